@@ -1,0 +1,177 @@
+//! A body of Markdown to HTML: pure, one article at a time.
+//!
+//! Takes the body as it stands in the file and what the archive knows about the addresses in it
+//! ([`References`]); gives HTML and the problems found, each with its byte range in the body.
+
+use std::ops::Range;
+
+use crate::diagnostic::Rule;
+
+/// What the addresses and shortcodes in a body mean. Implemented by the renderer, which knows
+/// the archive, and by tests.
+pub trait References {
+    /// What a link's destination, as written, leads to.
+    fn link(&self, destination: &str) -> Link;
+    /// What a picture's source, as written, is.
+    fn picture(&self, source: &str) -> Picture;
+    /// The HTML of a shortcode, or why there is none.
+    fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError>;
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Into the archive: the address to write, with the site's base path.
+    Internal(String),
+    /// Out of the archive, or to another scheme such as `mailto:`: written as it is.
+    External,
+    /// Into the archive, but nothing is there; with a hint how to mend it.
+    Unresolved(Option<String>),
+    /// The curator declares its address gone.
+    Lost,
+}
+
+/// What a picture's source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// A file of the archive: the address to write, and its size in pixels where it is known.
+    Local {
+        /// With the site's base path.
+        address: String,
+        /// Width and height in pixels.
+        size: Option<(u32, u32)>,
+    },
+    /// On another host: written as it is.
+    Remote,
+    /// A file of the archive that does not exist; with a hint how to mend it.
+    Missing(Option<String>),
+}
+
+/// `{{ name(key="value", n=3, on=true) }}` in a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShortcodeCall {
+    /// The name of its template, without `.html`.
+    pub name: String,
+    /// Its arguments, in the order written.
+    pub arguments: Vec<(String, Argument)>,
+}
+
+/// The value of a shortcode's argument.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Argument {
+    /// In double or single quotes, or backticks.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a decimal point.
+    Float(f64),
+    /// `true` or `false`.
+    Bool(bool),
+}
+
+/// Why a shortcode gave no HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShortcodeError {
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+/// How bodies are rendered: `[markdown]` of the config, and the words the reader's language needs.
+#[derive(Clone, Debug)]
+pub struct MarkdownOptions {
+    /// What is done with raw HTML.
+    pub raw_html: RawHtml,
+    /// What is done with other generators' template tags.
+    pub foreign_tags: ForeignTags,
+    /// What is done with links that lead nowhere in the archive.
+    pub unresolved_links: UnresolvedLinks,
+    /// Curly quotes, dashes and ellipses.
+    pub smart_punctuation: bool,
+    /// Interface words inside bodies.
+    pub words: BodyWords,
+}
+
+/// Raw HTML in a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawHtml {
+    /// Cleaned by an allow-list.
+    Sanitise,
+    /// Written as it is: for an archive whose every word is the curator's own.
+    Trust,
+}
+
+/// Template tags of other generators: `{{< … >}}`, `{{% … %}}`, `{% … %}`, `{{ … }}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForeignTags {
+    /// Shown as text.
+    Show,
+    /// Left out; the text between an opening and a closing tag stays.
+    Drop,
+}
+
+/// Links into the archive where nothing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnresolvedLinks {
+    /// Shown as words without a link, marked.
+    Mark,
+    /// Written as they are: something else serves them.
+    Keep,
+}
+
+/// Interface words inside bodies, in the archive's language.
+#[derive(Clone, Debug, Default)]
+pub struct BodyWords {
+    /// Titles of the alerts: note, tip, important, warning, caution.
+    pub alerts: [String; 5],
+    /// Accessible name of a footnote's way back, "Back to the text".
+    pub footnote_back: String,
+    /// Accessible name of a footnote's mark, `{n}` standing for its number: "Footnote {n}".
+    pub footnote: String,
+    /// Title of the footnotes, "Notes".
+    pub footnotes: String,
+    /// Accessible name of a heading's own link, "Link to this section".
+    pub heading_link: String,
+    /// Shown after the words of a link whose address is gone, "(link lost)".
+    pub lost_link: String,
+    /// Shown in place of a picture that is missing, before its alternative text: "Picture missing".
+    pub missing_picture: String,
+    /// Words of the link that takes an embedded frame's place: "Embedded page".
+    pub embedded: String,
+}
+
+/// A rendered body.
+#[derive(Clone, Debug, Default)]
+pub struct Rendered {
+    /// The HTML, to be placed inside `<article>`.
+    pub html: String,
+    /// What was wrong with it.
+    pub problems: Vec<BodyProblem>,
+    /// How many tags of other generators it holds.
+    pub foreign_tags: usize,
+}
+
+/// A problem in a body; every one is a warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BodyProblem {
+    /// Its stable name.
+    pub rule: Rule,
+    /// Bytes of the body.
+    pub range: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+/// What metadata needs of a body: found once at parse, kept instead of the body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// Plain text of the first heading.
+    pub first_heading: Option<String>,
+    /// Plain text of the first paragraph that has words, whole.
+    pub first_paragraph: Option<String>,
+    /// Whether there is any text at all.
+    pub is_empty: bool,
+}

@@ -1,0 +1,3 @@
+//! From files to articles.
+
+pub mod markdown;

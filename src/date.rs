@@ -1,0 +1,285 @@
+//! One type for every date in an archive: a [`Date`] knows how precisely it is known.
+//!
+//! Made from front matter and file names; shown in pages, feeds and permalinks.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono_tz::Tz;
+
+/// A year of the common era, as precise as the source knew it.
+///
+/// A day is the day *written*: neither a time zone nor an offset ever moves a report to another
+/// day. Order is by time; of two dates that start together, the less precise comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Date {
+    /// `1987`
+    Year(i32),
+    /// `1987-03`, month from 1 to 12
+    Month(i32, u32),
+    /// `1987-03-29`
+    Day(NaiveDate),
+    /// `1987-03-29T10:00:00`, with its offset where one was written
+    Time(NaiveDateTime, Option<FixedOffset>),
+}
+
+/// Why a text is no date. The message says how to write it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DateError {
+    /// Not in any form that Dateline reads.
+    #[error("“{0}” is not a date")]
+    Form(String),
+    /// Day and month in an order that could be read two ways.
+    #[error("“{0}” does not say which number is the day")]
+    Ambiguous(String),
+    /// The right form, but a month 13 or a 30 February.
+    #[error("no calendar has {0}")]
+    Impossible(String),
+}
+
+impl DateError {
+    /// How to mend it.
+    pub fn help(&self) -> String {
+        match self {
+            DateError::Form(_) => {
+                "write it as 2017-01-29, 2017-01-29T18:30:00+03:00, 2017-01 or 2017".to_owned()
+            }
+            DateError::Ambiguous(text) => match suggestion(text) {
+                Some(date) => format!("write the year first; day/month/year would be {date}"),
+                None => "write the year first, as in 2017-01-29".to_owned(),
+            },
+            DateError::Impossible(_) => "check the month and the day".to_owned(),
+        }
+    }
+}
+
+/// `29/1/2017`, read as day, month, year.
+fn suggestion(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.split(['/', '.', '-']).map(|part| part.trim().parse::<u32>().ok());
+    let (day, month, year) = (parts.next()??, parts.next()??, parts.next()??);
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+impl Date {
+    /// From 1 to 9999: what RFC 3339 can write.
+    pub fn year(self) -> i32 {
+        match self {
+            Date::Year(year) | Date::Month(year, _) => year,
+            Date::Day(day) => day.year(),
+            Date::Time(time, _) => time.year(),
+        }
+    }
+
+    /// From 1 to 12, where it is known.
+    pub fn month(self) -> Option<u32> {
+        match self {
+            Date::Year(_) => None,
+            Date::Month(_, month) => Some(month),
+            Date::Day(day) => Some(day.month()),
+            Date::Time(time, _) => Some(time.month()),
+        }
+    }
+
+    /// The day as written, where it is known.
+    pub fn day(self) -> Option<NaiveDate> {
+        match self {
+            Date::Year(_) | Date::Month(..) => None,
+            Date::Day(day) => Some(day),
+            Date::Time(time, _) => Some(time.date()),
+        }
+    }
+
+    /// The first day the date can mean.
+    pub fn first_day(self) -> NaiveDate {
+        self.day()
+            .or_else(|| NaiveDate::from_ymd_opt(self.year(), self.month().unwrap_or(1), 1))
+            .unwrap_or_default()
+    }
+
+    /// The instant the date begins, in the archive's time zone unless it names its own offset.
+    pub fn instant(self, zone: Tz) -> DateTime<FixedOffset> {
+        let (time, offset) = match self {
+            Date::Time(time, offset) => (time, offset),
+            _ => (self.first_day().and_time(NaiveTime::MIN), None),
+        };
+        let local = match offset {
+            Some(offset) => offset.from_local_datetime(&time).single(),
+            // A time that a clock change skips or repeats: the first instant that exists.
+            None => zone.from_local_datetime(&time).earliest().map(|at| at.fixed_offset()),
+        };
+        local.unwrap_or_else(|| time.and_utc().fixed_offset())
+    }
+
+    fn sort_key(self) -> (i32, u32, u32, NaiveTime) {
+        let day = self.day().map_or(0, |day| day.day());
+        let time = match self {
+            Date::Time(time, _) => time.time(),
+            _ => NaiveTime::MIN,
+        };
+        (self.year(), self.month().unwrap_or(0), day, time)
+    }
+}
+
+impl Ord for Date {
+    fn cmp(&self, other: &Date) -> Ordering {
+        self.sort_key().cmp(&other.sort_key()).then_with(|| self.rank().cmp(&other.rank()))
+    }
+}
+
+impl Date {
+    /// Tells apart dates of equal sort key, so that order agrees with equality.
+    fn rank(self) -> (u8, i32) {
+        match self {
+            Date::Year(_) => (0, 0),
+            Date::Month(..) => (1, 0),
+            Date::Day(_) => (2, 0),
+            Date::Time(_, None) => (3, 0),
+            Date::Time(_, Some(offset)) => (4, offset.local_minus_utc()),
+        }
+    }
+}
+
+impl PartialOrd for Date {
+    fn partial_cmp(&self, other: &Date) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// As a machine reads it: the valid forms of HTML's `datetime` attribute and of schema.org.
+impl fmt::Display for Date {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Date::Year(year) => write!(formatter, "{year:04}"),
+            Date::Month(year, month) => write!(formatter, "{year:04}-{month:02}"),
+            Date::Day(day) => write!(formatter, "{}", day.format("%Y-%m-%d")),
+            Date::Time(time, None) => write!(formatter, "{}", time.format("%Y-%m-%dT%H:%M:%S")),
+            Date::Time(time, Some(offset)) if offset.local_minus_utc() == 0 => {
+                write!(formatter, "{}Z", time.format("%Y-%m-%dT%H:%M:%S"))
+            }
+            Date::Time(time, Some(offset)) => {
+                write!(formatter, "{}{offset}", time.format("%Y-%m-%dT%H:%M:%S"))
+            }
+        }
+    }
+}
+
+impl FromStr for Date {
+    type Err = DateError;
+
+    /// Reads a year, month, date or date-time, as TOML, YAML, Hugo and Jekyll write them.
+    fn from_str(text: &str) -> Result<Date, DateError> {
+        let text = text.trim();
+        let (date, time) = match text.find(['T', 't', ' ']) {
+            Some(at) => (&text[..at], Some(text[at + 1..].trim())),
+            None => (text, None),
+        };
+        let date = calendar_date(date, text)?;
+        match (date, time) {
+            (Date::Day(day), Some(time)) => clock_time(day, time, text),
+            (_, Some(_)) => Err(DateError::Form(text.to_owned())),
+            (date, None) => Ok(date),
+        }
+    }
+}
+
+fn calendar_date(date: &str, whole: &str) -> Result<Date, DateError> {
+    let form = || DateError::Form(whole.to_owned());
+    let separator = if date.contains('/') { '/' } else { '-' };
+    let parts: Vec<&str> = date.split(separator).collect();
+    if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(if whole.contains('.') && suggestion(whole).is_some() {
+            DateError::Ambiguous(whole.to_owned())
+        } else {
+            form()
+        });
+    }
+    if parts[0].len() != 4 {
+        let ambiguous = parts.len() == 3 && parts[2].len() == 4;
+        return Err(if ambiguous { DateError::Ambiguous(whole.to_owned()) } else { form() });
+    }
+    if parts.len() > 3 || parts[1..].iter().any(|part| part.len() > 2) {
+        return Err(form());
+    }
+    let impossible = || DateError::Impossible(whole.to_owned());
+    let year: i32 = parts[0].parse().map_err(|_| form())?;
+    let number = |at: usize| parts.get(at).and_then(|part| part.parse::<u32>().ok());
+    if year == 0 {
+        return Err(impossible());
+    }
+    match (number(1), number(2)) {
+        (None, _) => Ok(Date::Year(year)),
+        (Some(month), None) if (1..=12).contains(&month) => Ok(Date::Month(year, month)),
+        (Some(_), None) => Err(impossible()),
+        (Some(month), Some(day)) => {
+            NaiveDate::from_ymd_opt(year, month, day).map(Date::Day).ok_or_else(impossible)
+        }
+    }
+}
+
+/// `10:00`, `10:00:00`, `10:00:00.5`, each with `Z`, `+03:00`, `+0300`, ` +0300` or nothing.
+fn clock_time(day: NaiveDate, time: &str, whole: &str) -> Result<Date, DateError> {
+    let split = time.find(['Z', 'z', '+', '-', ' ']).unwrap_or(time.len());
+    let (clock, zone) = (&time[..split], time[split..].trim());
+    let parsed = ["%H:%M:%S%.f", "%H:%M"]
+        .iter()
+        .find_map(|form| NaiveTime::parse_from_str(clock, form).ok())
+        .ok_or_else(|| {
+            if clock.split(':').all(|part| part.parse::<f32>().is_ok()) {
+                DateError::Impossible(whole.to_owned())
+            } else {
+                DateError::Form(whole.to_owned())
+            }
+        })?;
+    let offset = match zone {
+        "" => None,
+        "Z" | "z" | "UTC" | "GMT" => FixedOffset::east_opt(0),
+        zone => Some(zone.parse::<FixedOffset>().map_err(|_| DateError::Form(whole.to_owned()))?),
+    };
+    Ok(Date::Time(day.and_time(parsed), offset))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(text: &str, shown: &str) {
+        assert_eq!(text.parse::<Date>().map(|date| date.to_string()), Ok(shown.to_owned()));
+    }
+
+    #[test]
+    fn reads_what_the_generators_write() {
+        reads("1987", "1987");
+        reads("1987-03", "1987-03");
+        reads("2017-01-29", "2017-01-29");
+        reads("2017/1/29", "2017-01-29");
+        reads("2017-01-29T18:30:00Z", "2017-01-29T18:30:00Z");
+        reads("2017-01-29 18:30:00 -0400", "2017-01-29T18:30:00-04:00");
+        reads("2017-01-29 18:30", "2017-01-29T18:30:00");
+    }
+
+    #[test]
+    fn refuses_what_no_calendar_has() {
+        assert!(matches!("2024-02-30".parse::<Date>(), Err(DateError::Impossible(_))));
+        assert!(matches!("2024-13".parse::<Date>(), Err(DateError::Impossible(_))));
+        assert!(matches!("0000".parse::<Date>(), Err(DateError::Impossible(_))));
+        assert!(matches!("29/1/2017".parse::<Date>(), Err(DateError::Ambiguous(_))));
+        assert!(matches!("29.1.2017".parse::<Date>(), Err(DateError::Ambiguous(_))));
+        assert!(matches!("1e3".parse::<Date>(), Err(DateError::Form(_))));
+        assert!(matches!("no".parse::<Date>(), Err(DateError::Form(_))));
+        assert!(matches!("".parse::<Date>(), Err(DateError::Form(_))));
+    }
+
+    #[test]
+    fn a_vague_date_comes_before_the_days_it_may_mean() {
+        let mut dates: Vec<Date> = ["2017-03-01", "2017", "2017-03", "2016-12-31T23:00:00Z"]
+            .iter()
+            .filter_map(|text| text.parse().ok())
+            .collect();
+        dates.sort();
+        let shown: Vec<String> = dates.iter().map(Date::to_string).collect();
+        assert_eq!(shown, ["2016-12-31T23:00:00Z", "2017", "2017-03", "2017-03-01"]);
+    }
+}

@@ -1,0 +1,337 @@
+//! What is wrong, where, and how to mend it.
+//!
+//! Every stage returns [`Diagnostic`]s as plain data; only the command line draws them, as text
+//! ([`Diagnostic::draw`]) or as JSON ([`Diagnostic::to_json`]). A [`Place`] copies the one line it
+//! points at, so that a hundred thousand warnings do not keep a hundred thousand files in memory.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::json;
+
+/// How many bytes of a line are shown around the place a diagnostic points at.
+const LINE_WINDOW: usize = 160;
+
+/// What a diagnostic does to the build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weight {
+    /// Said; the build goes on. `--strict` makes it a [`Weight::Stop`].
+    Warning,
+    /// This file is left out and listed; the rest is published; exit code 1.
+    Reject,
+    /// Nothing is published; exit code 1.
+    Stop,
+}
+
+impl Weight {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Weight::Warning => "warning",
+            Weight::Reject => "reject",
+            Weight::Stop => "stop",
+        }
+    }
+}
+
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal),+ $(,)?) => {
+        /// The stable name of a kind of problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule { $($(#[doc = $doc])+ $variant),+ }
+
+        impl Rule {
+            /// Every rule, in the order of the stages that find it.
+            pub const ALL: &'static [Rule] = &[$(Rule::$variant),+];
+
+            /// The rule's name as printed, `kebab-case`.
+            pub fn name(self) -> &'static str {
+                match self { $(Rule::$variant => $name),+ }
+            }
+
+            /// What the rule is about: its own documentation.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Rule::$variant => concat!($($doc, "\n"),+)),+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// `dateline.toml`, `theme.toml` or a language file can't be read or understood.
+    Config = "config",
+    /// A key that Dateline does not know stands in `dateline.toml`.
+    UnknownConfigKey = "unknown-config-key",
+    /// A file or folder can't be read.
+    Unreadable = "unreadable",
+    /// A symbolic link leads out of the archive, or round in a circle.
+    Symlink = "symlink",
+    /// A file is not UTF-8 text.
+    NotUtf8 = "not-utf-8",
+    /// The front matter is not valid TOML or YAML.
+    FrontMatter = "front-matter",
+    /// A key of the front matter looks like a misspelt one.
+    NearMissKey = "near-miss-key",
+    /// A key of the front matter holds a value of the wrong kind.
+    WrongValue = "wrong-value",
+    /// An article has no date, neither in its front matter nor in its file name.
+    MissingDate = "missing-date",
+    /// A date that no calendar has, or that is not written as one.
+    BadDate = "bad-date",
+    /// An article has no title.
+    MissingTitle = "missing-title",
+    /// A slug, path, permalink or alias that can't be an address or a file's name.
+    BadPath = "bad-path",
+    /// Two articles ask for the same permalink.
+    DuplicatePermalink = "duplicate-permalink",
+    /// Two pages ask for the same file, or for a file and a folder of one name.
+    PathClash = "path-clash",
+    /// Several spellings of one term were merged.
+    MergedSpellings = "merged-spellings",
+    /// Raw HTML that is not allowed was taken out.
+    RemovedHtml = "removed-html",
+    /// Raw HTML that is never closed, or nested too deeply, is shown as text.
+    BrokenHtml = "broken-html",
+    /// A link or a picture has an address of a scheme that can run code.
+    UnsafeAddress = "unsafe-address",
+    /// A link leads to an article or page that does not exist.
+    UnresolvedLink = "unresolved-link",
+    /// A picture or other asset does not exist.
+    MissingAsset = "missing-asset",
+    /// A shortcode has no template, or is not written as one.
+    Shortcode = "shortcode",
+    /// Text in another generator's template language, which Dateline does not run.
+    ForeignTag = "foreign-tag",
+    /// A template can't be read or rendered.
+    Template = "template",
+    /// An overridden template's original has changed since.
+    StaleOverride = "stale-override",
+    /// A redirect that no static page can serve; host rules will.
+    Redirect = "redirect",
+    /// An address that was published before would vanish.
+    LostUrl = "lost-url",
+    /// An article that is published would be lost to a mistake.
+    LostArticle = "lost-article",
+    /// The output or the state folder can't be written, or is not ours.
+    Output = "output",
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// A place in a user's file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Path from the archive's root, with `/`.
+    pub file: String,
+    /// The exact spot, where there is one: a problem can be with a file as a whole.
+    pub spot: Option<Spot>,
+}
+
+/// A stretch of one line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1, in characters.
+    pub column: usize,
+    /// The line itself, or the part of a very long line around the spot.
+    text: String,
+    /// Byte range of the spot in `text`; always on character boundaries.
+    start: usize,
+    end: usize,
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(file: impl Into<String>) -> Place {
+        Place { file: file.into(), spot: None }
+    }
+
+    /// The bytes `range` of `text`, which is what `file` holds. A range out of bounds is clamped,
+    /// and one over several lines is cut at its first.
+    pub fn at(file: impl Into<String>, text: &str, range: Range<usize>) -> Place {
+        Place { file: file.into(), spot: Some(Spot::find(text, range)) }
+    }
+}
+
+impl Spot {
+    fn find(text: &str, range: Range<usize>) -> Spot {
+        let start = floor_boundary(text, range.start);
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let line = text[..line_start].bytes().filter(|&byte| byte == b'\n').count() + 1;
+        let column = text[line_start..start].chars().count() + 1;
+        let end = floor_boundary(text, range.end.clamp(start, line_end));
+        let from = floor_boundary(text, start.saturating_sub(LINE_WINDOW).max(line_start));
+        let to = floor_boundary(text, end.min(start + LINE_WINDOW) + LINE_WINDOW).min(line_end);
+        let end = end.min(to);
+        Spot {
+            line,
+            column,
+            text: text[from..to].trim_end_matches('\r').to_owned(),
+            start: start - from,
+            end: end - from,
+        }
+    }
+}
+
+/// The greatest character boundary of `text` at or below `at`.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// One problem: data first, words last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What it does to the build.
+    pub weight: Weight,
+    /// Its stable name.
+    pub rule: Rule,
+    /// Where it is; a problem with the command line or the machine has no place.
+    pub place: Option<Place>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A problem that is said and does no harm.
+    pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Weight::Warning, rule, message.into())
+    }
+
+    /// A problem that leaves its file out.
+    pub fn reject(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Weight::Reject, rule, message.into())
+    }
+
+    /// A problem that stops the build before anything is published.
+    pub fn stop(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Weight::Stop, rule, message.into())
+    }
+
+    fn new(weight: Weight, rule: Rule, message: String) -> Diagnostic {
+        Diagnostic { weight, rule, place: None, message, help: None }
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Diagnostic {
+        self.place = Some(place);
+        self
+    }
+
+    /// The same, with the way to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The text a terminal shows, with colours where `colour` says so.
+    pub fn draw(&self, colour: Colour) -> String {
+        let level = match self.weight {
+            Weight::Warning => Level::WARNING,
+            Weight::Reject | Weight::Stop => Level::ERROR,
+        };
+        let title = level.primary_title(&self.message).id(self.rule.name());
+        let (path, line_start, text, range) = self.drawn_place();
+        let mut group = match &text {
+            Some(text) => title.element(
+                Snippet::source(text)
+                    .path(path.as_str())
+                    .line_start(line_start)
+                    .annotation(AnnotationKind::Primary.span(range)),
+            ),
+            None if path.is_empty() => Group::with_title(title),
+            None => title.element(annotate_snippets::Origin::path(path.as_str())),
+        };
+        let help = self.help.as_deref().map(printable);
+        if let Some(help) = &help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = match colour {
+            Colour::Plain => Renderer::plain(),
+            Colour::Ansi => Renderer::styled(),
+        };
+        renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    }
+
+    fn drawn_place(&self) -> (String, usize, Option<String>, Range<usize>) {
+        let Some(place) = &self.place else { return (String::new(), 1, None, 0..0) };
+        let path = printable(&place.file);
+        match &place.spot {
+            None => (path, 1, None, 0..0),
+            Some(spot) => (path, spot.line, Some(spot.text.clone()), spot.start..spot.end),
+        }
+    }
+
+    /// The problem as an object: `rule`, `weight`, `message`, `help`, `file`, `line`, `column`.
+    pub fn to_json(&self) -> serde_json::Value {
+        let spot = self.place.as_ref().and_then(|place| place.spot.as_ref());
+        json!({
+            "rule": self.rule.name(),
+            "weight": self.weight.name(),
+            "message": self.message,
+            "help": self.help,
+            "file": self.place.as_ref().map(|place| &place.file),
+            "line": spot.map(|spot| spot.line),
+            "column": spot.map(|spot| spot.column),
+        })
+    }
+}
+
+/// Whether diagnostics are drawn with terminal colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// No escape codes.
+    Plain,
+    /// ANSI escape codes.
+    Ansi,
+}
+
+/// Names and messages come from files that strangers wrote: control characters, which could
+/// steer the terminal, are shown as escapes.
+fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|character| {
+            let escaped = if character.is_control() && character != '\n' && character != '\t' {
+                Some(character.escape_unicode())
+            } else {
+                None
+            };
+            let plain = if escaped.is_none() { Some(character) } else { None };
+            escaped.into_iter().flatten().chain(plain)
+        })
+        .collect()
+}
+
+/// The known name nearest to a misspelt one, if any is near enough to be meant.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = name.to_lowercase().replace('-', "_");
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, candidate), candidate))
+        .filter(|&(distance, candidate)| distance <= 1 + candidate.len() / 6)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Puts a build's problems in the order they are shown: stops last, where the eye rests; within
+/// a weight by file and line, so that the list does not depend on which thread was first.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| {
+        (a.weight, &a.place, a.rule, &a.message).cmp(&(b.weight, &b.place, b.rule, &b.message))
+    });
+}
