@@ -5,17 +5,21 @@
 
 mod address;
 mod anchors;
+mod blocks;
 mod calls;
 mod controls;
 mod escape;
 mod footnotes;
-mod inline;
+mod links;
 mod outline;
+mod pictures;
 mod policy;
 mod raw;
 mod raw_text;
 mod sanitise;
 mod shortcodes;
+mod summary;
+mod text;
 mod tokens;
 mod writer;
 
@@ -28,7 +32,8 @@ use std::ops::Range;
 
 use crate::diagnostic::Rule;
 
-pub use outline::{outline, summary};
+pub use outline::outline;
+pub use summary::summary;
 
 use shortcodes::Prepared;
 use writer::{RawMode, Writer};
@@ -54,7 +59,7 @@ pub fn render(body: &str, options: &MarkdownOptions, references: &dyn References
     }
 }
 
-/// The dialect: CommonMark with tables, footnotes, strikethrough, task lists and alerts.
+/// The dialect: `CommonMark` with tables, footnotes, strikethrough, task lists and alerts.
 fn dialect(smart_punctuation: bool) -> pulldown_cmark::Options {
     use pulldown_cmark::Options;
     let mut dialect = Options::ENABLE_TABLES

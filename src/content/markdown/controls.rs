@@ -5,13 +5,13 @@ use std::borrow::Cow;
 /// Unicode's own bound on directions within directions; browsers heed none beyond it.
 const DEEPEST_DIRECTION: usize = 125;
 
-/// The text with every control character that HTML forbids replaced as CommonMark replaces NUL,
+/// The text with every control character that HTML forbids replaced as `CommonMark` replaces NUL,
 /// and with line ends as HTML has them.
 pub(super) fn without_controls(html: String) -> String {
     let suspicious = |&byte: &u8| {
         (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f || byte == 0xc2
     };
-    if !html.as_bytes().iter().any(|byte| suspicious(byte))
+    if !html.as_bytes().iter().any(suspicious)
         && !html.contains(['\u{fffe}'])
         && !html.contains('\u{ffff}')
     {

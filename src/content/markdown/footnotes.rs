@@ -78,9 +78,10 @@ impl<'a> Writer<'a> {
         let note = mem::replace(&mut self.out, text);
         // Of two notes of one name the first is meant; the second is kept under a name that no
         // mark can have.
-        let name = match self.footnotes.notes.contains_key(&name) {
-            true => format!("[{}", self.footnotes.order.len()),
-            false => name,
+        let name = if self.footnotes.notes.contains_key(&name) {
+            format!("[{}", self.footnotes.order.len())
+        } else {
+            name
         };
         self.footnotes.order.push(name.clone());
         self.footnotes.notes.insert(name, note);

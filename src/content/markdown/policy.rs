@@ -185,7 +185,9 @@ pub(super) fn attribute(element: &str, name: &str, value: &str) -> AttributePoli
         (_, "align") => AttributePolicy::Align,
         ("a", "href") | ("img", "src") => AttributePolicy::Address,
         (_, "dir") => keep_if(matches!(value, "ltr" | "rtl" | "auto")),
-        (_, "title") | ("abbr", "abbr") | ("img", "alt") => AttributePolicy::Keep,
+        (_, "title") | ("img", "alt") | ("ol", "reversed") | ("details", "open") => {
+            AttributePolicy::Keep
+        }
         (_, "lang") | ("a", "hreflang") => keep_if(is_language(value)),
         ("td" | "th", "colspan" | "rowspan") | ("col" | "colgroup", "span") => {
             keep_if(is_count(value))
@@ -193,7 +195,6 @@ pub(super) fn attribute(element: &str, name: &str, value: &str) -> AttributePoli
         ("th", "scope") => keep_if(matches!(value, "row" | "col" | "rowgroup" | "colgroup")),
         ("ol", "start") | ("li", "value") => keep_if(value.parse::<i32>().is_ok()),
         ("ol", "type") => keep_if(matches!(value, "1" | "a" | "A" | "i" | "I")),
-        ("ol", "reversed") | ("details", "open") => AttributePolicy::Keep,
         ("time" | "ins" | "del", "datetime") => {
             keep_if(value.starts_with(|first: char| first.is_ascii_digit()))
         }

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, TagEnd};
 
 use super::address::{self, Kind};
 use super::escape::{excerpt, push_address, push_attribute, push_text};
-use super::inline::Target;
+use super::links::Target;
 use super::policy::{self, AttributePolicy, Policy};
 use super::shortcodes::Piece;
 use super::tokens::{self, StartTag, Token};
@@ -109,9 +109,10 @@ impl<'a> Writer<'a> {
     /// Raw HTML as it is; only its ids are noted, for links to them, and tags in its text stand
     /// for what they do anywhere.
     fn trusted(&mut self, source: &Source) {
-        let tokens = match source.is_inline {
-            true => tokens::single(&source.text).into_iter().collect(),
-            false => tokens::tokenize(&source.text).unwrap_or_default(),
+        let tokens = if source.is_inline {
+            tokens::single(&source.text).into_iter().collect()
+        } else {
+            tokens::tokenize(&source.text).unwrap_or_default()
         };
         if tokens.is_empty() {
             let text = self.prepared.restored(&source.text);
@@ -333,7 +334,9 @@ impl<'a> Writer<'a> {
         if let Some(id) =
             attributes.split_once(" id=\"").and_then(|(_, rest)| rest.split('"').next())
         {
-            self.out.push_str(&format!("<span id=\"{id}\"></span>"));
+            self.out.push_str("<span id=\"");
+            self.out.push_str(id);
+            self.out.push_str("\"></span>");
         }
         let text = |name: &str| self.words(tag.attribute(name).unwrap_or_default()).into_owned();
         let (alternative, title) = (text("alt"), text("title"));

@@ -3,6 +3,7 @@
 //! Raw HTML was judged and rewritten tag by tag before; ammonia then parses the whole body as a
 //! browser does, closes and orders what is left, and is the second lock on the door.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -132,10 +133,9 @@ pub(super) fn finish(mut writer: Writer<'_>) -> Rendered {
         // What a browser makes of `</p>` where no paragraph is open.
         html = html.replace("<p></p>", "");
     }
-    if writer.mode != RawMode::Trust || !writer.raw.is_seen {
-        if let std::borrow::Cow::Owned(closed) = with_directions_closed(&html) {
-            html = closed;
-        }
+    let is_trusted = writer.mode == RawMode::Trust && writer.raw.is_seen;
+    if !is_trusted && let Cow::Owned(closed) = with_directions_closed(&html) {
+        html = closed;
     }
     if !writer.inserts.is_empty() {
         html = with_shortcodes(&html, &writer);

@@ -73,8 +73,6 @@ fn footnote_marks_never_break() {
         in_link.contains("<sup class=\"footnote-ref\">1</sup>") && !in_link.contains("fnref"),
         "{in_link}"
     );
-    let in_picture = html("![a[^1]](a.png)\n\n[^1]: Note.\n");
-    assert!(!in_picture.contains("fnref") && in_picture.contains("Note."), "{in_picture}");
     let in_each_other = html("a[^1]\n\n[^1]: b[^2]\n[^2]: c[^1]\n");
     assert!(
         in_each_other.contains("href=\"#fnref-1-2\"") && in_each_other.contains("id=\"fnref-1-2\""),
