@@ -35,6 +35,10 @@ pub(super) fn kind(destination: &str) -> Kind<'_> {
     if let Some(fragment) = bare.strip_prefix('#') {
         return Kind::Fragment(fragment);
     }
+    // The common case, spared the copy below.
+    if bare.starts_with("https://") || bare.starts_with("http://") {
+        return Kind::Web;
+    }
     match scheme(bare) {
         None if bare.starts_with("//") => Kind::ProtocolRelative,
         None => Kind::Relative,

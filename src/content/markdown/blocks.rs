@@ -13,14 +13,14 @@ use super::writer::{Close, DEEPEST, Events, Heading, Leaf, Writer};
 impl<'a> Writer<'a> {
     pub(super) fn start_paragraph(&mut self, range: Range<usize>, events: &mut Events<'a>) {
         self.block_start();
-        let tags = self.prepared.only_tags(range);
+        let tags = self.prepared.only_tags(range.clone());
         if !tags.is_empty() {
             self.paragraph_of_tags(&tags);
             events.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Paragraph)));
             return;
         }
         let is_numbered = self.unnumbered == 0;
-        self.leaf = Leaf { start: self.out.len(), is_numbered, events: 0 };
+        self.leaf = Leaf { start: self.out.len(), is_numbered, source: range };
         if is_numbered {
             self.paragraphs += 1;
             self.out.push_str("<p id=\"p");

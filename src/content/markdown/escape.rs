@@ -19,10 +19,12 @@ pub(super) fn push_address(out: &mut String, address: &str) {
     let _ = escape_href(&mut *out, address);
 }
 
-/// Appends a number.
+/// Appends a number. Every paragraph has some: the formatting machinery is not worth it.
 pub(super) fn push_number(out: &mut String, number: usize) {
-    use std::fmt::Write;
-    let _ = write!(out, "{number}");
+    if number >= 10 {
+        push_number(out, number / 10);
+    }
+    out.push(char::from_digit((number % 10).try_into().unwrap_or(0), 10).unwrap_or('0'));
 }
 
 /// The beginning of a text that strangers wrote, short enough for a message.

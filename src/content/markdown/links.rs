@@ -182,16 +182,23 @@ impl Writer<'_> {
     }
 }
 
-/// The file that a tag of another generator names: `{{< ref "a.md" >}}`, `{% link a.md %}`.
+/// The file or address that a tag of another generator names: `{{< ref "a.md" >}}`,
+/// `{% link a.md %}`, `{{ "/a/" | url }}`.
 fn named_file(tag: &str) -> &str {
     let inside = tag.trim_matches(['{', '}', '<', '>', '%', '-']).trim();
     let (word, rest) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
+    if let Some(quoted) = quoted(inside) {
+        return quoted;
+    }
     if !matches!(word, "ref" | "relref" | "link") {
         return "";
     }
     let rest = rest.trim();
-    match rest.chars().next() {
-        Some(quote @ ('"' | '\'' | '`')) => rest[1..].split(quote).next().unwrap_or_default(),
-        _ => rest.split_whitespace().next().unwrap_or_default(),
-    }
+    quoted(rest).unwrap_or_else(|| rest.split_whitespace().next().unwrap_or_default())
+}
+
+/// The text in quotes at the start of another.
+fn quoted(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|first| matches!(first, '"' | '\'' | '`'))?;
+    text[1..].split(quote).next()
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, TagEnd};
+use pulldown_cmark::Event;
 
 use super::Picture;
 use super::address::{self, Kind};
@@ -21,9 +21,8 @@ impl Writer<'_> {
     ) {
         let alternative = alternative_text(events);
         let alternative = self.words(&alternative).into_owned();
-        let is_alone = self.leaf.events == 1
-            && matches!(self.stack.last(), Some(Close::Paragraph))
-            && matches!(events.peek(), Some((Event::End(TagEnd::Paragraph), _)));
+        let is_alone =
+            matches!(self.stack.last(), Some(Close::Paragraph)) && self.fills_paragraph(range);
         if title.is_empty() || !is_alone {
             return self.picture(source, &alternative, title, None, range);
         }
@@ -37,6 +36,13 @@ impl Writer<'_> {
         self.out.push_str("</figcaption>");
         self.stack.pop();
         self.stack.push(Close::With("</figure>\n"));
+    }
+
+    fn fills_paragraph(&self, range: &Range<usize>) -> bool {
+        let is_blank = |range: Range<usize>| {
+            self.prepared.text().get(range).is_some_and(|text| text.trim().is_empty())
+        };
+        is_blank(self.leaf.source.start..range.start) && is_blank(range.end..self.leaf.source.end)
     }
 
     /// Writes a picture; `written_size` is what raw HTML says of its size.

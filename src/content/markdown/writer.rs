@@ -1,6 +1,5 @@
 //! The render loop: one pass over the events, written straight to one string.
 
-use std::iter::Peekable;
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, Event, OffsetIter, Parser, Tag, TagEnd};
@@ -18,7 +17,7 @@ use crate::diagnostic::Rule;
 pub(super) const DEEPEST: usize = 100;
 
 /// The events of a body, each with its bytes.
-pub(super) type Events<'a> = Peekable<OffsetIter<'a>>;
+pub(super) type Events<'a> = OffsetIter<'a>;
 
 /// What is done with raw HTML in this pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +58,8 @@ pub(super) struct Leaf {
     pub(super) start: usize,
     /// Whether it has a number by which it is cited.
     pub(super) is_numbered: bool,
-    /// Events since it began.
-    pub(super) events: usize,
+    /// Where its source stands.
+    pub(super) source: Range<usize>,
 }
 
 /// A heading being written.
@@ -136,9 +135,8 @@ impl<'a> Writer<'a> {
     /// Renders the body. The error is why its raw HTML cannot be cleaned in good time.
     pub(super) fn run(mut self) -> Result<Rendered, Box<BodyProblem>> {
         let parser = Parser::new_ext(self.prepared.text(), dialect(self.options.smart_punctuation));
-        let mut events = parser.into_offset_iter().peekable();
+        let mut events = parser.into_offset_iter();
         while let Some((event, range)) = events.next() {
-            self.leaf.events += 1;
             self.event(event, range, &mut events);
             if let Some(problem) = self.raw.too_much.take() {
                 return Err(problem);

@@ -82,6 +82,7 @@ fn addresses_lose_their_tags() {
         "<p><a href=\"/base/known/\">x</a></p>\n"
     );
     assert_eq!(html("[x]({{< ref \"known.md\" >}})"), "<p><a href=\"/base/known/\">x</a></p>\n");
+    assert!(html("[x]({{ '/known/' | url }})").contains("<a href=\"/base/known/\">x</a>"));
     assert_eq!(
         html("[x]({% link known.md %} \"t\")"),
         "<p><a href=\"/base/known/\" title=\"t\">x</a></p>\n"
