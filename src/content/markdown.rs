@@ -3,9 +3,73 @@
 //! Takes the body as it stands in the file and what the archive knows about the addresses in it
 //! ([`References`]); gives HTML and the problems found, each with its byte range in the body.
 
+mod address;
+mod anchors;
+mod blocks;
+mod calls;
+mod controls;
+mod escape;
+mod footnotes;
+mod links;
+mod outline;
+mod pictures;
+mod policy;
+mod raw;
+mod raw_text;
+mod sanitise;
+mod shortcodes;
+mod summary;
+mod text;
+mod tokens;
+mod writer;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use crate::diagnostic::Rule;
+
+pub use outline::outline;
+pub use summary::summary;
+
+use shortcodes::Prepared;
+use writer::{RawMode, Writer};
+
+/// The HTML of a body, and what is wrong with it. Never panics, and takes time in proportion to
+/// the body's length, whatever it holds.
+pub fn render(body: &str, options: &MarkdownOptions, references: &dyn References) -> Rendered {
+    let prepared = Prepared::new(body);
+    let mode = match options.raw_html {
+        RawHtml::Sanitise => RawMode::Clean,
+        RawHtml::Trust => RawMode::Trust,
+    };
+    match Writer::new(&prepared, options, references, mode).run() {
+        Ok(rendered) => rendered,
+        // Too much raw HTML to clean in good time: all of it is shown as text instead.
+        Err(problem) => {
+            let escaped = Writer::new(&prepared, options, references, RawMode::Escape).run();
+            let mut rendered = escaped.unwrap_or_default();
+            rendered.problems.push(*problem);
+            rendered.problems.sort_by_key(|problem| problem.range.start);
+            rendered
+        }
+    }
+}
+
+/// The dialect: `CommonMark` with tables, footnotes, strikethrough, task lists and alerts.
+fn dialect(smart_punctuation: bool) -> pulldown_cmark::Options {
+    use pulldown_cmark::Options;
+    let mut dialect = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM;
+    dialect.set(Options::ENABLE_SMART_PUNCTUATION, smart_punctuation);
+    dialect
+}
 
 /// What the addresses and shortcodes in a body mean. Implemented by the renderer, which knows
 /// the archive, and by tests.

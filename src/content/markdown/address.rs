@@ -1,0 +1,105 @@
+//! What may stand in an `href` or `src`: schemes are judged the way browsers read them.
+
+/// Schemes a link may have. Anything else with a scheme is never a link: `javascript:`, `data:`
+/// and `vbscript:` run code, and what a handler unknown to us does is unknown.
+pub(super) const SCHEMES: [&str; 16] = [
+    "http", "https", "mailto", "tel", "sms", "ftp", "ftps", "sftp", "geo", "magnet", "doi", "urn",
+    "news", "xmpp", "irc", "ircs",
+];
+
+/// What kind of address a destination is, before anybody asks where it leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind<'a> {
+    /// Nothing at all.
+    Empty,
+    /// `#place` on the same page.
+    Fragment(&'a str),
+    /// `//host/path`: out of the archive, whatever the scheme of the page.
+    ProtocolRelative,
+    /// Without a scheme.
+    Relative,
+    /// `http` or `https`.
+    Web,
+    /// Another scheme that may be linked.
+    Other,
+    /// A scheme that may not.
+    Refused,
+}
+
+/// The kind of a destination.
+pub(super) fn kind(destination: &str) -> Kind<'_> {
+    let bare = destination.trim_matches(|character: char| character <= ' ');
+    if bare.is_empty() {
+        return Kind::Empty;
+    }
+    if let Some(fragment) = bare.strip_prefix('#') {
+        return Kind::Fragment(fragment);
+    }
+    // The common case, spared the copy below.
+    if bare.starts_with("https://") || bare.starts_with("http://") {
+        return Kind::Web;
+    }
+    match scheme(bare) {
+        None if bare.starts_with("//") => Kind::ProtocolRelative,
+        None => Kind::Relative,
+        Some(scheme) if scheme == "http" || scheme == "https" => Kind::Web,
+        Some(scheme) if SCHEMES.contains(&scheme.as_str()) => Kind::Other,
+        Some(_) => Kind::Refused,
+    }
+}
+
+/// The scheme of an address in lower case. Browsers leave out tabs and line ends anywhere and
+/// control characters in front; leaving out all of them everywhere errs on the safe side.
+fn scheme(address: &str) -> Option<String> {
+    let end = address.find([':', '/', '?', '#'])?;
+    if address.as_bytes().get(end) != Some(&b':') {
+        return None;
+    }
+    let scheme: String = address[..end]
+        .chars()
+        .filter(|&character| character > ' ' && character != '\u{7f}')
+        .map(|character| character.to_ascii_lowercase())
+        .collect();
+    let first_is_letter = scheme.starts_with(|first: char| first.is_ascii_alphabetic());
+    let rest_is_scheme =
+        scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));
+    (first_is_letter && rest_is_scheme).then_some(scheme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_runs_under_no_disguise() {
+        for disguise in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\nscript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            " \tjavascript:alert(1)",
+            "java\tscript\r\n:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "blob:x",
+            "view-source:x",
+            "file:///etc/passwd",
+        ] {
+            assert_eq!(kind(disguise), Kind::Refused, "{disguise:?}");
+        }
+    }
+
+    #[test]
+    fn honest_addresses_pass() {
+        assert_eq!(kind("https://example.org/a:b"), Kind::Web);
+        assert_eq!(kind("HTTP://example.org"), Kind::Web);
+        assert_eq!(kind("mailto:a@example.org"), Kind::Other);
+        assert_eq!(kind("//example.org/x"), Kind::ProtocolRelative);
+        assert_eq!(kind("../2017/a.md"), Kind::Relative);
+        assert_eq!(kind("./a:b.md"), Kind::Relative);
+        assert_eq!(kind("?q=a:b"), Kind::Relative);
+        assert_eq!(kind("новости:а"), Kind::Relative);
+        assert_eq!(kind("#place"), Kind::Fragment("place"));
+        assert_eq!(kind(" "), Kind::Empty);
+    }
+}

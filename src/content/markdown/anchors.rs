@@ -1,0 +1,163 @@
+//! Ids on the page, and links to them.
+//!
+//! Every id has a prefix that says whose it is: `h-` a heading's, `p` a paragraph's, `fn-` and
+//! `fnref-` a footnote's, `c-` one from the body's raw HTML. Untrusted text can thus never take
+//! the place of the page's own ids, and scripts never meet a global of its choosing.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
+use percent_encoding::percent_decode_str;
+
+/// Longest slug of a heading, in characters.
+const SLUG_LIMIT: usize = 80;
+
+/// The ids given so far.
+#[derive(Default)]
+pub(super) struct Anchors {
+    /// Slugs of headings, without `h-`.
+    headings: HashSet<String>,
+    /// The number tried last for a slug that came again: a page of equal headings stays linear.
+    repeats: HashMap<String, usize>,
+    /// Ids of raw HTML, as written.
+    raw: HashSet<String>,
+    /// Links within the page, in order; where they lead is known at the end only.
+    pub(super) links: Vec<FragmentLink>,
+}
+
+/// A link to a place on its own page.
+pub(super) struct FragmentLink {
+    /// The fragment as written, without `#`.
+    pub(super) fragment: String,
+    /// Where the link stands.
+    pub(super) range: Range<usize>,
+}
+
+/// How many numbered things a page has.
+#[derive(Clone, Copy)]
+pub(super) struct Counts {
+    /// Paragraphs that can be cited.
+    pub(super) paragraphs: usize,
+    /// Footnotes.
+    pub(super) footnotes: usize,
+}
+
+impl Anchors {
+    /// A heading's id without its prefix, unique on the page.
+    pub(super) fn heading(&mut self, text: &str) -> String {
+        let slug = slug(text);
+        let slug = if slug.is_empty() { "section".to_owned() } else { slug };
+        if self.headings.insert(slug.clone()) {
+            return slug;
+        }
+        let number = self.repeats.entry(slug.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let numbered = format!("{slug}-{number}");
+            if self.headings.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+    }
+
+    /// Notes an id of raw HTML; false if it cannot be one or was there before.
+    pub(super) fn raw(&mut self, id: &str) -> bool {
+        let usable = !id.is_empty() && !id.contains(|character: char| character <= ' ');
+        usable && self.raw.insert(id.to_owned())
+    }
+
+    /// The id on this page that a link's fragment means. `trusted` raw HTML keeps its ids.
+    pub(super) fn resolve(&self, fragment: &str, counts: Counts, trusted: bool) -> Option<String> {
+        let decoded = percent_decode_str(fragment).decode_utf8_lossy();
+        let name = decoded.as_ref();
+        if let Some(own) = self.own(name, counts) {
+            return Some(own);
+        }
+        if self.raw.contains(name) {
+            return Some(if trusted { name.to_owned() } else { format!("c-{name}") });
+        }
+        let slug = slug(name);
+        self.headings.contains(&slug).then(|| format!("h-{slug}"))
+    }
+
+    fn own(&self, name: &str, counts: Counts) -> Option<String> {
+        let numbered = |prefix: &str, count: usize| {
+            let number: usize = name.strip_prefix(prefix)?.parse().ok()?;
+            (1..=count).contains(&number).then(|| format!("{prefix}{number}"))
+        };
+        let heading = name.strip_prefix("h-").unwrap_or(name);
+        if self.headings.contains(heading) {
+            return Some(format!("h-{heading}"));
+        }
+        numbered("p", counts.paragraphs).or_else(|| numbered("fn-", counts.footnotes))
+    }
+}
+
+/// Lower-case letters, marks and digits of any script, joined by hyphens.
+fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len().min(4 * SLUG_LIMIT));
+    let mut gap = false;
+    for character in
+        text.chars().filter(|character| !matches!(character, '\'' | '’')).take(SLUG_LIMIT)
+    {
+        if !belongs_to_word(character) {
+            gap = true;
+            continue;
+        }
+        if gap && !slug.is_empty() {
+            slug.push('-');
+        }
+        gap = false;
+        slug.extend(character.to_lowercase());
+    }
+    slug
+}
+
+/// Signs such as the virama are no letters by Unicode, but words of their scripts fall apart
+/// without them; their combining class tells.
+fn belongs_to_word(character: char) -> bool {
+    character.is_alphanumeric()
+        || !character.is_ascii() && CanonicalCombiningClassMapBorrowed::new().get_u8(character) != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: Counts = Counts { paragraphs: 0, footnotes: 0 };
+
+    #[test]
+    fn slugs_keep_every_script() {
+        assert_eq!(slug("Putin's “New” Year, 2017!"), "putins-new-year-2017");
+        assert_eq!(slug("Новости дня"), "новости-дня");
+        assert_eq!(slug("विश्व समाचार"), "विश्व-समाचार");
+        assert_eq!(slug("—!—"), "");
+    }
+
+    #[test]
+    fn repeats_are_numbered_and_never_collide() {
+        let mut anchors = Anchors::default();
+        let ids = ["A", "A", "A 2", "A", "!", "!"].map(|text| anchors.heading(text));
+        assert_eq!(ids, ["a", "a-2", "a-2-2", "a-3", "section", "section-2"]);
+    }
+
+    #[test]
+    fn fragments_find_what_they_mean() {
+        let mut anchors = Anchors::default();
+        anchors.heading("Café now");
+        anchors.raw("Top");
+        let counts = Counts { paragraphs: 3, footnotes: 1 };
+        let found = |fragment| anchors.resolve(fragment, counts, false);
+        assert_eq!(found("caf%C3%A9-now").as_deref(), Some("h-café-now"));
+        assert_eq!(found("h-café-now").as_deref(), Some("h-café-now"));
+        assert_eq!(found("Café now").as_deref(), Some("h-café-now"));
+        assert_eq!(found("Top").as_deref(), Some("c-Top"));
+        assert_eq!(found("p3").as_deref(), Some("p3"));
+        assert_eq!(found("p4"), None);
+        assert_eq!(found("fn-1").as_deref(), Some("fn-1"));
+        assert_eq!(found(""), None);
+        assert_eq!(anchors.resolve("p1", NONE, false), None);
+        assert_eq!(anchors.resolve("Top", NONE, true).as_deref(), Some("Top"));
+    }
+}

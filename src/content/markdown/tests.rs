@@ -1,0 +1,7 @@
+//! What bodies become, told by example.
+
+mod blocks;
+mod hostile;
+mod links;
+mod raw_html;
+mod tags;
