@@ -165,6 +165,13 @@ impl fmt::Display for Date {
     }
 }
 
+/// As it is displayed.
+impl serde::Serialize for Date {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl FromStr for Date {
     type Err = DateError;
 

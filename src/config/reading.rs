@@ -1,0 +1,386 @@
+//! Reads `dateline.toml`: the text in, a [`Config`] and what is wrong with it out.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::permalink::{PermalinkPattern, Slug, fold};
+use crate::tree::fields::{Fields, Reading};
+use crate::tree::{self, Node, Value};
+
+use super::{
+    Config, ContributorConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
+    RedirectRule, TaxonomyConfig,
+};
+
+/// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
+/// with defaults for what could not be read, so that all problems are found in one run.
+pub fn read(file: &str, text: &str) -> (Config, Vec<Diagnostic>) {
+    let mut reading = Reading::new(file, text);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let offset = reading.text.len() - text.len();
+    let table = tree::parse_toml(text, offset).unwrap_or_else(|error| {
+        let diagnostic = Diagnostic::stop(Rule::Config, format!("broken TOML: {}", error.message))
+            .help("mend the line; texts stand in quotes, tables begin with [name]");
+        reading.report(diagnostic, error.range);
+        tree::Table::default()
+    });
+    let config = read_table(Fields::new(table), &mut reading);
+    (config, reading.diagnostics)
+}
+
+fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
+    let config = Config {
+        base_url: base_url(&mut fields, reading),
+        title: fields.text("title", reading).unwrap_or_else(|| "Archive".to_owned()),
+        description: fields.text("description", reading).unwrap_or_default(),
+        language: language(&mut fields, reading),
+        timezone: timezone(&mut fields, reading),
+        theme: fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned()),
+        output_dir: output_dir(&mut fields, reading),
+        permalink: permalink(&mut fields, reading),
+        taxonomies: taxonomies(&mut fields, reading),
+        outlets: keyed(&mut fields, "outlets", reading, outlet),
+        contributors: keyed(&mut fields, "contributors", reading, contributor),
+        keys: foreign_keys(&mut fields, reading),
+        nav: nav(&mut fields, reading),
+        redirects: redirects(&mut fields, reading),
+        listing: listing(&mut fields, reading),
+        feeds: feeds(&mut fields, reading),
+        markdown: markdown(&mut fields, reading),
+        extra: extra(&mut fields),
+    };
+    fields.refuse_rest(Rule::UnknownConfigKey, reading);
+    config
+}
+
+/// Notes a value that can't be used; the build stops, for a guess could move every address.
+fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
+    reading.report(Diagnostic::stop(Rule::Config, message).help(help), node.range.clone());
+}
+
+fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
+    let node = fields.take("base_url");
+    let text = node.as_ref().and_then(Node::text).unwrap_or("http://localhost/");
+    match parse_base_url(text) {
+        Ok(url) => return url,
+        Err(message) => {
+            if let Some(node) = &node {
+                let help = "write the home page's address, as in base_url = \"https://host/news/\"";
+                stop(reading, node, format!("base_url: {message}"), help);
+            }
+        }
+    }
+    local_host()
+}
+
+/// Reads the address of the home page; it may have a path, but no query and no fragment.
+pub fn parse_base_url(text: &str) -> Result<Url, String> {
+    let mut url =
+        Url::parse(text).map_err(|error| format!("“{text}” is not a web address: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https")
+        || url.query().is_some()
+        || url.fragment().is_some()
+    {
+        return Err(format!("“{text}” is not a plain http or https address"));
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url)
+}
+
+#[allow(clippy::expect_used, reason = "a constant that a test reads")]
+fn local_host() -> Url {
+    Url::parse("http://localhost/").expect("a constant address")
+}
+
+fn language(fields: &mut Fields, reading: &mut Reading<'_>) -> String {
+    let Some(node) = fields.take("language") else { return "en".to_owned() };
+    let tag = node.text().unwrap_or_default();
+    if tag.parse::<icu_locale::LanguageIdentifier>().is_err() || tag.is_empty() {
+        let message = format!("“{tag}” is not a language tag (BCP 47)");
+        stop(reading, &node, message, "write it as in language = \"en\" or \"pt-BR\"");
+        return "en".to_owned();
+    }
+    tag.to_owned()
+}
+
+fn timezone(fields: &mut Fields, reading: &mut Reading<'_>) -> Tz {
+    let Some(node) = fields.take("timezone") else { return Tz::UTC };
+    let name = node.text().unwrap_or_default();
+    name.parse().unwrap_or_else(|_| {
+        let message = format!("“{name}” is not a time zone");
+        stop(reading, &node, message, "write its name as in timezone = \"Europe/Berlin\"");
+        Tz::UTC
+    })
+}
+
+fn output_dir(fields: &mut Fields, reading: &mut Reading<'_>) -> PathBuf {
+    let text = fields.text("output_dir", reading).unwrap_or_else(|| "public".to_owned());
+    PathBuf::from(text)
+}
+
+fn permalink(fields: &mut Fields, reading: &mut Reading<'_>) -> PermalinkPattern {
+    let default = "/:year/:month/:day/:slug/";
+    let node = fields.take("permalink");
+    let text = node.as_ref().and_then(Node::text).unwrap_or(default);
+    PermalinkPattern::parse(text).unwrap_or_else(|part| {
+        if let Some(node) = &node {
+            let message = format!("permalink: “{part}” is missing or not understood");
+            stop(
+                reading,
+                node,
+                message,
+                "use :year, :month, :day, :outlet, fixed words and, always, :slug",
+            );
+        }
+        PermalinkPattern::parse(default).unwrap_or_default()
+    })
+}
+
+/// Name, singular, path, weight in *related*, feed.
+const BUILT_IN: [(&str, &str, f64); 5] = [
+    ("tags", "tag", 1.0),
+    ("outlets", "outlet", 0.0),
+    ("authors", "author", 0.0),
+    ("stories", "story", 4.0),
+    ("contributors", "contributor", 0.0),
+];
+
+fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyConfig> {
+    let mut taxonomies: Vec<TaxonomyConfig> = BUILT_IN
+        .iter()
+        .map(|&(name, singular, related)| TaxonomyConfig {
+            name: name.to_owned(),
+            singular: singular.to_owned(),
+            path: name.to_owned(),
+            feed: false,
+            related,
+        })
+        .collect();
+    for mut table in fields.tables("taxonomies", reading) {
+        let range = table.range.clone();
+        let Some(name) = table.text("name", reading) else {
+            let diagnostic = Diagnostic::stop(Rule::Config, "a taxonomy has no name")
+                .help("add name = \"topics\"");
+            reading.report(diagnostic, range);
+            continue;
+        };
+        let written = table.text("path", reading);
+        let path = Slug::from_written(written.as_deref().unwrap_or(&name));
+        let path = path.unwrap_or_else(|error| {
+            let diagnostic = Diagnostic::stop(Rule::Config, format!("taxonomies: {error}"));
+            reading.report(diagnostic.help("give it a path of plain letters"), range);
+            Slug::from_term(&fold(&name))
+        });
+        let built_in = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
+        let singular = table.text("singular", reading);
+        let taxonomy = TaxonomyConfig {
+            singular: singular.unwrap_or_else(|| match built_in {
+                Some(at) => taxonomies[at].singular.clone(),
+                None => name.trim_end_matches('s').to_owned(),
+            }),
+            path: path.as_str().to_owned(),
+            feed: table.bool("feed", reading).unwrap_or(false),
+            related: built_in.map_or_else(|| weight(&name), |at| taxonomies[at].related),
+            name,
+        };
+        table.refuse_rest(Rule::UnknownConfigKey, reading);
+        match built_in {
+            Some(at) => taxonomies[at] = taxonomy,
+            None => taxonomies.push(taxonomy),
+        }
+    }
+    taxonomies
+}
+
+/// What sharing a person or a place says about two reports, beside sharing a tag.
+fn weight(name: &str) -> f64 {
+    match name {
+        "people" => 2.0,
+        "places" => 1.5,
+        _ => 1.0,
+    }
+}
+
+/// `[name.<key>]` tables.
+fn keyed<T>(
+    fields: &mut Fields,
+    name: &'static str,
+    reading: &mut Reading<'_>,
+    read: impl Fn(&str, Fields, &mut Reading<'_>) -> T,
+) -> BTreeMap<String, T> {
+    let Some(table) = fields.table(name, reading) else { return BTreeMap::new() };
+    let mut map = BTreeMap::new();
+    for entry in table.rest() {
+        match entry.node.value {
+            Value::Table(inner) => {
+                let value = read(&entry.key, Fields::new(inner), reading);
+                map.insert(entry.key, value);
+            }
+            _ => reading.wrong(&format!("{name}.{}", entry.key), &entry.node, "a table"),
+        }
+    }
+    map
+}
+
+fn outlet(key: &str, mut fields: Fields, reading: &mut Reading<'_>) -> OutletConfig {
+    let outlet = OutletConfig {
+        name: fields.text("name", reading).unwrap_or_else(|| key.to_owned()),
+        url: fields.text("url", reading),
+        country: fields.text("country", reading),
+        language: fields.text("language", reading),
+        note: fields.text("note", reading),
+    };
+    fields.refuse_rest(Rule::UnknownConfigKey, reading);
+    outlet
+}
+
+fn contributor(_: &str, mut fields: Fields, reading: &mut Reading<'_>) -> ContributorConfig {
+    let contributor = ContributorConfig {
+        name: fields.text("name", reading),
+        url: fields.text("url", reading),
+        note: fields.text("note", reading),
+        hidden: fields.bool("hidden", reading).unwrap_or(false),
+    };
+    fields.refuse_rest(Rule::UnknownConfigKey, reading);
+    contributor
+}
+
+fn foreign_keys(fields: &mut Fields, reading: &mut Reading<'_>) -> BTreeMap<String, String> {
+    let Some(table) = fields.table("keys", reading) else { return BTreeMap::new() };
+    let mut keys = BTreeMap::new();
+    for entry in table.rest() {
+        match entry.node.text() {
+            Some(ours) => drop(keys.insert(entry.key, ours.to_owned())),
+            None => reading.wrong(&entry.key, &entry.node, "the name of a key"),
+        }
+    }
+    keys
+}
+
+fn nav(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<NavEntry> {
+    let mut entries = Vec::new();
+    for mut table in fields.tables("nav", reading) {
+        let (title, url) = (table.text("title", reading), table.text("url", reading));
+        if let (Some(title), Some(url)) = (title, url) {
+            entries.push(NavEntry { title, url });
+        } else {
+            let diagnostic = Diagnostic::warning(Rule::Config, "a nav entry needs title and url");
+            reading.report(diagnostic.help("add both"), table.range.clone());
+        }
+        table.refuse_rest(Rule::UnknownConfigKey, reading);
+    }
+    entries
+}
+
+fn redirects(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<RedirectRule> {
+    let mut rules = Vec::new();
+    for mut table in fields.tables("redirects", reading) {
+        let (from, to) = (table.text("from", reading), table.text("to", reading));
+        let status = table.count("status", 300, reading).unwrap_or(301);
+        let status = u16::try_from(status).unwrap_or(301);
+        match (from, to) {
+            (Some(from), Some(to)) if from.starts_with('/') => {
+                rules.push(RedirectRule { from, to, status });
+            }
+            _ => {
+                let diagnostic = Diagnostic::warning(Rule::Config, "a redirect needs from and to")
+                    .help("write from = \"/old/\" and to = \"/new/\"; from begins with /");
+                reading.report(diagnostic, table.range.clone());
+            }
+        }
+        table.refuse_rest(Rule::UnknownConfigKey, reading);
+    }
+    rules
+}
+
+fn listing(fields: &mut Fields, reading: &mut Reading<'_>) -> ListingConfig {
+    let default = ListingConfig { leaf: 500, days: true };
+    let Some(mut table) = fields.table("listing", reading) else { return default };
+    let listing = ListingConfig {
+        leaf: table.count("leaf", 1, reading).unwrap_or(default.leaf),
+        days: table.bool("days", reading).unwrap_or(default.days),
+    };
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    listing
+}
+
+fn feeds(fields: &mut Fields, reading: &mut Reading<'_>) -> FeedsConfig {
+    let default = FeedsConfig { limit: 50, authority: None };
+    let Some(mut table) = fields.table("feeds", reading) else { return default };
+    let feeds = FeedsConfig {
+        limit: table.count("limit", 1, reading).unwrap_or(default.limit),
+        authority: table.text("authority", reading),
+    };
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    feeds
+}
+
+fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> MarkdownConfig {
+    let mut markdown = MarkdownConfig {
+        raw_html: RawHtml::Sanitise,
+        foreign_tags: ForeignTags::Show,
+        unresolved_links: UnresolvedLinks::Mark,
+        smart_punctuation: true,
+    };
+    let Some(mut table) = fields.table("markdown", reading) else { return markdown };
+    if let Some(chosen) = choice(
+        &mut table,
+        "raw_html",
+        reading,
+        &[("sanitise", RawHtml::Sanitise), ("trust", RawHtml::Trust)],
+    ) {
+        markdown.raw_html = chosen;
+    }
+    if let Some(chosen) = choice(
+        &mut table,
+        "foreign_tags",
+        reading,
+        &[("show", ForeignTags::Show), ("drop", ForeignTags::Drop)],
+    ) {
+        markdown.foreign_tags = chosen;
+    }
+    if let Some(chosen) = choice(
+        &mut table,
+        "unresolved_links",
+        reading,
+        &[("mark", UnresolvedLinks::Mark), ("keep", UnresolvedLinks::Keep)],
+    ) {
+        markdown.unresolved_links = chosen;
+    }
+    markdown.smart_punctuation = table.bool("smart_punctuation", reading).unwrap_or(true);
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    markdown
+}
+
+/// One of a few words.
+fn choice<T: Copy>(
+    table: &mut Fields,
+    key: &'static str,
+    reading: &mut Reading<'_>,
+    choices: &[(&str, T)],
+) -> Option<T> {
+    let node = table.take(key)?;
+    let text = node.text().unwrap_or_default();
+    let found = choices.iter().find(|(name, _)| *name == text).map(|&(_, value)| value);
+    if found.is_none() {
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let message = format!("{key} can't be “{text}”");
+        stop(reading, &node, message, &format!("use one of {}", names.join(", ")));
+    }
+    found
+}
+
+fn extra(fields: &mut Fields) -> serde_json::Map<String, serde_json::Value> {
+    match fields.take("extra").map(|node| node.value) {
+        Some(Value::Table(table)) => table.to_json(),
+        _ => serde_json::Map::new(),
+    }
+}

@@ -1,0 +1,649 @@
+//! A file's text to an [`Article`] or a [`PlainPage`]: splits the front matter off and lifts every
+//! key into its type.
+//!
+//! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
+
+mod keys;
+
+use std::ops::Range;
+
+use crate::config::Config;
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Rule, Weight};
+use crate::permalink::{PathError, Permalink, Slug};
+use crate::tree::fields::{Fields, Reading, read_date};
+use crate::tree::{self, Node, Value};
+
+use super::article::{
+    Article, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction, Via,
+    Withdrawal, WithdrawalKind,
+};
+use super::markdown::{self, MarkdownOptions};
+
+/// What a file of content holds, and what is wrong with it.
+#[derive(Debug)]
+pub struct Parsed<T> {
+    /// Absent where the file is rejected.
+    pub value: Option<T>,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Front matter and body of a file.
+struct Document {
+    fields: Fields,
+    body_start: usize,
+}
+
+/// Reads an article.
+pub fn article(
+    path: &str,
+    text: &str,
+    config: &Config,
+    options: &MarkdownOptions,
+) -> Parsed<Article> {
+    let mut reading = Reading::new(path, text);
+    let article = split(&mut reading, config)
+        .and_then(|document| read_article(document, &mut reading, config, options));
+    finish(article, reading)
+}
+
+/// Reads a plain page.
+pub fn plain_page(
+    path: &str,
+    text: &str,
+    config: &Config,
+    options: &MarkdownOptions,
+) -> Parsed<PlainPage> {
+    let mut reading = Reading::new(path, text);
+    let page = split(&mut reading, config)
+        .and_then(|document| read_page(document, &mut reading, config, options));
+    finish(page, reading)
+}
+
+fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
+    let rejected = reading.diagnostics.iter().any(|problem| problem.weight >= Weight::Reject);
+    Parsed { value: value.filter(|_| !rejected), diagnostics: reading.diagnostics }
+}
+
+/// The format of a front matter, by the fence it stands between.
+#[derive(Clone, Copy)]
+enum Fence {
+    Toml,
+    Yaml,
+}
+
+fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
+    let text = reading.text;
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let first = text[start..].lines().next().unwrap_or_default().trim_end();
+    let fence = match first {
+        "+++" => Fence::Toml,
+        "---" => Fence::Yaml,
+        _ => {
+            return Some(Document {
+                fields: Fields::new(tree::Table::default()),
+                body_start: start,
+            });
+        }
+    };
+    let inner_start = start + text[start..].find('\n').map_or(text.len() - start, |at| at + 1);
+    let Some((inner_end, body_start)) = closing_fence(text, inner_start, fence) else {
+        let message = format!("the front matter is never closed: there is no second “{first}”");
+        let diagnostic = Diagnostic::reject(Rule::FrontMatter, message)
+            .help(format!("end it with a line of its own that says {first}"));
+        reading.report(diagnostic, start..start + first.len());
+        return None;
+    };
+    let inner = &text[inner_start..inner_end];
+    let table = match fence {
+        Fence::Toml => tree::parse_toml(inner, inner_start),
+        Fence::Yaml => tree::parse_yaml(inner, inner_start),
+    };
+    match table {
+        Ok(table) => {
+            let mut fields = Fields::new(table);
+            keys::adopt_foreign(&mut fields, config);
+            Some(Document { fields, body_start })
+        }
+        Err(error) => {
+            let language = match fence {
+                Fence::Toml => "TOML",
+                Fence::Yaml => "YAML",
+            };
+            let help = match fence {
+                Fence::Toml => {
+                    "texts stand in quotes, dates as 2017-01-29, partial dates as \"2017-01\""
+                }
+                Fence::Yaml => "put a text with a colon or quotes in it between quotes",
+            };
+            let message = format!("broken {language}: {}", error.message);
+            reading.report(Diagnostic::reject(Rule::FrontMatter, message).help(help), error.range);
+            None
+        }
+    }
+}
+
+/// Where the inner text ends and where the body begins.
+fn closing_fence(text: &str, start: usize, fence: Fence) -> Option<(usize, usize)> {
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        let next = at + line.len();
+        let closes = match fence {
+            Fence::Toml => line.trim_end() == "+++",
+            Fence::Yaml => matches!(line.trim_end(), "---" | "..."),
+        };
+        if closes {
+            return Some((at, next));
+        }
+        at = next;
+    }
+    None
+}
+
+/// A file's own name, without folder, extension and date, and the date in it.
+fn file_name(path: &str) -> (Option<Date>, &str) {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = match stem {
+        "index" => folder.rsplit('/').next().unwrap_or(stem),
+        stem => stem,
+    };
+    let dated =
+        stem.get(..10).filter(|date| date.as_bytes()[4] == b'-' && date.as_bytes()[7] == b'-');
+    match dated.and_then(|date| date.parse::<Date>().ok()) {
+        Some(date) => {
+            let rest = stem[10..].trim_start_matches(['-', '_', ' ']);
+            (Some(date), if rest.is_empty() { stem } else { rest })
+        }
+        None => (None, stem),
+    }
+}
+
+/// A problem with an address: the file is left out, for its address is what readers cite.
+fn bad_path(reading: &mut Reading<'_>, error: &PathError, range: Range<usize>) {
+    let diagnostic = Diagnostic::reject(Rule::BadPath, error.to_string())
+        .help("set slug = \"a-few-plain-words\"");
+    reading.report(diagnostic, range);
+}
+
+fn slug(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Slug> {
+    let node = fields.take("slug");
+    let written = node.as_ref().and_then(|node| node.text().map(|text| (text, node.range.clone())));
+    let (slug, range) = match written {
+        Some((text, range)) if !text.trim().is_empty() => (Slug::from_written(text.trim()), range),
+        _ => (Slug::from_file_name(file_name(reading.file).1), 0..0),
+    };
+    slug.map_err(|error| bad_path(reading, &error, range)).ok()
+}
+
+/// `path` in the front matter: the whole permalink.
+fn written_path(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Permalink>> {
+    let Some(node) = fields.take("path") else { return Some(None) };
+    let Some(text) = node.text().filter(|text| !text.trim().is_empty()) else { return Some(None) };
+    match Permalink::from_written(text.trim()) {
+        Ok(permalink) => Some(Some(permalink)),
+        Err(error) => {
+            bad_path(reading, &error, node.range);
+            None
+        }
+    }
+}
+
+fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
+    let Some(node) = fields.take("aliases") else { return Vec::new() };
+    let texts = tree::fields::texts_of("aliases", &node, reading);
+    let mut aliases = Vec::with_capacity(texts.len());
+    for text in texts {
+        let path =
+            url::Url::parse(&text).map_or_else(|_| text.clone(), |url| url.path().to_owned());
+        let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy().into_owned();
+        match Permalink::from_written(decoded.trim_end_matches("index.html")) {
+            Ok(_) if decoded.contains('%') => {
+                let diagnostic =
+                    Diagnostic::warning(Rule::BadPath, format!("alias “{text}” is encoded twice"));
+                reading.report(
+                    diagnostic.help("write the address as the old site had it"),
+                    node.range.clone(),
+                );
+            }
+            Ok(_) => aliases.push(format!("/{}", decoded.trim_start_matches('/'))),
+            Err(error) => {
+                let diagnostic =
+                    Diagnostic::warning(Rule::BadPath, format!("alias left out: {error}"))
+                        .help("write the old address from the site's root, as in /old/title/");
+                reading.report(diagnostic, node.range.clone());
+            }
+        }
+    }
+    aliases
+}
+
+fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
+    if let Some(node) = fields.take("date") {
+        match read_date(&node) {
+            Ok(Some(date)) => return Some(date),
+            Ok(None) => {}
+            Err(diagnostic) => {
+                let diagnostic = Diagnostic { weight: Weight::Reject, ..diagnostic };
+                reading.report(diagnostic, node.range);
+                return None;
+            }
+        }
+    }
+    let named = file_name(reading.file).0;
+    if named.is_none() {
+        let diagnostic = Diagnostic::reject(Rule::MissingDate, "this article has no date").help(
+            "add date = 2017-01-29 to its front matter, or begin the file's name with 2017-01-29-",
+        );
+        reading.report(diagnostic, 0..0);
+    }
+    named
+}
+
+/// The title, and the first paragraph of the body.
+fn title(fields: &mut Fields, reading: &mut Reading<'_>, outline: &markdown::Outline) -> String {
+    if let Some(title) = fields.text("title", reading) {
+        return title;
+    }
+    let named = file_name(reading.file).1.replace(['-', '_'], " ");
+    let words = |text: &str| text.split_whitespace().take(12).collect::<Vec<_>>().join(" ");
+    let title = outline
+        .first_heading
+        .clone()
+        .or_else(|| outline.first_paragraph.as_deref().map(words))
+        .filter(|title| !title.trim().is_empty())
+        .unwrap_or(named);
+    let diagnostic =
+        Diagnostic::warning(Rule::MissingTitle, format!("no title; “{title}” is used"))
+            .help(format!("add title = {title:?} to its front matter"));
+    reading.report(diagnostic, 0..0);
+    title
+}
+
+fn summary(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+    outline: &markdown::Outline,
+    language: &str,
+) -> String {
+    let written = fields.text("summary", reading);
+    let paragraph = written.or_else(|| {
+        let first = outline.first_paragraph.as_deref()?;
+        Some(markdown::summary(first, language))
+    });
+    paragraph.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+}
+
+fn language(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<String> {
+    let node = fields.take("language")?;
+    let tag = node.text().unwrap_or_default().trim().replace('_', "-");
+    if tag.is_empty() {
+        return None;
+    }
+    if tag.parse::<icu_locale::LanguageIdentifier>().is_err() {
+        let diagnostic = Diagnostic::warning(
+            Rule::WrongValue,
+            format!("“{tag}” is not a language tag (BCP 47)"),
+        )
+        .help("write it as \"en\", \"pt-BR\" or \"ar\"");
+        reading.report(diagnostic, node.range);
+        return None;
+    }
+    Some(tag)
+}
+
+fn read_article(
+    document: Document,
+    reading: &mut Reading<'_>,
+    config: &Config,
+    options: &MarkdownOptions,
+) -> Option<Article> {
+    let Document { mut fields, body_start } = document;
+    let outline = markdown::outline(&reading.text[body_start..], options);
+    let date = date(&mut fields, reading);
+    let slug = slug(&mut fields, reading);
+    let path = written_path(&mut fields, reading);
+    let outlet = fields.text("outlet", reading);
+    let withdrawn = withdrawn(&mut fields, reading);
+    let (date, slug, path, withdrawn) = (date?, slug?, path?, withdrawn?);
+    let outlet_name =
+        outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
+    let language = language(&mut fields, reading);
+    let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
+    let article = Article {
+        source: reading.file.to_owned(),
+        body_start,
+        permalink,
+        aliases: aliases(&mut fields, reading),
+        id: fields.text("id", reading),
+        title: title(&mut fields, reading, &outline),
+        date,
+        added: fields.date("added", reading),
+        updated: fields.date("updated", reading),
+        outlet,
+        terms: keys::terms(&mut fields, reading, config),
+        original_url: web_address(&mut fields, "original_url", reading),
+        via: via(&mut fields, reading),
+        dateline: fields.text("dateline", reading),
+        kind: fields.text("kind", reading),
+        summary: summary(
+            &mut fields,
+            reading,
+            &outline,
+            language.as_deref().unwrap_or(&config.language),
+        ),
+        language,
+        image: image(&mut fields, reading),
+        archived: mementos(&mut fields, reading),
+        links: body_links(&mut fields, reading),
+        corrections: corrections(&mut fields, reading),
+        withdrawn,
+        redactions: redactions(&mut fields, reading),
+        also: fields.texts("also", reading),
+        license: fields.text("license", reading),
+        rights: fields.text("rights", reading),
+        note: fields.text("note", reading),
+        canonical: canonical(&mut fields, reading),
+        noindex: fields.bool("noindex", reading).unwrap_or(false),
+        template: fields.text("template", reading),
+        draft: draft(&mut fields, reading),
+        extra: keys::extra(fields, reading),
+    };
+    Some(article)
+}
+
+fn read_page(
+    document: Document,
+    reading: &mut Reading<'_>,
+    config: &Config,
+    options: &MarkdownOptions,
+) -> Option<PlainPage> {
+    let Document { mut fields, body_start } = document;
+    let outline = markdown::outline(&reading.text[body_start..], options);
+    let slug = slug(&mut fields, reading);
+    let path = written_path(&mut fields, reading)?;
+    let permalink = match path {
+        Some(permalink) => permalink,
+        None => page_permalink(reading, slug?.as_str())?,
+    };
+    let language = language(&mut fields, reading);
+    Some(PlainPage {
+        source: reading.file.to_owned(),
+        body_start,
+        permalink,
+        aliases: aliases(&mut fields, reading),
+        title: title(&mut fields, reading, &outline),
+        summary: summary(
+            &mut fields,
+            reading,
+            &outline,
+            language.as_deref().unwrap_or(&config.language),
+        ),
+        language,
+        noindex: fields.bool("noindex", reading).unwrap_or(false),
+        template: fields.text("template", reading),
+        draft: draft(&mut fields, reading),
+        extra: keys::extra(fields, reading),
+    })
+}
+
+/// `content/pages/help/find.md` is `/help/find/`.
+fn page_permalink(reading: &mut Reading<'_>, slug: &str) -> Option<Permalink> {
+    let inner = reading.file.strip_prefix("content/pages/").unwrap_or(reading.file);
+    let folder = inner.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = match inner.ends_with("/index.md") {
+        true => folder.rsplit_once('/').map_or("", |(folder, _)| folder),
+        false => folder,
+    };
+    match Permalink::from_written(&format!("/{folder}/{slug}/")) {
+        Ok(permalink) => Some(permalink),
+        Err(error) => {
+            bad_path(reading, &error, 0..0);
+            None
+        }
+    }
+}
+
+/// An absolute http or https address; anything else is left out with a warning.
+fn web_address(
+    fields: &mut Fields,
+    key: &'static str,
+    reading: &mut Reading<'_>,
+) -> Option<String> {
+    let node = fields.take(key)?;
+    let text = node.text().unwrap_or_default().trim();
+    if text.is_empty() {
+        return None;
+    }
+    match url::Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Some(text.to_owned()),
+        _ => {
+            let diagnostic = Diagnostic::warning(
+                Rule::UnsafeAddress,
+                format!("{key}: “{text}” is not a web address"),
+            )
+            .help("write it whole, beginning with https://");
+            reading.report(diagnostic, node.range);
+            None
+        }
+    }
+}
+
+fn draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
+    let published = fields.bool("published", reading).unwrap_or(true);
+    let Some(node) = fields.take("draft") else { return !published };
+    match node.text() {
+        Some("true") => true,
+        Some("false") => !published,
+        _ => {
+            // Publishing what may be a draft can't be taken back.
+            let diagnostic = Diagnostic::reject(
+                Rule::WrongValue,
+                format!("“draft” should be true or false, not {}", node.kind()),
+            );
+            reading.report(diagnostic.help("write draft = true, or remove the line"), node.range);
+            true
+        }
+    }
+}
+
+fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canonical {
+    let Some(node) = fields.take("canonical") else { return Canonical::Own };
+    match node.text() {
+        Some("self") => Canonical::Own,
+        Some("original") => Canonical::Original,
+        _ => {
+            let diagnostic =
+                Diagnostic::warning(Rule::WrongValue, "“canonical” is \"self\" or \"original\"");
+            reading.report(
+                diagnostic.help("remove the line, or write canonical = \"original\""),
+                node.range,
+            );
+            Canonical::Own
+        }
+    }
+}
+
+fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
+    let Some(node) = fields.take("via") else { return Vec::new() };
+    let items = match node.value {
+        Value::List(list) => list,
+        _ => vec![node],
+    };
+    let mut chain = Vec::with_capacity(items.len());
+    for item in items {
+        if let Some(name) = item.text() {
+            chain.push(Via { name: name.to_owned(), url: None });
+            continue;
+        }
+        let Value::Table(table) = item.value else {
+            reading.wrong("via", &item, "names, or {name, url}");
+            continue;
+        };
+        let mut table = Fields::new(table);
+        let url = web_address(&mut table, "url", reading);
+        if let Some(name) = table.text("name", reading).or_else(|| url.clone()) {
+            chain.push(Via { name, url });
+        }
+        table.refuse_rest(Rule::NearMissKey, reading);
+    }
+    chain
+}
+
+fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Image> {
+    let node = fields.take("image")?;
+    if let Some(src) = node.text() {
+        return Some(Image {
+            src: src.to_owned(),
+            alt: String::new(),
+            credit: None,
+            caption: None,
+        });
+    }
+    let Value::Table(table) = node.value else {
+        reading.wrong("image", &node, "an address, or {src, alt, credit, caption}");
+        return None;
+    };
+    let mut table = Fields::new(table);
+    let src = table.text("src", reading);
+    let image = src.map(|src| Image {
+        src,
+        alt: table.text("alt", reading).unwrap_or_default(),
+        credit: table.text("credit", reading),
+        caption: table.text("caption", reading),
+    });
+    table.refuse_rest(Rule::NearMissKey, reading);
+    image
+}
+
+fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Memento> {
+    let mut mementos = Vec::new();
+    for mut table in fields.tables("archived", reading) {
+        let url = web_address(&mut table, "url", reading);
+        let date = table.date("date", reading);
+        let service = table.text("service", reading);
+        table.refuse_rest(Rule::NearMissKey, reading);
+        mementos.extend(url.map(|url| Memento { url, date, service }));
+    }
+    mementos
+}
+
+fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<BodyLink> {
+    let mut links = Vec::new();
+    for mut table in fields.tables("links", reading) {
+        let url = table.text("url", reading);
+        let archived = web_address(&mut table, "archived", reading);
+        let date = table.date("date", reading);
+        let lost = table.bool("lost", reading).unwrap_or(false);
+        table.refuse_rest(Rule::NearMissKey, reading);
+        links.extend(url.map(|url| BodyLink { url, archived, date, lost }));
+    }
+    links
+}
+
+fn corrections(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Correction> {
+    let mut corrections = Vec::new();
+    for mut table in fields.tables("corrections", reading) {
+        let range = table.range.clone();
+        let date = table.date("date", reading);
+        let text = table.text("text", reading);
+        let (was, now) = (table.text("was", reading), table.text("now", reading));
+        table.refuse_rest(Rule::NearMissKey, reading);
+        match date {
+            Some(date) => corrections.push(Correction { date, text, was, now }),
+            None => {
+                let diagnostic = Diagnostic::reject(Rule::MissingDate, "a correction has no date");
+                reading.report(diagnostic.help("add date = 2017-02-03 to it"), range);
+            }
+        }
+    }
+    corrections.sort_by_key(|correction| correction.date);
+    corrections
+}
+
+fn redactions(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Redaction> {
+    let Some(node) = fields.take("redactions") else { return Vec::new() };
+    let tables = match node.value {
+        Value::Table(table) => vec![table],
+        Value::List(ref list) => {
+            let tables: Vec<_> = list
+                .iter()
+                .filter_map(|item| match &item.value {
+                    Value::Table(table) => Some(table.clone()),
+                    _ => None,
+                })
+                .collect();
+            if tables.len() != list.len() {
+                refuse_removal(reading, "redactions", node.range);
+                return Vec::new();
+            }
+            tables
+        }
+        _ => {
+            refuse_removal(reading, "redactions", node.range);
+            return Vec::new();
+        }
+    };
+    let mut redactions = Vec::new();
+    for table in tables {
+        let mut table = Fields::new(table);
+        let range = table.range.clone();
+        let date = table.date("date", reading);
+        let reason = table.text("reason", reading);
+        let assets = table.texts("assets", reading);
+        table.refuse_rest(Rule::NearMissKey, reading);
+        match date {
+            Some(date) => redactions.push(Redaction { date, reason, assets }),
+            None => refuse_removal(reading, "redactions", range),
+        }
+    }
+    redactions
+}
+
+/// What asks for something to be taken down is never guessed at: publishing it all the same could
+/// not be undone.
+fn refuse_removal(reading: &mut Reading<'_>, key: &str, range: Range<usize>) {
+    let help = match key {
+        "withdrawn" => {
+            "write withdrawn = { date = 2026-02-03, kind = \"copyright\", reason = \"…\" }"
+        }
+        _ => "write redactions = [{ date = 2026-02-03, reason = \"…\" }]",
+    };
+    let message = format!("“{key}” is not understood, so nothing of this article is published");
+    reading.report(Diagnostic::reject(Rule::WrongValue, message).help(help), range);
+}
+
+/// The outer `None` is a reject.
+fn withdrawn(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Withdrawal>> {
+    let Some(node) = fields.take("withdrawn") else { return Some(None) };
+    let range = node.range.clone();
+    let Value::Table(table) = node.value else {
+        refuse_removal(reading, "withdrawn", range);
+        return None;
+    };
+    let mut table = Fields::new(table);
+    let date = table.date("date", reading);
+    let reason = table.text("reason", reading);
+    let kind = table.take("kind");
+    table.refuse_rest(Rule::NearMissKey, reading);
+    let kind = withdrawal_kind(kind.as_ref());
+    if let (Some(date), Some(kind)) = (date, kind) {
+        return Some(Some(Withdrawal { date, reason, kind }));
+    }
+    refuse_removal(reading, "withdrawn", range);
+    None
+}
+
+fn withdrawal_kind(node: Option<&Node>) -> Option<WithdrawalKind> {
+    Some(match node.and_then(Node::text) {
+        Some("copyright") => WithdrawalKind::Copyright,
+        Some("court") => WithdrawalKind::Court,
+        Some("error") => WithdrawalKind::Error,
+        Some("request") => WithdrawalKind::Request,
+        Some("privacy") => WithdrawalKind::Privacy,
+        Some("safety") => WithdrawalKind::Safety,
+        Some("pending") => WithdrawalKind::Pending,
+        _ => return None,
+    })
+}

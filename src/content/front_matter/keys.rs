@@ -1,0 +1,147 @@
+//! The keys of other generators, the terms of the taxonomies, and what is left over.
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Rule, nearest};
+use crate::tree::fields::{Fields, Reading};
+
+/// Keys that other generators use for what we call otherwise: (theirs, ours).
+const FOREIGN: &[(&str, &str)] = &[
+    ("lastmod", "updated"),
+    ("last_modified_at", "updated"),
+    ("modified", "updated"),
+    ("publishDate", "date"),
+    ("publishdate", "date"),
+    ("pubDate", "date"),
+    ("redirect_from", "aliases"),
+    ("description", "summary"),
+    ("excerpt", "summary"),
+    ("author", "authors"),
+    ("byline", "authors"),
+    ("lang", "language"),
+    ("url", "path"),
+    ("permalink", "path"),
+];
+
+/// Every key of the format, for suggestions.
+const KNOWN: &[&str] = &[
+    "title",
+    "date",
+    "added",
+    "updated",
+    "slug",
+    "path",
+    "aliases",
+    "id",
+    "outlet",
+    "original_url",
+    "authors",
+    "via",
+    "submitted_by",
+    "dateline",
+    "kind",
+    "tags",
+    "stories",
+    "summary",
+    "language",
+    "image",
+    "archived",
+    "links",
+    "corrections",
+    "withdrawn",
+    "redactions",
+    "also",
+    "license",
+    "rights",
+    "note",
+    "canonical",
+    "noindex",
+    "template",
+    "draft",
+];
+
+/// Keys of other generators that mean nothing here and are no misspellings.
+const UNRELATED: &[&str] = &[
+    "layout",
+    "type",
+    "weight",
+    "expiryDate",
+    "expirydate",
+    "images",
+    "image_alt",
+    "authored",
+    "primary_image",
+    "source",
+    "sources",
+    "related",
+    "notes",
+    "line",
+    "links_to",
+    "items",
+    "data",
+];
+
+/// Gives the keys of the config's `[keys]` and of other generators the names they have here.
+pub(super) fn adopt_foreign(fields: &mut Fields, config: &Config) {
+    fields.lift("taxonomies");
+    fields.lift("params");
+    for (theirs, ours) in &config.keys {
+        fields.rename(theirs, ours);
+    }
+    for (theirs, ours) in FOREIGN {
+        fields.rename(theirs, ours);
+    }
+}
+
+/// The terms of every taxonomy but the outlet's, as spelled. `submitted_by` is the contributors';
+/// `categories` are tags where the config names no taxonomy of that name.
+pub(super) fn terms(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+    config: &Config,
+) -> Vec<(String, Vec<String>)> {
+    let mut all = Vec::new();
+    for taxonomy in &config.taxonomies {
+        let mut names: Vec<&str> = match taxonomy.name.as_str() {
+            "outlets" => continue,
+            "contributors" => vec!["submitted_by"],
+            name => vec![name],
+        };
+        let has_categories = config.taxonomies.iter().any(|other| other.name == "categories");
+        if taxonomy.name == "tags" && !has_categories {
+            names.extend(["categories", "category"]);
+        }
+        let mut terms: Vec<String> = Vec::new();
+        for name in names {
+            let Some(node) = fields.take_named(name) else { continue };
+            for term in crate::tree::fields::texts_of(name, &node, reading) {
+                if !terms.contains(&term) {
+                    terms.push(term);
+                }
+            }
+        }
+        if !terms.is_empty() {
+            all.push((taxonomy.name.clone(), terms));
+        }
+    }
+    all
+}
+
+/// What is left, for templates; a near miss of a known key gets a warning.
+pub(super) fn extra(
+    mut fields: Fields,
+    reading: &mut Reading<'_>,
+) -> serde_json::Map<String, serde_json::Value> {
+    fields.lift("extra");
+    let mut extra = serde_json::Map::new();
+    for entry in fields.rest() {
+        let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
+        if let Some(name) = nearest(&entry.key, KNOWN.iter().copied()).filter(|_| !unrelated) {
+            let message = format!("“{}” is not a key of Dateline's", entry.key);
+            let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
+                .help(format!("did you mean “{name}”? Otherwise put it under [extra]"));
+            reading.report(diagnostic, entry.key_range.clone());
+        }
+        extra.insert(entry.key, entry.node.to_json());
+    }
+    extra
+}

@@ -1,0 +1,243 @@
+//! Takes known keys out of a table, one by one, and notes what is wrong with each.
+
+use std::ops::Range;
+
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Place, Rule, nearest};
+
+use super::{Entry, Node, Table, Value};
+
+/// A file being read: its name and text, and what was found wrong with it.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// Path from the archive's root.
+    pub file: &'a str,
+    /// The whole file.
+    pub text: &'a str,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Reading<'a> {
+    /// Begins to read a file.
+    pub fn new(file: &'a str, text: &'a str) -> Reading<'a> {
+        Reading { file, text, diagnostics: Vec::new() }
+    }
+
+    /// Notes a problem at a place in the file.
+    pub fn report(&mut self, diagnostic: Diagnostic, range: Range<usize>) {
+        self.diagnostics.push(diagnostic.at(Place::at(self.file, self.text, range)));
+    }
+
+    /// A value of the wrong kind: noted, and then treated as absent.
+    pub fn wrong(&mut self, key: &str, node: &Node, wanted: &str) {
+        let message = format!("“{key}” should be {wanted}, not {}", node.kind());
+        self.report(Diagnostic::warning(Rule::WrongValue, message), node.range.clone());
+    }
+}
+
+/// A table whose keys are taken out as they are read.
+#[derive(Debug)]
+pub struct Fields {
+    entries: Vec<Entry>,
+    known: Vec<&'static str>,
+    /// Where the table stands.
+    pub range: Range<usize>,
+}
+
+impl Fields {
+    /// All keys of a table.
+    pub fn new(table: Table) -> Fields {
+        Fields { entries: table.entries, known: Vec::new(), range: table.range }
+    }
+
+    /// The value of a key, taken out. A key with nothing after it counts as absent.
+    pub fn take(&mut self, key: &'static str) -> Option<Node> {
+        self.known.push(key);
+        self.take_named(key)
+    }
+
+    /// The same for a key that is not known beforehand.
+    pub fn take_named(&mut self, key: &str) -> Option<Node> {
+        let at = self.entries.iter().position(|entry| entry.key == key)?;
+        let node = self.entries.remove(at).node;
+        if node.value == Value::Null { None } else { Some(node) }
+    }
+
+    /// Renames a key, unless the new name is taken.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        if self.entries.iter().any(|entry| entry.key == to && entry.node.value != Value::Null) {
+            return;
+        }
+        self.entries.retain(|entry| entry.key != to);
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == from) {
+            to.clone_into(&mut entry.key);
+        }
+    }
+
+    /// Moves the keys of an inner table (`[taxonomies]`, `[extra]`) up, where they are not taken.
+    pub fn lift(&mut self, key: &str) {
+        let Some(at) = self
+            .entries
+            .iter()
+            .position(|entry| entry.key == key && matches!(entry.node.value, Value::Table(_)))
+        else {
+            return;
+        };
+        if let Value::Table(table) = self.entries.remove(at).node.value {
+            for entry in table.entries {
+                if !self.entries.iter().any(|other| other.key == entry.key) {
+                    self.entries.push(entry);
+                }
+            }
+        }
+    }
+
+    /// A text; surrounding space is dropped and an empty one counts as absent.
+    pub fn text(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
+        let node = self.take(key)?;
+        let Some(text) = node.text() else {
+            reading.wrong(key, &node, "a text");
+            return None;
+        };
+        let text = text.trim();
+        if text.is_empty() { None } else { Some(text.to_owned()) }
+    }
+
+    /// `true` or `false`.
+    pub fn bool(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<bool> {
+        let node = self.take(key)?;
+        match &node.value {
+            Value::Bool(value) => Some(*value),
+            Value::Text(text) if text == "true" => Some(true),
+            Value::Text(text) if text == "false" => Some(false),
+            _ => {
+                reading.wrong(key, &node, "true or false");
+                None
+            }
+        }
+    }
+
+    /// A whole number of at least `least`.
+    pub fn count(
+        &mut self,
+        key: &'static str,
+        least: usize,
+        reading: &mut Reading<'_>,
+    ) -> Option<usize> {
+        let node = self.take(key)?;
+        let number = node.text().and_then(|text| text.replace('_', "").parse::<usize>().ok());
+        let number = number.filter(|&number| number >= least);
+        if number.is_none() {
+            reading.wrong(key, &node, &format!("a whole number of at least {least}"));
+        }
+        number
+    }
+
+    /// A date of any precision; one that can't be read is noted as a warning.
+    pub fn date(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Date> {
+        let node = self.take(key)?;
+        match read_date(&node) {
+            Ok(date) => date,
+            Err(diagnostic) => {
+                let message = format!("{key}: {}", diagnostic.message);
+                let diagnostic = Diagnostic { message, ..diagnostic };
+                reading.report(diagnostic, node.range);
+                None
+            }
+        }
+    }
+
+    /// Texts: a list of them, or a single one.
+    pub fn texts(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Vec<String> {
+        let Some(node) = self.take(key) else { return Vec::new() };
+        texts_of(key, &node, reading)
+    }
+
+    /// A table.
+    pub fn table(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Fields> {
+        let node = self.take(key)?;
+        match node.value {
+            Value::Table(table) => Some(Fields::new(table)),
+            _ => {
+                reading.wrong(key, &node, "a table");
+                None
+            }
+        }
+    }
+
+    /// Tables: a list of them, or a single one.
+    pub fn tables(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Vec<Fields> {
+        let Some(node) = self.take(key) else { return Vec::new() };
+        let list = match node.value {
+            Value::Table(table) => return vec![Fields::new(table)],
+            Value::List(list) => list,
+            _ => {
+                reading.wrong(key, &node, "a list of tables");
+                return Vec::new();
+            }
+        };
+        list.into_iter()
+            .filter_map(|item| match item.value {
+                Value::Table(table) => Some(Fields::new(table)),
+                _ => {
+                    reading.wrong(key, &item, "a list of tables");
+                    None
+                }
+            })
+            .collect()
+    }
+
+    /// Warns of every key that was not taken, with the nearest known one.
+    pub fn refuse_rest(self, rule: Rule, reading: &mut Reading<'_>) {
+        for entry in &self.entries {
+            let message = format!("“{}” is not a key that Dateline knows here", entry.key);
+            let mut diagnostic = Diagnostic::warning(rule, message);
+            if let Some(name) = nearest(&entry.key, self.known.iter().copied()) {
+                diagnostic = diagnostic.help(format!("did you mean “{name}”?"));
+            } else {
+                let known = self.known.join(", ");
+                diagnostic = diagnostic.help(format!("remove it, or use one of {known}"));
+            }
+            reading.report(diagnostic, entry.key_range.clone());
+        }
+    }
+
+    /// The entries that were not taken, in the order written.
+    pub fn rest(self) -> Vec<Entry> {
+        self.entries
+    }
+}
+
+/// The date a node holds.
+pub fn read_date(node: &Node) -> Result<Option<Date>, Diagnostic> {
+    let Some(text) = node.text().filter(|_| !matches!(node.value, Value::Bool(_))) else {
+        let message = format!("{} is not a date", node.kind());
+        return Err(Diagnostic::warning(Rule::BadDate, message)
+            .help("write it as 2017-01-29, 2017-01 or 2017"));
+    };
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|error: crate::date::DateError| {
+        Diagnostic::warning(Rule::BadDate, error.to_string()).help(error.help())
+    })
+}
+
+/// The texts of a node: a list of them, or a single one.
+pub fn texts_of(key: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String> {
+    let items = match &node.value {
+        Value::List(list) => list.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    let mut texts = Vec::with_capacity(items.len());
+    for item in items {
+        match item.text() {
+            Some(text) if text.trim().is_empty() => {}
+            Some(text) => texts.push(text.trim().to_owned()),
+            None if item.value == Value::Null => {}
+            None => reading.wrong(key, item, "a text or a list of texts"),
+        }
+    }
+    texts
+}
