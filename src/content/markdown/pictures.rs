@@ -71,7 +71,11 @@ impl Writer<'_> {
             }
             Picture::Remote => self.picture_tag(&source, alternative, title, written_size),
             Picture::Missing(hint) => {
-                let message = format!("the picture `{}` does not exist", excerpt(&source));
+                let message = if source.is_empty() {
+                    "this picture has no address".to_owned()
+                } else {
+                    format!("the picture `{}` does not exist", excerpt(&source))
+                };
                 self.report(Rule::MissingAsset, range, message, hint);
                 let missing = format!("{}: {alternative}", self.options.words.missing_picture);
                 self.words_in_place("missing-picture", &missing);
