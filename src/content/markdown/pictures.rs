@@ -39,10 +39,11 @@ impl Writer<'_> {
     }
 
     fn fills_paragraph(&self, range: &Range<usize>) -> bool {
-        let is_blank = |range: Range<usize>| {
-            self.prepared.text().get(range).is_some_and(|text| text.trim().is_empty())
-        };
-        is_blank(self.leaf.source.start..range.start) && is_blank(range.end..self.leaf.source.end)
+        let paragraph = &self.leaf.source;
+        let text = |range: Range<usize>| self.prepared.text().get(range).map(str::trim);
+        // The parser's range of `![a][]` leaves out the empty brackets.
+        text(paragraph.start..range.start) == Some("")
+            && matches!(text(range.end..paragraph.end), Some("" | "[]"))
     }
 
     /// Writes a picture; `written_size` is what raw HTML says of its size.
