@@ -40,10 +40,11 @@ impl Writer<'_> {
 
     fn fills_paragraph(&self, range: &Range<usize>) -> bool {
         let paragraph = &self.leaf.source;
-        let text = |range: Range<usize>| self.prepared.text().get(range).map(str::trim);
+        let text = |range: Range<usize>| self.prepared.text().get(range).unwrap_or_default();
+        let after = text(range.end..paragraph.end);
         // The parser's range of `![a][]` leaves out the empty brackets.
-        text(paragraph.start..range.start) == Some("")
-            && matches!(text(range.end..paragraph.end), Some("" | "[]"))
+        let after = after.strip_prefix("[]").unwrap_or(after);
+        text(paragraph.start..range.start).trim().is_empty() && after.trim().is_empty()
     }
 
     /// Writes a picture; `written_size` is what raw HTML says of its size.
