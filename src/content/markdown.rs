@@ -8,6 +8,8 @@ mod anchors;
 mod blocks;
 mod calls;
 mod controls;
+mod elements;
+mod embeds;
 mod escape;
 mod footnotes;
 mod links;

@@ -39,10 +39,12 @@ impl Writer<'_> {
     }
 
     fn fills_paragraph(&self, range: &Range<usize>) -> bool {
-        let is_blank = |range: Range<usize>| {
-            self.prepared.text().get(range).is_some_and(|text| text.trim().is_empty())
-        };
-        is_blank(self.leaf.source.start..range.start) && is_blank(range.end..self.leaf.source.end)
+        let paragraph = &self.leaf.source;
+        let text = |range: Range<usize>| self.prepared.text().get(range).unwrap_or_default();
+        let after = text(range.end..paragraph.end);
+        // The parser's range of `![a][]` leaves out the empty brackets.
+        let after = after.strip_prefix("[]").unwrap_or(after);
+        text(paragraph.start..range.start).trim().is_empty() && after.trim().is_empty()
     }
 
     /// Writes a picture; `written_size` is what raw HTML says of its size.
@@ -71,7 +73,11 @@ impl Writer<'_> {
             }
             Picture::Remote => self.picture_tag(&source, alternative, title, written_size),
             Picture::Missing(hint) => {
-                let message = format!("the picture `{}` does not exist", excerpt(&source));
+                let message = if source.is_empty() {
+                    "this picture has no address".to_owned()
+                } else {
+                    format!("the picture `{}` does not exist", excerpt(&source))
+                };
                 self.report(Rule::MissingAsset, range, message, hint);
                 let missing = format!("{}: {alternative}", self.options.words.missing_picture);
                 self.words_in_place("missing-picture", &missing);

@@ -1,5 +1,7 @@
 //! Which raw HTML a body may hold.
 
+use super::elements::is_element;
+
 /// What is done with an element of raw HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Policy {
@@ -15,6 +17,8 @@ pub(super) enum Policy {
     Drop,
     /// Its tags are taken out, and that is reported.
     Remove,
+    /// No element at all: the author meant the angle brackets, `<your name here>`.
+    Text,
 }
 
 /// Elements written as they are.
@@ -89,7 +93,8 @@ pub(super) fn element(name: &str) -> Policy {
         "font" | "big" | "picture" | "source" | "nobr" | "basefont" => Policy::Drop,
         _ => match successor(name).or_else(|| KEPT.into_iter().find(|kept| *kept == name)) {
             Some(kept) => Policy::Keep(kept),
-            None => Policy::Remove,
+            None if is_element(name) => Policy::Remove,
+            None => Policy::Text,
         },
     }
 }
@@ -220,7 +225,9 @@ fn is_count(value: &str) -> bool {
 
 /// Attributes that nobody misses: a warning for each would hide those that matter.
 fn is_harmless(name: &str) -> bool {
-    const HARMLESS: [&str; 38] = [
+    const HARMLESS: [&str; 40] = [
+        "alt",
+        "caption",
         "class",
         "name",
         "width",
@@ -278,6 +285,8 @@ mod tests {
         ] {
             assert_eq!(element(name), Policy::Remove, "{name}");
         }
+        assert_eq!(element("https:"), Policy::Text);
+        assert_eq!(element("my-player"), Policy::Remove);
         assert_eq!(element("iframe"), Policy::Embed);
         assert_eq!(element("center"), Policy::Keep("div"));
         assert_eq!(element("h1"), Policy::Keep("h2"));

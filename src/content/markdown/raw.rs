@@ -35,6 +35,8 @@ pub(super) struct Raw {
     pub(super) too_much: Option<Box<BodyProblem>>,
     /// An inline `<script>` or `<style>` whose end tag may follow.
     pub(super) cut: Option<Cut>,
+    /// Whether a `style` attribute was taken out and that was said.
+    pub(super) style_is_reported: bool,
     tags: usize,
     open: Vec<OpenElement>,
     /// How many elements were open where the present paragraph began.

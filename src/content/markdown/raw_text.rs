@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
-use super::address::{self, Kind};
 use super::escape::{excerpt, push_address, push_attribute, push_text};
 use super::links::Target;
 use super::policy::{self, AttributePolicy, Policy};
@@ -162,10 +161,25 @@ impl<'a> Writer<'a> {
                 self.count_raw_tag(&range);
                 self.removed(&range, "this declaration is not allowed in a body: it was taken out");
             }
+            Token::Start(tag) if policy::element(&tag.name) == Policy::Text => {
+                self.no_element(&source.text[tag.range], &range);
+            }
             Token::Start(tag) => self.start_tag(&tag, &range, source.is_inline),
+            Token::End(name, tag) if policy::element(&name) == Policy::Text => {
+                self.raw_words(&source.text[tag]);
+            }
             Token::End(name, _) => self.end_tag(&name, &range, source.is_inline),
             Token::Element(tag, element) => self.element(&tag, &source.text[element], &range),
         }
+    }
+
+    /// Something in angle brackets that only looks like a tag: no word of it is lost.
+    fn no_element(&mut self, source: &str, range: &Range<usize>) {
+        self.count_raw_tag(range);
+        let message = format!("`{}` is no HTML element: it is shown as text", excerpt(source));
+        let help = "if that is meant, write \\< for the bracket";
+        self.report(Rule::BrokenHtml, range, message, Some(help.to_owned()));
+        self.raw_words(source);
     }
 
     /// Text between raw tags: its character references stay, a `<` that is no tag is escaped.
@@ -183,7 +197,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn removed(&mut self, range: &Range<usize>, message: &str) {
+    pub(super) fn removed(&mut self, range: &Range<usize>, message: &str) {
         let help = "write it in Markdown or as a shortcode; `raw_html = \"trust\"` under [markdown] keeps all raw HTML";
         self.report(Rule::RemovedHtml, range, message.to_owned(), Some(help.to_owned()));
     }
@@ -195,7 +209,7 @@ impl<'a> Writer<'a> {
             Policy::Link => self.link(tag, range),
             Policy::Picture => self.raw_picture(tag, range),
             Policy::Embed => self.embedded(tag, range),
-            Policy::Drop => {}
+            Policy::Drop | Policy::Text => {}
             Policy::Remove => {
                 self.removed(
                     range,
@@ -248,7 +262,12 @@ impl<'a> Writer<'a> {
     }
 
     /// The attributes that stay, each with a space before it. What is not allowed is reported.
-    fn attributes(&mut self, element: &str, tag: &StartTag, range: &Range<usize>) -> String {
+    pub(super) fn attributes(
+        &mut self,
+        element: &str,
+        tag: &StartTag,
+        range: &Range<usize>,
+    ) -> String {
         let mut written = String::new();
         let mut refused = Vec::new();
         let mut alignment = if tag.name == "center" { "center" } else { "" };
@@ -264,12 +283,18 @@ impl<'a> Writer<'a> {
         if !alignment.is_empty() && element != "img" && element != "a" {
             push_pair(&mut written, "class", &format!("align-{alignment}"));
         }
-        if !refused.is_empty() {
+        // Text from word processors has a style on every tag: the first says it all.
+        let is_style = refused.iter().all(|name| name == "style");
+        let is_said = is_style
+            && (refused.is_empty() || std::mem::replace(&mut self.raw.style_is_reported, true));
+        if !is_said {
             let names = refused.join("`, `");
-            self.removed(
-                range,
-                &format!("`{names}` of <{}> is not allowed: it was taken out", excerpt(&tag.name)),
+            let more = if is_style { ", here and wherever else it stands" } else { "" };
+            let message = format!(
+                "`{names}` of <{}> is not allowed: it was taken out{more}",
+                excerpt(&tag.name)
             );
+            self.removed(range, &message);
         }
         written
     }
@@ -328,61 +353,6 @@ impl<'a> Writer<'a> {
         self.out.push('>');
         self.open_raw("a", name, is_lost);
     }
-
-    fn raw_picture(&mut self, tag: &StartTag, range: &Range<usize>) {
-        let attributes = self.attributes("img", tag, range);
-        if let Some(id) =
-            attributes.split_once(" id=\"").and_then(|(_, rest)| rest.split('"').next())
-        {
-            self.out.push_str("<span id=\"");
-            self.out.push_str(id);
-            self.out.push_str("\"></span>");
-        }
-        let text = |name: &str| self.words(tag.attribute(name).unwrap_or_default()).into_owned();
-        let (alternative, title) = (text("alt"), text("title"));
-        let pixels = |name: &str| tag.attribute(name)?.trim_end_matches("px").parse::<u32>().ok();
-        let size = pixels("width").zip(pixels("height"));
-        self.picture(tag.attribute("src").unwrap_or_default(), &alternative, &title, size, range);
-    }
-
-    /// A frame, film or sound: a link to it. What it shows is another's, and would be fetched
-    /// without the reader's asking.
-    fn embedded(&mut self, tag: &StartTag, range: &Range<usize>) {
-        let written =
-            tag.attribute("src").or_else(|| tag.attribute("data-src")).unwrap_or_default();
-        let address = self.prepared.without_tags(written).into_owned();
-        let name = excerpt(&tag.name);
-        if !matches!(address::kind(&address), Kind::Web | Kind::ProtocolRelative) {
-            return self
-                .removed(range, &format!("<{name}> is not allowed in a body: it was taken out"));
-        }
-        self.removed(
-            range,
-            &format!("<{name}> is not allowed in a body: a link to its address took its place"),
-        );
-        if self.open_links > 0 || self.raw.has_open_link() {
-            return;
-        }
-        let is_block = !self.raw.has_open_phrase() && !self.is_in_leaf();
-        self.out.push_str(if is_block {
-            "<p class=\"embedded\"><a href=\""
-        } else {
-            "<a class=\"embedded\" href=\""
-        });
-        push_address(&mut self.out, &address);
-        self.out.push_str("\" rel=\"external noopener\">");
-        push_text(&mut self.out, &self.options.words.embedded);
-        self.out.push_str(": ");
-        push_text(&mut self.out, &host_and_path(&address));
-        self.out.push_str(if is_block { "</a></p>\n" } else { "</a>" });
-    }
-}
-
-/// An address as readers know it: without scheme and query.
-fn host_and_path(address: &str) -> String {
-    let bare = address.split_once("//").map_or(address, |(_, bare)| bare);
-    let bare = bare.split(['?', '#']).next().unwrap_or_default();
-    excerpt(bare.trim_end_matches('/'))
 }
 
 fn known_alignment(value: &str) -> Option<&'static str> {

@@ -28,7 +28,7 @@ impl References for Archive {
 
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
         match call.name.as_str() {
-            "box" => Ok(format!("<form class=\"box\">{}</form>", call.arguments.len())),
+            "box" => Ok(format!("<output class=\"box\">{}</output>", call.arguments.len())),
             name => Err(ShortcodeError {
                 message: format!("there is no shortcode `{name}`"),
                 help: None,

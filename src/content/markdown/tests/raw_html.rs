@@ -196,10 +196,22 @@ fn what_a_paragraph_opens_ends_with_it() {
 }
 
 #[test]
+fn what_only_looks_like_a_tag_is_text() {
+    assert_eq!(html("Dear <name here>, <b>x</b>"), "<p>Dear &lt;name here&gt;, <b>x</b></p>\n");
+    assert_eq!(problems("Dear <name here>"), [("broken-html", "<name here>")]);
+    assert!(html("<p>See <https://x.example/></p>").contains("&lt;https://x.example/&gt;"));
+}
+
+#[test]
+fn styles_are_reported_once() {
+    assert_eq!(problems("<p style=a>x</p>\n<p style=b>y</p>"), [("removed-html", "<p style=a>")]);
+}
+
+#[test]
 fn trust_leaves_html_alone() {
     assert_eq!(
         trusted("a <b onclick=x>b</b> {{ box() }}"),
-        "<p>a <b onclick=x>b</b> <form class=\"box\">0</form></p>\n"
+        "<p>a <b onclick=x>b</b> <output class=\"box\">0</output></p>\n"
     );
     assert_eq!(trusted("<script>\nx\n</script>\n"), "<script>\nx\n</script>\n");
     assert!(trusted("<div id=\"x\"></div>\n\n[a](#x)").contains("<a href=\"#x\">a</a>"));

@@ -12,16 +12,16 @@ fn dropped(body: &str) -> String {
 fn shortcodes_stand_as_blocks_or_in_lines() {
     assert_eq!(
         html("a\n\n{{ box(a=1) }}\n\nb"),
-        "<p>a</p>\n<form class=\"box\">1</form>\n<p>b</p>\n"
+        "<p>a</p>\n<output class=\"box\">1</output>\n<p>b</p>\n"
     );
-    assert_eq!(html("a\n{{ box() }}\nb"), "<p>a</p>\n<form class=\"box\">0</form>\n<p>b</p>\n");
-    assert_eq!(html("a {{ box() }} b"), "<p>a <form class=\"box\">0</form> b</p>\n");
-    assert_eq!(html("<i>x</i> {{ box() }}"), "<p><i>x</i> <form class=\"box\">0</form></p>\n");
-    assert!(html("<div>\n{{ box() }}\n</div>\n").contains("<form class=\"box\">0</form>"));
-    assert!(html("- {{ box() }}\n").contains("<li><form class=\"box\">0</form></li>"));
+    assert_eq!(html("a\n{{ box() }}\nb"), "<p>a</p>\n<output class=\"box\">0</output>\n<p>b</p>\n");
+    assert_eq!(html("a {{ box() }} b"), "<p>a <output class=\"box\">0</output> b</p>\n");
+    assert_eq!(html("<i>x</i> {{ box() }}"), "<p><i>x</i> <output class=\"box\">0</output></p>\n");
+    assert!(html("<div>\n{{ box() }}\n</div>\n").contains("<output class=\"box\">0</output>"));
+    assert!(html("- {{ box() }}\n").contains("<li><output class=\"box\">0</output></li>"));
     assert!(
         html("> {{ box() }}\n")
-            .contains("<blockquote>\n<form class=\"box\">0</form>\n</blockquote>")
+            .contains("<blockquote>\n<output class=\"box\">0</output>\n</blockquote>")
     );
 }
 
@@ -42,10 +42,10 @@ fn shortcodes_that_fail_are_shown() {
 fn code_addresses_and_attributes_run_nothing() {
     assert_eq!(html("`{{ box() }}`"), "<p><code>{{ box() }}</code></p>\n");
     assert_eq!(html("```\n{{ box() }}\n```\n"), "<pre><code>{{ box() }}\n</code></pre>\n");
-    assert!(!html("[a]({{ box() }})").contains("form"));
+    assert!(!html("[a]({{ box() }})").contains("output"));
     assert!(problems("[a]({{ box() }})").contains(&("shortcode", "[a]({{ box() }})")));
-    assert!(!html("<b title=\"{{ box() }}\">x</b>").contains("<form"));
-    assert!(!html("![{{ box() }}](a.png \"{{ box() }}\")").contains("<form"));
+    assert!(!html("<b title=\"{{ box() }}\">x</b>").contains("<output"));
+    assert!(!html("![{{ box() }}](a.png \"{{ box() }}\")").contains("<output"));
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn what_is_no_tag_is_text() {
 #[test]
 fn nobody_forges_a_placeholder() {
     let body = "{{ box() }} \u{F0000}0\u{F0000} &#xF0001;0&#xF0001; &#983042;0&#983042;";
-    assert_eq!(html(body).matches("<form").count(), 1);
+    assert_eq!(html(body).matches("<output").count(), 1);
     let raw = "{{ box() }} <b title=\"\u{F0000}0\u{F0000}\">&#xF0001;0&#xF0001;</b>";
-    assert_eq!(html(raw).matches("<form").count(), 1);
+    assert_eq!(html(raw).matches("<output").count(), 1);
 }
 
 #[test]
