@@ -1,5 +1,6 @@
 //! Dateline: a static-site generator for curated news archives.
 
+pub mod archive;
 pub mod config;
 pub mod content;
 pub mod date;

@@ -1,0 +1,112 @@
+//! Articles to an [`Archive`]: ordered by date, sorted into terms, with neighbours and related ones.
+//!
+//! Built once from what [`crate::content`] loaded, then only read. No file is touched here.
+
+pub mod related;
+pub mod terms;
+pub mod trie;
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::config::Config;
+use crate::content::Loaded;
+use crate::content::article::{Article, PlainPage};
+use crate::diagnostic::Diagnostic;
+
+use terms::Taxonomy;
+
+/// An article's place in [`Archive::articles`].
+pub type ArticleId = u32;
+
+/// Everything the plan and the templates can know of the content.
+#[derive(Debug)]
+pub struct Archive {
+    /// All articles by (date, permalink), withdrawn ones too.
+    pub articles: Vec<Loaded<Article>>,
+    /// Plain pages in the order of their files.
+    pub pages: Vec<Loaded<PlainPage>>,
+    /// One for each of the config's taxonomies, in that order.
+    pub taxonomies: Vec<Taxonomy>,
+    /// All articles, in order: what the archive's own date trie is cut from.
+    pub all: Vec<ArticleId>,
+    /// Articles that say when they were added, by that day, in order.
+    pub added: BTreeMap<NaiveDate, Vec<ArticleId>>,
+    /// Articles with a full date, by (month, day), in order.
+    pub anniversaries: BTreeMap<(u32, u32), Vec<ArticleId>>,
+    /// For each article its terms as (taxonomy, term).
+    pub terms_of: Vec<Vec<(usize, usize)>>,
+}
+
+impl Archive {
+    /// Sorts articles into everything that is asked of them.
+    pub fn index(
+        mut articles: Vec<Loaded<Article>>,
+        pages: Vec<Loaded<PlainPage>>,
+        config: &Config,
+    ) -> (Archive, Vec<Diagnostic>) {
+        articles.sort_by(|a, b| {
+            (a.value.date, &a.value.permalink).cmp(&(b.value.date, &b.value.permalink))
+        });
+        let (taxonomies, terms_of, diagnostics) = terms::sort_into_terms(&articles, config);
+        let mut archive = Archive {
+            all: ids(&articles),
+            articles,
+            pages,
+            taxonomies,
+            added: BTreeMap::new(),
+            anniversaries: BTreeMap::new(),
+            terms_of,
+        };
+        archive.index_days();
+        (archive, diagnostics)
+    }
+
+    fn index_days(&mut self) {
+        for id in ids(&self.articles) {
+            let article = &self.articles[id as usize].value;
+            if article.is_withdrawn() {
+                continue;
+            }
+            if let Some(day) = article.added.and_then(crate::date::Date::day) {
+                self.added.entry(day).or_default().push(id);
+            }
+            if let Some(day) = article.date.day() {
+                self.anniversaries.entry((day.month(), day.day())).or_default().push(id);
+            }
+        }
+    }
+
+    /// The article of an id.
+    pub fn article(&self, id: ArticleId) -> &Article {
+        &self.articles[id as usize].value
+    }
+
+    /// Whether an article stands in listings: withdrawn ones do not.
+    pub fn is_listed(&self, id: ArticleId) -> bool {
+        !self.article(id).is_withdrawn()
+    }
+
+    /// The listed article before or after one, by (date, permalink).
+    pub fn neighbour(&self, id: ArticleId, direction: Direction) -> Option<ArticleId> {
+        let listed = |candidate: &ArticleId| self.is_listed(*candidate);
+        match direction {
+            Direction::Earlier => (0..id).rev().find(listed),
+            Direction::Later => self.all.get(id as usize + 1..)?.iter().copied().find(listed),
+        }
+    }
+}
+
+/// Which way in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To the past.
+    Earlier,
+    /// To the present.
+    Later,
+}
+
+fn ids(articles: &[Loaded<Article>]) -> Vec<ArticleId> {
+    (0..u32::try_from(articles.len()).unwrap_or(u32::MAX)).collect()
+}

@@ -1,0 +1,65 @@
+//! Related articles, by a rule in which no archive-wide count enters: adding one article changes
+//! the related ones of its neighbours in its terms, and of no others.
+
+use std::collections::BTreeSet;
+
+use crate::config::Config;
+
+use super::{Archive, ArticleId};
+
+/// Candidates on either side in a term.
+const WINDOW: usize = 4;
+
+/// How many are kept.
+const KEPT: usize = 5;
+
+/// The articles to show under one, best first. Candidates are the four before and the four after it
+/// in each term; closeness in a term's own time stands for the term's rarity.
+pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<ArticleId> {
+    let mut weights: Vec<((usize, usize), f64)> = Vec::new();
+    let mut candidates: BTreeSet<ArticleId> = BTreeSet::new();
+    for &(taxonomy, term) in &archive.terms_of[id as usize] {
+        let weight = config.taxonomies[taxonomy].related;
+        if weight <= 0.0 {
+            continue;
+        }
+        let window = window(archive, taxonomy, term, id);
+        let (Some(&first), Some(&last)) = (window.first(), window.last()) else { continue };
+        let days = days_between(archive, first, last).max(1);
+        #[allow(clippy::cast_precision_loss, reason = "days of history are few")]
+        weights.push(((taxonomy, term), weight / (1.0 + (days as f64).log2())));
+        candidates.extend(window.iter().filter(|&&other| other != id));
+    }
+    let mut scored: Vec<(f64, ArticleId)> =
+        candidates.into_iter().map(|other| (score(archive, &weights, other), other)).collect();
+    scored.sort_by(|a, b| {
+        b.0.total_cmp(&a.0)
+            .then_with(|| days_between(archive, id, a.1).cmp(&days_between(archive, id, b.1)))
+            .then_with(|| archive.article(a.1).permalink.cmp(&archive.article(b.1).permalink))
+    });
+    scored.into_iter().take(KEPT).map(|(_, other)| other).collect()
+}
+
+fn window(archive: &Archive, taxonomy: usize, term: usize, id: ArticleId) -> Vec<ArticleId> {
+    let articles = &archive.taxonomies[taxonomy].terms[term].articles;
+    let at = articles.partition_point(|&other| other < id);
+    let before =
+        articles[..at].iter().rev().filter(|&&other| archive.is_listed(other)).take(WINDOW);
+    let after = articles[at..]
+        .iter()
+        .filter(|&&other| other != id && archive.is_listed(other))
+        .take(WINDOW);
+    let mut window: Vec<ArticleId> = before.chain(after).copied().collect();
+    window.sort_unstable();
+    window
+}
+
+fn score(archive: &Archive, weights: &[((usize, usize), f64)], other: ArticleId) -> f64 {
+    let terms = &archive.terms_of[other as usize];
+    weights.iter().filter(|(term, _)| terms.contains(term)).map(|(_, weight)| weight).sum()
+}
+
+fn days_between(archive: &Archive, a: ArticleId, b: ArticleId) -> i64 {
+    let (a, b) = (archive.article(a).date.first_day(), archive.article(b).date.first_day());
+    (b - a).num_days().abs()
+}
