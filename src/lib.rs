@@ -1,9 +1,17 @@
 //! Dateline: a static-site generator for curated news archives.
+//!
+//! Data goes one way: scan, parse, index, plan, render, commit. ARCHITECTURE.md tells the story.
 
 pub mod archive;
+pub mod build;
+pub mod cli;
 pub mod config;
 pub mod content;
 pub mod date;
 pub mod diagnostic;
+pub mod i18n;
+pub mod output;
 pub mod permalink;
+pub mod plan;
+pub mod render;
 pub mod tree;

@@ -1,0 +1,144 @@
+//! `dateline build`.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use crate::build::{Adopt, BuildOptions, Report, Step, Warnings, build};
+use crate::config::reading::parse_base_url;
+use crate::content::Drafts;
+use crate::diagnostic::{Colour, Weight};
+
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags as typed; lifted into types below")]
+pub(super) struct BuildArguments {
+    /// Write the site here instead of the config's `output_dir`.
+    #[arg(short, long)]
+    output_dir: Option<PathBuf>,
+    /// The home page's address, instead of the config's `base_url`.
+    #[arg(short = 'u', long, value_parser = parse_base_url)]
+    base_url: Option<url::Url>,
+    /// Publish drafts too.
+    #[arg(long)]
+    drafts: bool,
+    /// Treat warnings as errors.
+    #[arg(long)]
+    strict: bool,
+    /// Take over a site whose manifest is lost.
+    #[arg(long)]
+    adopt: bool,
+    /// Print problems only.
+    #[arg(short, long)]
+    quiet: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl BuildArguments {
+    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+        let started = Instant::now();
+        let options = BuildOptions {
+            root,
+            config,
+            output: self.output_dir.clone(),
+            base_url: self.base_url.clone(),
+            drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
+            adopt: if self.adopt { Adopt::Take } else { Adopt::Refuse },
+            warnings: if self.strict { Warnings::Stop } else { Warnings::Say },
+        };
+        let bar = if self.quiet || self.json { ProgressBar::hidden() } else { progress_bar() };
+        let built = build(&options, &|step| match step {
+            Step::Pages(count) => bar.set_length(count as u64),
+            Step::Rendered => bar.inc(1),
+        });
+        bar.finish_and_clear();
+        let report = match built {
+            Ok(report) => report,
+            Err(error) => {
+                anstream::eprintln!("error: {error}");
+                if let crate::build::BuildError::Output(error) = &error
+                    && let Some(help) = error.help()
+                {
+                    anstream::eprintln!("help: {help}");
+                }
+                return ExitCode::from(2);
+            }
+        };
+        if self.json {
+            anstream::println!("{}", as_json(&report, started));
+        } else {
+            draw(&report);
+            if !self.quiet {
+                anstream::println!("{}", summary(&report, started));
+            }
+        }
+        if report.committed.is_some() && report.rejected.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} pages") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn draw(report: &Report) {
+    let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
+    for problem in &report.diagnostics {
+        anstream::eprintln!("{}\n", problem.draw(colour));
+    }
+}
+
+fn count(report: &Report, weight: Weight) -> usize {
+    report.diagnostics.iter().filter(|problem| problem.weight == weight).count()
+}
+
+fn summary(report: &Report, started: Instant) -> String {
+    let seconds = started.elapsed().as_secs_f64();
+    let content = format!(
+        "{} articles, {} pages, {} drafts left out, {} rejected, {} warnings",
+        report.articles,
+        report.pages,
+        report.drafts,
+        report.rejected.len(),
+        count(report, Weight::Warning)
+    );
+    match &report.committed {
+        Some(committed) => format!(
+            "{content}\n{} addresses: {} written, {} unchanged, {} removed, in {seconds:.2} s",
+            report.addresses, committed.written, committed.unchanged, committed.removed
+        ),
+        None => format!("{content}\nNothing was published: mend the errors above and build again."),
+    }
+}
+
+fn as_json(report: &Report, started: Instant) -> serde_json::Value {
+    let diagnostics: Vec<_> =
+        report.diagnostics.iter().map(crate::diagnostic::Diagnostic::to_json).collect();
+    json!({
+        "published": report.committed.is_some(),
+        "articles": report.articles,
+        "pages": report.pages,
+        "addresses": report.addresses,
+        "drafts": report.drafts,
+        "rejected": report.rejected,
+        "foreign_tags": report.foreign_tags,
+        "written": report.committed.as_ref().map(|committed| committed.written),
+        "unchanged": report.committed.as_ref().map(|committed| committed.unchanged),
+        "removed": report.committed.as_ref().map(|committed| committed.removed),
+        "seconds": started.elapsed().as_secs_f64(),
+        "diagnostics": diagnostics,
+    })
+}

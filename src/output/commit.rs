@@ -1,0 +1,347 @@
+//! The commit: first a plan that touches nothing, then its execution, which can be repeated.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::{FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy};
+
+/// What a commit did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// How many files were written.
+    pub written: usize,
+    /// How many files of the site were there already.
+    pub unchanged: usize,
+    /// How many files of the build before were removed.
+    pub removed: usize,
+    /// The size of the written files.
+    pub bytes: u64,
+    /// The written files, in the order in which they were put in place.
+    pub paths: Vec<String>,
+    /// The removed files.
+    pub removed_paths: Vec<String>,
+}
+
+/// Where a flat stage keeps its files: under hashes of their paths, so that a rebuild of a site that
+/// is there already does not make and remove all its folders once more.
+pub(super) fn flat_folder(stage: &Path) -> PathBuf {
+    stage.join(INNER_STAGE)
+}
+
+/// Where a file waits in the stage.
+pub(super) fn place(stage: &Path, flat: bool, path: &str) -> PathBuf {
+    if !flat {
+        return stage.join(path);
+    }
+    let hash = xxh3_128(path.as_bytes());
+    flat_folder(stage).join(format!("{:02x}", hash & 0xff)).join(format!("{hash:032x}"))
+}
+
+/// What is at a folder's path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ground {
+    Absent,
+    Folder,
+    /// A file, or a symbolic link: Dateline does not write through links in the output.
+    Other,
+}
+
+/// What a commit is going to do.
+pub(super) struct Plan<'a> {
+    output: &'a Path,
+    stage: &'a Path,
+    /// The stage is a [flat](flat_folder) one.
+    flat: bool,
+    /// The stage becomes the output in one rename.
+    whole: bool,
+    staged: Vec<(FileKind, String)>,
+    /// Old files to be removed first, since they are in the way.
+    early: BTreeSet<String>,
+    /// Folders that are in the way, innermost first.
+    folders: Vec<PathBuf>,
+    /// Old files to be removed last.
+    late: Vec<String>,
+}
+
+/// Looks at the output and remembers what it saw.
+struct Survey<'a> {
+    output: &'a Path,
+    old: Option<&'a Manifest>,
+    new: &'a Manifest,
+    seen: FxHashMap<String, Ground>,
+}
+
+impl<'a> Plan<'a> {
+    /// Finds out what is to be done, and whether it can be. `overwrite`: foreign files of the same
+    /// path may be replaced.
+    pub(super) fn make(
+        output: &'a Path,
+        stage: &'a Path,
+        old: Option<&'a Manifest>,
+        new: &'a Manifest,
+        staged: Vec<(FileKind, String)>,
+        overwrite: bool,
+    ) -> Result<Plan<'a>, OutputError> {
+        let flat = flat_folder(stage).is_dir();
+        let whole = !flat && !stage.starts_with(output) && occupancy(output)? != Occupancy::Full;
+        let mut plan = Plan {
+            output,
+            stage,
+            flat,
+            whole,
+            staged,
+            early: BTreeSet::new(),
+            folders: Vec::new(),
+            late: Vec::new(),
+        };
+        if whole {
+            return Ok(plan);
+        }
+        let mut survey = Survey { output, old, new, seen: FxHashMap::default() };
+        for (_, path) in &plan.staged {
+            survey.clear_way(path, overwrite, &mut plan.early, &mut plan.folders)?;
+        }
+        let mut gone = survey.gone()?;
+        if !gone.is_empty() {
+            // Where upper and lower case are one, removing the old spelling last would remove the new.
+            let spellings: FxHashSet<String> =
+                plan.staged.iter().map(|(_, path)| path.to_lowercase()).collect();
+            gone.retain(|path| {
+                if spellings.contains(&path.to_lowercase()) {
+                    plan.early.insert(path.clone());
+                }
+                !plan.early.contains(path)
+            });
+        }
+        plan.late = gone;
+        plan.staged.sort_unstable();
+        Ok(plan)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.whole && self.staged.is_empty() && self.early.is_empty() && self.late.is_empty()
+    }
+
+    /// Does it; which files were removed.
+    pub(super) fn execute(self) -> Result<Vec<String>, OutputError> {
+        if self.whole {
+            self.rename_whole()?;
+            return Ok(Vec::new());
+        }
+        let early: Vec<String> = self.early.iter().cloned().collect();
+        remove_files(self.output, &early)?;
+        for folder in &self.folders {
+            match fs::remove_dir(folder) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(OutputError::io("remove the folder", folder)(error));
+                }
+                _ => {}
+            }
+        }
+        fs::create_dir_all(self.output)
+            .map_err(OutputError::io("create the folder", self.output))?;
+        let parents: BTreeSet<&str> = self
+            .staged
+            .iter()
+            .filter_map(|(_, path)| path.rsplit_once('/'))
+            .map(|(parent, _)| parent)
+            .collect();
+        for parent in parents {
+            let full = self.output.join(parent);
+            fs::create_dir_all(&full).map_err(OutputError::io("create the folder", &full))?;
+        }
+        for batch in self.staged.chunk_by(|one, two| one.0 == two.0) {
+            batch.par_iter().try_for_each(|(_, path)| {
+                let to = self.output.join(path);
+                fs::rename(place(self.stage, self.flat, path), &to)
+                    .map_err(OutputError::io("write", &to))
+            })?;
+        }
+        remove_files(self.output, &self.late)?;
+        let mut removed = early;
+        removed.extend(self.late);
+        remove_empty_folders(self.output, &removed);
+        Ok(removed)
+    }
+
+    fn rename_whole(&self) -> Result<(), OutputError> {
+        clear(&self.output.join(INNER_STAGE))?;
+        // Absent or empty; if it can't be removed, the rename works all the same or tells why not.
+        let _ = fs::remove_dir(self.output);
+        fs::rename(self.stage, self.output).map_err(OutputError::io("write", self.output))?;
+        super::manifest::sync_folder(self.output);
+        Ok(())
+    }
+}
+
+impl Survey<'_> {
+    fn was_ours(&self, path: &str) -> bool {
+        self.old.is_some_and(|old| old.files.contains_key(path))
+    }
+
+    /// What is at a folder's path, no ancestor of which is a link.
+    fn ground(&mut self, folder: &str) -> Result<Ground, OutputError> {
+        if let Some(&ground) = self.seen.get(folder) {
+            return Ok(ground);
+        }
+        let above = match folder.rsplit_once('/') {
+            Some((parent, _)) => self.ground(parent)?,
+            None => Ground::Folder,
+        };
+        let ground = match above {
+            Ground::Folder => match look(&self.output.join(folder))? {
+                None => Ground::Absent,
+                Some(data) if data.is_dir() => Ground::Folder,
+                Some(_) => Ground::Other,
+            },
+            other => other,
+        };
+        self.seen.insert(folder.to_owned(), ground);
+        Ok(ground)
+    }
+
+    /// Finds what is in the way of a file: old files go, foreign ones stop the commit.
+    fn clear_way(
+        &mut self,
+        path: &str,
+        overwrite: bool,
+        early: &mut BTreeSet<String>,
+        folders: &mut Vec<PathBuf>,
+    ) -> Result<(), OutputError> {
+        let folders_above = || path.match_indices('/').filter_map(|(end, _)| path.get(..end));
+        if folders_above().any(|folder| self.new.files.contains_key(folder)) {
+            return Err(OutputError::Clash { path: path.to_owned() });
+        }
+        for folder in folders_above() {
+            match self.ground(folder)? {
+                Ground::Folder => {}
+                Ground::Absent => return Ok(()),
+                Ground::Other => {
+                    let full = self.output.join(folder);
+                    if self.was_ours(folder) && look(&full)?.is_some_and(|data| data.is_file()) {
+                        early.insert(folder.to_owned());
+                        return Ok(());
+                    }
+                    return Err(blocked(path, full, false));
+                }
+            }
+        }
+        let full = self.output.join(path);
+        match look(&full)? {
+            None => Ok(()),
+            Some(data) if data.is_dir() => self.clear_folder(path, &full, early, folders),
+            Some(_) if overwrite || self.was_ours(path) => Ok(()),
+            Some(_) => Err(blocked(path, full, true)),
+        }
+    }
+
+    /// A folder is where a file must be: it goes if all that is in it were Dateline's own files.
+    fn clear_folder(
+        &self,
+        path: &str,
+        folder: &Path,
+        early: &mut BTreeSet<String>,
+        folders: &mut Vec<PathBuf>,
+    ) -> Result<(), OutputError> {
+        for entry in walkdir::WalkDir::new(folder).contents_first(true) {
+            let entry =
+                entry.map_err(|error| OutputError::io("read the folder", folder)(error.into()))?;
+            if entry.file_type().is_dir() {
+                folders.push(entry.into_path());
+                continue;
+            }
+            let name = entry.path().strip_prefix(self.output).ok().and_then(Path::to_str);
+            let name = name.map(|name| name.replace(std::path::MAIN_SEPARATOR, "/"));
+            match name {
+                Some(name) if entry.file_type().is_file() && self.was_ours(&name) => {
+                    if self.new.files.contains_key(&name) {
+                        return Err(OutputError::Clash { path: path.to_owned() });
+                    }
+                    early.insert(name);
+                }
+                _ => return Err(blocked(path, entry.into_path(), false)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Old files that the new site does not have and that are still there.
+    fn gone(&mut self) -> Result<Vec<String>, OutputError> {
+        let Some(old) = self.old else {
+            return Ok(Vec::new());
+        };
+        let mut gone = Vec::new();
+        for path in old.files.keys().filter(|path| !self.new.files.contains_key(*path)) {
+            let reachable = match path.rsplit_once('/') {
+                Some((parent, _)) => self.ground(parent)? == Ground::Folder,
+                None => true,
+            };
+            if reachable && look(&self.output.join(path))?.is_some_and(|data| data.is_file()) {
+                gone.push(path.clone());
+            }
+        }
+        Ok(gone)
+    }
+}
+
+fn blocked(path: &str, foreign: PathBuf, adoptable: bool) -> OutputError {
+    OutputError::Blocked { path: path.to_owned(), foreign, adoptable }
+}
+
+fn look(path: &Path) -> Result<Option<fs::Metadata>, OutputError> {
+    match fs::symlink_metadata(path) {
+        Ok(data) => Ok(Some(data)),
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(OutputError::io("read", path)(error)),
+    }
+}
+
+fn remove_files(output: &Path, paths: &[String]) -> Result<(), OutputError> {
+    paths.par_iter().try_for_each(|path| {
+        let full = output.join(path);
+        match fs::remove_file(&full) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(OutputError::io("remove", &full)(error))
+            }
+            _ => Ok(()),
+        }
+    })
+}
+
+/// Removes the folders that held only removed files; the system refuses those that hold others.
+fn remove_empty_folders(output: &Path, removed: &[String]) {
+    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    for path in removed {
+        let mut rest = path.as_str();
+        while let Some((parent, _)) = rest.rsplit_once('/') {
+            if !folders.insert(parent) {
+                break;
+            }
+            rest = parent;
+        }
+    }
+    // Reversed, a folder comes after all that is in it.
+    for folder in folders.iter().rev() {
+        let _ = fs::remove_dir(output.join(folder));
+    }
+}
+
+/// Removes whatever is at the path.
+pub(super) fn clear(path: &Path) -> Result<(), OutputError> {
+    let done = match look(path)? {
+        None => return Ok(()),
+        Some(data) if data.is_dir() => fs::remove_dir_all(path),
+        Some(_) => fs::remove_file(path),
+    };
+    done.map_err(OutputError::io("remove", path))
+}

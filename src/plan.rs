@@ -1,0 +1,223 @@
+//! The archive to its pages: every address, what kind of page stands there and what it shows.
+//!
+//! [`pages`] lists them; [`views::Views`] makes the data a page's template receives, when it is
+//! rendered and no sooner. Nothing here touches a file.
+
+pub mod article;
+pub mod days;
+pub mod home;
+pub mod listing;
+pub mod routes;
+pub mod terms;
+pub mod views;
+
+use chrono::NaiveDate;
+
+use crate::archive::trie::{self, Cut, Period};
+use crate::archive::{Archive, ArticleId};
+use crate::config::Config;
+use crate::output::FileKind;
+
+/// A page of the site.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its address from the archive's root, not encoded: begins with `/`, and ends with `/` unless
+    /// it names a file.
+    pub path: String,
+    /// What it is.
+    pub kind: PageKind,
+}
+
+/// Which set of articles a listing shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole archive.
+    Archive,
+    /// A term: its taxonomy's and its own place in the archive.
+    Term(usize, usize),
+}
+
+/// What a page is, and which articles it is about.
+#[derive(Clone, Debug)]
+pub enum PageKind {
+    /// The front page.
+    Home,
+    /// All years.
+    Years,
+    /// An article, or the tombstone of a withdrawn one.
+    Article(ArticleId),
+    /// A page of the curator's own, by its place in [`Archive::pages`].
+    Plain(usize),
+    /// A set of articles in a period.
+    Listing(Scope, Period),
+    /// All terms of a taxonomy, or those of one initial.
+    Terms(usize, Option<String>),
+    /// All days of the year.
+    Anniversaries,
+    /// A day of any year.
+    Anniversary(u32, u32),
+    /// What was added on a day.
+    Added(NaiveDate),
+    /// What a host shows for an address that does not exist.
+    NotFound,
+    /// An old address; where it leads, from the archive's root or absolute.
+    Redirect(String),
+    /// An Atom feed: of the archive, or of a term.
+    Atom(Scope),
+    /// The archive's JSON Feed.
+    JsonFeed,
+}
+
+impl Page {
+    /// Its file in the output.
+    pub fn file(&self) -> String {
+        let path = self.path.trim_start_matches('/');
+        if path.is_empty() || path.ends_with('/') {
+            format!("{path}index.html")
+        } else {
+            path.to_owned()
+        }
+    }
+
+    /// The order in which it is put in place.
+    pub fn file_kind(&self, archive: &Archive) -> FileKind {
+        match self.kind {
+            PageKind::Article(id) if !archive.is_listed(id) => FileKind::Tombstone,
+            PageKind::Article(_) | PageKind::Plain(_) => FileKind::Article,
+            PageKind::Atom(_) | PageKind::JsonFeed => FileKind::Feed,
+            _ => FileKind::Listing,
+        }
+    }
+}
+
+/// How a scope's set of articles is cut into pages.
+pub fn cut(scope: Scope, config: &Config) -> Cut {
+    match scope {
+        Scope::Term(..) => Cut::Above(config.listing.leaf),
+        Scope::Archive if config.listing.days => Cut::ToDays,
+        Scope::Archive => Cut::ToMonths,
+    }
+}
+
+/// The articles of a scope, in order, withdrawn ones too.
+pub fn articles(archive: &Archive, scope: Scope) -> &[ArticleId] {
+    match scope {
+        Scope::Archive => &archive.all,
+        Scope::Term(taxonomy, term) => &archive.taxonomies[taxonomy].terms[term].articles,
+    }
+}
+
+/// The address of a scope's listing.
+pub fn listing_path(archive: &Archive, config: &Config, scope: Scope, period: Period) -> String {
+    match scope {
+        Scope::Archive => format!("/{}", period.path()),
+        Scope::Term(taxonomy, term) => {
+            let slug = &archive.taxonomies[taxonomy].terms[term].slug;
+            format!("/{}/{}/{}", config.taxonomies[taxonomy].path, slug.as_str(), period.path())
+        }
+    }
+}
+
+/// Every page, in a fixed order.
+pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
+    let mut pages = vec![
+        Page { path: "/".to_owned(), kind: PageKind::Home },
+        Page { path: "/years/".to_owned(), kind: PageKind::Years },
+        Page { path: "/404.html".to_owned(), kind: PageKind::NotFound },
+        Page { path: "/atom.xml".to_owned(), kind: PageKind::Atom(Scope::Archive) },
+        Page { path: "/feed.json".to_owned(), kind: PageKind::JsonFeed },
+        Page { path: "/on-this-day/".to_owned(), kind: PageKind::Anniversaries },
+    ];
+    for &id in &archive.all {
+        let path = archive.article(id).permalink.as_str().to_owned();
+        pages.push(Page { path, kind: PageKind::Article(id) });
+    }
+    for (at, page) in archive.pages.iter().enumerate() {
+        pages.push(Page {
+            path: page.value.permalink.as_str().to_owned(),
+            kind: PageKind::Plain(at),
+        });
+    }
+    listings(archive, config, Scope::Archive, &mut pages);
+    for taxonomy in 0..archive.taxonomies.len() {
+        taxonomy_pages(archive, config, taxonomy, &mut pages);
+    }
+    for &(month, day) in archive.anniversaries.keys() {
+        let path = format!("/on-this-day/{month:02}-{day:02}/");
+        pages.push(Page { path, kind: PageKind::Anniversary(month, day) });
+    }
+    for &day in archive.added.keys() {
+        let path = format!("/added/{}/", day.format("%Y/%m/%d"));
+        pages.push(Page { path, kind: PageKind::Added(day) });
+    }
+    redirects(archive, config, &mut pages);
+    pages
+}
+
+fn listings(archive: &Archive, config: &Config, scope: Scope, pages: &mut Vec<Page>) {
+    for node in trie::nodes(archive, articles(archive, scope), cut(scope, config)) {
+        if scope == Scope::Archive && node.period == Period::All {
+            continue;
+        }
+        let path = listing_path(archive, config, scope, node.period);
+        pages.push(Page { path, kind: PageKind::Listing(scope, node.period) });
+    }
+}
+
+fn taxonomy_pages(archive: &Archive, config: &Config, taxonomy: usize, pages: &mut Vec<Page>) {
+    let terms = archive.taxonomies[taxonomy].terms.len();
+    if terms == 0 {
+        return;
+    }
+    let path = format!("/{}/", config.taxonomies[taxonomy].path);
+    pages.push(Page { path: path.clone(), kind: PageKind::Terms(taxonomy, None) });
+    if terms > terms::WHOLE_INDEX {
+        for initial in terms::initials(archive, taxonomy) {
+            let path = format!("{path}{}/", terms::initial_part(&initial));
+            pages.push(Page { path, kind: PageKind::Terms(taxonomy, Some(initial)) });
+        }
+    }
+    for term in 0..terms {
+        let scope = Scope::Term(taxonomy, term);
+        listings(archive, config, scope, pages);
+        if config.taxonomies[taxonomy].feed {
+            let path = format!("{}atom.xml", listing_path(archive, config, scope, Period::All));
+            pages.push(Page { path, kind: PageKind::Atom(scope) });
+        }
+    }
+}
+
+/// Pages for old addresses, where a page can stand for one: not for patterns and queries.
+fn redirects(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
+    let article_aliases =
+        archive.articles.iter().map(|article| (&article.value.aliases, &article.value.permalink));
+    let page_aliases =
+        archive.pages.iter().map(|page| (&page.value.aliases, &page.value.permalink));
+    let mut found: Vec<Page> = Vec::new();
+    for (aliases, permalink) in article_aliases.chain(page_aliases) {
+        for alias in aliases {
+            found.push(Page {
+                path: page_path(alias),
+                kind: PageKind::Redirect(permalink.encoded()),
+            });
+        }
+    }
+    for rule in &config.redirects {
+        let path = crate::permalink::Permalink::from_written(&rule.from);
+        if !rule.from.contains(['*', '?']) && path.is_ok() {
+            found.push(Page {
+                path: page_path(&rule.from),
+                kind: PageKind::Redirect(rule.to.clone()),
+            });
+        }
+    }
+    pages.append(&mut found);
+}
+
+/// `/old` is a folder with a page in it, `/old.html` a file.
+fn page_path(alias: &str) -> String {
+    let name = alias.rsplit('/').next().unwrap_or_default();
+    let is_file =
+        [".html", ".htm"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
+    if is_file || alias.ends_with('/') { alias.to_owned() } else { format!("{alias}/") }
+}

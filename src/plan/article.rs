@@ -1,0 +1,231 @@
+//! View data of an article, of the tombstone of a withdrawn one, and of a plain page.
+
+use serde_json::{Value as Json, json};
+
+use crate::archive::related::related;
+use crate::archive::trie::Period;
+use crate::archive::{ArticleId, Direction};
+use crate::content::article::{Article, Canonical, Image, Via, WithdrawalKind};
+use crate::date::Date;
+use crate::i18n::{Names, direction};
+
+use super::routes::Routes;
+use super::views::{Head, Views};
+
+impl Views<'_> {
+    pub(super) fn article(&self, id: ArticleId, body: &str) -> (Head, Json, &'static str) {
+        let article = self.archive.article(id);
+        if article.is_withdrawn() {
+            return self.tombstone(article);
+        }
+        let (earlier, later) =
+            (self.neighbour(id, Direction::Earlier), self.neighbour(id, Direction::Later));
+        let head = Head {
+            kind: "article",
+            title: format!("{} ({})", article.title, article.date.year()),
+            heading: article.title.clone(),
+            description: article.summary.clone(),
+            language: article.language.clone(),
+            breadcrumbs: self.period_crumbs(date_period(article.date)),
+            noindex: article.noindex,
+            canonical: article
+                .original_url
+                .clone()
+                .filter(|_| article.canonical == Canonical::Original),
+            previous: earlier["url"].as_str().map(str::to_owned),
+            next: later["url"].as_str().map(str::to_owned),
+            ..Head::default()
+        };
+        let mut view = self.article_facts(id, body);
+        view["previous"] = earlier;
+        view["next"] = later;
+        view["related"] =
+            related(self.archive, self.config, id).iter().map(|other| self.card(*other)).collect();
+        (head, json!({ "article": view }), "article.html")
+    }
+
+    fn neighbour(&self, id: ArticleId, direction: Direction) -> Json {
+        self.archive.neighbour(id, direction).map_or(Json::Null, |other| self.card(other))
+    }
+
+    fn article_facts(&self, id: ArticleId, body: &str) -> Json {
+        let article = self.archive.article(id);
+        let language = article.language.as_deref().unwrap_or(&self.config.language);
+        let long = |date: Option<Date>| date.map(|date| self.language.date(date));
+        json!({
+            "title": article.title,
+            "language": language,
+            "dir": direction(language),
+            "date": article.date,
+            "date_text": self.language.date(article.date),
+            "added": article.added,
+            "added_text": long(article.added),
+            "updated": article.updated,
+            "updated_text": long(article.updated),
+            "outlet": self.outlet(id),
+            "original_url": article.original_url,
+            "original_host": article.original_url.as_deref().and_then(host),
+            "via": article.via.iter().map(Views::via).collect::<Vec<Json>>(),
+            "submitted_by": self.terms_named(id, "contributors"),
+            "authors": self.terms_named(id, "authors"),
+            "dateline": article.dateline,
+            "kind": article.kind,
+            "kind_text": article.kind.as_deref().map(|kind| self.language.name(Names::Kinds, kind)),
+            "summary": article.summary,
+            "image": article.image.as_ref().map(|image| self.image(article, image)),
+            "body": body,
+            "taxonomies": self.sorted_terms(id),
+            "stories": self.terms_named(id, "stories"),
+            "corrections": article.corrections.iter().map(|correction| json!({
+                "date": correction.date, "date_text": self.language.date(correction.date),
+                "text": correction.text, "was": correction.was, "now": correction.now,
+            })).collect::<Vec<Json>>(),
+            "redactions": article.redactions.iter().map(|redaction| json!({
+                "date": redaction.date, "date_text": self.language.date(redaction.date), "reason": redaction.reason,
+            })).collect::<Vec<Json>>(),
+            "archived": article.archived.iter().map(|memento| json!({
+                "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
+            })).collect::<Vec<Json>>(),
+            "also": self.also(id),
+            "license": article.license,
+            "rights": article.rights,
+            "note": article.note,
+            "withdrawn": null,
+            "report_url": self.config.extra.get("report_url"),
+            "links": article.links,
+            "extra": article.extra,
+        })
+    }
+
+    fn via(via: &Via) -> Json {
+        json!({ "name": via.name, "url": via.url })
+    }
+
+    /// The same report by other outlets: where the front matter names it, shown on both.
+    fn also(&self, id: ArticleId) -> Vec<Json> {
+        let article = self.archive.article(id);
+        let own = article.permalink.as_str();
+        let same = |path: &String, other: &str| path.trim_matches('/') == other.trim_matches('/');
+        let named_here =
+            |other: &Article| article.also.iter().any(|path| same(path, other.permalink.as_str()));
+        let window = self.archive.all.iter().filter(|&&other| {
+            let candidate = self.archive.article(other);
+            other != id
+                && !(article.also.is_empty() && candidate.also.is_empty())
+                && (named_here(candidate) || candidate.also.iter().any(|path| same(path, own)))
+        });
+        self.cards(window)
+    }
+
+    fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Json> {
+        let taxonomy = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == name);
+        self.archive.terms_of[id as usize]
+            .iter()
+            .filter(|(at, _)| Some(*at) == taxonomy)
+            .map(|&(taxonomy, term)| self.term(taxonomy, term))
+            .collect()
+    }
+
+    /// Terms of every taxonomy but those that have a place of their own on the page.
+    fn sorted_terms(&self, id: ArticleId) -> Vec<Json> {
+        let shown_elsewhere = ["outlets", "authors", "stories", "contributors"];
+        self.config
+            .taxonomies
+            .iter()
+            .filter(|taxonomy| !shown_elsewhere.contains(&taxonomy.name.as_str()))
+            .filter_map(|taxonomy| {
+                let terms = self.terms_named(id, &taxonomy.name);
+                let title = self.language.name(Names::Taxonomies, &taxonomy.name);
+                (!terms.is_empty())
+                    .then(|| json!({ "key": taxonomy.name, "title": title, "terms": terms }))
+            })
+            .collect()
+    }
+
+    fn image(&self, article: &Article, image: &Image) -> Json {
+        let remote = image.src.starts_with("http://") || image.src.starts_with("https://");
+        let src = if remote {
+            image.src.clone()
+        } else if image.src.starts_with('/') {
+            self.config.address(&image.src)
+        } else {
+            let path = format!("{}{}", article.permalink, image.src.trim_start_matches("./"));
+            self.config.address(&crate::permalink::encode_path(&path))
+        };
+        if !remote && !self.is_known(&src, &self.routes) {
+            return Json::Null;
+        }
+        json!({
+            "src": src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
+            "width": null, "height": null,
+        })
+    }
+
+    fn is_known(&self, address: &str, routes: &Routes) -> bool {
+        let path = address.strip_prefix(self.config.base_path()).unwrap_or(address);
+        routes.knows(&format!("/{path}"))
+    }
+
+    /// What stays of a withdrawn article. Only an error and a claim of copyright keep its title:
+    /// for the other kinds the title itself may be the harm.
+    fn tombstone(&self, article: &Article) -> (Head, Json, &'static str) {
+        let withdrawal = article.withdrawn.as_ref();
+        let kind = withdrawal.map_or(WithdrawalKind::Pending, |withdrawal| withdrawal.kind);
+        let named = matches!(kind, WithdrawalKind::Error | WithdrawalKind::Copyright);
+        let heading = self.language.text("withdrawn", &[]);
+        let head = Head {
+            kind: "withdrawn",
+            title: heading.clone(),
+            heading,
+            breadcrumbs: self.period_crumbs(date_period(article.date)),
+            noindex: true,
+            ..Head::default()
+        };
+        let kind_key = serde_json::to_value(kind).ok();
+        let kind_key = kind_key.as_ref().and_then(Json::as_str).unwrap_or_default();
+        let date = withdrawal.map(|withdrawal| withdrawal.date);
+        let view = json!({
+            "date": date,
+            "date_text": date.map(|date| self.language.date(date)),
+            "reason": withdrawal.and_then(|withdrawal| withdrawal.reason.clone()),
+            "kind": kind_key,
+            "kind_text": self.language.name(Names::Withdrawal, kind_key),
+            "title": named.then_some(&article.title),
+        });
+        (head, json!({ "withdrawal": view }), "withdrawn.html")
+    }
+
+    pub(super) fn plain(&self, at: usize, body: &str) -> (Head, Json, &'static str) {
+        let page = &self.archive.pages[at].value;
+        let language = page.language.as_deref().unwrap_or(&self.config.language);
+        let head = Head {
+            kind: "page",
+            title: page.title.clone(),
+            heading: page.title.clone(),
+            description: page.summary.clone(),
+            language: page.language.clone(),
+            breadcrumbs: self.period_crumbs(Period::All),
+            noindex: page.noindex,
+            ..Head::default()
+        };
+        let content = json!({
+            "title": page.title, "body": body, "summary": page.summary,
+            "language": language, "dir": direction(language), "extra": page.extra,
+        });
+        (head, json!({ "content": content }), "page.html")
+    }
+}
+
+/// The page of the archive's trie that a date sits on.
+pub(super) fn date_period(date: Date) -> Period {
+    match (date.day(), date.month()) {
+        (Some(day), _) => Period::Day(day),
+        (None, Some(month)) => Period::Month(date.year(), month),
+        (None, None) => Period::Year(date.year()),
+    }
+}
+
+fn host(address: &str) -> Option<String> {
+    let url = url::Url::parse(address).ok()?;
+    url.host_str().map(|host| host.trim_start_matches("www.").to_owned())
+}

@@ -1,0 +1,188 @@
+//! View data of the front page, of the years, and of the pages that are no lists.
+
+use serde_json::{Value as Json, json};
+
+use crate::archive::trie::{self, Node, Period};
+use crate::i18n::Names;
+use crate::permalink::encode_path;
+use crate::render::chart;
+
+use super::Scope;
+use super::views::{Head, Views};
+
+/// Articles on the front page.
+const LATEST: usize = 12;
+
+impl Views<'_> {
+    pub(super) fn home(&self) -> (Head, Json, &'static str) {
+        let listed = self.archive.all.iter().rev().filter(|id| self.archive.is_listed(**id));
+        let head = Head {
+            kind: "home",
+            title: self.config.title.clone(),
+            heading: self.config.title.clone(),
+            description: self.config.description.clone(),
+            ..Head::default()
+        };
+        let data = json!({
+            "latest": self.cards(listed.take(LATEST)),
+            "added": self.cards(self.archive.added.values().rev().flatten().take(LATEST)),
+            "added_groups": self.recently_added(),
+            "years": self.year_list(),
+            "sections": self.sections(),
+            "stories": self.stories(),
+        });
+        (head, data, "home.html")
+    }
+
+    fn recently_added(&self) -> Vec<Json> {
+        self.archive
+            .added
+            .iter()
+            .rev()
+            .take(3)
+            .map(|(day, ids)| {
+                json!({
+                    "date": day.to_string(),
+                    "date_text": self.language.date(crate::date::Date::Day(*day)),
+                    "url": self.config.address(&format!("/added/{}/", day.format("%Y/%m/%d"))),
+                    "cards": self.cards(ids.iter().rev().take(LATEST / 2)),
+                })
+            })
+            .collect()
+    }
+
+    fn listed_count(&self, ids: &[u32]) -> usize {
+        ids.iter().filter(|id| self.archive.is_listed(**id)).count()
+    }
+
+    fn year_nodes(&self) -> Vec<Node<'_>> {
+        let root = Node { period: Period::All, articles: &self.archive.all };
+        trie::children(self.archive, &root).0
+    }
+
+    /// Newest first.
+    fn year_list(&self) -> Vec<Json> {
+        self.year_nodes()
+            .iter()
+            .rev()
+            .map(|node| {
+                let count = self.listed_count(node.articles);
+                json!({
+                    "year": node.period.date().map(|date| date.year()),
+                    "url": self.period_address(node.period),
+                    "count": count,
+                    "count_text": self.language.counted("reports", count),
+                })
+            })
+            .collect()
+    }
+
+    fn sections(&self) -> Vec<Json> {
+        let mut sections = Vec::new();
+        for (taxonomy, terms) in self.config.taxonomies.iter().zip(&self.archive.taxonomies) {
+            if !terms.terms.is_empty() {
+                sections.push(json!({
+                    "key": taxonomy.name,
+                    "title": self.language.name(Names::Taxonomies, &taxonomy.name),
+                    "url": self.config.address(&encode_path(&format!("/{}/", taxonomy.path))),
+                    "count_text": self.language.number(terms.terms.len()),
+                }));
+            }
+        }
+        sections
+    }
+
+    /// The stories with the latest reports.
+    fn stories(&self) -> Vec<Json> {
+        let Some(at) =
+            self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "stories")
+        else {
+            return Vec::new();
+        };
+        let mut stories: Vec<(u32, usize)> = self.archive.taxonomies[at]
+            .terms
+            .iter()
+            .enumerate()
+            .filter_map(|(term, entry)| Some((*entry.articles.last()?, term)))
+            .collect();
+        stories.sort_unstable_by(|a, b| b.cmp(a));
+        stories
+            .into_iter()
+            .take(LATEST)
+            .map(|(_, term)| {
+                let count = self.listed_count(&self.archive.taxonomies[at].terms[term].articles);
+                json!({
+                    "name": self.archive.taxonomies[at].terms[term].name,
+                    "url": self.scope_address(Scope::Term(at, term), Period::All),
+                    "count_text": self.language.counted("reports", count),
+                })
+            })
+            .collect()
+    }
+
+    pub(super) fn years(&self) -> (Head, Json, &'static str) {
+        let heading = self.language.text("years", &[]);
+        let mut decades: Vec<(i32, Vec<Json>)> = Vec::new();
+        for node in self.year_nodes().iter().rev() {
+            let year = node.period.date().map_or(0, |date| date.year());
+            let count = self.listed_count(node.articles);
+            let entry = json!({
+                "year": year,
+                "url": self.period_address(node.period),
+                "count_text": self.language.counted("reports", count),
+                "chart": chart::year(&self.language, year, &self.months(node.articles)),
+            });
+            match decades.last_mut() {
+                Some((decade, years)) if *decade == year / 10 => years.push(entry),
+                _ => decades.push((year / 10, vec![entry])),
+            }
+        }
+        let decades: Vec<Json> = decades
+            .into_iter()
+            .map(|(decade, years)| json!({ "title": format!("{0}0–{0}9", decade), "years": years }))
+            .collect();
+        let head = self.plain_head("years", heading);
+        (head, json!({ "decades": decades }), "years.html")
+    }
+
+    /// Listed articles a month; index 0 is January.
+    pub(super) fn months(&self, ids: &[u32]) -> [usize; 12] {
+        let mut months = [0; 12];
+        for &id in ids.iter().filter(|id| self.archive.is_listed(**id)) {
+            if let Some(month) = self.archive.article(id).date.month() {
+                months[month as usize - 1] += 1;
+            }
+        }
+        months
+    }
+
+    pub(super) fn plain_head(&self, kind: &'static str, heading: String) -> Head {
+        Head {
+            kind,
+            title: heading.clone(),
+            heading,
+            breadcrumbs: self.period_crumbs(Period::All),
+            ..Head::default()
+        }
+    }
+
+    pub(super) fn not_found(&self) -> (Head, Json, &'static str) {
+        let head =
+            Head { noindex: true, ..self.plain_head("404", self.language.text("not_found", &[])) };
+        (head, json!({}), "404.html")
+    }
+
+    pub(super) fn redirect(&self, target: &str) -> (Head, Json, &'static str) {
+        let heading = self.language.text("moved", &[]);
+        let inside = target.starts_with('/') && !target.starts_with("//");
+        let absolute = if inside { self.config.absolute(target) } else { target.to_owned() };
+        let head = Head {
+            noindex: true,
+            canonical: Some(absolute.clone()),
+            ..self.plain_head("redirect", heading)
+        };
+        let data =
+            json!({ "target": self.configured_address(target), "target_absolute": absolute });
+        (head, data, "redirect.html")
+    }
+}

@@ -1,0 +1,330 @@
+//! View data of listings: a period of the archive or of a term, as a leaf or as a split.
+
+use chrono::{Datelike, NaiveDate};
+use serde_json::{Value as Json, json};
+
+use crate::archive::ArticleId;
+use crate::archive::trie::{self, Node, Period};
+use crate::date::Date;
+use crate::i18n::Names;
+use crate::render::chart;
+
+use super::views::{Head, Views};
+use super::{Scope, articles, cut};
+
+/// Articles with summaries at the head of a listing.
+const NEWEST: usize = 30;
+
+impl Views<'_> {
+    pub(super) fn listing(&self, scope: Scope, period: Period) -> (Head, Json, &'static str) {
+        let set = articles(self.archive, scope);
+        let node = self.node(set, period);
+        let count = node.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
+        let heading = self.listing_heading(scope, period);
+        let whole = scope == Scope::Archive;
+        let (children, _) = trie::children(self.archive, &node);
+        // A day, a leaf, or a period of the archive that is small enough is shown whole.
+        let splits = cut(scope, self.config).splits(&node)
+            && (!whole || node.articles.len() > self.config.listing.leaf);
+        let oldest_first = self.is_story(scope);
+        let (previous, next) = if whole { self.beside(period) } else { (Json::Null, Json::Null) };
+        let head = Head {
+            kind: match period {
+                Period::All => "term",
+                Period::Year(_) => "year",
+                Period::Month(..) => "month",
+                Period::Day(_) => "day",
+            },
+            title: heading.clone(),
+            heading: heading.clone(),
+            description: self.language.counted("reports", count),
+            breadcrumbs: self.listing_crumbs(scope, period),
+            feed: self.feed(scope, &heading),
+            previous: previous["url"].as_str().map(str::to_owned),
+            next: next["url"].as_str().map(str::to_owned),
+            ..Head::default()
+        };
+        let newest: Vec<Json> = if splits {
+            let newest = node.articles.iter().rev().filter(|id| self.archive.is_listed(**id));
+            self.cards(newest.take(NEWEST))
+        } else {
+            Vec::new()
+        };
+        let listing = json!({
+            "heading": heading,
+            "intro": null,
+            "count_text": self.language.counted("reports", count),
+            "groups": if splits { Vec::new() } else { self.groups(node.articles, period, oldest_first) },
+            "children": if splits { self.children(scope, &children) } else { Vec::new() },
+            "newest": newest,
+            "oldest_first": oldest_first,
+            "chart": self.chart(scope, period, node.articles),
+            "calendar": self.calendar(scope, period, node.articles),
+            "outlet": self.outlet_record(scope, period),
+            "same_day": self.same_day(scope, period),
+        });
+        let pager = json!({ "previous": previous, "next": next, "up": self.above(scope, period) });
+        (head, json!({ "listing": listing, "pager": pager }), "listing.html")
+    }
+
+    /// The slice of a set that falls into a period; the set is in order of date.
+    fn node<'b>(&self, set: &'b [ArticleId], period: Period) -> Node<'b> {
+        let key = |id: &ArticleId| {
+            let date = self.archive.article(*id).date;
+            (date.year(), date.month().unwrap_or(0), date.day().map_or(0, |day| day.day()))
+        };
+        let (first, last) = match period {
+            Period::All => ((i32::MIN, 0, 0), (i32::MAX, 99, 99)),
+            Period::Year(year) => ((year, 0, 0), (year, 99, 99)),
+            Period::Month(year, month) => ((year, month, 0), (year, month, 99)),
+            Period::Day(day) => {
+                let key = (day.year(), day.month(), day.day());
+                (key, key)
+            }
+        };
+        let from = set.partition_point(|id| key(id) < first);
+        let to = set.partition_point(|id| key(id) <= last);
+        Node { period, articles: &set[from..to] }
+    }
+
+    fn is_story(&self, scope: Scope) -> bool {
+        matches!(scope, Scope::Term(taxonomy, _) if self.config.taxonomies[taxonomy].name == "stories")
+    }
+
+    fn listing_heading(&self, scope: Scope, period: Period) -> String {
+        let when = period.date().map(|date| self.language.date(date));
+        match (scope, when) {
+            (Scope::Archive, when) => when.unwrap_or_default(),
+            (Scope::Term(taxonomy, term), None) => {
+                self.archive.taxonomies[taxonomy].terms[term].name.clone()
+            }
+            (Scope::Term(taxonomy, term), Some(when)) => {
+                format!("{}: {when}", self.archive.taxonomies[taxonomy].terms[term].name)
+            }
+        }
+    }
+
+    fn listing_crumbs(&self, scope: Scope, period: Period) -> Vec<Json> {
+        let Scope::Term(taxonomy, term) = scope else {
+            return period.parent().map(|parent| self.period_crumbs(parent)).unwrap_or_default();
+        };
+        let config = &self.config.taxonomies[taxonomy];
+        let mut crumbs = self.period_crumbs(Period::All);
+        let index =
+            self.config.address(&crate::permalink::encode_path(&format!("/{}/", config.path)));
+        crumbs.push(Self::crumb(&self.language.name(Names::Taxonomies, &config.name), &index));
+        let mut above = Vec::new();
+        let mut parent = period.parent();
+        while let Some(period) = parent {
+            let title = match period.date() {
+                Some(date) => self.language.date(date),
+                None => self.archive.taxonomies[taxonomy].terms[term].name.clone(),
+            };
+            above.push(Self::crumb(&title, &self.scope_address(scope, period)));
+            parent = period.parent();
+        }
+        crumbs.extend(above.into_iter().rev());
+        crumbs
+    }
+
+    fn feed(&self, scope: Scope, heading: &str) -> Option<Json> {
+        let Scope::Term(taxonomy, _) = scope else { return None };
+        self.config.taxonomies[taxonomy].feed.then(|| {
+            let url = format!("{}atom.xml", self.scope_address(scope, Period::All));
+            let title = self.language.text("atom_title", &[("title", heading)]);
+            json!({ "title": title, "url": url })
+        })
+    }
+
+    /// Articles under month headings (days, in a month), newest first unless it is a story.
+    fn groups(&self, ids: &[ArticleId], period: Period, oldest_first: bool) -> Vec<Json> {
+        let group_of = |id: &ArticleId| {
+            let date = self.archive.article(*id).date;
+            match period {
+                Period::All | Period::Year(_) => (date.year(), date.month(), None),
+                Period::Month(..) | Period::Day(_) => (date.year(), date.month(), date.day()),
+            }
+        };
+        let mut groups: Vec<Json> = ids
+            .chunk_by(|a, b| group_of(a) == group_of(b))
+            .filter_map(|chunk| {
+                let mut cards = self.cards(chunk.iter());
+                if !oldest_first {
+                    cards.reverse();
+                }
+                let (heading, id) = self.group_heading(group_of(chunk.first()?), period);
+                (!cards.is_empty()).then(|| json!({ "heading": heading, "id": id, "cards": cards }))
+            })
+            .collect();
+        if !oldest_first {
+            groups.reverse();
+        }
+        groups
+    }
+
+    fn group_heading(
+        &self,
+        group: (i32, Option<u32>, Option<NaiveDate>),
+        period: Period,
+    ) -> (String, String) {
+        match (period, group) {
+            (Period::Day(day), _) => {
+                (self.language.date(Date::Day(day)), format!("d{}", day.format("%d")))
+            }
+            (Period::Month(..), (_, _, Some(day))) => {
+                (self.language.date(Date::Day(day)), format!("d{}", day.format("%d")))
+            }
+            (Period::Month(..), _) => {
+                (self.language.text("unknown_day", &[]), "day-unknown".to_owned())
+            }
+            (_, (year, Some(month), _)) => {
+                (self.language.date(Date::Month(year, month)), format!("m{year:04}-{month:02}"))
+            }
+            (_, (year, None, _)) => {
+                let unknown = self.language.text("unknown_month", &[]);
+                (
+                    format!("{} ({unknown})", self.language.date(Date::Year(year))),
+                    format!("y{year:04}"),
+                )
+            }
+        }
+    }
+
+    fn children(&self, scope: Scope, children: &[Node<'_>]) -> Vec<Json> {
+        children
+            .iter()
+            .rev()
+            .map(|child| {
+                let count = child.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
+                json!({
+                    "title": child.period.date().map(|date| self.language.date(date)),
+                    "url": self.scope_address(scope, child.period),
+                    "count": count,
+                    "count_text": self.language.counted("reports", count),
+                })
+            })
+            .collect()
+    }
+
+    fn chart(&self, scope: Scope, period: Period, ids: &[ArticleId]) -> Option<String> {
+        match (scope, period) {
+            (Scope::Archive, Period::Year(year)) => {
+                Some(chart::year(&self.language, year, &self.months(ids)))
+            }
+            _ => None,
+        }
+    }
+
+    /// A month's days as a table, for the archive's own months.
+    fn calendar(&self, scope: Scope, period: Period, ids: &[ArticleId]) -> Option<Json> {
+        let (Scope::Archive, Period::Month(year, month)) = (scope, period) else { return None };
+        let mut counts = [0usize; 32];
+        let mut held = [false; 32];
+        for id in ids {
+            if let Some(day) = self.archive.article(*id).date.day() {
+                held[day.day() as usize] = true;
+                counts[day.day() as usize] += usize::from(self.archive.is_listed(*id));
+            }
+        }
+        let (names, first_weekday) = self.language.weekdays();
+        let columns: Vec<Json> =
+            names.iter().map(|(short, long)| json!({ "short": short, "long": long })).collect();
+        let first = NaiveDate::from_ymd_opt(year, month, 1)?;
+        let blank = (first.weekday().number_from_monday() + 7 - first_weekday) % 7;
+        let empty = || json!({ "day": null, "url": null, "label": "", "count": 0 });
+        let mut cells: Vec<Json> = (0..blank).map(|_| empty()).collect();
+        for day in first.iter_days().take_while(|day| day.month() == month) {
+            let at = day.day() as usize;
+            let count = counts[at];
+            let reports = self.language.counted("reports", count);
+            let date = self.language.date(Date::Day(day));
+            let url = (held[at] && (self.config.listing.days || count > 0))
+                .then(|| self.period_address(Period::Day(day)));
+            cells.push(json!({
+                "day": day.day(),
+                "url": url,
+                "label": self.language.text("day_label", &[("date", &date), ("reports", &reports)]),
+                "count": count,
+            }));
+        }
+        while cells.len() % 7 != 0 {
+            cells.push(empty());
+        }
+        let weeks: Vec<&[Json]> = cells.chunks(7).collect();
+        Some(json!({
+            "caption": self.language.date(Date::Month(year, month)),
+            "columns": columns,
+            "weeks": weeks,
+        }))
+    }
+
+    fn outlet_record(&self, scope: Scope, period: Period) -> Option<Json> {
+        let (Scope::Term(taxonomy, term), Period::All) = (scope, period) else { return None };
+        if self.config.taxonomies[taxonomy].name != "outlets" {
+            return None;
+        }
+        let entry = &self.archive.taxonomies[taxonomy].terms[term];
+        let outlet = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
+        let mut listed = entry.articles.iter().filter(|id| self.archive.is_listed(**id));
+        let first = listed.next()?;
+        let last = listed.next_back().unwrap_or(first);
+        let country = outlet.and_then(|outlet| outlet.country.as_deref());
+        let language = outlet.and_then(|outlet| outlet.language.as_deref());
+        Some(json!({
+            "name": entry.name,
+            "url": outlet.and_then(|outlet| outlet.url.as_deref()),
+            "country": country,
+            "country_text": country.map(|code| self.language.name(Names::Countries, code)),
+            "language": language,
+            "languages_text": language.map(|tag| self.language.name(Names::Languages, tag)),
+            "note": outlet.and_then(|outlet| outlet.note.as_deref()),
+            "first_text": self.language.date(self.archive.article(*first).date),
+            "last_text": self.language.date(self.archive.article(*last).date),
+        }))
+    }
+
+    fn same_day(&self, scope: Scope, period: Period) -> Option<String> {
+        let (Scope::Archive, Period::Day(day)) = (scope, period) else { return None };
+        self.archive
+            .anniversaries
+            .contains_key(&(day.month(), day.day()))
+            .then(|| self.config.address(&format!("/on-this-day/{}/", day.format("%m-%d"))))
+    }
+
+    fn above(&self, scope: Scope, period: Period) -> Option<Json> {
+        let parent = period.parent()?;
+        if scope == Scope::Archive && parent == Period::All {
+            return Some(Self::crumb(
+                &self.language.text("years", &[]),
+                &self.config.address("/years/"),
+            ));
+        }
+        Some(Self::crumb(&self.listing_heading(scope, parent), &self.scope_address(scope, parent)))
+    }
+
+    /// The periods of the same length before and after one that hold anything.
+    fn beside(&self, period: Period) -> (Json, Json) {
+        let node = self.node(&self.archive.all, period);
+        let start = self
+            .archive
+            .all
+            .partition_point(|id| node.articles.first().is_some_and(|first| id < first));
+        let end = start + node.articles.len();
+        let same_length = |id: &ArticleId| {
+            let date = self.archive.article(*id).date;
+            match period {
+                Period::All => None,
+                Period::Year(_) => Some(Period::Year(date.year())),
+                Period::Month(..) => date.month().map(|month| Period::Month(date.year(), month)),
+                Period::Day(_) => date.day().map(Period::Day),
+            }
+        };
+        let link = |period: Period| {
+            let title = period.date().map(|date| self.language.date(date)).unwrap_or_default();
+            Self::crumb(&title, &self.period_address(period))
+        };
+        let before = self.archive.all[..start].iter().rev().find_map(same_length);
+        let after = self.archive.all[end..].iter().find_map(same_length);
+        (before.map_or(Json::Null, link), after.map_or(Json::Null, link))
+    }
+}

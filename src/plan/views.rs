@@ -1,0 +1,265 @@
+//! What every page's template receives: the site, the page itself, and cards of articles.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use crate::archive::trie::Period;
+use crate::archive::{Archive, ArticleId};
+use crate::config::Config;
+use crate::i18n::{Language, Names, direction};
+use crate::permalink::encode_path;
+
+use super::routes::Routes;
+use super::{Page, PageKind, Scope, listing_path};
+
+/// Everything view data is made from.
+#[derive(Debug)]
+pub struct Views<'a> {
+    /// The content.
+    pub archive: &'a Archive,
+    /// The config.
+    pub config: &'a Config,
+    /// The words.
+    pub language: Arc<Language>,
+    /// What links can lead to.
+    pub routes: Routes,
+    site: Json,
+}
+
+/// What differs from page to page in the head and the masthead.
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    pub(super) kind: &'static str,
+    pub(super) title: String,
+    pub(super) heading: String,
+    pub(super) description: String,
+    pub(super) language: Option<String>,
+    pub(super) breadcrumbs: Vec<Json>,
+    pub(super) feed: Option<Json>,
+    pub(super) noindex: bool,
+    pub(super) canonical: Option<String>,
+    pub(super) previous: Option<String>,
+    pub(super) next: Option<String>,
+}
+
+impl<'a> Views<'a> {
+    /// Prepares what all pages share. `icon` is the address of the archive's icon, if it has one.
+    pub fn new(
+        archive: &'a Archive,
+        config: &'a Config,
+        language: Arc<Language>,
+        routes: Routes,
+    ) -> Views<'a> {
+        let mut views = Views { archive, config, language, routes, site: Json::Null };
+        views.site = views.make_site();
+        views
+    }
+
+    /// The data of a page whose template is the second value; `None` for feeds, which have none.
+    pub fn view(&self, page: &Page, body: &str) -> Option<(Json, &'static str)> {
+        let (head, mut data, template) = match &page.kind {
+            PageKind::Home => self.home(),
+            PageKind::Years => self.years(),
+            PageKind::Article(id) => self.article(*id, body),
+            PageKind::Plain(at) => self.plain(*at, body),
+            PageKind::Listing(scope, period) => self.listing(*scope, *period),
+            PageKind::Terms(taxonomy, initial) => self.terms(*taxonomy, initial.as_deref()),
+            PageKind::Anniversaries => self.anniversaries(),
+            PageKind::Anniversary(month, day) => self.anniversary(*month, *day),
+            PageKind::Added(day) => self.added_day(*day),
+            PageKind::NotFound => self.not_found(),
+            PageKind::Redirect(target) => self.redirect(target),
+            PageKind::Atom(_) | PageKind::JsonFeed => return None,
+        };
+        data["site"] = self.site.clone();
+        data["page"] = self.page(page, head);
+        Some((data, template))
+    }
+
+    fn page(&self, page: &Page, head: Head) -> Json {
+        let path = encode_path(&page.path);
+        let language = head.language.unwrap_or_else(|| self.config.language.clone());
+        let absolute = self.config.absolute(&path);
+        json!({
+            "kind": head.kind,
+            "url": self.config.address(&path),
+            "canonical": head.canonical.unwrap_or_else(|| absolute.clone()),
+            "absolute": absolute,
+            "title": head.title,
+            "heading": head.heading,
+            "description": head.description,
+            "dir": direction(&language),
+            "language": language,
+            "breadcrumbs": head.breadcrumbs,
+            "feed": head.feed,
+            "data": null,
+            "noindex": head.noindex,
+            "previous": head.previous,
+            "next": head.next,
+        })
+    }
+
+    fn make_site(&self) -> Json {
+        let config = self.config;
+        let mut sections = vec![json!({
+            "key": "years", "title": self.language.text("years", &[]), "url": config.address("/years/"),
+        })];
+        for (taxonomy, terms) in config.taxonomies.iter().zip(&self.archive.taxonomies) {
+            if !terms.terms.is_empty() {
+                sections.push(json!({
+                    "key": taxonomy.name,
+                    "title": self.language.name(Names::Taxonomies, &taxonomy.name),
+                    "url": config.address(&encode_path(&format!("/{}/", taxonomy.path))),
+                }));
+            }
+        }
+        sections.push(json!({
+            "key": "on_this_day",
+            "title": self.language.text("on_this_day", &[]),
+            "url": config.address("/on-this-day/"),
+        }));
+        let nav: Vec<Json> = config
+            .nav
+            .iter()
+            .map(
+                |entry| json!({ "title": entry.title, "url": self.configured_address(&entry.url) }),
+            )
+            .collect();
+        let icon = ["/favicon.svg", "/favicon.ico", "/favicon.png"]
+            .into_iter()
+            .find(|path| self.routes.knows(path))
+            .map(|path| config.address(path));
+        json!({
+            "title": config.title,
+            "description": config.description,
+            "language": config.language,
+            "dir": direction(&config.language),
+            "base_url": config.base_url.as_str(),
+            "home": config.base_path(),
+            "nav": nav,
+            "sections": sections,
+            "feeds": { "atom": config.address("/atom.xml"), "json": config.address("/feed.json") },
+            "icon": icon,
+            "generator": "Dateline",
+            "extra": config.extra,
+        })
+    }
+
+    /// An address from the config: from the archive's root, or absolute.
+    pub(super) fn configured_address(&self, url: &str) -> String {
+        if url.starts_with('/') && !url.starts_with("//") {
+            self.config.address(url)
+        } else {
+            url.to_owned()
+        }
+    }
+
+    /// A language to write on an element: only where it is not the archive's own.
+    pub(super) fn foreign(&self, language: Option<&str>) -> (Option<String>, Option<&'static str>) {
+        match language {
+            Some(tag) if tag != self.config.language => {
+                (Some(tag.to_owned()), Some(direction(tag)))
+            }
+            _ => (None, None),
+        }
+    }
+
+    /// Name, address, language and direction of an article's outlet.
+    pub(super) fn outlet(&self, id: ArticleId) -> Json {
+        let outlets = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
+        let found = self.archive.terms_of[id as usize].iter().find(|(at, _)| Some(*at) == outlets);
+        found.map_or(Json::Null, |&(taxonomy, term)| self.term(taxonomy, term))
+    }
+
+    /// Name, address, language and direction of a term.
+    pub(super) fn term(&self, taxonomy: usize, term: usize) -> Json {
+        let entry = &self.archive.taxonomies[taxonomy].terms[term];
+        let outlet = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
+        let is_outlet = self.config.taxonomies[taxonomy].name == "outlets";
+        let (language, dir) = self
+            .foreign(outlet.filter(|_| is_outlet).and_then(|outlet| outlet.language.as_deref()));
+        json!({
+            "name": entry.name,
+            "url": self.scope_address(Scope::Term(taxonomy, term), Period::All),
+            "language": language,
+            "dir": dir,
+            "country": outlet.filter(|_| is_outlet).and_then(|outlet| outlet.country.clone()),
+        })
+    }
+
+    /// The root-relative address of a listing.
+    pub(super) fn scope_address(&self, scope: Scope, period: Period) -> String {
+        self.config.address(&encode_path(&listing_path(self.archive, self.config, scope, period)))
+    }
+
+    /// The root-relative address of the page of a period in the whole archive.
+    pub(super) fn period_address(&self, period: Period) -> String {
+        match period {
+            Period::Day(day) if !self.config.listing.days => {
+                format!(
+                    "{}#d{}",
+                    self.config.address(&format!("/{}", day.format("%Y/%m/"))),
+                    day.format("%d")
+                )
+            }
+            period => self.config.address(&format!("/{}", period.path())),
+        }
+    }
+
+    /// One article as lists show it: the whole of what a listing may know.
+    pub fn card(&self, id: ArticleId) -> Json {
+        let article = self.archive.article(id);
+        let (language, dir) = self.foreign(article.language.as_deref());
+        let authors = article.terms.iter().find(|(name, _)| name == "authors");
+        json!({
+            "url": self.config.address(&article.permalink.encoded()),
+            "title": article.title,
+            "language": language,
+            "dir": dir,
+            "date": article.date,
+            "date_text": self.language.date(article.date),
+            "outlet": self.outlet(id),
+            "summary": article.summary,
+            "kind": article.kind,
+            "withdrawn": article.is_withdrawn(),
+            "authors": authors.map(|(_, names)| names.as_slice()).unwrap_or_default(),
+            "corrected": !article.corrections.is_empty(),
+        })
+    }
+
+    /// Cards of the listed ones among some articles.
+    pub(super) fn cards<'b>(&self, ids: impl Iterator<Item = &'b ArticleId>) -> Vec<Json> {
+        ids.filter(|id| self.archive.is_listed(**id)).map(|id| self.card(*id)).collect()
+    }
+
+    /// A breadcrumb.
+    pub(super) fn crumb(title: &str, url: &str) -> Json {
+        json!({ "title": title, "url": url })
+    }
+
+    /// The way home, and the periods above one.
+    pub(super) fn period_crumbs(&self, period: Period) -> Vec<Json> {
+        let mut crumbs = Vec::new();
+        let mut above = Some(period);
+        while let Some(period) = above {
+            let crumb = match period {
+                Period::All => {
+                    Self::crumb(&self.language.text("home", &[]), self.config.base_path())
+                }
+                Period::Month(_, month) => {
+                    Self::crumb(self.language.month(month), &self.period_address(period))
+                }
+                period => {
+                    let title =
+                        period.date().map(|date| self.language.date(date)).unwrap_or_default();
+                    Self::crumb(&title, &self.period_address(period))
+                }
+            };
+            crumbs.push(crumb);
+            above = period.parent();
+        }
+        crumbs.reverse();
+        crumbs
+    }
+}

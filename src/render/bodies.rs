@@ -1,0 +1,199 @@
+//! What the addresses in a body mean: the archive's side of the Markdown room.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::config::Config;
+use crate::content::article::BodyLink;
+use crate::content::markdown::{
+    Argument, Link, Picture, References, ShortcodeCall, ShortcodeError,
+};
+use crate::plan::routes::Routes;
+
+use super::engine::Engine;
+
+/// One body's surroundings.
+#[derive(Debug)]
+pub struct Surroundings<'a> {
+    /// The config.
+    pub config: &'a Config,
+    /// What links can lead to.
+    pub routes: &'a Routes,
+    /// For shortcodes.
+    pub engine: &'a Engine,
+    /// The body's file, from the archive's root.
+    pub source: &'a str,
+    /// The page's address from the archive's root, not encoded.
+    pub permalink: &'a str,
+    /// What the front matter says of links.
+    pub links: &'a [BodyLink],
+    /// Files of the site, by path from the archive's root: for the sizes of pictures.
+    pub files: &'a BTreeMap<String, PathBuf>,
+}
+
+impl References for Surroundings<'_> {
+    fn link(&self, destination: &str) -> Link {
+        if self.links.iter().any(|link| link.lost && link.url == destination) {
+            return Link::Lost;
+        }
+        if let Some(path) = self.own_path(destination) {
+            return self.internal(&path);
+        }
+        if has_scheme(destination) || destination.starts_with("//") {
+            return Link::External;
+        }
+        let (path, _fragment) = split_fragment(destination);
+        if path.ends_with(".md") || path.starts_with("@/") {
+            return self.source_link(path);
+        }
+        self.internal(destination)
+    }
+
+    fn picture(&self, source: &str) -> Picture {
+        let path = match self.own_path(source) {
+            Some(path) => path,
+            None if has_scheme(source) || source.starts_with("//") => return Picture::Remote,
+            None => source.to_owned(),
+        };
+        let (path, _) = split_query(&path);
+        let path = self.from_root(path);
+        if !self.routes.knows(&path) {
+            return Picture::Missing(Some(format!(
+                "put the file at {}",
+                self.wanted_place(source)
+            )));
+        }
+        let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
+        let file = self.files.get(decoded.trim_start_matches('/'));
+        let size = file.and_then(|file| imagesize::size(file).ok()).and_then(|size| {
+            Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
+        });
+        let encoded = crate::permalink::encode_path(&decoded);
+        Picture::Local { address: self.config.address(&encoded), size }
+    }
+
+    fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
+        let template = format!("shortcodes/{}.html", call.name);
+        if !self.engine.has(&template) {
+            return Err(ShortcodeError {
+                message: format!("there is no shortcode “{}”", call.name),
+                help: Some(format!("write templates/{template}, or put the text into a code span")),
+            });
+        }
+        let mut context = serde_json::Map::new();
+        for (name, value) in &call.arguments {
+            context.insert(
+                name.clone(),
+                match value {
+                    Argument::Text(text) => json!(text),
+                    Argument::Integer(number) => json!(number),
+                    Argument::Float(number) => json!(number),
+                    Argument::Bool(value) => json!(value),
+                },
+            );
+        }
+        self.engine.render(&template, &context.into()).map_err(|diagnostic| ShortcodeError {
+            message: diagnostic.message,
+            help: diagnostic.help,
+        })
+    }
+}
+
+impl Surroundings<'_> {
+    /// The path, from the archive's root, of an absolute address of this very site.
+    fn own_path(&self, destination: &str) -> Option<String> {
+        let base = self.config.base_url.as_str();
+        destination.strip_prefix(base).map(|path| format!("/{path}"))
+    }
+
+    fn source_link(&self, path: &str) -> Link {
+        let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+        let wanted = match decoded.strip_prefix("@/") {
+            Some(inner) => format!("content/{inner}"),
+            None if decoded.starts_with('/') => format!("content{decoded}"),
+            None => join(self.source, &decoded),
+        };
+        let found = self
+            .routes
+            .source(&wanted)
+            .or_else(|| if decoded.contains('/') { None } else { self.routes.file_name(&decoded) });
+        match found {
+            Some(permalink) => Link::Internal(self.config.address(permalink)),
+            None => Link::Unresolved(Some(match self.routes.nearest_source(&wanted) {
+                Some(near) => format!("there is no {wanted}; did you mean {near}?"),
+                None => format!("there is no {wanted}"),
+            })),
+        }
+    }
+
+    /// A path of the archive, written from the root or relative to the page or to its folder.
+    fn internal(&self, destination: &str) -> Link {
+        let (path, query) = split_query(destination);
+        let path = self.from_root(path);
+        if self.routes.knows(&path) {
+            let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
+            let encoded = crate::permalink::encode_path(&decoded);
+            return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
+        }
+        Link::Unresolved(Some(
+            "give the path of the article's file, as in ../2017/title.md".to_owned(),
+        ))
+    }
+
+    fn from_root(&self, path: &str) -> String {
+        if path.starts_with('/') {
+            normalise(path)
+        } else {
+            normalise(&format!("{}{path}", self.permalink))
+        }
+    }
+
+    fn wanted_place(&self, source: &str) -> String {
+        if source.starts_with('/') {
+            format!("static{source}")
+        } else {
+            "the article's own folder, beside its index.md".to_owned()
+        }
+    }
+}
+
+/// A path relative to a file's folder, from the archive's root.
+fn join(source: &str, relative: &str) -> String {
+    let folder = source.rsplit_once('/').map_or("", |(folder, _)| folder);
+    normalise(&format!("/{folder}/{relative}")).trim_start_matches('/').to_owned()
+}
+
+/// Resolves `.` and `..`; a path can't leave the root.
+fn normalise(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    let end = if path.ends_with('/') && !parts.is_empty() { "/" } else { "" };
+    format!("/{}{end}", parts.join("/"))
+}
+
+fn split_fragment(destination: &str) -> (&str, &str) {
+    destination.split_at(destination.find('#').unwrap_or(destination.len()))
+}
+
+/// The path alone, and the query; a fragment of another page can't be checked and is dropped.
+fn split_query(destination: &str) -> (&str, &str) {
+    let (whole, _) = split_fragment(destination);
+    whole.split_at(whole.find('?').unwrap_or(whole.len()))
+}
+
+fn has_scheme(destination: &str) -> bool {
+    destination.split_once(':').is_some_and(|(scheme, _)| {
+        let mut characters = scheme.chars();
+        characters.next().is_some_and(|first| first.is_ascii_alphabetic())
+            && characters
+                .all(|next| next.is_ascii_alphanumeric() || matches!(next, '+' | '-' | '.'))
+    })
+}

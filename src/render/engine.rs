@@ -1,0 +1,136 @@
+//! tera with the theme's templates and the functions that every template can call.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult};
+
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::i18n::Language;
+
+use super::theme::Theme;
+
+/// Fingerprinted assets: (name in the theme, file in the output, bytes).
+pub type Assets = Vec<(String, String, Vec<u8>)>;
+
+/// Templates ready to be rendered.
+#[derive(Debug)]
+pub struct Engine {
+    tera: Tera,
+    sources: BTreeMap<String, (String, String)>,
+}
+
+/// Gives each asset of a theme a name with its hash in it, so that hosts may cache it for ever.
+pub fn fingerprinted(theme: &Theme) -> Assets {
+    theme
+        .under("assets/")
+        .map(|(path, file)| {
+            let hash = xxhash_rust::xxh3::xxh3_64(&file.bytes);
+            let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
+            let named = format!("assets/{stem}.{hash:016x}.{extension}");
+            (path.to_owned(), named.trim_end_matches('.').to_owned(), file.bytes.clone())
+        })
+        .collect()
+}
+
+impl Engine {
+    /// Loads every template of the theme; `base_path` begins every asset's address.
+    pub fn new(
+        theme: &Theme,
+        language: &Arc<Language>,
+        assets: &Assets,
+        base_path: &str,
+    ) -> Result<Engine, Diagnostic> {
+        let mut tera = Tera::new();
+        let words = Arc::clone(language);
+        tera.register_function("t", move |arguments: Kwargs, _: &State| {
+            translate(&words, &arguments)
+        });
+        let addresses: BTreeMap<String, String> = assets
+            .iter()
+            .map(|(name, file, _)| (name.clone(), format!("{base_path}{file}")))
+            .collect();
+        tera.register_function("asset", move |arguments: Kwargs, _: &State| {
+            let path: &str = arguments.must_get("path")?;
+            addresses
+                .get(path)
+                .cloned()
+                .ok_or_else(|| tera::Error::message(format!("the theme has no asset “{path}”")))
+        });
+        let words = Arc::clone(language);
+        tera.register_filter(
+            "date_long",
+            move |text: &str, _: Kwargs, _: &State| -> TeraResult<String> {
+                let date: Date = text.parse().map_err(|error: crate::date::DateError| {
+                    tera::Error::message(error.to_string())
+                })?;
+                Ok(words.date(date))
+            },
+        );
+        let words = Arc::clone(language);
+        tera.register_filter("number", move |n: usize, _: Kwargs, _: &State| words.number(n));
+        let mut sources = BTreeMap::new();
+        for (name, file) in theme.under("templates/") {
+            let text = String::from_utf8_lossy(&file.bytes).into_owned();
+            sources.insert(name.to_owned(), (file.origin.clone(), text));
+        }
+        let templates = sources.iter().map(|(name, (_, text))| (name.clone(), text.clone()));
+        let added = tera.add_raw_templates(templates.collect::<Vec<_>>());
+        let engine = Engine { tera, sources };
+        match added {
+            Ok(()) => Ok(engine),
+            Err(error) => Err(engine.diagnose(&error)),
+        }
+    }
+
+    /// Renders a template.
+    pub fn render(&self, template: &str, context: &Json) -> Result<String, Diagnostic> {
+        let context = Context::from_serialize(context).map_err(|error| self.diagnose(&error))?;
+        self.tera.render(template, &context).map_err(|error| self.diagnose(&error))
+    }
+
+    /// Whether the theme has a template.
+    pub fn has(&self, template: &str) -> bool {
+        self.tera.contains_template(template)
+    }
+
+    fn diagnose(&self, error: &tera::Error) -> Diagnostic {
+        let report = match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report,
+            _ => {
+                return Diagnostic::stop(Rule::Template, error.to_string())
+                    .help("mend the template");
+            }
+        };
+        let diagnostic = Diagnostic::stop(Rule::Template, report.message().to_owned())
+            .help("mend the template; `dateline inspect URL` prints what it receives");
+        match self.sources.get(report.filename()) {
+            Some((origin, text)) => {
+                diagnostic.at(Place::at(origin, text, report.span().range.clone()))
+            }
+            None => diagnostic.at(Place::file(report.filename())),
+        }
+    }
+}
+
+/// A text of the interface, escaped already: it may be handed on through components.
+fn translate(language: &Language, arguments: &Kwargs) -> TeraResult<tera::Value> {
+    let key: &str = arguments.must_get("key")?;
+    let n: Option<usize> = arguments.get("n")?;
+    let mut others: Vec<(String, String)> = Vec::new();
+    for (name, value) in arguments.iter() {
+        let name = name.to_string();
+        if name != "key" && (name != "n") {
+            others.push((name, value.to_string()));
+        }
+    }
+    let others: Vec<(&str, &str)> =
+        others.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let text = language.form(key, n, &others);
+    let mut escaped = String::with_capacity(text.len());
+    pulldown_cmark_escape::escape_html(&mut escaped, &text)
+        .map_err(|error| tera::Error::message(error.to_string()))?;
+    Ok(tera::Value::safe_string(&escaped))
+}
