@@ -392,9 +392,10 @@ fn read_page(
 fn page_permalink(reading: &mut Reading<'_>, slug: &str) -> Option<Permalink> {
     let inner = reading.file.strip_prefix("content/pages/").unwrap_or(reading.file);
     let folder = inner.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folder = match inner.ends_with("/index.md") {
-        true => folder.rsplit_once('/').map_or("", |(folder, _)| folder),
-        false => folder,
+    let folder = if inner.ends_with("/index.md") {
+        folder.rsplit_once('/').map_or("", |(folder, _)| folder)
+    } else {
+        folder
     };
     match Permalink::from_written(&format!("/{folder}/{slug}/")) {
         Ok(permalink) => Some(permalink),
@@ -550,12 +551,11 @@ fn corrections(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Correction
         let text = table.text("text", reading);
         let (was, now) = (table.text("was", reading), table.text("now", reading));
         table.refuse_rest(Rule::NearMissKey, reading);
-        match date {
-            Some(date) => corrections.push(Correction { date, text, was, now }),
-            None => {
-                let diagnostic = Diagnostic::reject(Rule::MissingDate, "a correction has no date");
-                reading.report(diagnostic.help("add date = 2017-02-03 to it"), range);
-            }
+        if let Some(date) = date {
+            corrections.push(Correction { date, text, was, now });
+        } else {
+            let diagnostic = Diagnostic::reject(Rule::MissingDate, "a correction has no date");
+            reading.report(diagnostic.help("add date = 2017-02-03 to it"), range);
         }
     }
     corrections.sort_by_key(|correction| correction.date);

@@ -99,7 +99,7 @@ pub fn load(
         taken.insert(fold(permalink), path);
         match item {
             Item::Article(value) => {
-                content.articles.push(Loaded { value: *value, absolute, assets })
+                content.articles.push(Loaded { value: *value, absolute, assets });
             }
             Item::Page(value) => content.pages.push(Loaded { value: *value, absolute, assets }),
         }

@@ -68,7 +68,7 @@ impl Views<'_> {
             .map(|node| {
                 let count = self.listed_count(node.articles);
                 json!({
-                    "year": node.period.date().map(|date| date.year()),
+                    "year": node.period.date().map(super::super::date::Date::year),
                     "url": self.period_address(node.period),
                     "count": count,
                     "count_text": self.language.counted("reports", count),
@@ -124,7 +124,7 @@ impl Views<'_> {
         let heading = self.language.text("years", &[]);
         let mut decades: Vec<(i32, Vec<Json>)> = Vec::new();
         for node in self.year_nodes().iter().rev() {
-            let year = node.period.date().map_or(0, |date| date.year());
+            let year = node.period.date().map_or(0, super::super::date::Date::year);
             let count = self.listed_count(node.articles);
             let entry = json!({
                 "year": year,

@@ -247,7 +247,7 @@ impl Views<'_> {
                 "count": count,
             }));
         }
-        while cells.len() % 7 != 0 {
+        while !cells.len().is_multiple_of(7) {
             cells.push(empty());
         }
         let weeks: Vec<&[Json]> = cells.chunks(7).collect();

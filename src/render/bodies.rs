@@ -58,11 +58,11 @@ impl References for Surroundings<'_> {
             None => source.to_owned(),
         };
         let (path, _) = split_query(&path);
-        let path = self.from_root(path);
+        let path = self.rooted(path);
         if !self.routes.knows(&path) {
             return Picture::Missing(Some(format!(
                 "put the file at {}",
-                self.wanted_place(source)
+                Surroundings::wanted_place(source)
             )));
         }
         let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
@@ -131,7 +131,7 @@ impl Surroundings<'_> {
     /// A path of the archive, written from the root or relative to the page or to its folder.
     fn internal(&self, destination: &str) -> Link {
         let (path, query) = split_query(destination);
-        let path = self.from_root(path);
+        let path = self.rooted(path);
         if self.routes.knows(&path) {
             let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
             let encoded = crate::permalink::encode_path(&decoded);
@@ -142,7 +142,7 @@ impl Surroundings<'_> {
         ))
     }
 
-    fn from_root(&self, path: &str) -> String {
+    fn rooted(&self, path: &str) -> String {
         if path.starts_with('/') {
             normalise(path)
         } else {
@@ -150,7 +150,7 @@ impl Surroundings<'_> {
         }
     }
 
-    fn wanted_place(&self, source: &str) -> String {
+    fn wanted_place(source: &str) -> String {
         if source.starts_with('/') {
             format!("static{source}")
         } else {

@@ -97,12 +97,9 @@ impl Engine {
     }
 
     fn diagnose(&self, error: &tera::Error) -> Diagnostic {
-        let report = match error.kind() {
-            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report,
-            _ => {
-                return Diagnostic::stop(Rule::Template, error.to_string())
-                    .help("mend the template");
-            }
+        let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind()
+        else {
+            return Diagnostic::stop(Rule::Template, error.to_string()).help("mend the template");
         };
         let diagnostic = Diagnostic::stop(Rule::Template, report.message().to_owned())
             .help("mend the template; `dateline inspect URL` prints what it receives");

@@ -145,7 +145,7 @@ fn outlet_name<'a>(archive: &'a Archive, config: &Config, id: ArticleId) -> Opti
 fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config) -> Vec<&'a str> {
     let named = article.terms.iter().find(|(name, _)| name == "authors");
     match named {
-        Some((_, names)) => names.iter().map(String::as_str).collect(),
+        Some((_, people)) => people.iter().map(String::as_str).collect(),
         None => vec![outlet.unwrap_or(&config.title)],
     }
 }

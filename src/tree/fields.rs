@@ -157,12 +157,11 @@ impl Fields {
     /// A table.
     pub fn table(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Fields> {
         let node = self.take(key)?;
-        match node.value {
-            Value::Table(table) => Some(Fields::new(table)),
-            _ => {
-                reading.wrong(key, &node, "a table");
-                None
-            }
+        if let Value::Table(table) = node.value {
+            Some(Fields::new(table))
+        } else {
+            reading.wrong(key, &node, "a table");
+            None
         }
     }
 
@@ -178,9 +177,10 @@ impl Fields {
             }
         };
         list.into_iter()
-            .filter_map(|item| match item.value {
-                Value::Table(table) => Some(Fields::new(table)),
-                _ => {
+            .filter_map(|item| {
+                if let Value::Table(table) = item.value {
+                    Some(Fields::new(table))
+                } else {
                     reading.wrong(key, &item, "a list of tables");
                     None
                 }
