@@ -3,6 +3,7 @@
 //! Data goes one way: scan, parse, index, plan, render, commit. ARCHITECTURE.md tells the story.
 
 pub mod archive;
+pub mod authoring;
 pub mod build;
 pub mod cli;
 pub mod config;

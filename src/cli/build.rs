@@ -1,6 +1,5 @@
 //! `dateline build`.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,10 +8,10 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use crate::build::{Adopt, BuildOptions, Report, Step, Warnings, build};
+use crate::build::{Adopt, BuildError, BuildOptions, Report, Step, Warnings, build};
 use crate::config::reading::parse_base_url;
 use crate::content::Drafts;
-use crate::diagnostic::{Colour, Weight};
+use crate::diagnostic::Weight;
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "flags as typed; lifted into types below")]
@@ -61,19 +60,14 @@ impl BuildArguments {
         let report = match built {
             Ok(report) => report,
             Err(error) => {
-                anstream::eprintln!("error: {error}");
-                if let crate::build::BuildError::Output(error) = &error
-                    && let Some(help) = error.help()
-                {
-                    anstream::eprintln!("help: {help}");
-                }
-                return ExitCode::from(2);
+                let BuildError::Output(output) = &error;
+                return super::environment_error(&error, output.help().as_deref());
             }
         };
         if self.json {
             anstream::println!("{}", as_json(&report, started));
         } else {
-            draw(&report);
+            super::draw(&report.diagnostics);
             if !self.quiet {
                 anstream::println!("{}", summary(&report, started));
             }
@@ -92,13 +86,6 @@ fn progress_bar() -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-fn draw(report: &Report) {
-    let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
-    for problem in &report.diagnostics {
-        anstream::eprintln!("{}\n", problem.draw(colour));
-    }
 }
 
 fn count(report: &Report, weight: Weight) -> usize {

@@ -3,11 +3,18 @@
 //! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
 
 mod build;
+mod init;
+mod inspect;
+mod new;
 
+use std::fmt::Display;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::diagnostic::{Colour, Diagnostic};
 
 /// Turns a folder of Markdown articles into a news archive of plain files.
 #[derive(Debug, Parser)]
@@ -27,6 +34,17 @@ struct Arguments {
 enum Command {
     /// Build the site.
     Build(build::BuildArguments),
+    /// Make a new archive with one example article.
+    Init(init::InitArguments),
+    /// Begin a new entry.
+    New(new::NewArguments),
+    /// Print what a page's template receives, as JSON.
+    Inspect(inspect::InspectArguments),
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Runs the program.
@@ -34,5 +52,30 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
+        Command::Init(init) => init.run(arguments.root),
+        Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
+        Command::Completions { shell } => {
+            let name = "dateline";
+            clap_complete::generate(shell, &mut Arguments::command(), name, &mut std::io::stdout());
+            ExitCode::SUCCESS
+        }
     }
+}
+
+/// Problems of the content, as curators see them.
+fn draw<'a>(problems: impl IntoIterator<Item = &'a Diagnostic>) {
+    let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
+    for problem in problems {
+        anstream::eprintln!("{}\n", problem.draw(colour));
+    }
+}
+
+/// Says what the content can't be blamed for; exit code 2.
+fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
+    anstream::eprintln!("error: {error}");
+    if let Some(help) = help {
+        anstream::eprintln!("help: {help}");
+    }
+    ExitCode::from(2)
 }

@@ -1,0 +1,45 @@
+//! Writing: a new archive, a new entry. Takes what the command line asked for, makes files under
+//! `content/`; nothing here builds, and nothing that exists is ever overwritten.
+
+pub mod entry;
+pub mod starter;
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthoringError {
+    /// Something stands there already.
+    #[error("{} exists already; nothing was written over it", .0.display())]
+    Exists(PathBuf),
+    /// The title gives no file name.
+    #[error("no file name can be made from the title: {0}")]
+    Title(#[from] crate::permalink::PathError),
+    /// The front matter could not be written.
+    #[error("the front matter can't be written: {0}")]
+    FrontMatter(#[from] toml::ser::Error),
+    /// The file system refused.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// What was to be written.
+        path: PathBuf,
+        /// What it said.
+        source: std::io::Error,
+    },
+}
+
+/// Writes a file that was not there, and the folders above it.
+fn write_new(path: &Path, text: &str) -> Result<(), AuthoringError> {
+    let failed = |source| AuthoringError::Io { path: path.to_owned(), source };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file = file.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => AuthoringError::Exists(path.to_owned()),
+        _ => failed(error),
+    })?;
+    file.write_all(text.as_bytes()).map_err(failed)
+}

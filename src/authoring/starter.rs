@@ -1,0 +1,33 @@
+//! `dateline init`: a working archive of one example article, its config commented.
+
+use std::path::{Path, PathBuf};
+
+use super::{AuthoringError, write_new};
+
+/// The files of a new archive, by path; `{today}` stands for the day it was made.
+const FILES: [(&str, &str); 5] = [
+    ("dateline.toml", include_str!("starter/dateline.toml")),
+    ("content/example.md", include_str!("starter/example.md")),
+    ("content/pages/about.md", include_str!("starter/about.md")),
+    ("static/.gitkeep", ""),
+    (".gitignore", "/public/\n/.dateline/\n"),
+];
+
+/// Makes an archive in `folder` and gives the paths written. A folder that has a `dateline.toml`
+/// is refused; other files in it are kept, an own `.gitignore` too.
+pub fn init(folder: &Path, today: chrono::NaiveDate) -> Result<Vec<PathBuf>, AuthoringError> {
+    let config = folder.join("dateline.toml");
+    if config.symlink_metadata().is_ok() {
+        return Err(AuthoringError::Exists(config));
+    }
+    let mut written = Vec::new();
+    for (name, text) in FILES {
+        let path = folder.join(name);
+        match write_new(&path, &text.replace("{today}", &today.to_string())) {
+            Ok(()) => written.push(path),
+            Err(AuthoringError::Exists(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(written)
+}
