@@ -17,7 +17,7 @@ const FOOT: usize = 18;
 /// Charts of more bars say only the highest number.
 const NUMBERED: usize = 24;
 /// The least room between two marks.
-const MARK_ROOM: usize = 36;
+const MARK_ROOM: usize = 44;
 
 /// A stretch of time and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub fn labelled(language: &Language, title: &str, bars: &[Bar]) -> String {
 /// Bars alone, to be compared with others of the same scale: `most` is the highest of them all.
 pub fn bare(language: &Language, title: &str, bars: &[Bar], most: usize) -> String {
     let mut svg = open(language, title, bars, RISE);
+    // Without words in it, it may take any shape.
+    svg = svg.replacen("<svg ", "<svg preserveAspectRatio=\"none\" ", 1);
     for (at, bar) in bars.iter().enumerate() {
         let height = bar.count * RISE / most.max(1);
         rectangle(&mut svg, &Column::new(language, bars.len(), at), height, 0);
