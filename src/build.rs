@@ -164,6 +164,7 @@ pub fn prepare(
 ) -> Option<Site> {
     let config = read_config(options, report);
     let theme = take(Theme::load(&options.root, &config.theme), report)?;
+    report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
     let assets = engine::fingerprinted(&theme);
     let engine = take(Engine::new(&theme, &language, &assets, config.base_path()), report)?;
@@ -436,7 +437,8 @@ fn render(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<(), BuildError> {
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
-    let views = Views::new(&site.archive, &site.config, Arc::clone(&site.language), routes);
+    let language = Arc::clone(&site.language);
+    let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
     let options = markdown_options(&site.config, &site.language);
     let results: Vec<Result<(Vec<Diagnostic>, usize), OutputError>> = site
         .pages
@@ -533,7 +535,8 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
         page.path.trim_matches('/') == wanted || encode_path(&page.path).trim_matches('/') == wanted
     })?;
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
-    let views = Views::new(&site.archive, &site.config, Arc::clone(&site.language), routes);
+    let language = Arc::clone(&site.language);
+    let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
     let options = markdown_options(&site.config, &site.language);
     let mut rendered = RenderedPage { bytes: None, diagnostics: Vec::new(), foreign_tags: 0 };
     let body = body(site, &views, &options, page, &mut rendered);

@@ -50,6 +50,11 @@ pub struct Config {
     pub feeds: FeedsConfig,
     /// `[markdown]`
     pub markdown: MarkdownConfig,
+    /// Where readers report a problem: a path of the archive, a `mailto:` or a web address, with
+    /// `{url}` for the report's permalink.
+    pub report_url: Option<String>,
+    /// Where the terms of reuse stand: a path of the archive or a web address.
+    pub terms_url: Option<String>,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }

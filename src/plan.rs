@@ -4,9 +4,12 @@
 //! rendered and no sooner. Nothing here touches a file.
 
 pub mod article;
+pub mod contact;
 pub mod days;
+pub mod groups;
 pub mod home;
 pub mod listing;
+pub mod outlet;
 pub mod routes;
 pub mod terms;
 pub mod views;

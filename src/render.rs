@@ -4,5 +4,6 @@ pub mod bodies;
 pub mod chart;
 pub mod engine;
 pub mod feeds;
+pub mod pictures;
 pub mod sitemap;
 pub mod theme;

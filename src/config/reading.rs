@@ -52,6 +52,8 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         listing: listing(&mut fields, reading),
         feeds: feeds(&mut fields, reading),
         markdown: markdown(&mut fields, reading),
+        report_url: fields.text("report_url", reading),
+        terms_url: fields.text("terms_url", reading),
         extra: extra(&mut fields),
     };
     fields.refuse_rest(Rule::UnknownConfigKey, reading);

@@ -48,6 +48,8 @@ pub struct Article {
     pub kind: Option<String>,
     /// For lists, feeds and cards; plain text.
     pub summary: String,
+    /// Where the summary comes from.
+    pub summary_source: SummarySource,
     /// BCP 47, where it is given.
     pub language: Option<String>,
     /// Lead picture.
@@ -80,6 +82,16 @@ pub struct Article {
     pub draft: bool,
     /// Unknown keys, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Where a summary comes from. Only a written one stands above the text it sums up: a cut one would
+/// say the same thing twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SummarySource {
+    /// The curator wrote it, in the front matter.
+    Written,
+    /// It was cut from the first paragraph, or there is none.
+    Cut,
 }
 
 /// A step in the chain a report came through.
@@ -209,6 +221,8 @@ pub struct PlainPage {
     pub title: String,
     /// For search engines.
     pub summary: String,
+    /// Where the summary comes from.
+    pub summary_source: SummarySource,
     /// BCP 47, where it is given.
     pub language: Option<String>,
     /// Kept out of search engines.

@@ -15,8 +15,8 @@ use crate::tree::fields::{Fields, Reading, read_date};
 use crate::tree::{self, Node, Value};
 
 use super::article::{
-    Article, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction, Via,
-    Withdrawal, WithdrawalKind,
+    Article, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction, SummarySource,
+    Via, Withdrawal, WithdrawalKind,
 };
 use super::markdown::{self, MarkdownOptions};
 
@@ -266,13 +266,17 @@ fn summary(
     reading: &mut Reading<'_>,
     outline: &markdown::Outline,
     language: &str,
-) -> String {
-    let written = fields.text("summary", reading);
-    let paragraph = written.or_else(|| {
-        let first = outline.first_paragraph.as_deref()?;
-        Some(markdown::summary(first, language))
-    });
-    paragraph.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+) -> (String, SummarySource) {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let written = fields.text("summary", reading).map(|text| one_line(&text));
+    match written.filter(|text| !text.is_empty()) {
+        Some(text) => (text, SummarySource::Written),
+        None => {
+            let first = outline.first_paragraph.as_deref();
+            let cut = first.map(|first| one_line(&markdown::summary(first, language)));
+            (cut.unwrap_or_default(), SummarySource::Cut)
+        }
+    }
 }
 
 fn language(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<String> {
@@ -311,6 +315,8 @@ fn read_article(
         outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
     let language = language(&mut fields, reading);
     let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
+    let spoken = language.as_deref().unwrap_or(&config.language);
+    let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     let article = Article {
         source: reading.file.to_owned(),
         body_start,
@@ -327,12 +333,8 @@ fn read_article(
         via: via(&mut fields, reading),
         dateline: fields.text("dateline", reading),
         kind: fields.text("kind", reading),
-        summary: summary(
-            &mut fields,
-            reading,
-            &outline,
-            language.as_deref().unwrap_or(&config.language),
-        ),
+        summary,
+        summary_source,
         language,
         image: image(&mut fields, reading),
         archived: mementos(&mut fields, reading),
@@ -368,18 +370,16 @@ fn read_page(
         None => page_permalink(reading, slug?.as_str())?,
     };
     let language = language(&mut fields, reading);
+    let spoken = language.as_deref().unwrap_or(&config.language);
+    let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     Some(PlainPage {
         source: reading.file.to_owned(),
         body_start,
         permalink,
         aliases: aliases(&mut fields, reading),
         title: title(&mut fields, reading, &outline),
-        summary: summary(
-            &mut fields,
-            reading,
-            &outline,
-            language.as_deref().unwrap_or(&config.language),
-        ),
+        summary,
+        summary_source,
         language,
         noindex: fields.bool("noindex", reading).unwrap_or(false),
         template: fields.text("template", reading),

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::archive::related::related;
 use crate::archive::trie::Period;
 use crate::archive::{ArticleId, Direction};
-use crate::content::article::{Article, Canonical, Image, Via, WithdrawalKind};
+use crate::content::article::{Article, Canonical, Image, SummarySource, Via, WithdrawalKind};
 use crate::date::Date;
 use crate::i18n::{Names, direction};
 
@@ -72,6 +72,7 @@ impl Views<'_> {
             "kind": article.kind,
             "kind_text": article.kind.as_deref().map(|kind| self.language.name(Names::Kinds, kind)),
             "summary": article.summary,
+            "standfirst": standfirst(article.summary_source, &article.summary),
             "image": article.image.as_ref().map(|image| self.image(article, image)),
             "body": body,
             "taxonomies": self.sorted_terms(id),
@@ -91,7 +92,7 @@ impl Views<'_> {
             "rights": article.rights,
             "note": article.note,
             "withdrawn": null,
-            "report_url": self.config.extra.get("report_url"),
+            "report_url": self.report_address(&self.config.absolute(&article.permalink.encoded())),
             "links": article.links,
             "extra": article.extra,
         })
@@ -155,15 +156,20 @@ impl Views<'_> {
         if !remote && !self.is_known(&src, &self.routes) {
             return Json::Null;
         }
+        let size = crate::render::pictures::size(self.files, self.rooted(&src));
         json!({
             "src": src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
-            "width": null, "height": null,
+            "width": size.map(|(width, _)| width), "height": size.map(|(_, height)| height),
         })
     }
 
     fn is_known(&self, address: &str, routes: &Routes) -> bool {
-        let path = address.strip_prefix(self.config.base_path()).unwrap_or(address);
-        routes.knows(&format!("/{path}"))
+        routes.knows(&format!("/{}", self.rooted(address)))
+    }
+
+    /// A root-relative address without the archive's own place in front.
+    fn rooted<'b>(&self, address: &'b str) -> &'b str {
+        address.strip_prefix(self.config.base_path()).unwrap_or(address)
     }
 
     /// What stays of a withdrawn article. Only an error and a claim of copyright keep its title:
@@ -210,10 +216,16 @@ impl Views<'_> {
         };
         let content = json!({
             "title": page.title, "body": body, "summary": page.summary,
+            "standfirst": standfirst(page.summary_source, &page.summary),
             "language": language, "dir": direction(language), "extra": page.extra,
         });
         (head, json!({ "content": content }), "page.html")
     }
+}
+
+/// What may stand above a text: a summary that somebody wrote.
+fn standfirst(source: SummarySource, summary: &str) -> Option<&str> {
+    (source == SummarySource::Written).then_some(summary)
 }
 
 /// The page of the archive's trie that a date sits on.

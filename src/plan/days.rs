@@ -92,7 +92,8 @@ impl Views<'_> {
         let mut cards = self.cards(ids.iter());
         cards.reverse();
         let count = cards.len();
-        let group = json!({ "heading": date, "id": format!("d{}", day.format("%Y-%m-%d")), "cards": cards });
+        let group =
+            json!({ "heading": null, "id": null, "url": null, "cards": cards, "groups": [] });
         let head = self.plain_head("added", heading.clone());
         let listing = json!({
             "heading": heading,

@@ -3,9 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use crate::archive::trie::{self, Node, Period};
+use crate::date::Date;
 use crate::i18n::Names;
 use crate::permalink::encode_path;
-use crate::render::chart;
+use crate::render::chart::{self, Bar};
 
 use super::Scope;
 use super::views::{Head, Views};
@@ -24,6 +25,7 @@ impl Views<'_> {
             ..Head::default()
         };
         let data = json!({
+            "holdings": self.holdings(),
             "latest": self.cards(listed.take(LATEST)),
             "added": self.cards(self.archive.added.values().rev().flatten().take(LATEST)),
             "added_groups": self.recently_added(),
@@ -32,6 +34,19 @@ impl Views<'_> {
             "stories": self.stories(),
         });
         (head, data, "home.html")
+    }
+
+    /// How many reports there are, and from the first year to the last.
+    fn holdings(&self) -> Json {
+        let mut listed = self.listed(&self.archive.all).map(|id| self.archive.article(id).date);
+        let first = listed.next().map(Date::year);
+        let last = listed.next_back().map(Date::year).or(first);
+        let span = first.zip(last).map(|(first, last)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}–{last}"),
+        });
+        let count_text = self.language.counted("reports", self.listed(&self.archive.all).count());
+        json!({ "span": span, "count_text": count_text })
     }
 
     fn recently_added(&self) -> Vec<Json> {
@@ -43,7 +58,7 @@ impl Views<'_> {
             .map(|(day, ids)| {
                 json!({
                     "date": day.to_string(),
-                    "date_text": self.language.date(crate::date::Date::Day(*day)),
+                    "date_text": self.language.date(Date::Day(*day)),
                     "url": self.config.address(&format!("/added/{}/", day.format("%Y/%m/%d"))),
                     "cards": self.cards(ids.iter().rev().take(LATEST / 2)),
                 })
@@ -68,7 +83,7 @@ impl Views<'_> {
             .map(|node| {
                 let count = self.listed_count(node.articles);
                 json!({
-                    "year": node.period.date().map(super::super::date::Date::year),
+                    "year": node.period.date().map(Date::year),
                     "url": self.period_address(node.period),
                     "count": count,
                     "count_text": self.language.counted("reports", count),
@@ -122,15 +137,20 @@ impl Views<'_> {
 
     pub(super) fn years(&self) -> (Head, Json, &'static str) {
         let heading = self.language.text("years", &[]);
+        let nodes = self.year_nodes();
+        let charts: Vec<Vec<Bar>> =
+            nodes.iter().map(|node| self.bars_of_year(node.articles)).collect();
+        let most = charts.iter().map(|bars| chart::highest(bars)).max().unwrap_or(0);
         let mut decades: Vec<(i32, Vec<Json>)> = Vec::new();
-        for node in self.year_nodes().iter().rev() {
-            let year = node.period.date().map_or(0, super::super::date::Date::year);
+        for (node, bars) in nodes.iter().zip(&charts).rev() {
+            let year = node.period.date().map_or(0, Date::year);
             let count = self.listed_count(node.articles);
+            let title = self.language.text("chart_title", &[("year", &year.to_string())]);
             let entry = json!({
                 "year": year,
                 "url": self.period_address(node.period),
                 "count_text": self.language.counted("reports", count),
-                "chart": chart::year(&self.language, year, &self.months(node.articles)),
+                "chart": chart::bare(&self.language, &title, bars, most),
             });
             match decades.last_mut() {
                 Some((decade, years)) if *decade == year / 10 => years.push(entry),
@@ -141,19 +161,12 @@ impl Views<'_> {
             .into_iter()
             .map(|(decade, years)| json!({ "title": format!("{0}0–{0}9", decade), "years": years }))
             .collect();
+        let overall = self.bars_of_years(&self.archive.all);
+        let title = self.language.text("chart_years_title", &[]);
+        let overall =
+            (overall.len() > 1).then(|| chart::labelled(&self.language, &title, &overall));
         let head = self.plain_head("years", heading);
-        (head, json!({ "decades": decades }), "years.html")
-    }
-
-    /// Listed articles a month; index 0 is January.
-    pub(super) fn months(&self, ids: &[u32]) -> [usize; 12] {
-        let mut months = [0; 12];
-        for &id in ids.iter().filter(|id| self.archive.is_listed(**id)) {
-            if let Some(month) = self.archive.article(id).date.month() {
-                months[month as usize - 1] += 1;
-            }
-        }
-        months
+        (head, json!({ "decades": decades, "chart": overall }), "years.html")
     }
 
     pub(super) fn plain_head(&self, kind: &'static str, heading: String) -> Head {

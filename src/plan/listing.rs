@@ -9,6 +9,7 @@ use crate::date::Date;
 use crate::i18n::Names;
 use crate::render::chart;
 
+use super::groups::Order;
 use super::views::{Head, Views};
 use super::{Scope, articles, cut};
 
@@ -26,7 +27,7 @@ impl Views<'_> {
         // A day, a leaf, or a period of the archive that is small enough is shown whole.
         let splits = cut(scope, self.config).splits(&node)
             && (!whole || node.articles.len() > self.config.listing.leaf);
-        let oldest_first = self.is_story(scope);
+        let order = if self.is_story(scope) { Order::OldestFirst } else { Order::NewestFirst };
         let (previous, next) = if whole { self.beside(period) } else { (Json::Null, Json::Null) };
         let head = Head {
             kind: match period {
@@ -52,13 +53,13 @@ impl Views<'_> {
         };
         let listing = json!({
             "heading": heading,
-            "intro": null,
+            "intro": self.intro(scope, period),
             "count_text": self.language.counted("reports", count),
-            "groups": if splits { Vec::new() } else { self.groups(node.articles, period, oldest_first) },
+            "groups": if splits { Vec::new() } else { self.groups(scope, &node, order) },
             "children": if splits { self.children(scope, &children) } else { Vec::new() },
             "newest": newest,
-            "oldest_first": oldest_first,
-            "chart": self.chart(scope, period, node.articles),
+            "oldest_first": order == Order::OldestFirst,
+            "chart": self.chart(scope, &node),
             "calendar": self.calendar(scope, period, node.articles),
             "outlet": self.outlet_record(scope, period),
             "same_day": self.same_day(scope, period),
@@ -68,7 +69,7 @@ impl Views<'_> {
     }
 
     /// The slice of a set that falls into a period; the set is in order of date.
-    fn node<'b>(&self, set: &'b [ArticleId], period: Period) -> Node<'b> {
+    pub(super) fn node<'b>(&self, set: &'b [ArticleId], period: Period) -> Node<'b> {
         let key = |id: &ArticleId| {
             let date = self.archive.article(*id).date;
             (date.year(), date.month().unwrap_or(0), date.day().map_or(0, |day| day.day()))
@@ -85,6 +86,16 @@ impl Views<'_> {
         let from = set.partition_point(|id| key(id) < first);
         let to = set.partition_point(|id| key(id) <= last);
         Node { period, articles: &set[from..to] }
+    }
+
+    /// What the config says of a contributor; an outlet's note stands in its record.
+    fn intro(&self, scope: Scope, period: Period) -> Option<&str> {
+        let (Scope::Term(taxonomy, term), Period::All) = (scope, period) else { return None };
+        if self.config.taxonomies[taxonomy].name != "contributors" {
+            return None;
+        }
+        let key = self.archive.taxonomies[taxonomy].terms[term].config_key.as_ref()?;
+        self.config.contributors.get(key)?.note.as_deref()
     }
 
     fn is_story(&self, scope: Scope) -> bool {
@@ -132,62 +143,8 @@ impl Views<'_> {
         self.config.taxonomies[taxonomy].feed.then(|| {
             let url = format!("{}atom.xml", self.scope_address(scope, Period::All));
             let title = self.language.text("atom_title", &[("title", heading)]);
-            json!({ "title": title, "url": url })
+            json!({ "title": title, "url": url, "own": true })
         })
-    }
-
-    /// Articles under month headings (days, in a month), newest first unless it is a story.
-    fn groups(&self, ids: &[ArticleId], period: Period, oldest_first: bool) -> Vec<Json> {
-        let group_of = |id: &ArticleId| {
-            let date = self.archive.article(*id).date;
-            match period {
-                Period::All | Period::Year(_) => (date.year(), date.month(), None),
-                Period::Month(..) | Period::Day(_) => (date.year(), date.month(), date.day()),
-            }
-        };
-        let mut groups: Vec<Json> = ids
-            .chunk_by(|a, b| group_of(a) == group_of(b))
-            .filter_map(|chunk| {
-                let mut cards = self.cards(chunk.iter());
-                if !oldest_first {
-                    cards.reverse();
-                }
-                let (heading, id) = self.group_heading(group_of(chunk.first()?), period);
-                (!cards.is_empty()).then(|| json!({ "heading": heading, "id": id, "cards": cards }))
-            })
-            .collect();
-        if !oldest_first {
-            groups.reverse();
-        }
-        groups
-    }
-
-    fn group_heading(
-        &self,
-        group: (i32, Option<u32>, Option<NaiveDate>),
-        period: Period,
-    ) -> (String, String) {
-        match (period, group) {
-            (Period::Day(day), _) => {
-                (self.language.date(Date::Day(day)), format!("d{}", day.format("%d")))
-            }
-            (Period::Month(..), (_, _, Some(day))) => {
-                (self.language.date(Date::Day(day)), format!("d{}", day.format("%d")))
-            }
-            (Period::Month(..), _) => {
-                (self.language.text("unknown_day", &[]), "day-unknown".to_owned())
-            }
-            (_, (year, Some(month), _)) => {
-                (self.language.date(Date::Month(year, month)), format!("m{year:04}-{month:02}"))
-            }
-            (_, (year, None, _)) => {
-                let unknown = self.language.text("unknown_month", &[]);
-                (
-                    format!("{} ({unknown})", self.language.date(Date::Year(year))),
-                    format!("y{year:04}"),
-                )
-            }
-        }
     }
 
     fn children(&self, scope: Scope, children: &[Node<'_>]) -> Vec<Json> {
@@ -206,13 +163,24 @@ impl Views<'_> {
             .collect()
     }
 
-    fn chart(&self, scope: Scope, period: Period, ids: &[ArticleId]) -> Option<String> {
-        match (scope, period) {
+    /// A year's reports a month; an outlet's reports a year.
+    fn chart(&self, scope: Scope, node: &Node<'_>) -> Option<String> {
+        match (scope, node.period) {
             (Scope::Archive, Period::Year(year)) => {
-                Some(chart::year(&self.language, year, &self.months(ids)))
+                let title = self.language.text("chart_title", &[("year", &year.to_string())]);
+                Some(chart::labelled(&self.language, &title, &self.bars_of_year(node.articles)))
+            }
+            (Scope::Term(taxonomy, _), Period::All) if self.is_outlets(taxonomy) => {
+                let bars = self.bars_of_years(node.articles);
+                let title = self.language.text("chart_years_title", &[]);
+                (bars.len() > 1).then(|| chart::labelled(&self.language, &title, &bars))
             }
             _ => None,
         }
+    }
+
+    fn is_outlets(&self, taxonomy: usize) -> bool {
+        self.config.taxonomies[taxonomy].name == "outlets"
     }
 
     /// A month's days as a table, for the archive's own months.
@@ -255,31 +223,6 @@ impl Views<'_> {
             "caption": self.language.date(Date::Month(year, month)),
             "columns": columns,
             "weeks": weeks,
-        }))
-    }
-
-    fn outlet_record(&self, scope: Scope, period: Period) -> Option<Json> {
-        let (Scope::Term(taxonomy, term), Period::All) = (scope, period) else { return None };
-        if self.config.taxonomies[taxonomy].name != "outlets" {
-            return None;
-        }
-        let entry = &self.archive.taxonomies[taxonomy].terms[term];
-        let outlet = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
-        let mut listed = entry.articles.iter().filter(|id| self.archive.is_listed(**id));
-        let first = listed.next()?;
-        let last = listed.next_back().unwrap_or(first);
-        let country = outlet.and_then(|outlet| outlet.country.as_deref());
-        let language = outlet.and_then(|outlet| outlet.language.as_deref());
-        Some(json!({
-            "name": entry.name,
-            "url": outlet.and_then(|outlet| outlet.url.as_deref()),
-            "country": country,
-            "country_text": country.map(|code| self.language.name(Names::Countries, code)),
-            "language": language,
-            "languages_text": language.map(|tag| self.language.name(Names::Languages, tag)),
-            "note": outlet.and_then(|outlet| outlet.note.as_deref()),
-            "first_text": self.language.date(self.archive.article(*first).date),
-            "last_text": self.language.date(self.archive.article(*last).date),
         }))
     }
 

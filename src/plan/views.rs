@@ -9,6 +9,7 @@ use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::i18n::{Language, Names, direction};
 use crate::permalink::encode_path;
+use crate::render::pictures::Files;
 
 use super::routes::Routes;
 use super::{Page, PageKind, Scope, listing_path};
@@ -24,6 +25,8 @@ pub struct Views<'a> {
     pub language: Arc<Language>,
     /// What links can lead to.
     pub routes: Routes,
+    /// Files of the site, for the sizes of pictures.
+    pub files: &'a Files,
     site: Json,
 }
 
@@ -44,14 +47,15 @@ pub(super) struct Head {
 }
 
 impl<'a> Views<'a> {
-    /// Prepares what all pages share. `icon` is the address of the archive's icon, if it has one.
+    /// Prepares what all pages share.
     pub fn new(
         archive: &'a Archive,
         config: &'a Config,
         language: Arc<Language>,
         routes: Routes,
+        files: &'a Files,
     ) -> Views<'a> {
-        let mut views = Views { archive, config, language, routes, site: Json::Null };
+        let mut views = Views { archive, config, language, routes, files, site: Json::Null };
         views.site = views.make_site();
         views
     }
@@ -92,12 +96,18 @@ impl<'a> Views<'a> {
             "dir": direction(&language),
             "language": language,
             "breadcrumbs": head.breadcrumbs,
-            "feed": head.feed,
+            "feed": head.feed.unwrap_or_else(|| self.whole_feed()),
             "data": null,
             "noindex": head.noindex,
             "previous": head.previous,
             "next": head.next,
         })
+    }
+
+    /// The feed of the archive, for listings that have none of their own.
+    fn whole_feed(&self) -> Json {
+        let title = self.language.text("atom_title", &[("title", &self.config.title)]);
+        json!({ "title": title, "url": self.config.address("/atom.xml"), "own": false })
     }
 
     fn make_site(&self) -> Json {
@@ -141,6 +151,7 @@ impl<'a> Views<'a> {
             "sections": sections,
             "feeds": { "atom": config.address("/atom.xml"), "json": config.address("/feed.json") },
             "icon": icon,
+            "terms_url": self.terms_address(),
             "generator": "Dateline",
             "extra": config.extra,
         })
@@ -177,6 +188,7 @@ impl<'a> Views<'a> {
         let entry = &self.archive.taxonomies[taxonomy].terms[term];
         let outlet = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
         let is_outlet = self.config.taxonomies[taxonomy].name == "outlets";
+        let country = outlet.filter(|_| is_outlet).and_then(|outlet| outlet.country.as_deref());
         let (language, dir) = self
             .foreign(outlet.filter(|_| is_outlet).and_then(|outlet| outlet.language.as_deref()));
         json!({
@@ -184,7 +196,8 @@ impl<'a> Views<'a> {
             "url": self.scope_address(Scope::Term(taxonomy, term), Period::All),
             "language": language,
             "dir": dir,
-            "country": outlet.filter(|_| is_outlet).and_then(|outlet| outlet.country.clone()),
+            "country": country,
+            "country_text": country.map(|code| self.language.name(Names::Countries, code)),
         })
     }
 
@@ -197,11 +210,9 @@ impl<'a> Views<'a> {
     pub(super) fn period_address(&self, period: Period) -> String {
         match period {
             Period::Day(day) if !self.config.listing.days => {
-                format!(
-                    "{}#d{}",
-                    self.config.address(&format!("/{}", day.format("%Y/%m/"))),
-                    day.format("%d")
-                )
+                let month = self.config.address(&format!("/{}", day.format("%Y/%m/")));
+                let shown = self.listed(self.node(&self.archive.all, period).articles).count() > 0;
+                if shown { format!("{month}#{}", day.format("%d")) } else { month }
             }
             period => self.config.address(&format!("/{}", period.path())),
         }

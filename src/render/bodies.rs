@@ -66,10 +66,7 @@ impl References for Surroundings<'_> {
             )));
         }
         let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
-        let file = self.files.get(decoded.trim_start_matches('/'));
-        let size = file.and_then(|file| imagesize::size(file).ok()).and_then(|size| {
-            Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
-        });
+        let size = super::pictures::size(self.files, &path);
         let encoded = crate::permalink::encode_path(&decoded);
         Picture::Local { address: self.config.address(&encoded), size }
     }

@@ -1,45 +1,173 @@
-//! A year's reports a month as a small picture: static SVG with its text alternative.
+//! Counts over time as a small picture: static SVG with its text alternative.
+//!
+//! Made for the years' and the outlets' pages; colours and type come from the theme's style sheet.
 
 use std::fmt::Write;
 
-use crate::i18n::Language;
+use crate::i18n::{Language, direction};
 
-/// Twelve bars; `counts[0]` is January.
-pub fn year(language: &Language, year: i32, counts: &[usize; 12]) -> String {
-    let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    let title = language.text("chart_title", &[("year", &year.to_string())]);
-    let described: Vec<String> = (1u32..=12)
-        .zip(counts)
-        .map(|(month, &count)| format!("{}: {}", language.month(month), language.number(count)))
-        .collect();
-    let description =
-        format!("{} {}", language.text("chart_description", &[]), described.join(", "));
-    let mut svg = format!(
-        "<svg class=\"bars\" viewBox=\"0 0 240 64\" role=\"img\" aria-label=\"{}. {}\"><title>{}</title>",
-        markup::escape(&title),
-        markup::escape(&description),
-        markup::escape(&title)
-    );
-    for (at, &count) in counts.iter().enumerate() {
-        let height = if count == 0 { 1 } else { (count * 60 / most).max(2) };
-        // Writing to a String can't fail.
-        let _ = write!(
-            svg,
-            "<rect x=\"{}\" y=\"{}\" width=\"16\" height=\"{height}\"/>",
-            at * 20 + 2,
-            62 - height
-        );
+/// The width of a chart, in the units of its `viewBox`.
+const WIDTH: usize = 480;
+/// How high the highest bar is.
+const RISE: usize = 72;
+/// Room for the numbers above the bars.
+const HEAD: usize = 16;
+/// Room for the marks below them.
+const FOOT: usize = 18;
+/// Charts of more bars say only the highest number.
+const NUMBERED: usize = 24;
+/// The least room between two marks.
+const MARK_ROOM: usize = 44;
+
+/// A stretch of time and what it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Its name in the text alternative.
+    pub name: String,
+    /// What stands under it.
+    pub mark: String,
+    /// How much it holds.
+    pub count: usize,
+}
+
+/// A chart with numbers above its bars and marks below them. Time runs the way the language is read.
+pub fn labelled(language: &Language, title: &str, bars: &[Bar]) -> String {
+    let most = highest(bars).max(1);
+    let mut svg = open(language, title, bars, HEAD + RISE + FOOT);
+    let mut first_highest = bars.iter().position(|bar| bar.count == most);
+    for (at, bar) in bars.iter().enumerate() {
+        rectangle(&mut svg, &Column::new(language, bars.len(), at), bar.count * RISE / most, HEAD);
+        let says_number =
+            bars.len() <= NUMBERED || first_highest.take_if(|first| *first == at).is_some();
+        if says_number && bar.count > 0 {
+            let y = HEAD + RISE - bar.count * RISE / most - 4;
+            text(&mut svg, &Column::new(language, bars.len(), at), y, &language.number(bar.count));
+        }
+    }
+    for at in marked(bars.len()) {
+        let column = Column::new(language, bars.len(), at);
+        text(&mut svg, &column, HEAD + RISE + FOOT - 4, &bars[at].mark);
     }
     svg.push_str("</svg>");
     svg
 }
 
-mod markup {
-    /// Escapes text for an attribute or an element.
-    pub(super) fn escape(text: &str) -> String {
-        let mut escaped = String::with_capacity(text.len());
-        // Writing to a String can't fail.
-        let _ = pulldown_cmark_escape::escape_html(&mut escaped, text);
-        escaped
+/// Bars alone, to be compared with others of the same scale: `most` is the highest of them all.
+pub fn bare(language: &Language, title: &str, bars: &[Bar], most: usize) -> String {
+    let mut svg = open(language, title, bars, RISE);
+    // Without words in it, it may take any shape.
+    svg = svg.replacen("<svg ", "<svg preserveAspectRatio=\"none\" ", 1);
+    for (at, bar) in bars.iter().enumerate() {
+        let height = bar.count * RISE / most.max(1);
+        rectangle(&mut svg, &Column::new(language, bars.len(), at), height, 0);
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+/// The highest count.
+pub fn highest(bars: &[Bar]) -> usize {
+    bars.iter().map(|bar| bar.count).max().unwrap_or(0)
+}
+
+/// Where a bar stands, and how wide it is.
+struct Column {
+    start: usize,
+    width: usize,
+}
+
+impl Column {
+    fn new(language: &Language, columns: usize, at: usize) -> Column {
+        let at = if direction(&language.tag) == "rtl" { columns - 1 - at } else { at };
+        let (start, end) = (at * WIDTH / columns, (at + 1) * WIDTH / columns);
+        let gap = (end - start) / 4;
+        Column { start: start + gap / 2, width: (end - start - gap).max(1) }
+    }
+}
+
+fn open(language: &Language, title: &str, bars: &[Bar], height: usize) -> String {
+    let separator = format!("{} ", language.text("comma", &[]));
+    let told: Vec<String> = bars
+        .iter()
+        .filter(|bar| bar.count > 0)
+        .map(|bar| format!("{}: {}", bar.name, language.number(bar.count)))
+        .collect();
+    let title = escape(title);
+    let told = escape(&told.join(&separator));
+    format!(
+        "<svg class=\"bars\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{title}. {told}\"><title>{title}</title>"
+    )
+}
+
+/// Even nothing leaves a line, so that the row of time is seen whole.
+fn rectangle(svg: &mut String, column: &Column, height: usize, top: usize) {
+    let height = height.max(1);
+    let y = top + RISE - height;
+    let (x, width) = (column.start, column.width);
+    // Writing to a String can't fail.
+    let _ = write!(svg, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
+}
+
+fn text(svg: &mut String, column: &Column, y: usize, words: &str) {
+    // Kept inside the picture at both ends.
+    let middle = (column.start + column.width / 2).clamp(MARK_ROOM / 2, WIDTH - MARK_ROOM / 2);
+    let x = if column.width * 2 > MARK_ROOM { column.start + column.width / 2 } else { middle };
+    // Writing to a String can't fail.
+    let _ =
+        write!(svg, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{}</text>", escape(words));
+}
+
+/// The bars that carry a mark: all of a few, else the first and others as far apart as they need.
+fn marked(bars: usize) -> impl Iterator<Item = usize> {
+    let step = (bars * MARK_ROOM).div_ceil(WIDTH).max(1);
+    (0..bars).step_by(step)
+}
+
+/// Escapes text for an attribute or an element.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    // Writing to a String can't fail.
+    let _ = pulldown_cmark_escape::escape_html(&mut escaped, text);
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bars(counts: &[usize]) -> Vec<Bar> {
+        let bar = |(at, &count): (usize, &usize)| Bar {
+            name: format!("month {at}"),
+            mark: at.to_string(),
+            count,
+        };
+        counts.iter().enumerate().map(bar).collect()
+    }
+
+    fn english() -> Language {
+        let text = include_str!("../../themes/gazette/i18n/en.toml");
+        Language::read("en", text).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn the_text_alternative_names_what_there_is() {
+        let svg = labelled(&english(), "Reports <a> month", &bars(&[3, 0, 1]));
+        assert!(
+            svg.contains("aria-label=\"Reports &lt;a&gt; month. month 0: 3, month 2: 1\""),
+            "{svg}"
+        );
+    }
+
+    #[test]
+    fn a_century_of_bars_stays_inside_the_picture() {
+        let svg = labelled(&english(), "t", &bars(&[1; 600]));
+        assert_eq!(svg.matches("<rect").count(), 600);
+        assert!(svg.matches("<text").count() < 20, "{svg}");
+    }
+
+    #[test]
+    fn nothing_at_all_is_no_division_by_zero() {
+        assert!(bare(&english(), "t", &bars(&[0; 12]), 0).contains("height=\"1\""));
+        assert!(labelled(&english(), "t", &[]).ends_with("</svg>"));
     }
 }

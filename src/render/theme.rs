@@ -1,6 +1,7 @@
 //! A theme: the one in the binary, overlaid by `themes/<name>/` and `templates/` of the archive.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
@@ -14,6 +15,8 @@ static GAZETTE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/gazette");
 #[derive(Debug, Default)]
 pub struct Theme {
     files: BTreeMap<String, ThemeFile>,
+    /// Fingerprints of the files in the binary, for those that an archive overrides.
+    originals: BTreeMap<String, String>,
 }
 
 /// A file and where it came from, for messages.
@@ -47,6 +50,7 @@ impl Theme {
         for file in folder.files() {
             let path = crate::content::scan::relative(Path::new(""), file.path());
             let origin = format!("gazette:{path}");
+            self.originals.insert(path.clone(), fingerprint(file.contents()));
             self.files.insert(path, ThemeFile { bytes: file.contents().to_vec(), origin });
         }
         for inner in folder.dirs() {
@@ -70,6 +74,30 @@ impl Theme {
             self.files.insert(path, ThemeFile { bytes, origin });
         }
         Ok(())
+    }
+
+    /// A warning for each file of the archive that says which original it was copied from, where that
+    /// original is another by now. Without such a comment nothing is known and nothing is said.
+    pub fn stale_overrides(&self) -> Vec<Diagnostic> {
+        self.files.iter().filter_map(|(path, file)| self.stale(path, file)).collect()
+    }
+
+    fn stale(&self, path: &str, file: &ThemeFile) -> Option<Diagnostic> {
+        let text = std::str::from_utf8(&file.bytes).ok()?;
+        let range = copied_from(text)?;
+        let help = match self.originals.get(path) {
+            Some(now) if *now == text[range.clone()] => return None,
+            Some(now) => format!(
+                "compare it with gazette's {path}, take over what you need, then write gazette@{now}"
+            ),
+            None => "give it a name that templates of yours ask for, or remove it".to_owned(),
+        };
+        let message = match self.originals.get(path) {
+            Some(_) => format!("gazette's {path} has changed since this was copied from it"),
+            None => format!("gazette has no {path} any more; this overrides nothing"),
+        };
+        let place = Place::at(&file.origin, text, range);
+        Some(Diagnostic::warning(Rule::StaleOverride, message).at(place).help(help))
     }
 
     /// The files under a folder of the theme, by their path below it.
@@ -97,6 +125,56 @@ impl Theme {
     }
 }
 
+/// How an override names its original: eight digits that follow from the original's bytes.
+fn fingerprint(bytes: &[u8]) -> String {
+    format!("{:016x}", xxhash_rust::xxh3::xxh3_64(bytes))[..8].to_owned()
+}
+
+/// Where a file says which original it was copied from: `gazette@0123abcd`, in a comment of its
+/// first line.
+fn copied_from(text: &str) -> Option<Range<usize>> {
+    let line = text.lines().next()?;
+    if !["{#", "/*", "#", "<!--"].iter().any(|opening| line.trim_start().starts_with(opening)) {
+        return None;
+    }
+    let name = "gazette@";
+    let start = line.find(name)? + name.len();
+    let length = line[start..].bytes().take_while(u8::is_ascii_hexdigit).count();
+    (length > 0).then(|| start..start + length)
+}
+
 fn unreadable(path: &Path, why: &str) -> Diagnostic {
     Diagnostic::stop(Rule::Template, format!("{}: {why}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overridden(first_line: &str) -> Vec<Diagnostic> {
+        let root = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+        let folder = root.path().join("templates");
+        let written = std::fs::create_dir(&folder)
+            .and_then(|()| std::fs::write(folder.join("404.html"), format!("{first_line}\n<p>")));
+        written.unwrap_or_else(|error| panic!("{error}"));
+        let theme = Theme::load(root.path(), "gazette");
+        theme.map_or_else(|problem| vec![problem], |theme| theme.stale_overrides())
+    }
+
+    #[test]
+    fn an_override_of_another_original_is_told_of_with_the_fingerprint_to_write() {
+        let told = overridden("{# gazette@0 #}");
+        let [problem] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!(problem.rule, Rule::StaleOverride);
+        let help = problem.help.clone().unwrap_or_default();
+        let now = help.rsplit("gazette@").next().unwrap_or_default();
+        assert_eq!(now.len(), 8, "{help}");
+        assert_eq!(overridden(&format!("{{# gazette@{now} #}}")), []);
+    }
+
+    #[test]
+    fn an_override_that_says_nothing_is_left_alone() {
+        assert_eq!(overridden("{# ours #}"), []);
+        assert_eq!(overridden("<p>gazette@0</p>"), []);
+    }
 }

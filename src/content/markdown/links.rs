@@ -107,6 +107,9 @@ impl Writer<'_> {
         let address = self.address(destination, range);
         match address::kind(&address) {
             Kind::Empty => self.empty_address(destination, range),
+            // A lost address may stand for one nobody knows any more: it leads nowhere, so any
+            // scheme will do.
+            Kind::Refused if matches!(self.references.link(&address), Link::Lost) => Target::Lost,
             Kind::Refused => {
                 let message = format!("a link may not lead to `{}`", excerpt(&address));
                 let help = "its words are kept; give it an address that begins with https:// or lies in the archive";
