@@ -92,20 +92,33 @@ fn count(report: &Report, weight: Weight) -> usize {
     report.diagnostics.iter().filter(|problem| problem.weight == weight).count()
 }
 
+/// "1 article", "2 articles": the command line speaks English only.
+fn counted(number: usize, noun: &str) -> String {
+    let ending = match (number, noun.ends_with('s')) {
+        (1, _) => "",
+        (_, false) => "s",
+        (_, true) => "es",
+    };
+    format!("{number} {noun}{ending}")
+}
+
 fn summary(report: &Report, started: Instant) -> String {
     let seconds = started.elapsed().as_secs_f64();
-    let content = format!(
-        "{} articles, {} pages, {} drafts left out, {} rejected, {} warnings",
-        report.articles,
-        report.pages,
-        report.drafts,
-        report.rejected.len(),
-        count(report, Weight::Warning)
-    );
+    let content = [
+        counted(report.articles, "article"),
+        counted(report.pages, "page"),
+        format!("{} left out", counted(report.drafts, "draft")),
+        format!("{} rejected", report.rejected.len()),
+        counted(count(report, Weight::Warning), "warning"),
+    ]
+    .join(", ");
     match &report.committed {
         Some(committed) => format!(
-            "{content}\n{} addresses: {} written, {} unchanged, {} removed, in {seconds:.2} s",
-            report.addresses, committed.written, committed.unchanged, committed.removed
+            "{content}\n{}: {} written, {} unchanged, {} removed, in {seconds:.2} s",
+            counted(report.addresses, "address"),
+            committed.written,
+            committed.unchanged,
+            committed.removed
         ),
         None => format!("{content}\nNothing was published: mend the errors above and build again."),
     }

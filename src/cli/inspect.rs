@@ -27,8 +27,7 @@ impl InspectArguments {
         let base = site.config.base_url.as_str();
         let path = self.url.strip_prefix(base).unwrap_or(&self.url);
         if let Some(data) = build::inspect(&site, path) {
-            anstream::println!("{data:#}");
-            return ExitCode::SUCCESS;
+            return super::print(format!("{data:#}\n").as_bytes());
         }
         let help = "addresses are as in the site: /2017/01/29/title/";
         super::environment_error(&format!("no template makes a page at {}", self.url), Some(help))

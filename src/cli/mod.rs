@@ -8,7 +8,7 @@ mod inspect;
 mod new;
 
 use std::fmt::Display;
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -55,11 +55,22 @@ pub fn run() -> ExitCode {
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
-        Command::Completions { shell } => {
-            let name = "dateline";
-            clap_complete::generate(shell, &mut Arguments::command(), name, &mut std::io::stdout());
-            ExitCode::SUCCESS
-        }
+        Command::Completions { shell } => complete(shell),
+    }
+}
+
+/// Prints a shell's completions; clap's generator panics on a writer that fails, memory doesn't.
+fn complete(shell: clap_complete::Shell) -> ExitCode {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "dateline", &mut script);
+    print(&script)
+}
+
+/// Writes a command's result; a reader that stops listening (`| head`) is no error.
+fn print(text: &[u8]) -> ExitCode {
+    match std::io::stdout().write_all(text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => environment_error(&error, None),
+        _ => ExitCode::SUCCESS,
     }
 }
 

@@ -269,14 +269,12 @@ fn summary(
 ) -> (String, SummarySource) {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let written = fields.text("summary", reading).map(|text| one_line(&text));
-    match written.filter(|text| !text.is_empty()) {
-        Some(text) => (text, SummarySource::Written),
-        None => {
-            let first = outline.first_paragraph.as_deref();
-            let cut = first.map(|first| one_line(&markdown::summary(first, language)));
-            (cut.unwrap_or_default(), SummarySource::Cut)
-        }
+    if let Some(text) = written.filter(|text| !text.is_empty()) {
+        return (text, SummarySource::Written);
     }
+    let first = outline.first_paragraph.as_deref();
+    let cut = first.map(|first| one_line(&markdown::summary(first, language)));
+    (cut.unwrap_or_default(), SummarySource::Cut)
 }
 
 fn language(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<String> {

@@ -67,13 +67,14 @@ impl Views<'_> {
         }
         // A month without pages for its days would lead to itself.
         let leads_on = self.config.listing.days || !matches!(part.period, Period::Day(_));
-        let mut group = self.group(url.filter(|_| leads_on), part, cards);
-        group["groups"] = inner.into();
-        Some(group)
+        let url = url.filter(|_| leads_on);
+        let (heading, id) = self.heading(part.period);
+        Some(json!({ "heading": heading, "id": id, "url": url, "cards": cards, "groups": inner }))
     }
 
-    fn group(&self, url: Option<String>, node: &Node<'_>, cards: Vec<Json>) -> Json {
-        let (heading, id) = match node.period {
+    /// A period's words and the id of its heading on a page.
+    fn heading(&self, period: Period) -> (String, String) {
+        match period {
             Period::All => (String::new(), "all".to_owned()),
             Period::Year(year) => (self.language.date(Date::Year(year)), format!("y{year:04}")),
             Period::Month(year, month) => {
@@ -83,8 +84,7 @@ impl Views<'_> {
             Period::Day(day) => {
                 (self.language.day_of_year(day.month(), day.day()), day.format("%d").to_string())
             }
-        };
-        json!({ "heading": heading, "id": id, "url": url, "cards": cards, "groups": [] })
+        }
     }
 
     /// Reports of a year without a month, of a month without a day.

@@ -41,9 +41,8 @@ impl Views<'_> {
         let mut listed = self.listed(&self.archive.all).map(|id| self.archive.article(id).date);
         let first = listed.next().map(Date::year);
         let last = listed.next_back().map(Date::year).or(first);
-        let span = first.zip(last).map(|(first, last)| match first == last {
-            true => first.to_string(),
-            false => format!("{first}–{last}"),
+        let span = first.zip(last).map(|(first, last)| {
+            if first == last { first.to_string() } else { format!("{first}–{last}") }
         });
         let count_text = self.language.counted("reports", self.listed(&self.archive.all).count());
         json!({ "span": span, "count_text": count_text })
