@@ -225,7 +225,7 @@ fn calendar_date(date: &str, whole: &str) -> Result<Date, DateError> {
     }
 }
 
-/// `10:00`, `10:00:00`, `10:00:00.5`, each with `Z`, `+03:00`, `+0300`, ` +0300` or nothing.
+/// `10:00`, `10:00:00`, `10:00:00.5`, each with `Z`, `+03:00`, `+0300`, ` +0300`, ` +3` or nothing.
 fn clock_time(day: NaiveDate, time: &str, whole: &str) -> Result<Date, DateError> {
     let split = time.find(['Z', 'z', '+', '-', ' ']).unwrap_or(time.len());
     let (clock, zone) = (&time[..split], time[split..].trim());
@@ -242,9 +242,17 @@ fn clock_time(day: NaiveDate, time: &str, whole: &str) -> Result<Date, DateError
     let offset = match zone {
         "" => None,
         "Z" | "z" | "UTC" | "GMT" => FixedOffset::east_opt(0),
-        zone => Some(zone.parse::<FixedOffset>().map_err(|_| DateError::Form(whole.to_owned()))?),
+        zone => Some(utc_offset(zone).ok_or_else(|| DateError::Form(whole.to_owned()))?),
     };
     Ok(Date::Time(day.and_time(parsed), offset))
+}
+
+/// `+03:00` and `+0300`, which chrono reads, and Ruby's `+3`, which old Jekyll posts have.
+fn utc_offset(zone: &str) -> Option<FixedOffset> {
+    zone.parse().ok().or_else(|| {
+        let hours: i32 = zone.parse().ok().filter(|_| zone.len() <= 3)?;
+        FixedOffset::east_opt(hours * 3600)
+    })
 }
 
 #[cfg(test)]
@@ -264,6 +272,7 @@ mod tests {
         reads("2017/1/29", "2017-01-29");
         reads("2017-01-29T18:30:00Z", "2017-01-29T18:30:00Z");
         reads("2017-01-29 18:30:00 -0400", "2017-01-29T18:30:00-04:00");
+        reads("2017-01-29 18:30:00 -4", "2017-01-29T18:30:00-04:00");
         reads("2017-01-29 18:30", "2017-01-29T18:30:00");
     }
 

@@ -79,8 +79,11 @@ impl Slug {
 
     /// From a slug written by the curator: kept as it is where it is safe.
     pub fn from_written(text: &str) -> Result<Slug, PathError> {
-        check_part(text)?;
-        Slug::checked(&dashed(&compose(text), &['_', '.', '~']), text)
+        // Slugs copied out of an address come percent-encoded. What they hide is checked as if
+        // it stood there.
+        let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+        check_part(&decoded)?;
+        Slug::checked(&dashed(&compose(&decoded), &['_', '.', '~']), text)
     }
 
     /// From a term: never fails. Terms of nothing but punctuation, reserved or long ones get a

@@ -81,6 +81,11 @@ impl Node {
         }
     }
 
+    /// Whether both say the same, wherever they stand.
+    pub fn says(&self, other: &Node) -> bool {
+        self.to_json() == other.to_json()
+    }
+
     /// What kind of value it is, in a user's words.
     pub fn kind(&self) -> &'static str {
         match self.value {

@@ -2,6 +2,7 @@
 //!
 //! The bounds stop anchor bombs and deep nesting; `no`, `on` and `017` stay the texts they are.
 
+use std::collections::{HashMap, hash_map};
 use std::fmt;
 use std::ops::Range;
 
@@ -19,6 +20,8 @@ pub fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
+        // `entries` tells a key said twice from one that contradicts itself.
+        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
         merge_keys: serde_saphyr::MergeKeyPolicy::Error,
         budget: serde_saphyr::budget! { max_depth: 32, max_nodes: 20_000 },
     };
@@ -26,7 +29,7 @@ pub fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
         .map_err(|error| yaml_error(&error, text, offset))?;
     let range = span(&whole, text);
     match whole.value {
-        Raw::Table(entries) => Ok(convert_table(entries, range, text, offset)),
+        Raw::Table(entries) => convert_table(entries, range, text, offset),
         Raw::Null => Ok(Table::default()),
         _ => Err(TreeError {
             message: "the front matter is not a list of keys and values".to_owned(),
@@ -65,26 +68,34 @@ fn span(spanned: &Spanned<Raw>, text: &str) -> Range<usize> {
 }
 
 fn convert_table(
-    entries: Vec<(Spanned<Raw>, Spanned<Raw>)>,
+    raw: Vec<(Spanned<Raw>, Spanned<Raw>)>,
     range: Range<usize>,
     text: &str,
     offset: usize,
-) -> Table {
-    let entries = entries
-        .into_iter()
-        .map(|(key, value)| {
-            let key = convert(key, text, offset);
-            Entry {
-                key: key.text().unwrap_or_default().to_owned(),
-                key_range: key.range,
-                node: convert(value, text, offset),
+) -> Result<Table, TreeError> {
+    let mut entries: Vec<Entry> = Vec::with_capacity(raw.len());
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (key, value) in raw {
+        let key = convert(key, text, offset)?;
+        let node = convert(value, text, offset)?;
+        let name = key.text().unwrap_or_default().to_owned();
+        match places.entry(name.clone()) {
+            // Other generators let a line be repeated; only what differs leaves a choice open.
+            hash_map::Entry::Occupied(place) if entries[*place.get()].node.says(&node) => {}
+            hash_map::Entry::Occupied(_) => {
+                let message = format!("“{name}” has two values");
+                return Err(TreeError { message, range: key.range });
             }
-        })
-        .collect();
-    Table { entries, range: range.start + offset..range.end + offset }
+            hash_map::Entry::Vacant(place) => {
+                place.insert(entries.len());
+                entries.push(Entry { key: name, key_range: key.range, node });
+            }
+        }
+    }
+    Ok(Table { entries, range: range.start + offset..range.end + offset })
 }
 
-fn convert(spanned: Spanned<Raw>, text: &str, offset: usize) -> Node {
+fn convert(spanned: Spanned<Raw>, text: &str, offset: usize) -> Result<Node, TreeError> {
     let range = span(&spanned, text);
     let written = text.get(range.clone()).unwrap_or_default().trim();
     let value = match spanned.value {
@@ -94,11 +105,12 @@ fn convert(spanned: Spanned<Raw>, text: &str, offset: usize) -> Node {
         Raw::Number(number) => Value::Number(number, written.to_owned()),
         Raw::Text(value) => Value::Text(value),
         Raw::List(list) => {
-            Value::List(list.into_iter().map(|item| convert(item, text, offset)).collect())
+            let items = list.into_iter().map(|item| convert(item, text, offset));
+            Value::List(items.collect::<Result<_, _>>()?)
         }
-        Raw::Table(entries) => Value::Table(convert_table(entries, range.clone(), text, offset)),
+        Raw::Table(entries) => Value::Table(convert_table(entries, range.clone(), text, offset)?),
     };
-    Node { value, range: range.start + offset..range.end + offset }
+    Ok(Node { value, range: range.start + offset..range.end + offset })
 }
 
 /// What serde sees; places are added around it.
