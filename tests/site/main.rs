@@ -5,6 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod archive;
+mod counts;
+mod determinism;
 mod diagnostics;
+mod links;
 mod page;
 mod skip;
