@@ -225,7 +225,7 @@ fn calendar_date(date: &str, whole: &str) -> Result<Date, DateError> {
     }
 }
 
-/// `10:00`, `10:00:00`, `10:00:00.5`, each with `Z`, `+03:00`, `+0300`, ` +0300` or nothing.
+/// `10:00`, `10:00:00`, `10:00:00.5`, each with `Z`, `+03:00`, `+0300`, ` +0300`, ` +3` or nothing.
 fn clock_time(day: NaiveDate, time: &str, whole: &str) -> Result<Date, DateError> {
     let split = time.find(['Z', 'z', '+', '-', ' ']).unwrap_or(time.len());
     let (clock, zone) = (&time[..split], time[split..].trim());
@@ -242,9 +242,18 @@ fn clock_time(day: NaiveDate, time: &str, whole: &str) -> Result<Date, DateError
     let offset = match zone {
         "" => None,
         "Z" | "z" | "UTC" | "GMT" => FixedOffset::east_opt(0),
-        zone => Some(zone.parse::<FixedOffset>().map_err(|_| DateError::Form(whole.to_owned()))?),
+        zone => Some(offset(zone).ok_or_else(|| DateError::Form(whole.to_owned()))?),
     };
     Ok(Date::Time(day.and_time(parsed), offset))
+}
+
+/// YAML's time stamps may give the hours alone: `-4`, `+03`.
+fn offset(zone: &str) -> Option<FixedOffset> {
+    let whole_hours = zone.get(1..).filter(|digits| matches!(digits.len(), 1 | 2));
+    match whole_hours.map(str::parse::<u8>) {
+        Some(Ok(hours)) => format!("{}{hours:02}:00", &zone[..1]).parse().ok(),
+        _ => zone.parse().ok(),
+    }
 }
 
 #[cfg(test)]
@@ -264,6 +273,8 @@ mod tests {
         reads("2017/1/29", "2017-01-29");
         reads("2017-01-29T18:30:00Z", "2017-01-29T18:30:00Z");
         reads("2017-01-29 18:30:00 -0400", "2017-01-29T18:30:00-04:00");
+        reads("2017-01-29 9:30:00 -4", "2017-01-29T09:30:00-04:00");
+        reads("2017-01-29 18:30:00 +05", "2017-01-29T18:30:00+05:00");
         reads("2017-01-29 18:30", "2017-01-29T18:30:00");
     }
 
@@ -275,6 +286,8 @@ mod tests {
         assert!(matches!("29/1/2017".parse::<Date>(), Err(DateError::Ambiguous(_))));
         assert!(matches!("29.1.2017".parse::<Date>(), Err(DateError::Ambiguous(_))));
         assert!(matches!("1e3".parse::<Date>(), Err(DateError::Form(_))));
+        assert!(matches!("2017-01-29 18:30 +4x".parse::<Date>(), Err(DateError::Form(_))));
+        assert!(matches!("2017-01-29 18:30 +é".parse::<Date>(), Err(DateError::Form(_))));
         assert!(matches!("no".parse::<Date>(), Err(DateError::Form(_))));
         assert!(matches!("".parse::<Date>(), Err(DateError::Form(_))));
     }

@@ -252,27 +252,23 @@ fn an_arabic_interface_holds_no_english_word() {
     let config = std::fs::read_to_string(
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("dateline.toml"),
     );
-    let config =
-        config.unwrap().replace("language = \"en\"\ntimezone", "language = \"ar\"\ntimezone");
-    let config = config.replacen("\nlanguage = \"en\"\n", "\nlanguage = \"ar\"\n", 1);
+    let config = config.unwrap().replacen("\nlanguage = \"en\"\n", "\nlanguage = \"ar\"\n", 1);
     let built = Archive::demo().config(&config).build().succeeds();
-    let home = built.page("/");
+    let (home, english) = (built.page("/"), english_words());
     assert_eq!(home.attribute("html", "dir"), "rtl");
     for (path, page) in pages(&built) {
         let plain = page.has("article.plain:not(.tombstone)");
         for (element, text) in interface(&page) {
-            for word in english_words() {
-                assert!(plain || text != word, "{path}: “{word}” in <{element}>");
-            }
+            assert!(plain || !english.contains(&text), "{path}: “{text}” in <{element}>");
         }
     }
 }
 
 /// The texts of the interface in English, without those that hold a name or number.
-fn english_words() -> Vec<String> {
+fn english_words() -> BTreeSet<String> {
     let words: toml::Table =
         toml::from_str(include_str!("../../themes/gazette/i18n/en.toml")).unwrap();
-    let mut found = Vec::new();
+    let mut found = BTreeSet::new();
     for table in ["words", "withdrawal", "taxonomies"] {
         let values = words[table].as_table().unwrap().values().filter_map(toml::Value::as_str);
         found.extend(
