@@ -524,7 +524,8 @@ fn render_page(
     let Some((data, default)) = views.view(page, &body) else { return rendered };
     let template = own_template(archive, page).filter(|name| site.engine.has(name));
     match site.engine.render(template.as_deref().unwrap_or(default), &data) {
-        Ok(html) => rendered.bytes = Some(html.into_bytes()),
+        // Titles and summaries are strangers' text too.
+        Ok(html) => rendered.bytes = Some(markdown::without_controls(html).into_bytes()),
         Err(problem) => rendered.diagnostics.push(problem),
     }
     rendered

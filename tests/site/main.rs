@@ -8,6 +8,8 @@ mod archive;
 mod counts;
 mod determinism;
 mod diagnostics;
+mod hostile;
 mod links;
 mod page;
 mod skip;
+mod validators;
