@@ -12,12 +12,11 @@ use tempfile::TempDir;
 use crate::page::Page;
 
 /// No build may take longer: a guard against hangs, not a measure of speed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An archive to be built: `Archive::new().article("putin.md", "…").build()`.
 pub(crate) struct Archive {
     root: Rc<TempDir>,
-    arguments: Vec<String>,
     environment: Vec<(String, String)>,
     patience: Duration,
 }
@@ -27,7 +26,6 @@ impl Archive {
     pub(crate) fn new() -> Archive {
         let archive = Archive {
             root: Rc::new(TempDir::new().unwrap()),
-            arguments: Vec::new(),
             environment: Vec::new(),
             patience: PATIENCE,
         };
@@ -62,12 +60,6 @@ impl Archive {
     /// Any file.
     pub(crate) fn file(self, path: &str, bytes: impl AsRef<[u8]>) -> Archive {
         self.write(path, bytes);
-        self
-    }
-
-    /// Further arguments of `build`.
-    pub(crate) fn arguments<const N: usize>(mut self, arguments: [&str; N]) -> Archive {
-        self.arguments.extend(arguments.map(str::to_owned));
         self
     }
 
@@ -115,7 +107,6 @@ impl Archive {
     /// Runs `dateline build` with arguments for this once.
     pub(crate) fn build_with(&self, arguments: &[&str]) -> Built {
         let mut all = vec!["build"];
-        all.extend(self.arguments.iter().map(String::as_str));
         all.extend(arguments);
         self.run(&all)
     }

@@ -160,7 +160,9 @@ proptest! {
         let mut sources = Sources::default();
         for edits in rounds {
             let before = sources.clone();
-            edits.iter().for_each(|edit| sources.apply(edit));
+            for edit in &edits {
+                sources.apply(edit);
+            }
             sources.write(&archive, &before);
             let built = archive.build();
             let clean = sources.build_clean();

@@ -234,13 +234,13 @@ fn terms_that_differ_in_case_or_form_have_addresses_of_their_own_or_are_one() {
         archive.article(&format!("t{at}.md"), &report(&format!("tags = ['{tag}']"), "Text."))
     });
     let built = warned(&archive, "merged-spellings");
-    for at in 0..tags.len() {
+    for (at, tag) in tags.iter().enumerate() {
         let links = built.page(&format!("/2017/02/01/t{at}/")).links(".record ul");
-        assert_eq!(links.len(), 1, "{}", tags[at]);
+        assert_eq!(links.len(), 1, "{tag}");
         let listed =
             built.page(&percent_encoding::percent_decode_str(&links[0]).decode_utf8_lossy());
         let here = format!("/2017/02/01/t{at}/");
-        assert!(listed.links("li.line").contains(&here), "{}: {links:?}", tags[at]);
+        assert!(listed.links("li.line").contains(&here), "{tag}: {links:?}");
     }
 }
 
@@ -402,13 +402,13 @@ fn nul_and_lone_carriage_returns_are_built() {
 
 #[test]
 fn yaml_bombs_are_refused() {
-    let mut bomb =
-        String::from("---\ntitle: A\ndate: 2017-02-01\na0: &a0 [x, x, x, x, x, x, x, x, x]\n");
-    for level in 1..12 {
+    let levels = (1..12).map(|level| {
         let uses = vec![format!("*a{}", level - 1); 9].join(", ");
-        bomb.push_str(&format!("a{level}: &a{level} [{uses}]\n"));
-    }
-    bomb.push_str("---\nText.\n");
+        format!("a{level}: &a{level} [{uses}]\n")
+    });
+    let levels: String = levels.collect();
+    let first = "a0: &a0 [x, x, x, x, x, x, x, x, x]";
+    let bomb = format!("---\ntitle: A\ndate: 2017-02-01\n{first}\n{levels}---\nText.\n");
     refused(&archive().article("bomb.md", &bomb), "front-matter");
     let deep = format!("---\ntitle: A\ndate: 2017-02-01\nx: {}\n---\n", "[".repeat(10_000));
     refused(&archive().article("deep.md", &deep), "front-matter");
