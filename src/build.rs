@@ -117,7 +117,10 @@ pub fn build(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Report, BuildError> {
     let mut report = Report::default();
-    let Some(site) = prepare(options, &mut report, progress) else { return Ok(report) };
+    let Some(site) = prepare(options, &mut report, progress) else { return Ok(finished(report)) };
+    if is_config_broken(&report) {
+        return Ok(finished(report));
+    }
     let target = target(options, &site.config);
     let before = Manifest::load(&target)?;
     keep_published(before.as_ref(), &site, &mut report);
@@ -150,6 +153,13 @@ fn stops(report: &Report, options: &BuildOptions) -> bool {
     report.diagnostics.iter().any(|problem| problem.weight >= least)
 }
 
+/// Output and base address come from the config: with a broken one, another site's record would be
+/// looked for, and its absence hide the mistake.
+fn is_config_broken(report: &Report) -> bool {
+    let is_config = |problem: &Diagnostic| problem.rule == Rule::Config;
+    report.diagnostics.iter().any(|problem| is_config(problem) && problem.weight == Weight::Stop)
+}
+
 fn finished(mut report: Report) -> Report {
     diagnostic::sort(&mut report.diagnostics);
     report.diagnostics.dedup();
@@ -167,7 +177,9 @@ pub fn prepare(
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
     let assets = engine::fingerprinted(&theme);
-    let engine = take(Engine::new(&theme, &language, &assets, config.base_path()), report)?;
+    let engine = Engine::new(&theme, &language, &assets, config.base_path())
+        .map_err(|problems| report.diagnostics.extend(problems))
+        .ok()?;
     let sources = scan::scan(&options.root);
     let content =
         content::load(sources, &config, &markdown_options(&config, &language), options.drafts);
@@ -512,7 +524,8 @@ fn render_page(
     let Some((data, default)) = views.view(page, &body) else { return rendered };
     let template = own_template(archive, page).filter(|name| site.engine.has(name));
     match site.engine.render(template.as_deref().unwrap_or(default), &data) {
-        Ok(html) => rendered.bytes = Some(html.into_bytes()),
+        // Titles and summaries are strangers' text too.
+        Ok(html) => rendered.bytes = Some(markdown::without_controls(html).into_bytes()),
         Err(problem) => rendered.diagnostics.push(problem),
     }
     rendered

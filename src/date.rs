@@ -273,6 +273,8 @@ mod tests {
         reads("2017-01-29T18:30:00Z", "2017-01-29T18:30:00Z");
         reads("2017-01-29 18:30:00 -0400", "2017-01-29T18:30:00-04:00");
         reads("2017-01-29 18:30:00 -4", "2017-01-29T18:30:00-04:00");
+        reads("2017-01-29 9:30:00 -4", "2017-01-29T09:30:00-04:00");
+        reads("2017-01-29 18:30:00 +05", "2017-01-29T18:30:00+05:00");
         reads("2017-01-29 18:30", "2017-01-29T18:30:00");
     }
 
@@ -284,6 +286,8 @@ mod tests {
         assert!(matches!("29/1/2017".parse::<Date>(), Err(DateError::Ambiguous(_))));
         assert!(matches!("29.1.2017".parse::<Date>(), Err(DateError::Ambiguous(_))));
         assert!(matches!("1e3".parse::<Date>(), Err(DateError::Form(_))));
+        assert!(matches!("2017-01-29 18:30 +4x".parse::<Date>(), Err(DateError::Form(_))));
+        assert!(matches!("2017-01-29 18:30 +é".parse::<Date>(), Err(DateError::Form(_))));
         assert!(matches!("no".parse::<Date>(), Err(DateError::Form(_))));
         assert!(matches!("".parse::<Date>(), Err(DateError::Form(_))));
     }

@@ -34,6 +34,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Rule;
 
+pub(crate) use controls::without_controls;
 pub use outline::outline;
 pub use summary::summary;
 

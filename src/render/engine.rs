@@ -42,7 +42,7 @@ impl Engine {
         language: &Arc<Language>,
         assets: &Assets,
         base_path: &str,
-    ) -> Result<Engine, Diagnostic> {
+    ) -> Result<Engine, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         let words = Arc::clone(language);
         tera.register_function("t", move |arguments: Kwargs, _: &State| {
@@ -81,7 +81,7 @@ impl Engine {
         let engine = Engine { tera, sources };
         match added {
             Ok(()) => Ok(engine),
-            Err(error) => Err(engine.diagnose(&error)),
+            Err(error) => Err(engine.diagnose_all(&error)),
         }
     }
 
@@ -94,6 +94,31 @@ impl Engine {
     /// Whether the theme has a template.
     pub fn has(&self, template: &str) -> bool {
         self.tera.contains_template(template)
+    }
+
+    /// What tera finds only with all templates together, such as a filter that does not exist, it
+    /// hands out as drawn text, one report after the other.
+    fn diagnose_all(&self, error: &tera::Error) -> Vec<Diagnostic> {
+        let ErrorKind::Msg(drawn) = error.kind() else { return vec![self.diagnose(error)] };
+        let reports: Option<Vec<Diagnostic>> =
+            drawn.split("\n\n").map(|report| self.diagnose_drawn(report)).collect();
+        reports.unwrap_or_else(|| vec![self.diagnose(error)])
+    }
+
+    /// Reads “error: MESSAGE”, “ --> TEMPLATE:LINE:COLUMN”, and the carets under the place.
+    fn diagnose_drawn(&self, report: &str) -> Option<Diagnostic> {
+        let mut lines = report.trim().lines();
+        let message = lines.next()?.strip_prefix("error: ")?;
+        let mut place = lines.next()?.trim().strip_prefix("--> ")?.rsplitn(3, ':');
+        let column = place.next()?.parse::<usize>().ok()?.checked_sub(1)?;
+        let line = place.next()?.parse::<usize>().ok()?.checked_sub(1)?;
+        let (origin, text) = self.sources.get(place.next()?)?;
+        let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+        let start = before + text[before..].chars().take(column).map(char::len_utf8).sum::<usize>();
+        let carets = lines.last().map_or(1, |line| line.matches('^').count());
+        let length: usize = text[start..].chars().take(carets).map(char::len_utf8).sum();
+        let diagnostic = Diagnostic::stop(Rule::Template, message).help("mend the template");
+        Some(diagnostic.at(Place::at(origin, text, start..start + length)))
     }
 
     fn diagnose(&self, error: &tera::Error) -> Diagnostic {

@@ -50,7 +50,15 @@ fn yaml_error(error: &serde_saphyr::Error, text: &str, offset: usize) -> TreeErr
     let message = error.without_snippet().to_string();
     let message = message.lines().next().unwrap_or_default();
     let message = message.rsplit_once(" at line ").map_or(message, |(words, _)| words);
-    TreeError { message: message.to_owned(), range: start + offset..start + offset + 1 }
+    // The parser's own advice is for those who call it from code.
+    let message = match message.split_once("duplicate mapping key: ") {
+        Some((_, rest)) => {
+            let key = rest.rsplit_once(", set ").map_or(rest, |(key, _)| key);
+            format!("“{key}” stands here a second time; keep one of the two")
+        }
+        None => message.to_owned(),
+    };
+    TreeError { message, range: start + offset..start + offset + 1 }
 }
 
 fn line_start(text: &str, line: u64, column: u64) -> usize {

@@ -7,7 +7,7 @@ const DEEPEST_DIRECTION: usize = 125;
 
 /// The text with every control character that HTML forbids replaced as `CommonMark` replaces NUL,
 /// and with line ends as HTML has them.
-pub(super) fn without_controls(html: String) -> String {
+pub(crate) fn without_controls(html: String) -> String {
     // A look at every byte of every body: folded without a way out early, so that it compiles to
     // vector instructions.
     let is_suspicious =

@@ -1,0 +1,17 @@
+//! Black-box tests: little archives are built by the real program, and their pages looked at.
+//!
+//! Each test makes its archive with [`archive::Archive`], which reads like the manual. What a test
+//! can't find on this machine it skips and says so; `DATELINE_CI=1` makes that a failure.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod archive;
+mod counts;
+mod determinism;
+mod diagnostics;
+mod features;
+mod hostile;
+mod links;
+mod page;
+mod places;
+mod skip;
+mod validators;

@@ -1,0 +1,42 @@
+//! What a test needs from outside the repository: without it the test says so and passes, unless
+//! `DATELINE_CI=1` asks for every test to run.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Says why a test is skipped; where skipping is not allowed, fails.
+fn skipped(what: &str, how: &str) {
+    let strict = std::env::var_os("DATELINE_CI").is_some_and(|value| value == "1");
+    assert!(!strict, "DATELINE_CI=1 allows no skipping, but {what} is missing: {how}");
+    eprintln!("skipped: {what} is missing: {how}");
+}
+
+/// Whether a program can be run.
+pub(crate) fn needs(program: &str) -> bool {
+    let found = Command::new(program).arg("--version").output().is_ok();
+    if !found {
+        skipped(program, "install it");
+    }
+    found
+}
+
+/// A folder or file of what the project's tests share, such as `corpora`: in `../shared`, or under
+/// the folder that `DATELINE_SHARED` names.
+pub(crate) fn needs_shared(path: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let shared = std::env::var_os("DATELINE_SHARED").map_or(beside, PathBuf::from);
+    let found = Some(shared.join(path)).filter(|path| path.exists());
+    if found.is_none() {
+        skipped(path, "put it into ../shared, or set DATELINE_SHARED");
+    }
+    found
+}
+
+/// The file that a variable of the environment names.
+pub(crate) fn needs_file(variable: &str, what: &str) -> Option<PathBuf> {
+    let found = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file());
+    if found.is_none() {
+        skipped(what, &format!("set {variable} to its path"));
+    }
+    found
+}
