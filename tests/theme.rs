@@ -210,7 +210,7 @@ addEventListener("load", () => {
     };
     const wide = [...page.body.querySelectorAll("*")].filter(element => {
       const box = element.getBoundingClientRect();
-      return box.right > view.innerWidth + 1 && !element.closest("nav ul, pre, .table-scroll");
+      return box.right > view.innerWidth + 1 && !element.closest(".site-nav ul, pre, .table-scroll");
     });
     return {
       page: frame.src,
@@ -248,15 +248,15 @@ fn no_page_is_wider_than_a_telephone() {
     pages.extend(demo(room.path(), "ar"));
     pages.extend(demo(room.path(), "de"));
     pages.extend(unwieldy(room.path()));
+    let mut too_wide = Vec::new();
     for found in measure(&program, room.path(), &pages, false) {
-        // The page of a redirect is gone before it can be measured.
-        if found["first"] == "" {
-            continue;
-        }
         is_styled(&found);
-        assert!(number(&found, "scroll") <= number(&found, "width"), "{found:#}");
-        assert_eq!(found["wide"], Json::Array(Vec::new()), "{found:#}");
+        let scrolls = number(&found, "scroll") > number(&found, "width");
+        if scrolls || found["wide"] != Json::Array(Vec::new()) {
+            too_wide.push(found);
+        }
     }
+    assert!(too_wide.is_empty(), "{too_wide:#?}");
 }
 
 #[test]
