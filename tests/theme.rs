@@ -4,6 +4,7 @@
 //! of a small telephone. Its script measures them and writes the results into its own document,
 //! which `--dump-dom` prints. Without Chromium the tests say so and pass; with `DATELINE_CI=1` they
 //! fail. `DATELINE_CHROMIUM` names another program than `chromium`.
+#![allow(clippy::expect_used, reason = "a test that can't go on fails")]
 
 use std::fs;
 use std::path::Path;
@@ -92,12 +93,12 @@ fn chromium() -> Option<String> {
 
 /// Builds an archive into `output`. The base URL's path is the output's own, so that links from the
 /// archive's root lead to its files when a page is opened as a file.
-fn build(root: &Path, config: &str, output: &Path) {
+fn build(root: &Path, output: &Path) {
     let path = output.to_str().expect("a path in UTF-8").trim_start_matches('/').to_owned();
     let built = Command::new(assert_cmd::cargo::cargo_bin!("dateline"))
         .args(["build", "--quiet", "--root"])
         .arg(root)
-        .args(["--config", config, "--base-url", &format!("https://archive.example/{path}/")])
+        .args(["--base-url", &format!("https://archive.example/{path}/")])
         .arg("--output-dir")
         .arg(output)
         .output()
@@ -108,27 +109,27 @@ fn build(root: &Path, config: &str, output: &Path) {
 /// A copy of the demo archive in a language of the interface, built.
 fn demo(room: &Path, language: &str) -> Vec<String> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = room.join(format!("demo-{language}"));
-    copy(&repository.join("content"), &root.join("content"));
-    copy(&repository.join("static"), &root.join("static"));
+    let site = room.join(format!("demo-{language}"));
+    copy(&repository.join("content"), &site.join("content"));
+    copy(&repository.join("static"), &site.join("static"));
     let config = fs::read_to_string(repository.join("dateline.toml")).expect("the demo's config");
     let config = config.replace("\nlanguage = \"en\"\n", &format!("\nlanguage = \"{language}\"\n"));
-    fs::write(root.join("dateline.toml"), config).expect("a config is written");
+    fs::write(site.join("dateline.toml"), config).expect("a config is written");
     let output = room.join(format!("out-{language}"));
-    build(&root, "dateline.toml", &output);
+    build(&site, &output);
     DEMO.iter().map(|page| address(&output, page)).collect()
 }
 
 /// An archive of one unwieldy report: every page of it.
 fn unwieldy(room: &Path) -> Vec<String> {
-    let root = room.join("unwieldy");
-    fs::create_dir_all(root.join("content")).expect("a folder is made");
-    fs::write(root.join("content/long.md"), UNWIELDY).expect("a report is written");
+    let site = room.join("unwieldy");
+    fs::create_dir_all(site.join("content")).expect("a folder is made");
+    fs::write(site.join("content/long.md"), UNWIELDY).expect("a report is written");
     let title = "Straßenentwässerungsinvestitionskostenschuldendienstumlagenarchiv";
     let config = format!("base_url = \"https://archive.example/\"\ntitle = \"{title}\"\n");
-    fs::write(root.join("dateline.toml"), config).expect("a config is written");
+    fs::write(site.join("dateline.toml"), config).expect("a config is written");
     let output = room.join("out-unwieldy");
-    build(&root, "dateline.toml", &output);
+    build(&site, &output);
     let mut pages: Vec<String> = files(&output)
         .iter()
         .filter(|path| path.ends_with(".html"))
@@ -169,14 +170,16 @@ fn copy(from: &Path, to: &Path) {
 /// What the browser finds in each page.
 fn measure(program: &str, room: &Path, pages: &[String], dark: bool) -> Vec<Json> {
     let (width, height) = SCREEN;
-    let frames: String = pages
+    let frames: Vec<String> = pages
         .iter()
-        .map(|page| format!("<iframe width={width} height={height} src=\"{page}\"></iframe>\n"))
+        .map(|page| format!("<iframe width={width} height={height} src=\"{page}\"></iframe>"))
         .collect();
+    let frames = frames.join("\n");
     let harness = format!("<!DOCTYPE html>\n{frames}<pre id=found></pre>\n{SCRIPT}");
     let file = room.join(if dark { "dark.html" } else { "light.html" });
     fs::write(&file, harness).expect("the harness is written");
-    let scheme = if dark { 0 } else { 1 };
+    // In Chromium's settings dark is 0, light is 1.
+    let scheme = u8::from(!dark);
     let run = Command::new(program)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
         .args(["--allow-file-access-from-files", "--virtual-time-budget=20000", "--dump-dom"])
