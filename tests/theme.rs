@@ -120,11 +120,15 @@ fn demo(room: &Path, language: &str) -> Vec<String> {
     DEMO.iter().map(|page| address(&output, page)).collect()
 }
 
-/// An archive of one unwieldy report: every page of it.
+/// An archive of unwieldy reports: every page of it.
 fn unwieldy(room: &Path) -> Vec<String> {
     let site = room.join("unwieldy");
     fs::create_dir_all(site.join("content")).expect("a folder is made");
     fs::write(site.join("content/long.md"), UNWIELDY).expect("a report is written");
+    // From the hundredth on, the numbers of paragraphs are wider than the margin, here the right one.
+    let head = "+++\ntitle = \"نص طويل\"\ndate = 2017-01-30\nlanguage = \"ar\"\n+++\n";
+    let paragraphs = format!("{head}{}", "فقرة من النص\n\n".repeat(120));
+    fs::write(site.join("content/paragraphs.md"), paragraphs).expect("a report is written");
     let title = "Straßenentwässerungsinvestitionskostenschuldendienstumlagenarchiv";
     let config = format!("base_url = \"https://archive.example/\"\ntitle = \"{title}\"\n");
     fs::write(site.join("dateline.toml"), config).expect("a config is written");
