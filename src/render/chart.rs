@@ -16,8 +16,8 @@ const HEAD: usize = 16;
 const FOOT: usize = 18;
 /// Charts of more bars say only the highest number.
 const NUMBERED: usize = 24;
-/// The least room between two marks.
-const MARK_ROOM: usize = 44;
+/// The room that a letter of a mark takes where it is written largest, on a telephone.
+const LETTER: usize = 10;
 
 /// A stretch of time and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn labelled(language: &Language, title: &str, bars: &[Bar]) -> String {
             text(&mut svg, &Column::new(language, bars.len(), at), y, &language.number(bar.count));
         }
     }
-    for at in marked(bars.len()) {
+    for at in marked(bars) {
         let column = Column::new(language, bars.len(), at);
         text(&mut svg, &column, HEAD + RISE + FOOT - 4, &bars[at].mark);
     }
@@ -109,18 +109,47 @@ fn rectangle(svg: &mut String, column: &Column, height: usize, top: usize) {
 }
 
 fn text(svg: &mut String, column: &Column, y: usize, words: &str) {
+    let x = column.start + column.width / 2;
     // Kept inside the picture at both ends.
-    let middle = (column.start + column.width / 2).clamp(MARK_ROOM / 2, WIDTH - MARK_ROOM / 2);
-    let x = if column.width * 2 > MARK_ROOM { column.start + column.width / 2 } else { middle };
+    let half = (room(words) / 2).min(WIDTH / 2);
+    let x = x.clamp(half, WIDTH - half);
     // Writing to a String can't fail.
     let _ =
         write!(svg, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{}</text>", escape(words));
 }
 
-/// The bars that carry a mark: all of a few, else the first and others as far apart as they need.
-fn marked(bars: usize) -> impl Iterator<Item = usize> {
-    let step = (bars * MARK_ROOM).div_ceil(WIDTH).max(1);
-    (0..bars).step_by(step)
+fn room(words: &str) -> usize {
+    (words.chars().count() + 1) * LETTER
+}
+
+/// The bars that carry a mark: all where there is room, else those of the round numbers, such as
+/// every tenth year; none so near an end that it would have to move.
+fn marked(bars: &[Bar]) -> Vec<usize> {
+    let widest = bars.iter().map(|bar| room(&bar.mark)).max().unwrap_or(0);
+    let least = (bars.len() * widest).div_ceil(WIDTH).max(1);
+    if least == 1 {
+        return (0..bars.len()).collect();
+    }
+    let mut step = least;
+    while !is_round(step) {
+        step += 1;
+    }
+    let centre = |at: usize| (2 * at + 1) * WIDTH / (2 * bars.len());
+    let fits = |at: &usize| centre(*at) >= widest / 2 && centre(*at) + widest / 2 <= WIDTH;
+    let falls_on = |at: &usize| match bars[*at].mark.parse::<usize>() {
+        Ok(number) => number.is_multiple_of(step),
+        Err(_) => at.is_multiple_of(step),
+    };
+    (0..bars.len()).filter(falls_on).filter(fits).collect()
+}
+
+/// 2, 5, 10, 20, 25, 50, 100 and the like.
+fn is_round(step: usize) -> bool {
+    let mut step = step;
+    while step >= 100 && step.is_multiple_of(10) {
+        step /= 10;
+    }
+    matches!(step, 1 | 2 | 5 | 10 | 20 | 25 | 50)
 }
 
 /// Escapes text for an attribute or an element.
@@ -163,6 +192,16 @@ mod tests {
         let svg = labelled(&english(), "t", &bars(&[1; 600]));
         assert_eq!(svg.matches("<rect").count(), 600);
         assert!(svg.matches("<text").count() < 20, "{svg}");
+    }
+
+    #[test]
+    fn marks_are_round_years_that_do_not_touch() {
+        let years: Vec<Bar> = (1959..=2025)
+            .map(|year: u32| Bar { name: year.to_string(), mark: year.to_string(), count: 1 })
+            .collect();
+        let marks: Vec<&str> = marked(&years).into_iter().map(|at| &*years[at].mark).collect();
+        assert_eq!(marks, ["1970", "1980", "1990", "2000", "2010", "2020"]);
+        assert_eq!(marked(&bars(&[1; 12])).len(), 12, "the months of a year all have one");
     }
 
     #[test]
