@@ -72,6 +72,8 @@ rules! {
     NotUtf8 = "not-utf-8",
     /// The front matter is not valid TOML or YAML.
     FrontMatter = "front-matter",
+    /// A key of YAML front matter stands twice with two values.
+    RepeatedKey = "repeated-key",
     /// A key of the front matter looks like a misspelt one.
     NearMissKey = "near-miss-key",
     /// A key of the front matter holds a value of the wrong kind.

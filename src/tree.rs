@@ -44,8 +44,11 @@ pub enum Value {
 /// Keys and values in the order written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
-    /// The entries.
+    /// The entries, each key once.
     pub entries: Vec<Entry>,
+    /// Keys that stood before with another value; `entries` has the last. Only the outermost table of
+    /// YAML lets them pass, for it alone is read key by key.
+    pub contradictions: Vec<Contradiction>,
     /// Where the table stands.
     pub range: Range<usize>,
 }
@@ -59,6 +62,15 @@ pub struct Entry {
     pub key_range: Range<usize>,
     /// Its value.
     pub node: Node,
+}
+
+/// A key that says another thing than it said before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contradiction {
+    /// The key.
+    pub key: String,
+    /// Where it stands again.
+    pub key_range: Range<usize>,
 }
 
 /// Why a text is no tree.

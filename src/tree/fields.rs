@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Place, Rule, nearest};
+use crate::diagnostic::{Diagnostic, Place, Rule, Weight, nearest};
 
-use super::{Entry, Node, Table, Value};
+use super::{Contradiction, Entry, Node, Table, Value};
 
 /// A file being read: its name and text, and what was found wrong with it.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ impl<'a> Reading<'a> {
 #[derive(Debug)]
 pub struct Fields {
     entries: Vec<Entry>,
+    contradictions: Vec<Contradiction>,
     known: Vec<&'static str>,
     /// Where the table stands.
     pub range: Range<usize>,
@@ -48,7 +49,12 @@ pub struct Fields {
 impl Fields {
     /// All keys of a table.
     pub fn new(table: Table) -> Fields {
-        Fields { entries: table.entries, known: Vec::new(), range: table.range }
+        Fields {
+            entries: table.entries,
+            contradictions: table.contradictions,
+            known: Vec::new(),
+            range: table.range,
+        }
     }
 
     /// The value of a key, taken out. A key with nothing after it counts as absent.
@@ -72,6 +78,26 @@ impl Fields {
         self.entries.retain(|entry| entry.key != to);
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == from) {
             to.clone_into(&mut entry.key);
+        }
+        for contradiction in self.contradictions.iter_mut().filter(|said| said.key == from) {
+            to.clone_into(&mut contradiction.key);
+        }
+    }
+
+    /// Tells of keys that stand twice with two values, once all known keys are taken: what Dateline
+    /// reads must be clear, and what it only hands on to templates is worth a warning.
+    pub fn report_contradictions(&mut self, reading: &mut Reading<'_>) {
+        for Contradiction { key, key_range } in std::mem::take(&mut self.contradictions) {
+            let is_handed_on = self.entries.iter().any(|entry| entry.key == key);
+            let weight = if is_handed_on { Weight::Warning } else { Weight::Reject };
+            let message = format!("“{key}” stands here a second time, with another value");
+            let help = if is_handed_on {
+                "keep one of the two; until then the last one counts"
+            } else {
+                "keep one of the two"
+            };
+            let diagnostic = Diagnostic::warning(Rule::RepeatedKey, message).help(help);
+            reading.report(Diagnostic { weight, ..diagnostic }, key_range);
         }
     }
 

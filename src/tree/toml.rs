@@ -35,7 +35,7 @@ fn convert_table(table: &DeTable<'_>, range: Range<usize>, text: &str, offset: u
         .collect();
     // The parser sorts by key; users think in the order they wrote.
     entries.sort_by_key(|entry| entry.key_range.start);
-    Table { entries, range: moved(range, offset) }
+    Table { entries, contradictions: Vec::new(), range: moved(range, offset) }
 }
 
 fn convert(value: &DeValue<'_>, range: Range<usize>, text: &str, offset: usize) -> Node {

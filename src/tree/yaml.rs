@@ -9,12 +9,12 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
-use super::{Entry, Node, Table, TreeError, Value};
+use super::{Contradiction, Entry, Node, Table, TreeError, Value};
 
 /// Parses YAML; ranges are moved by `offset`, where `text` begins in its file.
 pub fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-        return Ok(Table { entries: Vec::new(), range: offset..offset + text.len() });
+        return Ok(Table { range: offset..offset + text.len(), ..Table::default() });
     }
     let options = serde_saphyr::options! {
         strict_booleans: true,
@@ -50,15 +50,7 @@ fn yaml_error(error: &serde_saphyr::Error, text: &str, offset: usize) -> TreeErr
     let message = error.without_snippet().to_string();
     let message = message.lines().next().unwrap_or_default();
     let message = message.rsplit_once(" at line ").map_or(message, |(words, _)| words);
-    // The parser's own advice is for those who call it from code.
-    let message = match message.split_once("duplicate mapping key: ") {
-        Some((_, rest)) => {
-            let key = rest.rsplit_once(", set ").map_or(rest, |(key, _)| key);
-            format!("“{key}” stands here a second time; keep one of the two")
-        }
-        None => message.to_owned(),
-    };
-    TreeError { message, range: start + offset..start + offset + 1 }
+    TreeError { message: message.to_owned(), range: start + offset..start + offset + 1 }
 }
 
 fn line_start(text: &str, line: u64, column: u64) -> usize {
@@ -82,6 +74,7 @@ fn convert_table(
     offset: usize,
 ) -> Result<Table, TreeError> {
     let mut entries: Vec<Entry> = Vec::with_capacity(raw.len());
+    let mut contradictions = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for (key, value) in raw {
         let key = convert(key, text, offset)?;
@@ -89,10 +82,12 @@ fn convert_table(
         let name = key.text().unwrap_or_default().to_owned();
         match places.entry(name.clone()) {
             // Other generators let a line be repeated; only what differs leaves a choice open.
-            hash_map::Entry::Occupied(place) if entries[*place.get()].node.says(&node) => {}
-            hash_map::Entry::Occupied(_) => {
-                let message = format!("“{name}” has two values");
-                return Err(TreeError { message, range: key.range });
+            hash_map::Entry::Occupied(place) => {
+                let entry = &mut entries[*place.get()];
+                if !entry.node.says(&node) {
+                    contradictions.push(Contradiction { key: name, key_range: key.range });
+                    entry.node = node;
+                }
             }
             hash_map::Entry::Vacant(place) => {
                 place.insert(entries.len());
@@ -100,7 +95,7 @@ fn convert_table(
             }
         }
     }
-    Ok(Table { entries, range: range.start + offset..range.end + offset })
+    Ok(Table { entries, contradictions, range: range.start + offset..range.end + offset })
 }
 
 fn convert(spanned: Spanned<Raw>, text: &str, offset: usize) -> Result<Node, TreeError> {
@@ -116,7 +111,14 @@ fn convert(spanned: Spanned<Raw>, text: &str, offset: usize) -> Result<Node, Tre
             let items = list.into_iter().map(|item| convert(item, text, offset));
             Value::List(items.collect::<Result<_, _>>()?)
         }
-        Raw::Table(entries) => Value::Table(convert_table(entries, range.clone(), text, offset)?),
+        Raw::Table(entries) => {
+            let table = convert_table(entries, range.clone(), text, offset)?;
+            if let Some(Contradiction { key, key_range }) = table.contradictions.first() {
+                let message = format!("“{key}” stands here a second time, with another value");
+                return Err(TreeError { message, range: key_range.clone() });
+            }
+            Value::Table(table)
+        }
     };
     Ok(Node { value, range: range.start + offset..range.end + offset })
 }

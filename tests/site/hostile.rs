@@ -419,10 +419,25 @@ fn yaml_bombs_are_refused() {
 #[test]
 fn keys_that_stand_twice_are_refused() {
     let yaml = "---\ntitle: A\ndate: 2017-02-01\ndraft: false\ndraft: true\n---\nText.\n";
-    let built = refused(&archive().article("a.md", yaml), "front-matter");
+    let built = refused(&archive().article("a.md", yaml), "repeated-key");
     assert!(built.stderr().contains("“draft” stands here a second time"), "{}", built.stderr());
+    let yaml =
+        "---\ntitle: A\ndate: 2017-02-01\nlastmod: 2018-01-01\nlastmod: 2019-01-01\n---\nText.\n";
+    refused(&archive().article("a.md", yaml), "repeated-key");
+    let yaml = "---\ntitle: A\ndate: 2017-02-01\nimage:\n  src: a.png\n  src: b.png\n---\nText.\n";
+    refused(&archive().article("a.md", yaml), "front-matter");
     let toml = "+++\ntitle = \"A\"\ndate = 2017-02-01\ndraft = false\ndraft = true\n+++\nText.\n";
     refused(&archive().article("a.md", toml), "front-matter");
+}
+
+#[test]
+fn keys_of_others_that_stand_twice_are_told_and_the_last_counts() {
+    let yaml = "---\ntitle: A\ndate: 2017-02-01\nexpirydate: 2018-01-01\nexpirydate: 2019-01-01\n---\nText.\n";
+    let archive = archive().article("a.md", yaml);
+    let told = build(&archive).succeeds().stderr();
+    assert!(told.contains("warning[repeated-key]") && told.contains("a.md:5:1"), "{told}");
+    let seen = archive.run(&["inspect", "/2017/02/01/a/"]).json();
+    assert_eq!(seen["article"]["extra"]["expirydate"], "2019-01-01");
 }
 
 #[test]

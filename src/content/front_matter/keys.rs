@@ -131,6 +131,7 @@ pub(super) fn extra(
     mut fields: Fields,
     reading: &mut Reading<'_>,
 ) -> serde_json::Map<String, serde_json::Value> {
+    fields.report_contradictions(reading);
     fields.lift("extra");
     let mut extra = serde_json::Map::new();
     for entry in fields.rest() {
