@@ -75,20 +75,23 @@ enum Fence {
 
 fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
     let text = reading.text;
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    // Others read front matter below empty lines too.
+    let start = text.len() - text[top..].trim_start_matches(['\n', '\r', ' ', '\t']).len();
     let first = text[start..].lines().next().unwrap_or_default().trim_end();
+    let is_indented = !text[top..start].ends_with('\n') && start > top;
+    let bare = || Document { fields: Fields::new(tree::Table::default()), body_start: top };
     let fence = match first {
-        "+++" => Fence::Toml,
-        "---" => Fence::Yaml,
-        _ => {
-            return Some(Document {
-                fields: Fields::new(tree::Table::default()),
-                body_start: start,
-            });
-        }
+        "+++" if !is_indented => Fence::Toml,
+        "---" if !is_indented => Fence::Yaml,
+        _ => return Some(bare()),
     };
     let inner_start = start + text[start..].find('\n').map_or(text.len() - start, |at| at + 1);
     let Some((inner_end, body_start)) = closing_fence(text, inner_start, fence) else {
+        if start > top {
+            // A rule across the page, not the beginning of front matter.
+            return Some(bare());
+        }
         let message = format!("the front matter is never closed: there is no second “{first}”");
         let diagnostic = Diagnostic::reject(Rule::FrontMatter, message)
             .help(format!("end it with a line of its own that says {first}"));

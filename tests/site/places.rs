@@ -17,6 +17,17 @@ fn jekyll_s_file_names_and_keys_are_understood() {
 }
 
 #[test]
+fn front_matter_may_stand_below_empty_lines_but_a_rule_across_the_page_is_none() {
+    let archive = Archive::new()
+        .article("below.md", "\u{feff}\n \n---\ntitle: Below\ndate: 2017-01-29\n---\nText.\n")
+        .article("2017-01-30-rule.md", "\n---\nText below a rule.\n");
+    let built = archive.build().succeeds();
+    assert_eq!(built.page("/2017/01/29/below/").text("h1"), "Below");
+    assert_eq!(built.page("/2017/01/29/below/").text(".body"), "Text.");
+    assert_eq!(built.page("/2017/01/30/rule/").text(".body"), "Text below a rule.");
+}
+
+#[test]
 fn hugo_s_and_zola_s_keys_are_understood() {
     let hugo = "---\ntitle: From Hugo\npublishDate: 2017-01-29\nlastmod: 2018-01-01\nexpiryDate: 2017-02-01\n\
         author: Ann\ndescription: In short.\nurl: /kept/\nparams:\n  outlet: BBC\n---\nText.\n";
