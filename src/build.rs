@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
 use crate::archive::Archive;
 use crate::config::{Config, reading};
 use crate::content::article::BodyLink;
+use crate::content::cache::Cache;
 use crate::content::markdown::{self, BodyWords, MarkdownOptions};
-use crate::content::{self, Content, Drafts, scan};
+use crate::content::{self, Content, Drafts, Reader, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::i18n::Language;
 use crate::output::{
@@ -180,10 +182,15 @@ pub fn prepare(
     let engine = Engine::new(&theme, &language, &assets, config.base_path())
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
+    let looked_at = scan::nanoseconds(SystemTime::now());
     let sources = scan::scan(&options.root);
-    let content =
-        content::load(sources, &config, &markdown_options(&config, &language), options.drafts);
-    let Content { articles, pages, drafts, rejected, diagnostics } = content;
+    let markdown = markdown_options(&config, &language);
+    let cache = source_cache(&options.root, &config, &markdown);
+    let reader = Reader { config: &config, options: &markdown, cache, looked_at };
+    let content = content::load(sources, &reader, options.drafts);
+    // The next build is slower without it, and that is all.
+    let _ = reader.cache.save(&content.stale_shards);
+    let Content { articles, pages, drafts, rejected, diagnostics, .. } = content;
     report.diagnostics.extend(diagnostics);
     (report.drafts, report.rejected) = (drafts, rejected);
     let (archive, diagnostics) = Archive::index(articles, pages, &config);
@@ -195,6 +202,15 @@ pub fn prepare(
     progress(Step::Pages(pages.len()));
     let robots = !files.contains_key("robots.txt");
     Some(Site { config, language, engine, archive, pages, assets, files, robots })
+}
+
+/// The cache of what sources say. It holds what they say to this config, whatever the output.
+fn source_cache(root: &Path, config: &Config, markdown: &MarkdownOptions) -> Cache {
+    let outlets: Vec<_> = config.outlets.iter().map(|(key, outlet)| (key, &outlet.name)).collect();
+    let Config { permalink, taxonomies, keys, language, .. } = config;
+    let dependencies =
+        format!("{permalink:?} {taxonomies:?} {keys:?} {language:?} {outlets:?} {markdown:?}");
+    Cache::new(root.join(".dateline").join("cache"), &dependencies)
 }
 
 fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {

@@ -165,10 +165,69 @@ impl fmt::Display for Date {
     }
 }
 
-/// As it is displayed.
+/// As it is displayed; in the cache, every part of it.
 impl serde::Serialize for Date {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            Packed::from(*self).serialize(serializer)
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Date {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+        use serde::de::Error as _;
+        if deserializer.is_human_readable() {
+            String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        } else {
+            let packed = Packed::deserialize(deserializer)?;
+            packed.unpack().ok_or_else(|| D::Error::custom("no calendar has this date"))
+        }
+    }
+}
+
+/// A date as the cache holds it: days of the common era, seconds and nanoseconds since 1970 and the
+/// offset in seconds.
+#[derive(serde::Serialize, serde::Deserialize)]
+enum Packed {
+    Year(i32),
+    Month(i32, u32),
+    Day(i32),
+    Time(i64, u32, Option<i32>),
+}
+
+impl From<Date> for Packed {
+    fn from(date: Date) -> Packed {
+        match date {
+            Date::Year(year) => Packed::Year(year),
+            Date::Month(year, month) => Packed::Month(year, month),
+            Date::Day(day) => Packed::Day(day.num_days_from_ce()),
+            Date::Time(time, offset) => {
+                let utc = time.and_utc();
+                let offset = offset.map(|offset| offset.local_minus_utc());
+                Packed::Time(utc.timestamp(), utc.timestamp_subsec_nanos(), offset)
+            }
+        }
+    }
+}
+
+impl Packed {
+    fn unpack(self) -> Option<Date> {
+        Some(match self {
+            Packed::Year(year) => Date::Year(year),
+            Packed::Month(year, month) => Date::Month(year, month),
+            Packed::Day(days) => Date::Day(NaiveDate::from_num_days_from_ce_opt(days)?),
+            Packed::Time(seconds, nanoseconds, offset) => {
+                let time = DateTime::from_timestamp(seconds, nanoseconds)?.naive_utc();
+                let offset = match offset {
+                    Some(seconds) => Some(FixedOffset::east_opt(seconds)?),
+                    None => None,
+                };
+                Date::Time(time, offset)
+            }
+        })
     }
 }
 

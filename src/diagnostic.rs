@@ -9,13 +9,14 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// How many bytes of a line are shown around the place a diagnostic points at.
 const LINE_WINDOW: usize = 160;
 
 /// What a diagnostic does to the build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Weight {
     /// Said; the build goes on. `--strict` makes it a [`Weight::Stop`].
     Warning,
@@ -39,7 +40,9 @@ impl Weight {
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal),+ $(,)?) => {
         /// The stable name of a kind of problem.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
         pub enum Rule { $($(#[doc = $doc])+ $variant),+ }
 
         impl Rule {
@@ -127,7 +130,7 @@ impl fmt::Display for Rule {
 }
 
 /// A place in a user's file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// Path from the archive's root, with `/`.
     pub file: String,
@@ -136,7 +139,7 @@ pub struct Place {
 }
 
 /// A stretch of one line.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Spot {
     /// Counted from 1.
     pub line: usize,
@@ -193,7 +196,7 @@ fn floor_boundary(text: &str, at: usize) -> usize {
 }
 
 /// One problem: data first, words last.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What it does to the build.
     pub weight: Weight,

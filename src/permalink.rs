@@ -9,6 +9,7 @@ use chrono::Datelike;
 use icu_casemap::CaseMapper;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
 
@@ -20,7 +21,7 @@ const LONGEST_PART: usize = 200;
 pub struct Slug(String);
 
 /// Where a page lives: begins and ends with `/`, each part a safe file name. Not percent-encoded.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Permalink(String);
 
 /// Why a text can't be a part of an address.

@@ -4,7 +4,7 @@
 //! bodies are read again when they are rendered.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
 use crate::permalink::Permalink;
@@ -13,7 +13,7 @@ use crate::permalink::Permalink;
 pub type SourcePath = String;
 
 /// One report of the archive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Article {
     /// Its file, such as `content/2017/putin.md`.
     pub source: SourcePath,
@@ -81,12 +81,13 @@ pub struct Article {
     /// Built only with `--drafts`.
     pub draft: bool,
     /// Unknown keys, for templates.
+    #[serde(with = "json_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Where a summary comes from. Only a written one stands above the text it sums up: a cut one would
 /// say the same thing twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SummarySource {
     /// The curator wrote it, in the front matter.
     Written,
@@ -95,7 +96,7 @@ pub enum SummarySource {
 }
 
 /// A step in the chain a report came through.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
     /// Who passed it on.
     pub name: String,
@@ -104,7 +105,7 @@ pub struct Via {
 }
 
 /// A lead picture.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// As written: relative to the article, from the archive's root, or absolute.
     pub src: String,
@@ -117,7 +118,7 @@ pub struct Image {
 }
 
 /// An archived copy (RFC 7089).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memento {
     /// Its address.
     pub url: String,
@@ -128,7 +129,7 @@ pub struct Memento {
 }
 
 /// What is known of a link in the body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BodyLink {
     /// As written in the body.
     pub url: String,
@@ -141,7 +142,7 @@ pub struct BodyLink {
 }
 
 /// Something put right.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// When.
     pub date: Date,
@@ -154,7 +155,7 @@ pub struct Correction {
 }
 
 /// Why an article was taken down.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     /// When.
     pub date: Date,
@@ -165,7 +166,7 @@ pub struct Withdrawal {
 }
 
 /// The grounds of a withdrawal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WithdrawalKind {
     /// A rights holder's claim.
@@ -185,7 +186,7 @@ pub enum WithdrawalKind {
 }
 
 /// A part that was removed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redaction {
     /// When.
     pub date: Date,
@@ -196,7 +197,7 @@ pub struct Redaction {
 }
 
 /// What `rel=canonical` says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Canonical {
     /// This page.
@@ -207,7 +208,7 @@ pub enum Canonical {
 }
 
 /// A page of the curator's own, such as "About": no date, in no listing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PlainPage {
     /// Its file, under `content/pages/`.
     pub source: SourcePath,
@@ -232,6 +233,7 @@ pub struct PlainPage {
     /// Built only with `--drafts`.
     pub draft: bool,
     /// Unknown keys, for templates.
+    #[serde(with = "json_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -244,5 +246,31 @@ impl Article {
     /// Whether it was taken down.
     pub fn is_withdrawn(&self) -> bool {
         self.withdrawn.is_some()
+    }
+}
+
+/// JSON inside a format that does not describe itself: as text.
+mod json_text {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use serde_json::{Map, Value};
+
+    pub(super) fn serialize<S: Serializer>(
+        map: &Map<String, Value>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let text =
+            if map.is_empty() { String::new() } else { Value::from(map.clone()).to_string() };
+        serializer.serialize_str(&text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Map<String, Value>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.is_empty() {
+            return Ok(Map::new());
+        }
+        serde_json::from_str(&text).map_err(D::Error::custom)
     }
 }

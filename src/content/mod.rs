@@ -1,9 +1,10 @@
 //! From files to articles: scan what is there, read each file, keep its metadata.
 //!
-//! [`scan`] walks the folders; [`load`] reads and parses in parallel; [`front_matter`] and
-//! [`markdown`] are pure. What comes out is [`Content`], sorted by source path.
+//! [`scan`] walks the folders; [`load`] reads and parses, in parallel, what [`cache`] does not hold;
+//! [`front_matter`] and [`markdown`] are pure. What comes out is [`Content`], sorted by source path.
 
 pub mod article;
+pub mod cache;
 pub mod front_matter;
 pub mod markdown;
 pub mod scan;
@@ -18,9 +19,9 @@ use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::permalink::fold;
 
 use article::{Article, PlainPage};
-use front_matter::Parsed;
+use cache::{Cache, Item, Record};
 use markdown::MarkdownOptions;
-use scan::{Role, SourceFile, Sources};
+use scan::{Role, SourceFile, Sources, Stamp};
 
 /// An article with what belongs to its folder.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Loaded<T> {
     pub absolute: PathBuf,
     /// Files beside it: (name relative to its folder; path on this machine).
     pub assets: Vec<(String, PathBuf)>,
+    /// A hash of the file's bytes.
+    pub hash: u128,
 }
 
 /// All that `content/` holds.
@@ -46,11 +49,8 @@ pub struct Content {
     pub rejected: Vec<String>,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-enum Item {
-    Article(Box<Article>),
-    Page(Box<PlainPage>),
+    /// Shards of the cache that are to be written: number and bytes.
+    pub stale_shards: Vec<(usize, Vec<u8>)>,
 }
 
 /// Whether drafts are published.
@@ -63,23 +63,18 @@ pub enum Drafts {
     Publish,
 }
 
-/// Reads and parses every file, in parallel.
-pub fn load(
-    sources: Sources,
-    config: &Config,
-    options: &MarkdownOptions,
-    drafts: Drafts,
-) -> Content {
-    let parsed: Vec<Parsed<Item>> =
-        sources.files.par_iter().map(|file| read(file, config, options)).collect();
-    let mut content = Content { diagnostics: sources.diagnostics, ..Content::default() };
+/// Reads and parses, in parallel, every file that the cache does not know.
+pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
+    let (records, stale_shards) = reader.records(&sources);
+    let mut content =
+        Content { diagnostics: sources.diagnostics, stale_shards, ..Content::default() };
     let refused = content.diagnostics.iter().filter_map(|problem| problem.place.as_ref());
     content.rejected = refused.map(|place| place.file.clone()).collect();
     let mut taken: HashMap<String, String> = HashMap::new();
-    for (file, parsed) in sources.files.into_iter().zip(parsed) {
-        content.diagnostics.extend(parsed.diagnostics);
+    for (file, record) in sources.files.into_iter().zip(records) {
+        content.diagnostics.extend(record.diagnostics);
         let SourceFile { path, absolute, assets, .. } = file;
-        let Some(item) = parsed.value else {
+        let Some(item) = record.item else {
             content.rejected.push(path);
             continue;
         };
@@ -91,17 +86,21 @@ pub fn load(
             content.drafts += 1;
             continue;
         }
-        if let Some(first) = taken.get(&fold(permalink)) {
+        let folded = fold(permalink);
+        if let Some(first) = taken.get(&folded) {
             content.diagnostics.push(duplicate(&path, permalink, first));
             content.rejected.push(path);
             continue;
         }
-        taken.insert(fold(permalink), path);
+        taken.insert(folded, path);
+        let hash = record.hash;
         match item {
             Item::Article(value) => {
-                content.articles.push(Loaded { value: *value, absolute, assets });
+                content.articles.push(Loaded { value: *value, absolute, assets, hash });
             }
-            Item::Page(value) => content.pages.push(Loaded { value: *value, absolute, assets }),
+            Item::Page(value) => {
+                content.pages.push(Loaded { value: *value, absolute, assets, hash });
+            }
         }
     }
     content
@@ -114,35 +113,121 @@ fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
         .help("give one of the two another slug")
 }
 
-fn read(file: &SourceFile, config: &Config, options: &MarkdownOptions) -> Parsed<Item> {
-    let text = match read_text(file) {
-        Ok(text) => text,
-        Err(diagnostic) => return Parsed { value: None, diagnostics: vec![*diagnostic] },
-    };
-    match file.role {
-        Role::Article => {
-            let parsed = front_matter::article(&file.path, &text, config, options);
-            Parsed {
-                value: parsed.value.map(|article| Item::Article(Box::new(article))),
-                diagnostics: parsed.diagnostics,
-            }
+/// What reading a file depends on besides the file.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    /// The config.
+    pub config: &'a Config,
+    /// `[markdown]` and the words inside bodies.
+    pub options: &'a MarkdownOptions,
+    /// What the build before this one read.
+    pub cache: Cache,
+    /// When the files were looked at, in nanoseconds since 1970.
+    pub looked_at: i64,
+}
+
+impl Reader<'_> {
+    /// A record of every source, in their order, and the shards of the cache that have changed.
+    fn records(&self, sources: &Sources) -> (Vec<Record>, Vec<(usize, Vec<u8>)>) {
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); Cache::shards()];
+        for (at, file) in sources.files.iter().enumerate() {
+            members[Cache::shard_of(&file.path)].push(at);
         }
-        Role::Page => {
-            let parsed = front_matter::plain_page(&file.path, &text, config, options);
-            Parsed {
-                value: parsed.value.map(|page| Item::Page(Box::new(page))),
-                diagnostics: parsed.diagnostics,
+        let read: Vec<(Vec<Record>, Option<Vec<u8>>)> = members
+            .par_iter()
+            .enumerate()
+            .map(|(shard, members)| self.shard(shard, members, &sources.files))
+            .collect();
+        let mut records: Vec<Option<Record>> = Vec::new();
+        records.resize_with(sources.files.len(), || None);
+        let mut stale = Vec::new();
+        for (shard, (members, (found, bytes))) in members.into_iter().zip(read).enumerate() {
+            for (at, record) in members.into_iter().zip(found) {
+                records[at] = Some(record);
+            }
+            stale.extend(bytes.map(|bytes| (shard, bytes)));
+        }
+        (records.into_iter().flatten().collect(), stale)
+    }
+
+    /// The records of a shard's files, and its bytes where they are not what the cache holds.
+    fn shard(
+        &self,
+        shard: usize,
+        members: &[usize],
+        files: &[SourceFile],
+    ) -> (Vec<Record>, Option<Vec<u8>>) {
+        let mut before = self.cache.load(shard);
+        let mut is_stale = false;
+        let mut records = Vec::with_capacity(members.len());
+        for &at in members {
+            let file = &files[at];
+            let known = before.take(&file.path);
+            let (record, is_fresh) = match known {
+                Some(record) if before.vouches_for(&record, file.stamp) => (record, false),
+                known => (self.read(file, known), true),
+            };
+            is_stale |= is_fresh;
+            records.push(record);
+        }
+        is_stale |= !before.is_empty();
+        let bytes = if is_stale {
+            self.cache.encode(&records.iter().collect::<Vec<_>>(), self.looked_at)
+        } else {
+            None
+        };
+        (records, bytes)
+    }
+
+    /// Reads a file, and parses it unless its bytes are those of the record.
+    fn read(&self, file: &SourceFile, known: Option<Record>) -> Record {
+        let rejected = |hash, diagnostic| Record {
+            path: file.path.clone(),
+            stamp: file.stamp,
+            hash,
+            item: None,
+            diagnostics: vec![diagnostic],
+        };
+        let bytes = match std::fs::read(&file.absolute) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let problem = format!("this file can't be read: {error}");
+                let diagnostic = Diagnostic::reject(Rule::Unreadable, problem)
+                    .at(Place::file(&file.path))
+                    .help("check that you may read it");
+                // It can become readable without being written: no stamp vouches for it.
+                return Record { stamp: Stamp::default(), ..rejected(0, diagnostic) };
+            }
+        };
+        let hash = cache::hash(&bytes);
+        if let Some(known) = known.filter(|known| known.hash == hash) {
+            return Record { stamp: file.stamp, ..known };
+        }
+        match text(file, bytes) {
+            Ok(text) => {
+                let (item, diagnostics) = self.parse(file, &text);
+                Record { path: file.path.clone(), stamp: file.stamp, hash, item, diagnostics }
+            }
+            Err(diagnostic) => rejected(hash, *diagnostic),
+        }
+    }
+
+    fn parse(&self, file: &SourceFile, text: &str) -> (Option<Item>, Vec<Diagnostic>) {
+        match file.role {
+            Role::Article => {
+                let parsed = front_matter::article(&file.path, text, self.config, self.options);
+                let item = parsed.value.map(|article| Item::Article(Box::new(article)));
+                (item, parsed.diagnostics)
+            }
+            Role::Page => {
+                let parsed = front_matter::plain_page(&file.path, text, self.config, self.options);
+                (parsed.value.map(|page| Item::Page(Box::new(page))), parsed.diagnostics)
             }
         }
     }
 }
 
-fn read_text(file: &SourceFile) -> Result<String, Box<Diagnostic>> {
-    let bytes = std::fs::read(&file.absolute).map_err(|error| {
-        Diagnostic::reject(Rule::Unreadable, format!("this file can't be read: {error}"))
-            .at(Place::file(&file.path))
-            .help("check that you may read it")
-    })?;
+fn text(file: &SourceFile, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();

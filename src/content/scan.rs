@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Place, Rule};
@@ -16,8 +19,56 @@ pub struct SourceFile {
     pub absolute: PathBuf,
     /// An article or a plain page.
     pub role: Role,
+    /// What the file system says of it.
+    pub stamp: Stamp,
     /// Files beside an `index.md`, as (name relative to its folder, with `/`; path on this machine).
     pub assets: Vec<(String, PathBuf)>,
+}
+
+/// What a file system says of a file: while it stays the same, so does the file, unless it was written
+/// in the very moment it was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// In bytes.
+    pub size: u64,
+    /// When its bytes last changed, in nanoseconds since 1970.
+    pub modified: i64,
+    /// When its bytes, name or permissions last changed, where the system keeps that.
+    pub changed: i64,
+    /// The number of its inode, where there are such.
+    pub inode: u64,
+}
+
+impl Stamp {
+    /// Of a file's metadata.
+    #[cfg(unix)]
+    pub fn of(data: &std::fs::Metadata) -> Stamp {
+        use std::os::unix::fs::MetadataExt as _;
+        let nanoseconds =
+            |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+        Stamp {
+            size: data.len(),
+            modified: nanoseconds(data.mtime(), data.mtime_nsec()),
+            changed: nanoseconds(data.ctime(), data.ctime_nsec()),
+            inode: data.ino(),
+        }
+    }
+
+    /// Of a file's metadata.
+    #[cfg(not(unix))]
+    pub fn of(data: &std::fs::Metadata) -> Stamp {
+        Stamp {
+            size: data.len(),
+            modified: data.modified().map_or(0, nanoseconds),
+            ..Stamp::default()
+        }
+    }
+}
+
+/// A moment in nanoseconds since 1970.
+pub fn nanoseconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(0))
 }
 
 /// What a Markdown file becomes.
@@ -38,48 +89,89 @@ pub struct Sources {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Walks `root/content`. A missing folder is an empty archive.
+/// Walks `root/content`, each of its folders on a thread of its own. A missing folder is an empty
+/// archive.
 pub fn scan(root: &Path) -> Sources {
-    let mut sources = Sources::default();
     let content = root.join("content");
     if !content.is_dir() {
-        return sources;
+        return Sources::default();
     }
-    let mut assets: Vec<(String, PathBuf)> = Vec::new();
-    for entry in WalkDir::new(&content).sort_by_file_name() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let place = error.path().map_or("content".into(), |path| relative(root, path));
-                sources.diagnostics.push(unreadable(&place, &error.to_string()));
-                continue;
-            }
-        };
-        let path = relative(root, entry.path());
-        if entry.path_is_symlink() {
-            if let Some(diagnostic) = refused_link(root, entry.path(), &path) {
-                sources.diagnostics.push(diagnostic);
-                continue;
-            }
-        } else if !entry.file_type().is_file() {
-            continue;
-        }
-        if path.split('/').any(|part| part.starts_with('.')) {
-            continue;
-        }
-        match markdown_role(&path) {
-            Some(role) => sources.files.push(SourceFile {
-                path,
-                absolute: entry.into_path(),
-                role,
-                assets: Vec::new(),
-            }),
-            None if is_markdown(&path) => {}
-            None => assets.push((path, entry.into_path())),
-        }
+    let walk_root = WalkDir::new(&content).min_depth(1).max_depth(1).sort_by_file_name();
+    let tops: Vec<_> = walk_root.into_iter().collect();
+    let walked: Vec<Walked> = tops
+        .into_par_iter()
+        .map(|top| match top {
+            Ok(top) => walk(root, top.path()),
+            Err(error) => Walked::default().with_error(root, &error),
+        })
+        .collect();
+    let mut sources = Sources::default();
+    let mut assets = Vec::new();
+    for found in walked {
+        sources.files.extend(found.files);
+        sources.diagnostics.extend(found.diagnostics);
+        assets.extend(found.assets);
     }
     give_assets(&mut sources.files, assets);
     sources
+}
+
+/// What one folder of content holds.
+#[derive(Default)]
+struct Walked {
+    files: Vec<SourceFile>,
+    assets: Vec<(String, PathBuf)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Walked {
+    fn with_error(mut self, root: &Path, error: &walkdir::Error) -> Walked {
+        let place = error.path().map_or("content".into(), |path| relative(root, path));
+        self.diagnostics.push(unreadable(&place, &error.to_string()));
+        self
+    }
+
+    fn add(&mut self, root: &Path, entry: walkdir::DirEntry) {
+        let path = relative(root, entry.path());
+        let is_link = entry.path_is_symlink();
+        if is_link {
+            if let Some(diagnostic) = refused_link(root, entry.path(), &path) {
+                self.diagnostics.push(diagnostic);
+                return;
+            }
+        } else if !entry.file_type().is_file() {
+            return;
+        }
+        if path.split('/').any(|part| part.starts_with('.')) {
+            return;
+        }
+        let Some(role) = markdown_role(&path) else {
+            if !is_markdown(&path) {
+                self.assets.push((path, entry.into_path()));
+            }
+            return;
+        };
+        let absolute = entry.path().to_owned();
+        let data = if is_link { absolute.metadata() } else { entry.metadata().map_err(Into::into) };
+        match data {
+            Ok(data) => {
+                let (stamp, assets) = (Stamp::of(&data), Vec::new());
+                self.files.push(SourceFile { path, absolute, role, stamp, assets });
+            }
+            Err(error) => self.diagnostics.push(unreadable(&path, &error.to_string())),
+        }
+    }
+}
+
+fn walk(root: &Path, top: &Path) -> Walked {
+    let mut walked = Walked::default();
+    for entry in WalkDir::new(top).follow_root_links(false).sort_by_file_name() {
+        match entry {
+            Ok(entry) => walked.add(root, entry),
+            Err(error) => walked = walked.with_error(root, &error),
+        }
+    }
+    walked
 }
 
 /// A path from the archive's root, with `/` on every system.
