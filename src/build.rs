@@ -10,20 +10,24 @@ use rayon::prelude::*;
 use crate::archive::Archive;
 use crate::config::{Config, reading};
 use crate::content::article::BodyLink;
-use crate::content::cache::Cache;
+use crate::content::cache::{self, Cache, Memory};
 use crate::content::markdown::{self, BodyWords, MarkdownOptions};
+use crate::content::scan::Stamp;
 use crate::content::{self, Content, Drafts, Reader, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::i18n::Language;
 use crate::output::{
-    Committed, FileKind, Manifest, ManifestParts, OutputError, Redirect, Stage, Target, Withdrawn,
+    Committed, FileKind, Manifest, ManifestParts, OutputError, PageRecord, PageRecords, Redirect,
+    Stage, Target, Withdrawn,
 };
 use crate::permalink::{encode_path, fold};
+use crate::plan::fingerprint::{self, Fingerprint, Fingerprints};
 use crate::plan::routes::Routes;
 use crate::plan::views::Views;
 use crate::plan::{self, Page, PageKind};
 use crate::render::bodies::Surroundings;
 use crate::render::engine::{self, Assets, Engine};
+use crate::render::references::{self, Question, Recorder};
 use crate::render::theme::Theme;
 use crate::render::{feeds, sitemap};
 
@@ -44,6 +48,8 @@ pub struct BuildOptions {
     pub adopt: Adopt,
     /// What warnings do.
     pub warnings: Warnings,
+    /// Whether what earlier builds remembered is used.
+    pub memory: Memory,
 }
 
 /// Whether an output that nobody remembers is taken over.
@@ -108,6 +114,10 @@ pub struct Site {
     pub archive: Archive,
     /// Every page.
     pub pages: Vec<Page>,
+    /// A hash of the theme's files.
+    theme: u128,
+    /// When the sources were looked at, in nanoseconds since 1970.
+    looked_at: i64,
     assets: Assets,
     files: BTreeMap<String, PathBuf>,
     robots: bool,
@@ -130,11 +140,17 @@ pub fn build(
         return Ok(finished(report));
     }
     let stage = Stage::open(&target, before.as_ref())?;
-    render(&site, &stage, &mut report, progress)?;
+    let remembered = match options.memory {
+        Memory::Use => PageRecords::load(&target.state),
+        Memory::Ignore => PageRecords::default(),
+    };
+    let records = render(&site, &stage, &remembered, &mut report, progress)?;
     if stops(&report, options) {
         return Ok(finished(report));
     }
     report.committed = Some(stage.commit(manifest_parts(&site))?);
+    // The next build renders more without them, and that is all.
+    let _ = remembered.save(&target.state, records);
     Ok(finished(report))
 }
 
@@ -186,7 +202,8 @@ pub fn prepare(
     let sources = scan::scan(&options.root);
     let markdown = markdown_options(&config, &language);
     let cache = source_cache(&options.root, &config, &markdown);
-    let reader = Reader { config: &config, options: &markdown, cache, looked_at };
+    let memory = options.memory;
+    let reader = Reader { config: &config, options: &markdown, cache, memory, looked_at };
     let content = content::load(sources, &reader, options.drafts);
     // The next build is slower without it, and that is all.
     let _ = reader.cache.save(&content.stale_shards);
@@ -201,7 +218,8 @@ pub fn prepare(
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
     let robots = !files.contains_key("robots.txt");
-    Some(Site { config, language, engine, archive, pages, assets, files, robots })
+    let theme = theme.digest();
+    Some(Site { config, language, engine, archive, pages, theme, looked_at, assets, files, robots })
 }
 
 /// The cache of what sources say. It holds what they say to this config, whatever the output.
@@ -457,36 +475,42 @@ fn redirects(site: &Site) -> Vec<Redirect> {
     rules.chain(aliases).collect()
 }
 
-/// Renders every page into the stage, in parallel, and copies the files.
+/// The records of a build's pages and files by their path; `None` where one is as it was.
+type Records = Vec<(String, Option<PageRecord>)>;
+
+/// Renders into the stage, in parallel, every page that is not what it was, and copies the files.
 fn render(
     site: &Site,
     stage: &Stage<'_>,
+    remembered: &PageRecords,
     report: &mut Report,
     progress: &(dyn Fn(Step) + Sync),
-) -> Result<(), BuildError> {
+) -> Result<Records, BuildError> {
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
     let language = Arc::clone(&site.language);
     let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
     let options = markdown_options(&site.config, &site.language);
-    let results: Vec<Result<(Vec<Diagnostic>, usize), OutputError>> = site
+    let fingerprints = Fingerprints::new(&site.archive, &site.config, everywhere(site, &views));
+    let rendering =
+        Rendering { site, views: &views, options: &options, fingerprints, remembered, stage };
+    let results: Vec<Result<Rendered, OutputError>> = site
         .pages
         .par_iter()
         .map(|page| {
-            let rendered = render_page(site, &views, &options, page);
+            let rendered = rendering.page(page);
             progress(Step::Rendered);
-            if let Some(bytes) = &rendered.bytes {
-                stage.write(&page.file(), page.file_kind(&site.archive), bytes)?;
-            }
-            Ok((rendered.diagnostics, rendered.foreign_tags))
+            rendered
         })
         .collect();
-    for result in results {
-        let (diagnostics, foreign_tags) = result?;
+    let mut records = Records::with_capacity(results.len());
+    for (page, result) in site.pages.iter().zip(results) {
+        let Rendered { record, diagnostics, foreign_tags } = result?;
         report.diagnostics.extend(diagnostics);
         report.foreign_tags += foreign_tags;
+        records.push((page.path.clone(), record));
     }
     for (path, from) in &site.files {
-        stage.copy(path, FileKind::Asset, from)?;
+        records.extend(rendering.file(path, from)?);
     }
     for (_, file, bytes) in &site.assets {
         stage.write(file, FileKind::Asset, bytes)?;
@@ -501,7 +525,94 @@ fn render(
         );
         stage.write("robots.txt", FileKind::Feed, robots.as_bytes())?;
     }
-    Ok(())
+    Ok(records)
+}
+
+/// What no page can be the same without.
+fn everywhere(site: &Site, views: &Views<'_>) -> u128 {
+    let theme = site.theme;
+    let config = fingerprint::of_config(&site.config);
+    let shared = format!("{} {theme} {config} {}", env!("DATELINE_BUILD"), views.site());
+    xxhash_rust::xxh3::xxh3_128(shared.as_bytes())
+}
+
+/// What came of a page: its record, unless that is as it was, and what there is to say.
+struct Rendered {
+    record: Option<PageRecord>,
+    diagnostics: Vec<Diagnostic>,
+    foreign_tags: usize,
+}
+
+/// What rendering a page takes.
+struct Rendering<'a> {
+    site: &'a Site,
+    views: &'a Views<'a>,
+    options: &'a MarkdownOptions,
+    fingerprints: Fingerprints<'a>,
+    remembered: &'a PageRecords,
+    stage: &'a Stage<'a>,
+}
+
+impl Rendering<'_> {
+    /// Keeps a page that is what it was, or renders it.
+    fn page(&self, page: &Page) -> Result<Rendered, OutputError> {
+        let fingerprint = self.fingerprints.of(page, self.views);
+        let known = self.remembered.get(&page.path);
+        if let Some(known) = known.filter(|known| self.is_same(page, known, fingerprint))
+            && self.stage.keep(&page.file())?
+        {
+            let (diagnostics, foreign_tags) = (known.diagnostics.clone(), known.foreign_tags);
+            return Ok(Rendered { record: None, diagnostics, foreign_tags });
+        }
+        let rendered = render_page(self.site, self.views, self.options, page);
+        let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
+        let Some(bytes) = bytes else {
+            return Ok(Rendered { record: None, diagnostics, foreign_tags });
+        };
+        self.stage.write(&page.file(), page.file_kind(&self.site.archive), &bytes)?;
+        let answers = self.answers(page, &questions);
+        let record = PageRecord {
+            fingerprint,
+            questions,
+            answers,
+            diagnostics: diagnostics.clone(),
+            foreign_tags,
+        };
+        Ok(Rendered { record: Some(record), diagnostics, foreign_tags })
+    }
+
+    fn is_same(&self, page: &Page, known: &PageRecord, fingerprint: Fingerprint) -> bool {
+        known.fingerprint == fingerprint && self.answers(page, &known.questions) == known.answers
+    }
+
+    /// A hash of what the archive answers to a body's questions.
+    fn answers(&self, page: &Page, questions: &[Question]) -> u128 {
+        match surroundings(self.site, self.views, page) {
+            Some((_, surroundings)) => references::answers(questions, &surroundings),
+            None => 0,
+        }
+    }
+
+    /// Keeps a copy of a file that is what it was, or copies it.
+    fn file(
+        &self,
+        path: &str,
+        from: &Path,
+    ) -> Result<Option<(String, Option<PageRecord>)>, OutputError> {
+        let key = format!("file {path}");
+        let stamp = std::fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
+        let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
+        let is_known =
+            self.remembered.get(&key).is_some_and(|known| known.fingerprint == fingerprint);
+        if is_known && self.stage.keep(path)? {
+            return Ok(Some((key, None)));
+        }
+        self.stage.copy(path, FileKind::Asset, from)?;
+        // A file this young may be written again with no stamp to tell.
+        let is_settled = stamp.is_older_than(self.site.looked_at);
+        let record = PageRecord { fingerprint, ..PageRecord::default() };
+        Ok(is_settled.then_some((key, Some(record))))
+    }
 }
 
 fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
@@ -509,10 +620,12 @@ fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
 }
 
 /// A page's bytes, where it could be rendered.
+#[derive(Default)]
 struct RenderedPage {
     bytes: Option<Vec<u8>>,
     diagnostics: Vec<Diagnostic>,
     foreign_tags: usize,
+    questions: Vec<Question>,
 }
 
 fn render_page(
@@ -522,7 +635,7 @@ fn render_page(
     page: &Page,
 ) -> RenderedPage {
     let (archive, config) = (&site.archive, &site.config);
-    let mut rendered = RenderedPage { bytes: None, diagnostics: Vec::new(), foreign_tags: 0 };
+    let mut rendered = RenderedPage::default();
     match &page.kind {
         PageKind::Atom(scope) => {
             let (path, home) =
@@ -567,13 +680,70 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     let language = Arc::clone(&site.language);
     let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
     let options = markdown_options(&site.config, &site.language);
-    let mut rendered = RenderedPage { bytes: None, diagnostics: Vec::new(), foreign_tags: 0 };
+    let mut rendered = RenderedPage::default();
     let body = body(site, &views, &options, page, &mut rendered);
     views.view(page, &body).map(|(mut data, template)| {
         data["template"] =
             own_template(&site.archive, page).unwrap_or_else(|| template.to_owned()).into();
         data
     })
+}
+
+/// What a page's body is rendered in, and the source it comes from; `None` where it has none.
+fn surroundings<'a>(
+    site: &'a Site,
+    views: &'a Views<'_>,
+    page: &'a Page,
+) -> Option<(Source<'a>, Surroundings<'a>)> {
+    let none: &[BodyLink] = &[];
+    let (source, links) = match page.kind {
+        PageKind::Article(id) if site.archive.is_listed(id) => {
+            let loaded = &site.archive.articles[id as usize];
+            let article = &loaded.value;
+            let (path, absolute) = (&article.source, &loaded.absolute);
+            let source =
+                Source { path, absolute, hash: loaded.hash, body_start: article.body_start };
+            (source, article.links.as_slice())
+        }
+        PageKind::Plain(at) => {
+            let loaded = &site.archive.pages[at];
+            let (path, absolute) = (&loaded.value.source, &loaded.absolute);
+            let body_start = loaded.value.body_start;
+            (Source { path, absolute, hash: loaded.hash, body_start }, none)
+        }
+        _ => return None,
+    };
+    let surroundings = Surroundings {
+        config: &site.config,
+        routes: &views.routes,
+        engine: &site.engine,
+        source: source.path,
+        permalink: &page.path,
+        links,
+        files: &site.files,
+    };
+    Some((source, surroundings))
+}
+
+/// The file that a body stands in.
+struct Source<'a> {
+    path: &'a str,
+    absolute: &'a Path,
+    hash: u128,
+    body_start: usize,
+}
+
+impl Source<'_> {
+    /// The whole text, if it is still what was parsed.
+    fn read(&self) -> Result<String, Diagnostic> {
+        let bytes = std::fs::read(self.absolute).ok();
+        let same = bytes.filter(|bytes| cache::hash(bytes) == self.hash);
+        same.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+            Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built")
+                .at(Place::file(self.path))
+                .help("build again")
+        })
+    }
 }
 
 /// The rendered body of an article or a plain page: read again, rendered and dropped.
@@ -584,43 +754,25 @@ fn body(
     page: &Page,
     rendered: &mut RenderedPage,
 ) -> String {
-    let none: &[BodyLink] = &[];
-    let (absolute, source, start, links) = match page.kind {
-        PageKind::Article(id) if site.archive.is_listed(id) => {
-            let loaded = &site.archive.articles[id as usize];
-            let article = &loaded.value;
-            (&loaded.absolute, &article.source, article.body_start, article.links.as_slice())
-        }
-        PageKind::Plain(at) => {
-            let loaded = &site.archive.pages[at];
-            (&loaded.absolute, &loaded.value.source, loaded.value.body_start, none)
-        }
-        _ => return String::new(),
+    let Some((source, surroundings)) = surroundings(site, views, page) else {
+        return String::new();
     };
-    let text = match std::fs::read_to_string(absolute) {
-        Ok(text) if text.is_char_boundary(start) => text,
-        _ => {
-            let diagnostic =
-                Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built");
-            rendered.diagnostics.push(diagnostic.at(Place::file(source)).help("build again"));
+    let text = match source.read() {
+        Ok(text) => text,
+        Err(problem) => {
+            rendered.diagnostics.push(problem);
             return String::new();
         }
     };
-    let surroundings = Surroundings {
-        config: &site.config,
-        routes: &views.routes,
-        engine: &site.engine,
-        source,
-        permalink: &page.path,
-        links,
-        files: &site.files,
-    };
-    let result = markdown::render(&text[start..], options, &surroundings);
+    let start = source.body_start;
+    let recorder = Recorder::new(&surroundings);
+    let result = markdown::render(&text[start..], options, &recorder);
+    rendered.questions = recorder.questions();
     rendered.foreign_tags = result.foreign_tags;
     for problem in result.problems {
         let range = problem.range.start + start..problem.range.end + start;
-        let mut diagnostic =
-            Diagnostic::warning(problem.rule, problem.message).at(Place::at(source, &text, range));
+        let place = Place::at(source.path, &text, range);
+        let mut diagnostic = Diagnostic::warning(problem.rule, problem.message).at(place);
         diagnostic.help = problem.help;
         rendered.diagnostics.push(diagnostic);
     }

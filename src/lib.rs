@@ -15,4 +15,5 @@ pub mod output;
 pub mod permalink;
 pub mod plan;
 pub mod render;
+pub mod sealed;
 pub mod tree;

@@ -6,6 +6,7 @@
 pub mod article;
 pub mod contact;
 pub mod days;
+pub mod fingerprint;
 pub mod groups;
 pub mod home;
 pub mod listing;

@@ -5,5 +5,6 @@ pub mod chart;
 pub mod engine;
 pub mod feeds;
 pub mod pictures;
+pub mod references;
 pub mod sitemap;
 pub mod theme;

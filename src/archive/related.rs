@@ -40,6 +40,17 @@ pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<Article
     scored.into_iter().take(KEPT).map(|(_, other)| other).collect()
 }
 
+/// All articles that the related ones of an article depend on: its windows in all its terms.
+pub fn candidates<'a>(
+    archive: &'a Archive,
+    config: &'a Config,
+    id: ArticleId,
+) -> impl Iterator<Item = ArticleId> + 'a {
+    let terms = archive.terms_of[id as usize].iter();
+    let counting = terms.filter(|(taxonomy, _)| config.taxonomies[*taxonomy].related > 0.0);
+    counting.flat_map(move |&(taxonomy, term)| window(archive, taxonomy, term, id))
+}
+
 fn window(archive: &Archive, taxonomy: usize, term: usize, id: ArticleId) -> Vec<ArticleId> {
     let articles = &archive.taxonomies[taxonomy].terms[term].articles;
     let at = articles.partition_point(|&other| other < id);

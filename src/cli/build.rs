@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::build::{Adopt, BuildError, BuildOptions, Report, Step, Warnings, build};
 use crate::config::reading::parse_base_url;
 use crate::content::Drafts;
+use crate::content::cache::Memory;
 use crate::diagnostic::Weight;
 
 #[derive(Debug, Args)]
@@ -31,6 +32,9 @@ pub(super) struct BuildArguments {
     /// Take over a site whose manifest is lost.
     #[arg(long)]
     adopt: bool,
+    /// Read and render everything again.
+    #[arg(long)]
+    force: bool,
     /// Print problems only.
     #[arg(short, long)]
     quiet: bool,
@@ -49,6 +53,7 @@ impl BuildArguments {
             base_url: self.base_url.clone(),
             drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
             adopt: if self.adopt { Adopt::Take } else { Adopt::Refuse },
+            memory: if self.force { Memory::Ignore } else { Memory::Use },
             warnings: if self.strict { Warnings::Stop } else { Warnings::Say },
         };
         let bar = if self.quiet || self.json { ProgressBar::hidden() } else { progress_bar() };

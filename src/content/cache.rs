@@ -7,7 +7,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -15,16 +15,13 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use crate::diagnostic::Diagnostic;
+use crate::sealed;
 
 use super::article::{Article, PlainPage};
 use super::scan::Stamp;
 
 /// How many shards there are.
 const SHARDS: u64 = 64;
-
-/// A file as young as this when it was looked at may change again without its time telling: clocks of
-/// file systems tick in steps, some of two seconds.
-const TICK: i64 = 2_000_000_000;
 
 /// What a source file was parsed to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -50,6 +47,16 @@ pub struct Record {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Whether what earlier builds remembered is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Memory {
+    /// Only what changed is read and rendered.
+    #[default]
+    Use,
+    /// Everything is read and rendered.
+    Ignore,
+}
+
 /// Where the cache is, and what its records depend on besides their files.
 #[derive(Clone, Debug)]
 pub struct Cache {
@@ -63,15 +70,6 @@ pub struct Shard {
     records: FxHashMap<String, Record>,
     /// When the files were looked at, in nanoseconds since 1970.
     looked_at: i64,
-}
-
-/// The beginning of a shard's file.
-#[derive(Serialize, Deserialize, PartialEq, Eq)]
-struct Header {
-    program: String,
-    key: u64,
-    looked_at: i64,
-    checksum: u64,
 }
 
 impl Cache {
@@ -96,29 +94,15 @@ impl Cache {
 
     /// A shard's records; none where there is no sound one.
     pub fn load(&self, shard: usize) -> Shard {
-        fs::read(self.file(shard)).ok().and_then(|bytes| self.decode(&bytes)).unwrap_or_default()
-    }
-
-    fn decode(&self, bytes: &[u8]) -> Option<Shard> {
-        let (header, body) = postcard::take_from_bytes::<Header>(bytes).ok()?;
-        let is_ours = header.program == env!("DATELINE_BUILD") && header.key == self.key;
-        if !is_ours || header.checksum != xxh3_64(body) {
-            return None;
-        }
-        let records: Vec<Record> = postcard::from_bytes(body).ok()?;
+        let known: Option<(i64, Vec<Record>)> = sealed::read(&self.file(shard), self.key);
+        let (looked_at, records) = known.unwrap_or_default();
         let records = records.into_iter().map(|record| (record.path.clone(), record)).collect();
-        Some(Shard { records, looked_at: header.looked_at })
+        Shard { records, looked_at }
     }
 
     /// A shard's bytes.
     pub fn encode(&self, records: &[&Record], looked_at: i64) -> Option<Vec<u8>> {
-        let body = postcard::to_stdvec(records).ok()?;
-        let checksum = xxh3_64(&body);
-        let program = env!("DATELINE_BUILD").to_owned();
-        let header = Header { program, key: self.key, looked_at, checksum };
-        let mut bytes = postcard::to_stdvec(&header).ok()?;
-        bytes.extend(body);
-        Some(bytes)
+        sealed::seal(&(looked_at, records), self.key).ok()
     }
 
     /// Writes shards, each whole or not at all. A cache that can't be written makes the next build
@@ -128,14 +112,8 @@ impl Cache {
             return Ok(());
         }
         fs::create_dir_all(&self.folder)?;
-        shards.par_iter().try_for_each(|(shard, bytes)| replace(&self.file(*shard), bytes))
+        shards.par_iter().try_for_each(|(shard, bytes)| sealed::replace(&self.file(*shard), bytes))
     }
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension("tmp");
-    fs::write(&temporary, bytes)?;
-    fs::rename(temporary, path)
 }
 
 impl Shard {
@@ -152,8 +130,7 @@ impl Shard {
     /// Whether the file is surely the one that the record is of: the same stamp, and not written so
     /// shortly before it was looked at that it could have been written again unnoticed.
     pub fn vouches_for(&self, record: &Record, stamp: Stamp) -> bool {
-        let youngest = stamp.modified.max(stamp.changed);
-        record.stamp == stamp && youngest < self.looked_at.saturating_sub(TICK)
+        record.stamp == stamp && stamp.is_older_than(self.looked_at)
     }
 }
 

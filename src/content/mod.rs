@@ -19,7 +19,7 @@ use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::permalink::fold;
 
 use article::{Article, PlainPage};
-use cache::{Cache, Item, Record};
+use cache::{Cache, Item, Memory, Record, Shard};
 use markdown::MarkdownOptions;
 use scan::{Role, SourceFile, Sources, Stamp};
 
@@ -122,6 +122,8 @@ pub struct Reader<'a> {
     pub options: &'a MarkdownOptions,
     /// What the build before this one read.
     pub cache: Cache,
+    /// Whether that is used.
+    pub memory: Memory,
     /// When the files were looked at, in nanoseconds since 1970.
     pub looked_at: i64,
 }
@@ -157,7 +159,10 @@ impl Reader<'_> {
         members: &[usize],
         files: &[SourceFile],
     ) -> (Vec<Record>, Option<Vec<u8>>) {
-        let mut before = self.cache.load(shard);
+        let mut before = match self.memory {
+            Memory::Use => self.cache.load(shard),
+            Memory::Ignore => Shard::default(),
+        };
         let mut is_stale = false;
         let mut records = Vec::with_capacity(members.len());
         for &at in members {

@@ -65,6 +65,14 @@ impl Stamp {
     }
 }
 
+impl Stamp {
+    /// Whether the file was written so long before a moment, in nanoseconds since 1970, that writing it
+    /// again after that moment would show: clocks of file systems tick in steps, some of two seconds.
+    pub fn is_older_than(self, moment: i64) -> bool {
+        self.modified.max(self.changed) < moment.saturating_sub(2_000_000_000)
+    }
+}
+
 /// A moment in nanoseconds since 1970.
 pub fn nanoseconds(time: SystemTime) -> i64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH);

@@ -10,11 +10,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::content::scan::Stamp;
+
 use super::commit::{self, Plan};
 use super::{FileKind, Occupancy, OutputError, Target, is_good_path, occupancy, stage_places};
 
 /// The version of the manifest's format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What a build published.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +47,24 @@ pub struct Entry {
     pub size: u64,
     /// What kind of file it is.
     pub kind: FileKind,
+    /// When the file was last written, in nanoseconds since 1970, and the number of its inode: as long
+    /// as both are the same nobody else has written to it.
+    pub written: (i64, u64),
+}
+
+impl Entry {
+    /// Whether the file on disk is, by all that can be seen from outside, the one that was published.
+    pub(super) fn is_untouched(&self, full: &Path) -> bool {
+        fs::symlink_metadata(full).is_ok_and(|data| {
+            data.is_file() && data.len() == self.size && written(&data) == self.written
+        })
+    }
+}
+
+/// See [`Entry::written`].
+pub(super) fn written(data: &fs::Metadata) -> (i64, u64) {
+    let stamp = Stamp::of(data);
+    (stamp.modified, stamp.inode)
 }
 
 /// A published redirect.

@@ -7,6 +7,7 @@
 
 mod commit;
 mod manifest;
+mod pages;
 mod stage;
 
 use std::fs::{self, File, TryLockError};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use commit::Committed;
 pub use manifest::{Entry, Manifest, ManifestParts, Redirect, Withdrawn};
+pub use pages::{PageRecord, PageRecords};
 pub use stage::Stage;
 
 /// The name of the stage where it has to be inside the output; reserved there.

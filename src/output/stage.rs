@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
 use super::commit::{Committed, Plan, clear, flat_folder, place};
-use super::manifest::{conclude, is_current, write_synced};
+use super::manifest::{conclude, is_current, write_synced, written};
 use super::{
     Entry, FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target,
     is_good_path, occupancy, stage_places,
@@ -28,7 +28,7 @@ pub struct Stage<'a> {
     folder: PathBuf,
     /// See [`flat_folder`].
     flat: bool,
-    files: Mutex<FxHashMap<String, Written>>,
+    files: Mutex<FxHashMap<String, Claimed>>,
     /// The journal is written: the stage must outlive a failure, so that the next run can finish.
     past_commit_point: bool,
     /// Held until the stage is dropped.
@@ -36,7 +36,7 @@ pub struct Stage<'a> {
 }
 
 #[derive(Debug)]
-struct Written {
+struct Claimed {
     entry: Entry,
     staged: bool,
 }
@@ -74,21 +74,33 @@ impl<'a> Stage<'a> {
         })
     }
 
+    /// Keeps a file of the build before, where the output still has it as it was; whether it does.
+    pub fn keep(&self, path: &str) -> Result<bool, OutputError> {
+        let Some(old) = self.before.and_then(|before| before.files.get(path)) else {
+            return Ok(false);
+        };
+        let is_kept = old.is_untouched(&self.output.join(path));
+        if is_kept {
+            self.claim(path, old.clone(), false)?;
+        }
+        Ok(is_kept)
+    }
+
     /// Writes a file of the site, unless the output has it already.
     pub fn write(&self, path: &str, kind: FileKind, bytes: &[u8]) -> Result<(), OutputError> {
         check(path)?;
-        let entry = Entry { sha256: hex(&Sha256::digest(bytes)), size: bytes.len() as u64, kind };
-        if self.is_published(path, &entry) {
+        let (sha256, size) = (hex(&Sha256::digest(bytes)), bytes.len() as u64);
+        if let Some(entry) = self.published(path, &sha256, kind) {
             return self.claim(path, entry, false);
         }
+        let entry = Entry { sha256, size, kind, written: (0, 0) };
         self.claim(path, entry, true)?;
         let done = self.create(path).and_then(|(mut file, full)| {
-            file.write_all(bytes).map_err(OutputError::io("write", &full))
+            file.write_all(bytes)
+                .and_then(|()| file.metadata())
+                .map_err(OutputError::io("write", &full))
         });
-        if done.is_err() {
-            self.lock_files().remove(path);
-        }
-        done
+        self.settle(path, done.map(|data| written(&data)))
     }
 
     /// Copies a file into the site, unless the output has it already.
@@ -101,21 +113,33 @@ impl<'a> Stage<'a> {
         let size = data.len();
         if self.before.and_then(|before| before.files.get(path)).is_some_and(|old| old.size == size)
         {
-            let (sha256, size) = pour(from, None)?;
-            let entry = Entry { sha256, size, kind };
-            if self.is_published(path, &entry) {
+            let (sha256, _) = pour(from, None)?;
+            if let Some(entry) = self.published(path, &sha256, kind) {
                 return self.claim(path, entry, false);
             }
         }
-        // The hash is that of the bytes copied: the file may change while we read it.
-        self.claim(path, Entry { sha256: String::new(), size, kind }, true)?;
-        let done =
-            self.create(path).and_then(|(mut file, full)| pour(from, Some((&mut file, &full))));
+        self.claim(path, Entry { sha256: String::new(), size, kind, written: (0, 0) }, true)?;
+        let done = self.create(path).and_then(|(mut file, full)| {
+            let (sha256, size) = pour(from, Some((&mut file, &full)))?;
+            let data = file.metadata().map_err(OutputError::io("write", &full))?;
+            Ok((sha256, size, written(&data)))
+        });
+        if let Ok((sha256, size, _)) = &done {
+            // The hash is that of the bytes copied: the file may change while we read it.
+            if let Some(claimed) = self.lock_files().get_mut(path) {
+                (claimed.entry.sha256, claimed.entry.size) = (sha256.clone(), *size);
+            }
+        }
+        self.settle(path, done.map(|(_, _, written)| written))
+    }
+
+    /// Notes what the file system says of a staged file, or takes its claim back.
+    fn settle(&self, path: &str, done: Result<(i64, u64), OutputError>) -> Result<(), OutputError> {
         let mut files = self.lock_files();
         match done {
-            Ok((sha256, size)) => {
-                if let Some(written) = files.get_mut(path) {
-                    written.entry = Entry { sha256, size, kind };
+            Ok(written) => {
+                if let Some(claimed) = files.get_mut(path) {
+                    claimed.entry.written = written;
                 }
                 Ok(())
             }
@@ -132,14 +156,14 @@ impl<'a> Stage<'a> {
         let mut committed = Committed::default();
         let mut entries = BTreeMap::new();
         let mut staged = Vec::new();
-        for (path, written) in files {
-            if written.staged {
-                committed.bytes += written.entry.size;
-                staged.push((written.entry.kind, path.clone()));
+        for (path, claimed) in files {
+            if claimed.staged {
+                committed.bytes += claimed.entry.size;
+                staged.push((claimed.entry.kind, path.clone()));
             } else {
                 committed.unchanged += 1;
             }
-            entries.insert(path, written.entry);
+            entries.insert(path, claimed.entry);
         }
         staged.sort_unstable();
         committed.written = staged.len();
@@ -165,14 +189,17 @@ impl<'a> Stage<'a> {
         Ok(committed)
     }
 
-    /// Whether the output holds this very file already.
-    fn is_published(&self, path: &str, entry: &Entry) -> bool {
-        let same = self
-            .before
-            .and_then(|before| before.files.get(path))
-            .is_some_and(|old| old.size == entry.size && old.sha256 == entry.sha256);
-        same && fs::symlink_metadata(self.output.join(path))
-            .is_ok_and(|data| data.is_file() && data.len() == entry.size)
+    /// The entry of a file whose bytes the output holds already.
+    fn published(&self, path: &str, sha256: &str, kind: FileKind) -> Option<Entry> {
+        let old = self.before?.files.get(path).filter(|old| old.sha256 == sha256)?;
+        let full = self.output.join(path);
+        if old.is_untouched(&full) {
+            return Some(Entry { kind, ..old.clone() });
+        }
+        // Copied or unpacked from elsewhere, the file has another inode and may be whole all the same.
+        let data = fs::symlink_metadata(&full).ok().filter(|data| data.is_file())?;
+        let (found, size) = pour(&full, None).ok()?;
+        (found == sha256).then(|| Entry { sha256: found, size, kind, written: written(&data) })
     }
 
     fn claim(&self, path: &str, entry: Entry, staged: bool) -> Result<(), OutputError> {
@@ -180,13 +207,13 @@ impl<'a> Stage<'a> {
         match self.lock_files().entry(path.to_owned()) {
             Slot::Occupied(_) => Err(OutputError::Clash { path: path.to_owned() }),
             Slot::Vacant(slot) => {
-                slot.insert(Written { entry, staged });
+                slot.insert(Claimed { entry, staged });
                 Ok(())
             }
         }
     }
 
-    fn lock_files(&self) -> std::sync::MutexGuard<'_, FxHashMap<String, Written>> {
+    fn lock_files(&self) -> std::sync::MutexGuard<'_, FxHashMap<String, Claimed>> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

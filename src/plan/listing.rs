@@ -226,7 +226,7 @@ impl Views<'_> {
         }))
     }
 
-    fn same_day(&self, scope: Scope, period: Period) -> Option<String> {
+    pub(super) fn same_day(&self, scope: Scope, period: Period) -> Option<String> {
         let (Scope::Archive, Period::Day(day)) = (scope, period) else { return None };
         self.archive
             .anniversaries
@@ -246,7 +246,7 @@ impl Views<'_> {
     }
 
     /// The periods of the same length before and after one that hold anything.
-    fn beside(&self, period: Period) -> (Json, Json) {
+    pub(super) fn beside(&self, period: Period) -> (Json, Json) {
         let node = self.node(&self.archive.all, period);
         let start = self
             .archive

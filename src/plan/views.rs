@@ -60,6 +60,11 @@ impl<'a> Views<'a> {
         views
     }
 
+    /// What all pages share.
+    pub fn site(&self) -> &Json {
+        &self.site
+    }
+
     /// The data of a page whose template is the second value; `None` for feeds, which have none.
     pub fn view(&self, page: &Page, body: &str) -> Option<(Json, &'static str)> {
         let (head, mut data, template) = match &page.kind {

@@ -76,6 +76,18 @@ impl Theme {
         Ok(())
     }
 
+    /// A hash of all its files.
+    pub fn digest(&self) -> u128 {
+        let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
+        for (path, file) in &self.files {
+            for part in [path.as_bytes(), &file.bytes] {
+                hasher.update(&part.len().to_le_bytes());
+                hasher.update(part);
+            }
+        }
+        hasher.digest128()
+    }
+
     /// A warning for each file of the archive that says which original it was copied from, where that
     /// original is another by now. Without such a comment nothing is known and nothing is said.
     pub fn stale_overrides(&self) -> Vec<Diagnostic> {

@@ -1,0 +1,201 @@
+//! Page to fingerprint: a hash of everything the page shows, without rendering it.
+//!
+//! A build renders a page only where its fingerprint is not the one of the build before. It may take in
+//! more than the page shows (then the page is rendered for nothing and found to be the same), never
+//! less. What a body refers to is known only once it was rendered: see [`crate::render::references`].
+
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
+
+use crate::archive::related;
+use crate::archive::terms::Term;
+use crate::archive::trie::Period;
+use crate::archive::{Archive, ArticleId, Direction};
+use crate::config::Config;
+
+use super::views::Views;
+use super::{Page, PageKind, Scope, articles, cut};
+
+/// A hash of all that a page shows.
+pub type Fingerprint = u128;
+
+/// What fingerprints are made of, made once for all pages.
+#[derive(Debug)]
+pub struct Fingerprints<'a> {
+    archive: &'a Archive,
+    config: &'a Config,
+    /// What every page shows: the program, the theme, the config, the words of the base template.
+    everywhere: u128,
+    /// Each article with the terms it is shown with.
+    shown: Vec<u128>,
+    /// Each taxonomy's terms, with names, addresses and what the config says of them.
+    terms: Vec<Vec<u128>>,
+    /// Everything there is.
+    whole: u128,
+}
+
+/// Hashes values one after the other; numbers have a fixed size and texts carry their length, so that
+/// no two different rows of values are hashed alike.
+#[derive(Default)]
+struct Row(Xxh3Default);
+
+impl Row {
+    fn number(&mut self, number: u128) {
+        self.0.update(&number.to_le_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u128);
+        self.0.update(text.as_bytes());
+    }
+
+    fn finish(&self) -> u128 {
+        self.0.digest128()
+    }
+}
+
+impl<'a> Fingerprints<'a> {
+    /// Prepares what all pages share. `everywhere`: what none of them can be the same without, the
+    /// program, the theme and the config but for what [`Fingerprints`] looks at by itself.
+    pub fn new(archive: &'a Archive, config: &'a Config, everywhere: u128) -> Fingerprints<'a> {
+        let terms = terms(archive, config);
+        let shown: Vec<u128> = (0..)
+            .zip(&archive.articles)
+            .map(|(id, article)| {
+                let mut row = Row::default();
+                row.number(article.hash);
+                for &(taxonomy, term) in &archive.terms_of[id] {
+                    row.number(terms[taxonomy][term]);
+                }
+                row.finish()
+            })
+            .collect();
+        let mut whole = Row::default();
+        whole.number(everywhere);
+        shown.iter().for_each(|&article| whole.number(article));
+        archive.pages.iter().for_each(|page| whole.number(page.hash));
+        Fingerprints { archive, config, everywhere, shown, terms, whole: whole.finish() }
+    }
+
+    /// The fingerprint of everything: any change of any source is a change of it.
+    pub fn whole(&self) -> Fingerprint {
+        self.whole
+    }
+
+    /// A page's fingerprint.
+    pub fn of(&self, page: &Page, views: &Views<'_>) -> Fingerprint {
+        let mut row = Row::default();
+        row.number(self.everywhere);
+        row.text(&page.path);
+        match &page.kind {
+            PageKind::Article(id) => self.article(*id, &mut row),
+            PageKind::Plain(at) => row.number(self.archive.pages[*at].hash),
+            PageKind::Listing(scope, period) => self.listing(*scope, *period, views, &mut row),
+            PageKind::Terms(taxonomy, _) => self.term_index(*taxonomy, &mut row),
+            PageKind::Anniversary(month, day) => self.anniversary((*month, *day), &mut row),
+            PageKind::Added(day) => {
+                self.articles(self.archive.added.get(day).into_iter().flatten(), &mut row);
+            }
+            PageKind::Redirect(target) => row.text(target),
+            PageKind::Atom(scope @ Scope::Term(..)) => {
+                self.scope(*scope, &mut row);
+                self.articles(articles(self.archive, *scope), &mut row);
+            }
+            PageKind::NotFound => {}
+            PageKind::Home
+            | PageKind::Years
+            | PageKind::Anniversaries
+            | PageKind::Atom(Scope::Archive)
+            | PageKind::JsonFeed => row.number(self.whole),
+        }
+        row.finish()
+    }
+
+    fn articles<'b>(&self, ids: impl IntoIterator<Item = &'b ArticleId>, row: &mut Row) {
+        for &id in ids {
+            row.number(self.shown[id as usize]);
+        }
+    }
+
+    fn scope(&self, scope: Scope, row: &mut Row) {
+        if let Scope::Term(taxonomy, term) = scope {
+            row.number(self.terms[taxonomy][term]);
+        }
+    }
+
+    fn article(&self, id: ArticleId, row: &mut Row) {
+        row.number(self.shown[id as usize]);
+        for direction in [Direction::Earlier, Direction::Later] {
+            let neighbour = self.archive.neighbour(id, direction);
+            row.number(neighbour.map_or(0, |other| self.shown[other as usize]));
+        }
+        for other in related::candidates(self.archive, self.config, id) {
+            row.number(self.shown[other as usize]);
+        }
+        row.number(0);
+        for (name, _) in &self.archive.articles[id as usize].assets {
+            row.text(name);
+        }
+    }
+
+    fn listing(&self, scope: Scope, period: Period, views: &Views<'_>, row: &mut Row) {
+        self.scope(scope, row);
+        let node = views.node(articles(self.archive, scope), period);
+        self.articles(node.articles, row);
+        row.number(u128::from(cut(scope, self.config).splits(&node)));
+        if scope == Scope::Archive {
+            let (before, after) = views.beside(period);
+            row.text(&format!("{before}{after}"));
+            row.text(&views.same_day(scope, period).unwrap_or_default());
+        }
+    }
+
+    fn term_index(&self, taxonomy: usize, row: &mut Row) {
+        for (term, digest) in
+            self.archive.taxonomies[taxonomy].terms.iter().zip(&self.terms[taxonomy])
+        {
+            row.number(*digest);
+            let listed = term.articles.iter().filter(|id| self.archive.is_listed(**id));
+            row.number(listed.count() as u128);
+        }
+    }
+
+    fn anniversary(&self, key: (u32, u32), row: &mut Row) {
+        self.articles(self.archive.anniversaries.get(&key).into_iter().flatten(), row);
+        let days = &self.archive.anniversaries;
+        let ends = [days.keys().next(), days.keys().next_back()];
+        let beside = [days.range(..key).next_back(), days.range((key.0, key.1 + 1)..).next()];
+        for (month, day) in
+            ends.into_iter().flatten().chain(beside.into_iter().flatten().map(|day| day.0))
+        {
+            row.number(u128::from(month * 100 + day));
+        }
+    }
+}
+
+/// Each term with its name and address, and an outlet's or contributor's entry in the config.
+fn terms(archive: &Archive, config: &Config) -> Vec<Vec<u128>> {
+    let digest = |term: &Term| {
+        let mut row = Row::default();
+        row.text(&term.name);
+        row.text(term.slug.as_str());
+        if let Some(key) = &term.config_key {
+            let known = (config.outlets.get(key), config.contributors.get(key));
+            row.text(&format!("{known:?}"));
+        }
+        row.finish()
+    };
+    let taxonomies = archive.taxonomies.iter();
+    taxonomies.map(|taxonomy| taxonomy.terms.iter().map(digest).collect()).collect()
+}
+
+/// The part of every fingerprint that comes from the config, but for the entries that stand on some
+/// pages only: outlets and contributors are hashed with their terms, redirects with their pages.
+pub fn of_config(config: &Config) -> u128 {
+    let rest = Config {
+        outlets: std::collections::BTreeMap::new(),
+        contributors: std::collections::BTreeMap::new(),
+        redirects: Vec::new(),
+        ..config.clone()
+    };
+    xxh3_128(format!("{rest:?}").as_bytes())
+}

@@ -1,0 +1,46 @@
+//! Files that may be lost: each is whole and written by this very program for the same key, or counts
+//! as absent. The caches of sources and of pages are kept in such files.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The beginning of a file.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    /// The program that wrote it: formats may differ from one to the next.
+    program: String,
+    /// What its content depends on besides the program.
+    key: u64,
+    /// Of the bytes that follow.
+    checksum: u64,
+}
+
+/// Reads a file; `None` where it is absent, damaged, of another program or of another key.
+pub fn read<T: DeserializeOwned>(path: &Path, key: u64) -> Option<T> {
+    let bytes = fs::read(path).ok()?;
+    let (header, body) = postcard::take_from_bytes::<Header>(&bytes).ok()?;
+    let is_ours = header.program == env!("DATELINE_BUILD") && header.key == key;
+    if is_ours && header.checksum == xxh3_64(body) { postcard::from_bytes(body).ok() } else { None }
+}
+
+/// The bytes of a file.
+pub fn seal<T: Serialize>(value: &T, key: u64) -> io::Result<Vec<u8>> {
+    let body = postcard::to_stdvec(value).map_err(io::Error::other)?;
+    let header =
+        Header { program: env!("DATELINE_BUILD").to_owned(), key, checksum: xxh3_64(&body) };
+    let mut bytes = postcard::to_stdvec(&header).map_err(io::Error::other)?;
+    bytes.extend(body);
+    Ok(bytes)
+}
+
+/// Puts a file in place, the new one whole or the old one as it was.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = path.with_extension("tmp");
+    fs::write(&temporary, bytes)?;
+    fs::rename(temporary, path)
+}
