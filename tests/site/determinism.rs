@@ -2,6 +2,7 @@
 //! locale, and whether the site was built at once or piece by piece.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use proptest::prelude::*;
 
@@ -60,12 +61,46 @@ fn builds_of_one_archive_to_two_folders_do_not_meet() {
 /// What a curator does to an archive of a few reports.
 #[derive(Clone, Debug)]
 enum Edit {
-    Write { report: usize, day: u32, tags: Vec<usize>, body: usize },
-    Withdraw { report: usize },
-    Delete { report: usize },
-    Move { report: usize },
-    Config { leaf: usize, days: bool },
-    Template { line: usize },
+    Write {
+        report: usize,
+        day: u32,
+        tags: Vec<usize>,
+        body: usize,
+    },
+    Withdraw {
+        report: usize,
+    },
+    Delete {
+        report: usize,
+    },
+    Move {
+        report: usize,
+    },
+    Config {
+        leaf: usize,
+        days: bool,
+        outlet: usize,
+    },
+    Template {
+        line: usize,
+    },
+    Correct {
+        report: usize,
+        day: u32,
+    },
+    Picture {
+        number: usize,
+        size: usize,
+    },
+    /// Something else writes into the output.
+    Tamper {
+        file: usize,
+        keep: usize,
+    },
+    /// `cp -p` over a source: other bytes, the same size and time.
+    Disguise {
+        report: usize,
+    },
 }
 
 const TAGS: [&str; 5] = ["Moon", "moon", "C++", "C", "Äther"];
@@ -77,9 +112,14 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
             .prop_map(|(report, day, tags, body)| Edit::Write { report, day, tags, body }),
         1 => report.clone().prop_map(|report| Edit::Withdraw { report }),
         2 => report.clone().prop_map(|report| Edit::Delete { report }),
-        1 => report.prop_map(|report| Edit::Move { report }),
-        1 => (1..4usize, any::<bool>()).prop_map(|(leaf, days)| Edit::Config { leaf, days }),
+        1 => report.clone().prop_map(|report| Edit::Move { report }),
+        1 => (1..4usize, any::<bool>(), 0..6usize)
+            .prop_map(|(leaf, days, outlet)| Edit::Config { leaf, days, outlet }),
         1 => (0..3usize).prop_map(|line| Edit::Template { line }),
+        2 => (report.clone(), 1..28u32).prop_map(|(report, day)| Edit::Correct { report, day }),
+        1 => (0..6usize, 1..4usize).prop_map(|(number, size)| Edit::Picture { number, size }),
+        1 => (0..400usize, 0..2usize).prop_map(|(file, keep)| Edit::Tamper { file, keep }),
+        1 => (0..6usize).prop_map(|report| Edit::Disguise { report }),
     ];
     prop::collection::vec(edit, 1..8)
 }
@@ -119,9 +159,10 @@ impl Sources {
                     self.0.insert(moved(*report), text.replace("(r", "(../../r"));
                 }
             }
-            Edit::Config { leaf, days } => {
+            Edit::Config { leaf, days, outlet } => {
                 let text = format!(
-                    "base_url = \"https://archive.example/\"\n[listing]\nleaf = {leaf}\ndays = {days}\n"
+                    "base_url = \"https://archive.example/\"\n[listing]\nleaf = {leaf}\ndays = {days}\n\
+                     [outlets.\"Outlet {outlet}\"]\nname = \"The {outlet} Post\"\nnote = \"Leaf {leaf}.\"\n"
                 );
                 self.0.insert("dateline.toml".to_owned(), text);
             }
@@ -129,6 +170,25 @@ impl Sources {
                 let text = format!("<p>{line}: {{{{ site.title }}}}</p>\n");
                 self.0.insert("templates/404.html".to_owned(), text);
             }
+            Edit::Correct { report, day } => {
+                if let Some(text) = self.0.get_mut(&path(*report)) {
+                    let corrections = format!(
+                        "corrections = [{{ date = 2018-01-{day:02}, text = \"C\" }}]\ntags"
+                    );
+                    let is_first = usize::from(!text.contains("corrections"));
+                    *text = text.replacen("tags", &corrections, is_first);
+                }
+            }
+            Edit::Picture { number, size } => {
+                let text = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n".repeat(*size);
+                self.0.insert(format!("static/pictures/{number}.svg"), text);
+            }
+            Edit::Disguise { report } => {
+                if let Some(text) = self.0.get_mut(&path(*report)) {
+                    *text = text.replacen("See", "Sea", 1);
+                }
+            }
+            Edit::Tamper { .. } => {}
         }
     }
 
@@ -138,7 +198,14 @@ impl Sources {
             archive.remove(path);
         }
         for (path, text) in self.0.iter().filter(|(path, text)| before.0.get(*path) != Some(text)) {
+            let modified = fs::metadata(archive.path(path)).and_then(|data| data.modified()).ok();
             archive.write(path, text);
+            // Only where nothing else gives the change away.
+            let is_disguised = before.0.get(path).is_some_and(|old| old.len() == text.len());
+            if let Some(modified) = modified.filter(|_| is_disguised) {
+                let file = fs::File::options().write(true).open(archive.path(path)).unwrap();
+                file.set_modified(modified).unwrap();
+            }
         }
     }
 
@@ -148,6 +215,16 @@ impl Sources {
         self.write(&archive, &Sources::default());
         archive.build()
     }
+}
+
+/// Cuts a file of the output, or writes other bytes of the same length into it.
+fn tamper(archive: &Archive, edit: &Edit) {
+    let Edit::Tamper { file, keep } = edit else { return };
+    let output = archive.path("public");
+    let files = if output.is_dir() { crate::archive::tree(&output) } else { return };
+    let Some((path, bytes)) = files.iter().nth(file % files.len().max(1)) else { return };
+    let bytes = if *keep == 0 { Vec::new() } else { bytes.iter().map(|byte| byte ^ 1).collect() };
+    fs::write(output.join(path), bytes).unwrap();
 }
 
 proptest! {
@@ -164,6 +241,9 @@ proptest! {
                 sources.apply(edit);
             }
             sources.write(&archive, &before);
+            for edit in &edits {
+                tamper(&archive, edit);
+            }
             let built = archive.build();
             let clean = sources.build_clean();
             prop_assert_eq!(clean.code(), 0, "{}", clean.stderr());
