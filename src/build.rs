@@ -254,6 +254,16 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     config
 }
 
+/// Where a build with these options goes, for commands that look at what it left there.
+pub fn find_target(options: &BuildOptions) -> Result<Target, Vec<Diagnostic>> {
+    let mut report = Report::default();
+    let config = read_config(options, &mut report);
+    if is_config_broken(&report) {
+        return Err(report.diagnostics);
+    }
+    Ok(target(options, &config))
+}
+
 fn target(options: &BuildOptions, config: &Config) -> Target {
     let output = options.output.clone().unwrap_or_else(|| config.output_dir.clone());
     let output = options.root.join(output);

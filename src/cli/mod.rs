@@ -6,6 +6,7 @@ mod build;
 mod init;
 mod inspect;
 mod new;
+mod verify;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -40,6 +41,8 @@ enum Command {
     New(new::NewArguments),
     /// Print what a page's template receives, as JSON.
     Inspect(inspect::InspectArguments),
+    /// Compare the published files with what was published.
+    Verify(verify::VerifyArguments),
     /// Print completions for a shell.
     Completions {
         /// Which shell.
@@ -55,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
+        Command::Verify(verify) => verify.run(arguments.root, arguments.config),
         Command::Completions { shell } => complete(shell),
     }
 }

@@ -136,6 +136,18 @@ impl Manifest {
         }
     }
 
+    /// The manifest of what is published now; touches nothing.
+    pub fn published(target: &Target) -> Result<Manifest, OutputError> {
+        let output = target.output.clone();
+        if fs::symlink_metadata(target.journal()).is_ok() {
+            return Err(OutputError::Unfinished { output });
+        }
+        match read(&target.manifest())? {
+            Found::Whole(manifest) => Ok(manifest),
+            Found::Missing | Found::Useless(_) => Err(OutputError::NothingPublished { output }),
+        }
+    }
+
     pub(super) fn new(parts: ManifestParts, files: BTreeMap<String, Entry>) -> Manifest {
         Manifest {
             version: VERSION,

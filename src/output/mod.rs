@@ -9,6 +9,7 @@ mod commit;
 mod manifest;
 mod pages;
 mod stage;
+mod verify;
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -20,6 +21,7 @@ pub use commit::Committed;
 pub use manifest::{Entry, Manifest, ManifestParts, Redirect, Withdrawn};
 pub use pages::{PageRecord, PageRecords};
 pub use stage::Stage;
+pub use verify::{Verdict, verify};
 
 /// The name of the stage where it has to be inside the output; reserved there.
 const INNER_STAGE: &str = ".dateline-stage";
@@ -152,6 +154,18 @@ pub enum OutputError {
         /// What is wrong with the manifest.
         reason: &'static str,
     },
+    /// There is no sound manifest to compare with.
+    #[error("no record tells what was published to `{}`", output.display())]
+    NothingPublished {
+        /// The output folder.
+        output: PathBuf,
+    },
+    /// A commit was cut short.
+    #[error("a build of `{}` was cut short", output.display())]
+    Unfinished {
+        /// The output folder.
+        output: PathBuf,
+    },
     /// Another build holds the lock.
     #[error("another build is writing to `{}`", output.display())]
     Busy {
@@ -225,6 +239,10 @@ impl OutputError {
                 "build to another folder with `-o`, empty this one, or run with `--adopt`: files of \
                  the same path are then overwritten, all others are left alone"
             }
+            OutputError::NothingPublished { .. } => {
+                "build it first, and name the output, address and drafts as the build did"
+            }
+            OutputError::Unfinished { .. } => "run `dateline build`: it finishes what was begun",
             OutputError::Busy { .. } => "wait for it to end, or build to another folder with `-o`",
             OutputError::Changed { .. } => "run the build again",
             OutputError::BadPath { .. } => "a path is relative, without `.` and `..`",

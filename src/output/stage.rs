@@ -254,7 +254,10 @@ fn check(path: &str) -> Result<(), OutputError> {
 }
 
 /// Reads a file, into another if there is one; its hash and size.
-fn pour(from: &Path, mut into: Option<(&mut File, &Path)>) -> Result<(String, u64), OutputError> {
+pub(super) fn pour(
+    from: &Path,
+    mut into: Option<(&mut File, &Path)>,
+) -> Result<(String, u64), OutputError> {
     let mut source = File::open(from).map_err(OutputError::io("read", from))?;
     let mut hasher = Sha256::new();
     let mut size = 0;

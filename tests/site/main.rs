@@ -15,3 +15,4 @@ mod page;
 mod places;
 mod skip;
 mod validators;
+mod verify;

@@ -1,0 +1,78 @@
+//! `dateline verify`: whether the published files are still what was published.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::build::{BuildOptions, find_target};
+use crate::config::reading::parse_base_url;
+use crate::content::Drafts;
+use crate::output::{Verdict, verify};
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArguments {
+    /// The site, where it was built with `-o`.
+    #[arg(short, long)]
+    output_dir: Option<PathBuf>,
+    /// The home page's address, where it was built with `-u`.
+    #[arg(short = 'u', long, value_parser = parse_base_url)]
+    base_url: Option<url::Url>,
+    /// The site was built with `--drafts`.
+    #[arg(long)]
+    drafts: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl VerifyArguments {
+    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+        let options = BuildOptions {
+            root,
+            config,
+            output: self.output_dir,
+            base_url: self.base_url,
+            drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
+            ..BuildOptions::default()
+        };
+        let target = match find_target(&options) {
+            Ok(target) => target,
+            Err(problems) => {
+                super::draw(&problems);
+                return ExitCode::from(1);
+            }
+        };
+        let verdict = match verify(&target) {
+            Ok(verdict) => verdict,
+            Err(error) => return super::environment_error(&error, error.help().as_deref()),
+        };
+        let said = if self.json { as_json(&verdict) } else { in_words(&verdict) };
+        let printed = super::print(said.as_bytes());
+        if verdict.is_sound() { printed } else { ExitCode::from(1) }
+    }
+}
+
+fn in_words(verdict: &Verdict) -> String {
+    let lists = [
+        ("changed", &verdict.changed),
+        ("missing", &verdict.missing),
+        ("not Dateline's", &verdict.foreign),
+    ];
+    let mut lines: Vec<String> = lists
+        .iter()
+        .flat_map(|(state, paths)| paths.iter().map(move |path| format!("{state}: {path}")))
+        .collect();
+    let counts = lists.map(|(state, paths)| format!("{} {state}", paths.len()));
+    lines.push(format!("{} as published, {}", verdict.sound, counts.join(", ")));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn as_json(verdict: &Verdict) -> String {
+    let Verdict { sound, changed, missing, foreign } = verdict;
+    let verdict =
+        json!({ "sound": sound, "changed": changed, "missing": missing, "foreign": foreign });
+    format!("{verdict}\n")
+}

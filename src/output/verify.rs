@@ -1,0 +1,93 @@
+//! Fixity: whether the output still is what the manifest says was published, byte for byte.
+//!
+//! Reads every file of the output and writes nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use super::manifest::{Entry, Manifest};
+use super::stage::pour;
+use super::{INNER_STAGE, OutputError, Target};
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// How many files are as they were published.
+    pub sound: usize,
+    /// Files with other bytes.
+    pub changed: Vec<String>,
+    /// Files that are gone.
+    pub missing: Vec<String>,
+    /// Files that Dateline did not publish.
+    pub foreign: Vec<String>,
+}
+
+impl Verdict {
+    /// Whether every file that was published is there as it was. Foreign files do no harm.
+    pub fn is_sound(&self) -> bool {
+        self.changed.is_empty() && self.missing.is_empty()
+    }
+}
+
+enum State {
+    Sound,
+    Changed,
+    Missing,
+}
+
+/// Compares an output with its manifest (SHA-256 of each file).
+pub fn verify(target: &Target) -> Result<Verdict, OutputError> {
+    let manifest = Manifest::published(target)?;
+    let states: Vec<(String, State)> = manifest
+        .files
+        .par_iter()
+        .map(|(path, entry)| Ok((path.clone(), state(target, path, entry)?)))
+        .collect::<Result<_, OutputError>>()?;
+    let mut verdict = Verdict::default();
+    for (path, state) in states {
+        match state {
+            State::Sound => verdict.sound += 1,
+            State::Changed => verdict.changed.push(path),
+            State::Missing => verdict.missing.push(path),
+        }
+    }
+    let known: BTreeSet<&str> = manifest.files.keys().map(String::as_str).collect();
+    verdict.foreign = foreign(target, &known)?;
+    Ok(verdict)
+}
+
+fn state(target: &Target, path: &str, entry: &Entry) -> Result<State, OutputError> {
+    let full = target.output.join(path);
+    let data = match fs::symlink_metadata(&full) {
+        Ok(data) => data,
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+        {
+            return Ok(State::Missing);
+        }
+        Err(error) => return Err(OutputError::io("read", &full)(error)),
+    };
+    if !data.is_file() || data.len() != entry.size {
+        return Ok(State::Changed);
+    }
+    let (sha256, _) = pour(&full, None)?;
+    Ok(if sha256 == entry.sha256 { State::Sound } else { State::Changed })
+}
+
+fn foreign(target: &Target, known: &BTreeSet<&str>) -> Result<Vec<String>, OutputError> {
+    let mut foreign = Vec::new();
+    let walk = WalkDir::new(&target.output).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() != 1 || entry.file_name() != INNER_STAGE) {
+        let entry = entry
+            .map_err(|error| OutputError::io("read the folder", &target.output)(error.into()))?;
+        let path = crate::content::scan::relative(&target.output, entry.path());
+        if !entry.file_type().is_dir() && !known.contains(path.as_str()) {
+            foreign.push(path);
+        }
+    }
+    Ok(foreign)
+}
