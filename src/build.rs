@@ -501,8 +501,16 @@ fn render(
     let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
     let options = markdown_options(&site.config, &site.language);
     let fingerprints = Fingerprints::new(&site.archive, &site.config, everywhere(site, &views));
-    let rendering =
-        Rendering { site, views: &views, options: &options, fingerprints, remembered, stage };
+    let shared = tera::Value::from_serializable(views.site());
+    let rendering = Rendering {
+        site,
+        views: &views,
+        options: &options,
+        shared,
+        fingerprints,
+        remembered,
+        stage,
+    };
     let results: Vec<Result<Rendered, OutputError>> = site
         .pages
         .par_iter()
@@ -558,6 +566,8 @@ struct Rendering<'a> {
     site: &'a Site,
     views: &'a Views<'a>,
     options: &'a MarkdownOptions,
+    /// `site` of every template.
+    shared: tera::Value,
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
     stage: &'a Stage<'a>,
@@ -574,7 +584,7 @@ impl Rendering<'_> {
             let (diagnostics, foreign_tags) = (known.diagnostics.clone(), known.foreign_tags);
             return Ok(Rendered { record: None, diagnostics, foreign_tags });
         }
-        let rendered = render_page(self.site, self.views, self.options, page);
+        let rendered = render_page(self, page);
         let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
         let Some(bytes) = bytes else {
             return Ok(Rendered { record: None, diagnostics, foreign_tags });
@@ -638,12 +648,8 @@ struct RenderedPage {
     questions: Vec<Question>,
 }
 
-fn render_page(
-    site: &Site,
-    views: &Views<'_>,
-    options: &MarkdownOptions,
-    page: &Page,
-) -> RenderedPage {
+fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
+    let Rendering { site, views, options, .. } = *rendering;
     let (archive, config) = (&site.archive, &site.config);
     let mut rendered = RenderedPage::default();
     match &page.kind {
@@ -662,7 +668,8 @@ fn render_page(
     let body = body(site, views, options, page, &mut rendered);
     let Some((data, default)) = views.view(page, &body) else { return rendered };
     let template = own_template(archive, page).filter(|name| site.engine.has(name));
-    match site.engine.render(template.as_deref().unwrap_or(default), &data) {
+    let template = template.as_deref().unwrap_or(default);
+    match site.engine.render_page(template, &data, &rendering.shared) {
         // Titles and summaries are strangers' text too.
         Ok(html) => rendered.bytes = Some(markdown::without_controls(html).into_bytes()),
         Err(problem) => rendered.diagnostics.push(problem),
@@ -693,6 +700,7 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     let mut rendered = RenderedPage::default();
     let body = body(site, &views, &options, page, &mut rendered);
     views.view(page, &body).map(|(mut data, template)| {
+        data["site"] = views.site().clone();
         data["template"] =
             own_template(&site.archive, page).unwrap_or_else(|| template.to_owned()).into();
         data

@@ -43,6 +43,9 @@ pub enum PathError {
 
 /// Case-folded and composed: two texts of one key are one on every file system.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let normalizer = ComposingNormalizerBorrowed::new_nfc();
     let folded = CaseMapper::new().fold_string(&normalizer.normalize(text)).into_owned();
     normalizer.normalize(&folded).into_owned()

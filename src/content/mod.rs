@@ -27,7 +27,7 @@ use scan::{Role, SourceFile, Sources, Stamp};
 #[derive(Clone, Debug)]
 pub struct Loaded<T> {
     /// The article or page.
-    pub value: T,
+    pub value: Box<T>,
     /// Where its file is on this machine.
     pub absolute: PathBuf,
     /// Files beside it: (name relative to its folder; path on this machine).
@@ -96,10 +96,10 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
         let hash = record.hash;
         match item {
             Item::Article(value) => {
-                content.articles.push(Loaded { value: *value, absolute, assets, hash });
+                content.articles.push(Loaded { value, absolute, assets, hash });
             }
             Item::Page(value) => {
-                content.pages.push(Loaded { value: *value, absolute, assets, hash });
+                content.pages.push(Loaded { value, absolute, assets, hash });
             }
         }
     }

@@ -65,7 +65,8 @@ impl<'a> Views<'a> {
         &self.site
     }
 
-    /// The data of a page whose template is the second value; `None` for feeds, which have none.
+    /// The data of a page whose template is the second value, but for what all pages share; `None` for
+    /// feeds, which have none.
     pub fn view(&self, page: &Page, body: &str) -> Option<(Json, &'static str)> {
         let (head, mut data, template) = match &page.kind {
             PageKind::Home => self.home(),
@@ -81,7 +82,6 @@ impl<'a> Views<'a> {
             PageKind::Redirect(target) => self.redirect(target),
             PageKind::Atom(_) | PageKind::JsonFeed => return None,
         };
-        data["site"] = self.site.clone();
         data["page"] = self.page(page, head);
         Some((data, template))
     }

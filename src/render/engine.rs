@@ -91,6 +91,18 @@ impl Engine {
         self.tera.render(template, &context).map_err(|error| self.diagnose(&error))
     }
 
+    /// Renders a page's template: `site` is what all pages share, made once.
+    pub fn render_page(
+        &self,
+        template: &str,
+        page: &Json,
+        site: &tera::Value,
+    ) -> Result<String, Diagnostic> {
+        let mut context = Context::from_serialize(page).map_err(|error| self.diagnose(&error))?;
+        context.insert_value("site", site.clone());
+        self.tera.render(template, &context).map_err(|error| self.diagnose(&error))
+    }
+
     /// Whether the theme has a template.
     pub fn has(&self, template: &str) -> bool {
         self.tera.contains_template(template)

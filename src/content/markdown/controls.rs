@@ -8,16 +8,7 @@ const DEEPEST_DIRECTION: usize = 125;
 /// The text with every control character that HTML forbids replaced as `CommonMark` replaces NUL,
 /// and with line ends as HTML has them.
 pub(crate) fn without_controls(html: String) -> String {
-    // A look at every byte of every body: folded without a way out early, so that it compiles to
-    // vector instructions.
-    let is_suspicious =
-        |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f || byte == 0xc2;
-    let has_suspicious =
-        |chunk: &[u8]| chunk.iter().fold(false, |found, &byte| found | is_suspicious(byte));
-    if !html.as_bytes().chunks(256).any(has_suspicious)
-        && !html.contains('\u{fffe}')
-        && !html.contains('\u{ffff}')
-    {
+    if !has_controls(html.as_bytes()) && !html.contains('\u{fffe}') && !html.contains('\u{ffff}') {
         return html;
     }
     let html = html.replace("\r\n", "\n");
@@ -30,6 +21,18 @@ pub(crate) fn without_controls(html: String) -> String {
             _ => character,
         })
         .collect()
+}
+
+/// A look at every byte of every page: folded without a way out early, so that it compiles to vector
+/// instructions. U+0080 to U+009F are written as 0xC2 and themselves.
+#[allow(clippy::needless_bitwise_bool, reason = "branches would keep it from vector instructions")]
+fn has_controls(bytes: &[u8]) -> bool {
+    let is_control =
+        |byte: u8| ((byte < b' ') & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f);
+    let is_high = |first: u8, second: u8| (first == 0xc2) & (second < 0xa0);
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    bytes.iter().fold(false, |found, &byte| found | is_control(byte))
+        || pairs.fold(false, |found, (&first, &second)| found | is_high(first, second))
 }
 
 /// Closes, at the end of each block, what turns the direction of writing, so that one paragraph
