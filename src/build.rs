@@ -221,12 +221,14 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
 }
 
 fn target(options: &BuildOptions, config: &Config) -> Target {
-    let output = options.output.clone().unwrap_or_else(|| config.output_dir.clone());
-    let output = options.root.join(output);
-    let key = format!("{}\n{}\n{:?}", output.display(), config.base_url, options.drafts);
+    let output = options.output.as_deref().unwrap_or(&config.output_dir);
+    // Seen from the archive's folder: the archive may be moved, and be named in other ways.
+    let place: PathBuf =
+        output.components().filter(|part| *part != std::path::Component::CurDir).collect();
+    let key = format!("{}\n{}\n{:?}", place.display(), config.base_url, options.drafts);
     let key = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()));
     Target {
-        output,
+        output: options.root.join(output),
         state: options.root.join(".dateline").join(key),
         adopt: options.adopt == Adopt::Take,
     }

@@ -85,6 +85,12 @@ fn warnings_are_said_and_do_no_harm() {
 }
 
 #[test]
+fn keys_of_articles_on_a_plain_page_are_no_misspellings() {
+    let page = "+++\ntitle = \"About\"\ndate = 2017-01-29\ntags = [\"x\"]\n+++\nWords.\n";
+    assert!(archive().article("pages/about.md", page).build().clean().has("/about/"));
+}
+
+#[test]
 fn strict_makes_a_warning_a_stop() {
     let archive = archive().article("near.md", &report("tag = \"x\""));
     let built = archive.build_with(&["--strict"]);
@@ -270,6 +276,19 @@ fn an_output_that_is_not_ours_is_not_touched() {
     let adopted = archive.build_with(&["--adopt"]).clean();
     assert_eq!(adopted.file("theirs.txt"), "precious", "adopted, but not ours to delete");
     assert!(adopted.has("/2017/01/29/good/"));
+}
+
+#[test]
+fn an_archive_that_is_named_or_placed_otherwise_knows_its_own_output() {
+    let archive = archive();
+    archive.build().clean();
+    let moved = archive.path("elsewhere");
+    std::fs::create_dir(&moved).unwrap();
+    for name in ["content", "dateline.toml", "public", ".dateline"] {
+        std::fs::rename(archive.path(name), moved.join(name)).unwrap();
+    }
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_dateline"));
+    command.current_dir(&moved).args(["build", "--output-dir", "./public/"]).assert().success();
 }
 
 #[test]

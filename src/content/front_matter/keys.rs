@@ -22,7 +22,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("permalink", "path"),
 ];
 
-/// Every key of the format, for suggestions.
+/// Every key of the format, for suggestions. README's table of them names each one.
 const KNOWN: &[&str] = &[
     "title",
     "date",
@@ -136,7 +136,9 @@ pub(super) fn extra(
     let mut extra = serde_json::Map::new();
     for entry in fields.rest() {
         let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
-        if let Some(name) = nearest(&entry.key, KNOWN.iter().copied()).filter(|_| !unrelated) {
+        // A key of articles on a plain page is no misspelling.
+        let misspelt = |name: &&str| !unrelated && *name != entry.key;
+        if let Some(name) = nearest(&entry.key, KNOWN.iter().copied()).filter(misspelt) {
             let message = format!("“{}” is not a key of Dateline's", entry.key);
             let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
                 .help(format!("did you mean “{name}”? Otherwise put it under [extra]"));
