@@ -5,6 +5,8 @@
 
 mod keys;
 
+pub use keys::KNOWN;
+
 use std::ops::Range;
 
 use crate::config::Config;

@@ -23,7 +23,7 @@ const FOREIGN: &[(&str, &str)] = &[
 ];
 
 /// Every key of the format, for suggestions. README's table of them names each one.
-const KNOWN: &[&str] = &[
+pub const KNOWN: &[&str] = &[
     "title",
     "date",
     "added",
