@@ -1,4 +1,5 @@
-//! What README and the starter's settings say is so: every key is there, every snippet can be used.
+//! What README, CONTRIBUTING and the starter's settings say is so: every key and dependency is
+//! there, every snippet can be used.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::collections::BTreeSet;
@@ -171,6 +172,19 @@ fn its_tables_of_templates_name_what_pages_receive() {
             for key in value.as_object().iter().flat_map(|object| object.keys()) {
                 assert!(row.contains(&format!("`{key}`")), "{name}: {key}");
             }
+        }
+    }
+}
+
+#[test]
+fn contributing_says_what_each_dependency_is_for() {
+    let manifest: toml::Table = include_str!("../Cargo.toml").parse().unwrap();
+    let contributing = include_str!("../CONTRIBUTING.md");
+    let rows = contributing.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let rows: Vec<&str> = rows.flat_map(|cell| cell.split(", ")).collect();
+    for table in ["dependencies", "dev-dependencies"] {
+        for name in manifest[table].as_table().unwrap().keys() {
+            assert!(rows.iter().any(|row| row.split(' ').next() == Some(name)), "{name}");
         }
     }
 }
