@@ -5,6 +5,8 @@
 
 mod keys;
 
+pub use keys::KNOWN_KEYS;
+
 use std::ops::Range;
 
 use crate::config::Config;

@@ -23,7 +23,7 @@ const FOREIGN: &[(&str, &str)] = &[
 ];
 
 /// Every key of the format, for suggestions.
-const KNOWN: &[&str] = &[
+pub const KNOWN_KEYS: &[&str] = &[
     "title",
     "date",
     "added",
@@ -136,7 +136,7 @@ pub(super) fn extra(
     let mut extra = serde_json::Map::new();
     for entry in fields.rest() {
         let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
-        if let Some(name) = nearest(&entry.key, KNOWN.iter().copied()).filter(|_| !unrelated) {
+        if let Some(name) = nearest(&entry.key, KNOWN_KEYS.iter().copied()).filter(|_| !unrelated) {
             let message = format!("“{}” is not a key of Dateline's", entry.key);
             let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
                 .help(format!("did you mean “{name}”? Otherwise put it under [extra]"));
