@@ -24,7 +24,7 @@ impl OutputPlace {
         let output = resolved(&root.join(output))?;
         let root = resolved(root)?;
         let is_source = |name: &&str| output.starts_with(root.join(name));
-        if root.starts_with(&output) || SOURCES.iter().any(|name| is_source(&name)) {
+        if root.starts_with(&output) || SOURCES.iter().any(is_source) {
             return Err(OutputError::Sources { output });
         }
         Ok(OutputPlace { root, output })
