@@ -14,12 +14,14 @@ use crate::content::{self, Content, Drafts, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::i18n::Language;
 use crate::output::{
-    Committed, FileKind, Manifest, ManifestParts, OutputError, Redirect, Stage, Target, Withdrawn,
+    Committed, FileKind, Manifest, ManifestParts, OutputError, OutputPlace, Redirect, Stage,
+    Target, Withdrawn,
 };
 use crate::permalink::{encode_path, fold};
 use crate::plan::routes::Routes;
 use crate::plan::views::Views;
 use crate::plan::{self, Page, PageKind};
+use crate::published;
 use crate::render::bodies::Surroundings;
 use crate::render::engine::{self, Assets, Engine};
 use crate::render::theme::Theme;
@@ -121,9 +123,9 @@ pub fn build(
     if is_config_broken(&report) {
         return Ok(finished(report));
     }
-    let target = target(options, &site.config);
+    let target = target(options, &site.config)?;
     let before = Manifest::load(&target)?;
-    keep_published(before.as_ref(), &site, &mut report);
+    report.diagnostics.extend(published::lost(before.as_ref(), &site, &report));
     if stops(&report, options) {
         return Ok(finished(report));
     }
@@ -191,6 +193,7 @@ pub fn prepare(
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
     let files = copied_files(&options.root, &archive, report);
     let pages = unique_pages(plan::pages(&archive, &config), &archive, &files, &assets, report);
+    report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
     let robots = !files.contains_key("robots.txt");
@@ -220,18 +223,16 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     config
 }
 
-fn target(options: &BuildOptions, config: &Config) -> Target {
-    let output = options.output.as_deref().unwrap_or(&config.output_dir);
-    // Seen from the archive's folder: the archive may be moved, and be named in other ways.
-    let place: PathBuf =
-        output.components().filter(|part| *part != std::path::Component::CurDir).collect();
-    let key = format!("{}\n{}\n{:?}", place.display(), config.base_url, options.drafts);
+fn target(options: &BuildOptions, config: &Config) -> Result<Target, OutputError> {
+    let output = options.output.as_ref().unwrap_or(&config.output_dir);
+    let place = OutputPlace::find(&options.root, output)?;
+    let key = format!("{}\n{}\n{:?}", place.name(), config.base_url, options.drafts);
     let key = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()));
-    Target {
-        output: options.root.join(output),
+    Ok(Target {
+        output: place.output().to_owned(),
         state: options.root.join(".dateline").join(key),
         adopt: options.adopt == Adopt::Take,
-    }
+    })
 }
 
 /// `[markdown]` and the words that stand inside bodies.
@@ -363,47 +364,6 @@ fn source(archive: &Archive, page: &Page) -> String {
     }
 }
 
-/// A published article that a mistake would take away stops the build; an address that would vanish
-/// is said.
-fn keep_published(before: Option<&Manifest>, site: &Site, report: &mut Report) {
-    let Some(before) = before else { return };
-    for source in &report.rejected {
-        if let Some(permalink) = before.articles.get(source) {
-            let message = format!("{permalink} is published, and this mistake would take it away");
-            let diagnostic = Diagnostic::stop(Rule::LostArticle, message)
-                .at(Place::file(source))
-                .help("mend the file; nothing is changed until then");
-            report.diagnostics.push(diagnostic);
-        }
-    }
-    let now: std::collections::HashSet<String> =
-        site.pages.iter().map(|page| page.path.clone()).collect();
-    let moved = |source: &String| {
-        site.archive
-            .articles
-            .iter()
-            .find(|article| article.value.source == *source)
-            .map(|article| article.value.permalink.clone())
-    };
-    for (source, permalink) in &before.articles {
-        if now.contains(permalink) || report.rejected.contains(source) {
-            continue;
-        }
-        let diagnostic = Diagnostic::warning(
-            Rule::LostUrl,
-            format!("{permalink} was published and is no page any more"),
-        )
-        .at(Place::file(source));
-        report.diagnostics.push(match moved(source) {
-            Some(new) => {
-                diagnostic.help(format!("it is at {new} now: add aliases = [\"{permalink}\"]"))
-            }
-            None => diagnostic
-                .help("keep the file and add withdrawn = { … }, or give another article the alias"),
-        });
-    }
-}
-
 fn manifest_parts(site: &Site) -> ManifestParts {
     let articles = site.archive.articles.iter().map(|article| &article.value);
     ManifestParts {
@@ -452,6 +412,7 @@ fn render(
 ) -> Result<(), BuildError> {
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
     let language = Arc::clone(&site.language);
+    report.diagnostics.extend(routes.missing(&site.config.links));
     let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
     let options = markdown_options(&site.config, &site.language);
     let results: Vec<Result<(Vec<Diagnostic>, usize), OutputError>> = site
@@ -524,6 +485,7 @@ fn render_page(
     }
     let body = body(site, views, options, page, &mut rendered);
     let Some((data, default)) = views.view(page, &body) else { return rendered };
+    rendered.diagnostics.extend(missing_parts(site, page, &data));
     let template = own_template(archive, page).filter(|name| site.engine.has(name));
     match site.engine.render(template.as_deref().unwrap_or(default), &data) {
         // Titles and summaries are strangers' text too.
@@ -531,6 +493,33 @@ fn render_page(
         Err(problem) => rendered.diagnostics.push(problem),
     }
     rendered
+}
+
+/// What a page's front matter asks for and nobody has: its template, its lead picture.
+fn missing_parts(site: &Site, page: &Page, data: &serde_json::Value) -> Vec<Diagnostic> {
+    let mut missing = Vec::new();
+    let at = Place::file(source(&site.archive, page));
+    if let Some(name) = own_template(&site.archive, page).filter(|name| !site.engine.has(name)) {
+        let message = format!("there is no template “{name}”; the usual one is used");
+        missing.push(
+            Diagnostic::warning(Rule::Template, message)
+                .at(at.clone())
+                .help(format!("write templates/{name}, or remove the key")),
+        );
+    }
+    let PageKind::Article(id) = page.kind else { return missing };
+    if let Some(image) = site.archive.article(id).image.as_ref()
+        && site.archive.is_listed(id)
+        && data["article"]["image"].is_null()
+    {
+        let message = format!("the lead picture `{}` does not exist", image.src);
+        missing.push(
+            Diagnostic::warning(Rule::MissingAsset, message)
+                .at(at)
+                .help("put the file beside the article's index.md, or into static/"),
+        );
+    }
+    missing
 }
 
 /// The template a page asks for, with or without `.html`.

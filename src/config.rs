@@ -2,6 +2,7 @@
 //!
 //! Read by [`reading`]; handed to every stage, unchanged.
 
+pub mod addresses;
 pub mod reading;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,8 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 use url::Url;
+
+use addresses::ConfigLink;
 
 use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::permalink::PermalinkPattern;
@@ -55,6 +58,8 @@ pub struct Config {
     pub report_url: Option<String>,
     /// Where the terms of reuse stand: a path of the archive or a web address.
     pub terms_url: Option<String>,
+    /// Paths of the archive that the config itself leads to, to be looked up.
+    pub links: Vec<ConfigLink>,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }

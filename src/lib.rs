@@ -14,5 +14,6 @@ pub mod i18n;
 pub mod output;
 pub mod permalink;
 pub mod plan;
+pub mod published;
 pub mod render;
 pub mod tree;

@@ -10,6 +10,7 @@ pub mod groups;
 pub mod home;
 pub mod listing;
 pub mod outlet;
+pub mod redirects;
 pub mod routes;
 pub mod terms;
 pub mod views;
@@ -153,7 +154,7 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
         let path = format!("/added/{}/", day.format("%Y/%m/%d"));
         pages.push(Page { path, kind: PageKind::Added(day) });
     }
-    redirects(archive, config, &mut pages);
+    pages.extend(redirects::pages(archive, config));
     pages
 }
 
@@ -188,39 +189,4 @@ fn taxonomy_pages(archive: &Archive, config: &Config, taxonomy: usize, pages: &m
             pages.push(Page { path, kind: PageKind::Atom(scope) });
         }
     }
-}
-
-/// Pages for old addresses, where a page can stand for one: not for patterns and queries.
-fn redirects(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
-    let article_aliases =
-        archive.articles.iter().map(|article| (&article.value.aliases, &article.value.permalink));
-    let page_aliases =
-        archive.pages.iter().map(|page| (&page.value.aliases, &page.value.permalink));
-    let mut found: Vec<Page> = Vec::new();
-    for (aliases, permalink) in article_aliases.chain(page_aliases) {
-        for alias in aliases {
-            found.push(Page {
-                path: page_path(alias),
-                kind: PageKind::Redirect(permalink.encoded()),
-            });
-        }
-    }
-    for rule in &config.redirects {
-        let path = crate::permalink::Permalink::from_written(&rule.from);
-        if !rule.from.contains(['*', '?']) && path.is_ok() {
-            found.push(Page {
-                path: page_path(&rule.from),
-                kind: PageKind::Redirect(rule.to.clone()),
-            });
-        }
-    }
-    pages.append(&mut found);
-}
-
-/// `/old` is a folder with a page in it, `/old.html` a file.
-fn page_path(alias: &str) -> String {
-    let name = alias.rsplit('/').next().unwrap_or_default();
-    let is_file =
-        [".html", ".htm"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
-    if is_file || alias.ends_with('/') { alias.to_owned() } else { format!("{alias}/") }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use dateline::config::{Config, reading};
-use dateline::content::front_matter::{self, KNOWN};
+use dateline::content::front_matter::{self, KNOWN_KEYS};
 use dateline::diagnostic::Diagnostic;
 
 const README: &str = include_str!("../README.md");
@@ -48,7 +48,7 @@ fn told(problems: &[Diagnostic]) -> String {
 
 #[test]
 fn its_table_names_every_key_of_the_front_matter_and_no_other() {
-    let known: BTreeSet<&str> = KNOWN.iter().copied().collect();
+    let known: BTreeSet<&str> = KNOWN_KEYS.iter().copied().collect();
     assert_eq!(named(section("Front matter")), known);
 }
 

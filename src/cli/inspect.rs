@@ -20,8 +20,10 @@ impl InspectArguments {
         let options =
             BuildOptions { root, config, drafts: Drafts::Publish, ..BuildOptions::default() };
         let mut report = Report::default();
-        let Some(site) = build::prepare(&options, &mut report, &|_| {}) else {
-            super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));
+        let site = build::prepare(&options, &mut report, &|_| {});
+        let stops = || report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop);
+        let Some(site) = site.filter(|_| stops().next().is_none()) else {
+            super::draw(stops());
             return ExitCode::from(1);
         };
         let base = site.config.base_url.as_str();

@@ -74,19 +74,30 @@ fn print(text: &[u8]) -> ExitCode {
     }
 }
 
+/// Says what was done. A reader that stopped listening, or a full disk behind `>`, undoes nothing:
+/// the exit code tells the same.
+fn say(words: &dyn Display) {
+    let _ = writeln!(anstream::stdout(), "{words}");
+}
+
+/// Says what went wrong, or might.
+fn complain(words: &dyn Display) {
+    let _ = writeln!(anstream::stderr(), "{words}");
+}
+
 /// Problems of the content, as curators see them.
 fn draw<'a>(problems: impl IntoIterator<Item = &'a Diagnostic>) {
     let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
     for problem in problems {
-        anstream::eprintln!("{}\n", problem.draw(colour));
+        complain(&format_args!("{}\n", problem.draw(colour)));
     }
 }
 
 /// Says what the content can't be blamed for; exit code 2.
 fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
-    anstream::eprintln!("error: {error}");
+    complain(&format_args!("error: {error}"));
     if let Some(help) = help {
-        anstream::eprintln!("help: {help}");
+        complain(&format_args!("help: {help}"));
     }
     ExitCode::from(2)
 }

@@ -5,7 +5,7 @@
 
 mod keys;
 
-pub use keys::KNOWN;
+pub use keys::KNOWN_KEYS;
 
 use std::ops::Range;
 

@@ -7,6 +7,7 @@
 
 mod commit;
 mod manifest;
+mod place;
 mod stage;
 
 use std::fs::{self, File, TryLockError};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use commit::Committed;
 pub use manifest::{Entry, Manifest, ManifestParts, Redirect, Withdrawn};
+pub use place::OutputPlace;
 pub use stage::Stage;
 
 /// The name of the stage where it has to be inside the output; reserved there.
@@ -150,6 +152,12 @@ pub enum OutputError {
         /// What is wrong with the manifest.
         reason: &'static str,
     },
+    /// The output would stand among the archive's own files.
+    #[error("`{}` can't be the output folder: the archive itself is there", output.display())]
+    Sources {
+        /// The output folder.
+        output: PathBuf,
+    },
     /// Another build holds the lock.
     #[error("another build is writing to `{}`", output.display())]
     Busy {
@@ -222,6 +230,9 @@ impl OutputError {
             OutputError::NotOurs { .. } => {
                 "build to another folder with `-o`, empty this one, or run with `--adopt`: files of \
                  the same path are then overwritten, all others are left alone"
+            }
+            OutputError::Sources { .. } => {
+                "choose a folder of its own, as in output_dir = \"public\" or `-o ../site`"
             }
             OutputError::Busy { .. } => "wait for it to end, or build to another folder with `-o`",
             OutputError::Changed { .. } => "run the build again",

@@ -105,10 +105,17 @@ impl Surroundings<'_> {
         destination.strip_prefix(base).map(|path| format!("/{path}"))
     }
 
+    /// The same of an address copied from a site in a folder of its host: `/sub/dir/2017/…`.
+    fn below_base(&self, path: &str) -> Option<&str> {
+        let found = self.routes.find(&format!("/{}", path.strip_prefix(self.config.base_path())?));
+        found.filter(|_| self.config.base_path() != "/")
+    }
+
     fn source_link(&self, path: &str) -> Link {
         let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
         let wanted = match decoded.strip_prefix("@/") {
             Some(inner) => format!("content/{inner}"),
+            None if decoded.starts_with("/content/") => decoded[1..].to_owned(),
             None if decoded.starts_with('/') => format!("content{decoded}"),
             None => join(self.source, &decoded),
         };
@@ -129,9 +136,8 @@ impl Surroundings<'_> {
     fn internal(&self, destination: &str) -> Link {
         let (path, query) = split_query(destination);
         let path = self.rooted(path);
-        if self.routes.knows(&path) {
-            let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
-            let encoded = crate::permalink::encode_path(&decoded);
+        if let Some(published) = self.routes.find(&path).or_else(|| self.below_base(&path)) {
+            let encoded = crate::permalink::encode_path(published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
         Link::Unresolved(Some(

@@ -70,6 +70,11 @@ impl Fields {
         if node.value == Value::Null { None } else { Some(node) }
     }
 
+    /// Whether a key is there and holds something.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key && entry.node.value != Value::Null)
+    }
+
     /// Renames a key, unless the new name is taken.
     pub fn rename(&mut self, from: &str, to: &str) {
         if self.entries.iter().any(|entry| entry.key == to && entry.node.value != Value::Null) {

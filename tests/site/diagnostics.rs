@@ -324,3 +324,11 @@ fn the_summary_counts_what_happened() {
     assert_eq!((&again["written"], &again["removed"]), (&0.into(), &0.into()));
     assert_eq!(again["unchanged"], files);
 }
+
+#[test]
+fn columns_of_very_long_lines_are_counted_in_the_line_not_in_what_is_shown() {
+    let text = format!("{} [b](nowhere.md)\n", "word ".repeat(100));
+    let article = format!("+++\ntitle = \"A\"\ndate = 2017-01-29\n+++\n{text}");
+    let built = Archive::new().article("x.md", &article).build().succeeds();
+    assert!(built.stderr().contains("content/x.md:5:502\n"), "{}", built.stderr());
+}

@@ -5,11 +5,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod archive;
+mod config;
 mod counts;
 mod determinism;
 mod diagnostics;
 mod features;
 mod hostile;
+mod kept;
 mod links;
 mod page;
 mod places;

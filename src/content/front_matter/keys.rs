@@ -23,7 +23,7 @@ const FOREIGN: &[(&str, &str)] = &[
 ];
 
 /// Every key of the format, for suggestions. README's table of them names each one.
-pub const KNOWN: &[&str] = &[
+pub const KNOWN_KEYS: &[&str] = &[
     "title",
     "date",
     "added",
@@ -138,7 +138,7 @@ pub(super) fn extra(
         let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
         // A key of articles on a plain page is no misspelling.
         let misspelt = |name: &&str| !unrelated && *name != entry.key;
-        if let Some(name) = nearest(&entry.key, KNOWN.iter().copied()).filter(misspelt) {
+        if let Some(name) = nearest(&entry.key, KNOWN_KEYS.iter().copied()).filter(misspelt) {
             let message = format!("“{}” is not a key of Dateline's", entry.key);
             let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
                 .help(format!("did you mean “{name}”? Otherwise put it under [extra]"));
