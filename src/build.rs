@@ -23,7 +23,7 @@ use crate::plan::{self, Page, PageKind};
 use crate::render::bodies::Surroundings;
 use crate::render::engine::{self, Assets, Engine};
 use crate::render::theme::Theme;
-use crate::render::{feeds, sitemap};
+use crate::render::{changes, feeds, sitemap};
 
 /// What the command line asks for.
 #[derive(Clone, Debug, Default)]
@@ -295,7 +295,8 @@ fn copied_files(root: &Path, archive: &Archive, report: &mut Report) -> BTreeMap
 }
 
 /// Every file of the output belongs to one page, also where case and Unicode form do not count.
-/// Redirects give way to pages; any other clash stops the build.
+/// Redirects give way to pages, and the registers to whatever the curator put at their addresses; any
+/// other clash stops the build.
 fn unique_pages(
     pages: Vec<Page>,
     archive: &Archive,
@@ -310,13 +311,16 @@ fn unique_pages(
     let mut unique = Vec::with_capacity(pages.len());
     for page in pages {
         let file = fold(&page.file());
-        let redirect = matches!(page.kind, PageKind::Redirect(_));
+        let gives_way = matches!(
+            page.kind,
+            PageKind::Redirect(_) | PageKind::Register(..) | PageKind::CorrectionsAtom
+        );
         match taken.get(&file) {
             None => {
                 taken.insert(file, source(archive, &page));
                 unique.push(page);
             }
-            Some(_) if redirect => {}
+            Some(_) if gives_way => {}
             Some(other) => {
                 let message = format!(
                     "{} is asked for by {} and by {other}",
@@ -516,6 +520,14 @@ fn render_page(
         }
         PageKind::JsonFeed => {
             rendered.bytes = Some(feeds::json_feed(archive, config));
+            return rendered;
+        }
+        PageKind::UpdatedAtom => {
+            rendered.bytes = Some(changes::updated(archive, config, &site.language));
+            return rendered;
+        }
+        PageKind::CorrectionsAtom => {
+            rendered.bytes = Some(changes::corrections(archive, config, &site.language));
             return rendered;
         }
         _ => {}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::content::article::WithdrawalKind;
 use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::permalink::{PermalinkPattern, Slug, fold};
@@ -14,7 +15,7 @@ use crate::tree::{self, Node, Value};
 
 use super::{
     Config, ContributorConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
-    RedirectRule, TaxonomyConfig,
+    RedirectRule, TaxonomyConfig, WithdrawalsConfig,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -51,6 +52,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         redirects: redirects(&mut fields, reading),
         listing: listing(&mut fields, reading),
         feeds: feeds(&mut fields, reading),
+        withdrawals: withdrawals(&mut fields, reading),
         markdown: markdown(&mut fields, reading),
         report_url: fields.text("report_url", reading),
         terms_url: fields.text("terms_url", reading),
@@ -323,6 +325,31 @@ fn feeds(fields: &mut Fields, reading: &mut Reading<'_>) -> FeedsConfig {
     };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     feeds
+}
+
+fn withdrawals(fields: &mut Fields, reading: &mut Reading<'_>) -> WithdrawalsConfig {
+    let default =
+        WithdrawalsConfig { named: vec![WithdrawalKind::Copyright, WithdrawalKind::Error] };
+    let Some(mut table) = fields.table("withdrawals", reading) else { return default };
+    let withdrawals = table.take("named").map(|node| {
+        let words = tree::fields::texts_of("named", &node, reading);
+        let mut named = Vec::with_capacity(words.len());
+        for word in words {
+            match word.parse() {
+                Ok(kind) => named.push(kind),
+                // A guess could name somebody whom a withdrawal protects.
+                Err(error) => stop(
+                    reading,
+                    &node,
+                    format!("withdrawals.named: {error}"),
+                    "write named = [\"copyright\", \"error\"]",
+                ),
+            }
+        }
+        WithdrawalsConfig { named }
+    });
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    withdrawals.unwrap_or(default)
 }
 
 fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> MarkdownConfig {

@@ -16,7 +16,7 @@ use crate::tree::{self, Node, Value};
 
 use super::article::{
     Article, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction, SummarySource,
-    Via, Withdrawal, WithdrawalKind,
+    Via, Withdrawal,
 };
 use super::markdown::{self, MarkdownOptions};
 
@@ -312,6 +312,7 @@ fn read_article(
     let outlet = fields.text("outlet", reading);
     let withdrawn = withdrawn(&mut fields, reading);
     let (date, slug, path, withdrawn) = (date?, slug?, path?, withdrawn?);
+    let kind = withdrawn.as_ref().map(|withdrawal| withdrawal.kind);
     let outlet_name =
         outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
     let language = language(&mut fields, reading);
@@ -324,7 +325,11 @@ fn read_article(
         permalink,
         aliases: aliases(&mut fields, reading),
         id: fields.text("id", reading),
-        title: title(&mut fields, reading, &outline),
+        title: match kind {
+            // A tombstone may do without, and must not take one from the text.
+            Some(_) => fields.text("title", reading).unwrap_or_default(),
+            None => title(&mut fields, reading, &outline),
+        },
         date,
         added: fields.date("added", reading),
         updated: fields.date("updated", reading),
@@ -353,7 +358,10 @@ fn read_article(
         draft: draft(&mut fields, reading),
         extra: keys::extra(fields, reading),
     };
-    Some(article)
+    Some(match kind {
+        Some(kind) => article.withdrawn_to(kind, &config.withdrawals.named),
+        None => article,
+    })
 }
 
 fn read_page(
@@ -628,23 +636,10 @@ fn withdrawn(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Wi
     let reason = table.text("reason", reading);
     let kind = table.take("kind");
     table.refuse_rest(Rule::NearMissKey, reading);
-    let kind = withdrawal_kind(kind.as_ref());
+    let kind = kind.as_ref().and_then(Node::text).and_then(|kind| kind.parse().ok());
     if let (Some(date), Some(kind)) = (date, kind) {
         return Some(Some(Withdrawal { date, reason, kind }));
     }
     refuse_removal(reading, "withdrawn", range);
     None
-}
-
-fn withdrawal_kind(node: Option<&Node>) -> Option<WithdrawalKind> {
-    Some(match node.and_then(Node::text) {
-        Some("copyright") => WithdrawalKind::Copyright,
-        Some("court") => WithdrawalKind::Court,
-        Some("error") => WithdrawalKind::Error,
-        Some("request") => WithdrawalKind::Request,
-        Some("privacy") => WithdrawalKind::Privacy,
-        Some("safety") => WithdrawalKind::Safety,
-        Some("pending") => WithdrawalKind::Pending,
-        _ => return None,
-    })
 }
