@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::archive::Archive;
 use crate::config::{Config, reading};
-use crate::content::article::BodyLink;
+use crate::content::article::{Article, BodyLink};
 use crate::content::markdown::{self, BodyWords, MarkdownOptions};
 use crate::content::{self, Content, Drafts, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
@@ -132,7 +132,7 @@ pub fn build(
     if stops(&report, options) {
         return Ok(finished(report));
     }
-    report.committed = Some(stage.commit(manifest_parts(&site))?);
+    report.committed = Some(stage.commit(manifest_parts(&site, before.as_ref()))?);
     Ok(finished(report))
 }
 
@@ -278,9 +278,15 @@ fn copied_files(root: &Path, archive: &Archive, report: &mut Report) -> BTreeMap
         }
     }
     for article in archive.articles.iter().filter(|article| !article.value.is_withdrawn()) {
-        let removed: Vec<&String> =
-            article.value.redactions.iter().flat_map(|redaction| &redaction.assets).collect();
-        for (name, path) in article.assets.iter().filter(|(name, _)| !removed.contains(&name)) {
+        let removed: Vec<&str> = article
+            .value
+            .redactions
+            .iter()
+            .flat_map(|redaction| &redaction.assets)
+            .map(|name| name.trim_start_matches("./"))
+            .collect();
+        let kept = article.assets.iter().filter(|(name, _)| !removed.contains(&name.as_str()));
+        for (name, path) in kept {
             let place = format!("{}{name}", article.value.permalink);
             files.insert(place.trim_start_matches('/').to_owned(), path.clone());
         }
@@ -406,7 +412,25 @@ fn keep_published(before: Option<&Manifest>, site: &Site, report: &mut Report) {
     }
 }
 
-fn manifest_parts(site: &Site) -> ManifestParts {
+/// The files that were published beside an article before it was withdrawn.
+fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> Vec<String> {
+    let (Some(before), Some(withdrawal)) = (before, &article.withdrawn) else { return Vec::new() };
+    if !site.config.withdrawals.named.contains(&withdrawal.kind) {
+        return Vec::new();
+    }
+    let folder = article.permalink.as_str();
+    let known = before.withdrawn.iter().filter(|known| known.path == folder);
+    let mut assets: Vec<String> = known.flat_map(|known| known.assets.iter().cloned()).collect();
+    let below = |path: &str| path.starts_with(folder.trim_start_matches('/'));
+    let files = before.files.iter().filter(|(_, entry)| entry.kind == FileKind::Asset);
+    assets.extend(files.map(|(path, _)| path).filter(|path| below(path)).cloned());
+    assets.retain(|path| !site.files.contains_key(path));
+    assets.sort();
+    assets.dedup();
+    assets
+}
+
+fn manifest_parts(site: &Site, before: Option<&Manifest>) -> ManifestParts {
     let articles = site.archive.articles.iter().map(|article| &article.value);
     ManifestParts {
         base_url: site.config.base_url.to_string(),
@@ -414,10 +438,12 @@ fn manifest_parts(site: &Site) -> ManifestParts {
         withdrawn: articles
             .clone()
             .filter_map(|article| {
-                let kind = serde_json::to_value(article.withdrawn.as_ref()?.kind).ok()?;
+                let kind = article.withdrawn.as_ref()?.kind;
                 Some(Withdrawn {
                     path: article.permalink.to_string(),
-                    kind: kind.as_str()?.to_owned(),
+                    kind: kind.name().to_owned(),
+                    status: kind.status(),
+                    assets: removed_assets(before, article, site),
                 })
             })
             .collect(),
