@@ -79,7 +79,7 @@ fn report(plan: &Plan, dry_run: bool) -> String {
     match plan.stripped {
         SourceText::Strip => lines.push(format!("{removed}: its text")),
         SourceText::Keep => {
-            lines.push("kept: its text and files; they are published no more".into())
+            lines.push("kept: its text and files; they are published no more".into());
         }
     }
     lines.extend(plan.removed.iter().map(|path| format!("{removed}: {path}")));

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod archive;
+mod corrections;
 mod counts;
 mod determinism;
 mod diagnostics;
@@ -15,3 +16,5 @@ mod page;
 mod places;
 mod skip;
 mod validators;
+mod withdrawals;
+mod withdrawing;
