@@ -255,7 +255,7 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
 }
 
 /// Files that go into the site as they are: `static/`, and what lies beside articles; by path in
-/// the output. A withdrawn article's folder gives nothing, a redacted one's only what was kept.
+/// the output. A withdrawn article's folder gives nothing.
 fn copied_files(root: &Path, archive: &Archive, report: &mut Report) -> BTreeMap<String, PathBuf> {
     let mut files = BTreeMap::new();
     let folder = root.join("static");
@@ -278,15 +278,7 @@ fn copied_files(root: &Path, archive: &Archive, report: &mut Report) -> BTreeMap
         }
     }
     for article in archive.articles.iter().filter(|article| !article.value.is_withdrawn()) {
-        let removed: Vec<&str> = article
-            .value
-            .redactions
-            .iter()
-            .flat_map(|redaction| &redaction.assets)
-            .map(|name| name.trim_start_matches("./"))
-            .collect();
-        let kept = article.assets.iter().filter(|(name, _)| !removed.contains(&name.as_str()));
-        for (name, path) in kept {
+        for (name, path) in &article.assets {
             let place = format!("{}{name}", article.value.permalink);
             files.insert(place.trim_start_matches('/').to_owned(), path.clone());
         }
@@ -297,7 +289,33 @@ fn copied_files(root: &Path, archive: &Archive, report: &mut Report) -> BTreeMap
             files.insert(place.trim_start_matches('/').to_owned(), path.clone());
         }
     }
+    take_redacted(&mut files, archive, report);
     files
+}
+
+/// Takes out the files that redactions name: beside their article, or from the archive's root. How
+/// the name is cased does not matter, and one that is nearly right is told, not guessed at.
+fn take_redacted(files: &mut BTreeMap<String, PathBuf>, archive: &Archive, report: &mut Report) {
+    let mut removed: std::collections::HashSet<String> = std::collections::HashSet::new();
+    for article in &archive.articles {
+        let known = || article.assets.iter().map(|(name, _)| name.as_str());
+        for name in article.value.redactions.iter().flat_map(|redaction| &redaction.assets) {
+            let place = article.value.asset_path(name);
+            let is_there =
+                known().any(|other| fold(&article.value.asset_path(other)) == fold(&place));
+            if let (false, Some(near)) = (is_there, diagnostic::nearest(name, known())) {
+                let message = format!("redactions name “{name}”, and {near} stays published");
+                let diagnostic = Diagnostic::warning(Rule::WrongValue, message)
+                    .at(Place::file(&article.value.source))
+                    .help("write the file's name as it is, or remove the file that is gone");
+                report.diagnostics.push(diagnostic);
+            }
+            removed.insert(fold(&place));
+        }
+    }
+    if !removed.is_empty() {
+        files.retain(|path, _| !removed.contains(&fold(path)));
+    }
 }
 
 /// Every file of the output belongs to one page, also where case and Unicode form do not count.

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::content::article::{Article, Withdrawal};
 use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::content::{self, Drafts, Loaded, scan};
+use crate::permalink::fold;
 
 use traces::Traces;
 
@@ -134,7 +135,7 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
         .rewrite(&original)
         .ok_or_else(|| WithdrawError::FrontMatter(article.source.clone()))?;
     let assets: Vec<PathBuf> = match request.text {
-        SourceText::Strip => found.assets.iter().map(|(_, path)| path.clone()).collect(),
+        SourceText::Strip => own_files(root, found),
         SourceText::Keep => Vec::new(),
     };
     Ok(Plan {
@@ -147,6 +148,23 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
         text,
         assets,
     })
+}
+
+/// The files beside a report, and what its redactions took from `static/`: once the front matter says
+/// no more that it is gone, the next build would publish it again.
+fn own_files(root: &Path, found: Found<'_>) -> Vec<PathBuf> {
+    let redacted = found.value.redactions.iter().flat_map(|redaction| &redaction.assets);
+    let redacted: Vec<String> =
+        redacted.filter_map(|name| name.strip_prefix('/')).map(fold).collect();
+    let folder = root.join("static");
+    let files = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten();
+    let taken = files
+        .filter(|entry| entry.file_type().is_file())
+        .filter(|entry| redacted.contains(&fold(&scan::relative(&folder, entry.path()))))
+        .map(walkdir::DirEntry::into_path);
+    let beside = found.assets.iter().map(|(_, path)| path.clone());
+    // Most reports have no redactions; the folder need not be walked for them.
+    if redacted.is_empty() { beside.collect() } else { beside.chain(taken).collect() }
 }
 
 /// The body's words do not matter here: it is looked at, and not rendered.

@@ -302,6 +302,15 @@ impl Article {
         corrected.chain(redacted).chain(self.updated)
     }
 
+    /// Where a file beside it is in the output; a name that begins with `/` is from the archive's root.
+    pub fn asset_path(&self, name: &str) -> String {
+        if let Some(path) = name.strip_prefix('/') {
+            return path.to_owned();
+        }
+        let path = format!("{}{}", self.permalink, name.trim_start_matches("./"));
+        path.trim_start_matches('/').to_owned()
+    }
+
     /// Whether it was taken down.
     pub fn is_withdrawn(&self) -> bool {
         self.withdrawn.is_some()
@@ -311,7 +320,8 @@ impl Article {
     /// A kind that is `named` keeps its headline, one of copyright what leads to the original too.
     ///
     /// Its terms stay, without which it could not be counted where a listing decides whether to
-    /// split, and so do the days of its corrections; no page shows either.
+    /// split, and so do the days of its corrections and the files of its redactions; no page shows
+    /// any of them.
     #[must_use]
     pub fn withdrawn_to(self, kind: WithdrawalKind, named: &[WithdrawalKind]) -> Article {
         let is_named = named.contains(&kind);
@@ -322,6 +332,7 @@ impl Article {
             was: None,
             now: None,
         };
+        let files_only = |redaction: Redaction| Redaction { reason: None, ..redaction };
         Article {
             title: if is_named { self.title } else { String::new() },
             original_url: self.original_url.filter(|_| keeps_source),
@@ -334,7 +345,7 @@ impl Article {
             archived: Vec::new(),
             links: Vec::new(),
             corrections: self.corrections.into_iter().map(day_only).collect(),
-            redactions: Vec::new(),
+            redactions: self.redactions.into_iter().map(files_only).collect(),
             also: Vec::new(),
             license: None,
             rights: None,

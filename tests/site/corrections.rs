@@ -190,3 +190,26 @@ fn one_more_correction_touches_few_files() {
     assert!(changed.iter().any(|path| *path == "corrections/index.html"), "{changed:?}");
     assert!(changed.len() <= 45, "{}: {changed:?}", changed.len());
 }
+
+#[test]
+fn what_a_redaction_names_is_gone_wherever_it_lies_and_however_it_is_cased() {
+    let redacted = |lines: &str| {
+        let assets = "assets = [\"./FACE.svg\", \"/img/Plan.svg\", \"hous.svg\"]";
+        format!("redactions = [{{ date = 2020-03-01, {assets} }}]\n{lines}")
+    };
+    let archive = Archive::new()
+        .article("x/index.md", &report("2017-01-29", &redacted("")))
+        .file("content/x/face.svg", "<svg/>")
+        .file("content/x/house.svg", "<svg/>")
+        .file("static/img/plan.svg", "<svg/>");
+    let built = archive.build().succeeds();
+    assert!(!built.has("/2017/01/29/x/face.svg") && !built.has("/img/plan.svg"));
+    assert!(built.has("/2017/01/29/x/house.svg"));
+    assert!(built.stderr().contains("and house.svg stays published"), "{}", built.stderr());
+    let withdrawn = "withdrawn = { date = 2021-01-01, kind = \"privacy\" }\n";
+    archive.write("content/x/index.md", report("2017-01-29", &redacted(withdrawn)));
+    assert!(!archive.build().succeeds().has("/img/plan.svg"), "nor does it come back");
+    archive.write("content/x/index.md", report("2017-01-29", &redacted("")));
+    archive.run(&["withdraw", X, "--kind", "privacy", "--reason", "Asked."]).clean();
+    assert!(!archive.build().clean().has("/img/plan.svg"));
+}

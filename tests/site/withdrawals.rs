@@ -154,6 +154,10 @@ fn nothing_of_a_report_withdrawn_by_hand_is_left_in_site_or_state() {
             "withdrawn = {{ date = 2021-01-01, kind = \"{kind}\", reason = \"A reason.\" }}\n"
         );
         archive.write("content/x/index.md", format!("+++\n{REPORT}{withdrawn}+++\n{BODY}"));
+        archive.write(
+            ".public.dateline-stage/left/over.html",
+            "the bodyword of a build that was cut short",
+        );
         archive.build().clean();
         assert_eq!(leaks(&site_and_state(&archive), kind), [], "{kind}");
     }
