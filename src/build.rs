@@ -1,21 +1,22 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
+mod copied;
+mod record;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::archive::Archive;
 use crate::config::{Config, reading};
-use crate::content::article::{Article, BodyLink};
+use crate::content::article::BodyLink;
 use crate::content::markdown::{self, BodyWords, MarkdownOptions};
 use crate::content::{self, Content, Drafts, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::i18n::Language;
-use crate::output::{
-    Committed, FileKind, Manifest, ManifestParts, OutputError, Redirect, Stage, Target, Withdrawn,
-};
+use crate::output::{Committed, FileKind, Manifest, OutputError, Stage, Target};
 use crate::permalink::{encode_path, fold};
 use crate::plan::routes::Routes;
 use crate::plan::views::Views;
@@ -132,7 +133,7 @@ pub fn build(
     if stops(&report, options) {
         return Ok(finished(report));
     }
-    report.committed = Some(stage.commit(manifest_parts(&site, before.as_ref()))?);
+    report.committed = Some(stage.commit(record::manifest_parts(&site, before.as_ref()))?);
     Ok(finished(report))
 }
 
@@ -189,7 +190,7 @@ pub fn prepare(
     let (archive, diagnostics) = Archive::index(articles, pages, &config);
     report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
-    let files = copied_files(&options.root, &archive, report);
+    let files = copied::files(&options.root, &archive, report);
     let pages = unique_pages(plan::pages(&archive, &config), &archive, &files, &assets, report);
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
@@ -251,70 +252,6 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
             missing_picture: word("missing_picture"),
             embedded: word("embedded"),
         },
-    }
-}
-
-/// Files that go into the site as they are: `static/`, and what lies beside articles; by path in
-/// the output. A withdrawn article's folder gives nothing.
-fn copied_files(root: &Path, archive: &Archive, report: &mut Report) -> BTreeMap<String, PathBuf> {
-    let mut files = BTreeMap::new();
-    let folder = root.join("static");
-    if folder.is_dir() {
-        for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() => {
-                    files.insert(scan::relative(&folder, entry.path()), entry.into_path());
-                }
-                Ok(entry) if entry.path_is_symlink() => report.diagnostics.push(
-                    Diagnostic::warning(Rule::Symlink, "this symbolic link is not copied")
-                        .at(Place::file(scan::relative(root, entry.path())))
-                        .help("put the file itself into static/"),
-                ),
-                Ok(_) => {}
-                Err(error) => report.diagnostics.push(
-                    Diagnostic::stop(Rule::Unreadable, error.to_string()).at(Place::file("static")),
-                ),
-            }
-        }
-    }
-    for article in archive.articles.iter().filter(|article| !article.value.is_withdrawn()) {
-        for (name, path) in &article.assets {
-            let place = format!("{}{name}", article.value.permalink);
-            files.insert(place.trim_start_matches('/').to_owned(), path.clone());
-        }
-    }
-    for page in &archive.pages {
-        for (name, path) in &page.assets {
-            let place = format!("{}{name}", page.value.permalink);
-            files.insert(place.trim_start_matches('/').to_owned(), path.clone());
-        }
-    }
-    take_redacted(&mut files, archive, report);
-    files
-}
-
-/// Takes out the files that redactions name: beside their article, or from the archive's root. How
-/// the name is cased does not matter, and one that is nearly right is told, not guessed at.
-fn take_redacted(files: &mut BTreeMap<String, PathBuf>, archive: &Archive, report: &mut Report) {
-    let mut removed: std::collections::HashSet<String> = std::collections::HashSet::new();
-    for article in &archive.articles {
-        let known = || article.assets.iter().map(|(name, _)| name.as_str());
-        for name in article.value.redactions.iter().flat_map(|redaction| &redaction.assets) {
-            let place = article.value.asset_path(name);
-            let is_there =
-                known().any(|other| fold(&article.value.asset_path(other)) == fold(&place));
-            if let (false, Some(near)) = (is_there, diagnostic::nearest(name, known())) {
-                let message = format!("redactions name “{name}”, and {near} stays published");
-                let diagnostic = Diagnostic::warning(Rule::WrongValue, message)
-                    .at(Place::file(&article.value.source))
-                    .help("write the file's name as it is, or remove the file that is gone");
-                report.diagnostics.push(diagnostic);
-            }
-            removed.insert(fold(&place));
-        }
-    }
-    if !removed.is_empty() {
-        files.retain(|path, _| !removed.contains(&fold(path)));
     }
 }
 
@@ -428,65 +365,6 @@ fn keep_published(before: Option<&Manifest>, site: &Site, report: &mut Report) {
                 .help("keep the file and add withdrawn = { … }, or give another article the alias"),
         });
     }
-}
-
-/// The files that were published beside an article before it was withdrawn.
-fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> Vec<String> {
-    let (Some(before), Some(withdrawal)) = (before, &article.withdrawn) else { return Vec::new() };
-    if !site.config.withdrawals.named.contains(&withdrawal.kind) {
-        return Vec::new();
-    }
-    let folder = article.permalink.as_str();
-    let known = before.withdrawn.iter().filter(|known| known.path == folder);
-    let mut assets: Vec<String> = known.flat_map(|known| known.assets.iter().cloned()).collect();
-    let below = |path: &str| path.starts_with(folder.trim_start_matches('/'));
-    let files = before.files.iter().filter(|(_, entry)| entry.kind == FileKind::Asset);
-    assets.extend(files.map(|(path, _)| path).filter(|path| below(path)).cloned());
-    assets.retain(|path| !site.files.contains_key(path));
-    assets.sort();
-    assets.dedup();
-    assets
-}
-
-fn manifest_parts(site: &Site, before: Option<&Manifest>) -> ManifestParts {
-    let articles = site.archive.articles.iter().map(|article| &article.value);
-    ManifestParts {
-        base_url: site.config.base_url.to_string(),
-        redirects: redirects(site),
-        withdrawn: articles
-            .clone()
-            .filter_map(|article| {
-                let kind = article.withdrawn.as_ref()?.kind;
-                Some(Withdrawn {
-                    path: article.permalink.to_string(),
-                    kind: kind.name().to_owned(),
-                    status: kind.status(),
-                    assets: removed_assets(before, article, site),
-                })
-            })
-            .collect(),
-        articles: articles
-            .map(|article| (article.source.clone(), article.permalink.to_string()))
-            .collect(),
-    }
-}
-
-/// Aliases and `[[redirects]]`, for hosts that can answer with a status.
-fn redirects(site: &Site) -> Vec<Redirect> {
-    let rules = site.config.redirects.iter().map(|rule| Redirect {
-        from: rule.from.clone(),
-        to: rule.to.clone(),
-        status: rule.status,
-    });
-    let aliases = site.archive.articles.iter().flat_map(|article| {
-        let to = article.value.permalink.encoded();
-        article.value.aliases.iter().map(move |from| Redirect {
-            from: from.clone(),
-            to: to.clone(),
-            status: 301,
-        })
-    });
-    rules.chain(aliases).collect()
 }
 
 /// Renders every page into the stage, in parallel, and copies the files.
