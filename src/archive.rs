@@ -2,6 +2,7 @@
 //!
 //! Built once from what [`crate::content`] loaded, then only read. No file is touched here.
 
+pub mod register;
 pub mod related;
 pub mod terms;
 pub mod trie;
@@ -15,6 +16,7 @@ use crate::content::Loaded;
 use crate::content::article::{Article, PlainPage};
 use crate::diagnostic::Diagnostic;
 
+use register::Registers;
 use terms::Taxonomy;
 
 /// An article's place in [`Archive::articles`].
@@ -35,6 +37,8 @@ pub struct Archive {
     pub added: BTreeMap<NaiveDate, Vec<ArticleId>>,
     /// Articles with a full date, by (month, day), in order.
     pub anniversaries: BTreeMap<(u32, u32), Vec<ArticleId>>,
+    /// What was corrected, and what was withdrawn and is named.
+    pub registers: Registers,
     /// For each article its terms as (taxonomy, term).
     pub terms_of: Vec<Vec<(usize, usize)>>,
 }
@@ -49,6 +53,7 @@ impl Archive {
         articles.sort_by(|a, b| {
             (a.value.date, &a.value.permalink).cmp(&(b.value.date, &b.value.permalink))
         });
+        let registers = Registers::of(&articles, &config.withdrawals.named);
         let (taxonomies, terms_of, diagnostics) = terms::sort_into_terms(&articles, config);
         let mut archive = Archive {
             all: ids(&articles),
@@ -57,6 +62,7 @@ impl Archive {
             taxonomies,
             added: BTreeMap::new(),
             anniversaries: BTreeMap::new(),
+            registers,
             terms_of,
         };
         archive.index_days();
@@ -81,6 +87,11 @@ impl Archive {
     /// The article of an id.
     pub fn article(&self, id: ArticleId) -> &Article {
         &self.articles[id as usize].value
+    }
+
+    /// Whether the curator wrote a page of their own for a path.
+    pub fn has_page_at(&self, path: &str) -> bool {
+        self.pages.iter().any(|page| page.value.permalink.as_str() == path)
     }
 
     /// Whether an article stands in listings: withdrawn ones do not.

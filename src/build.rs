@@ -1,7 +1,10 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
+mod copied;
+mod record;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -13,10 +16,7 @@ use crate::content::markdown::{self, BodyWords, MarkdownOptions};
 use crate::content::{self, Content, Drafts, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::i18n::Language;
-use crate::output::{
-    Committed, FileKind, Manifest, ManifestParts, OutputError, OutputPlace, Redirect, Stage,
-    Target, Withdrawn,
-};
+use crate::output::{Committed, FileKind, Manifest, OutputError, OutputPlace, Stage, Target};
 use crate::permalink::{encode_path, fold};
 use crate::plan::routes::Routes;
 use crate::plan::views::Views;
@@ -25,7 +25,7 @@ use crate::published;
 use crate::render::bodies::Surroundings;
 use crate::render::engine::{self, Assets, Engine};
 use crate::render::theme::Theme;
-use crate::render::{feeds, sitemap};
+use crate::render::{changes, feeds, sitemap};
 
 /// What the command line asks for.
 #[derive(Clone, Debug, Default)]
@@ -134,7 +134,7 @@ pub fn build(
     if stops(&report, options) {
         return Ok(finished(report));
     }
-    report.committed = Some(stage.commit(manifest_parts(&site))?);
+    report.committed = Some(stage.commit(record::manifest_parts(&site, before.as_ref()))?);
     Ok(finished(report))
 }
 
@@ -191,7 +191,7 @@ pub fn prepare(
     let (archive, diagnostics) = Archive::index(articles, pages, &config);
     report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
-    let files = copied_files(&options.root, &archive, report);
+    let files = copied::files(&options.root, &archive, report);
     let pages = unique_pages(plan::pages(&archive, &config), &archive, &files, &assets, report);
     report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
     report.addresses = pages.len();
@@ -257,48 +257,9 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
     }
 }
 
-/// Files that go into the site as they are: `static/`, and what lies beside articles; by path in
-/// the output. A withdrawn article's folder gives nothing, a redacted one's only what was kept.
-fn copied_files(root: &Path, archive: &Archive, report: &mut Report) -> BTreeMap<String, PathBuf> {
-    let mut files = BTreeMap::new();
-    let folder = root.join("static");
-    if folder.is_dir() {
-        for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() => {
-                    files.insert(scan::relative(&folder, entry.path()), entry.into_path());
-                }
-                Ok(entry) if entry.path_is_symlink() => report.diagnostics.push(
-                    Diagnostic::warning(Rule::Symlink, "this symbolic link is not copied")
-                        .at(Place::file(scan::relative(root, entry.path())))
-                        .help("put the file itself into static/"),
-                ),
-                Ok(_) => {}
-                Err(error) => report.diagnostics.push(
-                    Diagnostic::stop(Rule::Unreadable, error.to_string()).at(Place::file("static")),
-                ),
-            }
-        }
-    }
-    for article in archive.articles.iter().filter(|article| !article.value.is_withdrawn()) {
-        let removed: Vec<&String> =
-            article.value.redactions.iter().flat_map(|redaction| &redaction.assets).collect();
-        for (name, path) in article.assets.iter().filter(|(name, _)| !removed.contains(&name)) {
-            let place = format!("{}{name}", article.value.permalink);
-            files.insert(place.trim_start_matches('/').to_owned(), path.clone());
-        }
-    }
-    for page in &archive.pages {
-        for (name, path) in &page.assets {
-            let place = format!("{}{name}", page.value.permalink);
-            files.insert(place.trim_start_matches('/').to_owned(), path.clone());
-        }
-    }
-    files
-}
-
 /// Every file of the output belongs to one page, also where case and Unicode form do not count.
-/// Redirects give way to pages; any other clash stops the build.
+/// Redirects give way to pages, and the registers to whatever the curator put at their addresses; any
+/// other clash stops the build.
 fn unique_pages(
     pages: Vec<Page>,
     archive: &Archive,
@@ -313,13 +274,16 @@ fn unique_pages(
     let mut unique = Vec::with_capacity(pages.len());
     for page in pages {
         let file = fold(&page.file());
-        let redirect = matches!(page.kind, PageKind::Redirect(_));
+        let gives_way = matches!(
+            page.kind,
+            PageKind::Redirect(_) | PageKind::Register(..) | PageKind::CorrectionsAtom
+        );
         match taken.get(&file) {
             None => {
                 taken.insert(file, source(archive, &page));
                 unique.push(page);
             }
-            Some(_) if redirect => {}
+            Some(_) if gives_way => {}
             Some(other) => {
                 let message = format!(
                     "{} is asked for by {} and by {other}",
@@ -362,45 +326,6 @@ fn source(archive: &Archive, page: &Page) -> String {
         PageKind::Redirect(_) => format!("an alias at {}", page.path),
         _ => format!("the listing {}", page.path),
     }
-}
-
-fn manifest_parts(site: &Site) -> ManifestParts {
-    let articles = site.archive.articles.iter().map(|article| &article.value);
-    ManifestParts {
-        base_url: site.config.base_url.to_string(),
-        redirects: redirects(site),
-        withdrawn: articles
-            .clone()
-            .filter_map(|article| {
-                let kind = serde_json::to_value(article.withdrawn.as_ref()?.kind).ok()?;
-                Some(Withdrawn {
-                    path: article.permalink.to_string(),
-                    kind: kind.as_str()?.to_owned(),
-                })
-            })
-            .collect(),
-        articles: articles
-            .map(|article| (article.source.clone(), article.permalink.to_string()))
-            .collect(),
-    }
-}
-
-/// Aliases and `[[redirects]]`, for hosts that can answer with a status.
-fn redirects(site: &Site) -> Vec<Redirect> {
-    let rules = site.config.redirects.iter().map(|rule| Redirect {
-        from: rule.from.clone(),
-        to: rule.to.clone(),
-        status: rule.status,
-    });
-    let aliases = site.archive.articles.iter().flat_map(|article| {
-        let to = article.value.permalink.encoded();
-        article.value.aliases.iter().map(move |from| Redirect {
-            from: from.clone(),
-            to: to.clone(),
-            status: 301,
-        })
-    });
-    rules.chain(aliases).collect()
 }
 
 /// Renders every page into the stage, in parallel, and copies the files.
@@ -479,6 +404,14 @@ fn render_page(
         }
         PageKind::JsonFeed => {
             rendered.bytes = Some(feeds::json_feed(archive, config));
+            return rendered;
+        }
+        PageKind::UpdatedAtom => {
+            rendered.bytes = Some(changes::updated(archive, config, &site.language));
+            return rendered;
+        }
+        PageKind::CorrectionsAtom => {
+            rendered.bytes = Some(changes::corrections(archive, config, &site.language));
             return rendered;
         }
         _ => {}

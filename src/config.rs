@@ -13,6 +13,7 @@ use url::Url;
 
 use addresses::ConfigLink;
 
+use crate::content::article::WithdrawalKind;
 use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::permalink::PermalinkPattern;
 
@@ -51,6 +52,8 @@ pub struct Config {
     pub listing: ListingConfig,
     /// `[feeds]`
     pub feeds: FeedsConfig,
+    /// `[withdrawals]`
+    pub withdrawals: WithdrawalsConfig,
     /// `[markdown]`
     pub markdown: MarkdownConfig,
     /// Where readers report a problem: a path of the archive, a `mailto:` or a web address, with
@@ -143,6 +146,13 @@ pub struct FeedsConfig {
     pub limit: usize,
     /// `host,date` of the `tag:` URIs (RFC 4151 §2.1); else made from the title, never from `base_url`.
     pub authority: Option<String>,
+}
+
+/// `[withdrawals]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithdrawalsConfig {
+    /// The kinds whose tombstones name the report, and which `/withdrawals/` lists.
+    pub named: Vec<WithdrawalKind>,
 }
 
 /// `[markdown]`

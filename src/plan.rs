@@ -11,13 +11,15 @@ pub mod home;
 pub mod listing;
 pub mod outlet;
 pub mod redirects;
+pub mod register;
 pub mod routes;
 pub mod terms;
 pub mod views;
 
 use chrono::NaiveDate;
 
-use crate::archive::trie::{self, Cut, Period};
+use crate::archive::register::Register;
+use crate::archive::trie::{self, Cut, Node, Period};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::output::FileKind;
@@ -70,6 +72,12 @@ pub enum PageKind {
     Atom(Scope),
     /// The archive's JSON Feed.
     JsonFeed,
+    /// An Atom feed of what changed last.
+    UpdatedAtom,
+    /// What was corrected, or what was withdrawn, in a period.
+    Register(Register, Period),
+    /// An Atom feed of the corrections.
+    CorrectionsAtom,
 }
 
 impl Page {
@@ -88,7 +96,10 @@ impl Page {
         match self.kind {
             PageKind::Article(id) if !archive.is_listed(id) => FileKind::Tombstone,
             PageKind::Article(_) | PageKind::Plain(_) => FileKind::Article,
-            PageKind::Atom(_) | PageKind::JsonFeed => FileKind::Feed,
+            PageKind::Atom(_)
+            | PageKind::JsonFeed
+            | PageKind::UpdatedAtom
+            | PageKind::CorrectionsAtom => FileKind::Feed,
             _ => FileKind::Listing,
         }
     }
@@ -130,6 +141,7 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
         Page { path: "/404.html".to_owned(), kind: PageKind::NotFound },
         Page { path: "/atom.xml".to_owned(), kind: PageKind::Atom(Scope::Archive) },
         Page { path: "/feed.json".to_owned(), kind: PageKind::JsonFeed },
+        Page { path: "/updated.xml".to_owned(), kind: PageKind::UpdatedAtom },
         Page { path: "/on-this-day/".to_owned(), kind: PageKind::Anniversaries },
     ];
     for &id in &archive.all {
@@ -154,8 +166,25 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
         let path = format!("/added/{}/", day.format("%Y/%m/%d"));
         pages.push(Page { path, kind: PageKind::Added(day) });
     }
+    registers(archive, config, &mut pages);
     pages.extend(redirects::pages(archive, config));
     pages
+}
+
+/// A page of the curator's own at `/corrections/` or `/withdrawals/` holds the list itself.
+fn registers(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
+    for register in Register::ALL {
+        for period in archive.registers.periods(register, config.listing.leaf) {
+            let path = register.path(period);
+            if !archive.has_page_at(&path) {
+                pages.push(Page { path, kind: PageKind::Register(register, period) });
+            }
+        }
+    }
+    if !archive.registers.notices(Register::Corrections).is_empty() {
+        let path = "/corrections/atom.xml".to_owned();
+        pages.push(Page { path, kind: PageKind::CorrectionsAtom });
+    }
 }
 
 fn listings(archive: &Archive, config: &Config, scope: Scope, pages: &mut Vec<Page>) {
@@ -163,9 +192,18 @@ fn listings(archive: &Archive, config: &Config, scope: Scope, pages: &mut Vec<Pa
         if scope == Scope::Archive && node.period == Period::All {
             continue;
         }
+        if !has_page(archive, scope, &node) {
+            continue;
+        }
         let path = listing_path(archive, config, scope, node.period);
         pages.push(Page { path, kind: PageKind::Listing(scope, node.period) });
     }
+}
+
+/// A day of the archive keeps its page when all its reports were withdrawn. A period of a term does
+/// not: that page would tell what they were about.
+pub fn has_page(archive: &Archive, scope: Scope, node: &Node<'_>) -> bool {
+    scope == Scope::Archive || node.articles.iter().any(|&id| archive.is_listed(id))
 }
 
 fn taxonomy_pages(archive: &Archive, config: &Config, taxonomy: usize, pages: &mut Vec<Page>) {

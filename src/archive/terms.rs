@@ -46,6 +46,7 @@ pub fn term_key(text: &str) -> String {
 
 #[derive(Default)]
 struct Gathered {
+    /// Those of articles that are shown.
     spellings: BTreeMap<String, usize>,
     config_key: Option<String>,
     articles: Vec<ArticleId>,
@@ -63,15 +64,14 @@ pub(super) fn sort_into_terms(
     let mut taxonomies = Vec::with_capacity(config.taxonomies.len());
     for (at, taxonomy) in config.taxonomies.iter().enumerate() {
         let gathered = gather(articles, &taxonomy.name, config);
-        let gathered: BTreeMap<String, Gathered> = gathered
-            .into_iter()
-            .filter(|(_, term)| {
-                term.articles.iter().any(|&id| !articles[id as usize].value.is_withdrawn())
-            })
-            .collect();
+        let gathered: BTreeMap<String, Gathered> = gathered.into_iter().collect();
         let slugs = distinct_slugs(gathered.keys());
         let mut terms = Vec::with_capacity(gathered.len());
         for ((key, term), slug) in gathered.into_iter().zip(slugs) {
+            // What only withdrawn articles carry could tell whom they were about.
+            if term.spellings.is_empty() {
+                continue;
+            }
             if term.config_key.is_none() && term.spellings.len() > 1 {
                 diagnostics.push(merged(&taxonomy.singular, &term, articles));
             }
@@ -103,7 +103,9 @@ fn gather(
         for spelled in spelled_terms(&article.value, taxonomy) {
             let Some((name, config_key)) = known.resolve(spelled) else { continue };
             let term = gathered.entry(term_key(&name)).or_default();
-            *term.spellings.entry(name).or_default() += 1;
+            if !article.value.is_withdrawn() {
+                *term.spellings.entry(name).or_default() += 1;
+            }
             term.config_key = term.config_key.take().or(config_key);
             if term.articles.last() != Some(&id) {
                 term.articles.push(id);

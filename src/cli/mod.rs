@@ -6,6 +6,7 @@ mod build;
 mod init;
 mod inspect;
 mod new;
+mod withdraw;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -38,6 +39,8 @@ enum Command {
     Init(init::InitArguments),
     /// Begin a new entry.
     New(new::NewArguments),
+    /// Take a report down and leave a notice in its place.
+    Withdraw(withdraw::WithdrawArguments),
     /// Print what a page's template receives, as JSON.
     Inspect(inspect::InspectArguments),
     /// Print completions for a shell.
@@ -54,6 +57,7 @@ pub fn run() -> ExitCode {
         Command::Build(build) => build.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::Completions { shell } => complete(shell),
     }

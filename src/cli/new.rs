@@ -39,7 +39,7 @@ pub(super) struct NewArguments {
     edit: bool,
 }
 
-fn parse_date(text: &str) -> Result<Date, String> {
+pub(super) fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|error: DateError| format!("{error}; {}", error.help()))
 }
 

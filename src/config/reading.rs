@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::content::article::WithdrawalKind;
 use crate::content::front_matter::KNOWN_KEYS;
 use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::diagnostic::{Diagnostic, Rule, nearest};
@@ -16,7 +17,7 @@ use crate::tree::{self, Node, Value};
 use super::addresses::{self, ConfigLink};
 use super::{
     Config, ContributorConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
-    RedirectRule, TaxonomyConfig,
+    RedirectRule, TaxonomyConfig, WithdrawalsConfig,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -54,6 +55,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         redirects: redirects(&mut fields, reading, &mut links),
         listing: listing(&mut fields, reading),
         feeds: feeds(&mut fields, reading),
+        withdrawals: withdrawals(&mut fields, reading),
         markdown: markdown(&mut fields, reading),
         report_url: addresses::link(&mut fields, "report_url", reading, &mut links),
         terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),
@@ -419,6 +421,31 @@ fn feeds(fields: &mut Fields, reading: &mut Reading<'_>) -> FeedsConfig {
     };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     feeds
+}
+
+fn withdrawals(fields: &mut Fields, reading: &mut Reading<'_>) -> WithdrawalsConfig {
+    let default =
+        WithdrawalsConfig { named: vec![WithdrawalKind::Copyright, WithdrawalKind::Error] };
+    let Some(mut table) = fields.table("withdrawals", reading) else { return default };
+    let withdrawals = table.take("named").map(|node| {
+        let words = tree::fields::texts_of("named", &node, reading);
+        let mut named = Vec::with_capacity(words.len());
+        for word in words {
+            match word.parse() {
+                Ok(kind) => named.push(kind),
+                // A guess could name somebody whom a withdrawal protects.
+                Err(error) => stop(
+                    reading,
+                    &node,
+                    format!("withdrawals.named: {error}"),
+                    "write named = [\"copyright\", \"error\"]",
+                ),
+            }
+        }
+        WithdrawalsConfig { named }
+    });
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    withdrawals.unwrap_or(default)
 }
 
 fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> MarkdownConfig {

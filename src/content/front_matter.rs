@@ -3,7 +3,7 @@
 //!
 //! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
 
-mod keys;
+pub mod keys;
 
 pub use keys::KNOWN_KEYS;
 
@@ -18,7 +18,7 @@ use crate::tree::{self, Node, Value};
 
 use super::article::{
     Article, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction, SummarySource,
-    Via, Withdrawal, WithdrawalKind,
+    Via, Withdrawal,
 };
 use super::markdown::{self, MarkdownOptions};
 
@@ -69,38 +69,69 @@ fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
 }
 
 /// The format of a front matter, by the fence it stands between.
-#[derive(Clone, Copy)]
-enum Fence {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fence {
+    /// `+++`
     Toml,
+    /// `---`
     Yaml,
 }
 
-fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
-    let text = reading.text;
+/// Where the parts of a file of content stand, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The text between the fences, where there is front matter.
+    pub front_matter: Option<(Fence, Range<usize>)>,
+    /// Where the body begins.
+    pub body_start: usize,
+}
+
+/// An opening fence without a closing one; where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclosed(pub Range<usize>);
+
+/// Finds the fences of a file.
+pub fn layout(text: &str) -> Result<Layout, Unclosed> {
     let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     // Others read front matter below empty lines too.
     let start = text.len() - text[top..].trim_start_matches(['\n', '\r', ' ', '\t']).len();
     let first = text[start..].lines().next().unwrap_or_default().trim_end();
     let is_indented = !text[top..start].ends_with('\n') && start > top;
-    let bare = || Document { fields: Fields::new(tree::Table::default()), body_start: top };
+    let bare = Layout { front_matter: None, body_start: top };
     let fence = match first {
         "+++" if !is_indented => Fence::Toml,
         "---" if !is_indented => Fence::Yaml,
-        _ => return Some(bare()),
+        _ => return Ok(bare),
     };
     let inner_start = start + text[start..].find('\n').map_or(text.len() - start, |at| at + 1);
-    let Some((inner_end, body_start)) = closing_fence(text, inner_start, fence) else {
-        if start > top {
-            // A rule across the page, not the beginning of front matter.
-            return Some(bare());
+    match closing_fence(text, inner_start, fence) {
+        Some((inner_end, body_start)) => {
+            Ok(Layout { front_matter: Some((fence, inner_start..inner_end)), body_start })
         }
-        let message = format!("the front matter is never closed: there is no second “{first}”");
-        let diagnostic = Diagnostic::reject(Rule::FrontMatter, message)
-            .help(format!("end it with a line of its own that says {first}"));
-        reading.report(diagnostic, start..start + first.len());
-        return None;
+        // A rule across the page, not the beginning of front matter.
+        None if start > top => Ok(bare),
+        None => Err(Unclosed(start..start + first.len())),
+    }
+}
+
+fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
+    let text = reading.text;
+    let Layout { front_matter, body_start } = match layout(text) {
+        Ok(layout) => layout,
+        Err(Unclosed(range)) => {
+            let first = &text[range.clone()];
+            let message = format!("the front matter is never closed: there is no second “{first}”");
+            let diagnostic = Diagnostic::reject(Rule::FrontMatter, message)
+                .help(format!("end it with a line of its own that says {first}"));
+            reading.report(diagnostic, range);
+            return None;
+        }
     };
-    let inner = &text[inner_start..inner_end];
+    let Some((fence, inner)) = front_matter else {
+        return Some(Document { fields: Fields::new(tree::Table::default()), body_start });
+    };
+    let inner_start = inner.start;
+    let inner = &text[inner];
     let table = match fence {
         Fence::Toml => tree::parse_toml(inner, inner_start),
         Fence::Yaml => tree::parse_yaml(inner, inner_start),
@@ -314,6 +345,7 @@ fn read_article(
     let outlet = fields.text("outlet", reading);
     let withdrawn = withdrawn(&mut fields, reading);
     let (date, slug, path, withdrawn) = (date?, slug?, path?, withdrawn?);
+    let kind = withdrawn.as_ref().map(|withdrawal| withdrawal.kind);
     let outlet_name =
         outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
     let language = language(&mut fields, reading);
@@ -326,7 +358,11 @@ fn read_article(
         permalink,
         aliases: aliases(&mut fields, reading),
         id: fields.text("id", reading),
-        title: title(&mut fields, reading, &outline),
+        title: match kind {
+            // A tombstone may do without, and must not take one from the text.
+            Some(_) => fields.text("title", reading).unwrap_or_default(),
+            None => title(&mut fields, reading, &outline),
+        },
         date,
         added: fields.date("added", reading),
         updated: fields.date("updated", reading),
@@ -355,7 +391,10 @@ fn read_article(
         draft: draft(&mut fields, reading),
         extra: keys::extra(fields, reading),
     };
-    Some(article)
+    Some(match kind {
+        Some(kind) => article.withdrawn_to(kind, &config.withdrawals.named),
+        None => article,
+    })
 }
 
 fn read_page(
@@ -630,23 +669,10 @@ fn withdrawn(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Wi
     let reason = table.text("reason", reading);
     let kind = table.take("kind");
     table.refuse_rest(Rule::NearMissKey, reading);
-    let kind = withdrawal_kind(kind.as_ref());
+    let kind = kind.as_ref().and_then(Node::text).and_then(|kind| kind.parse().ok());
     if let (Some(date), Some(kind)) = (date, kind) {
         return Some(Some(Withdrawal { date, reason, kind }));
     }
     refuse_removal(reading, "withdrawn", range);
     None
-}
-
-fn withdrawal_kind(node: Option<&Node>) -> Option<WithdrawalKind> {
-    Some(match node.and_then(Node::text) {
-        Some("copyright") => WithdrawalKind::Copyright,
-        Some("court") => WithdrawalKind::Court,
-        Some("error") => WithdrawalKind::Error,
-        Some("request") => WithdrawalKind::Request,
-        Some("privacy") => WithdrawalKind::Privacy,
-        Some("safety") => WithdrawalKind::Safety,
-        Some("pending") => WithdrawalKind::Pending,
-        _ => return None,
-    })
 }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::archive::related::related;
 use crate::archive::trie::Period;
 use crate::archive::{ArticleId, Direction};
-use crate::content::article::{Article, Canonical, Image, SummarySource, Via, WithdrawalKind};
+use crate::content::article::{Article, Canonical, Image, SummarySource, Via};
 use crate::date::Date;
 use crate::i18n::{Names, direction};
 
@@ -16,7 +16,7 @@ impl Views<'_> {
     pub(super) fn article(&self, id: ArticleId, body: &str) -> (Head, Json, &'static str) {
         let article = self.archive.article(id);
         if article.is_withdrawn() {
-            return self.tombstone(article);
+            return self.tombstone(id);
         }
         let (earlier, later) =
             (self.neighbour(id, Direction::Earlier), self.neighbour(id, Direction::Later));
@@ -77,10 +77,7 @@ impl Views<'_> {
             "body": body,
             "taxonomies": self.sorted_terms(id),
             "stories": self.terms_named(id, "stories"),
-            "corrections": article.corrections.iter().map(|correction| json!({
-                "date": correction.date, "date_text": self.language.date(correction.date),
-                "text": correction.text, "was": correction.was, "now": correction.now,
-            })).collect::<Vec<Json>>(),
+            "corrections": article.corrections.iter().map(|done| self.correction(done)).collect::<Vec<Json>>(),
             "redactions": article.redactions.iter().map(|redaction| json!({
                 "date": redaction.date, "date_text": self.language.date(redaction.date), "reason": redaction.reason,
             })).collect::<Vec<Json>>(),
@@ -172,12 +169,9 @@ impl Views<'_> {
         address.strip_prefix(self.config.base_path()).unwrap_or(address)
     }
 
-    /// What stays of a withdrawn article. Only an error and a claim of copyright keep its title:
-    /// for the other kinds the title itself may be the harm.
-    fn tombstone(&self, article: &Article) -> (Head, Json, &'static str) {
-        let withdrawal = article.withdrawn.as_ref();
-        let kind = withdrawal.map_or(WithdrawalKind::Pending, |withdrawal| withdrawal.kind);
-        let named = matches!(kind, WithdrawalKind::Error | WithdrawalKind::Copyright);
+    /// What stays of a withdrawn article.
+    fn tombstone(&self, id: ArticleId) -> (Head, Json, &'static str) {
+        let article = self.archive.article(id);
         let heading = self.language.text("withdrawn", &[]);
         let head = Head {
             kind: "withdrawn",
@@ -187,17 +181,9 @@ impl Views<'_> {
             noindex: true,
             ..Head::default()
         };
-        let kind_key = serde_json::to_value(kind).ok();
-        let kind_key = kind_key.as_ref().and_then(Json::as_str).unwrap_or_default();
-        let date = withdrawal.map(|withdrawal| withdrawal.date);
-        let view = json!({
-            "date": date,
-            "date_text": date.map(|date| self.language.date(date)),
-            "reason": withdrawal.and_then(|withdrawal| withdrawal.reason.clone()),
-            "kind": kind_key,
-            "kind_text": self.language.name(Names::Withdrawal, kind_key),
-            "title": named.then_some(&article.title),
-        });
+        let mut view = self.withdrawal(id);
+        let permalink = self.config.absolute(&article.permalink.encoded());
+        view["report_url"] = self.report_address(&permalink).into();
         (head, json!({ "withdrawal": view }), "withdrawn.html")
     }
 
@@ -219,7 +205,8 @@ impl Views<'_> {
             "standfirst": standfirst(page.summary_source, &page.summary),
             "language": language, "dir": direction(language), "extra": page.extra,
         });
-        (head, json!({ "content": content }), "page.html")
+        let register = self.register_at(page.permalink.as_str());
+        (head, json!({ "content": content, "register": register }), "page.html")
     }
 }
 
@@ -237,7 +224,7 @@ pub(super) fn date_period(date: Date) -> Period {
     }
 }
 
-fn host(address: &str) -> Option<String> {
+pub(super) fn host(address: &str) -> Option<String> {
     let url = url::Url::parse(address).ok()?;
     url.host_str().map(|host| host.trim_start_matches("www.").to_owned())
 }

@@ -44,7 +44,7 @@ impl Views<'_> {
     }
 
     fn page_among(&self, paths: &[&str]) -> Option<String> {
-        let found = paths.iter().find(|path| self.routes.knows(path))?;
+        let found = paths.iter().find(|path| self.routes.knows(path) && !self.is_register(path))?;
         Some(self.config.address(found))
     }
 }

@@ -11,7 +11,7 @@ use crate::render::chart;
 
 use super::groups::Order;
 use super::views::{Head, Views};
-use super::{Scope, articles, cut};
+use super::{Scope, articles, cut, has_page};
 
 /// Articles with summaries at the head of a listing.
 const NEWEST: usize = 30;
@@ -151,6 +151,7 @@ impl Views<'_> {
         children
             .iter()
             .rev()
+            .filter(|child| has_page(self.archive, scope, child))
             .map(|child| {
                 let count = child.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
                 json!({

@@ -74,7 +74,11 @@ impl<'a> Views<'a> {
             PageKind::Added(day) => self.added_day(*day),
             PageKind::NotFound => self.not_found(),
             PageKind::Redirect(target) => self.redirect(target),
-            PageKind::Atom(_) | PageKind::JsonFeed => return None,
+            PageKind::Register(register, period) => self.register(*register, *period),
+            PageKind::Atom(_)
+            | PageKind::JsonFeed
+            | PageKind::UpdatedAtom
+            | PageKind::CorrectionsAtom => return None,
         };
         data["site"] = self.site.clone();
         data["page"] = self.page(page, head);
@@ -149,7 +153,12 @@ impl<'a> Views<'a> {
             "home": config.base_path(),
             "nav": nav,
             "sections": sections,
-            "feeds": { "atom": config.address("/atom.xml"), "json": config.address("/feed.json") },
+            "feeds": {
+                "atom": config.address("/atom.xml"),
+                "json": config.address("/feed.json"),
+                "updated": config.address("/updated.xml"),
+            },
+            "registers": self.register_links(),
             "icon": icon,
             "terms_url": self.terms_address(),
             "generator": "Dateline",

@@ -28,23 +28,22 @@ fn added(article: &Article, config: &Config) -> DateTime<FixedOffset> {
     article.added.unwrap_or(article.date).instant(config.timezone)
 }
 
-/// Last change: what was updated or corrected last, else when it was added.
-fn updated(article: &Article, config: &Config) -> DateTime<FixedOffset> {
-    let corrected = article.corrections.iter().map(|correction| correction.date);
-    corrected
-        .chain(article.updated)
+/// Last change: what was updated, corrected or redacted last, else when it was added.
+pub(super) fn updated(article: &Article, config: &Config) -> DateTime<FixedOffset> {
+    article
+        .changes()
         .map(|date| date.instant(config.timezone))
         .chain([added(article, config)])
         .max()
         .unwrap_or_default()
 }
 
-fn stamp(time: DateTime<FixedOffset>) -> String {
+pub(super) fn stamp(time: DateTime<FixedOffset>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// An entry's identity for ever (RFC 4287 §4.2.6, RFC 4151): never made from `base_url`.
-fn id(article: &Article, config: &Config) -> String {
+pub(super) fn id(article: &Article, config: &Config) -> String {
     if let Some(id) = article.id.as_ref().filter(|id| url::Url::parse(id).is_ok()) {
         return id.clone();
     }
@@ -53,7 +52,7 @@ fn id(article: &Article, config: &Config) -> String {
     format!("tag:{}:{}/{slug}", authority(config), article.date.first_day())
 }
 
-fn authority(config: &Config) -> String {
+pub(super) fn authority(config: &Config) -> String {
     config.feeds.authority.clone().unwrap_or_else(|| {
         let slug = crate::permalink::Slug::from_term(&crate::permalink::fold(&config.title));
         let host: String =
@@ -72,14 +71,19 @@ pub fn legal(text: &str) -> String {
         .collect()
 }
 
-type Xml = Writer<Cursor<Vec<u8>>>;
+pub(super) type Xml = Writer<Cursor<Vec<u8>>>;
 
-fn element(xml: &mut Xml, name: &str, text: &str) -> std::io::Result<()> {
+pub(super) fn element(xml: &mut Xml, name: &str, text: &str) -> std::io::Result<()> {
     xml.create_element(name).write_text_content(BytesText::new(&legal(text)))?;
     Ok(())
 }
 
-fn link(xml: &mut Xml, relation: &str, kind: &str, address: &str) -> std::io::Result<()> {
+pub(super) fn link(
+    xml: &mut Xml,
+    relation: &str,
+    kind: &str,
+    address: &str,
+) -> std::io::Result<()> {
     xml.create_element("link")
         .with_attribute(("rel", relation))
         .with_attribute(("type", kind))
@@ -136,7 +140,11 @@ fn write_atom(
     xml.write_event(Event::End(BytesEnd::new("feed")))
 }
 
-fn outlet_name<'a>(archive: &'a Archive, config: &Config, id: ArticleId) -> Option<&'a str> {
+pub(super) fn outlet_name<'a>(
+    archive: &'a Archive,
+    config: &Config,
+    id: ArticleId,
+) -> Option<&'a str> {
     let outlets = config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets")?;
     let &(taxonomy, term) = archive.terms_of[id as usize].iter().find(|(at, _)| *at == outlets)?;
     Some(&archive.taxonomies[taxonomy].terms[term].name)
@@ -150,7 +158,7 @@ fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config
     }
 }
 
-fn write_entry(
+pub(super) fn write_entry(
     xml: &mut Xml,
     article: &Article,
     outlet: Option<&str>,

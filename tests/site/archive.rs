@@ -94,6 +94,11 @@ impl Archive {
         fs::remove_file(self.path(path)).unwrap();
     }
 
+    /// Every file of the archive's folder: content, site and state.
+    pub(crate) fn everything(&self) -> BTreeMap<String, Vec<u8>> {
+        tree(self.root.path())
+    }
+
     /// A file's place on this machine.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.path().join(path)

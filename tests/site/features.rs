@@ -84,7 +84,7 @@ fn corrections_and_redactions_are_shown() {
     assert!(page.text(".notices").contains("A part was removed on 1 May 2020. A name."));
     assert!(built.has("/2017/01/29/x/place.svg"), "files beside a report are its own");
     assert!(!built.has("/2017/01/29/x/face.svg"), "what was redacted is gone");
-    assert!(built.file("atom.xml").contains("<updated>2020-03-01T00:00:00Z</updated>"));
+    assert!(built.file("atom.xml").contains("<updated>2020-05-01T00:00:00Z</updated>"));
 }
 
 #[test]

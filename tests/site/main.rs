@@ -6,6 +6,7 @@
 
 mod archive;
 mod config;
+mod corrections;
 mod counts;
 mod determinism;
 mod diagnostics;
@@ -17,3 +18,5 @@ mod page;
 mod places;
 mod skip;
 mod validators;
+mod withdrawals;
+mod withdrawing;

@@ -45,7 +45,8 @@ fn atom_feeds_are_what_rfc_4287_says() {
         return;
     }
     let built = archive().build().succeeds();
-    let feeds = files(&built, |path| path.ends_with("atom.xml"));
+    let is_feed = |path: &str| path.ends_with("atom.xml") || path == "updated.xml";
+    let feeds = files(&built, is_feed);
     assert!(feeds.len() > 5, "{feeds:?}");
     let arguments: Vec<&Path> = [schema.as_path()]
         .into_iter()

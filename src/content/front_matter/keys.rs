@@ -80,6 +80,16 @@ const UNRELATED: &[&str] = &[
     "data",
 ];
 
+/// Tables of other generators whose keys count as the front matter's own.
+pub const LIFTED: [&str; 3] = ["taxonomies", "params", "extra"];
+
+/// Every name under which a key may stand: ours, other generators', and those of the config's `[keys]`.
+pub fn names_of<'a>(ours: &'a str, config: &'a Config) -> impl Iterator<Item = &'a str> {
+    let foreign = FOREIGN.iter().filter(move |(_, key)| *key == ours).map(|(theirs, _)| *theirs);
+    let mapped = config.keys.iter().filter(move |(_, key)| *key == ours);
+    foreign.chain(mapped.map(|(theirs, _)| theirs.as_str())).chain([ours])
+}
+
 /// Gives the keys of the config's `[keys]` and of other generators the names they have here.
 pub(super) fn adopt_foreign(fields: &mut Fields, config: &Config) {
     fields.lift("taxonomies");
