@@ -13,6 +13,7 @@ use crate::content::markdown::{self, BodyWords, MarkdownOptions};
 use crate::content::{self, Content, Drafts, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::i18n::Language;
+use crate::ledger::{self, Ledger};
 use crate::output::{
     Committed, FileKind, Manifest, ManifestParts, OutputError, Redirect, Stage, Target, Withdrawn,
 };
@@ -104,6 +105,8 @@ pub struct Site {
     pub engine: Engine,
     /// The content.
     pub archive: Archive,
+    /// Decisions on links.
+    pub ledger: Ledger,
     /// Every page.
     pub pages: Vec<Page>,
     assets: Assets,
@@ -189,12 +192,14 @@ pub fn prepare(
     let (archive, diagnostics) = Archive::index(articles, pages, &config);
     report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
+    let (ledger, diagnostics) = ledger::files::load(&options.root);
+    report.diagnostics.extend(diagnostics);
     let files = copied_files(&options.root, &archive, report);
     let pages = unique_pages(plan::pages(&archive, &config), &archive, &files, &assets, report);
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
     let robots = !files.contains_key("robots.txt");
-    Some(Site { config, language, engine, archive, pages, assets, files, robots })
+    Some(Site { config, language, engine, archive, ledger, pages, assets, files, robots })
 }
 
 fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
@@ -248,6 +253,7 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
             footnotes: word("footnotes"),
             heading_link: word("heading_link"),
             lost_link: word("lost_link"),
+            copy_mark: word("copy_mark"),
             missing_picture: word("missing_picture"),
             embedded: word("embedded"),
         },
@@ -450,7 +456,7 @@ fn render(
 ) -> Result<(), BuildError> {
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
     let language = Arc::clone(&site.language);
-    let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
+    let views = Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
     let options = markdown_options(&site.config, &site.language);
     let results: Vec<Result<(Vec<Diagnostic>, usize), OutputError>> = site
         .pages
@@ -549,7 +555,7 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     })?;
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
     let language = Arc::clone(&site.language);
-    let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
+    let views = Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
     let options = markdown_options(&site.config, &site.language);
     let mut rendered = RenderedPage { bytes: None, diagnostics: Vec::new(), foreign_tags: 0 };
     let body = body(site, &views, &options, page, &mut rendered);
@@ -597,6 +603,8 @@ fn body(
         source,
         permalink: &page.path,
         links,
+        ledger: &site.ledger,
+        language: &site.language,
         files: &site.files,
     };
     let result = markdown::render(&text[start..], options, &surroundings);

@@ -8,6 +8,7 @@ use crate::archive::trie::Period;
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::i18n::{Language, Names, direction};
+use crate::ledger::Ledger;
 use crate::permalink::encode_path;
 use crate::render::pictures::Files;
 
@@ -27,6 +28,8 @@ pub struct Views<'a> {
     pub routes: Routes,
     /// Files of the site, for the sizes of pictures.
     pub files: &'a Files,
+    /// Decisions on links.
+    pub ledger: &'a Ledger,
     site: Json,
 }
 
@@ -54,8 +57,9 @@ impl<'a> Views<'a> {
         language: Arc<Language>,
         routes: Routes,
         files: &'a Files,
+        ledger: &'a Ledger,
     ) -> Views<'a> {
-        let mut views = Views { archive, config, language, routes, files, site: Json::Null };
+        let mut views = Views { archive, config, language, routes, files, ledger, site: Json::Null };
         views.site = views.make_site();
         views
     }
