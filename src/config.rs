@@ -3,6 +3,7 @@
 //! Read by [`reading`]; handed to every stage, unchanged.
 
 pub mod reading;
+pub mod terms;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ use url::Url;
 
 use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::permalink::PermalinkPattern;
+
+use terms::{NoticesConfig, RepublishConfig};
 
 /// The whole configuration of an archive.
 #[derive(Clone, Debug)]
@@ -55,6 +58,10 @@ pub struct Config {
     pub report_url: Option<String>,
     /// Where the terms of reuse stand: a path of the archive or a web address.
     pub terms_url: Option<String>,
+    /// `[notices]`
+    pub notices: NoticesConfig,
+    /// `[republish]`
+    pub republish: RepublishConfig,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }

@@ -2,9 +2,10 @@
 
 pub mod bodies;
 pub mod chart;
-pub mod engine;
-pub mod feeds;
 pub mod credit;
+pub mod engine;
+pub mod facts;
+pub mod feeds;
 pub mod metadata;
 pub mod pictures;
 pub mod robust;

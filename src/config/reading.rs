@@ -14,7 +14,7 @@ use crate::tree::{self, Node, Value};
 
 use super::{
     Config, ContributorConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
-    RedirectRule, TaxonomyConfig,
+    RedirectRule, TaxonomyConfig, terms,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -54,6 +54,8 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         markdown: markdown(&mut fields, reading),
         report_url: fields.text("report_url", reading),
         terms_url: fields.text("terms_url", reading),
+        notices: terms::notices(&mut fields, reading),
+        republish: terms::republish(&mut fields, reading),
         extra: extra(&mut fields),
     };
     fields.refuse_rest(Rule::UnknownConfigKey, reading);

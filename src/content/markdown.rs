@@ -18,6 +18,7 @@ mod pictures;
 mod policy;
 mod raw;
 mod raw_text;
+mod rebase;
 mod robust;
 mod sanitise;
 mod shortcodes;
@@ -37,6 +38,7 @@ use crate::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
 pub use outline::outline;
+pub use rebase::rebase;
 pub use summary::summary;
 
 use shortcodes::Prepared;
