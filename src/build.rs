@@ -456,7 +456,8 @@ fn render(
 ) -> Result<(), BuildError> {
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
     let language = Arc::clone(&site.language);
-    let views = Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
+    let views =
+        Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
     let options = markdown_options(&site.config, &site.language);
     let results: Vec<Result<(Vec<Diagnostic>, usize), OutputError>> = site
         .pages
@@ -520,6 +521,10 @@ fn render_page(
             rendered.bytes = Some(feeds::atom(archive, config, *scope, &path, &home));
             return rendered;
         }
+        PageKind::Markdown(_) => {
+            rendered.bytes = republished(site, views, page, &mut rendered);
+            return rendered;
+        }
         PageKind::JsonFeed => {
             rendered.bytes = Some(feeds::json_feed(archive, config));
             return rendered;
@@ -555,7 +560,8 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     })?;
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
     let language = Arc::clone(&site.language);
-    let views = Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
+    let views =
+        Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
     let options = markdown_options(&site.config, &site.language);
     let mut rendered = RenderedPage { bytes: None, diagnostics: Vec::new(), foreign_tags: 0 };
     let body = body(site, &views, &options, page, &mut rendered);
@@ -566,6 +572,69 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     })
 }
 
+/// The file in which a page's body is written.
+struct BodyFile<'a> {
+    absolute: &'a Path,
+    source: &'a str,
+    /// Where the body begins.
+    start: usize,
+    permalink: &'a str,
+    links: &'a [BodyLink],
+}
+
+fn body_file<'a>(archive: &'a Archive, page: &Page) -> Option<BodyFile<'a>> {
+    match page.kind {
+        PageKind::Article(id) | PageKind::Markdown(id) if archive.is_listed(id) => {
+            let loaded = &archive.articles[id as usize];
+            let article = &loaded.value;
+            Some(BodyFile {
+                absolute: &loaded.absolute,
+                source: &article.source,
+                start: article.body_start,
+                permalink: article.permalink.as_str(),
+                links: &article.links,
+            })
+        }
+        PageKind::Plain(at) => {
+            let loaded = &archive.pages[at];
+            Some(BodyFile {
+                absolute: &loaded.absolute,
+                source: &loaded.value.source,
+                start: loaded.value.body_start,
+                permalink: loaded.value.permalink.as_str(),
+                links: &[],
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The whole text of a body's file, read again.
+fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
+    let text = std::fs::read_to_string(file.absolute).ok();
+    let text = text.filter(|text| text.is_char_boundary(file.start));
+    if text.is_none() {
+        let diagnostic =
+            Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built");
+        rendered.diagnostics.push(diagnostic.at(Place::file(file.source)).help("build again"));
+    }
+    text
+}
+
+fn surroundings<'a>(site: &'a Site, views: &'a Views<'_>, file: &BodyFile<'a>) -> Surroundings<'a> {
+    Surroundings {
+        config: &site.config,
+        routes: &views.routes,
+        engine: &site.engine,
+        source: file.source,
+        permalink: file.permalink,
+        links: file.links,
+        ledger: &site.ledger,
+        language: &site.language,
+        files: &site.files,
+    }
+}
+
 /// The rendered body of an article or a plain page: read again, rendered and dropped.
 fn body(
     site: &Site,
@@ -574,47 +643,33 @@ fn body(
     page: &Page,
     rendered: &mut RenderedPage,
 ) -> String {
-    let none: &[BodyLink] = &[];
-    let (absolute, source, start, links) = match page.kind {
-        PageKind::Article(id) if site.archive.is_listed(id) => {
-            let loaded = &site.archive.articles[id as usize];
-            let article = &loaded.value;
-            (&loaded.absolute, &article.source, article.body_start, article.links.as_slice())
-        }
-        PageKind::Plain(at) => {
-            let loaded = &site.archive.pages[at];
-            (&loaded.absolute, &loaded.value.source, loaded.value.body_start, none)
-        }
-        _ => return String::new(),
-    };
-    let text = match std::fs::read_to_string(absolute) {
-        Ok(text) if text.is_char_boundary(start) => text,
-        _ => {
-            let diagnostic =
-                Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built");
-            rendered.diagnostics.push(diagnostic.at(Place::file(source)).help("build again"));
-            return String::new();
-        }
-    };
-    let surroundings = Surroundings {
-        config: &site.config,
-        routes: &views.routes,
-        engine: &site.engine,
-        source,
-        permalink: &page.path,
-        links,
-        ledger: &site.ledger,
-        language: &site.language,
-        files: &site.files,
-    };
-    let result = markdown::render(&text[start..], options, &surroundings);
+    let Some(file) = body_file(&site.archive, page) else { return String::new() };
+    let Some(text) = read_again(&file, rendered) else { return String::new() };
+    let start = file.start;
+    let result = markdown::render(&text[start..], options, &surroundings(site, views, &file));
     rendered.foreign_tags = result.foreign_tags;
     for problem in result.problems {
         let range = problem.range.start + start..problem.range.end + start;
-        let mut diagnostic =
-            Diagnostic::warning(problem.rule, problem.message).at(Place::at(source, &text, range));
+        let place = Place::at(file.source, &text, range);
+        let mut diagnostic = Diagnostic::warning(problem.rule, problem.message).at(place);
         diagnostic.help = problem.help;
         rendered.diagnostics.push(diagnostic);
     }
     result.html
+}
+
+/// An article's text as Markdown for whoever republishes it, its credit above it.
+fn republished(
+    site: &Site,
+    views: &Views<'_>,
+    page: &Page,
+    rendered: &mut RenderedPage,
+) -> Option<Vec<u8>> {
+    let PageKind::Markdown(id) = page.kind else { return None };
+    let file = body_file(&site.archive, page)?;
+    let text = read_again(&file, rendered)?;
+    let origin = site.config.base_url.origin().ascii_serialization();
+    let body = markdown::rebase(&text[file.start..], &surroundings(site, views, &file), &origin);
+    let document = views.credit(&views.facts(id)).document(&body);
+    Some(markdown::without_controls(document).into_bytes())
 }

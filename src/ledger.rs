@@ -57,25 +57,32 @@ impl Address {
     }
 }
 
+impl Fate {
+    /// The same, with a copy that goes before the one that is known.
+    #[must_use]
+    pub fn with_copy(self, copy: Option<Memento>) -> Fate {
+        match (self, copy) {
+            (fate, None) => fate,
+            (Fate::Living(_), copy) => Fate::Living(copy),
+            (Fate::Dead(since, _), copy) => Fate::Dead(since, copy),
+            (Fate::Lost, copy) => Fate::Dead(None, copy),
+        }
+    }
+}
+
 impl Ledger {
     /// What became of an address. `own` is what the front matter of the article that links it says:
     /// its copy goes before the ledger's, and so does its word that the address is lost.
     pub fn fate(&self, url: &str, own: &[BodyLink]) -> Fate {
-        let address = if own.is_empty() && self.decisions.is_empty() {
-            None
-        } else {
-            Address::parse(url)
-        };
+        let address =
+            if own.is_empty() && self.decisions.is_empty() { None } else { Address::parse(url) };
         let own = own.iter().find(|link| {
             link.url == url || address.is_some() && Address::parse(&link.url) == address
         });
         let decided = address.as_ref().and_then(|address| self.decisions.get(address));
         let written = own.and_then(|link| {
-            let memento = |url: &String| dated(Memento {
-                url: url.clone(),
-                date: link.date,
-                service: None,
-            });
+            let memento =
+                |url: &String| dated(Memento { url: url.clone(), date: link.date, service: None });
             link.archived.as_ref().map(memento)
         });
         let memento = written.or_else(|| decided?.memento.clone());
@@ -107,7 +114,8 @@ impl Ledger {
     }
 
     fn read_entry(&mut self, entry: Entry, reading: &mut Reading<'_>) {
-        let warn = |message: String, help: &str| Diagnostic::warning(Rule::Ledger, message).help(help);
+        let warn =
+            |message: String, help: &str| Diagnostic::warning(Rule::Ledger, message).help(help);
         let Some(address) = Address::parse(&entry.key) else {
             let message = format!("“{}” is not a web address", entry.key);
             let diagnostic = warn(message, "write it whole, beginning with https://");
@@ -189,25 +197,33 @@ mod tests {
         let (ledger, problems) = read("links/x.example.toml", text);
         assert!(problems.is_empty(), "{problems:?}");
         let day = "2024-05-01".parse().ok();
-        for url in ["https://x.example/a%20b", "HTTPS://x.example:443/a%20b#p1", "//x.example/a b"] {
+        for url in ["https://x.example/a%20b", "HTTPS://x.example:443/a%20b#p1", "//x.example/a b"]
+        {
             assert_eq!(ledger.fate(url, &[]), Fate::Dead(day, None), "{url}");
         }
-        for url in ["http://x.example/a%20b", "https://x.example/a%20b?q", "a%20b", "mailto:x@x.example"] {
+        for url in
+            ["http://x.example/a%20b", "https://x.example/a%20b?q", "a%20b", "mailto:x@x.example"]
+        {
             assert_eq!(ledger.fate(url, &[]), Fate::Living(None), "{url}");
         }
     }
 
     #[test]
     fn front_matter_goes_before_the_ledger() {
-        let text = "[\"https://x.example/\"]\narchived = \"https://keeper.example/1\"\ndead = \"2024\"\n";
+        let text =
+            "[\"https://x.example/\"]\narchived = \"https://keeper.example/1\"\ndead = \"2024\"\n";
         let (ledger, _) = read("links/x.example.toml", text);
         let own = [link("https://x.example", Some("https://keeper.example/2"), false)];
-        let Fate::Dead(Some(Date::Year(2024)), Some(memento)) = ledger.fate("https://x.example/#a", &own)
+        let Fate::Dead(Some(Date::Year(2024)), Some(memento)) =
+            ledger.fate("https://x.example/#a", &own)
         else {
             panic!("{:?}", ledger.fate("https://x.example/", &own));
         };
         assert_eq!(memento.url, "https://keeper.example/2");
-        let gone = [link("lost:1", None, true), link("https://y.example/", Some("https://k.example/"), true)];
+        let gone = [
+            link("lost:1", None, true),
+            link("https://y.example/", Some("https://k.example/"), true),
+        ];
         assert_eq!(ledger.fate("lost:1", &gone), Fate::Lost);
         assert!(matches!(ledger.fate("https://y.example/", &gone), Fate::Dead(None, Some(_))));
     }

@@ -25,7 +25,8 @@ pub fn key(text: &str) -> String {
     let deed = deed.trim_start_matches("www.").strip_prefix("creativecommons.org/");
     match deed.map(str::to_owned).or_else(|| creative_commons(text)) {
         Some(path) => {
-            let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).take(3).collect();
+            let parts: Vec<&str> =
+                path.split('/').filter(|part| !part.is_empty()).take(3).collect();
             parts.join("/").to_lowercase()
         }
         None => crate::archive::terms::term_key(text),
@@ -69,14 +70,17 @@ mod tests {
         ] {
             assert_eq!(address(text).as_deref(), Some(wanted), "{text}");
         }
-        for text in ["CC BY", "All rights reserved", "javascript:x", "Report: CC BY 4.0", "", "CC BY 9.0"] {
+        for text in
+            ["CC BY", "All rights reserved", "javascript:x", "Report: CC BY 4.0", "", "CC BY 9.0"]
+        {
             assert_eq!(address(text), None, "{text}");
         }
     }
 
     #[test]
     fn spellings_of_one_licence_are_one() {
-        for text in ["cc-by-4.0", "CC BY 4.0", "http://creativecommons.org/licenses/by/4.0/deed.de"] {
+        for text in ["cc-by-4.0", "CC BY 4.0", "http://creativecommons.org/licenses/by/4.0/deed.de"]
+        {
             assert_eq!(key(text), key("CC-BY-4.0"), "{text}");
         }
         assert_ne!(key("CC BY-SA 4.0"), key("CC BY 4.0"));

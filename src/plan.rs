@@ -10,6 +10,7 @@ pub mod groups;
 pub mod home;
 pub mod listing;
 pub mod outlet;
+pub mod provenance;
 pub mod routes;
 pub mod terms;
 pub mod views;
@@ -19,6 +20,7 @@ use chrono::NaiveDate;
 use crate::archive::trie::{self, Cut, Period};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
+use crate::content::article::Article;
 use crate::output::FileKind;
 
 /// A page of the site.
@@ -49,6 +51,8 @@ pub enum PageKind {
     Years,
     /// An article, or the tombstone of a withdrawn one.
     Article(ArticleId),
+    /// The text of an article that may be republished, as Markdown.
+    Markdown(ArticleId),
     /// A page of the curator's own, by its place in [`Archive::pages`].
     Plain(usize),
     /// A set of articles in a period.
@@ -86,7 +90,7 @@ impl Page {
     pub fn file_kind(&self, archive: &Archive) -> FileKind {
         match self.kind {
             PageKind::Article(id) if !archive.is_listed(id) => FileKind::Tombstone,
-            PageKind::Article(_) | PageKind::Plain(_) => FileKind::Article,
+            PageKind::Article(_) | PageKind::Markdown(_) | PageKind::Plain(_) => FileKind::Article,
             PageKind::Atom(_) | PageKind::JsonFeed => FileKind::Feed,
             _ => FileKind::Listing,
         }
@@ -134,6 +138,10 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
     for &id in &archive.all {
         let path = archive.article(id).permalink.as_str().to_owned();
         pages.push(Page { path, kind: PageKind::Article(id) });
+        let article = archive.article(id);
+        if archive.is_listed(id) && config.republish.allows(article.license.as_deref()) {
+            pages.push(Page { path: markdown_path(article), kind: PageKind::Markdown(id) });
+        }
     }
     for (at, page) in archive.pages.iter().enumerate() {
         pages.push(Page {
@@ -155,6 +163,11 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
     }
     redirects(archive, config, &mut pages);
     pages
+}
+
+/// Where an article's text stands as Markdown, from the archive's root, not encoded.
+fn markdown_path(article: &Article) -> String {
+    format!("{}index.md", article.permalink.as_str())
 }
 
 fn listings(archive: &Archive, config: &Config, scope: Scope, pages: &mut Vec<Page>) {

@@ -237,7 +237,7 @@ fn keyed<T>(
 fn outlet(key: &str, mut fields: Fields, reading: &mut Reading<'_>) -> OutletConfig {
     let outlet = OutletConfig {
         name: fields.text("name", reading).unwrap_or_else(|| key.to_owned()),
-        url: fields.text("url", reading),
+        url: fields.web_address("url", reading),
         country: fields.text("country", reading),
         language: fields.text("language", reading),
         note: fields.text("note", reading),
@@ -249,7 +249,7 @@ fn outlet(key: &str, mut fields: Fields, reading: &mut Reading<'_>) -> OutletCon
 fn contributor(_: &str, mut fields: Fields, reading: &mut Reading<'_>) -> ContributorConfig {
     let contributor = ContributorConfig {
         name: fields.text("name", reading),
-        url: fields.text("url", reading),
+        url: fields.web_address("url", reading),
         note: fields.text("note", reading),
         hidden: fields.bool("hidden", reading).unwrap_or(false),
     };

@@ -66,19 +66,15 @@ pub(super) fn republish(fields: &mut Fields, reading: &mut Reading<'_>) -> Repub
 }
 
 /// A path of the archive, or a `mailto:` or web address; anything else stops the build.
-fn address(
-    fields: &mut Fields,
-    key: &'static str,
-    reading: &mut Reading<'_>,
-) -> Option<String> {
+fn address(fields: &mut Fields, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
     let node = fields.take(key)?;
     let text = node.text().unwrap_or_default().trim();
     if text.is_empty() {
         return None;
     }
     let is_path = text.starts_with('/') && !text.starts_with("//");
-    let is_address = url::Url::parse(text)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto"));
+    let is_address =
+        url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto"));
     if is_path || is_address {
         return Some(text.to_owned());
     }

@@ -10,7 +10,9 @@ use crate::config::Config;
 use crate::i18n::{Language, Names, direction};
 use crate::ledger::Ledger;
 use crate::permalink::encode_path;
+use crate::render::metadata::{self, Meta};
 use crate::render::pictures::Files;
+use crate::render::structured;
 
 use super::routes::Routes;
 use super::{Page, PageKind, Scope, listing_path};
@@ -45,6 +47,10 @@ pub(super) struct Head {
     pub(super) feed: Option<Json>,
     pub(super) noindex: bool,
     pub(super) canonical: Option<String>,
+    /// Structured data, for a `<script>` of the type `application/ld+json`.
+    pub(super) structured: Option<Json>,
+    /// What its `<meta>` say beyond what every page's do.
+    pub(super) meta: Option<Vec<Meta>>,
     pub(super) previous: Option<String>,
     pub(super) next: Option<String>,
 }
@@ -59,7 +65,8 @@ impl<'a> Views<'a> {
         files: &'a Files,
         ledger: &'a Ledger,
     ) -> Views<'a> {
-        let mut views = Views { archive, config, language, routes, files, ledger, site: Json::Null };
+        let mut views =
+            Views { archive, config, language, routes, files, ledger, site: Json::Null };
         views.site = views.make_site();
         views
     }
@@ -78,7 +85,7 @@ impl<'a> Views<'a> {
             PageKind::Added(day) => self.added_day(*day),
             PageKind::NotFound => self.not_found(),
             PageKind::Redirect(target) => self.redirect(target),
-            PageKind::Atom(_) | PageKind::JsonFeed => return None,
+            PageKind::Markdown(_) | PageKind::Atom(_) | PageKind::JsonFeed => return None,
         };
         data["site"] = self.site.clone();
         data["page"] = self.page(page, head);
@@ -89,6 +96,9 @@ impl<'a> Views<'a> {
         let path = encode_path(&page.path);
         let language = head.language.unwrap_or_else(|| self.config.language.clone());
         let absolute = self.config.absolute(&path);
+        let mut meta =
+            metadata::page(&self.config.title, &head.heading, &absolute, &head.description);
+        meta.extend(head.meta.unwrap_or_else(|| metadata::other(&self.config.language)));
         json!({
             "kind": head.kind,
             "url": self.config.address(&path),
@@ -102,6 +112,8 @@ impl<'a> Views<'a> {
             "breadcrumbs": head.breadcrumbs,
             "feed": head.feed.unwrap_or_else(|| self.whole_feed()),
             "data": null,
+            "meta": meta.iter().map(Meta::to_json).collect::<Vec<Json>>(),
+            "structured": head.structured.as_ref().map(structured::script),
             "noindex": head.noindex,
             "previous": head.previous,
             "next": head.next,
@@ -156,6 +168,8 @@ impl<'a> Views<'a> {
             "feeds": { "atom": config.address("/atom.xml"), "json": config.address("/feed.json") },
             "icon": icon,
             "terms_url": self.terms_address(),
+            "notices": self.notice_links(),
+            "standing_notes": config.notices.standing,
             "generator": "Dateline",
             "extra": config.extra,
         })

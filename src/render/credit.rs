@@ -31,8 +31,7 @@ struct Source {
 impl Credit {
     /// The credit of a report in the archive of a name.
     pub fn new(facts: &Facts, archive: &str, language: &Language) -> Credit {
-        let headline =
-            Named { name: facts.headline.clone(), url: Some(facts.page.clone()) };
+        let headline = Named { name: facts.headline.clone(), url: Some(facts.page.clone()) };
         Credit {
             headline,
             origin: origin(facts, language),

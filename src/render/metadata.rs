@@ -99,7 +99,7 @@ fn citation(facts: &Facts) -> Vec<Meta> {
     metas.extend(facts.authors.iter().map(|author| Meta::named("citation_author", &author.name)));
     metas.push(Meta::named("citation_publication_date", slashed(facts.date)));
     metas.extend(facts.added.map(|added| Meta::named("citation_online_date", slashed(added))));
-    for outlet in &facts.outlet {
+    if let Some(outlet) = &facts.outlet {
         metas.push(Meta::named("citation_journal_title", &outlet.name));
         metas.push(Meta::named("citation_publisher", &outlet.name));
     }
@@ -135,20 +135,22 @@ mod tests {
 
     #[test]
     fn locales_name_a_territory() {
-        for (tag, wanted) in
-            [("en", "en_US"), ("pt-BR", "pt_BR"), ("ar", "ar_EG"), ("zh-Hant", "zh_TW"), ("", "en_US")]
-        {
+        for (tag, wanted) in [
+            ("en", "en_US"),
+            ("pt-BR", "pt_BR"),
+            ("ar", "ar_EG"),
+            ("zh-Hant", "zh_TW"),
+            ("", "en_US"),
+        ] {
             assert_eq!(locale(tag), wanted, "{tag}");
         }
     }
 
     #[test]
     fn dates_say_no_more_than_is_known() {
-        for (date, wanted) in [
-            ("2017-01-29T10:00:00+03:00", "2017/01/29"),
-            ("2017-01", "2017/01"),
-            ("0917", "0917"),
-        ] {
+        for (date, wanted) in
+            [("2017-01-29T10:00:00+03:00", "2017/01/29"), ("2017-01", "2017/01"), ("0917", "0917")]
+        {
             assert_eq!(date.parse().map(slashed).as_deref(), Ok(wanted));
         }
     }

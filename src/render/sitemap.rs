@@ -68,7 +68,11 @@ fn group(
             Some((group, changed.map(|day| day.to_string())))
         }
         PageKind::Plain(at) if archive.pages[at].value.noindex => None,
-        PageKind::NotFound | PageKind::Redirect(_) | PageKind::Atom(_) | PageKind::JsonFeed => None,
+        PageKind::NotFound
+        | PageKind::Markdown(_)
+        | PageKind::Redirect(_)
+        | PageKind::Atom(_)
+        | PageKind::JsonFeed => None,
         _ => Some(("pages".to_owned(), None)),
     }
 }

@@ -13,5 +13,7 @@ mod hostile;
 mod links;
 mod page;
 mod places;
+mod provenance;
+mod robust;
 mod skip;
 mod validators;

@@ -60,7 +60,12 @@ fn picture(written: &str, references: &dyn References) -> Option<String> {
 
 /// Where the destination stands: the last place after `mark` that holds it as it is. One written with
 /// escapes is not found, and stays.
-fn destination(body: &str, range: &Range<usize>, mark: &str, written: &str) -> Option<Range<usize>> {
+fn destination(
+    body: &str,
+    range: &Range<usize>,
+    mark: &str,
+    written: &str,
+) -> Option<Range<usize>> {
     let text = body.get(range.clone())?;
     text.rmatch_indices(mark).find_map(|(at, _)| {
         let after = at + mark.len();

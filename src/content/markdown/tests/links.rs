@@ -175,7 +175,9 @@ fn robust_links_of_raw_html_pass_the_cleaning_and_authors_attributes_do_not() {
         assert!(html.contains(wanted) || html.contains(&told), "{html}");
         assert!(!html.contains("evil") && !html.contains("javascript"), "{html}");
     }
-    let plain = html("<b>x</b> [w](https://other.example/) <a data-versiondate=1 data-versionurl='https://evil.example/' href='https://other.example/'>w</a>");
+    let plain = html(
+        "<b>x</b> [w](https://other.example/) <a data-versiondate=1 data-versionurl='https://evil.example/' href='https://other.example/'>w</a>",
+    );
     assert!(!plain.contains("data-"), "{plain}");
     let trusted = MarkdownOptions { raw_html: RawHtml::Trust, ..options() };
     let trusted = render("<b>x</b> [w](https://dead.example/)", &trusted, &Archive);
