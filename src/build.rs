@@ -192,8 +192,7 @@ pub fn prepare(
     let (archive, diagnostics) = Archive::index(articles, pages, &config);
     report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
-    let (ledger, diagnostics) = ledger::files::load(&options.root);
-    report.diagnostics.extend(diagnostics);
+    let ledger = load_ledger(&options.root, report);
     let files = copied_files(&options.root, &archive, report);
     let pages = unique_pages(plan::pages(&archive, &config), &archive, &files, &assets, report);
     report.addresses = pages.len();
@@ -235,6 +234,15 @@ fn target(options: &BuildOptions, config: &Config) -> Target {
         state: options.root.join(".dateline").join(key),
         adopt: options.adopt == Adopt::Take,
     }
+}
+
+fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
+    let (ledger, diagnostics) = ledger::files::load(root);
+    let refused = diagnostics.iter().filter(|problem| problem.weight == Weight::Reject);
+    let places = refused.filter_map(|problem| problem.place.as_ref());
+    report.rejected.extend(places.map(|place| place.file.clone()));
+    report.diagnostics.extend(diagnostics);
+    ledger
 }
 
 /// `[markdown]` and the words that stand inside bodies.

@@ -236,18 +236,18 @@ fn what_a_title_holds_stays_text_in_a_credit() {
 #[test]
 fn standing_notes_stand_under_each_report_and_at_the_foot() {
     let config = "title = \"The Archive\"\n[notices]\nstanding = [\"First <b>.\", \"Second.\"]\n\
-        principles = \"/about/\"\ncorrections_policy = \"https://policy.example/\"\n\
-        rights_contact = \"mailto:rights@archive.example\"\n[[nav]]\ntitle = \"About\"\nurl = \"/about/\"\n";
-    let about = "+++\ntitle = \"About\"\n+++\nText.\n";
-    let built = one("").config(config).file("content/pages/about.md", about).build().clean();
+        principles = \"/rules/\"\ncorrections_policy = \"https://policy.example/\"\n\
+        rights_contact = \"mailto:rights@archive.example\"\n[[nav]]\ntitle = \"Rules\"\nurl = \"/rules/\"\n";
+    let rules = "+++\ntitle = \"Rules\"\n+++\nText.\n";
+    let built = one("").config(config).file("content/pages/rules.md", rules).build().clean();
     let page = built.page(X);
     assert_eq!(page.text(".standing"), "First <b>. Second.");
     let foot = page.links("footer");
     assert!(foot.contains(&"https://policy.example/".to_owned()));
     assert!(foot.contains(&"mailto:rights@archive.example".to_owned()));
-    assert_eq!(foot.iter().filter(|link| *link == "/about/").count(), 1, "said once");
+    assert_eq!(foot.iter().filter(|link| *link == "/rules/").count(), 1, "said once");
     let archive = &structured(&built.page("/"))["publisher"];
-    assert_eq!(archive["publishingPrinciples"], "https://archive.example/about/");
+    assert_eq!(archive["publishingPrinciples"], "https://archive.example/rules/");
     assert_eq!(archive["correctionsPolicy"], "https://policy.example/");
     assert_eq!(archive["contactPoint"]["email"], "rights@archive.example");
     assert_eq!(structured(&page)["sdPublisher"], *archive);

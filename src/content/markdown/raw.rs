@@ -153,13 +153,12 @@ impl Writer<'_> {
     pub(super) fn close_raw(&mut self, floor: usize) {
         while self.raw.open.len() > floor {
             let Some(element) = self.raw.open.pop() else { return };
-            match element.marked {
-                Some(marked) => self.end_marked(&marked),
-                None => {
-                    self.out.push_str("</");
-                    self.out.push_str(element.written);
-                    self.out.push('>');
-                }
+            if let Some(marked) = element.marked {
+                self.end_marked(&marked);
+            } else {
+                self.out.push_str("</");
+                self.out.push_str(element.written);
+                self.out.push('>');
             }
         }
     }

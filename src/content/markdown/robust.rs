@@ -19,6 +19,12 @@ pub(super) struct Marked {
 }
 
 impl Marked {
+    /// A link of which nothing more is known.
+    pub(super) fn plain(address: &str) -> Marked {
+        let (inside, after) = (String::new(), String::new());
+        Marked { element: "a", attributes: external(address), inside, after }
+    }
+
     /// A link whose address is gone.
     pub(super) fn lost(words: &BodyWords) -> Marked {
         Marked {
@@ -45,7 +51,9 @@ impl Marked {
         push_date(&mut attributes, copy);
         let mut after = format!(" <a class=\"copy-mark\"{}", external(&copy.address));
         for name in ["aria-label", "title"] {
-            after.push_str(&format!(" {name}=\""));
+            after.push(' ');
+            after.push_str(name);
+            after.push_str("=\"");
             push_attribute(&mut after, &copy.words);
             after.push('"');
         }
