@@ -138,6 +138,7 @@ impl Views<'_> {
                 .corrections
                 .iter()
                 .map(|correction| (correction.date, self.correction_text(correction)))
+                .filter(|(_, text)| !text.is_empty())
                 .collect(),
         }
     }

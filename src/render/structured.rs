@@ -8,6 +8,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::content::markdown::without_controls;
+use crate::date::Date;
 
 use super::facts::{ArchiveFacts, Facts, Named, PictureFacts};
 
@@ -41,9 +42,7 @@ pub fn news_article(facts: &Facts, archive: &ArchiveFacts) -> Json {
         "license": facts.license.as_ref().map(license),
         "copyrightNotice": facts.rights,
         "image": facts.picture.as_ref().map(image),
-        "correction": facts.corrections.iter().map(|(date, text)| json!({
-            "@type": "CorrectionComment", "text": text, "datePublished": date,
-        })).collect::<Vec<Json>>(),
+        "correction": facts.corrections.iter().map(correction).collect::<Vec<Json>>(),
     }))
 }
 
@@ -84,6 +83,10 @@ fn web_page(facts: &Facts, archive: &ArchiveFacts) -> Json {
             "url": archive.home,
         },
     })
+}
+
+fn correction((date, text): &(Date, String)) -> Json {
+    json!({ "@type": "CorrectionComment", "text": text, "datePublished": date })
 }
 
 fn organization_id(archive: &ArchiveFacts) -> String {
