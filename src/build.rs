@@ -4,7 +4,7 @@ mod copied;
 mod record;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -16,6 +16,7 @@ use crate::content::markdown::{self, BodyWords, MarkdownOptions};
 use crate::content::{self, Content, Drafts, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::i18n::Language;
+use crate::ledger::{self, Ledger};
 use crate::output::{Committed, FileKind, Manifest, OutputError, OutputPlace, Stage, Target};
 use crate::permalink::{encode_path, fold};
 use crate::plan::routes::Routes;
@@ -106,6 +107,8 @@ pub struct Site {
     pub engine: Engine,
     /// The content.
     pub archive: Archive,
+    /// Decisions on links.
+    pub ledger: Ledger,
     /// Every page.
     pub pages: Vec<Page>,
     assets: Assets,
@@ -191,13 +194,14 @@ pub fn prepare(
     let (archive, diagnostics) = Archive::index(articles, pages, &config);
     report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
+    let ledger = load_ledger(&options.root, report);
     let files = copied::files(&options.root, &archive, report);
     let pages = unique_pages(plan::pages(&archive, &config), &archive, &files, &assets, report);
     report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
     let robots = !files.contains_key("robots.txt");
-    Some(Site { config, language, engine, archive, pages, assets, files, robots })
+    Some(Site { config, language, engine, archive, ledger, pages, assets, files, robots })
 }
 
 fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
@@ -235,6 +239,15 @@ fn target(options: &BuildOptions, config: &Config) -> Result<Target, OutputError
     })
 }
 
+fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
+    let (ledger, diagnostics) = ledger::files::load(root);
+    let refused = diagnostics.iter().filter(|problem| problem.weight == Weight::Reject);
+    let places = refused.filter_map(|problem| problem.place.as_ref());
+    report.rejected.extend(places.map(|place| place.file.clone()));
+    report.diagnostics.extend(diagnostics);
+    ledger
+}
+
 /// `[markdown]` and the words that stand inside bodies.
 pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions {
     let word = |key: &str| language.text(key, &[]);
@@ -251,6 +264,7 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
             footnotes: word("footnotes"),
             heading_link: word("heading_link"),
             lost_link: word("lost_link"),
+            copy_mark: word("copy_mark"),
             missing_picture: word("missing_picture"),
             embedded: word("embedded"),
         },
@@ -338,7 +352,8 @@ fn render(
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
     let language = Arc::clone(&site.language);
     report.diagnostics.extend(routes.missing(&site.config.links));
-    let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
+    let views =
+        Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
     let options = markdown_options(&site.config, &site.language);
     let results: Vec<Result<(Vec<Diagnostic>, usize), OutputError>> = site
         .pages
@@ -400,6 +415,10 @@ fn render_page(
             let (path, home) =
                 (encode_path(&page.path), encode_path(page.path.trim_end_matches("atom.xml")));
             rendered.bytes = Some(feeds::atom(archive, config, *scope, &path, &home));
+            return rendered;
+        }
+        PageKind::Markdown(_) => {
+            rendered.bytes = republished(site, views, page, &mut rendered);
             return rendered;
         }
         PageKind::JsonFeed => {
@@ -473,7 +492,8 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     })?;
     let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
     let language = Arc::clone(&site.language);
-    let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
+    let views =
+        Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
     let options = markdown_options(&site.config, &site.language);
     let mut rendered = RenderedPage { bytes: None, diagnostics: Vec::new(), foreign_tags: 0 };
     let body = body(site, &views, &options, page, &mut rendered);
@@ -484,6 +504,69 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     })
 }
 
+/// The file in which a page's body is written.
+struct BodyFile<'a> {
+    absolute: &'a Path,
+    source: &'a str,
+    /// Where the body begins.
+    start: usize,
+    permalink: &'a str,
+    links: &'a [BodyLink],
+}
+
+fn body_file<'a>(archive: &'a Archive, page: &Page) -> Option<BodyFile<'a>> {
+    match page.kind {
+        PageKind::Article(id) | PageKind::Markdown(id) if archive.is_listed(id) => {
+            let loaded = &archive.articles[id as usize];
+            let article = &loaded.value;
+            Some(BodyFile {
+                absolute: &loaded.absolute,
+                source: &article.source,
+                start: article.body_start,
+                permalink: article.permalink.as_str(),
+                links: &article.links,
+            })
+        }
+        PageKind::Plain(at) => {
+            let loaded = &archive.pages[at];
+            Some(BodyFile {
+                absolute: &loaded.absolute,
+                source: &loaded.value.source,
+                start: loaded.value.body_start,
+                permalink: loaded.value.permalink.as_str(),
+                links: &[],
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The whole text of a body's file, read again.
+fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
+    let text = std::fs::read_to_string(file.absolute).ok();
+    let text = text.filter(|text| text.is_char_boundary(file.start));
+    if text.is_none() {
+        let diagnostic =
+            Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built");
+        rendered.diagnostics.push(diagnostic.at(Place::file(file.source)).help("build again"));
+    }
+    text
+}
+
+fn surroundings<'a>(site: &'a Site, views: &'a Views<'_>, file: &BodyFile<'a>) -> Surroundings<'a> {
+    Surroundings {
+        config: &site.config,
+        routes: &views.routes,
+        engine: &site.engine,
+        source: file.source,
+        permalink: file.permalink,
+        links: file.links,
+        ledger: &site.ledger,
+        language: &site.language,
+        files: &site.files,
+    }
+}
+
 /// The rendered body of an article or a plain page: read again, rendered and dropped.
 fn body(
     site: &Site,
@@ -492,45 +575,33 @@ fn body(
     page: &Page,
     rendered: &mut RenderedPage,
 ) -> String {
-    let none: &[BodyLink] = &[];
-    let (absolute, source, start, links) = match page.kind {
-        PageKind::Article(id) if site.archive.is_listed(id) => {
-            let loaded = &site.archive.articles[id as usize];
-            let article = &loaded.value;
-            (&loaded.absolute, &article.source, article.body_start, article.links.as_slice())
-        }
-        PageKind::Plain(at) => {
-            let loaded = &site.archive.pages[at];
-            (&loaded.absolute, &loaded.value.source, loaded.value.body_start, none)
-        }
-        _ => return String::new(),
-    };
-    let text = match std::fs::read_to_string(absolute) {
-        Ok(text) if text.is_char_boundary(start) => text,
-        _ => {
-            let diagnostic =
-                Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built");
-            rendered.diagnostics.push(diagnostic.at(Place::file(source)).help("build again"));
-            return String::new();
-        }
-    };
-    let surroundings = Surroundings {
-        config: &site.config,
-        routes: &views.routes,
-        engine: &site.engine,
-        source,
-        permalink: &page.path,
-        links,
-        files: &site.files,
-    };
-    let result = markdown::render(&text[start..], options, &surroundings);
+    let Some(file) = body_file(&site.archive, page) else { return String::new() };
+    let Some(text) = read_again(&file, rendered) else { return String::new() };
+    let start = file.start;
+    let result = markdown::render(&text[start..], options, &surroundings(site, views, &file));
     rendered.foreign_tags = result.foreign_tags;
     for problem in result.problems {
         let range = problem.range.start + start..problem.range.end + start;
-        let mut diagnostic =
-            Diagnostic::warning(problem.rule, problem.message).at(Place::at(source, &text, range));
+        let place = Place::at(file.source, &text, range);
+        let mut diagnostic = Diagnostic::warning(problem.rule, problem.message).at(place);
         diagnostic.help = problem.help;
         rendered.diagnostics.push(diagnostic);
     }
     result.html
+}
+
+/// An article's text as Markdown for whoever republishes it, its credit above it.
+fn republished(
+    site: &Site,
+    views: &Views<'_>,
+    page: &Page,
+    rendered: &mut RenderedPage,
+) -> Option<Vec<u8>> {
+    let PageKind::Markdown(id) = page.kind else { return None };
+    let file = body_file(&site.archive, page)?;
+    let text = read_again(&file, rendered)?;
+    let origin = site.config.base_url.origin().ascii_serialization();
+    let body = markdown::rebase(&text[file.start..], &surroundings(site, views, &file), &origin);
+    let document = views.credit(&views.facts(id)).document(&body);
+    Some(markdown::without_controls(document).into_bytes())
 }

@@ -4,6 +4,7 @@
 
 pub mod addresses;
 pub mod reading;
+pub mod terms;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ use addresses::ConfigLink;
 use crate::content::article::WithdrawalKind;
 use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::permalink::PermalinkPattern;
+
+use terms::{NoticesConfig, RepublishConfig};
 
 /// The whole configuration of an archive.
 #[derive(Clone, Debug)]
@@ -63,6 +66,10 @@ pub struct Config {
     pub terms_url: Option<String>,
     /// Paths of the archive that the config itself leads to, to be looked up.
     pub links: Vec<ConfigLink>,
+    /// `[notices]`
+    pub notices: NoticesConfig,
+    /// `[republish]`
+    pub republish: RepublishConfig,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }

@@ -98,6 +98,8 @@ rules! {
     BrokenHtml = "broken-html",
     /// A link or a picture has an address of a scheme that can run code.
     UnsafeAddress = "unsafe-address",
+    /// A file of `links/` holds something that is no decision on a link.
+    Ledger = "ledger",
     /// A link leads to an article or page that does not exist.
     UnresolvedLink = "unresolved-link",
     /// A picture or other asset does not exist.

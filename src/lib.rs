@@ -11,6 +11,8 @@ pub mod content;
 pub mod date;
 pub mod diagnostic;
 pub mod i18n;
+pub mod ledger;
+pub mod license;
 pub mod output;
 pub mod permalink;
 pub mod plan;

@@ -10,6 +10,7 @@ pub mod groups;
 pub mod home;
 pub mod listing;
 pub mod outlet;
+pub mod provenance;
 pub mod redirects;
 pub mod register;
 pub mod routes;
@@ -22,6 +23,7 @@ use crate::archive::register::Register;
 use crate::archive::trie::{self, Cut, Node, Period};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
+use crate::content::article::Article;
 use crate::output::FileKind;
 
 /// A page of the site.
@@ -52,6 +54,8 @@ pub enum PageKind {
     Years,
     /// An article, or the tombstone of a withdrawn one.
     Article(ArticleId),
+    /// The text of an article that may be republished, as Markdown.
+    Markdown(ArticleId),
     /// A page of the curator's own, by its place in [`Archive::pages`].
     Plain(usize),
     /// A set of articles in a period.
@@ -95,7 +99,7 @@ impl Page {
     pub fn file_kind(&self, archive: &Archive) -> FileKind {
         match self.kind {
             PageKind::Article(id) if !archive.is_listed(id) => FileKind::Tombstone,
-            PageKind::Article(_) | PageKind::Plain(_) => FileKind::Article,
+            PageKind::Article(_) | PageKind::Markdown(_) | PageKind::Plain(_) => FileKind::Article,
             PageKind::Atom(_)
             | PageKind::JsonFeed
             | PageKind::UpdatedAtom
@@ -147,6 +151,10 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
     for &id in &archive.all {
         let path = archive.article(id).permalink.as_str().to_owned();
         pages.push(Page { path, kind: PageKind::Article(id) });
+        let article = archive.article(id);
+        if archive.is_listed(id) && config.republish.allows(article.license.as_deref()) {
+            pages.push(Page { path: markdown_path(article), kind: PageKind::Markdown(id) });
+        }
     }
     for (at, page) in archive.pages.iter().enumerate() {
         pages.push(Page {
@@ -185,6 +193,11 @@ fn registers(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
         let path = "/corrections/atom.xml".to_owned();
         pages.push(Page { path, kind: PageKind::CorrectionsAtom });
     }
+}
+
+/// Where an article's text stands as Markdown, from the archive's root, not encoded.
+fn markdown_path(article: &Article) -> String {
+    format!("{}index.md", article.permalink.as_str())
 }
 
 fn listings(archive: &Archive, config: &Config, scope: Scope, pages: &mut Vec<Page>) {

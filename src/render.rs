@@ -3,8 +3,13 @@
 pub mod bodies;
 pub mod changes;
 pub mod chart;
+pub mod credit;
 pub mod engine;
+pub mod facts;
 pub mod feeds;
+pub mod metadata;
 pub mod pictures;
+pub mod robust;
 pub mod sitemap;
+pub mod structured;
 pub mod theme;

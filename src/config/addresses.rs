@@ -13,24 +13,6 @@ pub struct ConfigLink {
     pub place: Place,
 }
 
-/// An address of the Web, such as an outlet's; anything else is left out with a warning.
-pub(super) fn web(
-    fields: &mut Fields,
-    key: &'static str,
-    reading: &mut Reading<'_>,
-) -> Option<String> {
-    let node = fields.take(key)?;
-    let text = node.text().unwrap_or_default().trim();
-    if text.is_empty() {
-        return None;
-    }
-    if is_web(text) {
-        return Some(text.to_owned());
-    }
-    refuse(key, &node, "write it whole, beginning with https://", reading);
-    None
-}
-
 /// An address that readers are led to: from the archive's root, of the Web, or of a mailbox. A path
 /// is noted among `links`, to be looked up when all pages are known.
 pub(super) fn link(

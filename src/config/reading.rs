@@ -17,7 +17,7 @@ use crate::tree::{self, Node, Value};
 use super::addresses::{self, ConfigLink};
 use super::{
     Config, ContributorConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
-    RedirectRule, TaxonomyConfig, WithdrawalsConfig,
+    RedirectRule, TaxonomyConfig, WithdrawalsConfig, terms,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -59,6 +59,8 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         markdown: markdown(&mut fields, reading),
         report_url: addresses::link(&mut fields, "report_url", reading, &mut links),
         terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),
+        notices: terms::notices(&mut fields, reading, &mut links),
+        republish: terms::republish(&mut fields, reading),
         extra: extra(&mut fields),
         taxonomies,
         links,
@@ -269,7 +271,7 @@ fn keyed<T>(
 fn outlet(key: &str, mut fields: Fields, reading: &mut Reading<'_>) -> OutletConfig {
     let outlet = OutletConfig {
         name: fields.text("name", reading).unwrap_or_else(|| key.to_owned()),
-        url: addresses::web(&mut fields, "url", reading),
+        url: fields.web_address("url", reading),
         country: code(&mut fields, "country", reading, is_country),
         language: code(&mut fields, "language", reading, is_language),
         note: fields.text("note", reading),
@@ -307,7 +309,7 @@ fn code(
 fn contributor(_: &str, mut fields: Fields, reading: &mut Reading<'_>) -> ContributorConfig {
     let contributor = ContributorConfig {
         name: fields.text("name", reading),
-        url: addresses::web(&mut fields, "url", reading),
+        url: fields.web_address("url", reading),
         note: fields.text("note", reading),
         hidden: fields.bool("hidden", reading).unwrap_or(false),
     };

@@ -368,7 +368,7 @@ fn read_article(
         updated: fields.date("updated", reading),
         outlet,
         terms: keys::terms(&mut fields, reading, config),
-        original_url: web_address(&mut fields, "original_url", reading),
+        original_url: fields.web_address("original_url", reading),
         via: via(&mut fields, reading),
         dateline: fields.text("dateline", reading),
         kind: fields.text("kind", reading),
@@ -448,31 +448,6 @@ fn page_permalink(reading: &mut Reading<'_>, slug: &str) -> Option<Permalink> {
     }
 }
 
-/// An absolute http or https address; anything else is left out with a warning.
-fn web_address(
-    fields: &mut Fields,
-    key: &'static str,
-    reading: &mut Reading<'_>,
-) -> Option<String> {
-    let node = fields.take(key)?;
-    let text = node.text().unwrap_or_default().trim();
-    if text.is_empty() {
-        return None;
-    }
-    match url::Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Some(text.to_owned()),
-        _ => {
-            let diagnostic = Diagnostic::warning(
-                Rule::UnsafeAddress,
-                format!("{key}: “{text}” is not a web address"),
-            )
-            .help("write it whole, beginning with https://");
-            reading.report(diagnostic, node.range);
-            None
-        }
-    }
-}
-
 fn draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
     let published = fields.bool("published", reading).unwrap_or(true);
     let Some(node) = fields.take("draft") else { return !published };
@@ -525,7 +500,7 @@ fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
             continue;
         };
         let mut table = Fields::new(table);
-        let url = web_address(&mut table, "url", reading);
+        let url = table.web_address("url", reading);
         if let Some(name) = table.text("name", reading).or_else(|| url.clone()) {
             chain.push(Via { name, url });
         }
@@ -563,7 +538,7 @@ fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Image> {
 fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Memento> {
     let mut mementos = Vec::new();
     for mut table in fields.tables("archived", reading) {
-        let url = web_address(&mut table, "url", reading);
+        let url = table.web_address("url", reading);
         let date = table.date("date", reading);
         let service = table.text("service", reading);
         table.refuse_rest(Rule::NearMissKey, reading);
@@ -576,7 +551,7 @@ fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<BodyLink> {
     let mut links = Vec::new();
     for mut table in fields.tables("links", reading) {
         let url = table.text("url", reading);
-        let archived = web_address(&mut table, "archived", reading);
+        let archived = table.web_address("archived", reading);
         let date = table.date("date", reading);
         let lost = table.bool("lost", reading).unwrap_or(false);
         table.refuse_rest(Rule::NearMissKey, reading);

@@ -5,9 +5,10 @@ use serde_json::{Value as Json, json};
 use crate::archive::related::related;
 use crate::archive::trie::Period;
 use crate::archive::{ArticleId, Direction};
-use crate::content::article::{Article, Canonical, Image, SummarySource, Via};
+use crate::content::article::{Article, Image, SummarySource};
 use crate::date::Date;
 use crate::i18n::{Names, direction};
+use crate::render::{metadata, structured};
 
 use super::routes::Routes;
 use super::views::{Head, Views};
@@ -20,6 +21,7 @@ impl Views<'_> {
         }
         let (earlier, later) =
             (self.neighbour(id, Direction::Earlier), self.neighbour(id, Direction::Later));
+        let facts = self.facts(id);
         let head = Head {
             kind: "article",
             title: format!("{} ({})", article.title, article.date.year()),
@@ -28,15 +30,15 @@ impl Views<'_> {
             language: article.language.clone(),
             breadcrumbs: self.period_crumbs(date_period(article.date)),
             noindex: article.noindex,
-            canonical: article
-                .original_url
-                .clone()
-                .filter(|_| article.canonical == Canonical::Original),
+            canonical: Some(facts.canonical.clone()),
+            structured: Some(structured::news_article(&facts, &self.archive_facts())),
+            meta: Some(metadata::report(&facts)),
             previous: earlier["url"].as_str().map(str::to_owned),
             next: later["url"].as_str().map(str::to_owned),
             ..Head::default()
         };
         let mut view = self.article_facts(id, body);
+        view["republish"] = self.republish(article, &facts);
         view["previous"] = earlier;
         view["next"] = later;
         view["related"] =
@@ -64,8 +66,9 @@ impl Views<'_> {
             "updated_text": long(article.updated),
             "outlet": self.outlet(id),
             "original_url": article.original_url,
+            "original": self.original(article),
             "original_host": article.original_url.as_deref().and_then(host),
-            "via": article.via.iter().map(Views::via).collect::<Vec<Json>>(),
+            "via": self.chain(article),
             "submitted_by": self.terms_named(id, "contributors"),
             "authors": self.terms_named(id, "authors"),
             "dateline": article.dateline,
@@ -81,11 +84,12 @@ impl Views<'_> {
             "redactions": article.redactions.iter().map(|redaction| json!({
                 "date": redaction.date, "date_text": self.language.date(redaction.date), "reason": redaction.reason,
             })).collect::<Vec<Json>>(),
-            "archived": article.archived.iter().map(|memento| json!({
+            "archived": self.mementos(article).iter().map(|memento| json!({
                 "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
             })).collect::<Vec<Json>>(),
             "also": self.also(id),
             "license": article.license,
+            "license_url": Views::license_url(article),
             "rights": article.rights,
             "note": article.note,
             "withdrawn": null,
@@ -93,10 +97,6 @@ impl Views<'_> {
             "links": article.links,
             "extra": article.extra,
         })
-    }
-
-    fn via(via: &Via) -> Json {
-        json!({ "name": via.name, "url": via.url })
     }
 
     /// The same report by other outlets: where the front matter names it, shown on both.
@@ -115,7 +115,7 @@ impl Views<'_> {
         self.cards(window)
     }
 
-    fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Json> {
+    pub(super) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Json> {
         let taxonomy = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == name);
         self.archive.terms_of[id as usize]
             .iter()
@@ -125,7 +125,7 @@ impl Views<'_> {
     }
 
     /// Terms of every taxonomy but those that have a place of their own on the page.
-    fn sorted_terms(&self, id: ArticleId) -> Vec<Json> {
+    pub(super) fn sorted_terms(&self, id: ArticleId) -> Vec<Json> {
         let shown_elsewhere = ["outlets", "authors", "stories", "contributors"];
         self.config
             .taxonomies
@@ -140,7 +140,7 @@ impl Views<'_> {
             .collect()
     }
 
-    fn image(&self, article: &Article, image: &Image) -> Json {
+    pub(super) fn image(&self, article: &Article, image: &Image) -> Json {
         let remote = image.src.starts_with("http://") || image.src.starts_with("https://");
         let src = if remote {
             image.src.clone()

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 
 use crate::archive::ArticleId;
 use crate::archive::trie::{self, Node, Period};
+use crate::config::ContributorConfig;
 use crate::date::Date;
 use crate::i18n::Names;
 use crate::render::chart;
@@ -53,7 +54,8 @@ impl Views<'_> {
         };
         let listing = json!({
             "heading": heading,
-            "intro": self.intro(scope, period),
+            "intro": self.contributor(scope, period).and_then(|known| known.note.as_deref()),
+            "website": self.contributor(scope, period).and_then(|known| known.url.as_deref()),
             "count_text": self.language.counted("reports", count),
             "groups": if splits { Vec::new() } else { self.groups(scope, &node, order) },
             "children": if splits { self.children(scope, &children) } else { Vec::new() },
@@ -88,14 +90,14 @@ impl Views<'_> {
         Node { period, articles: &set[from..to] }
     }
 
-    /// What the config says of a contributor; an outlet's note stands in its record.
-    fn intro(&self, scope: Scope, period: Period) -> Option<&str> {
+    /// What the config says of a contributor; an outlet has a record.
+    fn contributor(&self, scope: Scope, period: Period) -> Option<&ContributorConfig> {
         let (Scope::Term(taxonomy, term), Period::All) = (scope, period) else { return None };
         if self.config.taxonomies[taxonomy].name != "contributors" {
             return None;
         }
         let key = self.archive.taxonomies[taxonomy].terms[term].config_key.as_ref()?;
-        self.config.contributors.get(key)?.note.as_deref()
+        self.config.contributors.get(key)
     }
 
     fn is_story(&self, scope: Scope) -> bool {

@@ -10,6 +10,8 @@ use crate::content::article::BodyLink;
 use crate::content::markdown::{
     Argument, Link, Picture, References, ShortcodeCall, ShortcodeError,
 };
+use crate::i18n::Language;
+use crate::ledger::{Fate, Ledger};
 use crate::plan::routes::Routes;
 
 use super::engine::Engine;
@@ -29,20 +31,25 @@ pub struct Surroundings<'a> {
     pub permalink: &'a str,
     /// What the front matter says of links.
     pub links: &'a [BodyLink],
+    /// What was decided about links anywhere.
+    pub ledger: &'a Ledger,
+    /// The words of the interface.
+    pub language: &'a Language,
     /// Files of the site, by path from the archive's root: for the sizes of pictures.
     pub files: &'a BTreeMap<String, PathBuf>,
 }
 
 impl References for Surroundings<'_> {
     fn link(&self, destination: &str) -> Link {
-        if self.links.iter().any(|link| link.lost && link.url == destination) {
+        let fate = self.ledger.fate(destination, self.links);
+        if fate == Fate::Lost {
             return Link::Lost;
         }
         if let Some(path) = self.own_path(destination) {
             return self.internal(&path);
         }
         if has_scheme(destination) || destination.starts_with("//") {
-            return Link::External;
+            return super::robust::link(&fate, self.language);
         }
         let (path, _fragment) = split_fragment(destination);
         if path.ends_with(".md") || path.starts_with("@/") {

@@ -66,8 +66,13 @@ fn group(
             Some((group, changed.map(|day| day.to_string())))
         }
         PageKind::Plain(at) if archive.pages[at].value.noindex => None,
-        PageKind::NotFound | PageKind::Redirect(_) | PageKind::Atom(_) | PageKind::JsonFeed => None,
-        PageKind::UpdatedAtom | PageKind::CorrectionsAtom => None,
+        PageKind::NotFound
+        | PageKind::Markdown(_)
+        | PageKind::Redirect(_)
+        | PageKind::Atom(_)
+        | PageKind::JsonFeed
+        | PageKind::UpdatedAtom
+        | PageKind::CorrectionsAtom => None,
         _ => Some(("pages".to_owned(), None)),
     }
 }

@@ -135,6 +135,27 @@ impl Fields {
         if text.is_empty() { None } else { Some(text.to_owned()) }
     }
 
+    /// An absolute http or https address; anything else is left out with a warning.
+    pub fn web_address(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
+        let node = self.take(key)?;
+        let text = node.text().unwrap_or_default().trim();
+        if text.is_empty() {
+            return None;
+        }
+        match url::Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Some(text.to_owned()),
+            _ => {
+                let diagnostic = Diagnostic::warning(
+                    Rule::UnsafeAddress,
+                    format!("{key}: “{text}” is not a web address"),
+                )
+                .help("write it whole, beginning with https://");
+                reading.report(diagnostic, node.range);
+                None
+            }
+        }
+    }
+
     /// `true` or `false`.
     pub fn bool(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<bool> {
         let node = self.take(key)?;

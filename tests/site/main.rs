@@ -16,6 +16,8 @@ mod kept;
 mod links;
 mod page;
 mod places;
+mod provenance;
+mod robust;
 mod skip;
 mod validators;
 mod withdrawals;

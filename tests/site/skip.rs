@@ -40,3 +40,14 @@ pub(crate) fn needs_file(variable: &str, what: &str) -> Option<PathBuf> {
     }
     found
 }
+
+/// A Python that has a module: the one that `DATELINE_PYTHON` names, or `python3`.
+pub(crate) fn needs_python(module: &str, how: &str) -> Option<String> {
+    let python = std::env::var("DATELINE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let imported = Command::new(&python).args(["-c", &format!("import {module}")]).output();
+    let found = imported.is_ok_and(|output| output.status.success());
+    if !found {
+        skipped(&format!("{module} for {python}"), how);
+    }
+    found.then_some(python)
+}
