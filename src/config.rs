@@ -2,6 +2,7 @@
 //!
 //! Read by [`reading`]; handed to every stage, unchanged.
 
+pub mod citing;
 pub mod reading;
 
 use std::collections::BTreeMap;
@@ -50,6 +51,10 @@ pub struct Config {
     pub feeds: FeedsConfig,
     /// `[markdown]`
     pub markdown: MarkdownConfig,
+    /// `[citation]`
+    pub citation: citing::CitationConfig,
+    /// `[data]`
+    pub data: citing::DataConfig,
     /// Where readers report a problem: a path of the archive, a `mailto:` or a web address, with
     /// `{url}` for the report's permalink.
     pub report_url: Option<String>,

@@ -4,8 +4,11 @@
 //! rendered and no sooner. Nothing here touches a file.
 
 pub mod article;
+pub mod citation;
 pub mod contact;
+pub mod data;
 pub mod days;
+pub mod feed_documents;
 pub mod groups;
 pub mod home;
 pub mod listing;
@@ -19,7 +22,10 @@ use chrono::NaiveDate;
 use crate::archive::trie::{self, Cut, Period};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
+use crate::export::documents::DataFile;
 use crate::output::FileKind;
+
+use feed_documents::FeedDocument;
 
 /// A page of the site.
 #[derive(Clone, Debug)]
@@ -69,6 +75,12 @@ pub enum PageKind {
     Atom(Scope),
     /// The archive's JSON Feed.
     JsonFeed,
+    /// A part of the archive's whole feed.
+    FeedDocument(FeedDocument),
+    /// What explains the data files.
+    Data,
+    /// A data file.
+    DataFile(DataFile),
 }
 
 impl Page {
@@ -87,7 +99,10 @@ impl Page {
         match self.kind {
             PageKind::Article(id) if !archive.is_listed(id) => FileKind::Tombstone,
             PageKind::Article(_) | PageKind::Plain(_) => FileKind::Article,
-            PageKind::Atom(_) | PageKind::JsonFeed => FileKind::Feed,
+            PageKind::Atom(_)
+            | PageKind::JsonFeed
+            | PageKind::FeedDocument(_)
+            | PageKind::DataFile(_) => FileKind::Feed,
             _ => FileKind::Listing,
         }
     }
@@ -153,6 +168,8 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
         let path = format!("/added/{}/", day.format("%Y/%m/%d"));
         pages.push(Page { path, kind: PageKind::Added(day) });
     }
+    feed_documents::pages(archive, config, &mut pages);
+    data::pages(archive, config, &mut pages);
     redirects(archive, config, &mut pages);
     pages
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
 
 mod build;
+mod export;
 mod init;
 mod inspect;
 mod new;
@@ -38,6 +39,8 @@ enum Command {
     Init(init::InitArguments),
     /// Begin a new entry.
     New(new::NewArguments),
+    /// Write the whole archive to one file: records, a table, or citations.
+    Export(export::ExportArguments),
     /// Print what a page's template receives, as JSON.
     Inspect(inspect::InspectArguments),
     /// Print completions for a shell.
@@ -54,6 +57,7 @@ pub fn run() -> ExitCode {
         Command::Build(build) => build.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Export(export) => export.run(arguments.root, arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::Completions { shell } => complete(shell),
     }

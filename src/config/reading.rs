@@ -52,6 +52,8 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         listing: listing(&mut fields, reading),
         feeds: feeds(&mut fields, reading),
         markdown: markdown(&mut fields, reading),
+        citation: super::citing::citation(&mut fields, reading),
+        data: super::citing::data(&mut fields, reading),
         report_url: fields.text("report_url", reading),
         terms_url: fields.text("terms_url", reading),
         extra: extra(&mut fields),
@@ -61,7 +63,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
 }
 
 /// Notes a value that can't be used; the build stops, for a guess could move every address.
-fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
+pub(super) fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
     reading.report(Diagnostic::stop(Rule::Config, message).help(help), node.range.clone());
 }
 

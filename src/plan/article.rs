@@ -37,6 +37,7 @@ impl Views<'_> {
             ..Head::default()
         };
         let mut view = self.article_facts(id, body);
+        view["citation"] = json!(self.citation(id));
         view["previous"] = earlier;
         view["next"] = later;
         view["related"] =

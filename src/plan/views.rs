@@ -44,6 +44,7 @@ pub(super) struct Head {
     pub(super) canonical: Option<String>,
     pub(super) previous: Option<String>,
     pub(super) next: Option<String>,
+    pub(super) data: Option<String>,
 }
 
 impl<'a> Views<'a> {
@@ -74,7 +75,11 @@ impl<'a> Views<'a> {
             PageKind::Added(day) => self.added_day(*day),
             PageKind::NotFound => self.not_found(),
             PageKind::Redirect(target) => self.redirect(target),
-            PageKind::Atom(_) | PageKind::JsonFeed => return None,
+            PageKind::Data => self.data_page(),
+            PageKind::Atom(_)
+            | PageKind::JsonFeed
+            | PageKind::FeedDocument(_)
+            | PageKind::DataFile(_) => return None,
         };
         data["site"] = self.site.clone();
         data["page"] = self.page(page, head);
@@ -97,7 +102,7 @@ impl<'a> Views<'a> {
             "language": language,
             "breadcrumbs": head.breadcrumbs,
             "feed": head.feed.unwrap_or_else(|| self.whole_feed()),
-            "data": null,
+            "data": head.data,
             "noindex": head.noindex,
             "previous": head.previous,
             "next": head.next,
@@ -150,6 +155,7 @@ impl<'a> Views<'a> {
             "nav": nav,
             "sections": sections,
             "feeds": { "atom": config.address("/atom.xml"), "json": config.address("/feed.json") },
+            "data_url": config.data.enabled.then(|| config.address("/data/")),
             "icon": icon,
             "terms_url": self.terms_address(),
             "generator": "Dateline",

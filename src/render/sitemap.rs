@@ -68,7 +68,12 @@ fn group(
             Some((group, changed.map(|day| day.to_string())))
         }
         PageKind::Plain(at) if archive.pages[at].value.noindex => None,
-        PageKind::NotFound | PageKind::Redirect(_) | PageKind::Atom(_) | PageKind::JsonFeed => None,
+        PageKind::NotFound
+        | PageKind::Redirect(_)
+        | PageKind::Atom(_)
+        | PageKind::JsonFeed
+        | PageKind::FeedDocument(_)
+        | PageKind::DataFile(_) => None,
         _ => Some(("pages".to_owned(), None)),
     }
 }
