@@ -33,6 +33,15 @@ pub fn csl_json(citation: &Citation) -> Json {
     item
 }
 
+/// A file of one item, a property a line.
+pub fn csl_json_file(citation: &Citation) -> String {
+    let item = csl_json(citation);
+    let properties = item.as_object().into_iter().flatten();
+    let lines: Vec<String> =
+        properties.map(|(name, value)| format!("    {}: {value}", json!(name))).collect();
+    format!("[\n  {{\n{}\n  }}\n]\n", lines.join(",\n"))
+}
+
 /// What the schema has no name for.
 fn custom(citation: &Citation) -> Option<Json> {
     let mut custom = Map::new();

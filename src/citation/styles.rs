@@ -25,7 +25,8 @@ pub enum Style {
     Csl(super::csl::CslStyle),
 }
 
-/// A piece of a formatted citation.
+/// A piece of a formatted citation. Names and headlines are pieces of their own, so that those
+/// written from right to left do not turn around what stands beside them.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Run {
     /// Its text.
@@ -131,9 +132,10 @@ fn day(date: Date) -> Option<u32> {
     date.day().map(|day| day.day())
 }
 
-/// A text with a full stop, unless it ends a sentence already.
+/// A text with a full stop, unless it ends a sentence already, in quotation marks or not.
 fn stopped(text: &str) -> String {
-    if text.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
+    let inner = text.trim_end_matches(['’', '”', '\'', '"', '»']);
+    if inner.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
 /// Doe, J. (2017, January 29). Title. *Outlet*. URL
@@ -146,13 +148,14 @@ fn apa(citation: &Citation) -> Formatted {
     };
     let title = stopped(&citation.title);
     let head = if citation.authors.is_empty() {
-        format!("{title} {date} ")
+        Formatted::default().roman(title).roman(format!(" {date} "))
     } else {
-        format!("{} {date} {title} ", stopped(&apa_authors(&citation.authors)))
+        let authors = stopped(&apa_authors(&citation.authors));
+        Formatted::default().roman(authors).roman(format!(" {date} ")).roman(title).roman(" ")
     };
     let container = citation.container();
     let after = if container.ends_with('.') { " " } else { ". " };
-    Formatted::default().roman(head).italic(container).roman(format!("{after}{}", citation.url))
+    head.italic(container).roman(format!("{after}{}", citation.url))
 }
 
 /// Up to twenty authors are named; of more, the first nineteen and the last.
@@ -201,13 +204,19 @@ fn chicago(citation: &Citation) -> Formatted {
         let date = date.map(|date| format!(" {date}.")).unwrap_or_default();
         let container = citation.container();
         let stop = if container.ends_with('.') { "" } else { "." };
-        let rest = format!("{stop} {year}. {title}{date} {url}.");
-        return Formatted::default().italic(container).roman(rest);
+        return Formatted::default()
+            .italic(container)
+            .roman(format!("{stop} {year}. "))
+            .roman(title)
+            .roman(format!("{date} {url}."));
     }
     let authors = stopped(&chicago_authors(&citation.authors));
     let date = date.map(|date| format!(", {date}")).unwrap_or_default();
     Formatted::default()
-        .roman(format!("{authors} {year}. {title} "))
+        .roman(authors)
+        .roman(format!(" {year}. "))
+        .roman(title)
+        .roman(" ")
         .italic(citation.container())
         .roman(format!("{date}. {url}."))
 }
@@ -235,10 +244,12 @@ fn mla(citation: &Citation) -> Formatted {
         (None, Some(month)) => format!("{month} {year}"),
         (_, None) => year.to_string(),
     };
-    let authors = mla_authors(&citation.authors);
-    let authors = authors.map(|authors| format!("{} ", stopped(&authors))).unwrap_or_default();
-    Formatted::default()
-        .roman(format!("{authors}{} ", quoted_title(citation)))
+    let head = match mla_authors(&citation.authors) {
+        Some(authors) => Formatted::default().roman(stopped(&authors)).roman(" "),
+        None => Formatted::default(),
+    };
+    head.roman(quoted_title(citation))
+        .roman(" ")
         .italic(citation.container())
         .roman(format!(", {date}, {}.", citation.url))
 }

@@ -18,7 +18,7 @@ pub fn title_case(title: &str) -> String {
     for (at, word) in title.split_whitespace().enumerate() {
         let place = if opens || at == last { Place::Edge } else { Place::Middle };
         words.push(cased(word, place, shouts));
-        opens = word.ends_with([':', '?', '!', '—', '–']) || is_sentence_end(word);
+        opens = word.ends_with([':', '?', '!']) || is_sentence_end(word);
     }
     words.join(" ")
 }
@@ -70,18 +70,13 @@ fn part_cased(part: &str, place: Place, shouts: bool) -> String {
     if letters.chars().any(char::is_uppercase) { part.to_owned() } else { capitalised(part) }
 }
 
-/// With its first letter large. “3d” and “21st” begin with no letter and stay.
+/// With its first letter large, behind quotation marks and brackets. “21st” begins with no letter
+/// and stays, as do `/developer` and `&amp;`, which are no words.
 fn capitalised(word: &str) -> String {
-    let mut done = false;
-    word.chars().fold(String::with_capacity(word.len()), |mut text, c| {
-        if !done && c.is_alphanumeric() {
-            done = true;
-            text.extend(c.to_uppercase());
-        } else {
-            text.push(c);
-        }
-        text
-    })
+    let inner = word.trim_start_matches(['"', '\'', '“', '‘', '«', '(', '[']);
+    let (before, mut letters) = (&word[..word.len() - inner.len()], inner.chars());
+    let first = letters.next().map(char::to_uppercase);
+    before.chars().chain(first.into_iter().flatten()).chain(letters).collect()
 }
 
 #[cfg(test)]
@@ -95,10 +90,12 @@ mod tests {
             ("iPhone, eBay and NASA’s rover", "iPhone, eBay and NASA’s Rover"),
             ("A state-of-the-art go-to", "A State-of-the-Art Go-to"),
             ("THE EAGLE HAS LANDED IN THE SEA", "The Eagle Has Landed in the Sea"),
-            ("Who is it for? the public", "Who Is It For? The Public"),
+            ("Who is it for? the public", "Who Is It for? The Public"),
             ("What login.gov is for", "What login.gov Is For"),
             ("the 21st “century” begins", "The 21st “Century” Begins"),
             ("Left OR right", "Left OR Right"),
+            ("our /developer page", "Our /developer Page"),
+            ("a column — and more", "A Column — and More"),
         ] {
             assert_eq!(title_case(title), cased);
         }

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::archive::trie::{self, Node, Period};
 use crate::archive::{Archive, ArticleId};
 use crate::citation::Citation;
-use crate::citation::{bibtex::bibtex, csl_json::csl_json, ris::ris};
+use crate::citation::{bibtex::bibtex, csl_json::csl_json_file, ris::ris};
 use crate::config::citing::Sidecar;
 
 use super::{Exporter, Format};
@@ -105,7 +105,7 @@ impl Exporter<'_> {
             .iter()
             .map(|year| {
                 json!({
-                    "year": year.period.date(),
+                    "year": year.period.date().map(crate::date::Date::year),
                     "url": self.address(&path(year.period, "json")),
                     "count": self.count(year.articles),
                 })
@@ -144,7 +144,7 @@ impl Exporter<'_> {
             (!held(self.archive, period).is_empty()).then(|| self.address(&path(period, "bib")));
         json!({
             "archive": self.config.title,
-            "year": period.date(),
+            "year": year,
             "index": self.address("/data/index.json"),
             "months": months,
             "bibtex": bibtex,
@@ -183,6 +183,6 @@ fn write_citation(citation: &Citation, sidecar: Sidecar, bytes: &mut Vec<u8>) ->
     match sidecar {
         Sidecar::Bibtex => bytes.write_all(bibtex(citation).as_bytes()),
         Sidecar::Ris => bytes.write_all(ris(citation).as_bytes()),
-        Sidecar::Csl => write_json(&json!([csl_json(citation)]), bytes),
+        Sidecar::Csl => bytes.write_all(csl_json_file(citation).as_bytes()),
     }
 }

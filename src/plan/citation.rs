@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::archive::ArticleId;
 use crate::citation::bibtex::bibtex;
-use crate::citation::csl_json::csl_json;
+use crate::citation::csl_json::csl_json_file;
 use crate::citation::ris::ris;
 use crate::citation::wikipedia::wikipedia;
 use crate::citation::{Citation, styles::Formatted};
@@ -23,11 +23,10 @@ impl Views<'_> {
             let Formatted(runs) = style.format(&citation);
             json!({ "label": style.label(), "runs": runs })
         });
-        let csl = format!("{:#}\n", json!([csl_json(&citation)]));
         let formats = [
             ("BibTeX", bibtex(&citation), Some(Sidecar::Bibtex)),
             ("RIS", ris(&citation).replace('\r', ""), Some(Sidecar::Ris)),
-            ("CSL-JSON", csl, Some(Sidecar::Csl)),
+            ("CSL-JSON", csl_json_file(&citation), Some(Sidecar::Csl)),
             ("Wikipedia", wikipedia(&citation), None),
         ];
         let formats = formats.map(|(label, text, sidecar)| {
