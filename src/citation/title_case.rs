@@ -73,7 +73,7 @@ fn part_cased(part: &str, place: Place, shouts: bool) -> String {
 /// With its first letter large, behind quotation marks and brackets. “21st” begins with no letter
 /// and stays, as do `/developer` and `&amp;`, which are no words.
 fn capitalised(word: &str) -> String {
-    let inner = word.trim_start_matches(['"', '\'', '“', '‘', '«', '(', '[']);
+    let inner = word.trim_start_matches(['"', '\'', '“', '‘', '«', '(', '[', '{']);
     let (before, mut letters) = (&word[..word.len() - inner.len()], inner.chars());
     let first = letters.next().map(char::to_uppercase);
     before.chars().chain(first.into_iter().flatten()).chain(letters).collect()

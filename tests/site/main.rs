@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod archive;
+mod citations;
 mod counts;
+mod data;
 mod determinism;
 mod diagnostics;
 mod features;
@@ -13,5 +15,6 @@ mod hostile;
 mod links;
 mod page;
 mod places;
+mod readers;
 mod skip;
 mod validators;
