@@ -173,3 +173,14 @@ fn our_styles_are_a_csl_processor_s_over_500_reports_of_real_archives() {
     assert_eq!(all.len(), 2 * OF_EACH);
     agrees(&all);
 }
+
+#[test]
+fn any_other_style_is_had_by_its_name() {
+    let site = site(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let ieee = Style::named("ieee").unwrap();
+    let all = citations(&site, usize::MAX);
+    let landing = all.iter().find(|citation| citation.url.ends_with("/apollo-11/")).unwrap();
+    let shown = ieee.format(landing).to_string();
+    assert!(shown.contains("“Apollo 11 has landed on the Moon,” NASA, July 20"), "{shown}");
+    assert!(Style::named("no such style").is_none());
+}

@@ -303,7 +303,7 @@ mod tests {
     const URL: &str = "https://archive.example/2017/01/29/putin/";
 
     #[track_caller]
-    fn reads(style: Style, citation: &Citation, shown: &str) {
+    fn reads(style: &Style, citation: &Citation, shown: &str) {
         assert_eq!(style.format(citation).to_string(), shown.replace("URL", URL));
     }
 
@@ -311,49 +311,53 @@ mod tests {
     fn an_author_an_outlet_and_a_day() {
         let report = citation(&["Jane Q. Doe"], "Talks on the “new era”", "2017-01-29T10:00:00Z");
         reads(
-            Style::Apa,
+            &Style::Apa,
             &report,
             "Doe, J. Q. (2017, January 29). Talks on the “new era”. RT. URL",
         );
         reads(
-            Style::Chicago,
+            &Style::Chicago,
             &report,
             "Doe, Jane Q. 2017. “Talks on the ‘New Era.’” RT, January 29. URL.",
         );
-        reads(Style::Mla, &report, "Doe, Jane Q. “Talks on the ‘New Era.’” RT, 29 Jan. 2017, URL.");
+        reads(
+            &Style::Mla,
+            &report,
+            "Doe, Jane Q. “Talks on the ‘New Era.’” RT, 29 Jan. 2017, URL.",
+        );
     }
 
     #[test]
     fn without_author_or_day() {
         let report = citation(&[], "Who is next?", "2017-09");
-        reads(Style::Apa, &report, "Who is next? (2017, September). RT. URL");
-        reads(Style::Chicago, &report, "RT. 2017. “Who Is Next?” September. URL.");
-        reads(Style::Mla, &report, "“Who Is Next?” RT, Sept. 2017, URL.");
+        reads(&Style::Apa, &report, "Who is next? (2017, September). RT. URL");
+        reads(&Style::Chicago, &report, "RT. 2017. “Who Is Next?” September. URL.");
+        reads(&Style::Mla, &report, "“Who Is Next?” RT, Sept. 2017, URL.");
         let report = citation(&[], "Who is next", "2017");
-        reads(Style::Apa, &report, "Who is next. (2017). RT. URL");
-        reads(Style::Chicago, &report, "RT. 2017. “Who Is Next.” URL.");
-        reads(Style::Mla, &report, "“Who Is Next.” RT, 2017, URL.");
+        reads(&Style::Apa, &report, "Who is next. (2017). RT. URL");
+        reads(&Style::Chicago, &report, "RT. 2017. “Who Is Next.” URL.");
+        reads(&Style::Mla, &report, "“Who Is Next.” RT, 2017, URL.");
     }
 
     #[test]
     fn without_an_outlet_the_archive_is_what_the_report_stands_in() {
         let mut report = citation(&["NASA"], "Title", "2017-01");
         report.outlet = None;
-        reads(Style::Mla, &report, "NASA. “Title.” The Archive, Jan. 2017, URL.");
+        reads(&Style::Mla, &report, "NASA. “Title.” The Archive, Jan. 2017, URL.");
     }
 
     #[test]
     fn many_authors() {
         let report = citation(&["Ann Lee", "Jean-Luc Roe"], "T", "2017");
-        reads(Style::Apa, &report, "Lee, A., & Roe, J.-L. (2017). T. RT. URL");
-        reads(Style::Chicago, &report, "Lee, Ann, and Jean-Luc Roe. 2017. “T.” RT. URL.");
-        reads(Style::Mla, &report, "Lee, Ann, and Jean-Luc Roe. “T.” RT, 2017, URL.");
+        reads(&Style::Apa, &report, "Lee, A., & Roe, J.-L. (2017). T. RT. URL");
+        reads(&Style::Chicago, &report, "Lee, Ann, and Jean-Luc Roe. 2017. “T.” RT. URL.");
+        reads(&Style::Mla, &report, "Lee, Ann, and Jean-Luc Roe. “T.” RT, 2017, URL.");
         let names: Vec<String> = ('A'..='V').map(|letter| format!("Al {letter}lee")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let apa = Style::Apa.format(&citation(&names, "T", "2017")).to_string();
         assert!(apa.contains("Slee, A., … Vlee, A. (2017)") && !apa.contains('&'), "{apa}");
         reads(
-            Style::Chicago,
+            &Style::Chicago,
             &citation(&names, "T", "2017"),
             "Alee, Al, Al Blee, Al Clee, et al. 2017. “T.” RT. URL.",
         );
@@ -364,7 +368,7 @@ mod tests {
         let mut report = citation(&["Иван Петров"], "Говорит \"Москва\" сегодня", "2017-06-02");
         report.language = "ru".to_owned();
         reads(
-            Style::Chicago,
+            &Style::Chicago,
             &report,
             "Иван Петров. 2017. “Говорит ‘Москва’ сегодня.” RT, June 2. URL.",
         );

@@ -25,13 +25,12 @@ fn parameters(citation: &Citation) -> Vec<(String, String)> {
         add("newspaper", text(outlet));
     }
     add("date", date(citation.date));
-    match &citation.original {
-        Some(original) => add_original(citation, original, &mut add),
-        None => {
-            add("url", address(&citation.url));
-            if let Some(added) = citation.added {
-                add("access-date", date(added));
-            }
+    if let Some(original) = &citation.original {
+        add_original(citation, original, &mut add);
+    } else {
+        add("url", address(&citation.url));
+        if let Some(added) = citation.added {
+            add("access-date", date(added));
         }
     }
     add("language", citation.language.clone());

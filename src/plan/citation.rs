@@ -33,7 +33,11 @@ impl Views<'_> {
             let url = sidecar.and_then(|sidecar| self.sidecar_address(id, sidecar));
             json!({ "label": label, "text": text.trim_end(), "url": url })
         });
-        Some(json!({ "styles": styles.collect::<Vec<Json>>(), "formats": formats }))
+        Some(json!({
+            "language": citation.language,
+            "styles": styles.collect::<Vec<Json>>(),
+            "formats": formats,
+        }))
     }
 
     fn sidecar_address(&self, id: ArticleId, sidecar: Sidecar) -> Option<String> {
