@@ -181,6 +181,6 @@ fn any_other_style_is_had_by_its_name() {
     let all = citations(&site, usize::MAX);
     let landing = all.iter().find(|citation| citation.url.ends_with("/apollo-11/")).unwrap();
     let shown = ieee.format(landing).to_string();
-    assert!(shown.contains("“Apollo 11 has landed on the Moon,” NASA, July 20"), "{shown}");
+    assert!(shown.contains("“Apollo 11 has landed on the Moon,” NASA, Jul. 20, 1969"), "{shown}");
     assert!(Style::named("no such style").is_none());
 }

@@ -21,8 +21,9 @@ const SIDECARS: &str = "[citation]\nsidecars = [\"bibtex\", \"ris\", \"csl\"]\n"
 fn archive() -> Archive {
     let archive = Archive::demo();
     let config = std::fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    let config = config.replace("sidecars = []", "sidecars = [\"bibtex\", \"ris\", \"csl\"]");
     archive
-        .file("dateline.toml", format!("{config}\n{SIDECARS}"))
+        .file("dateline.toml", config)
         .article("hard.md", HARD)
         .article("year.md", "+++\ntitle = \"Only a\\nyear\"\ndate = \"1970\"\n+++\nText.\n")
         .article("month.md", "+++\ntitle = \"Only a month\"\ndate = \"1970-03\"\n+++\nText.\n")

@@ -40,8 +40,8 @@ fn write_archive_document(
     open_feed(xml, config)?;
     xml.create_element("fh:archive").write_empty()?;
     element(xml, "title", &config.title)?;
-    let name = held.path.trim_start_matches('/').trim_end_matches(".xml");
-    element(xml, "id", &format!("tag:{}:{name}", authority(config)))?;
+    // All documents are parts of one feed.
+    element(xml, "id", &format!("tag:{}:feed", authority(config)))?;
     element(xml, "updated", &stamp(newest))?;
     link(xml, "self", ATOM, &address(&held.path))?;
     link(xml, "current", ATOM, &address("/atom.xml"))?;
