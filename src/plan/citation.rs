@@ -34,7 +34,6 @@ impl Views<'_> {
             json!({ "label": label, "text": text.trim_end(), "url": url })
         });
         Some(json!({
-            "language": citation.language,
             "styles": styles.collect::<Vec<Json>>(),
             "formats": formats,
         }))
