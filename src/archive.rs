@@ -94,6 +94,26 @@ impl Archive {
         self.pages.iter().any(|page| page.value.permalink.as_str() == path)
     }
 
+    /// The name of an article's outlet, as all its spellings are shown.
+    pub fn outlet_name(&self, config: &Config, id: ArticleId) -> Option<&str> {
+        self.term_names(config, id, "outlets").next()
+    }
+
+    /// The names of an article's terms of a taxonomy, as all their spellings are shown; a hidden
+    /// contributor's is not among them.
+    pub fn term_names<'a>(
+        &'a self,
+        config: &Config,
+        id: ArticleId,
+        taxonomy: &str,
+    ) -> impl Iterator<Item = &'a str> {
+        let wanted = config.taxonomies.iter().position(|known| known.name == taxonomy);
+        let terms = self.terms_of[id as usize].iter();
+        terms
+            .filter(move |(at, _)| Some(*at) == wanted)
+            .map(|&(at, term)| self.taxonomies[at].terms[term].name.as_str())
+    }
+
     /// Whether an article stands in listings: withdrawn ones do not.
     pub fn is_listed(&self, id: ArticleId) -> bool {
         !self.article(id).is_withdrawn()

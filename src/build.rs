@@ -4,17 +4,19 @@ mod copied;
 mod record;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::archive::Archive;
+use crate::archive::{Archive, ArticleId};
 use crate::config::{Config, reading};
-use crate::content::article::BodyLink;
+use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::markdown::{self, BodyWords, MarkdownOptions};
 use crate::content::{self, Content, Drafts, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
+use crate::export::{Exporter, Format};
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
 use crate::output::{Committed, FileKind, Manifest, OutputError, OutputPlace, Stage, Target};
@@ -25,8 +27,9 @@ use crate::plan::{self, Page, PageKind};
 use crate::published;
 use crate::render::bodies::Surroundings;
 use crate::render::engine::{self, Assets, Engine};
+use crate::render::feeds::{self, Feeds};
 use crate::render::theme::Theme;
-use crate::render::{changes, feeds, sitemap};
+use crate::render::{changes, sitemap};
 
 /// What the command line asks for.
 #[derive(Clone, Debug, Default)]
@@ -409,12 +412,13 @@ fn render_page(
     page: &Page,
 ) -> RenderedPage {
     let (archive, config) = (&site.archive, &site.config);
+    let feeds = Feeds { archive, config, language: &site.language };
     let mut rendered = RenderedPage { bytes: None, diagnostics: Vec::new(), foreign_tags: 0 };
     match &page.kind {
         PageKind::Atom(scope) => {
             let (path, home) =
                 (encode_path(&page.path), encode_path(page.path.trim_end_matches("atom.xml")));
-            rendered.bytes = Some(feeds::atom(archive, config, *scope, &path, &home));
+            rendered.bytes = Some(feeds::atom(feeds, *scope, &path, &home));
             return rendered;
         }
         PageKind::Markdown(_) => {
@@ -422,7 +426,17 @@ fn render_page(
             return rendered;
         }
         PageKind::JsonFeed => {
-            rendered.bytes = Some(feeds::json_feed(archive, config));
+            rendered.bytes = Some(feeds::json_feed(feeds));
+            return rendered;
+        }
+        PageKind::FeedDocument(held) => {
+            rendered.bytes = Some(feeds::history::archive_document(feeds, held));
+            return rendered;
+        }
+        PageKind::DataFile(file) => {
+            let body_of = |id| body_text(archive, id);
+            let exporter = Exporter { archive, config, body_of: &body_of };
+            rendered.bytes = Some(exporter.document(*file));
             return rendered;
         }
         PageKind::UpdatedAtom => {
@@ -472,6 +486,21 @@ fn missing_parts(site: &Site, page: &Page, data: &serde_json::Value) -> Vec<Diag
         );
     }
     missing
+}
+
+/// The source text of an article's body, as it was when the article was parsed.
+fn body_text(archive: &Archive, id: ArticleId) -> Option<String> {
+    let loaded = &archive.articles[id as usize];
+    let text = std::fs::read_to_string(&loaded.absolute).ok()?;
+    let body = text.get(loaded.value.body_start..)?;
+    (BodyDigest::of(body) == loaded.value.body_digest).then(|| body.to_owned())
+}
+
+/// Writes the whole archive in a format.
+pub fn export(site: &Site, format: Format, writer: &mut dyn Write) -> std::io::Result<()> {
+    let body_of = |id| body_text(&site.archive, id);
+    let exporter = Exporter { archive: &site.archive, config: &site.config, body_of: &body_of };
+    exporter.write(format, writer)
 }
 
 /// The template a page asks for, with or without `.html`.

@@ -3,6 +3,7 @@
 //! Read by [`reading`]; handed to every stage, unchanged.
 
 pub mod addresses;
+pub mod citing;
 pub mod reading;
 pub mod terms;
 
@@ -59,6 +60,10 @@ pub struct Config {
     pub withdrawals: WithdrawalsConfig,
     /// `[markdown]`
     pub markdown: MarkdownConfig,
+    /// `[citation]`
+    pub citation: citing::CitationConfig,
+    /// `[data]`
+    pub data: citing::DataConfig,
     /// Where readers report a problem: a path of the archive, a `mailto:` or a web address, with
     /// `{url}` for the report's permalink.
     pub report_url: Option<String>,

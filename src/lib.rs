@@ -5,11 +5,13 @@
 pub mod archive;
 pub mod authoring;
 pub mod build;
+pub mod citation;
 pub mod cli;
 pub mod config;
 pub mod content;
 pub mod date;
 pub mod diagnostic;
+pub mod export;
 pub mod i18n;
 pub mod ledger;
 pub mod license;

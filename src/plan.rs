@@ -4,8 +4,11 @@
 //! rendered and no sooner. Nothing here touches a file.
 
 pub mod article;
+pub mod citation;
 pub mod contact;
+pub mod data;
 pub mod days;
+pub mod feed_documents;
 pub mod groups;
 pub mod home;
 pub mod listing;
@@ -24,7 +27,10 @@ use crate::archive::trie::{self, Cut, Node, Period};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::content::article::Article;
+use crate::export::documents::DataFile;
 use crate::output::FileKind;
+
+use feed_documents::FeedDocument;
 
 /// A page of the site.
 #[derive(Clone, Debug)]
@@ -82,6 +88,12 @@ pub enum PageKind {
     Register(Register, Period),
     /// An Atom feed of the corrections.
     CorrectionsAtom,
+    /// A part of the archive's whole feed.
+    FeedDocument(FeedDocument),
+    /// What explains the data files.
+    Data,
+    /// A data file.
+    DataFile(DataFile),
 }
 
 impl Page {
@@ -102,6 +114,8 @@ impl Page {
             PageKind::Article(_) | PageKind::Markdown(_) | PageKind::Plain(_) => FileKind::Article,
             PageKind::Atom(_)
             | PageKind::JsonFeed
+            | PageKind::FeedDocument(_)
+            | PageKind::DataFile(_)
             | PageKind::UpdatedAtom
             | PageKind::CorrectionsAtom => FileKind::Feed,
             _ => FileKind::Listing,
@@ -175,6 +189,8 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
         pages.push(Page { path, kind: PageKind::Added(day) });
     }
     registers(archive, config, &mut pages);
+    feed_documents::pages(archive, config, &mut pages);
+    data::pages(archive, config, &mut pages);
     pages.extend(redirects::pages(archive, config));
     pages
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
 
 mod build;
+mod export;
 mod init;
 mod inspect;
 mod new;
@@ -41,6 +42,8 @@ enum Command {
     New(new::NewArguments),
     /// Take a report down and leave a notice in its place.
     Withdraw(withdraw::WithdrawArguments),
+    /// Write the whole archive to one file: records, a table, or citations.
+    Export(export::ExportArguments),
     /// Print what a page's template receives, as JSON.
     Inspect(inspect::InspectArguments),
     /// Print completions for a shell.
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
+        Command::Export(export) => export.run(arguments.root, arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::Completions { shell } => complete(shell),
     }

@@ -57,6 +57,8 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         feeds: feeds(&mut fields, reading),
         withdrawals: withdrawals(&mut fields, reading),
         markdown: markdown(&mut fields, reading),
+        citation: super::citing::citation(&mut fields, reading),
+        data: super::citing::data(&mut fields, reading),
         report_url: addresses::link(&mut fields, "report_url", reading, &mut links),
         terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),
         notices: terms::notices(&mut fields, reading, &mut links),
@@ -70,7 +72,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
 }
 
 /// Notes a value that can't be used; the build stops, for a guess could move every address.
-fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
+pub(super) fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
     reading.report(Diagnostic::stop(Rule::Config, message).help(help), node.range.clone());
 }
 

@@ -22,6 +22,8 @@ pub struct Article {
     pub source: SourcePath,
     /// Where in the file the body begins, in bytes.
     pub body_start: usize,
+    /// What its body's source text hashes to.
+    pub body_digest: BodyDigest,
     /// Where it lives.
     pub permalink: Permalink,
     /// Old addresses that lead here, as written, beginning with `/`.
@@ -85,6 +87,25 @@ pub struct Article {
     pub draft: bool,
     /// Unknown keys, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The SHA-256 of a body's source text: whoever holds a copy can tell whether it is still the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyDigest([u8; 32]);
+
+impl BodyDigest {
+    /// The digest of a text.
+    pub fn of(text: &str) -> BodyDigest {
+        use sha2::Digest;
+        BodyDigest(sha2::Sha256::digest(text.as_bytes()).into())
+    }
+}
+
+/// In hexadecimal.
+impl fmt::Display for BodyDigest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
 }
 
 /// Where a summary comes from. Only a written one stands above the text it sums up: a cut one would

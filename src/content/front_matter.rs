@@ -17,8 +17,8 @@ use crate::tree::fields::{Fields, Reading, read_date};
 use crate::tree::{self, Node, Value};
 
 use super::article::{
-    Article, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction, SummarySource,
-    Via, Withdrawal,
+    Article, BodyDigest, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction,
+    SummarySource, Via, Withdrawal,
 };
 use super::markdown::{self, MarkdownOptions};
 
@@ -355,6 +355,7 @@ fn read_article(
     let article = Article {
         source: reading.file.to_owned(),
         body_start,
+        body_digest: BodyDigest::of(&reading.text[body_start..]),
         permalink,
         aliases: aliases(&mut fields, reading),
         id: fields.text("id", reading),

@@ -39,6 +39,7 @@ impl Views<'_> {
         };
         let mut view = self.article_facts(id, body);
         view["republish"] = self.republish(article, &facts);
+        view["citation"] = json!(self.citation(id));
         view["previous"] = earlier;
         view["next"] = later;
         view["related"] =

@@ -44,6 +44,7 @@ impl Views<'_> {
             feed: self.feed(scope, &heading),
             previous: previous["url"].as_str().map(str::to_owned),
             next: next["url"].as_str().map(str::to_owned),
+            data: whole.then(|| self.data_address(period)).flatten(),
             ..Head::default()
         };
         let newest: Vec<Json> = if splits {

@@ -53,6 +53,7 @@ pub(super) struct Head {
     pub(super) meta: Option<Vec<Meta>>,
     pub(super) previous: Option<String>,
     pub(super) next: Option<String>,
+    pub(super) data: Option<String>,
 }
 
 impl<'a> Views<'a> {
@@ -86,9 +87,12 @@ impl<'a> Views<'a> {
             PageKind::NotFound => self.not_found(),
             PageKind::Redirect(target) => self.redirect(target),
             PageKind::Register(register, period) => self.register(*register, *period),
+            PageKind::Data => self.data_page(),
             PageKind::Markdown(_)
             | PageKind::Atom(_)
             | PageKind::JsonFeed
+            | PageKind::FeedDocument(_)
+            | PageKind::DataFile(_)
             | PageKind::UpdatedAtom
             | PageKind::CorrectionsAtom => return None,
         };
@@ -116,7 +120,7 @@ impl<'a> Views<'a> {
             "language": language,
             "breadcrumbs": head.breadcrumbs,
             "feed": head.feed.unwrap_or_else(|| self.whole_feed()),
-            "data": null,
+            "data": head.data,
             "meta": meta.iter().map(Meta::to_json).collect::<Vec<Json>>(),
             "structured": head.structured.as_ref().map(structured::script),
             "noindex": head.noindex,
@@ -175,6 +179,7 @@ impl<'a> Views<'a> {
                 "json": config.address("/feed.json"),
                 "updated": config.address("/updated.xml"),
             },
+            "data_url": config.data.enabled.then(|| config.address("/data/")),
             "registers": self.register_links(),
             "icon": icon,
             "terms_url": self.terms_address(),

@@ -44,7 +44,7 @@ pub fn updated(archive: &Archive, config: &Config, language: &Language) -> Vec<u
     };
     write(config, &head, |xml| {
         for &(_, id) in &ids {
-            let outlet = feeds::outlet_name(archive, config, id);
+            let outlet = archive.outlet_name(config, id);
             feeds::write_entry(xml, archive.article(id), outlet, config)?;
         }
         Ok(())

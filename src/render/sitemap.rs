@@ -71,6 +71,8 @@ fn group(
         | PageKind::Redirect(_)
         | PageKind::Atom(_)
         | PageKind::JsonFeed
+        | PageKind::FeedDocument(_)
+        | PageKind::DataFile(_)
         | PageKind::UpdatedAtom
         | PageKind::CorrectionsAtom => None,
         _ => Some(("pages".to_owned(), None)),

@@ -5,9 +5,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod archive;
+mod citations;
 mod config;
 mod corrections;
 mod counts;
+mod data;
 mod determinism;
 mod diagnostics;
 mod features;
@@ -17,6 +19,7 @@ mod links;
 mod page;
 mod places;
 mod provenance;
+mod readers;
 mod robust;
 mod skip;
 mod validators;
