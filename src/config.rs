@@ -48,6 +48,8 @@ pub struct Config {
     pub listing: ListingConfig,
     /// `[feeds]`
     pub feeds: FeedsConfig,
+    /// `[duplicates]`
+    pub duplicates: DuplicatesConfig,
     /// `[markdown]`
     pub markdown: MarkdownConfig,
     /// Where readers report a problem: a path of the archive, a `mailto:` or a web address, with
@@ -138,6 +140,13 @@ pub struct FeedsConfig {
     pub limit: usize,
     /// `host,date` of the `tag:` URIs (RFC 4151 §2.1); else made from the title, never from `base_url`.
     pub authority: Option<String>,
+}
+
+/// `[duplicates]`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DuplicatesConfig {
+    /// Whether near-copies are shown as the same report before a curator has confirmed them.
+    pub show: bool,
 }
 
 /// `[markdown]`

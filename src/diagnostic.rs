@@ -92,6 +92,8 @@ rules! {
     PathClash = "path-clash",
     /// Several spellings of one term were merged.
     MergedSpellings = "merged-spellings",
+    /// `also` names an article that does not exist.
+    UnknownAlso = "unknown-also",
     /// Raw HTML that is not allowed was taken out.
     RemovedHtml = "removed-html",
     /// Raw HTML that is never closed, or nested too deeply, is shown as text.

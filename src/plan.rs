@@ -11,6 +11,7 @@ pub mod home;
 pub mod listing;
 pub mod outlet;
 pub mod routes;
+pub mod stories;
 pub mod terms;
 pub mod views;
 

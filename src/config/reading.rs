@@ -13,7 +13,7 @@ use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Node, Value};
 
 use super::{
-    Config, ContributorConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
+    Config, ContributorConfig, DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
     RedirectRule, TaxonomyConfig,
 };
 
@@ -51,6 +51,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         redirects: redirects(&mut fields, reading),
         listing: listing(&mut fields, reading),
         feeds: feeds(&mut fields, reading),
+        duplicates: duplicates(&mut fields, reading),
         markdown: markdown(&mut fields, reading),
         report_url: fields.text("report_url", reading),
         terms_url: fields.text("terms_url", reading),
@@ -323,6 +324,15 @@ fn feeds(fields: &mut Fields, reading: &mut Reading<'_>) -> FeedsConfig {
     };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     feeds
+}
+
+fn duplicates(fields: &mut Fields, reading: &mut Reading<'_>) -> DuplicatesConfig {
+    let default = DuplicatesConfig::default();
+    let Some(mut table) = fields.table("duplicates", reading) else { return default };
+    let duplicates =
+        DuplicatesConfig { show: table.bool("show", reading).unwrap_or(default.show) };
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    duplicates
 }
 
 fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> MarkdownConfig {
