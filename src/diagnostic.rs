@@ -307,7 +307,7 @@ pub enum Colour {
 
 /// Names and messages come from files that strangers wrote: control characters, which could
 /// steer the terminal, are shown as escapes.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|character| {
             let escaped = if character.is_control() && character != '\n' && character != '\t' {

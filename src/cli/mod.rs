@@ -3,6 +3,7 @@
 //! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
 
 mod build;
+mod duplicates;
 mod init;
 mod inspect;
 mod new;
@@ -38,7 +39,7 @@ enum Command {
     Init(init::InitArguments),
     /// Begin a new entry.
     New(new::NewArguments),
-    /// Print what a page's template receives, as JSON.
+    /// Print what a page's template receives, as JSON, or which reports may be one.
     Inspect(inspect::InspectArguments),
     /// Print completions for a shell.
     Completions {
