@@ -109,7 +109,9 @@ impl Archive {
     /// The listed article before or after one, by (date, permalink).
     pub fn neighbour(&self, id: ArticleId, direction: Direction) -> Option<ArticleId> {
         let at = match direction {
-            Direction::Earlier => self.listed.partition_point(|&other| other < id).checked_sub(1)?,
+            Direction::Earlier => {
+                self.listed.partition_point(|&other| other < id).checked_sub(1)?
+            }
             Direction::Later => self.listed.partition_point(|&other| other <= id),
         };
         self.listed.get(at).copied()

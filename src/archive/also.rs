@@ -16,7 +16,10 @@ use super::ArticleId;
 pub type Confirmed = BTreeMap<ArticleId, BTreeSet<ArticleId>>;
 
 /// Resolves every `also`.
-pub(super) fn confirm(articles: &[Loaded<Article>], config: &Config) -> (Confirmed, Vec<Diagnostic>) {
+pub(super) fn confirm(
+    articles: &[Loaded<Article>],
+    config: &Config,
+) -> (Confirmed, Vec<Diagnostic>) {
     let mut confirmed = Confirmed::new();
     let mut diagnostics = Vec::new();
     if articles.iter().all(|article| article.value.also.is_empty()) {

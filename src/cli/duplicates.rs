@@ -27,11 +27,16 @@ pub(super) fn told(site: &Site) -> String {
             let _ = writeln!(text, "  {:3.0} % alike: {other}", pair.similarity * 100.0);
         }
         let source = &site.archive.article(first).source;
-        let _ = writeln!(text, "  if it is the same report, in {source}: {}\n", line(site, first, &pairs));
+        let _ = writeln!(
+            text,
+            "  if it is the same report, in {source}: {}\n",
+            line(site, first, &pairs)
+        );
     }
     let number = pairs.len();
     let noun = if number == 1 { "pair" } else { "pairs" };
-    let _ = writeln!(text, "{number} {noun}. Read both before you confirm one: readers are told so.");
+    let _ =
+        writeln!(text, "{number} {noun}. Read both before you confirm one: readers are told so.");
     printable(&text)
 }
 

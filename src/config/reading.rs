@@ -13,8 +13,8 @@ use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Node, Value};
 
 use super::{
-    Config, ContributorConfig, DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
-    RedirectRule, TaxonomyConfig,
+    Config, ContributorConfig, DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig,
+    NavEntry, OutletConfig, RedirectRule, TaxonomyConfig,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -329,8 +329,7 @@ fn feeds(fields: &mut Fields, reading: &mut Reading<'_>) -> FeedsConfig {
 fn duplicates(fields: &mut Fields, reading: &mut Reading<'_>) -> DuplicatesConfig {
     let default = DuplicatesConfig::default();
     let Some(mut table) = fields.table("duplicates", reading) else { return default };
-    let duplicates =
-        DuplicatesConfig { show: table.bool("show", reading).unwrap_or(default.show) };
+    let duplicates = DuplicatesConfig { show: table.bool("show", reading).unwrap_or(default.show) };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     duplicates
 }

@@ -15,8 +15,8 @@ use crate::tree::fields::{Fields, Reading, read_date};
 use crate::tree::{self, Node, Value};
 
 use super::article::{
-    Also, Article, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction, SummarySource,
-    Via, Withdrawal, WithdrawalKind,
+    Also, Article, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction,
+    SummarySource, Via, Withdrawal, WithdrawalKind,
 };
 use super::markdown::{self, MarkdownOptions};
 use super::sketch::Sketch;

@@ -90,11 +90,8 @@ struct Words {
 
 impl Words {
     fn read(body: &str) -> Words {
-        let mut words = Words {
-            text: String::with_capacity(body.len()),
-            starts: Vec::new(),
-            spaced: true,
-        };
+        let mut words =
+            Words { text: String::with_capacity(body.len()), starts: Vec::new(), spaced: true };
         let mut unspaced = 0;
         let mut letters = 0;
         let mut in_word = false;
@@ -255,8 +252,7 @@ mod tests {
 
     #[test]
     fn scripts_without_spaces_are_compared_by_characters() {
-        let text: String =
-            (0..200u32).filter_map(|at| char::from_u32(0x4E00 + at * 7)).collect();
+        let text: String = (0..200u32).filter_map(|at| char::from_u32(0x4E00 + at * 7)).collect();
         let spaced: String = text.chars().flat_map(|character| [character, '\n']).collect();
         let edited = text.replace(text.chars().nth(100).unwrap(), "");
         assert_eq!(Sketch::of(&text), Sketch::of(&spaced));

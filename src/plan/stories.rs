@@ -43,7 +43,8 @@ impl Views<'_> {
             .filter(|&&(taxonomy, term)| self.is_story(Scope::Term(taxonomy, term)))
             .map(|&(taxonomy, term)| {
                 let story = articles(self.archive, Scope::Term(taxonomy, term));
-                let card = |direction| self.step(story, id, direction).map(|other| self.card(other));
+                let card =
+                    |direction| self.step(story, id, direction).map(|other| self.card(other));
                 let mut view = self.term(taxonomy, term);
                 view["previous"] = card(Direction::Earlier).into();
                 view["next"] = card(Direction::Later).into();
