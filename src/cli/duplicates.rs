@@ -24,7 +24,7 @@ pub(super) fn told(site: &Site) -> String {
         let _ = writeln!(text, "{}", named(&site.archive, first));
         for pair in &pairs {
             let other = named(&site.archive, pair.second);
-            let _ = writeln!(text, "  {:3.0} % alike: {other}", pair.similarity * 100.0);
+            let _ = writeln!(text, "  about {:.0} % alike: {other}", pair.similarity * 100.0);
         }
         let source = &site.archive.article(first).source;
         let _ = writeln!(
