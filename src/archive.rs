@@ -2,6 +2,8 @@
 //!
 //! Built once from what [`crate::content`] loaded, then only read. No file is touched here.
 
+pub mod also;
+pub mod duplicates;
 pub mod register;
 pub mod related;
 pub mod terms;
@@ -16,6 +18,8 @@ use crate::content::Loaded;
 use crate::content::article::{Article, PlainPage};
 use crate::diagnostic::Diagnostic;
 
+use also::Confirmed;
+use duplicates::Candidates;
 use register::Registers;
 use terms::Taxonomy;
 
@@ -33,6 +37,8 @@ pub struct Archive {
     pub taxonomies: Vec<Taxonomy>,
     /// All articles, in order: what the archive's own date trie is cut from.
     pub all: Vec<ArticleId>,
+    /// All but the withdrawn ones, in order.
+    pub listed: Vec<ArticleId>,
     /// Articles that say when they were added, by that day, in order.
     pub added: BTreeMap<NaiveDate, Vec<ArticleId>>,
     /// Articles with a full date, by (month, day), in order.
@@ -41,6 +47,10 @@ pub struct Archive {
     pub registers: Registers,
     /// For each article its terms as (taxonomy, term).
     pub terms_of: Vec<Vec<(usize, usize)>>,
+    /// The same report by other outlets, where the front matter says so.
+    pub confirmed: Confirmed,
+    /// Near-copies that were found.
+    pub candidates: Candidates,
 }
 
 impl Archive {
@@ -54,9 +64,14 @@ impl Archive {
             (a.value.date, &a.value.permalink).cmp(&(b.value.date, &b.value.permalink))
         });
         let registers = Registers::of(&articles, &config.withdrawals.named);
-        let (taxonomies, terms_of, diagnostics) = terms::sort_into_terms(&articles, config);
+        let (taxonomies, terms_of, mut diagnostics) = terms::sort_into_terms(&articles, config);
+        let (confirmed, problems) = also::confirm(&articles, config);
+        diagnostics.extend(problems);
+        let all = ids(&articles);
+        let is_listed = |id: &ArticleId| !articles[*id as usize].value.is_withdrawn();
         let mut archive = Archive {
-            all: ids(&articles),
+            listed: all.iter().copied().filter(is_listed).collect(),
+            all,
             articles,
             pages,
             taxonomies,
@@ -64,8 +79,11 @@ impl Archive {
             anniversaries: BTreeMap::new(),
             registers,
             terms_of,
+            confirmed,
+            candidates: Candidates::new(),
         };
         archive.index_days();
+        archive.candidates = duplicates::candidates(&archive);
         (archive, diagnostics)
     }
 
@@ -121,11 +139,13 @@ impl Archive {
 
     /// The listed article before or after one, by (date, permalink).
     pub fn neighbour(&self, id: ArticleId, direction: Direction) -> Option<ArticleId> {
-        let listed = |candidate: &ArticleId| self.is_listed(*candidate);
-        match direction {
-            Direction::Earlier => (0..id).rev().find(listed),
-            Direction::Later => self.all.get(id as usize + 1..)?.iter().copied().find(listed),
-        }
+        let at = match direction {
+            Direction::Earlier => {
+                self.listed.partition_point(|&other| other < id).checked_sub(1)?
+            }
+            Direction::Later => self.listed.partition_point(|&other| other <= id),
+        };
+        self.listed.get(at).copied()
     }
 }
 

@@ -58,6 +58,8 @@ pub struct Config {
     pub feeds: FeedsConfig,
     /// `[withdrawals]`
     pub withdrawals: WithdrawalsConfig,
+    /// `[duplicates]`
+    pub duplicates: DuplicatesConfig,
     /// `[markdown]`
     pub markdown: MarkdownConfig,
     /// `[citation]`
@@ -165,6 +167,13 @@ pub struct FeedsConfig {
 pub struct WithdrawalsConfig {
     /// The kinds whose tombstones name the report, and which `/withdrawals/` lists.
     pub named: Vec<WithdrawalKind>,
+}
+
+/// `[duplicates]`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DuplicatesConfig {
+    /// Whether near-copies are shown as the same report before a curator has confirmed them.
+    pub show: bool,
 }
 
 /// `[markdown]`

@@ -92,6 +92,8 @@ rules! {
     PathClash = "path-clash",
     /// Several spellings of one term were merged.
     MergedSpellings = "merged-spellings",
+    /// `also` names an article that does not exist.
+    UnknownAlso = "unknown-also",
     /// Raw HTML that is not allowed was taken out.
     RemovedHtml = "removed-html",
     /// Raw HTML that is never closed, or nested too deeply, is shown as text.
@@ -320,7 +322,7 @@ pub enum Colour {
 
 /// Names and messages come from files that strangers wrote: control characters, which could
 /// steer the terminal, are shown as escapes.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|character| {
             let escaped = if character.is_control() && character != '\n' && character != '\t' {

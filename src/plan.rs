@@ -17,6 +17,7 @@ pub mod provenance;
 pub mod redirects;
 pub mod register;
 pub mod routes;
+pub mod stories;
 pub mod terms;
 pub mod views;
 

@@ -3,6 +3,7 @@
 //! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
 
 mod build;
+mod duplicates;
 mod export;
 mod init;
 mod inspect;
@@ -44,7 +45,7 @@ enum Command {
     Withdraw(withdraw::WithdrawArguments),
     /// Write the whole archive to one file: records, a table, or citations.
     Export(export::ExportArguments),
-    /// Print what a page's template receives, as JSON.
+    /// Print what a page's template receives, as JSON, or which reports may be one.
     Inspect(inspect::InspectArguments),
     /// Print completions for a shell.
     Completions {

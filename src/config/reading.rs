@@ -16,8 +16,8 @@ use crate::tree::{self, Node, Value};
 
 use super::addresses::{self, ConfigLink};
 use super::{
-    Config, ContributorConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
-    RedirectRule, TaxonomyConfig, WithdrawalsConfig, terms,
+    Config, ContributorConfig, DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig,
+    NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, WithdrawalsConfig, terms,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -56,6 +56,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         listing: listing(&mut fields, reading),
         feeds: feeds(&mut fields, reading),
         withdrawals: withdrawals(&mut fields, reading),
+        duplicates: duplicates(&mut fields, reading),
         markdown: markdown(&mut fields, reading),
         citation: super::citing::citation(&mut fields, reading),
         data: super::citing::data(&mut fields, reading),
@@ -450,6 +451,14 @@ fn withdrawals(fields: &mut Fields, reading: &mut Reading<'_>) -> WithdrawalsCon
     });
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     withdrawals.unwrap_or(default)
+}
+
+fn duplicates(fields: &mut Fields, reading: &mut Reading<'_>) -> DuplicatesConfig {
+    let default = DuplicatesConfig::default();
+    let Some(mut table) = fields.table("duplicates", reading) else { return default };
+    let duplicates = DuplicatesConfig { show: table.bool("show", reading).unwrap_or(default.show) };
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    duplicates
 }
 
 fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> MarkdownConfig {

@@ -10,7 +10,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::date::Date;
+use crate::diagnostic::Place;
 use crate::permalink::Permalink;
+
+use super::sketch::Sketch;
 
 /// What identifies a file of content: its path from the archive's root, with `/`.
 pub type SourcePath = String;
@@ -69,8 +72,10 @@ pub struct Article {
     pub withdrawn: Option<Withdrawal>,
     /// Parts that were removed.
     pub redactions: Vec<Redaction>,
-    /// Permalinks of the same report, carried by other outlets.
-    pub also: Vec<String>,
+    /// The same report, carried by other outlets.
+    pub also: Vec<Also>,
+    /// What its body is compared by; short and withdrawn ones have none.
+    pub sketch: Option<Sketch>,
     /// Terms of reuse.
     pub license: Option<String>,
     /// Rights holder.
@@ -257,6 +262,15 @@ impl FromStr for WithdrawalKind {
         let found = WithdrawalKind::ALL.into_iter().find(|kind| kind.name() == text);
         found.ok_or_else(|| UnknownKind(text.to_owned()))
     }
+}
+
+/// The same report as another outlet carried it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Also {
+    /// Its permalink, address or file.
+    pub written: String,
+    /// Where that is written.
+    pub place: Place,
 }
 
 /// A part that was removed.

@@ -11,16 +11,17 @@ use std::ops::Range;
 
 use crate::config::Config;
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Rule, Weight};
+use crate::diagnostic::{Diagnostic, Place, Rule, Weight};
 use crate::permalink::{PathError, Permalink, Slug};
 use crate::tree::fields::{Fields, Reading, read_date};
 use crate::tree::{self, Node, Value};
 
 use super::article::{
-    Article, BodyDigest, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction,
-    SummarySource, Via, Withdrawal,
+    Also, Article, BodyDigest, BodyLink, Canonical, Correction, Image, Memento, PlainPage,
+    Redaction, SummarySource, Via, Withdrawal,
 };
 use super::markdown::{self, MarkdownOptions};
+use super::sketch::Sketch;
 
 /// What a file of content holds, and what is wrong with it.
 #[derive(Debug)]
@@ -348,6 +349,7 @@ fn read_article(
     let kind = withdrawn.as_ref().map(|withdrawal| withdrawal.kind);
     let outlet_name =
         outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
+    let sketch = if withdrawn.is_none() { Sketch::of(&reading.text[body_start..]) } else { None };
     let language = language(&mut fields, reading);
     let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
     let spoken = language.as_deref().unwrap_or(&config.language);
@@ -382,7 +384,8 @@ fn read_article(
         corrections: corrections(&mut fields, reading),
         withdrawn,
         redactions: redactions(&mut fields, reading),
-        also: fields.texts("also", reading),
+        also: also(&mut fields, reading),
+        sketch,
         license: fields.text("license", reading),
         rights: fields.text("rights", reading),
         note: fields.text("note", reading),
@@ -482,6 +485,22 @@ fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canonical {
             Canonical::Own
         }
     }
+}
+
+fn also(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> {
+    let Some(node) = fields.take("also") else { return Vec::new() };
+    let items = match node.value {
+        Value::List(list) => list,
+        _ => vec![node],
+    };
+    let mut named = Vec::with_capacity(items.len());
+    for item in items {
+        for written in tree::fields::texts_of("also", &item, reading) {
+            let place = Place::at(reading.file, reading.text, item.range.clone());
+            named.push(Also { written, place });
+        }
+    }
+    named
 }
 
 fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {

@@ -1,12 +1,13 @@
 //! From files to articles: scan what is there, read each file, keep its metadata.
 //!
-//! [`scan`] walks the folders; [`load`] reads and parses in parallel; [`front_matter`] and
-//! [`markdown`] are pure. What comes out is [`Content`], sorted by source path.
+//! [`scan`] walks the folders; [`load`] reads and parses in parallel; [`front_matter`],
+//! [`markdown`] and [`sketch`] are pure. What comes out is [`Content`], sorted by source path.
 
 pub mod article;
 pub mod front_matter;
 pub mod markdown;
 pub mod scan;
+pub mod sketch;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::archive::duplicates::also_carried;
 use crate::archive::related::related;
 use crate::archive::trie::Period;
 use crate::archive::{ArticleId, Direction};
@@ -80,7 +81,7 @@ impl Views<'_> {
             "image": article.image.as_ref().map(|image| self.image(article, image)),
             "body": body,
             "taxonomies": self.sorted_terms(id),
-            "stories": self.terms_named(id, "stories"),
+            "stories": self.stories_of(id),
             "corrections": article.corrections.iter().map(|done| self.correction(done)).collect::<Vec<Json>>(),
             "redactions": article.redactions.iter().map(|redaction| json!({
                 "date": redaction.date, "date_text": self.language.date(redaction.date), "reason": redaction.reason,
@@ -88,7 +89,7 @@ impl Views<'_> {
             "archived": self.mementos(article).iter().map(|memento| json!({
                 "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
             })).collect::<Vec<Json>>(),
-            "also": self.also(id),
+            "also": self.cards(also_carried(self.archive, self.config, id).iter()),
             "license": article.license,
             "license_url": Views::license_url(article),
             "rights": article.rights,
@@ -98,22 +99,6 @@ impl Views<'_> {
             "links": article.links,
             "extra": article.extra,
         })
-    }
-
-    /// The same report by other outlets: where the front matter names it, shown on both.
-    fn also(&self, id: ArticleId) -> Vec<Json> {
-        let article = self.archive.article(id);
-        let own = article.permalink.as_str();
-        let same = |path: &String, other: &str| path.trim_matches('/') == other.trim_matches('/');
-        let named_here =
-            |other: &Article| article.also.iter().any(|path| same(path, other.permalink.as_str()));
-        let window = self.archive.all.iter().filter(|&&other| {
-            let candidate = self.archive.article(other);
-            other != id
-                && !(article.also.is_empty() && candidate.also.is_empty())
-                && (named_here(candidate) || candidate.also.iter().any(|path| same(path, own)))
-        });
-        self.cards(window)
     }
 
     pub(super) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Json> {

@@ -28,8 +28,13 @@ impl Views<'_> {
         // A day, a leaf, or a period of the archive that is small enough is shown whole.
         let splits = cut(scope, self.config).splits(&node)
             && (!whole || node.articles.len() > self.config.listing.leaf);
-        let order = if self.is_story(scope) { Order::OldestFirst } else { Order::NewestFirst };
-        let (previous, next) = if whole { self.beside(period) } else { (Json::Null, Json::Null) };
+        let story = self.is_story(scope);
+        let order = if story { Order::OldestFirst } else { Order::NewestFirst };
+        let (previous, next) = match scope {
+            Scope::Archive => self.beside(period),
+            Scope::Term(..) if story => self.chapters_beside(scope, period),
+            Scope::Term(..) => (Json::Null, Json::Null),
+        };
         let head = Head {
             kind: match period {
                 Period::All => "term",
@@ -58,8 +63,9 @@ impl Views<'_> {
             "intro": self.contributor(scope, period).and_then(|known| known.note.as_deref()),
             "website": self.contributor(scope, period).and_then(|known| known.url.as_deref()),
             "count_text": self.language.counted("reports", count),
-            "groups": if splits { Vec::new() } else { self.groups(scope, &node, order) },
-            "children": if splits { self.children(scope, &children) } else { Vec::new() },
+            "groups": if splits || story { Vec::new() } else { self.groups(scope, &node, order) },
+            "timeline": (story && !splits).then(|| self.timeline(scope, &node)),
+            "children": if splits { order.of(self.children(scope, &children)) } else { Vec::new() },
             "newest": newest,
             "oldest_first": order == Order::OldestFirst,
             "chart": self.chart(scope, &node),
@@ -99,10 +105,6 @@ impl Views<'_> {
         }
         let key = self.archive.taxonomies[taxonomy].terms[term].config_key.as_ref()?;
         self.config.contributors.get(key)
-    }
-
-    fn is_story(&self, scope: Scope) -> bool {
-        matches!(scope, Scope::Term(taxonomy, _) if self.config.taxonomies[taxonomy].name == "stories")
     }
 
     fn listing_heading(&self, scope: Scope, period: Period) -> String {
@@ -153,7 +155,6 @@ impl Views<'_> {
     fn children(&self, scope: Scope, children: &[Node<'_>]) -> Vec<Json> {
         children
             .iter()
-            .rev()
             .filter(|child| has_page(self.archive, scope, child))
             .map(|child| {
                 let count = child.articles.iter().filter(|id| self.archive.is_listed(**id)).count();

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
+use crate::archive::duplicates;
 use crate::content::Loaded;
 use crate::content::article::Article;
 use crate::content::front_matter;
@@ -42,6 +43,8 @@ pub enum Sign {
     Named,
     /// One original.
     Original,
+    /// Nearly the same words.
+    Words,
     /// One headline.
     Headline,
 }
@@ -51,6 +54,7 @@ impl fmt::Display for Sign {
         formatter.write_str(match self {
             Sign::Named => "named as the same report",
             Sign::Original => "the same original",
+            Sign::Words => "nearly the same words",
             Sign::Headline => "the same headline",
         })
     }
@@ -83,7 +87,8 @@ fn history(root: &Path) -> Option<&'static str> {
     })
 }
 
-/// Published reports that name one as the same or are named by it, share its original or its headline.
+/// Published reports that name one as the same or are named by it, share its original, its words or
+/// its headline.
 pub fn similar(articles: &[Loaded<Article>], article: &Article) -> Vec<Similar> {
     let others = articles.iter().map(|loaded| &loaded.value);
     others
@@ -101,14 +106,18 @@ pub fn similar(articles: &[Loaded<Article>], article: &Article) -> Vec<Similar> 
 fn sign(one: &Article, two: &Article) -> Option<Sign> {
     let same = |path: &str, other: &str| path.trim_matches('/') == other.trim_matches('/');
     let names = |one: &Article, two: &Article| {
-        one.also.iter().any(|path| same(path, two.permalink.as_str()))
+        one.also.iter().any(|also| same(&also.written, two.permalink.as_str()))
     };
+    let similarity = one.sketch.as_ref().zip(two.sketch.as_ref()).map(|(a, b)| a.similarity(b));
     let headline = |article: &Article| crate::permalink::fold(article.title.trim());
     if names(one, two) || names(two, one) {
         return Some(Sign::Named);
     }
     if one.original_url.is_some() && one.original_url == two.original_url {
         return Some(Sign::Original);
+    }
+    if similarity.is_some_and(|similarity| similarity >= duplicates::ALIKE) {
+        return Some(Sign::Words);
     }
     (headline(one) == headline(two)).then_some(Sign::Headline)
 }
