@@ -15,7 +15,7 @@ use super::views::{Head, Views};
 use super::{Scope, articles, cut, has_page};
 
 /// Articles with summaries at the head of a listing.
-const NEWEST: usize = 30;
+pub(super) const NEWEST: usize = 30;
 
 impl Views<'_> {
     pub(super) fn listing(&self, scope: Scope, period: Period) -> (Head, Json, &'static str) {

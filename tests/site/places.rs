@@ -267,3 +267,20 @@ fn completions_know_the_commands() {
         assert!(script.contains("inspect") && script.contains("dateline"), "{shell}");
     }
 }
+
+#[test]
+fn the_newest_thirty_of_a_listing_say_what_they_are_about() {
+    let mut archive = Archive::new();
+    for day in 1..=31 {
+        let text = report(&format!("2017-01-{day:02}"), "tags = [\"t\"]\nstories = [\"s\"]");
+        archive = archive.article(&format!("r{day:02}.md"), &text);
+    }
+    let built = archive.build().clean();
+    for (address, oldest) in [("/tags/t/", 30), ("/2017/01/", 30), ("/stories/s/", 0)] {
+        let page = built.page(address);
+        assert_eq!(page.all("li.line").len(), 31, "{address}");
+        assert_eq!(page.all("li.line-told > .line-summary").len(), 30, "{address}");
+        let told = page.attributes("li.line", "class");
+        assert_eq!(told[oldest], "line", "{address}: the oldest is one line");
+    }
+}
