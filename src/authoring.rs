@@ -1,8 +1,9 @@
-//! Writing: a new archive, a new entry. Takes what the command line asked for, makes files under
-//! `content/`; nothing here builds, and nothing that exists is ever overwritten.
+//! Writing: a new archive, a new entry, a withdrawal. Takes what the command line asked for, makes
+//! files under `content/`; nothing here builds, and only a withdrawal changes what exists.
 
 pub mod entry;
 pub mod starter;
+pub mod withdraw;
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};

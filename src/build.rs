@@ -1,35 +1,31 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
+mod bodies;
+mod clashes;
+mod copied;
+mod record;
+mod rendering;
+
+pub use rendering::{export, inspect};
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use rayon::prelude::*;
-
 use crate::archive::Archive;
 use crate::config::{Config, reading};
-use crate::content::article::BodyLink;
-use crate::content::cache::{self, Cache, Memory};
-use crate::content::markdown::{self, BodyWords, MarkdownOptions};
-use crate::content::scan::Stamp;
+use crate::content::cache::{Cache, Memory};
+use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::content::{self, Content, Drafts, Reader, scan};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::i18n::Language;
-use crate::output::{
-    Committed, FileKind, Manifest, ManifestParts, OutputError, PageRecord, PageRecords, Redirect,
-    Stage, Target, Withdrawn,
-};
-use crate::permalink::{encode_path, fold};
-use crate::plan::fingerprint::{self, Fingerprint, Fingerprints};
-use crate::plan::routes::Routes;
-use crate::plan::views::Views;
-use crate::plan::{self, Page, PageKind};
-use crate::render::bodies::Surroundings;
+use crate::ledger::{self, Ledger};
+use crate::output::{Committed, Manifest, OutputError, OutputPlace, PageRecords, Stage, Target};
+use crate::plan::{self, Page};
+use crate::published;
 use crate::render::engine::{self, Assets, Engine};
-use crate::render::references::{self, Question, Recorder};
 use crate::render::theme::Theme;
-use crate::render::{feeds, sitemap};
 
 /// What the command line asks for.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +108,8 @@ pub struct Site {
     pub engine: Engine,
     /// The content.
     pub archive: Archive,
+    /// Decisions on links.
+    pub ledger: Ledger,
     /// Every page.
     pub pages: Vec<Page>,
     /// A hash of the theme's files.
@@ -133,9 +131,9 @@ pub fn build(
     if is_config_broken(&report) {
         return Ok(finished(report));
     }
-    let target = target(options, &site.config);
+    let target = target(options, &site.config)?;
     let before = Manifest::load(&target)?;
-    keep_published(before.as_ref(), &site, &mut report);
+    report.diagnostics.extend(published::lost(before.as_ref(), &site, &report));
     if stops(&report, options) {
         return Ok(finished(report));
     }
@@ -144,11 +142,11 @@ pub fn build(
         Memory::Use => PageRecords::load(&target.state),
         Memory::Ignore => PageRecords::default(),
     };
-    let records = render(&site, &stage, &remembered, &mut report, progress)?;
+    let records = rendering::render(&site, &stage, &remembered, &mut report, progress)?;
     if stops(&report, options) {
         return Ok(finished(report));
     }
-    report.committed = Some(stage.commit(manifest_parts(&site))?);
+    report.committed = Some(stage.commit(record::manifest_parts(&site, before.as_ref()))?);
     // The next build renders more without them, and that is all.
     let _ = remembered.save(&target.state, records);
     Ok(finished(report))
@@ -199,13 +197,12 @@ pub fn prepare(
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
     let looked_at = scan::nanoseconds(SystemTime::now());
-    let sources = scan::scan(&options.root);
     let markdown = markdown_options(&config, &language);
     let cache = source_cache(&options.root, &config, &markdown);
     let memory = options.memory;
     let reader = Reader { config: &config, options: &markdown, cache, memory, looked_at };
-    let content = content::load(sources, &reader, options.drafts);
-    // The next build is slower without it, and that is all.
+    let content = content::load(scan::scan(&options.root), &reader, options.drafts);
+    // The next build reads more without it, and that is all.
     let _ = reader.cache.save(&content.stale_shards);
     let Content { articles, pages, drafts, rejected, diagnostics, .. } = content;
     report.diagnostics.extend(diagnostics);
@@ -213,21 +210,36 @@ pub fn prepare(
     let (archive, diagnostics) = Archive::index(articles, pages, &config);
     report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
-    let files = copied_files(&options.root, &archive, report);
-    let pages = unique_pages(plan::pages(&archive, &config), &archive, &files, &assets, report);
+    let ledger = load_ledger(&options.root, report);
+    let files = copied::files(&options.root, &archive, report);
+    let pages = plan::pages(&archive, &config);
+    let pages = clashes::unique_pages(pages, &archive, &files, &assets, report);
+    report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
-    let robots = !files.contains_key("robots.txt");
-    let theme = theme.digest();
-    Some(Site { config, language, engine, archive, pages, theme, looked_at, assets, files, robots })
+    let (theme, robots) = (theme.digest(), !files.contains_key("robots.txt"));
+    Some(Site {
+        config,
+        language,
+        engine,
+        archive,
+        ledger,
+        pages,
+        theme,
+        looked_at,
+        assets,
+        files,
+        robots,
+    })
 }
 
-/// The cache of what sources say. It holds what they say to this config, whatever the output.
+/// The cache of what sources say: to this config, whatever the output.
 fn source_cache(root: &Path, config: &Config, markdown: &MarkdownOptions) -> Cache {
     let outlets: Vec<_> = config.outlets.iter().map(|(key, outlet)| (key, &outlet.name)).collect();
-    let Config { permalink, taxonomies, keys, language, .. } = config;
-    let dependencies =
-        format!("{permalink:?} {taxonomies:?} {keys:?} {language:?} {outlets:?} {markdown:?}");
+    let Config { permalink, taxonomies, keys, language, withdrawals, .. } = config;
+    let dependencies = format!(
+        "{permalink:?} {taxonomies:?} {keys:?} {language:?} {withdrawals:?} {outlets:?} {markdown:?}"
+    );
     Cache::new(root.join(".dateline").join("cache"), &dependencies)
 }
 
@@ -254,26 +266,36 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     config
 }
 
-/// Where a build with these options goes, for commands that look at what it left there.
-pub fn find_target(options: &BuildOptions) -> Result<Target, Vec<Diagnostic>> {
+/// Where a build with these options goes, for commands that look at what it left there; the problems
+/// of a config that does not say.
+pub fn find_target(options: &BuildOptions) -> Result<Result<Target, Vec<Diagnostic>>, OutputError> {
     let mut report = Report::default();
     let config = read_config(options, &mut report);
     if is_config_broken(&report) {
-        return Err(report.diagnostics);
+        return Ok(Err(report.diagnostics));
     }
-    Ok(target(options, &config))
+    target(options, &config).map(Ok)
 }
 
-fn target(options: &BuildOptions, config: &Config) -> Target {
-    let output = options.output.clone().unwrap_or_else(|| config.output_dir.clone());
-    let output = options.root.join(output);
-    let key = format!("{}\n{}\n{:?}", output.display(), config.base_url, options.drafts);
+fn target(options: &BuildOptions, config: &Config) -> Result<Target, OutputError> {
+    let output = options.output.as_ref().unwrap_or(&config.output_dir);
+    let place = OutputPlace::find(&options.root, output)?;
+    let key = format!("{}\n{}\n{:?}", place.name(), config.base_url, options.drafts);
     let key = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()));
-    Target {
-        output,
+    Ok(Target {
+        output: place.output().to_owned(),
         state: options.root.join(".dateline").join(key),
         adopt: options.adopt == Adopt::Take,
-    }
+    })
+}
+
+fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
+    let (ledger, diagnostics) = ledger::files::load(root);
+    let refused = diagnostics.iter().filter(|problem| problem.weight == Weight::Reject);
+    let places = refused.filter_map(|problem| problem.place.as_ref());
+    report.rejected.extend(places.map(|place| place.file.clone()));
+    report.diagnostics.extend(diagnostics);
+    ledger
 }
 
 /// `[markdown]` and the words that stand inside bodies.
@@ -292,507 +314,9 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
             footnotes: word("footnotes"),
             heading_link: word("heading_link"),
             lost_link: word("lost_link"),
+            copy_mark: word("copy_mark"),
             missing_picture: word("missing_picture"),
             embedded: word("embedded"),
         },
     }
-}
-
-/// Files that go into the site as they are: `static/`, and what lies beside articles; by path in
-/// the output. A withdrawn article's folder gives nothing, a redacted one's only what was kept.
-fn copied_files(root: &Path, archive: &Archive, report: &mut Report) -> BTreeMap<String, PathBuf> {
-    let mut files = BTreeMap::new();
-    let folder = root.join("static");
-    if folder.is_dir() {
-        for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() => {
-                    files.insert(scan::relative(&folder, entry.path()), entry.into_path());
-                }
-                Ok(entry) if entry.path_is_symlink() => report.diagnostics.push(
-                    Diagnostic::warning(Rule::Symlink, "this symbolic link is not copied")
-                        .at(Place::file(scan::relative(root, entry.path())))
-                        .help("put the file itself into static/"),
-                ),
-                Ok(_) => {}
-                Err(error) => report.diagnostics.push(
-                    Diagnostic::stop(Rule::Unreadable, error.to_string()).at(Place::file("static")),
-                ),
-            }
-        }
-    }
-    for article in archive.articles.iter().filter(|article| !article.value.is_withdrawn()) {
-        let removed: Vec<&String> =
-            article.value.redactions.iter().flat_map(|redaction| &redaction.assets).collect();
-        for (name, path) in article.assets.iter().filter(|(name, _)| !removed.contains(&name)) {
-            let place = format!("{}{name}", article.value.permalink);
-            files.insert(place.trim_start_matches('/').to_owned(), path.clone());
-        }
-    }
-    for page in &archive.pages {
-        for (name, path) in &page.assets {
-            let place = format!("{}{name}", page.value.permalink);
-            files.insert(place.trim_start_matches('/').to_owned(), path.clone());
-        }
-    }
-    files
-}
-
-/// Every file of the output belongs to one page, also where case and Unicode form do not count.
-/// Redirects give way to pages; any other clash stops the build.
-fn unique_pages(
-    pages: Vec<Page>,
-    archive: &Archive,
-    files: &BTreeMap<String, PathBuf>,
-    assets: &Assets,
-    report: &mut Report,
-) -> Vec<Page> {
-    let mut taken: std::collections::HashMap<String, String> = std::collections::HashMap::new();
-    for path in files.keys().chain(assets.iter().map(|(_, file, _)| file)) {
-        taken.insert(fold(path), format!("the file {path}"));
-    }
-    let mut unique = Vec::with_capacity(pages.len());
-    for page in pages {
-        let file = fold(&page.file());
-        let redirect = matches!(page.kind, PageKind::Redirect(_));
-        match taken.get(&file) {
-            None => {
-                taken.insert(file, source(archive, &page));
-                unique.push(page);
-            }
-            Some(_) if redirect => {}
-            Some(other) => {
-                let message = format!(
-                    "{} is asked for by {} and by {other}",
-                    page.path,
-                    source(archive, &page)
-                );
-                let diagnostic = Diagnostic::stop(Rule::PathClash, message);
-                report.diagnostics.push(diagnostic.help("give one of them another slug or path"));
-            }
-        }
-    }
-    refuse_blocked(&unique, &taken, report);
-    unique
-}
-
-/// A file can't stand where another page needs a folder.
-fn refuse_blocked(
-    pages: &[Page],
-    taken: &std::collections::HashMap<String, String>,
-    report: &mut Report,
-) {
-    for page in pages {
-        let file = fold(&page.file());
-        let mut folder = file.as_str();
-        while let Some((above, _)) = folder.rsplit_once('/') {
-            folder = above;
-            if let Some(other) = taken.get(folder) {
-                let message = format!("{} needs a folder where {other} is a file", page.path);
-                let diagnostic = Diagnostic::stop(Rule::PathClash, message);
-                report.diagnostics.push(diagnostic.help("give one of them another slug or path"));
-            }
-        }
-    }
-}
-
-fn source(archive: &Archive, page: &Page) -> String {
-    match page.kind {
-        PageKind::Article(id) => archive.article(id).source.clone(),
-        PageKind::Plain(at) => archive.pages[at].value.source.clone(),
-        PageKind::Redirect(_) => format!("an alias at {}", page.path),
-        _ => format!("the listing {}", page.path),
-    }
-}
-
-/// A published article that a mistake would take away stops the build; an address that would vanish
-/// is said.
-fn keep_published(before: Option<&Manifest>, site: &Site, report: &mut Report) {
-    let Some(before) = before else { return };
-    for source in &report.rejected {
-        if let Some(permalink) = before.articles.get(source) {
-            let message = format!("{permalink} is published, and this mistake would take it away");
-            let diagnostic = Diagnostic::stop(Rule::LostArticle, message)
-                .at(Place::file(source))
-                .help("mend the file; nothing is changed until then");
-            report.diagnostics.push(diagnostic);
-        }
-    }
-    let now: std::collections::HashSet<String> =
-        site.pages.iter().map(|page| page.path.clone()).collect();
-    let moved = |source: &String| {
-        site.archive
-            .articles
-            .iter()
-            .find(|article| article.value.source == *source)
-            .map(|article| article.value.permalink.clone())
-    };
-    for (source, permalink) in &before.articles {
-        if now.contains(permalink) || report.rejected.contains(source) {
-            continue;
-        }
-        let diagnostic = Diagnostic::warning(
-            Rule::LostUrl,
-            format!("{permalink} was published and is no page any more"),
-        )
-        .at(Place::file(source));
-        report.diagnostics.push(match moved(source) {
-            Some(new) => {
-                diagnostic.help(format!("it is at {new} now: add aliases = [\"{permalink}\"]"))
-            }
-            None => diagnostic
-                .help("keep the file and add withdrawn = { … }, or give another article the alias"),
-        });
-    }
-}
-
-fn manifest_parts(site: &Site) -> ManifestParts {
-    let articles = site.archive.articles.iter().map(|article| &article.value);
-    ManifestParts {
-        base_url: site.config.base_url.to_string(),
-        redirects: redirects(site),
-        withdrawn: articles
-            .clone()
-            .filter_map(|article| {
-                let kind = serde_json::to_value(article.withdrawn.as_ref()?.kind).ok()?;
-                Some(Withdrawn {
-                    path: article.permalink.to_string(),
-                    kind: kind.as_str()?.to_owned(),
-                })
-            })
-            .collect(),
-        articles: articles
-            .map(|article| (article.source.clone(), article.permalink.to_string()))
-            .collect(),
-    }
-}
-
-/// Aliases and `[[redirects]]`, for hosts that can answer with a status.
-fn redirects(site: &Site) -> Vec<Redirect> {
-    let rules = site.config.redirects.iter().map(|rule| Redirect {
-        from: rule.from.clone(),
-        to: rule.to.clone(),
-        status: rule.status,
-    });
-    let aliases = site.archive.articles.iter().flat_map(|article| {
-        let to = article.value.permalink.encoded();
-        article.value.aliases.iter().map(move |from| Redirect {
-            from: from.clone(),
-            to: to.clone(),
-            status: 301,
-        })
-    });
-    rules.chain(aliases).collect()
-}
-
-/// The records of a build's pages and files by their path; `None` where one is as it was.
-type Records = Vec<(String, Option<PageRecord>)>;
-
-/// Renders into the stage, in parallel, every page that is not what it was, and copies the files.
-fn render(
-    site: &Site,
-    stage: &Stage<'_>,
-    remembered: &PageRecords,
-    report: &mut Report,
-    progress: &(dyn Fn(Step) + Sync),
-) -> Result<Records, BuildError> {
-    let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
-    let language = Arc::clone(&site.language);
-    let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
-    let options = markdown_options(&site.config, &site.language);
-    let fingerprints = Fingerprints::new(&site.archive, &site.config, everywhere(site, &views));
-    let shared = tera::Value::from_serializable(views.site());
-    let rendering = Rendering {
-        site,
-        views: &views,
-        options: &options,
-        shared,
-        fingerprints,
-        remembered,
-        stage,
-    };
-    let results: Vec<Result<Rendered, OutputError>> = site
-        .pages
-        .par_iter()
-        .map(|page| {
-            let rendered = rendering.page(page);
-            progress(Step::Rendered);
-            rendered
-        })
-        .collect();
-    let mut records = Records::with_capacity(results.len());
-    for (page, result) in site.pages.iter().zip(results) {
-        let Rendered { record, diagnostics, foreign_tags } = result?;
-        report.diagnostics.extend(diagnostics);
-        report.foreign_tags += foreign_tags;
-        records.push((page.path.clone(), record));
-    }
-    for (path, from) in &site.files {
-        records.extend(rendering.file(path, from)?);
-    }
-    for (_, file, bytes) in &site.assets {
-        stage.write(file, FileKind::Asset, bytes)?;
-    }
-    for (path, bytes) in sitemap::sitemaps(&site.archive, &site.config, &site.pages) {
-        stage.write(&path, FileKind::Feed, &bytes)?;
-    }
-    if site.robots {
-        let robots = format!(
-            "User-agent: *\nAllow: /\n\nSitemap: {}\n",
-            site.config.absolute("/sitemap.xml")
-        );
-        stage.write("robots.txt", FileKind::Feed, robots.as_bytes())?;
-    }
-    Ok(records)
-}
-
-/// What no page can be the same without.
-fn everywhere(site: &Site, views: &Views<'_>) -> u128 {
-    let theme = site.theme;
-    let config = fingerprint::of_config(&site.config);
-    let shared = format!("{} {theme} {config} {}", env!("DATELINE_BUILD"), views.site());
-    xxhash_rust::xxh3::xxh3_128(shared.as_bytes())
-}
-
-/// What came of a page: its record, unless that is as it was, and what there is to say.
-struct Rendered {
-    record: Option<PageRecord>,
-    diagnostics: Vec<Diagnostic>,
-    foreign_tags: usize,
-}
-
-/// What rendering a page takes.
-struct Rendering<'a> {
-    site: &'a Site,
-    views: &'a Views<'a>,
-    options: &'a MarkdownOptions,
-    /// `site` of every template.
-    shared: tera::Value,
-    fingerprints: Fingerprints<'a>,
-    remembered: &'a PageRecords,
-    stage: &'a Stage<'a>,
-}
-
-impl Rendering<'_> {
-    /// Keeps a page that is what it was, or renders it.
-    fn page(&self, page: &Page) -> Result<Rendered, OutputError> {
-        let fingerprint = self.fingerprints.of(page, self.views);
-        let known = self.remembered.get(&page.path);
-        if let Some(known) = known.filter(|known| self.is_same(page, known, fingerprint))
-            && self.stage.keep(&page.file())?
-        {
-            let (diagnostics, foreign_tags) = (known.diagnostics.clone(), known.foreign_tags);
-            return Ok(Rendered { record: None, diagnostics, foreign_tags });
-        }
-        let rendered = render_page(self, page);
-        let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
-        let Some(bytes) = bytes else {
-            return Ok(Rendered { record: None, diagnostics, foreign_tags });
-        };
-        self.stage.write(&page.file(), page.file_kind(&self.site.archive), &bytes)?;
-        let answers = self.answers(page, &questions);
-        let record = PageRecord {
-            fingerprint,
-            questions,
-            answers,
-            diagnostics: diagnostics.clone(),
-            foreign_tags,
-        };
-        Ok(Rendered { record: Some(record), diagnostics, foreign_tags })
-    }
-
-    fn is_same(&self, page: &Page, known: &PageRecord, fingerprint: Fingerprint) -> bool {
-        known.fingerprint == fingerprint && self.answers(page, &known.questions) == known.answers
-    }
-
-    /// A hash of what the archive answers to a body's questions.
-    fn answers(&self, page: &Page, questions: &[Question]) -> u128 {
-        match surroundings(self.site, self.views, page) {
-            Some((_, surroundings)) => references::answers(questions, &surroundings),
-            None => 0,
-        }
-    }
-
-    /// Keeps a copy of a file that is what it was, or copies it.
-    fn file(
-        &self,
-        path: &str,
-        from: &Path,
-    ) -> Result<Option<(String, Option<PageRecord>)>, OutputError> {
-        let key = format!("file {path}");
-        let stamp = std::fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
-        let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
-        let is_known =
-            self.remembered.get(&key).is_some_and(|known| known.fingerprint == fingerprint);
-        if is_known && self.stage.keep(path)? {
-            return Ok(Some((key, None)));
-        }
-        self.stage.copy(path, FileKind::Asset, from)?;
-        // A file this young may be written again with no stamp to tell.
-        let is_settled = stamp.is_older_than(self.site.looked_at);
-        let record = PageRecord { fingerprint, ..PageRecord::default() };
-        Ok(is_settled.then_some((key, Some(record))))
-    }
-}
-
-fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
-    site.files.keys().map(String::as_str).chain(["sitemap.xml", "robots.txt"])
-}
-
-/// A page's bytes, where it could be rendered.
-#[derive(Default)]
-struct RenderedPage {
-    bytes: Option<Vec<u8>>,
-    diagnostics: Vec<Diagnostic>,
-    foreign_tags: usize,
-    questions: Vec<Question>,
-}
-
-fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
-    let Rendering { site, views, options, .. } = *rendering;
-    let (archive, config) = (&site.archive, &site.config);
-    let mut rendered = RenderedPage::default();
-    match &page.kind {
-        PageKind::Atom(scope) => {
-            let (path, home) =
-                (encode_path(&page.path), encode_path(page.path.trim_end_matches("atom.xml")));
-            rendered.bytes = Some(feeds::atom(archive, config, *scope, &path, &home));
-            return rendered;
-        }
-        PageKind::JsonFeed => {
-            rendered.bytes = Some(feeds::json_feed(archive, config));
-            return rendered;
-        }
-        _ => {}
-    }
-    let body = body(site, views, options, page, &mut rendered);
-    let Some((data, default)) = views.view(page, &body) else { return rendered };
-    let template = own_template(archive, page).filter(|name| site.engine.has(name));
-    let template = template.as_deref().unwrap_or(default);
-    match site.engine.render_page(template, &data, &rendering.shared) {
-        // Titles and summaries are strangers' text too.
-        Ok(html) => rendered.bytes = Some(markdown::without_controls(html).into_bytes()),
-        Err(problem) => rendered.diagnostics.push(problem),
-    }
-    rendered
-}
-
-/// The template a page asks for, with or without `.html`.
-fn own_template(archive: &Archive, page: &Page) -> Option<String> {
-    let name = match page.kind {
-        PageKind::Article(id) if archive.is_listed(id) => archive.article(id).template.clone()?,
-        PageKind::Plain(at) => archive.pages[at].value.template.clone()?,
-        _ => return None,
-    };
-    Some(if name.ends_with(".html") { name } else { format!("{name}.html") })
-}
-
-/// A page's data as its template receives it, for `inspect`.
-pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
-    let wanted = path.trim_end_matches("index.html").trim_matches('/');
-    let page = site.pages.iter().find(|page| {
-        page.path.trim_matches('/') == wanted || encode_path(&page.path).trim_matches('/') == wanted
-    })?;
-    let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
-    let language = Arc::clone(&site.language);
-    let views = Views::new(&site.archive, &site.config, language, routes, &site.files);
-    let options = markdown_options(&site.config, &site.language);
-    let mut rendered = RenderedPage::default();
-    let body = body(site, &views, &options, page, &mut rendered);
-    views.view(page, &body).map(|(mut data, template)| {
-        data["site"] = views.site().clone();
-        data["template"] =
-            own_template(&site.archive, page).unwrap_or_else(|| template.to_owned()).into();
-        data
-    })
-}
-
-/// What a page's body is rendered in, and the source it comes from; `None` where it has none.
-fn surroundings<'a>(
-    site: &'a Site,
-    views: &'a Views<'_>,
-    page: &'a Page,
-) -> Option<(Source<'a>, Surroundings<'a>)> {
-    let none: &[BodyLink] = &[];
-    let (source, links) = match page.kind {
-        PageKind::Article(id) if site.archive.is_listed(id) => {
-            let loaded = &site.archive.articles[id as usize];
-            let article = &loaded.value;
-            let (path, absolute) = (&article.source, &loaded.absolute);
-            let source =
-                Source { path, absolute, hash: loaded.hash, body_start: article.body_start };
-            (source, article.links.as_slice())
-        }
-        PageKind::Plain(at) => {
-            let loaded = &site.archive.pages[at];
-            let (path, absolute) = (&loaded.value.source, &loaded.absolute);
-            let body_start = loaded.value.body_start;
-            (Source { path, absolute, hash: loaded.hash, body_start }, none)
-        }
-        _ => return None,
-    };
-    let surroundings = Surroundings {
-        config: &site.config,
-        routes: &views.routes,
-        engine: &site.engine,
-        source: source.path,
-        permalink: &page.path,
-        links,
-        files: &site.files,
-    };
-    Some((source, surroundings))
-}
-
-/// The file that a body stands in.
-struct Source<'a> {
-    path: &'a str,
-    absolute: &'a Path,
-    hash: u128,
-    body_start: usize,
-}
-
-impl Source<'_> {
-    /// The whole text, if it is still what was parsed.
-    fn read(&self) -> Result<String, Diagnostic> {
-        let bytes = std::fs::read(self.absolute).ok();
-        let same = bytes.filter(|bytes| cache::hash(bytes) == self.hash);
-        same.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
-            Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built")
-                .at(Place::file(self.path))
-                .help("build again")
-        })
-    }
-}
-
-/// The rendered body of an article or a plain page: read again, rendered and dropped.
-fn body(
-    site: &Site,
-    views: &Views<'_>,
-    options: &MarkdownOptions,
-    page: &Page,
-    rendered: &mut RenderedPage,
-) -> String {
-    let Some((source, surroundings)) = surroundings(site, views, page) else {
-        return String::new();
-    };
-    let text = match source.read() {
-        Ok(text) => text,
-        Err(problem) => {
-            rendered.diagnostics.push(problem);
-            return String::new();
-        }
-    };
-    let start = source.body_start;
-    let recorder = Recorder::new(&surroundings);
-    let result = markdown::render(&text[start..], options, &recorder);
-    rendered.questions = recorder.questions();
-    rendered.foreign_tags = result.foreign_tags;
-    for problem in result.problems {
-        let range = problem.range.start + start..problem.range.end + start;
-        let place = Place::at(source.path, &text, range);
-        let mut diagnostic = Diagnostic::warning(problem.rule, problem.message).at(place);
-        diagnostic.help = problem.help;
-        rendered.diagnostics.push(diagnostic);
-    }
-    result.html
 }

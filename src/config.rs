@@ -2,7 +2,10 @@
 //!
 //! Read by [`reading`]; handed to every stage, unchanged.
 
+pub mod addresses;
+pub mod citing;
 pub mod reading;
+pub mod terms;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,8 +13,13 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use url::Url;
 
+use addresses::ConfigLink;
+
+use crate::content::article::WithdrawalKind;
 use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::permalink::PermalinkPattern;
+
+use terms::{NoticesConfig, RepublishConfig};
 
 /// The whole configuration of an archive.
 #[derive(Clone, Debug)]
@@ -48,13 +56,27 @@ pub struct Config {
     pub listing: ListingConfig,
     /// `[feeds]`
     pub feeds: FeedsConfig,
+    /// `[withdrawals]`
+    pub withdrawals: WithdrawalsConfig,
+    /// `[duplicates]`
+    pub duplicates: DuplicatesConfig,
     /// `[markdown]`
     pub markdown: MarkdownConfig,
+    /// `[citation]`
+    pub citation: citing::CitationConfig,
+    /// `[data]`
+    pub data: citing::DataConfig,
     /// Where readers report a problem: a path of the archive, a `mailto:` or a web address, with
     /// `{url}` for the report's permalink.
     pub report_url: Option<String>,
     /// Where the terms of reuse stand: a path of the archive or a web address.
     pub terms_url: Option<String>,
+    /// Paths of the archive that the config itself leads to, to be looked up.
+    pub links: Vec<ConfigLink>,
+    /// `[notices]`
+    pub notices: NoticesConfig,
+    /// `[republish]`
+    pub republish: RepublishConfig,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -138,6 +160,20 @@ pub struct FeedsConfig {
     pub limit: usize,
     /// `host,date` of the `tag:` URIs (RFC 4151 §2.1); else made from the title, never from `base_url`.
     pub authority: Option<String>,
+}
+
+/// `[withdrawals]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithdrawalsConfig {
+    /// The kinds whose tombstones name the report, and which `/withdrawals/` lists.
+    pub named: Vec<WithdrawalKind>,
+}
+
+/// `[duplicates]`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DuplicatesConfig {
+    /// Whether near-copies are shown as the same report before a curator has confirmed them.
+    pub show: bool,
 }
 
 /// `[markdown]`

@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -95,12 +95,16 @@ rules! {
     PathClash = "path-clash",
     /// Several spellings of one term were merged.
     MergedSpellings = "merged-spellings",
+    /// `also` names an article that does not exist.
+    UnknownAlso = "unknown-also",
     /// Raw HTML that is not allowed was taken out.
     RemovedHtml = "removed-html",
     /// Raw HTML that is never closed, or nested too deeply, is shown as text.
     BrokenHtml = "broken-html",
     /// A link or a picture has an address of a scheme that can run code.
     UnsafeAddress = "unsafe-address",
+    /// A file of `links/` holds something that is no decision on a link.
+    Ledger = "ledger",
     /// A link leads to an article or page that does not exist.
     UnresolvedLink = "unresolved-link",
     /// A picture or other asset does not exist.
@@ -113,7 +117,7 @@ rules! {
     Template = "template",
     /// An overridden template's original has changed since.
     StaleOverride = "stale-override",
-    /// A redirect that no static page can serve; host rules will.
+    /// An alias or a redirect whose old address is another page's, or leads to itself.
     Redirect = "redirect",
     /// An address that was published before would vanish.
     LostUrl = "lost-url",
@@ -252,15 +256,17 @@ impl Diagnostic {
         };
         let title = level.primary_title(&self.message).id(self.rule.name());
         let (path, line_start, text, range) = self.drawn_place();
+        let clipped = self.clipped_column();
         let mut group = match &text {
-            Some(text) => title.element(
-                Snippet::source(text)
-                    .path(path.as_str())
-                    .line_start(line_start)
-                    .annotation(AnnotationKind::Primary.span(range)),
-            ),
+            // The renderer counts columns in what it shows: of a long line that is a part.
+            Some(text) => match clipped {
+                Some(column) => title
+                    .element(Origin::path(path.as_str()).line(line_start).char_column(column))
+                    .element(snippet(text, line_start, range)),
+                None => title.element(snippet(text, line_start, range).path(path.as_str())),
+            },
             None if path.is_empty() => Group::with_title(title),
-            None => title.element(annotate_snippets::Origin::path(path.as_str())),
+            None => title.element(Origin::path(path.as_str())),
         };
         let help = self.help.as_deref().map(printable);
         if let Some(help) = &help {
@@ -282,6 +288,13 @@ impl Diagnostic {
         }
     }
 
+    /// The column in the line itself, where only a part of the line is shown.
+    fn clipped_column(&self) -> Option<usize> {
+        let spot = self.place.as_ref()?.spot.as_ref()?;
+        let shown = spot.text.get(..spot.start)?.chars().count() + 1;
+        (shown != spot.column).then_some(spot.column)
+    }
+
     /// The problem as an object: `rule`, `weight`, `message`, `help`, `file`, `line`, `column`.
     pub fn to_json(&self) -> serde_json::Value {
         let spot = self.place.as_ref().and_then(|place| place.spot.as_ref());
@@ -297,6 +310,10 @@ impl Diagnostic {
     }
 }
 
+fn snippet(text: &str, line: usize, range: Range<usize>) -> Snippet<'_, Annotation<'_>> {
+    Snippet::source(text).line_start(line).annotation(AnnotationKind::Primary.span(range))
+}
+
 /// Whether diagnostics are drawn with terminal colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
@@ -308,7 +325,7 @@ pub enum Colour {
 
 /// Names and messages come from files that strangers wrote: control characters, which could
 /// steer the terminal, are shown as escapes.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|character| {
             let escaped = if character.is_control() && character != '\n' && character != '\t' {

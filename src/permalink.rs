@@ -16,6 +16,9 @@ use crate::date::Date;
 /// The longest part of a path, in bytes; file systems allow 255, and `index.html.br` wants room.
 const LONGEST_PART: usize = 200;
 
+/// A slug made from a headline is cut after so many bytes: in many scripts a letter takes two or three.
+const LONGEST_TITLE: usize = 120;
+
 /// One part of an address: letters, digits, marks and `-._~`, in Unicode's composed form (NFC).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slug(String);
@@ -79,6 +82,17 @@ impl Slug {
     /// and `~` stay, as other generators keep them.
     pub fn from_file_name(name: &str) -> Result<Slug, PathError> {
         Slug::checked(&dashed(&compose(name).to_lowercase(), &['_', '.', '~']), name)
+    }
+
+    /// From a headline, for the name of a new file: words and dashes only, cut at a word where it
+    /// is long.
+    pub fn from_title(title: &str) -> Result<Slug, PathError> {
+        let dashed = dashed(&compose(title).to_lowercase(), &[]);
+        let cut = match dashed.char_indices().find(|(at, _)| *at > LONGEST_TITLE) {
+            Some((end, _)) => dashed[..end].rsplit_once('-').map_or(&dashed[..end], |(cut, _)| cut),
+            None => dashed.as_str(),
+        };
+        Slug::checked(cut, title)
     }
 
     /// From a slug written by the curator: kept as it is where it is safe.

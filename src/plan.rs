@@ -4,23 +4,35 @@
 //! rendered and no sooner. Nothing here touches a file.
 
 pub mod article;
+pub mod citation;
 pub mod contact;
+pub mod data;
 pub mod days;
+pub mod feed_documents;
 pub mod fingerprint;
 pub mod groups;
 pub mod home;
 pub mod listing;
 pub mod outlet;
+pub mod provenance;
+pub mod redirects;
+pub mod register;
 pub mod routes;
+pub mod stories;
 pub mod terms;
 pub mod views;
 
 use chrono::NaiveDate;
 
-use crate::archive::trie::{self, Cut, Period};
+use crate::archive::register::Register;
+use crate::archive::trie::{self, Cut, Node, Period};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
+use crate::content::article::Article;
+use crate::export::documents::DataFile;
 use crate::output::FileKind;
+
+use feed_documents::FeedDocument;
 
 /// A page of the site.
 #[derive(Clone, Debug)]
@@ -50,6 +62,8 @@ pub enum PageKind {
     Years,
     /// An article, or the tombstone of a withdrawn one.
     Article(ArticleId),
+    /// The text of an article that may be republished, as Markdown.
+    Markdown(ArticleId),
     /// A page of the curator's own, by its place in [`Archive::pages`].
     Plain(usize),
     /// A set of articles in a period.
@@ -70,6 +84,18 @@ pub enum PageKind {
     Atom(Scope),
     /// The archive's JSON Feed.
     JsonFeed,
+    /// An Atom feed of what changed last.
+    UpdatedAtom,
+    /// What was corrected, or what was withdrawn, in a period.
+    Register(Register, Period),
+    /// An Atom feed of the corrections.
+    CorrectionsAtom,
+    /// A part of the archive's whole feed.
+    FeedDocument(FeedDocument),
+    /// What explains the data files.
+    Data,
+    /// A data file.
+    DataFile(DataFile),
 }
 
 impl Page {
@@ -87,8 +113,13 @@ impl Page {
     pub fn file_kind(&self, archive: &Archive) -> FileKind {
         match self.kind {
             PageKind::Article(id) if !archive.is_listed(id) => FileKind::Tombstone,
-            PageKind::Article(_) | PageKind::Plain(_) => FileKind::Article,
-            PageKind::Atom(_) | PageKind::JsonFeed => FileKind::Feed,
+            PageKind::Article(_) | PageKind::Markdown(_) | PageKind::Plain(_) => FileKind::Article,
+            PageKind::Atom(_)
+            | PageKind::JsonFeed
+            | PageKind::FeedDocument(_)
+            | PageKind::DataFile(_)
+            | PageKind::UpdatedAtom
+            | PageKind::CorrectionsAtom => FileKind::Feed,
             _ => FileKind::Listing,
         }
     }
@@ -130,11 +161,16 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
         Page { path: "/404.html".to_owned(), kind: PageKind::NotFound },
         Page { path: "/atom.xml".to_owned(), kind: PageKind::Atom(Scope::Archive) },
         Page { path: "/feed.json".to_owned(), kind: PageKind::JsonFeed },
+        Page { path: "/updated.xml".to_owned(), kind: PageKind::UpdatedAtom },
         Page { path: "/on-this-day/".to_owned(), kind: PageKind::Anniversaries },
     ];
     for &id in &archive.all {
         let path = archive.article(id).permalink.as_str().to_owned();
         pages.push(Page { path, kind: PageKind::Article(id) });
+        let article = archive.article(id);
+        if archive.is_listed(id) && config.republish.allows(article.license.as_deref()) {
+            pages.push(Page { path: markdown_path(article), kind: PageKind::Markdown(id) });
+        }
     }
     for (at, page) in archive.pages.iter().enumerate() {
         pages.push(Page {
@@ -154,8 +190,32 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
         let path = format!("/added/{}/", day.format("%Y/%m/%d"));
         pages.push(Page { path, kind: PageKind::Added(day) });
     }
-    redirects(archive, config, &mut pages);
+    registers(archive, config, &mut pages);
+    feed_documents::pages(archive, config, &mut pages);
+    data::pages(archive, config, &mut pages);
+    pages.extend(redirects::pages(archive, config));
     pages
+}
+
+/// A page of the curator's own at `/corrections/` or `/withdrawals/` holds the list itself.
+fn registers(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
+    for register in Register::ALL {
+        for period in archive.registers.periods(register, config.listing.leaf) {
+            let path = register.path(period);
+            if !archive.has_page_at(&path) {
+                pages.push(Page { path, kind: PageKind::Register(register, period) });
+            }
+        }
+    }
+    if !archive.registers.notices(Register::Corrections).is_empty() {
+        let path = "/corrections/atom.xml".to_owned();
+        pages.push(Page { path, kind: PageKind::CorrectionsAtom });
+    }
+}
+
+/// Where an article's text stands as Markdown, from the archive's root, not encoded.
+fn markdown_path(article: &Article) -> String {
+    format!("{}index.md", article.permalink.as_str())
 }
 
 fn listings(archive: &Archive, config: &Config, scope: Scope, pages: &mut Vec<Page>) {
@@ -163,9 +223,18 @@ fn listings(archive: &Archive, config: &Config, scope: Scope, pages: &mut Vec<Pa
         if scope == Scope::Archive && node.period == Period::All {
             continue;
         }
+        if !has_page(archive, scope, &node) {
+            continue;
+        }
         let path = listing_path(archive, config, scope, node.period);
         pages.push(Page { path, kind: PageKind::Listing(scope, node.period) });
     }
+}
+
+/// A day of the archive keeps its page when all its reports were withdrawn. A period of a term does
+/// not: that page would tell what they were about.
+pub fn has_page(archive: &Archive, scope: Scope, node: &Node<'_>) -> bool {
+    scope == Scope::Archive || node.articles.iter().any(|&id| archive.is_listed(id))
 }
 
 fn taxonomy_pages(archive: &Archive, config: &Config, taxonomy: usize, pages: &mut Vec<Page>) {
@@ -189,39 +258,4 @@ fn taxonomy_pages(archive: &Archive, config: &Config, taxonomy: usize, pages: &m
             pages.push(Page { path, kind: PageKind::Atom(scope) });
         }
     }
-}
-
-/// Pages for old addresses, where a page can stand for one: not for patterns and queries.
-fn redirects(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
-    let article_aliases =
-        archive.articles.iter().map(|article| (&article.value.aliases, &article.value.permalink));
-    let page_aliases =
-        archive.pages.iter().map(|page| (&page.value.aliases, &page.value.permalink));
-    let mut found: Vec<Page> = Vec::new();
-    for (aliases, permalink) in article_aliases.chain(page_aliases) {
-        for alias in aliases {
-            found.push(Page {
-                path: page_path(alias),
-                kind: PageKind::Redirect(permalink.encoded()),
-            });
-        }
-    }
-    for rule in &config.redirects {
-        let path = crate::permalink::Permalink::from_written(&rule.from);
-        if !rule.from.contains(['*', '?']) && path.is_ok() {
-            found.push(Page {
-                path: page_path(&rule.from),
-                kind: PageKind::Redirect(rule.to.clone()),
-            });
-        }
-    }
-    pages.append(&mut found);
-}
-
-/// `/old` is a folder with a page in it, `/old.html` a file.
-fn page_path(alias: &str) -> String {
-    let name = alias.rsplit('/').next().unwrap_or_default();
-    let is_file =
-        [".html", ".htm"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
-    if is_file || alias.ends_with('/') { alias.to_owned() } else { format!("{alias}/") }
 }

@@ -50,6 +50,7 @@ fn options() -> MarkdownOptions {
             footnotes: "Notes".to_owned(),
             heading_link: "Link to this section".to_owned(),
             lost_link: "(link lost)".to_owned(),
+            copy_mark: "copy".to_owned(),
             missing_picture: "Picture missing".to_owned(),
             embedded: "Embedded page".to_owned(),
         },

@@ -18,9 +18,10 @@ use tempfile::TempDir;
 const SCREEN: (u32, u32) = (320, 568);
 
 /// A page of every kind in the demo archive.
-const DEMO: [&str; 27] = [
+const DEMO: [&str; 31] = [
     "",
     "1969/07/20/apollo-11/",
+    "1970/04/17/apollo-13/",
     "1996/12/03/clementine-ice/",
     "1999/09/23/mars-climate-orbiter/",
     "2017/01/29/google-lunar-xprize-finalists/",
@@ -45,6 +46,9 @@ const DEMO: [&str; 27] = [
     "on-this-day/01-03/",
     "about/",
     "corrections-policy/",
+    "2019/04/11/beresheet/",
+    "corrections/",
+    "withdrawals/",
     "404.html",
 ];
 
@@ -230,7 +234,8 @@ addEventListener("load", () => {
       first: first ? first.className : "",
       target: first && first.hash ? !!page.querySelector(first.hash) : false,
       headline: page.querySelector("h1") && page.querySelector("h1").getBoundingClientRect().bottom,
-      line: line(page.querySelector(".kind-article .body > p")),
+      // What was corrected or removed comes before the text, and stands for its first line.
+      line: line(page.querySelector(".kind-article :is(.corrections, .notices, .body > p)")),
     };
   };
   const found = [...document.querySelectorAll("iframe")].map(measure);

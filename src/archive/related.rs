@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::config::Config;
 
+use super::duplicates::also_carried;
 use super::{Archive, ArticleId};
 
 /// Candidates on either side in a term.
@@ -14,7 +15,7 @@ const WINDOW: usize = 4;
 const KEPT: usize = 5;
 
 /// The articles to show under one, best first. Candidates are the four before and the four after it
-/// in each term; closeness in a term's own time stands for the term's rarity.
+/// in each term, without those shown as the same report; closeness in a term's own time stands for the term's rarity.
 pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<ArticleId> {
     let mut weights: Vec<((usize, usize), f64)> = Vec::new();
     let mut candidates: BTreeSet<ArticleId> = BTreeSet::new();
@@ -30,6 +31,9 @@ pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<Article
         weights.push(((taxonomy, term), weight / (1.0 + (days as f64).log2())));
         candidates.extend(window.iter().filter(|&&other| other != id));
     }
+    for same in also_carried(archive, config, id) {
+        candidates.remove(&same);
+    }
     let mut scored: Vec<(f64, ArticleId)> =
         candidates.into_iter().map(|other| (score(archive, &weights, other), other)).collect();
     scored.sort_by(|a, b| {
@@ -40,14 +44,18 @@ pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<Article
     scored.into_iter().take(KEPT).map(|(_, other)| other).collect()
 }
 
-/// All articles that the related ones of an article depend on: its windows in all its terms.
+/// All articles that the related ones of an article and its neighbours in stories depend on: its
+/// windows in those of its terms that count for either.
 pub fn candidates<'a>(
     archive: &'a Archive,
     config: &'a Config,
     id: ArticleId,
 ) -> impl Iterator<Item = ArticleId> + 'a {
     let terms = archive.terms_of[id as usize].iter();
-    let counting = terms.filter(|(taxonomy, _)| config.taxonomies[*taxonomy].related > 0.0);
+    let counting = terms.filter(|(taxonomy, _)| {
+        let taxonomy = &config.taxonomies[*taxonomy];
+        taxonomy.related > 0.0 || taxonomy.name == "stories"
+    });
     counting.flat_map(move |&(taxonomy, term)| window(archive, taxonomy, term, id))
 }
 

@@ -46,6 +46,7 @@ pub fn term_key(text: &str) -> String {
 
 #[derive(Default)]
 struct Gathered {
+    /// Those of articles that are shown.
     spellings: BTreeMap<String, usize>,
     config_key: Option<String>,
     articles: Vec<ArticleId>,
@@ -63,15 +64,14 @@ pub(super) fn sort_into_terms(
     let mut taxonomies = Vec::with_capacity(config.taxonomies.len());
     for (at, taxonomy) in config.taxonomies.iter().enumerate() {
         let gathered = gather(articles, &taxonomy.name, config);
-        let gathered: BTreeMap<String, Gathered> = gathered
-            .into_iter()
-            .filter(|(_, term)| {
-                term.articles.iter().any(|&id| !articles[id as usize].value.is_withdrawn())
-            })
-            .collect();
+        let gathered: BTreeMap<String, Gathered> = gathered.into_iter().collect();
         let slugs = distinct_slugs(gathered.keys());
         let mut terms = Vec::with_capacity(gathered.len());
         for ((key, term), slug) in gathered.into_iter().zip(slugs) {
+            // What only withdrawn articles carry could tell whom they were about.
+            if term.spellings.is_empty() {
+                continue;
+            }
             if term.config_key.is_none() && term.spellings.len() > 1 {
                 diagnostics.push(merged(&taxonomy.singular, &term, articles));
             }
@@ -97,12 +97,15 @@ fn gather(
     taxonomy: &str,
     config: &Config,
 ) -> HashMap<String, Gathered> {
+    let known = KnownNames::new(taxonomy, config);
     let mut gathered: HashMap<String, Gathered> = HashMap::new();
     for (id, article) in (0..).zip(articles) {
         for spelled in spelled_terms(&article.value, taxonomy) {
-            let Some((name, config_key)) = known_name(spelled, taxonomy, config) else { continue };
+            let Some((name, config_key)) = known.resolve(spelled) else { continue };
             let term = gathered.entry(term_key(&name)).or_default();
-            *term.spellings.entry(name).or_default() += 1;
+            if !article.value.is_withdrawn() {
+                *term.spellings.entry(name).or_default() += 1;
+            }
             term.config_key = term.config_key.take().or(config_key);
             if term.articles.last() != Some(&id) {
                 term.articles.push(id);
@@ -119,34 +122,56 @@ fn spelled_terms<'a>(article: &'a Article, taxonomy: &str) -> &'a [String] {
     article.terms.iter().find(|(name, _)| name == taxonomy).map_or(&[], |(_, terms)| terms)
 }
 
-/// The name the config gives an outlet or contributor, found by key or by name; `None` for a hidden one.
-fn known_name(spelled: &str, taxonomy: &str, config: &Config) -> Option<(String, Option<String>)> {
-    let key = term_key(spelled);
-    match taxonomy {
-        "outlets" => {
-            let found = config.outlets.get_key_value(spelled).or_else(|| {
-                config.outlets.iter().find(|(_, outlet)| term_key(&outlet.name) == key)
-            });
-            Some(found.map_or((spelled.to_owned(), None), |(key, outlet)| {
-                (outlet.name.clone(), Some(key.clone()))
-            }))
-        }
-        "contributors" => {
-            let found = config.contributors.get_key_value(spelled).or_else(|| {
-                config.contributors.iter().find(|(_, contributor)| {
-                    contributor.name.as_deref().is_some_and(|name| term_key(name) == key)
-                })
-            });
-            match found {
-                Some((_, contributor)) if contributor.hidden => None,
-                Some((key, contributor)) => {
-                    let name = contributor.name.clone().unwrap_or_else(|| key.clone());
-                    Some((name, Some(key.clone())))
+/// Who the config knows of a taxonomy: outlets and contributors, found by key or by name.
+struct KnownNames<'a> {
+    by_key: HashMap<&'a str, Known<'a>>,
+    by_name: HashMap<String, Known<'a>>,
+}
+
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    key: &'a str,
+    /// `None` for somebody who is named nowhere.
+    name: Option<&'a str>,
+}
+
+impl<'a> KnownNames<'a> {
+    fn new(taxonomy: &str, config: &'a Config) -> KnownNames<'a> {
+        let mut names = KnownNames { by_key: HashMap::new(), by_name: HashMap::new() };
+        match taxonomy {
+            "outlets" => {
+                for (key, outlet) in &config.outlets {
+                    names.add(Known { key, name: Some(&outlet.name) }, Some(&outlet.name));
                 }
-                None => Some((spelled.to_owned(), None)),
             }
+            "contributors" => {
+                for (key, contributor) in &config.contributors {
+                    let written = contributor.name.as_deref();
+                    let name = (!contributor.hidden).then(|| written.unwrap_or(key));
+                    names.add(Known { key, name }, written);
+                }
+            }
+            _ => {}
         }
-        _ => Some((spelled.to_owned(), None)),
+        names
+    }
+
+    fn add(&mut self, known: Known<'a>, written: Option<&str>) {
+        self.by_key.insert(known.key, known);
+        if let Some(written) = written {
+            self.by_name.entry(term_key(written)).or_insert(known);
+        }
+    }
+
+    /// The name to show and its key in the config, where it has one; `None` for somebody hidden.
+    fn resolve(&self, spelled: &str) -> Option<(String, Option<String>)> {
+        let known = self.by_key.get(spelled).or_else(|| {
+            if self.by_name.is_empty() { None } else { self.by_name.get(&term_key(spelled)) }
+        });
+        match known {
+            None => Some((spelled.to_owned(), None)),
+            Some(known) => Some((known.name?.to_owned(), Some(known.key.to_owned()))),
+        }
     }
 }
 

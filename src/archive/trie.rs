@@ -77,12 +77,24 @@ pub struct Node<'a> {
 /// The parts of a node, in order of time. Articles whose date is too vague for any part are
 /// returned beside them.
 pub fn children<'a>(archive: &Archive, node: &Node<'a>) -> (Vec<Node<'a>>, &'a [ArticleId]) {
-    let part = |id: &ArticleId| node.period.child_of(archive.article(*id).date);
-    let vague = node.articles.iter().take_while(|id| part(id).is_none()).count();
-    let (undated, dated) = node.articles.split_at(vague);
+    let (parts, undated) = parts(node.articles, node.period, |id| archive.article(*id).date);
+    let parts = parts.into_iter().map(|(period, articles)| Node { period, articles }).collect();
+    (parts, undated)
+}
+
+/// Things in order of their dates, cut into the parts of a period, and before them those whose date
+/// is too vague for any part.
+pub(super) fn parts<T>(
+    things: &[T],
+    period: Period,
+    date: impl Fn(&T) -> Date,
+) -> (Vec<(Period, &[T])>, &[T]) {
+    let part = |thing: &T| period.child_of(date(thing));
+    let vague = things.iter().take_while(|thing| part(thing).is_none()).count();
+    let (undated, dated) = things.split_at(vague);
     let parts = dated
         .chunk_by(|a, b| part(a) == part(b))
-        .filter_map(|articles| Some(Node { period: part(articles.first()?)?, articles }))
+        .filter_map(|things| Some((part(things.first()?)?, things)))
         .collect();
     (parts, undated)
 }

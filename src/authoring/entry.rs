@@ -53,7 +53,7 @@ impl NewEntry {
     /// Writes the entry under `root` and gives its path, `content/<year>/<slug>.md`. A file that
     /// is there is left as it is.
     pub fn write(&self, root: &Path) -> Result<PathBuf, AuthoringError> {
-        let slug = Slug::from_file_name(&self.title)?;
+        let slug = Slug::from_title(&self.title)?;
         let name = format!("{}.md", slug.as_str());
         let path = root.join("content").join(format!("{:04}", self.date.year())).join(name);
         write_new(&path, &self.text()?)?;

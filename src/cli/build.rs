@@ -70,11 +70,11 @@ impl BuildArguments {
             }
         };
         if self.json {
-            anstream::println!("{}", as_json(&report, started));
+            super::say(&as_json(&report, started));
         } else {
             super::draw(&report.diagnostics);
             if !self.quiet {
-                anstream::println!("{}", summary(&report, started));
+                super::say(&summary(&report, started));
             }
         }
         if report.committed.is_some() && report.rejected.is_empty() {

@@ -19,12 +19,12 @@ impl InitArguments {
         match starter::init(&folder, chrono::Local::now().date_naive()) {
             Ok(written) => {
                 for path in written {
-                    anstream::println!("{}", path.display());
+                    super::say(&path.display());
                 }
-                anstream::println!(
-                    "The archive is ready. Build it: dateline --root {} build",
-                    folder.display()
-                );
+                let folder = folder.display();
+                super::say(&format_args!(
+                    "The archive is ready. Build it: dateline --root {folder} build"
+                ));
                 ExitCode::SUCCESS
             }
             Err(error) => super::environment_error(&error, None),

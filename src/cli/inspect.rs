@@ -1,18 +1,29 @@
-//! `dateline inspect`: what a page's template receives, as JSON. That is the contract of themes.
+//! `dateline inspect`: what a page's template receives, as JSON: that is the contract of themes. And
+//! which reports may be one.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::build::{self, BuildOptions, Report};
+use crate::build::{self, BuildOptions, Report, Site};
 use crate::content::Drafts;
 use crate::diagnostic::Weight;
+
+use super::duplicates;
 
 #[derive(Debug, Args)]
 pub(super) struct InspectArguments {
     /// The page's address, whole or from the archive's root: /2017/01/29/title/.
-    url: String,
+    #[arg(required_unless_present = "duplicates", conflicts_with = "duplicates")]
+    url: Option<String>,
+    /// List reports that are nearly the same, within a week of each other, and the line that says
+    /// that they are one.
+    #[arg(long)]
+    duplicates: bool,
+    /// Print that list as JSON.
+    #[arg(long, requires = "duplicates")]
+    json: bool,
 }
 
 impl InspectArguments {
@@ -20,16 +31,28 @@ impl InspectArguments {
         let options =
             BuildOptions { root, config, drafts: Drafts::Publish, ..BuildOptions::default() };
         let mut report = Report::default();
-        let Some(site) = build::prepare(&options, &mut report, &|_| {}) else {
-            super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));
+        let site = build::prepare(&options, &mut report, &|_| {});
+        let stops = || report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop);
+        let Some(site) = site.filter(|_| stops().next().is_none()) else {
+            super::draw(stops());
             return ExitCode::from(1);
         };
-        let base = site.config.base_url.as_str();
-        let path = self.url.strip_prefix(base).unwrap_or(&self.url);
-        if let Some(data) = build::inspect(&site, path) {
-            return super::print(format!("{data:#}\n").as_bytes());
+        match &self.url {
+            Some(url) => page(&site, url),
+            None if self.json => {
+                super::print(format!("{:#}\n", duplicates::as_json(&site)).as_bytes())
+            }
+            None => super::print(duplicates::told(&site).as_bytes()),
         }
-        let help = "addresses are as in the site: /2017/01/29/title/";
-        super::environment_error(&format!("no template makes a page at {}", self.url), Some(help))
     }
+}
+
+fn page(site: &Site, url: &str) -> ExitCode {
+    let base = site.config.base_url.as_str();
+    let path = url.strip_prefix(base).unwrap_or(url);
+    if let Some(data) = build::inspect(site, path) {
+        return super::print(format!("{data:#}\n").as_bytes());
+    }
+    let help = "addresses are as in the site: /2017/01/29/title/";
+    super::environment_error(&format!("no template makes a page at {url}"), Some(help))
 }

@@ -3,10 +3,13 @@
 //! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
 
 mod build;
+mod duplicates;
+mod export;
 mod init;
 mod inspect;
 mod new;
 mod verify;
+mod withdraw;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -39,7 +42,11 @@ enum Command {
     Init(init::InitArguments),
     /// Begin a new entry.
     New(new::NewArguments),
-    /// Print what a page's template receives, as JSON.
+    /// Take a report down and leave a notice in its place.
+    Withdraw(withdraw::WithdrawArguments),
+    /// Write the whole archive to one file: records, a table, or citations.
+    Export(export::ExportArguments),
+    /// Print what a page's template receives, as JSON, or which reports may be one.
     Inspect(inspect::InspectArguments),
     /// Compare the published files with what was published.
     Verify(verify::VerifyArguments),
@@ -57,6 +64,8 @@ pub fn run() -> ExitCode {
         Command::Build(build) => build.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
+        Command::Export(export) => export.run(arguments.root, arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
         Command::Completions { shell } => complete(shell),
@@ -78,19 +87,30 @@ fn print(text: &[u8]) -> ExitCode {
     }
 }
 
+/// Says what was done. A reader that stopped listening, or a full disk behind `>`, undoes nothing:
+/// the exit code tells the same.
+fn say(words: &dyn Display) {
+    let _ = writeln!(anstream::stdout(), "{words}");
+}
+
+/// Says what went wrong, or might.
+fn complain(words: &dyn Display) {
+    let _ = writeln!(anstream::stderr(), "{words}");
+}
+
 /// Problems of the content, as curators see them.
 fn draw<'a>(problems: impl IntoIterator<Item = &'a Diagnostic>) {
     let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
     for problem in problems {
-        anstream::eprintln!("{}\n", problem.draw(colour));
+        complain(&format_args!("{}\n", problem.draw(colour)));
     }
 }
 
 /// Says what the content can't be blamed for; exit code 2.
 fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
-    anstream::eprintln!("error: {error}");
+    complain(&format_args!("error: {error}"));
     if let Some(help) = help {
-        anstream::eprintln!("help: {help}");
+        complain(&format_args!("help: {help}"));
     }
     ExitCode::from(2)
 }

@@ -19,7 +19,7 @@ pub(super) struct NewArguments {
     #[arg(long)]
     outlet: Option<String>,
     /// The address of the original article.
-    #[arg(long)]
+    #[arg(long, value_parser = parse_web_address)]
     url: Option<url::Url>,
     /// When the outlet published it: a day, or a month or year where no more is known; today by
     /// default.
@@ -32,15 +32,26 @@ pub(super) struct NewArguments {
     #[arg(long = "tag")]
     tags: Vec<String>,
     /// The report's language, such as "ar".
-    #[arg(long)]
+    #[arg(long, value_parser = parse_language)]
     language: Option<String>,
     /// Open the new file in $VISUAL or $EDITOR.
     #[arg(long)]
     edit: bool,
 }
 
-fn parse_date(text: &str) -> Result<Date, String> {
+pub(super) fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|error: DateError| format!("{error}; {}", error.help()))
+}
+
+fn parse_web_address(text: &str) -> Result<url::Url, String> {
+    let url = url::Url::parse(text).map_err(|error| error.to_string())?;
+    let is_web = matches!(url.scheme(), "http" | "https");
+    if is_web { Ok(url) } else { Err("it begins with neither https:// nor http://".to_owned()) }
+}
+
+fn parse_language(text: &str) -> Result<String, String> {
+    let tag = text.parse::<icu_locale::LanguageIdentifier>();
+    tag.map(|_| text.to_owned()).map_err(|_| "write it as en, pt-BR or ar".to_owned())
 }
 
 impl NewArguments {
@@ -65,7 +76,7 @@ impl NewArguments {
         };
         match entry.write(root) {
             Ok(path) => {
-                anstream::println!("{}", path.display());
+                super::say(&path.display());
                 if edit { open_editor(&path) } else { ExitCode::SUCCESS }
             }
             Err(error) => super::environment_error(
@@ -83,7 +94,9 @@ impl NewArguments {
             return;
         }
         if let Some(near) = nearest(outlet, known) {
-            anstream::eprintln!("note: “{outlet}” is not in [outlets]; did you mean “{near}”?");
+            super::complain(&format_args!(
+                "note: “{outlet}” is not in [outlets]; did you mean “{near}”?"
+            ));
         }
     }
 }

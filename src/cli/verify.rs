@@ -37,15 +37,16 @@ impl VerifyArguments {
             drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
             ..BuildOptions::default()
         };
-        let target = match find_target(&options) {
-            Ok(target) => target,
-            Err(problems) => {
+        let verdict = find_target(&options).and_then(|target| match target {
+            Ok(target) => verify(&target).map(Ok),
+            Err(problems) => Ok(Err(problems)),
+        });
+        let verdict = match verdict {
+            Ok(Ok(verdict)) => verdict,
+            Ok(Err(problems)) => {
                 super::draw(&problems);
                 return ExitCode::from(1);
             }
-        };
-        let verdict = match verify(&target) {
-            Ok(verdict) => verdict,
             Err(error) => return super::environment_error(&error, error.help().as_deref()),
         };
         let said = if self.json { as_json(&verdict) } else { in_words(&verdict) };

@@ -6,15 +6,18 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::content::article::WithdrawalKind;
+use crate::content::front_matter::KNOWN_KEYS;
 use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Rule, nearest};
 use crate::permalink::{PermalinkPattern, Slug, fold};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Node, Value};
 
+use super::addresses::{self, ConfigLink};
 use super::{
-    Config, ContributorConfig, FeedsConfig, ListingConfig, MarkdownConfig, NavEntry, OutletConfig,
-    RedirectRule, TaxonomyConfig,
+    Config, ContributorConfig, DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig,
+    NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, WithdrawalsConfig, terms,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -34,6 +37,8 @@ pub fn read(file: &str, text: &str) -> (Config, Vec<Diagnostic>) {
 }
 
 fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
+    let taxonomies = taxonomies(&mut fields, reading);
+    let mut links = Vec::new();
     let config = Config {
         base_url: base_url(&mut fields, reading),
         title: fields.text("title", reading).unwrap_or_else(|| "Archive".to_owned()),
@@ -43,25 +48,32 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         theme: fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned()),
         output_dir: output_dir(&mut fields, reading),
         permalink: permalink(&mut fields, reading),
-        taxonomies: taxonomies(&mut fields, reading),
         outlets: keyed(&mut fields, "outlets", reading, outlet),
         contributors: keyed(&mut fields, "contributors", reading, contributor),
-        keys: foreign_keys(&mut fields, reading),
-        nav: nav(&mut fields, reading),
-        redirects: redirects(&mut fields, reading),
+        keys: foreign_keys(&mut fields, &taxonomies, reading),
+        nav: nav(&mut fields, reading, &mut links),
+        redirects: redirects(&mut fields, reading, &mut links),
         listing: listing(&mut fields, reading),
         feeds: feeds(&mut fields, reading),
+        withdrawals: withdrawals(&mut fields, reading),
+        duplicates: duplicates(&mut fields, reading),
         markdown: markdown(&mut fields, reading),
-        report_url: fields.text("report_url", reading),
-        terms_url: fields.text("terms_url", reading),
+        citation: super::citing::citation(&mut fields, reading),
+        data: super::citing::data(&mut fields, reading),
+        report_url: addresses::link(&mut fields, "report_url", reading, &mut links),
+        terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),
+        notices: terms::notices(&mut fields, reading, &mut links),
+        republish: terms::republish(&mut fields, reading),
         extra: extra(&mut fields),
+        taxonomies,
+        links,
     };
     fields.refuse_rest(Rule::UnknownConfigKey, reading);
     config
 }
 
 /// Notes a value that can't be used; the build stops, for a guess could move every address.
-fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
+pub(super) fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
     reading.report(Diagnostic::stop(Rule::Config, message).help(help), node.range.clone());
 }
 
@@ -102,10 +114,14 @@ fn local_host() -> Url {
     Url::parse("http://localhost/").expect("a constant address")
 }
 
+fn is_language(tag: &str) -> bool {
+    !tag.is_empty() && tag.parse::<icu_locale::LanguageIdentifier>().is_ok()
+}
+
 fn language(fields: &mut Fields, reading: &mut Reading<'_>) -> String {
     let Some(node) = fields.take("language") else { return "en".to_owned() };
     let tag = node.text().unwrap_or_default();
-    if tag.parse::<icu_locale::LanguageIdentifier>().is_err() || tag.is_empty() {
+    if !is_language(tag) {
         let message = format!("“{tag}” is not a language tag (BCP 47)");
         stop(reading, &node, message, "write it as in language = \"en\" or \"pt-BR\"");
         return "en".to_owned();
@@ -167,11 +183,12 @@ fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyCon
         })
         .collect();
     for mut table in fields.tables("taxonomies", reading) {
-        let range = table.range.clone();
+        let (range, place) = (table.range.clone(), table.range.clone());
         let Some(name) = table.text("name", reading) else {
             let diagnostic = Diagnostic::stop(Rule::Config, "a taxonomy has no name")
                 .help("add name = \"topics\"");
             reading.report(diagnostic, range);
+            table.refuse_rest(Rule::UnknownConfigKey, reading);
             continue;
         };
         let written = table.text("path", reading);
@@ -194,12 +211,34 @@ fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyCon
             name,
         };
         table.refuse_rest(Rule::UnknownConfigKey, reading);
+        if let Some(message) = clash(&taxonomy, &taxonomies) {
+            let diagnostic = Diagnostic::stop(Rule::Config, message);
+            reading.report(diagnostic.help("give it another name or another path"), place);
+        }
         match built_in {
             Some(at) => taxonomies[at] = taxonomy,
             None => taxonomies.push(taxonomy),
         }
     }
     taxonomies
+}
+
+/// First parts of addresses that are taken.
+const TAKEN_PATHS: [&str; 5] = ["years", "added", "on-this-day", "assets", "sitemaps"];
+
+/// Why a taxonomy can't be told from what is there.
+fn clash(taxonomy: &TaxonomyConfig, others: &[TaxonomyConfig]) -> Option<String> {
+    let TaxonomyConfig { name, path, .. } = taxonomy;
+    let names_terms = others.iter().any(|other| other.name == *name);
+    if KNOWN_KEYS.contains(&name.as_str()) && !names_terms {
+        return Some(format!("“{name}” is a key of every article, and can't be a taxonomy"));
+    }
+    if TAKEN_PATHS.contains(&path.as_str()) || path.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(format!("the addresses below /{path}/ are taken by the archive's own pages"));
+    }
+    let other =
+        others.iter().find(|other| other.name != *name && fold(&other.path) == fold(path))?;
+    Some(format!("the taxonomies {} and {name} both want the address /{path}/", other.name))
 }
 
 /// What sharing a person or a place says about two reports, beside sharing a tag.
@@ -235,19 +274,45 @@ fn keyed<T>(
 fn outlet(key: &str, mut fields: Fields, reading: &mut Reading<'_>) -> OutletConfig {
     let outlet = OutletConfig {
         name: fields.text("name", reading).unwrap_or_else(|| key.to_owned()),
-        url: fields.text("url", reading),
-        country: fields.text("country", reading),
-        language: fields.text("language", reading),
+        url: fields.web_address("url", reading),
+        country: code(&mut fields, "country", reading, is_country),
+        language: code(&mut fields, "language", reading, is_language),
         note: fields.text("note", reading),
     };
     fields.refuse_rest(Rule::UnknownConfigKey, reading);
     outlet
 }
 
+fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// A language or a country by its code; any other word is left out with a warning.
+fn code(
+    fields: &mut Fields,
+    key: &'static str,
+    reading: &mut Reading<'_>,
+    is_good: fn(&str) -> bool,
+) -> Option<String> {
+    let node = fields.take(key)?;
+    let text = node.text().unwrap_or_default().trim();
+    if is_good(text) {
+        return Some(text.to_owned());
+    }
+    let (wanted, example) = match key {
+        "country" => ("a country (ISO 3166, two capital letters)", "GB"),
+        _ => ("a language (BCP 47)", "pt-BR"),
+    };
+    let message = format!("“{text}” is not the code of {wanted}");
+    let diagnostic = Diagnostic::warning(Rule::WrongValue, message);
+    reading.report(diagnostic.help(format!("write it as {key} = \"{example}\"")), node.range);
+    None
+}
+
 fn contributor(_: &str, mut fields: Fields, reading: &mut Reading<'_>) -> ContributorConfig {
     let contributor = ContributorConfig {
         name: fields.text("name", reading),
-        url: fields.text("url", reading),
+        url: fields.web_address("url", reading),
         note: fields.text("note", reading),
         hidden: fields.bool("hidden", reading).unwrap_or(false),
     };
@@ -255,25 +320,47 @@ fn contributor(_: &str, mut fields: Fields, reading: &mut Reading<'_>) -> Contri
     contributor
 }
 
-fn foreign_keys(fields: &mut Fields, reading: &mut Reading<'_>) -> BTreeMap<String, String> {
+fn foreign_keys(
+    fields: &mut Fields,
+    taxonomies: &[TaxonomyConfig],
+    reading: &mut Reading<'_>,
+) -> BTreeMap<String, String> {
     let Some(table) = fields.table("keys", reading) else { return BTreeMap::new() };
+    let named = taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
+    let known: Vec<&str> = KNOWN_KEYS.iter().copied().chain(named).collect();
     let mut keys = BTreeMap::new();
     for entry in table.rest() {
         match entry.node.text() {
-            Some(ours) => drop(keys.insert(entry.key, ours.to_owned())),
+            Some(ours) => {
+                if let Some(near) =
+                    nearest(ours, known.iter().copied()).filter(|near| *near != ours)
+                {
+                    let message = format!("“{ours}” is not a key of Dateline's");
+                    let diagnostic = Diagnostic::warning(Rule::NearMissKey, message);
+                    let help = format!("did you mean “{near}”?");
+                    reading.report(diagnostic.help(help), entry.node.range.clone());
+                }
+                keys.insert(entry.key, ours.to_owned());
+            }
             None => reading.wrong(&entry.key, &entry.node, "the name of a key"),
         }
     }
     keys
 }
 
-fn nav(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<NavEntry> {
+fn nav(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+    links: &mut Vec<ConfigLink>,
+) -> Vec<NavEntry> {
     let mut entries = Vec::new();
     for mut table in fields.tables("nav", reading) {
-        let (title, url) = (table.text("title", reading), table.text("url", reading));
-        if let (Some(title), Some(url)) = (title, url) {
-            entries.push(NavEntry { title, url });
-        } else {
+        let has_url = table.has("url");
+        let url = addresses::link(&mut table, "url", reading, links);
+        let title = table.text("title", reading);
+        if let (Some(title), Some(url)) = (&title, url) {
+            entries.push(NavEntry { title: title.clone(), url });
+        } else if title.is_none() || !has_url {
             let diagnostic = Diagnostic::warning(Rule::Config, "a nav entry needs title and url");
             reading.report(diagnostic.help("add both"), table.range.clone());
         }
@@ -282,16 +369,22 @@ fn nav(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<NavEntry> {
     entries
 }
 
-fn redirects(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<RedirectRule> {
+fn redirects(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+    links: &mut Vec<ConfigLink>,
+) -> Vec<RedirectRule> {
     let mut rules = Vec::new();
     for mut table in fields.tables("redirects", reading) {
-        let (from, to) = (table.text("from", reading), table.text("to", reading));
-        let status = table.count("status", 300, reading).unwrap_or(301);
-        let status = u16::try_from(status).unwrap_or(301);
+        let has_to = table.has("to");
+        let to = addresses::link(&mut table, "to", reading, links);
+        let from = table.text("from", reading);
+        let status = redirect_status(&mut table, reading);
         match (from, to) {
             (Some(from), Some(to)) if from.starts_with('/') => {
                 rules.push(RedirectRule { from, to, status });
             }
+            (Some(from), None) if has_to && from.starts_with('/') => {}
             _ => {
                 let diagnostic = Diagnostic::warning(Rule::Config, "a redirect needs from and to")
                     .help("write from = \"/old/\" and to = \"/new/\"; from begins with /");
@@ -301,6 +394,16 @@ fn redirects(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<RedirectRule
         table.refuse_rest(Rule::UnknownConfigKey, reading);
     }
     rules
+}
+
+/// How a host answers at an old address.
+fn redirect_status(table: &mut Fields, reading: &mut Reading<'_>) -> u16 {
+    let Some(node) = table.take("status") else { return 301 };
+    let status = node.text().and_then(|text| text.parse().ok());
+    status.filter(|status| matches!(status, 301 | 302 | 307 | 308)).unwrap_or_else(|| {
+        reading.wrong("status", &node, "301, 302, 307 or 308");
+        301
+    })
 }
 
 fn listing(fields: &mut Fields, reading: &mut Reading<'_>) -> ListingConfig {
@@ -323,6 +426,39 @@ fn feeds(fields: &mut Fields, reading: &mut Reading<'_>) -> FeedsConfig {
     };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     feeds
+}
+
+fn withdrawals(fields: &mut Fields, reading: &mut Reading<'_>) -> WithdrawalsConfig {
+    let default =
+        WithdrawalsConfig { named: vec![WithdrawalKind::Copyright, WithdrawalKind::Error] };
+    let Some(mut table) = fields.table("withdrawals", reading) else { return default };
+    let withdrawals = table.take("named").map(|node| {
+        let words = tree::fields::texts_of("named", &node, reading);
+        let mut named = Vec::with_capacity(words.len());
+        for word in words {
+            match word.parse() {
+                Ok(kind) => named.push(kind),
+                // A guess could name somebody whom a withdrawal protects.
+                Err(error) => stop(
+                    reading,
+                    &node,
+                    format!("withdrawals.named: {error}"),
+                    "write named = [\"copyright\", \"error\"]",
+                ),
+            }
+        }
+        WithdrawalsConfig { named }
+    });
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    withdrawals.unwrap_or(default)
+}
+
+fn duplicates(fields: &mut Fields, reading: &mut Reading<'_>) -> DuplicatesConfig {
+    let default = DuplicatesConfig::default();
+    let Some(mut table) = fields.table("duplicates", reading) else { return default };
+    let duplicates = DuplicatesConfig { show: table.bool("show", reading).unwrap_or(default.show) };
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    duplicates
 }
 
 fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> MarkdownConfig {

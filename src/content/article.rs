@@ -3,11 +3,17 @@
 //! Made by [`super::front_matter`]; read by the index, the plan and the templates. It holds no body:
 //! bodies are read again when they are rendered.
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
+use crate::diagnostic::Place;
 use crate::permalink::Permalink;
+
+use super::sketch::Sketch;
 
 /// What identifies a file of content: its path from the archive's root, with `/`.
 pub type SourcePath = String;
@@ -19,6 +25,8 @@ pub struct Article {
     pub source: SourcePath,
     /// Where in the file the body begins, in bytes.
     pub body_start: usize,
+    /// What its body's source text hashes to.
+    pub body_digest: BodyDigest,
     /// Where it lives.
     pub permalink: Permalink,
     /// Old addresses that lead here, as written, beginning with `/`.
@@ -64,8 +72,10 @@ pub struct Article {
     pub withdrawn: Option<Withdrawal>,
     /// Parts that were removed.
     pub redactions: Vec<Redaction>,
-    /// Permalinks of the same report, carried by other outlets.
-    pub also: Vec<String>,
+    /// The same report, carried by other outlets.
+    pub also: Vec<Also>,
+    /// What its body is compared by; short and withdrawn ones have none.
+    pub sketch: Option<Sketch>,
     /// Terms of reuse.
     pub license: Option<String>,
     /// Rights holder.
@@ -83,6 +93,25 @@ pub struct Article {
     /// Unknown keys, for templates.
     #[serde(with = "json_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The SHA-256 of a body's source text: whoever holds a copy can tell whether it is still the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BodyDigest([u8; 32]);
+
+impl BodyDigest {
+    /// The digest of a text.
+    pub fn of(text: &str) -> BodyDigest {
+        use sha2::Digest;
+        BodyDigest(sha2::Sha256::digest(text.as_bytes()).into())
+    }
+}
+
+/// In hexadecimal.
+impl fmt::Display for BodyDigest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
 }
 
 /// Where a summary comes from. Only a written one stands above the text it sums up: a cut one would
@@ -166,7 +195,7 @@ pub struct Withdrawal {
 }
 
 /// The grounds of a withdrawal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WithdrawalKind {
     /// A rights holder's claim.
@@ -183,6 +212,66 @@ pub enum WithdrawalKind {
     Safety,
     /// Being looked into.
     Pending,
+}
+
+impl WithdrawalKind {
+    /// Every kind, in the order of the manual.
+    pub const ALL: [WithdrawalKind; 7] = [
+        WithdrawalKind::Copyright,
+        WithdrawalKind::Court,
+        WithdrawalKind::Error,
+        WithdrawalKind::Request,
+        WithdrawalKind::Privacy,
+        WithdrawalKind::Safety,
+        WithdrawalKind::Pending,
+    ];
+
+    /// The word that stands for it in front matter, config and manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            WithdrawalKind::Copyright => "copyright",
+            WithdrawalKind::Court => "court",
+            WithdrawalKind::Error => "error",
+            WithdrawalKind::Request => "request",
+            WithdrawalKind::Privacy => "privacy",
+            WithdrawalKind::Safety => "safety",
+            WithdrawalKind::Pending => "pending",
+        }
+    }
+
+    /// What a host should answer with: 451 where a court ordered it (RFC 7725), else 410.
+    pub fn status(self) -> u16 {
+        if self == WithdrawalKind::Court { 451 } else { 410 }
+    }
+}
+
+impl fmt::Display for WithdrawalKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// A word that names no ground of a withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is no ground: use copyright, court, error, request, privacy, safety or pending")]
+pub struct UnknownKind(String);
+
+impl FromStr for WithdrawalKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<WithdrawalKind, UnknownKind> {
+        let found = WithdrawalKind::ALL.into_iter().find(|kind| kind.name() == text);
+        found.ok_or_else(|| UnknownKind(text.to_owned()))
+    }
+}
+
+/// The same report as another outlet carried it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Also {
+    /// Its permalink, address or file.
+    pub written: String,
+    /// Where that is written.
+    pub place: Place,
 }
 
 /// A part that was removed.
@@ -243,9 +332,65 @@ impl Article {
         self.added.unwrap_or(self.date).first_day()
     }
 
+    /// When it was changed since it was added: corrected, redacted, updated.
+    pub fn changes(&self) -> impl Iterator<Item = Date> {
+        let corrected = self.corrections.iter().map(|correction| correction.date);
+        let redacted = self.redactions.iter().map(|redaction| redaction.date);
+        corrected.chain(redacted).chain(self.updated)
+    }
+
+    /// Where a file beside it is in the output; a name that begins with `/` is from the archive's root.
+    pub fn asset_path(&self, name: &str) -> String {
+        if let Some(path) = name.strip_prefix('/') {
+            return path.to_owned();
+        }
+        let path = format!("{}{}", self.permalink, name.trim_start_matches("./"));
+        path.trim_start_matches('/').to_owned()
+    }
+
     /// Whether it was taken down.
     pub fn is_withdrawn(&self) -> bool {
         self.withdrawn.is_some()
+    }
+
+    /// The article as a tombstone needs it: nothing that comes after can show what it does not know.
+    /// A kind that is `named` keeps its headline, one of copyright what leads to the original too.
+    ///
+    /// Its terms stay, without which it could not be counted where a listing decides whether to
+    /// split, and so do the days of its corrections and the files of its redactions; no page shows
+    /// any of them.
+    #[must_use]
+    pub fn withdrawn_to(self, kind: WithdrawalKind, named: &[WithdrawalKind]) -> Article {
+        let is_named = named.contains(&kind);
+        let keeps_source = is_named && kind == WithdrawalKind::Copyright;
+        let day_only = |correction: Correction| Correction {
+            date: correction.date,
+            text: None,
+            was: None,
+            now: None,
+        };
+        let files_only = |redaction: Redaction| Redaction { reason: None, ..redaction };
+        Article {
+            title: if is_named { self.title } else { String::new() },
+            original_url: self.original_url.filter(|_| keeps_source),
+            language: self.language.filter(|_| is_named),
+            via: Vec::new(),
+            dateline: None,
+            kind: None,
+            summary: String::new(),
+            image: None,
+            archived: Vec::new(),
+            links: Vec::new(),
+            corrections: self.corrections.into_iter().map(day_only).collect(),
+            redactions: self.redactions.into_iter().map(files_only).collect(),
+            also: Vec::new(),
+            license: None,
+            rights: None,
+            note: None,
+            template: None,
+            extra: serde_json::Map::new(),
+            ..self
+        }
     }
 }
 

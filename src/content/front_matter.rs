@@ -3,22 +3,25 @@
 //!
 //! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
 
-mod keys;
+pub mod keys;
+
+pub use keys::KNOWN_KEYS;
 
 use std::ops::Range;
 
 use crate::config::Config;
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Rule, Weight};
+use crate::diagnostic::{Diagnostic, Place, Rule, Weight};
 use crate::permalink::{PathError, Permalink, Slug};
 use crate::tree::fields::{Fields, Reading, read_date};
 use crate::tree::{self, Node, Value};
 
 use super::article::{
-    Article, BodyLink, Canonical, Correction, Image, Memento, PlainPage, Redaction, SummarySource,
-    Via, Withdrawal, WithdrawalKind,
+    Also, Article, BodyDigest, BodyLink, Canonical, Correction, Image, Memento, PlainPage,
+    Redaction, SummarySource, Via, Withdrawal,
 };
 use super::markdown::{self, MarkdownOptions};
+use super::sketch::Sketch;
 
 /// What a file of content holds, and what is wrong with it.
 #[derive(Debug)]
@@ -67,38 +70,69 @@ fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
 }
 
 /// The format of a front matter, by the fence it stands between.
-#[derive(Clone, Copy)]
-enum Fence {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fence {
+    /// `+++`
     Toml,
+    /// `---`
     Yaml,
 }
 
-fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
-    let text = reading.text;
+/// Where the parts of a file of content stand, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The text between the fences, where there is front matter.
+    pub front_matter: Option<(Fence, Range<usize>)>,
+    /// Where the body begins.
+    pub body_start: usize,
+}
+
+/// An opening fence without a closing one; where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclosed(pub Range<usize>);
+
+/// Finds the fences of a file.
+pub fn layout(text: &str) -> Result<Layout, Unclosed> {
     let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     // Others read front matter below empty lines too.
     let start = text.len() - text[top..].trim_start_matches(['\n', '\r', ' ', '\t']).len();
     let first = text[start..].lines().next().unwrap_or_default().trim_end();
     let is_indented = !text[top..start].ends_with('\n') && start > top;
-    let bare = || Document { fields: Fields::new(tree::Table::default()), body_start: top };
+    let bare = Layout { front_matter: None, body_start: top };
     let fence = match first {
         "+++" if !is_indented => Fence::Toml,
         "---" if !is_indented => Fence::Yaml,
-        _ => return Some(bare()),
+        _ => return Ok(bare),
     };
     let inner_start = start + text[start..].find('\n').map_or(text.len() - start, |at| at + 1);
-    let Some((inner_end, body_start)) = closing_fence(text, inner_start, fence) else {
-        if start > top {
-            // A rule across the page, not the beginning of front matter.
-            return Some(bare());
+    match closing_fence(text, inner_start, fence) {
+        Some((inner_end, body_start)) => {
+            Ok(Layout { front_matter: Some((fence, inner_start..inner_end)), body_start })
         }
-        let message = format!("the front matter is never closed: there is no second “{first}”");
-        let diagnostic = Diagnostic::reject(Rule::FrontMatter, message)
-            .help(format!("end it with a line of its own that says {first}"));
-        reading.report(diagnostic, start..start + first.len());
-        return None;
+        // A rule across the page, not the beginning of front matter.
+        None if start > top => Ok(bare),
+        None => Err(Unclosed(start..start + first.len())),
+    }
+}
+
+fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
+    let text = reading.text;
+    let Layout { front_matter, body_start } = match layout(text) {
+        Ok(layout) => layout,
+        Err(Unclosed(range)) => {
+            let first = &text[range.clone()];
+            let message = format!("the front matter is never closed: there is no second “{first}”");
+            let diagnostic = Diagnostic::reject(Rule::FrontMatter, message)
+                .help(format!("end it with a line of its own that says {first}"));
+            reading.report(diagnostic, range);
+            return None;
+        }
     };
-    let inner = &text[inner_start..inner_end];
+    let Some((fence, inner)) = front_matter else {
+        return Some(Document { fields: Fields::new(tree::Table::default()), body_start });
+    };
+    let inner_start = inner.start;
+    let inner = &text[inner];
     let table = match fence {
         Fence::Toml => tree::parse_toml(inner, inner_start),
         Fence::Yaml => tree::parse_yaml(inner, inner_start),
@@ -312,8 +346,10 @@ fn read_article(
     let outlet = fields.text("outlet", reading);
     let withdrawn = withdrawn(&mut fields, reading);
     let (date, slug, path, withdrawn) = (date?, slug?, path?, withdrawn?);
+    let kind = withdrawn.as_ref().map(|withdrawal| withdrawal.kind);
     let outlet_name =
         outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
+    let sketch = if withdrawn.is_none() { Sketch::of(&reading.text[body_start..]) } else { None };
     let language = language(&mut fields, reading);
     let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
     let spoken = language.as_deref().unwrap_or(&config.language);
@@ -321,16 +357,21 @@ fn read_article(
     let article = Article {
         source: reading.file.to_owned(),
         body_start,
+        body_digest: BodyDigest::of(&reading.text[body_start..]),
         permalink,
         aliases: aliases(&mut fields, reading),
         id: fields.text("id", reading),
-        title: title(&mut fields, reading, &outline),
+        title: match kind {
+            // A tombstone may do without, and must not take one from the text.
+            Some(_) => fields.text("title", reading).unwrap_or_default(),
+            None => title(&mut fields, reading, &outline),
+        },
         date,
         added: fields.date("added", reading),
         updated: fields.date("updated", reading),
         outlet,
         terms: keys::terms(&mut fields, reading, config),
-        original_url: web_address(&mut fields, "original_url", reading),
+        original_url: fields.web_address("original_url", reading),
         via: via(&mut fields, reading),
         dateline: fields.text("dateline", reading),
         kind: fields.text("kind", reading),
@@ -343,7 +384,8 @@ fn read_article(
         corrections: corrections(&mut fields, reading),
         withdrawn,
         redactions: redactions(&mut fields, reading),
-        also: fields.texts("also", reading),
+        also: also(&mut fields, reading),
+        sketch,
         license: fields.text("license", reading),
         rights: fields.text("rights", reading),
         note: fields.text("note", reading),
@@ -353,7 +395,10 @@ fn read_article(
         draft: draft(&mut fields, reading),
         extra: keys::extra(fields, reading),
     };
-    Some(article)
+    Some(match kind {
+        Some(kind) => article.withdrawn_to(kind, &config.withdrawals.named),
+        None => article,
+    })
 }
 
 fn read_page(
@@ -407,31 +452,6 @@ fn page_permalink(reading: &mut Reading<'_>, slug: &str) -> Option<Permalink> {
     }
 }
 
-/// An absolute http or https address; anything else is left out with a warning.
-fn web_address(
-    fields: &mut Fields,
-    key: &'static str,
-    reading: &mut Reading<'_>,
-) -> Option<String> {
-    let node = fields.take(key)?;
-    let text = node.text().unwrap_or_default().trim();
-    if text.is_empty() {
-        return None;
-    }
-    match url::Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Some(text.to_owned()),
-        _ => {
-            let diagnostic = Diagnostic::warning(
-                Rule::UnsafeAddress,
-                format!("{key}: “{text}” is not a web address"),
-            )
-            .help("write it whole, beginning with https://");
-            reading.report(diagnostic, node.range);
-            None
-        }
-    }
-}
-
 fn draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
     let published = fields.bool("published", reading).unwrap_or(true);
     let Some(node) = fields.take("draft") else { return !published };
@@ -467,6 +487,22 @@ fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canonical {
     }
 }
 
+fn also(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> {
+    let Some(node) = fields.take("also") else { return Vec::new() };
+    let items = match node.value {
+        Value::List(list) => list,
+        _ => vec![node],
+    };
+    let mut named = Vec::with_capacity(items.len());
+    for item in items {
+        for written in tree::fields::texts_of("also", &item, reading) {
+            let place = Place::at(reading.file, reading.text, item.range.clone());
+            named.push(Also { written, place });
+        }
+    }
+    named
+}
+
 fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
     let Some(node) = fields.take("via") else { return Vec::new() };
     let items = match node.value {
@@ -484,7 +520,7 @@ fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
             continue;
         };
         let mut table = Fields::new(table);
-        let url = web_address(&mut table, "url", reading);
+        let url = table.web_address("url", reading);
         if let Some(name) = table.text("name", reading).or_else(|| url.clone()) {
             chain.push(Via { name, url });
         }
@@ -522,7 +558,7 @@ fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Image> {
 fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Memento> {
     let mut mementos = Vec::new();
     for mut table in fields.tables("archived", reading) {
-        let url = web_address(&mut table, "url", reading);
+        let url = table.web_address("url", reading);
         let date = table.date("date", reading);
         let service = table.text("service", reading);
         table.refuse_rest(Rule::NearMissKey, reading);
@@ -535,7 +571,7 @@ fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<BodyLink> {
     let mut links = Vec::new();
     for mut table in fields.tables("links", reading) {
         let url = table.text("url", reading);
-        let archived = web_address(&mut table, "archived", reading);
+        let archived = table.web_address("archived", reading);
         let date = table.date("date", reading);
         let lost = table.bool("lost", reading).unwrap_or(false);
         table.refuse_rest(Rule::NearMissKey, reading);
@@ -628,23 +664,10 @@ fn withdrawn(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Wi
     let reason = table.text("reason", reading);
     let kind = table.take("kind");
     table.refuse_rest(Rule::NearMissKey, reading);
-    let kind = withdrawal_kind(kind.as_ref());
+    let kind = kind.as_ref().and_then(Node::text).and_then(|kind| kind.parse().ok());
     if let (Some(date), Some(kind)) = (date, kind) {
         return Some(Some(Withdrawal { date, reason, kind }));
     }
     refuse_removal(reading, "withdrawn", range);
     None
-}
-
-fn withdrawal_kind(node: Option<&Node>) -> Option<WithdrawalKind> {
-    Some(match node.and_then(Node::text) {
-        Some("copyright") => WithdrawalKind::Copyright,
-        Some("court") => WithdrawalKind::Court,
-        Some("error") => WithdrawalKind::Error,
-        Some("request") => WithdrawalKind::Request,
-        Some("privacy") => WithdrawalKind::Privacy,
-        Some("safety") => WithdrawalKind::Safety,
-        Some("pending") => WithdrawalKind::Pending,
-        _ => return None,
-    })
 }

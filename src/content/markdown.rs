@@ -18,6 +18,8 @@ mod pictures;
 mod policy;
 mod raw;
 mod raw_text;
+mod rebase;
+mod robust;
 mod sanitise;
 mod shortcodes;
 mod summary;
@@ -36,6 +38,7 @@ use crate::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
 pub use outline::outline;
+pub use rebase::rebase;
 pub use summary::summary;
 
 use shortcodes::Prepared;
@@ -92,10 +95,34 @@ pub enum Link {
     Internal(String),
     /// Out of the archive, or to another scheme such as `mailto:`: written as it is.
     External,
+    /// Out of the archive, and more is known of it than its address.
+    Robust(RobustLink),
     /// Into the archive, but nothing is there; with a hint how to mend it.
     Unresolved(Option<String>),
     /// The curator declares its address gone.
     Lost,
+}
+
+/// What is known of a page outside of the archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RobustLink {
+    /// It is there, and so is a copy: the link keeps its address, the copy stands beside it.
+    Living(ArchivedCopy),
+    /// It is gone: the link leads to its copy.
+    Dead(ArchivedCopy),
+    /// It is gone and no copy is known: its address is shown. The words say so.
+    Gone(String),
+}
+
+/// An archived copy, in the words of the interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchivedCopy {
+    /// Where it is.
+    pub address: String,
+    /// The day or moment it was taken, as a machine reads it.
+    pub date: Option<String>,
+    /// What readers are told: “Archived copy, 1 February 2017”.
+    pub words: String,
 }
 
 /// What a picture's source is.
@@ -202,6 +229,8 @@ pub struct BodyWords {
     pub heading_link: String,
     /// Shown after the words of a link whose address is gone, "(link lost)".
     pub lost_link: String,
+    /// Shown small after a link of whose page there is a copy: "copy".
+    pub copy_mark: String,
     /// Shown in place of a picture that is missing, before its alternative text: "Picture missing".
     pub missing_picture: String,
     /// Words of the link that takes an embedded frame's place: "Embedded page".

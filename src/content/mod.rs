@@ -1,13 +1,15 @@
 //! From files to articles: scan what is there, read each file, keep its metadata.
 //!
 //! [`scan`] walks the folders; [`load`] reads and parses, in parallel, what [`cache`] does not hold;
-//! [`front_matter`] and [`markdown`] are pure. What comes out is [`Content`], sorted by source path.
+//! [`front_matter`], [`markdown`] and [`sketch`] are pure. What comes out is [`Content`], sorted by
+//! source path.
 
 pub mod article;
 pub mod cache;
 pub mod front_matter;
 pub mod markdown;
 pub mod scan;
+pub mod sketch;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -126,6 +128,14 @@ pub struct Reader<'a> {
     pub memory: Memory,
     /// When the files were looked at, in nanoseconds since 1970.
     pub looked_at: i64,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that knows of no build before.
+    pub fn afresh(config: &'a Config, options: &'a MarkdownOptions) -> Reader<'a> {
+        let cache = Cache::new(PathBuf::new(), "");
+        Reader { config, options, cache, memory: Memory::Ignore, looked_at: 0 }
+    }
 }
 
 impl Reader<'_> {

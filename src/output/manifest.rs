@@ -85,6 +85,13 @@ pub struct Withdrawn {
     pub path: String,
     /// How it was withdrawn.
     pub kind: String,
+    /// The HTTP status that a host should answer with: 451 for a court's order, else 410.
+    #[serde(default)]
+    pub status: u16,
+    /// Files beside it that were published before, of the kinds that are named: of the others a
+    /// file's name may tell too much, and all that lies below `path` is gone.
+    #[serde(default)]
+    pub assets: Vec<String>,
 }
 
 /// What a manifest holds besides the files.
@@ -115,6 +122,22 @@ enum Found {
 }
 
 impl Manifest {
+    /// Every sound manifest below the folder that holds the state of all outputs; nothing is locked
+    /// or finished, this only looks.
+    pub fn recorded(states: &Path) -> Vec<Manifest> {
+        let Ok(folders) = fs::read_dir(states) else { return Vec::new() };
+        let mut paths: Vec<PathBuf> =
+            folders.flatten().map(|folder| folder.path().join("manifest.json")).collect();
+        paths.sort();
+        paths
+            .iter()
+            .filter_map(|path| match read(path) {
+                Ok(Found::Whole(manifest)) => Some(manifest),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The manifest of the build before, after finishing its commit if that was cut short.
     ///
     /// `None` when there was no build before: the output is absent or empty, or its files are to be

@@ -8,6 +8,7 @@
 mod commit;
 mod manifest;
 mod pages;
+mod place;
 mod stage;
 mod verify;
 
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use commit::Committed;
 pub use manifest::{Entry, Manifest, ManifestParts, Redirect, Withdrawn};
 pub use pages::{PageRecord, PageRecords};
+pub use place::OutputPlace;
 pub use stage::Stage;
 pub use verify::{Verdict, verify};
 
@@ -166,6 +168,12 @@ pub enum OutputError {
         /// The output folder.
         output: PathBuf,
     },
+    /// The output would stand among the archive's own files.
+    #[error("`{}` can't be the output folder: the archive itself is there", output.display())]
+    Sources {
+        /// The output folder.
+        output: PathBuf,
+    },
     /// Another build holds the lock.
     #[error("another build is writing to `{}`", output.display())]
     Busy {
@@ -243,6 +251,9 @@ impl OutputError {
                 "build it first, and name the output, address and drafts as the build did"
             }
             OutputError::Unfinished { .. } => "run `dateline build`: it finishes what was begun",
+            OutputError::Sources { .. } => {
+                "choose a folder of its own, as in output_dir = \"public\" or `-o ../site`"
+            }
             OutputError::Busy { .. } => "wait for it to end, or build to another folder with `-o`",
             OutputError::Changed { .. } => "run the build again",
             OutputError::BadPath { .. } => "a path is relative, without `.` and `..`",

@@ -194,7 +194,12 @@ fn copies_and_keeps_the_record() {
     let parts = ManifestParts {
         base_url: "https://example.org/".to_owned(),
         redirects: vec![Redirect { from: "/a/".to_owned(), to: "/b/".to_owned(), status: 301 }],
-        withdrawn: vec![Withdrawn { path: "/w/".to_owned(), kind: "gone".to_owned() }],
+        withdrawn: vec![Withdrawn {
+            path: "/w/".to_owned(),
+            kind: "court".to_owned(),
+            status: 451,
+            assets: vec!["w/a.png".to_owned()],
+        }],
         articles: [("a.md".to_owned(), "/b/".to_owned())].into(),
     };
     for round in 0..3 {

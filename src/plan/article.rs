@@ -2,12 +2,14 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::archive::duplicates::also_carried;
 use crate::archive::related::related;
 use crate::archive::trie::Period;
 use crate::archive::{ArticleId, Direction};
-use crate::content::article::{Article, Canonical, Image, SummarySource, Via, WithdrawalKind};
+use crate::content::article::{Article, Image, SummarySource};
 use crate::date::Date;
 use crate::i18n::{Names, direction};
+use crate::render::{metadata, structured};
 
 use super::routes::Routes;
 use super::views::{Head, Views};
@@ -16,10 +18,11 @@ impl Views<'_> {
     pub(super) fn article(&self, id: ArticleId, body: &str) -> (Head, Json, &'static str) {
         let article = self.archive.article(id);
         if article.is_withdrawn() {
-            return self.tombstone(article);
+            return self.tombstone(id);
         }
         let (earlier, later) =
             (self.neighbour(id, Direction::Earlier), self.neighbour(id, Direction::Later));
+        let facts = self.facts(id);
         let head = Head {
             kind: "article",
             title: format!("{} ({})", article.title, article.date.year()),
@@ -28,15 +31,16 @@ impl Views<'_> {
             language: article.language.clone(),
             breadcrumbs: self.period_crumbs(date_period(article.date)),
             noindex: article.noindex,
-            canonical: article
-                .original_url
-                .clone()
-                .filter(|_| article.canonical == Canonical::Original),
+            canonical: Some(facts.canonical.clone()),
+            structured: Some(structured::news_article(&facts, &self.archive_facts())),
+            meta: Some(metadata::report(&facts)),
             previous: earlier["url"].as_str().map(str::to_owned),
             next: later["url"].as_str().map(str::to_owned),
             ..Head::default()
         };
         let mut view = self.article_facts(id, body);
+        view["republish"] = self.republish(article, &facts);
+        view["citation"] = json!(self.citation(id));
         view["previous"] = earlier;
         view["next"] = later;
         view["related"] =
@@ -64,8 +68,9 @@ impl Views<'_> {
             "updated_text": long(article.updated),
             "outlet": self.outlet(id),
             "original_url": article.original_url,
+            "original": self.original(article),
             "original_host": article.original_url.as_deref().and_then(host),
-            "via": article.via.iter().map(Views::via).collect::<Vec<Json>>(),
+            "via": self.chain(article),
             "submitted_by": self.terms_named(id, "contributors"),
             "authors": self.terms_named(id, "authors"),
             "dateline": article.dateline,
@@ -76,19 +81,17 @@ impl Views<'_> {
             "image": article.image.as_ref().map(|image| self.image(article, image)),
             "body": body,
             "taxonomies": self.sorted_terms(id),
-            "stories": self.terms_named(id, "stories"),
-            "corrections": article.corrections.iter().map(|correction| json!({
-                "date": correction.date, "date_text": self.language.date(correction.date),
-                "text": correction.text, "was": correction.was, "now": correction.now,
-            })).collect::<Vec<Json>>(),
+            "stories": self.stories_of(id),
+            "corrections": article.corrections.iter().map(|done| self.correction(done)).collect::<Vec<Json>>(),
             "redactions": article.redactions.iter().map(|redaction| json!({
                 "date": redaction.date, "date_text": self.language.date(redaction.date), "reason": redaction.reason,
             })).collect::<Vec<Json>>(),
-            "archived": article.archived.iter().map(|memento| json!({
+            "archived": self.mementos(article).iter().map(|memento| json!({
                 "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
             })).collect::<Vec<Json>>(),
-            "also": self.also(id),
+            "also": self.cards(also_carried(self.archive, self.config, id).iter()),
             "license": article.license,
+            "license_url": Views::license_url(article),
             "rights": article.rights,
             "note": article.note,
             "withdrawn": null,
@@ -98,27 +101,7 @@ impl Views<'_> {
         })
     }
 
-    fn via(via: &Via) -> Json {
-        json!({ "name": via.name, "url": via.url })
-    }
-
-    /// The same report by other outlets: where the front matter names it, shown on both.
-    fn also(&self, id: ArticleId) -> Vec<Json> {
-        let article = self.archive.article(id);
-        let own = article.permalink.as_str();
-        let same = |path: &String, other: &str| path.trim_matches('/') == other.trim_matches('/');
-        let named_here =
-            |other: &Article| article.also.iter().any(|path| same(path, other.permalink.as_str()));
-        let window = self.archive.all.iter().filter(|&&other| {
-            let candidate = self.archive.article(other);
-            other != id
-                && !(article.also.is_empty() && candidate.also.is_empty())
-                && (named_here(candidate) || candidate.also.iter().any(|path| same(path, own)))
-        });
-        self.cards(window)
-    }
-
-    fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Json> {
+    pub(super) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Json> {
         let taxonomy = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == name);
         self.archive.terms_of[id as usize]
             .iter()
@@ -128,7 +111,7 @@ impl Views<'_> {
     }
 
     /// Terms of every taxonomy but those that have a place of their own on the page.
-    fn sorted_terms(&self, id: ArticleId) -> Vec<Json> {
+    pub(super) fn sorted_terms(&self, id: ArticleId) -> Vec<Json> {
         let shown_elsewhere = ["outlets", "authors", "stories", "contributors"];
         self.config
             .taxonomies
@@ -143,7 +126,7 @@ impl Views<'_> {
             .collect()
     }
 
-    fn image(&self, article: &Article, image: &Image) -> Json {
+    pub(super) fn image(&self, article: &Article, image: &Image) -> Json {
         let remote = image.src.starts_with("http://") || image.src.starts_with("https://");
         let src = if remote {
             image.src.clone()
@@ -172,12 +155,9 @@ impl Views<'_> {
         address.strip_prefix(self.config.base_path()).unwrap_or(address)
     }
 
-    /// What stays of a withdrawn article. Only an error and a claim of copyright keep its title:
-    /// for the other kinds the title itself may be the harm.
-    fn tombstone(&self, article: &Article) -> (Head, Json, &'static str) {
-        let withdrawal = article.withdrawn.as_ref();
-        let kind = withdrawal.map_or(WithdrawalKind::Pending, |withdrawal| withdrawal.kind);
-        let named = matches!(kind, WithdrawalKind::Error | WithdrawalKind::Copyright);
+    /// What stays of a withdrawn article.
+    fn tombstone(&self, id: ArticleId) -> (Head, Json, &'static str) {
+        let article = self.archive.article(id);
         let heading = self.language.text("withdrawn", &[]);
         let head = Head {
             kind: "withdrawn",
@@ -187,17 +167,9 @@ impl Views<'_> {
             noindex: true,
             ..Head::default()
         };
-        let kind_key = serde_json::to_value(kind).ok();
-        let kind_key = kind_key.as_ref().and_then(Json::as_str).unwrap_or_default();
-        let date = withdrawal.map(|withdrawal| withdrawal.date);
-        let view = json!({
-            "date": date,
-            "date_text": date.map(|date| self.language.date(date)),
-            "reason": withdrawal.and_then(|withdrawal| withdrawal.reason.clone()),
-            "kind": kind_key,
-            "kind_text": self.language.name(Names::Withdrawal, kind_key),
-            "title": named.then_some(&article.title),
-        });
+        let mut view = self.withdrawal(id);
+        let permalink = self.config.absolute(&article.permalink.encoded());
+        view["report_url"] = self.report_address(&permalink).into();
         (head, json!({ "withdrawal": view }), "withdrawn.html")
     }
 
@@ -219,7 +191,8 @@ impl Views<'_> {
             "standfirst": standfirst(page.summary_source, &page.summary),
             "language": language, "dir": direction(language), "extra": page.extra,
         });
-        (head, json!({ "content": content }), "page.html")
+        let register = self.register_at(page.permalink.as_str());
+        (head, json!({ "content": content, "register": register }), "page.html")
     }
 }
 
@@ -237,7 +210,7 @@ pub(super) fn date_period(date: Date) -> Period {
     }
 }
 
-fn host(address: &str) -> Option<String> {
+pub(super) fn host(address: &str) -> Option<String> {
     let url = url::Url::parse(address).ok()?;
     url.host_str().map(|host| host.trim_start_matches("www.").to_owned())
 }

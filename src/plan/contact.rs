@@ -26,10 +26,7 @@ impl Views<'_> {
     /// Where a problem with a report is told; the archive's front page where nothing better is known.
     /// `{url}` in the config's address gives way to the report's permalink.
     pub(super) fn report_address(&self, permalink: &str) -> String {
-        // The place where it stood before it had a key of its own.
-        let written = self.config.report_url.as_deref();
-        let written = written.or_else(|| self.config.extra.get("report_url")?.as_str());
-        match written {
+        match &self.config.report_url {
             Some(address) => {
                 let permalink = utf8_percent_encode(permalink, NON_ALPHANUMERIC).to_string();
                 self.configured_address(&address.replace("{url}", &permalink))
@@ -47,7 +44,7 @@ impl Views<'_> {
     }
 
     fn page_among(&self, paths: &[&str]) -> Option<String> {
-        let found = paths.iter().find(|path| self.routes.knows(path))?;
+        let found = paths.iter().find(|path| self.routes.knows(path) && !self.is_register(path))?;
         Some(self.config.address(found))
     }
 }

@@ -100,6 +100,7 @@ impl Views<'_> {
             "intro": null,
             "count_text": self.language.counted("added_count_other", count),
             "groups": [group],
+            "timeline": null,
             "children": [], "newest": [], "oldest_first": false, "chart": null, "calendar": null,
             "outlet": null, "same_day": null,
         });

@@ -6,11 +6,13 @@
 
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
+use crate::archive::duplicates::also_carried;
 use crate::archive::related;
 use crate::archive::terms::Term;
 use crate::archive::trie::Period;
 use crate::archive::{Archive, ArticleId, Direction};
 use crate::config::Config;
+use crate::export::documents::{self, DataFile};
 
 use super::views::Views;
 use super::{Page, PageKind, Scope, articles, cut};
@@ -87,7 +89,7 @@ impl<'a> Fingerprints<'a> {
         row.number(self.everywhere);
         row.text(&page.path);
         match &page.kind {
-            PageKind::Article(id) => self.article(*id, &mut row),
+            PageKind::Article(id) => self.article(*id, views, &mut row),
             PageKind::Plain(at) => row.number(self.archive.pages[*at].hash),
             PageKind::Listing(scope, period) => self.listing(*scope, *period, views, &mut row),
             PageKind::Terms(taxonomy, _) => self.term_index(*taxonomy, &mut row),
@@ -101,11 +103,21 @@ impl<'a> Fingerprints<'a> {
                 self.articles(articles(self.archive, *scope), &mut row);
             }
             PageKind::NotFound => {}
+            PageKind::Markdown(id) => self.article(*id, views, &mut row),
+            PageKind::FeedDocument(document) => {
+                row.text(&format!("{:?} {:?}", document.previous, document.next));
+                self.articles(&document.articles, &mut row);
+            }
+            PageKind::DataFile(file) => self.data_file(*file, views, &mut row),
             PageKind::Home
             | PageKind::Years
             | PageKind::Anniversaries
             | PageKind::Atom(Scope::Archive)
-            | PageKind::JsonFeed => row.number(self.whole),
+            | PageKind::JsonFeed
+            | PageKind::UpdatedAtom
+            | PageKind::Register(..)
+            | PageKind::CorrectionsAtom
+            | PageKind::Data => row.number(self.whole),
         }
         row.finish()
     }
@@ -122,7 +134,8 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
-    fn article(&self, id: ArticleId, row: &mut Row) {
+    fn article(&self, id: ArticleId, views: &Views<'_>, row: &mut Row) {
+        let loaded = &self.archive.articles[id as usize];
         row.number(self.shown[id as usize]);
         for direction in [Direction::Earlier, Direction::Later] {
             let neighbour = self.archive.neighbour(id, direction);
@@ -132,8 +145,33 @@ impl<'a> Fingerprints<'a> {
             row.number(self.shown[other as usize]);
         }
         row.number(0);
-        for (name, _) in &self.archive.articles[id as usize].assets {
+        self.articles(&also_carried(self.archive, self.config, id), row);
+        for (name, _) in &loaded.assets {
             row.text(name);
+        }
+        let via = loaded.value.via.iter().filter_map(|step| step.url.as_ref());
+        for url in loaded.value.original_url.iter().chain(via) {
+            row.text(&format!("{:?}", views.ledger.fate(url, &loaded.value.links)));
+        }
+        if let Some(image) = &loaded.value.image {
+            row.text(&format!("{:?}", views.image(&loaded.value, image)));
+        }
+    }
+
+    fn data_file(&self, file: DataFile, views: &Views<'_>, row: &mut Row) {
+        match file {
+            DataFile::Year(year) => {
+                let node = views.node(&self.archive.all, Period::Year(year));
+                self.articles(node.articles, row);
+            }
+            DataFile::Month(year, month) => {
+                self.articles(documents::held(self.archive, Period::Month(year, month)), row);
+            }
+            DataFile::Bibliography(period) => {
+                self.articles(documents::held(self.archive, period), row);
+            }
+            DataFile::Beside(id, _) => row.number(self.shown[id as usize]),
+            DataFile::Index | DataFile::Whole(_) => row.number(self.whole),
         }
     }
 
@@ -141,6 +179,11 @@ impl<'a> Fingerprints<'a> {
         self.scope(scope, row);
         let node = views.node(articles(self.archive, scope), period);
         self.articles(node.articles, row);
+        // A part of a story tells how long after the part before it begins.
+        let set = articles(self.archive, scope);
+        let start = set.partition_point(|id| node.articles.first().is_some_and(|first| id < first));
+        let before = set[..start].iter().rev().find(|id| self.archive.is_listed(**id));
+        self.articles(before.filter(|_| scope != Scope::Archive), row);
         row.number(u128::from(cut(scope, self.config).splits(&node)));
         if scope == Scope::Archive {
             let (before, after) = views.beside(period);

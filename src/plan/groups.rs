@@ -8,6 +8,7 @@ use crate::archive::trie::{self, Node, Period};
 use crate::date::Date;
 
 use super::Scope;
+use super::listing::NEWEST;
 use super::views::Views;
 
 /// Which end of time a listing begins with.
@@ -27,12 +28,26 @@ impl Order {
         }
         things
     }
+
+    /// Turns things that are in this order so that the newest stand first.
+    fn newest_first<T>(self, mut things: Vec<T>) -> Vec<T> {
+        if self == Order::OldestFirst {
+            things.reverse();
+        }
+        things
+    }
 }
 
 impl Views<'_> {
     /// The groups of a listing that is shown whole. A year among several holds its months as groups
     /// of its own; what its date is too vague for stands before them.
     pub(super) fn groups(&self, scope: Scope, node: &Node<'_>, order: Order) -> Vec<Json> {
+        let mut groups = self.dated_groups(scope, node, order);
+        tell_newest(&mut groups, order);
+        groups
+    }
+
+    fn dated_groups(&self, scope: Scope, node: &Node<'_>, order: Order) -> Vec<Json> {
         if matches!(node.period, Period::Day(_)) {
             // The page's own heading names the day.
             let cards = self.ordered(node.articles, order);
@@ -102,5 +117,32 @@ impl Views<'_> {
 
     fn ordered(&self, ids: &[ArticleId], order: Order) -> Vec<Json> {
         order.of(self.cards(ids.iter()))
+    }
+}
+
+/// Marks the newest cards of a listing, whose summaries are shown; all others are one line each.
+fn tell_newest(groups: &mut [Json], order: Order) {
+    let mut cards: Vec<&mut Json> = Vec::new();
+    for group in groups {
+        gather_cards(group, &mut cards);
+    }
+    for card in order.newest_first(cards).into_iter().take(NEWEST) {
+        card["told"] = true.into();
+    }
+}
+
+fn gather_cards<'a>(group: &'a mut Json, cards: &mut Vec<&'a mut Json>) {
+    let Some(group) = group.as_object_mut() else { return };
+    let mut inner = Vec::new();
+    for (key, value) in group {
+        let Some(items) = value.as_array_mut() else { continue };
+        match key.as_str() {
+            "cards" => cards.extend(items),
+            "groups" => inner.extend(items),
+            _ => {}
+        }
+    }
+    for group in inner {
+        gather_cards(group, cards);
     }
 }

@@ -7,6 +7,7 @@ use crate::date::Date;
 use crate::i18n::Names;
 use crate::permalink::encode_path;
 use crate::render::chart::{self, Bar};
+use crate::render::structured;
 
 use super::Scope;
 use super::views::{Head, Views};
@@ -22,6 +23,7 @@ impl Views<'_> {
             title: self.config.title.clone(),
             heading: self.config.title.clone(),
             description: self.config.description.clone(),
+            structured: Some(structured::web_site(&self.archive_facts())),
             ..Head::default()
         };
         let data = json!({

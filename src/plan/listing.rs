@@ -5,16 +5,17 @@ use serde_json::{Value as Json, json};
 
 use crate::archive::ArticleId;
 use crate::archive::trie::{self, Node, Period};
+use crate::config::ContributorConfig;
 use crate::date::Date;
 use crate::i18n::Names;
 use crate::render::chart;
 
 use super::groups::Order;
 use super::views::{Head, Views};
-use super::{Scope, articles, cut};
+use super::{Scope, articles, cut, has_page};
 
 /// Articles with summaries at the head of a listing.
-const NEWEST: usize = 30;
+pub(super) const NEWEST: usize = 30;
 
 impl Views<'_> {
     pub(super) fn listing(&self, scope: Scope, period: Period) -> (Head, Json, &'static str) {
@@ -27,8 +28,13 @@ impl Views<'_> {
         // A day, a leaf, or a period of the archive that is small enough is shown whole.
         let splits = cut(scope, self.config).splits(&node)
             && (!whole || node.articles.len() > self.config.listing.leaf);
-        let order = if self.is_story(scope) { Order::OldestFirst } else { Order::NewestFirst };
-        let (previous, next) = if whole { self.beside(period) } else { (Json::Null, Json::Null) };
+        let story = self.is_story(scope);
+        let order = if story { Order::OldestFirst } else { Order::NewestFirst };
+        let (previous, next) = match scope {
+            Scope::Archive => self.beside(period),
+            Scope::Term(..) if story => self.chapters_beside(scope, period),
+            Scope::Term(..) => (Json::Null, Json::Null),
+        };
         let head = Head {
             kind: match period {
                 Period::All => "term",
@@ -43,6 +49,7 @@ impl Views<'_> {
             feed: self.feed(scope, &heading),
             previous: previous["url"].as_str().map(str::to_owned),
             next: next["url"].as_str().map(str::to_owned),
+            data: whole.then(|| self.data_address(period)).flatten(),
             ..Head::default()
         };
         let newest: Vec<Json> = if splits {
@@ -53,10 +60,12 @@ impl Views<'_> {
         };
         let listing = json!({
             "heading": heading,
-            "intro": self.intro(scope, period),
+            "intro": self.contributor(scope, period).and_then(|known| known.note.as_deref()),
+            "website": self.contributor(scope, period).and_then(|known| known.url.as_deref()),
             "count_text": self.language.counted("reports", count),
-            "groups": if splits { Vec::new() } else { self.groups(scope, &node, order) },
-            "children": if splits { self.children(scope, &children) } else { Vec::new() },
+            "groups": if splits || story { Vec::new() } else { self.groups(scope, &node, order) },
+            "timeline": (story && !splits).then(|| self.timeline(scope, &node)),
+            "children": if splits { order.of(self.children(scope, &children)) } else { Vec::new() },
             "newest": newest,
             "oldest_first": order == Order::OldestFirst,
             "chart": self.chart(scope, &node),
@@ -88,18 +97,14 @@ impl Views<'_> {
         Node { period, articles: &set[from..to] }
     }
 
-    /// What the config says of a contributor; an outlet's note stands in its record.
-    fn intro(&self, scope: Scope, period: Period) -> Option<&str> {
+    /// What the config says of a contributor; an outlet has a record.
+    fn contributor(&self, scope: Scope, period: Period) -> Option<&ContributorConfig> {
         let (Scope::Term(taxonomy, term), Period::All) = (scope, period) else { return None };
         if self.config.taxonomies[taxonomy].name != "contributors" {
             return None;
         }
         let key = self.archive.taxonomies[taxonomy].terms[term].config_key.as_ref()?;
-        self.config.contributors.get(key)?.note.as_deref()
-    }
-
-    fn is_story(&self, scope: Scope) -> bool {
-        matches!(scope, Scope::Term(taxonomy, _) if self.config.taxonomies[taxonomy].name == "stories")
+        self.config.contributors.get(key)
     }
 
     fn listing_heading(&self, scope: Scope, period: Period) -> String {
@@ -150,7 +155,7 @@ impl Views<'_> {
     fn children(&self, scope: Scope, children: &[Node<'_>]) -> Vec<Json> {
         children
             .iter()
-            .rev()
+            .filter(|child| has_page(self.archive, scope, child))
             .map(|child| {
                 let count = child.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
                 json!({

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use percent_encoding::percent_decode_str;
 
 use crate::archive::Archive;
+use crate::config::addresses::ConfigLink;
+use crate::diagnostic::{Diagnostic, Rule};
 
 use super::Page;
 
@@ -24,8 +26,8 @@ impl Routes {
         files: impl Iterator<Item = &'a str>,
     ) -> Routes {
         let mut routes = Routes::default();
-        routes.known.extend(pages.iter().map(|page| normalise(&page.path)));
-        routes.known.extend(files.map(|file| normalise(&format!("/{file}"))));
+        routes.known.extend(pages.iter().map(|page| without_index(&page.path).to_owned()));
+        routes.known.extend(files.map(|file| format!("/{}", without_index(file))));
         for article in &archive.articles {
             routes.add_source(&article.value.source, article.value.permalink.encoded());
         }
@@ -46,7 +48,32 @@ impl Routes {
 
     /// Whether a path from the archive's root leads anywhere; it may be encoded.
     pub fn knows(&self, path: &str) -> bool {
-        self.known.contains(&normalise(&percent_decode_str(path).decode_utf8_lossy()))
+        self.find(path).is_some()
+    }
+
+    /// A path as it is published, not encoded: `/a` and `/a/index.html` are found at `/a/`, where
+    /// no host has to lead a reader on.
+    pub fn find(&self, path: &str) -> Option<&str> {
+        let decoded = percent_decode_str(path).decode_utf8_lossy();
+        let file = without_index(&decoded).trim_end_matches('/');
+        let known = self.known.get(&format!("{file}/")).or_else(|| self.known.get(file));
+        known.map(String::as_str)
+    }
+
+    /// What the config leads to and the archive does not have.
+    pub fn missing(&self, links: &[ConfigLink]) -> Vec<Diagnostic> {
+        let path = |link: &ConfigLink| {
+            let end = link.path.find(['?', '#']).unwrap_or(link.path.len());
+            link.path[..end].to_owned()
+        };
+        let unknown = links.iter().filter(|link| !self.knows(&path(link)));
+        let diagnostics = unknown.map(|link| {
+            let message = format!("nothing is at `{}`", link.path);
+            Diagnostic::warning(Rule::UnresolvedLink, message)
+                .at(link.place.clone())
+                .help("name a page that there is, or write it: content/pages/about.md is /about/")
+        });
+        diagnostics.collect()
     }
 
     /// The encoded permalink of a source file, by its path from the archive's root.
@@ -68,7 +95,8 @@ impl Routes {
     }
 }
 
-/// `/a/`, `/a` and `/a/index.html` are one address.
-fn normalise(path: &str) -> String {
-    path.trim_end_matches("index.html").trim_end_matches('/').to_owned()
+fn without_index(path: &str) -> &str {
+    path.strip_suffix("index.html")
+        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
+        .unwrap_or(path)
 }

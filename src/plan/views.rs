@@ -8,8 +8,11 @@ use crate::archive::trie::Period;
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::i18n::{Language, Names, direction};
+use crate::ledger::Ledger;
 use crate::permalink::encode_path;
+use crate::render::metadata::{self, Meta};
 use crate::render::pictures::Files;
+use crate::render::structured;
 
 use super::routes::Routes;
 use super::{Page, PageKind, Scope, listing_path};
@@ -27,6 +30,8 @@ pub struct Views<'a> {
     pub routes: Routes,
     /// Files of the site, for the sizes of pictures.
     pub files: &'a Files,
+    /// Decisions on links.
+    pub ledger: &'a Ledger,
     site: Json,
 }
 
@@ -42,8 +47,13 @@ pub(super) struct Head {
     pub(super) feed: Option<Json>,
     pub(super) noindex: bool,
     pub(super) canonical: Option<String>,
+    /// Structured data, for a `<script>` of the type `application/ld+json`.
+    pub(super) structured: Option<Json>,
+    /// What its `<meta>` say beyond what every page's do.
+    pub(super) meta: Option<Vec<Meta>>,
     pub(super) previous: Option<String>,
     pub(super) next: Option<String>,
+    pub(super) data: Option<String>,
 }
 
 impl<'a> Views<'a> {
@@ -54,8 +64,10 @@ impl<'a> Views<'a> {
         language: Arc<Language>,
         routes: Routes,
         files: &'a Files,
+        ledger: &'a Ledger,
     ) -> Views<'a> {
-        let mut views = Views { archive, config, language, routes, files, site: Json::Null };
+        let mut views =
+            Views { archive, config, language, routes, files, ledger, site: Json::Null };
         views.site = views.make_site();
         views
     }
@@ -80,7 +92,15 @@ impl<'a> Views<'a> {
             PageKind::Added(day) => self.added_day(*day),
             PageKind::NotFound => self.not_found(),
             PageKind::Redirect(target) => self.redirect(target),
-            PageKind::Atom(_) | PageKind::JsonFeed => return None,
+            PageKind::Register(register, period) => self.register(*register, *period),
+            PageKind::Data => self.data_page(),
+            PageKind::Markdown(_)
+            | PageKind::Atom(_)
+            | PageKind::JsonFeed
+            | PageKind::FeedDocument(_)
+            | PageKind::DataFile(_)
+            | PageKind::UpdatedAtom
+            | PageKind::CorrectionsAtom => return None,
         };
         data["page"] = self.page(page, head);
         Some((data, template))
@@ -90,6 +110,9 @@ impl<'a> Views<'a> {
         let path = encode_path(&page.path);
         let language = head.language.unwrap_or_else(|| self.config.language.clone());
         let absolute = self.config.absolute(&path);
+        let mut meta =
+            metadata::page(&self.config.title, &head.heading, &absolute, &head.description);
+        meta.extend(head.meta.unwrap_or_else(|| metadata::other(&self.config.language)));
         json!({
             "kind": head.kind,
             "url": self.config.address(&path),
@@ -102,7 +125,9 @@ impl<'a> Views<'a> {
             "language": language,
             "breadcrumbs": head.breadcrumbs,
             "feed": head.feed.unwrap_or_else(|| self.whole_feed()),
-            "data": null,
+            "data": head.data,
+            "meta": meta.iter().map(Meta::to_json).collect::<Vec<Json>>(),
+            "structured": head.structured.as_ref().map(structured::script),
             "noindex": head.noindex,
             "previous": head.previous,
             "next": head.next,
@@ -154,9 +179,17 @@ impl<'a> Views<'a> {
             "home": config.base_path(),
             "nav": nav,
             "sections": sections,
-            "feeds": { "atom": config.address("/atom.xml"), "json": config.address("/feed.json") },
+            "feeds": {
+                "atom": config.address("/atom.xml"),
+                "json": config.address("/feed.json"),
+                "updated": config.address("/updated.xml"),
+            },
+            "data_url": config.data.enabled.then(|| config.address("/data/")),
+            "registers": self.register_links(),
             "icon": icon,
             "terms_url": self.terms_address(),
+            "notices": self.notice_links(),
+            "standing_notes": config.notices.standing,
             "generator": "Dateline",
             "extra": config.extra,
         })

@@ -10,6 +10,8 @@ use crate::content::article::BodyLink;
 use crate::content::markdown::{
     Argument, Link, Picture, References, ShortcodeCall, ShortcodeError,
 };
+use crate::i18n::Language;
+use crate::ledger::{Fate, Ledger};
 use crate::plan::routes::Routes;
 
 use super::engine::Engine;
@@ -29,20 +31,25 @@ pub struct Surroundings<'a> {
     pub permalink: &'a str,
     /// What the front matter says of links.
     pub links: &'a [BodyLink],
+    /// What was decided about links anywhere.
+    pub ledger: &'a Ledger,
+    /// The words of the interface.
+    pub language: &'a Language,
     /// Files of the site, by path from the archive's root: for the sizes of pictures.
     pub files: &'a BTreeMap<String, PathBuf>,
 }
 
 impl References for Surroundings<'_> {
     fn link(&self, destination: &str) -> Link {
-        if self.links.iter().any(|link| link.lost && link.url == destination) {
+        let fate = self.ledger.fate(destination, self.links);
+        if fate == Fate::Lost {
             return Link::Lost;
         }
         if let Some(path) = self.own_path(destination) {
             return self.internal(&path);
         }
         if has_scheme(destination) || destination.starts_with("//") {
-            return Link::External;
+            return super::robust::link(&fate, self.language);
         }
         let (path, _fragment) = split_fragment(destination);
         if path.ends_with(".md") || path.starts_with("@/") {
@@ -105,10 +112,17 @@ impl Surroundings<'_> {
         destination.strip_prefix(base).map(|path| format!("/{path}"))
     }
 
+    /// The same of an address copied from a site in a folder of its host: `/sub/dir/2017/…`.
+    fn below_base(&self, path: &str) -> Option<&str> {
+        let found = self.routes.find(&format!("/{}", path.strip_prefix(self.config.base_path())?));
+        found.filter(|_| self.config.base_path() != "/")
+    }
+
     fn source_link(&self, path: &str) -> Link {
         let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
         let wanted = match decoded.strip_prefix("@/") {
             Some(inner) => format!("content/{inner}"),
+            None if decoded.starts_with("/content/") => decoded[1..].to_owned(),
             None if decoded.starts_with('/') => format!("content{decoded}"),
             None => join(self.source, &decoded),
         };
@@ -129,9 +143,8 @@ impl Surroundings<'_> {
     fn internal(&self, destination: &str) -> Link {
         let (path, query) = split_query(destination);
         let path = self.rooted(path);
-        if self.routes.knows(&path) {
-            let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
-            let encoded = crate::permalink::encode_path(&decoded);
+        if let Some(published) = self.routes.find(&path).or_else(|| self.below_base(&path)) {
+            let encoded = crate::permalink::encode_path(published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
         Link::Unresolved(Some(

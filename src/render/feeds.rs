@@ -1,8 +1,12 @@
-//! Atom (RFC 4287) and JSON Feed 1.1: what was added last.
+//! Atom (RFC 4287) and JSON Feed 1.1: what was added last. [`history`] holds the rest of the archive
+//! in Atom documents that the feed leads back to (RFC 5005).
 
+pub mod history;
+
+use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
 
-use chrono::{DateTime, FixedOffset, SecondsFormat};
+use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde_json::{Value as Json, json};
@@ -10,41 +14,89 @@ use serde_json::{Value as Json, json};
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::content::article::Article;
+use crate::date::Date;
+use crate::i18n::Language;
 use crate::plan::{Scope, articles};
 
-/// A feed's articles: newest addition first.
-pub fn entries(archive: &Archive, config: &Config, scope: Scope) -> Vec<ArticleId> {
+/// More reports back-filled in one day than this become one entry.
+const BACK_FILLED: usize = 20;
+
+/// A report is back-filled that was added so many days after its date, or later.
+const LATE: chrono::TimeDelta = chrono::TimeDelta::days(7);
+
+/// An entry of a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A report.
+    Article(ArticleId),
+    /// So many old reports that were added on a day.
+    BackFilled(NaiveDate, usize),
+}
+
+/// A feed's entries: newest addition first. In the archive's own feed a day that brings many old
+/// reports is one entry, which leads to the page of what was added then.
+pub fn entries(archive: &Archive, config: &Config, scope: Scope) -> Vec<Entry> {
     let mut ids: Vec<ArticleId> =
         articles(archive, scope).iter().copied().filter(|id| archive.is_listed(*id)).collect();
     ids.sort_by(|a, b| {
         let key = |id: &ArticleId| (added(archive.article(*id), config), *id);
         key(b).cmp(&key(a))
     });
-    ids.truncate(config.feeds.limit);
-    ids
+    if scope != Scope::Archive {
+        return ids.into_iter().take(config.feeds.limit).map(Entry::Article).collect();
+    }
+    let mut late: HashMap<NaiveDate, usize> = HashMap::new();
+    for day in ids.iter().filter_map(|id| back_filled(archive.article(*id))) {
+        *late.entry(day).or_default() += 1;
+    }
+    let mut told = HashSet::new();
+    let entry = |id: ArticleId| match back_filled(archive.article(id)) {
+        Some(day) if late[&day] > BACK_FILLED => {
+            told.insert(day).then_some(Entry::BackFilled(day, late[&day]))
+        }
+        _ => Some(Entry::Article(id)),
+    };
+    ids.into_iter().filter_map(entry).take(config.feeds.limit).collect()
+}
+
+/// The day on which an old report was added.
+fn back_filled(article: &Article) -> Option<NaiveDate> {
+    let day = article.added?.day()?;
+    (day - article.date.first_day() >= LATE).then_some(day)
+}
+
+fn added_path(day: NaiveDate) -> String {
+    format!("/added/{}/", day.format("%Y/%m/%d"))
+}
+
+fn added_id(config: &Config, day: NaiveDate) -> String {
+    format!("tag:{}:added/{day}", authority(config))
+}
+
+fn midnight(day: NaiveDate, config: &Config) -> DateTime<FixedOffset> {
+    Date::Day(day).instant(config.timezone)
 }
 
 fn added(article: &Article, config: &Config) -> DateTime<FixedOffset> {
     article.added.unwrap_or(article.date).instant(config.timezone)
 }
 
-/// Last change: what was updated or corrected last, else when it was added.
-fn updated(article: &Article, config: &Config) -> DateTime<FixedOffset> {
-    let corrected = article.corrections.iter().map(|correction| correction.date);
-    corrected
-        .chain(article.updated)
+/// Last change: what was updated, corrected or redacted last, else when it was added.
+pub(super) fn updated(article: &Article, config: &Config) -> DateTime<FixedOffset> {
+    article
+        .changes()
         .map(|date| date.instant(config.timezone))
         .chain([added(article, config)])
         .max()
         .unwrap_or_default()
 }
 
-fn stamp(time: DateTime<FixedOffset>) -> String {
+pub(super) fn stamp(time: DateTime<FixedOffset>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// An entry's identity for ever (RFC 4287 §4.2.6, RFC 4151): never made from `base_url`.
-fn id(article: &Article, config: &Config) -> String {
+pub fn id(article: &Article, config: &Config) -> String {
     if let Some(id) = article.id.as_ref().filter(|id| url::Url::parse(id).is_ok()) {
         return id.clone();
     }
@@ -53,7 +105,7 @@ fn id(article: &Article, config: &Config) -> String {
     format!("tag:{}:{}/{slug}", authority(config), article.date.first_day())
 }
 
-fn authority(config: &Config) -> String {
+pub(super) fn authority(config: &Config) -> String {
     config.feeds.authority.clone().unwrap_or_else(|| {
         let slug = crate::permalink::Slug::from_term(&crate::permalink::fold(&config.title));
         let host: String =
@@ -72,14 +124,19 @@ pub fn legal(text: &str) -> String {
         .collect()
 }
 
-type Xml = Writer<Cursor<Vec<u8>>>;
+pub(super) type Xml = Writer<Cursor<Vec<u8>>>;
 
-fn element(xml: &mut Xml, name: &str, text: &str) -> std::io::Result<()> {
+pub(super) fn element(xml: &mut Xml, name: &str, text: &str) -> std::io::Result<()> {
     xml.create_element(name).write_text_content(BytesText::new(&legal(text)))?;
     Ok(())
 }
 
-fn link(xml: &mut Xml, relation: &str, kind: &str, address: &str) -> std::io::Result<()> {
+pub(super) fn link(
+    xml: &mut Xml,
+    relation: &str,
+    kind: &str,
+    address: &str,
+) -> std::io::Result<()> {
     xml.create_element("link")
         .with_attribute(("rel", relation))
         .with_attribute(("type", kind))
@@ -88,11 +145,27 @@ fn link(xml: &mut Xml, relation: &str, kind: &str, address: &str) -> std::io::Re
     Ok(())
 }
 
+/// What feeds are made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Feeds<'a> {
+    /// The content.
+    pub archive: &'a Archive,
+    /// The config.
+    pub config: &'a Config,
+    /// The words.
+    pub language: &'a Language,
+}
+
 /// An Atom feed of a scope. `path` and `page` are the feed's and its page's paths, encoded.
-pub fn atom(archive: &Archive, config: &Config, scope: Scope, path: &str, page: &str) -> Vec<u8> {
+pub fn atom(feeds: Feeds<'_>, scope: Scope, path: &str, page: &str) -> Vec<u8> {
+    document(|xml| write_atom(xml, feeds, scope, path, page))
+}
+
+/// An XML document in memory.
+fn document(write: impl FnOnce(&mut Xml) -> std::io::Result<()>) -> Vec<u8> {
     let mut xml = Writer::new(Cursor::new(Vec::new()));
     // Writing to memory can't fail.
-    let _ = write_atom(&mut xml, archive, config, scope, path, page);
+    let _ = write(&mut xml);
     let mut bytes = xml.into_inner().into_inner();
     bytes.push(b'\n');
     bytes
@@ -100,26 +173,25 @@ pub fn atom(archive: &Archive, config: &Config, scope: Scope, path: &str, page: 
 
 fn write_atom(
     xml: &mut Xml,
-    archive: &Archive,
-    config: &Config,
+    feeds: Feeds<'_>,
     scope: Scope,
     path: &str,
     page: &str,
 ) -> std::io::Result<()> {
-    let ids = entries(archive, config, scope);
+    let Feeds { archive, config, .. } = feeds;
+    let entries = entries(archive, config, scope);
     let title = match scope {
         Scope::Archive => config.title.clone(),
         Scope::Term(taxonomy, term) => {
             format!("{} · {}", archive.taxonomies[taxonomy].terms[term].name, config.title)
         }
     };
-    let newest =
-        ids.iter().map(|id| updated(archive.article(*id), config)).max().unwrap_or_default();
-    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
-    let mut feed = BytesStart::new("feed");
-    feed.push_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
-    feed.push_attribute(("xml:lang", config.language.as_str()));
-    xml.write_event(Event::Start(feed))?;
+    let changed = |entry: &Entry| match *entry {
+        Entry::Article(id) => updated(archive.article(id), config),
+        Entry::BackFilled(day, _) => midnight(day, config),
+    };
+    let newest = entries.iter().map(changed).max().unwrap_or_default();
+    open_feed(xml, config)?;
     element(xml, "title", &title)?;
     if !config.description.is_empty() {
         element(xml, "subtitle", &config.description)?;
@@ -129,17 +201,58 @@ fn write_atom(
     element(xml, "updated", &stamp(newest))?;
     link(xml, "self", "application/atom+xml", &config.absolute(path))?;
     link(xml, "alternate", "text/html", &config.absolute(page))?;
+    if scope == Scope::Archive {
+        history::lead_back(xml, feeds)?;
+    }
     element(xml, "generator", "Dateline")?;
-    for id in ids {
-        write_entry(xml, archive.article(id), outlet_name(archive, config, id), config)?;
+    for entry in entries {
+        match entry {
+            Entry::Article(id) => write_article(xml, feeds, id)?,
+            Entry::BackFilled(day, count) => write_back_filled(xml, feeds, day, count)?,
+        }
     }
     xml.write_event(Event::End(BytesEnd::new("feed")))
 }
 
-fn outlet_name<'a>(archive: &'a Archive, config: &Config, id: ArticleId) -> Option<&'a str> {
-    let outlets = config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets")?;
-    let &(taxonomy, term) = archive.terms_of[id as usize].iter().find(|(at, _)| *at == outlets)?;
-    Some(&archive.taxonomies[taxonomy].terms[term].name)
+/// The beginning of every feed; its language is the archive's.
+fn open_feed(xml: &mut Xml, config: &Config) -> std::io::Result<()> {
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+    let mut feed = BytesStart::new("feed");
+    feed.push_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
+    feed.push_attribute(("xmlns:fh", history::NAMESPACE));
+    feed.push_attribute(("xml:lang", config.language.as_str()));
+    xml.write_event(Event::Start(feed))
+}
+
+fn write_article(xml: &mut Xml, feeds: Feeds<'_>, id: ArticleId) -> std::io::Result<()> {
+    let Feeds { archive, config, .. } = feeds;
+    write_entry(xml, archive.article(id), archive.outlet_name(config, id), config)
+}
+
+fn write_back_filled(
+    xml: &mut Xml,
+    feeds: Feeds<'_>,
+    day: NaiveDate,
+    count: usize,
+) -> std::io::Result<()> {
+    let Feeds { config, language, .. } = feeds;
+    let (title, summary) = back_filled_words(language, day, count);
+    xml.write_event(Event::Start(BytesStart::new("entry")))?;
+    element(xml, "title", &title)?;
+    element(xml, "id", &added_id(config, day))?;
+    element(xml, "updated", &stamp(midnight(day, config)))?;
+    link(xml, "alternate", "text/html", &config.absolute(&added_path(day)))?;
+    xml.write_event(Event::Start(BytesStart::new("author")))?;
+    element(xml, "name", &config.title)?;
+    xml.write_event(Event::End(BytesEnd::new("author")))?;
+    element(xml, "summary", &summary)?;
+    xml.write_event(Event::End(BytesEnd::new("entry")))
+}
+
+fn back_filled_words(language: &Language, day: NaiveDate, count: usize) -> (String, String) {
+    let date = language.date(Date::Day(day));
+    let title = language.text("added_on", &[("date", &date)]);
+    (title, language.counted("added_count_other", count))
 }
 
 fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config) -> Vec<&'a str> {
@@ -150,7 +263,7 @@ fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config
     }
 }
 
-fn write_entry(
+pub(super) fn write_entry(
     xml: &mut Xml,
     article: &Article,
     outlet: Option<&str>,
@@ -194,10 +307,29 @@ fn write_entry(
 }
 
 /// The archive's JSON Feed (version 1.1).
-pub fn json_feed(archive: &Archive, config: &Config) -> Vec<u8> {
+pub fn json_feed(feeds: Feeds<'_>) -> Vec<u8> {
+    let Feeds { archive, config, language } = feeds;
     let items: Vec<Json> = entries(archive, config, Scope::Archive)
         .into_iter()
-        .map(|id| item(archive.article(id), outlet_name(archive, config, id), config))
+        .map(|entry| match entry {
+            Entry::Article(id) => {
+                item(archive.article(id), archive.outlet_name(config, id), config)
+            }
+            Entry::BackFilled(day, count) => {
+                let (title, text) = back_filled_words(language, day, count);
+                json!({
+                    "id": added_id(config, day),
+                    "url": config.absolute(&added_path(day)),
+                    "title": title,
+                    "content_text": text,
+                    "date_published": stamp(midnight(day, config)),
+                    "date_modified": stamp(midnight(day, config)),
+                    "authors": [{ "name": config.title }],
+                    "tags": [],
+                    "language": config.language,
+                })
+            }
+        })
         .collect();
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",

@@ -57,18 +57,24 @@ fn group(
                 Some(month) => format!("{year:04}-{month:02}"),
                 None => format!("{year:04}"),
             };
-            let dates = [article.updated, article.added, Some(article.date)];
-            let corrected = article.corrections.last().map(|correction| correction.date);
-            let changed = dates
-                .into_iter()
-                .chain([corrected])
-                .flatten()
+            let dates = [article.added, Some(article.date)];
+            let changed = article
+                .changes()
+                .chain(dates.into_iter().flatten())
                 .filter_map(crate::date::Date::day)
                 .max();
             Some((group, changed.map(|day| day.to_string())))
         }
         PageKind::Plain(at) if archive.pages[at].value.noindex => None,
-        PageKind::NotFound | PageKind::Redirect(_) | PageKind::Atom(_) | PageKind::JsonFeed => None,
+        PageKind::NotFound
+        | PageKind::Markdown(_)
+        | PageKind::Redirect(_)
+        | PageKind::Atom(_)
+        | PageKind::JsonFeed
+        | PageKind::FeedDocument(_)
+        | PageKind::DataFile(_)
+        | PageKind::UpdatedAtom
+        | PageKind::CorrectionsAtom => None,
         _ => Some(("pages".to_owned(), None)),
     }
 }

@@ -70,6 +70,11 @@ impl Fields {
         if node.value == Value::Null { None } else { Some(node) }
     }
 
+    /// Whether a key is there and holds something.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key && entry.node.value != Value::Null)
+    }
+
     /// Renames a key, unless the new name is taken.
     pub fn rename(&mut self, from: &str, to: &str) {
         if self.entries.iter().any(|entry| entry.key == to && entry.node.value != Value::Null) {
@@ -128,6 +133,27 @@ impl Fields {
         };
         let text = text.trim();
         if text.is_empty() { None } else { Some(text.to_owned()) }
+    }
+
+    /// An absolute http or https address; anything else is left out with a warning.
+    pub fn web_address(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
+        let node = self.take(key)?;
+        let text = node.text().unwrap_or_default().trim();
+        if text.is_empty() {
+            return None;
+        }
+        match url::Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Some(text.to_owned()),
+            _ => {
+                let diagnostic = Diagnostic::warning(
+                    Rule::UnsafeAddress,
+                    format!("{key}: “{text}” is not a web address"),
+                )
+                .help("write it whole, beginning with https://");
+                reading.report(diagnostic, node.range);
+                None
+            }
+        }
     }
 
     /// `true` or `false`.

@@ -37,7 +37,7 @@ impl Archive {
         let archive = Archive::new();
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
         fs::copy(repository.join("dateline.toml"), archive.path("dateline.toml")).unwrap();
-        for folder in ["content", "static"] {
+        for folder in ["content", "links", "static"] {
             archive.adopt(folder, &repository.join(folder));
         }
         archive
@@ -92,6 +92,11 @@ impl Archive {
     /// Removes a file between two builds.
     pub(crate) fn remove(&self, path: &str) {
         fs::remove_file(self.path(path)).unwrap();
+    }
+
+    /// Every file of the archive's folder: content, site and state.
+    pub(crate) fn everything(&self) -> BTreeMap<String, Vec<u8>> {
+        tree(self.root.path())
     }
 
     /// A file's place on this machine.

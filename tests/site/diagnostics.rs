@@ -85,6 +85,12 @@ fn warnings_are_said_and_do_no_harm() {
 }
 
 #[test]
+fn keys_of_articles_on_a_plain_page_are_no_misspellings() {
+    let page = "+++\ntitle = \"About\"\ndate = 2017-01-29\ntags = [\"x\"]\n+++\nWords.\n";
+    assert!(archive().article("pages/about.md", page).build().clean().has("/about/"));
+}
+
+#[test]
 fn strict_makes_a_warning_a_stop() {
     let archive = archive().article("near.md", &report("tag = \"x\""));
     let built = archive.build_with(&["--strict"]);
@@ -131,7 +137,7 @@ fn a_template_that_fails_on_a_page_leaves_the_old_site_whole() {
     archive.write("templates/article.html", "<h1>\n{{ article.nothing.at_all }}</h1>\n");
     let built = archive.build();
     assert_snapshot!(built.stderr(), @r"
-    error[template]: Field `nothing` is not defined. Available fields: added, added_text, also, archived, authors, body, corrections, date, date_text, dateline, dir, extra, image, kind, kind_text, language, license, links, next, note, original_host, original_url, outlet, previous, redactions, related, report_url, rights, standfirst, stories, submitted_by, summary, taxonomies, title, updated, updated_text, via, withdrawn
+    error[template]: Field `nothing` is not defined. Available fields: added, added_text, also, archived, authors, body, citation, corrections, date, date_text, dateline, dir, extra, image, kind, kind_text, language, license, license_url, links, next, note, original, original_host, original_url, outlet, previous, redactions, related, report_url, republish, rights, standfirst, stories, submitted_by, summary, taxonomies, title, updated, updated_text, via, withdrawn
      --> templates/article.html:2:12
       |
     2 | {{ article.nothing.at_all }}</h1>
@@ -273,6 +279,19 @@ fn an_output_that_is_not_ours_is_not_touched() {
 }
 
 #[test]
+fn an_archive_that_is_named_or_placed_otherwise_knows_its_own_output() {
+    let archive = archive();
+    archive.build().clean();
+    let moved = archive.path("elsewhere");
+    std::fs::create_dir(&moved).unwrap();
+    for name in ["content", "dateline.toml", "public", ".dateline"] {
+        std::fs::rename(archive.path(name), moved.join(name)).unwrap();
+    }
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_dateline"));
+    command.current_dir(&moved).args(["build", "--output-dir", "./public/"]).assert().success();
+}
+
+#[test]
 fn wrong_usage_is_exit_code_2() {
     let archive = archive();
     for arguments in
@@ -304,4 +323,12 @@ fn the_summary_counts_what_happened() {
     let again = archive.build_with(&["--json"]).json();
     assert_eq!((&again["written"], &again["removed"]), (&0.into(), &0.into()));
     assert_eq!(again["unchanged"], files);
+}
+
+#[test]
+fn columns_of_very_long_lines_are_counted_in_the_line_not_in_what_is_shown() {
+    let text = format!("{} [b](nowhere.md)\n", "word ".repeat(100));
+    let article = format!("+++\ntitle = \"A\"\ndate = 2017-01-29\n+++\n{text}");
+    let built = Archive::new().article("x.md", &article).build().succeeds();
+    assert!(built.stderr().contains("content/x.md:5:502\n"), "{}", built.stderr());
 }

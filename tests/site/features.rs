@@ -84,7 +84,7 @@ fn corrections_and_redactions_are_shown() {
     assert!(page.text(".notices").contains("A part was removed on 1 May 2020. A name."));
     assert!(built.has("/2017/01/29/x/place.svg"), "files beside a report are its own");
     assert!(!built.has("/2017/01/29/x/face.svg"), "what was redacted is gone");
-    assert!(built.file("atom.xml").contains("<updated>2020-03-01T00:00:00Z</updated>"));
+    assert!(built.file("atom.xml").contains("<updated>2020-05-01T00:00:00Z</updated>"));
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn addresses_are_chosen_by_slug_path_pattern_or_file_name() {
 #[test]
 fn old_addresses_lead_to_the_new() {
     let config = "[[redirects]]\nfrom = \"/?p=123\"\nto = \"/2017/01/29/x/\"\n\
-        [[redirects]]\nfrom = \"/tag/*/page/*\"\nto = \"/tags/\"\n\
+        [[redirects]]\nfrom = \"/tag/*/page/*\"\nto = \"/years/\"\n\
         [[redirects]]\nfrom = \"/moved.html\"\nto = \"https://other.example/\"\n";
     let lines =
         "aliases = [\"/old/\", \"old.html\", \"/no-slash\", \"https://old.example/2017/whole/\"]";
@@ -258,7 +258,7 @@ fn languages_are_named_wherever_the_headline_appears() {
 fn canonical_noindex_and_template_are_the_report_s_to_choose() {
     let lines = "original_url = \"https://x.example/1\"\ncanonical = \"original\"\nnoindex = true\ntemplate = \"plain\"";
     let archive = one(lines);
-    let page = archive.build().clean().page(X);
+    let page = archive.build().succeeds().page(X);
     assert_eq!(page.attribute("link[rel=canonical]", "href"), "https://x.example/1");
     assert!(page.has("meta[name=robots][content=noindex]"));
     archive.write("templates/plain.html", "<!DOCTYPE html><title>Plain</title>{{ article.title }}");
@@ -296,4 +296,24 @@ fn mementos_and_lost_links_inside_the_body() {
     let page = Archive::new().article("x.md", &text).build().clean().page(X);
     assert!(page.text(".body").contains("Here (link lost) it was."), "{}", page.text(".body"));
     assert!(!page.links(".body").contains(&"http://gone.example/".to_owned()));
+}
+
+#[test]
+fn a_template_or_a_lead_picture_that_nobody_has_is_told() {
+    let built = one("template = \"nope\"\nimage = \"nope.jpg\"").build().succeeds();
+    assert!(built.stderr().contains("there is no template “nope.html”"), "{}", built.stderr());
+    assert!(built.stderr().contains("the lead picture `nope.jpg` does not exist"));
+    assert_eq!(built.page(X).text("h1"), "A report");
+}
+
+#[test]
+fn links_are_found_in_every_spelling_of_an_address_and_written_in_one() {
+    let text = report("2017-01-30", "")
+        + "\n[a](/2017/01/29/x) [b](/2017/01/29/x/index.html) [c](/content/x.md) [d](/sub/2017/01/29/x/)\n";
+    let archive = one("").article("y.md", &text);
+    let archive = archive.config("base_url = \"https://archive.example/sub/\"\n");
+    let page = archive.build().clean().page("/2017/01/30/y/");
+    let links = page.links(".body p:last-child");
+    let links: Vec<&String> = links.iter().filter(|link| !link.starts_with('#')).collect();
+    assert_eq!(links, ["/sub/2017/01/29/x/"; 4]);
 }

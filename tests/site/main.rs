@@ -5,14 +5,27 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod archive;
+mod citations;
+mod config;
+mod corrections;
 mod counts;
+mod data;
 mod determinism;
 mod diagnostics;
+mod duplicates;
 mod features;
 mod hostile;
+mod kept;
 mod links;
 mod page;
 mod places;
+mod provenance;
+mod readers;
+mod robust;
 mod skip;
+mod stories;
+mod touched;
 mod validators;
 mod verify;
+mod withdrawals;
+mod withdrawing;

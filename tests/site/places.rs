@@ -222,6 +222,27 @@ fn new_begins_an_entry_that_builds_clean() {
 }
 
 #[test]
+fn new_takes_long_headlines_and_refuses_what_a_build_would() {
+    let archive = Archive::new();
+    let title = "Президент встретился с министром... ".repeat(12);
+    let made = archive.run(&["new", title.trim(), "--date", "2017-01-29"]).clean();
+    let name = made.stdout().trim().rsplit('/').next().unwrap().to_owned();
+    assert!(name.starts_with("президент-встретился-с-министром-президент") && name.len() < 130);
+    archive.build().clean();
+    for wrong in [["--url", "javascript:alert(1)"], ["--language", "english"]] {
+        assert_eq!(archive.run(&["new", "Title", wrong[0], wrong[1]]).code(), 2, "{wrong:?}");
+    }
+}
+
+#[test]
+fn inspect_says_what_is_wrong_with_the_config() {
+    let archive = Archive::new().config("timezone = \"Mars\"\n");
+    let asked = archive.run(&["inspect", "/"]);
+    assert_eq!(asked.code(), 1);
+    assert!(asked.stderr().contains("“Mars” is not a time zone"), "{}", asked.stderr());
+}
+
+#[test]
 fn new_names_the_outlet_that_was_meant() {
     let archive = Archive::new().config("[outlets.guardian]\nname = \"The Guardian\"\n");
     let made = archive.run(&["new", "Title", "--outlet", "gaurdian"]).succeeds();
@@ -244,5 +265,22 @@ fn completions_know_the_commands() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = Archive::new().run(&["completions", shell]).clean().stdout().to_owned();
         assert!(script.contains("inspect") && script.contains("dateline"), "{shell}");
+    }
+}
+
+#[test]
+fn the_newest_thirty_of_a_listing_say_what_they_are_about() {
+    let mut archive = Archive::new();
+    for day in 1..=31 {
+        let text = report(&format!("2017-01-{day:02}"), "tags = [\"t\"]\nstories = [\"s\"]");
+        archive = archive.article(&format!("r{day:02}.md"), &text);
+    }
+    let built = archive.build().clean();
+    for (address, oldest) in [("/tags/t/", 30), ("/2017/01/", 30), ("/stories/s/", 0)] {
+        let page = built.page(address);
+        assert_eq!(page.all("li.line").len(), 31, "{address}");
+        assert_eq!(page.all("li.line-told > .line-summary").len(), 30, "{address}");
+        let told = page.attributes("li.line", "class");
+        assert_eq!(told[oldest], "line", "{address}: the oldest is one line");
     }
 }

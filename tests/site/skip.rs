@@ -40,3 +40,16 @@ pub(crate) fn needs_file(variable: &str, what: &str) -> Option<PathBuf> {
     }
     found
 }
+
+/// A Python that has some modules: `python3`, or the one that `DATELINE_PYTHON` names.
+pub(crate) fn needs_python(modules: &[&str]) -> Option<String> {
+    let python = std::env::var("DATELINE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let import = format!("import {}", modules.join(", "));
+    let found = Command::new(&python).args(["-c", &import]).output();
+    if found.is_ok_and(|output| output.status.success()) {
+        return Some(python);
+    }
+    let how = "install them with pip, and name their Python in DATELINE_PYTHON";
+    skipped(&format!("{} for Python", modules.join(", ")), how);
+    None
+}

@@ -22,8 +22,8 @@ const FOREIGN: &[(&str, &str)] = &[
     ("permalink", "path"),
 ];
 
-/// Every key of the format, for suggestions.
-const KNOWN: &[&str] = &[
+/// Every key of the format, for suggestions. README's table of them names each one.
+pub const KNOWN_KEYS: &[&str] = &[
     "title",
     "date",
     "added",
@@ -79,6 +79,16 @@ const UNRELATED: &[&str] = &[
     "items",
     "data",
 ];
+
+/// Tables of other generators whose keys count as the front matter's own.
+pub const LIFTED: [&str; 3] = ["taxonomies", "params", "extra"];
+
+/// Every name under which a key may stand: ours, other generators', and those of the config's `[keys]`.
+pub fn names_of<'a>(ours: &'a str, config: &'a Config) -> impl Iterator<Item = &'a str> {
+    let foreign = FOREIGN.iter().filter(move |(_, key)| *key == ours).map(|(theirs, _)| *theirs);
+    let mapped = config.keys.iter().filter(move |(_, key)| *key == ours);
+    foreign.chain(mapped.map(|(theirs, _)| theirs.as_str())).chain([ours])
+}
 
 /// Gives the keys of the config's `[keys]` and of other generators the names they have here.
 pub(super) fn adopt_foreign(fields: &mut Fields, config: &Config) {
@@ -136,7 +146,9 @@ pub(super) fn extra(
     let mut extra = serde_json::Map::new();
     for entry in fields.rest() {
         let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
-        if let Some(name) = nearest(&entry.key, KNOWN.iter().copied()).filter(|_| !unrelated) {
+        // A key of articles on a plain page is no misspelling.
+        let misspelt = |name: &&str| !unrelated && *name != entry.key;
+        if let Some(name) = nearest(&entry.key, KNOWN_KEYS.iter().copied()).filter(misspelt) {
             let message = format!("“{}” is not a key of Dateline's", entry.key);
             let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
                 .help(format!("did you mean “{name}”? Otherwise put it under [extra]"));

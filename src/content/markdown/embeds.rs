@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::Link;
 use super::address::{self, Kind};
-use super::escape::{excerpt, push_address, push_text};
+use super::escape::{excerpt, push_text};
+use super::robust::Marked;
 use super::tokens::StartTag;
 use super::writer::Writer;
 
@@ -43,17 +45,22 @@ impl Writer<'_> {
             return;
         }
         let is_block = !self.raw.has_open_phrase() && !self.is_in_leaf();
-        self.out.push_str(if is_block {
-            "<p class=\"embedded\"><a href=\""
-        } else {
-            "<a class=\"embedded\" href=\""
-        });
-        push_address(&mut self.out, &address);
-        self.out.push_str("\" rel=\"external noopener\">");
+        let (open, close) = if is_block { ("<p", "</p>\n") } else { ("<span", "</span>") };
+        self.out.push_str(open);
+        self.out.push_str(" class=\"embedded\">");
+        let marked = match self.references.link(&address) {
+            Link::Robust(link) => Marked::robust(&address, &link, &self.options.words),
+            _ => Marked::plain(&address),
+        };
+        self.out.push('<');
+        self.out.push_str(marked.element);
+        self.out.push_str(&marked.attributes);
+        self.out.push('>');
         push_text(&mut self.out, &self.options.words.embedded);
         self.out.push_str(": ");
         push_text(&mut self.out, &host_and_path(&address));
-        self.out.push_str(if is_block { "</a></p>\n" } else { "</a>" });
+        self.end_marked(&marked);
+        self.out.push_str(close);
     }
 }
 

@@ -7,7 +7,8 @@ use pulldown_cmark::LinkType;
 
 use super::address::{self, Kind};
 use super::anchors::FragmentLink;
-use super::escape::{excerpt, push_address, push_number, push_text};
+use super::escape::{excerpt, push_address, push_number};
+use super::robust::Marked;
 use super::shortcodes::{Piece, TagKind};
 use super::writer::{Close, Writer};
 use super::{Link, UnresolvedLinks};
@@ -21,8 +22,8 @@ pub(super) enum Target<'t> {
     Fragment(usize),
     /// Nowhere: its words are kept, in a span of this class.
     Words(&'static str),
-    /// To an address that is gone.
-    Lost,
+    /// As its own tags and marks say.
+    Marked(Box<Marked>),
 }
 
 impl Writer<'_> {
@@ -61,9 +62,14 @@ impl Writer<'_> {
                 self.out.push_str("\">");
                 self.stack.push(Close::With("</span>"));
             }
-            Target::Lost => {
-                self.out.push_str("<span class=\"lost-link\">");
-                self.stack.push(Close::LostLink);
+            Target::Marked(marked) => {
+                self.out.push('<');
+                self.out.push_str(marked.element);
+                self.out.push_str(&marked.attributes);
+                self.title_attribute(title);
+                self.out.push('>');
+                self.open_links += usize::from(marked.element == "a");
+                self.stack.push(Close::Marked(marked));
             }
         }
     }
@@ -78,19 +84,21 @@ impl Writer<'_> {
                 self.open_links -= 1;
                 self.fragment_marker('c', *number);
             }
-            Close::LostLink => {
-                self.lost_mark();
-                self.out.push_str("</span>");
+            Close::Marked(marked) => {
+                self.open_links -= usize::from(marked.element == "a");
+                self.end_marked(marked);
             }
             _ => {}
         }
     }
 
-    /// Says that the link before is gone.
-    pub(super) fn lost_mark(&mut self) {
-        self.out.push_str(" <span class=\"lost-mark\">");
-        push_text(&mut self.out, &self.options.words.lost_link);
-        self.out.push_str("</span>");
+    /// Ends a link that has marks.
+    pub(super) fn end_marked(&mut self, marked: &Marked) {
+        self.out.push_str(&marked.inside);
+        self.out.push_str("</");
+        self.out.push_str(marked.element);
+        self.out.push('>');
+        self.out.push_str(&marked.after);
     }
 
     /// A place to be filled when all ids are known: `o`pens or `c`loses a link, or is the
@@ -109,7 +117,7 @@ impl Writer<'_> {
             Kind::Empty => self.empty_address(destination, range),
             // A lost address may stand for one nobody knows any more: it leads nowhere, so any
             // scheme will do.
-            Kind::Refused if matches!(self.references.link(&address), Link::Lost) => Target::Lost,
+            Kind::Refused if matches!(self.references.link(&address), Link::Lost) => self.lost(),
             Kind::Refused => {
                 let message = format!("a link may not lead to `{}`", excerpt(&address));
                 let help = "its words are kept; give it an address that begins with https:// or lies in the archive";
@@ -137,7 +145,12 @@ impl Writer<'_> {
         match self.references.link(&address) {
             Link::Internal(href) => Target::Address { href: Cow::Owned(href), is_external: false },
             Link::External => Target::Address { href: address, is_external: is_web },
-            Link::Lost => Target::Lost,
+            Link::Robust(link) if is_web => {
+                let marked = Marked::robust(&address, &link, &self.options.words);
+                Target::Marked(Box::new(marked))
+            }
+            Link::Robust(_) => Target::Address { href: address, is_external: false },
+            Link::Lost => self.lost(),
             // Whatever the archive makes of `//host`, a browser goes there.
             Link::Unresolved(_) if is_web => Target::Address { href: address, is_external: true },
             Link::Unresolved(hint) => {
@@ -149,6 +162,10 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    fn lost(&self) -> Target<'static> {
+        Target::Marked(Box::new(Marked::lost(&self.options.words)))
     }
 
     fn empty_address(&mut self, written: &str, range: &Range<usize>) -> Target<'static> {

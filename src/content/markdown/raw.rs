@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::BodyProblem;
 use super::policy::{is_formatting, start_ends};
+use super::robust::Marked;
 use super::writer::Writer;
 use crate::diagnostic::Rule;
 
@@ -22,8 +23,8 @@ struct OpenElement {
     name: &'static str,
     /// The name under which it was written: a link that leads nowhere is a span.
     written: &'static str,
-    /// Whether it is a link whose address is gone.
-    is_lost: bool,
+    /// The marks of a link that has some.
+    marked: Option<Box<Marked>>,
 }
 
 /// The raw HTML of a body so far.
@@ -116,8 +117,14 @@ impl Writer<'_> {
     }
 
     /// Notes that an element is open.
-    pub(super) fn open_raw(&mut self, name: &'static str, written: &'static str, is_lost: bool) {
-        self.raw.open.push(OpenElement { name, written, is_lost });
+    pub(super) fn open_raw(&mut self, name: &'static str, written: &'static str) {
+        self.raw.open.push(OpenElement { name, written, marked: None });
+    }
+
+    /// Notes that a link with marks is open.
+    pub(super) fn open_marked(&mut self, marked: Box<Marked>) {
+        let written = marked.element;
+        self.raw.open.push(OpenElement { name: "a", written, marked: Some(marked) });
     }
 
     /// Ends an element if it is open in the present block; one opened in an earlier block of the
@@ -146,12 +153,13 @@ impl Writer<'_> {
     pub(super) fn close_raw(&mut self, floor: usize) {
         while self.raw.open.len() > floor {
             let Some(element) = self.raw.open.pop() else { return };
-            if element.is_lost {
-                self.lost_mark();
+            if let Some(marked) = element.marked {
+                self.end_marked(&marked);
+            } else {
+                self.out.push_str("</");
+                self.out.push_str(element.written);
+                self.out.push('>');
             }
-            self.out.push_str("</");
-            self.out.push_str(element.written);
-            self.out.push('>');
         }
     }
 

@@ -257,7 +257,7 @@ impl<'a> Writer<'a> {
         self.out.push_str(&attributes);
         self.out.push('>');
         if !policy::is_void(name) {
-            self.open_raw(name, name, false);
+            self.open_raw(name, name);
         }
     }
 
@@ -321,37 +321,46 @@ impl<'a> Writer<'a> {
         // Links cannot nest: a new one ends that before it, and inside Markdown's there is none.
         self.end_raw("a", false);
         let Some(href) = tag.attribute("href").filter(|_| self.open_links == 0) else {
-            return self.open_written("span", "", "", false);
+            return self.open_written("span", "", "");
         };
         match self.target(href, range) {
             Target::Address { href, is_external } => {
                 let mut address = String::from(" href=\"");
                 push_address(&mut address, &href);
                 address.push_str(if is_external { "\" rel=\"external noopener\"" } else { "\"" });
-                self.open_written("a", &address, &attributes, false);
+                self.open_written("a", &address, &attributes);
             }
             Target::Fragment(number) => {
                 self.out.push_str("<a");
                 self.fragment_marker('a', number);
                 self.out.push_str(&attributes);
                 self.out.push('>');
-                self.open_raw("a", "a", false);
+                self.open_raw("a", "a");
             }
             Target::Words(class) => {
                 let class = format!(" class=\"{class}\"");
-                self.open_written("span", &class, "", false);
+                self.open_written("span", &class, "");
             }
-            Target::Lost => self.open_written("span", " class=\"lost-link\"", "", true),
+            Target::Marked(marked) => {
+                self.out.push('<');
+                self.out.push_str(marked.element);
+                self.out.push_str(&marked.attributes);
+                if marked.element == "a" {
+                    self.out.push_str(&attributes);
+                }
+                self.out.push('>');
+                self.open_marked(marked);
+            }
         }
     }
 
-    fn open_written(&mut self, name: &'static str, first: &str, attributes: &str, is_lost: bool) {
+    fn open_written(&mut self, name: &'static str, first: &str, attributes: &str) {
         self.out.push('<');
         self.out.push_str(name);
         self.out.push_str(first);
         self.out.push_str(attributes);
         self.out.push('>');
-        self.open_raw("a", name, is_lost);
+        self.open_raw("a", name);
     }
 }
 

@@ -13,7 +13,7 @@ use super::address::SCHEMES;
 use super::controls::{with_directions_closed, without_controls};
 use super::escape::{excerpt, push_address};
 use super::writer::{RawMode, Writer};
-use super::{Rendered, UnresolvedLinks};
+use super::{Rendered, UnresolvedLinks, robust};
 use crate::diagnostic::Rule;
 
 /// Elements that Markdown's own output or raw HTML by the policy can hold.
@@ -88,7 +88,19 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
 
 fn cleaner() -> Builder<'static> {
     let attributes: [(&str, &[&str]); 13] = [
-        ("a", &["href", "hreflang", "rel", "tabindex", "aria-hidden"]),
+        (
+            "a",
+            &[
+                "href",
+                "hreflang",
+                "rel",
+                "tabindex",
+                "aria-hidden",
+                "data-originalurl",
+                "data-versionurl",
+                "data-versiondate",
+            ],
+        ),
         ("img", &["src", "alt", "width", "height", "loading", "decoding"]),
         ("input", &["type", "disabled", "checked"]),
         ("ol", &["start", "reversed", "type"]),
@@ -114,6 +126,7 @@ fn cleaner() -> Builder<'static> {
         .generic_attributes(["id", "class", "title", "lang", "dir", "aria-label"].into())
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
+        .attribute_filter(|_, name, value| robust::is_sound(name, value).then(|| value.into()))
         .url_schemes(SCHEMES.into())
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)

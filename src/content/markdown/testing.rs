@@ -1,8 +1,8 @@
 //! What the tests of this room share.
 
 use super::{
-    BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References, Rendered,
-    ShortcodeCall, ShortcodeError, UnresolvedLinks, render,
+    ArchivedCopy, BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References,
+    Rendered, RobustLink, ShortcodeCall, ShortcodeError, UnresolvedLinks, render,
 };
 
 /// An archive of one article, one picture and one shortcode.
@@ -13,6 +13,9 @@ impl References for Archive {
         match destination {
             "known.md" | "/known/" => Link::Internal("/base/known/".to_owned()),
             "http://gone.example/" => Link::Lost,
+            "https://kept.example/?a&b" => Link::Robust(RobustLink::Living(copy("Copy, 2017"))),
+            "https://dead.example/" => Link::Robust(RobustLink::Dead(copy("(gone; copy)"))),
+            "https://nothing.example/" => Link::Robust(RobustLink::Gone("(gone)".to_owned())),
             _ if destination.contains(':') || destination.starts_with("//") => Link::External,
             _ => Link::Unresolved(Some("is it `known.md`?".to_owned())),
         }
@@ -37,6 +40,14 @@ impl References for Archive {
     }
 }
 
+fn copy(words: &str) -> ArchivedCopy {
+    ArchivedCopy {
+        address: "https://keeper.example/1".to_owned(),
+        date: Some("2017-02-01".to_owned()),
+        words: words.to_owned(),
+    }
+}
+
 pub(super) fn options() -> MarkdownOptions {
     MarkdownOptions {
         raw_html: RawHtml::Sanitise,
@@ -50,6 +61,7 @@ pub(super) fn options() -> MarkdownOptions {
             footnotes: "Notes".to_owned(),
             heading_link: "Link to this section".to_owned(),
             lost_link: "(link lost)".to_owned(),
+            copy_mark: "copy".to_owned(),
             missing_picture: "Picture missing".to_owned(),
             embedded: "Embedded page".to_owned(),
         },

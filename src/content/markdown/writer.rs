@@ -8,6 +8,7 @@ use super::anchors::{Anchors, Counts};
 use super::blocks::has_first_level_heading;
 use super::footnotes::Footnotes;
 use super::raw::Raw;
+use super::robust::Marked;
 use super::shortcodes::{Prepared, TagKind};
 use super::{BodyProblem, ForeignTags, MarkdownOptions, References, Rendered, dialect, sanitise};
 use crate::diagnostic::Rule;
@@ -45,8 +46,8 @@ pub(super) enum Close {
     Footnote(String),
     /// A link with an address.
     Link,
-    /// A link whose address is gone.
-    LostLink,
+    /// A link with marks.
+    Marked(Box<Marked>),
     /// A link within the page, by its number.
     FragmentLink(usize),
 }

@@ -1,7 +1,7 @@
 //! Links and pictures.
 
 use super::super::testing::{Archive, html, options, problems, without_numbers};
-use super::super::{MarkdownOptions, UnresolvedLinks, render};
+use super::super::{MarkdownOptions, RawHtml, UnresolvedLinks, render};
 
 #[test]
 fn links_lead_where_the_archive_says() {
@@ -137,4 +137,49 @@ fn links_never_nest() {
     assert_eq!(html.matches("<a ").count(), html.matches("</a>").count());
     let opened = html.find("c ").unwrap();
     assert!(html[opened..].starts_with("c d</a>"), "{html}");
+}
+
+/// What stands in the place of a link to a living page, to a dead one, and to one without a copy.
+const ROBUST: [(&str, &str); 3] = [
+    (
+        "https://kept.example/?a&b",
+        "<a href=\"https://kept.example/?a&amp;b\" rel=\"external noopener\" data-originalurl=\"https://kept.example/?a&amp;b\" data-versionurl=\"https://keeper.example/1\" data-versiondate=\"2017-02-01\">w</a> <a class=\"copy-mark\" href=\"https://keeper.example/1\" rel=\"external noopener\" aria-label=\"Copy, 2017\" title=\"Copy, 2017\">copy</a>",
+    ),
+    (
+        "https://dead.example/",
+        "<a href=\"https://keeper.example/1\" rel=\"external noopener\" data-originalurl=\"https://dead.example/\" data-versionurl=\"https://keeper.example/1\" data-versiondate=\"2017-02-01\" class=\"dead-link\">w</a> <span class=\"dead-mark\">(gone; copy)</span>",
+    ),
+    (
+        "https://nothing.example/",
+        "<span class=\"dead-link\">w <span class=\"dead-mark\">(gone)</span> <bdi class=\"dead-address\" dir=\"ltr\">https://nothing.example/</bdi></span>",
+    ),
+];
+
+#[test]
+fn robust_links_carry_their_copy() {
+    for (address, wanted) in ROBUST {
+        assert_eq!(html(&format!("[w]({address})")), format!("<p>{wanted}</p>\n"));
+        let heading = html(&format!("## [w]({address})"));
+        assert!(heading.starts_with("<h2 id=\"h-w\">"), "{heading}");
+    }
+}
+
+#[test]
+fn robust_links_of_raw_html_pass_the_cleaning_and_authors_attributes_do_not() {
+    for (address, wanted) in ROBUST {
+        let body = format!(
+            "x <a data-versionurl='javascript:a' data-originalurl='https://evil.example/' data-x=1 href='{address}'>w</a>"
+        );
+        let html = html(&body);
+        let told = wanted.replace(" class=\"dead-link\"", "");
+        assert!(html.contains(wanted) || html.contains(&told), "{html}");
+        assert!(!html.contains("evil") && !html.contains("javascript"), "{html}");
+    }
+    let plain = html(
+        "<b>x</b> [w](https://other.example/) <a data-versiondate=1 data-versionurl='https://evil.example/' href='https://other.example/'>w</a>",
+    );
+    assert!(!plain.contains("data-"), "{plain}");
+    let trusted = MarkdownOptions { raw_html: RawHtml::Trust, ..options() };
+    let trusted = render("<b>x</b> [w](https://dead.example/)", &trusted, &Archive);
+    assert!(trusted.html.contains(ROBUST[1].1), "{}", trusted.html);
 }

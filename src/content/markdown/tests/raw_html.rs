@@ -67,8 +67,8 @@ fn frames_become_links() {
     );
     assert_eq!(problems(body)[0].0, "removed-html");
     assert!(!html("<iframe src=\"javascript:x\"></iframe>").contains("javascript"));
-    assert!(html(&format!("<p>{body}</p>")).contains("<p><a class=\"embedded\" href="));
-    assert!(html(&format!("Look: {body}")).contains("Look: <a class=\"embedded\" href="));
+    assert!(html(&format!("<p>{body}</p>")).contains("<p><span class=\"embedded\"><a href="));
+    assert!(html(&format!("Look: {body}")).contains("Look: <span class=\"embedded\"><a href="));
 }
 
 #[test]
@@ -216,4 +216,11 @@ fn trust_leaves_html_alone() {
     assert_eq!(trusted("<script>\nx\n</script>\n"), "<script>\nx\n</script>\n");
     assert!(trusted("<div id=\"x\"></div>\n\n[a](#x)").contains("<a href=\"#x\">a</a>"));
     assert!(trusted("[a](javascript:x)").contains("refused-link"));
+}
+
+#[test]
+fn a_frame_s_link_is_robust_too() {
+    let html = html("x <iframe src='https://dead.example/'></iframe>");
+    assert!(html.contains("data-originalurl=\"https://dead.example/\""), "{html}");
+    assert!(html.contains("(gone; copy)"), "{html}");
 }

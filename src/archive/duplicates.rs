@@ -1,0 +1,122 @@
+//! Reports of one event that several outlets carried: near-copies found by their sketches.
+//!
+//! What is found is a proposal. A wrong “also carried by” is a published error, so that only the
+//! front matter's `also` confirms one, unless the config says to show them without asking.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::content::sketch::Sketch;
+
+use super::{Archive, ArticleId};
+
+/// Neighbours looked at on either side in a bucket: one article touches few.
+const WINDOW: usize = 3;
+
+/// Reports of one event appear within so many days.
+const DAYS: i64 = 7;
+
+/// What is less alike is another report.
+pub const ALIKE: f64 = 0.8;
+
+/// Bands of a sketch.
+const BANDS: usize = 16;
+
+/// For each article the others that may be copies of it, in order, with their similarity.
+pub type Candidates = BTreeMap<ArticleId, Vec<(ArticleId, f64)>>;
+
+/// A pair that may be one report.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// The earlier one.
+    pub first: ArticleId,
+    /// The later one.
+    pub second: ArticleId,
+    /// From 0 to 1.
+    pub similarity: f64,
+}
+
+/// Finds candidates: in each band's bucket the three before and the three after an article, at most
+/// seven days apart. Never transitive.
+pub(super) fn candidates(archive: &Archive) -> Candidates {
+    let sketched: Vec<ArticleId> =
+        archive.listed.iter().copied().filter(|&id| sketch(archive, id).is_some()).collect();
+    let mut pairs: Vec<(ArticleId, ArticleId)> = (0..BANDS)
+        .into_par_iter()
+        .flat_map_iter(|band| pairs_of_band(archive, &sketched, band))
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut candidates = Candidates::new();
+    for (first, second) in pairs {
+        let Some(similarity) = similarity(archive, first, second) else { continue };
+        if similarity >= ALIKE {
+            candidates.entry(first).or_default().push((second, similarity));
+            candidates.entry(second).or_default().push((first, similarity));
+        }
+    }
+    candidates
+}
+
+fn pairs_of_band(
+    archive: &Archive,
+    sketched: &[ArticleId],
+    band: usize,
+) -> Vec<(ArticleId, ArticleId)> {
+    let key = |id: ArticleId| sketch(archive, id)?.bands().nth(band);
+    let mut keyed: Vec<(Option<u32>, ArticleId)> =
+        sketched.iter().map(|&id| (key(id), id)).collect();
+    keyed.sort_unstable();
+    let mut pairs = Vec::new();
+    for bucket in keyed.chunk_by(|a, b| a.0 == b.0) {
+        for (at, &(_, first)) in bucket.iter().enumerate() {
+            let after = bucket[at + 1..].iter().take(WINDOW).map(|&(_, second)| second);
+            let near = after.take_while(|&second| days_between(archive, first, second) <= DAYS);
+            pairs.extend(near.map(|second| (first, second)));
+        }
+    }
+    pairs
+}
+
+fn sketch(archive: &Archive, id: ArticleId) -> Option<&Sketch> {
+    archive.article(id).sketch.as_ref()
+}
+
+fn similarity(archive: &Archive, a: ArticleId, b: ArticleId) -> Option<f64> {
+    Some(sketch(archive, a)?.similarity(sketch(archive, b)?))
+}
+
+fn days_between(archive: &Archive, a: ArticleId, b: ArticleId) -> i64 {
+    let (a, b) = (archive.article(a).date.first_day(), archive.article(b).date.first_day());
+    (b - a).num_days().abs()
+}
+
+/// Pairs that a curator has not confirmed, in order.
+pub fn proposals(archive: &Archive) -> Vec<Pair> {
+    let confirmed = |first: ArticleId, second: ArticleId| {
+        archive.confirmed.get(&first).is_some_and(|others| others.contains(&second))
+    };
+    let mut pairs = Vec::new();
+    for (&first, others) in &archive.candidates {
+        for &(second, similarity) in others {
+            if first < second && !confirmed(first, second) {
+                pairs.push(Pair { first, second, similarity });
+            }
+        }
+    }
+    pairs
+}
+
+/// The same report by other outlets, as an article's page shows it, in order.
+pub fn also_carried(archive: &Archive, config: &Config, id: ArticleId) -> Vec<ArticleId> {
+    let confirmed = archive.confirmed.get(&id).into_iter().flatten().copied();
+    let unconfirmed = archive.candidates.get(&id).into_iter().flatten().map(|&(other, _)| other);
+    let mut shown: Vec<ArticleId> =
+        confirmed.chain(unconfirmed.filter(|_| config.duplicates.show)).collect();
+    shown.retain(|&other| archive.is_listed(other));
+    shown.sort_unstable();
+    shown.dedup();
+    shown
+}

@@ -1,0 +1,225 @@
+//! `dateline withdraw`: finds a report's source, writes why it was withdrawn, takes text and files away.
+//!
+//! First a [`Plan`] that touches nothing, so that it can be shown and refused; then
+//! [`Plan::carry_out`]. The site itself changes with the next build.
+
+mod finding;
+mod rewriting;
+pub mod traces;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::config::Config;
+use crate::content::article::{Article, Withdrawal};
+use crate::content::markdown::{BodyWords, MarkdownOptions};
+use crate::content::{self, Drafts, Loaded, Reader, scan};
+use crate::permalink::fold;
+
+use traces::Traces;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The report: its address, whole or from the archive's root, or its file.
+    pub target: String,
+    /// Why and when.
+    pub withdrawal: Withdrawal,
+    /// What becomes of the text.
+    pub text: SourceText,
+}
+
+/// What becomes of a withdrawn report's text and files in the working copy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SourceText {
+    /// They are removed.
+    #[default]
+    Strip,
+    /// They stay, and are published no more.
+    Keep,
+}
+
+/// Why a report can't be withdrawn.
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawError {
+    /// No report of the archive has that address.
+    #[error("no report of this archive is at {0}")]
+    Unknown(String),
+    /// It was published, and its file is gone.
+    #[error("{permalink} was published from {source_file}, which is not there any more")]
+    SourceGone {
+        /// Its address.
+        permalink: String,
+        /// Where its file was.
+        source_file: String,
+    },
+    /// Its file can't be read as a report.
+    #[error("{0} can't be read as a report")]
+    Unreadable(String),
+    /// It is withdrawn.
+    #[error("{0} is withdrawn already")]
+    AlreadyWithdrawn(String),
+    /// It is a page of the curator's own.
+    #[error("{0} is a page of your own, not a report")]
+    NoReport(String),
+    /// The front matter is written in a way that can't be changed safely.
+    #[error("the front matter of {0} can't be changed without risk; nothing was written")]
+    FrontMatter(String),
+    /// The file system refused.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// What was to be written or removed.
+        path: PathBuf,
+        /// What it said.
+        source: std::io::Error,
+    },
+}
+
+impl WithdrawError {
+    /// How to go on.
+    pub fn help(&self) -> &'static str {
+        match self {
+            WithdrawError::Unknown(_) => {
+                "give its address as readers see it, or its file, as in content/2017/title.md"
+            }
+            WithdrawError::SourceGone { .. } => {
+                "build the site to remove the page; for a notice in its place make the file again, \
+                 with nothing but its date and withdrawn = { … } in it"
+            }
+            WithdrawError::Unreadable(_) => "run `dateline build` to see what is wrong with it",
+            WithdrawError::AlreadyWithdrawn(_) => {
+                "to change the reason or the kind, edit `withdrawn` in the file"
+            }
+            WithdrawError::NoReport(_) => "remove its file; aliases keep old addresses alive",
+            WithdrawError::FrontMatter(_) => {
+                "add it by hand: withdrawn = { date = 2026-02-03, kind = \"copyright\", reason = \"…\" }"
+            }
+            WithdrawError::Io { .. } => "check who owns it and what its permissions are",
+        }
+    }
+}
+
+/// What a withdrawal is going to do.
+#[derive(Debug)]
+pub struct Plan {
+    /// The report's address.
+    pub permalink: String,
+    /// Its file, from the archive's root.
+    pub source: String,
+    /// What of it goes.
+    pub stripped: SourceText,
+    /// Files beside it that are removed, from the archive's root.
+    pub removed: Vec<String>,
+    /// What is out of reach.
+    pub traces: Traces,
+    file: PathBuf,
+    text: String,
+    assets: Vec<PathBuf>,
+}
+
+/// Finds out what a withdrawal has to do. Reads, and changes nothing.
+pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, WithdrawError> {
+    let options = options(config);
+    let content =
+        content::load(scan::scan(root), &Reader::afresh(config, &options), Drafts::Publish);
+    let found = finding::find(root, config, &content, &request.target)?;
+    let article = &found.value;
+    if article.is_withdrawn() {
+        return Err(WithdrawError::AlreadyWithdrawn(article.permalink.to_string()));
+    }
+    // A link inside the archive is read as the file it leads to; that file holds the text.
+    let file = fs::canonicalize(&found.absolute).unwrap_or_else(|_| found.absolute.clone());
+    let original = fs::read_to_string(&file)
+        .map_err(|source| WithdrawError::Io { path: file.clone(), source })?;
+    let text = rewriting::Rewriting { config, options: &options, article, request }
+        .rewrite(&original)
+        .ok_or_else(|| WithdrawError::FrontMatter(article.source.clone()))?;
+    let assets: Vec<PathBuf> = match request.text {
+        SourceText::Strip => own_files(root, found),
+        SourceText::Keep => Vec::new(),
+    };
+    Ok(Plan {
+        permalink: article.permalink.to_string(),
+        source: article.source.clone(),
+        stripped: request.text,
+        removed: assets.iter().map(|path| scan::relative(root, path)).collect(),
+        traces: traces::find(root, &content.articles, found, &original),
+        file,
+        text,
+        assets,
+    })
+}
+
+/// The files beside a report, and what its redactions took from `static/`: once the front matter says
+/// no more that it is gone, the next build would publish it again.
+fn own_files(root: &Path, found: Found<'_>) -> Vec<PathBuf> {
+    let redacted = found.value.redactions.iter().flat_map(|redaction| &redaction.assets);
+    let redacted: Vec<String> =
+        redacted.filter_map(|name| name.strip_prefix('/')).map(fold).collect();
+    let folder = root.join("static");
+    let files = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten();
+    let taken = files
+        .filter(|entry| entry.file_type().is_file())
+        .filter(|entry| redacted.contains(&fold(&scan::relative(&folder, entry.path()))))
+        .map(walkdir::DirEntry::into_path);
+    let beside = found.assets.iter().map(|(_, path)| path.clone());
+    // Most reports have no redactions; the folder need not be walked for them.
+    if redacted.is_empty() { beside.collect() } else { beside.chain(taken).collect() }
+}
+
+/// The body's words do not matter here: it is looked at, and not rendered.
+fn options(config: &Config) -> MarkdownOptions {
+    MarkdownOptions {
+        raw_html: config.markdown.raw_html,
+        foreign_tags: config.markdown.foreign_tags,
+        unresolved_links: config.markdown.unresolved_links,
+        smart_punctuation: config.markdown.smart_punctuation,
+        words: BodyWords::default(),
+    }
+}
+
+impl Plan {
+    /// Does it: the text first, in one step, so that whatever fails after it the report is withdrawn.
+    pub fn carry_out(&self) -> Result<(), WithdrawError> {
+        replace(&self.file, &self.text)
+            .map_err(|source| WithdrawError::Io { path: self.file.clone(), source })?;
+        for path in &self.assets {
+            fs::remove_file(path)
+                .map_err(|source| WithdrawError::Io { path: path.clone(), source })?;
+        }
+        self.remove_empty_folders();
+        Ok(())
+    }
+
+    /// Folders' names tell too; the system refuses those that still hold something.
+    fn remove_empty_folders(&self) {
+        let Some(own) = self.file.parent() else { return };
+        let mut folders: Vec<&Path> = self
+            .assets
+            .iter()
+            .flat_map(|path| path.ancestors().skip(1))
+            .take_while(|folder| folder.starts_with(own))
+            .filter(|folder| *folder != own)
+            .collect();
+        folders.sort_unstable();
+        folders.dedup();
+        for folder in folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// Writes a file anew: whoever reads it finds the old text or the new, never a part.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let permissions = fs::metadata(path)?.permissions();
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".withdraw-").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().set_permissions(permissions)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+type Found<'a> = &'a Loaded<Article>;

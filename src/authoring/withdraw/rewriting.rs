@@ -1,0 +1,301 @@
+//! The new text of a withdrawn report's file. It is read again before it is used: address, date and
+//! identity must be what they were, and the withdrawal understood.
+
+use std::ops::Range;
+
+use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
+
+use crate::config::Config;
+use crate::content::article::Article;
+use crate::content::front_matter::{self, Fence, Layout, keys};
+use crate::content::markdown::MarkdownOptions;
+use crate::date::Date;
+use crate::tree::{self, Table};
+
+use super::{Request, SourceText};
+
+/// Keys that hold words or pictures of the report.
+const STRIPPED: [&str; 5] = ["summary", "image", "images", "corrections", "redactions"];
+
+/// What a file is rewritten for.
+#[derive(Debug)]
+pub(super) struct Rewriting<'a> {
+    pub(super) config: &'a Config,
+    pub(super) options: &'a MarkdownOptions,
+    /// The report as it is still published.
+    pub(super) article: &'a Article,
+    pub(super) request: &'a Request,
+}
+
+/// A key to be written, with its value in both formats.
+struct Line {
+    key: &'static str,
+    toml: Item,
+    yaml: String,
+}
+
+impl Line {
+    fn in_yaml(&self) -> String {
+        format!("{}:{}\n", self.key, self.yaml)
+    }
+}
+
+impl Rewriting<'_> {
+    /// The new text, or `None` where the old one can't be changed safely.
+    pub(super) fn rewrite(&self, original: &str) -> Option<String> {
+        let layout = front_matter::layout(original).ok()?;
+        let keeps = self.request.text == SourceText::Keep;
+        if self.is_named() || keeps {
+            // A headline that was taken from the text must be written down before the text goes.
+            let lines = [vec![self.withdrawal()], vec![self.title(), self.withdrawal()]];
+            lines.into_iter().find_map(|lines| {
+                let text = self.edited(original, &layout, &lines)?;
+                self.checked(text, original)
+            })
+        } else {
+            // The file's name or the pattern may not be all that made the address.
+            let lines = [self.bare(false), self.bare(true)];
+            lines.into_iter().find_map(|lines| {
+                let fence = layout.front_matter.as_ref().map_or(Fence::Toml, |(fence, _)| *fence);
+                self.checked(fresh(fence, &lines), original)
+            })
+        }
+    }
+
+    fn is_named(&self) -> bool {
+        self.config.withdrawals.named.contains(&self.request.withdrawal.kind)
+    }
+
+    /// The text itself, if it says what the old one said of everything that must stay.
+    fn checked(&self, text: String, original: &str) -> Option<String> {
+        let parsed = front_matter::article(&self.article.source, &text, self.config, self.options);
+        let new = parsed.value?;
+        let old = self.article;
+        let withdrawal = new.withdrawn.as_ref()?;
+        let wanted = &self.request.withdrawal;
+        let stays = new.permalink == old.permalink
+            && new.date == old.date
+            && new.added == old.added
+            && new.id == old.id
+            && new.aliases == old.aliases;
+        let is_told = withdrawal.kind == wanted.kind
+            && withdrawal.date == wanted.date
+            && withdrawal.reason == wanted.reason;
+        let is_titled = !self.is_named() || new.title == old.title;
+        let is_stripped = match self.request.text {
+            SourceText::Keep => text.len() > original.len(),
+            SourceText::Strip => text[new.body_start..].trim().is_empty(),
+        };
+        (stays && is_told && is_titled && is_stripped).then_some(text)
+    }
+
+    fn withdrawal(&self) -> Line {
+        let withdrawal = &self.request.withdrawal;
+        let reason = withdrawal.reason.as_deref().unwrap_or_default();
+        let mut table = InlineTable::new();
+        table.insert("date", toml_value(withdrawal.date));
+        table.insert("kind", withdrawal.kind.name().into());
+        table.insert("reason", reason.into());
+        let yaml = format!(
+            "\n  date: {}\n  kind: {}\n  reason: {}",
+            quoted(&withdrawal.date.to_string()),
+            withdrawal.kind,
+            quoted(reason)
+        );
+        Line { key: "withdrawn", toml: Item::Value(table.into()), yaml }
+    }
+
+    fn title(&self) -> Line {
+        let title = self.article.title.as_str();
+        Line { key: "title", toml: toml_edit::value(title), yaml: format!(" {}", quoted(title)) }
+    }
+
+    /// All that a tombstone needs that names nobody.
+    fn bare(&self, with_path: bool) -> Vec<Line> {
+        let article = self.article;
+        let date = |key, date: Date| Line {
+            key,
+            toml: Item::Value(toml_value(date)),
+            yaml: format!(" {}", quoted(&date.to_string())),
+        };
+        let text = |key, text: &str| Line {
+            key,
+            toml: toml_edit::value(text),
+            yaml: format!(" {}", quoted(text)),
+        };
+        let mut lines = vec![date("date", article.date)];
+        lines.extend(article.added.map(|added| date("added", added)));
+        lines.extend(with_path.then(|| text("path", article.permalink.as_str())));
+        lines.extend(article.id.as_ref().map(|id| text("id", id)));
+        if !article.aliases.is_empty() {
+            let aliases: Vec<String> = article.aliases.iter().map(|alias| quoted(alias)).collect();
+            lines.push(Line {
+                key: "aliases",
+                toml: toml_edit::value(article.aliases.iter().collect::<toml_edit::Array>()),
+                yaml: format!(" [{}]", aliases.join(", ")),
+            });
+        }
+        if article.draft {
+            let toml = toml_edit::value(true);
+            lines.push(Line { key: "draft", toml, yaml: " true".to_owned() });
+        }
+        lines.push(self.withdrawal());
+        lines
+    }
+
+    /// The old front matter with the new keys, and without those that hold words of the report.
+    fn edited(&self, original: &str, layout: &Layout, lines: &[Line]) -> Option<String> {
+        let keeps = self.request.text == SourceText::Keep;
+        let body = if keeps { &original[layout.body_start..] } else { "" };
+        let Some((fence, inner)) = &layout.front_matter else {
+            return Some(format!("{}{body}", fresh(Fence::Toml, lines)));
+        };
+        let stripped: Vec<&str> = STRIPPED
+            .iter()
+            .filter(|_| !keeps)
+            .flat_map(|key| keys::names_of(key, self.config))
+            .collect();
+        let (above, below) = (&original[..inner.start], &original[inner.end..layout.body_start]);
+        let old = &original[inner.clone()];
+        let new = match fence {
+            Fence::Toml => edited_toml(old, &stripped, lines)?,
+            Fence::Yaml => edited_yaml(old, &stripped, lines)?,
+        };
+        Some(format!("{above}{new}{below}{body}"))
+    }
+}
+
+/// Front matter of these keys and nothing else.
+fn fresh(fence: Fence, lines: &[Line]) -> String {
+    match fence {
+        Fence::Toml => {
+            let mut document = DocumentMut::new();
+            for line in lines {
+                document.insert(line.key, line.toml.clone());
+            }
+            format!("+++\n{document}+++\n")
+        }
+        Fence::Yaml => {
+            let lines: Vec<String> = lines.iter().map(Line::in_yaml).collect();
+            format!("---\n{}---\n", lines.concat())
+        }
+    }
+}
+
+fn edited_toml(old: &str, stripped: &[&str], lines: &[Line]) -> Option<String> {
+    let mut document: DocumentMut = old.parse().ok()?;
+    strip(document.as_table_mut(), stripped);
+    for name in keys::LIFTED {
+        if let Some(table) = document.get_mut(name).and_then(Item::as_table_like_mut) {
+            strip(table, stripped);
+        }
+    }
+    for line in lines {
+        if document.contains_key(line.key) {
+            return None;
+        }
+        document.insert(line.key, line.toml.clone());
+    }
+    Some(document.to_string())
+}
+
+fn strip(table: &mut dyn TableLike, stripped: &[&str]) {
+    for name in stripped {
+        table.remove(name);
+    }
+}
+
+/// YAML has no editor that keeps comments: lines are cut out and put in, and the result is read again
+/// to see that nothing else has changed.
+fn edited_yaml(old: &str, stripped: &[&str], lines: &[Line]) -> Option<String> {
+    let before = tree::parse_yaml(old, 0).ok()?;
+    let mut cuts = Vec::new();
+    find_cuts(old, &before, 0..old.len(), stripped, &mut cuts);
+    let mut text = String::with_capacity(old.len());
+    let mut at = 0;
+    for cut in cuts {
+        text.push_str(old.get(at..cut.start)?);
+        at = cut.end;
+    }
+    text.push_str(old.get(at..)?);
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    let ending = if old.contains("\r\n") { "\r\n" } else { "\n" };
+    for line in lines {
+        text.push_str(&line.in_yaml().replace('\n', ending));
+    }
+    let after = tree::parse_yaml(&text, 0).ok()?;
+    let added: Vec<&str> = lines.iter().map(|line| line.key).collect();
+    let kept = |table: &Table| flat(table, stripped, &added);
+    let was_there = before.entries.iter().any(|entry| added.contains(&entry.key.as_str()));
+    (!was_there && kept(&before) == kept(&after) && !holds(&after, stripped)).then_some(text)
+}
+
+/// The lines of each unwanted key, up to the next key or the comment above it.
+fn find_cuts(
+    text: &str,
+    table: &Table,
+    within: Range<usize>,
+    stripped: &[&str],
+    cuts: &mut Vec<Range<usize>>,
+) {
+    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |found| found + 1);
+    for (place, entry) in table.entries.iter().enumerate() {
+        let start = line_start(entry.key_range.start);
+        let next = table.entries.get(place + 1);
+        let end = next.map_or(within.end, |next| line_start(next.key_range.start));
+        if stripped.contains(&entry.key.as_str()) {
+            cuts.push(start..end - trailing_comments(&text[start..end]));
+        } else if keys::LIFTED.contains(&entry.key.as_str())
+            && let tree::Value::Table(inner) = &entry.node.value
+        {
+            find_cuts(text, inner, start..end, stripped, cuts);
+        }
+    }
+}
+
+/// Bytes of the comments at the end that stand at the margin: they belong to what follows.
+fn trailing_comments(text: &str) -> usize {
+    let lines: Vec<&str> = text.split_inclusive('\n').skip(1).collect();
+    lines.iter().rev().take_while(|line| line.starts_with('#')).map(|line| line.len()).sum()
+}
+
+/// What a table says apart from some keys, those of lifted tables among them.
+fn flat(table: &Table, stripped: &[&str], added: &[&str]) -> Vec<(String, serde_json::Value)> {
+    let mut said = Vec::new();
+    for entry in &table.entries {
+        let key = entry.key.as_str();
+        match &entry.node.value {
+            _ if stripped.contains(&key) || added.contains(&key) => {}
+            tree::Value::Table(inner) if keys::LIFTED.contains(&key) => {
+                said.extend(flat(inner, stripped, &[]));
+            }
+            tree::Value::Null if keys::LIFTED.contains(&key) => {}
+            _ => said.push((entry.key.clone(), entry.node.to_json())),
+        }
+    }
+    said
+}
+
+fn holds(table: &Table, stripped: &[&str]) -> bool {
+    table.entries.iter().any(|entry| {
+        let key = entry.key.as_str();
+        let inner = match &entry.node.value {
+            tree::Value::Table(inner) if keys::LIFTED.contains(&key) => holds(inner, stripped),
+            _ => false,
+        };
+        inner || stripped.contains(&key)
+    })
+}
+
+/// A JSON string is a YAML string too.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A date as TOML has it; a year or a month alone, which TOML has not, as a string.
+fn toml_value(date: Date) -> Value {
+    let text = date.to_string();
+    text.parse::<toml_edit::Datetime>().map_or_else(|_| Value::from(text), Value::from)
+}

@@ -1,0 +1,142 @@
+//! Bodies: read again from their files when their pages are rendered, then dropped.
+
+use std::path::Path;
+
+use crate::archive::{Archive, ArticleId};
+use crate::content::article::{BodyDigest, BodyLink};
+use crate::content::cache;
+use crate::content::markdown::{self, MarkdownOptions};
+use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::plan::views::Views;
+use crate::plan::{Page, PageKind};
+use crate::render::bodies::Surroundings;
+use crate::render::references::Recorder;
+
+use super::Site;
+use super::rendering::RenderedPage;
+
+/// The file in which a page's body is written.
+pub(super) struct BodyFile<'a> {
+    absolute: &'a Path,
+    source: &'a str,
+    /// Where the body begins.
+    start: usize,
+    permalink: &'a str,
+    links: &'a [BodyLink],
+    /// Of the whole file, as it was parsed.
+    hash: u128,
+}
+
+/// The file of a page's body; `None` where it has none.
+pub(super) fn body_file<'a>(archive: &'a Archive, page: &Page) -> Option<BodyFile<'a>> {
+    match page.kind {
+        PageKind::Article(id) | PageKind::Markdown(id) if archive.is_listed(id) => {
+            let loaded = &archive.articles[id as usize];
+            let article = &loaded.value;
+            Some(BodyFile {
+                absolute: &loaded.absolute,
+                source: &article.source,
+                start: article.body_start,
+                permalink: article.permalink.as_str(),
+                links: &article.links,
+                hash: loaded.hash,
+            })
+        }
+        PageKind::Plain(at) => {
+            let loaded = &archive.pages[at];
+            Some(BodyFile {
+                absolute: &loaded.absolute,
+                source: &loaded.value.source,
+                start: loaded.value.body_start,
+                permalink: loaded.value.permalink.as_str(),
+                links: &[],
+                hash: loaded.hash,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The whole text of a body's file, read again, if it is still what was parsed.
+fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
+    let bytes = std::fs::read(file.absolute).ok().filter(|bytes| cache::hash(bytes) == file.hash);
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    if text.is_none() {
+        let diagnostic =
+            Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built");
+        rendered.diagnostics.push(diagnostic.at(Place::file(file.source)).help("build again"));
+    }
+    text
+}
+
+/// What a body's addresses and shortcodes mean.
+pub(super) fn surroundings<'a>(
+    site: &'a Site,
+    views: &'a Views<'_>,
+    file: &BodyFile<'a>,
+) -> Surroundings<'a> {
+    Surroundings {
+        config: &site.config,
+        routes: &views.routes,
+        engine: &site.engine,
+        source: file.source,
+        permalink: file.permalink,
+        links: file.links,
+        ledger: &site.ledger,
+        language: &site.language,
+        files: &site.files,
+    }
+}
+
+/// The rendered body of an article or a plain page: read again, rendered and dropped.
+pub(super) fn body(
+    site: &Site,
+    views: &Views<'_>,
+    options: &MarkdownOptions,
+    page: &Page,
+    rendered: &mut RenderedPage,
+) -> String {
+    let Some(file) = body_file(&site.archive, page) else { return String::new() };
+    let Some(text) = read_again(&file, rendered) else { return String::new() };
+    let start = file.start;
+    let surroundings = surroundings(site, views, &file);
+    let recorder = Recorder::new(&surroundings);
+    let result = markdown::render(&text[start..], options, &recorder);
+    rendered.questions = recorder.questions();
+    rendered.foreign_tags = result.foreign_tags;
+    for problem in result.problems {
+        let range = problem.range.start + start..problem.range.end + start;
+        let place = Place::at(file.source, &text, range);
+        let mut diagnostic = Diagnostic::warning(problem.rule, problem.message).at(place);
+        diagnostic.help = problem.help;
+        rendered.diagnostics.push(diagnostic);
+    }
+    result.html
+}
+
+/// An article's text as Markdown for whoever republishes it, its credit above it.
+pub(super) fn republished(
+    site: &Site,
+    views: &Views<'_>,
+    page: &Page,
+    rendered: &mut RenderedPage,
+) -> Option<Vec<u8>> {
+    let PageKind::Markdown(id) = page.kind else { return None };
+    let file = body_file(&site.archive, page)?;
+    let text = read_again(&file, rendered)?;
+    let origin = site.config.base_url.origin().ascii_serialization();
+    let surroundings = surroundings(site, views, &file);
+    let recorder = Recorder::new(&surroundings);
+    let body = markdown::rebase(&text[file.start..], &recorder, &origin);
+    rendered.questions = recorder.questions();
+    let document = views.credit(&views.facts(id)).document(&body);
+    Some(markdown::without_controls(document).into_bytes())
+}
+
+/// The source text of an article's body, as it was when the article was parsed.
+pub(super) fn body_text(archive: &Archive, id: ArticleId) -> Option<String> {
+    let loaded = &archive.articles[id as usize];
+    let text = std::fs::read_to_string(&loaded.absolute).ok()?;
+    let body = text.get(loaded.value.body_start..)?;
+    (BodyDigest::of(body) == loaded.value.body_digest).then(|| body.to_owned())
+}

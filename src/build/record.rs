@@ -1,0 +1,66 @@
+//! What a build writes down for the next one and for hosts: addresses, redirects, withdrawals.
+
+use crate::content::article::Article;
+use crate::output::{FileKind, Manifest, ManifestParts, Redirect, Withdrawn};
+
+use super::Site;
+
+/// The files that were published beside an article before it was withdrawn.
+fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> Vec<String> {
+    let (Some(before), Some(withdrawal)) = (before, &article.withdrawn) else { return Vec::new() };
+    if !site.config.withdrawals.named.contains(&withdrawal.kind) {
+        return Vec::new();
+    }
+    let folder = article.permalink.as_str();
+    let known = before.withdrawn.iter().filter(|known| known.path == folder);
+    let mut assets: Vec<String> = known.flat_map(|known| known.assets.iter().cloned()).collect();
+    let below = |path: &str| path.starts_with(folder.trim_start_matches('/'));
+    let files = before.files.iter().filter(|(_, entry)| entry.kind == FileKind::Asset);
+    assets.extend(files.map(|(path, _)| path).filter(|path| below(path)).cloned());
+    assets.retain(|path| !site.files.contains_key(path));
+    assets.sort();
+    assets.dedup();
+    assets
+}
+
+/// What the manifest keeps of a site besides its files.
+pub(super) fn manifest_parts(site: &Site, before: Option<&Manifest>) -> ManifestParts {
+    let articles = site.archive.articles.iter().map(|article| &article.value);
+    ManifestParts {
+        base_url: site.config.base_url.to_string(),
+        redirects: redirects(site),
+        withdrawn: articles
+            .clone()
+            .filter_map(|article| {
+                let kind = article.withdrawn.as_ref()?.kind;
+                Some(Withdrawn {
+                    path: article.permalink.to_string(),
+                    kind: kind.name().to_owned(),
+                    status: kind.status(),
+                    assets: removed_assets(before, article, site),
+                })
+            })
+            .collect(),
+        articles: articles
+            .map(|article| (article.source.clone(), article.permalink.to_string()))
+            .collect(),
+    }
+}
+
+/// Aliases and `[[redirects]]`, for hosts that can answer with a status.
+fn redirects(site: &Site) -> Vec<Redirect> {
+    let rules = site.config.redirects.iter().map(|rule| Redirect {
+        from: rule.from.clone(),
+        to: rule.to.clone(),
+        status: rule.status,
+    });
+    let aliases = site.archive.articles.iter().flat_map(|article| {
+        let to = article.value.permalink.encoded();
+        article.value.aliases.iter().map(move |from| Redirect {
+            from: from.clone(),
+            to: to.clone(),
+            status: 301,
+        })
+    });
+    rules.chain(aliases).collect()
+}

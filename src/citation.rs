@@ -1,0 +1,159 @@
+//! How a report is cited: one [`Citation`] made from an article, and its formats.
+//!
+//! Made when an article's page or a month's data is written; every format is a pure function of it.
+//! [`styles`] are for people, the others for their programs: [`bibtex`], [`ris`], [`csl_json`],
+//! [`wikipedia`].
+
+pub mod bibtex;
+#[cfg(feature = "csl")]
+pub mod csl;
+pub mod csl_json;
+pub mod names;
+pub mod ris;
+pub mod styles;
+pub mod title_case;
+pub mod wikipedia;
+
+use crate::archive::{Archive, ArticleId};
+use crate::config::Config;
+use crate::content::article::{Article, Memento};
+use crate::date::Date;
+
+use names::Name;
+
+/// What every format is made from. No text in it holds a line break.
+#[derive(Clone, Debug)]
+pub struct Citation {
+    /// Unique in the archive, and plain enough for a BibTeX key.
+    pub key: String,
+    /// The headline.
+    pub title: String,
+    /// Who wrote it, in order.
+    pub authors: Vec<Name>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// When they did, as precisely as it is known.
+    pub date: Date,
+    /// When the archive took it in.
+    pub added: Option<Date>,
+    /// Its page in the archive.
+    pub url: String,
+    /// The original's address, and whether it still answers.
+    pub original: Option<Original>,
+    /// An archived copy of the original.
+    pub memento: Option<Memento>,
+    /// BCP 47.
+    pub language: String,
+    /// The archive's name.
+    pub archive: String,
+}
+
+/// Where the original stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    /// Its address.
+    pub url: String,
+    /// Whether it is still there.
+    pub status: OriginalStatus,
+}
+
+/// Whether an original is still there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OriginalStatus {
+    /// Nobody has said that it is gone.
+    Live,
+    /// The curator has.
+    Dead,
+}
+
+impl Citation {
+    /// The citation of a listed article; there is none of a withdrawn one.
+    pub fn of(archive: &Archive, config: &Config, id: ArticleId) -> Option<Citation> {
+        let article = archive.article(id);
+        if article.is_withdrawn() {
+            return None;
+        }
+        let outlet = archive.outlet_name(config, id).map(one_line);
+        let language = article.language.as_deref().unwrap_or(&config.language);
+        let spelled = article.terms.iter().find(|(name, _)| name == "authors");
+        let authors = spelled.map(|(_, authors)| authors.as_slice()).unwrap_or_default();
+        let names = authors.iter().map(|author| one_line(author)).filter(|name| !name.is_empty());
+        Some(Citation {
+            key: key(article.permalink.as_str()),
+            title: one_line(&article.title),
+            authors: names.map(|name| Name::read(&name, language, outlet.as_deref())).collect(),
+            outlet,
+            date: article.date,
+            added: article.added,
+            url: config.absolute(&article.permalink.encoded()),
+            original: original(article),
+            memento: best_memento(&article.archived),
+            language: language.to_owned(),
+            archive: one_line(&config.title),
+        })
+    }
+
+    /// What the report stands in: its outlet or, where nobody knows that, the archive.
+    pub fn container(&self) -> &str {
+        self.outlet.as_deref().unwrap_or(&self.archive)
+    }
+}
+
+fn original(article: &Article) -> Option<Original> {
+    let url = article.original_url.clone()?;
+    let is_lost = article.links.iter().any(|link| link.lost && link.url == url);
+    let status = if is_lost { OriginalStatus::Dead } else { OriginalStatus::Live };
+    Some(Original { url, status })
+}
+
+/// A dated copy says more than one without a date.
+fn best_memento(mementos: &[Memento]) -> Option<Memento> {
+    mementos.iter().find(|memento| memento.date.is_some()).or(mementos.first()).cloned()
+}
+
+/// The text with all white space made single: no format has a use for a line break.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// From the permalink, which no other article has. `:` is in no permalink, so that keys differ as
+/// permalinks do; what BibTeX can't take gives way to a hash.
+fn key(permalink: &str) -> String {
+    let parts = permalink.trim_matches('/').replace('/', ":");
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.' | '_');
+    if parts.chars().all(is_plain) {
+        return parts;
+    }
+    let plain: String = parts.chars().filter(|c| is_plain(*c)).collect();
+    let hash = xxhash_rust::xxh3::xxh3_64(permalink.as_bytes()) >> 32;
+    format!("{}:{hash:08x}", plain.trim_end_matches([':', '-']))
+}
+
+/// A date's year, month and day, as far as they are known.
+fn parts(date: Date) -> Vec<u32> {
+    use chrono::Datelike;
+    let year = u32::try_from(date.year()).unwrap_or_default();
+    [Some(year), date.month(), date.day().map(|day| day.day())].into_iter().flatten().collect()
+}
+
+/// `2017-01-29`, `2017-01` or `2017`: a time of day says nothing in a citation.
+fn iso(date: Date) -> String {
+    date.day().map_or_else(|| date.to_string(), |day| day.to_string())
+}
+
+#[cfg(test)]
+mod testing;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_plain_and_differ_as_permalinks_do() {
+        assert_eq!(key("/2017/01/29/putin/"), "2017:01:29:putin");
+        assert_ne!(key("/a/b-c/"), key("/a-b/c/"));
+        let (first, second) = (key("/2017/путин/"), key("/2017/трамп/"));
+        assert_ne!(first, second);
+        assert!(first.is_ascii() && first.starts_with("2017:"), "{first}");
+    }
+}

@@ -1,0 +1,376 @@
+//! Citations as people read them: APA (7th edition), Chicago (18th, author-date) and MLA (9th), for
+//! the one thing that is cited here, a newspaper's article.
+//!
+//! The words are English, as those manuals are. No style says when a reader looked: a page does not
+//! know that, and permanent addresses do not need it.
+
+use std::fmt;
+
+use super::Citation;
+use super::names::Name;
+use super::title_case::title_case;
+use crate::date::Date;
+
+/// A style of citation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// American Psychological Association.
+    Apa,
+    /// The Chicago Manual of Style, author and date.
+    Chicago,
+    /// Modern Language Association.
+    Mla,
+    /// Any other that a CSL processor knows.
+    #[cfg(feature = "csl")]
+    Csl(super::csl::CslStyle),
+}
+
+/// A piece of a formatted citation. Names and headlines are pieces of their own, so that those
+/// written from right to left do not turn around what stands beside them.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Run {
+    /// Its text.
+    pub text: String,
+    /// How it is set.
+    pub face: Face,
+}
+
+/// How a piece of text is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Face {
+    /// Upright.
+    Roman,
+    /// Slanted: what the report stands in.
+    Italic,
+}
+
+/// A formatted citation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Formatted(pub Vec<Run>);
+
+impl fmt::Display for Formatted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|run| formatter.write_str(&run.text))
+    }
+}
+
+impl Formatted {
+    fn roman(mut self, text: impl Into<String>) -> Formatted {
+        self.0.push(Run { text: text.into(), face: Face::Roman });
+        self
+    }
+
+    fn italic(mut self, text: &str) -> Formatted {
+        self.0.push(Run { text: text.to_owned(), face: Face::Italic });
+        self
+    }
+}
+
+impl Style {
+    /// A style by the name the config gives it.
+    pub fn named(name: &str) -> Option<Style> {
+        match name {
+            "apa" => Some(Style::Apa),
+            "chicago" => Some(Style::Chicago),
+            "mla" => Some(Style::Mla),
+            #[cfg(feature = "csl")]
+            other => super::csl::CslStyle::named(other).map(Style::Csl),
+            #[cfg(not(feature = "csl"))]
+            _ => None,
+        }
+    }
+
+    /// Its name for readers.
+    pub fn label(&self) -> String {
+        match self {
+            Style::Apa => "APA".to_owned(),
+            Style::Chicago => "Chicago".to_owned(),
+            Style::Mla => "MLA".to_owned(),
+            #[cfg(feature = "csl")]
+            Style::Csl(style) => style.label(),
+        }
+    }
+
+    /// A citation in this style.
+    pub fn format(&self, citation: &Citation) -> Formatted {
+        match self {
+            Style::Apa => apa(citation),
+            Style::Chicago => chicago(citation),
+            Style::Mla => mla(citation),
+            #[cfg(feature = "csl")]
+            Style::Csl(style) => style.format(citation),
+        }
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+const MONTHS_SHORT: [&str; 12] = [
+    "Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
+];
+
+fn month(names: &[&'static str; 12], date: Date) -> Option<&'static str> {
+    names.get(date.month()? as usize - 1).copied()
+}
+
+fn day(date: Date) -> Option<u32> {
+    use chrono::Datelike;
+    date.day().map(|day| day.day())
+}
+
+/// A text with a full stop, unless it ends a sentence already, in quotation marks or not.
+fn stopped(text: &str) -> String {
+    let inner = text.trim_end_matches(['’', '”', '\'', '"', '»']);
+    if inner.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// Doe, J. (2017, January 29). Title. *Outlet*. URL
+fn apa(citation: &Citation) -> Formatted {
+    let year = citation.date.year();
+    let date = match (month(&MONTHS, citation.date), day(citation.date)) {
+        (Some(month), Some(day)) => format!("({year}, {month} {day})."),
+        (Some(month), None) => format!("({year}, {month})."),
+        (None, _) => format!("({year})."),
+    };
+    let title = stopped(&citation.title);
+    let head = if citation.authors.is_empty() {
+        Formatted::default().roman(title).roman(format!(" {date} "))
+    } else {
+        let authors = stopped(&apa_authors(&citation.authors));
+        Formatted::default().roman(authors).roman(format!(" {date} ")).roman(title).roman(" ")
+    };
+    let container = citation.container();
+    let after = if container.ends_with('.') { " " } else { ". " };
+    head.italic(container).roman(format!("{after}{}", citation.url))
+}
+
+/// Up to twenty authors are named; of more, the first nineteen and the last.
+fn apa_authors(authors: &[Name]) -> String {
+    let names: Vec<String> = authors.iter().map(apa_author).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] if names.len() <= 20 => format!("{}, & {last}", first.join(", ")),
+        [first @ .., last] => format!("{}, … {last}", first[..19].join(", ")),
+    }
+}
+
+fn apa_author(author: &Name) -> String {
+    match author {
+        Name::Literal(text) => text.clone(),
+        Name::Person { family, given, suffix } => {
+            let suffix = suffix.as_deref().map(|suffix| format!(", {suffix}"));
+            format!("{family}, {}{}", initials(given), suffix.unwrap_or_default())
+        }
+    }
+}
+
+/// “Jean-Luc Q.” is “J.-L. Q.”.
+fn initials(given: &str) -> String {
+    let initial = |part: &str| part.chars().next().map(|c| format!("{}.", c.to_uppercase()));
+    let names = given.split([' ', '.']).filter(|name| !name.is_empty());
+    let initials: Vec<String> = names
+        .map(|name| name.split('-').filter_map(initial).collect::<Vec<String>>().join("-"))
+        .collect();
+    initials.join(" ")
+}
+
+/// Doe, Jane. 2017. “Title.” *Outlet*, January 29. URL.
+fn chicago(citation: &Citation) -> Formatted {
+    let date = match (month(&MONTHS, citation.date), day(citation.date)) {
+        (Some(month), Some(day)) => Some(format!("{month} {day}")),
+        (Some(month), None) => Some(month.to_owned()),
+        (None, _) => None,
+    };
+    let year = citation.date.year();
+    let title = quoted_title(citation);
+    let url = &citation.url;
+    if citation.authors.is_empty() {
+        // The newspaper stands in the author's place.
+        let date = date.map(|date| format!(" {date}.")).unwrap_or_default();
+        let container = citation.container();
+        let stop = if container.ends_with('.') { "" } else { "." };
+        return Formatted::default()
+            .italic(container)
+            .roman(format!("{stop} {year}. "))
+            .roman(title)
+            .roman(format!("{date} {url}."));
+    }
+    let authors = stopped(&chicago_authors(&citation.authors));
+    let date = date.map(|date| format!(", {date}")).unwrap_or_default();
+    Formatted::default()
+        .roman(authors)
+        .roman(format!(" {year}. "))
+        .roman(title)
+        .roman(" ")
+        .italic(citation.container())
+        .roman(format!("{date}. {url}."))
+}
+
+/// Up to six authors are named; of more, the first three.
+fn chicago_authors(authors: &[Name]) -> String {
+    let names: Vec<String> = authors
+        .iter()
+        .enumerate()
+        .map(|(at, name)| if at == 0 { name.inverted() } else { name.direct() })
+        .collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] if names.len() <= 6 => format!("{}, and {last}", first.join(", ")),
+        more => format!("{}, et al.", more[..3].join(", ")),
+    }
+}
+
+/// Doe, Jane. “Title.” *Outlet*, 29 Jan. 2017, URL.
+fn mla(citation: &Citation) -> Formatted {
+    let year = citation.date.year();
+    let date = match (day(citation.date), month(&MONTHS_SHORT, citation.date)) {
+        (Some(day), Some(month)) => format!("{day} {month} {year}"),
+        (None, Some(month)) => format!("{month} {year}"),
+        (_, None) => year.to_string(),
+    };
+    let head = match mla_authors(&citation.authors) {
+        Some(authors) => Formatted::default().roman(stopped(&authors)).roman(" "),
+        None => Formatted::default(),
+    };
+    head.roman(quoted_title(citation))
+        .roman(" ")
+        .italic(citation.container())
+        .roman(format!(", {date}, {}.", citation.url))
+}
+
+/// Two authors are named; of more, the first.
+fn mla_authors(authors: &[Name]) -> Option<String> {
+    match authors {
+        [] => None,
+        [only] => Some(only.inverted()),
+        [first, second] => Some(format!("{}, and {}", first.inverted(), second.direct())),
+        [first, ..] => Some(format!("{}, et al.", first.inverted())),
+    }
+}
+
+/// The headline in quotation marks, those in it single, a full stop before the last; in title case
+/// where it is English.
+fn quoted_title(citation: &Citation) -> String {
+    let is_english = citation.language.split('-').next() == Some("en");
+    let title = if is_english { title_case(&citation.title) } else { citation.title.clone() };
+    let inner = single_quotes(&title);
+    match inner.strip_suffix('’') {
+        // ‘Inner.’”
+        Some(text) if title.ends_with(['”', '"']) => format!("“{}’”", stopped(text)),
+        _ => format!("“{}”", stopped(&inner)),
+    }
+}
+
+/// Double quotation marks as single ones.
+fn single_quotes(text: &str) -> String {
+    let mut opens = true;
+    text.chars()
+        .map(|character| {
+            let single = match character {
+                '“' | '„' | '‟' => '‘',
+                '”' => '’',
+                '"' if opens => '‘',
+                '"' => '’',
+                other => other,
+            };
+            opens = character.is_whitespace() || matches!(character, '(' | '[' | '—' | '–' | '-');
+            single
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::citation;
+    use super::*;
+
+    const URL: &str = "https://archive.example/2017/01/29/putin/";
+
+    #[track_caller]
+    fn reads(style: &Style, citation: &Citation, shown: &str) {
+        assert_eq!(style.format(citation).to_string(), shown.replace("URL", URL));
+    }
+
+    #[test]
+    fn an_author_an_outlet_and_a_day() {
+        let report = citation(&["Jane Q. Doe"], "Talks on the “new era”", "2017-01-29T10:00:00Z");
+        reads(
+            &Style::Apa,
+            &report,
+            "Doe, J. Q. (2017, January 29). Talks on the “new era”. RT. URL",
+        );
+        reads(
+            &Style::Chicago,
+            &report,
+            "Doe, Jane Q. 2017. “Talks on the ‘New Era.’” RT, January 29. URL.",
+        );
+        reads(
+            &Style::Mla,
+            &report,
+            "Doe, Jane Q. “Talks on the ‘New Era.’” RT, 29 Jan. 2017, URL.",
+        );
+    }
+
+    #[test]
+    fn without_author_or_day() {
+        let report = citation(&[], "Who is next?", "2017-09");
+        reads(&Style::Apa, &report, "Who is next? (2017, September). RT. URL");
+        reads(&Style::Chicago, &report, "RT. 2017. “Who Is Next?” September. URL.");
+        reads(&Style::Mla, &report, "“Who Is Next?” RT, Sept. 2017, URL.");
+        let report = citation(&[], "Who is next", "2017");
+        reads(&Style::Apa, &report, "Who is next. (2017). RT. URL");
+        reads(&Style::Chicago, &report, "RT. 2017. “Who Is Next.” URL.");
+        reads(&Style::Mla, &report, "“Who Is Next.” RT, 2017, URL.");
+    }
+
+    #[test]
+    fn without_an_outlet_the_archive_is_what_the_report_stands_in() {
+        let mut report = citation(&["NASA"], "Title", "2017-01");
+        report.outlet = None;
+        reads(&Style::Mla, &report, "NASA. “Title.” The Archive, Jan. 2017, URL.");
+    }
+
+    #[test]
+    fn many_authors() {
+        let report = citation(&["Ann Lee", "Jean-Luc Roe"], "T", "2017");
+        reads(&Style::Apa, &report, "Lee, A., & Roe, J.-L. (2017). T. RT. URL");
+        reads(&Style::Chicago, &report, "Lee, Ann, and Jean-Luc Roe. 2017. “T.” RT. URL.");
+        reads(&Style::Mla, &report, "Lee, Ann, and Jean-Luc Roe. “T.” RT, 2017, URL.");
+        let names: Vec<String> = ('A'..='V').map(|letter| format!("Al {letter}lee")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let apa = Style::Apa.format(&citation(&names, "T", "2017")).to_string();
+        assert!(apa.contains("Slee, A., … Vlee, A. (2017)") && !apa.contains('&'), "{apa}");
+        reads(
+            &Style::Chicago,
+            &citation(&names, "T", "2017"),
+            "Alee, Al, Al Blee, Al Clee, et al. 2017. “T.” RT. URL.",
+        );
+    }
+
+    #[test]
+    fn other_scripts_stay_as_they_are() {
+        let mut report = citation(&["Иван Петров"], "Говорит \"Москва\" сегодня", "2017-06-02");
+        report.language = "ru".to_owned();
+        reads(
+            &Style::Chicago,
+            &report,
+            "Иван Петров. 2017. “Говорит ‘Москва’ сегодня.” RT, June 2. URL.",
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! `dateline withdraw`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use chrono::Utc;
+use clap::Args;
+
+use crate::authoring::withdraw::{self, Plan, Request, SourceText};
+use crate::config::reading;
+use crate::content::article::{Withdrawal, WithdrawalKind};
+use crate::date::Date;
+
+#[derive(Debug, Args)]
+pub(super) struct WithdrawArguments {
+    /// The report: its address, whole or from the archive's root, or its file.
+    url: String,
+    /// On what ground: copyright, court, error, request, privacy, safety or pending.
+    #[arg(long)]
+    kind: WithdrawalKind,
+    /// Why, in your own words; readers see it.
+    #[arg(long, value_parser = parse_reason)]
+    reason: String,
+    /// The day of the withdrawal; today by default.
+    #[arg(long, value_parser = super::new::parse_date)]
+    date: Option<Date>,
+    /// Leave the text and the files beside it where they are; they are published no more.
+    #[arg(long)]
+    keep_source: bool,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+fn parse_reason(text: &str) -> Result<String, String> {
+    let reason = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if reason.is_empty() { Err("say why, for readers".to_owned()) } else { Ok(reason) }
+}
+
+impl WithdrawArguments {
+    pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
+        let path = root.join(config);
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            let error = format!("there is no {} here", path.display());
+            return super::environment_error(&error, Some("name the archive with --root"));
+        };
+        let (config, _) = reading::read(&config.to_string_lossy(), &text);
+        let today = Utc::now().with_timezone(&config.timezone).date_naive();
+        let request = Request {
+            target: self.url,
+            withdrawal: Withdrawal {
+                date: self.date.unwrap_or(Date::Day(today)),
+                reason: Some(self.reason),
+                kind: self.kind,
+            },
+            text: if self.keep_source { SourceText::Keep } else { SourceText::Strip },
+        };
+        let done = withdraw::plan(root, &config, &request).and_then(|plan| {
+            if !self.dry_run {
+                plan.carry_out()?;
+            }
+            Ok(plan)
+        });
+        match done {
+            Ok(plan) => {
+                let report = report(&plan, self.dry_run);
+                super::print(report.as_bytes())
+            }
+            Err(error) => super::environment_error(&error, Some(error.help())),
+        }
+    }
+}
+
+fn report(plan: &Plan, dry_run: bool) -> String {
+    let mut lines = Vec::new();
+    let (withdrawn, removed) =
+        if dry_run { ("would be withdrawn", "would be removed") } else { ("withdrawn", "removed") };
+    lines.push(format!("{withdrawn}: {} ({})", plan.permalink, plan.source));
+    match plan.stripped {
+        SourceText::Strip => lines.push(format!("{removed}: its text")),
+        SourceText::Keep => {
+            lines.push("kept: its text and files; they are published no more".into());
+        }
+    }
+    lines.extend(plan.removed.iter().map(|path| format!("{removed}: {path}")));
+    lines.push(String::new());
+    lines.push("Out of reach:".to_owned());
+    lines.extend(out_of_reach(plan).iter().map(|line| format!("- {line}")));
+    lines.push(String::new());
+    lines.push(if dry_run {
+        "Nothing was changed.".to_owned()
+    } else {
+        "Build and publish the site to take it down: dateline build".to_owned()
+    });
+    lines.join("\n") + "\n"
+}
+
+fn out_of_reach(plan: &Plan) -> Vec<String> {
+    let traces = &plan.traces;
+    let mut lines = Vec::new();
+    lines.extend(traces.history.map(|tool| {
+        format!("the history of this folder ({tool}) holds the text as it was, and so does every copy of it")
+    }));
+    lines.extend(traces.mementos.iter().map(|url| format!("an archived copy: {url}")));
+    lines.extend(traces.similar.iter().map(|other| {
+        format!("still published, {}: {} ({})", other.sign, other.permalink, other.source)
+    }));
+    lines.extend(traces.mentions.iter().map(|source| format!("mentioned in {source}")));
+    lines.extend(
+        traces
+            .pictures
+            .iter()
+            .map(|path| format!("{path}, which it showed; others may show it too")),
+    );
+    lines.push(format!(
+        "its address and the name of its file: {} ({})",
+        plan.permalink, plan.source
+    ));
+    lines.push(
+        "copies that others keep: mirrors, web archives, search engines, feed readers".into(),
+    );
+    lines
+}

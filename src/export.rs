@@ -1,0 +1,140 @@
+//! The archive as data: a record for each report that is listed, in formats that others read.
+//!
+//! [`Exporter::write`] streams the whole archive, for `dateline export` and `[data] whole`;
+//! [`documents`] are the site's files by year and month. Withdrawn reports are in none of them, and
+//! hidden contributors are never named.
+
+pub mod documents;
+pub mod file;
+pub mod record;
+mod table;
+
+use std::io::{self, Write};
+
+use crate::archive::{Archive, ArticleId};
+use crate::citation::Citation;
+use crate::citation::bibtex::bibtex;
+use crate::citation::csl_json::csl_json;
+use crate::config::Config;
+
+use record::Record;
+
+/// A format of the whole archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A record a line (JSON Lines).
+    JsonLines,
+    /// A table for spreadsheets.
+    Csv,
+    /// CSL-JSON.
+    Csl,
+    /// BibTeX.
+    Bibtex,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Format; 4] = [Format::JsonLines, Format::Csv, Format::Csl, Format::Bibtex];
+
+    /// Its name in the config and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::JsonLines => "jsonl",
+            Format::Csv => "csv",
+            Format::Csl => "csl",
+            Format::Bibtex => "bibtex",
+        }
+    }
+
+    /// A format by its name.
+    pub fn named(name: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Its name for readers.
+    pub fn label(self) -> &'static str {
+        match self {
+            Format::JsonLines => "JSON Lines",
+            Format::Csv => "CSV",
+            Format::Csl => "CSL-JSON",
+            Format::Bibtex => "BibTeX",
+        }
+    }
+
+    /// Where the site keeps it.
+    pub fn path(self) -> &'static str {
+        match self {
+            Format::JsonLines => "/data/archive.jsonl",
+            Format::Csv => "/data/archive.csv",
+            Format::Csl => "/data/archive.csl.json",
+            Format::Bibtex => "/data/archive.bib",
+        }
+    }
+}
+
+/// The source text of an article's body; `None` where it can't be read.
+pub type BodyOf<'a> = &'a (dyn Fn(ArticleId) -> Option<String> + Sync);
+
+/// Makes records of an archive.
+#[derive(Clone, Copy)]
+pub struct Exporter<'a> {
+    /// The content.
+    pub archive: &'a Archive,
+    /// The config.
+    pub config: &'a Config,
+    /// Asked only for reports whose licence lets their text go out.
+    pub body_of: BodyOf<'a>,
+}
+
+impl<'a> Exporter<'a> {
+    /// Writes the whole archive, report by report.
+    pub fn write(&self, format: Format, writer: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::JsonLines => self.listed(&self.archive.all).try_for_each(|id| {
+                serde_json::to_writer(&mut *writer, &self.record(id))?;
+                writer.write_all(b"\n")
+            }),
+            Format::Csv => table::write(self.records(&self.archive.all), writer),
+            Format::Csl => self.write_csl(writer),
+            Format::Bibtex => self.write_bibtex(&self.archive.all, writer),
+        }
+    }
+
+    fn write_csl(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let mut before = "[\n";
+        for citation in self.citations(&self.archive.all) {
+            writer.write_all(before.as_bytes())?;
+            serde_json::to_writer(&mut *writer, &csl_json(&citation))?;
+            before = ",\n";
+        }
+        writer.write_all(if before == ",\n" { b"\n]\n" } else { b"[]\n" })
+    }
+
+    fn write_bibtex(&self, ids: &[ArticleId], writer: &mut dyn Write) -> io::Result<()> {
+        self.citations(ids).try_for_each(|citation| {
+            writer.write_all(bibtex(&citation).as_bytes())?;
+            writer.write_all(b"\n")
+        })
+    }
+
+    fn listed<'b>(&self, ids: &'b [ArticleId]) -> impl Iterator<Item = ArticleId> + use<'a, 'b> {
+        let archive = self.archive;
+        ids.iter().copied().filter(move |id| archive.is_listed(*id))
+    }
+
+    fn records<'b>(&'b self, ids: &'b [ArticleId]) -> impl Iterator<Item = Record<'a>> + 'b {
+        self.listed(ids).map(|id| self.record(id))
+    }
+
+    fn citations<'b>(&'b self, ids: &'b [ArticleId]) -> impl Iterator<Item = Citation> + 'b {
+        ids.iter().filter_map(|id| Citation::of(self.archive, self.config, *id))
+    }
+
+    fn record(&self, id: ArticleId) -> Record<'a> {
+        let mut record = Record::new(self.archive, self.config, id);
+        if record.may_hold_body(self.config) {
+            record.body = (self.body_of)(id);
+        }
+        record
+    }
+}

@@ -1,0 +1,188 @@
+//! The site's data files: `/data/index.json` leads to the years, `/2017/index.json` to its months,
+//! `/2017/01/index.json` and `index.bib` hold the month's reports.
+//!
+//! A report whose date knows no month stands in its year's file. Adding one report changes its
+//! month's two files, its year's and the index, however large the archive is.
+
+use std::io::{self, Write};
+
+use serde_json::{Value as Json, json};
+
+use crate::archive::trie::{self, Node, Period};
+use crate::archive::{Archive, ArticleId};
+use crate::citation::Citation;
+use crate::citation::{bibtex::bibtex, csl_json::csl_json_file, ris::ris};
+use crate::config::citing::Sidecar;
+
+use super::{Exporter, Format};
+
+/// A file of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataFile {
+    /// The years.
+    Index,
+    /// A year: its months, and reports whose month nobody knows.
+    Year(i32),
+    /// A month's reports.
+    Month(i32, u32),
+    /// The reports of a year's or a month's file, as BibTeX.
+    Bibliography(Period),
+    /// The whole archive.
+    Whole(Format),
+    /// An article's citation, beside its page.
+    Beside(ArticleId, Sidecar),
+}
+
+/// The articles that a year's or a month's file holds: a year's are those without a month. Withdrawn
+/// ones are among them.
+pub fn held(archive: &Archive, period: Period) -> &[ArticleId] {
+    let wanted = match period {
+        Period::Year(year) => (year, 0),
+        Period::Month(year, month) => (year, month),
+        Period::All | Period::Day(_) => return &[],
+    };
+    let key = |id: &ArticleId| {
+        let date = archive.article(*id).date;
+        (date.year(), date.month().unwrap_or(0))
+    };
+    let start = archive.all.partition_point(|id| key(id) < wanted);
+    let end = archive.all.partition_point(|id| key(id) <= wanted);
+    &archive.all[start..end]
+}
+
+/// The years of an archive, oldest first.
+pub fn years(archive: &Archive) -> Vec<Node<'_>> {
+    trie::children(archive, &Node { period: Period::All, articles: &archive.all }).0
+}
+
+/// The path of a data file that belongs to a period.
+pub fn path(period: Period, ending: &str) -> String {
+    format!("/{}index.{ending}", period.path())
+}
+
+impl Exporter<'_> {
+    /// A data file's bytes.
+    pub fn document(&self, file: DataFile) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        // Writing to memory can't fail, nor can JSON that holds no map with odd keys.
+        let _ = self.write_document(file, &mut bytes);
+        bytes
+    }
+
+    fn write_document(&self, file: DataFile, bytes: &mut Vec<u8>) -> io::Result<()> {
+        match file {
+            DataFile::Index => write_json(&self.index(), bytes),
+            DataFile::Year(year) => self.write_period(&self.year(year), Period::Year(year), bytes),
+            DataFile::Month(year, month) => {
+                let period = Period::Month(year, month);
+                self.write_period(&self.month(period), period, bytes)
+            }
+            DataFile::Bibliography(period) => {
+                let date = period.date().map(|date| date.to_string()).unwrap_or_default();
+                // What stands outside an entry is a comment, “@” excepted.
+                let title = self.config.title.replace('@', "(at)");
+                writeln!(bytes, "% {}, {date}\n", title.replace(['\n', '\r'], " "))?;
+                self.write_bibtex(held(self.archive, period), bytes)
+            }
+            DataFile::Whole(format) => self.write(format, bytes),
+            DataFile::Beside(id, sidecar) => match Citation::of(self.archive, self.config, id) {
+                Some(citation) => write_citation(&citation, sidecar, bytes),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn address(&self, path: &str) -> String {
+        self.config.absolute(path)
+    }
+
+    fn count(&self, ids: &[ArticleId]) -> usize {
+        self.listed(ids).count()
+    }
+
+    fn index(&self) -> Json {
+        let years: Vec<Json> = years(self.archive)
+            .iter()
+            .map(|year| {
+                json!({
+                    "year": year.period.date().map(crate::date::Date::year),
+                    "url": self.address(&path(year.period, "json")),
+                    "count": self.count(year.articles),
+                })
+            })
+            .collect();
+        let whole =
+            self.config.data.whole.iter().map(
+                |format| json!({ "format": format.name(), "url": self.address(format.path()) }),
+            );
+        json!({
+            "archive": self.config.title,
+            "url": self.config.base_url.as_str(),
+            "documentation": self.address("/data/"),
+            "feed": self.address("/atom.xml"),
+            "years": years,
+            "whole": whole.collect::<Vec<Json>>(),
+        })
+    }
+
+    fn year(&self, year: i32) -> Json {
+        let period = Period::Year(year);
+        let node = years(self.archive).into_iter().find(|node| node.period == period);
+        let months = node.map(|node| trie::children(self.archive, &node).0).unwrap_or_default();
+        let months: Vec<Json> = months
+            .iter()
+            .map(|month| {
+                json!({
+                    "month": month.period.date(),
+                    "url": self.address(&path(month.period, "json")),
+                    "bibtex": self.address(&path(month.period, "bib")),
+                    "count": self.count(month.articles),
+                })
+            })
+            .collect();
+        let bibtex =
+            (!held(self.archive, period).is_empty()).then(|| self.address(&path(period, "bib")));
+        json!({
+            "archive": self.config.title,
+            "year": year,
+            "index": self.address("/data/index.json"),
+            "months": months,
+            "bibtex": bibtex,
+        })
+    }
+
+    fn month(&self, period: Period) -> Json {
+        json!({
+            "archive": self.config.title,
+            "month": period.date(),
+            "index": self.address("/data/index.json"),
+            "bibtex": self.address(&path(period, "bib")),
+        })
+    }
+
+    /// An object with its reports added, one a line.
+    fn write_period(&self, head: &Json, period: Period, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let head = serde_json::to_string(head)?;
+        write!(bytes, "{},\"articles\":[", head.strip_suffix('}').unwrap_or(&head))?;
+        let mut before = "\n";
+        for record in self.records(held(self.archive, period)) {
+            bytes.write_all(before.as_bytes())?;
+            serde_json::to_writer(&mut *bytes, &record)?;
+            before = ",\n";
+        }
+        bytes.write_all(b"\n]}\n")
+    }
+}
+
+fn write_json(value: &Json, bytes: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *bytes, value)?;
+    bytes.write_all(b"\n")
+}
+
+fn write_citation(citation: &Citation, sidecar: Sidecar, bytes: &mut Vec<u8>) -> io::Result<()> {
+    match sidecar {
+        Sidecar::Bibtex => bytes.write_all(bibtex(citation).as_bytes()),
+        Sidecar::Ris => bytes.write_all(ris(citation).as_bytes()),
+        Sidecar::Csl => bytes.write_all(csl_json_file(citation).as_bytes()),
+    }
+}

@@ -1,0 +1,52 @@
+//! The files of the ledger: `links/<host>.toml` at the archive's root, one for each host.
+
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, Place, Rule};
+
+use super::Ledger;
+
+/// Reads every file of the ledger, in the order of their names. A missing folder is an empty ledger.
+pub fn load(root: &Path) -> (Ledger, Vec<Diagnostic>) {
+    let (mut ledger, mut diagnostics) = (Ledger::default(), Vec::new());
+    let folder = root.join("links");
+    if !folder.is_dir() {
+        return (ledger, diagnostics);
+    }
+    for entry in walkdir::WalkDir::new(&folder).max_depth(1).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                diagnostics.push(unreadable("links", &error.to_string()));
+                continue;
+            }
+        };
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.ends_with(".toml") || name.starts_with('.') || entry.file_type().is_dir() {
+            continue;
+        }
+        let file = format!("links/{name}");
+        if entry.path_is_symlink() {
+            let diagnostic = Diagnostic::reject(Rule::Symlink, "this symbolic link is not read");
+            diagnostics
+                .push(diagnostic.at(Place::file(file)).help("put the file itself into links/"));
+            continue;
+        }
+        match std::fs::read(entry.path()).map(String::from_utf8) {
+            Ok(Ok(text)) => diagnostics.extend(ledger.read(&file, &text)),
+            Ok(Err(_)) => {
+                let diagnostic = Diagnostic::reject(Rule::NotUtf8, "this file is not UTF-8 text");
+                diagnostics
+                    .push(diagnostic.at(Place::file(file)).help("save it as UTF-8 in your editor"));
+            }
+            Err(error) => diagnostics.push(unreadable(&file, &error.to_string())),
+        }
+    }
+    (ledger, diagnostics)
+}
+
+fn unreadable(file: &str, why: &str) -> Diagnostic {
+    Diagnostic::reject(Rule::Unreadable, format!("this can't be read: {why}"))
+        .at(Place::file(file))
+        .help("check that it exists and that you may read it")
+}

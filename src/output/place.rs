@@ -1,0 +1,60 @@
+//! Where an output may stand, and the name under which its state is kept.
+//!
+//! Both come from the command line and the config, spelled from wherever the program was started;
+//! the same folder must be the same output from everywhere.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::OutputError;
+
+/// Folders of an archive that hold what its curator wrote.
+const SOURCES: [&str; 5] = ["content", "static", "templates", "themes", ".dateline"];
+
+/// An archive's folder and its output, both absolute, without links and detours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputPlace {
+    root: PathBuf,
+    output: PathBuf,
+}
+
+impl OutputPlace {
+    /// Finds the output of the archive at `root`; one that would mix with the archive's own files,
+    /// or publish them, is refused.
+    pub fn find(root: &Path, output: &Path) -> Result<OutputPlace, OutputError> {
+        let output = resolved(&root.join(output))?;
+        let root = resolved(root)?;
+        let is_source = |name: &&str| output.starts_with(root.join(name));
+        if root.starts_with(&output) || SOURCES.iter().any(is_source) {
+            return Err(OutputError::Sources { output });
+        }
+        Ok(OutputPlace { root, output })
+    }
+
+    /// The output's folder.
+    pub fn output(&self) -> &Path {
+        &self.output
+    }
+
+    /// What tells it from the archive's other outputs; it stays the same when the whole archive
+    /// is moved.
+    pub fn name(&self) -> String {
+        self.output.strip_prefix(&self.root).unwrap_or(&self.output).display().to_string()
+    }
+}
+
+/// The path with its links followed as far as it exists, and `..` taken at its word beyond.
+fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
+    let absolute = std::path::absolute(path).map_err(OutputError::io("find", path))?;
+    let mut found = PathBuf::new();
+    for component in absolute.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(found.pop()),
+            part => {
+                found.push(part);
+                found = found.canonicalize().unwrap_or(found);
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,112 @@
+//! How the archive is cut into feed documents (RFC 5005 §4), so that every report can be harvested.
+//!
+//! A document holds what was added in a month (`added`, else `date`). A month of more than
+//! `listing.leaf` reports is cut by day, a day that is still larger (an import) by the reports' own
+//! year, month and day. So a new report changes one document, the newest; only a report that says no
+//! `added` changes an older one.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+
+use crate::archive::{Archive, ArticleId};
+use crate::config::Config;
+use crate::content::article::Article;
+
+use super::{Page, PageKind};
+
+/// A document of the chain that leads from the feed back to the first report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedDocument {
+    /// Its address from the archive's root.
+    pub path: String,
+    /// What it holds, by (date, permalink); withdrawn reports, which it does not show, too.
+    pub articles: Vec<ArticleId>,
+    /// The document of what was added before.
+    pub previous: Option<String>,
+    /// The document of what was added after.
+    pub next: Option<String>,
+}
+
+/// One way to cut a set; each is finer than the one before.
+#[derive(Clone, Copy)]
+enum Cut {
+    AddedMonth,
+    AddedDay,
+    Year,
+    Month,
+    Day,
+}
+
+impl Cut {
+    fn finer(self) -> Option<Cut> {
+        match self {
+            Cut::AddedMonth => Some(Cut::AddedDay),
+            Cut::AddedDay => Some(Cut::Year),
+            Cut::Year => Some(Cut::Month),
+            Cut::Month => Some(Cut::Day),
+            Cut::Day => None,
+        }
+    }
+
+    /// What is appended to the path of the set around; dates too vague come first, as `00`.
+    fn part(self, article: &Article) -> String {
+        let added = article.added.unwrap_or(article.date);
+        let date = article.date;
+        let day = |date: crate::date::Date| date.day().map_or(0, |day| day.day());
+        match self {
+            Cut::AddedMonth => format!("{:04}/{:02}", added.year(), added.month().unwrap_or(0)),
+            Cut::AddedDay => format!("/{:02}", day(added)),
+            Cut::Year => format!("/{:04}", date.year()),
+            Cut::Month => format!("-{:02}", date.month().unwrap_or(0)),
+            Cut::Day => format!("-{:02}", day(date)),
+        }
+    }
+}
+
+/// The documents, oldest first.
+pub fn documents(archive: &Archive, config: &Config) -> Vec<FeedDocument> {
+    let mut sets = Vec::new();
+    cut(archive, config.listing.leaf, "/feeds/", archive.all.clone(), Cut::AddedMonth, &mut sets);
+    let paths: Vec<String> = sets.iter().map(|(path, _)| path.clone()).collect();
+    sets.into_iter()
+        .enumerate()
+        .map(|(at, (path, articles))| FeedDocument {
+            path,
+            articles,
+            previous: at.checked_sub(1).and_then(|before| paths.get(before)).cloned(),
+            next: paths.get(at + 1).cloned(),
+        })
+        .collect()
+}
+
+fn cut(
+    archive: &Archive,
+    most: usize,
+    path: &str,
+    articles: Vec<ArticleId>,
+    by: Cut,
+    found: &mut Vec<(String, Vec<ArticleId>)>,
+) {
+    let mut parts: BTreeMap<String, Vec<ArticleId>> = BTreeMap::new();
+    for id in articles {
+        parts.entry(by.part(archive.article(id))).or_default().push(id);
+    }
+    for (part, articles) in parts {
+        let path = format!("{path}{part}");
+        match by.finer() {
+            Some(finer) if articles.len() > most => {
+                cut(archive, most, &path, articles, finer, found);
+            }
+            _ => found.push((format!("{path}.xml"), articles)),
+        }
+    }
+}
+
+/// Their pages.
+pub(super) fn pages(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
+    pages.extend(documents(archive, config).into_iter().map(|document| Page {
+        path: document.path.clone(),
+        kind: PageKind::FeedDocument(document),
+    }));
+}

@@ -1,0 +1,245 @@
+//! Where a report came from and what may be done with it: for its record, and as facts for those
+//! parts of its page that machines read.
+
+use serde_json::{Value as Json, json};
+
+use crate::archive::ArticleId;
+use crate::content::article::{Article, Canonical, Correction, Memento};
+use crate::content::markdown::{ArchivedCopy, Link, RobustLink};
+use crate::i18n::Names;
+use crate::ledger::{Fate, dated};
+use crate::license;
+use crate::render::credit::Credit;
+use crate::render::facts::{ArchiveFacts, Facts, Named, PictureFacts};
+use crate::render::robust;
+
+use super::article::host;
+use super::markdown_path;
+use super::views::Views;
+
+impl Views<'_> {
+    /// The original and what became of it; the record lists its copies.
+    pub(super) fn original(&self, article: &Article) -> Json {
+        let Some(url) = &article.original_url else { return Json::Null };
+        let fate = self.ledger.fate(url, &article.links);
+        let fate = fate.with_copy(article.archived.first().cloned().map(dated));
+        let mut link = self.robust(url, &fate);
+        link["name"] = host(url).into();
+        link
+    }
+
+    /// Copies of the original: the front matter's, or else the one in the ledger.
+    pub(super) fn mementos(&self, article: &Article) -> Vec<Memento> {
+        if !article.archived.is_empty() {
+            return article.archived.iter().cloned().map(dated).collect();
+        }
+        let Some(url) = &article.original_url else { return Vec::new() };
+        match self.ledger.fate(url, &article.links) {
+            Fate::Living(memento) | Fate::Dead(_, memento) => memento.into_iter().collect(),
+            Fate::Lost => Vec::new(),
+        }
+    }
+
+    /// The chain a report came through; each step's page with what became of it.
+    pub(super) fn chain(&self, article: &Article) -> Vec<Json> {
+        let step = |url: &String| self.robust(url, &self.ledger.fate(url, &article.links));
+        let steps = article.via.iter();
+        steps
+            .map(|via| json!({ "name": via.name, "url": via.url, "link": via.url.as_ref().map(step) }))
+            .collect()
+    }
+
+    /// A link out of the archive: its address, what became of the page, a copy of it.
+    fn robust(&self, url: &str, fate: &Fate) -> Json {
+        let copy = |copy: &ArchivedCopy| json!({ "url": copy.address, "date": copy.date, "text": copy.words });
+        match robust::link(fate, &self.language) {
+            Link::Robust(RobustLink::Living(found)) => {
+                json!({ "url": url, "state": "living", "copy": copy(&found) })
+            }
+            Link::Robust(RobustLink::Dead(found)) => {
+                json!({ "url": url, "state": "dead", "copy": copy(&found) })
+            }
+            Link::Robust(RobustLink::Gone(words)) => {
+                json!({ "url": url, "state": "gone", "text": words })
+            }
+            Link::Lost => {
+                let words = self.language.text("lost_link", &[]);
+                json!({ "url": url, "state": "gone", "text": words })
+            }
+            _ => json!({ "url": url, "state": "living", "copy": null }),
+        }
+    }
+
+    /// Where the terms of a report can be read.
+    pub(super) fn license_url(article: &Article) -> Option<String> {
+        license::address(article.license.as_deref()?)
+    }
+
+    /// The credit for who republishes a report; `null` where that is not allowed.
+    pub(super) fn republish(&self, article: &Article, facts: &Facts) -> Json {
+        if !self.config.republish.allows(article.license.as_deref()) {
+            return Json::Null;
+        }
+        let credit = self.credit(facts);
+        let path = crate::permalink::encode_path(&markdown_path(article));
+        json!({
+            "html": credit.html(),
+            "markdown": credit.markdown(),
+            "source": self.config.address(&path),
+        })
+    }
+
+    /// The credit of a report.
+    pub fn credit(&self, facts: &Facts) -> Credit {
+        Credit::new(facts, &self.config.title, &self.language)
+    }
+
+    /// All that machines are told of a report.
+    pub fn facts(&self, id: ArticleId) -> Facts {
+        let article = self.archive.article(id);
+        let page = self.config.absolute(&article.permalink.encoded());
+        let canonical = match (article.canonical, &article.original_url) {
+            (Canonical::Original, Some(original)) => original.clone(),
+            _ => page.clone(),
+        };
+        let (outlet, outlet_page) = self.outlet_facts(id);
+        let changes = article.corrections.iter().map(|correction| correction.date);
+        let kind = article.kind.as_deref();
+        let via =
+            article.via.iter().map(|via| Named { name: via.name.clone(), url: via.url.clone() });
+        Facts {
+            canonical,
+            page,
+            headline: article.title.clone(),
+            description: article.summary.clone(),
+            language: article.language.clone().unwrap_or_else(|| self.config.language.clone()),
+            date: article.date,
+            date_text: self.language.date(article.date),
+            added: article.added,
+            changed: changes.chain(article.updated).max(),
+            authors: self.named(id, "authors"),
+            outlet,
+            outlet_page,
+            contributors: self.named(id, "contributors"),
+            dateline: article.dateline.clone(),
+            kind: kind.map(|kind| self.language.name(Names::Kinds, kind)),
+            keywords: self.keywords(id),
+            stories: self.named(id, "stories"),
+            original: article.original_url.clone(),
+            via: via.collect(),
+            mementos: self.mementos(article),
+            picture: self.picture_facts(article),
+            license: article
+                .license
+                .as_ref()
+                .map(|terms| Named { name: terms.clone(), url: license::address(terms) }),
+            rights: article.rights.clone(),
+            corrections: article
+                .corrections
+                .iter()
+                .map(|correction| (correction.date, self.correction_text(correction)))
+                .filter(|(_, text)| !text.is_empty())
+                .collect(),
+        }
+    }
+
+    /// The outlet under its own home page, and its page in the archive.
+    fn outlet_facts(&self, id: ArticleId) -> (Option<Named>, Option<String>) {
+        let outlets = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
+        let found = self.archive.terms_of[id as usize].iter().find(|(at, _)| Some(*at) == outlets);
+        let Some(&(taxonomy, term)) = found else { return (None, None) };
+        let entry = &self.archive.taxonomies[taxonomy].terms[term];
+        let known = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
+        let url = known.and_then(|outlet| outlet.url.clone());
+        let page = self.term(taxonomy, term)["url"].as_str().map(|page| self.with_host(page));
+        (Some(Named { name: entry.name.clone(), url }), page)
+    }
+
+    /// Terms of a taxonomy under their pages.
+    fn named(&self, id: ArticleId, taxonomy: &str) -> Vec<Named> {
+        let terms = self.terms_named(id, taxonomy);
+        let named = terms.iter().map(|term| Named {
+            name: term["name"].as_str().unwrap_or_default().to_owned(),
+            url: term["url"].as_str().map(|page| self.with_host(page)),
+        });
+        named.collect()
+    }
+
+    fn keywords(&self, id: ArticleId) -> Vec<String> {
+        let sorted = self.sorted_terms(id);
+        let terms = sorted.iter().filter_map(|taxonomy| taxonomy["terms"].as_array()).flatten();
+        terms.filter_map(|term| term["name"].as_str()).map(str::to_owned).collect()
+    }
+
+    fn picture_facts(&self, article: &Article) -> Option<PictureFacts> {
+        let image = article.image.as_ref()?;
+        let view = self.image(article, image);
+        let src = view["src"].as_str()?;
+        Some(PictureFacts {
+            url: self.with_host(src),
+            alternative: image.alt.clone(),
+            credit: image.credit.clone(),
+            caption: image.caption.clone(),
+            size: view["width"].as_u64().zip(view["height"].as_u64()),
+        })
+    }
+
+    fn correction_text(&self, correction: &Correction) -> String {
+        let quoted = |key: &str, text: &Option<String>| {
+            text.as_ref().map(|text| format!("{}: “{text}”", self.language.text(key, &[])))
+        };
+        let was = quoted("correction_was", &correction.was);
+        let now = quoted("correction_now", &correction.now);
+        let parts: Vec<String> =
+            correction.text.clone().into_iter().chain(was).chain(now).collect();
+        parts.join(" ")
+    }
+
+    /// What machines are told of the archive.
+    pub(super) fn archive_facts(&self) -> ArchiveFacts {
+        let notices = &self.config.notices;
+        let address = |written: &Option<String>| {
+            written.as_ref().map(|url| self.with_host(&self.configured_address(url)))
+        };
+        ArchiveFacts {
+            home: self.config.base_url.to_string(),
+            name: self.config.title.clone(),
+            description: self.config.description.clone(),
+            language: self.config.language.clone(),
+            principles: address(&notices.principles),
+            corrections_policy: address(&notices.corrections_policy),
+            rights_contact: address(&notices.rights_contact),
+        }
+    }
+
+    /// An absolute address for a root-relative one.
+    fn with_host(&self, address: &str) -> String {
+        match address.strip_prefix(self.config.base_path()) {
+            Some(path) => self.config.absolute(path),
+            None => address.to_owned(),
+        }
+    }
+
+    /// The pages that say more, for the foot of every page: what stands in the masthead's links is
+    /// there already.
+    pub(super) fn notice_links(&self) -> Vec<Json> {
+        let notices = &self.config.notices;
+        let links = [
+            ("principles", &notices.principles),
+            ("corrections_policy", &notices.corrections_policy),
+            ("responsibility", &notices.responsibility),
+            ("rights_contact", &notices.rights_contact),
+        ];
+        let links = links.into_iter().filter_map(|(key, url)| Some((key, url.as_ref()?)));
+        links
+            .filter(|(_, url)| self.config.nav.iter().all(|entry| entry.url != **url))
+            .map(|(key, url)| {
+                json!({
+                    "key": key,
+                    "title": self.language.text(key, &[]),
+                    "url": self.configured_address(url),
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,101 @@
+//! Pages for old addresses: aliases of articles and pages, and the config's `[[redirects]]`.
+//!
+//! A page stands only for a plain address; patterns and queries are the host's to answer. What gives
+//! way to another page is told, for readers who follow the old address would land elsewhere.
+
+use std::collections::HashMap;
+
+use crate::archive::Archive;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::permalink::{Permalink, fold};
+
+use super::{Page, PageKind};
+
+/// An old address and where it should lead.
+struct Wish<'a> {
+    /// Where the page would stand.
+    path: String,
+    /// From the archive's root and encoded, or absolute.
+    target: String,
+    /// The file whose alias it is; `None` for one of the config.
+    source: Option<&'a str>,
+}
+
+/// A page for every old address that a page can stand for.
+pub(super) fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
+    let is_loop = |wish: &Wish<'_>| wish.target == wish.path;
+    wishes(archive, config)
+        .filter(|wish| !is_loop(wish))
+        .map(|wish| Page { path: wish.path, kind: PageKind::Redirect(wish.target) })
+        .collect()
+}
+
+/// Old addresses that lead elsewhere than they should, as another page stands there.
+pub fn unserved(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<Diagnostic> {
+    let mut wishes = wishes(archive, config).peekable();
+    if wishes.peek().is_none() {
+        return Vec::new();
+    }
+    let standing: HashMap<String, &Page> =
+        pages.iter().map(|page| (fold(&page.file()), page)).collect();
+    wishes.filter_map(|wish| unserved_one(&wish, &standing)).collect()
+}
+
+fn unserved_one(wish: &Wish<'_>, standing: &HashMap<String, &Page>) -> Option<Diagnostic> {
+    let own = Page { path: wish.path.clone(), kind: PageKind::Redirect(wish.target.clone()) };
+    let Some(page) = standing.get(&fold(&own.file())) else {
+        let message = format!("{} would lead to itself", wish.path);
+        return (wish.target == wish.path).then(|| told(wish, message));
+    };
+    match &page.kind {
+        PageKind::Redirect(target) if *target == wish.target => None,
+        PageKind::Redirect(target) => {
+            Some(told(wish, format!("{} leads to {target} already", wish.path)))
+        }
+        // An article may well name its own address among the old ones.
+        _ if crate::permalink::encode_path(&page.path) == wish.target => None,
+        _ => Some(told(wish, format!("{} can't lead elsewhere: a page stands there", wish.path))),
+    }
+}
+
+fn told(wish: &Wish<'_>, message: String) -> Diagnostic {
+    let (file, help) = match wish.source {
+        Some(source) => (source, "remove the alias, or take the address from the other one"),
+        None => ("dateline.toml", "remove the redirect, or take the address from the other one"),
+    };
+    Diagnostic::warning(Rule::Redirect, message).at(Place::file(file)).help(help)
+}
+
+fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = Wish<'a>> {
+    let articles = archive.articles.iter().map(|article| {
+        let article = &article.value;
+        (&article.source, &article.aliases, &article.permalink)
+    });
+    let pages = archive.pages.iter().map(|page| {
+        let page = &page.value;
+        (&page.source, &page.aliases, &page.permalink)
+    });
+    let aliases = articles.chain(pages).flat_map(|(source, aliases, permalink)| {
+        aliases.iter().map(|alias| Wish {
+            path: page_path(alias),
+            target: permalink.encoded(),
+            source: Some(source.as_str()),
+        })
+    });
+    let is_plain = |from: &str| !from.contains(['*', '?']) && Permalink::from_written(from).is_ok();
+    let rules = config.redirects.iter().filter(move |rule| is_plain(&rule.from)).map(|rule| Wish {
+        path: page_path(&rule.from),
+        target: rule.to.clone(),
+        source: None,
+    });
+    aliases.chain(rules)
+}
+
+/// `/old` is a folder with a page in it, `/old.html` a file.
+fn page_path(alias: &str) -> String {
+    let name = alias.rsplit('/').next().unwrap_or_default();
+    let is_file =
+        [".html", ".htm"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
+    if is_file || alias.ends_with('/') { alias.to_owned() } else { format!("{alias}/") }
+}
