@@ -207,10 +207,8 @@ fn registers(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
             }
         }
     }
-    if !archive.registers.notices(Register::Corrections).is_empty() {
-        let path = "/corrections/atom.xml".to_owned();
-        pages.push(Page { path, kind: PageKind::CorrectionsAtom });
-    }
+    let path = "/corrections/atom.xml".to_owned();
+    pages.push(Page { path, kind: PageKind::CorrectionsAtom });
 }
 
 /// Where an article's text stands as Markdown, from the archive's root, not encoded.

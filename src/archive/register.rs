@@ -99,13 +99,11 @@ impl Registers {
         }
     }
 
-    /// The periods of a register that have a page; none where it is empty. One with more than `leaf`
-    /// entries is cut by year, month and day.
+    /// The periods of a register that have a page. The whole always has: every page leads there, so
+    /// that the first entry ever does not change them all. One with more than `leaf` entries is cut by
+    /// year, month and day.
     pub fn periods(&self, register: Register, leaf: usize) -> Vec<Period> {
         let notices = self.notices(register);
-        if notices.is_empty() {
-            return Vec::new();
-        }
         let mut found = vec![(Period::All, notices)];
         let mut at = 0;
         while let Some(&(period, notices)) = found.get(at) {

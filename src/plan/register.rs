@@ -14,10 +14,9 @@ use super::views::{Head, Views};
 const NEWEST: usize = 30;
 
 impl Views<'_> {
-    /// The registers that there are, for every page: whether, not how many.
+    /// The registers, for every page.
     pub(super) fn register_links(&self) -> Vec<Json> {
-        let held = |register: &Register| !self.archive.registers.notices(*register).is_empty();
-        Register::ALL.into_iter().filter(held).map(|it| self.register_crumb(it)).collect()
+        Register::ALL.into_iter().map(|register| self.register_crumb(register)).collect()
     }
 
     /// Whether a path is a register's and nothing that the curator put there.

@@ -47,11 +47,22 @@ fn corrections_are_listed_by_day_newest_first() {
 }
 
 #[test]
-fn without_corrections_there_is_no_register() {
-    let built = Archive::new().article("x.md", &report("2017-01-29", "")).build().clean();
-    assert!(!built.has("/corrections/") && !built.has("/corrections/atom.xml"));
-    assert!(!built.has("/withdrawals/"));
-    assert!(!built.page(X).links(".colophon").contains(&"/corrections/".to_owned()));
+fn the_registers_are_there_before_the_first_entry_so_that_it_changes_no_other_page() {
+    let archive = Archive::new()
+        .article("x.md", &report("2017-01-29", ""))
+        .article("y.md", &report("2003-05-01", ""));
+    let built = archive.build().clean();
+    for register in ["/corrections/", "/withdrawals/"] {
+        assert_eq!(built.page(register).texts(".facts li")[0], "0 entries");
+        assert!(built.page(X).links(".colophon").contains(&register.to_owned()));
+    }
+    assert!(built.has("/corrections/atom.xml"));
+    let other = built.file("2003/05/01/y/index.html");
+    let line = "corrections = [{ date = 2020-01-01, text = \"Wrong.\" }]\n";
+    archive.write("content/x.md", report("2017-01-29", line));
+    let built = archive.build().clean();
+    assert_eq!(built.page("/corrections/").links(".register"), [X]);
+    assert_eq!(built.file("2003/05/01/y/index.html"), other);
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn the_kinds_that_are_named_are_the_curator_s_to_choose() {
     assert_eq!(refused.code(), 1);
     assert!(refused.stderr().contains("is no ground"), "{}", refused.stderr());
     let none = archive(&line.replace("court", "error")).config("[withdrawals]\nnamed = []\n");
-    assert!(!none.build().clean().has("/withdrawals/"));
+    assert_eq!(none.build().clean().page("/withdrawals/").links(".register"), [""; 0]);
 }
 
 #[test]
