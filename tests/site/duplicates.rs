@@ -177,7 +177,7 @@ fn planted() -> Planted {
             0 => {
                 for _ in 0..length / 100 {
                     let at = chance.below(length);
-                    words[at] = "changed".to_owned();
+                    "changed".clone_into(&mut words[at]);
                 }
                 words.splice(0..0, ["(RT,".to_owned(), "29/1/2017)".to_owned()]);
                 words.truncate(words.len() - 5);
