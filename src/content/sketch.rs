@@ -130,7 +130,11 @@ impl Words {
                 words.starts.push(words.text.len());
                 in_word = true;
             }
-            words.text.extend(character.to_lowercase());
+            if character.is_ascii() {
+                words.text.push(character.to_ascii_lowercase());
+            } else {
+                words.text.extend(character.to_lowercase());
+            }
         }
         if unspaced * 2 > letters { words.characters() } else { words }
     }
@@ -215,7 +219,10 @@ impl Iterator for Prose<'_> {
     type Item = char;
 
     fn next(&mut self) -> Option<char> {
-        let character = self.body[self.at..].chars().next()?;
+        let character = match *self.body.as_bytes().get(self.at)? {
+            byte if byte.is_ascii() => char::from(byte),
+            _ => self.body[self.at..].chars().next()?,
+        };
         let markup = if character.is_ascii_punctuation() { self.markup() } else { None };
         self.before = character;
         self.at = markup.unwrap_or(self.at + character.len_utf8());

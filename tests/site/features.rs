@@ -213,7 +213,7 @@ fn related_reports_share_terms_and_stories_weigh_most() {
         .article("neither.md", &report("2017-01-29", "tags = [\"other\"]"))
         .build()
         .clean();
-    let related = built.page(X).links(".more");
+    let related = built.page(X).links("#related ~ ol");
     assert_eq!(related, ["/2017/01/20/story/", "/2017/01/28/tag/"]);
 }
 
@@ -226,7 +226,7 @@ fn a_story_is_told_oldest_first_and_a_tag_newest_first() {
         .build()
         .clean();
     let (old, new) = ("/2016/01/01/a/".to_owned(), "/2017/01/01/b/".to_owned());
-    assert_eq!(built.page("/stories/s/").links("li.line"), [old.clone(), new.clone()]);
+    assert_eq!(built.page("/stories/s/").links("li.step"), [old.clone(), new.clone()]);
     assert_eq!(built.page("/tags/t/").links("li.line"), [new, old]);
 }
 
