@@ -47,6 +47,13 @@ pub struct Record {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Record {
+    /// Whether it may stay on disk. What was withdrawn may not: its file is read again in each build.
+    pub fn may_be_kept(&self) -> bool {
+        !matches!(&self.item, Some(Item::Article(article)) if article.is_withdrawn())
+    }
+}
+
 /// Whether what earlier builds remembered is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Memory {

@@ -178,19 +178,20 @@ impl Reader<'_> {
         for &at in members {
             let file = &files[at];
             let known = before.take(&file.path);
-            let (record, is_fresh) = match known {
-                Some(record) if before.vouches_for(&record, file.stamp) => (record, false),
-                known => (self.read(file, known), true),
+            let was_known = known.is_some();
+            let record = match known {
+                Some(record) if before.vouches_for(&record, file.stamp) => record,
+                known => {
+                    let record = self.read(file, known);
+                    is_stale |= was_known || record.may_be_kept();
+                    record
+                }
             };
-            is_stale |= is_fresh;
             records.push(record);
         }
         is_stale |= !before.is_empty();
-        let bytes = if is_stale {
-            self.cache.encode(&records.iter().collect::<Vec<_>>(), self.looked_at)
-        } else {
-            None
-        };
+        let kept = || records.iter().filter(|record| record.may_be_kept()).collect::<Vec<_>>();
+        let bytes = if is_stale { self.cache.encode(&kept(), self.looked_at) } else { None };
         (records, bytes)
     }
 

@@ -90,7 +90,12 @@ impl<'a> Fingerprints<'a> {
         row.text(&page.path);
         match &page.kind {
             PageKind::Article(id) => self.article(*id, views, &mut row),
-            PageKind::Plain(at) => row.number(self.archive.pages[*at].hash),
+            PageKind::Plain(at) => {
+                row.number(self.archive.pages[*at].hash);
+                if views.register_at(&page.path).is_some() {
+                    row.number(self.whole);
+                }
+            }
             PageKind::Listing(scope, period) => self.listing(*scope, *period, views, &mut row),
             PageKind::Terms(taxonomy, _) => self.term_index(*taxonomy, &mut row),
             PageKind::Anniversary(month, day) => self.anniversary((*month, *day), &mut row),

@@ -42,7 +42,7 @@ fn corrections_are_listed_by_day_newest_first() {
     assert_eq!(page.links(".facts"), ["/corrections/atom.xml"]);
     assert_eq!(
         built.page(X).links(".colophon")[1..],
-        ["/corrections/", "/atom.xml", "/feed.json", "/updated.xml"]
+        ["/corrections/", "/withdrawals/", "/data/", "/atom.xml", "/feed.json", "/updated.xml"]
     );
 }
 

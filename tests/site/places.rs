@@ -276,11 +276,12 @@ fn the_newest_thirty_of_a_listing_say_what_they_are_about() {
         archive = archive.article(&format!("r{day:02}.md"), &text);
     }
     let built = archive.build().clean();
-    for (address, oldest) in [("/tags/t/", 30), ("/2017/01/", 30), ("/stories/s/", 0)] {
+    assert_eq!(built.page("/stories/s/").all(".step .line-summary").len(), 31, "a story is told");
+    for address in ["/tags/t/", "/2017/01/"] {
         let page = built.page(address);
         assert_eq!(page.all("li.line").len(), 31, "{address}");
         assert_eq!(page.all("li.line-told > .line-summary").len(), 30, "{address}");
         let told = page.attributes("li.line", "class");
-        assert_eq!(told[oldest], "line", "{address}: the oldest is one line");
+        assert_eq!(told[30], "line", "{address}: the oldest is one line");
     }
 }

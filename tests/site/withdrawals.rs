@@ -205,7 +205,8 @@ fn a_tombstone_says_why_and_when_and_whom_to_ask() {
         let has = |label: &str| labels.iter().any(|other| other == label);
         assert_eq!(has("Headline"), ["copyright", "error"].contains(&kind), "{kind}");
         assert_eq!((has("Outlet"), has("Original")), (kind == "copyright", kind == "copyright"));
-        assert_eq!(built.has("/withdrawals/"), has("Headline"), "{kind}");
+        let is_listed = !built.page("/withdrawals/").links(".register").is_empty();
+        assert_eq!(is_listed, has("Headline"), "{kind}");
     }
 }
 
@@ -268,9 +269,8 @@ fn a_tombstone_without_a_headline_is_no_mistake() {
     for kind in KINDS {
         let built = Archive::new().article("x.md", &text.replace("KIND", kind)).build().clean();
         assert!(built.page(X).text("h1").contains("Withdrawn"));
-        if built.has("/withdrawals/") {
-            assert_eq!(built.page("/withdrawals/").text(".notice-report a"), X);
-        }
+        let named = built.page("/withdrawals/").texts(".notice-report a");
+        assert_eq!(named, if ["copyright", "error"].contains(&kind) { vec![X] } else { vec![] });
     }
 }
 
