@@ -87,8 +87,8 @@ impl PageRecords {
         if shards.iter().any(|shard| shard.is_stale) {
             fs::create_dir_all(state.join("pages"))?;
         }
-        let stale = shards.par_iter_mut().enumerate().filter(|(_, shard)| shard.is_stale);
-        stale.try_for_each(|(at, shard)| {
+        let differing = shards.par_iter_mut().enumerate().filter(|(_, shard)| shard.is_stale);
+        differing.try_for_each(|(at, shard)| {
             shard.records.sort_unstable_by_key(|(key, _)| *key);
             sealed::replace(&file(state, at), &sealed::seal(&shard.records, 0)?)
         })

@@ -197,7 +197,7 @@ impl<'a> Stage<'a> {
             return Some(Entry { kind, ..old.clone() });
         }
         // Copied or unpacked from elsewhere, the file has another inode and may be whole all the same.
-        let data = fs::symlink_metadata(&full).ok().filter(|data| data.is_file())?;
+        let data = fs::symlink_metadata(&full).ok().filter(fs::Metadata::is_file)?;
         let (found, size) = pour(&full, None).ok()?;
         (found == sha256).then(|| Entry { sha256: found, size, kind, written: written(&data) })
     }

@@ -73,8 +73,12 @@ impl<'a> Fingerprints<'a> {
             .collect();
         let mut whole = Row::default();
         whole.number(everywhere);
-        shown.iter().for_each(|&article| whole.number(article));
-        archive.pages.iter().for_each(|page| whole.number(page.hash));
+        for &article in &shown {
+            whole.number(article);
+        }
+        for page in &archive.pages {
+            whole.number(page.hash);
+        }
         Fingerprints { archive, config, everywhere, shown, terms, whole: whole.finish() }
     }
 
