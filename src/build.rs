@@ -146,7 +146,8 @@ pub fn build(
     if stops(&report, options) {
         return Ok(finished(report));
     }
-    report.committed = Some(stage.commit(record::manifest_parts(&site, before.as_ref()))?);
+    report.committed =
+        Some(stage.commit(record::manifest_parts(&site, &target, before.as_ref()))?);
     // The next build renders more without them, and that is all.
     let _ = remembered.save(&target.state, records);
     Ok(finished(report))
@@ -284,6 +285,7 @@ fn target(options: &BuildOptions, config: &Config) -> Result<Target, OutputError
     let key = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()));
     Ok(Target {
         output: place.output().to_owned(),
+        name: place.name(),
         state: options.root.join(".dateline").join(key),
         adopt: options.adopt == Adopt::Take,
     })

@@ -1,7 +1,7 @@
 //! What a build writes down for the next one and for hosts: addresses, redirects, withdrawals.
 
 use crate::content::article::Article;
-use crate::output::{FileKind, Manifest, ManifestParts, Redirect, Withdrawn};
+use crate::output::{FileKind, Manifest, ManifestParts, Redirect, Target, Withdrawn};
 
 use super::Site;
 
@@ -24,10 +24,15 @@ fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> 
 }
 
 /// What the manifest keeps of a site besides its files.
-pub(super) fn manifest_parts(site: &Site, before: Option<&Manifest>) -> ManifestParts {
+pub(super) fn manifest_parts(
+    site: &Site,
+    target: &Target,
+    before: Option<&Manifest>,
+) -> ManifestParts {
     let articles = site.archive.articles.iter().map(|article| &article.value);
     ManifestParts {
         base_url: site.config.base_url.to_string(),
+        output: target.name.clone(),
         redirects: redirects(site),
         withdrawn: articles
             .clone()

@@ -25,6 +25,8 @@ pub struct Manifest {
     pub version: u32,
     /// The address the site was built for.
     pub base_url: String,
+    /// The output's name: see [`super::OutputPlace::name`].
+    pub output: String,
     /// Every file, by its path from the output folder, with `/`.
     pub files: BTreeMap<String, Entry>,
     /// Redirects that were published.
@@ -52,7 +54,18 @@ pub struct Entry {
     pub written: (i64, u64),
 }
 
+/// Tells a file's bytes from all others that ever stood at its path: the first half of their SHA-256.
+pub type Tag = u128;
+
 impl Entry {
+    /// What its bytes are known by.
+    pub fn tag(&self) -> Tag {
+        self.sha256
+            .get(..32)
+            .and_then(|half| Tag::from_str_radix(half, 16).ok())
+            .unwrap_or_default()
+    }
+
     /// Whether the file on disk is, by all that can be seen from outside, the one that was published.
     pub(super) fn is_untouched(&self, full: &Path) -> bool {
         fs::symlink_metadata(full).is_ok_and(|data| {
@@ -99,6 +112,8 @@ pub struct Withdrawn {
 pub struct ManifestParts {
     /// The address the site is built for.
     pub base_url: String,
+    /// The output's name: see [`super::OutputPlace::name`].
+    pub output: String,
     /// Redirects that are published.
     pub redirects: Vec<Redirect>,
     /// Addresses of what was withdrawn.
@@ -151,10 +166,12 @@ impl Manifest {
         }
         match read(&target.manifest())? {
             Found::Whole(manifest) => Ok(Some(manifest)),
-            _ if target.adopt => Ok(None),
-            Found::Missing => {
-                Err(not_ours(target, "no record says which of its files Dateline wrote"))
-            }
+            Found::Missing => match take_over(target)? {
+                Some(manifest) => Ok(Some(manifest)),
+                None if target.adopt => Ok(None),
+                None => Err(not_ours(target, "no record says which of its files Dateline wrote")),
+            },
+            Found::Useless(_) if target.adopt => Ok(None),
             Found::Useless(reason) => Err(not_ours(target, reason)),
         }
     }
@@ -175,6 +192,7 @@ impl Manifest {
         Manifest {
             version: VERSION,
             base_url: parts.base_url,
+            output: parts.output,
             files,
             redirects: parts.redirects,
             withdrawn: parts.withdrawn,
@@ -198,6 +216,33 @@ impl Manifest {
         bytes.extend_from_slice(&body);
         Ok(bytes)
     }
+}
+
+/// Moves the record of an output here that was built for another address, or with drafts: what it
+/// lists is ours all the same.
+fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError> {
+    let Some(states) = target.state.parent().filter(|states| states.is_dir()) else {
+        return Ok(None);
+    };
+    let entries = fs::read_dir(states).map_err(OutputError::io("read the folder", states))?;
+    for state in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        let other = Target { state, ..target.clone() };
+        let Found::Whole(manifest) = read(&other.manifest())? else { continue };
+        if manifest.output != target.name {
+            continue;
+        }
+        let _locks = (target.lock()?, other.lock()?);
+        if fs::symlink_metadata(other.journal()).is_ok() {
+            finish_held(&other)?;
+        }
+        fs::rename(other.manifest(), target.manifest())
+            .map_err(OutputError::io("write", &target.manifest()))?;
+        return match read(&target.manifest())? {
+            Found::Whole(manifest) => Ok(Some(manifest)),
+            Found::Missing | Found::Useless(_) => Ok(None),
+        };
+    }
+    Ok(None)
 }
 
 fn not_ours(target: &Target, reason: &'static str) -> OutputError {
@@ -280,6 +325,11 @@ pub(super) fn conclude(target: &Target) -> Result<(), OutputError> {
 /// Finishes a commit that was cut short after its journal was written.
 fn finish(target: &Target) -> Result<(), OutputError> {
     let _lock = target.lock()?;
+    finish_held(target)
+}
+
+/// The same, by whoever holds the lock.
+fn finish_held(target: &Target) -> Result<(), OutputError> {
     let journal = target.journal();
     let output = target.real_output();
     let new = match read(&journal)? {

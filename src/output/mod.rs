@@ -19,7 +19,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use commit::Committed;
-pub use manifest::{Entry, Manifest, ManifestParts, Redirect, Withdrawn};
+pub use manifest::{Entry, Manifest, ManifestParts, Redirect, Tag, Withdrawn};
 pub use pages::{PageRecord, PageRecords};
 pub use place::OutputPlace;
 pub use stage::Stage;
@@ -49,6 +49,8 @@ pub enum FileKind {
 pub struct Target {
     /// The output folder, absolute.
     pub output: PathBuf,
+    /// The output's name in the archive's own records: see [`OutputPlace::name`].
+    pub name: String,
     /// The folder for manifest, journal and lock, absolute.
     pub state: PathBuf,
     /// Build into a folder whose files no manifest lists, and take over those of the same path.

@@ -18,6 +18,8 @@ use crate::plan::fingerprint::Fingerprint;
 use crate::render::references::Question;
 use crate::sealed;
 
+use super::Tag;
+
 /// How many shards there are.
 const SHARDS: usize = 64;
 
@@ -26,6 +28,8 @@ const SHARDS: usize = 64;
 pub struct PageRecord {
     /// Everything it shows.
     pub fingerprint: Fingerprint,
+    /// What it was rendered to: the record may be older than what is published.
+    pub tag: Tag,
     /// What its body asked of the archive.
     pub questions: Vec<Question>,
     /// A hash of the answers.

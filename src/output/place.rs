@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use super::OutputError;
 
 /// Folders of an archive that hold what its curator wrote.
-const SOURCES: [&str; 5] = ["content", "static", "templates", "themes", ".dateline"];
+const SOURCES: [&str; 6] = ["content", "links", "static", "templates", "themes", ".dateline"];
 
 /// An archive's folder and its output, both absolute, without links and detours.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::commit::{Committed, Plan, clear, flat_folder, place};
 use super::manifest::{conclude, is_current, write_synced, written};
 use super::{
-    Entry, FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target,
+    Entry, FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Tag, Target,
     is_good_path, occupancy, stage_places,
 };
 
@@ -74,11 +74,11 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// Keeps a file of the build before, where the output still has it as it was; whether it does.
-    pub fn keep(&self, path: &str) -> Result<bool, OutputError> {
-        let Some(old) = self.before.and_then(|before| before.files.get(path)) else {
-            return Ok(false);
-        };
+    /// Keeps a file of the build before, where that published the bytes of the tag and the output
+    /// still has them; whether it does.
+    pub fn keep(&self, path: &str, tag: Tag) -> Result<bool, OutputError> {
+        let old = self.before.and_then(|before| before.files.get(path));
+        let Some(old) = old.filter(|old| old.tag() == tag) else { return Ok(false) };
         let is_kept = old.is_untouched(&self.output.join(path));
         if is_kept {
             self.claim(path, old.clone(), false)?;
@@ -86,8 +86,8 @@ impl<'a> Stage<'a> {
         Ok(is_kept)
     }
 
-    /// Writes a file of the site, unless the output has it already.
-    pub fn write(&self, path: &str, kind: FileKind, bytes: &[u8]) -> Result<(), OutputError> {
+    /// Writes a file of the site, unless the output has it already; the tag of its bytes.
+    pub fn write(&self, path: &str, kind: FileKind, bytes: &[u8]) -> Result<Tag, OutputError> {
         check(path)?;
         let (sha256, size) = (hex(&Sha256::digest(bytes)), bytes.len() as u64);
         if let Some(entry) = self.published(path, &sha256, kind) {
@@ -103,8 +103,8 @@ impl<'a> Stage<'a> {
         self.settle(path, done.map(|data| written(&data)))
     }
 
-    /// Copies a file into the site, unless the output has it already.
-    pub fn copy(&self, path: &str, kind: FileKind, from: &Path) -> Result<(), OutputError> {
+    /// Copies a file into the site, unless the output has it already; the tag of its bytes.
+    pub fn copy(&self, path: &str, kind: FileKind, from: &Path) -> Result<Tag, OutputError> {
         check(path)?;
         let data = fs::metadata(from).map_err(OutputError::io("read", from))?;
         if !data.is_file() {
@@ -133,16 +133,18 @@ impl<'a> Stage<'a> {
         self.settle(path, done.map(|(_, _, written)| written))
     }
 
-    /// Notes what the file system says of a staged file, or takes its claim back.
-    fn settle(&self, path: &str, done: Result<(i64, u64), OutputError>) -> Result<(), OutputError> {
+    /// Notes what the file system says of a staged file, or takes its claim back; its tag.
+    fn settle(
+        &self,
+        path: &str,
+        done: Result<(i64, u64), OutputError>,
+    ) -> Result<Tag, OutputError> {
         let mut files = self.lock_files();
         match done {
-            Ok(written) => {
-                if let Some(claimed) = files.get_mut(path) {
-                    claimed.entry.written = written;
-                }
-                Ok(())
-            }
+            Ok(written) => Ok(files.get_mut(path).map_or(0, |claimed| {
+                claimed.entry.written = written;
+                claimed.entry.tag()
+            })),
             Err(error) => {
                 files.remove(path);
                 Err(error)
@@ -202,13 +204,14 @@ impl<'a> Stage<'a> {
         (found == sha256).then(|| Entry { sha256: found, size, kind, written: written(&data) })
     }
 
-    fn claim(&self, path: &str, entry: Entry, staged: bool) -> Result<(), OutputError> {
+    fn claim(&self, path: &str, entry: Entry, staged: bool) -> Result<Tag, OutputError> {
         use std::collections::hash_map::Entry as Slot;
+        let tag = entry.tag();
         match self.lock_files().entry(path.to_owned()) {
             Slot::Occupied(_) => Err(OutputError::Clash { path: path.to_owned() }),
             Slot::Vacant(slot) => {
                 slot.insert(Claimed { entry, staged });
-                Ok(())
+                Ok(tag)
             }
         }
     }

@@ -9,6 +9,7 @@ use super::*;
 
 fn target(root: &TempDir) -> Target {
     Target {
+        name: "public".to_owned(),
         output: root.path().join("public"),
         state: root.path().join(".dateline/x"),
         adopt: false,
@@ -192,6 +193,7 @@ fn copies_and_keeps_the_record() {
     let source = root.path().join("photo.jpg");
     fs::write(&source, "pixels").unwrap();
     let parts = ManifestParts {
+        output: target.name.clone(),
         base_url: "https://example.org/".to_owned(),
         redirects: vec![Redirect { from: "/a/".to_owned(), to: "/b/".to_owned(), status: 301 }],
         withdrawn: vec![Withdrawn {
@@ -236,6 +238,7 @@ fn interrupted_commit_is_finished() {
             let stage = stage.unwrap();
             // The site as it is to be, made elsewhere, gives the journal and the stage.
             let other = Target {
+                name: "public".to_owned(),
                 output: root.path().join("o"),
                 state: root.path().join("s"),
                 adopt: false,

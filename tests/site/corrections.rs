@@ -99,7 +99,7 @@ fn every_correction_is_an_entry_whose_identity_lasts() {
         assert!(feed.contains(&format!("<id>tag:desk.example,2020:{id}")), "{feed}");
     }
     assert!(feed.contains("Was: two\nNow: three"), "{feed}");
-    let moved = archive.build_with(&["-u", "https://new.example/a/", "--adopt"]).clean();
+    let moved = archive.build_with(&["-u", "https://new.example/a/"]).clean();
     let ids = |feed: &str| -> Vec<String> {
         feed.split("<id>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
     };

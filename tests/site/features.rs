@@ -270,7 +270,7 @@ fn drafts_are_built_only_when_asked_for() {
     let archive = one("draft = true").article("y.md", &report("2017-01-29", ""));
     let built = archive.build().clean();
     assert!(!built.has(X) && built.stdout().contains("1 draft left out"));
-    assert!(archive.build_with(&["--drafts", "--adopt"]).clean().has(X));
+    assert!(archive.build_with(&["--drafts"]).clean().has(X));
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn identities_in_feeds_do_not_follow_the_address() {
     let archive = one("").config("[feeds]\nauthority = \"desk.example,2020\"\n");
     let id = "<id>tag:desk.example,2020:2017-01-29/x</id>";
     assert!(archive.build().clean().file("atom.xml").contains(id));
-    let moved = archive.build_with(&["-u", "https://new.example/a/", "--adopt"]).clean();
+    let moved = archive.build_with(&["-u", "https://new.example/a/"]).clean();
     assert!(moved.file("atom.xml").contains(id));
     assert!(moved.file("atom.xml").contains("https://new.example/a/2017/01/29/x/"));
 }

@@ -122,3 +122,16 @@ fn a_reader_that_stops_listening_is_no_error() {
     drop((child.stdout.take(), child.stderr.take()));
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn a_new_address_takes_the_site_over_and_back() {
+    let archive = Archive::new().article("2017-01-29-x.md", "+++\ntitle = \"X\"\n+++\nText.\n");
+    let first = archive.build().clean().tree();
+    let moved = archive.build_with(&["-u", "https://new.example/sub/"]).clean();
+    assert!(
+        moved.file("2017/01/29/x/index.html").contains("https://new.example/sub/2017/01/29/x/")
+    );
+    assert_eq!(archive.run(&["verify"]).code(), 2, "the record is the new address's now");
+    assert_eq!(archive.run(&["verify", "-u", "https://new.example/sub/"]).code(), 0);
+    assert!(archive.build().clean().tree() == first, "and back, nothing left over");
+}
