@@ -99,11 +99,7 @@ fn count(report: &Report, weight: Weight) -> usize {
 
 /// "1 article", "2 articles": the command line speaks English only.
 fn counted(number: usize, noun: &str) -> String {
-    let ending = match (number, noun.ends_with('s')) {
-        (1, _) => "",
-        (_, false) => "s",
-        (_, true) => "es",
-    };
+    let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }
 
@@ -120,7 +116,7 @@ fn summary(report: &Report, started: Instant) -> String {
     match &report.committed {
         Some(committed) => format!(
             "{content}\n{}: {} written, {} unchanged, {} removed, in {seconds:.2} s",
-            counted(report.addresses, "address"),
+            counted(committed.written + committed.unchanged, "file"),
             committed.written,
             committed.unchanged,
             committed.removed

@@ -224,7 +224,17 @@ fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyCon
 }
 
 /// First parts of addresses that are taken.
-const TAKEN_PATHS: [&str; 5] = ["years", "added", "on-this-day", "assets", "sitemaps"];
+const TAKEN_PATHS: [&str; 9] = [
+    "years",
+    "added",
+    "on-this-day",
+    "assets",
+    "sitemaps",
+    "data",
+    "feeds",
+    "corrections",
+    "withdrawals",
+];
 
 /// Why a taxonomy can't be told from what is there.
 fn clash(taxonomy: &TaxonomyConfig, others: &[TaxonomyConfig]) -> Option<String> {
