@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use super::{AuthoringError, write_new};
 
 /// The files of a new archive, by path; `{today}` stands for the day it was made.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 4] = [
     ("dateline.toml", include_str!("starter/dateline.toml")),
     ("content/example.md", include_str!("starter/example.md")),
     ("content/pages/about.md", include_str!("starter/about.md")),
-    ("static/.gitkeep", ""),
     (".gitignore", "/public/\n/.dateline/\n"),
 ];
 

@@ -21,10 +21,11 @@ impl InitArguments {
                 for path in written {
                     super::say(&path.display());
                 }
-                let folder = folder.display();
-                super::say(&format_args!(
-                    "The archive is ready. Build it: dateline --root {folder} build"
-                ));
+                let place = match folder.to_str() {
+                    Some(".") => String::new(),
+                    _ => format!(" --root {}", folder.display()),
+                };
+                super::say(&format_args!("The archive is ready. Build it: dateline{place} build"));
                 ExitCode::SUCCESS
             }
             Err(error) => super::environment_error(&error, None),
