@@ -4,6 +4,7 @@
 
 pub mod addresses;
 pub mod citing;
+mod publishing;
 pub mod reading;
 pub mod terms;
 
