@@ -123,7 +123,7 @@ impl Rendering<'_> {
         let fingerprint = self.fingerprints.of(page, self.views);
         let known = self.remembered.get(&page.path);
         if let Some(known) = known.filter(|known| self.is_same(page, known, fingerprint))
-            && self.stage.keep(&page.file())?
+            && self.stage.keep(&page.file(), known.content)?
         {
             let (diagnostics, foreign_tags) = (known.diagnostics.clone(), known.foreign_tags);
             return Ok(Rendered { record: None, diagnostics, foreign_tags });
@@ -133,10 +133,12 @@ impl Rendering<'_> {
         let Some(bytes) = bytes else {
             return Ok(Rendered { record: None, diagnostics, foreign_tags });
         };
-        self.stage.write(&page.file(), page.file_kind(&self.site.archive), &bytes)?;
+        let kind = page.file_kind(&self.site.archive);
+        let content = self.stage.write(&page.file(), kind, &bytes)?;
         let answers = self.answers(page, &questions);
         let record = PageRecord {
             fingerprint,
+            content,
             questions,
             answers,
             diagnostics: diagnostics.clone(),
@@ -168,15 +170,16 @@ impl Rendering<'_> {
         let key = format!("file {path}");
         let stamp = std::fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
         let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
-        let is_known =
-            self.remembered.get(&key).is_some_and(|known| known.fingerprint == fingerprint);
-        if is_known && self.stage.keep(path)? {
+        let known = self.remembered.get(&key).filter(|known| known.fingerprint == fingerprint);
+        if let Some(known) = known
+            && self.stage.keep(path, known.content)?
+        {
             return Ok(Some((key, None)));
         }
-        self.stage.copy(path, FileKind::Asset, from)?;
+        let content = self.stage.copy(path, FileKind::Asset, from)?;
         // A file this young may be written again with no stamp to tell.
         let is_settled = stamp.is_older_than(self.site.looked_at);
-        let record = PageRecord { fingerprint, ..PageRecord::default() };
+        let record = PageRecord { fingerprint, content, ..PageRecord::default() };
         Ok(is_settled.then_some((key, Some(record))))
     }
 }

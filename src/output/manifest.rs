@@ -53,6 +53,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The half of its hash: which bytes they are, in little room.
+    pub(super) fn content(&self) -> u128 {
+        let half = self.sha256.get(..32).unwrap_or_default();
+        u128::from_str_radix(half, 16).unwrap_or_default()
+    }
+
     /// Whether the file on disk is, by all that can be seen from outside, the one that was published.
     pub(super) fn is_untouched(&self, full: &Path) -> bool {
         fs::symlink_metadata(full).is_ok_and(|data| {

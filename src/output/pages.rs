@@ -26,6 +26,9 @@ const SHARDS: usize = 64;
 pub struct PageRecord {
     /// Everything it shows.
     pub fingerprint: Fingerprint,
+    /// Which bytes it came to: the record stands for a published file of these bytes only, for it may
+    /// be older than that file, where a build was cut short before it saved its records.
+    pub content: u128,
     /// What its body asked of the archive.
     pub questions: Vec<Question>,
     /// A hash of the answers.

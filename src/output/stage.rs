@@ -74,37 +74,40 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// Keeps a file of the build before, where the output still has it as it was; whether it does.
-    pub fn keep(&self, path: &str) -> Result<bool, OutputError> {
+    /// Keeps a file of the build before, where it is of that content and the output still has it as it
+    /// was; whether it does.
+    pub fn keep(&self, path: &str, content: u128) -> Result<bool, OutputError> {
         let Some(old) = self.before.and_then(|before| before.files.get(path)) else {
             return Ok(false);
         };
-        let is_kept = old.is_untouched(&self.output.join(path));
+        let is_kept = old.content() == content && old.is_untouched(&self.output.join(path));
         if is_kept {
             self.claim(path, old.clone(), false)?;
         }
         Ok(is_kept)
     }
 
-    /// Writes a file of the site, unless the output has it already.
-    pub fn write(&self, path: &str, kind: FileKind, bytes: &[u8]) -> Result<(), OutputError> {
+    /// Writes a file of the site, unless the output has it already; its content, by which it can be
+    /// kept.
+    pub fn write(&self, path: &str, kind: FileKind, bytes: &[u8]) -> Result<u128, OutputError> {
         check(path)?;
         let (sha256, size) = (hex(&Sha256::digest(bytes)), bytes.len() as u64);
         if let Some(entry) = self.published(path, &sha256, kind) {
             return self.claim(path, entry, false);
         }
         let entry = Entry { sha256, size, kind, written: (0, 0) };
-        self.claim(path, entry, true)?;
+        let content = self.claim(path, entry, true)?;
         let done = self.create(path).and_then(|(mut file, full)| {
             file.write_all(bytes)
                 .and_then(|()| file.metadata())
                 .map_err(OutputError::io("write", &full))
         });
-        self.settle(path, done.map(|data| written(&data)))
+        self.settle(path, done.map(|data| written(&data))).map(|()| content)
     }
 
-    /// Copies a file into the site, unless the output has it already.
-    pub fn copy(&self, path: &str, kind: FileKind, from: &Path) -> Result<(), OutputError> {
+    /// Copies a file into the site, unless the output has it already; its content, by which it can be
+    /// kept.
+    pub fn copy(&self, path: &str, kind: FileKind, from: &Path) -> Result<u128, OutputError> {
         check(path)?;
         let data = fs::metadata(from).map_err(OutputError::io("read", from))?;
         if !data.is_file() {
@@ -124,13 +127,15 @@ impl<'a> Stage<'a> {
             let data = file.metadata().map_err(OutputError::io("write", &full))?;
             Ok((sha256, size, written(&data)))
         });
+        let mut content = 0;
         if let Ok((sha256, size, _)) = &done {
             // The hash is that of the bytes copied: the file may change while we read it.
             if let Some(claimed) = self.lock_files().get_mut(path) {
                 (claimed.entry.sha256, claimed.entry.size) = (sha256.clone(), *size);
+                content = claimed.entry.content();
             }
         }
-        self.settle(path, done.map(|(_, _, written)| written))
+        self.settle(path, done.map(|(_, _, written)| written)).map(|()| content)
     }
 
     /// Notes what the file system says of a staged file, or takes its claim back.
@@ -202,13 +207,14 @@ impl<'a> Stage<'a> {
         (found == sha256).then(|| Entry { sha256: found, size, kind, written: written(&data) })
     }
 
-    fn claim(&self, path: &str, entry: Entry, staged: bool) -> Result<(), OutputError> {
+    fn claim(&self, path: &str, entry: Entry, staged: bool) -> Result<u128, OutputError> {
         use std::collections::hash_map::Entry as Slot;
+        let content = entry.content();
         match self.lock_files().entry(path.to_owned()) {
             Slot::Occupied(_) => Err(OutputError::Clash { path: path.to_owned() }),
             Slot::Vacant(slot) => {
                 slot.insert(Claimed { entry, staged });
-                Ok(())
+                Ok(content)
             }
         }
     }

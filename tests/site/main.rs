@@ -13,6 +13,7 @@ mod data;
 mod determinism;
 mod diagnostics;
 mod duplicates;
+mod edits;
 mod features;
 mod hostile;
 mod kept;
