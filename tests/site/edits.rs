@@ -186,10 +186,10 @@ fn edits(most: usize) -> impl Strategy<Value = Vec<Edit>> {
     let value = 0..VALUES;
     let report = (0..REPORTS, prop::sample::select(&FIELDS[..]), value.clone());
     let edit = prop_oneof![
-        12 => report.prop_map(|(report, field, value)| Edit::Report(report, field, value)),
-        2 => (prop::sample::select(&SETTINGS[..]), value.clone())
+        8 => report.prop_map(|(report, field, value)| Edit::Report(report, field, value)),
+        4 => (prop::sample::select(&SETTINGS[..]), value.clone())
             .prop_map(|(setting, value)| Edit::Config(setting, value)),
-        3 => (prop::sample::select(&FILES[..]), value)
+        4 => (prop::sample::select(&FILES[..]), value)
             .prop_map(|(file, value)| Edit::File(file, value)),
         1 => (0..400usize, any::<bool>()).prop_map(|(file, cut)| Edit::Tamper(file, cut)),
         1 => prop::sample::select(&DAMAGES[..]).prop_map(Edit::Damage),
@@ -197,19 +197,29 @@ fn edits(most: usize) -> impl Strategy<Value = Vec<Edit>> {
     prop::collection::vec(edit, 1..most)
 }
 
-/// An archive's beginning, and the edits before each further build: few, for many at once would
-/// change so much that nothing is kept.
+/// An archive's beginning, with most choices made, and the edits before each further build: few, for
+/// many at once would change so much that nothing is kept.
 pub(crate) fn history(rounds: usize) -> impl Strategy<Value = Vec<Vec<Edit>>> {
-    let places = prop::collection::vec(0..VALUES, REPORTS);
-    let beginning = (places, edits(40)).prop_map(|(places, edits)| {
-        let places = places.into_iter().enumerate();
-        let placed = places.map(|(report, value)| Edit::Report(report, Field::Place, value));
-        placed.chain(edits).collect::<Vec<Edit>>()
+    let chosen = |count| prop::collection::vec(0..VALUES, count);
+    let parts = (chosen(REPORTS * FIELDS.len()), chosen(SETTINGS.len()), chosen(FILES.len()));
+    let beginning = parts.prop_map(|(fields, settings, files)| {
+        let cells = (0..REPORTS).flat_map(|report| FIELDS.map(|field| (report, field)));
+        let reports = cells.zip(fields).filter(|((_, field), value)| !is_rare(*field) || *value == 1);
+        let reports = reports.map(|((report, field), value)| Edit::Report(report, field, value));
+        let settings = SETTINGS.into_iter().zip(settings);
+        let settings = settings.map(|(setting, value)| Edit::Config(setting, value));
+        let files = FILES.into_iter().zip(files).map(|(file, value)| Edit::File(file, value));
+        reports.chain(settings).chain(files).collect::<Vec<Edit>>()
     });
     (beginning, prop::collection::vec(edits(4), 1..rounds)).prop_map(|(first, mut rest)| {
         rest.insert(0, first);
         rest
     })
+}
+
+/// Choices that leave little of a report to be seen.
+fn is_rare(field: Field) -> bool {
+    matches!(field, Field::Withdrawn | Field::Draft | Field::Template)
 }
 
 /// The choices that were made.
@@ -415,9 +425,12 @@ fn beside(file: File, value: usize) -> (&'static str, String) {
             format!("<p>{value}{{{{ page.title }}}}{{{{ article.body | safe }}}}</p>\n"),
         ),
         File::Box => ("templates/shortcodes/box.html", format!("<b>{value} {{{{ n }}}}</b>")),
+        // Nothing of a page is seen without its base: most values leave it as it is.
         File::Base => (
-            "templates/base.html",
-            format!("<title>{value}{{{{ page.title }}}}</title>{{% block main %}}{{% endblock main %}}\n"),
+            ["templates/unused.html", "templates/base.html"][usize::from(value == 1)],
+            ["title", "head", "masthead", "main", "footer"]
+                .map(|name| format!("{value}{{% block {name} %}}{{% endblock {name} %}}\n"))
+                .concat(),
         ),
         File::Words => {
             let words = include_str!("../../themes/gazette/i18n/en.toml");
