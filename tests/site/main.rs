@@ -16,6 +16,7 @@ mod duplicates;
 mod edits;
 mod features;
 mod hostile;
+mod incremental;
 mod kept;
 mod links;
 mod page;
