@@ -12,6 +12,7 @@ use crate::archive::terms::Term;
 use crate::archive::trie::Period;
 use crate::archive::{Archive, ArticleId, Direction};
 use crate::config::Config;
+use crate::content::article::Article;
 use crate::export::documents::{self, DataFile};
 
 use super::views::Views;
@@ -65,6 +66,10 @@ impl<'a> Fingerprints<'a> {
             .map(|(id, article)| {
                 let mut row = Row::default();
                 row.number(article.hash);
+                // Its address, its date and its headline may come from the name of its file.
+                row.text(&article.value.source);
+                row.text(article.value.permalink.as_str());
+                row.text(&withdrawn_outlet(&article.value, config));
                 for &(taxonomy, term) in &archive.terms_of[id] {
                     row.number(terms[taxonomy][term]);
                 }
@@ -96,6 +101,7 @@ impl<'a> Fingerprints<'a> {
             PageKind::Article(id) => self.article(*id, views, &mut row),
             PageKind::Plain(at) => {
                 row.number(self.archive.pages[*at].hash);
+                row.text(&self.archive.pages[*at].value.source);
                 if views.register_at(&page.path).is_some() {
                     row.number(self.whole);
                 }
@@ -146,6 +152,7 @@ impl<'a> Fingerprints<'a> {
     fn article(&self, id: ArticleId, views: &Views<'_>, row: &mut Row) {
         let loaded = &self.archive.articles[id as usize];
         row.number(self.shown[id as usize]);
+        row.text(&views.report_address(""));
         for direction in [Direction::Earlier, Direction::Later] {
             let neighbour = self.archive.neighbour(id, direction);
             row.number(neighbour.map_or(0, |other| self.shown[other as usize]));
@@ -194,6 +201,10 @@ impl<'a> Fingerprints<'a> {
         let before = set[..start].iter().rev().find(|id| self.archive.is_listed(**id));
         self.articles(before.filter(|_| scope != Scope::Archive), row);
         row.number(u128::from(cut(scope, self.config).splits(&node)));
+        if views.is_story(scope) {
+            let (before, after) = views.chapters_beside(scope, period);
+            row.text(&format!("{before}{after}"));
+        }
         if scope == Scope::Archive {
             let (before, after) = views.beside(period);
             row.text(&format!("{before}{after}"));
@@ -238,6 +249,13 @@ fn terms(archive: &Archive, config: &Config) -> Vec<Vec<u128>> {
     };
     let taxonomies = archive.taxonomies.iter();
     taxonomies.map(|taxonomy| taxonomy.terms.iter().map(digest).collect()).collect()
+}
+
+/// What the config says of a withdrawn article's outlet: its tombstone may name it, though no term is
+/// left of an outlet whose articles were all withdrawn.
+fn withdrawn_outlet(article: &Article, config: &Config) -> String {
+    let written = article.outlet.as_ref().filter(|_| article.is_withdrawn());
+    written.map(|key| format!("{:?}", config.outlets.get(key))).unwrap_or_default()
 }
 
 /// The part of every fingerprint that comes from the config, but for the entries that stand on some

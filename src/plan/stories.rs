@@ -7,7 +7,7 @@ use crate::archive::{ArticleId, Direction};
 use crate::date::Date;
 
 use super::views::Views;
-use super::{Scope, articles};
+use super::{Scope, articles, has_page};
 
 /// A timeline of more reports tells them without summaries.
 const TOLD: usize = 100;
@@ -80,7 +80,8 @@ impl Views<'_> {
     pub(super) fn chapters_beside(&self, scope: Scope, period: Period) -> (Json, Json) {
         let Some(parent) = period.parent() else { return (Json::Null, Json::Null) };
         let around = self.node(articles(self.archive, scope), parent);
-        let (chapters, _) = trie::children(self.archive, &around);
+        let (mut chapters, _) = trie::children(self.archive, &around);
+        chapters.retain(|chapter| has_page(self.archive, scope, chapter));
         let at = chapters.partition_point(|chapter| chapter.period < period);
         let link = |chapter: Option<&Node<'_>>| {
             chapter.map_or(Json::Null, |chapter| {
