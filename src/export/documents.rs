@@ -85,7 +85,7 @@ impl Exporter<'_> {
                 self.write_bibtex(held(self.archive, period), bytes)
             }
             DataFile::Whole(format) => self.write(format, bytes),
-            DataFile::Beside(id, sidecar) => match Citation::of(self.archive, self.config, id) {
+            DataFile::Beside(id, sidecar) => match self.citation(id) {
                 Some(citation) => write_citation(&citation, sidecar, bytes),
                 None => Ok(()),
             },

@@ -172,15 +172,29 @@ impl<'a> Fingerprints<'a> {
             DataFile::Year(year) => {
                 let node = views.node(&self.archive.all, Period::Year(year));
                 self.articles(node.articles, row);
+                self.recorded(documents::held(self.archive, Period::Year(year)), views, row);
             }
             DataFile::Month(year, month) => {
-                self.articles(documents::held(self.archive, Period::Month(year, month)), row);
+                let held = documents::held(self.archive, Period::Month(year, month));
+                self.recorded(held, views, row);
             }
             DataFile::Bibliography(period) => {
-                self.articles(documents::held(self.archive, period), row);
+                self.recorded(documents::held(self.archive, period), views, row);
             }
-            DataFile::Beside(id, _) => row.number(self.shown[id as usize]),
-            DataFile::Index | DataFile::Whole(_) => row.number(self.whole),
+            DataFile::Beside(id, _) => self.recorded(&[id], views, row),
+            DataFile::Whole(_) => {
+                row.number(self.whole);
+                self.recorded(&self.archive.all, views, row);
+            }
+            DataFile::Index => row.number(self.whole),
+        }
+    }
+
+    /// Articles as data: with what became of their originals.
+    fn recorded(&self, ids: &[ArticleId], views: &Views<'_>, row: &mut Row) {
+        for &id in ids {
+            row.number(self.shown[id as usize]);
+            row.text(&format!("{:?}", views.ledger.original(self.archive.article(id))));
         }
     }
 
