@@ -112,6 +112,15 @@ impl Ledger {
         }
     }
 
+    /// The file that holds a decision about an address, from the archive's root.
+    pub fn file_of(&self, url: &str) -> Option<String> {
+        let address = Address::parse(url)?;
+        self.decisions
+            .contains_key(&address)
+            .then(|| host(&address.0))?
+            .map(|host| format!("links/{host}.toml"))
+    }
+
     /// Takes in one file; what is wrong with it is given back.
     fn read(&mut self, file: &str, text: &str) -> Vec<Diagnostic> {
         let mut reading = Reading::new(file, text);
