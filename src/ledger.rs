@@ -114,11 +114,8 @@ impl Ledger {
 
     /// The file that holds a decision about an address, from the archive's root.
     pub fn file_of(&self, url: &str) -> Option<String> {
-        let address = Address::parse(url)?;
-        self.decisions
-            .contains_key(&address)
-            .then(|| host(&address.0))?
-            .map(|host| format!("links/{host}.toml"))
+        let address = Address::parse(url).filter(|address| self.decisions.contains_key(address))?;
+        Some(format!("links/{}.toml", host(&address.0)?))
     }
 
     /// Takes in one file; what is wrong with it is given back.

@@ -68,6 +68,12 @@ impl<'a> Fingerprints<'a> {
                 for &(taxonomy, term) in &archive.terms_of[id] {
                     row.number(terms[taxonomy][term]);
                 }
+                // A tombstone names an outlet that may be no term any more.
+                if let Some(outlet) =
+                    article.value.outlet.as_ref().filter(|_| article.value.is_withdrawn())
+                {
+                    row.text(&format!("{:?}", config.outlets.get(outlet)));
+                }
                 row.finish()
             })
             .collect();
@@ -200,6 +206,9 @@ impl<'a> Fingerprints<'a> {
 
     fn listing(&self, scope: Scope, period: Period, views: &Views<'_>, row: &mut Row) {
         self.scope(scope, row);
+        if let Some(url) = views.website(scope) {
+            row.text(&format!("{:?}", views.ledger.fate(url, &[])));
+        }
         let node = views.node(articles(self.archive, scope), period);
         self.articles(node.articles, row);
         // A part of a story tells how long after the part before it begins.

@@ -36,6 +36,22 @@ impl Views<'_> {
             .collect()
     }
 
+    /// A link that no article has: only the ledger says what became of its page.
+    pub(super) fn followed(&self, url: &str) -> Json {
+        self.robust(url, &self.ledger.fate(url, &[]))
+    }
+
+    /// The original of a withdrawn report. No copy is offered: what was withdrawn is not handed out
+    /// by another door.
+    pub(super) fn original_without_copy(&self, url: &str) -> Json {
+        let fate = match self.ledger.fate(url, &[]) {
+            Fate::Living(_) => Fate::Living(None),
+            Fate::Dead(since, _) => Fate::Dead(since, None),
+            Fate::Lost => Fate::Lost,
+        };
+        self.robust(url, &fate)
+    }
+
     /// A link out of the archive: its address, what became of the page, a copy of it.
     fn robust(&self, url: &str, fate: &Fate) -> Json {
         let copy = |copy: &ArchivedCopy| json!({ "url": copy.address, "date": copy.date, "text": copy.words });

@@ -119,7 +119,6 @@ fn a_ledger_changes_only_the_pages_that_show_its_links() {
     assert_eq!(changed, ["2017/01/29/x/index.html"]);
 }
 
-#[track_caller]
 /// What changed between two builds of one archive.
 fn changed(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let differing = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes));
@@ -178,6 +177,39 @@ fn citations_and_data_hold_what_was_decided_about_the_original() {
     );
 }
 
+#[test]
+fn the_own_page_of_an_outlet_and_of_a_contributor_can_be_gone_too() {
+    let config = "[outlets.rt]\nname = \"RT\"\nurl = \"https://x.example/a\"\n\
+        [contributors.kim]\nname = \"Kim\"\nurl = \"https://x.example/a\"\n";
+    let archive = archive("outlet = \"rt\"\nsubmitted_by = [\"kim\"]", "").config(config);
+    let built = archive.build().clean();
+    let pages = ["/outlets/rt/", "/contributors/kim/"];
+    for page in pages {
+        assert_eq!(built.page(page).links("main .address"), ["https://x.example/a"], "{page}");
+    }
+    let before = built.tree();
+    archive.write(
+        "links/x.example.toml",
+        decision(&format!("archived = \"{KEPT}\"\ndead = 2024-05-01")),
+    );
+    let built = archive.build().clean();
+    for page in pages {
+        assert_eq!(built.page(page).links("main .address"), [KEPT], "{page}");
+    }
+    let expected =
+        ["2017/01/29/x/index.html", "contributors/kim/index.html", "outlets/rt/index.html"];
+    assert_eq!(changed(&before, &built.tree()), expected);
+}
+
+#[test]
+fn the_original_of_what_was_withdrawn_is_shown_as_gone_and_no_copy_is_offered() {
+    let lines = "original_url = \"https://x.example/a\"\nwithdrawn = { date = 2020-01-01, kind = \"copyright\" }";
+    let page = page(lines, &decision(&format!("archived = \"{KEPT}\"\ndead = 2024-05-01")));
+    assert!(page.text("main").contains("(page gone, 1 May 2024)"), "{}", page.text("main"));
+    assert!(!page.html().contains(KEPT));
+}
+
+#[track_caller]
 fn told(built: &Built, part: &str) {
     assert!(built.stderr().contains(part), "{part} in {}", built.stderr());
 }
