@@ -17,6 +17,7 @@ pub mod wikipedia;
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::content::article::{Article, Memento};
+use crate::content::markdown::without_controls;
 use crate::date::Date;
 use crate::ledger::{Fate, Ledger};
 
@@ -119,9 +120,10 @@ fn best_memento(mementos: Vec<Memento>) -> Option<Memento> {
     dated.or(mementos.first()).cloned()
 }
 
-/// The text with all white space made single: no format has a use for a line break.
+/// The text with all white space made single, and without control characters: no format has a use for
+/// a line break, and those for programs are read in terminals too.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    without_controls(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// From the permalink, which no other article has. `:` is in no permalink, so that keys differ as

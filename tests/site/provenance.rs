@@ -88,6 +88,12 @@ fn the_last_change_is_a_redaction_s_too() {
 }
 
 #[test]
+fn a_step_of_the_chain_without_a_name_is_none() {
+    let page = one("via = [\"\", \" A list \"]").build().clean().page("/2017/01/29/x/");
+    assert_eq!(page.texts(".record-chain li"), ["A list"]);
+}
+
+#[test]
 fn without_a_byline_nobody_is_made_the_author() {
     let page = one("outlet = \"BBC\"").build().clean().page(X);
     let data = structured(&page);
