@@ -152,6 +152,8 @@ impl<'a> Fingerprints<'a> {
     fn article(&self, id: ArticleId, views: &Views<'_>, row: &mut Row) {
         let loaded = &self.archive.articles[id as usize];
         row.number(self.shown[id as usize]);
+        // Where problems are reported can be a page of the curator's own.
+        row.text(&views.report_address(""));
         for direction in [Direction::Earlier, Direction::Later] {
             let neighbour = self.archive.neighbour(id, direction);
             row.number(neighbour.map_or(0, |other| self.shown[other as usize]));
@@ -216,6 +218,10 @@ impl<'a> Fingerprints<'a> {
         let start = set.partition_point(|id| node.articles.first().is_some_and(|first| id < first));
         let before = set[..start].iter().rev().find(|id| self.archive.is_listed(**id));
         self.articles(before.filter(|_| scope != Scope::Archive), row);
+        if views.is_story(scope) {
+            let (before, after) = views.chapters_beside(scope, period);
+            row.text(&format!("{before}{after}"));
+        }
         row.number(u128::from(cut(scope, self.config).splits(&node)));
         if scope == Scope::Archive {
             let (before, after) = views.beside(period);
