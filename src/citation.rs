@@ -94,7 +94,7 @@ impl Citation {
             added: article.added,
             url: config.absolute(&article.permalink.encoded()),
             original: original(article, ledger),
-            memento: best_memento(ledger.mementos(article)),
+            memento: best_memento(&ledger.mementos(article)),
             language: language.to_owned(),
             archive: one_line(&config.title),
         })
@@ -115,7 +115,7 @@ fn original(article: &Article, ledger: &Ledger) -> Option<Original> {
 }
 
 /// A dated copy says more than one without a date.
-fn best_memento(mementos: Vec<Memento>) -> Option<Memento> {
+fn best_memento(mementos: &[Memento]) -> Option<Memento> {
     let dated = mementos.iter().find(|memento| memento.date.is_some());
     dated.or(mementos.first()).cloned()
 }
