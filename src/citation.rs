@@ -17,7 +17,9 @@ pub mod wikipedia;
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::content::article::{Article, Memento};
+use crate::content::markdown::without_controls;
 use crate::date::Date;
+use crate::ledger::{Fate, Ledger};
 
 use names::Name;
 
@@ -68,7 +70,12 @@ pub enum OriginalStatus {
 
 impl Citation {
     /// The citation of a listed article; there is none of a withdrawn one.
-    pub fn of(archive: &Archive, config: &Config, id: ArticleId) -> Option<Citation> {
+    pub fn of(
+        archive: &Archive,
+        config: &Config,
+        ledger: &Ledger,
+        id: ArticleId,
+    ) -> Option<Citation> {
         let article = archive.article(id);
         if article.is_withdrawn() {
             return None;
@@ -86,8 +93,8 @@ impl Citation {
             date: article.date,
             added: article.added,
             url: config.absolute(&article.permalink.encoded()),
-            original: original(article),
-            memento: best_memento(&article.archived),
+            original: original(article, ledger),
+            memento: best_memento(&ledger.mementos(article)),
             language: language.to_owned(),
             archive: one_line(&config.title),
         })
@@ -99,21 +106,24 @@ impl Citation {
     }
 }
 
-fn original(article: &Article) -> Option<Original> {
-    let url = article.original_url.clone()?;
-    let is_lost = article.links.iter().any(|link| link.lost && link.url == url);
-    let status = if is_lost { OriginalStatus::Dead } else { OriginalStatus::Live };
-    Some(Original { url, status })
+fn original(article: &Article, ledger: &Ledger) -> Option<Original> {
+    let status = match ledger.original(article)? {
+        Fate::Living(_) => OriginalStatus::Live,
+        Fate::Dead(..) | Fate::Lost => OriginalStatus::Dead,
+    };
+    Some(Original { url: article.original_url.clone()?, status })
 }
 
 /// A dated copy says more than one without a date.
 fn best_memento(mementos: &[Memento]) -> Option<Memento> {
-    mementos.iter().find(|memento| memento.date.is_some()).or(mementos.first()).cloned()
+    let dated = mementos.iter().find(|memento| memento.date.is_some());
+    dated.or(mementos.first()).cloned()
 }
 
-/// The text with all white space made single: no format has a use for a line break.
+/// The text with all white space made single, and without control characters: no format has a use for
+/// a line break, and those for programs are read in terminals too.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    without_controls(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// From the permalink, which no other article has. `:` is in no permalink, so that keys differ as

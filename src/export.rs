@@ -16,6 +16,7 @@ use crate::citation::Citation;
 use crate::citation::bibtex::bibtex;
 use crate::citation::csl_json::csl_json;
 use crate::config::Config;
+use crate::ledger::Ledger;
 
 use record::Record;
 
@@ -82,6 +83,8 @@ pub struct Exporter<'a> {
     pub archive: &'a Archive,
     /// The config.
     pub config: &'a Config,
+    /// Decisions on links: where copies of originals are kept.
+    pub ledger: &'a Ledger,
     /// Asked only for reports whose licence lets their text go out.
     pub body_of: BodyOf<'a>,
 }
@@ -127,11 +130,15 @@ impl<'a> Exporter<'a> {
     }
 
     fn citations<'b>(&'b self, ids: &'b [ArticleId]) -> impl Iterator<Item = Citation> + 'b {
-        ids.iter().filter_map(|id| Citation::of(self.archive, self.config, *id))
+        ids.iter().filter_map(|id| self.citation(*id))
+    }
+
+    fn citation(&self, id: ArticleId) -> Option<Citation> {
+        Citation::of(self.archive, self.config, self.ledger, id)
     }
 
     fn record(&self, id: ArticleId) -> Record<'a> {
-        let mut record = Record::new(self.archive, self.config, id);
+        let mut record = Record::new(self.archive, self.config, self.ledger, id);
         if record.may_hold_body(self.config) {
             record.body = (self.body_of)(id);
         }

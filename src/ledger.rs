@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use chrono::{FixedOffset, NaiveDateTime};
 use url::Url;
 
-use crate::content::article::{BodyLink, Memento};
+use crate::content::article::{Article, BodyLink, Memento};
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::tree::fields::{Fields, Reading};
@@ -92,6 +92,30 @@ impl Ledger {
             (false, None, memento) => Fate::Living(memento),
             (_, since, memento) => Fate::Dead(since, memento),
         }
+    }
+
+    /// What became of an article's original; `None` where its address is not known. The first copy in
+    /// its `archived` goes before the ledger's.
+    pub fn original(&self, article: &Article) -> Option<Fate> {
+        let fate = self.fate(article.original_url.as_deref()?, &article.links);
+        Some(fate.with_copy(article.archived.first().cloned().map(dated)))
+    }
+
+    /// Copies of an article's original: the front matter's, or else the one in the ledger.
+    pub fn mementos(&self, article: &Article) -> Vec<Memento> {
+        if !article.archived.is_empty() {
+            return article.archived.iter().cloned().map(dated).collect();
+        }
+        match self.original(article) {
+            Some(Fate::Living(memento) | Fate::Dead(_, memento)) => memento.into_iter().collect(),
+            Some(Fate::Lost) | None => Vec::new(),
+        }
+    }
+
+    /// The file that holds a decision about an address, from the archive's root.
+    pub fn file_of(&self, url: &str) -> Option<String> {
+        let address = Address::parse(url).filter(|address| self.decisions.contains_key(address))?;
+        Some(format!("links/{}.toml", host(&address.0)?))
     }
 
     /// Takes in one file; what is wrong with it is given back.

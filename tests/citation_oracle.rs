@@ -33,7 +33,7 @@ fn citations(site: &Site, most: usize) -> Vec<Citation> {
     let step = (all.len() / most).max(1);
     all.iter()
         .step_by(step)
-        .filter_map(|id| Citation::of(&site.archive, &site.config, *id))
+        .filter_map(|id| Citation::of(&site.archive, &site.config, &site.ledger, *id))
         .take(most)
         .collect()
 }

@@ -15,11 +15,8 @@ use super::ArticleId;
 /// For each article that is named or names others, those: both of a pair have the other.
 pub type Confirmed = BTreeMap<ArticleId, BTreeSet<ArticleId>>;
 
-/// Resolves every `also`.
-pub(super) fn confirm(
-    articles: &[Loaded<Article>],
-    config: &Config,
-) -> (Confirmed, Vec<Diagnostic>) {
+/// Resolves every `also`; an id is an article's place among `articles`.
+pub fn confirm(articles: &[Loaded<Article>], config: &Config) -> (Confirmed, Vec<Diagnostic>) {
     let mut confirmed = Confirmed::new();
     let mut diagnostics = Vec::new();
     if articles.iter().all(|article| article.value.also.is_empty()) {

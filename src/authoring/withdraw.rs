@@ -17,7 +17,7 @@ use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::content::{self, Drafts, Loaded, Reader, scan};
 use crate::permalink::fold;
 
-use traces::Traces;
+use traces::{Surroundings, Traces};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -144,7 +144,7 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
         source: article.source.clone(),
         stripped: request.text,
         removed: assets.iter().map(|path| scan::relative(root, path)).collect(),
-        traces: traces::find(root, &content.articles, found, &original),
+        traces: traces::find(&Surroundings { root, config, content: &content }, found, &original),
         file,
         text,
         assets,

@@ -223,7 +223,7 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
         }
         PageKind::DataFile(file) => {
             let body_of = |id| body_text(archive, id);
-            let exporter = Exporter { archive, config, body_of: &body_of };
+            let exporter = Exporter { archive, config, ledger: &site.ledger, body_of: &body_of };
             rendered.bytes = Some(exporter.document(*file));
             return rendered;
         }
@@ -311,6 +311,7 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
 /// Writes the whole archive in a format.
 pub fn export(site: &Site, format: Format, writer: &mut dyn Write) -> std::io::Result<()> {
     let body_of = |id| body_text(&site.archive, id);
-    let exporter = Exporter { archive: &site.archive, config: &site.config, body_of: &body_of };
+    let Site { archive, config, ledger, .. } = site;
+    let exporter = Exporter { archive, config, ledger, body_of: &body_of };
     exporter.write(format, writer)
 }

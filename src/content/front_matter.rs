@@ -511,8 +511,9 @@ fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
     };
     let mut chain = Vec::with_capacity(items.len());
     for item in items {
-        if let Some(name) = item.text() {
-            chain.push(Via { name: name.to_owned(), url: None });
+        if let Some(name) = item.text().map(str::trim) {
+            let named = Some(name).filter(|name| !name.is_empty());
+            chain.extend(named.map(|name| Via { name: name.to_owned(), url: None }));
             continue;
         }
         let Value::Table(table) = item.value else {

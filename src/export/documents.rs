@@ -13,6 +13,7 @@ use crate::archive::{Archive, ArticleId};
 use crate::citation::Citation;
 use crate::citation::{bibtex::bibtex, csl_json::csl_json_file, ris::ris};
 use crate::config::citing::Sidecar;
+use crate::content::markdown::without_controls;
 
 use super::{Exporter, Format};
 
@@ -81,11 +82,12 @@ impl Exporter<'_> {
                 let date = period.date().map(|date| date.to_string()).unwrap_or_default();
                 // What stands outside an entry is a comment, “@” excepted.
                 let title = self.config.title.replace('@', "(at)");
-                writeln!(bytes, "% {}, {date}\n", title.replace(['\n', '\r'], " "))?;
+                let title = without_controls(title.replace(['\n', '\r'], " "));
+                writeln!(bytes, "% {title}, {date}\n")?;
                 self.write_bibtex(held(self.archive, period), bytes)
             }
             DataFile::Whole(format) => self.write(format, bytes),
-            DataFile::Beside(id, sidecar) => match Citation::of(self.archive, self.config, id) {
+            DataFile::Beside(id, sidecar) => match self.citation(id) {
                 Some(citation) => write_citation(&citation, sidecar, bytes),
                 None => Ok(()),
             },

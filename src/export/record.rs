@@ -7,6 +7,7 @@ use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::content::article::{Correction, Memento, Via};
 use crate::date::Date;
+use crate::ledger::Ledger;
 use crate::render::feeds;
 
 /// A report's record.
@@ -39,7 +40,7 @@ pub struct Record<'a> {
     /// The original's address.
     pub original_url: Option<&'a str>,
     /// Mementos of the original.
-    pub archived: &'a [Memento],
+    pub archived: Vec<Memento>,
     /// The chain it came through.
     pub via: &'a [Via],
     /// Who sent it in.
@@ -62,7 +63,12 @@ const NAMED: [&str; 3] = ["outlets", "authors", "contributors"];
 
 impl<'a> Record<'a> {
     /// The record of a listed article, without its body.
-    pub fn new(archive: &'a Archive, config: &'a Config, id: ArticleId) -> Record<'a> {
+    pub fn new(
+        archive: &'a Archive,
+        config: &'a Config,
+        ledger: &Ledger,
+        id: ArticleId,
+    ) -> Record<'a> {
         let article = archive.article(id);
         Record {
             id: feeds::id(article, config),
@@ -78,7 +84,7 @@ impl<'a> Record<'a> {
             kind: article.kind.as_deref(),
             terms: terms(archive, config, id),
             original_url: article.original_url.as_deref(),
-            archived: &article.archived,
+            archived: ledger.mementos(article),
             via: &article.via,
             submitted_by: archive.term_names(config, id, "contributors").collect(),
             corrections: &article.corrections,

@@ -1,12 +1,13 @@
 //! CSV (RFC 4180), for spreadsheets.
 //!
 //! Headlines and names are strangers' texts, and a spreadsheet runs a cell that begins with `=`: such
-//! cells get an apostrophe before them. Who needs the exact text takes JSON Lines.
+//! cells get an apostrophe before them, and control characters give way. Who needs the exact text takes JSON Lines.
 
 use std::io::{self, Write};
 
 use serde_json::Value as Json;
 
+use crate::content::markdown::without_controls;
 use crate::date::Date;
 
 use super::record::Record;
@@ -88,7 +89,8 @@ fn terms(record: &Record<'_>, taxonomy: &str) -> String {
 
 fn harmless(cell: &str) -> String {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if runs { format!("'{cell}") } else { cell.to_owned() }
+    let cell = without_controls(cell.to_owned());
+    if runs { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]

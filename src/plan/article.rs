@@ -86,7 +86,7 @@ impl Views<'_> {
             "redactions": article.redactions.iter().map(|redaction| json!({
                 "date": redaction.date, "date_text": self.language.date(redaction.date), "reason": redaction.reason,
             })).collect::<Vec<Json>>(),
-            "archived": self.mementos(article).iter().map(|memento| json!({
+            "archived": self.ledger.mementos(article).iter().map(|memento| json!({
                 "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
             })).collect::<Vec<Json>>(),
             "also": self.cards(also_carried(self.archive, self.config, id).iter()),

@@ -18,7 +18,7 @@ impl Views<'_> {
         if !self.config.citation.shown {
             return None;
         }
-        let citation = Citation::of(self.archive, self.config, id)?;
+        let citation = Citation::of(self.archive, self.config, self.ledger, id)?;
         let styles = self.config.citation.styles.iter().map(|style| {
             let Formatted(runs) = style.format(&citation);
             json!({ "label": style.label(), "runs": runs })

@@ -73,6 +73,12 @@ impl<'a> Fingerprints<'a> {
                 for &(taxonomy, term) in &archive.terms_of[id] {
                     row.number(terms[taxonomy][term]);
                 }
+                // A tombstone names an outlet that may be no term any more.
+                if let Some(outlet) =
+                    article.value.outlet.as_ref().filter(|_| article.value.is_withdrawn())
+                {
+                    row.text(&format!("{:?}", config.outlets.get(outlet)));
+                }
                 row.finish()
             })
             .collect();
@@ -152,6 +158,7 @@ impl<'a> Fingerprints<'a> {
     fn article(&self, id: ArticleId, views: &Views<'_>, row: &mut Row) {
         let loaded = &self.archive.articles[id as usize];
         row.number(self.shown[id as usize]);
+        // Where problems are reported can be a page of the curator's own.
         row.text(&views.report_address(""));
         for direction in [Direction::Earlier, Direction::Later] {
             let neighbour = self.archive.neighbour(id, direction);
@@ -179,20 +186,37 @@ impl<'a> Fingerprints<'a> {
             DataFile::Year(year) => {
                 let node = views.node(&self.archive.all, Period::Year(year));
                 self.articles(node.articles, row);
+                self.recorded(documents::held(self.archive, Period::Year(year)), views, row);
             }
             DataFile::Month(year, month) => {
-                self.articles(documents::held(self.archive, Period::Month(year, month)), row);
+                let held = documents::held(self.archive, Period::Month(year, month));
+                self.recorded(held, views, row);
             }
             DataFile::Bibliography(period) => {
-                self.articles(documents::held(self.archive, period), row);
+                self.recorded(documents::held(self.archive, period), views, row);
             }
-            DataFile::Beside(id, _) => row.number(self.shown[id as usize]),
-            DataFile::Index | DataFile::Whole(_) => row.number(self.whole),
+            DataFile::Beside(id, _) => self.recorded(&[id], views, row),
+            DataFile::Whole(_) => {
+                row.number(self.whole);
+                self.recorded(&self.archive.all, views, row);
+            }
+            DataFile::Index => row.number(self.whole),
+        }
+    }
+
+    /// Articles as data: with what became of their originals.
+    fn recorded(&self, ids: &[ArticleId], views: &Views<'_>, row: &mut Row) {
+        for &id in ids {
+            row.number(self.shown[id as usize]);
+            row.text(&format!("{:?}", views.ledger.original(self.archive.article(id))));
         }
     }
 
     fn listing(&self, scope: Scope, period: Period, views: &Views<'_>, row: &mut Row) {
         self.scope(scope, row);
+        if let Some(url) = views.website(scope) {
+            row.text(&format!("{:?}", views.ledger.fate(url, &[])));
+        }
         let node = views.node(articles(self.archive, scope), period);
         self.articles(node.articles, row);
         // A part of a story tells how long after the part before it begins.

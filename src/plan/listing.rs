@@ -61,7 +61,9 @@ impl Views<'_> {
         let listing = json!({
             "heading": heading,
             "intro": self.contributor(scope, period).and_then(|known| known.note.as_deref()),
-            "website": self.contributor(scope, period).and_then(|known| known.url.as_deref()),
+            "website": self
+                .contributor(scope, period)
+                .and_then(|known| Some(self.followed(known.url.as_deref()?))),
             "count_text": self.language.counted("reports", count),
             "groups": if splits || story { Vec::new() } else { self.groups(scope, &node, order) },
             "timeline": (story && !splits).then(|| self.timeline(scope, &node)),

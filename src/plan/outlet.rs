@@ -31,7 +31,7 @@ impl Views<'_> {
         let (first, last) = (self.archive.article(first).date, self.archive.article(last).date);
         Some(json!({
             "name": entry.name,
-            "url": outlet.and_then(|outlet| outlet.url.as_deref()),
+            "website": self.website(scope).map(|url| self.followed(url)),
             "country": country,
             "country_text": country.map(|code| self.language.name(Names::Countries, code)),
             "languages": languages,
@@ -42,6 +42,18 @@ impl Views<'_> {
             "last": last,
             "last_text": self.language.date(last),
         }))
+    }
+
+    /// The own page of an outlet or a contributor.
+    pub(super) fn website(&self, scope: Scope) -> Option<&str> {
+        let Scope::Term(taxonomy, term) = scope else { return None };
+        let key = self.archive.taxonomies[taxonomy].terms[term].config_key.as_ref()?;
+        let outlet = || self.config.outlets.get(key)?.url.as_deref();
+        match self.config.taxonomies[taxonomy].name.as_str() {
+            "outlets" => outlet(),
+            "contributors" => self.config.contributors.get(key)?.url.as_deref(),
+            _ => None,
+        }
     }
 
     /// The shown ones among some articles.

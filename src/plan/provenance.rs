@@ -4,10 +4,10 @@
 use serde_json::{Value as Json, json};
 
 use crate::archive::ArticleId;
-use crate::content::article::{Article, Canonical, Correction, Memento};
+use crate::content::article::{Article, Canonical, Correction};
 use crate::content::markdown::{ArchivedCopy, Link, RobustLink};
 use crate::i18n::Names;
-use crate::ledger::{Fate, dated};
+use crate::ledger::Fate;
 use crate::license;
 use crate::render::credit::Credit;
 use crate::render::facts::{ArchiveFacts, Facts, Named, PictureFacts};
@@ -20,24 +20,11 @@ use super::views::Views;
 impl Views<'_> {
     /// The original and what became of it; the record lists its copies.
     pub(super) fn original(&self, article: &Article) -> Json {
-        let Some(url) = &article.original_url else { return Json::Null };
-        let fate = self.ledger.fate(url, &article.links);
-        let fate = fate.with_copy(article.archived.first().cloned().map(dated));
+        let known = article.original_url.as_ref().zip(self.ledger.original(article));
+        let Some((url, fate)) = known else { return Json::Null };
         let mut link = self.robust(url, &fate);
         link["name"] = host(url).into();
         link
-    }
-
-    /// Copies of the original: the front matter's, or else the one in the ledger.
-    pub(super) fn mementos(&self, article: &Article) -> Vec<Memento> {
-        if !article.archived.is_empty() {
-            return article.archived.iter().cloned().map(dated).collect();
-        }
-        let Some(url) = &article.original_url else { return Vec::new() };
-        match self.ledger.fate(url, &article.links) {
-            Fate::Living(memento) | Fate::Dead(_, memento) => memento.into_iter().collect(),
-            Fate::Lost => Vec::new(),
-        }
     }
 
     /// The chain a report came through; each step's page with what became of it.
@@ -47,6 +34,22 @@ impl Views<'_> {
         steps
             .map(|via| json!({ "name": via.name, "url": via.url, "link": via.url.as_ref().map(step) }))
             .collect()
+    }
+
+    /// A link that no article has: only the ledger says what became of its page.
+    pub(super) fn followed(&self, url: &str) -> Json {
+        self.robust(url, &self.ledger.fate(url, &[]))
+    }
+
+    /// The original of a withdrawn report. No copy is offered: what was withdrawn is not handed out
+    /// by another door.
+    pub(super) fn original_without_copy(&self, url: &str) -> Json {
+        let fate = match self.ledger.fate(url, &[]) {
+            Fate::Living(_) => Fate::Living(None),
+            Fate::Dead(since, _) => Fate::Dead(since, None),
+            Fate::Lost => Fate::Lost,
+        };
+        self.robust(url, &fate)
     }
 
     /// A link out of the archive: its address, what became of the page, a copy of it.
@@ -103,7 +106,6 @@ impl Views<'_> {
             _ => page.clone(),
         };
         let (outlet, outlet_page) = self.outlet_facts(id);
-        let changes = article.corrections.iter().map(|correction| correction.date);
         let kind = article.kind.as_deref();
         let via =
             article.via.iter().map(|via| Named { name: via.name.clone(), url: via.url.clone() });
@@ -116,7 +118,7 @@ impl Views<'_> {
             date: article.date,
             date_text: self.language.date(article.date),
             added: article.added,
-            changed: changes.chain(article.updated).max(),
+            changed: article.changes().max(),
             authors: self.named(id, "authors"),
             outlet,
             outlet_page,
@@ -127,7 +129,7 @@ impl Views<'_> {
             stories: self.named(id, "stories"),
             original: article.original_url.clone(),
             via: via.collect(),
-            mementos: self.mementos(article),
+            mementos: self.ledger.mementos(article),
             picture: self.picture_facts(article),
             license: article
                 .license

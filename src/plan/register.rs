@@ -198,6 +198,7 @@ impl Views<'_> {
             "published_text": is_named.then(|| self.language.date(article.date)),
             "outlet": if keeps_source { self.withdrawn_outlet(id) } else { Json::Null },
             "original_url": url,
+            "original": url.map(|url| self.original_without_copy(url)),
             "original_host": url.and_then(super::article::host),
         })
     }

@@ -175,3 +175,13 @@ proptest! {
 fn cases(usual: u32) -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
 }
+
+#[test]
+fn a_page_to_turn_to_that_comes_later_is_linked_on_every_report() {
+    let archive =
+        Archive::new().article("x.md", "+++\ntitle = \"T\"\ndate = 2017-01-29\n+++\nText.\n");
+    let problem = ".report-problem";
+    assert_eq!(archive.build().clean().page("/2017/01/29/x/").links(problem), ["/"]);
+    archive.write("content/pages/contact.md", "+++\ntitle = \"Contact\"\n+++\nWrite to us.\n");
+    assert_eq!(archive.build().clean().page("/2017/01/29/x/").links(problem), ["/contact/"]);
+}

@@ -481,3 +481,21 @@ fn a_withdrawal_that_is_not_understood_publishes_nothing() {
         assert!(!built.has("/2017/02/01/a/"), "{value}");
     }
 }
+
+#[test]
+fn no_control_character_reaches_a_citation_or_a_table() {
+    let archive = Archive::new()
+        .config(
+            "title = \"T \\u001b[31m\"\n[citation]\nsidecars = [\"bibtex\", \"ris\", \"csl\"]\n\
+             [data]\nwhole = [\"csv\", \"bibtex\", \"csl\"]\n[republish]\nallow = true\n",
+        )
+        .article(
+            "x.md",
+            "+++\ntitle = \"A\\u0007\\u001b[31m\"\ndate = 2017-01-29\nauthors = [\"B\\u0001 C\"]\noutlet = \"O\\u0002\"\n+++\nText.\n",
+        );
+    for (path, bytes) in archive.build().clean().tree() {
+        let text = String::from_utf8_lossy(&bytes);
+        let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        assert!(!text.contains(is_control), "{path}");
+    }
+}

@@ -80,6 +80,20 @@ fn author_publisher_and_archive_are_told_apart() {
 }
 
 #[test]
+fn the_last_change_is_a_redaction_s_too() {
+    let lines = "corrections = [{ date = 2020-01-01, text = \"C.\" }]\nredactions = [{ date = 2021-02-03 }]";
+    let page = one(lines).build().clean().page("/2017/01/29/x/");
+    assert_eq!(structured(&page)["dateModified"], "2021-02-03");
+    assert_eq!(said(&page, "article:modified_time"), ["2021-02-03"]);
+}
+
+#[test]
+fn a_step_of_the_chain_without_a_name_is_none() {
+    let page = one("via = [\"\", \" A list \"]").build().clean().page("/2017/01/29/x/");
+    assert_eq!(page.texts(".record-chain li"), ["A list"]);
+}
+
+#[test]
 fn without_a_byline_nobody_is_made_the_author() {
     let page = one("outlet = \"BBC\"").build().clean().page(X);
     let data = structured(&page);

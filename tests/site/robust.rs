@@ -1,5 +1,7 @@
 //! Links out of the archive: what the front matter and the ledger say of them.
 
+use std::collections::BTreeMap;
+
 use crate::archive::{Archive, Built};
 use crate::page::Page;
 
@@ -115,6 +117,96 @@ fn a_ledger_changes_only_the_pages_that_show_its_links() {
         .map(|(path, _)| path)
         .collect();
     assert_eq!(changed, ["2017/01/29/x/index.html"]);
+}
+
+/// What changed between two builds of one archive.
+fn changed(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let differing = after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes));
+    differing.map(|(path, _)| path.clone()).collect()
+}
+
+#[test]
+fn citations_and_data_hold_what_was_decided_about_the_original() {
+    let original = "original_url = \"https://x.example/a\"";
+    let other = "+++\ntitle = \"O\"\ndate = 2017-02-01\noriginal_url = \"https://y.example/\"\n+++\nText.\n";
+    let year =
+        "+++\ntitle = \"Y\"\ndate = \"2018\"\noriginal_url = \"https://x.example/a\"\n+++\nText.\n";
+    let archive = archive(original, "")
+        .config("[citation]\nsidecars = [\"bibtex\", \"ris\", \"csl\"]\n[data]\nwhole = [\"jsonl\", \"csl\"]\n")
+        .article("o.md", other)
+        .article("y.md", year);
+    let built = archive.build().clean();
+    let cite = "pre[aria-label=Wikipedia]";
+    assert!(!built.page(X).text(cite).contains("archive-url"), "{}", built.page(X).text(cite));
+    let before = built.tree();
+
+    archive.write(
+        "links/x.example.toml",
+        decision(&format!("archived = \"{KEPT}\"\ndead = 2024-05-01")),
+    );
+    let built = archive.build().clean();
+    let shown = built.page(X).text(cite);
+    let kept = format!("archive-url = {KEPT} | archive-date = 2017-02-01 | url-status = dead");
+    assert!(shown.contains(&kept), "{shown}");
+    let named = [
+        "2017/01/index.json",
+        "2018/index.json",
+        "2017/01/29/x/cite.json",
+        "2017/01/29/x/cite.ris",
+        "data/archive.jsonl",
+        "data/archive.csl.json",
+    ];
+    for file in named {
+        assert!(built.file(file).contains(KEPT), "{file}");
+    }
+    let mut expected = named.map(str::to_owned).to_vec();
+    expected.extend(
+        ["2017/01/29/x/index.html", "2018/y/index.html", "2018/y/cite.json", "2018/y/cite.ris"]
+            .map(str::to_owned),
+    );
+    expected.sort();
+    assert_eq!(changed(&before, &built.tree()), expected);
+    let exported = archive.run(&["export", "jsonl", "-"]).succeeds();
+    assert_eq!(exported.stdout().matches(KEPT).count(), 2);
+
+    archive.remove("links/x.example.toml");
+    assert_eq!(
+        archive.build().clean().tree(),
+        before,
+        "a decision that is taken back leaves nothing"
+    );
+}
+
+#[test]
+fn the_own_page_of_an_outlet_and_of_a_contributor_can_be_gone_too() {
+    let config = "[outlets.rt]\nname = \"RT\"\nurl = \"https://x.example/a\"\n\
+        [contributors.kim]\nname = \"Kim\"\nurl = \"https://x.example/a\"\n";
+    let archive = archive("outlet = \"rt\"\nsubmitted_by = [\"kim\"]", "").config(config);
+    let built = archive.build().clean();
+    let pages = ["/outlets/rt/", "/contributors/kim/"];
+    for page in pages {
+        assert_eq!(built.page(page).links("main .address"), ["https://x.example/a"], "{page}");
+    }
+    let before = built.tree();
+    archive.write(
+        "links/x.example.toml",
+        decision(&format!("archived = \"{KEPT}\"\ndead = 2024-05-01")),
+    );
+    let built = archive.build().clean();
+    for page in pages {
+        assert_eq!(built.page(page).links("main .address"), [KEPT], "{page}");
+    }
+    let expected =
+        ["2017/01/29/x/index.html", "contributors/kim/index.html", "outlets/rt/index.html"];
+    assert_eq!(changed(&before, &built.tree()), expected);
+}
+
+#[test]
+fn the_original_of_what_was_withdrawn_is_shown_as_gone_and_no_copy_is_offered() {
+    let lines = "original_url = \"https://x.example/a\"\nwithdrawn = { date = 2020-01-01, kind = \"copyright\" }";
+    let page = page(lines, &decision(&format!("archived = \"{KEPT}\"\ndead = 2024-05-01")));
+    assert!(page.text("main").contains("(page gone, 1 May 2024)"), "{}", page.text("main"));
+    assert!(!page.html().contains(KEPT));
 }
 
 #[track_caller]

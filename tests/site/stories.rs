@@ -102,3 +102,18 @@ fn a_large_story_is_cut_by_date_and_told_oldest_first() {
     assert_eq!(year.links(".pager-previous"), ["/stories/the-siege/2016/"]);
     assert!(!year.has(".pager-next"));
 }
+
+#[test]
+fn a_part_of_a_story_learns_of_the_part_after_it() {
+    let report =
+        |date: &str| format!("+++\ntitle = \"T\"\ndate = {date}\nstories = [\"S\"]\n+++\nText.\n");
+    let archive = Archive::new()
+        .config("[listing]\nleaf = 2\n")
+        .article("a.md", &report("2015-01-01"))
+        .article("b.md", &report("2015-02-01"))
+        .article("c.md", &report("2016-01-01"));
+    assert!(archive.build().clean().page("/stories/s/2016/").links(".pager [rel=next]").is_empty());
+    archive.write("content/d.md", report("2017-01-01"));
+    let next = archive.build().clean().page("/stories/s/2016/").html().contains("/stories/s/2017/");
+    assert!(next, "the part after it is not linked");
+}

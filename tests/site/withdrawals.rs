@@ -317,3 +317,19 @@ fn withdrawals_are_listed_by_day_newest_first() {
     assert_eq!(page.texts(".notice-report a"), ["Report c", "Report b", "Report a"]);
     assert_eq!(built.page("/").attributes(".colophon a[href='/withdrawals/']", "href").len(), 1);
 }
+
+#[test]
+fn a_tombstone_follows_what_the_config_calls_its_outlet() {
+    let lines = "outlet = \"rt\"\nwithdrawn = { date = 2020-01-01, kind = \"copyright\" }";
+    let text = format!("+++\ntitle = \"A\"\ndate = 2017-01-29\n{lines}\n+++\n");
+    let config = |name: &str| {
+        format!("base_url = \"https://a.example/\"\n[outlets.rt]\nname = \"{name}\"\n")
+    };
+    let archive = Archive::new().config(&config("Old name")).article("x.md", &text);
+    archive.build().clean();
+    archive.write("dateline.toml", config("New name"));
+    let built = archive.build().clean();
+    for page in [X, "/withdrawals/"] {
+        assert!(built.page(page).text("main").contains("New name"), "{page}");
+    }
+}

@@ -135,7 +135,7 @@ fn a_dry_run_changes_nothing() {
 
 #[test]
 fn what_is_out_of_reach_is_named() {
-    let lines = "original_url = \"https://o.example/1\"\narchived = [{ url = \"https://keep.example/1\" }]\nalso = [\"/2017/02/01/also/\"]\nimage = \"/lead.png\"\n";
+    let lines = "original_url = \"https://o.example/1\"\narchived = [{ url = \"https://keep.example/1\" }]\nalso = [\"also.md\"]\nimage = \"/lead.png\"\n";
     let report = |date: &str, title: &str, lines: &str, body: &str| {
         format!("+++\ntitle = \"{title}\"\ndate = {date}\n{lines}+++\n{body}\n")
     };
@@ -149,6 +149,11 @@ fn what_is_out_of_reach_is_named() {
         .article("title.md", &report("2017-02-03", "the headline", "", "Text."))
         .article("link.md", &report("2017-02-04", "Link", "", "As [told](x.md)."))
         .article("neither.md", &report("2017-02-05", "Neither", "", "Text."))
+        .article("pages/about.md", "# About\n\nAs [told](/2017/01/29/x/).\n")
+        .file(
+            "links/o.example.toml",
+            "[\"https://o.example/1#top\"]\narchived = \"https://keep.example/2\"\n",
+        )
         .file("static/lead.png", "picture")
         .file("static/body.png", "picture")
         .file(".git/HEAD", "ref: refs/heads/main");
@@ -160,12 +165,27 @@ fn what_is_out_of_reach_is_named() {
         "- still published, the same original: /2017/02/02/same/ (content/same.md)",
         "- still published, the same headline: /2017/02/03/title/ (content/title.md)",
         "- mentioned in content/link.md",
+        "- mentioned in content/pages/about.md",
+        "- mentioned in links/o.example.toml",
         "- static/body.png",
         "- static/lead.png",
     ] {
         assert!(said.stdout().contains(line), "{line}\n{}", said.stdout());
     }
     assert!(!said.stdout().contains("neither"), "{}", said.stdout());
+}
+
+#[test]
+fn a_copy_that_only_the_ledger_knows_is_out_of_reach_too() {
+    let text = "+++\ntitle = \"T\"\ndate = 2017-01-29\noriginal_url = \"https://o.example/1\"\n+++\nText.\n";
+    let decision = "[\"https://o.example/1\"]\narchived = \"https://keep.example/2\"\n";
+    let archive = Archive::new().article("x.md", text).file("links/o.example.toml", decision);
+    let said = withdraw(&archive, X, "privacy", &[]).clean();
+    assert!(
+        said.stdout().contains("- an archived copy: https://keep.example/2"),
+        "{}",
+        said.stdout()
+    );
 }
 
 #[test]

@@ -5,21 +5,24 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
-use crate::archive::duplicates;
-use crate::content::Loaded;
+use crate::archive::{also, duplicates};
+use crate::config::Config;
 use crate::content::article::Article;
 use crate::content::front_matter;
+use crate::content::{Content, Loaded};
+use crate::ledger;
 
 /// All that was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traces {
     /// The tool whose history holds the text.
     pub history: Option<&'static str>,
-    /// Addresses of archived copies that the report named.
+    /// Addresses of archived copies that the report or the ledger named.
     pub mementos: Vec<String>,
     /// Reports that are still published and may say the same.
     pub similar: Vec<Similar>,
-    /// Files of reports and pages that mention its address or its file.
+    /// Files of reports and pages that mention its address or its file, and the ledger's that decides
+    /// about its original.
     pub mentions: Vec<String>,
     /// Pictures outside its own folder, from the archive's root.
     pub pictures: Vec<String>,
@@ -60,22 +63,28 @@ impl fmt::Display for Sign {
     }
 }
 
+/// Where a report's traces can be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Surroundings<'a> {
+    pub(super) root: &'a Path,
+    pub(super) config: &'a Config,
+    pub(super) content: &'a Content,
+}
+
 /// Looks for the traces of a report whose file holds `text`.
-pub(super) fn find(
-    root: &Path,
-    articles: &[Loaded<Article>],
-    withdrawn: &Loaded<Article>,
-    text: &str,
-) -> Traces {
+pub(super) fn find(around: &Surroundings<'_>, withdrawn: &Loaded<Article>, text: &str) -> Traces {
     let article = &withdrawn.value;
-    let archived = article.archived.iter().map(|memento| memento.url.clone());
+    // What is wrong in the ledger is the build's to tell.
+    let (ledger, _) = ledger::files::load(around.root);
+    let archived = ledger.mementos(article).into_iter().map(|memento| memento.url);
     let inner = article.links.iter().filter_map(|link| link.archived.clone());
+    let decided = article.original_url.as_ref().and_then(|url| ledger.file_of(url));
     Traces {
-        history: history(root),
+        history: history(around.root),
         mementos: archived.chain(inner).collect(),
-        similar: similar(articles, article),
-        mentions: mentions(articles, article),
-        pictures: pictures(root, article, text),
+        similar: similar(around, article),
+        mentions: mentions(around.content, article).into_iter().chain(decided).collect(),
+        pictures: pictures(around.root, article, text),
     }
 }
 
@@ -89,30 +98,28 @@ fn history(root: &Path) -> Option<&'static str> {
 
 /// Published reports that name one as the same or are named by it, share its original, its words or
 /// its headline.
-pub fn similar(articles: &[Loaded<Article>], article: &Article) -> Vec<Similar> {
-    let others = articles.iter().map(|loaded| &loaded.value);
+fn similar(around: &Surroundings<'_>, article: &Article) -> Vec<Similar> {
+    let articles = &around.content.articles;
+    let (confirmed, _) = also::confirm(articles, around.config);
+    let own = (0..).zip(articles).find(|(_, other)| other.value.source == article.source);
+    let named = own.and_then(|(id, _)| confirmed.get(&id));
+    let others = (0..).zip(articles).map(|(id, loaded)| (id, &loaded.value));
     others
-        .filter(|other| !other.is_withdrawn() && other.source != article.source)
-        .filter_map(|other| {
+        .filter(|(_, other)| !other.is_withdrawn() && other.source != article.source)
+        .filter_map(|(id, other)| {
+            let is_named = named.is_some_and(|named| named.contains(&id));
             Some(Similar {
                 permalink: other.permalink.to_string(),
                 source: other.source.clone(),
-                sign: sign(article, other)?,
+                sign: if is_named { Sign::Named } else { sign(article, other)? },
             })
         })
         .collect()
 }
 
 fn sign(one: &Article, two: &Article) -> Option<Sign> {
-    let same = |path: &str, other: &str| path.trim_matches('/') == other.trim_matches('/');
-    let names = |one: &Article, two: &Article| {
-        one.also.iter().any(|also| same(&also.written, two.permalink.as_str()))
-    };
     let similarity = one.sketch.as_ref().zip(two.sketch.as_ref()).map(|(a, b)| a.similarity(b));
     let headline = |article: &Article| crate::permalink::fold(article.title.trim());
-    if names(one, two) || names(two, one) {
-        return Some(Sign::Named);
-    }
     if one.original_url.is_some() && one.original_url == two.original_url {
         return Some(Sign::Original);
     }
@@ -123,7 +130,7 @@ fn sign(one: &Article, two: &Article) -> Option<Sign> {
 }
 
 /// What others say in linking to it is theirs; their curator may want to look at the words.
-fn mentions(articles: &[Loaded<Article>], article: &Article) -> Vec<String> {
+fn mentions(content: &Content, article: &Article) -> Vec<String> {
     let address = article.permalink.encoded();
     // A name that many files have, such as `index.md`, needs its folder to tell.
     let parts: Vec<&str> = article.source.rsplit('/').take(2).collect();
@@ -136,13 +143,14 @@ fn mentions(articles: &[Loaded<Article>], article: &Article) -> Vec<String> {
     let is_mentioned = |text: &str| {
         text.contains(address) || files.iter().any(|file| text.contains(file.as_str()))
     };
-    let others = articles.iter().filter(|other| other.value.source != article.source);
-    others
-        .filter(|other| !other.value.is_withdrawn())
-        .filter(|other| {
-            std::fs::read_to_string(&other.absolute).is_ok_and(|text| is_mentioned(&text))
-        })
-        .map(|other| other.value.source.clone())
+    let others = content.articles.iter().filter(|other| !other.value.is_withdrawn());
+    let reports = others.map(|other| (&other.value.source, &other.absolute));
+    let pages = content.pages.iter().map(|page| (&page.value.source, &page.absolute));
+    reports
+        .filter(|(source, _)| **source != article.source)
+        .chain(pages)
+        .filter(|(_, file)| std::fs::read_to_string(file).is_ok_and(|text| is_mentioned(&text)))
+        .map(|(source, _)| source.clone())
         .collect()
 }
 
