@@ -90,7 +90,10 @@ fn tamper(archive: &Archive, file: usize, cut: bool) {
 fn remembered(archive: &Archive) -> Tree {
     let state = archive.path(".dateline");
     let files = if state.is_dir() { tree(&state) } else { Tree::new() };
-    files.into_iter().filter(|(path, _)| path.contains("pages/") || path.contains("cache/")).collect()
+    files
+        .into_iter()
+        .filter(|(path, _)| path.contains("pages/") || path.contains("cache/"))
+        .collect()
 }
 
 /// Does to the state folder what a crash, a disk or a restored backup does; `old` is what was

@@ -75,6 +75,7 @@ pub(crate) enum Setting {
     Feeds,
     Permalink,
     Markdown,
+    Taxonomies,
 }
 
 /// A file beside the reports.
@@ -138,7 +139,7 @@ const FIELDS: [Field; 25] = [
     Field::Typo,
 ];
 
-const SETTINGS: [Setting; 17] = [
+const SETTINGS: [Setting; 18] = [
     Setting::Leaf,
     Setting::Days,
     Setting::Outlets,
@@ -156,6 +157,7 @@ const SETTINGS: [Setting; 17] = [
     Setting::Feeds,
     Setting::Permalink,
     Setting::Markdown,
+    Setting::Taxonomies,
 ];
 
 const FILES: [File; 12] = [
@@ -173,13 +175,8 @@ const FILES: [File; 12] = [
     File::StaticCorrections,
 ];
 
-const DAMAGES: [Damage; 5] = [
-    Damage::PagesLost,
-    Damage::PagesOld,
-    Damage::SourcesLost,
-    Damage::SourcesOld,
-    Damage::Cut,
-];
+const DAMAGES: [Damage; 5] =
+    [Damage::PagesLost, Damage::PagesOld, Damage::SourcesLost, Damage::SourcesOld, Damage::Cut];
 
 /// Edits between two builds.
 fn edits(most: usize) -> impl Strategy<Value = Vec<Edit>> {
@@ -204,7 +201,8 @@ pub(crate) fn history(rounds: usize) -> impl Strategy<Value = Vec<Vec<Edit>>> {
     let parts = (chosen(REPORTS * FIELDS.len()), chosen(SETTINGS.len()), chosen(FILES.len()));
     let beginning = parts.prop_map(|(fields, settings, files)| {
         let cells = (0..REPORTS).flat_map(|report| FIELDS.map(|field| (report, field)));
-        let reports = cells.zip(fields).filter(|((_, field), value)| !is_rare(*field) || *value == 1);
+        let reports =
+            cells.zip(fields).filter(|((_, field), value)| !is_rare(*field) || *value == 1);
         let reports = reports.map(|((report, field), value)| Edit::Report(report, field, value));
         let settings = SETTINGS.into_iter().zip(settings);
         let settings = settings.map(|(setting, value)| Edit::Config(setting, value));
@@ -303,7 +301,8 @@ fn said(field: Field, report: usize, value: usize) -> (String, String) {
     let body = |words: String| (String::new(), format!("{words}\n\n"));
     match (field, value) {
         (Field::Date, _) => {
-            let dates = ["2017-01-05", "2017-01-06", "2016-12-31T22:00:00Z", "2018-03-01", "2017-01"];
+            let dates =
+                ["2017-01-05", "2017-01-06", "2016-12-31T22:00:00Z", "2018-03-01", "2017-01"];
             head(format!("date = \"{}\"", dates[value]))
         }
         (Field::Title, _) => head(format!("title = \"Report {report}{}\"", "!".repeat(value))),
@@ -356,7 +355,7 @@ const WORDS: [&str; VALUES] = [
     "The lander came down at dawn beside the old crater and sent its first words home. ",
     "The lander came down at dawn beside the old crater and sent its first word home. ",
     "Nobody knows who opened the gate that night, said the keeper of the northern bridge. ",
-    "A <script>x</script> and an [unknown place](/nowhere/) are in this text. ",
+    "A <script>x</script>, {% gist 1 %} and an [unknown place](/nowhere/) are in this text. ",
     "Short. ",
 ];
 
@@ -376,7 +375,10 @@ fn configured(setting: Setting, value: usize) -> String {
             .collect(),
         Setting::Contributors => (1..=value)
             .map(|at| {
-                format!("[contributors.c{at}]\nname = \"C {at}\"\nnote = \"N{value}\"\nhidden = {}\n", at == value)
+                format!(
+                    "[contributors.c{at}]\nname = \"C {at}\"\nnote = \"N{value}\"\nhidden = {}\n",
+                    at == value
+                )
             })
             .collect(),
         Setting::Duplicates => format!("[duplicates]\nshow = {flag}\n"),
@@ -388,7 +390,9 @@ fn configured(setting: Setting, value: usize) -> String {
         Setting::Notices => {
             format!("[notices]\nstanding = [\"S{value}\"]\nprinciples = \"/about/\"\n")
         }
-        Setting::ReportUrl => format!("report_url = \"mailto:a{value}@x.example?subject={{url}}\"\n"),
+        Setting::ReportUrl => {
+            format!("report_url = \"mailto:a{value}@x.example?subject={{url}}\"\n")
+        }
         Setting::Named => format!(
             "[withdrawals]\nnamed = {}\n",
             ["[]", "[\"copyright\", \"request\"]"][value % 2]
@@ -402,9 +406,11 @@ fn configured(setting: Setting, value: usize) -> String {
         Setting::Nav => format!("[[nav]]\ntitle = \"N{value}\"\nurl = \"/about/\"\n"),
         Setting::Extra => format!("[extra]\nmotto = \"M{value}\"\n"),
         Setting::Feeds => format!("[feeds]\nlimit = {value}\n"),
-        Setting::Permalink => format!(
-            "permalink = \"/{}:year/:month/:slug/\"\n",
-            ["", "a/", ":outlet/"][value % 3]
+        Setting::Permalink => {
+            format!("permalink = \"/{}:year/:month/:slug/\"\n", ["", "a/", ":outlet/"][value % 3])
+        }
+        Setting::Taxonomies => format!(
+            "[[taxonomies]]\nname = \"tags\"\nsingular = \"tag\"\npath = \"tags\"\nfeed = {flag}\n"
         ),
         Setting::Markdown => format!("[markdown]\nsmart_punctuation = {flag}\n"),
     }
@@ -417,9 +423,7 @@ fn beside(file: File, value: usize) -> (&'static str, String) {
         File::Contact => ("content/pages/contact.md", page("[r](../r1.md) {{ box(n=1) }}")),
         File::About => ("content/pages/about.md", page("![p](/pictures/1.gif)")),
         File::CorrectionsPage => ("content/pages/corrections.md", page("[c](/contact/)")),
-        File::NotFound => {
-            ("templates/404.html", format!("<p>{value}: {{{{ site.title }}}}</p>\n"))
-        }
+        File::NotFound => ("templates/404.html", format!("<p>{value}: {{{{ site.title }}}}</p>\n")),
         File::Special => (
             "templates/special.html",
             format!("<p>{value}{{{{ page.title }}}}{{{{ article.body | safe }}}}</p>\n"),
