@@ -341,7 +341,7 @@ fn said(field: Field, report: usize, value: usize) -> (String, String) {
             format!("[out](https://gone.example/{}).\n\n", value % 3),
         ),
         (Field::Added, _) => head(format!("added = 2019-05-0{}", 1 + value % 2)),
-        (Field::Draft, _) => head(format!("draft = {}", value % 2 == 0)),
+        (Field::Draft, _) => head(format!("draft = {}", value.is_multiple_of(2))),
         (Field::Template, _) => head("template = \"special\"".to_owned()),
         (Field::License, _) => head(format!("license = \"{}\"", ["CC0-1.0", "Ours"][value % 2])),
         (Field::Language, _) => head(format!("language = \"{}\"", ["de", "ar"][value % 2])),
@@ -372,7 +372,8 @@ fn configured(setting: Setting, value: usize) -> String {
                      url = \"https://o{value}.example/\"\ncountry = \"DE\"\nnote = \"N{value}\"\n"
                 )
             })
-            .collect(),
+            .collect::<Vec<String>>()
+            .concat(),
         Setting::Contributors => (1..=value)
             .map(|at| {
                 format!(
@@ -380,7 +381,8 @@ fn configured(setting: Setting, value: usize) -> String {
                     at == value
                 )
             })
-            .collect(),
+            .collect::<Vec<String>>()
+            .concat(),
         Setting::Duplicates => format!("[duplicates]\nshow = {flag}\n"),
         Setting::Data => format!(
             "[data]\nenabled = {}\nwhole = [\"csv\", \"jsonl\"]\nbody_licenses = [\"CC0-1.0\"]\n",
@@ -445,7 +447,8 @@ fn beside(file: File, value: usize) -> (&'static str, String) {
             "links/gone.example.toml",
             (0..value)
                 .map(|at| format!("[\"https://gone.example/{at}\"]\ndead = 2024-01-0{value}\n"))
-                .collect(),
+                .collect::<Vec<String>>()
+                .concat(),
         ),
         File::Picture => ("static/pictures/1.gif", picture(value)),
         File::Icon => ("static/favicon.ico", value.to_string()),

@@ -114,10 +114,10 @@ fn records_of_a_build_that_was_overtaken_keep_nothing() {
 
 /// An archive before and after a file is written: every page is what it would be without memory.
 #[track_caller]
-fn follows(archive: Archive, path: &str, text: &str) -> Built {
-    built(&archive);
+fn follows(archive: &Archive, path: &str, text: &str) -> Built {
+    built(archive);
     archive.write(path, text);
-    built(&archive)
+    built(archive)
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_part_of_a_story_tells_the_gap_from_the_part_before() {
         .config("[listing]\nleaf = 1\n")
         .article("a.md", &report("A", "2016-01-10", story))
         .article("b.md", &report("B", "2017-02-10", story));
-    follows(archive, "content/a.md", &report("A", "2016-10-10", story));
+    follows(&archive, "content/a.md", &report("A", "2016-10-10", story));
 }
 
 #[test]
@@ -136,14 +136,14 @@ fn a_day_of_tombstones_leads_to_the_same_day_of_another_year() {
     let archive = Archive::new()
         .article("a.md", &report("A", "2017-01-29", gone))
         .article("b.md", &report("B", "2017-02-01", ""));
-    let built = follows(archive, "content/c.md", &report("C", "2018-01-29", ""));
+    let built = follows(&archive, "content/c.md", &report("C", "2018-01-29", ""));
     assert!(built.page("/2017/01/29/").has("main a[href='/on-this-day/01-29/']"));
 }
 
 #[test]
 fn a_feed_document_leads_to_the_one_that_is_added_later() {
     let archive = Archive::new().article("a.md", &report("A", "2017-01-29", ""));
-    let built = follows(archive, "content/b.md", &report("B", "2017-03-01", ""));
+    let built = follows(&archive, "content/b.md", &report("B", "2017-03-01", ""));
     assert!(built.file("feeds/2017/01.xml").contains("/feeds/2017/03.xml"));
 }
 
@@ -159,10 +159,10 @@ fn a_report_shows_what_others_the_ledger_and_its_pictures_say() {
             .article("c.md", &report("C", "2017-01-30", ""))
     };
     let dead = "[\"https://gone.example/a\"]\ndead = 2024-01-01\n";
-    follows(archive(), "links/gone.example.toml", dead);
-    follows(archive(), "content/a/a.gif", "GIF89a\x02\0\x01\0\0\0\0;");
+    follows(&archive(), "links/gone.example.toml", dead);
+    follows(&archive(), "content/a/a.gif", "GIF89a\x02\0\x01\0\0\0\0;");
     let also = report("C", "2017-01-30", "also = [\"/2017/01/01/a/\"]");
-    follows(archive(), "content/c.md", &also);
+    follows(&archive(), "content/c.md", &also);
 }
 
 #[test]
@@ -176,14 +176,14 @@ fn a_term_is_shown_by_its_commonest_spelling_and_newest_address() {
             .article("m.md", &report("M", "2017-06-16", ""))
             .article("z.md", &report("Z", "2017-12-01", &tagged("moon")))
     };
-    follows(archive(), "content/y.md", &report("Y", "2017-12-02", &tagged("moon")));
-    follows(archive(), "content/y.md", &report("Y", "2017-12-02", &tagged("C")));
+    follows(&archive(), "content/y.md", &report("Y", "2017-12-02", &tagged("moon")));
+    follows(&archive(), "content/y.md", &report("Y", "2017-12-02", &tagged("C")));
     let config = |note: &str| {
         format!(
             "base_url = \"https://archive.example/\"\n[outlets.post]\nname = \"P\"\nnote = \"{note}\"\n"
         )
     };
-    follows(archive().config(&config("one")), "dateline.toml", &config("two"));
+    follows(&archive().config(&config("one")), "dateline.toml", &config("two"));
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_feed_of_a_term_follows_its_reports() {
     let archive = Archive::new()
         .config(feeds)
         .article("a.md", &report("A", "2017-01-29", "tags = [\"Moon\"]"));
-    let built = follows(archive, "content/a.md", &report("B", "2017-01-29", "tags = [\"Moon\"]"));
+    let built = follows(&archive, "content/a.md", &report("B", "2017-01-29", "tags = [\"Moon\"]"));
     assert!(built.file("tags/moon/atom.xml").contains("<title>B</title>"));
 }
 
