@@ -206,3 +206,39 @@ fn problems_of_a_plain_page_are_told_of_its_file() {
     let said = built(&archive).stderr();
     assert_eq!(said, first.stderr().replace("pages/a.md", "pages/b.md"));
 }
+
+#[test]
+fn every_page_shows_an_icon_that_is_added() {
+    let archive = Archive::new().article("a.md", &report("A", "2017-01-29", ""));
+    let built = follows(&archive, "static/favicon.ico", "icon");
+    assert!(built.page("/2017/01/29/a/").has("link[href='/favicon.ico']"));
+}
+
+#[test]
+fn a_page_that_something_else_wrote_to_is_written_again() {
+    let archive = Archive::new().article("a.md", &report("A", "2017-01-29", ""));
+    follows(&archive, "public/2017/01/29/a/index.html", "not ours");
+}
+
+/// Writes other bytes of the same length, and gives the file its old time.
+fn disguise(archive: &Archive, path: &str, text: &str) {
+    let modified = fs::metadata(archive.path(path)).unwrap().modified().unwrap();
+    archive.write(path, text);
+    let file = fs::File::options().write(true).open(archive.path(path)).unwrap();
+    file.set_modified(modified).unwrap();
+}
+
+#[test]
+fn a_file_that_was_settled_and_replaced_by_one_of_its_size_and_time_is_read() {
+    let archive =
+        Archive::new().article("a.md", &report("A", "2017-01-29", "")).file("static/a.txt", "one");
+    built(&archive);
+    // No build trusts the stamp of a file that is younger than two seconds.
+    std::thread::sleep(std::time::Duration::from_millis(2200));
+    built(&archive);
+    disguise(&archive, "content/a.md", &report("B", "2017-01-29", ""));
+    disguise(&archive, "static/a.txt", "two");
+    let built = built(&archive);
+    assert_eq!(built.page("/2017/01/29/a/").texts("h1"), ["B"]);
+    assert_eq!(built.file("a.txt"), "two");
+}
