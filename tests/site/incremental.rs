@@ -63,7 +63,9 @@ fn reports_and_tombstones_lead_to_a_contact_page_that_is_written_later() {
 #[test]
 fn a_tombstone_names_its_outlet_as_the_config_does() {
     let gone = "outlet = \"post\"\nwithdrawn = { date = 2020-01-01, kind = \"copyright\" }";
-    let archive = Archive::new().article("a.md", &report("A", "2017-01-29", gone));
+    let archive = Archive::new()
+        .config("[outlets.post]\nname = \"The Mail\"\n")
+        .article("a.md", &report("A", "2017-01-29", gone));
     built(&archive);
     let built = built(&archive.config("[outlets.post]\nname = \"The Post\"\n"));
     assert!(built.file("2017/01/29/a/index.html").contains("The Post"));
