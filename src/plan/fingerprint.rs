@@ -289,6 +289,8 @@ pub fn of_config(config: &Config) -> u128 {
         outlets: std::collections::BTreeMap::new(),
         contributors: std::collections::BTreeMap::new(),
         redirects: Vec::new(),
+        // No page shows where in the config a link is written.
+        links: Vec::new(),
         ..config.clone()
     };
     xxh3_128(format!("{rest:?}").as_bytes())

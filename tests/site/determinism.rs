@@ -147,7 +147,9 @@ proptest! {
         let (mut choices, mut files, mut old) = (Choices::default(), BTreeMap::new(), Tree::new());
         for edits in rounds {
             let known = remembered(&archive);
-            edits.iter().for_each(|edit| choices.apply(edit));
+            for edit in &edits {
+                choices.apply(edit);
+            }
             let after = choices.files();
             write(&archive, &files, &after);
             files = after;

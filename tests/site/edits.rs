@@ -75,6 +75,7 @@ pub(crate) enum Setting {
     Feeds,
     Permalink,
     Markdown,
+    Taxonomies,
 }
 
 /// A file beside the reports.
@@ -138,7 +139,7 @@ const FIELDS: [Field; 25] = [
     Field::Typo,
 ];
 
-const SETTINGS: [Setting; 17] = [
+const SETTINGS: [Setting; 18] = [
     Setting::Leaf,
     Setting::Days,
     Setting::Outlets,
@@ -156,6 +157,7 @@ const SETTINGS: [Setting; 17] = [
     Setting::Feeds,
     Setting::Permalink,
     Setting::Markdown,
+    Setting::Taxonomies,
 ];
 
 const FILES: [File; 12] = [
@@ -339,7 +341,7 @@ fn said(field: Field, report: usize, value: usize) -> (String, String) {
             format!("[out](https://gone.example/{}).\n\n", value % 3),
         ),
         (Field::Added, _) => head(format!("added = 2019-05-0{}", 1 + value % 2)),
-        (Field::Draft, _) => head(format!("draft = {}", value % 2 == 0)),
+        (Field::Draft, _) => head(format!("draft = {}", value.is_multiple_of(2))),
         (Field::Template, _) => head("template = \"special\"".to_owned()),
         (Field::License, _) => head(format!("license = \"{}\"", ["CC0-1.0", "Ours"][value % 2])),
         (Field::Language, _) => head(format!("language = \"{}\"", ["de", "ar"][value % 2])),
@@ -353,7 +355,7 @@ const WORDS: [&str; VALUES] = [
     "The lander came down at dawn beside the old crater and sent its first words home. ",
     "The lander came down at dawn beside the old crater and sent its first word home. ",
     "Nobody knows who opened the gate that night, said the keeper of the northern bridge. ",
-    "A <script>x</script> and an [unknown place](/nowhere/) are in this text. ",
+    "A <script>x</script>, {% gist 1 %} and an [unknown place](/nowhere/) are in this text. ",
     "Short. ",
 ];
 
@@ -370,7 +372,8 @@ fn configured(setting: Setting, value: usize) -> String {
                      url = \"https://o{value}.example/\"\ncountry = \"DE\"\nnote = \"N{value}\"\n"
                 )
             })
-            .collect(),
+            .collect::<Vec<String>>()
+            .concat(),
         Setting::Contributors => (1..=value)
             .map(|at| {
                 format!(
@@ -378,7 +381,8 @@ fn configured(setting: Setting, value: usize) -> String {
                     at == value
                 )
             })
-            .collect(),
+            .collect::<Vec<String>>()
+            .concat(),
         Setting::Duplicates => format!("[duplicates]\nshow = {flag}\n"),
         Setting::Data => format!(
             "[data]\nenabled = {}\nwhole = [\"csv\", \"jsonl\"]\nbody_licenses = [\"CC0-1.0\"]\n",
@@ -407,6 +411,9 @@ fn configured(setting: Setting, value: usize) -> String {
         Setting::Permalink => {
             format!("permalink = \"/{}:year/:month/:slug/\"\n", ["", "a/", ":outlet/"][value % 3])
         }
+        Setting::Taxonomies => format!(
+            "[[taxonomies]]\nname = \"tags\"\nsingular = \"tag\"\npath = \"tags\"\nfeed = {flag}\n"
+        ),
         Setting::Markdown => format!("[markdown]\nsmart_punctuation = {flag}\n"),
     }
 }
@@ -440,7 +447,8 @@ fn beside(file: File, value: usize) -> (&'static str, String) {
             "links/gone.example.toml",
             (0..value)
                 .map(|at| format!("[\"https://gone.example/{at}\"]\ndead = 2024-01-0{value}\n"))
-                .collect(),
+                .collect::<Vec<String>>()
+                .concat(),
         ),
         File::Picture => ("static/pictures/1.gif", picture(value)),
         File::Icon => ("static/favicon.ico", value.to_string()),
