@@ -136,7 +136,7 @@ fn said(built: &Built) -> Json {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        failure_persistence: None, max_shrink_iters: 60, ..ProptestConfig::with_cases(cases(12))
+        failure_persistence: None, max_shrink_iters: 60, ..ProptestConfig::with_cases(cases(8))
     })]
 
     /// The law of incremental builds: byte for byte what a clean build makes, and the same words.
