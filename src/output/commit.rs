@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy};
+use super::{FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy, syncing};
 
 /// What a commit did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,6 +128,20 @@ impl<'a> Plan<'a> {
         !self.whole && self.staged.is_empty() && self.early.is_empty() && self.late.is_empty()
     }
 
+    /// Makes the stage last: the journal must not promise files that a power cut takes back.
+    pub(super) fn sync_staged(&self) -> Result<(), OutputError> {
+        let mut paths: Vec<PathBuf> =
+            self.staged.iter().map(|(_, path)| place(self.stage, self.flat, path)).collect();
+        let folders: BTreeSet<&Path> = paths
+            .iter()
+            .flat_map(|path| path.ancestors().skip(1))
+            .filter(|folder| folder.starts_with(self.stage))
+            .collect();
+        let folders: Vec<PathBuf> = folders.into_iter().map(Path::to_owned).collect();
+        paths.extend(folders);
+        syncing::sync(self.stage, &paths).map_err(OutputError::io("sync", self.stage))
+    }
+
     /// Does it; which files were removed.
     pub(super) fn execute(self) -> Result<Vec<String>, OutputError> {
         if self.whole {
@@ -167,6 +181,7 @@ impl<'a> Plan<'a> {
         let mut removed = early;
         removed.extend(self.late);
         remove_empty_folders(self.output, &removed);
+        sync_folders(self.output, self.staged.iter().map(|(_, path)| path).chain(&removed))?;
         Ok(removed)
     }
 
@@ -316,6 +331,17 @@ fn remove_files(output: &Path, paths: &[String]) -> Result<(), OutputError> {
             _ => Ok(()),
         }
     })
+}
+
+/// Makes what was put in place and removed last, before the journal that tells of it goes.
+fn sync_folders<'a>(
+    output: &Path,
+    paths: impl Iterator<Item = &'a String>,
+) -> Result<(), OutputError> {
+    let folders: BTreeSet<&Path> =
+        paths.flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
+    let folders: Vec<PathBuf> = folders.into_iter().map(|folder| output.join(folder)).collect();
+    syncing::sync(output, &folders).map_err(OutputError::io("sync", output))
 }
 
 /// Removes the folders that held only removed files; the system refuses those that hold others.

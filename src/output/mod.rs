@@ -10,6 +10,7 @@ mod manifest;
 mod pages;
 mod place;
 mod stage;
+mod syncing;
 mod verify;
 
 use std::fs::{self, File, TryLockError};

@@ -1,0 +1,39 @@
+//! Makes written files last: what a power cut must not undo is on the disk before the next step.
+//!
+//! A few files are synced one by one; more than that cost less together, the whole file system at
+//! once, where the system can.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+/// So many files are synced one by one.
+const ONE_BY_ONE: usize = 128;
+
+/// Syncs files and folders, all on the file system of `folder`. One that is not there any more has
+/// nothing to sync.
+pub(super) fn sync(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
+    if paths.len() > ONE_BY_ONE
+        && let Some(done) = sync_file_system(folder)
+    {
+        return done;
+    }
+    paths.par_iter().try_for_each(|path| match File::open(path) {
+        Ok(file) => file.sync_all(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    })
+}
+
+#[cfg(target_os = "linux")]
+fn sync_file_system(folder: &Path) -> Option<io::Result<()>> {
+    let file = File::open(folder).ok()?;
+    Some(rustix::fs::syncfs(file).map_err(io::Error::from))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync_file_system(_: &Path) -> Option<io::Result<()>> {
+    None
+}
