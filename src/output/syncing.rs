@@ -12,8 +12,12 @@ use rayon::prelude::*;
 /// So many files are synced one by one.
 const ONE_BY_ONE: usize = 128;
 
-/// Syncs files and folders, all on the file system of `folder`. One that is not there any more has
-/// nothing to sync.
+/// What opening a folder says that was removed, or became a file.
+const GONE: [io::ErrorKind; 3] =
+    [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory, io::ErrorKind::PermissionDenied];
+
+/// Syncs files and folders, all on the file system of `folder`. One that is not there any more, or is
+/// not ours to open, has nothing to sync.
 pub(super) fn sync(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
     if paths.len() > ONE_BY_ONE
         && let Some(done) = sync_file_system(folder)
@@ -22,7 +26,7 @@ pub(super) fn sync(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
     }
     paths.par_iter().try_for_each(|path| match File::open(path) {
         Ok(file) => file.sync_all(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) if GONE.contains(&error.kind()) => Ok(()),
         Err(error) => Err(error),
     })
 }
