@@ -104,7 +104,8 @@ impl Style {
     }
 }
 
-const MONTHS: [&str; 12] = [
+/// As citations in English write them.
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

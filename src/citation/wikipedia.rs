@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::names::Name;
+use super::styles::MONTHS;
 use super::{Citation, Original, OriginalStatus, iso};
 use crate::date::Date;
 
@@ -89,20 +90,6 @@ fn literal(name: &str) -> String {
 
 /// A month alone is written out: `2017-01` could be two years.
 fn date(date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     match date {
         Date::Month(year, month) => {
             let name = MONTHS.get(month as usize - 1).copied().unwrap_or_default();

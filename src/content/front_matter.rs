@@ -3,7 +3,9 @@
 //!
 //! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
 
+mod integrity;
 pub mod keys;
+mod provenance;
 
 pub use keys::KNOWN_KEYS;
 
@@ -11,15 +13,12 @@ use std::ops::Range;
 
 use crate::config::Config;
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Place, Rule, Weight};
+use crate::diagnostic::{Diagnostic, Rule, Weight};
 use crate::permalink::{PathError, Permalink, Slug};
+use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
-use crate::tree::{self, Node, Value};
 
-use super::article::{
-    Also, Article, BodyDigest, BodyLink, Canonical, Correction, Image, Memento, PlainPage,
-    Redaction, SummarySource, Via, Withdrawal,
-};
+use super::article::{Article, BodyDigest, Canonical, PlainPage, SummarySource};
 use super::markdown::{self, MarkdownOptions};
 use super::sketch::Sketch;
 
@@ -344,7 +343,7 @@ fn read_article(
     let slug = slug(&mut fields, reading);
     let path = written_path(&mut fields, reading);
     let outlet = fields.text("outlet", reading);
-    let withdrawn = withdrawn(&mut fields, reading);
+    let withdrawn = integrity::withdrawn(&mut fields, reading);
     let (date, slug, path, withdrawn) = (date?, slug?, path?, withdrawn?);
     let kind = withdrawn.as_ref().map(|withdrawal| withdrawal.kind);
     let outlet_name =
@@ -372,19 +371,19 @@ fn read_article(
         outlet,
         terms: keys::terms(&mut fields, reading, config),
         original_url: fields.web_address("original_url", reading),
-        via: via(&mut fields, reading),
+        via: provenance::via(&mut fields, reading),
         dateline: fields.text("dateline", reading),
         kind: fields.text("kind", reading),
         summary,
         summary_source,
         language,
-        image: image(&mut fields, reading),
-        archived: mementos(&mut fields, reading),
-        links: body_links(&mut fields, reading),
-        corrections: corrections(&mut fields, reading),
+        image: provenance::image(&mut fields, reading),
+        archived: provenance::mementos(&mut fields, reading),
+        links: provenance::body_links(&mut fields, reading),
+        corrections: integrity::corrections(&mut fields, reading),
         withdrawn,
-        redactions: redactions(&mut fields, reading),
-        also: also(&mut fields, reading),
+        redactions: integrity::redactions(&mut fields, reading),
+        also: provenance::also(&mut fields, reading),
         sketch,
         license: fields.text("license", reading),
         rights: fields.text("rights", reading),
@@ -485,190 +484,4 @@ fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canonical {
             Canonical::Own
         }
     }
-}
-
-fn also(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> {
-    let Some(node) = fields.take("also") else { return Vec::new() };
-    let items = match node.value {
-        Value::List(list) => list,
-        _ => vec![node],
-    };
-    let mut named = Vec::with_capacity(items.len());
-    for item in items {
-        for written in tree::fields::texts_of("also", &item, reading) {
-            let place = Place::at(reading.file, reading.text, item.range.clone());
-            named.push(Also { written, place });
-        }
-    }
-    named
-}
-
-fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
-    let Some(node) = fields.take("via") else { return Vec::new() };
-    let items = match node.value {
-        Value::List(list) => list,
-        _ => vec![node],
-    };
-    let mut chain = Vec::with_capacity(items.len());
-    for item in items {
-        if let Some(name) = item.text().map(str::trim) {
-            let named = Some(name).filter(|name| !name.is_empty());
-            chain.extend(named.map(|name| Via { name: name.to_owned(), url: None }));
-            continue;
-        }
-        let Value::Table(table) = item.value else {
-            reading.wrong("via", &item, "names, or {name, url}");
-            continue;
-        };
-        let mut table = Fields::new(table);
-        let url = table.web_address("url", reading);
-        if let Some(name) = table.text("name", reading).or_else(|| url.clone()) {
-            chain.push(Via { name, url });
-        }
-        table.refuse_rest(Rule::NearMissKey, reading);
-    }
-    chain
-}
-
-fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Image> {
-    let node = fields.take("image")?;
-    if let Some(src) = node.text() {
-        return Some(Image {
-            src: src.to_owned(),
-            alt: String::new(),
-            credit: None,
-            caption: None,
-        });
-    }
-    let Value::Table(table) = node.value else {
-        reading.wrong("image", &node, "an address, or {src, alt, credit, caption}");
-        return None;
-    };
-    let mut table = Fields::new(table);
-    let src = table.text("src", reading);
-    let image = src.map(|src| Image {
-        src,
-        alt: table.text("alt", reading).unwrap_or_default(),
-        credit: table.text("credit", reading),
-        caption: table.text("caption", reading),
-    });
-    table.refuse_rest(Rule::NearMissKey, reading);
-    image
-}
-
-fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Memento> {
-    let mut mementos = Vec::new();
-    for mut table in fields.tables("archived", reading) {
-        let url = table.web_address("url", reading);
-        let date = table.date("date", reading);
-        let service = table.text("service", reading);
-        table.refuse_rest(Rule::NearMissKey, reading);
-        mementos.extend(url.map(|url| Memento { url, date, service }));
-    }
-    mementos
-}
-
-fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<BodyLink> {
-    let mut links = Vec::new();
-    for mut table in fields.tables("links", reading) {
-        let url = table.text("url", reading);
-        let archived = table.web_address("archived", reading);
-        let date = table.date("date", reading);
-        let lost = table.bool("lost", reading).unwrap_or(false);
-        table.refuse_rest(Rule::NearMissKey, reading);
-        links.extend(url.map(|url| BodyLink { url, archived, date, lost }));
-    }
-    links
-}
-
-fn corrections(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Correction> {
-    let mut corrections = Vec::new();
-    for mut table in fields.tables("corrections", reading) {
-        let range = table.range.clone();
-        let date = table.date("date", reading);
-        let text = table.text("text", reading);
-        let (was, now) = (table.text("was", reading), table.text("now", reading));
-        table.refuse_rest(Rule::NearMissKey, reading);
-        if let Some(date) = date {
-            corrections.push(Correction { date, text, was, now });
-        } else {
-            let diagnostic = Diagnostic::reject(Rule::MissingDate, "a correction has no date");
-            reading.report(diagnostic.help("add date = 2017-02-03 to it"), range);
-        }
-    }
-    corrections.sort_by_key(|correction| correction.date);
-    corrections
-}
-
-fn redactions(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Redaction> {
-    let Some(node) = fields.take("redactions") else { return Vec::new() };
-    let tables = match node.value {
-        Value::Table(table) => vec![table],
-        Value::List(ref list) => {
-            let tables: Vec<_> = list
-                .iter()
-                .filter_map(|item| match &item.value {
-                    Value::Table(table) => Some(table.clone()),
-                    _ => None,
-                })
-                .collect();
-            if tables.len() != list.len() {
-                refuse_removal(reading, "redactions", node.range);
-                return Vec::new();
-            }
-            tables
-        }
-        _ => {
-            refuse_removal(reading, "redactions", node.range);
-            return Vec::new();
-        }
-    };
-    let mut redactions = Vec::new();
-    for table in tables {
-        let mut table = Fields::new(table);
-        let range = table.range.clone();
-        let date = table.date("date", reading);
-        let reason = table.text("reason", reading);
-        let assets = table.texts("assets", reading);
-        table.refuse_rest(Rule::NearMissKey, reading);
-        match date {
-            Some(date) => redactions.push(Redaction { date, reason, assets }),
-            None => refuse_removal(reading, "redactions", range),
-        }
-    }
-    redactions
-}
-
-/// What asks for something to be taken down is never guessed at: publishing it all the same could
-/// not be undone.
-fn refuse_removal(reading: &mut Reading<'_>, key: &str, range: Range<usize>) {
-    let help = match key {
-        "withdrawn" => {
-            "write withdrawn = { date = 2026-02-03, kind = \"copyright\", reason = \"…\" }"
-        }
-        _ => "write redactions = [{ date = 2026-02-03, reason = \"…\" }]",
-    };
-    let message = format!("“{key}” is not understood, so nothing of this article is published");
-    reading.report(Diagnostic::reject(Rule::WrongValue, message).help(help), range);
-}
-
-/// The outer `None` is a reject.
-fn withdrawn(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Withdrawal>> {
-    let Some(node) = fields.take("withdrawn") else { return Some(None) };
-    let range = node.range.clone();
-    let Value::Table(table) = node.value else {
-        refuse_removal(reading, "withdrawn", range);
-        return None;
-    };
-    let mut table = Fields::new(table);
-    let date = table.date("date", reading);
-    let reason = table.text("reason", reading);
-    let kind = table.take("kind");
-    table.refuse_rest(Rule::NearMissKey, reading);
-    let kind = kind.as_ref().and_then(Node::text).and_then(|kind| kind.parse().ok());
-    if let (Some(date), Some(kind)) = (date, kind) {
-        return Some(Some(Withdrawal { date, reason, kind }));
-    }
-    refuse_removal(reading, "withdrawn", range);
-    None
 }

@@ -1,0 +1,102 @@
+//! Where a report came from, as its front matter tells it: the chain, copies, pictures, the same report
+//! by others.
+
+use crate::diagnostic::{Place, Rule};
+use crate::tree::Value;
+use crate::tree::fields::{Fields, Reading, texts_of};
+
+use super::super::article::{Also, BodyLink, Image, Memento, Via};
+
+pub(super) fn also(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> {
+    let Some(node) = fields.take("also") else { return Vec::new() };
+    let items = match node.value {
+        Value::List(list) => list,
+        _ => vec![node],
+    };
+    let mut named = Vec::with_capacity(items.len());
+    for item in items {
+        for written in texts_of("also", &item, reading) {
+            let place = Place::at(reading.file, reading.text, item.range.clone());
+            named.push(Also { written, place });
+        }
+    }
+    named
+}
+
+pub(super) fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
+    let Some(node) = fields.take("via") else { return Vec::new() };
+    let items = match node.value {
+        Value::List(list) => list,
+        _ => vec![node],
+    };
+    let mut chain = Vec::with_capacity(items.len());
+    for item in items {
+        if let Some(name) = item.text().map(str::trim) {
+            let named = Some(name).filter(|name| !name.is_empty());
+            chain.extend(named.map(|name| Via { name: name.to_owned(), url: None }));
+            continue;
+        }
+        let Value::Table(table) = item.value else {
+            reading.wrong("via", &item, "names, or {name, url}");
+            continue;
+        };
+        let mut table = Fields::new(table);
+        let url = table.web_address("url", reading);
+        if let Some(name) = table.text("name", reading).or_else(|| url.clone()) {
+            chain.push(Via { name, url });
+        }
+        table.refuse_rest(Rule::NearMissKey, reading);
+    }
+    chain
+}
+
+pub(super) fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Image> {
+    let node = fields.take("image")?;
+    if let Some(src) = node.text() {
+        return Some(Image {
+            src: src.to_owned(),
+            alt: String::new(),
+            credit: None,
+            caption: None,
+        });
+    }
+    let Value::Table(table) = node.value else {
+        reading.wrong("image", &node, "an address, or {src, alt, credit, caption}");
+        return None;
+    };
+    let mut table = Fields::new(table);
+    let src = table.text("src", reading);
+    let image = src.map(|src| Image {
+        src,
+        alt: table.text("alt", reading).unwrap_or_default(),
+        credit: table.text("credit", reading),
+        caption: table.text("caption", reading),
+    });
+    table.refuse_rest(Rule::NearMissKey, reading);
+    image
+}
+
+pub(super) fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Memento> {
+    let mut mementos = Vec::new();
+    for mut table in fields.tables("archived", reading) {
+        let url = table.web_address("url", reading);
+        let date = table.date("date", reading);
+        let service = table.text("service", reading);
+        table.refuse_rest(Rule::NearMissKey, reading);
+        mementos.extend(url.map(|url| Memento { url, date, service }));
+    }
+    mementos
+}
+
+pub(super) fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<BodyLink> {
+    let mut links = Vec::new();
+    for mut table in fields.tables("links", reading) {
+        let url = table.text("url", reading);
+        let archived = table.web_address("archived", reading);
+        let date = table.date("date", reading);
+        let lost = table.bool("lost", reading).unwrap_or(false);
+        table.refuse_rest(Rule::NearMissKey, reading);
+        links.extend(url.map(|url| BodyLink { url, archived, date, lost }));
+    }
+    links
+}
