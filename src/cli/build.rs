@@ -9,23 +9,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::build::{Adopt, BuildError, BuildOptions, Report, Step, Warnings, build};
-use crate::config::reading::parse_base_url;
-use crate::content::Drafts;
 use crate::content::cache::Memory;
 use crate::diagnostic::Weight;
+
+use super::site::SiteArguments;
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "flags as typed; lifted into types below")]
 pub(super) struct BuildArguments {
-    /// Write the site here instead of the config's `output_dir`.
-    #[arg(short, long)]
-    output_dir: Option<PathBuf>,
-    /// The home page's address, instead of the config's `base_url`.
-    #[arg(short = 'u', long, value_parser = parse_base_url)]
-    base_url: Option<url::Url>,
-    /// Publish drafts too.
-    #[arg(long)]
-    drafts: bool,
+    #[command(flatten)]
+    site: SiteArguments,
     /// Treat warnings as errors.
     #[arg(long)]
     strict: bool,
@@ -47,14 +40,10 @@ impl BuildArguments {
     pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
         let started = Instant::now();
         let options = BuildOptions {
-            root,
-            config,
-            output: self.output_dir.clone(),
-            base_url: self.base_url.clone(),
-            drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
             adopt: if self.adopt { Adopt::Take } else { Adopt::Refuse },
             memory: if self.force { Memory::Ignore } else { Memory::Use },
             warnings: if self.strict { Warnings::Stop } else { Warnings::Say },
+            ..self.site.options(root, config)
         };
         let bar = if self.quiet || self.json { ProgressBar::hidden() } else { progress_bar() };
         let built = build(&options, &|step| match step {

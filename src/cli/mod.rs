@@ -8,6 +8,7 @@ mod export;
 mod init;
 mod inspect;
 mod new;
+mod site;
 mod verify;
 mod withdraw;
 

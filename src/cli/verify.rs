@@ -6,22 +6,15 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use crate::build::{BuildOptions, find_target};
-use crate::config::reading::parse_base_url;
-use crate::content::Drafts;
+use crate::build::find_target;
 use crate::output::{Verdict, verify};
+
+use super::site::SiteArguments;
 
 #[derive(Debug, Args)]
 pub(super) struct VerifyArguments {
-    /// The site, where it was built with `-o`.
-    #[arg(short, long)]
-    output_dir: Option<PathBuf>,
-    /// The home page's address, where it was built with `-u`.
-    #[arg(short = 'u', long, value_parser = parse_base_url)]
-    base_url: Option<url::Url>,
-    /// The site was built with `--drafts`.
-    #[arg(long)]
-    drafts: bool,
+    #[command(flatten)]
+    site: SiteArguments,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -29,14 +22,7 @@ pub(super) struct VerifyArguments {
 
 impl VerifyArguments {
     pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
-        let options = BuildOptions {
-            root,
-            config,
-            output: self.output_dir,
-            base_url: self.base_url,
-            drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
-            ..BuildOptions::default()
-        };
+        let options = self.site.options(root, config);
         let verdict = find_target(&options).and_then(|target| match target {
             Ok(target) => verify(&target).map(Ok),
             Err(problems) => Ok(Err(problems)),
