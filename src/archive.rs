@@ -132,6 +132,12 @@ impl Archive {
             .map(|&(at, term)| self.taxonomies[at].terms[term].name.as_str())
     }
 
+    /// How far two articles' dates are apart.
+    pub fn days_between(&self, a: ArticleId, b: ArticleId) -> i64 {
+        let (a, b) = (self.article(a).date.first_day(), self.article(b).date.first_day());
+        (b - a).num_days().abs()
+    }
+
     /// Whether an article stands in listings: withdrawn ones do not.
     pub fn is_listed(&self, id: ArticleId) -> bool {
         !self.article(id).is_withdrawn()

@@ -54,6 +54,26 @@ pub fn fold(text: &str) -> String {
     normalizer.normalize(&folded).into_owned()
 }
 
+/// Resolves `.` and `..` in a path from the archive's root; it can't leave the root.
+pub fn resolve_dots(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    let end = if path.ends_with('/') && !parts.is_empty() { "/" } else { "" };
+    format!("/{}{end}", parts.join("/"))
+}
+
+/// A path relative to a file's folder, from the archive's root; without the first `/`, as the file's.
+pub fn resolve_beside(file: &str, relative: &str) -> String {
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    resolve_dots(&format!("/{folder}/{relative}")).trim_start_matches('/').to_owned()
+}
+
 fn compose(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
 }

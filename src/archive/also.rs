@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::content::Loaded;
 use crate::content::article::{Also, Article};
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::permalink::resolve_beside;
 
 use super::ArticleId;
 
@@ -77,8 +78,8 @@ impl<'a> Addresses<'a> {
             return Some(id);
         }
         let file = path.trim_start_matches("@/").trim_start_matches('/');
-        let folder = from.source.rsplit_once('/').map_or("", |(folder, _)| folder);
-        [file.to_owned(), format!("content/{file}"), joined(folder, &path)]
+        let beside = resolve_beside(&from.source, path.trim_end_matches('/'));
+        [file.to_owned(), format!("content/{file}"), beside]
             .iter()
             .find_map(|source| self.sources.get(source.as_str()).copied())
     }
@@ -98,17 +99,4 @@ impl<'a> Addresses<'a> {
 
 fn trimmed(path: &str) -> &str {
     path.trim_end_matches("index.html").trim_matches('/')
-}
-
-/// A path relative to a folder, `.` and `..` resolved.
-fn joined(folder: &str, relative: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }

@@ -73,7 +73,7 @@ fn pairs_of_band(
     for bucket in keyed.chunk_by(|a, b| a.0 == b.0) {
         for (at, &(_, first)) in bucket.iter().enumerate() {
             let after = bucket[at + 1..].iter().take(WINDOW).map(|&(_, second)| second);
-            let near = after.take_while(|&second| days_between(archive, first, second) <= DAYS);
+            let near = after.take_while(|&second| archive.days_between(first, second) <= DAYS);
             pairs.extend(near.map(|second| (first, second)));
         }
     }
@@ -86,11 +86,6 @@ fn sketch(archive: &Archive, id: ArticleId) -> Option<&Sketch> {
 
 fn similarity(archive: &Archive, a: ArticleId, b: ArticleId) -> Option<f64> {
     Some(sketch(archive, a)?.similarity(sketch(archive, b)?))
-}
-
-fn days_between(archive: &Archive, a: ArticleId, b: ArticleId) -> i64 {
-    let (a, b) = (archive.article(a).date.first_day(), archive.article(b).date.first_day());
-    (b - a).num_days().abs()
 }
 
 /// Pairs that a curator has not confirmed, in order.

@@ -26,7 +26,7 @@ pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<Article
         }
         let window = window(archive, taxonomy, term, id);
         let (Some(&first), Some(&last)) = (window.first(), window.last()) else { continue };
-        let days = days_between(archive, first, last).max(1);
+        let days = archive.days_between(first, last).max(1);
         #[allow(clippy::cast_precision_loss, reason = "days of history are few")]
         weights.push(((taxonomy, term), weight / (1.0 + (days as f64).log2())));
         candidates.extend(window.iter().filter(|&&other| other != id));
@@ -38,7 +38,7 @@ pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<Article
         candidates.into_iter().map(|other| (score(archive, &weights, other), other)).collect();
     scored.sort_by(|a, b| {
         b.0.total_cmp(&a.0)
-            .then_with(|| days_between(archive, id, a.1).cmp(&days_between(archive, id, b.1)))
+            .then_with(|| archive.days_between(id, a.1).cmp(&archive.days_between(id, b.1)))
             .then_with(|| archive.article(a.1).permalink.cmp(&archive.article(b.1).permalink))
     });
     scored.into_iter().take(KEPT).map(|(_, other)| other).collect()
@@ -76,9 +76,4 @@ fn window(archive: &Archive, taxonomy: usize, term: usize, id: ArticleId) -> Vec
 fn score(archive: &Archive, weights: &[((usize, usize), f64)], other: ArticleId) -> f64 {
     let terms = &archive.terms_of[other as usize];
     weights.iter().filter(|(term, _)| terms.contains(term)).map(|(_, weight)| weight).sum()
-}
-
-fn days_between(archive: &Archive, a: ArticleId, b: ArticleId) -> i64 {
-    let (a, b) = (archive.article(a).date.first_day(), archive.article(b).date.first_day());
-    (b - a).num_days().abs()
 }

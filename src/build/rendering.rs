@@ -44,7 +44,7 @@ pub(super) fn render(
     let views =
         Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
     let options = markdown_options(&site.config, &site.language);
-    let fingerprints = Fingerprints::new(&site.archive, &site.config, everywhere(site, &views));
+    let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
     let shared = tera::Value::from_serializable(views.site());
     let rendering = Rendering {
         site,
@@ -120,7 +120,7 @@ struct Rendering<'a> {
 impl Rendering<'_> {
     /// Keeps a page that is what it was, or renders it.
     fn page(&self, page: &Page) -> Result<Rendered, OutputError> {
-        let fingerprint = self.fingerprints.of(page, self.views);
+        let fingerprint = self.fingerprints.of(page);
         let known = self.remembered.get(&page.path);
         if let Some(known) = known.filter(|known| self.is_same(page, known, fingerprint))
             && self.stage.keep(&page.file(), known.tag)?

@@ -33,8 +33,7 @@ pub(super) fn pages(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
         return;
     }
     let mut add = |path: &str, kind| pages.push(Page { path: path.to_owned(), kind });
-    let is_taken = archive.pages.iter().any(|page| page.value.permalink.as_str() == "/data/");
-    if !is_taken {
+    if !archive.has_page_at("/data/") {
         add("/data/", PageKind::Data);
     }
     add("/data/index.json", PageKind::DataFile(DataFile::Index));

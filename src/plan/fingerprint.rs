@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 use crate::archive::duplicates::also_carried;
 use crate::archive::related;
 use crate::archive::terms::Term;
-use crate::archive::trie::Period;
+use crate::archive::trie::{Node, Period};
 use crate::archive::{Archive, ArticleId, Direction};
 use crate::config::Config;
 use crate::content::article::Article;
@@ -24,8 +24,11 @@ pub type Fingerprint = u128;
 /// What fingerprints are made of, made once for all pages.
 #[derive(Debug)]
 pub struct Fingerprints<'a> {
+    views: &'a Views<'a>,
     archive: &'a Archive,
     config: &'a Config,
+    /// Where problems are reported: it can be a page of the curator's own.
+    report_address: String,
     /// What every page shows: the program, the theme, the config, the words of the base template.
     everywhere: u128,
     /// Each article with the terms it is shown with.
@@ -59,7 +62,8 @@ impl Row {
 impl<'a> Fingerprints<'a> {
     /// Prepares what all pages share. `everywhere`: what none of them can be the same without, the
     /// program, the theme and the config but for what [`Fingerprints`] looks at by itself.
-    pub fn new(archive: &'a Archive, config: &'a Config, everywhere: u128) -> Fingerprints<'a> {
+    pub fn new(views: &'a Views<'a>, everywhere: u128) -> Fingerprints<'a> {
+        let (archive, config) = (views.archive, views.config);
         let terms = terms(archive, config);
         let shown: Vec<u128> = (0..)
             .zip(&archive.articles)
@@ -73,12 +77,6 @@ impl<'a> Fingerprints<'a> {
                 for &(taxonomy, term) in &archive.terms_of[id] {
                     row.number(terms[taxonomy][term]);
                 }
-                // A tombstone names an outlet that may be no term any more.
-                if let Some(outlet) =
-                    article.value.outlet.as_ref().filter(|_| article.value.is_withdrawn())
-                {
-                    row.text(&format!("{:?}", config.outlets.get(outlet)));
-                }
                 row.finish()
             })
             .collect();
@@ -90,29 +88,33 @@ impl<'a> Fingerprints<'a> {
         for page in &archive.pages {
             whole.number(page.hash);
         }
-        Fingerprints { archive, config, everywhere, shown, terms, whole: whole.finish() }
-    }
-
-    /// The fingerprint of everything: any change of any source is a change of it.
-    pub fn whole(&self) -> Fingerprint {
-        self.whole
+        Fingerprints {
+            views,
+            archive,
+            config,
+            report_address: views.report_address(""),
+            everywhere,
+            shown,
+            terms,
+            whole: whole.finish(),
+        }
     }
 
     /// A page's fingerprint.
-    pub fn of(&self, page: &Page, views: &Views<'_>) -> Fingerprint {
+    pub fn of(&self, page: &Page) -> Fingerprint {
         let mut row = Row::default();
         row.number(self.everywhere);
         row.text(&page.path);
         match &page.kind {
-            PageKind::Article(id) => self.article(*id, views, &mut row),
+            PageKind::Article(id) => self.article(*id, &mut row),
             PageKind::Plain(at) => {
                 row.number(self.archive.pages[*at].hash);
                 row.text(&self.archive.pages[*at].value.source);
-                if views.register_at(&page.path).is_some() {
+                if self.views.register_at(&page.path).is_some() {
                     row.number(self.whole);
                 }
             }
-            PageKind::Listing(scope, period) => self.listing(*scope, *period, views, &mut row),
+            PageKind::Listing(scope, period) => self.listing(*scope, *period, &mut row),
             PageKind::Terms(taxonomy, _) => self.term_index(*taxonomy, &mut row),
             PageKind::Anniversary(month, day) => self.anniversary((*month, *day), &mut row),
             PageKind::Added(day) => {
@@ -124,12 +126,12 @@ impl<'a> Fingerprints<'a> {
                 self.articles(articles(self.archive, *scope), &mut row);
             }
             PageKind::NotFound => {}
-            PageKind::Markdown(id) => self.article(*id, views, &mut row),
+            PageKind::Markdown(id) => self.article(*id, &mut row),
             PageKind::FeedDocument(document) => {
                 row.text(&format!("{:?} {:?}", document.previous, document.next));
                 self.articles(&document.articles, &mut row);
             }
-            PageKind::DataFile(file) => self.data_file(*file, views, &mut row),
+            PageKind::DataFile(file) => self.data_file(*file, &mut row),
             PageKind::Home
             | PageKind::Years
             | PageKind::Anniversaries
@@ -155,11 +157,10 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
-    fn article(&self, id: ArticleId, views: &Views<'_>, row: &mut Row) {
+    fn article(&self, id: ArticleId, row: &mut Row) {
         let loaded = &self.archive.articles[id as usize];
         row.number(self.shown[id as usize]);
-        // Where problems are reported can be a page of the curator's own.
-        row.text(&views.report_address(""));
+        row.text(&self.report_address);
         for direction in [Direction::Earlier, Direction::Later] {
             let neighbour = self.archive.neighbour(id, direction);
             row.number(neighbour.map_or(0, |other| self.shown[other as usize]));
@@ -174,66 +175,71 @@ impl<'a> Fingerprints<'a> {
         }
         let via = loaded.value.via.iter().filter_map(|step| step.url.as_ref());
         for url in loaded.value.original_url.iter().chain(via) {
-            row.text(&format!("{:?}", views.ledger.fate(url, &loaded.value.links)));
+            row.text(&format!("{:?}", self.views.ledger.fate(url, &loaded.value.links)));
         }
         if let Some(image) = &loaded.value.image {
-            row.text(&format!("{:?}", views.image(&loaded.value, image)));
+            row.text(&format!("{:?}", self.views.image(&loaded.value, image)));
         }
     }
 
-    fn data_file(&self, file: DataFile, views: &Views<'_>, row: &mut Row) {
+    fn data_file(&self, file: DataFile, row: &mut Row) {
         match file {
             DataFile::Year(year) => {
-                let node = views.node(&self.archive.all, Period::Year(year));
+                let node = self.views.node(&self.archive.all, Period::Year(year));
                 self.articles(node.articles, row);
-                self.recorded(documents::held(self.archive, Period::Year(year)), views, row);
+                self.recorded(documents::held(self.archive, Period::Year(year)), row);
             }
             DataFile::Month(year, month) => {
                 let held = documents::held(self.archive, Period::Month(year, month));
-                self.recorded(held, views, row);
+                self.recorded(held, row);
             }
             DataFile::Bibliography(period) => {
-                self.recorded(documents::held(self.archive, period), views, row);
+                self.recorded(documents::held(self.archive, period), row);
             }
-            DataFile::Beside(id, _) => self.recorded(&[id], views, row),
+            DataFile::Beside(id, _) => self.recorded(&[id], row),
             DataFile::Whole(_) => {
                 row.number(self.whole);
-                self.recorded(&self.archive.all, views, row);
+                self.recorded(&self.archive.all, row);
             }
             DataFile::Index => row.number(self.whole),
         }
     }
 
     /// Articles as data: with what became of their originals.
-    fn recorded(&self, ids: &[ArticleId], views: &Views<'_>, row: &mut Row) {
+    fn recorded(&self, ids: &[ArticleId], row: &mut Row) {
         for &id in ids {
             row.number(self.shown[id as usize]);
-            row.text(&format!("{:?}", views.ledger.original(self.archive.article(id))));
+            row.text(&format!("{:?}", self.views.ledger.original(self.archive.article(id))));
         }
     }
 
-    fn listing(&self, scope: Scope, period: Period, views: &Views<'_>, row: &mut Row) {
+    fn listing(&self, scope: Scope, period: Period, row: &mut Row) {
         self.scope(scope, row);
-        if let Some(url) = views.website(scope) {
-            row.text(&format!("{:?}", views.ledger.fate(url, &[])));
+        if let Some(url) = self.views.website(scope) {
+            row.text(&format!("{:?}", self.views.ledger.fate(url, &[])));
         }
-        let node = views.node(articles(self.archive, scope), period);
+        let node = self.views.node(articles(self.archive, scope), period);
         self.articles(node.articles, row);
-        // A part of a story tells how long after the part before it begins.
+        row.number(u128::from(cut(scope, self.config).splits(&node)));
+        if self.views.is_story(scope) {
+            self.chapter(scope, period, &node, row);
+        }
+        if scope == Scope::Archive {
+            let (before, after) = self.views.beside(period);
+            row.text(&format!("{before}{after}"));
+            row.text(&self.views.same_day(scope, period).unwrap_or_default());
+        }
+    }
+
+    /// A part of a story leads to the parts beside it, and tells how long after the one before it
+    /// begins.
+    fn chapter(&self, scope: Scope, period: Period, node: &Node<'_>, row: &mut Row) {
         let set = articles(self.archive, scope);
         let start = set.partition_point(|id| node.articles.first().is_some_and(|first| id < first));
         let before = set[..start].iter().rev().find(|id| self.archive.is_listed(**id));
-        self.articles(before.filter(|_| scope != Scope::Archive), row);
-        row.number(u128::from(cut(scope, self.config).splits(&node)));
-        if views.is_story(scope) {
-            let (before, after) = views.chapters_beside(scope, period);
-            row.text(&format!("{before}{after}"));
-        }
-        if scope == Scope::Archive {
-            let (before, after) = views.beside(period);
-            row.text(&format!("{before}{after}"));
-            row.text(&views.same_day(scope, period).unwrap_or_default());
-        }
+        self.articles(before, row);
+        let (before, after) = self.views.chapters_beside(scope, period);
+        row.text(&format!("{before}{after}"));
     }
 
     fn term_index(&self, taxonomy: usize, row: &mut Row) {

@@ -147,9 +147,7 @@ impl Views<'_> {
 
     /// The outlet under its own home page, and its page in the archive.
     fn outlet_facts(&self, id: ArticleId) -> (Option<Named>, Option<String>) {
-        let outlets = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
-        let found = self.archive.terms_of[id as usize].iter().find(|(at, _)| Some(*at) == outlets);
-        let Some(&(taxonomy, term)) = found else { return (None, None) };
+        let Some((taxonomy, term)) = self.outlet_term(id) else { return (None, None) };
         let entry = &self.archive.taxonomies[taxonomy].terms[term];
         let known = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
         let url = known.and_then(|outlet| outlet.url.clone());

@@ -214,11 +214,15 @@ impl<'a> Views<'a> {
         }
     }
 
+    /// An article's outlet, as (taxonomy, term).
+    pub(super) fn outlet_term(&self, id: ArticleId) -> Option<(usize, usize)> {
+        let outlets = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
+        self.archive.terms_of[id as usize].iter().copied().find(|(at, _)| Some(*at) == outlets)
+    }
+
     /// Name, address, language and direction of an article's outlet.
     pub(super) fn outlet(&self, id: ArticleId) -> Json {
-        let outlets = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
-        let found = self.archive.terms_of[id as usize].iter().find(|(at, _)| Some(*at) == outlets);
-        found.map_or(Json::Null, |&(taxonomy, term)| self.term(taxonomy, term))
+        self.outlet_term(id).map_or(Json::Null, |(taxonomy, term)| self.term(taxonomy, term))
     }
 
     /// Name, address, language and direction of a term.

@@ -12,6 +12,7 @@ use crate::content::markdown::{
 };
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger};
+use crate::permalink::{encode_path, resolve_beside, resolve_dots};
 use crate::plan::routes::Routes;
 
 use super::engine::Engine;
@@ -74,7 +75,7 @@ impl References for Surroundings<'_> {
         }
         let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
         let size = super::pictures::size(self.files, &path);
-        let encoded = crate::permalink::encode_path(&decoded);
+        let encoded = encode_path(&decoded);
         Picture::Local { address: self.config.address(&encoded), size }
     }
 
@@ -124,7 +125,7 @@ impl Surroundings<'_> {
             Some(inner) => format!("content/{inner}"),
             None if decoded.starts_with("/content/") => decoded[1..].to_owned(),
             None if decoded.starts_with('/') => format!("content{decoded}"),
-            None => join(self.source, &decoded),
+            None => resolve_beside(self.source, &decoded),
         };
         let found = self
             .routes
@@ -144,7 +145,7 @@ impl Surroundings<'_> {
         let (path, query) = split_query(destination);
         let path = self.rooted(path);
         if let Some(published) = self.routes.find(&path).or_else(|| self.below_base(&path)) {
-            let encoded = crate::permalink::encode_path(published);
+            let encoded = encode_path(published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
         Link::Unresolved(Some(
@@ -154,9 +155,9 @@ impl Surroundings<'_> {
 
     fn rooted(&self, path: &str) -> String {
         if path.starts_with('/') {
-            normalise(path)
+            resolve_dots(path)
         } else {
-            normalise(&format!("{}{path}", self.permalink))
+            resolve_dots(&format!("{}{path}", self.permalink))
         }
     }
 
@@ -167,26 +168,6 @@ impl Surroundings<'_> {
             "the article's own folder, beside its index.md".to_owned()
         }
     }
-}
-
-/// A path relative to a file's folder, from the archive's root.
-fn join(source: &str, relative: &str) -> String {
-    let folder = source.rsplit_once('/').map_or("", |(folder, _)| folder);
-    normalise(&format!("/{folder}/{relative}")).trim_start_matches('/').to_owned()
-}
-
-/// Resolves `.` and `..`; a path can't leave the root.
-fn normalise(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    let end = if path.ends_with('/') && !parts.is_empty() { "/" } else { "" };
-    format!("/{}{end}", parts.join("/"))
 }
 
 fn split_fragment(destination: &str) -> (&str, &str) {

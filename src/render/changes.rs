@@ -30,9 +30,8 @@ struct Head<'a> {
 /// The reports that were added, corrected, redacted or updated last; the dates of publication stay.
 pub fn updated(archive: &Archive, config: &Config, language: &Language) -> Vec<u8> {
     let changed = |id: ArticleId| feeds::updated(archive.article(id), config);
-    let listed = archive.all.iter().copied().filter(|id| archive.is_listed(*id));
     let mut ids: Vec<(DateTime<FixedOffset>, ArticleId)> =
-        listed.map(|id| (changed(id), id)).collect();
+        archive.listed.iter().map(|&id| (changed(id), id)).collect();
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.truncate(config.feeds.limit);
     let head = Head {
