@@ -14,3 +14,4 @@ pub mod robust;
 pub mod sitemap;
 pub mod structured;
 pub mod theme;
+pub mod value;

@@ -20,6 +20,7 @@ use crate::plan::routes::Routes;
 use crate::plan::views::Views;
 use crate::plan::{Page, PageKind};
 use crate::render::feeds::{self, Feeds};
+use crate::render::value::{Object as _, Value};
 use crate::render::references::{self, Question};
 use crate::render::{changes, sitemap};
 
@@ -45,12 +46,10 @@ pub(super) fn render(
         Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
     let options = markdown_options(&site.config, &site.language);
     let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
-    let shared = tera::Value::from_serializable(views.site());
     let rendering = Rendering {
         site,
         views: &views,
         options: &options,
-        shared,
         fingerprints,
         remembered,
         stage,
@@ -110,8 +109,6 @@ struct Rendering<'a> {
     site: &'a Site,
     views: &'a Views<'a>,
     options: &'a MarkdownOptions,
-    /// `site` of every template.
-    shared: tera::Value,
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
     stage: &'a Stage<'a>,
@@ -242,7 +239,7 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
     rendered.diagnostics.extend(missing_parts(site, page, &data));
     let template = own_template(archive, page).filter(|name| site.engine.has(name));
     let template = template.as_deref().unwrap_or(default);
-    match site.engine.render_page(template, &data, &rendering.shared) {
+    match site.engine.render_page(template, data, views.site()) {
         // Titles and summaries are strangers' text too.
         Ok(html) => rendered.bytes = Some(markdown::without_controls(html).into_bytes()),
         Err(problem) => rendered.diagnostics.push(problem),
@@ -251,7 +248,7 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
 }
 
 /// What a page's front matter asks for and nobody has: its template, its lead picture.
-fn missing_parts(site: &Site, page: &Page, data: &serde_json::Value) -> Vec<Diagnostic> {
+fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
     let mut missing = Vec::new();
     let at = Place::file(source(&site.archive, page));
     if let Some(name) = own_template(&site.archive, page).filter(|name| !site.engine.has(name)) {
@@ -265,7 +262,7 @@ fn missing_parts(site: &Site, page: &Page, data: &serde_json::Value) -> Vec<Diag
     let PageKind::Article(id) = page.kind else { return missing };
     if let Some(image) = site.archive.article(id).image.as_ref()
         && site.archive.is_listed(id)
-        && data["article"]["image"].is_null()
+        && data.entry("article").and_then(|article| article.entry("image")).is_none()
     {
         let message = format!("the lead picture `{}` does not exist", image.src);
         missing.push(
@@ -300,12 +297,9 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     let options = markdown_options(&site.config, &site.language);
     let mut rendered = RenderedPage::default();
     let body = body(site, &views, &options, page, &mut rendered);
-    views.view(page, &body).map(|(mut data, template)| {
-        data["site"] = views.site().clone();
-        data["template"] =
-            own_template(&site.archive, page).unwrap_or_else(|| template.to_owned()).into();
-        data
-    })
+    let (data, template) = views.view(page, &body)?;
+    let template = own_template(&site.archive, page).unwrap_or_else(|| template.to_owned());
+    serde_json::to_value(data.with("site", views.site()).with("template", template)).ok()
 }
 
 /// Writes the whole archive in a format.

@@ -1,6 +1,6 @@
 //! View data of an article, of the tombstone of a withdrawn one, and of a plain page.
 
-use serde_json::{Value as Json, json};
+use crate::render::value::{Object as _, Value, serialized, view};
 
 use crate::archive::duplicates::also_carried;
 use crate::archive::related::related;
@@ -15,7 +15,7 @@ use super::routes::Routes;
 use super::views::{Head, Views};
 
 impl Views<'_> {
-    pub(super) fn article(&self, id: ArticleId, body: &str) -> (Head, Json, &'static str) {
+    pub(super) fn article(&self, id: ArticleId, body: &str) -> (Head, Value, &'static str) {
         let article = self.archive.article(id);
         if article.is_withdrawn() {
             return self.tombstone(id);
@@ -34,29 +34,30 @@ impl Views<'_> {
             canonical: Some(facts.canonical.clone()),
             structured: Some(structured::news_article(&facts, &self.archive_facts())),
             meta: Some(metadata::report(&facts)),
-            previous: earlier["url"].as_str().map(str::to_owned),
-            next: later["url"].as_str().map(str::to_owned),
+            previous: earlier.text("url").map(str::to_owned),
+            next: later.text("url").map(str::to_owned),
             ..Head::default()
         };
-        let mut view = self.article_facts(id, body);
-        view["republish"] = self.republish(article, &facts);
-        view["citation"] = json!(self.citation(id));
-        view["previous"] = earlier;
-        view["next"] = later;
-        view["related"] =
-            related(self.archive, self.config, id).iter().map(|other| self.card(*other)).collect();
-        (head, json!({ "article": view }), "article.html")
+        let related = related(self.archive, self.config, id);
+        let view = self
+            .article_facts(id, body)
+            .with("republish", self.republish(article, &facts))
+            .with("citation", self.citation(id))
+            .with("previous", earlier)
+            .with("next", later)
+            .with("related", related.iter().map(|other| self.card(*other)).collect::<Vec<Value>>());
+        (head, view!({ "article": view }), "article.html")
     }
 
-    fn neighbour(&self, id: ArticleId, direction: Direction) -> Json {
-        self.archive.neighbour(id, direction).map_or(Json::Null, |other| self.card(other))
+    fn neighbour(&self, id: ArticleId, direction: Direction) -> Value {
+        self.archive.neighbour(id, direction).map_or(Value::none(), |other| self.card(other))
     }
 
-    fn article_facts(&self, id: ArticleId, body: &str) -> Json {
+    fn article_facts(&self, id: ArticleId, body: &str) -> Value {
         let article = self.archive.article(id);
         let language = article.language.as_deref().unwrap_or(&self.config.language);
         let long = |date: Option<Date>| date.map(|date| self.language.date(date));
-        json!({
+        view!({
             "title": article.title,
             "language": language,
             "dir": direction(language),
@@ -82,26 +83,26 @@ impl Views<'_> {
             "body": body,
             "taxonomies": self.sorted_terms(id),
             "stories": self.stories_of(id),
-            "corrections": article.corrections.iter().map(|done| self.correction(done)).collect::<Vec<Json>>(),
-            "redactions": article.redactions.iter().map(|redaction| json!({
+            "corrections": article.corrections.iter().map(|done| self.correction(done)).collect::<Vec<Value>>(),
+            "redactions": article.redactions.iter().map(|redaction| view!({
                 "date": redaction.date, "date_text": self.language.date(redaction.date), "reason": redaction.reason,
-            })).collect::<Vec<Json>>(),
-            "archived": self.ledger.mementos(article).iter().map(|memento| json!({
+            })).collect::<Vec<Value>>(),
+            "archived": self.ledger.mementos(article).iter().map(|memento| view!({
                 "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
-            })).collect::<Vec<Json>>(),
+            })).collect::<Vec<Value>>(),
             "also": self.cards(also_carried(self.archive, self.config, id).iter()),
             "license": article.license,
             "license_url": Views::license_url(article),
             "rights": article.rights,
             "note": article.note,
-            "withdrawn": null,
+            "withdrawn": (),
             "report_url": self.report_address(&self.config.absolute(&article.permalink.encoded())),
-            "links": article.links,
+            "links": serialized(&article.links),
             "extra": article.extra,
         })
     }
 
-    pub(super) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Json> {
+    pub(super) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Value> {
         let taxonomy = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == name);
         self.archive.terms_of[id as usize]
             .iter()
@@ -111,7 +112,7 @@ impl Views<'_> {
     }
 
     /// Terms of every taxonomy but those that have a place of their own on the page.
-    pub(super) fn sorted_terms(&self, id: ArticleId) -> Vec<Json> {
+    pub(super) fn sorted_terms(&self, id: ArticleId) -> Vec<Value> {
         let shown_elsewhere = ["outlets", "authors", "stories", "contributors"];
         self.config
             .taxonomies
@@ -121,12 +122,12 @@ impl Views<'_> {
                 let terms = self.terms_named(id, &taxonomy.name);
                 let title = self.language.name(Names::Taxonomies, &taxonomy.name);
                 (!terms.is_empty())
-                    .then(|| json!({ "key": taxonomy.name, "title": title, "terms": terms }))
+                    .then(|| view!({ "key": taxonomy.name, "title": title, "terms": terms }))
             })
             .collect()
     }
 
-    pub(super) fn image(&self, article: &Article, image: &Image) -> Json {
+    pub(super) fn image(&self, article: &Article, image: &Image) -> Value {
         let remote = image.src.starts_with("http://") || image.src.starts_with("https://");
         let src = if remote {
             image.src.clone()
@@ -137,10 +138,10 @@ impl Views<'_> {
             self.config.address(&crate::permalink::encode_path(&path))
         };
         if !remote && !self.is_known(&src, &self.routes) {
-            return Json::Null;
+            return Value::none();
         }
         let size = crate::render::pictures::size(self.files, self.rooted(&src));
-        json!({
+        view!({
             "src": src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
             "width": size.map(|(width, _)| width), "height": size.map(|(_, height)| height),
         })
@@ -156,7 +157,7 @@ impl Views<'_> {
     }
 
     /// What stays of a withdrawn article.
-    fn tombstone(&self, id: ArticleId) -> (Head, Json, &'static str) {
+    fn tombstone(&self, id: ArticleId) -> (Head, Value, &'static str) {
         let article = self.archive.article(id);
         let heading = self.language.text("withdrawn", &[]);
         let head = Head {
@@ -167,13 +168,12 @@ impl Views<'_> {
             noindex: true,
             ..Head::default()
         };
-        let mut view = self.withdrawal(id);
         let permalink = self.config.absolute(&article.permalink.encoded());
-        view["report_url"] = self.report_address(&permalink).into();
-        (head, json!({ "withdrawal": view }), "withdrawn.html")
+        let view = self.withdrawal(id).with("report_url", self.report_address(&permalink));
+        (head, view!({ "withdrawal": view }), "withdrawn.html")
     }
 
-    pub(super) fn plain(&self, at: usize, body: &str) -> (Head, Json, &'static str) {
+    pub(super) fn plain(&self, at: usize, body: &str) -> (Head, Value, &'static str) {
         let page = &self.archive.pages[at].value;
         let language = page.language.as_deref().unwrap_or(&self.config.language);
         let head = Head {
@@ -186,13 +186,13 @@ impl Views<'_> {
             noindex: page.noindex,
             ..Head::default()
         };
-        let content = json!({
+        let content = view!({
             "title": page.title, "body": body, "summary": page.summary,
             "standfirst": standfirst(page.summary_source, &page.summary),
             "language": language, "dir": direction(language), "extra": page.extra,
         });
         let register = self.register_at(page.permalink.as_str());
-        (head, json!({ "content": content, "register": register }), "page.html")
+        (head, view!({ "content": content, "register": register }), "page.html")
     }
 }
 

@@ -1,6 +1,6 @@
 //! View data of the box that says how to cite an article.
 
-use serde_json::{Value as Json, json};
+use crate::render::value::{Value, serialized, view};
 
 use crate::archive::ArticleId;
 use crate::citation::bibtex::bibtex;
@@ -14,14 +14,14 @@ use super::views::Views;
 
 impl Views<'_> {
     /// `None` where there is no box: the config has none, or the article is withdrawn.
-    pub(super) fn citation(&self, id: ArticleId) -> Option<Json> {
+    pub(super) fn citation(&self, id: ArticleId) -> Option<Value> {
         if !self.config.citation.shown {
             return None;
         }
         let citation = Citation::of(self.archive, self.config, self.ledger, id)?;
         let styles = self.config.citation.styles.iter().map(|style| {
             let Formatted(runs) = style.format(&citation);
-            json!({ "label": style.label(), "runs": runs })
+            view!({ "label": style.label(), "runs": serialized(&runs) })
         });
         let formats = [
             ("BibTeX", bibtex(&citation), Some(Sidecar::Bibtex)),
@@ -31,10 +31,10 @@ impl Views<'_> {
         ];
         let formats = formats.map(|(label, text, sidecar)| {
             let url = sidecar.and_then(|sidecar| self.sidecar_address(id, sidecar));
-            json!({ "label": label, "text": text.trim_end(), "url": url })
+            view!({ "label": label, "text": text.trim_end(), "url": url })
         });
-        Some(json!({
-            "styles": styles.collect::<Vec<Json>>(),
+        Some(view!({
+            "styles": styles.collect::<Vec<Value>>(),
             "formats": formats,
         }))
     }

@@ -1,6 +1,6 @@
 //! The archive as data: which files there are, and the page that explains them.
 
-use serde_json::{Value as Json, json};
+use crate::render::value::{Value, view};
 
 use crate::archive::Archive;
 use crate::archive::trie::{self, Period};
@@ -70,35 +70,35 @@ fn sidecars(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
 }
 
 impl Views<'_> {
-    pub(super) fn data_page(&self) -> (Head, Json, &'static str) {
+    pub(super) fn data_page(&self) -> (Head, Value, &'static str) {
         let years = documents::years(self.archive);
-        let years: Vec<Json> = years
+        let years: Vec<Value> = years
             .iter()
             .rev()
             .map(|year| {
                 let title = year.period.date().map(|date| self.language.date(date));
                 let url = self.config.address(&documents::path(year.period, "json"));
-                json!({ "title": title, "url": url })
+                view!({ "title": title, "url": url })
             })
             .collect();
         let whole = self.config.data.whole.iter().map(
-            |format| json!({ "title": format.label(), "url": self.config.address(format.path()) }),
+            |format| view!({ "title": format.label(), "url": self.config.address(format.path()) }),
         );
         let fields = FIELDS
             .iter()
-            .map(|(names, key)| json!({ "names": names, "text": self.language.text(key, &[]) }));
-        let data = json!({
+            .map(|(names, key)| view!({ "names": names, "text": self.language.text(key, &[]) }));
+        let data = view!({
             "index_url": self.config.address("/data/index.json"),
             "feed_url": self.config.address("/atom.xml"),
             "years": years,
-            "whole": whole.collect::<Vec<Json>>(),
-            "fields": fields.collect::<Vec<Json>>(),
+            "whole": whole.collect::<Vec<Value>>(),
+            "fields": fields.collect::<Vec<Value>>(),
         });
         let head = Head {
             data: Some(self.config.address("/data/index.json")),
             ..self.plain_head("data", self.language.text("data", &[]))
         };
-        (head, json!({ "data": data }), "data.html")
+        (head, view!({ "data": data }), "data.html")
     }
 
     /// Where a period of the archive is found as data: a day in its month's file.

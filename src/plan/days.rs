@@ -1,7 +1,7 @@
 //! View data of days: on this day in other years, and what was added on a day.
 
 use chrono::{Datelike, NaiveDate};
-use serde_json::{Value as Json, json};
+use crate::render::value::{Value, view};
 
 use crate::archive::ArticleId;
 use crate::archive::trie::Period;
@@ -17,36 +17,36 @@ impl Views<'_> {
         self.config.address(&format!("/on-this-day/{month:02}-{day:02}/"))
     }
 
-    pub(super) fn anniversaries(&self) -> (Head, Json, &'static str) {
-        let months: Vec<Json> = (1..=12)
+    pub(super) fn anniversaries(&self) -> (Head, Value, &'static str) {
+        let months: Vec<Value> = (1..=12)
             .map(|month| {
                 // 2000 was a leap year.
                 let days = NaiveDate::from_ymd_opt(2000, month, 1)
                     .into_iter()
                     .flat_map(|day| day.iter_days())
                     .take_while(|day| day.month() == month);
-                let days: Vec<Json> = days
+                let days: Vec<Value> = days
                     .map(|day| {
                         let key = (month, day.day());
                         let held = self.archive.anniversaries.contains_key(&key);
-                        json!({
+                        view!({
                             "day": day.day(),
                             "url": held.then(|| self.anniversary_address(key)),
                             "label": self.language.day_of_year(month, day.day()),
                         })
                     })
                     .collect();
-                json!({ "title": self.language.month(month), "days": days })
+                view!({ "title": self.language.month(month), "days": days })
             })
             .collect();
         let head = self.plain_head("on_this_day_index", self.language.text("on_this_day", &[]));
-        (head, json!({ "months": months }), "on_this_day_index.html")
+        (head, view!({ "months": months }), "on_this_day_index.html")
     }
 
-    pub(super) fn anniversary(&self, month: u32, day: u32) -> (Head, Json, &'static str) {
+    pub(super) fn anniversary(&self, month: u32, day: u32) -> (Head, Value, &'static str) {
         let ids =
             self.archive.anniversaries.get(&(month, day)).map(Vec::as_slice).unwrap_or_default();
-        let mut years: Vec<Json> = ids
+        let mut years: Vec<Value> = ids
             .chunk_by(|a, b| {
                 self.archive.article(*a).date.year() == self.archive.article(*b).date.year()
             })
@@ -62,18 +62,18 @@ impl Views<'_> {
         let mut head = self.plain_head("on_this_day", heading.clone());
         let index = self.config.address("/on-this-day/");
         head.breadcrumbs.push(Self::crumb(&self.language.text("on_this_day", &[]), &index));
-        let days = json!({ "heading": heading, "years": years, "previous": link(before), "next": link(after) });
-        (head, json!({ "days": days }), "on_this_day.html")
+        let days = view!({ "heading": heading, "years": years, "previous": link(before), "next": link(after) });
+        (head, view!({ "days": days }), "on_this_day.html")
     }
 
-    fn anniversary_year(&self, chunk: &[ArticleId]) -> Option<Json> {
+    fn anniversary_year(&self, chunk: &[ArticleId]) -> Option<Value> {
         let date = self.archive.article(*chunk.first()?).date;
         let more = (chunk.len() > A_YEAR).then(|| {
             let title = self.language.text("more_that_day", &[]);
             Self::crumb(&title, &self.period_address(Period::Day(date.first_day())))
         });
         Some(
-            json!({ "year": date.year(), "cards": self.cards(chunk.iter().take(A_YEAR)), "more": more }),
+            view!({ "year": date.year(), "cards": self.cards(chunk.iter().take(A_YEAR)), "more": more }),
         )
     }
 
@@ -85,7 +85,7 @@ impl Views<'_> {
         (before.map_or(key, |(key, _)| *key), after.map_or(key, |(key, _)| *key))
     }
 
-    pub(super) fn added_day(&self, day: NaiveDate) -> (Head, Json, &'static str) {
+    pub(super) fn added_day(&self, day: NaiveDate) -> (Head, Value, &'static str) {
         let ids = self.archive.added.get(&day).map(Vec::as_slice).unwrap_or_default();
         let date = self.language.date(Date::Day(day));
         let heading = self.language.text("added_on", &[("date", &date)]);
@@ -93,18 +93,18 @@ impl Views<'_> {
         cards.reverse();
         let count = cards.len();
         let group =
-            json!({ "heading": null, "id": null, "url": null, "cards": cards, "groups": [] });
+            view!({ "heading": (), "id": (), "url": (), "cards": cards, "groups": Vec::<Value>::new() });
         let head = self.plain_head("added", heading.clone());
-        let listing = json!({
+        let listing = view!({
             "heading": heading,
-            "intro": null,
+            "intro": (),
             "count_text": self.language.counted("added_count_other", count),
             "groups": [group],
-            "timeline": null,
-            "children": [], "newest": [], "oldest_first": false, "chart": null, "calendar": null,
-            "outlet": null, "same_day": null,
+            "timeline": (),
+            "children": Vec::<Value>::new(), "newest": Vec::<Value>::new(), "oldest_first": false, "chart": (), "calendar": (),
+            "outlet": (), "same_day": (),
         });
-        let pager = json!({ "previous": null, "next": null, "up": null });
-        (head, json!({ "listing": listing, "pager": pager }), "listing.html")
+        let pager = view!({ "previous": (), "next": (), "up": () });
+        (head, view!({ "listing": listing, "pager": pager }), "listing.html")
     }
 }

@@ -1,7 +1,7 @@
 //! Reports under headings of time: years and months of a term, months of a year, days of a month.
 
 use chrono::Datelike;
-use serde_json::{Value as Json, json};
+use crate::render::value::{Object as _, Value, view};
 
 use crate::archive::ArticleId;
 use crate::archive::trie::{self, Node, Period};
@@ -28,54 +28,45 @@ impl Order {
         }
         things
     }
+}
 
-    /// Turns things that are in this order so that the newest stand first.
-    fn newest_first<T>(self, mut things: Vec<T>) -> Vec<T> {
-        if self == Order::OldestFirst {
-            things.reverse();
-        }
-        things
-    }
+/// A listing that is shown whole: whose it is, and the oldest report that is told with its summary.
+#[derive(Clone, Copy)]
+struct Whole {
+    scope: Scope,
+    told_from: ArticleId,
 }
 
 impl Views<'_> {
-    /// The groups of a listing that is shown whole. A year among several holds its months as groups
-    /// of its own; what its date is too vague for stands before them.
-    pub(super) fn groups(&self, scope: Scope, node: &Node<'_>, order: Order) -> Vec<Json> {
-        let mut groups = self.dated_groups(scope, node, order);
-        tell_newest(&mut groups, order);
+    /// The groups of a listing that is shown whole, newest first. A year among several holds its months
+    /// as groups of its own; what its date is too vague for stands under a heading that says so.
+    pub(super) fn groups(&self, scope: Scope, node: &Node<'_>) -> Vec<Value> {
+        let told_from = self.listed(node.articles).rev().nth(NEWEST - 1).unwrap_or_default();
+        let whole = Whole { scope, told_from };
+        if matches!(node.period, Period::Day(_)) {
+            // The page's own heading names the day.
+            let cards = self.told_cards(whole, node.articles);
+            return vec![view!({
+                "heading": (), "id": (), "url": (), "cards": cards, "groups": Vec::<Value>::new(),
+            })];
+        }
+        let (parts, vague) = trie::children(self.archive, node);
+        let mut groups: Vec<Value> =
+            parts.iter().rev().filter_map(|part| self.period_group(whole, part)).collect();
+        groups.extend(self.vague_group(whole, node.period, vague));
         groups
     }
 
-    fn dated_groups(&self, scope: Scope, node: &Node<'_>, order: Order) -> Vec<Json> {
-        if matches!(node.period, Period::Day(_)) {
-            // The page's own heading names the day.
-            let cards = self.ordered(node.articles, order);
-            return vec![
-                json!({ "heading": null, "id": null, "url": null, "cards": cards, "groups": [] }),
-            ];
-        }
-        let (parts, vague) = trie::children(self.archive, node);
-        let mut groups: Vec<Json> =
-            parts.iter().filter_map(|part| self.period_group(scope, part, order)).collect();
-        if let Some(group) = self.vague_group(node, vague, order) {
-            groups.insert(0, group);
-        }
-        order.of(groups)
-    }
-
-    fn period_group(&self, scope: Scope, part: &Node<'_>, order: Order) -> Option<Json> {
-        let url = (scope == Scope::Archive).then(|| self.period_address(part.period));
-        let (cards, inner) = match part.period {
+    fn period_group(&self, whole: Whole, part: &Node<'_>) -> Option<Value> {
+        let url = (whole.scope == Scope::Archive).then(|| self.period_address(part.period));
+        let (cards, inner): (Vec<Value>, Vec<Value>) = match part.period {
             Period::Year(_) => {
                 let (months, vague) = trie::children(self.archive, part);
-                let inner: Vec<Json> = months
-                    .iter()
-                    .filter_map(|month| self.period_group(scope, month, order))
-                    .collect();
-                (self.ordered(vague, order), order.of(inner))
+                let months = months.iter().rev();
+                let inner = months.filter_map(|month| self.period_group(whole, month));
+                (self.told_cards(whole, vague), inner.collect())
             }
-            _ => (self.ordered(part.articles, order), Vec::new()),
+            _ => (self.told_cards(whole, part.articles), Vec::new()),
         };
         if cards.is_empty() && inner.is_empty() {
             return None;
@@ -84,7 +75,7 @@ impl Views<'_> {
         let leads_on = self.config.listing.days || !matches!(part.period, Period::Day(_));
         let url = url.filter(|_| leads_on);
         let (heading, id) = self.heading(part.period);
-        Some(json!({ "heading": heading, "id": id, "url": url, "cards": cards, "groups": inner }))
+        Some(view!({ "heading": heading, "id": id, "url": url, "cards": cards, "groups": inner }))
     }
 
     /// A period's words and the id of its heading on a page.
@@ -103,46 +94,27 @@ impl Views<'_> {
     }
 
     /// Reports of a year without a month, of a month without a day.
-    fn vague_group(&self, node: &Node<'_>, ids: &[ArticleId], order: Order) -> Option<Json> {
-        let (key, id) = match node.period {
+    fn vague_group(&self, whole: Whole, period: Period, ids: &[ArticleId]) -> Option<Value> {
+        let (key, id) = match period {
             Period::Month(..) => ("unknown_day", "day-unknown"),
             _ => ("unknown_month", "month-unknown"),
         };
-        let cards = self.ordered(ids, order);
+        let cards = self.told_cards(whole, ids);
         let heading = self.language.text(key, &[]);
-        (!cards.is_empty()).then(
-            || json!({ "heading": heading, "id": id, "url": null, "cards": cards, "groups": [] }),
-        )
+        (!cards.is_empty()).then(|| {
+            view!({
+                "heading": heading, "id": id, "url": (), "cards": cards, "groups": Vec::<Value>::new(),
+            })
+        })
     }
 
-    fn ordered(&self, ids: &[ArticleId], order: Order) -> Vec<Json> {
-        order.of(self.cards(ids.iter()))
-    }
-}
-
-/// Marks the newest cards of a listing, whose summaries are shown; all others are one line each.
-fn tell_newest(groups: &mut [Json], order: Order) {
-    let mut cards: Vec<&mut Json> = Vec::new();
-    for group in groups {
-        gather_cards(group, &mut cards);
-    }
-    for card in order.newest_first(cards).into_iter().take(NEWEST) {
-        card["told"] = true.into();
-    }
-}
-
-fn gather_cards<'a>(group: &'a mut Json, cards: &mut Vec<&'a mut Json>) {
-    let Some(group) = group.as_object_mut() else { return };
-    let mut inner = Vec::new();
-    for (key, value) in group {
-        let Some(items) = value.as_array_mut() else { continue };
-        match key.as_str() {
-            "cards" => cards.extend(items),
-            "groups" => inner.extend(items),
-            _ => {}
-        }
-    }
-    for group in inner {
-        gather_cards(group, cards);
+    /// Cards of the shown ones among some articles, newest first; the newest of the listing are told
+    /// with their summaries, all others are one line each.
+    fn told_cards(&self, whole: Whole, ids: &[ArticleId]) -> Vec<Value> {
+        let cards = self.listed(ids).rev().map(|id| {
+            let card = self.card(id);
+            if id >= whole.told_from { card.with("told", true) } else { card }
+        });
+        cards.collect()
     }
 }

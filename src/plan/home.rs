@@ -1,6 +1,6 @@
 //! View data of the front page, of the years, and of the pages that are no lists.
 
-use serde_json::{Value as Json, json};
+use crate::render::value::{Value, view};
 
 use crate::archive::trie::{self, Node, Period};
 use crate::date::Date;
@@ -16,7 +16,7 @@ use super::views::{Head, Views};
 const LATEST: usize = 12;
 
 impl Views<'_> {
-    pub(super) fn home(&self) -> (Head, Json, &'static str) {
+    pub(super) fn home(&self) -> (Head, Value, &'static str) {
         let listed = self.archive.all.iter().rev().filter(|id| self.archive.is_listed(**id));
         let head = Head {
             kind: "home",
@@ -26,7 +26,7 @@ impl Views<'_> {
             structured: Some(structured::web_site(&self.archive_facts())),
             ..Head::default()
         };
-        let data = json!({
+        let data = view!({
             "holdings": self.holdings(),
             "latest": self.cards(listed.take(LATEST)),
             "added": self.cards(self.archive.added.values().rev().flatten().take(LATEST)),
@@ -39,7 +39,7 @@ impl Views<'_> {
     }
 
     /// How many reports there are, and from the first year to the last.
-    fn holdings(&self) -> Json {
+    fn holdings(&self) -> Value {
         let mut listed = self.listed(&self.archive.all).map(|id| self.archive.article(id).date);
         let first = listed.next().map(Date::year);
         let last = listed.next_back().map(Date::year).or(first);
@@ -47,17 +47,17 @@ impl Views<'_> {
             if first == last { first.to_string() } else { format!("{first}–{last}") }
         });
         let count_text = self.language.counted("reports", self.listed(&self.archive.all).count());
-        json!({ "span": span, "count_text": count_text })
+        view!({ "span": span, "count_text": count_text })
     }
 
-    fn recently_added(&self) -> Vec<Json> {
+    fn recently_added(&self) -> Vec<Value> {
         self.archive
             .added
             .iter()
             .rev()
             .take(3)
             .map(|(day, ids)| {
-                json!({
+                view!({
                     "date": day.to_string(),
                     "date_text": self.language.date(Date::Day(*day)),
                     "url": self.config.address(&format!("/added/{}/", day.format("%Y/%m/%d"))),
@@ -77,13 +77,13 @@ impl Views<'_> {
     }
 
     /// Newest first.
-    fn year_list(&self) -> Vec<Json> {
+    fn year_list(&self) -> Vec<Value> {
         self.year_nodes()
             .iter()
             .rev()
             .map(|node| {
                 let count = self.listed_count(node.articles);
-                json!({
+                view!({
                     "year": node.period.date().map(Date::year),
                     "url": self.period_address(node.period),
                     "count": count,
@@ -93,11 +93,11 @@ impl Views<'_> {
             .collect()
     }
 
-    fn sections(&self) -> Vec<Json> {
+    fn sections(&self) -> Vec<Value> {
         let mut sections = Vec::new();
         for (taxonomy, terms) in self.config.taxonomies.iter().zip(&self.archive.taxonomies) {
             if !terms.terms.is_empty() {
-                sections.push(json!({
+                sections.push(view!({
                     "key": taxonomy.name,
                     "title": self.language.name(Names::Taxonomies, &taxonomy.name),
                     "url": self.config.address(&encode_path(&format!("/{}/", taxonomy.path))),
@@ -109,7 +109,7 @@ impl Views<'_> {
     }
 
     /// The stories with the latest reports.
-    fn stories(&self) -> Vec<Json> {
+    fn stories(&self) -> Vec<Value> {
         let Some(at) =
             self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "stories")
         else {
@@ -127,7 +127,7 @@ impl Views<'_> {
             .take(LATEST)
             .map(|(_, term)| {
                 let count = self.listed_count(&self.archive.taxonomies[at].terms[term].articles);
-                json!({
+                view!({
                     "name": self.archive.taxonomies[at].terms[term].name,
                     "url": self.scope_address(Scope::Term(at, term), Period::All),
                     "count_text": self.language.counted("reports", count),
@@ -136,18 +136,18 @@ impl Views<'_> {
             .collect()
     }
 
-    pub(super) fn years(&self) -> (Head, Json, &'static str) {
+    pub(super) fn years(&self) -> (Head, Value, &'static str) {
         let heading = self.language.text("years", &[]);
         let nodes = self.year_nodes();
         let charts: Vec<Vec<Bar>> =
             nodes.iter().map(|node| self.bars_of_year(node.articles)).collect();
         let most = charts.iter().map(|bars| chart::highest(bars)).max().unwrap_or(0);
-        let mut decades: Vec<(i32, Vec<Json>)> = Vec::new();
+        let mut decades: Vec<(i32, Vec<Value>)> = Vec::new();
         for (node, bars) in nodes.iter().zip(&charts).rev() {
             let year = node.period.date().map_or(0, Date::year);
             let count = self.listed_count(node.articles);
             let title = self.language.text("chart_title", &[("year", &year.to_string())]);
-            let entry = json!({
+            let entry = view!({
                 "year": year,
                 "url": self.period_address(node.period),
                 "count_text": self.language.counted("reports", count),
@@ -158,16 +158,16 @@ impl Views<'_> {
                 _ => decades.push((year / 10, vec![entry])),
             }
         }
-        let decades: Vec<Json> = decades
+        let decades: Vec<Value> = decades
             .into_iter()
-            .map(|(decade, years)| json!({ "title": format!("{0}0–{0}9", decade), "years": years }))
+            .map(|(decade, years)| view!({ "title": format!("{0}0–{0}9", decade), "years": years }))
             .collect();
         let overall = self.bars_of_years(&self.archive.all);
         let title = self.language.text("chart_years_title", &[]);
         let overall =
             (overall.len() > 1).then(|| chart::labelled(&self.language, &title, &overall));
         let head = self.plain_head("years", heading);
-        (head, json!({ "decades": decades, "chart": overall }), "years.html")
+        (head, view!({ "decades": decades, "chart": overall }), "years.html")
     }
 
     pub(super) fn plain_head(&self, kind: &'static str, heading: String) -> Head {
@@ -180,13 +180,13 @@ impl Views<'_> {
         }
     }
 
-    pub(super) fn not_found(&self) -> (Head, Json, &'static str) {
+    pub(super) fn not_found(&self) -> (Head, Value, &'static str) {
         let head =
             Head { noindex: true, ..self.plain_head("404", self.language.text("not_found", &[])) };
-        (head, json!({}), "404.html")
+        (head, view!({}), "404.html")
     }
 
-    pub(super) fn redirect(&self, target: &str) -> (Head, Json, &'static str) {
+    pub(super) fn redirect(&self, target: &str) -> (Head, Value, &'static str) {
         let heading = self.language.text("moved", &[]);
         let inside = target.starts_with('/') && !target.starts_with("//");
         let absolute = if inside { self.config.absolute(target) } else { target.to_owned() };
@@ -196,7 +196,7 @@ impl Views<'_> {
             ..self.plain_head("redirect", heading)
         };
         let data =
-            json!({ "target": self.configured_address(target), "target_absolute": absolute });
+            view!({ "target": self.configured_address(target), "target_absolute": absolute });
         (head, data, "redirect.html")
     }
 }

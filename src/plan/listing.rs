@@ -1,7 +1,7 @@
 //! View data of listings: a period of the archive or of a term, as a leaf or as a split.
 
 use chrono::{Datelike, NaiveDate};
-use serde_json::{Value as Json, json};
+use crate::render::value::{Object as _, Value, view};
 
 use crate::archive::ArticleId;
 use crate::archive::trie::{self, Node, Period};
@@ -18,7 +18,7 @@ use super::{Scope, articles, cut, has_page};
 pub(super) const NEWEST: usize = 30;
 
 impl Views<'_> {
-    pub(super) fn listing(&self, scope: Scope, period: Period) -> (Head, Json, &'static str) {
+    pub(super) fn listing(&self, scope: Scope, period: Period) -> (Head, Value, &'static str) {
         let set = articles(self.archive, scope);
         let node = self.node(set, period);
         let count = node.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
@@ -33,7 +33,7 @@ impl Views<'_> {
         let (previous, next) = match scope {
             Scope::Archive => self.beside(period),
             Scope::Term(..) if story => self.chapters_beside(scope, period),
-            Scope::Term(..) => (Json::Null, Json::Null),
+            Scope::Term(..) => (Value::none(), Value::none()),
         };
         let head = Head {
             kind: match period {
@@ -47,25 +47,25 @@ impl Views<'_> {
             description: self.language.counted("reports", count),
             breadcrumbs: self.listing_crumbs(scope, period),
             feed: self.feed(scope, &heading),
-            previous: previous["url"].as_str().map(str::to_owned),
-            next: next["url"].as_str().map(str::to_owned),
+            previous: previous.text("url").map(str::to_owned),
+            next: next.text("url").map(str::to_owned),
             data: whole.then(|| self.data_address(period)).flatten(),
             ..Head::default()
         };
-        let newest: Vec<Json> = if splits {
+        let newest: Vec<Value> = if splits {
             let newest = node.articles.iter().rev().filter(|id| self.archive.is_listed(**id));
             self.cards(newest.take(NEWEST))
         } else {
             Vec::new()
         };
-        let listing = json!({
+        let listing = view!({
             "heading": heading,
             "intro": self.contributor(scope, period).and_then(|known| known.note.as_deref()),
             "website": self
                 .contributor(scope, period)
                 .and_then(|known| Some(self.followed(known.url.as_deref()?))),
             "count_text": self.language.counted("reports", count),
-            "groups": if splits || story { Vec::new() } else { self.groups(scope, &node, order) },
+            "groups": if splits || story { Vec::new() } else { self.groups(scope, &node) },
             "timeline": (story && !splits).then(|| self.timeline(scope, &node)),
             "children": if splits { order.of(self.children(scope, &children)) } else { Vec::new() },
             "newest": newest,
@@ -75,8 +75,8 @@ impl Views<'_> {
             "outlet": self.outlet_record(scope, period),
             "same_day": self.same_day(scope, period),
         });
-        let pager = json!({ "previous": previous, "next": next, "up": self.above(scope, period) });
-        (head, json!({ "listing": listing, "pager": pager }), "listing.html")
+        let pager = view!({ "previous": previous, "next": next, "up": self.above(scope, period) });
+        (head, view!({ "listing": listing, "pager": pager }), "listing.html")
     }
 
     /// The slice of a set that falls into a period; the set is in order of date.
@@ -122,7 +122,7 @@ impl Views<'_> {
         }
     }
 
-    fn listing_crumbs(&self, scope: Scope, period: Period) -> Vec<Json> {
+    fn listing_crumbs(&self, scope: Scope, period: Period) -> Vec<Value> {
         let Scope::Term(taxonomy, term) = scope else {
             return period.parent().map(|parent| self.period_crumbs(parent)).unwrap_or_default();
         };
@@ -145,22 +145,22 @@ impl Views<'_> {
         crumbs
     }
 
-    fn feed(&self, scope: Scope, heading: &str) -> Option<Json> {
+    fn feed(&self, scope: Scope, heading: &str) -> Option<Value> {
         let Scope::Term(taxonomy, _) = scope else { return None };
         self.config.taxonomies[taxonomy].feed.then(|| {
             let url = format!("{}atom.xml", self.scope_address(scope, Period::All));
             let title = self.language.text("atom_title", &[("title", heading)]);
-            json!({ "title": title, "url": url, "own": true })
+            view!({ "title": title, "url": url, "own": true })
         })
     }
 
-    fn children(&self, scope: Scope, children: &[Node<'_>]) -> Vec<Json> {
+    fn children(&self, scope: Scope, children: &[Node<'_>]) -> Vec<Value> {
         children
             .iter()
             .filter(|child| has_page(self.archive, scope, child))
             .map(|child| {
                 let count = child.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
-                json!({
+                view!({
                     "title": child.period.date().map(|date| self.language.date(date)),
                     "url": self.scope_address(scope, child.period),
                     "count": count,
@@ -191,7 +191,7 @@ impl Views<'_> {
     }
 
     /// A month's days as a table, for the archive's own months.
-    fn calendar(&self, scope: Scope, period: Period, ids: &[ArticleId]) -> Option<Json> {
+    fn calendar(&self, scope: Scope, period: Period, ids: &[ArticleId]) -> Option<Value> {
         let (Scope::Archive, Period::Month(year, month)) = (scope, period) else { return None };
         let mut counts = [0usize; 32];
         let mut held = [false; 32];
@@ -202,12 +202,12 @@ impl Views<'_> {
             }
         }
         let (names, first_weekday) = self.language.weekdays();
-        let columns: Vec<Json> =
-            names.iter().map(|(short, long)| json!({ "short": short, "long": long })).collect();
+        let columns: Vec<Value> =
+            names.iter().map(|(short, long)| view!({ "short": short, "long": long })).collect();
         let first = NaiveDate::from_ymd_opt(year, month, 1)?;
         let blank = (first.weekday().number_from_monday() + 7 - first_weekday) % 7;
-        let empty = || json!({ "day": null, "url": null, "label": "", "count": 0 });
-        let mut cells: Vec<Json> = (0..blank).map(|_| empty()).collect();
+        let empty = || view!({ "day": (), "url": (), "label": "", "count": 0 });
+        let mut cells: Vec<Value> = (0..blank).map(|_| empty()).collect();
         for day in first.iter_days().take_while(|day| day.month() == month) {
             let at = day.day() as usize;
             let count = counts[at];
@@ -215,7 +215,7 @@ impl Views<'_> {
             let date = self.language.date(Date::Day(day));
             let url = (held[at] && (self.config.listing.days || count > 0))
                 .then(|| self.period_address(Period::Day(day)));
-            cells.push(json!({
+            cells.push(view!({
                 "day": day.day(),
                 "url": url,
                 "label": self.language.text("day_label", &[("date", &date), ("reports", &reports)]),
@@ -225,8 +225,8 @@ impl Views<'_> {
         while !cells.len().is_multiple_of(7) {
             cells.push(empty());
         }
-        let weeks: Vec<&[Json]> = cells.chunks(7).collect();
-        Some(json!({
+        let weeks: Vec<&[Value]> = cells.chunks(7).collect();
+        Some(view!({
             "caption": self.language.date(Date::Month(year, month)),
             "columns": columns,
             "weeks": weeks,
@@ -241,7 +241,7 @@ impl Views<'_> {
             .then(|| self.config.address(&format!("/on-this-day/{}/", day.format("%m-%d"))))
     }
 
-    fn above(&self, scope: Scope, period: Period) -> Option<Json> {
+    fn above(&self, scope: Scope, period: Period) -> Option<Value> {
         let parent = period.parent()?;
         if scope == Scope::Archive && parent == Period::All {
             return Some(Self::crumb(
@@ -253,7 +253,7 @@ impl Views<'_> {
     }
 
     /// The periods of the same length before and after one that hold anything.
-    pub(super) fn beside(&self, period: Period) -> (Json, Json) {
+    pub(super) fn beside(&self, period: Period) -> (Value, Value) {
         let node = self.node(&self.archive.all, period);
         let start = self
             .archive
@@ -275,6 +275,6 @@ impl Views<'_> {
         };
         let before = self.archive.all[..start].iter().rev().find_map(same_length);
         let after = self.archive.all[end..].iter().find_map(same_length);
-        (before.map_or(Json::Null, link), after.map_or(Json::Null, link))
+        (before.map_or(Value::none(), link), after.map_or(Value::none(), link))
     }
 }

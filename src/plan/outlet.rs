@@ -1,6 +1,6 @@
 //! View data of an outlet's catalogue record: who it is, and what the archive holds of it.
 
-use serde_json::{Value as Json, json};
+use crate::render::value::{Value, view};
 
 use crate::archive::ArticleId;
 use crate::archive::trie::Period;
@@ -13,7 +13,7 @@ use super::views::Views;
 
 impl Views<'_> {
     /// The record of an outlet; `None` for other terms, and where nothing of it is shown.
-    pub(super) fn outlet_record(&self, scope: Scope, period: Period) -> Option<Json> {
+    pub(super) fn outlet_record(&self, scope: Scope, period: Period) -> Option<Value> {
         let (Scope::Term(taxonomy, term), Period::All) = (scope, period) else { return None };
         if self.config.taxonomies[taxonomy].name != "outlets" {
             return None;
@@ -29,7 +29,7 @@ impl Views<'_> {
             languages.iter().map(|tag| self.language.name(Names::Languages, tag)).collect();
         let separator = format!("{} ", self.language.text("comma", &[]));
         let (first, last) = (self.archive.article(first).date, self.archive.article(last).date);
-        Some(json!({
+        Some(view!({
             "name": entry.name,
             "website": self.website(scope).map(|url| self.followed(url)),
             "country": country,

@@ -1,7 +1,7 @@
 //! Where a report came from and what may be done with it: for its record, and as facts for those
 //! parts of its page that machines read.
 
-use serde_json::{Value as Json, json};
+use crate::render::value::{Object as _, Value, view};
 
 use crate::archive::ArticleId;
 use crate::content::article::{Article, Canonical, Correction};
@@ -19,31 +19,29 @@ use super::views::Views;
 
 impl Views<'_> {
     /// The original and what became of it; the record lists its copies.
-    pub(super) fn original(&self, article: &Article) -> Json {
+    pub(super) fn original(&self, article: &Article) -> Value {
         let known = article.original_url.as_ref().zip(self.ledger.original(article));
-        let Some((url, fate)) = known else { return Json::Null };
-        let mut link = self.robust(url, &fate);
-        link["name"] = host(url).into();
-        link
+        let Some((url, fate)) = known else { return Value::none() };
+        self.robust(url, &fate).with("name", host(url))
     }
 
     /// The chain a report came through; each step's page with what became of it.
-    pub(super) fn chain(&self, article: &Article) -> Vec<Json> {
+    pub(super) fn chain(&self, article: &Article) -> Vec<Value> {
         let step = |url: &String| self.robust(url, &self.ledger.fate(url, &article.links));
         let steps = article.via.iter();
         steps
-            .map(|via| json!({ "name": via.name, "url": via.url, "link": via.url.as_ref().map(step) }))
+            .map(|via| view!({ "name": via.name, "url": via.url, "link": via.url.as_ref().map(step) }))
             .collect()
     }
 
     /// A link that no article has: only the ledger says what became of its page.
-    pub(super) fn followed(&self, url: &str) -> Json {
+    pub(super) fn followed(&self, url: &str) -> Value {
         self.robust(url, &self.ledger.fate(url, &[]))
     }
 
     /// The original of a withdrawn report. No copy is offered: what was withdrawn is not handed out
     /// by another door.
-    pub(super) fn original_without_copy(&self, url: &str) -> Json {
+    pub(super) fn original_without_copy(&self, url: &str) -> Value {
         let fate = match self.ledger.fate(url, &[]) {
             Fate::Living(_) => Fate::Living(None),
             Fate::Dead(since, _) => Fate::Dead(since, None),
@@ -53,23 +51,23 @@ impl Views<'_> {
     }
 
     /// A link out of the archive: its address, what became of the page, a copy of it.
-    fn robust(&self, url: &str, fate: &Fate) -> Json {
-        let copy = |copy: &ArchivedCopy| json!({ "url": copy.address, "date": copy.date, "text": copy.words });
+    fn robust(&self, url: &str, fate: &Fate) -> Value {
+        let copy = |copy: &ArchivedCopy| view!({ "url": copy.address, "date": copy.date, "text": copy.words });
         match robust::link(fate, &self.language) {
             Link::Robust(RobustLink::Living(found)) => {
-                json!({ "url": url, "state": "living", "copy": copy(&found) })
+                view!({ "url": url, "state": "living", "copy": copy(&found) })
             }
             Link::Robust(RobustLink::Dead(found)) => {
-                json!({ "url": url, "state": "dead", "copy": copy(&found) })
+                view!({ "url": url, "state": "dead", "copy": copy(&found) })
             }
             Link::Robust(RobustLink::Gone(words)) => {
-                json!({ "url": url, "state": "gone", "text": words })
+                view!({ "url": url, "state": "gone", "text": words })
             }
             Link::Lost => {
                 let words = self.language.text("lost_link", &[]);
-                json!({ "url": url, "state": "gone", "text": words })
+                view!({ "url": url, "state": "gone", "text": words })
             }
-            _ => json!({ "url": url, "state": "living", "copy": null }),
+            _ => view!({ "url": url, "state": "living", "copy": () }),
         }
     }
 
@@ -79,13 +77,13 @@ impl Views<'_> {
     }
 
     /// The credit for who republishes a report; `null` where that is not allowed.
-    pub(super) fn republish(&self, article: &Article, facts: &Facts) -> Json {
+    pub(super) fn republish(&self, article: &Article, facts: &Facts) -> Value {
         if !self.config.republish.allows(article.license.as_deref()) {
-            return Json::Null;
+            return Value::none();
         }
         let credit = self.credit(facts);
         let path = crate::permalink::encode_path(&markdown_path(article));
-        json!({
+        view!({
             "html": credit.html(),
             "markdown": credit.markdown(),
             "source": self.config.address(&path),
@@ -151,7 +149,7 @@ impl Views<'_> {
         let entry = &self.archive.taxonomies[taxonomy].terms[term];
         let known = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
         let url = known.and_then(|outlet| outlet.url.clone());
-        let page = self.term(taxonomy, term)["url"].as_str().map(|page| self.with_host(page));
+        let page = self.term(taxonomy, term).text("url").map(|page| self.with_host(page));
         (Some(Named { name: entry.name.clone(), url }), page)
     }
 
@@ -159,28 +157,29 @@ impl Views<'_> {
     fn named(&self, id: ArticleId, taxonomy: &str) -> Vec<Named> {
         let terms = self.terms_named(id, taxonomy);
         let named = terms.iter().map(|term| Named {
-            name: term["name"].as_str().unwrap_or_default().to_owned(),
-            url: term["url"].as_str().map(|page| self.with_host(page)),
+            name: term.text("name").unwrap_or_default().to_owned(),
+            url: term.text("url").map(|page| self.with_host(page)),
         });
         named.collect()
     }
 
     fn keywords(&self, id: ArticleId) -> Vec<String> {
         let sorted = self.sorted_terms(id);
-        let terms = sorted.iter().filter_map(|taxonomy| taxonomy["terms"].as_array()).flatten();
-        terms.filter_map(|term| term["name"].as_str()).map(str::to_owned).collect()
+        let terms = sorted.iter().filter_map(|taxonomy| taxonomy.entry("terms")?.as_array()).flatten();
+        terms.filter_map(|term| term.text("name")).map(str::to_owned).collect()
     }
 
     fn picture_facts(&self, article: &Article) -> Option<PictureFacts> {
         let image = article.image.as_ref()?;
         let view = self.image(article, image);
-        let src = view["src"].as_str()?;
+        let src = view.text("src")?;
+        let number = |key| view.entry(key)?.as_u64();
         Some(PictureFacts {
             url: self.with_host(src),
             alternative: image.alt.clone(),
             credit: image.credit.clone(),
             caption: image.caption.clone(),
-            size: view["width"].as_u64().zip(view["height"].as_u64()),
+            size: number("width").zip(number("height")),
         })
     }
 
@@ -222,7 +221,7 @@ impl Views<'_> {
 
     /// The pages that say more, for the foot of every page: what stands in the masthead's links is
     /// there already.
-    pub(super) fn notice_links(&self) -> Vec<Json> {
+    pub(super) fn notice_links(&self) -> Vec<Value> {
         let notices = &self.config.notices;
         let links = [
             ("principles", &notices.principles),
@@ -234,7 +233,7 @@ impl Views<'_> {
         links
             .filter(|(_, url)| self.config.nav.iter().all(|entry| entry.url != **url))
             .map(|(key, url)| {
-                json!({
+                view!({
                     "key": key,
                     "title": self.language.text(key, &[]),
                     "url": self.configured_address(url),

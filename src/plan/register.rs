@@ -1,6 +1,6 @@
 //! View data of the registers: what was corrected and what was withdrawn, by day, newest first.
 
-use serde_json::{Value as Json, json};
+use crate::render::value::{Object as _, Value, view};
 
 use crate::archive::register::{self, Act, Notice, Register};
 use crate::archive::trie::Period;
@@ -15,7 +15,7 @@ const NEWEST: usize = 30;
 
 impl Views<'_> {
     /// The registers, for every page.
-    pub(super) fn register_links(&self) -> Vec<Json> {
+    pub(super) fn register_links(&self) -> Vec<Value> {
         Register::ALL.into_iter().map(|register| self.register_crumb(register)).collect()
     }
 
@@ -30,7 +30,7 @@ impl Views<'_> {
         &self,
         register: Register,
         period: Period,
-    ) -> (Head, Json, &'static str) {
+    ) -> (Head, Value, &'static str) {
         let heading = match period.date() {
             Some(date) => {
                 format!("{}: {}", self.register_title(register), self.language.date(date))
@@ -49,39 +49,37 @@ impl Views<'_> {
             feed,
             ..Head::default()
         };
-        let mut view = self.register_list(register, period);
-        view["heading"] = heading.into();
+        let view = self.register_list(register, period).with("heading", heading);
         let up = period.parent().map(|parent| {
             let title = parent.date().map(|date| self.language.date(date));
             let title = title.unwrap_or_else(|| self.register_title(register));
             Self::crumb(&title, &self.config.address(&register.path(parent)))
         });
-        let pager = json!({ "previous": null, "next": null, "up": up });
-        (head, json!({ "register": view, "pager": pager }), template)
+        let pager = view!({ "previous": (), "next": (), "up": up });
+        (head, view!({ "register": view, "pager": pager }), template)
     }
 
     /// The list that a page of the curator's own holds when it stands at a register's address.
-    pub(super) fn register_at(&self, path: &str) -> Option<Json> {
+    pub(super) fn register_at(&self, path: &str) -> Option<Value> {
         let held = |register: &Register| !self.archive.registers.notices(*register).is_empty();
         let mut registers = Register::ALL.into_iter().filter(held);
         let register = registers.find(|register| register.path(Period::All) == path)?;
-        let mut view = self.register_list(register, Period::All);
-        view["heading"] = self.register_title(register).into();
-        Some(view)
+        let heading = self.register_title(register);
+        Some(self.register_list(register, Period::All).with("heading", heading))
     }
 
-    fn register_list(&self, register: Register, period: Period) -> Json {
+    fn register_list(&self, register: Register, period: Period) -> Value {
         let all = self.notices_of(register, period);
         let shown = all.iter().filter(|notice| self.is_shown(notice)).rev();
         let is_cut = all.len() > self.config.listing.leaf && !matches!(period, Period::Day(_));
         let (parts, vague) = register::children(all, period);
-        let children: Vec<Json> = parts
+        let children: Vec<Value> = parts
             .iter()
             .rev()
             .filter(|_| is_cut)
             .map(|(part, notices)| {
                 let count = notices.iter().filter(|notice| self.is_shown(notice)).count();
-                json!({
+                view!({
                     "title": part.date().map(|date| self.language.date(date)),
                     "url": self.config.address(&register.path(*part)),
                     "count_text": self.language.counted("notices_count", count),
@@ -97,7 +95,7 @@ impl Views<'_> {
             let left = vague.iter().rev().filter(|notice| self.is_shown(notice));
             entries.extend(left.filter(|notice| !known.contains(notice)));
         }
-        json!({
+        view!({
             "name": register.name(),
             "count_text": self.language.counted("notices_count", count),
             "children": children,
@@ -128,44 +126,43 @@ impl Views<'_> {
         notice.act == Act::Withdrawal || self.archive.is_listed(notice.article)
     }
 
-    fn by_day(&self, notices: &[&Notice]) -> Vec<Json> {
+    fn by_day(&self, notices: &[&Notice]) -> Vec<Value> {
         let day = |notice: &Notice| notice.date.day().map_or(notice.date, Date::Day);
         notices
             .chunk_by(|a, b| day(a) == day(b))
             .filter_map(|group| Some((day(group.first()?), group)))
             .map(|(day, group)| {
-                json!({
+                view!({
                     "date": day,
                     "heading": self.language.date(day),
                     "id": format!("d{day}"),
-                    "notices": group.iter().map(|notice| self.notice(notice)).collect::<Vec<Json>>(),
+                    "notices": group.iter().map(|notice| self.notice(notice)).collect::<Vec<Value>>(),
                 })
             })
             .collect()
     }
 
-    fn notice(&self, notice: &Notice) -> Json {
+    fn notice(&self, notice: &Notice) -> Value {
         let article = self.archive.article(notice.article);
-        let mut view = match notice.act {
-            Act::Correction(at) => json!({
+        let view = match notice.act {
+            Act::Correction(at) => view!({
                 "act": "correction",
                 "card": self.card(notice.article),
                 "correction": article.corrections.get(at).map(|done| self.correction(done)),
             }),
-            Act::Redaction(at) => json!({
+            Act::Redaction(at) => view!({
                 "act": "redaction",
                 "card": self.card(notice.article),
                 "reason": article.redactions.get(at).and_then(|done| done.reason.clone()),
             }),
             Act::Withdrawal => self.withdrawal(notice.article),
         };
-        view["url"] = self.config.address(&article.permalink.encoded()).into();
-        view
+        view.with("url", self.config.address(&article.permalink.encoded()))
     }
 
     /// A correction as articles and the register show it.
-    pub(super) fn correction(&self, correction: &Correction) -> Json {
-        json!({
+    pub(super) fn correction(&self, correction: &Correction) -> Value {
+        view!({
             "date": correction.date,
             "date_text": self.language.date(correction.date),
             "text": correction.text,
@@ -175,7 +172,7 @@ impl Views<'_> {
     }
 
     /// What a tombstone tells, and the register with it. The article knows no more than it may say.
-    pub(super) fn withdrawal(&self, id: u32) -> Json {
+    pub(super) fn withdrawal(&self, id: u32) -> Value {
         let article = self.archive.article(id);
         let withdrawal = article.withdrawn.as_ref();
         let kind = withdrawal.map_or(WithdrawalKind::Pending, |withdrawal| withdrawal.kind);
@@ -184,7 +181,7 @@ impl Views<'_> {
         let date = withdrawal.map(|withdrawal| withdrawal.date);
         let (language, dir) = self.foreign(article.language.as_deref());
         let url = article.original_url.as_deref().filter(|_| keeps_source);
-        json!({
+        view!({
             "act": "withdrawal",
             "date": date,
             "date_text": date.map(|date| self.language.date(date)),
@@ -196,7 +193,7 @@ impl Views<'_> {
             "dir": dir,
             "published": is_named.then_some(article.date),
             "published_text": is_named.then(|| self.language.date(article.date)),
-            "outlet": if keeps_source { self.withdrawn_outlet(id) } else { Json::Null },
+            "outlet": if keeps_source { self.withdrawn_outlet(id) } else { Value::none() },
             "original_url": url,
             "original": url.map(|url| self.original_without_copy(url)),
             "original_host": url.and_then(super::article::host),
@@ -204,21 +201,21 @@ impl Views<'_> {
     }
 
     /// An outlet of which nothing is left to list has a name and no page.
-    fn withdrawn_outlet(&self, id: u32) -> Json {
+    fn withdrawn_outlet(&self, id: u32) -> Value {
         let known = self.outlet(id);
-        if !known.is_null() {
+        if !known.is_none() {
             return known;
         }
-        let Some(written) = &self.archive.article(id).outlet else { return Json::Null };
+        let Some(written) = &self.archive.article(id).outlet else { return Value::none() };
         let outlet = self.config.outlets.get(written);
         let (language, dir) = self.foreign(outlet.and_then(|outlet| outlet.language.as_deref()));
         let name = outlet.map_or(written, |outlet| &outlet.name);
-        json!({ "name": name, "url": null, "language": language, "dir": dir })
+        view!({ "name": name, "url": (), "language": language, "dir": dir })
     }
 
-    fn corrections_feed(&self) -> Json {
+    fn corrections_feed(&self) -> Value {
         let title = self.register_title(Register::Corrections);
-        json!({
+        view!({
             "title": self.language.text("atom_title", &[("title", &title)]),
             "url": self.config.address("/corrections/atom.xml"),
             "own": true,
@@ -229,12 +226,12 @@ impl Views<'_> {
         self.language.text(register.name(), &[])
     }
 
-    fn register_crumb(&self, register: Register) -> Json {
+    fn register_crumb(&self, register: Register) -> Value {
         let title = self.register_title(register);
         Self::crumb(&title, &self.config.address(&register.path(Period::All)))
     }
 
-    fn register_crumbs(&self, register: Register, period: Period) -> Vec<Json> {
+    fn register_crumbs(&self, register: Register, period: Period) -> Vec<Value> {
         let mut crumbs = self.period_crumbs(Period::All);
         let mut above = Vec::new();
         let mut parent = period.parent();

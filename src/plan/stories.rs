@@ -1,6 +1,6 @@
 //! View data of running stories: a story's timeline, and an article's place in its stories.
 
-use serde_json::{Value as Json, json};
+use crate::render::value::{Object as _, Value, view};
 
 use crate::archive::trie::{self, Node, Period};
 use crate::archive::{ArticleId, Direction};
@@ -20,7 +20,7 @@ impl Views<'_> {
 
     /// A story, or a period of a large one, as steps in order of date; each says how long after the
     /// one before it came.
-    pub(super) fn timeline(&self, scope: Scope, node: &Node<'_>) -> Json {
+    pub(super) fn timeline(&self, scope: Scope, node: &Node<'_>) -> Value {
         let story = articles(self.archive, scope);
         let shown: Vec<ArticleId> = self.listed(node.articles).collect();
         let mut before = shown.first().and_then(|&id| self.step(story, id, Direction::Earlier));
@@ -31,13 +31,13 @@ impl Views<'_> {
             let year = (earlier.map(Date::year) != Some(date.year()))
                 .then(|| format!("y{:04}", date.year()));
             let gap = earlier.and_then(|earlier| self.gap(earlier, date));
-            steps.push(json!({ "id": year, "gap": gap, "card": self.card(id) }));
+            steps.push(view!({ "id": year, "gap": gap, "card": self.card(id) }));
         }
-        json!({ "summaries": shown.len() <= TOLD, "steps": steps })
+        view!({ "summaries": shown.len() <= TOLD, "steps": steps })
     }
 
     /// The stories of an article, each with the report before and the one after it.
-    pub(super) fn stories_of(&self, id: ArticleId) -> Vec<Json> {
+    pub(super) fn stories_of(&self, id: ArticleId) -> Vec<Value> {
         let terms = self.archive.terms_of[id as usize].iter();
         terms
             .filter(|&&(taxonomy, term)| self.is_story(Scope::Term(taxonomy, term)))
@@ -45,10 +45,9 @@ impl Views<'_> {
                 let story = articles(self.archive, Scope::Term(taxonomy, term));
                 let card =
                     |direction| self.step(story, id, direction).map(|other| self.card(other));
-                let mut view = self.term(taxonomy, term);
-                view["previous"] = card(Direction::Earlier).into();
-                view["next"] = card(Direction::Later).into();
-                view
+                self.term(taxonomy, term)
+                    .with("previous", card(Direction::Earlier))
+                    .with("next", card(Direction::Later))
             })
             .collect()
     }
@@ -77,14 +76,14 @@ impl Views<'_> {
     }
 
     /// The periods of a large story beside one of them.
-    pub(super) fn chapters_beside(&self, scope: Scope, period: Period) -> (Json, Json) {
-        let Some(parent) = period.parent() else { return (Json::Null, Json::Null) };
+    pub(super) fn chapters_beside(&self, scope: Scope, period: Period) -> (Value, Value) {
+        let Some(parent) = period.parent() else { return (Value::none(), Value::none()) };
         let around = self.node(articles(self.archive, scope), parent);
         let (mut chapters, _) = trie::children(self.archive, &around);
         chapters.retain(|chapter| has_page(self.archive, scope, chapter));
         let at = chapters.partition_point(|chapter| chapter.period < period);
         let link = |chapter: Option<&Node<'_>>| {
-            chapter.map_or(Json::Null, |chapter| {
+            chapter.map_or(Value::none(), |chapter| {
                 let title = chapter.period.date().map(|date| self.language.date(date));
                 let url = self.scope_address(scope, chapter.period);
                 Self::crumb(&title.unwrap_or_default(), &url)

@@ -3,13 +3,11 @@
 use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
 use icu_normalizer::DecomposingNormalizerBorrowed;
-use serde_json::{Value as Json, json};
+use crate::render::value::{Object as _, Value, view};
 
 use crate::archive::Archive;
-use crate::archive::trie::Period;
 use crate::i18n::Names;
 
-use super::Scope;
 use super::views::{Head, Views};
 
 /// An index of more terms is cut by initial.
@@ -48,31 +46,31 @@ pub fn initials(archive: &Archive, taxonomy: usize) -> Vec<String> {
 }
 
 impl Views<'_> {
-    pub(super) fn terms(&self, taxonomy: usize, only: Option<&str>) -> (Head, Json, &'static str) {
+    pub(super) fn terms(&self, taxonomy: usize, only: Option<&str>) -> (Head, Value, &'static str) {
         let config = &self.config.taxonomies[taxonomy];
         let heading = self.language.name(Names::Taxonomies, &config.name);
         let groups = self.initial_groups(taxonomy);
         let cut = self.archive.taxonomies[taxonomy].terms.len() > WHOLE_INDEX;
         let index =
             self.config.address(&crate::permalink::encode_path(&format!("/{}/", config.path)));
-        let letters: Vec<Json> = groups
+        let letters: Vec<Value> = groups
             .iter()
             .map(|(initial, _)| {
                 let part = crate::permalink::encode_path(&initial_part(initial));
                 let url = cut.then(|| format!("{index}{part}/"));
-                json!({ "initial": initial, "id": group_id(initial), "url": url })
+                view!({ "initial": initial, "id": group_id(initial), "url": url })
             })
             .collect();
-        let shown: Vec<Json> = groups
+        let shown: Vec<Value> = groups
             .iter()
             .filter(|(initial, _)| match only {
                 Some(only) => initial == only,
                 None => !cut,
             })
             .map(|(initial, terms)| {
-                let terms: Vec<Json> =
+                let terms: Vec<Value> =
                     terms.iter().map(|term| self.indexed_term(taxonomy, *term)).collect();
-                json!({ "initial": initial, "id": group_id(initial), "terms": terms })
+                view!({ "initial": initial, "id": group_id(initial), "terms": terms })
             })
             .collect();
         let heading = match only {
@@ -84,20 +82,14 @@ impl Views<'_> {
             head.breadcrumbs
                 .push(Self::crumb(&self.language.name(Names::Taxonomies, &config.name), &index));
         }
-        (
-            head,
-            json!({ "index": { "heading": heading, "initials": letters, "groups": shown } }),
-            "terms.html",
-        )
+        let index_view = view!({ "heading": heading, "initials": letters, "groups": shown });
+        (head, view!({ "index": index_view }), "terms.html")
     }
 
-    fn indexed_term(&self, taxonomy: usize, term: usize) -> Json {
-        let mut view = self.term(taxonomy, term);
+    fn indexed_term(&self, taxonomy: usize, term: usize) -> Value {
         let articles = &self.archive.taxonomies[taxonomy].terms[term].articles;
         let count = articles.iter().filter(|id| self.archive.is_listed(**id)).count();
-        view["count_text"] = self.language.counted("reports", count).into();
-        view["url"] = self.scope_address(Scope::Term(taxonomy, term), Period::All).into();
-        view
+        self.term(taxonomy, term).with("count_text", self.language.counted("reports", count))
     }
 
     /// Terms under their initials, both as the language sorts them.

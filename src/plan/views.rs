@@ -1,10 +1,11 @@
 //! What every page's template receives: the site, the page itself, and cards of articles.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use serde_json::{Value as Json, json};
+use crate::render::value::{Object as _, Value, view};
 
 use crate::archive::trie::Period;
+use crate::archive::terms::Taxonomy;
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::i18n::{Language, Names, direction};
@@ -12,7 +13,6 @@ use crate::ledger::Ledger;
 use crate::permalink::encode_path;
 use crate::render::metadata::{self, Meta};
 use crate::render::pictures::Files;
-use crate::render::structured;
 
 use super::routes::Routes;
 use super::{Page, PageKind, Scope, listing_path};
@@ -32,7 +32,9 @@ pub struct Views<'a> {
     pub files: &'a Files,
     /// Decisions on links.
     pub ledger: &'a Ledger,
-    site: Json,
+    site: Value,
+    /// Each taxonomy's terms as they are shown, made when the first page shows one.
+    terms: Vec<Vec<OnceLock<Value>>>,
 }
 
 /// What differs from page to page in the head and the masthead.
@@ -43,12 +45,12 @@ pub(super) struct Head {
     pub(super) heading: String,
     pub(super) description: String,
     pub(super) language: Option<String>,
-    pub(super) breadcrumbs: Vec<Json>,
-    pub(super) feed: Option<Json>,
+    pub(super) breadcrumbs: Vec<Value>,
+    pub(super) feed: Option<Value>,
     pub(super) noindex: bool,
     pub(super) canonical: Option<String>,
     /// Structured data, for a `<script>` of the type `application/ld+json`.
-    pub(super) structured: Option<Json>,
+    pub(super) structured: Option<String>,
     /// What its `<meta>` say beyond what every page's do.
     pub(super) meta: Option<Vec<Meta>>,
     pub(super) previous: Option<String>,
@@ -66,21 +68,23 @@ impl<'a> Views<'a> {
         files: &'a Files,
         ledger: &'a Ledger,
     ) -> Views<'a> {
-        let mut views =
-            Views { archive, config, language, routes, files, ledger, site: Json::Null };
+        let unmade = |taxonomy: &Taxonomy| taxonomy.terms.iter().map(|_| OnceLock::new()).collect();
+        let terms = archive.taxonomies.iter().map(unmade).collect();
+        let site = Value::none();
+        let mut views = Views { archive, config, language, routes, files, ledger, site, terms };
         views.site = views.make_site();
         views
     }
 
     /// What all pages share.
-    pub fn site(&self) -> &Json {
+    pub fn site(&self) -> &Value {
         &self.site
     }
 
     /// The data of a page whose template is the second value, but for what all pages share; `None` for
     /// feeds, which have none.
-    pub fn view(&self, page: &Page, body: &str) -> Option<(Json, &'static str)> {
-        let (head, mut data, template) = match &page.kind {
+    pub fn view(&self, page: &Page, body: &str) -> Option<(Value, &'static str)> {
+        let (head, data, template) = match &page.kind {
             PageKind::Home => self.home(),
             PageKind::Years => self.years(),
             PageKind::Article(id) => self.article(*id, body),
@@ -102,18 +106,17 @@ impl<'a> Views<'a> {
             | PageKind::UpdatedAtom
             | PageKind::CorrectionsAtom => return None,
         };
-        data["page"] = self.page(page, head);
-        Some((data, template))
+        Some((data.with("page", self.page(page, head)), template))
     }
 
-    fn page(&self, page: &Page, head: Head) -> Json {
+    fn page(&self, page: &Page, head: Head) -> Value {
         let path = encode_path(&page.path);
         let language = head.language.unwrap_or_else(|| self.config.language.clone());
         let absolute = self.config.absolute(&path);
         let mut meta =
             metadata::page(&self.config.title, &head.heading, &absolute, &head.description);
         meta.extend(head.meta.unwrap_or_else(|| metadata::other(&self.config.language)));
-        json!({
+        view!({
             "kind": head.kind,
             "url": self.config.address(&path),
             "canonical": head.canonical.unwrap_or_else(|| absolute.clone()),
@@ -126,8 +129,8 @@ impl<'a> Views<'a> {
             "breadcrumbs": head.breadcrumbs,
             "feed": head.feed.unwrap_or_else(|| self.whole_feed()),
             "data": head.data,
-            "meta": meta.iter().map(Meta::to_json).collect::<Vec<Json>>(),
-            "structured": head.structured.as_ref().map(structured::script),
+            "meta": meta.iter().map(Meta::to_value).collect::<Vec<Value>>(),
+            "structured": head.structured,
             "noindex": head.noindex,
             "previous": head.previous,
             "next": head.next,
@@ -135,42 +138,42 @@ impl<'a> Views<'a> {
     }
 
     /// The feed of the archive, for listings that have none of their own.
-    fn whole_feed(&self) -> Json {
+    fn whole_feed(&self) -> Value {
         let title = self.language.text("atom_title", &[("title", &self.config.title)]);
-        json!({ "title": title, "url": self.config.address("/atom.xml"), "own": false })
+        view!({ "title": title, "url": self.config.address("/atom.xml"), "own": false })
     }
 
-    fn make_site(&self) -> Json {
+    fn make_site(&self) -> Value {
         let config = self.config;
-        let mut sections = vec![json!({
+        let mut sections = vec![view!({
             "key": "years", "title": self.language.text("years", &[]), "url": config.address("/years/"),
         })];
         for (taxonomy, terms) in config.taxonomies.iter().zip(&self.archive.taxonomies) {
             if !terms.terms.is_empty() {
-                sections.push(json!({
+                sections.push(view!({
                     "key": taxonomy.name,
                     "title": self.language.name(Names::Taxonomies, &taxonomy.name),
                     "url": config.address(&encode_path(&format!("/{}/", taxonomy.path))),
                 }));
             }
         }
-        sections.push(json!({
+        sections.push(view!({
             "key": "on_this_day",
             "title": self.language.text("on_this_day", &[]),
             "url": config.address("/on-this-day/"),
         }));
-        let nav: Vec<Json> = config
+        let nav: Vec<Value> = config
             .nav
             .iter()
             .map(
-                |entry| json!({ "title": entry.title, "url": self.configured_address(&entry.url) }),
+                |entry| view!({ "title": entry.title, "url": self.configured_address(&entry.url) }),
             )
             .collect();
         let icon = ["/favicon.svg", "/favicon.ico", "/favicon.png"]
             .into_iter()
             .find(|path| self.routes.knows(path))
             .map(|path| config.address(path));
-        json!({
+        view!({
             "title": config.title,
             "description": config.description,
             "language": config.language,
@@ -179,11 +182,11 @@ impl<'a> Views<'a> {
             "home": config.base_path(),
             "nav": nav,
             "sections": sections,
-            "feeds": {
+            "feeds": view!({
                 "atom": config.address("/atom.xml"),
                 "json": config.address("/feed.json"),
                 "updated": config.address("/updated.xml"),
-            },
+            }),
             "data_url": config.data.enabled.then(|| config.address("/data/")),
             "registers": self.register_links(),
             "icon": icon,
@@ -221,19 +224,23 @@ impl<'a> Views<'a> {
     }
 
     /// Name, address, language and direction of an article's outlet.
-    pub(super) fn outlet(&self, id: ArticleId) -> Json {
-        self.outlet_term(id).map_or(Json::Null, |(taxonomy, term)| self.term(taxonomy, term))
+    pub(super) fn outlet(&self, id: ArticleId) -> Value {
+        self.outlet_term(id).map_or(Value::none(), |(taxonomy, term)| self.term(taxonomy, term))
     }
 
     /// Name, address, language and direction of a term.
-    pub(super) fn term(&self, taxonomy: usize, term: usize) -> Json {
+    pub(super) fn term(&self, taxonomy: usize, term: usize) -> Value {
+        self.terms[taxonomy][term].get_or_init(|| self.make_term(taxonomy, term)).clone()
+    }
+
+    fn make_term(&self, taxonomy: usize, term: usize) -> Value {
         let entry = &self.archive.taxonomies[taxonomy].terms[term];
         let outlet = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
         let is_outlet = self.config.taxonomies[taxonomy].name == "outlets";
         let country = outlet.filter(|_| is_outlet).and_then(|outlet| outlet.country.as_deref());
         let (language, dir) = self
             .foreign(outlet.filter(|_| is_outlet).and_then(|outlet| outlet.language.as_deref()));
-        json!({
+        view!({
             "name": entry.name,
             "url": self.scope_address(Scope::Term(taxonomy, term), Period::All),
             "language": language,
@@ -261,11 +268,11 @@ impl<'a> Views<'a> {
     }
 
     /// One article as lists show it: the whole of what a listing may know.
-    pub fn card(&self, id: ArticleId) -> Json {
+    pub(super) fn card(&self, id: ArticleId) -> Value {
         let article = self.archive.article(id);
         let (language, dir) = self.foreign(article.language.as_deref());
         let authors = article.terms.iter().find(|(name, _)| name == "authors");
-        json!({
+        view!({
             "url": self.config.address(&article.permalink.encoded()),
             "title": article.title,
             "language": language,
@@ -282,17 +289,17 @@ impl<'a> Views<'a> {
     }
 
     /// Cards of the listed ones among some articles.
-    pub(super) fn cards<'b>(&self, ids: impl Iterator<Item = &'b ArticleId>) -> Vec<Json> {
+    pub(super) fn cards<'b>(&self, ids: impl Iterator<Item = &'b ArticleId>) -> Vec<Value> {
         ids.filter(|id| self.archive.is_listed(**id)).map(|id| self.card(*id)).collect()
     }
 
     /// A breadcrumb.
-    pub(super) fn crumb(title: &str, url: &str) -> Json {
-        json!({ "title": title, "url": url })
+    pub(super) fn crumb(title: &str, url: &str) -> Value {
+        view!({ "title": title, "url": url })
     }
 
     /// The way home, and the periods above one.
-    pub(super) fn period_crumbs(&self, period: Period) -> Vec<Json> {
+    pub(super) fn period_crumbs(&self, period: Period) -> Vec<Value> {
         let mut crumbs = Vec::new();
         let mut above = Some(period);
         while let Some(period) = above {

@@ -10,6 +10,7 @@ use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::i18n::Language;
 
+use super::value::Value;
 use super::theme::Theme;
 
 /// Fingerprinted assets: (name in the theme, file in the output, bytes).
@@ -95,10 +96,13 @@ impl Engine {
     pub fn render_page(
         &self,
         template: &str,
-        page: &Json,
-        site: &tera::Value,
+        page: Value,
+        site: &Value,
     ) -> Result<String, Diagnostic> {
-        let mut context = Context::from_serialize(page).map_err(|error| self.diagnose(&error))?;
+        let mut context = Context::new();
+        for (name, value) in page.into_map().unwrap_or_default() {
+            context.insert_value(name.to_string(), value);
+        }
         context.insert_value("site", site.clone());
         self.tera.render(template, &context).map_err(|error| self.diagnose(&error))
     }

@@ -4,11 +4,11 @@
 //! Each is (the attribute that names it, its name, its content), in the order they are written.
 
 use icu_locale::{LanguageIdentifier, LocaleExpander};
-use serde_json::{Value as Json, json};
 
 use crate::date::Date;
 
 use super::facts::Facts;
+use super::value::{self, ToValue as _, Value};
 
 /// One `<meta>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +28,11 @@ impl Meta {
     }
 
     /// As templates receive it: `{ property, content }` or `{ name, content }`.
-    pub fn to_json(&self) -> Json {
-        json!({ self.attribute: self.name, "content": self.content })
+    pub fn to_value(&self) -> Value {
+        value::object([
+            (self.attribute, self.name.to_value()),
+            ("content", self.content.to_value()),
+        ])
     }
 }
 

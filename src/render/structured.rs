@@ -5,8 +5,6 @@
 //! whose publisher is the archive and whose date is the day the report was added. Where there is no
 //! byline there is no author: the outlet is not put in its place.
 
-use serde_json::{Map, Value as Json, json};
-
 use crate::content::markdown::without_controls;
 use crate::date::Date;
 
@@ -14,152 +12,240 @@ use super::facts::{ArchiveFacts, Facts, Named, PictureFacts};
 
 const CONTEXT: &str = "https://schema.org";
 
-/// A report, on its page in the archive.
-pub fn news_article(facts: &Facts, archive: &ArchiveFacts) -> Json {
-    let publisher = facts.outlet.as_ref().map(|outlet| organization(outlet, facts));
-    let archived: Vec<&str> = facts.mementos.iter().map(|memento| memento.url.as_str()).collect();
-    without_empty(json!({
-        "@context": CONTEXT,
-        "@type": "NewsArticle",
-        "@id": format!("{}#report", facts.page),
-        "headline": facts.headline,
-        "description": facts.description,
-        "url": facts.canonical,
-        "mainEntityOfPage": web_page(facts, archive),
-        "datePublished": facts.date,
-        "dateModified": facts.changed,
-        "author": facts.authors.iter().map(person).collect::<Vec<Json>>(),
-        "publisher": publisher,
-        "sourceOrganization": publisher,
-        "sdPublisher": organization_of(archive),
-        "inLanguage": facts.language,
-        "dateline": facts.dateline,
-        "genre": facts.kind,
-        "keywords": facts.keywords,
-        "isPartOf": facts.stories.iter().map(story).collect::<Vec<Json>>(),
-        "isBasedOn": facts.original,
-        "archivedAt": archived,
-        "license": facts.license.as_ref().map(license),
-        "copyrightNotice": facts.rights,
-        "image": facts.picture.as_ref().map(image),
-        "correction": facts.corrections.iter().map(correction).collect::<Vec<Json>>(),
-    }))
+/// A report, on its page in the archive: the content of a `<script>`.
+pub fn news_article(facts: &Facts, archive: &ArchiveFacts) -> String {
+    let mut article = Node::of_type("NewsArticle");
+    article.text("@id", &format!("{}#report", facts.page));
+    article.text("headline", &facts.headline);
+    article.text("description", &facts.description);
+    article.text("url", &facts.canonical);
+    article.node("mainEntityOfPage", Some(web_page(facts, archive)));
+    article.date("datePublished", Some(facts.date));
+    article.date("dateModified", facts.changed);
+    article.nodes("author", facts.authors.iter().map(person));
+    article.node("publisher", facts.outlet.as_ref().map(|outlet| organization(outlet, facts)));
+    let source = facts.outlet.as_ref().map(|outlet| organization(outlet, facts));
+    article.node("sourceOrganization", source);
+    article.node("sdPublisher", Some(organization_of(archive)));
+    article.text("inLanguage", &facts.language);
+    article.known("dateline", facts.dateline.as_deref());
+    article.known("genre", facts.kind.as_deref());
+    article.texts("keywords", facts.keywords.iter().map(String::as_str));
+    article.nodes("isPartOf", facts.stories.iter().map(story));
+    article.known("isBasedOn", facts.original.as_deref());
+    article.texts("archivedAt", facts.mementos.iter().map(|memento| memento.url.as_str()));
+    license(&mut article, facts.license.as_ref());
+    article.known("copyrightNotice", facts.rights.as_deref());
+    article.node("image", facts.picture.as_ref().map(image));
+    article.nodes("correction", facts.corrections.iter().map(correction));
+    article.script()
 }
 
-/// The archive, on its front page.
-pub fn web_site(archive: &ArchiveFacts) -> Json {
-    without_empty(json!({
-        "@context": CONTEXT,
-        "@type": "WebSite",
-        "@id": format!("{}#site", archive.home),
-        "name": archive.name,
-        "url": archive.home,
-        "description": archive.description,
-        "inLanguage": archive.language,
-        "publisher": organization_of(archive),
-    }))
+/// The archive, on its front page: the content of a `<script>`.
+pub fn web_site(archive: &ArchiveFacts) -> String {
+    let mut site = Node::of_type("WebSite");
+    site.text("@id", &format!("{}#site", archive.home));
+    site.text("name", &archive.name);
+    site.text("url", &archive.home);
+    site.text("description", &archive.description);
+    site.text("inLanguage", &archive.language);
+    site.node("publisher", Some(organization_of(archive)));
+    site.script()
 }
 
-/// The content of a `<script>`: no `<` in it, so that nothing ends the element early.
-pub fn script(data: &Json) -> String {
-    data.to_string().replace('<', "\\u003c")
+fn web_page(facts: &Facts, archive: &ArchiveFacts) -> Node {
+    let mut page = Node::of_type("WebPage");
+    page.text("@id", &facts.page);
+    page.text("url", &facts.page);
+    page.text("name", &facts.headline);
+    page.date("datePublished", facts.added);
+    page.date("dateModified", facts.changed);
+    page.text("inLanguage", &archive.language);
+    let mut publisher = Node::default();
+    publisher.text("@id", &organization_id(archive));
+    page.node("publisher", Some(publisher));
+    page.nodes("contributor", facts.contributors.iter().map(person));
+    let mut site = Node::of_type("WebSite");
+    site.text("@id", &format!("{}#site", archive.home));
+    site.text("name", &archive.name);
+    site.text("url", &archive.home);
+    page.node("isPartOf", Some(site));
+    page
 }
 
-fn web_page(facts: &Facts, archive: &ArchiveFacts) -> Json {
-    json!({
-        "@type": "WebPage",
-        "@id": facts.page,
-        "url": facts.page,
-        "name": facts.headline,
-        "datePublished": facts.added,
-        "dateModified": facts.changed,
-        "inLanguage": archive.language,
-        "publisher": { "@id": organization_id(archive) },
-        "contributor": facts.contributors.iter().map(person).collect::<Vec<Json>>(),
-        "isPartOf": {
-            "@type": "WebSite",
-            "@id": format!("{}#site", archive.home),
-            "name": archive.name,
-            "url": archive.home,
-        },
-    })
-}
-
-fn correction((date, text): &(Date, String)) -> Json {
-    json!({ "@type": "CorrectionComment", "text": text, "datePublished": date })
+fn correction((date, text): &(Date, String)) -> Node {
+    let mut correction = Node::of_type("CorrectionComment");
+    correction.text("text", text);
+    correction.date("datePublished", Some(*date));
+    correction
 }
 
 fn organization_id(archive: &ArchiveFacts) -> String {
     format!("{}#archive", archive.home)
 }
 
-fn organization_of(archive: &ArchiveFacts) -> Json {
-    let contact = archive.rights_contact.as_ref().map(|address| {
-        let mail = address.strip_prefix("mailto:").and_then(|rest| rest.split('?').next());
-        let url = mail.is_none().then_some(address);
-        json!({ "@type": "ContactPoint", "contactType": "rights holders", "email": mail, "url": url })
-    });
-    json!({
-        "@type": "Organization",
-        "@id": organization_id(archive),
-        "name": archive.name,
-        "url": archive.home,
-        "publishingPrinciples": archive.principles,
-        "correctionsPolicy": archive.corrections_policy,
-        "contactPoint": contact,
-    })
+fn organization_of(archive: &ArchiveFacts) -> Node {
+    let mut organization = Node::of_type("Organization");
+    organization.text("@id", &organization_id(archive));
+    organization.text("name", &archive.name);
+    organization.text("url", &archive.home);
+    organization.known("publishingPrinciples", archive.principles.as_deref());
+    organization.known("correctionsPolicy", archive.corrections_policy.as_deref());
+    organization.node("contactPoint", archive.rights_contact.as_deref().map(contact));
+    organization
 }
 
-fn organization(outlet: &Named, facts: &Facts) -> Json {
-    let id = facts.outlet_page.as_ref().map(|page| format!("{page}#outlet"));
-    json!({ "@type": "Organization", "@id": id, "name": outlet.name, "url": outlet.url })
+fn contact(address: &str) -> Node {
+    let mut contact = Node::of_type("ContactPoint");
+    contact.text("contactType", "rights holders");
+    match address.strip_prefix("mailto:").and_then(|rest| rest.split('?').next()) {
+        Some(mail) => contact.text("email", mail),
+        None => contact.text("url", address),
+    }
+    contact
 }
 
-fn person(named: &Named) -> Json {
-    json!({ "@type": "Person", "name": named.name, "url": named.url })
+fn organization(outlet: &Named, facts: &Facts) -> Node {
+    let mut organization = Node::of_type("Organization");
+    if let Some(page) = &facts.outlet_page {
+        organization.text("@id", &format!("{page}#outlet"));
+    }
+    organization.text("name", &outlet.name);
+    organization.known("url", outlet.url.as_deref());
+    organization
 }
 
-fn story(named: &Named) -> Json {
-    json!({ "@type": "Collection", "name": named.name, "url": named.url })
+fn person(named: &Named) -> Node {
+    named_node("Person", named)
 }
 
-fn license(terms: &Named) -> Json {
+fn story(named: &Named) -> Node {
+    named_node("Collection", named)
+}
+
+fn named_node(kind: &str, named: &Named) -> Node {
+    let mut node = Node::of_type(kind);
+    node.text("name", &named.name);
+    node.known("url", named.url.as_deref());
+    node
+}
+
+fn license(article: &mut Node, terms: Option<&Named>) {
+    let Some(terms) = terms else { return };
     match &terms.url {
-        Some(url) => json!(url),
-        None => json!({ "@type": "CreativeWork", "name": terms.name }),
+        Some(url) => article.text("license", url),
+        None => article.node("license", Some(named_node("CreativeWork", terms))),
     }
 }
 
-fn image(picture: &PictureFacts) -> Json {
-    json!({
-        "@type": "ImageObject",
-        "url": picture.url,
-        "caption": picture.caption,
-        "description": picture.alternative,
-        "creditText": picture.credit,
-        "width": picture.size.map(|(width, _)| width),
-        "height": picture.size.map(|(_, height)| height),
-    })
+fn image(picture: &PictureFacts) -> Node {
+    let mut image = Node::of_type("ImageObject");
+    image.text("url", &picture.url);
+    image.known("caption", picture.caption.as_deref());
+    image.text("description", &picture.alternative);
+    image.known("creditText", picture.credit.as_deref());
+    if let Some((width, height)) = picture.size {
+        image.number("width", width);
+        image.number("height", height);
+    }
+    image
 }
 
-/// The same without what is not known; and strangers' texts without control characters.
-fn without_empty(value: Json) -> Json {
-    match value {
-        Json::Object(entries) => {
-            let kept = entries.into_iter().map(|(key, value)| (key, without_empty(value)));
-            Json::Object(kept.filter(|(_, value)| !is_empty(value)).collect::<Map<_, _>>())
+/// An object of JSON-LD as it is written: what is not known is left out, and strangers' texts lose
+/// their control characters.
+#[derive(Debug, Default)]
+struct Node {
+    /// The entries, with commas between them.
+    entries: String,
+}
+
+impl Node {
+    fn of_type(kind: &str) -> Node {
+        let mut node = Node::default();
+        node.text("@type", kind);
+        node
+    }
+
+    fn key(&mut self, key: &str) {
+        if !self.entries.is_empty() {
+            self.entries.push(',');
         }
-        Json::Array(items) => Json::Array(items.into_iter().map(without_empty).collect()),
-        Json::String(text) => Json::String(without_controls(text)),
-        value => value,
+        push_quoted(&mut self.entries, key);
+        self.entries.push(':');
+    }
+
+    fn text(&mut self, key: &str, text: &str) {
+        if !text.is_empty() {
+            self.key(key);
+            push_quoted(&mut self.entries, text);
+        }
+    }
+
+    fn known(&mut self, key: &str, text: Option<&str>) {
+        self.text(key, text.unwrap_or_default());
+    }
+
+    fn date(&mut self, key: &str, date: Option<Date>) {
+        if let Some(date) = date {
+            self.text(key, &date.to_string());
+        }
+    }
+
+    fn number(&mut self, key: &str, number: u64) {
+        self.key(key);
+        self.entries.push_str(&number.to_string());
+    }
+
+    fn node(&mut self, key: &str, node: Option<Node>) {
+        if let Some(node) = node {
+            self.key(key);
+            node.push_to(&mut self.entries);
+        }
+    }
+
+    fn nodes(&mut self, key: &str, nodes: impl Iterator<Item = Node>) {
+        self.list(key, nodes, |out, node| node.push_to(out));
+    }
+
+    fn texts<'a>(&mut self, key: &str, texts: impl Iterator<Item = &'a str>) {
+        self.list(key, texts, push_quoted);
+    }
+
+    fn list<T>(
+        &mut self,
+        key: &str,
+        items: impl Iterator<Item = T>,
+        push: impl Fn(&mut String, T),
+    ) {
+        let mut items = items.peekable();
+        if items.peek().is_none() {
+            return;
+        }
+        self.key(key);
+        let mut separator = '[';
+        for item in items {
+            self.entries.push(separator);
+            push(&mut self.entries, item);
+            separator = ',';
+        }
+        self.entries.push(']');
+    }
+
+    fn push_to(self, out: &mut String) {
+        out.push('{');
+        out.push_str(&self.entries);
+        out.push('}');
+    }
+
+    /// The content of a `<script>`: no `<` in it, so that nothing ends the element early.
+    fn script(self) -> String {
+        let context = format!("{{\"@context\":\"{CONTEXT}\",{}}}", self.entries);
+        context.replace('<', "\\u003c")
     }
 }
 
-fn is_empty(value: &Json) -> bool {
-    match value {
-        Json::Null => true,
-        Json::String(text) => text.is_empty(),
-        Json::Array(items) => items.is_empty(),
-        _ => false,
-    }
+fn push_quoted(out: &mut String, text: &str) {
+    // Writing a text can't fail.
+    let quoted = serde_json::to_string(&without_controls(text.to_owned()));
+    out.push_str(&quoted.unwrap_or_default());
 }
