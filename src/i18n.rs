@@ -96,6 +96,14 @@ impl Language {
         self.form(key, Some(n), &[])
     }
 
+    /// The texts that are the same wherever they stand.
+    pub fn fixed(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.words.words.iter().filter_map(|(key, word)| match word {
+            Word::Plain(text) if !text.contains('{') => Some((key.as_str(), text.as_str())),
+            _ => None,
+        })
+    }
+
     /// Either of the two.
     pub fn form(&self, key: &str, n: Option<usize>, arguments: &[(&str, &str)]) -> String {
         let text = match self.words.words.get(key) {

@@ -20,8 +20,8 @@ use crate::plan::routes::Routes;
 use crate::plan::views::Views;
 use crate::plan::{Page, PageKind};
 use crate::render::feeds::{self, Feeds};
-use crate::render::value::{Object as _, Value};
 use crate::render::references::{self, Question};
+use crate::render::value::{Object as _, Value};
 use crate::render::{changes, sitemap};
 
 use super::bodies::{body, body_file, body_text, republished, surroundings};
@@ -46,14 +46,8 @@ pub(super) fn render(
         Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
     let options = markdown_options(&site.config, &site.language);
     let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
-    let rendering = Rendering {
-        site,
-        views: &views,
-        options: &options,
-        fingerprints,
-        remembered,
-        stage,
-    };
+    let rendering =
+        Rendering { site, views: &views, options: &options, fingerprints, remembered, stage };
     let results: Vec<Result<Rendered, OutputError>> = site
         .pages
         .par_iter()

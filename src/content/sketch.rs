@@ -4,6 +4,7 @@
 //! spaces between words. Words are found by a pass of our own over the source, not by the Markdown
 //! parser, and the hash and its seed never change: a sketch may be stored for decades.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
@@ -50,7 +51,7 @@ impl<'de> Deserialize<'de> for Sketch {
 impl Sketch {
     /// The sketch of a body in Markdown; `None` where it is too short.
     pub fn of(body: &str) -> Option<Sketch> {
-        let words = Words::read(&ComposingNormalizerBorrowed::new_nfc().normalize(body));
+        let words = Words::read(&composed(body));
         let runs = words.runs()?;
         let mut least = [u64::MAX; PARTS];
         for run in runs {
@@ -74,6 +75,14 @@ impl Sketch {
     pub fn bands(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.chunks_exact(4).map(|band| u32::from_le_bytes([band[0], band[1], band[2], band[3]]))
     }
+}
+
+/// A text in Unicode's composed form.
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
 /// The last byte of each part's least hash. A part that no run fell into borrows from another,
@@ -116,7 +125,8 @@ impl Words {
         let mut unspaced = 0;
         let mut letters = 0;
         let mut in_word = false;
-        for character in Prose::new(body) {
+        let mut prose = Prose::new(body);
+        while let Some(character) = prose.next() {
             if !character.is_alphanumeric() {
                 in_word = false;
                 continue;
@@ -132,6 +142,11 @@ impl Words {
             }
             if character.is_ascii() {
                 words.text.push(character.to_ascii_lowercase());
+                let rest = prose.ascii_letters();
+                letters += rest.len();
+                words
+                    .text
+                    .extend(rest.bytes().map(|letter| char::from(letter.to_ascii_lowercase())));
             } else {
                 words.text.extend(character.to_lowercase());
             }
@@ -187,6 +202,18 @@ const ENDS: [&str; 5] = ["\n", ")", ">", "}}", "%}"];
 impl<'a> Prose<'a> {
     fn new(body: &'a str) -> Prose<'a> {
         Prose { body, at: 0, before: '\n', ahead: [None; ENDS.len()] }
+    }
+
+    /// Takes the ASCII letters and digits that follow, all at once: most words are nothing else.
+    fn ascii_letters(&mut self) -> &'a str {
+        let rest = &self.body[self.at..];
+        let count = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let letters = &rest[..count];
+        if let Some(last) = letters.chars().next_back() {
+            self.before = last;
+            self.at += count;
+        }
+        letters
     }
 
     /// Where markup ends that begins here and ends on this line.

@@ -14,6 +14,13 @@ use crate::render::{metadata, structured};
 use super::routes::Routes;
 use super::views::{Head, Views};
 
+/// What of an article's view is made for other parts of its page too.
+struct Around {
+    republish: Value,
+    earlier: Value,
+    later: Value,
+}
+
 impl Views<'_> {
     pub(super) fn article(&self, id: ArticleId, body: &str) -> (Head, Value, &'static str) {
         let article = self.archive.article(id);
@@ -38,22 +45,15 @@ impl Views<'_> {
             next: later.text("url").map(str::to_owned),
             ..Head::default()
         };
-        let related = related(self.archive, self.config, id);
-        let view = self
-            .article_facts(id, body)
-            .with("republish", self.republish(article, &facts))
-            .with("citation", self.citation(id))
-            .with("previous", earlier)
-            .with("next", later)
-            .with("related", related.iter().map(|other| self.card(*other)).collect::<Vec<Value>>());
-        (head, view!({ "article": view }), "article.html")
+        let around = Around { republish: self.republish(article, &facts), earlier, later };
+        (head, view!({ "article": self.article_view(id, body, &around) }), "article.html")
     }
 
     fn neighbour(&self, id: ArticleId, direction: Direction) -> Value {
         self.archive.neighbour(id, direction).map_or(Value::none(), |other| self.card(other))
     }
 
-    fn article_facts(&self, id: ArticleId, body: &str) -> Value {
+    fn article_view(&self, id: ArticleId, body: &str, around: &Around) -> Value {
         let article = self.archive.article(id);
         let language = article.language.as_deref().unwrap_or(&self.config.language);
         let long = |date: Option<Date>| date.map(|date| self.language.date(date));
@@ -99,6 +99,11 @@ impl Views<'_> {
             "report_url": self.report_address(&self.config.absolute(&article.permalink.encoded())),
             "links": serialized(&article.links),
             "extra": article.extra,
+            "republish": around.republish,
+            "citation": self.citation(id),
+            "previous": around.earlier,
+            "next": around.later,
+            "related": self.cards(related(self.archive, self.config, id).iter()),
         })
     }
 

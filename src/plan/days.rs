@@ -1,7 +1,7 @@
 //! View data of days: on this day in other years, and what was added on a day.
 
-use chrono::{Datelike, NaiveDate};
 use crate::render::value::{Value, view};
+use chrono::{Datelike, NaiveDate};
 
 use crate::archive::ArticleId;
 use crate::archive::trie::Period;
@@ -92,8 +92,7 @@ impl Views<'_> {
         let mut cards = self.cards(ids.iter());
         cards.reverse();
         let count = cards.len();
-        let group =
-            view!({ "heading": (), "id": (), "url": (), "cards": cards, "groups": Vec::<Value>::new() });
+        let group = view!({ "heading": (), "id": (), "url": (), "cards": cards, "groups": Vec::<Value>::new() });
         let head = self.plain_head("added", heading.clone());
         let listing = view!({
             "heading": heading,

@@ -1,7 +1,7 @@
 //! Reports under headings of time: years and months of a term, months of a year, days of a month.
 
-use chrono::Datelike;
 use crate::render::value::{Object as _, Value, view};
+use chrono::Datelike;
 
 use crate::archive::ArticleId;
 use crate::archive::trie::{self, Node, Period};

@@ -1,7 +1,7 @@
 //! View data of listings: a period of the archive or of a term, as a leaf or as a split.
 
-use chrono::{Datelike, NaiveDate};
 use crate::render::value::{Object as _, Value, view};
+use chrono::{Datelike, NaiveDate};
 
 use crate::archive::ArticleId;
 use crate::archive::trie::{self, Node, Period};

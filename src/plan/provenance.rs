@@ -165,7 +165,8 @@ impl Views<'_> {
 
     fn keywords(&self, id: ArticleId) -> Vec<String> {
         let sorted = self.sorted_terms(id);
-        let terms = sorted.iter().filter_map(|taxonomy| taxonomy.entry("terms")?.as_array()).flatten();
+        let terms =
+            sorted.iter().filter_map(|taxonomy| taxonomy.entry("terms")?.as_array()).flatten();
         terms.filter_map(|term| term.text("name")).map(str::to_owned).collect()
     }
 

@@ -1,9 +1,9 @@
 //! View data of term indexes: A to Z, collated as the archive's language does.
 
+use crate::render::value::{Object as _, Value, view};
 use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
 use icu_normalizer::DecomposingNormalizerBorrowed;
-use crate::render::value::{Object as _, Value, view};
 
 use crate::archive::Archive;
 use crate::i18n::Names;

@@ -1,11 +1,11 @@
 //! What every page's template receives: the site, the page itself, and cards of articles.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::render::value::{Object as _, Value, view};
 
-use crate::archive::trie::Period;
 use crate::archive::terms::Taxonomy;
+use crate::archive::trie::Period;
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::i18n::{Language, Names, direction};
@@ -35,6 +35,29 @@ pub struct Views<'a> {
     site: Value,
     /// Each taxonomy's terms as they are shown, made when the first page shows one.
     terms: Vec<Vec<OnceLock<Value>>>,
+    cards: RecentCards,
+}
+
+/// Cards made lately: an article stands on pages of its neighbours, its day, its month and its terms,
+/// many of which are made one soon after the other. Bounded, whatever the archive's size.
+#[derive(Debug)]
+struct RecentCards(Vec<Mutex<Option<(ArticleId, Value)>>>);
+
+impl Default for RecentCards {
+    fn default() -> RecentCards {
+        RecentCards((0..8192).map(|_| Mutex::default()).collect())
+    }
+}
+
+impl RecentCards {
+    fn get_or_make(&self, id: ArticleId, make: impl Fn() -> Value) -> Value {
+        let place = &self.0[id as usize % self.0.len()];
+        let mut slot = place.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*slot {
+            Some((known, card)) if *known == id => card.clone(),
+            _ => slot.insert((id, make())).1.clone(),
+        }
+    }
 }
 
 /// What differs from page to page in the head and the masthead.
@@ -70,8 +93,9 @@ impl<'a> Views<'a> {
     ) -> Views<'a> {
         let unmade = |taxonomy: &Taxonomy| taxonomy.terms.iter().map(|_| OnceLock::new()).collect();
         let terms = archive.taxonomies.iter().map(unmade).collect();
-        let site = Value::none();
-        let mut views = Views { archive, config, language, routes, files, ledger, site, terms };
+        let (site, cards) = (Value::none(), RecentCards::default());
+        let mut views =
+            Views { archive, config, language, routes, files, ledger, site, terms, cards };
         views.site = views.make_site();
         views
     }
@@ -269,6 +293,10 @@ impl<'a> Views<'a> {
 
     /// One article as lists show it: the whole of what a listing may know.
     pub(super) fn card(&self, id: ArticleId) -> Value {
+        self.cards.get_or_make(id, || self.make_card(id))
+    }
+
+    fn make_card(&self, id: ArticleId) -> Value {
         let article = self.archive.article(id);
         let (language, dir) = self.foreign(article.language.as_deref());
         let authors = article.terms.iter().find(|(name, _)| name == "authors");

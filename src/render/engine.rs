@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
+use tera::value::Key;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult};
 
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::i18n::Language;
 
-use super::value::Value;
 use super::theme::Theme;
+use super::value::Value;
 
 /// Fingerprinted assets: (name in the theme, file in the output, bytes).
 pub type Assets = Vec<(String, String, Vec<u8>)>;
@@ -45,10 +47,8 @@ impl Engine {
         base_path: &str,
     ) -> Result<Engine, Vec<Diagnostic>> {
         let mut tera = Tera::new();
-        let words = Arc::clone(language);
-        tera.register_function("t", move |arguments: Kwargs, _: &State| {
-            translate(&words, &arguments)
-        });
+        let words = Words::new(language);
+        tera.register_function("t", move |arguments: Kwargs, _: &State| words.say(&arguments));
         let addresses: BTreeMap<String, String> = assets
             .iter()
             .map(|(name, file, _)| (name.clone(), format!("{base_path}{file}")))
@@ -153,22 +153,42 @@ impl Engine {
     }
 }
 
-/// A text of the interface, escaped already: it may be handed on through components.
-fn translate(language: &Language, arguments: &Kwargs) -> TeraResult<tera::Value> {
-    let key: &str = arguments.must_get("key")?;
-    let n: Option<usize> = arguments.get("n")?;
-    let mut others: Vec<(String, String)> = Vec::new();
-    for (name, value) in arguments.iter() {
-        let name = name.to_string();
-        if name != "key" && (name != "n") {
-            others.push((name, value.to_string()));
-        }
+/// The words of the interface as templates ask for them, escaped already: they may be handed on
+/// through components.
+struct Words {
+    language: Arc<Language>,
+    /// Those that are the same everywhere, by their key.
+    fixed: FxHashMap<String, Value>,
+}
+
+impl Words {
+    fn new(language: &Arc<Language>) -> Words {
+        let fixed = language.fixed();
+        let fixed = fixed.filter_map(|(key, text)| Some((key.to_owned(), escaped(text).ok()?)));
+        Words { language: Arc::clone(language), fixed: fixed.collect() }
     }
-    let others: Vec<(&str, &str)> =
-        others.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let text = language.form(key, n, &others);
+
+    fn say(&self, arguments: &Kwargs) -> TeraResult<Value> {
+        let key: &str = arguments.must_get("key")?;
+        if let Some(text) = self.fixed.get(key) {
+            return Ok(text.clone());
+        }
+        let n: Option<usize> = arguments.get("n")?;
+        let named = |(name, value): (&Key<'static>, &Value)| (name.to_string(), value.to_string());
+        let others: Vec<(String, String)> = arguments
+            .iter()
+            .map(named)
+            .filter(|(name, _)| !matches!(name.as_str(), "key" | "n"))
+            .collect();
+        let others: Vec<(&str, &str)> =
+            others.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        escaped(&self.language.form(key, n, &others))
+    }
+}
+
+fn escaped(text: &str) -> TeraResult<Value> {
     let mut escaped = String::with_capacity(text.len());
-    pulldown_cmark_escape::escape_html(&mut escaped, &text)
+    pulldown_cmark_escape::escape_html(&mut escaped, text)
         .map_err(|error| tera::Error::message(error.to_string()))?;
-    Ok(tera::Value::safe_string(&escaped))
+    Ok(Value::safe_string(&escaped))
 }
