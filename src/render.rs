@@ -8,6 +8,7 @@ pub mod engine;
 pub mod facts;
 pub mod feeds;
 pub mod metadata;
+pub mod names;
 pub mod pictures;
 pub mod references;
 pub mod robust;

@@ -1,8 +1,6 @@
 //! Related articles, by a rule in which no archive-wide count enters: adding one article changes
 //! the related ones of its neighbours in its terms, and of no others.
 
-use std::collections::BTreeSet;
-
 use crate::config::Config;
 
 use super::duplicates::also_carried;
@@ -18,7 +16,7 @@ const KEPT: usize = 5;
 /// in each term, without those shown as the same report; closeness in a term's own time stands for the term's rarity.
 pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<ArticleId> {
     let mut weights: Vec<((usize, usize), f64)> = Vec::new();
-    let mut candidates: BTreeSet<ArticleId> = BTreeSet::new();
+    let mut candidates: Vec<ArticleId> = Vec::new();
     for &(taxonomy, term) in &archive.terms_of[id as usize] {
         let weight = config.taxonomies[taxonomy].related;
         if weight <= 0.0 {
@@ -31,9 +29,10 @@ pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<Article
         weights.push(((taxonomy, term), weight / (1.0 + (days as f64).log2())));
         candidates.extend(window.iter().filter(|&&other| other != id));
     }
-    for same in also_carried(archive, config, id) {
-        candidates.remove(&same);
-    }
+    let same = also_carried(archive, config, id);
+    candidates.retain(|other| !same.contains(other));
+    candidates.sort_unstable();
+    candidates.dedup();
     let mut scored: Vec<(f64, ArticleId)> =
         candidates.into_iter().map(|other| (score(archive, &weights, other), other)).collect();
     scored.sort_by(|a, b| {

@@ -17,9 +17,10 @@ use crate::output::{FileKind, OutputError, PageRecord, PageRecords, Stage};
 use crate::permalink::encode_path;
 use crate::plan::fingerprint::{self, Fingerprint, Fingerprints};
 use crate::plan::routes::Routes;
-use crate::plan::views::Views;
+use crate::plan::views::{Material, Views};
 use crate::plan::{Page, PageKind};
 use crate::render::feeds::{self, Feeds};
+use crate::render::names::Names;
 use crate::render::references::{self, Question};
 use crate::render::value::{Object as _, Value};
 use crate::render::{changes, sitemap};
@@ -39,11 +40,8 @@ pub(super) fn render(
     report: &mut Report,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Records, BuildError> {
-    let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
-    let language = Arc::clone(&site.language);
-    report.diagnostics.extend(routes.missing(&site.config.links));
-    let views =
-        Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
+    let views = views(site, site.engine.names());
+    report.diagnostics.extend(views.routes.missing(&site.config.links));
     let options = markdown_options(&site.config, &site.language);
     let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
     let rendering =
@@ -175,6 +173,19 @@ impl Rendering<'_> {
     }
 }
 
+/// The view data of a site's pages, as far as the names are asked for.
+fn views<'a>(site: &'a Site, names: &'a Names) -> Views<'a> {
+    Views::new(Material {
+        archive: &site.archive,
+        config: &site.config,
+        language: Arc::clone(&site.language),
+        routes: Routes::new(&site.archive, &site.pages, routed_files(site)),
+        files: &site.files,
+        ledger: &site.ledger,
+        names,
+    })
+}
+
 fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
     site.files.keys().map(String::as_str).chain(["sitemap.xml", "robots.txt"])
 }
@@ -284,10 +295,7 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     let page = site.pages.iter().find(|page| {
         page.path.trim_matches('/') == wanted || encode_path(&page.path).trim_matches('/') == wanted
     })?;
-    let routes = Routes::new(&site.archive, &site.pages, routed_files(site));
-    let language = Arc::clone(&site.language);
-    let views =
-        Views::new(&site.archive, &site.config, language, routes, &site.files, &site.ledger);
+    let views = views(site, &Names::Any);
     let options = markdown_options(&site.config, &site.language);
     let mut rendered = RenderedPage::default();
     let body = body(site, &views, &options, page, &mut rendered);

@@ -1,6 +1,8 @@
 //! View data of an article, of the tombstone of a withdrawn one, and of a plain page.
 
-use crate::render::value::{Object as _, Value, serialized, view};
+use std::cell::LazyCell;
+
+use crate::render::value::{Object as _, ToValue as _, Value, serialized, view};
 
 use crate::archive::duplicates::also_carried;
 use crate::archive::related::related;
@@ -29,7 +31,7 @@ impl Views<'_> {
         }
         let (earlier, later) =
             (self.neighbour(id, Direction::Earlier), self.neighbour(id, Direction::Later));
-        let facts = self.facts(id);
+        let facts = LazyCell::new(|| self.facts(id));
         let head = Head {
             kind: "article",
             title: format!("{} ({})", article.title, article.date.year()),
@@ -38,15 +40,21 @@ impl Views<'_> {
             language: article.language.clone(),
             breadcrumbs: self.period_crumbs(date_period(article.date)),
             noindex: article.noindex,
-            canonical: Some(facts.canonical.clone()),
-            structured: Some(structured::news_article(&facts, &self.archive_facts())),
-            meta: Some(metadata::report(&facts)),
+            canonical: Some(self.canonical(article)),
+            structured: self
+                .if_named("structured", || structured::news_article(&facts, &self.archive_facts())),
+            meta: self.if_named("meta", || metadata::report(&facts)),
             previous: earlier.text("url").map(str::to_owned),
             next: later.text("url").map(str::to_owned),
             ..Head::default()
         };
-        let around = Around { republish: self.republish(article, &facts), earlier, later };
+        let republish = self.if_named("republish", || self.republish(article, &facts));
+        let around = Around { republish: republish.to_value(), earlier, later };
         (head, view!({ "article": self.article_view(id, body, &around) }), "article.html")
+    }
+
+    fn related(&self, id: ArticleId) -> Vec<Value> {
+        self.cards(related(self.archive, self.config, id).iter())
     }
 
     fn neighbour(&self, id: ArticleId, direction: Direction) -> Value {
@@ -100,10 +108,10 @@ impl Views<'_> {
             "links": serialized(&article.links),
             "extra": article.extra,
             "republish": around.republish,
-            "citation": self.citation(id),
+            "citation": self.if_named("citation", || self.citation(id)),
             "previous": around.earlier,
             "next": around.later,
-            "related": self.cards(related(self.archive, self.config, id).iter()),
+            "related": self.if_named("related", || self.related(id)),
         })
     }
 

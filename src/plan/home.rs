@@ -23,7 +23,7 @@ impl Views<'_> {
             title: self.config.title.clone(),
             heading: self.config.title.clone(),
             description: self.config.description.clone(),
-            structured: Some(structured::web_site(&self.archive_facts())),
+            structured: self.if_named("structured", || structured::web_site(&self.archive_facts())),
             ..Head::default()
         };
         let data = view!({

@@ -95,20 +95,24 @@ impl Views<'_> {
         Credit::new(facts, &self.config.title, &self.language)
     }
 
+    /// What `rel=canonical` says of a report.
+    pub(super) fn canonical(&self, article: &Article) -> String {
+        match (article.canonical, &article.original_url) {
+            (Canonical::Original, Some(original)) => original.clone(),
+            _ => self.config.absolute(&article.permalink.encoded()),
+        }
+    }
+
     /// All that machines are told of a report.
     pub fn facts(&self, id: ArticleId) -> Facts {
         let article = self.archive.article(id);
         let page = self.config.absolute(&article.permalink.encoded());
-        let canonical = match (article.canonical, &article.original_url) {
-            (Canonical::Original, Some(original)) => original.clone(),
-            _ => page.clone(),
-        };
         let (outlet, outlet_page) = self.outlet_facts(id);
         let kind = article.kind.as_deref();
         let via =
             article.via.iter().map(|via| Named { name: via.name.clone(), url: via.url.clone() });
         Facts {
-            canonical,
+            canonical: self.canonical(article),
             page,
             headline: article.title.clone(),
             description: article.summary.clone(),

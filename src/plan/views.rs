@@ -8,16 +8,36 @@ use crate::archive::terms::Taxonomy;
 use crate::archive::trie::Period;
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
-use crate::i18n::{Language, Names, direction};
+use crate::i18n::{self, Language, direction};
 use crate::ledger::Ledger;
 use crate::permalink::encode_path;
 use crate::render::metadata::{self, Meta};
+use crate::render::names::Names;
 use crate::render::pictures::Files;
 
 use super::routes::Routes;
 use super::{Page, PageKind, Scope, listing_path};
 
 /// Everything view data is made from.
+#[derive(Debug)]
+pub struct Material<'a> {
+    /// The content.
+    pub archive: &'a Archive,
+    /// The config.
+    pub config: &'a Config,
+    /// The words.
+    pub language: Arc<Language>,
+    /// What links can lead to.
+    pub routes: Routes,
+    /// Files of the site, for the sizes of pictures.
+    pub files: &'a Files,
+    /// Decisions on links.
+    pub ledger: &'a Ledger,
+    /// What is asked for.
+    pub names: &'a Names,
+}
+
+/// The maker of view data.
 #[derive(Debug)]
 pub struct Views<'a> {
     /// The content.
@@ -32,6 +52,7 @@ pub struct Views<'a> {
     pub files: &'a Files,
     /// Decisions on links.
     pub ledger: &'a Ledger,
+    names: &'a Names,
     site: Value,
     /// Each taxonomy's terms as they are shown, made when the first page shows one.
     terms: Vec<Vec<OnceLock<Value>>>,
@@ -83,19 +104,21 @@ pub(super) struct Head {
 
 impl<'a> Views<'a> {
     /// Prepares what all pages share.
-    pub fn new(
-        archive: &'a Archive,
-        config: &'a Config,
-        language: Arc<Language>,
-        routes: Routes,
-        files: &'a Files,
-        ledger: &'a Ledger,
-    ) -> Views<'a> {
+    pub fn new(material: Material<'a>) -> Views<'a> {
         let unmade = |taxonomy: &Taxonomy| taxonomy.terms.iter().map(|_| OnceLock::new()).collect();
-        let terms = archive.taxonomies.iter().map(unmade).collect();
-        let (site, cards) = (Value::none(), RecentCards::default());
-        let mut views =
-            Views { archive, config, language, routes, files, ledger, site, terms, cards };
+        let Material { archive, config, language, routes, files, ledger, names } = material;
+        let mut views = Views {
+            archive,
+            config,
+            language,
+            routes,
+            files,
+            ledger,
+            names,
+            site: Value::none(),
+            terms: archive.taxonomies.iter().map(unmade).collect(),
+            cards: RecentCards::default(),
+        };
         views.site = views.make_site();
         views
     }
@@ -135,11 +158,9 @@ impl<'a> Views<'a> {
 
     fn page(&self, page: &Page, head: Head) -> Value {
         let path = encode_path(&page.path);
-        let language = head.language.unwrap_or_else(|| self.config.language.clone());
         let absolute = self.config.absolute(&path);
-        let mut meta =
-            metadata::page(&self.config.title, &head.heading, &absolute, &head.description);
-        meta.extend(head.meta.unwrap_or_else(|| metadata::other(&self.config.language)));
+        let meta = self.if_named("meta", || self.meta(&head, &absolute));
+        let language = head.language.unwrap_or_else(|| self.config.language.clone());
         view!({
             "kind": head.kind,
             "url": self.config.address(&path),
@@ -153,12 +174,26 @@ impl<'a> Views<'a> {
             "breadcrumbs": head.breadcrumbs,
             "feed": head.feed.unwrap_or_else(|| self.whole_feed()),
             "data": head.data,
-            "meta": meta.iter().map(Meta::to_value).collect::<Vec<Value>>(),
+            "meta": meta,
             "structured": head.structured,
             "noindex": head.noindex,
             "previous": head.previous,
             "next": head.next,
         })
+    }
+
+    /// What a page's `<meta>` say.
+    fn meta(&self, head: &Head, absolute: &str) -> Vec<Value> {
+        let title = &self.config.title;
+        let common = metadata::page(title, &head.heading, absolute, &head.description);
+        let other = || metadata::other(&self.config.language);
+        let own = head.meta.clone().unwrap_or_else(other);
+        common.iter().chain(&own).map(Meta::to_value).collect()
+    }
+
+    /// A part of the view that is made only where a template names it.
+    pub(super) fn if_named<T>(&self, name: &str, make: impl FnOnce() -> T) -> Option<T> {
+        self.names.has(name).then(make)
     }
 
     /// The feed of the archive, for listings that have none of their own.
@@ -176,7 +211,7 @@ impl<'a> Views<'a> {
             if !terms.terms.is_empty() {
                 sections.push(view!({
                     "key": taxonomy.name,
-                    "title": self.language.name(Names::Taxonomies, &taxonomy.name),
+                    "title": self.language.name(i18n::Names::Taxonomies, &taxonomy.name),
                     "url": config.address(&encode_path(&format!("/{}/", taxonomy.path))),
                 }));
             }
@@ -270,7 +305,7 @@ impl<'a> Views<'a> {
             "language": language,
             "dir": dir,
             "country": country,
-            "country_text": country.map(|code| self.language.name(Names::Countries, code)),
+            "country_text": country.map(|code| self.language.name(i18n::Names::Countries, code)),
         })
     }
 

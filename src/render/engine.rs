@@ -12,6 +12,7 @@ use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::i18n::Language;
 
+use super::names::Names;
 use super::theme::Theme;
 use super::value::Value;
 
@@ -23,6 +24,7 @@ pub type Assets = Vec<(String, String, Vec<u8>)>;
 pub struct Engine {
     tera: Tera,
     sources: BTreeMap<String, (String, String)>,
+    names: Names,
 }
 
 /// Gives each asset of a theme a name with its hash in it, so that hosts may cache it for ever.
@@ -79,7 +81,9 @@ impl Engine {
         }
         let templates = sources.iter().map(|(name, (_, text))| (name.clone(), text.clone()));
         let added = tera.add_raw_templates(templates.collect::<Vec<_>>());
-        let engine = Engine { tera, sources };
+        let texts = sources.iter().map(|(name, (_, text))| (name.as_str(), text.as_str()));
+        let names = Names::in_templates(texts);
+        let engine = Engine { tera, sources, names };
         match added {
             Ok(()) => Ok(engine),
             Err(error) => Err(engine.diagnose_all(&error)),
@@ -105,6 +109,11 @@ impl Engine {
         }
         context.insert_value("site", site.clone());
         self.tera.render(template, &context).map_err(|error| self.diagnose(&error))
+    }
+
+    /// What the templates may ask for.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// Whether the theme has a template.

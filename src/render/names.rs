@@ -1,0 +1,117 @@
+//! Which names a theme's templates use: what none of them names need not be made for a page.
+//!
+//! Read from the templates' text, so that a name too many may be found, in prose or in a comment,
+//! but never one too few.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+/// The names that may be asked for when pages are rendered.
+#[derive(Debug)]
+pub enum Names {
+    /// Any: a template goes through all keys of a page's or an article's map, or who asks is none.
+    Any,
+    /// These and no others.
+    Only(FxHashSet<String>),
+}
+
+impl Names {
+    /// Reads templates, as (path below `templates/`, text). A file of components counts only where
+    /// a template that counts calls one of them, or names the file.
+    pub fn in_templates<'a>(templates: impl Iterator<Item = (&'a str, &'a str)>) -> Names {
+        let (mut waiting, mut found): (BTreeMap<&str, &str>, BTreeMap<&str, &str>) =
+            templates.partition(|(_, text)| components(text).next().is_some());
+        let mut names = FxHashSet::default();
+        while let Some((_, text)) = found.pop_first() {
+            if goes_through_keys(text) {
+                return Names::Any;
+            }
+            names.extend(words(text).map(|(word, _)| word.to_owned()));
+            let (called, others) =
+                waiting.into_iter().partition(|(path, file)| leads_to(text, path, file));
+            waiting = others;
+            found.extend::<BTreeMap<&str, &str>>(called);
+        }
+        Names::Only(names)
+    }
+
+    /// Whether a template may ask for a name.
+    pub fn has(&self, name: &str) -> bool {
+        match self {
+            Names::Any => true,
+            Names::Only(names) => names.contains(name),
+        }
+    }
+}
+
+/// Whether a template calls a component of a file, or names the file.
+fn leads_to(text: &str, path: &str, file: &str) -> bool {
+    text.contains(path) || components(file).any(|name| text.contains(&format!("<{name}")))
+}
+
+/// The components that a file defines.
+fn components(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("{%").filter_map(|(at, opening)| {
+        let tag = text[at + opening.len()..].trim_start_matches('-').trim_start();
+        let name = tag.strip_prefix("component ")?.trim_start();
+        name.split(['(', ' ']).next()
+    })
+}
+
+/// Words as the language of templates knows them, each with what follows it.
+fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let start = rest.find(is_part)?;
+        let word = &rest[start..];
+        let end = word.find(|character| !is_part(character)).unwrap_or(word.len());
+        rest = &word[end..];
+        Some((&word[..end], rest))
+    })
+}
+
+/// Whether a template may use keys of a page or an article that it does not name.
+fn goes_through_keys(text: &str) -> bool {
+    let mut before = "";
+    words(text).any(|(word, rest)| {
+        let rest = rest.trim_start();
+        let is_whole = matches!(word, "article" | "page")
+            && (rest.starts_with(['[', '|']) || (before == "in" && !rest.starts_with('.')));
+        before = word;
+        is_whole || word == "__tera_context"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(templates: &[(&str, &str)]) -> Names {
+        Names::in_templates(templates.iter().copied())
+    }
+
+    #[test]
+    fn a_component_counts_where_it_is_called() {
+        let cite = ("components/cite.html", "{%- component ui.cite(a: map) %}{{ a.citation }}");
+        let one = names(&[("a.html", "{{ article.title }}"), cite]);
+        assert!(one.has("title") && !one.has("citation"));
+        let other = names(&[("a.html", "{{ <ui.cite a={article} /> }}"), cite]);
+        assert!(other.has("citation"));
+    }
+
+    #[test]
+    fn who_goes_through_all_keys_may_need_any() {
+        for text in [
+            "{% for key, value in article %}{% endfor %}",
+            "{{ article[key] }}",
+            "{{ page | json }}",
+            "{{ __tera_context }}",
+        ] {
+            assert!(names(&[("a.html", text)]).has("structured"), "{text}");
+        }
+        let text = "{% for key, value in article.extra %}{% endfor %}";
+        assert!(!names(&[("a.html", text)]).has("structured"));
+    }
+}
