@@ -1,7 +1,7 @@
 //! Which names a theme's templates use: what none of them names need not be made for a page.
 //!
-//! Read from the templates' text, so that a name too many may be found, in prose or in a comment,
-//! but never one too few.
+//! Read from the text of the templates' tags, so that a name too many may be found, in a text between
+//! quotes, but never one too few.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ impl Names {
             if goes_through_keys(text) {
                 return Names::Any;
             }
-            names.extend(words(text).map(|(word, _)| word.to_owned()));
+            names.extend(tags(text).flat_map(words).map(|(word, _)| word.to_owned()));
             let (called, others) =
                 waiting.into_iter().partition(|(path, file)| leads_to(text, path, file));
             waiting = others;
@@ -52,10 +52,20 @@ fn leads_to(text: &str, path: &str, file: &str) -> bool {
 
 /// The components that a file defines.
 fn components(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices("{%").filter_map(|(at, opening)| {
-        let tag = text[at + opening.len()..].trim_start_matches('-').trim_start();
+    tags(text).filter_map(|tag| {
+        let tag = tag.trim_start_matches('-').trim_start();
         let name = tag.strip_prefix("component ")?.trim_start();
         name.split(['(', ' ']).next()
+    })
+}
+
+/// What stands in the tags of a template: `{{ … }}` and `{% … %}`.
+fn tags(text: &str) -> impl Iterator<Item = &str> {
+    let openings = text.match_indices('{').filter(|(at, _)| text[at + 1..].starts_with(['{', '%']));
+    openings.map(|(at, _)| {
+        let end = if text[at + 1..].starts_with('{') { "}}" } else { "%}" };
+        let tag = &text[at + 2..];
+        tag.find(end).map_or(tag, |end| &tag[..end])
     })
 }
 
@@ -75,7 +85,7 @@ fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
 /// Whether a template may use keys of a page or an article that it does not name.
 fn goes_through_keys(text: &str) -> bool {
     let mut before = "";
-    words(text).any(|(word, rest)| {
+    tags(text).flat_map(words).any(|(word, rest)| {
         let rest = rest.trim_start();
         let is_whole = matches!(word, "article" | "page")
             && (rest.starts_with(['[', '|']) || (before == "in" && !rest.starts_with('.')));
@@ -95,8 +105,8 @@ mod tests {
     #[test]
     fn a_component_counts_where_it_is_called() {
         let cite = ("components/cite.html", "{%- component ui.cite(a: map) %}{{ a.citation }}");
-        let one = names(&[("a.html", "{{ article.title }}"), cite]);
-        assert!(one.has("title") && !one.has("citation"));
+        let one = names(&[("a.html", "<meta>{{ article.title }}"), cite]);
+        assert!(one.has("title") && !one.has("citation") && !one.has("meta"));
         let other = names(&[("a.html", "{{ <ui.cite a={article} /> }}"), cite]);
         assert!(other.has("citation"));
     }
