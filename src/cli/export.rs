@@ -29,7 +29,7 @@ enum ExportFormat {
     Csl(FileArguments),
     /// BibTeX.
     Bibtex(FileArguments),
-    /// A BagIt bag of the archive and its site, for a library to keep.
+    /// A bag (RFC 8493) of the archive and its site, for a library to keep.
     Bagit(BagArguments),
 }
 
@@ -56,14 +56,14 @@ impl ExportArguments {
             ExportFormat::Bibtex(to) => (Format::Bibtex, to),
             ExportFormat::Bagit(bag) => return bag.run(root, config),
         };
-        to.run(format, BuildOptions { root, config, ..BuildOptions::default() })
+        to.run(format, &BuildOptions { root, config, ..BuildOptions::default() })
     }
 }
 
 impl FileArguments {
-    fn run(self, format: Format, options: BuildOptions) -> ExitCode {
+    fn run(self, format: Format, options: &BuildOptions) -> ExitCode {
         let mut report = Report::default();
-        let site = build::prepare(&options, &mut report, &|_| {});
+        let site = build::prepare(options, &mut report, &|_| {});
         draw_problems(&report);
         let is_stopped = report.diagnostics.iter().any(|problem| problem.weight == Weight::Stop);
         let Some(site) = site.filter(|_| !is_stopped) else { return ExitCode::from(1) };

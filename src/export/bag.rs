@@ -201,8 +201,7 @@ fn bag_info(info: &BagInfo, bagged: Bagged) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    let text = without_controls(text.split_whitespace().collect::<Vec<_>>().join(" "));
-    text.trim().to_owned()
+    without_controls(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// An empty folder gives way, which not every system does by itself.
@@ -229,6 +228,6 @@ mod tests {
 
     #[test]
     fn a_value_is_one_line() {
-        assert_eq!(one_line(" The\r\n Archive\u{7}\n"), "The Archive");
+        assert_eq!(one_line(" The\r\n Archive \u{7}\n"), "The Archive \u{fffd}");
     }
 }
