@@ -1,11 +1,13 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
+mod bagging;
 mod bodies;
 mod clashes;
 mod copied;
 mod record;
 mod rendering;
 
+pub use bagging::{BagRequest, BaggedArchive, bag};
 pub use rendering::{export, inspect};
 
 use std::collections::BTreeMap;

@@ -1,9 +1,11 @@
 //! The archive as data: a record for each report that is listed, in formats that others read.
 //!
 //! [`Exporter::write`] streams the whole archive, for `dateline export` and `[data] whole`;
+//! [`bag`] packs it with its site for others to keep;
 //! [`documents`] are the site's files by year and month. Withdrawn reports are in none of them, and
 //! hidden contributors are never named.
 
+pub mod bag;
 pub mod documents;
 pub mod file;
 pub mod record;

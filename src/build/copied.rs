@@ -50,7 +50,32 @@ pub(super) fn files(
         }
     }
     take_redacted(&mut files, archive, report);
+    take_withheld(&mut files, archive);
     files
+}
+
+/// Takes out symbolic links to what is not published where it lies: a withdrawn report's text and
+/// files, and files that redactions name.
+fn take_withheld(files: &mut BTreeMap<String, PathBuf>, archive: &Archive) {
+    let links: Vec<String> =
+        files.iter().filter(|(_, from)| from.is_symlink()).map(|(path, _)| path.clone()).collect();
+    if links.is_empty() {
+        return;
+    }
+    let published: HashSet<&PathBuf> = files.values().collect();
+    let withdrawn = archive.articles.iter().filter(|article| article.value.is_withdrawn());
+    let sources = withdrawn.map(|article| &article.absolute);
+    let beside = archive.articles.iter().flat_map(|article| &article.assets).map(|(_, path)| path);
+    let withheld: HashSet<PathBuf> = sources
+        .chain(beside.filter(|path| !published.contains(path)))
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    for link in links {
+        let target = files.get(&link).and_then(|from| from.canonicalize().ok());
+        if target.is_some_and(|target| withheld.contains(&target)) {
+            files.remove(&link);
+        }
+    }
 }
 
 /// Takes out the files that redactions name: beside their article, or from the archive's root. How

@@ -1,55 +1,73 @@
-//! `dateline export`: the whole archive in one file.
+//! `dateline export`: the whole archive in one file, or with its site in a bag.
 
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use chrono::{DateTime, NaiveDate};
+use clap::{Args, Subcommand};
 
-use crate::build::{self, BuildOptions, Report};
+use crate::build::{self, BagRequest, BaggedArchive, BuildOptions, Report};
 use crate::diagnostic::Weight;
 use crate::export::{Format, file};
 
+use super::site::SiteArguments;
+
 #[derive(Debug, Args)]
 pub(super) struct ExportArguments {
-    /// How it is written.
+    #[command(subcommand)]
     format: ExportFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum ExportFormat {
+    /// A record a line, exact.
+    Jsonl(FileArguments),
+    /// A table for spreadsheets.
+    Csv(FileArguments),
+    /// CSL-JSON, for reference managers.
+    Csl(FileArguments),
+    /// BibTeX.
+    Bibtex(FileArguments),
+    /// A bag (RFC 8493) of the archive and its site, for a library to keep.
+    Bagit(BagArguments),
+}
+
+#[derive(Debug, Args)]
+struct FileArguments {
     /// Where to; "-" prints it.
     file: PathBuf,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ExportFormat {
-    /// A record a line, exact.
-    Jsonl,
-    /// A table for spreadsheets.
-    Csv,
-    /// CSL-JSON, for reference managers.
-    Csl,
-    /// BibTeX.
-    Bibtex,
-}
-
-impl From<ExportFormat> for Format {
-    fn from(format: ExportFormat) -> Format {
-        match format {
-            ExportFormat::Jsonl => Format::JsonLines,
-            ExportFormat::Csv => Format::Csv,
-            ExportFormat::Csl => Format::Csl,
-            ExportFormat::Bibtex => Format::Bibtex,
-        }
-    }
+#[derive(Debug, Args)]
+struct BagArguments {
+    /// Where to: a folder that is not there yet.
+    folder: PathBuf,
+    #[command(flatten)]
+    site: SiteArguments,
 }
 
 impl ExportArguments {
     pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
-        let options = BuildOptions { root, config, ..BuildOptions::default() };
+        let (format, to) = match self.format {
+            ExportFormat::Jsonl(to) => (Format::JsonLines, to),
+            ExportFormat::Csv(to) => (Format::Csv, to),
+            ExportFormat::Csl(to) => (Format::Csl, to),
+            ExportFormat::Bibtex(to) => (Format::Bibtex, to),
+            ExportFormat::Bagit(bag) => return bag.run(root, config),
+        };
+        to.run(format, &BuildOptions { root, config, ..BuildOptions::default() })
+    }
+}
+
+impl FileArguments {
+    fn run(self, format: Format, options: &BuildOptions) -> ExitCode {
         let mut report = Report::default();
-        let site = build::prepare(&options, &mut report, &|_| {});
-        super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Weight::Warning));
+        let site = build::prepare(options, &mut report, &|_| {});
+        draw_problems(&report);
         let is_stopped = report.diagnostics.iter().any(|problem| problem.weight == Weight::Stop);
         let Some(site) = site.filter(|_| !is_stopped) else { return ExitCode::from(1) };
-        let write = |writer: &mut dyn Write| build::export(&site, self.format.into(), writer);
+        let write = |writer: &mut dyn Write| build::export(&site, format, writer);
         let written = if self.file == Path::new("-") {
             print(write)
         } else {
@@ -64,6 +82,49 @@ impl ExportArguments {
             _ => ExitCode::from(1),
         }
     }
+}
+
+impl BagArguments {
+    fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+        let options = self.site.options(root, config);
+        let date = match source_date() {
+            Ok(date) => date,
+            Err(message) => return super::environment_error(&message, None),
+        };
+        let request = BagRequest { folder: self.folder, date };
+        let mut report = Report::default();
+        let bagged = build::bag(&options, &request, &mut report);
+        draw_problems(&report);
+        match bagged {
+            Ok(Some(BaggedArchive { bagged, left_out })) => {
+                let folder = request.folder.display();
+                super::say(&format_args!(
+                    "{} files with {} bytes in {folder}; of content/ {left_out} left out",
+                    bagged.files, bagged.bytes
+                ));
+                ExitCode::SUCCESS
+            }
+            Ok(None) => ExitCode::from(1),
+            Err(error) => super::environment_error(&error, error.help().as_deref()),
+        }
+    }
+}
+
+/// The day that the environment says it is, for bags that are the same again.
+fn source_date() -> Result<Option<NaiveDate>, String> {
+    let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty())
+    else {
+        return Ok(None);
+    };
+    let seconds = value.to_str().and_then(|text| text.trim().parse().ok());
+    let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    moment.map(|moment| Some(moment.date_naive())).ok_or_else(|| {
+        format!("SOURCE_DATE_EPOCH is {}, and not a number of seconds", value.display())
+    })
+}
+
+fn draw_problems(report: &Report) {
+    super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Weight::Warning));
 }
 
 fn print(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> std::io::Result<()> {

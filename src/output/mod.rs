@@ -24,6 +24,8 @@ pub use manifest::{Entry, Manifest, ManifestParts, Redirect, Tag, Withdrawn};
 pub use pages::{PageRecord, PageRecords};
 pub use place::OutputPlace;
 pub use stage::Stage;
+pub(crate) use stage::{hex, pour};
+pub(crate) use syncing::sync;
 pub use verify::{Verdict, verify};
 
 /// The name of the stage where it has to be inside the output; reserved there.
@@ -135,7 +137,7 @@ fn occupancy(output: &Path) -> Result<Occupancy, OutputError> {
 }
 
 /// Whether a path may name a file of the output: relative, `/` between plain names.
-fn is_good_path(path: &str) -> bool {
+pub(crate) fn is_good_path(path: &str) -> bool {
     let plain = |part: &str| {
         let mut components = Path::new(part).components();
         matches!(
@@ -239,7 +241,7 @@ fn cause(error: &io::Error) -> String {
 
 impl OutputError {
     /// For `map_err`: what was tried, and on what.
-    fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OutputError {
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OutputError {
         move |source| OutputError::Io { doing, path: path.to_owned(), source }
     }
 

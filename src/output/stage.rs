@@ -152,6 +152,13 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Whether the commit would write and remove nothing.
+    pub fn is_what_was_published(&self) -> bool {
+        let files = self.lock_files();
+        files.values().all(|claimed| !claimed.staged)
+            && self.before.is_some_and(|before| before.files.len() == files.len())
+    }
+
     /// Puts everything in place, removes what is no longer part of the site, and records it.
     pub fn commit(mut self, manifest_parts: ManifestParts) -> Result<Committed, OutputError> {
         let files = std::mem::take(&mut *self.lock_files());
@@ -258,7 +265,7 @@ fn check(path: &str) -> Result<(), OutputError> {
 }
 
 /// Reads a file, into another if there is one; its hash and size.
-pub(super) fn pour(
+pub(crate) fn pour(
     from: &Path,
     mut into: Option<(&mut File, &Path)>,
 ) -> Result<(String, u64), OutputError> {
@@ -282,7 +289,7 @@ pub(super) fn pour(
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

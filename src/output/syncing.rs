@@ -18,7 +18,7 @@ const GONE: [io::ErrorKind; 3] =
 
 /// Syncs files and folders, all on the file system of `folder`. One that is not there any more, or is
 /// not ours to open, has nothing to sync.
-pub(super) fn sync(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
+pub(crate) fn sync(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
     if paths.len() > ONE_BY_ONE
         && let Some(done) = sync_file_system(folder)
     {

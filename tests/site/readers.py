@@ -3,6 +3,7 @@
     readers.py bibtex FILE…          bibtexparser
     readers.py ris FILE…             rispy
     readers.py csl SCHEMA FILE…      jsonschema, then citeproc-py
+    readers.py bag FOLDER            bagit, with every hash
     readers.py harvest SITE ADDRESS  feedparser, following prev-archive (RFC 5005)
 """
 
@@ -51,6 +52,14 @@ def csl(arguments):
     return {"items": items, "keys": list(bibliography.keys), "shown": shown}
 
 
+def bag(arguments):
+    import bagit
+
+    read = bagit.Bag(arguments[0])
+    read.validate()
+    return {"payload": len(list(read.payload_files())), "info": read.info}
+
+
 def harvest(arguments):
     import feedparser
 
@@ -75,7 +84,7 @@ def harvest(arguments):
     return documents
 
 
-READERS = {"bibtex": bibtex, "ris": ris, "csl": csl, "harvest": harvest}
+READERS = {"bibtex": bibtex, "ris": ris, "csl": csl, "bag": bag, "harvest": harvest}
 
 if __name__ == "__main__":
     json.dump(READERS[sys.argv[1]](sys.argv[2:]), sys.stdout, ensure_ascii=True)

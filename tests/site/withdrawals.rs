@@ -333,3 +333,17 @@ fn a_tombstone_follows_what_the_config_calls_its_outlet() {
         assert!(built.page(page).text("main").contains("New name"), "{page}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_withdrawn_report_s_file_gives_nothing() {
+    let archive = archive("withdrawn = { date = 2026-03-01, kind = \"safety\" }\n")
+        .article("y/index.md", "+++\ntitle = \"Y\"\ndate = 2017-01-30\n+++\nText.\n");
+    for (link, target) in [("face.png", "../x/portraitname.png"), ("text.txt", "../x/index.md")] {
+        let link = archive.path(&format!("content/y/{link}"));
+        std::os::unix::fs::symlink(target, link).unwrap();
+    }
+    let built = archive.build().succeeds();
+    assert!(built.has("/2017/01/30/y/"));
+    assert_eq!(leaks(&built.tree(), "safety"), []);
+}

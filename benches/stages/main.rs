@@ -1,0 +1,190 @@
+//! How long each stage of a build takes, and how much memory it asks for: `cargo bench --bench stages`.
+//!
+//! An archive of 3,000 reports is made up in a folder of its own, the same in every run, and built
+//! once; each stage is then measured alone, with what the stages before it gave.
+#![allow(clippy::unwrap_used, reason = "a measurement that can't go on fails")]
+
+mod made_up;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use dateline::archive::Archive;
+use dateline::build::{self, BuildOptions, Report, Site};
+use dateline::content::cache::{Cache, Memory};
+use dateline::content::markdown::{self, MarkdownOptions};
+use dateline::content::{self, Content, Drafts, Reader, scan};
+use dateline::output::{Manifest, Target};
+use dateline::plan::routes::Routes;
+use dateline::plan::views::Views;
+use dateline::plan::{self, Page, PageKind, Scope};
+use dateline::render::bodies::Surroundings;
+use dateline::render::feeds::{self, Feeds};
+use divan::{AllocProfiler, Bencher};
+
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: AllocProfiler<mimalloc::MiMalloc> = AllocProfiler::new(mimalloc::MiMalloc);
+
+#[cfg(not(feature = "mimalloc"))]
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+const REPORTS: usize = 3_000;
+
+static BUILT: OnceLock<Built> = OnceLock::new();
+
+fn main() {
+    // Removed at the end, which a static would not be.
+    let root = tempfile::tempdir().unwrap();
+    BUILT.get_or_init(|| Built::new(root.path()));
+    divan::main();
+}
+
+/// The archive, built, and what its stages gave.
+struct Built {
+    root: PathBuf,
+    site: Site,
+    options: MarkdownOptions,
+    target: Target,
+}
+
+impl Built {
+    fn new(root: &Path) -> Built {
+        made_up::write(root, REPORTS).unwrap();
+        let options = BuildOptions {
+            root: root.to_owned(),
+            config: PathBuf::from("dateline.toml"),
+            ..BuildOptions::default()
+        };
+        let report = build::build(&options, &|_| {}).unwrap();
+        assert_eq!(report.articles, REPORTS, "{:?}", report.diagnostics);
+        let site = build::prepare(&options, &mut Report::default(), &|_| {}).unwrap();
+        Built {
+            root: root.to_owned(),
+            options: build::markdown_options(&site.config, &site.language),
+            target: build::find_target(&options).unwrap().unwrap(),
+            site,
+        }
+    }
+
+    fn reader(&self, memory: Memory) -> Reader<'_> {
+        Reader {
+            config: &self.site.config,
+            options: &self.options,
+            cache: Cache::new(self.root.join("cache"), ""),
+            memory,
+            // Later than any file, so that a remembered one is not read again for being young.
+            looked_at: i64::MAX,
+        }
+    }
+
+    fn load(&self, memory: Memory) -> Content {
+        content::load(scan::scan(&self.root), &self.reader(memory), Drafts::Leave)
+    }
+
+    fn feeds(&self) -> Feeds<'_> {
+        Feeds {
+            archive: &self.site.archive,
+            config: &self.site.config,
+            language: &self.site.language,
+        }
+    }
+
+    /// The page of a report in the middle of the archive.
+    fn report(&self) -> (&Page, u32) {
+        let id = self.site.archive.listed[REPORTS / 2];
+        let is_it = |page: &&Page| matches!(page.kind, PageKind::Article(other) if other == id);
+        (self.site.pages.iter().find(is_it).unwrap(), id)
+    }
+}
+
+fn built() -> &'static Built {
+    BUILT.get().unwrap()
+}
+
+#[divan::bench]
+fn scan_sources() -> scan::Sources {
+    scan::scan(&built().root)
+}
+
+#[divan::bench]
+fn load_cold(bencher: Bencher<'_, '_>) {
+    let reader = built().reader(Memory::Ignore);
+    bencher
+        .with_inputs(|| scan::scan(&built().root))
+        .bench_values(|sources| content::load(sources, &reader, Drafts::Leave));
+}
+
+#[divan::bench]
+fn load_warm(bencher: Bencher<'_, '_>) {
+    let reader = built().reader(Memory::Use);
+    reader.cache.save(&built().load(Memory::Ignore).stale_shards).unwrap();
+    bencher
+        .with_inputs(|| scan::scan(&built().root))
+        .bench_values(|sources| content::load(sources, &reader, Drafts::Leave));
+}
+
+#[divan::bench]
+fn index(bencher: Bencher<'_, '_>) {
+    bencher.with_inputs(|| built().load(Memory::Ignore)).bench_values(|content| {
+        Archive::index(content.articles, content.pages, &built().site.config)
+    });
+}
+
+#[divan::bench]
+fn plan_pages() -> Vec<Page> {
+    plan::pages(&built().site.archive, &built().site.config)
+}
+
+#[divan::bench]
+fn routes() -> Routes {
+    Routes::new(&built().site.archive, &built().site.pages, std::iter::empty())
+}
+
+/// The body to HTML, the page's data, and its template.
+#[divan::bench]
+fn render_report(bencher: Bencher<'_, '_>) {
+    let Built { site, options, .. } = built();
+    let (page, id) = built().report();
+    let loaded = &site.archive.articles[id as usize];
+    let source = std::fs::read_to_string(&loaded.absolute).unwrap();
+    let files = BTreeMap::new();
+    let routes = Routes::new(&site.archive, &site.pages, std::iter::empty());
+    let language = Arc::clone(&site.language);
+    let views = Views::new(&site.archive, &site.config, language, routes, &files, &site.ledger);
+    let shared = tera::Value::from_serializable(views.site());
+    let surroundings = Surroundings {
+        config: &site.config,
+        routes: &views.routes,
+        engine: &site.engine,
+        source: &loaded.value.source,
+        permalink: loaded.value.permalink.as_str(),
+        links: &loaded.value.links,
+        ledger: &site.ledger,
+        language: &site.language,
+        files: &files,
+    };
+    bencher.bench_local(|| {
+        let body = &source[loaded.value.body_start..];
+        let body = markdown::render(body, options, &surroundings).html;
+        let (data, template) = views.view(page, &body).unwrap();
+        site.engine.render_page(template, &data, &shared).unwrap()
+    });
+}
+
+#[divan::bench]
+fn atom_feed() -> Vec<u8> {
+    feeds::atom(built().feeds(), Scope::Archive, "/atom.xml", "/")
+}
+
+#[divan::bench]
+fn json_feed() -> Vec<u8> {
+    feeds::json_feed(built().feeds())
+}
+
+#[divan::bench]
+fn load_manifest() -> Option<Manifest> {
+    Manifest::load(&built().target).unwrap()
+}
