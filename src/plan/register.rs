@@ -209,7 +209,7 @@ impl Views<'_> {
         if !known.is_null() {
             return known;
         }
-        let Some(written) = &self.archive.article(id).outlet else { return Json::Null };
+        let Some(written) = self.archive.article(id).outlet.as_deref() else { return Json::Null };
         let outlet = self.config.outlets.get(written);
         let (language, dir) = self.foreign(outlet.and_then(|outlet| outlet.language.as_deref()));
         let name = outlet.map_or(written, |outlet| &outlet.name);

@@ -27,7 +27,7 @@ pub struct Views<'a> {
     /// The words.
     pub language: Arc<Language>,
     /// What links can lead to.
-    pub routes: Routes,
+    pub routes: Routes<'a>,
     /// Files of the site, for the sizes of pictures.
     pub files: &'a Files,
     /// Decisions on links.
@@ -62,7 +62,7 @@ impl<'a> Views<'a> {
         archive: &'a Archive,
         config: &'a Config,
         language: Arc<Language>,
-        routes: Routes,
+        routes: Routes<'a>,
         files: &'a Files,
         ledger: &'a Ledger,
     ) -> Views<'a> {
@@ -217,7 +217,7 @@ impl<'a> Views<'a> {
     /// An article's outlet, as (taxonomy, term).
     pub(super) fn outlet_term(&self, id: ArticleId) -> Option<(usize, usize)> {
         let outlets = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
-        self.archive.terms_of[id as usize].iter().copied().find(|(at, _)| Some(*at) == outlets)
+        self.archive.terms_of(id).find(|(at, _)| Some(*at) == outlets)
     }
 
     /// Name, address, language and direction of an article's outlet.
@@ -264,7 +264,6 @@ impl<'a> Views<'a> {
     pub fn card(&self, id: ArticleId) -> Json {
         let article = self.archive.article(id);
         let (language, dir) = self.foreign(article.language.as_deref());
-        let authors = article.terms.iter().find(|(name, _)| name == "authors");
         json!({
             "url": self.config.address(&article.permalink.encoded()),
             "title": article.title,
@@ -276,7 +275,7 @@ impl<'a> Views<'a> {
             "summary": article.summary,
             "kind": article.kind,
             "withdrawn": article.is_withdrawn(),
-            "authors": authors.map(|(_, names)| names.as_slice()).unwrap_or_default(),
+            "authors": article.terms.of("authors"),
             "corrected": !article.corrections.is_empty(),
         })
     }
