@@ -90,6 +90,8 @@ impl Archive {
             candidates: Candidates::new(),
         };
         archive.candidates = duplicates::candidates(&archive);
+        // Nobody compares bodies after that.
+        archive.articles.iter_mut().for_each(|article| article.value.sketch = None);
         (archive, diagnostics)
     }
 

@@ -86,7 +86,7 @@ fn pairs_of_band(
 }
 
 fn sketch(archive: &Archive, id: ArticleId) -> Option<&Sketch> {
-    archive.article(id).sketch.as_ref()
+    archive.article(id).sketch.as_deref()
 }
 
 fn similarity(archive: &Archive, a: ArticleId, b: ArticleId) -> Option<f64> {

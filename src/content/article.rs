@@ -53,8 +53,9 @@ pub struct Article {
     pub summary_source: SummarySource,
     /// BCP 47, where it is given.
     pub language: Option<Name>,
-    /// What its body is compared by; short and withdrawn ones have none.
-    pub sketch: Option<Sketch>,
+    /// What its body is compared by; short and withdrawn ones have none, nor has any once the archive
+    /// is indexed.
+    pub sketch: Option<Box<Sketch>>,
     /// Built only with `--drafts`.
     pub draft: bool,
     /// What few articles say; absent where it says nothing of it.

@@ -352,6 +352,7 @@ fn read_article(
     let outlet_name =
         outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
     let sketch = if withdrawn.is_none() { Sketch::of(&reading.text[body_start..]) } else { None };
+    let sketch = sketch.map(Box::new);
     let language = language(&mut fields, reading);
     let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
     let spoken = language.as_deref().unwrap_or(&config.language);

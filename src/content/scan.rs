@@ -131,6 +131,7 @@ pub fn scan(root: &Path) -> Sources {
         })
         .collect();
     let mut sources = Sources::default();
+    sources.files.reserve_exact(walked.iter().map(|found| found.files.len()).sum());
     let mut assets = Vec::new();
     for found in walked {
         sources.files.extend(found.files);

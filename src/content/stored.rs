@@ -147,7 +147,7 @@ impl<'a> StoredArticle<'a> {
             summary: &article.summary,
             summary_source: article.summary_source,
             language: article.language.as_ref().map(|name| index.place(name)),
-            sketch: article.sketch.as_ref().map(Cow::Borrowed),
+            sketch: article.sketch.as_deref().map(Cow::Borrowed),
             draft: article.draft,
             particulars: article.particulars.as_deref().map(Cow::Borrowed),
         }
@@ -175,7 +175,7 @@ impl<'a> StoredArticle<'a> {
             summary: self.summary.to_owned(),
             summary_source: self.summary_source,
             language: optional(self.language)?,
-            sketch: self.sketch.map(Cow::into_owned),
+            sketch: self.sketch.map(|sketch| Box::new(sketch.into_owned())),
             draft: self.draft,
             particulars: self.particulars.map(|own| Box::new(own.into_owned())),
         })
