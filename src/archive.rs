@@ -12,6 +12,7 @@ pub mod trie;
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::content::Loaded;
@@ -21,7 +22,7 @@ use crate::diagnostic::Diagnostic;
 use also::Confirmed;
 use duplicates::Candidates;
 use register::Registers;
-use terms::Taxonomy;
+use terms::{Taxonomy, TermsOf};
 
 /// An article's place in [`Archive::articles`].
 pub type ArticleId = u32;
@@ -45,8 +46,9 @@ pub struct Archive {
     pub anniversaries: BTreeMap<(u32, u32), Vec<ArticleId>>,
     /// What was corrected, and what was withdrawn and is named.
     pub registers: Registers,
-    /// For each article its terms as (taxonomy, term).
-    pub terms_of: Vec<Vec<(usize, usize)>>,
+    /// Withdrawn ones, in order.
+    withdrawn: Vec<ArticleId>,
+    terms_of: TermsOf,
     /// The same report by other outlets, where the front matter says so.
     pub confirmed: Confirmed,
     /// Near-copies that were found.
@@ -56,50 +58,41 @@ pub struct Archive {
 impl Archive {
     /// Sorts articles into everything that is asked of them.
     pub fn index(
-        mut articles: Vec<Loaded<Article>>,
+        articles: Vec<Loaded<Article>>,
         pages: Vec<Loaded<PlainPage>>,
         config: &Config,
     ) -> (Archive, Vec<Diagnostic>) {
-        articles.sort_by(|a, b| {
-            (a.value.date, &a.value.permalink).cmp(&(b.value.date, &b.value.permalink))
-        });
-        let registers = Registers::of(&articles, &config.withdrawals.named);
-        let (taxonomies, terms_of, mut diagnostics) = terms::sort_into_terms(&articles, config);
-        let (confirmed, problems) = also::confirm(&articles, config);
+        let articles = in_order(articles);
+        let ((taxonomies, terms_of, mut diagnostics), (days, registers, also)) = rayon::join(
+            || terms::sort_into_terms(&articles, config),
+            || {
+                let registers = Registers::of(&articles, &config.withdrawals.named);
+                (Days::of(&articles), registers, also::confirm(&articles, config))
+            },
+        );
+        let (confirmed, problems) = also;
         diagnostics.extend(problems);
-        let all = ids(&articles);
-        let is_listed = |id: &ArticleId| !articles[*id as usize].value.is_withdrawn();
+        let all: Vec<ArticleId> = ids(&articles).collect();
+        let (withdrawn, listed) =
+            all.iter().partition(|id| articles[**id as usize].value.is_withdrawn());
         let mut archive = Archive {
-            listed: all.iter().copied().filter(is_listed).collect(),
             all,
+            listed,
+            withdrawn,
             articles,
             pages,
             taxonomies,
-            added: BTreeMap::new(),
-            anniversaries: BTreeMap::new(),
+            added: days.added,
+            anniversaries: days.anniversaries,
             registers,
             terms_of,
             confirmed,
             candidates: Candidates::new(),
         };
-        archive.index_days();
         archive.candidates = duplicates::candidates(&archive);
+        // Nobody compares bodies after that.
+        archive.articles.iter_mut().for_each(|article| article.value.sketch = None);
         (archive, diagnostics)
-    }
-
-    fn index_days(&mut self) {
-        for id in ids(&self.articles) {
-            let article = &self.articles[id as usize].value;
-            if article.is_withdrawn() {
-                continue;
-            }
-            if let Some(day) = article.added.and_then(crate::date::Date::day) {
-                self.added.entry(day).or_default().push(id);
-            }
-            if let Some(day) = article.date.day() {
-                self.anniversaries.entry((day.month(), day.day())).or_default().push(id);
-            }
-        }
     }
 
     /// The article of an id.
@@ -126,10 +119,14 @@ impl Archive {
         taxonomy: &str,
     ) -> impl Iterator<Item = &'a str> {
         let wanted = config.taxonomies.iter().position(|known| known.name == taxonomy);
-        let terms = self.terms_of[id as usize].iter();
-        terms
+        self.terms_of(id)
             .filter(move |(at, _)| Some(*at) == wanted)
-            .map(|&(at, term)| self.taxonomies[at].terms[term].name.as_str())
+            .map(|(at, term)| self.taxonomies[at].terms[term].name.as_str())
+    }
+
+    /// An article's terms as (taxonomy, term), in order.
+    pub fn terms_of(&self, id: ArticleId) -> impl Iterator<Item = (usize, usize)> {
+        self.terms_of.of(id)
     }
 
     /// How far two articles' dates are apart.
@@ -140,18 +137,24 @@ impl Archive {
 
     /// Whether an article stands in listings: withdrawn ones do not.
     pub fn is_listed(&self, id: ArticleId) -> bool {
-        !self.article(id).is_withdrawn()
+        self.withdrawn.binary_search(&id).is_err()
     }
 
     /// The listed article before or after one, by (date, permalink).
     pub fn neighbour(&self, id: ArticleId, direction: Direction) -> Option<ArticleId> {
-        let at = match direction {
-            Direction::Earlier => {
-                self.listed.partition_point(|&other| other < id).checked_sub(1)?
+        let mut other = id;
+        loop {
+            other = match direction {
+                Direction::Earlier => other.checked_sub(1)?,
+                Direction::Later => other + 1,
+            };
+            if other as usize >= self.all.len() {
+                return None;
             }
-            Direction::Later => self.listed.partition_point(|&other| other <= id),
-        };
-        self.listed.get(at).copied()
+            if self.is_listed(other) {
+                return Some(other);
+            }
+        }
     }
 }
 
@@ -164,6 +167,42 @@ pub enum Direction {
     Later,
 }
 
-fn ids(articles: &[Loaded<Article>]) -> Vec<ArticleId> {
-    (0..u32::try_from(articles.len()).unwrap_or(u32::MAX)).collect()
+/// Articles by (date, permalink).
+fn in_order(articles: Vec<Loaded<Article>>) -> Vec<Loaded<Article>> {
+    let dated = articles.into_par_iter().map(|article| (article.value.date.order(), article));
+    let mut dated: Vec<(u128, Loaded<Article>)> = dated.collect();
+    dated.par_sort_unstable_by(|(a, one), (b, other)| {
+        a.cmp(b).then_with(|| one.value.permalink.cmp(&other.value.permalink))
+    });
+    dated.into_iter().map(|(_, article)| article).collect()
+}
+
+fn ids(articles: &[Loaded<Article>]) -> impl Iterator<Item = ArticleId> {
+    0..u32::try_from(articles.len()).unwrap_or(u32::MAX)
+}
+
+/// Articles by days.
+#[derive(Default)]
+struct Days {
+    added: BTreeMap<NaiveDate, Vec<ArticleId>>,
+    anniversaries: BTreeMap<(u32, u32), Vec<ArticleId>>,
+}
+
+impl Days {
+    fn of(articles: &[Loaded<Article>]) -> Days {
+        let mut days = Days::default();
+        for (id, article) in ids(articles).zip(articles) {
+            let article = &article.value;
+            if article.is_withdrawn() {
+                continue;
+            }
+            if let Some(day) = article.added.and_then(crate::date::Date::day) {
+                days.added.entry(day).or_default().push(id);
+            }
+            if let Some(day) = article.date.day() {
+                days.anniversaries.entry((day.month(), day.day())).or_default().push(id);
+            }
+        }
+        days
+    }
 }

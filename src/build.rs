@@ -102,6 +102,8 @@ pub enum BuildError {
 /// The archive as it is on the way from its files to its pages.
 #[derive(Debug)]
 pub struct Site {
+    /// The archive's root.
+    pub root: PathBuf,
     /// The config.
     pub config: Config,
     /// The words.
@@ -203,11 +205,16 @@ pub fn prepare(
     let markdown = markdown_options(&config, &language);
     let cache = source_cache(&options.root, &config, &markdown);
     let memory = options.memory;
-    let reader = Reader { config: &config, options: &markdown, cache, memory, looked_at };
+    let reader = Reader {
+        root: &options.root,
+        config: &config,
+        options: &markdown,
+        cache: Some(cache),
+        memory,
+        looked_at,
+    };
     let content = content::load(scan::scan(&options.root), &reader, options.drafts);
-    // The next build reads more without it, and that is all.
-    let _ = reader.cache.save(&content.stale_shards);
-    let Content { articles, pages, drafts, rejected, diagnostics, .. } = content;
+    let Content { articles, pages, drafts, rejected, diagnostics } = content;
     report.diagnostics.extend(diagnostics);
     (report.drafts, report.rejected) = (drafts, rejected);
     let (archive, diagnostics) = Archive::index(articles, pages, &config);
@@ -222,6 +229,7 @@ pub fn prepare(
     progress(Step::Pages(pages.len()));
     let (theme, robots) = (theme.digest(), !files.contains_key("robots.txt"));
     Some(Site {
+        root: options.root.clone(),
         config,
         language,
         engine,

@@ -82,8 +82,7 @@ impl Citation {
         }
         let outlet = archive.outlet_name(config, id).map(one_line);
         let language = article.language.as_deref().unwrap_or(&config.language);
-        let spelled = article.terms.iter().find(|(name, _)| name == "authors");
-        let authors = spelled.map(|(_, authors)| authors.as_slice()).unwrap_or_default();
+        let authors = article.terms.of("authors");
         let names = authors.iter().map(|author| one_line(author)).filter(|name| !name.is_empty());
         Some(Citation {
             key: key(article.permalink.as_str()),

@@ -6,7 +6,9 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike,
+};
 use chrono_tz::Tz;
 
 /// A year of the common era, as precise as the source knew it.
@@ -112,25 +114,39 @@ impl Date {
         local.unwrap_or_else(|| time.and_utc().fixed_offset())
     }
 
-    fn sort_key(self) -> (i32, u32, u32, NaiveTime) {
+    /// A number whose order is that of dates, for whoever compares one many times: year, month, day,
+    /// time, precision and offset, from the highest bits down.
+    pub fn order(self) -> u128 {
         let day = self.day().map_or(0, |day| day.day());
-        let time = match self {
-            Date::Time(time, _) => time.time(),
-            _ => NaiveTime::MIN,
+        let (second, nanosecond) = match self {
+            Date::Time(time, _) => {
+                (time.time().num_seconds_from_midnight(), time.time().nanosecond())
+            }
+            _ => (0, 0),
         };
-        (self.year(), self.month().unwrap_or(0), day, time)
+        let (rank, offset) = self.rank();
+        let parts = [
+            (self.year().abs_diff(i32::MIN), 32),
+            (self.month().unwrap_or(0), 4),
+            (day, 5),
+            (second, 17),
+            (nanosecond, 31),
+            (rank, 3),
+            (offset.abs_diff(i32::MIN), 32),
+        ];
+        parts.iter().fold(0, |order, &(part, bits)| order << bits | u128::from(part))
     }
 }
 
 impl Ord for Date {
     fn cmp(&self, other: &Date) -> Ordering {
-        self.sort_key().cmp(&other.sort_key()).then_with(|| self.rank().cmp(&other.rank()))
+        self.order().cmp(&other.order())
     }
 }
 
 impl Date {
     /// Tells apart dates of equal sort key, so that order agrees with equality.
-    fn rank(self) -> (u8, i32) {
+    fn rank(self) -> (u32, i32) {
         match self {
             Date::Year(_) => (0, 0),
             Date::Month(..) => (1, 0),

@@ -3,13 +3,16 @@
 //! Made from front matter, file names and terms, checked here once; everything after can rely on
 //! them being safe as an address and as a file's name on any system.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::Datelike;
 use icu_casemap::CaseMapper;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::date::Date;
 
@@ -24,8 +27,9 @@ const LONGEST_TITLE: usize = 120;
 pub struct Slug(String);
 
 /// Where a page lives: begins and ends with `/`, each part a safe file name. Not percent-encoded.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Permalink(String);
+/// Whoever needs the address shares its text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Permalink(Arc<str>);
 
 /// Why a text can't be a part of an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,12 +50,46 @@ pub enum PathError {
 
 /// Case-folded and composed: two texts of one key are one on every file system.
 pub fn fold(text: &str) -> String {
+    folded(text).into_owned()
+}
+
+/// The same; most addresses are folded as they are written.
+fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
-        return text.to_ascii_lowercase();
+        let is_folded = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        return if is_folded { text.into() } else { text.to_ascii_lowercase().into() };
     }
     let normalizer = ComposingNormalizerBorrowed::new_nfc();
     let folded = CaseMapper::new().fold_string(&normalizer.normalize(text)).into_owned();
-    normalizer.normalize(&folded).into_owned()
+    normalizer.normalize(&folded).into_owned().into()
+}
+
+/// A hash of a path, folded: paths of one key are one on every file system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FoldedKey([u64; 2]);
+
+impl FoldedKey {
+    /// Of a path or a part of one.
+    pub fn of(path: &str) -> FoldedKey {
+        FoldedKey::of_folded(&folded(path))
+    }
+
+    /// Of the file at an address: `/a/` is `a/index.html`.
+    pub fn of_file(address: &str) -> FoldedKey {
+        FoldedKey::of_folded(without_index(folded(address).trim_start_matches('/')))
+    }
+
+    fn of_folded(path: &str) -> FoldedKey {
+        let hash = xxh3_128(path.as_bytes());
+        FoldedKey([(hash >> 64) as u64, hash as u64])
+    }
+}
+
+/// An address without the `index.html` that hosts add by themselves.
+pub fn without_index(path: &str) -> &str {
+    path.strip_suffix("index.html")
+        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
+        .unwrap_or(path)
 }
 
 /// Resolves `.` and `..` in a path from the archive's root; it can't leave the root.
@@ -226,7 +264,7 @@ impl Permalink {
         if permalink.len() == 1 || !permalink.chars().any(char::is_alphanumeric) {
             return Err(PathError::Empty(path.to_owned()));
         }
-        Ok(Permalink(permalink))
+        Ok(Permalink(permalink.into()))
     }
 
     /// The path as a person reads it.
@@ -234,9 +272,24 @@ impl Permalink {
         &self.0
     }
 
+    /// The path as a person reads it, shared.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
     /// The path as an address holds it, percent-encoded.
     pub fn encoded(&self) -> String {
         encode_path(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Permalink {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Permalink, D::Error> {
+        /// Borrowed where the format allows it: the text is copied once.
+        #[derive(Deserialize)]
+        struct Written<'a>(#[serde(borrow)] Cow<'a, str>);
+        let Written(path) = Written::deserialize(deserializer)?;
+        Ok(Permalink(path.into()))
     }
 }
 
@@ -294,6 +347,6 @@ impl PermalinkPattern {
                 path.push('/');
             }
         }
-        Permalink(path)
+        Permalink(path.into())
     }
 }

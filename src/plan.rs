@@ -22,6 +22,8 @@ pub mod stories;
 pub mod terms;
 pub mod views;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::archive::register::Register;
@@ -39,7 +41,7 @@ use feed_documents::FeedDocument;
 pub struct Page {
     /// Its address from the archive's root, not encoded: begins with `/`, and ends with `/` unless
     /// it names a file.
-    pub path: String,
+    pub path: Arc<str>,
     /// What it is.
     pub kind: PageKind,
 }
@@ -69,7 +71,7 @@ pub enum PageKind {
     /// A set of articles in a period.
     Listing(Scope, Period),
     /// All terms of a taxonomy, or those of one initial.
-    Terms(usize, Option<String>),
+    Terms(usize, Option<Box<str>>),
     /// All days of the year.
     Anniversaries,
     /// A day of any year.
@@ -79,7 +81,7 @@ pub enum PageKind {
     /// What a host shows for an address that does not exist.
     NotFound,
     /// An old address; where it leads, from the archive's root or absolute.
-    Redirect(String),
+    Redirect(Box<str>),
     /// An Atom feed: of the archive, or of a term.
     Atom(Scope),
     /// The archive's JSON Feed.
@@ -91,7 +93,7 @@ pub enum PageKind {
     /// An Atom feed of the corrections.
     CorrectionsAtom,
     /// A part of the archive's whole feed.
-    FeedDocument(FeedDocument),
+    FeedDocument(Box<FeedDocument>),
     /// What explains the data files.
     Data,
     /// A data file.
@@ -99,6 +101,11 @@ pub enum PageKind {
 }
 
 impl Page {
+    /// A page at an address.
+    pub fn new(path: impl Into<Arc<str>>, kind: PageKind) -> Page {
+        Page { path: path.into(), kind }
+    }
+
     /// Its file in the output.
     pub fn file(&self) -> String {
         let path = self.path.trim_start_matches('/');
@@ -155,28 +162,25 @@ pub fn listing_path(archive: &Archive, config: &Config, scope: Scope, period: Pe
 
 /// Every page, in a fixed order.
 pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
-    let mut pages = vec![
-        Page { path: "/".to_owned(), kind: PageKind::Home },
-        Page { path: "/years/".to_owned(), kind: PageKind::Years },
-        Page { path: "/404.html".to_owned(), kind: PageKind::NotFound },
-        Page { path: "/atom.xml".to_owned(), kind: PageKind::Atom(Scope::Archive) },
-        Page { path: "/feed.json".to_owned(), kind: PageKind::JsonFeed },
-        Page { path: "/updated.xml".to_owned(), kind: PageKind::UpdatedAtom },
-        Page { path: "/on-this-day/".to_owned(), kind: PageKind::Anniversaries },
-    ];
+    let mut pages = Vec::with_capacity(archive.all.len() + archive.all.len() / 2);
+    pages.extend([
+        Page::new("/", PageKind::Home),
+        Page::new("/years/", PageKind::Years),
+        Page::new("/404.html", PageKind::NotFound),
+        Page::new("/atom.xml", PageKind::Atom(Scope::Archive)),
+        Page::new("/feed.json", PageKind::JsonFeed),
+        Page::new("/updated.xml", PageKind::UpdatedAtom),
+        Page::new("/on-this-day/", PageKind::Anniversaries),
+    ]);
     for &id in &archive.all {
-        let path = archive.article(id).permalink.as_str().to_owned();
-        pages.push(Page { path, kind: PageKind::Article(id) });
         let article = archive.article(id);
+        pages.push(Page::new(article.permalink.shared(), PageKind::Article(id)));
         if archive.is_listed(id) && config.republish.allows(article.license.as_deref()) {
-            pages.push(Page { path: markdown_path(article), kind: PageKind::Markdown(id) });
+            pages.push(Page::new(markdown_path(article), PageKind::Markdown(id)));
         }
     }
     for (at, page) in archive.pages.iter().enumerate() {
-        pages.push(Page {
-            path: page.value.permalink.as_str().to_owned(),
-            kind: PageKind::Plain(at),
-        });
+        pages.push(Page::new(page.value.permalink.shared(), PageKind::Plain(at)));
     }
     listings(archive, config, Scope::Archive, &mut pages);
     for taxonomy in 0..archive.taxonomies.len() {
@@ -184,16 +188,17 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
     }
     for &(month, day) in archive.anniversaries.keys() {
         let path = format!("/on-this-day/{month:02}-{day:02}/");
-        pages.push(Page { path, kind: PageKind::Anniversary(month, day) });
+        pages.push(Page::new(path, PageKind::Anniversary(month, day)));
     }
     for &day in archive.added.keys() {
         let path = format!("/added/{}/", day.format("%Y/%m/%d"));
-        pages.push(Page { path, kind: PageKind::Added(day) });
+        pages.push(Page::new(path, PageKind::Added(day)));
     }
     registers(archive, config, &mut pages);
     feed_documents::pages(archive, config, &mut pages);
     data::pages(archive, config, &mut pages);
     pages.extend(redirects::pages(archive, config));
+    pages.shrink_to_fit();
     pages
 }
 
@@ -203,12 +208,12 @@ fn registers(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
         for period in archive.registers.periods(register, config.listing.leaf) {
             let path = register.path(period);
             if !archive.has_page_at(&path) {
-                pages.push(Page { path, kind: PageKind::Register(register, period) });
+                pages.push(Page::new(path, PageKind::Register(register, period)));
             }
         }
     }
     let path = "/corrections/atom.xml".to_owned();
-    pages.push(Page { path, kind: PageKind::CorrectionsAtom });
+    pages.push(Page::new(path, PageKind::CorrectionsAtom));
 }
 
 /// Where an article's text stands as Markdown, from the archive's root, not encoded.
@@ -225,7 +230,7 @@ fn listings(archive: &Archive, config: &Config, scope: Scope, pages: &mut Vec<Pa
             continue;
         }
         let path = listing_path(archive, config, scope, node.period);
-        pages.push(Page { path, kind: PageKind::Listing(scope, node.period) });
+        pages.push(Page::new(path, PageKind::Listing(scope, node.period)));
     }
 }
 
@@ -241,11 +246,11 @@ fn taxonomy_pages(archive: &Archive, config: &Config, taxonomy: usize, pages: &m
         return;
     }
     let path = format!("/{}/", config.taxonomies[taxonomy].path);
-    pages.push(Page { path: path.clone(), kind: PageKind::Terms(taxonomy, None) });
+    pages.push(Page::new(path.as_str(), PageKind::Terms(taxonomy, None)));
     if terms > terms::WHOLE_INDEX {
         for initial in terms::initials(archive, taxonomy) {
             let path = format!("{path}{}/", terms::initial_part(&initial));
-            pages.push(Page { path, kind: PageKind::Terms(taxonomy, Some(initial)) });
+            pages.push(Page::new(path, PageKind::Terms(taxonomy, Some(initial.into()))));
         }
     }
     for term in 0..terms {
@@ -253,7 +258,7 @@ fn taxonomy_pages(archive: &Archive, config: &Config, taxonomy: usize, pages: &m
         listings(archive, config, scope, pages);
         if config.taxonomies[taxonomy].feed {
             let path = format!("{}atom.xml", listing_path(archive, config, scope, Period::All));
-            pages.push(Page { path, kind: PageKind::Atom(scope) });
+            pages.push(Page::new(path, PageKind::Atom(scope)));
         }
     }
 }

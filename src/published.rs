@@ -42,7 +42,7 @@ impl<'a> Losses<'a> {
         let articles = site.archive.articles.iter().map(|article| &article.value);
         let is_unknown = |source: &&String| !before.articles.contains_key(*source);
         Losses {
-            addresses: site.pages.iter().map(|page| page.path.as_str()).collect(),
+            addresses: site.pages.iter().map(|page| &*page.path).collect(),
             permalinks: articles
                 .map(|article| (article.source.as_str(), article.permalink.as_str()))
                 .collect(),

@@ -22,10 +22,32 @@ struct Header {
 
 /// Reads a file; `None` where it is absent, damaged, of another program or of another key.
 pub fn read<T: DeserializeOwned>(path: &Path, key: u64) -> Option<T> {
+    open(path, key)?.value()
+}
+
+/// The same file before its value is read, so that the value may borrow from it.
+pub fn open(path: &Path, key: u64) -> Option<Opened> {
     let bytes = fs::read(path).ok()?;
     let (header, body) = postcard::take_from_bytes::<Header>(&bytes).ok()?;
     let is_ours = header.program == env!("DATELINE_BUILD") && header.key == key;
-    if is_ours && header.checksum == xxh3_64(body) { postcard::from_bytes(body).ok() } else { None }
+    let is_sound = is_ours && header.checksum == xxh3_64(body);
+    let start = bytes.len() - body.len();
+    is_sound.then_some(Opened { bytes, start })
+}
+
+/// A file that is whole and ours.
+#[derive(Debug)]
+pub struct Opened {
+    bytes: Vec<u8>,
+    /// Where its value begins.
+    start: usize,
+}
+
+impl Opened {
+    /// Its value.
+    pub fn value<'a, T: Deserialize<'a>>(&'a self) -> Option<T> {
+        postcard::from_bytes(&self.bytes[self.start..]).ok()
+    }
 }
 
 /// The bytes of a file.

@@ -17,7 +17,7 @@ use dateline::content::markdown::{self, MarkdownOptions};
 use dateline::content::{self, Content, Drafts, Reader, scan};
 use dateline::output::{Manifest, Target};
 use dateline::plan::routes::Routes;
-use dateline::plan::views::Views;
+use dateline::plan::views::{Material, Views};
 use dateline::plan::{self, Page, PageKind, Scope};
 use dateline::render::bodies::Surroundings;
 use dateline::render::feeds::{self, Feeds};
@@ -69,19 +69,12 @@ impl Built {
         }
     }
 
-    fn reader(&self, memory: Memory) -> Reader<'_> {
-        Reader {
-            config: &self.site.config,
-            options: &self.options,
-            cache: Cache::new(self.root.join("cache"), ""),
-            memory,
-            // Later than any file, so that a remembered one is not read again for being young.
-            looked_at: i64::MAX,
-        }
+    fn reader(&self) -> Reader<'_> {
+        Reader::afresh(&self.root, &self.site.config, &self.options)
     }
 
-    fn load(&self, memory: Memory) -> Content {
-        content::load(scan::scan(&self.root), &self.reader(memory), Drafts::Leave)
+    fn load(&self) -> Content {
+        content::load(scan::scan(&self.root), &self.reader(), Drafts::Leave)
     }
 
     fn feeds(&self) -> Feeds<'_> {
@@ -111,7 +104,7 @@ fn scan_sources() -> scan::Sources {
 
 #[divan::bench]
 fn load_cold(bencher: Bencher<'_, '_>) {
-    let reader = built().reader(Memory::Ignore);
+    let reader = built().reader();
     bencher
         .with_inputs(|| scan::scan(&built().root))
         .bench_values(|sources| content::load(sources, &reader, Drafts::Leave));
@@ -119,8 +112,14 @@ fn load_cold(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn load_warm(bencher: Bencher<'_, '_>) {
-    let reader = built().reader(Memory::Use);
-    reader.cache.save(&built().load(Memory::Ignore).stale_shards).unwrap();
+    let reader = Reader {
+        cache: Some(Cache::new(built().root.join("cache"), "")),
+        memory: Memory::Use,
+        // Later than any file, so that a remembered one is not read again for being young.
+        looked_at: i64::MAX,
+        ..built().reader()
+    };
+    content::load(scan::scan(&built().root), &reader, Drafts::Leave);
     bencher
         .with_inputs(|| scan::scan(&built().root))
         .bench_values(|sources| content::load(sources, &reader, Drafts::Leave));
@@ -128,7 +127,7 @@ fn load_warm(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn index(bencher: Bencher<'_, '_>) {
-    bencher.with_inputs(|| built().load(Memory::Ignore)).bench_values(|content| {
+    bencher.with_inputs(|| built().load()).bench_values(|content| {
         Archive::index(content.articles, content.pages, &built().site.config)
     });
 }
@@ -139,7 +138,7 @@ fn plan_pages() -> Vec<Page> {
 }
 
 #[divan::bench]
-fn routes() -> Routes {
+fn routes() -> Routes<'static> {
     Routes::new(&built().site.archive, &built().site.pages, std::iter::empty())
 }
 
@@ -149,12 +148,19 @@ fn render_report(bencher: Bencher<'_, '_>) {
     let Built { site, options, .. } = built();
     let (page, id) = built().report();
     let loaded = &site.archive.articles[id as usize];
-    let source = std::fs::read_to_string(&loaded.absolute).unwrap();
+    let source = std::fs::read_to_string(loaded.absolute(&built().root)).unwrap();
     let files = BTreeMap::new();
     let routes = Routes::new(&site.archive, &site.pages, std::iter::empty());
     let language = Arc::clone(&site.language);
-    let views = Views::new(&site.archive, &site.config, language, routes, &files, &site.ledger);
-    let shared = tera::Value::from_serializable(views.site());
+    let views = Views::new(Material {
+        archive: &site.archive,
+        config: &site.config,
+        language,
+        routes,
+        files: &files,
+        ledger: &site.ledger,
+        names: site.engine.names(),
+    });
     let surroundings = Surroundings {
         config: &site.config,
         routes: &views.routes,
@@ -170,7 +176,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
         let body = &source[loaded.value.body_start..];
         let body = markdown::render(body, options, &surroundings).html;
         let (data, template) = views.view(page, &body).unwrap();
-        site.engine.render_page(template, &data, &shared).unwrap()
+        site.engine.render_page(template, data, views.site()).unwrap()
     });
 }
 

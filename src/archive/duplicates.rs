@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::content::sketch::Sketch;
+use crate::content::sketch::{BANDS, Sketch};
 
 use super::{Archive, ArticleId};
 
@@ -20,9 +20,6 @@ const DAYS: i64 = 7;
 
 /// What is less alike is another report.
 pub const ALIKE: f64 = 0.8;
-
-/// Bands of a sketch.
-const BANDS: usize = 16;
 
 /// For each article the others that may be copies of it, in order, with their similarity.
 pub type Candidates = BTreeMap<ArticleId, Vec<(ArticleId, f64)>>;
@@ -41,8 +38,11 @@ pub struct Pair {
 /// Finds candidates: in each band's bucket the three before and the three after an article, at most
 /// seven days apart. Never transitive.
 pub(super) fn candidates(archive: &Archive) -> Candidates {
-    let sketched: Vec<ArticleId> =
-        archive.listed.iter().copied().filter(|&id| sketch(archive, id).is_some()).collect();
+    let sketched: Vec<Sketched> = archive
+        .listed
+        .par_iter()
+        .filter_map(|&id| Some(Sketched { id, bands: sketch(archive, id)?.bands() }))
+        .collect();
     let mut pairs: Vec<(ArticleId, ArticleId)> = (0..BANDS)
         .into_par_iter()
         .flat_map_iter(|band| pairs_of_band(archive, &sketched, band))
@@ -60,14 +60,19 @@ pub(super) fn candidates(archive: &Archive) -> Candidates {
     candidates
 }
 
+/// An article's bands beside each other with the next one's: they are gone through once a band.
+struct Sketched {
+    id: ArticleId,
+    bands: [u32; BANDS],
+}
+
 fn pairs_of_band(
     archive: &Archive,
-    sketched: &[ArticleId],
+    sketched: &[Sketched],
     band: usize,
 ) -> Vec<(ArticleId, ArticleId)> {
-    let key = |id: ArticleId| sketch(archive, id)?.bands().nth(band);
-    let mut keyed: Vec<(Option<u32>, ArticleId)> =
-        sketched.iter().map(|&id| (key(id), id)).collect();
+    let mut keyed: Vec<(u32, ArticleId)> =
+        sketched.iter().map(|article| (article.bands[band], article.id)).collect();
     keyed.sort_unstable();
     let mut pairs = Vec::new();
     for bucket in keyed.chunk_by(|a, b| a.0 == b.0) {
@@ -81,7 +86,7 @@ fn pairs_of_band(
 }
 
 fn sketch(archive: &Archive, id: ArticleId) -> Option<&Sketch> {
-    archive.article(id).sketch.as_ref()
+    archive.article(id).sketch.as_deref()
 }
 
 fn similarity(archive: &Archive, a: ArticleId, b: ArticleId) -> Option<f64> {

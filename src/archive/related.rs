@@ -17,17 +17,18 @@ const KEPT: usize = 5;
 pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<ArticleId> {
     let mut weights: Vec<((usize, usize), f64)> = Vec::new();
     let mut candidates: Vec<ArticleId> = Vec::new();
-    for &(taxonomy, term) in &archive.terms_of[id as usize] {
+    for (taxonomy, term) in archive.terms_of(id) {
         let weight = config.taxonomies[taxonomy].related;
         if weight <= 0.0 {
             continue;
         }
-        let window = window(archive, taxonomy, term, id);
-        let (Some(&first), Some(&last)) = (window.first(), window.last()) else { continue };
+        let mut window = window(archive, taxonomy, term, id).peekable();
+        let Some(&first) = window.peek() else { continue };
+        let mut last = first;
+        candidates.extend(window.inspect(|&other| last = other));
         let days = archive.days_between(first, last).max(1);
         #[allow(clippy::cast_precision_loss, reason = "days of history are few")]
         weights.push(((taxonomy, term), weight / (1.0 + (days as f64).log2())));
-        candidates.extend(window.iter().filter(|&&other| other != id));
     }
     let same = also_carried(archive, config, id);
     candidates.retain(|other| !same.contains(other));
@@ -50,29 +51,33 @@ pub fn candidates<'a>(
     config: &'a Config,
     id: ArticleId,
 ) -> impl Iterator<Item = ArticleId> + 'a {
-    let terms = archive.terms_of[id as usize].iter();
-    let counting = terms.filter(|(taxonomy, _)| {
+    let counting = archive.terms_of(id).filter(|(taxonomy, _)| {
         let taxonomy = &config.taxonomies[*taxonomy];
         taxonomy.related > 0.0 || taxonomy.name == "stories"
     });
-    counting.flat_map(move |&(taxonomy, term)| window(archive, taxonomy, term, id))
+    counting.flat_map(move |(taxonomy, term)| window(archive, taxonomy, term, id))
 }
 
-fn window(archive: &Archive, taxonomy: usize, term: usize, id: ArticleId) -> Vec<ArticleId> {
+/// The listed articles around one in a term, in order.
+fn window(
+    archive: &Archive,
+    taxonomy: usize,
+    term: usize,
+    id: ArticleId,
+) -> impl Iterator<Item = ArticleId> {
     let articles = &archive.taxonomies[taxonomy].terms[term].articles;
     let at = articles.partition_point(|&other| other < id);
-    let before =
-        articles[..at].iter().rev().filter(|&&other| archive.is_listed(other)).take(WINDOW);
-    let after = articles[at..]
-        .iter()
-        .filter(|&&other| other != id && archive.is_listed(other))
-        .take(WINDOW);
-    let mut window: Vec<ArticleId> = before.chain(after).copied().collect();
-    window.sort_unstable();
-    window
+    let counts = move |other: &&ArticleId| **other != id && archive.is_listed(**other);
+    let before = articles[..at].iter().rev().filter(counts).take(WINDOW).last();
+    let start = before.map_or(at, |first| articles[..at].partition_point(|other| other < first));
+    let around = articles[start..].iter().filter(counts).copied();
+    around.scan(WINDOW, move |left, other| {
+        *left = if other < id { *left } else { left.checked_sub(1)? };
+        Some(other)
+    })
 }
 
 fn score(archive: &Archive, weights: &[((usize, usize), f64)], other: ArticleId) -> f64 {
-    let terms = &archive.terms_of[other as usize];
-    weights.iter().filter(|(term, _)| terms.contains(term)).map(|(_, weight)| weight).sum()
+    let has = |term: &(usize, usize)| archive.terms_of(other).any(|other| other == *term);
+    weights.iter().filter(|(term, _)| has(term)).map(|(_, weight)| weight).sum()
 }

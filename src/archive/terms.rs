@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::config::Config;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::config::{Config, TaxonomyConfig};
 use crate::content::Loaded;
 use crate::content::article::Article;
+use crate::content::names::Name;
 use crate::diagnostic::{Diagnostic, Place, Rule};
-use crate::permalink::{Slug, fold};
+use crate::permalink::{FoldedKey, Slug, fold};
 
 use super::ArticleId;
 
@@ -44,82 +48,149 @@ pub fn term_key(text: &str) -> String {
     if words.is_empty() { folded } else { words.join(" ") }
 }
 
-#[derive(Default)]
-struct Gathered {
+struct Gathered<'a> {
+    key: String,
     /// Those of articles that are shown.
-    spellings: BTreeMap<String, usize>,
-    config_key: Option<String>,
+    spellings: BTreeMap<&'a str, usize>,
+    config_key: Option<&'a str>,
     articles: Vec<ArticleId>,
 }
 
-type TermsOf = Vec<Vec<(usize, usize)>>;
+/// For each article its terms as (taxonomy, term), those of all articles in one row.
+#[derive(Debug, Default)]
+pub(super) struct TermsOf {
+    /// Where each article's terms begin, and where the last one's end.
+    starts: Vec<u32>,
+    terms: Vec<(u32, u32)>,
+}
 
-/// Gathers every taxonomy's terms.
+impl TermsOf {
+    fn new(articles: usize, taxonomies: &[Taxonomy]) -> TermsOf {
+        let mut starts = vec![0u32; articles + 1];
+        let held = || taxonomies.iter().flat_map(|taxonomy| &taxonomy.terms);
+        for &id in held().flat_map(|term| &term.articles) {
+            starts[id as usize + 1] += 1;
+        }
+        for id in 0..articles {
+            starts[id + 1] += starts[id];
+        }
+        let mut next = starts.clone();
+        let mut terms = vec![(0, 0); starts[articles] as usize];
+        for (at, taxonomy) in (0..).zip(taxonomies) {
+            for (number, term) in (0..).zip(&taxonomy.terms) {
+                for &id in &term.articles {
+                    let place = &mut next[id as usize];
+                    terms[*place as usize] = (at, number);
+                    *place += 1;
+                }
+            }
+        }
+        TermsOf { starts, terms }
+    }
+
+    pub(super) fn of(&self, id: ArticleId) -> impl Iterator<Item = (usize, usize)> {
+        let range = self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize;
+        self.terms[range].iter().map(|&(taxonomy, term)| (taxonomy as usize, term as usize))
+    }
+}
+
+/// Gathers every taxonomy's terms, the taxonomies in parallel.
 pub(super) fn sort_into_terms(
     articles: &[Loaded<Article>],
     config: &Config,
 ) -> (Vec<Taxonomy>, TermsOf, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let mut terms_of: TermsOf = vec![Vec::new(); articles.len()];
-    let mut taxonomies = Vec::with_capacity(config.taxonomies.len());
-    for (at, taxonomy) in config.taxonomies.iter().enumerate() {
-        let gathered = gather(articles, &taxonomy.name, config);
-        let gathered: BTreeMap<String, Gathered> = gathered.into_iter().collect();
-        let slugs = distinct_slugs(gathered.keys());
-        let mut terms = Vec::with_capacity(gathered.len());
-        for ((key, term), slug) in gathered.into_iter().zip(slugs) {
-            // What only withdrawn articles carry could tell whom they were about.
-            if term.spellings.is_empty() {
-                continue;
-            }
-            if term.config_key.is_none() && term.spellings.len() > 1 {
-                diagnostics.push(merged(&taxonomy.singular, &term, articles));
-            }
-            for &id in &term.articles {
-                terms_of[id as usize].push((at, terms.len()));
-            }
-            let name = commonest(&term.spellings);
-            terms.push(Term {
-                key,
-                name,
-                slug,
-                config_key: term.config_key,
-                articles: term.articles,
-            });
-        }
-        taxonomies.push(Taxonomy { terms });
-    }
-    (taxonomies, terms_of, diagnostics)
+    let sorted: Vec<(Taxonomy, Vec<Diagnostic>)> = config
+        .taxonomies
+        .par_iter()
+        .map(|taxonomy| sort_into_taxonomy(articles, taxonomy, config))
+        .collect();
+    let (taxonomies, diagnostics): (Vec<Taxonomy>, Vec<Vec<Diagnostic>>) =
+        sorted.into_iter().unzip();
+    let terms_of = TermsOf::new(articles.len(), &taxonomies);
+    (taxonomies, terms_of, diagnostics.into_iter().flatten().collect())
 }
 
-fn gather(
+fn sort_into_taxonomy(
     articles: &[Loaded<Article>],
-    taxonomy: &str,
+    taxonomy: &TaxonomyConfig,
     config: &Config,
-) -> HashMap<String, Gathered> {
+) -> (Taxonomy, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut gathered = gather(articles, &taxonomy.name, config);
+    gathered.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    let slugs = distinct_slugs(&gathered);
+    let mut terms = Vec::with_capacity(gathered.len());
+    for (term, slug) in gathered.into_iter().zip(slugs) {
+        // What only withdrawn articles carry could tell whom they were about.
+        if term.spellings.is_empty() {
+            continue;
+        }
+        if term.config_key.is_none() && term.spellings.len() > 1 {
+            diagnostics.push(merged(&taxonomy.singular, &term, articles));
+        }
+        let name = commonest(&term.spellings).to_owned();
+        let Gathered { key, config_key, mut articles, .. } = term;
+        articles.shrink_to_fit();
+        terms.push(Term { key, name, slug, config_key: config_key.map(str::to_owned), articles });
+    }
+    (Taxonomy { terms }, diagnostics)
+}
+
+/// A spelling: the term it belongs to, the name it is shown by, and how many shown articles have it.
+struct Spelling<'a> {
+    term: usize,
+    name: &'a str,
+    count: usize,
+}
+
+/// The terms of a taxonomy in the order in which they are met. What a spelling means is found out once.
+fn gather<'a>(
+    articles: &'a [Loaded<Article>],
+    taxonomy: &str,
+    config: &'a Config,
+) -> Vec<Gathered<'a>> {
     let known = KnownNames::new(taxonomy, config);
-    let mut gathered: HashMap<String, Gathered> = HashMap::new();
+    let mut gathered: Vec<Gathered<'a>> = Vec::new();
+    let mut by_key: FxHashMap<String, usize> = FxHashMap::default();
+    let mut spellings: FxHashMap<&'a str, Option<Spelling<'a>>> = FxHashMap::default();
     for (id, article) in (0..).zip(articles) {
+        let shown = usize::from(!article.value.is_withdrawn());
         for spelled in spelled_terms(&article.value, taxonomy) {
-            let Some((name, config_key)) = known.resolve(spelled) else { continue };
-            let term = gathered.entry(term_key(&name)).or_default();
-            if !article.value.is_withdrawn() {
-                *term.spellings.entry(name).or_default() += 1;
-            }
-            term.config_key = term.config_key.take().or(config_key);
-            if term.articles.last() != Some(&id) {
-                term.articles.push(id);
+            let meant = spellings.entry(spelled).or_insert_with(|| {
+                let (name, config_key) = known.resolve(spelled)?;
+                let term = *by_key.entry(term_key(name)).or_insert_with_key(|key| {
+                    gathered.push(Gathered::new(key));
+                    gathered.len() - 1
+                });
+                gathered[term].config_key = gathered[term].config_key.or(config_key);
+                Some(Spelling { term, name, count: 0 })
+            });
+            let Some(spelling) = meant else { continue };
+            spelling.count += shown;
+            let articles = &mut gathered[spelling.term].articles;
+            if articles.last() != Some(&id) {
+                articles.push(id);
             }
         }
+    }
+    for spelling in spellings.into_values().flatten().filter(|spelling| spelling.count > 0) {
+        *gathered[spelling.term].spellings.entry(spelling.name).or_default() += spelling.count;
     }
     gathered
 }
 
-fn spelled_terms<'a>(article: &'a Article, taxonomy: &str) -> &'a [String] {
+impl Gathered<'_> {
+    fn new(key: &str) -> Self {
+        let (spellings, articles) = (BTreeMap::new(), Vec::new());
+        Gathered { key: key.to_owned(), spellings, config_key: None, articles }
+    }
+}
+
+fn spelled_terms<'a>(article: &'a Article, taxonomy: &str) -> &'a [Name] {
     if taxonomy == "outlets" {
         return article.outlet.as_slice();
     }
-    article.terms.iter().find(|(name, _)| name == taxonomy).map_or(&[], |(_, terms)| terms)
+    article.terms.of(taxonomy)
 }
 
 /// Who the config knows of a taxonomy: outlets and contributors, found by key or by name.
@@ -164,54 +235,52 @@ impl<'a> KnownNames<'a> {
     }
 
     /// The name to show and its key in the config, where it has one; `None` for somebody hidden.
-    fn resolve(&self, spelled: &str) -> Option<(String, Option<String>)> {
+    fn resolve(&self, spelled: &'a str) -> Option<(&'a str, Option<&'a str>)> {
         let known = self.by_key.get(spelled).or_else(|| {
             if self.by_name.is_empty() { None } else { self.by_name.get(&term_key(spelled)) }
         });
         match known {
-            None => Some((spelled.to_owned(), None)),
-            Some(known) => Some((known.name?.to_owned(), Some(known.key.to_owned()))),
+            None => Some((spelled, None)),
+            Some(known) => Some((known.name?, Some(known.key))),
         }
     }
 }
 
 /// Ties go to the spelling that sorts first, so that the choice does not depend on file order.
-fn commonest(spellings: &BTreeMap<String, usize>) -> String {
-    let mut best: Option<(&String, usize)> = None;
-    for (name, &count) in spellings {
+fn commonest<'a>(spellings: &BTreeMap<&'a str, usize>) -> &'a str {
+    let mut best: Option<(&str, usize)> = None;
+    for (&name, &count) in spellings {
         if best.is_none_or(|(_, most)| count > most) {
             best = Some((name, count));
         }
     }
-    best.map(|(name, _)| name.clone()).unwrap_or_default()
+    best.map(|(name, _)| name).unwrap_or_default()
 }
 
 /// Terms that differ in what no address can hold (“C” and “C++”) get a short hash; the plainest
 /// keeps the plain slug.
-fn distinct_slugs<'a>(keys: impl Iterator<Item = &'a String>) -> Vec<Slug> {
-    let keys: Vec<&String> = keys.collect();
-    let plain: Vec<Slug> = keys.iter().map(|key| Slug::from_term(key)).collect();
-    let mut owner: HashMap<String, usize> = HashMap::new();
-    for (at, slug) in plain.iter().enumerate() {
-        let lossless = |at: usize| keys[at].replace(' ', "-") == plain[at].as_str();
-        let holder = owner.entry(fold(slug.as_str())).or_insert(at);
-        if lossless(at) && !lossless(*holder) {
+fn distinct_slugs(terms: &[Gathered<'_>]) -> Vec<Slug> {
+    let plain: Vec<Slug> = terms.iter().map(|term| Slug::from_term(&term.key)).collect();
+    let lossless = |at: usize| terms[at].key.replace(' ', "-") == plain[at].as_str();
+    let keys: Vec<FoldedKey> = plain.iter().map(|slug| FoldedKey::of(slug.as_str())).collect();
+    let mut owner: FxHashMap<FoldedKey, usize> = FxHashMap::default();
+    for (at, key) in keys.iter().enumerate() {
+        let holder = owner.entry(*key).or_insert(at);
+        if *holder != at && lossless(at) && !lossless(*holder) {
             *holder = at;
         }
     }
-    (0..keys.len())
-        .map(|at| {
-            let slug = &plain[at];
-            if owner.get(&fold(slug.as_str())) == Some(&at) {
-                slug.clone()
-            } else {
-                slug.distinguished(keys[at])
-            }
-        })
+    let slugs = plain.into_iter().zip(terms).enumerate();
+    slugs
+        .map(
+            |(at, (slug, term))| {
+                if owner.get(&keys[at]) == Some(&at) { slug } else { slug.distinguished(&term.key) }
+            },
+        )
         .collect()
 }
 
-fn merged(singular: &str, term: &Gathered, articles: &[Loaded<Article>]) -> Diagnostic {
+fn merged(singular: &str, term: &Gathered<'_>, articles: &[Loaded<Article>]) -> Diagnostic {
     let chosen = commonest(&term.spellings);
     let others: Vec<String> = term
         .spellings
@@ -221,8 +290,8 @@ fn merged(singular: &str, term: &Gathered, articles: &[Loaded<Article>]) -> Diag
         .collect();
     let odd = term.articles.iter().find(|&&id| {
         let article = &articles[id as usize].value;
-        let mut spelled = article.terms.iter().flat_map(|(_, terms)| terms).chain(&article.outlet);
-        spelled.any(|name| *name != chosen && term.spellings.contains_key(name))
+        let mut spelled = article.terms.all().iter().chain(&article.outlet);
+        spelled.any(|name| **name != *chosen && term.spellings.contains_key(&**name))
     });
     let message = format!(
         "spellings of one {singular} are merged: “{chosen}” stands for {}",

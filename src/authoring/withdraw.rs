@@ -122,14 +122,15 @@ pub struct Plan {
 pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, WithdrawError> {
     let options = options(config);
     let content =
-        content::load(scan::scan(root), &Reader::afresh(config, &options), Drafts::Publish);
+        content::load(scan::scan(root), &Reader::afresh(root, config, &options), Drafts::Publish);
     let found = finding::find(root, config, &content, &request.target)?;
     let article = &found.value;
     if article.is_withdrawn() {
         return Err(WithdrawError::AlreadyWithdrawn(article.permalink.to_string()));
     }
     // A link inside the archive is read as the file it leads to; that file holds the text.
-    let file = fs::canonicalize(&found.absolute).unwrap_or_else(|_| found.absolute.clone());
+    let written = found.absolute(root);
+    let file = fs::canonicalize(&written).unwrap_or(written);
     let original = fs::read_to_string(&file)
         .map_err(|source| WithdrawError::Io { path: file.clone(), source })?;
     let text = rewriting::Rewriting { config, options: &options, article, request }

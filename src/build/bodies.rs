@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use crate::archive::{Archive, ArticleId};
+use crate::archive::ArticleId;
 use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
 use crate::content::markdown::{self, MarkdownOptions};
+use crate::content::scan::Location;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::plan::views::Views;
 use crate::plan::{Page, PageKind};
@@ -17,7 +18,8 @@ use super::rendering::RenderedPage;
 
 /// The file in which a page's body is written.
 pub(super) struct BodyFile<'a> {
-    absolute: &'a Path,
+    root: &'a Path,
+    location: &'a Location,
     source: &'a str,
     /// Where the body begins.
     start: usize,
@@ -28,13 +30,15 @@ pub(super) struct BodyFile<'a> {
 }
 
 /// The file of a page's body; `None` where it has none.
-pub(super) fn body_file<'a>(archive: &'a Archive, page: &Page) -> Option<BodyFile<'a>> {
+pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>> {
+    let Site { root, archive, .. } = site;
     match page.kind {
         PageKind::Article(id) | PageKind::Markdown(id) if archive.is_listed(id) => {
             let loaded = &archive.articles[id as usize];
             let article = &loaded.value;
             Some(BodyFile {
-                absolute: &loaded.absolute,
+                root,
+                location: &loaded.location,
                 source: &article.source,
                 start: article.body_start,
                 permalink: article.permalink.as_str(),
@@ -45,7 +49,8 @@ pub(super) fn body_file<'a>(archive: &'a Archive, page: &Page) -> Option<BodyFil
         PageKind::Plain(at) => {
             let loaded = &archive.pages[at];
             Some(BodyFile {
-                absolute: &loaded.absolute,
+                root,
+                location: &loaded.location,
                 source: &loaded.value.source,
                 start: loaded.value.body_start,
                 permalink: loaded.value.permalink.as_str(),
@@ -59,7 +64,9 @@ pub(super) fn body_file<'a>(archive: &'a Archive, page: &Page) -> Option<BodyFil
 
 /// The whole text of a body's file, read again, if it is still what was parsed.
 fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
-    let bytes = std::fs::read(file.absolute).ok().filter(|bytes| cache::hash(bytes) == file.hash);
+    let bytes = std::fs::read(file.location.absolute(file.root, file.source))
+        .ok()
+        .filter(|bytes| cache::hash(bytes) == file.hash);
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     if text.is_none() {
         let diagnostic =
@@ -96,7 +103,7 @@ pub(super) fn body(
     page: &Page,
     rendered: &mut RenderedPage,
 ) -> String {
-    let Some(file) = body_file(&site.archive, page) else { return String::new() };
+    let Some(file) = body_file(site, page) else { return String::new() };
     let Some(text) = read_again(&file, rendered) else { return String::new() };
     let start = file.start;
     let surroundings = surroundings(site, views, &file);
@@ -122,7 +129,7 @@ pub(super) fn republished(
     rendered: &mut RenderedPage,
 ) -> Option<Vec<u8>> {
     let PageKind::Markdown(id) = page.kind else { return None };
-    let file = body_file(&site.archive, page)?;
+    let file = body_file(site, page)?;
     let text = read_again(&file, rendered)?;
     let origin = site.config.base_url.origin().ascii_serialization();
     let surroundings = surroundings(site, views, &file);
@@ -134,9 +141,9 @@ pub(super) fn republished(
 }
 
 /// The source text of an article's body, as it was when the article was parsed.
-pub(super) fn body_text(archive: &Archive, id: ArticleId) -> Option<String> {
-    let loaded = &archive.articles[id as usize];
-    let text = std::fs::read_to_string(&loaded.absolute).ok()?;
+pub(super) fn body_text(site: &Site, id: ArticleId) -> Option<String> {
+    let loaded = &site.archive.articles[id as usize];
+    let text = std::fs::read_to_string(loaded.absolute(&site.root)).ok()?;
     let body = text.get(loaded.value.body_start..)?;
     (BodyDigest::of(body) == loaded.value.body_digest).then(|| body.to_owned())
 }

@@ -50,13 +50,13 @@ pub(super) fn files(
         }
     }
     take_redacted(&mut files, archive, report);
-    take_withheld(&mut files, archive);
+    take_withheld(root, &mut files, archive);
     files
 }
 
 /// Takes out symbolic links to what is not published where it lies: a withdrawn report's text and
 /// files, and files that redactions name.
-fn take_withheld(files: &mut BTreeMap<String, PathBuf>, archive: &Archive) {
+fn take_withheld(root: &Path, files: &mut BTreeMap<String, PathBuf>, archive: &Archive) {
     let links: Vec<String> =
         files.iter().filter(|(_, from)| from.is_symlink()).map(|(path, _)| path.clone()).collect();
     if links.is_empty() {
@@ -64,10 +64,10 @@ fn take_withheld(files: &mut BTreeMap<String, PathBuf>, archive: &Archive) {
     }
     let published: HashSet<&PathBuf> = files.values().collect();
     let withdrawn = archive.articles.iter().filter(|article| article.value.is_withdrawn());
-    let sources = withdrawn.map(|article| &article.absolute);
+    let sources = withdrawn.map(|article| article.absolute(root));
     let beside = archive.articles.iter().flat_map(|article| &article.assets).map(|(_, path)| path);
     let withheld: HashSet<PathBuf> = sources
-        .chain(beside.filter(|path| !published.contains(path)))
+        .chain(beside.filter(|path| !published.contains(path)).cloned())
         .filter_map(|path| path.canonicalize().ok())
         .collect();
     for link in links {

@@ -60,7 +60,7 @@ pub(super) fn render(
         let Rendered { record, diagnostics, foreign_tags } = result?;
         report.diagnostics.extend(diagnostics);
         report.foreign_tags += foreign_tags;
-        records.push((page.path.clone(), record));
+        records.push((page.path.to_string(), record));
     }
     for (path, from) in &site.files {
         records.extend(rendering.file(path, from)?);
@@ -142,7 +142,7 @@ impl Rendering<'_> {
 
     /// A hash of what the archive answers to a body's questions.
     fn answers(&self, page: &Page, questions: &[Question]) -> u128 {
-        match body_file(&self.site.archive, page) {
+        match body_file(self.site, page) {
             Some(file) => {
                 references::answers(questions, &surroundings(self.site, self.views, &file))
             }
@@ -224,7 +224,7 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
             return rendered;
         }
         PageKind::DataFile(file) => {
-            let body_of = |id| body_text(archive, id);
+            let body_of = |id| body_text(site, id);
             let exporter = Exporter { archive, config, ledger: &site.ledger, body_of: &body_of };
             rendered.bytes = Some(exporter.document(*file));
             return rendered;
@@ -306,7 +306,7 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
 
 /// Writes the whole archive in a format.
 pub fn export(site: &Site, format: Format, writer: &mut dyn Write) -> std::io::Result<()> {
-    let body_of = |id| body_text(&site.archive, id);
+    let body_of = |id| body_text(site, id);
     let Site { archive, config, ledger, .. } = site;
     let exporter = Exporter { archive, config, ledger, body_of: &body_of };
     exporter.write(format, writer)

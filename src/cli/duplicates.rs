@@ -75,7 +75,7 @@ fn line(site: &Site, id: ArticleId, pairs: &[Pair]) -> String {
         article.also.iter().map(|also| also.written.as_str()).chain(proposed).collect();
     let list = Json::from(named).to_string().replace(",\"", ", \"");
     // Both formats read a list that is written as JSON.
-    if is_yaml(&site.archive.articles[id as usize].absolute) {
+    if is_yaml(&site.archive.articles[id as usize].absolute(&site.root)) {
         format!("also: {list}")
     } else {
         format!("also = {list}")

@@ -4,7 +4,9 @@
 //! bodies are read again when they are rendered.
 
 use std::fmt;
+use std::ops::Deref;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,13 +15,14 @@ use crate::date::Date;
 use crate::diagnostic::Place;
 use crate::permalink::Permalink;
 
+use super::names::{Name, Pool, Terms};
 use super::sketch::Sketch;
 
 /// What identifies a file of content: its path from the archive's root, with `/`.
 pub type SourcePath = String;
 
-/// One report of the archive.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// One report of the archive. What few reports say is kept apart, and read as if it stood here.
+#[derive(Clone, Debug)]
 pub struct Article {
     /// Its file, such as `content/2017/putin.md`.
     pub source: SourcePath,
@@ -29,37 +32,49 @@ pub struct Article {
     pub body_digest: BodyDigest,
     /// Where it lives.
     pub permalink: Permalink,
-    /// Old addresses that lead here, as written, beginning with `/`.
-    pub aliases: Vec<String>,
-    /// Permanent identity in feeds, where the curator gave one.
-    pub id: Option<String>,
     /// The headline.
     pub title: String,
     /// When the outlet published it.
     pub date: Date,
     /// When it entered the archive.
     pub added: Option<Date>,
-    /// Last change of substance.
-    pub updated: Option<Date>,
     /// Who published it: a key of `[outlets]` or a name.
-    pub outlet: Option<String>,
-    /// Terms of each taxonomy, as spelled: (taxonomy's name, terms). Holds tags, authors, stories and
-    /// contributors (`submitted_by`) too, but not the outlet.
-    pub terms: Vec<(String, Vec<String>)>,
+    pub outlet: Option<Name>,
+    /// Terms of each taxonomy, as spelled. Holds tags, authors, stories and contributors
+    /// (`submitted_by`) too, but not the outlet.
+    pub terms: Terms,
     /// The original's address.
     pub original_url: Option<String>,
-    /// The chain it came through, in order.
-    pub via: Vec<Via>,
-    /// Place, "MOSCOW".
-    pub dateline: Option<String>,
     /// news, analysis, opinion, …
-    pub kind: Option<String>,
+    pub kind: Option<Name>,
     /// For lists, feeds and cards; plain text.
     pub summary: String,
     /// Where the summary comes from.
     pub summary_source: SummarySource,
     /// BCP 47, where it is given.
-    pub language: Option<String>,
+    pub language: Option<Name>,
+    /// What its body is compared by; short and withdrawn ones have none, nor has any once the archive
+    /// is indexed.
+    pub sketch: Option<Box<Sketch>>,
+    /// Built only with `--drafts`.
+    pub draft: bool,
+    /// What few articles say; absent where it says nothing of it.
+    pub particulars: Option<Box<Particulars>>,
+}
+
+/// What few articles say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Particulars {
+    /// Old addresses that lead here, as written, beginning with `/`.
+    pub aliases: Vec<String>,
+    /// Permanent identity in feeds, where the curator gave one.
+    pub id: Option<String>,
+    /// Last change of substance.
+    pub updated: Option<Date>,
+    /// The chain it came through, in order.
+    pub via: Vec<Via>,
+    /// Place, "MOSCOW".
+    pub dateline: Option<String>,
     /// Lead picture.
     pub image: Option<Image>,
     /// Mementos of the original.
@@ -74,8 +89,6 @@ pub struct Article {
     pub redactions: Vec<Redaction>,
     /// The same report, carried by other outlets.
     pub also: Vec<Also>,
-    /// What its body is compared by; short and withdrawn ones have none.
-    pub sketch: Option<Sketch>,
     /// Terms of reuse.
     pub license: Option<String>,
     /// Rights holder.
@@ -88,11 +101,26 @@ pub struct Article {
     pub noindex: bool,
     /// Another template for this page.
     pub template: Option<String>,
-    /// Built only with `--drafts`.
-    pub draft: bool,
     /// Unknown keys, for templates.
     #[serde(with = "json_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Particulars {
+    /// Kept only where there are any.
+    pub fn kept(self) -> Option<Box<Particulars>> {
+        (self != Particulars::default()).then(|| Box::new(self))
+    }
+}
+
+/// That which is kept apart is the article's all the same: how it lies in memory concerns no reader.
+impl Deref for Article {
+    type Target = Particulars;
+
+    fn deref(&self) -> &Particulars {
+        static NONE: LazyLock<Particulars> = LazyLock::new(Particulars::default);
+        self.particulars.as_deref().unwrap_or(&NONE)
+    }
 }
 
 /// The SHA-256 of a body's source text: whoever holds a copy can tell whether it is still the same.
@@ -348,6 +376,13 @@ impl Article {
         path.trim_start_matches('/').to_owned()
     }
 
+    /// Puts the archive's one copy in the place of each of its names.
+    pub fn share_names(&mut self, pool: &Pool) {
+        self.terms.each_name(|name| pool.replace(name));
+        let single = [&mut self.outlet, &mut self.kind, &mut self.language];
+        single.into_iter().flatten().for_each(|name| pool.replace(name));
+    }
+
     /// Whether it was taken down.
     pub fn is_withdrawn(&self) -> bool {
         self.withdrawn.is_some()
@@ -370,25 +405,24 @@ impl Article {
             now: None,
         };
         let files_only = |redaction: Redaction| Redaction { reason: None, ..redaction };
+        let particulars = self.particulars.map(|own| Particulars {
+            aliases: own.aliases,
+            id: own.id,
+            updated: own.updated,
+            corrections: own.corrections.into_iter().map(day_only).collect(),
+            withdrawn: own.withdrawn,
+            redactions: own.redactions.into_iter().map(files_only).collect(),
+            canonical: own.canonical,
+            noindex: own.noindex,
+            ..Particulars::default()
+        });
         Article {
             title: if is_named { self.title } else { String::new() },
             original_url: self.original_url.filter(|_| keeps_source),
             language: self.language.filter(|_| is_named),
-            via: Vec::new(),
-            dateline: None,
             kind: None,
             summary: String::new(),
-            image: None,
-            archived: Vec::new(),
-            links: Vec::new(),
-            corrections: self.corrections.into_iter().map(day_only).collect(),
-            redactions: self.redactions.into_iter().map(files_only).collect(),
-            also: Vec::new(),
-            license: None,
-            rights: None,
-            note: None,
-            template: None,
-            extra: serde_json::Map::new(),
+            particulars: particulars.map(Box::new),
             ..self
         }
     }

@@ -9,22 +9,22 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use crate::diagnostic::Diagnostic;
 use crate::sealed;
 
 use super::article::{Article, PlainPage};
+use super::names::{Name, Pool};
 use super::scan::Stamp;
+use super::stored::{StoredRecord, StoredShard};
 
 /// How many shards there are.
 const SHARDS: u64 = 64;
 
 /// What a source file was parsed to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub enum Item {
     /// A report.
     Article(Box<Article>),
@@ -33,10 +33,8 @@ pub enum Item {
 }
 
 /// What is known of a source file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Record {
-    /// Path from the archive's root.
-    pub path: String,
     /// What the file system said when it was read.
     pub stamp: Stamp,
     /// A hash of its bytes.
@@ -71,14 +69,6 @@ pub struct Cache {
     key: u64,
 }
 
-/// The records of one shard.
-#[derive(Debug, Default)]
-pub struct Shard {
-    records: FxHashMap<String, Record>,
-    /// When the files were looked at, in nanoseconds since 1970.
-    looked_at: i64,
-}
-
 impl Cache {
     /// A cache in a folder. `dependencies`: what parsing depends on besides the file, as text.
     pub fn new(folder: PathBuf, dependencies: &str) -> Cache {
@@ -99,45 +89,70 @@ impl Cache {
         self.folder.join(format!("sources-{shard:02}"))
     }
 
-    /// A shard's records; none where there is no sound one.
-    pub fn load(&self, shard: usize) -> Shard {
-        let known: Option<(i64, Vec<Record>)> = sealed::read(&self.file(shard), self.key);
-        let (looked_at, records) = known.unwrap_or_default();
-        let records = records.into_iter().map(|record| (record.path.clone(), record)).collect();
-        Shard { records, looked_at }
+    /// A shard's file; `None` where there is no sound one.
+    pub fn open(&self, shard: usize) -> Option<sealed::Opened> {
+        sealed::open(&self.file(shard), self.key)
     }
 
-    /// A shard's bytes.
-    pub fn encode(&self, records: &[&Record], looked_at: i64) -> Option<Vec<u8>> {
-        sealed::seal(&(looked_at, records), self.key).ok()
-    }
-
-    /// Writes shards, each whole or not at all. A cache that can't be written makes the next build
-    /// slower and nothing worse.
-    pub fn save(&self, shards: &[(usize, Vec<u8>)]) -> io::Result<()> {
-        if shards.is_empty() {
-            return Ok(());
-        }
+    /// Writes a shard of records, each with its source's path, whole or not at all. A cache that can't
+    /// be written makes the next build slower and nothing worse.
+    pub fn save<'a>(
+        &self,
+        shard: usize,
+        records: impl Iterator<Item = (&'a str, &'a Record)>,
+        looked_at: i64,
+    ) -> io::Result<()> {
+        let bytes = sealed::seal(&StoredShard::of(records, looked_at), self.key)?;
         fs::create_dir_all(&self.folder)?;
-        shards.par_iter().try_for_each(|(shard, bytes)| sealed::replace(&self.file(*shard), bytes))
+        sealed::replace(&self.file(shard), &bytes)
     }
 }
 
-impl Shard {
+/// The records of one shard's file.
+#[derive(Default)]
+pub struct Shard<'a> {
+    records: FxHashMap<&'a str, StoredRecord<'a>>,
+    names: Vec<Name>,
+    looked_at: i64,
+}
+
+impl<'a> Shard<'a> {
+    /// Reads a shard's file; a shard of none is empty.
+    pub fn read(file: Option<&'a sealed::Opened>, pool: &Pool) -> Shard<'a> {
+        let Some(stored) = file.and_then(|file| file.value::<StoredShard<'a>>()) else {
+            return Shard::default();
+        };
+        let StoredShard { looked_at, names, records } = stored;
+        let records = records.into_iter().map(|record| (record.path, record)).collect();
+        Shard { records, names: pool.share(&names), looked_at }
+    }
+
     /// Takes a source's record out.
-    pub fn take(&mut self, path: &str) -> Option<Record> {
-        self.records.remove(path)
+    pub fn take(&mut self, path: &str) -> Option<Known> {
+        let stored = self.records.remove(path)?;
+        let is_settled = stored.stamp.is_older_than(self.looked_at);
+        Some(Known { record: stored.restored(&self.names)?, is_settled })
     }
 
     /// Whether records are left that no source asked for.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
     }
+}
 
-    /// Whether the file is surely the one that the record is of: the same stamp, and not written so
-    /// shortly before it was looked at that it could have been written again unnoticed.
-    pub fn vouches_for(&self, record: &Record, stamp: Stamp) -> bool {
-        record.stamp == stamp && stamp.is_older_than(self.looked_at)
+/// A record of an earlier build.
+#[derive(Debug)]
+pub struct Known {
+    /// What it says.
+    pub record: Record,
+    /// Whether the file could not have been written again unnoticed after it was looked at.
+    is_settled: bool,
+}
+
+impl Known {
+    /// Whether the file is surely the one that the record is of.
+    pub fn is_of(&self, stamp: Stamp) -> bool {
+        self.is_settled && self.record.stamp == stamp
     }
 }
 

@@ -18,8 +18,11 @@ use crate::permalink::{PathError, Permalink, Slug};
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
-use super::article::{Article, BodyDigest, Canonical, PlainPage, SummarySource};
+use super::article::{
+    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal,
+};
 use super::markdown::{self, MarkdownOptions};
+use super::names::Name;
 use super::sketch::Sketch;
 
 /// What a file of content holds, and what is wrong with it.
@@ -349,17 +352,17 @@ fn read_article(
     let outlet_name =
         outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
     let sketch = if withdrawn.is_none() { Sketch::of(&reading.text[body_start..]) } else { None };
+    let sketch = sketch.map(Box::new);
     let language = language(&mut fields, reading);
     let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
     let spoken = language.as_deref().unwrap_or(&config.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
-    let article = Article {
+    let name = |text: Option<String>| text.map(Name::from);
+    let mut article = Article {
         source: reading.file.to_owned(),
         body_start,
         body_digest: BodyDigest::of(&reading.text[body_start..]),
         permalink,
-        aliases: aliases(&mut fields, reading),
-        id: fields.text("id", reading),
         title: match kind {
             // A tombstone may do without, and must not take one from the text.
             Some(_) => fields.text("title", reading).unwrap_or_default(),
@@ -367,16 +370,36 @@ fn read_article(
         },
         date,
         added: fields.date("added", reading),
-        updated: fields.date("updated", reading),
-        outlet,
+        outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, config),
         original_url: fields.web_address("original_url", reading),
-        via: provenance::via(&mut fields, reading),
-        dateline: fields.text("dateline", reading),
-        kind: fields.text("kind", reading),
+        kind: name(fields.text("kind", reading)),
         summary,
         summary_source,
-        language,
+        language: name(language),
+        sketch,
+        draft: draft(&mut fields, reading),
+        particulars: None,
+    };
+    article.particulars = particulars(fields, withdrawn, reading).kept();
+    Some(match kind {
+        Some(kind) => article.withdrawn_to(kind, &config.withdrawals.named),
+        None => article,
+    })
+}
+
+/// What is left once an article's other keys were taken.
+fn particulars(
+    mut fields: Fields,
+    withdrawn: Option<Withdrawal>,
+    reading: &mut Reading<'_>,
+) -> Particulars {
+    Particulars {
+        aliases: aliases(&mut fields, reading),
+        id: fields.text("id", reading),
+        updated: fields.date("updated", reading),
+        via: provenance::via(&mut fields, reading),
+        dateline: fields.text("dateline", reading),
         image: provenance::image(&mut fields, reading),
         archived: provenance::mementos(&mut fields, reading),
         links: provenance::body_links(&mut fields, reading),
@@ -384,20 +407,14 @@ fn read_article(
         withdrawn,
         redactions: integrity::redactions(&mut fields, reading),
         also: provenance::also(&mut fields, reading),
-        sketch,
         license: fields.text("license", reading),
         rights: fields.text("rights", reading),
         note: fields.text("note", reading),
         canonical: canonical(&mut fields, reading),
         noindex: fields.bool("noindex", reading).unwrap_or(false),
         template: fields.text("template", reading),
-        draft: draft(&mut fields, reading),
         extra: keys::extra(fields, reading),
-    };
-    Some(match kind {
-        Some(kind) => article.withdrawn_to(kind, &config.withdrawals.named),
-        None => article,
-    })
+    }
 }
 
 fn read_page(

@@ -8,22 +8,25 @@ pub mod article;
 pub mod cache;
 pub mod front_matter;
 pub mod markdown;
+pub mod names;
 pub mod scan;
 pub mod sketch;
+mod stored;
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place, Rule};
-use crate::permalink::fold;
+use crate::permalink::FoldedKey;
 
 use article::{Article, PlainPage};
 use cache::{Cache, Item, Memory, Record, Shard};
 use markdown::MarkdownOptions;
-use scan::{Role, SourceFile, Sources, Stamp};
+use names::Pool;
+use scan::{Location, Role, SourceFile, Sources, Stamp};
 
 /// An article with what belongs to its folder.
 #[derive(Clone, Debug)]
@@ -31,7 +34,7 @@ pub struct Loaded<T> {
     /// The article or page.
     pub value: Box<T>,
     /// Where its file is on this machine.
-    pub absolute: PathBuf,
+    pub location: Location,
     /// Files beside it: (name relative to its folder; path on this machine).
     pub assets: Vec<(String, PathBuf)>,
     /// A hash of the file's bytes.
@@ -51,8 +54,6 @@ pub struct Content {
     pub rejected: Vec<String>,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
-    /// Shards of the cache that are to be written: number and bytes.
-    pub stale_shards: Vec<(usize, Vec<u8>)>,
 }
 
 /// Whether drafts are published.
@@ -65,47 +66,86 @@ pub enum Drafts {
     Publish,
 }
 
+impl Loaded<Article> {
+    /// Where an article's file is on this machine, below the archive's root.
+    pub fn absolute(&self, root: &Path) -> PathBuf {
+        self.location.absolute(root, &self.value.source)
+    }
+}
+
+impl Loaded<PlainPage> {
+    /// Where a page's file is on this machine, below the archive's root.
+    pub fn absolute(&self, root: &Path) -> PathBuf {
+        self.location.absolute(root, &self.value.source)
+    }
+}
+
 /// Reads and parses, in parallel, every file that the cache does not know.
 pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
-    let (records, stale_shards) = reader.records(&sources);
-    let mut content =
-        Content { diagnostics: sources.diagnostics, stale_shards, ..Content::default() };
+    let records = reader.records(&sources);
+    let mut content = Content { diagnostics: sources.diagnostics, ..Content::default() };
     let refused = content.diagnostics.iter().filter_map(|problem| problem.place.as_ref());
     content.rejected = refused.map(|place| place.file.clone()).collect();
-    let mut taken: HashMap<String, String> = HashMap::new();
+    let mut taken = FxHashMap::default();
     for (file, record) in sources.files.into_iter().zip(records) {
-        content.diagnostics.extend(record.diagnostics);
-        let SourceFile { path, absolute, assets, .. } = file;
-        let Some(item) = record.item else {
-            content.rejected.push(path);
-            continue;
+        content.add(file, record, drafts, &mut taken);
+    }
+    content.articles.shrink_to_fit();
+    content
+}
+
+/// Whose a permalink is: an article's or a page's place in the content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Article(usize),
+    Page(usize),
+}
+
+impl Content {
+    /// Takes in a file's record, unless it is a draft, was rejected, or asks for a permalink that is
+    /// taken.
+    fn add(
+        &mut self,
+        file: SourceFile,
+        record: Record,
+        drafts: Drafts,
+        taken: &mut FxHashMap<FoldedKey, Owner>,
+    ) {
+        let Record { item, hash, diagnostics, .. } = record;
+        self.diagnostics.extend(diagnostics);
+        let SourceFile { path, location, assets, .. } = file;
+        let Some(item) = item else {
+            self.rejected.push(path);
+            return;
         };
-        let (permalink, draft) = match &item {
-            Item::Article(article) => (article.permalink.as_str(), article.draft),
-            Item::Page(page) => (page.permalink.as_str(), page.draft),
+        let (permalink, draft, owner) = match &item {
+            Item::Article(article) => {
+                (&article.permalink, article.draft, Owner::Article(self.articles.len()))
+            }
+            Item::Page(page) => (&page.permalink, page.draft, Owner::Page(self.pages.len())),
         };
         if draft && drafts == Drafts::Leave {
-            content.drafts += 1;
-            continue;
+            self.drafts += 1;
+            return;
         }
-        let folded = fold(permalink);
-        if let Some(first) = taken.get(&folded) {
-            content.diagnostics.push(duplicate(&path, permalink, first));
-            content.rejected.push(path);
-            continue;
+        let first = *taken.entry(FoldedKey::of(permalink.as_str())).or_insert(owner);
+        if first != owner {
+            self.diagnostics.push(duplicate(&path, permalink.as_str(), self.source(first)));
+            self.rejected.push(path);
+            return;
         }
-        taken.insert(folded, path);
-        let hash = record.hash;
         match item {
-            Item::Article(value) => {
-                content.articles.push(Loaded { value, absolute, assets, hash });
-            }
-            Item::Page(value) => {
-                content.pages.push(Loaded { value, absolute, assets, hash });
-            }
+            Item::Article(value) => self.articles.push(Loaded { value, location, assets, hash }),
+            Item::Page(value) => self.pages.push(Loaded { value, location, assets, hash }),
         }
     }
-    content
+
+    fn source(&self, owner: Owner) -> &str {
+        match owner {
+            Owner::Article(at) => &self.articles[at].value.source,
+            Owner::Page(at) => &self.pages[at].value.source,
+        }
+    }
 }
 
 fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
@@ -118,12 +158,14 @@ fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
 /// What reading a file depends on besides the file.
 #[derive(Debug)]
 pub struct Reader<'a> {
+    /// The archive's root.
+    pub root: &'a Path,
     /// The config.
     pub config: &'a Config,
     /// `[markdown]` and the words inside bodies.
     pub options: &'a MarkdownOptions,
-    /// What the build before this one read.
-    pub cache: Cache,
+    /// What the build before this one read; none is written where there is none.
+    pub cache: Option<Cache>,
     /// Whether that is used.
     pub memory: Memory,
     /// When the files were looked at, in nanoseconds since 1970.
@@ -132,47 +174,47 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader that knows of no build before.
-    pub fn afresh(config: &'a Config, options: &'a MarkdownOptions) -> Reader<'a> {
-        let cache = Cache::new(PathBuf::new(), "");
-        Reader { config, options, cache, memory: Memory::Ignore, looked_at: 0 }
+    pub fn afresh(root: &'a Path, config: &'a Config, options: &'a MarkdownOptions) -> Reader<'a> {
+        Reader { root, config, options, cache: None, memory: Memory::Ignore, looked_at: 0 }
     }
 }
 
 impl Reader<'_> {
-    /// A record of every source, in their order, and the shards of the cache that have changed.
-    fn records(&self, sources: &Sources) -> (Vec<Record>, Vec<(usize, Vec<u8>)>) {
+    /// A record of every source, in their order. Shards of the cache that have changed are written.
+    fn records(&self, sources: &Sources) -> Vec<Record> {
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); Cache::shards()];
         for (at, file) in sources.files.iter().enumerate() {
             members[Cache::shard_of(&file.path)].push(at);
         }
-        let read: Vec<(Vec<Record>, Option<Vec<u8>>)> = members
+        let pool = Pool::default();
+        let read: Vec<Vec<Record>> = members
             .par_iter()
             .enumerate()
-            .map(|(shard, members)| self.shard(shard, members, &sources.files))
+            .map(|(shard, members)| self.shard(shard, members, &sources.files, &pool))
             .collect();
         let mut records: Vec<Option<Record>> = Vec::new();
         records.resize_with(sources.files.len(), || None);
-        let mut stale = Vec::new();
-        for (shard, (members, (found, bytes))) in members.into_iter().zip(read).enumerate() {
+        for (members, found) in members.into_iter().zip(read) {
             for (at, record) in members.into_iter().zip(found) {
                 records[at] = Some(record);
             }
-            stale.extend(bytes.map(|bytes| (shard, bytes)));
         }
-        (records.into_iter().flatten().collect(), stale)
+        records.into_iter().flatten().collect()
     }
 
-    /// The records of a shard's files, and its bytes where they are not what the cache holds.
+    /// The records of a shard's files; the shard is written where they are not what the cache holds.
     fn shard(
         &self,
         shard: usize,
         members: &[usize],
         files: &[SourceFile],
-    ) -> (Vec<Record>, Option<Vec<u8>>) {
-        let mut before = match self.memory {
-            Memory::Use => self.cache.load(shard),
-            Memory::Ignore => Shard::default(),
+        pool: &Pool,
+    ) -> Vec<Record> {
+        let file = match self.memory {
+            Memory::Use => self.cache.as_ref().and_then(|cache| cache.open(shard)),
+            Memory::Ignore => None,
         };
+        let mut before = Shard::read(file.as_ref(), pool);
         let mut is_stale = false;
         let mut records = Vec::with_capacity(members.len());
         for &at in members {
@@ -180,9 +222,9 @@ impl Reader<'_> {
             let known = before.take(&file.path);
             let was_known = known.is_some();
             let record = match known {
-                Some(record) if before.vouches_for(&record, file.stamp) => record,
+                Some(known) if known.is_of(file.stamp) => known.record,
                 known => {
-                    let record = self.read(file, known);
+                    let record = self.read(file, known.map(|known| known.record), pool);
                     is_stale |= was_known || record.may_be_kept();
                     record
                 }
@@ -190,21 +232,24 @@ impl Reader<'_> {
             records.push(record);
         }
         is_stale |= !before.is_empty();
-        let kept = || records.iter().filter(|record| record.may_be_kept()).collect::<Vec<_>>();
-        let bytes = if is_stale { self.cache.encode(&kept(), self.looked_at) } else { None };
-        (records, bytes)
+        if let Some(cache) = self.cache.as_ref().filter(|_| is_stale) {
+            let paths = members.iter().map(|&at| files[at].path.as_str());
+            let kept = paths.zip(&records).filter(|(_, record)| record.may_be_kept());
+            // The next build reads more without it, and that is all.
+            let _ = cache.save(shard, kept, self.looked_at);
+        }
+        records
     }
 
     /// Reads a file, and parses it unless its bytes are those of the record.
-    fn read(&self, file: &SourceFile, known: Option<Record>) -> Record {
+    fn read(&self, file: &SourceFile, known: Option<Record>, pool: &Pool) -> Record {
         let rejected = |hash, diagnostic| Record {
-            path: file.path.clone(),
             stamp: file.stamp,
             hash,
             item: None,
             diagnostics: vec![diagnostic],
         };
-        let bytes = match std::fs::read(&file.absolute) {
+        let bytes = match std::fs::read(file.location.absolute(self.root, &file.path)) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let problem = format!("this file can't be read: {error}");
@@ -221,8 +266,11 @@ impl Reader<'_> {
         }
         match text(file, bytes) {
             Ok(text) => {
-                let (item, diagnostics) = self.parse(file, &text);
-                Record { path: file.path.clone(), stamp: file.stamp, hash, item, diagnostics }
+                let (mut item, diagnostics) = self.parse(file, &text);
+                if let Some(Item::Article(article)) = &mut item {
+                    article.share_names(pool);
+                }
+                Record { stamp: file.stamp, hash, item, diagnostics }
             }
             Err(diagnostic) => rejected(hash, *diagnostic),
         }

@@ -16,13 +16,30 @@ pub struct SourceFile {
     /// From the archive's root, with `/`.
     pub path: String,
     /// Where it is on this machine.
-    pub absolute: PathBuf,
+    pub location: Location,
     /// An article or a plain page.
     pub role: Role,
     /// What the file system says of it.
     pub stamp: Stamp,
     /// Files beside an `index.md`, as (name relative to its folder, with `/`; path on this machine).
     pub assets: Vec<(String, PathBuf)>,
+}
+
+/// Where a file is on this machine: where its path says, from the archive's root, unless that is not
+/// how the system writes its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Location(Option<Box<Path>>);
+
+impl Location {
+    fn of(absolute: &Path, root: &Path, path: &str) -> Location {
+        let is_plain = absolute.strip_prefix(root).is_ok_and(|below| below == Path::new(path));
+        Location((!is_plain).then(|| absolute.into()))
+    }
+
+    /// The file's path on this machine.
+    pub fn absolute(&self, root: &Path, path: &str) -> PathBuf {
+        self.0.as_deref().map_or_else(|| root.join(path), Path::to_owned)
+    }
 }
 
 /// What a file system says of a file: while it stays the same, so does the file, unless it was written
@@ -114,6 +131,7 @@ pub fn scan(root: &Path) -> Sources {
         })
         .collect();
     let mut sources = Sources::default();
+    sources.files.reserve_exact(walked.iter().map(|found| found.files.len()).sum());
     let mut assets = Vec::new();
     for found in walked {
         sources.files.extend(found.files);
@@ -159,12 +177,13 @@ impl Walked {
             }
             return;
         };
-        let absolute = entry.path().to_owned();
+        let absolute = entry.path();
         let data = if is_link { absolute.metadata() } else { entry.metadata().map_err(Into::into) };
         match data {
             Ok(data) => {
+                let location = Location::of(absolute, root, &path);
                 let (stamp, assets) = (Stamp::of(&data), Vec::new());
-                self.files.push(SourceFile { path, absolute, role, stamp, assets });
+                self.files.push(SourceFile { path, location, role, stamp, assets });
             }
             Err(error) => self.diagnostics.push(unreadable(&path, &error.to_string())),
         }
@@ -185,6 +204,9 @@ fn walk(root: &Path, top: &Path) -> Walked {
 /// A path from the archive's root, with `/` on every system.
 pub fn relative(root: &Path, path: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
+    if let (std::path::MAIN_SEPARATOR, Some(plain)) = ('/', path.to_str()) {
+        return plain.to_owned();
+    }
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }

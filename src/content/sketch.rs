@@ -15,6 +15,9 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 /// How many bytes a sketch has: one for each part of the hash's range.
 const PARTS: usize = 64;
 
+/// How many bands of four bytes that is.
+pub const BANDS: usize = PARTS / 4;
+
 /// Words in a run.
 const WORDS: usize = 4;
 
@@ -42,8 +45,8 @@ impl Serialize for Sketch {
 
 impl<'de> Deserialize<'de> for Sketch {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Sketch, D::Error> {
-        let bytes: Vec<u8> = Vec::deserialize(deserializer)?;
-        let wrong = |bytes: Vec<u8>| D::Error::invalid_length(bytes.len(), &"64 bytes");
+        let bytes: &[u8] = Deserialize::deserialize(deserializer)?;
+        let wrong = |_| D::Error::invalid_length(bytes.len(), &"64 bytes");
         bytes.try_into().map(Sketch).map_err(wrong)
     }
 }
@@ -72,8 +75,9 @@ impl Sketch {
     }
 
     /// The sketch cut into bands of four bytes: like bodies are alike in at least one of them.
-    pub fn bands(&self) -> impl Iterator<Item = u32> + '_ {
-        self.0.chunks_exact(4).map(|band| u32::from_le_bytes([band[0], band[1], band[2], band[3]]))
+    pub fn bands(&self) -> [u32; BANDS] {
+        let (bands, _) = self.0.as_chunks();
+        std::array::from_fn(|band| u32::from_le_bytes(bands[band]))
     }
 }
 

@@ -37,7 +37,7 @@ impl Views<'_> {
             title: format!("{} ({})", article.title, article.date.year()),
             heading: article.title.clone(),
             description: article.summary.clone(),
-            language: article.language.clone(),
+            language: article.language.as_deref().map(str::to_owned),
             breadcrumbs: self.period_crumbs(date_period(article.date)),
             noindex: article.noindex,
             canonical: Some(self.canonical(article)),
@@ -117,10 +117,10 @@ impl Views<'_> {
 
     pub(super) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Value> {
         let taxonomy = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == name);
-        self.archive.terms_of[id as usize]
-            .iter()
+        self.archive
+            .terms_of(id)
             .filter(|(at, _)| Some(*at) == taxonomy)
-            .map(|&(taxonomy, term)| self.term(taxonomy, term))
+            .map(|(taxonomy, term)| self.term(taxonomy, term))
             .collect()
     }
 

@@ -32,7 +32,7 @@ pub(super) fn pages(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
     if !config.data.enabled {
         return;
     }
-    let mut add = |path: &str, kind| pages.push(Page { path: path.to_owned(), kind });
+    let mut add = |path: &str, kind| pages.push(Page::new(path, kind));
     if !archive.has_page_at("/data/") {
         add("/data/", PageKind::Data);
     }
@@ -61,10 +61,8 @@ pub(super) fn pages(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
 fn sidecars(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
     for &sidecar in &config.citation.sidecars {
         for &id in archive.all.iter().filter(|id| archive.is_listed(**id)) {
-            pages.push(Page {
-                path: format!("{}{}", archive.article(id).permalink, sidecar.file()),
-                kind: PageKind::DataFile(DataFile::Beside(id, sidecar)),
-            });
+            let path = format!("{}{}", archive.article(id).permalink, sidecar.file());
+            pages.push(Page::new(path, PageKind::DataFile(DataFile::Beside(id, sidecar))));
         }
     }
 }

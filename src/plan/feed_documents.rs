@@ -6,12 +6,14 @@
 //! `added` changes an older one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::Datelike;
 
 use crate::archive::{Archive, ArticleId};
 use crate::config::Config;
 use crate::content::article::Article;
+use crate::date::Date;
 
 use super::{Page, PageKind};
 
@@ -49,20 +51,33 @@ impl Cut {
         }
     }
 
-    /// What is appended to the path of the set around; dates too vague come first, as `00`.
-    fn part(self, article: &Article) -> String {
-        let added = article.added.unwrap_or(article.date);
-        let date = article.date;
-        let day = |date: crate::date::Date| date.day().map_or(0, |day| day.day());
+    /// The part of the set around that an article falls into.
+    fn part(self, article: &Article) -> Part {
+        let (added, date) = (article.added.unwrap_or(article.date), article.date);
+        let day = |date: Date| date.day().map_or(0, |day| day.day());
         match self {
-            Cut::AddedMonth => format!("{:04}/{:02}", added.year(), added.month().unwrap_or(0)),
-            Cut::AddedDay => format!("/{:02}", day(added)),
-            Cut::Year => format!("/{:04}", date.year()),
-            Cut::Month => format!("-{:02}", date.month().unwrap_or(0)),
-            Cut::Day => format!("-{:02}", day(date)),
+            Cut::AddedMonth => Part(added.year(), added.month().unwrap_or(0)),
+            Cut::AddedDay => Part(0, day(added)),
+            Cut::Year => Part(date.year(), 0),
+            Cut::Month => Part(0, date.month().unwrap_or(0)),
+            Cut::Day => Part(0, day(date)),
+        }
+    }
+
+    /// What is appended to the path of the set around; dates too vague come first, as `00`.
+    fn path(self, Part(year, number): Part) -> String {
+        match self {
+            Cut::AddedMonth => format!("{year:04}/{number:02}"),
+            Cut::AddedDay => format!("/{number:02}"),
+            Cut::Year => format!("/{year:04}"),
+            Cut::Month | Cut::Day => format!("-{number:02}"),
         }
     }
 }
+
+/// A year, where the cut is by years; a month or a day, where it is by those.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Part(i32, u32);
 
 /// The documents, oldest first.
 pub fn documents(archive: &Archive, config: &Config) -> Vec<FeedDocument> {
@@ -88,12 +103,12 @@ fn cut(
     by: Cut,
     found: &mut Vec<(String, Vec<ArticleId>)>,
 ) {
-    let mut parts: BTreeMap<String, Vec<ArticleId>> = BTreeMap::new();
+    let mut parts: BTreeMap<Part, Vec<ArticleId>> = BTreeMap::new();
     for id in articles {
         parts.entry(by.part(archive.article(id))).or_default().push(id);
     }
     for (part, articles) in parts {
-        let path = format!("{path}{part}");
+        let path = format!("{path}{}", by.path(part));
         match by.finer() {
             Some(finer) if articles.len() > most => {
                 cut(archive, most, &path, articles, finer, found);
@@ -105,8 +120,8 @@ fn cut(
 
 /// Their pages.
 pub(super) fn pages(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
-    pages.extend(documents(archive, config).into_iter().map(|document| Page {
-        path: document.path.clone(),
-        kind: PageKind::FeedDocument(document),
-    }));
+    for document in documents(archive, config) {
+        let path: Arc<str> = document.path.as_str().into();
+        pages.push(Page::new(path, PageKind::FeedDocument(Box::new(document))));
+    }
 }

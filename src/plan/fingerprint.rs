@@ -4,6 +4,7 @@
 //! more than the page shows (then the page is rendered for nothing and found to be the same), never
 //! less. What a body refers to is known only once it was rendered: see [`crate::render::references`].
 
+use rayon::prelude::*;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 use crate::archive::duplicates::also_carried;
@@ -65,16 +66,18 @@ impl<'a> Fingerprints<'a> {
     pub fn new(views: &'a Views<'a>, everywhere: u128) -> Fingerprints<'a> {
         let (archive, config) = (views.archive, views.config);
         let terms = terms(archive, config);
-        let shown: Vec<u128> = (0..)
+        let shown: Vec<u128> = archive
+            .all
+            .par_iter()
             .zip(&archive.articles)
-            .map(|(id, article)| {
+            .map(|(&id, article)| {
                 let mut row = Row::default();
                 row.number(article.hash);
                 // Its address, its date and its headline may come from the name of its file.
                 row.text(&article.value.source);
                 row.text(article.value.permalink.as_str());
                 row.text(&withdrawn_outlet(&article.value, config));
-                for &(taxonomy, term) in &archive.terms_of[id] {
+                for (taxonomy, term) in archive.terms_of(id) {
                     row.number(terms[taxonomy][term]);
                 }
                 row.finish()
@@ -284,7 +287,7 @@ fn terms(archive: &Archive, config: &Config) -> Vec<Vec<u128>> {
 /// What the config says of a withdrawn article's outlet: its tombstone may name it, though no term is
 /// left of an outlet whose articles were all withdrawn.
 fn withdrawn_outlet(article: &Article, config: &Config) -> String {
-    let written = article.outlet.as_ref().filter(|_| article.is_withdrawn());
+    let written = article.outlet.as_deref().filter(|_| article.is_withdrawn());
     written.map(|key| format!("{:?}", config.outlets.get(key))).unwrap_or_default()
 }
 

@@ -116,7 +116,7 @@ impl Views<'_> {
             page,
             headline: article.title.clone(),
             description: article.summary.clone(),
-            language: article.language.clone().unwrap_or_else(|| self.config.language.clone()),
+            language: article.language.as_deref().unwrap_or(&self.config.language).to_owned(),
             date: article.date,
             date_text: self.language.date(article.date),
             added: article.added,

@@ -3,12 +3,12 @@
 //! A page stands only for a plain address; patterns and queries are the host's to answer. What gives
 //! way to another page is told, for readers who follow the old address would land elsewhere.
 
-use std::collections::HashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place, Rule};
-use crate::permalink::{Permalink, fold};
+use crate::permalink::{FoldedKey, Permalink};
 
 use super::{Page, PageKind};
 
@@ -22,34 +22,42 @@ struct Wish<'a> {
     source: Option<&'a str>,
 }
 
+impl Wish<'_> {
+    /// The file that it asks for.
+    fn place(&self) -> FoldedKey {
+        FoldedKey::of_file(&self.path)
+    }
+}
+
 /// A page for every old address that a page can stand for.
 pub(super) fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
     let is_loop = |wish: &Wish<'_>| wish.target == wish.path;
     wishes(archive, config)
         .filter(|wish| !is_loop(wish))
-        .map(|wish| Page { path: wish.path, kind: PageKind::Redirect(wish.target) })
+        .map(|wish| Page::new(wish.path, PageKind::Redirect(wish.target.into())))
         .collect()
 }
 
 /// Old addresses that lead elsewhere than they should, as another page stands there.
 pub fn unserved(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<Diagnostic> {
-    let mut wishes = wishes(archive, config).peekable();
-    if wishes.peek().is_none() {
+    let wished: Vec<Wish<'_>> = wishes(archive, config).collect();
+    let places: FxHashSet<FoldedKey> = wished.iter().map(Wish::place).collect();
+    if places.is_empty() {
         return Vec::new();
     }
-    let standing: HashMap<String, &Page> =
-        pages.iter().map(|page| (fold(&page.file()), page)).collect();
-    wishes.filter_map(|wish| unserved_one(&wish, &standing)).collect()
+    let placed = pages.iter().map(|page| (FoldedKey::of_file(&page.path), page));
+    let standing: FxHashMap<FoldedKey, &Page> =
+        placed.filter(|(place, _)| places.contains(place)).collect();
+    wished.iter().filter_map(|wish| unserved_one(wish, standing.get(&wish.place()))).collect()
 }
 
-fn unserved_one(wish: &Wish<'_>, standing: &HashMap<String, &Page>) -> Option<Diagnostic> {
-    let own = Page { path: wish.path.clone(), kind: PageKind::Redirect(wish.target.clone()) };
-    let Some(page) = standing.get(&fold(&own.file())) else {
+fn unserved_one(wish: &Wish<'_>, standing: Option<&&Page>) -> Option<Diagnostic> {
+    let Some(page) = standing else {
         let message = format!("{} would lead to itself", wish.path);
         return (wish.target == wish.path).then(|| told(wish, message));
     };
     match &page.kind {
-        PageKind::Redirect(target) if *target == wish.target => None,
+        PageKind::Redirect(target) if **target == *wish.target => None,
         PageKind::Redirect(target) => {
             Some(told(wish, format!("{} leads to {target} already", wish.path)))
         }

@@ -206,7 +206,9 @@ impl Views<'_> {
         if !known.is_none() {
             return known;
         }
-        let Some(written) = &self.archive.article(id).outlet else { return Value::none() };
+        let Some(written) = self.archive.article(id).outlet.as_deref() else {
+            return Value::none();
+        };
         let outlet = self.config.outlets.get(written);
         let (language, dir) = self.foreign(outlet.and_then(|outlet| outlet.language.as_deref()));
         let name = outlet.map_or(written, |outlet| &outlet.name);

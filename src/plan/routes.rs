@@ -1,49 +1,115 @@
 //! Where everything is: what a link in a body can lead to.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
+use hashbrown::HashTable;
 use percent_encoding::percent_decode_str;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
 use crate::config::addresses::ConfigLink;
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::permalink::{Permalink, without_index};
 
 use super::Page;
 
-/// All addresses of the site, and the permalinks of its source files.
-#[derive(Debug, Default)]
-pub struct Routes {
-    known: HashSet<String>,
-    by_source: HashMap<String, String>,
-    by_name: HashMap<String, Option<String>>,
+/// All addresses of the site, and the permalinks of its source files. The tables hold places only: the
+/// texts are those of the pages and of the archive.
+#[derive(Debug)]
+pub struct Routes<'a> {
+    archive: &'a Archive,
+    pages: &'a [Page],
+    files: Vec<&'a str>,
+    /// Places among the pages and, after them, among the files.
+    known: HashTable<u32>,
+    /// Most archives link addresses, and never ask.
+    sources: OnceLock<Sources>,
 }
 
-impl Routes {
+/// Source files by their path and by their name: places among the articles and, after them, among the
+/// plain pages.
+#[derive(Debug)]
+struct Sources {
+    by_path: HashTable<u32>,
+    by_name: HashTable<Named>,
+}
+
+/// The first source of a name.
+#[derive(Debug)]
+struct Named {
+    at: u32,
+    is_only: bool,
+}
+
+fn hash(text: &str) -> u64 {
+    xxh3_64(text.as_bytes())
+}
+
+/// An address without what a host may add or leave out at its end.
+fn bare(path: &str) -> &str {
+    without_index(path).trim_end_matches('/')
+}
+
+/// A file's own name.
+fn name(source: &str) -> &str {
+    source.rsplit('/').next().unwrap_or(source)
+}
+
+impl<'a> Routes<'a> {
     /// Collects them from the pages and from the files that are copied as they are.
-    pub fn new<'a>(
-        archive: &Archive,
-        pages: &[Page],
+    pub fn new(
+        archive: &'a Archive,
+        pages: &'a [Page],
         files: impl Iterator<Item = &'a str>,
-    ) -> Routes {
-        let mut routes = Routes::default();
-        routes.known.extend(pages.iter().map(|page| without_index(&page.path).to_owned()));
-        routes.known.extend(files.map(|file| format!("/{}", without_index(file))));
-        for article in &archive.articles {
-            routes.add_source(&article.value.source, article.value.permalink.encoded());
+    ) -> Routes<'a> {
+        let files: Vec<&str> = files.collect();
+        let known = HashTable::with_capacity(pages.len() + files.len());
+        let mut routes = Routes { archive, pages, files, known, sources: OnceLock::new() };
+        let mut known = std::mem::take(&mut routes.known);
+        for at in 0..u32::try_from(pages.len() + routes.files.len()).unwrap_or(u32::MAX) {
+            let rehash = |&at: &u32| hash(bare(&routes.published(at)));
+            known.insert_unique(rehash(&at), at, rehash);
         }
-        for page in &archive.pages {
-            routes.add_source(&page.value.source, page.value.permalink.encoded());
-        }
+        routes.known = known;
         routes
     }
 
-    fn add_source(&mut self, source: &str, permalink: String) {
-        let name = source.rsplit('/').next().unwrap_or(source).to_owned();
-        self.by_name
-            .entry(name)
-            .and_modify(|known| *known = None)
-            .or_insert_with(|| Some(permalink.clone()));
-        self.by_source.insert(source.to_owned(), permalink);
+    /// The address at a place, not encoded.
+    fn published(&self, at: u32) -> Cow<'a, str> {
+        let at = at as usize;
+        match self.pages.get(at) {
+            Some(page) => without_index(&page.path).into(),
+            None => format!("/{}", without_index(self.files[at - self.pages.len()])).into(),
+        }
+    }
+
+    fn sources(&self) -> &Sources {
+        self.sources.get_or_init(|| {
+            let count = self.archive.articles.len() + self.archive.pages.len();
+            let mut by_path = HashTable::with_capacity(count);
+            let mut by_name = HashTable::with_capacity(count);
+            for at in 0..u32::try_from(count).unwrap_or(u32::MAX) {
+                let path = self.source_at(at).0;
+                by_path.insert_unique(hash(path), at, |&at| hash(self.source_at(at).0));
+                let is_named = |known: &Named| name(self.source_at(known.at).0) == name(path);
+                let rehash = |known: &Named| hash(name(self.source_at(known.at).0));
+                let first = by_name.entry(hash(name(path)), is_named, rehash);
+                first
+                    .and_modify(|known| known.is_only = false)
+                    .or_insert(Named { at, is_only: true });
+            }
+            Sources { by_path, by_name }
+        })
+    }
+
+    fn source_at(&self, at: u32) -> (&'a str, &'a Permalink) {
+        let at = at as usize;
+        if let Some(article) = self.archive.articles.get(at) {
+            return (&article.value.source, &article.value.permalink);
+        }
+        let page = &self.archive.pages[at - self.archive.articles.len()];
+        (&page.value.source, &page.value.permalink)
     }
 
     /// Whether a path from the archive's root leads anywhere; it may be encoded.
@@ -53,11 +119,11 @@ impl Routes {
 
     /// A path as it is published, not encoded: `/a` and `/a/index.html` are found at `/a/`, where
     /// no host has to lead a reader on.
-    pub fn find(&self, path: &str) -> Option<&str> {
+    pub fn find(&self, path: &str) -> Option<Cow<'a, str>> {
         let decoded = percent_decode_str(path).decode_utf8_lossy();
-        let file = without_index(&decoded).trim_end_matches('/');
-        let known = self.known.get(&format!("{file}/")).or_else(|| self.known.get(file));
-        known.map(String::as_str)
+        let wanted = bare(&decoded);
+        let is_wanted = |&at: &u32| bare(&self.published(at)) == wanted;
+        self.known.find(hash(wanted), is_wanted).map(|&at| self.published(at))
     }
 
     /// What the config leads to and the archive does not have.
@@ -77,26 +143,23 @@ impl Routes {
     }
 
     /// The encoded permalink of a source file, by its path from the archive's root.
-    pub fn source(&self, path: &str) -> Option<&str> {
-        self.by_source.get(path).map(String::as_str)
+    pub fn source(&self, path: &str) -> Option<String> {
+        let is_wanted = |&at: &u32| self.source_at(at).0 == path;
+        let at = self.sources().by_path.find(hash(path), is_wanted)?;
+        Some(self.source_at(*at).1.encoded())
     }
 
     /// The encoded permalink of the only source file of a name.
-    pub fn file_name(&self, name: &str) -> Option<&str> {
-        self.by_name.get(name)?.as_deref()
+    pub fn file_name(&self, wanted: &str) -> Option<String> {
+        let is_wanted = |known: &Named| name(self.source_at(known.at).0) == wanted;
+        let known = self.sources().by_name.find(hash(wanted), is_wanted)?;
+        known.is_only.then(|| self.source_at(known.at).1.encoded())
     }
 
     /// The source whose path is nearest to one that does not exist.
-    pub fn nearest_source(&self, path: &str) -> Option<String> {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let same_name =
-            self.by_source.keys().filter(|source| source.rsplit('/').next() == Some(name)).min();
-        same_name.cloned()
+    pub fn nearest_source(&self, path: &str) -> Option<&'a str> {
+        let articles = self.archive.articles.iter().map(|article| article.value.source.as_str());
+        let pages = self.archive.pages.iter().map(|page| page.value.source.as_str());
+        articles.chain(pages).filter(|source| name(source) == name(path)).min()
     }
-}
-
-fn without_index(path: &str) -> &str {
-    path.strip_suffix("index.html")
-        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
-        .unwrap_or(path)
 }

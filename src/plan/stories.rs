@@ -38,10 +38,10 @@ impl Views<'_> {
 
     /// The stories of an article, each with the report before and the one after it.
     pub(super) fn stories_of(&self, id: ArticleId) -> Vec<Value> {
-        let terms = self.archive.terms_of[id as usize].iter();
+        let terms = self.archive.terms_of(id);
         terms
-            .filter(|&&(taxonomy, term)| self.is_story(Scope::Term(taxonomy, term)))
-            .map(|&(taxonomy, term)| {
+            .filter(|&(taxonomy, term)| self.is_story(Scope::Term(taxonomy, term)))
+            .map(|(taxonomy, term)| {
                 let story = articles(self.archive, Scope::Term(taxonomy, term));
                 let card =
                     |direction| self.step(story, id, direction).map(|other| self.card(other));

@@ -28,7 +28,7 @@ pub struct Material<'a> {
     /// The words.
     pub language: Arc<Language>,
     /// What links can lead to.
-    pub routes: Routes,
+    pub routes: Routes<'a>,
     /// Files of the site, for the sizes of pictures.
     pub files: &'a Files,
     /// Decisions on links.
@@ -47,7 +47,7 @@ pub struct Views<'a> {
     /// The words.
     pub language: Arc<Language>,
     /// What links can lead to.
-    pub routes: Routes,
+    pub routes: Routes<'a>,
     /// Files of the site, for the sizes of pictures.
     pub files: &'a Files,
     /// Decisions on links.
@@ -279,7 +279,7 @@ impl<'a> Views<'a> {
     /// An article's outlet, as (taxonomy, term).
     pub(super) fn outlet_term(&self, id: ArticleId) -> Option<(usize, usize)> {
         let outlets = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
-        self.archive.terms_of[id as usize].iter().copied().find(|(at, _)| Some(*at) == outlets)
+        self.archive.terms_of(id).find(|(at, _)| Some(*at) == outlets)
     }
 
     /// Name, address, language and direction of an article's outlet.
@@ -334,7 +334,6 @@ impl<'a> Views<'a> {
     fn make_card(&self, id: ArticleId) -> Value {
         let article = self.archive.article(id);
         let (language, dir) = self.foreign(article.language.as_deref());
-        let authors = article.terms.iter().find(|(name, _)| name == "authors");
         view!({
             "url": self.config.address(&article.permalink.encoded()),
             "title": article.title,
@@ -346,7 +345,7 @@ impl<'a> Views<'a> {
             "summary": article.summary,
             "kind": article.kind,
             "withdrawn": article.is_withdrawn(),
-            "authors": authors.map(|(_, names)| names.as_slice()).unwrap_or_default(),
+            "authors": article.terms.of("authors"),
             "corrected": !article.corrections.is_empty(),
         })
     }

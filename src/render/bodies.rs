@@ -1,5 +1,6 @@
 //! What the addresses in a body mean: the archive's side of the Markdown room.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -23,7 +24,7 @@ pub struct Surroundings<'a> {
     /// The config.
     pub config: &'a Config,
     /// What links can lead to.
-    pub routes: &'a Routes,
+    pub routes: &'a Routes<'a>,
     /// For shortcodes.
     pub engine: &'a Engine,
     /// The body's file, from the archive's root.
@@ -106,7 +107,7 @@ impl References for Surroundings<'_> {
     }
 }
 
-impl Surroundings<'_> {
+impl<'a> Surroundings<'a> {
     /// The path, from the archive's root, of an absolute address of this very site.
     fn own_path(&self, destination: &str) -> Option<String> {
         let base = self.config.base_url.as_str();
@@ -114,7 +115,7 @@ impl Surroundings<'_> {
     }
 
     /// The same of an address copied from a site in a folder of its host: `/sub/dir/2017/…`.
-    fn below_base(&self, path: &str) -> Option<&str> {
+    fn below_base(&self, path: &str) -> Option<Cow<'a, str>> {
         let found = self.routes.find(&format!("/{}", path.strip_prefix(self.config.base_path())?));
         found.filter(|_| self.config.base_path() != "/")
     }
@@ -132,7 +133,7 @@ impl Surroundings<'_> {
             .source(&wanted)
             .or_else(|| if decoded.contains('/') { None } else { self.routes.file_name(&decoded) });
         match found {
-            Some(permalink) => Link::Internal(self.config.address(permalink)),
+            Some(permalink) => Link::Internal(self.config.address(&permalink)),
             None => Link::Unresolved(Some(match self.routes.nearest_source(&wanted) {
                 Some(near) => format!("there is no {wanted}; did you mean {near}?"),
                 None => format!("there is no {wanted}"),
@@ -145,7 +146,7 @@ impl Surroundings<'_> {
         let (path, query) = split_query(destination);
         let path = self.rooted(path);
         if let Some(published) = self.routes.find(&path).or_else(|| self.below_base(&path)) {
-            let encoded = encode_path(published);
+            let encoded = encode_path(&published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
         Link::Unresolved(Some(

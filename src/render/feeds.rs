@@ -256,10 +256,9 @@ fn back_filled_words(language: &Language, day: NaiveDate, count: usize) -> (Stri
 }
 
 fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config) -> Vec<&'a str> {
-    let named = article.terms.iter().find(|(name, _)| name == "authors");
-    match named {
-        Some((_, people)) => people.iter().map(String::as_str).collect(),
-        None => vec![outlet.unwrap_or(&config.title)],
+    match article.terms.of("authors") {
+        [] => vec![outlet.unwrap_or(&config.title)],
+        people => people.iter().map(|name| &**name).collect(),
     }
 }
 
@@ -271,7 +270,7 @@ pub(super) fn write_entry(
 ) -> std::io::Result<()> {
     let mut entry = BytesStart::new("entry");
     if let Some(language) = &article.language {
-        entry.push_attribute(("xml:lang", language.as_str()));
+        entry.push_attribute(("xml:lang", &**language));
     }
     xml.write_event(Event::Start(entry))?;
     element(xml, "title", &article.title)?;
@@ -287,8 +286,8 @@ pub(super) fn write_entry(
         element(xml, "name", name)?;
         xml.write_event(Event::End(BytesEnd::new("author")))?;
     }
-    for (taxonomy, terms) in &article.terms {
-        if matches!(taxonomy.as_str(), "authors" | "contributors") {
+    for (taxonomy, terms) in article.terms.taxonomies() {
+        if matches!(&**taxonomy, "authors" | "contributors") {
             continue;
         }
         for term in terms {
@@ -347,7 +346,6 @@ pub fn json_feed(feeds: Feeds<'_>) -> Vec<u8> {
 
 fn item(article: &Article, outlet: Option<&str>, config: &Config) -> Json {
     let names = authors(article, outlet, config);
-    let tags = article.terms.iter().filter(|(name, _)| name == "tags").flat_map(|(_, terms)| terms);
     let mut item = json!({
         "id": id(article, config),
         "url": config.absolute(&article.permalink.encoded()),
@@ -357,7 +355,7 @@ fn item(article: &Article, outlet: Option<&str>, config: &Config) -> Json {
         "date_published": stamp(article.date.instant(config.timezone)),
         "date_modified": stamp(updated(article, config)),
         "authors": names.iter().map(|name| json!({ "name": name })).collect::<Vec<Json>>(),
-        "tags": tags.collect::<Vec<&String>>(),
+        "tags": article.terms.of("tags"),
         "language": article.language.as_deref().unwrap_or(&config.language),
     });
     if let Some(original) = &article.original_url {

@@ -2,6 +2,7 @@
 //! and where the answers are the same the page is too.
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
@@ -55,10 +56,13 @@ impl References for Recorder<'_> {
 /// A hash of the archive's answers.
 pub fn answers(questions: &[Question], references: &dyn References) -> u128 {
     let mut hasher = Xxh3Default::new();
+    let mut answer = String::new();
     for question in questions {
-        let answer = match question {
-            Question::Link(destination) => format!("{:?}", references.link(destination)),
-            Question::Picture(source) => format!("{:?}", references.picture(source)),
+        answer.clear();
+        // Writing to a text can't fail.
+        let _ = match question {
+            Question::Link(destination) => write!(answer, "{:?}", references.link(destination)),
+            Question::Picture(source) => write!(answer, "{:?}", references.picture(source)),
         };
         hasher.update(&answer.len().to_le_bytes());
         hasher.update(answer.as_bytes());

@@ -4,6 +4,7 @@
 //! [`view!`] writes an object; keys are fixed texts, and a value is anything that is [`ToValue`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -131,6 +132,12 @@ impl ToValue for () {
 impl ToValue for str {
     fn to_value(&self) -> Value {
         Value::from(self)
+    }
+}
+
+impl ToValue for Arc<str> {
+    fn to_value(&self) -> Value {
+        Value::from(&**self)
     }
 }
 

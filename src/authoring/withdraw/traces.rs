@@ -83,7 +83,10 @@ pub(super) fn find(around: &Surroundings<'_>, withdrawn: &Loaded<Article>, text:
         history: history(around.root),
         mementos: archived.chain(inner).collect(),
         similar: similar(around, article),
-        mentions: mentions(around.content, article).into_iter().chain(decided).collect(),
+        mentions: mentions(around.root, around.content, article)
+            .into_iter()
+            .chain(decided)
+            .collect(),
         pictures: pictures(around.root, article, text),
     }
 }
@@ -130,7 +133,7 @@ fn sign(one: &Article, two: &Article) -> Option<Sign> {
 }
 
 /// What others say in linking to it is theirs; their curator may want to look at the words.
-fn mentions(content: &Content, article: &Article) -> Vec<String> {
+fn mentions(root: &Path, content: &Content, article: &Article) -> Vec<String> {
     let address = article.permalink.encoded();
     // A name that many files have, such as `index.md`, needs its folder to tell.
     let parts: Vec<&str> = article.source.rsplit('/').take(2).collect();
@@ -144,8 +147,8 @@ fn mentions(content: &Content, article: &Article) -> Vec<String> {
         text.contains(address) || files.iter().any(|file| text.contains(file.as_str()))
     };
     let others = content.articles.iter().filter(|other| !other.value.is_withdrawn());
-    let reports = others.map(|other| (&other.value.source, &other.absolute));
-    let pages = content.pages.iter().map(|page| (&page.value.source, &page.absolute));
+    let reports = others.map(|other| (&other.value.source, other.absolute(root)));
+    let pages = content.pages.iter().map(|page| (&page.value.source, page.absolute(root)));
     reports
         .filter(|(source, _)| **source != article.source)
         .chain(pages)

@@ -1,6 +1,7 @@
 //! The keys of other generators, the terms of the taxonomies, and what is left over.
 
 use crate::config::Config;
+use crate::content::names::{Name, Terms};
 use crate::diagnostic::{Diagnostic, Rule, nearest};
 use crate::tree::fields::{Fields, Reading};
 
@@ -104,12 +105,8 @@ pub(super) fn adopt_foreign(fields: &mut Fields, config: &Config) {
 
 /// The terms of every taxonomy but the outlet's, as spelled. `submitted_by` is the contributors';
 /// `categories` are tags where the config names no taxonomy of that name.
-pub(super) fn terms(
-    fields: &mut Fields,
-    reading: &mut Reading<'_>,
-    config: &Config,
-) -> Vec<(String, Vec<String>)> {
-    let mut all = Vec::new();
+pub(super) fn terms(fields: &mut Fields, reading: &mut Reading<'_>, config: &Config) -> Terms {
+    let mut all: Vec<(Name, Vec<Name>)> = Vec::new();
     for taxonomy in &config.taxonomies {
         let mut names: Vec<&str> = match taxonomy.name.as_str() {
             "outlets" => continue,
@@ -130,10 +127,11 @@ pub(super) fn terms(
             }
         }
         if !terms.is_empty() {
-            all.push((taxonomy.name.clone(), terms));
+            let terms = terms.into_iter().map(Name::from).collect();
+            all.push((Name::from(taxonomy.name.as_str()), terms));
         }
     }
-    all
+    all.into_iter().collect()
 }
 
 /// What is left, for templates; a near miss of a known key gets a warning.

@@ -1,0 +1,183 @@
+//! Records of sources as the cache's files hold them: texts borrowed from the file's bytes, and names
+//! that several articles share written once and pointed at.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::date::Date;
+use crate::diagnostic::Diagnostic;
+use crate::permalink::Permalink;
+
+use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
+use super::cache::{Item, Record};
+use super::names::{Name, Terms};
+use super::scan::Stamp;
+use super::sketch::Sketch;
+
+/// A shard's file.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredShard<'a> {
+    /// When the files were looked at, in nanoseconds since 1970.
+    pub(super) looked_at: i64,
+    /// The names that records point at.
+    #[serde(borrow)]
+    pub(super) names: Vec<&'a str>,
+    #[serde(borrow)]
+    pub(super) records: Vec<StoredRecord<'a>>,
+}
+
+/// A source's record.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredRecord<'a> {
+    pub(super) path: &'a str,
+    pub(super) stamp: Stamp,
+    pub(super) hash: u128,
+    #[serde(borrow)]
+    item: Option<StoredItem<'a>>,
+    diagnostics: Cow<'a, [Diagnostic]>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum StoredItem<'a> {
+    #[serde(borrow)]
+    Article(StoredArticle<'a>),
+    Page(Cow<'a, PlainPage>),
+}
+
+/// A name's place in its shard's names.
+type At = u32;
+
+#[derive(Serialize, Deserialize)]
+struct StoredArticle<'a> {
+    body_start: usize,
+    body_digest: BodyDigest,
+    permalink: Cow<'a, Permalink>,
+    title: &'a str,
+    date: Date,
+    added: Option<Date>,
+    outlet: Option<At>,
+    terms: Vec<(At, Vec<At>)>,
+    original_url: Option<&'a str>,
+    kind: Option<At>,
+    summary: &'a str,
+    summary_source: SummarySource,
+    language: Option<At>,
+    sketch: Option<Cow<'a, Sketch>>,
+    draft: bool,
+    particulars: Option<Cow<'a, Particulars>>,
+}
+
+/// The names of a shard that is written.
+#[derive(Default)]
+struct Index<'a> {
+    names: Vec<&'a str>,
+    places: FxHashMap<&'a str, At>,
+}
+
+impl<'a> Index<'a> {
+    fn place(&mut self, name: &'a Name) -> At {
+        *self.places.entry(name).or_insert_with(|| {
+            self.names.push(name);
+            At::try_from(self.names.len() - 1).unwrap_or(At::MAX)
+        })
+    }
+}
+
+impl<'a> StoredShard<'a> {
+    /// A shard of records, each with its source's path.
+    pub(super) fn of(
+        records: impl Iterator<Item = (&'a str, &'a Record)>,
+        looked_at: i64,
+    ) -> StoredShard<'a> {
+        let mut index = Index::default();
+        let records =
+            records.map(|(path, record)| StoredRecord::of(path, record, &mut index)).collect();
+        StoredShard { looked_at, names: index.names, records }
+    }
+}
+
+impl<'a> StoredRecord<'a> {
+    fn of(path: &'a str, record: &'a Record, index: &mut Index<'a>) -> StoredRecord<'a> {
+        let item = record.item.as_ref().map(|item| match item {
+            Item::Article(article) => StoredItem::Article(StoredArticle::of(article, index)),
+            Item::Page(page) => StoredItem::Page(Cow::Borrowed(page)),
+        });
+        StoredRecord {
+            path,
+            stamp: record.stamp,
+            hash: record.hash,
+            item,
+            diagnostics: Cow::Borrowed(&record.diagnostics),
+        }
+    }
+
+    /// The record; `None` where it points at a name that is not there.
+    pub(super) fn restored(self, names: &[Name]) -> Option<Record> {
+        let item = match self.item {
+            Some(StoredItem::Article(article)) => {
+                Some(Item::Article(Box::new(article.restored(self.path, names)?)))
+            }
+            Some(StoredItem::Page(page)) => Some(Item::Page(Box::new(page.into_owned()))),
+            None => None,
+        };
+        let diagnostics = self.diagnostics.into_owned();
+        Some(Record { stamp: self.stamp, hash: self.hash, item, diagnostics })
+    }
+}
+
+impl<'a> StoredArticle<'a> {
+    fn of(article: &'a Article, index: &mut Index<'a>) -> StoredArticle<'a> {
+        let terms = article.terms.taxonomies().map(|(taxonomy, terms)| {
+            let taxonomy = index.place(taxonomy);
+            (taxonomy, terms.iter().map(|term| index.place(term)).collect())
+        });
+        StoredArticle {
+            body_start: article.body_start,
+            body_digest: article.body_digest,
+            permalink: Cow::Borrowed(&article.permalink),
+            title: &article.title,
+            date: article.date,
+            added: article.added,
+            terms: terms.collect(),
+            outlet: article.outlet.as_ref().map(|name| index.place(name)),
+            original_url: article.original_url.as_deref(),
+            kind: article.kind.as_ref().map(|name| index.place(name)),
+            summary: &article.summary,
+            summary_source: article.summary_source,
+            language: article.language.as_ref().map(|name| index.place(name)),
+            sketch: article.sketch.as_deref().map(Cow::Borrowed),
+            draft: article.draft,
+            particulars: article.particulars.as_deref().map(Cow::Borrowed),
+        }
+    }
+
+    fn restored(self, source: &str, names: &[Name]) -> Option<Article> {
+        let name = |at: At| names.get(at as usize).cloned();
+        let optional = |at: Option<At>| at.map_or(Some(None), |at| name(at).map(Some));
+        let terms = self.terms.into_iter().map(|(taxonomy, terms)| {
+            let terms: Option<Vec<Name>> = terms.into_iter().map(name).collect();
+            Some((name(taxonomy)?, terms?))
+        });
+        Some(Article {
+            source: source.to_owned(),
+            body_start: self.body_start,
+            body_digest: self.body_digest,
+            permalink: self.permalink.into_owned(),
+            title: self.title.to_owned(),
+            date: self.date,
+            added: self.added,
+            outlet: optional(self.outlet)?,
+            terms: terms.collect::<Option<Terms>>()?,
+            original_url: self.original_url.map(str::to_owned),
+            kind: optional(self.kind)?,
+            summary: self.summary.to_owned(),
+            summary_source: self.summary_source,
+            language: optional(self.language)?,
+            sketch: self.sketch.map(|sketch| Box::new(sketch.into_owned())),
+            draft: self.draft,
+            particulars: self.particulars.map(|own| Box::new(own.into_owned())),
+        })
+    }
+}
