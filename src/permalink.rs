@@ -66,7 +66,7 @@ fn folded(text: &str) -> Cow<'_, str> {
 
 /// A hash of a path, folded: paths of one key are one on every file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FoldedKey([u64; 2]);
+pub struct FoldedKey([u8; 16]);
 
 impl FoldedKey {
     /// Of a path or a part of one.
@@ -80,8 +80,7 @@ impl FoldedKey {
     }
 
     fn of_folded(path: &str) -> FoldedKey {
-        let hash = xxh3_128(path.as_bytes());
-        FoldedKey([(hash >> 64) as u64, hash as u64])
+        FoldedKey(xxh3_128(path.as_bytes()).to_le_bytes())
     }
 }
 

@@ -119,7 +119,7 @@ pub struct Shard<'a> {
 impl<'a> Shard<'a> {
     /// Reads a shard's file; a shard of none is empty.
     pub fn read(file: Option<&'a sealed::Opened>, pool: &Pool) -> Shard<'a> {
-        let Some(stored) = file.and_then(|file| file.value::<StoredShard<'a>>()) else {
+        let Some(stored) = file.and_then(sealed::Opened::value::<StoredShard<'a>>) else {
             return Shard::default();
         };
         let StoredShard { looked_at, names, records } = stored;

@@ -67,15 +67,15 @@ impl Pool {
     /// The one copy of each of some names.
     pub fn share(&self, names: &[&str]) -> Vec<Name> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut shared = |name: &&str| match known.get(*name) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let name = Name::from(*name);
-                known.insert(Arc::clone(&name));
-                name
+        let shared = names.iter().map(|name| {
+            if let Some(known) = known.get(*name) {
+                return Arc::clone(known);
             }
-        };
-        names.iter().map(&mut shared).collect()
+            let name = Name::from(*name);
+            known.insert(Arc::clone(&name));
+            name
+        });
+        shared.collect()
     }
 
     /// Puts the one copy in a name's place.

@@ -40,6 +40,7 @@ pub(super) struct StoredRecord<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "nearly all are articles, and live for a moment")]
 enum StoredItem<'a> {
     #[serde(borrow)]
     Article(StoredArticle<'a>),

@@ -45,9 +45,9 @@ pub fn unserved(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<Diagn
     if places.is_empty() {
         return Vec::new();
     }
-    let placed = pages.iter().map(|page| (FoldedKey::of_file(&page.path), page));
+    let by_file = pages.iter().map(|page| (FoldedKey::of_file(&page.path), page));
     let standing: FxHashMap<FoldedKey, &Page> =
-        placed.filter(|(place, _)| places.contains(place)).collect();
+        by_file.filter(|(place, _)| places.contains(place)).collect();
     wished.iter().filter_map(|wish| unserved_one(wish, standing.get(&wish.place()))).collect()
 }
 
