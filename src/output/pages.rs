@@ -9,7 +9,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -30,6 +29,13 @@ pub struct PageRecord {
     pub fingerprint: Fingerprint,
     /// What it was rendered to: the record may be older than what is published.
     pub tag: Tag,
+    /// Absent where there is nothing in it.
+    remarks: Option<Box<Remarks>>,
+}
+
+/// What only some bodies give occasion to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remarks {
     /// What its body asked of the archive.
     pub questions: Vec<Question>,
     /// A hash of the answers.
@@ -40,16 +46,47 @@ pub struct PageRecord {
     pub foreign_tags: usize,
 }
 
-/// Records by a hash of the page's path.
-#[derive(Debug, Default)]
-pub struct PageRecords(FxHashMap<u128, PageRecord>);
+impl PageRecord {
+    /// A record of a page with its remarks.
+    pub fn new(fingerprint: Fingerprint, tag: Tag, remarks: Remarks) -> PageRecord {
+        let is_silent = remarks.questions.is_empty()
+            && remarks.diagnostics.is_empty()
+            && remarks.foreign_tags == 0;
+        let remarks = if is_silent { None } else { Some(Box::new(remarks)) };
+        PageRecord { fingerprint, tag, remarks }
+    }
 
-/// A page's key.
-fn key(path: &str) -> u128 {
-    xxh3_128(path.as_bytes())
+    /// Its remarks, where it has any.
+    pub fn remarks(&self) -> Option<&Remarks> {
+        self.remarks.as_deref()
+    }
 }
 
-fn shard_of(key: u128) -> usize {
+/// A page's key: a hash of its path.
+pub type PageKey = u128;
+
+/// The key of a page or file by its name.
+pub fn page_key(name: &str) -> PageKey {
+    xxh3_128(name.as_bytes())
+}
+
+/// The records of one shard, sorted by their keys.
+type Shard = Vec<(PageKey, PageRecord)>;
+
+/// Records by their shards.
+#[derive(Debug, Default)]
+pub struct PageRecords(Vec<Shard>);
+
+/// What a build has to say to the next one.
+#[derive(Debug, Default)]
+pub struct NewRecords {
+    /// Keys of pages whose records are as they were.
+    pub kept: Vec<PageKey>,
+    /// Pages that were rendered.
+    pub fresh: Vec<(PageKey, PageRecord)>,
+}
+
+fn shard_of(key: PageKey) -> usize {
     usize::try_from(key % SHARDS as u128).unwrap_or_default()
 }
 
@@ -60,49 +97,49 @@ fn file(state: &Path, shard: usize) -> PathBuf {
 impl PageRecords {
     /// All sound records of a state folder.
     pub fn load(state: &Path) -> PageRecords {
-        let shards: Vec<Vec<(u128, PageRecord)>> = (0..SHARDS)
-            .into_par_iter()
-            .map(|shard| sealed::read(&file(state, shard), 0).unwrap_or_default())
-            .collect();
-        PageRecords(shards.into_iter().flatten().collect())
+        let read = |shard| sealed::read(&file(state, shard), 0).unwrap_or_default();
+        PageRecords((0..SHARDS).into_par_iter().map(read).collect())
     }
 
     /// A page's record.
-    pub fn get(&self, path: &str) -> Option<&PageRecord> {
-        self.0.get(&key(path))
+    pub fn get(&self, key: PageKey) -> Option<&PageRecord> {
+        let shard = self.0.get(shard_of(key))?;
+        let at = shard.binary_search_by_key(&key, |(other, _)| *other).ok()?;
+        shard.get(at).map(|(_, record)| record)
     }
 
-    /// Writes the shards that differ from what was loaded. The records of a build, by path; `None`
-    /// for a page whose record is as it was.
-    pub fn save(self, state: &Path, new: Vec<(String, Option<PageRecord>)>) -> io::Result<()> {
-        let mut before = self.0;
-        let mut shards: Vec<Records> = Vec::new();
-        shards.resize_with(SHARDS, Records::default);
-        for (path, record) in new {
-            let key = key(&path);
-            let known = before.remove(&key);
-            let shard = &mut shards[shard_of(key)];
-            shard.is_stale |= record.is_some() && record != known;
-            shard.records.extend(record.or(known).map(|record| (key, record)));
+    /// Writes the shards that differ from what was loaded.
+    pub fn save(mut self, state: &Path, new: NewRecords) -> io::Result<()> {
+        self.0.resize_with(SHARDS, Shard::default);
+        let mut shards: Vec<NewRecords> = Vec::new();
+        shards.resize_with(SHARDS, NewRecords::default);
+        for key in new.kept {
+            shards[shard_of(key)].kept.push(key);
         }
-        for key in before.keys() {
-            shards[shard_of(*key)].is_stale = true;
+        for (key, record) in new.fresh {
+            shards[shard_of(key)].fresh.push((key, record));
         }
-        if shards.iter().any(|shard| shard.is_stale) {
+        let is_stale = |(_, (old, new)): &(usize, (Shard, NewRecords))| {
+            !new.fresh.is_empty() || new.kept.len() != old.len()
+        };
+        let stale: Vec<(usize, (Shard, NewRecords))> =
+            self.0.into_iter().zip(shards).enumerate().filter(is_stale).collect();
+        if !stale.is_empty() {
             fs::create_dir_all(state.join("pages"))?;
         }
-        let differing = shards.par_iter_mut().enumerate().filter(|(_, shard)| shard.is_stale);
-        differing.try_for_each(|(at, shard)| {
-            shard.records.sort_unstable_by_key(|(key, _)| *key);
-            sealed::replace(&file(state, at), &sealed::seal(&shard.records, 0)?)
+        stale.into_par_iter().try_for_each(|(at, (old, new))| match merged(&old, new) {
+            shard if shard == old => Ok(()),
+            shard => sealed::replace(&file(state, at), &sealed::seal(&shard, 0)?),
         })
     }
 }
 
-/// The records of one shard.
-#[derive(Default)]
-struct Records {
-    records: Vec<(u128, PageRecord)>,
-    /// Whether its file holds something else.
-    is_stale: bool,
+/// A shard after a build.
+fn merged(old: &Shard, mut new: NewRecords) -> Shard {
+    new.kept.sort_unstable();
+    let is_kept = |(key, _): &&(PageKey, PageRecord)| new.kept.binary_search(key).is_ok();
+    let mut shard: Shard = old.iter().filter(is_kept).cloned().collect();
+    shard.extend(new.fresh);
+    shard.sort_unstable_by_key(|(key, _)| *key);
+    shard
 }

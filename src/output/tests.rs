@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -20,7 +21,7 @@ fn build(target: &Target, files: &[(&str, &str)]) -> Result<Committed, OutputErr
     let before = Manifest::load(target)?;
     let stage = Stage::open(target, before.as_ref())?;
     for (path, text) in files {
-        stage.write(path, FileKind::Article, text.as_bytes())?;
+        stage.write(SiteFile::new(path, FileKind::Article), text.as_bytes())?;
     }
     stage.commit(ManifestParts::default())
 }
@@ -54,7 +55,7 @@ fn first_commit_renames_then_nothing_changes() {
     // A file that was lost or cut comes back.
     fs::write(target.output.join("index.html"), "").unwrap();
     let done = build(&target, &[("index.html", "a"), ("2024/x/index.html", "bc")]).unwrap();
-    assert_eq!(done.paths, ["index.html"]);
+    assert_eq!(done.paths, [Arc::from("index.html")]);
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn file_becomes_folder_and_back() {
     build(&target, &[("a/b/index.html", "page"), ("z", "z")]).unwrap();
     assert_eq!(text(&target, "a/b/index.html").as_deref(), Some("page"));
     let done = build(&target, &[("a", "file"), ("z", "z")]).unwrap();
-    assert_eq!(done.removed_paths, ["a/b/index.html"]);
+    assert_eq!(done.removed_paths, [Arc::from("a/b/index.html")]);
     assert_eq!(text(&target, "a").as_deref(), Some("file"));
     // The other spelling.
     build(&target, &[("A", "file"), ("z", "z")]).unwrap();
@@ -129,7 +130,7 @@ fn lost_or_damaged_manifest_is_refused_then_adopted() {
         assert_eq!(build(&target, &files).unwrap().written, 2);
         target.adopt = false;
         assert_eq!(build(&target, &files).unwrap().unchanged, 2);
-        assert_eq!(build(&target, &files[..1]).unwrap().removed_paths, ["b"]);
+        assert_eq!(build(&target, &files[..1]).unwrap().removed_paths, [Arc::from("b")]);
         assert_eq!(text(&target, "mine").as_deref(), Some("mine"));
     }
 }
@@ -145,7 +146,7 @@ fn second_build_is_kept_out() {
         let other = Target { state: root.path().join(".dateline/y"), ..target.clone() };
         assert!(matches!(Stage::open(&other, None), Err(OutputError::Busy { .. })));
     }
-    stage.write("a", FileKind::Feed, b"x").unwrap();
+    stage.write(SiteFile::new("a", FileKind::Feed), b"x").unwrap();
     drop(stage);
     assert!(stage_is_gone(&target) && !target.output.exists());
     Stage::open(&target, None).unwrap();
@@ -167,17 +168,17 @@ fn bad_paths_and_clashes_are_refused() {
     let target = target(&root);
     let stage = Stage::open(&target, None).unwrap();
     for path in ["", "/a", "../a", "a/../b", "a//b", "a/", "./a", "a\0", ".dateline-stage/x"] {
-        let error = stage.write(path, FileKind::Article, b"").unwrap_err();
+        let error = stage.write(SiteFile::new(path, FileKind::Article), b"").unwrap_err();
         assert!(matches!(error, OutputError::BadPath { .. }), "{path:?}");
     }
-    stage.write("a", FileKind::Article, b"").unwrap();
+    stage.write(SiteFile::new("a", FileKind::Article), b"").unwrap();
     for path in ["a", "a/b", "a/b/c"] {
-        let error = stage.write(path, FileKind::Article, b"").unwrap_err();
+        let error = stage.write(SiteFile::new(path, FileKind::Article), b"").unwrap_err();
         assert!(matches!(error, OutputError::Clash { .. }), "{path:?}: {error}");
     }
-    stage.write("d/e", FileKind::Article, b"").unwrap();
-    assert!(matches!(stage.write("d", FileKind::Article, b""), Err(OutputError::Clash { .. })));
-    assert_eq!(stage.commit(ManifestParts::default()).unwrap().paths, ["a", "d/e"]);
+    stage.write(SiteFile::new("d/e", FileKind::Article), b"").unwrap();
+    assert!(matches!(stage.write(SiteFile::new("d", FileKind::Article), b""), Err(OutputError::Clash { .. })));
+    assert_eq!(stage.commit(ManifestParts::default()).unwrap().paths, ["a", "d/e"].map(Arc::from));
 
     // One of the two unchanged, so not in the stage.
     let error = build(&target, &[("a", ""), ("a/b", "x")]).unwrap_err();
@@ -202,7 +203,6 @@ fn copies_and_keeps_the_record() {
             status: 451,
             assets: vec!["w/a.png".to_owned()],
         }],
-        articles: [("a.md".to_owned(), "/b/".to_owned())].into(),
     };
     for round in 0..3 {
         if round == 2 {
@@ -210,15 +210,14 @@ fn copies_and_keeps_the_record() {
         }
         let before = Manifest::load(&target).unwrap();
         let stage = Stage::open(&target, before.as_ref()).unwrap();
-        stage.copy("i/photo.jpg", FileKind::Asset, &source).unwrap();
-        assert!(stage.copy("x", FileKind::Asset, root.path()).is_err());
+        stage.copy(SiteFile::new("i/photo.jpg", FileKind::Asset), &source).unwrap();
+        assert!(stage.copy(SiteFile::new("x", FileKind::Asset), root.path()).is_err());
         assert_eq!(stage.commit(parts.clone()).unwrap().written, usize::from(round != 1));
     }
     let manifest = Manifest::load(&target).unwrap().unwrap();
     assert_eq!(manifest.redirects, parts.redirects);
     assert_eq!(manifest.withdrawn, parts.withdrawn);
-    assert_eq!(manifest.articles, parts.articles);
-    let sha256 = &manifest.files["i/photo.jpg"].sha256;
+    let sha256 = manifest.files.get("i/photo.jpg").unwrap().sha256.to_string();
     assert!(sha256.len() == 64 && sha256.starts_with("9cab44635b653d96"), "{sha256}");
 }
 
@@ -313,7 +312,7 @@ fn threads_may_write_at_once() {
         let stage = Stage::open(&target, before.as_ref()).unwrap();
         (0..2000u32).into_par_iter().for_each(|number| {
             let path = format!("{}/{}/{number}.html", number % 7, number % 13);
-            stage.write(&path, FileKind::Article, path.as_bytes()).unwrap();
+            stage.write(SiteFile::new(&path, FileKind::Article), path.as_bytes()).unwrap();
         });
         let done = stage.commit(ManifestParts::default()).unwrap();
         assert_eq!((done.written, done.unchanged), if round == 0 { (2000, 0) } else { (0, 2000) });
@@ -352,7 +351,7 @@ fn failed_commit_is_finished() {
         let before = Manifest::load(&target).unwrap();
         let stage = Stage::open(&target, before.as_ref()).unwrap();
         for path in ["a", "b", "new/c"] {
-            stage.write(path, FileKind::Article, b"2").unwrap();
+            stage.write(SiteFile::new(path, FileKind::Article), b"2").unwrap();
         }
         // The manifest can't be replaced by a file while it is a folder.
         fs::remove_file(target.manifest()).unwrap();
