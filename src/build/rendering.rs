@@ -14,16 +14,17 @@ use crate::content::scan::Stamp;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::export::{Exporter, Format};
 use crate::output::{
-    FileKind, NewRecords, OutputError, PageRecord, PageRecords, PageKey, Remarks, SiteFile, Stage, page_key,
+    FileKind, NewRecords, OutputError, PageKey, PageRecord, PageRecords, Remarks, SiteFile, Stage,
+    page_key,
 };
 use crate::permalink::encode_path;
 use crate::plan::fingerprint::{self, Fingerprint, Fingerprints};
 use crate::plan::routes::Routes;
 use crate::plan::views::Views;
 use crate::plan::{Page, PageKind};
+use crate::render::changes;
 use crate::render::feeds::{self, Feeds};
 use crate::render::references::{self, Question};
-use crate::render::changes;
 use crate::render::sitemap::{self, Sitemap};
 
 use super::bodies::{body, body_file, body_text, republished, surroundings};
@@ -169,9 +170,9 @@ impl Rendering<'_> {
 
     fn is_same(&self, page: &Page, known: &PageRecord, fingerprint: Fingerprint) -> bool {
         known.fingerprint == fingerprint
-            && known.remarks().is_none_or(|remarks| {
-                self.answers(page, &remarks.questions) == remarks.answers
-            })
+            && known
+                .remarks()
+                .is_none_or(|remarks| self.answers(page, &remarks.questions) == remarks.answers)
     }
 
     /// A hash of what the archive answers to a body's questions.

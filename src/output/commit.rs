@@ -28,7 +28,7 @@ pub struct Committed {
     /// The removed files.
     pub removed_paths: Vec<Arc<str>>,
     /// The checksum of the manifest that tells of it.
-    pub(super) seal: u64,
+    pub seal: u64,
 }
 
 /// Where a flat stage keeps its files: under hashes of their paths, so that a rebuild of a site that

@@ -10,10 +10,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::commit::{self, Plan};
-use super::files::Files;
+use super::files::{Files, Row};
 use super::{FileKind, Occupancy, OutputError, Target, occupancy, stage_places};
 
 /// What a build published.
@@ -136,7 +137,35 @@ impl Manifest {
 
     pub(super) fn new(parts: ManifestParts, files: Files) -> Manifest {
         let ManifestParts { base_url, output, redirects, withdrawn } = parts;
-        Manifest { version: format::VERSION, base_url, output, files, redirects, withdrawn, seal: 0 }
+        Manifest {
+            version: format::VERSION,
+            base_url,
+            output,
+            files,
+            redirects,
+            withdrawn,
+            seal: 0,
+        }
+    }
+
+    /// The checksum of its file.
+    pub fn seal(&self) -> u64 {
+        self.seal
+    }
+
+    /// Whether the output is, by all that can be seen from outside, as this manifest tells, and no
+    /// commit is under way or left unfinished. A build at work is an error here as everywhere.
+    pub fn is_intact(&self, target: &Target) -> Result<bool, OutputError> {
+        let _lock = target.lock()?;
+        let output = target.real_output();
+        let (beside, inside) = stage_places(&output);
+        let left_over = beside.into_iter().chain([inside, target.journal()]);
+        if left_over.into_iter().any(|path| fs::symlink_metadata(path).is_ok()) {
+            return Ok(false);
+        }
+        let is_ours = self.version == format::VERSION && self.output == target.name;
+        let is_untouched = |(path, entry): &Row| entry.is_untouched(&output.join(&**path));
+        Ok(is_ours && is_current(target, self)? && self.files.rows().par_iter().all(is_untouched))
     }
 
     /// Whether the other would be written as this one is.
@@ -197,10 +226,12 @@ fn read(path: &Path) -> Result<Found, OutputError> {
     };
     Ok(match format::read(&bytes) {
         format::Reading::Whole(manifest) => Found::Whole(manifest),
-        format::Reading::Damaged => Found::Useless("the record of Dateline's files in it is damaged"),
-        format::Reading::Foreign => Found::Useless(
-            "the record of Dateline's files in it is by another version of Dateline",
-        ),
+        format::Reading::Damaged => {
+            Found::Useless("the record of Dateline's files in it is damaged")
+        }
+        format::Reading::Foreign => {
+            Found::Useless("the record of Dateline's files in it is by another version of Dateline")
+        }
     })
 }
 

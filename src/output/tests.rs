@@ -177,7 +177,10 @@ fn bad_paths_and_clashes_are_refused() {
         assert!(matches!(error, OutputError::Clash { .. }), "{path:?}: {error}");
     }
     stage.write(SiteFile::new("d/e", FileKind::Article), b"").unwrap();
-    assert!(matches!(stage.write(SiteFile::new("d", FileKind::Article), b""), Err(OutputError::Clash { .. })));
+    assert!(matches!(
+        stage.write(SiteFile::new("d", FileKind::Article), b""),
+        Err(OutputError::Clash { .. })
+    ));
     assert_eq!(stage.commit(ManifestParts::default()).unwrap().paths, ["a", "d/e"].map(Arc::from));
 
     // One of the two unchanged, so not in the stage.

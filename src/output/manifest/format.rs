@@ -70,7 +70,8 @@ pub(super) enum Reading {
 
 /// Writes a manifest; its seal.
 pub(super) fn write(manifest: &Manifest, file: &mut File) -> io::Result<u64> {
-    let mut out = Sealing { inner: BufWriter::with_capacity(1 << 17, file), hasher: Xxh3Default::new() };
+    let mut out =
+        Sealing { inner: BufWriter::with_capacity(1 << 17, file), hasher: Xxh3Default::new() };
     let head = Head {
         format: "dateline-manifest".into(),
         version: VERSION,
