@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::export::{Exporter, Format};
 use crate::output::{
     FileKind, NewRecords, OutputError, PageKey, PageRecord, PageRecords, Remarks, SiteFile, Stage,
-    page_key,
+    Tag, page_key,
 };
 use crate::permalink::encode_path;
 use crate::plan::fingerprint::{self, Fingerprint, Fingerprints};
@@ -111,20 +111,18 @@ impl Outcome {
     }
 
     /// A page or file that is what it was.
-    fn kept(key: PageKey, record: &PageRecord) -> Outcome {
+    fn kept(key: PageKey, remarks: Remarks<'_>) -> Outcome {
+        let Remarks { diagnostics, foreign_tags, .. } = remarks;
         let records = NewRecords { kept: vec![key], fresh: Vec::new() };
-        let (diagnostics, foreign_tags) = match record.remarks() {
-            Some(remarks) => (remarks.diagnostics.clone(), remarks.foreign_tags),
-            None => (Vec::new(), 0),
-        };
         Outcome { records, diagnostics, foreign_tags }
     }
 
     /// One that is not.
-    fn fresh(key: PageKey, record: PageRecord) -> Outcome {
-        let mut outcome = Outcome::kept(key, &record);
-        outcome.records = NewRecords { kept: Vec::new(), fresh: vec![(key, record)] };
-        outcome
+    fn fresh(key: PageKey, shows: Fingerprint, tag: Tag, remarks: Remarks<'_>) -> Outcome {
+        let record = PageRecord::new(shows, tag, &remarks);
+        let fresh = record.map(|record| (key, record)).into_iter().collect();
+        let Remarks { diagnostics, foreign_tags, .. } = remarks;
+        Outcome { records: NewRecords { kept: Vec::new(), fresh }, diagnostics, foreign_tags }
     }
 }
 
@@ -151,11 +149,13 @@ impl Rendering<'_> {
             _ => None,
         };
         let file = SiteFile { path: &path, kind: page.file_kind(archive), source };
-        let known = self.remembered.get(key);
-        if let Some(known) = known.filter(|known| self.is_same(page, known, fingerprint))
+        let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
+        if let Some(known) = known
+            && let Some(remarks) = known.remarks()
+            && self.answers(page, &remarks.questions) == remarks.answers
             && self.stage.keep(file, known.tag)?
         {
-            return Ok(Outcome::kept(key, known));
+            return Ok(Outcome::kept(key, remarks));
         }
         let rendered = render_page(self, page);
         let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
@@ -165,18 +165,11 @@ impl Rendering<'_> {
         let tag = self.stage.write(file, &bytes)?;
         let answers = self.answers(page, &questions);
         let remarks = Remarks { questions, answers, diagnostics, foreign_tags };
-        Ok(Outcome::fresh(key, PageRecord::new(fingerprint, tag, remarks)))
-    }
-
-    fn is_same(&self, page: &Page, known: &PageRecord, fingerprint: Fingerprint) -> bool {
-        known.fingerprint == fingerprint
-            && known
-                .remarks()
-                .is_none_or(|remarks| self.answers(page, &remarks.questions) == remarks.answers)
+        Ok(Outcome::fresh(key, fingerprint, tag, remarks))
     }
 
     /// A hash of what the archive answers to a body's questions.
-    fn answers(&self, page: &Page, questions: &[Question]) -> u128 {
+    fn answers(&self, page: &Page, questions: &[Question<'_>]) -> u128 {
         match body_file(&self.site.archive, page) {
             Some(file) if !questions.is_empty() => {
                 references::answers(questions, &surroundings(self.site, self.views, &file))
@@ -194,14 +187,14 @@ impl Rendering<'_> {
         if let Some(known) = known
             && self.stage.keep(file, known.tag)?
         {
-            return Ok(Outcome::kept(key, known));
+            return Ok(Outcome::kept(key, Remarks::default()));
         }
         let tag = self.stage.copy(file, from)?;
         // A file this young may be written again with no stamp to tell.
         if !stamp.is_older_than(self.site.looked_at) {
             return Ok(Outcome::default());
         }
-        Ok(Outcome::fresh(key, PageRecord::new(fingerprint, tag, Remarks::default())))
+        Ok(Outcome::fresh(key, fingerprint, tag, Remarks::default()))
     }
 
     /// Keeps a sitemap that is what it was, or writes it.
@@ -213,10 +206,10 @@ impl Rendering<'_> {
         if let Some(known) = known
             && self.stage.keep(file, known.tag)?
         {
-            return Ok(Outcome::kept(key, known));
+            return Ok(Outcome::kept(key, Remarks::default()));
         }
         let tag = self.stage.write(file, &sitemap.bytes(config))?;
-        Ok(Outcome::fresh(key, PageRecord::new(fingerprint, tag, Remarks::default())))
+        Ok(Outcome::fresh(key, fingerprint, tag, Remarks::default()))
     }
 }
 
@@ -230,7 +223,7 @@ pub(super) struct RenderedPage {
     pub(super) bytes: Option<Vec<u8>>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) foreign_tags: usize,
-    pub(super) questions: Vec<Question>,
+    pub(super) questions: Vec<Question<'static>>,
 }
 
 fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {

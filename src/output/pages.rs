@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::diagnostic::Diagnostic;
@@ -29,15 +29,15 @@ pub struct PageRecord {
     pub fingerprint: Fingerprint,
     /// What it was rendered to: the record may be older than what is published.
     pub tag: Tag,
-    /// Absent where there is nothing in it.
-    remarks: Option<Box<Remarks>>,
+    remarks: Encoded,
 }
 
 /// What only some bodies give occasion to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remarks {
+pub struct Remarks<'a> {
     /// What its body asked of the archive.
-    pub questions: Vec<Question>,
+    #[serde(borrow)]
+    pub questions: Vec<Question<'a>>,
     /// A hash of the answers.
     pub answers: u128,
     /// What was found while it was rendered.
@@ -46,19 +46,36 @@ pub struct Remarks {
     pub foreign_tags: usize,
 }
 
+/// Remarks as bytes, read when they are asked for: in memory they would be five times as large.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Encoded(Box<[u8]>);
+
 impl PageRecord {
-    /// A record of a page with its remarks.
-    pub fn new(fingerprint: Fingerprint, tag: Tag, remarks: Remarks) -> PageRecord {
-        let is_silent = remarks.questions.is_empty()
-            && remarks.diagnostics.is_empty()
-            && remarks.foreign_tags == 0;
-        let remarks = if is_silent { None } else { Some(Box::new(remarks)) };
-        PageRecord { fingerprint, tag, remarks }
+    /// A record of a page with its remarks; `None` where they can't be written down.
+    pub fn new(fingerprint: Fingerprint, tag: Tag, remarks: &Remarks<'_>) -> Option<PageRecord> {
+        let is_silent = *remarks == Remarks { answers: remarks.answers, ..Remarks::default() };
+        let bytes = if is_silent { Vec::new() } else { postcard::to_stdvec(remarks).ok()? };
+        Some(PageRecord { fingerprint, tag, remarks: Encoded(bytes.into()) })
     }
 
-    /// Its remarks, where it has any.
-    pub fn remarks(&self) -> Option<&Remarks> {
-        self.remarks.as_deref()
+    /// Its remarks; `None` where they can't be read.
+    pub fn remarks(&self) -> Option<Remarks<'_>> {
+        match &self.remarks.0 {
+            bytes if bytes.is_empty() => Some(Remarks::default()),
+            bytes => postcard::from_bytes(bytes).ok(),
+        }
+    }
+}
+
+impl Serialize for Encoded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Encoded {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Encoded, D::Error> {
+        <&[u8]>::deserialize(deserializer).map(|bytes| Encoded(bytes.into()))
     }
 }
 
