@@ -155,6 +155,8 @@ pub fn build(
     };
     let report = publish(&site, options, &target, before.as_ref(), report, progress)?;
     unchanged::remember(&target, inputs, &site, &report);
+    // Taking a large archive apart takes as long as reading it, and nobody waits for that.
+    rayon::spawn(move || drop((site, before)));
     Ok(report)
 }
 
@@ -167,15 +169,16 @@ fn publish(
     mut report: Report,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Report, BuildError> {
-    report.diagnostics.extend(published::lost(before, site, &report));
+    let remembered = || match options.memory {
+        Memory::Use => PageRecords::load(&target.state),
+        Memory::Ignore => PageRecords::default(),
+    };
+    let (lost, remembered) = rayon::join(|| published::lost(before, site, &report), remembered);
+    report.diagnostics.extend(lost);
     if stops(&report, options) {
         return Ok(finished(report));
     }
     let stage = Stage::open(target, before)?;
-    let remembered = match options.memory {
-        Memory::Use => PageRecords::load(&target.state),
-        Memory::Ignore => PageRecords::default(),
-    };
     let records = rendering::render(site, &stage, &remembered, &mut report, progress)?;
     if stops(&report, options) {
         return Ok(finished(report));

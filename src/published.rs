@@ -17,17 +17,17 @@ pub fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diag
     if is_empty && published > 0 {
         return vec![nothing_left(published)];
     }
-    let addresses: FxHashSet<&str> = site.pages.iter().map(|page| page.path.as_str()).collect();
+    let pages = site.pages.iter().map(|page| page.path.trim_start_matches('/'));
+    let addresses: FxHashSet<&str> = pages.collect();
     let rejected: FxHashSet<&str> = report.rejected.iter().map(String::as_str).collect();
-    let is_lost = |(source, permalink): &(&str, String)| {
-        rejected.contains(source) || !addresses.contains(permalink.as_str())
-    };
-    let lost: Vec<(&str, String)> = before.files.articles().filter(is_lost).collect();
+    let is_lost =
+        |(source, folder): &(&str, &str)| rejected.contains(source) || !addresses.contains(folder);
+    let lost: Vec<(&str, &str)> = before.files.articles().filter(is_lost).collect();
     if lost.is_empty() {
         return Vec::new();
     }
     let losses = Losses::new(before, site, &report.rejected);
-    lost.iter().map(|(source, permalink)| losses.tell(source, permalink)).collect()
+    lost.iter().map(|(source, folder)| losses.tell(source, &format!("/{folder}"))).collect()
 }
 
 /// A folder that was not mounted, a program run in the wrong place: nobody empties an archive so.

@@ -133,16 +133,20 @@ impl<'a> Plan<'a> {
 
     /// Makes the stage last: the journal must not promise files that a power cut takes back.
     pub(super) fn sync_staged(&self) -> Result<(), OutputError> {
-        let mut paths: Vec<PathBuf> =
-            self.staged.iter().map(|(_, path)| place(self.stage, self.flat, path)).collect();
-        let folders: BTreeSet<&Path> = paths
-            .iter()
-            .flat_map(|path| path.ancestors().skip(1))
-            .filter(|folder| folder.starts_with(self.stage))
-            .collect();
-        let folders: Vec<PathBuf> = folders.into_iter().map(Path::to_owned).collect();
-        paths.extend(folders);
-        syncing::sync(self.stage, &paths).map_err(OutputError::io("sync", self.stage))
+        let list = || {
+            let mut paths: Vec<PathBuf> =
+                self.staged.iter().map(|(_, path)| place(self.stage, self.flat, path)).collect();
+            let folders: BTreeSet<&Path> = paths
+                .iter()
+                .flat_map(|path| path.ancestors().skip(1))
+                .filter(|folder| folder.starts_with(self.stage))
+                .collect();
+            let folders: Vec<PathBuf> = folders.into_iter().map(Path::to_owned).collect();
+            paths.extend(folders);
+            paths
+        };
+        syncing::sync(self.stage, self.staged.len(), list)
+            .map_err(OutputError::io("sync", self.stage))
     }
 
     /// Does it; which files were removed.
@@ -343,8 +347,8 @@ fn sync_folders<'a>(
 ) -> Result<(), OutputError> {
     let folders: BTreeSet<&Path> =
         paths.flat_map(|path| Path::new(&**path).ancestors().skip(1)).collect();
-    let folders: Vec<PathBuf> = folders.into_iter().map(|folder| output.join(folder)).collect();
-    syncing::sync(output, &folders).map_err(OutputError::io("sync", output))
+    let list = || folders.iter().map(|folder| output.join(folder)).collect();
+    syncing::sync(output, folders.len(), list).map_err(OutputError::io("sync", output))
 }
 
 /// Removes the folders that held only removed files; the system refuses those that hold others.

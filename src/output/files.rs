@@ -160,11 +160,10 @@ impl Files {
         rest.take_while(move |(path, _)| path.starts_with(prefix))
     }
 
-    /// Articles by their source and permalink, tombstones too.
-    pub fn articles(&self) -> impl Iterator<Item = (&str, String)> {
+    /// Articles by their source and their permalink but for its first `/`, tombstones too.
+    pub fn articles(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().filter_map(|(path, entry)| {
-            let folder = path.strip_suffix("index.html")?;
-            Some((entry.source.as_deref()?, format!("/{folder}")))
+            Some((entry.source.as_deref()?, path.strip_suffix("index.html")?))
         })
     }
 

@@ -384,3 +384,68 @@ fn failed_commit_is_finished() {
         assert_eq!(build(&target, &[("a", "2"), ("b", "2"), ("new/c", "2")]).unwrap().unchanged, 3);
     }
 }
+
+/// The second version of the manifest's file, of a site that is there.
+fn second_version(target: &Target) -> String {
+    let manifest = Manifest::load(target).unwrap().unwrap();
+    let files: serde_json::Map<String, serde_json::Value> = manifest
+        .files
+        .iter()
+        .map(|(path, entry)| {
+            let Entry { sha256, size, kind, written, .. } = entry;
+            let value = serde_json::json!({
+                "sha256": sha256.to_string(), "size": size, "kind": kind, "written": written,
+            });
+            (path.to_string(), value)
+        })
+        .collect();
+    let body = serde_json::json!({
+        "version": 2, "base_url": "", "output": "public", "files": files, "redirects": [],
+        "withdrawn": [], "articles": { "content/a.md": "/2024/a/" },
+    });
+    let body = body.to_string();
+    let checksum = xxhash_rust::xxh3::xxh3_64(body.as_bytes());
+    let head =
+        format!("{{\"format\":\"dateline-manifest\",\"version\":2,\"xxh3\":\"{checksum:016x}\"}}");
+    format!("{head}\n{body}")
+}
+
+#[test]
+fn a_site_that_an_early_build_published_goes_on() {
+    let root = TempDir::new().unwrap();
+    let target = target(&root);
+    let files = [("2024/a/index.html", "1"), ("b", "2")];
+    build(&target, &files).unwrap();
+    let old = second_version(&target);
+    fs::write(target.manifest(), &old).unwrap();
+    let manifest = Manifest::load(&target).unwrap().unwrap();
+    let articles: Vec<_> = manifest.files.articles().collect();
+    assert_eq!(articles, [("content/a.md", "2024/a/")]);
+    let done = build(&target, &files[..1]).unwrap();
+    assert_eq!((done.written, done.unchanged, done.removed), (0, 1, 1));
+    assert_eq!(Manifest::load(&target).unwrap().unwrap().version, 3);
+    for (damage, by) in
+        [("\"size\":1", "\"size\":2"), ("\"version\":2,\"xxh3\"", "\"version\":9,\"xxh3\"")]
+    {
+        fs::write(target.manifest(), old.replace(damage, by)).unwrap();
+        assert!(matches!(Manifest::load(&target), Err(OutputError::NotOurs { .. })));
+    }
+}
+
+#[test]
+fn names_with_line_breaks_and_quotes_are_listed_and_found() {
+    let root = TempDir::new().unwrap();
+    let target = target(&root);
+    let files = [("a\nb", "1"), ("a\"b\"", "2"), ("ä/é", "3")];
+    build(&target, &files).unwrap();
+    assert_eq!(build(&target, &files).unwrap().unchanged, 3);
+    let manifest = Manifest::load(&target).unwrap().unwrap();
+    assert!(files.iter().all(|(path, _)| manifest.files.contains(path)));
+    // A line less, or one more: not what was sealed.
+    let text = fs::read_to_string(target.manifest()).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    for cut in [lines[1..].join("\n"), lines[..lines.len() - 1].join("\n"), text.repeat(2)] {
+        fs::write(target.manifest(), cut).unwrap();
+        assert!(matches!(Manifest::load(&target), Err(OutputError::NotOurs { .. })));
+    }
+}

@@ -44,11 +44,11 @@ pub(super) fn find<'a>(
 /// What the records of earlier builds know of an address that no file claims.
 fn published(root: &Path, content: &Content, path: &str) -> Option<WithdrawError> {
     let manifests = Manifest::recorded(&root.join(".dateline"));
-    let (source, permalink) = manifests
+    let (source, folder) = manifests
         .iter()
         .flat_map(|manifest| manifest.files.articles())
-        .find(|(source, permalink)| plain(permalink) == path || *source == path)?;
-    let source_file = source.to_owned();
+        .find(|(source, folder)| plain(folder) == path || *source == path)?;
+    let (permalink, source_file) = (format!("/{folder}"), source.to_owned());
     if content.rejected.contains(&source_file) {
         return Some(WithdrawError::Unreadable(source_file));
     }
