@@ -119,7 +119,8 @@ pub(super) fn look(
         return None;
     }
     let mut look = Look { hasher: Xxh3Default::new(), looked_at };
-    look.text(&format!("{:?} {:?}", options.config, options.warnings));
+    look.text(&options.config.to_string_lossy());
+    look.text(&format!("{:?}", options.warnings));
     look.stamp(stamp(&options.root.join(&options.config))?)?;
     let theme = Path::new("themes").join(&config.theme);
     for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {

@@ -136,15 +136,15 @@ impl PageRecords {
         for (key, record) in new.fresh {
             shards[shard_of(key)].fresh.push((key, record));
         }
-        let is_stale = |(_, (old, new)): &(usize, (Shard, NewRecords))| {
+        let may_differ = |(_, (old, new)): &(usize, (Shard, NewRecords))| {
             !new.fresh.is_empty() || new.kept.len() != old.len()
         };
-        let stale: Vec<(usize, (Shard, NewRecords))> =
-            self.0.into_iter().zip(shards).enumerate().filter(is_stale).collect();
-        if !stale.is_empty() {
+        let differing: Vec<(usize, (Shard, NewRecords))> =
+            self.0.into_iter().zip(shards).enumerate().filter(may_differ).collect();
+        if !differing.is_empty() {
             fs::create_dir_all(state.join("pages"))?;
         }
-        stale.into_par_iter().try_for_each(|(at, (old, new))| match merged(&old, new) {
+        differing.into_par_iter().try_for_each(|(at, (old, new))| match merged(&old, new) {
             shard if shard == old => Ok(()),
             shard => sealed::replace(&file(state, at), &sealed::seal(&shard, 0)?),
         })
