@@ -219,20 +219,17 @@ pub(super) fn is_current(target: &Target, before: &Manifest) -> Result<bool, Out
 }
 
 fn read(path: &Path) -> Result<Found, OutputError> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
-        Err(error) => return Err(OutputError::io("read", path)(error)),
-    };
-    Ok(match format::read(&bytes) {
-        format::Reading::Whole(manifest) => Found::Whole(manifest),
-        format::Reading::Damaged => {
-            Found::Useless("the record of Dateline's files in it is damaged")
+    match format::read(path) {
+        Ok(format::Reading::Whole(manifest)) => Ok(Found::Whole(manifest)),
+        Ok(format::Reading::Damaged) => {
+            Ok(Found::Useless("the record of Dateline's files in it is damaged"))
         }
-        format::Reading::Foreign => {
-            Found::Useless("the record of Dateline's files in it is by another version of Dateline")
-        }
-    })
+        Ok(format::Reading::Foreign) => Ok(Found::Useless(
+            "the record of Dateline's files in it is by another version of Dateline",
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Missing),
+        Err(error) => Err(OutputError::io("read", path)(error)),
+    }
 }
 
 /// Writes a manifest so that it is whole or not there; its seal.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
+use xxhash_rust::xxh3::Xxh3Default;
 
 use super::super::files::{Entry, Files, Row, Sha256};
 use super::super::{FileKind, is_good_path};
@@ -20,7 +20,10 @@ use super::{Manifest, Redirect, Withdrawn, second};
 pub(super) const VERSION: u32 = 3;
 
 /// The last line is shorter.
-const FOOT_LENGTH: i64 = 96;
+const FOOT_LENGTH: u64 = 96;
+
+/// About so many bytes are parsed at a time, on all threads.
+const CHUNK: u64 = 4 << 20;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
@@ -60,7 +63,7 @@ struct Version {
     version: u32,
 }
 
-/// What the bytes of a file turned out to be.
+/// What a file turned out to be.
 pub(super) enum Reading {
     Whole(Manifest),
     Damaged,
@@ -116,68 +119,92 @@ impl<W: Write> Write for Sealing<W> {
     }
 }
 
-/// Reads a manifest's bytes.
-pub(super) fn read(bytes: &[u8]) -> Reading {
-    let Some((first, rest)) = split_line(bytes) else { return Reading::Damaged };
-    let whole = match serde_json::from_slice::<Version>(first) {
-        Ok(Version { version: VERSION }) => read_lines(bytes, first, rest),
-        Ok(Version { version: second::VERSION }) => second::read(first, rest),
-        Ok(_) => return Reading::Foreign,
+/// Reads a manifest's file.
+pub(super) fn read(path: &Path) -> io::Result<Reading> {
+    let mut file = BufReader::new(File::open(path)?);
+    let mut first = Vec::new();
+    file.read_until(b'\n', &mut first)?;
+    let whole = match serde_json::from_slice::<Version>(&first) {
+        Ok(Version { version: VERSION }) => read_lines(file.into_inner(), &first)?,
+        Ok(Version { version: second::VERSION }) => {
+            let mut body = Vec::new();
+            file.read_to_end(&mut body)?;
+            second::read(&first, &body)
+        }
+        Ok(_) => return Ok(Reading::Foreign),
         Err(_) => None,
     };
-    let is_good = |manifest: &Manifest| manifest.files.iter().all(|(path, _)| is_good_path(path));
-    whole.filter(is_good).map_or(Reading::Damaged, Reading::Whole)
+    Ok(whole.map_or(Reading::Damaged, Reading::Whole))
 }
 
-fn read_lines(bytes: &[u8], first: &[u8], rest: &[u8]) -> Option<Manifest> {
-    let lines = rest.strip_suffix(b"\n")?;
-    let end = lines.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-    let seal = seal_in(&lines[end..])?;
-    if seal != xxh3_64(&bytes[..first.len() + 1 + end]) {
-        return None;
+/// Reads what follows the first line, a chunk of lines at a time: the whole text is large.
+fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
+    let Some((seal, end)) = find_foot(&mut file)? else { return Ok(None) };
+    let Ok(head) = serde_json::from_slice::<Head<'_>>(first) else { return Ok(None) };
+    let start = first.len() as u64;
+    file.seek(SeekFrom::Start(start))?;
+    let mut lines = BufReader::new(file.take(end.saturating_sub(start)));
+    let (mut hasher, mut rows, mut chunk) = (Xxh3Default::new(), Vec::new(), Vec::new());
+    hasher.update(first);
+    loop {
+        chunk.clear();
+        lines.by_ref().take(CHUNK).read_to_end(&mut chunk)?;
+        lines.read_until(b'\n', &mut chunk)?;
+        if chunk.is_empty() {
+            break;
+        }
+        hasher.update(&chunk);
+        let Some(more) = read_rows(&chunk) else { return Ok(None) };
+        rows.extend(more);
     }
-    let head: Head<'_> = serde_json::from_slice(first).ok()?;
-    let rows: Option<Vec<Row>> = lines[..end]
-        .par_split(|&byte| byte == b'\n')
-        .filter(|line| !line.is_empty())
-        .map(|line| serde_json::from_slice::<Line<'_>>(line).ok().map(Line::into_row))
-        .collect();
-    Some(Manifest {
+    Ok((hasher.digest() == seal).then(|| Manifest {
         version: VERSION,
         base_url: head.base_url.into_owned(),
         output: head.output.into_owned(),
-        files: Files::new(rows?),
+        files: Files::new(rows),
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
         seal,
-    })
+    }))
+}
+
+/// The files that lines tell of, where every line is sound.
+fn read_rows(lines: &[u8]) -> Option<Vec<Row>> {
+    lines
+        .par_split(|&byte| byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice::<Line<'_>>(line).ok().map(Line::into_row))
+        .map(|row| row.filter(|(path, _)| is_good_path(path)))
+        .collect()
 }
 
 /// The seal of a manifest's file, of any version, without reading all of it.
 pub(super) fn seal(path: &Path) -> io::Result<Option<u64>> {
     let mut file = BufReader::new(File::open(path)?);
-    let mut line = Vec::new();
-    file.read_until(b'\n', &mut line)?;
-    if matches!(serde_json::from_slice(&line), Ok(Version { version: second::VERSION })) {
-        return Ok(seal_in(&line));
+    let mut first = Vec::new();
+    file.read_until(b'\n', &mut first)?;
+    if matches!(serde_json::from_slice(&first), Ok(Version { version: second::VERSION })) {
+        return Ok(seal_in(&first));
     }
-    let length = i64::try_from(file.get_ref().metadata()?.len()).unwrap_or(i64::MAX);
-    file.seek(SeekFrom::End(-length.min(FOOT_LENGTH)))?;
-    line.clear();
-    file.read_to_end(&mut line)?;
-    let last = line.strip_suffix(b"\n").unwrap_or_default();
-    Ok(last.rsplit(|&byte| byte == b'\n').next().and_then(seal_in))
+    Ok(find_foot(&mut file.into_inner())?.map(|(seal, _)| seal))
+}
+
+/// The seal in a file's last line, and where that line begins.
+fn find_foot(file: &mut File) -> io::Result<Option<(u64, u64)>> {
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(FOOT_LENGTH)))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    let Some(lines) = tail.strip_suffix(b"\n") else { return Ok(None) };
+    let line = lines.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+    let start = length.saturating_sub(line.len() as u64 + 1);
+    Ok(seal_in(line).map(|seal| (seal, start)))
 }
 
 /// The checksum that a line tells.
 pub(super) fn seal_in(line: &[u8]) -> Option<u64> {
     let foot: Foot = serde_json::from_slice(line).ok()?;
     u64::from_str_radix(&foot.xxh3, 16).ok()
-}
-
-fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = bytes.iter().position(|&byte| byte == b'\n')?;
-    Some((&bytes[..end], &bytes[end + 1..]))
 }
 
 impl<'a> Line<'a> {

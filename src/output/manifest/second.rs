@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::FileKind;
 use super::super::files::{Entry, Files, Sha256};
+use super::super::{FileKind, is_good_path};
 use super::{Manifest, Redirect, Withdrawn, format};
 
 pub(super) const VERSION: u32 = 2;
@@ -40,6 +40,9 @@ pub(super) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
     let page = |permalink: &str| format!("{}index.html", permalink.trim_start_matches('/'));
     let mut sources: FxHashMap<String, String> =
         body.articles.into_iter().map(|(source, permalink)| (page(&permalink), source)).collect();
+    if !body.files.keys().all(|path| is_good_path(path)) {
+        return None;
+    }
     let rows = body.files.into_iter().map(|(path, file)| {
         let File { sha256, size, kind, written } = file;
         let source = sources.remove(&path).map(Arc::from);
