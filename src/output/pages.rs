@@ -46,7 +46,7 @@ pub struct Remarks<'a> {
     pub foreign_tags: usize,
 }
 
-/// Remarks as bytes, read when they are asked for: in memory they would be five times as large.
+/// Remarks as bytes, read when they are asked for: one piece of memory in place of a dozen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Encoded(Box<[u8]>);
 
