@@ -6,6 +6,7 @@ mod clashes;
 mod copied;
 mod record;
 mod rendering;
+mod unchanged;
 
 pub use bagging::{BagRequest, BaggedArchive, bag};
 pub use rendering::{export, inspect};
@@ -19,7 +20,8 @@ use crate::archive::Archive;
 use crate::config::{Config, reading};
 use crate::content::cache::{Cache, Memory};
 use crate::content::markdown::{BodyWords, MarkdownOptions};
-use crate::content::{self, Content, Drafts, Reader, scan};
+use crate::content::scan::{self, Sources};
+use crate::content::{self, Content, Drafts, Reader};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
@@ -131,30 +133,76 @@ pub fn build(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Report, BuildError> {
     let mut report = Report::default();
-    let Some(site) = prepare(options, &mut report, progress) else { return Ok(finished(report)) };
+    let (at, config) = (now(), read_config(options, &mut report));
+    let see = || scan::scan(&options.root);
     if is_config_broken(&report) {
+        prepare_from(Look { config, sources: see(), at }, options, &mut report, progress);
         return Ok(finished(report));
     }
-    let target = target(options, &site.config)?;
-    let before = Manifest::load(&target)?;
-    report.diagnostics.extend(published::lost(before.as_ref(), &site, &report));
-    if stops(&report, options) {
-        return Ok(finished(report));
+    let target = target(options, &config)?;
+    let (seen, before) = rayon::join(
+        || {
+            let sources = see();
+            (unchanged::look(options, &config, &sources, at), sources)
+        },
+        || Manifest::load(&target),
+    );
+    let ((inputs, sources), before) = (seen, before?);
+    let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
+    if may_repeat && let Some(report) = unchanged::report(&target, inputs, before.as_ref())? {
+        return Ok(report);
     }
-    let stage = Stage::open(&target, before.as_ref())?;
-    let remembered = match options.memory {
+    unchanged::forget(&target);
+    let look = Look { config, sources, at };
+    let Some(site) = prepare_from(look, options, &mut report, progress) else {
+        return Ok(finished(report));
+    };
+    let report = publish(&site, options, &target, before.as_ref(), report, progress)?;
+    unchanged::remember(&target, inputs, &site, &report);
+    // Taking a large archive apart takes as long as reading it, and nobody waits for that.
+    rayon::spawn(move || drop((site, before)));
+    Ok(report)
+}
+
+/// From the plan to the commit.
+fn publish(
+    site: &Site,
+    options: &BuildOptions,
+    target: &Target,
+    before: Option<&Manifest>,
+    mut report: Report,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Result<Report, BuildError> {
+    let remembered = || match options.memory {
         Memory::Use => PageRecords::load(&target.state),
         Memory::Ignore => PageRecords::default(),
     };
-    let records = rendering::render(&site, &stage, &remembered, &mut report, progress)?;
+    let (lost, remembered) = rayon::join(|| published::lost(before, site, &report), remembered);
+    report.diagnostics.extend(lost);
     if stops(&report, options) {
         return Ok(finished(report));
     }
-    report.committed =
-        Some(stage.commit(record::manifest_parts(&site, &target, before.as_ref()))?);
+    let stage = Stage::open(target, before)?;
+    let records = rendering::render(site, &stage, &remembered, &mut report, progress)?;
+    if stops(&report, options) {
+        return Ok(finished(report));
+    }
+    report.committed = Some(stage.commit(record::manifest_parts(site, target, before))?);
     // The next build renders more without them, and that is all.
     let _ = remembered.save(&target.state, records);
     Ok(finished(report))
+}
+
+/// What is there, seen before anything but the config was read.
+struct Look {
+    config: Config,
+    sources: Sources,
+    /// A moment before the config was read, in nanoseconds since 1970.
+    at: i64,
+}
+
+fn now() -> i64 {
+    scan::nanoseconds(SystemTime::now())
 }
 
 /// How far a build is.
@@ -193,7 +241,18 @@ pub fn prepare(
     report: &mut Report,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Option<Site> {
-    let config = read_config(options, report);
+    let (at, config) = (now(), read_config(options, report));
+    let look = Look { config, sources: scan::scan(&options.root), at };
+    prepare_from(look, options, report, progress)
+}
+
+fn prepare_from(
+    look: Look,
+    options: &BuildOptions,
+    report: &mut Report,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Option<Site> {
+    let Look { config, sources, at: looked_at } = look;
     let theme = take(Theme::load(&options.root, &config.theme), report)?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
@@ -201,7 +260,6 @@ pub fn prepare(
     let engine = Engine::new(&theme, &language, &assets, config.base_path())
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
-    let looked_at = scan::nanoseconds(SystemTime::now());
     let markdown = markdown_options(&config, &language);
     let cache = source_cache(&options.root, &config, &markdown);
     let memory = options.memory;
@@ -213,7 +271,7 @@ pub fn prepare(
         memory,
         looked_at,
     };
-    let content = content::load(scan::scan(&options.root), &reader, options.drafts);
+    let content = content::load(sources, &reader, options.drafts);
     let Content { articles, pages, drafts, rejected, diagnostics } = content;
     report.diagnostics.extend(diagnostics);
     (report.drafts, report.rejected) = (drafts, rejected);

@@ -3,7 +3,7 @@
 //!
 //! Compares the record of what is published with the plan; gives diagnostics, changes nothing.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::build::{Report, Site};
 use crate::diagnostic::{Diagnostic, Place, Rule};
@@ -13,11 +13,21 @@ use crate::output::Manifest;
 pub fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diagnostic> {
     let Some(before) = before else { return Vec::new() };
     let is_empty = report.articles == 0 && report.drafts == 0 && report.rejected.is_empty();
-    if is_empty && !before.articles.is_empty() {
-        return vec![nothing_left(before.articles.len())];
+    let published = before.files.articles().count();
+    if is_empty && published > 0 {
+        return vec![nothing_left(published)];
+    }
+    let pages = site.pages.iter().map(|page| page.path.trim_start_matches('/'));
+    let addresses: FxHashSet<&str> = pages.collect();
+    let rejected: FxHashSet<&str> = report.rejected.iter().map(String::as_str).collect();
+    let is_lost =
+        |(source, folder): &(&str, &str)| rejected.contains(source) || !addresses.contains(folder);
+    let lost: Vec<(&str, &str)> = before.files.articles().filter(is_lost).collect();
+    if lost.is_empty() {
+        return Vec::new();
     }
     let losses = Losses::new(before, site, &report.rejected);
-    before.articles.iter().filter_map(|(source, permalink)| losses.of(source, permalink)).collect()
+    lost.iter().map(|(source, folder)| losses.tell(source, &format!("/{folder}"))).collect()
 }
 
 /// A folder that was not mounted, a program run in the wrong place: nobody empties an archive so.
@@ -30,9 +40,8 @@ fn nothing_left(count: usize) -> Diagnostic {
 
 /// What tells a loss from a move, and a mistake from a wish.
 struct Losses<'a> {
-    addresses: HashSet<&'a str>,
-    permalinks: HashMap<&'a str, &'a str>,
-    rejected: HashSet<&'a str>,
+    permalinks: FxHashMap<&'a str, &'a str>,
+    rejected: &'a [String],
     /// A rejected file that was never published: it may be a published one under a new name.
     unknown: Option<&'a str>,
 }
@@ -40,29 +49,26 @@ struct Losses<'a> {
 impl<'a> Losses<'a> {
     fn new(before: &'a Manifest, site: &'a Site, rejected: &'a [String]) -> Losses<'a> {
         let articles = site.archive.articles.iter().map(|article| &article.value);
-        let is_unknown = |source: &&String| !before.articles.contains_key(*source);
+        let published: FxHashSet<&str> =
+            before.files.articles().map(|(source, _)| source).collect();
         Losses {
-            addresses: site.pages.iter().map(|page| &*page.path).collect(),
             permalinks: articles
                 .map(|article| (article.source.as_str(), article.permalink.as_str()))
                 .collect(),
-            rejected: rejected.iter().map(String::as_str).collect(),
-            unknown: rejected.iter().find(is_unknown).map(String::as_str),
+            rejected,
+            unknown: rejected.iter().map(String::as_str).find(|file| !published.contains(file)),
         }
     }
 
-    fn of(&self, source: &str, permalink: &str) -> Option<Diagnostic> {
-        if self.rejected.contains(source) {
+    fn tell(&self, source: &str, permalink: &str) -> Diagnostic {
+        if self.rejected.iter().any(|file| file == source) {
             let message = format!("{permalink} is published, and this mistake would take it away");
             let diagnostic = Diagnostic::stop(Rule::LostArticle, message).at(Place::file(source));
-            return Some(diagnostic.help("mend the file; nothing is changed until then"));
-        }
-        if self.addresses.contains(permalink) {
-            return None;
+            return diagnostic.help("mend the file; nothing is changed until then");
         }
         let gone = format!("{permalink} was published and is no page any more");
         let warning = Diagnostic::warning(Rule::LostUrl, gone).at(Place::file(source));
-        Some(match (self.permalinks.get(source), self.unknown) {
+        match (self.permalinks.get(source), self.unknown) {
             (Some(new), _) => {
                 warning.help(format!("it is at {new} now: add aliases = [\"{permalink}\"]"))
             }
@@ -74,6 +80,6 @@ impl<'a> Losses<'a> {
             }
             (None, None) => warning
                 .help("keep the file and add withdrawn = { … }, or give another article the alias"),
-        })
+        }
     }
 }

@@ -145,7 +145,7 @@ fn walk(root: &Path, folder: &str) -> Result<Vec<(String, PathBuf)>, OutputError
 fn pages(target: &Target, published: &Manifest) -> impl Iterator<Item = PayloadFile> {
     published.files.iter().map(|(path, entry)| PayloadFile {
         path: format!("site/{path}"),
-        from: target.output.join(path),
-        sha256: Some(entry.sha256.clone()),
+        from: target.output.join(&**path),
+        sha256: Some(entry.sha256),
     })
 }

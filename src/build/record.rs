@@ -14,9 +14,9 @@ fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> 
     let folder = article.permalink.as_str();
     let known = before.withdrawn.iter().filter(|known| known.path == folder);
     let mut assets: Vec<String> = known.flat_map(|known| known.assets.iter().cloned()).collect();
-    let below = |path: &str| path.starts_with(folder.trim_start_matches('/'));
-    let files = before.files.iter().filter(|(_, entry)| entry.kind == FileKind::Asset);
-    assets.extend(files.map(|(path, _)| path).filter(|path| below(path)).cloned());
+    let below = before.files.under(folder.trim_start_matches('/'));
+    let files = below.filter(|(_, entry)| entry.kind == FileKind::Asset);
+    assets.extend(files.map(|(path, _)| path.to_string()));
     assets.retain(|path| !site.files.contains_key(path));
     assets.sort();
     assets.dedup();
@@ -35,7 +35,6 @@ pub(super) fn manifest_parts(
         output: target.name.clone(),
         redirects: redirects(site),
         withdrawn: articles
-            .clone()
             .filter_map(|article| {
                 let kind = article.withdrawn.as_ref()?.kind;
                 Some(Withdrawn {
@@ -45,9 +44,6 @@ pub(super) fn manifest_parts(
                     assets: removed_assets(before, article, site),
                 })
             })
-            .collect(),
-        articles: articles
-            .map(|article| (article.source.clone(), article.permalink.to_string()))
             .collect(),
     }
 }

@@ -13,24 +13,25 @@ use crate::content::markdown::{self, MarkdownOptions};
 use crate::content::scan::Stamp;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::export::{Exporter, Format};
-use crate::output::{FileKind, OutputError, PageRecord, PageRecords, Stage};
+use crate::output::{
+    FileKind, NewRecords, OutputError, PageKey, PageRecord, PageRecords, Remarks, SiteFile, Stage,
+    Tag, page_key,
+};
 use crate::permalink::encode_path;
 use crate::plan::fingerprint::{self, Fingerprint, Fingerprints};
 use crate::plan::routes::Routes;
 use crate::plan::views::{Material, Views};
 use crate::plan::{Page, PageKind};
+use crate::render::changes;
 use crate::render::feeds::{self, Feeds};
 use crate::render::names::Names;
 use crate::render::references::{self, Question};
+use crate::render::sitemap::{self, Sitemap};
 use crate::render::value::{Object as _, Value};
-use crate::render::{changes, sitemap};
 
 use super::bodies::{body, body_file, body_text, republished, surroundings};
 use super::clashes::source;
 use super::{BuildError, Report, Site, Step, markdown_options};
-
-/// The records of a build's pages and files by their path; `None` where one is as it was.
-pub(super) type Records = Vec<(String, Option<PageRecord>)>;
 
 /// Renders into the stage, in parallel, every page that is not what it was, and copies the files.
 pub(super) fn render(
@@ -39,46 +40,39 @@ pub(super) fn render(
     remembered: &PageRecords,
     report: &mut Report,
     progress: &(dyn Fn(Step) + Sync),
-) -> Result<Records, BuildError> {
+) -> Result<NewRecords, BuildError> {
     let views = views(site, site.engine.names());
     report.diagnostics.extend(views.routes.missing(&site.config.links));
     let options = markdown_options(&site.config, &site.language);
     let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
     let rendering =
         Rendering { site, views: &views, options: &options, fingerprints, remembered, stage };
-    let results: Vec<Result<Rendered, OutputError>> = site
-        .pages
-        .par_iter()
-        .map(|page| {
-            let rendered = rendering.page(page);
-            progress(Step::Rendered);
-            rendered
-        })
-        .collect();
-    let mut records = Records::with_capacity(results.len());
-    for (page, result) in site.pages.iter().zip(results) {
-        let Rendered { record, diagnostics, foreign_tags } = result?;
-        report.diagnostics.extend(diagnostics);
-        report.foreign_tags += foreign_tags;
-        records.push((page.path.to_string(), record));
-    }
-    for (path, from) in &site.files {
-        records.extend(rendering.file(path, from)?);
-    }
+    let pages = site.pages.par_iter().map(|page| {
+        let outcome = rendering.page(page);
+        progress(Step::Rendered);
+        outcome
+    });
+    let files = site.files.par_iter().map(|(path, from)| rendering.file(path, from));
+    let sitemaps = sitemap::sitemaps(&site.archive, &site.pages);
+    let outcomes = pages.chain(files).chain(sitemaps.par_iter().map(|map| rendering.sitemap(map)));
+    let outcome = outcomes
+        .try_fold(Outcome::default, |all, next| Ok::<_, OutputError>(all.and(next?)))
+        .try_reduce(Outcome::default, |all, next| Ok(all.and(next)))?;
+    report.diagnostics.extend(outcome.diagnostics);
+    report.foreign_tags += outcome.foreign_tags;
     for (_, file, bytes) in &site.assets {
-        stage.write(file, FileKind::Asset, bytes)?;
+        stage.write(SiteFile::new(file, FileKind::Asset), bytes)?;
     }
-    for (path, bytes) in sitemap::sitemaps(&site.archive, &site.config, &site.pages) {
-        stage.write(&path, FileKind::Feed, &bytes)?;
-    }
+    let index = sitemap::index(&site.config, &sitemaps);
+    stage.write(SiteFile::new("sitemap.xml", FileKind::Feed), &index)?;
     if site.robots {
         let robots = format!(
             "User-agent: *\nAllow: /\n\nSitemap: {}\n",
             site.config.absolute("/sitemap.xml")
         );
-        stage.write("robots.txt", FileKind::Feed, robots.as_bytes())?;
+        stage.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
     }
-    Ok(records)
+    Ok(outcome.records)
 }
 
 /// What no page can be the same without.
@@ -89,11 +83,38 @@ fn everywhere(site: &Site, views: &Views<'_>) -> u128 {
     xxhash_rust::xxh3::xxh3_128(shared.as_bytes())
 }
 
-/// What came of a page: its record, unless that is as it was, and what there is to say.
-struct Rendered {
-    record: Option<PageRecord>,
+/// What came of pages: what the next build should know, and what there is to say.
+#[derive(Default)]
+struct Outcome {
+    records: NewRecords,
     diagnostics: Vec<Diagnostic>,
     foreign_tags: usize,
+}
+
+impl Outcome {
+    /// Both, in this order.
+    fn and(mut self, next: Outcome) -> Outcome {
+        self.records.kept.extend(next.records.kept);
+        self.records.fresh.extend(next.records.fresh);
+        self.diagnostics.extend(next.diagnostics);
+        self.foreign_tags += next.foreign_tags;
+        self
+    }
+
+    /// A page or file that is what it was.
+    fn kept(key: PageKey, remarks: Remarks<'_>) -> Outcome {
+        let Remarks { diagnostics, foreign_tags, .. } = remarks;
+        let records = NewRecords { kept: vec![key], fresh: Vec::new() };
+        Outcome { records, diagnostics, foreign_tags }
+    }
+
+    /// One that is not.
+    fn fresh(key: PageKey, shows: Fingerprint, tag: Tag, remarks: Remarks<'_>) -> Outcome {
+        let record = PageRecord::new(shows, tag, &remarks);
+        let fresh = record.map(|record| (key, record)).into_iter().collect();
+        let Remarks { diagnostics, foreign_tags, .. } = remarks;
+        Outcome { records: NewRecords { kept: Vec::new(), fresh }, diagnostics, foreign_tags }
+    }
 }
 
 /// What rendering a page takes.
@@ -108,68 +129,76 @@ struct Rendering<'a> {
 
 impl Rendering<'_> {
     /// Keeps a page that is what it was, or renders it.
-    fn page(&self, page: &Page) -> Result<Rendered, OutputError> {
-        let fingerprint = self.fingerprints.of(page);
-        let known = self.remembered.get(&page.path);
-        if let Some(known) = known.filter(|known| self.is_same(page, known, fingerprint))
-            && self.stage.keep(&page.file(), known.tag)?
+    fn page(&self, page: &Page) -> Result<Outcome, OutputError> {
+        let (fingerprint, key) = (self.fingerprints.of(page), page_key(&page.path));
+        let path = page.file();
+        let archive = &self.site.archive;
+        let source = match page.kind {
+            PageKind::Article(id) => Some(archive.article(id).source.as_str()),
+            _ => None,
+        };
+        let file = SiteFile { path: &path, kind: page.file_kind(archive), source };
+        let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
+        if let Some(known) = known
+            && let Some(remarks) = known.remarks()
+            && self.answers(page, &remarks.questions) == remarks.answers
+            && self.stage.keep(file, known.tag)?
         {
-            let (diagnostics, foreign_tags) = (known.diagnostics.clone(), known.foreign_tags);
-            return Ok(Rendered { record: None, diagnostics, foreign_tags });
+            return Ok(Outcome::kept(key, remarks));
         }
         let rendered = render_page(self, page);
         let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
         let Some(bytes) = bytes else {
-            return Ok(Rendered { record: None, diagnostics, foreign_tags });
+            return Ok(Outcome { diagnostics, foreign_tags, ..Outcome::default() });
         };
-        let kind = page.file_kind(&self.site.archive);
-        let tag = self.stage.write(&page.file(), kind, &bytes)?;
+        let tag = self.stage.write(file, &bytes)?;
         let answers = self.answers(page, &questions);
-        let record = PageRecord {
-            fingerprint,
-            tag,
-            questions,
-            answers,
-            diagnostics: diagnostics.clone(),
-            foreign_tags,
-        };
-        Ok(Rendered { record: Some(record), diagnostics, foreign_tags })
-    }
-
-    fn is_same(&self, page: &Page, known: &PageRecord, fingerprint: Fingerprint) -> bool {
-        known.fingerprint == fingerprint && self.answers(page, &known.questions) == known.answers
+        let remarks = Remarks { questions, answers, diagnostics, foreign_tags };
+        Ok(Outcome::fresh(key, fingerprint, tag, remarks))
     }
 
     /// A hash of what the archive answers to a body's questions.
-    fn answers(&self, page: &Page, questions: &[Question]) -> u128 {
+    fn answers(&self, page: &Page, questions: &[Question<'_>]) -> u128 {
         match body_file(self.site, page) {
-            Some(file) => {
+            Some(file) if !questions.is_empty() => {
                 references::answers(questions, &surroundings(self.site, self.views, &file))
             }
-            None => 0,
+            _ => 0,
         }
     }
 
     /// Keeps a copy of a file that is what it was, or copies it.
-    fn file(
-        &self,
-        path: &str,
-        from: &Path,
-    ) -> Result<Option<(String, Option<PageRecord>)>, OutputError> {
-        let key = format!("file {path}");
+    fn file(&self, path: &str, from: &Path) -> Result<Outcome, OutputError> {
+        let (key, file) = (page_key(&format!("file {path}")), SiteFile::new(path, FileKind::Asset));
         let stamp = std::fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
         let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
-        let known = self.remembered.get(&key).filter(|known| known.fingerprint == fingerprint);
+        let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
         if let Some(known) = known
-            && self.stage.keep(path, known.tag)?
+            && self.stage.keep(file, known.tag)?
         {
-            return Ok(Some((key, None)));
+            return Ok(Outcome::kept(key, Remarks::default()));
         }
-        let tag = self.stage.copy(path, FileKind::Asset, from)?;
+        let tag = self.stage.copy(file, from)?;
         // A file this young may be written again with no stamp to tell.
-        let is_settled = stamp.is_older_than(self.site.looked_at);
-        let record = PageRecord { fingerprint, tag, ..PageRecord::default() };
-        Ok(is_settled.then_some((key, Some(record))))
+        if !stamp.is_older_than(self.site.looked_at) {
+            return Ok(Outcome::default());
+        }
+        Ok(Outcome::fresh(key, fingerprint, tag, Remarks::default()))
+    }
+
+    /// Keeps a sitemap that is what it was, or writes it.
+    fn sitemap(&self, sitemap: &Sitemap<'_>) -> Result<Outcome, OutputError> {
+        let config = &self.site.config;
+        let (key, file) = (page_key(&sitemap.path), SiteFile::new(&sitemap.path, FileKind::Feed));
+        let fingerprint = sitemap.fingerprint(config);
+        let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
+        if let Some(known) = known
+            && self.stage.keep(file, known.tag)?
+        {
+            return Ok(Outcome::kept(key, Remarks::default()));
+        }
+        let tag = self.stage.write(file, &sitemap.bytes(config))?;
+        Ok(Outcome::fresh(key, fingerprint, tag, Remarks::default()))
     }
 }
 
@@ -196,7 +225,7 @@ pub(super) struct RenderedPage {
     pub(super) bytes: Option<Vec<u8>>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) foreign_tags: usize,
-    pub(super) questions: Vec<Question>,
+    pub(super) questions: Vec<Question<'static>>,
 }
 
 fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {

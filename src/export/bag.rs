@@ -11,10 +11,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use sha2::{Digest as _, Sha256};
 
 use crate::content::markdown::without_controls;
-use crate::output::{OutputError, hex, is_good_path, pour, sync};
+use crate::output::{OutputError, Sha256, is_good_path, pour, sync};
 
 /// A file of a bag's payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub struct PayloadFile {
     /// Where it is on this machine.
     pub from: PathBuf,
     /// What its SHA-256 has to be, where a record says so.
-    pub sha256: Option<String>,
+    pub sha256: Option<Sha256>,
 }
 
 /// What a bag says of itself.
@@ -122,14 +121,14 @@ pub fn write(
         ("manifest-sha256.txt", manifest),
     ];
     let tag_manifest: String =
-        tags.iter().map(|(name, text)| line(&hex(&Sha256::digest(text)), name)).collect();
+        tags.iter().map(|(name, text)| line(Sha256::of(text.as_bytes()), name)).collect();
     for (name, text) in tags.iter().chain([&("tagmanifest-sha256.txt", tag_manifest)]) {
         let path = bag.join(name);
         fs::write(&path, text).map_err(OutputError::io("write", &path))?;
         written.push(path);
     }
     written.extend(payload.iter().map(|file| place(&bag, file)));
-    sync(&bag, &written).map_err(OutputError::io("sync the folder", &bag))?;
+    sync(&bag, written.len(), || written).map_err(OutputError::io("sync the folder", &bag))?;
     put_in_place(&bag, folder).map_err(OutputError::io("write the folder", folder))?;
     Ok(bagged)
 }
@@ -152,17 +151,17 @@ fn make_folders(bag: &Path, payload: &[PayloadFile]) -> Result<Vec<PathBuf>, Out
 
 /// Copies the payload; its measure, and its manifest.
 fn fill(bag: &Path, payload: &[PayloadFile]) -> Result<(Bagged, String), BagError> {
-    let copied: Vec<(String, u64)> =
+    let copied: Vec<(Sha256, u64)> =
         payload.par_iter().map(|file| copy(bag, file)).collect::<Result<_, BagError>>()?;
     let bytes = copied.iter().map(|(_, size)| size).sum();
     let mut manifest = String::new();
     for (file, (sha256, _)) in payload.iter().zip(&copied) {
-        manifest.push_str(&line(sha256, &format!("data/{}", file.path)));
+        manifest.push_str(&line(*sha256, &format!("data/{}", file.path)));
     }
     Ok((Bagged { files: payload.len(), bytes }, manifest))
 }
 
-fn copy(bag: &Path, file: &PayloadFile) -> Result<(String, u64), BagError> {
+fn copy(bag: &Path, file: &PayloadFile) -> Result<(Sha256, u64), BagError> {
     let to = place(bag, file);
     let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
     let damaged = || BagError::Damaged(file.from.clone());
@@ -171,14 +170,14 @@ fn copy(bag: &Path, file: &PayloadFile) -> Result<(String, u64), BagError> {
     }
     let mut copy = File::create_new(&to).map_err(OutputError::io("write", &to))?;
     let (sha256, size) = pour(&file.from, Some((&mut copy, &to)))?;
-    if file.sha256.as_ref().is_some_and(|wanted| *wanted != sha256) {
+    if file.sha256.is_some_and(|wanted| wanted != sha256) {
         return Err(damaged());
     }
     Ok((sha256, size))
 }
 
 /// A line of a manifest (RFC 8493 §2.1.3).
-fn line(sha256: &str, path: &str) -> String {
+fn line(sha256: Sha256, path: &str) -> String {
     let path = path.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     format!("{sha256}  {path}\n")
 }
@@ -211,7 +210,7 @@ fn put_in_place(bag: &Path, folder: &Path) -> io::Result<()> {
         _ => fs::rename(bag, folder)?,
     }
     match folder.parent() {
-        Some(parent) => sync(parent, &[parent.to_owned()]),
+        Some(parent) => sync(parent, 1, || vec![parent.to_owned()]),
         None => Ok(()),
     }
 }
@@ -222,8 +221,10 @@ mod tests {
 
     #[test]
     fn only_what_would_break_a_line_or_look_encoded_is_encoded() {
-        assert_eq!(line("0", "data/a b/ü%0A.txt"), "0  data/a b/ü%250A.txt\n");
-        assert_eq!(line("0", "data/a\r\nb"), "0  data/a%0D%0Ab\n");
+        let hash = Sha256::of(b"");
+        let written = |path| line(hash, path).split_off(64);
+        assert_eq!(written("data/a b/ü%0A.txt"), "  data/a b/ü%250A.txt\n");
+        assert_eq!(written("data/a\r\nb"), "  data/a%0D%0Ab\n");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -23,9 +24,11 @@ pub struct Committed {
     /// The size of the written files.
     pub bytes: u64,
     /// The written files, in the order in which they were put in place.
-    pub paths: Vec<String>,
+    pub paths: Vec<Arc<str>>,
     /// The removed files.
-    pub removed_paths: Vec<String>,
+    pub removed_paths: Vec<Arc<str>>,
+    /// The checksum of the manifest that tells of it.
+    pub seal: u64,
 }
 
 /// Where a flat stage keeps its files: under hashes of their paths, so that a rebuild of a site that
@@ -60,13 +63,13 @@ pub(super) struct Plan<'a> {
     flat: bool,
     /// The stage becomes the output in one rename.
     whole: bool,
-    staged: Vec<(FileKind, String)>,
+    staged: Vec<(FileKind, Arc<str>)>,
     /// Old files to be removed first, since they are in the way.
-    early: BTreeSet<String>,
+    early: BTreeSet<Arc<str>>,
     /// Folders that are in the way, innermost first.
     folders: Vec<PathBuf>,
     /// Old files to be removed last.
-    late: Vec<String>,
+    late: Vec<Arc<str>>,
 }
 
 /// Looks at the output and remembers what it saw.
@@ -85,7 +88,7 @@ impl<'a> Plan<'a> {
         stage: &'a Path,
         old: Option<&'a Manifest>,
         new: &'a Manifest,
-        staged: Vec<(FileKind, String)>,
+        staged: Vec<(FileKind, Arc<str>)>,
         overwrite: bool,
     ) -> Result<Plan<'a>, OutputError> {
         let flat = flat_folder(stage).is_dir();
@@ -114,7 +117,7 @@ impl<'a> Plan<'a> {
                 plan.staged.iter().map(|(_, path)| path.to_lowercase()).collect();
             gone.retain(|path| {
                 if spellings.contains(&path.to_lowercase()) {
-                    plan.early.insert(path.clone());
+                    plan.early.insert(Arc::clone(path));
                 }
                 !plan.early.contains(path)
             });
@@ -130,25 +133,29 @@ impl<'a> Plan<'a> {
 
     /// Makes the stage last: the journal must not promise files that a power cut takes back.
     pub(super) fn sync_staged(&self) -> Result<(), OutputError> {
-        let mut paths: Vec<PathBuf> =
-            self.staged.iter().map(|(_, path)| place(self.stage, self.flat, path)).collect();
-        let folders: BTreeSet<&Path> = paths
-            .iter()
-            .flat_map(|path| path.ancestors().skip(1))
-            .filter(|folder| folder.starts_with(self.stage))
-            .collect();
-        let folders: Vec<PathBuf> = folders.into_iter().map(Path::to_owned).collect();
-        paths.extend(folders);
-        syncing::sync(self.stage, &paths).map_err(OutputError::io("sync", self.stage))
+        let list = || {
+            let mut paths: Vec<PathBuf> =
+                self.staged.iter().map(|(_, path)| place(self.stage, self.flat, path)).collect();
+            let folders: BTreeSet<&Path> = paths
+                .iter()
+                .flat_map(|path| path.ancestors().skip(1))
+                .filter(|folder| folder.starts_with(self.stage))
+                .collect();
+            let folders: Vec<PathBuf> = folders.into_iter().map(Path::to_owned).collect();
+            paths.extend(folders);
+            paths
+        };
+        syncing::sync(self.stage, self.staged.len(), list)
+            .map_err(OutputError::io("sync", self.stage))
     }
 
     /// Does it; which files were removed.
-    pub(super) fn execute(self) -> Result<Vec<String>, OutputError> {
+    pub(super) fn execute(self) -> Result<Vec<Arc<str>>, OutputError> {
         if self.whole {
             self.rename_whole()?;
             return Ok(Vec::new());
         }
-        let early: Vec<String> = self.early.iter().cloned().collect();
+        let early: Vec<Arc<str>> = self.early.iter().cloned().collect();
         remove_files(self.output, &early)?;
         for folder in &self.folders {
             match fs::remove_dir(folder) {
@@ -172,7 +179,7 @@ impl<'a> Plan<'a> {
         }
         for batch in self.staged.chunk_by(|one, two| one.0 == two.0) {
             batch.par_iter().try_for_each(|(_, path)| {
-                let to = self.output.join(path);
+                let to = self.output.join(&**path);
                 fs::rename(place(self.stage, self.flat, path), &to)
                     .map_err(OutputError::io("write", &to))
             })?;
@@ -197,7 +204,7 @@ impl<'a> Plan<'a> {
 
 impl Survey<'_> {
     fn was_ours(&self, path: &str) -> bool {
-        self.old.is_some_and(|old| old.files.contains_key(path))
+        self.old.is_some_and(|old| old.files.contains(path))
     }
 
     /// What is at a folder's path, no ancestor of which is a link.
@@ -226,11 +233,11 @@ impl Survey<'_> {
         &mut self,
         path: &str,
         overwrite: bool,
-        early: &mut BTreeSet<String>,
+        early: &mut BTreeSet<Arc<str>>,
         folders: &mut Vec<PathBuf>,
     ) -> Result<(), OutputError> {
         let folders_above = || path.match_indices('/').filter_map(|(end, _)| path.get(..end));
-        if folders_above().any(|folder| self.new.files.contains_key(folder)) {
+        if folders_above().any(|folder| self.new.files.contains(folder)) {
             return Err(OutputError::Clash { path: path.to_owned() });
         }
         for folder in folders_above() {
@@ -240,7 +247,7 @@ impl Survey<'_> {
                 Ground::Other => {
                     let full = self.output.join(folder);
                     if self.was_ours(folder) && look(&full)?.is_some_and(|data| data.is_file()) {
-                        early.insert(folder.to_owned());
+                        early.insert(Arc::from(folder));
                         return Ok(());
                     }
                     return Err(blocked(path, full, false));
@@ -261,7 +268,7 @@ impl Survey<'_> {
         &self,
         path: &str,
         folder: &Path,
-        early: &mut BTreeSet<String>,
+        early: &mut BTreeSet<Arc<str>>,
         folders: &mut Vec<PathBuf>,
     ) -> Result<(), OutputError> {
         for entry in walkdir::WalkDir::new(folder).contents_first(true) {
@@ -275,10 +282,10 @@ impl Survey<'_> {
             let name = name.map(|name| name.replace(std::path::MAIN_SEPARATOR, "/"));
             match name {
                 Some(name) if entry.file_type().is_file() && self.was_ours(&name) => {
-                    if self.new.files.contains_key(&name) {
+                    if self.new.files.contains(&name) {
                         return Err(OutputError::Clash { path: path.to_owned() });
                     }
-                    early.insert(name);
+                    early.insert(Arc::from(name));
                 }
                 _ => return Err(blocked(path, entry.into_path(), false)),
             }
@@ -287,18 +294,18 @@ impl Survey<'_> {
     }
 
     /// Old files that the new site does not have and that are still there.
-    fn gone(&mut self) -> Result<Vec<String>, OutputError> {
+    fn gone(&mut self) -> Result<Vec<Arc<str>>, OutputError> {
         let Some(old) = self.old else {
             return Ok(Vec::new());
         };
         let mut gone = Vec::new();
-        for path in old.files.keys().filter(|path| !self.new.files.contains_key(*path)) {
+        for path in old.files.missing_in(&self.new.files) {
             let reachable = match path.rsplit_once('/') {
                 Some((parent, _)) => self.ground(parent)? == Ground::Folder,
                 None => true,
             };
-            if reachable && look(&self.output.join(path))?.is_some_and(|data| data.is_file()) {
-                gone.push(path.clone());
+            if reachable && look(&self.output.join(&**path))?.is_some_and(|data| data.is_file()) {
+                gone.push(Arc::clone(path));
             }
         }
         Ok(gone)
@@ -321,9 +328,9 @@ fn look(path: &Path) -> Result<Option<fs::Metadata>, OutputError> {
     }
 }
 
-fn remove_files(output: &Path, paths: &[String]) -> Result<(), OutputError> {
+fn remove_files(output: &Path, paths: &[Arc<str>]) -> Result<(), OutputError> {
     paths.par_iter().try_for_each(|path| {
-        let full = output.join(path);
+        let full = output.join(&**path);
         match fs::remove_file(&full) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(OutputError::io("remove", &full)(error))
@@ -336,19 +343,19 @@ fn remove_files(output: &Path, paths: &[String]) -> Result<(), OutputError> {
 /// Makes what was put in place and removed last, before the journal that tells of it goes.
 fn sync_folders<'a>(
     output: &Path,
-    paths: impl Iterator<Item = &'a String>,
+    paths: impl Iterator<Item = &'a Arc<str>>,
 ) -> Result<(), OutputError> {
     let folders: BTreeSet<&Path> =
-        paths.flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
-    let folders: Vec<PathBuf> = folders.into_iter().map(|folder| output.join(folder)).collect();
-    syncing::sync(output, &folders).map_err(OutputError::io("sync", output))
+        paths.flat_map(|path| Path::new(&**path).ancestors().skip(1)).collect();
+    let list = || folders.iter().map(|folder| output.join(folder)).collect();
+    syncing::sync(output, folders.len(), list).map_err(OutputError::io("sync", output))
 }
 
 /// Removes the folders that held only removed files; the system refuses those that hold others.
-fn remove_empty_folders(output: &Path, removed: &[String]) {
+fn remove_empty_folders(output: &Path, removed: &[Arc<str>]) {
     let mut folders: BTreeSet<&str> = BTreeSet::new();
     for path in removed {
-        let mut rest = path.as_str();
+        let mut rest = &**path;
         while let Some((parent, _)) = rest.rsplit_once('/') {
             if !folders.insert(parent) {
                 break;

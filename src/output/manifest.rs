@@ -1,25 +1,24 @@
 //! What the build before this one published, and the finishing of a commit that was cut short.
 //!
-//! The file is one line of JSON with version and checksum, then the manifest as JSON.
+//! Read before a build and written by its commit; [`format`] knows the file.
 
-use std::collections::BTreeMap;
+mod format;
+mod second;
+
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
-
-use crate::content::scan::Stamp;
 
 use super::commit::{self, Plan};
-use super::{FileKind, Occupancy, OutputError, Target, is_good_path, occupancy, stage_places};
-
-/// The version of the manifest's format.
-const VERSION: u32 = 2;
+use super::files::{Files, Row};
+use super::{FileKind, Occupancy, OutputError, Target, occupancy, stage_places};
 
 /// What a build published.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The format's version.
     pub version: u32,
@@ -27,57 +26,14 @@ pub struct Manifest {
     pub base_url: String,
     /// The output's name: see [`super::OutputPlace::name`].
     pub output: String,
-    /// Every file, by its path from the output folder, with `/`.
-    pub files: BTreeMap<String, Entry>,
+    /// Every file.
+    pub files: Files,
     /// Redirects that were published.
     pub redirects: Vec<Redirect>,
     /// Addresses of what was withdrawn.
     pub withdrawn: Vec<Withdrawn>,
-    /// Each published article's source path and permalink.
-    pub articles: BTreeMap<String, String>,
     /// The checksum of the manifest's file.
-    #[serde(skip)]
     pub(super) seal: u64,
-}
-
-/// A published file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// The hash of its bytes, in hexadecimal.
-    pub sha256: String,
-    /// Its size in bytes.
-    pub size: u64,
-    /// What kind of file it is.
-    pub kind: FileKind,
-    /// When the file was last written, in nanoseconds since 1970, and the number of its inode: as long
-    /// as both are the same nobody else has written to it.
-    pub written: (i64, u64),
-}
-
-/// Tells a file's bytes from all others that ever stood at its path: the first half of their SHA-256.
-pub type Tag = u128;
-
-impl Entry {
-    /// What its bytes are known by.
-    pub fn tag(&self) -> Tag {
-        self.sha256
-            .get(..32)
-            .and_then(|half| Tag::from_str_radix(half, 16).ok())
-            .unwrap_or_default()
-    }
-
-    /// Whether the file on disk is, by all that can be seen from outside, the one that was published.
-    pub(super) fn is_untouched(&self, full: &Path) -> bool {
-        fs::symlink_metadata(full).is_ok_and(|data| {
-            data.is_file() && data.len() == self.size && written(&data) == self.written
-        })
-    }
-}
-
-/// See [`Entry::written`].
-pub(super) fn written(data: &fs::Metadata) -> (i64, u64) {
-    let stamp = Stamp::of(data);
-    (stamp.modified, stamp.inode)
 }
 
 /// A published redirect.
@@ -118,15 +74,6 @@ pub struct ManifestParts {
     pub redirects: Vec<Redirect>,
     /// Addresses of what was withdrawn.
     pub withdrawn: Vec<Withdrawn>,
-    /// Each published article's source path and permalink.
-    pub articles: BTreeMap<String, String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Header {
-    format: String,
-    version: u32,
-    xxh3: String,
 }
 
 /// What was found where a manifest should be.
@@ -188,33 +135,45 @@ impl Manifest {
         }
     }
 
-    pub(super) fn new(parts: ManifestParts, files: BTreeMap<String, Entry>) -> Manifest {
+    pub(super) fn new(parts: ManifestParts, files: Files) -> Manifest {
+        let ManifestParts { base_url, output, redirects, withdrawn } = parts;
         Manifest {
-            version: VERSION,
-            base_url: parts.base_url,
-            output: parts.output,
+            version: format::VERSION,
+            base_url,
+            output,
             files,
-            redirects: parts.redirects,
-            withdrawn: parts.withdrawn,
-            articles: parts.articles,
+            redirects,
+            withdrawn,
             seal: 0,
         }
     }
 
-    /// The bytes of the manifest's file; sets the seal.
-    pub(super) fn seal(&mut self, path: &Path) -> Result<Vec<u8>, OutputError> {
-        let failed = |error: serde_json::Error| OutputError::io("write", path)(error.into());
-        let body = serde_json::to_vec(self).map_err(failed)?;
-        self.seal = xxh3_64(&body);
-        let header = Header {
-            format: "dateline-manifest".to_owned(),
-            version: VERSION,
-            xxh3: format!("{:016x}", self.seal),
-        };
-        let mut bytes = serde_json::to_vec(&header).map_err(failed)?;
-        bytes.push(b'\n');
-        bytes.extend_from_slice(&body);
-        Ok(bytes)
+    /// The checksum of its file.
+    pub fn seal(&self) -> u64 {
+        self.seal
+    }
+
+    /// Whether the output is, by all that can be seen from outside, as this manifest tells, and no
+    /// commit is under way or left unfinished. A build at work is an error here as everywhere.
+    pub fn is_intact(&self, target: &Target) -> Result<bool, OutputError> {
+        let _lock = target.lock()?;
+        let output = target.real_output();
+        let (beside, inside) = stage_places(&output);
+        let left_over = beside.into_iter().chain([inside, target.journal()]);
+        if left_over.into_iter().any(|path| fs::symlink_metadata(path).is_ok()) {
+            return Ok(false);
+        }
+        let is_ours = self.version == format::VERSION && self.output == target.name;
+        let is_untouched = |(path, entry): &Row| entry.is_untouched(&output.join(&**path));
+        Ok(is_ours && is_current(target, self)? && self.files.rows().par_iter().all(is_untouched))
+    }
+
+    /// Whether the other would be written as this one is.
+    pub(super) fn says_the_same(&self, other: &Manifest) -> bool {
+        let Manifest { version, base_url, output, files, redirects, withdrawn, seal: _ } = self;
+        (version, base_url, output) == (&other.version, &other.base_url, &other.output)
+            && (redirects, withdrawn) == (&other.redirects, &other.withdrawn)
+            && *files == other.files
     }
 }
 
@@ -251,60 +210,38 @@ fn not_ours(target: &Target, reason: &'static str) -> OutputError {
 
 /// Whether the manifest on disk is still the one that was loaded.
 pub(super) fn is_current(target: &Target, before: &Manifest) -> Result<bool, OutputError> {
-    use io::BufRead as _;
     let path = target.manifest();
-    let mut line = String::new();
-    match File::open(&path).and_then(|file| io::BufReader::new(file).read_line(&mut line)) {
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(OutputError::io("read", &path)(error)),
+    match format::seal(&path) {
+        Ok(seal) => Ok(seal == Some(before.seal)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(OutputError::io("read", &path)(error)),
     }
-    Ok(serde_json::from_str::<Header>(&line)
-        .is_ok_and(|header| header.xxh3 == format!("{:016x}", before.seal)))
 }
 
 fn read(path: &Path) -> Result<Found, OutputError> {
-    const DAMAGED: Found = Found::Useless("the record of Dateline's files in it is damaged");
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
-        Err(error) => return Err(OutputError::io("read", path)(error)),
-    };
-    let mut parts = bytes.splitn(2, |&byte| byte == b'\n');
-    let (Some(header), Some(body)) = (parts.next(), parts.next()) else {
-        return Ok(DAMAGED);
-    };
-    let Ok(header) = serde_json::from_slice::<Header>(header) else {
-        return Ok(DAMAGED);
-    };
-    if header.version != VERSION {
-        return Ok(Found::Useless(
-            "the record of Dateline's files in it is by another version of Dateline",
-        ));
-    }
-    let seal = xxh3_64(body);
-    if header.xxh3 != format!("{seal:016x}") {
-        return Ok(DAMAGED);
-    }
-    match serde_json::from_slice::<Manifest>(body) {
-        Ok(mut manifest) if manifest.files.keys().all(|path| is_good_path(path)) => {
-            manifest.seal = seal;
-            Ok(Found::Whole(manifest))
+    match format::read(path) {
+        Ok(format::Reading::Whole(manifest)) => Ok(Found::Whole(manifest)),
+        Ok(format::Reading::Damaged) => {
+            Ok(Found::Useless("the record of Dateline's files in it is damaged"))
         }
-        _ => Ok(DAMAGED),
+        Ok(format::Reading::Foreign) => Ok(Found::Useless(
+            "the record of Dateline's files in it is by another version of Dateline",
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Missing),
+        Err(error) => Err(OutputError::io("read", path)(error)),
     }
 }
 
-/// Writes a file so that it is whole or not there.
-pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+/// Writes a manifest so that it is whole or not there; its seal.
+pub(super) fn write_synced(path: &Path, manifest: &Manifest) -> Result<u64, OutputError> {
     let temporary = path.with_extension("tmp");
     let mut file = File::create(&temporary).map_err(OutputError::io("write", &temporary))?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
+    let seal = format::write(manifest, &mut file)
+        .and_then(|seal| file.sync_all().map(|()| seal))
         .map_err(OutputError::io("write", &temporary))?;
     fs::rename(&temporary, path).map_err(OutputError::io("write", path))?;
     sync_folder(path);
-    Ok(())
+    Ok(seal)
 }
 
 /// Makes a rename last; best effort, as not every system can.
@@ -374,13 +311,13 @@ fn finish_held(target: &Target) -> Result<(), OutputError> {
 }
 
 /// The files of the new manifest that are still in the stage.
-fn waiting_in(stage: &Path, new: &Manifest) -> Vec<(FileKind, String)> {
+fn waiting_in(stage: &Path, new: &Manifest) -> Vec<(FileKind, Arc<str>)> {
     let flat = commit::flat_folder(stage).is_dir();
     new.files
         .iter()
         .filter(|(path, _)| {
             fs::symlink_metadata(commit::place(stage, flat, path)).is_ok_and(|data| data.is_file())
         })
-        .map(|(path, entry)| (entry.kind, path.clone()))
+        .map(|(path, entry)| (entry.kind, Arc::clone(path)))
         .collect()
 }

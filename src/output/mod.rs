@@ -5,7 +5,9 @@
 //! cut short is finished by the next [`Manifest::load`]. Only files that a manifest lists are ever
 //! deleted.
 
+mod claims;
 mod commit;
+mod files;
 mod manifest;
 mod pages;
 mod place;
@@ -20,11 +22,12 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use commit::Committed;
-pub use manifest::{Entry, Manifest, ManifestParts, Redirect, Tag, Withdrawn};
-pub use pages::{PageRecord, PageRecords};
+pub use files::{Entry, Files, Sha256, Tag};
+pub use manifest::{Manifest, ManifestParts, Redirect, Withdrawn};
+pub use pages::{NewRecords, PageKey, PageRecord, PageRecords, Remarks, page_key};
 pub use place::OutputPlace;
-pub use stage::Stage;
-pub(crate) use stage::{hex, pour};
+pub(crate) use stage::pour;
+pub use stage::{SiteFile, Stage};
 pub(crate) use syncing::sync;
 pub use verify::{Verdict, verify};
 

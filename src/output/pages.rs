@@ -9,8 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::diagnostic::Diagnostic;
@@ -30,8 +29,15 @@ pub struct PageRecord {
     pub fingerprint: Fingerprint,
     /// What it was rendered to: the record may be older than what is published.
     pub tag: Tag,
+    remarks: Encoded,
+}
+
+/// What only some bodies give occasion to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remarks<'a> {
     /// What its body asked of the archive.
-    pub questions: Vec<Question>,
+    #[serde(borrow)]
+    pub questions: Vec<Question<'a>>,
     /// A hash of the answers.
     pub answers: u128,
     /// What was found while it was rendered.
@@ -40,16 +46,64 @@ pub struct PageRecord {
     pub foreign_tags: usize,
 }
 
-/// Records by a hash of the page's path.
-#[derive(Debug, Default)]
-pub struct PageRecords(FxHashMap<u128, PageRecord>);
+/// Remarks as bytes, read when they are asked for: one piece of memory in place of a dozen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Encoded(Box<[u8]>);
 
-/// A page's key.
-fn key(path: &str) -> u128 {
-    xxh3_128(path.as_bytes())
+impl PageRecord {
+    /// A record of a page with its remarks; `None` where they can't be written down.
+    pub fn new(fingerprint: Fingerprint, tag: Tag, remarks: &Remarks<'_>) -> Option<PageRecord> {
+        let is_silent = *remarks == Remarks { answers: remarks.answers, ..Remarks::default() };
+        let bytes = if is_silent { Vec::new() } else { postcard::to_stdvec(remarks).ok()? };
+        Some(PageRecord { fingerprint, tag, remarks: Encoded(bytes.into()) })
+    }
+
+    /// Its remarks; `None` where they can't be read.
+    pub fn remarks(&self) -> Option<Remarks<'_>> {
+        match &self.remarks.0 {
+            bytes if bytes.is_empty() => Some(Remarks::default()),
+            bytes => postcard::from_bytes(bytes).ok(),
+        }
+    }
 }
 
-fn shard_of(key: u128) -> usize {
+impl Serialize for Encoded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Encoded {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Encoded, D::Error> {
+        <&[u8]>::deserialize(deserializer).map(|bytes| Encoded(bytes.into()))
+    }
+}
+
+/// A page's key: a hash of its path.
+pub type PageKey = u128;
+
+/// The key of a page or file by its name.
+pub fn page_key(name: &str) -> PageKey {
+    xxh3_128(name.as_bytes())
+}
+
+/// The records of one shard, sorted by their keys.
+type Shard = Vec<(PageKey, PageRecord)>;
+
+/// Records by their shards.
+#[derive(Debug, Default)]
+pub struct PageRecords(Vec<Shard>);
+
+/// What a build has to say to the next one.
+#[derive(Debug, Default)]
+pub struct NewRecords {
+    /// Keys of pages whose records are as they were.
+    pub kept: Vec<PageKey>,
+    /// Pages that were rendered.
+    pub fresh: Vec<(PageKey, PageRecord)>,
+}
+
+fn shard_of(key: PageKey) -> usize {
     usize::try_from(key % SHARDS as u128).unwrap_or_default()
 }
 
@@ -60,49 +114,49 @@ fn file(state: &Path, shard: usize) -> PathBuf {
 impl PageRecords {
     /// All sound records of a state folder.
     pub fn load(state: &Path) -> PageRecords {
-        let shards: Vec<Vec<(u128, PageRecord)>> = (0..SHARDS)
-            .into_par_iter()
-            .map(|shard| sealed::read(&file(state, shard), 0).unwrap_or_default())
-            .collect();
-        PageRecords(shards.into_iter().flatten().collect())
+        let read = |shard| sealed::read(&file(state, shard), 0).unwrap_or_default();
+        PageRecords((0..SHARDS).into_par_iter().map(read).collect())
     }
 
     /// A page's record.
-    pub fn get(&self, path: &str) -> Option<&PageRecord> {
-        self.0.get(&key(path))
+    pub fn get(&self, key: PageKey) -> Option<&PageRecord> {
+        let shard = self.0.get(shard_of(key))?;
+        let at = shard.binary_search_by_key(&key, |(other, _)| *other).ok()?;
+        shard.get(at).map(|(_, record)| record)
     }
 
-    /// Writes the shards that differ from what was loaded. The records of a build, by path; `None`
-    /// for a page whose record is as it was.
-    pub fn save(self, state: &Path, new: Vec<(String, Option<PageRecord>)>) -> io::Result<()> {
-        let mut before = self.0;
-        let mut shards: Vec<Records> = Vec::new();
-        shards.resize_with(SHARDS, Records::default);
-        for (path, record) in new {
-            let key = key(&path);
-            let known = before.remove(&key);
-            let shard = &mut shards[shard_of(key)];
-            shard.is_stale |= record.is_some() && record != known;
-            shard.records.extend(record.or(known).map(|record| (key, record)));
+    /// Writes the shards that differ from what was loaded.
+    pub fn save(mut self, state: &Path, new: NewRecords) -> io::Result<()> {
+        self.0.resize_with(SHARDS, Shard::default);
+        let mut shards: Vec<NewRecords> = Vec::new();
+        shards.resize_with(SHARDS, NewRecords::default);
+        for key in new.kept {
+            shards[shard_of(key)].kept.push(key);
         }
-        for key in before.keys() {
-            shards[shard_of(*key)].is_stale = true;
+        for (key, record) in new.fresh {
+            shards[shard_of(key)].fresh.push((key, record));
         }
-        if shards.iter().any(|shard| shard.is_stale) {
+        let may_differ = |(_, (old, new)): &(usize, (Shard, NewRecords))| {
+            !new.fresh.is_empty() || new.kept.len() != old.len()
+        };
+        let differing: Vec<(usize, (Shard, NewRecords))> =
+            self.0.into_iter().zip(shards).enumerate().filter(may_differ).collect();
+        if !differing.is_empty() {
             fs::create_dir_all(state.join("pages"))?;
         }
-        let differing = shards.par_iter_mut().enumerate().filter(|(_, shard)| shard.is_stale);
-        differing.try_for_each(|(at, shard)| {
-            shard.records.sort_unstable_by_key(|(key, _)| *key);
-            sealed::replace(&file(state, at), &sealed::seal(&shard.records, 0)?)
+        differing.into_par_iter().try_for_each(|(at, (old, new))| match merged(&old, new) {
+            shard if shard == old => Ok(()),
+            shard => sealed::replace(&file(state, at), &sealed::seal(&shard, 0)?),
         })
     }
 }
 
-/// The records of one shard.
-#[derive(Default)]
-struct Records {
-    records: Vec<(u128, PageRecord)>,
-    /// Whether its file holds something else.
-    is_stale: bool,
+/// A shard after a build.
+fn merged(old: &Shard, mut new: NewRecords) -> Shard {
+    new.kept.sort_unstable();
+    let is_kept = |(key, _): &&(PageKey, PageRecord)| new.kept.binary_search(key).is_ok();
+    let mut shard: Shard = old.iter().filter(is_kept).cloned().collect();
+    shard.extend(new.fresh);
+    shard.sort_unstable_by_key(|(key, _)| *key);
+    shard
 }

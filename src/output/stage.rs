@@ -1,19 +1,19 @@
 //! The stage: where a build's changed files wait for the commit.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-use sha2::{Digest as _, Sha256};
+use sha2::Digest as _;
 
+use super::claims::{Claim, Claims};
 use super::commit::{Committed, Plan, clear, flat_folder, place};
-use super::manifest::{conclude, is_current, write_synced, written};
+use super::files::{Entry, Sha256, Tag, written};
+use super::manifest::{conclude, is_current, write_synced};
 use super::{
-    Entry, FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Tag, Target,
-    is_good_path, occupancy, stage_places,
+    FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target, is_good_path,
+    occupancy, stage_places,
 };
 
 /// Where a build's files wait; many threads may write to it at once.
@@ -28,17 +28,39 @@ pub struct Stage<'a> {
     folder: PathBuf,
     /// See [`flat_folder`].
     flat: bool,
-    files: Mutex<FxHashMap<String, Claimed>>,
+    claims: Claims<'a>,
     /// The journal is written: the stage must outlive a failure, so that the next run can finish.
     past_commit_point: bool,
     /// Held until the stage is dropped.
     _locks: (File, Option<File>),
 }
 
-#[derive(Debug)]
-struct Claimed {
-    entry: Entry,
-    staged: bool,
+/// A file of the site on its way to the stage.
+#[derive(Clone, Copy, Debug)]
+pub struct SiteFile<'a> {
+    /// From the output folder, with `/`.
+    pub path: &'a str,
+    /// When it is put in place.
+    pub kind: FileKind,
+    /// The source of the article whose page it is.
+    pub source: Option<&'a str>,
+}
+
+impl<'a> SiteFile<'a> {
+    /// A file that is no article's page.
+    pub fn new(path: &'a str, kind: FileKind) -> SiteFile<'a> {
+        SiteFile { path, kind, source: None }
+    }
+
+    fn entry(&self, sha256: Sha256, size: u64, data: &fs::Metadata) -> Entry {
+        let source = self.source.map(Arc::from);
+        Entry { sha256, size, kind: self.kind, written: written(data), source }
+    }
+
+    /// Whether a file that was published is one of the same kind and source.
+    fn is_like(&self, entry: &Entry) -> bool {
+        (self.kind, self.source) == (entry.kind, entry.source.as_deref())
+    }
 }
 
 impl<'a> Stage<'a> {
@@ -68,7 +90,7 @@ impl<'a> Stage<'a> {
             output,
             folder,
             flat,
-            files: Mutex::default(),
+            claims: Claims::new(before.map(|before| &before.files)),
             past_commit_point: false,
             _locks: (lock, stage_lock),
         })
@@ -76,120 +98,98 @@ impl<'a> Stage<'a> {
 
     /// Keeps a file of the build before, where that published the bytes of the tag and the output
     /// still has them; whether it does.
-    pub fn keep(&self, path: &str, tag: Tag) -> Result<bool, OutputError> {
-        let old = self.before.and_then(|before| before.files.get(path));
-        let Some(old) = old.filter(|old| old.tag() == tag) else { return Ok(false) };
-        let is_kept = old.is_untouched(&self.output.join(path));
+    pub fn keep(&self, file: SiteFile<'_>, tag: Tag) -> Result<bool, OutputError> {
+        let Some(old) = self.claims.known(file.path) else { return Ok(false) };
+        let is_kept = old.sha256.tag() == tag
+            && file.is_like(old)
+            && old.is_untouched(&self.output.join(file.path));
         if is_kept {
-            self.claim(path, old.clone(), false)?;
+            self.claims.claim(file.path)?;
         }
         Ok(is_kept)
     }
 
     /// Writes a file of the site, unless the output has it already; the tag of its bytes.
-    pub fn write(&self, path: &str, kind: FileKind, bytes: &[u8]) -> Result<Tag, OutputError> {
-        check(path)?;
-        let (sha256, size) = (hex(&Sha256::digest(bytes)), bytes.len() as u64);
-        if let Some(entry) = self.published(path, &sha256, kind) {
-            return self.claim(path, entry, false);
+    pub fn write(&self, file: SiteFile<'_>, bytes: &[u8]) -> Result<Tag, OutputError> {
+        check(file.path)?;
+        let (sha256, size) = (Sha256::of(bytes), bytes.len() as u64);
+        let claim = self.claims.claim(file.path)?;
+        if !self.is_published(file, claim, sha256) {
+            let done = self.create(file.path).and_then(|(mut staged, full)| {
+                staged
+                    .write_all(bytes)
+                    .and_then(|()| staged.metadata())
+                    .map_err(OutputError::io("write", &full))
+            });
+            self.settle(file, claim, done.map(|data| file.entry(sha256, size, &data)))?;
         }
-        let entry = Entry { sha256, size, kind, written: (0, 0) };
-        self.claim(path, entry, true)?;
-        let done = self.create(path).and_then(|(mut file, full)| {
-            file.write_all(bytes)
-                .and_then(|()| file.metadata())
-                .map_err(OutputError::io("write", &full))
-        });
-        self.settle(path, done.map(|data| written(&data)))
+        Ok(sha256.tag())
     }
 
     /// Copies a file into the site, unless the output has it already; the tag of its bytes.
-    pub fn copy(&self, path: &str, kind: FileKind, from: &Path) -> Result<Tag, OutputError> {
-        check(path)?;
+    pub fn copy(&self, file: SiteFile<'_>, from: &Path) -> Result<Tag, OutputError> {
+        check(file.path)?;
         let data = fs::metadata(from).map_err(OutputError::io("read", from))?;
         if !data.is_file() {
             return Err(OutputError::io("copy", from)(io::Error::other("it is not a file")));
         }
-        let size = data.len();
-        if self.before.and_then(|before| before.files.get(path)).is_some_and(|old| old.size == size)
-        {
-            let (sha256, _) = pour(from, None)?;
-            if let Some(entry) = self.published(path, &sha256, kind) {
-                return self.claim(path, entry, false);
+        let claim = self.claims.claim(file.path)?;
+        if claim.is_some_and(|old| old.entry.size == data.len()) {
+            let (sha256, _) = pour(from, None).inspect_err(|_| self.claims.release(claim))?;
+            if self.is_published(file, claim, sha256) {
+                return Ok(sha256.tag());
             }
         }
-        self.claim(path, Entry { sha256: String::new(), size, kind, written: (0, 0) }, true)?;
-        let done = self.create(path).and_then(|(mut file, full)| {
-            let (sha256, size) = pour(from, Some((&mut file, &full)))?;
-            let data = file.metadata().map_err(OutputError::io("write", &full))?;
-            Ok((sha256, size, written(&data)))
-        });
-        if let Ok((sha256, size, _)) = &done {
+        let done = self.create(file.path).and_then(|(mut staged, full)| {
             // The hash is that of the bytes copied: the file may change while we read it.
-            if let Some(claimed) = self.lock_files().get_mut(path) {
-                (claimed.entry.sha256, claimed.entry.size) = (sha256.clone(), *size);
-            }
-        }
-        self.settle(path, done.map(|(_, _, written)| written))
+            let (sha256, size) = pour(from, Some((&mut staged, &full)))?;
+            let data = staged.metadata().map_err(OutputError::io("write", &full))?;
+            Ok(file.entry(sha256, size, &data))
+        });
+        self.settle(file, claim, done)
     }
 
-    /// Notes what the file system says of a staged file, or takes its claim back; its tag.
+    /// Notes a staged file, or takes its claim back; its tag.
     fn settle(
         &self,
-        path: &str,
-        done: Result<(i64, u64), OutputError>,
+        file: SiteFile<'_>,
+        claim: Option<Claim<'_>>,
+        done: Result<Entry, OutputError>,
     ) -> Result<Tag, OutputError> {
-        let mut files = self.lock_files();
-        match done {
-            Ok(written) => Ok(files.get_mut(path).map_or(0, |claimed| {
-                claimed.entry.written = written;
-                claimed.entry.tag()
-            })),
-            Err(error) => {
-                files.remove(path);
-                Err(error)
-            }
-        }
+        let entry = done.inspect_err(|_| self.claims.release(claim))?;
+        let tag = entry.sha256.tag();
+        self.claims.stage(file.path, claim, entry);
+        Ok(tag)
     }
 
     /// Whether the commit would write and remove nothing.
     pub fn is_what_was_published(&self) -> bool {
-        let files = self.lock_files();
-        files.values().all(|claimed| !claimed.staged)
-            && self.before.is_some_and(|before| before.files.len() == files.len())
+        self.before.is_some() && self.claims.keep_everything()
     }
 
     /// Puts everything in place, removes what is no longer part of the site, and records it.
     pub fn commit(mut self, manifest_parts: ManifestParts) -> Result<Committed, OutputError> {
-        let files = std::mem::take(&mut *self.lock_files());
-        let mut committed = Committed::default();
-        let mut entries = BTreeMap::new();
-        let mut staged = Vec::new();
-        for (path, claimed) in files {
-            if claimed.staged {
-                committed.bytes += claimed.entry.size;
-                staged.push((claimed.entry.kind, path.clone()));
-            } else {
-                committed.unchanged += 1;
-            }
-            entries.insert(path, claimed.entry);
-        }
-        staged.sort_unstable();
-        committed.written = staged.len();
-        committed.paths = staged.iter().map(|(_, path)| path.clone()).collect();
-
-        let mut new = Manifest::new(manifest_parts, entries);
-        let journal = self.target.journal();
-        let bytes = new.seal(&journal)?;
+        let claimed = std::mem::take(&mut self.claims).finish();
+        let mut committed = Committed {
+            written: claimed.staged.len(),
+            unchanged: claimed.files.len() - claimed.staged.len(),
+            bytes: claimed.bytes,
+            paths: claimed.staged.iter().map(|(_, path)| Arc::clone(path)).collect(),
+            ..Committed::default()
+        };
+        let new = Manifest::new(manifest_parts, claimed.files);
         let overwrite = self.target.adopt;
-        let plan = Plan::make(&self.output, &self.folder, self.before, &new, staged, overwrite)?;
+        let (output, folder) = (&self.output, &self.folder);
+        let plan = Plan::make(output, folder, self.before, &new, claimed.staged, overwrite)?;
         if committed.unchanged > 0 && occupancy(&self.output)? != Occupancy::Full {
             return Err(OutputError::Changed { output: self.target.output.clone() });
         }
-        let same_record = self.before.is_some_and(|before| before.seal == new.seal);
-        if !(same_record && plan.is_empty()) {
+        let same_record = self.before.is_some_and(|before| before.says_the_same(&new));
+        if same_record && plan.is_empty() {
+            committed.seal = self.before.map_or(0, |before| before.seal);
+        } else {
             plan.sync_staged()?;
-            write_synced(&journal, &bytes)?;
+            committed.seal = write_synced(&self.target.journal(), &new)?;
             self.past_commit_point = true;
             committed.removed_paths = plan.execute()?;
             committed.removed = committed.removed_paths.len();
@@ -199,33 +199,27 @@ impl<'a> Stage<'a> {
         Ok(committed)
     }
 
-    /// The entry of a file whose bytes the output holds already.
-    fn published(&self, path: &str, sha256: &str, kind: FileKind) -> Option<Entry> {
-        let old = self.before?.files.get(path).filter(|old| old.sha256 == sha256)?;
-        let full = self.output.join(path);
-        if old.is_untouched(&full) {
-            return Some(Entry { kind, ..old.clone() });
+    /// Whether the output holds a file's bytes already; if so, it is noted as one that stays.
+    fn is_published(&self, file: SiteFile<'_>, claim: Option<Claim<'_>>, sha256: Sha256) -> bool {
+        let Some(old) = claim.filter(|old| old.entry.sha256 == sha256) else { return false };
+        let full = self.output.join(file.path);
+        if old.entry.is_untouched(&full) {
+            if !file.is_like(old.entry) {
+                let source = file.source.map(Arc::from);
+                let entry = Entry { kind: file.kind, source, ..old.entry.clone() };
+                self.claims.amend(old, entry);
+            }
+            return true;
         }
         // Copied or unpacked from elsewhere, the file has another inode and may be whole all the same.
-        let data = fs::symlink_metadata(&full).ok().filter(fs::Metadata::is_file)?;
-        let (found, size) = pour(&full, None).ok()?;
-        (found == sha256).then(|| Entry { sha256: found, size, kind, written: written(&data) })
-    }
-
-    fn claim(&self, path: &str, entry: Entry, staged: bool) -> Result<Tag, OutputError> {
-        use std::collections::hash_map::Entry as Slot;
-        let tag = entry.tag();
-        match self.lock_files().entry(path.to_owned()) {
-            Slot::Occupied(_) => Err(OutputError::Clash { path: path.to_owned() }),
-            Slot::Vacant(slot) => {
-                slot.insert(Claimed { entry, staged });
-                Ok(tag)
-            }
+        let Some(data) = fs::symlink_metadata(&full).ok().filter(fs::Metadata::is_file) else {
+            return false;
+        };
+        let Some((found, size)) = pour(&full, None).ok() else { return false };
+        if found == sha256 {
+            self.claims.amend(old, file.entry(found, size, &data));
         }
-    }
-
-    fn lock_files(&self) -> std::sync::MutexGuard<'_, FxHashMap<String, Claimed>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+        found == sha256
     }
 
     /// Creates a file in the stage. Its folder is made only when the system says it is missing, so
@@ -268,14 +262,14 @@ fn check(path: &str) -> Result<(), OutputError> {
 pub(crate) fn pour(
     from: &Path,
     mut into: Option<(&mut File, &Path)>,
-) -> Result<(String, u64), OutputError> {
+) -> Result<(Sha256, u64), OutputError> {
     let mut source = File::open(from).map_err(OutputError::io("read", from))?;
-    let mut hasher = Sha256::new();
+    let mut hasher = sha2::Sha256::new();
     let mut size = 0;
     let mut buffer = vec![0; 128 * 1024];
     loop {
         let count = match source.read(&mut buffer) {
-            Ok(0) => return Ok((hex(&hasher.finalize()), size)),
+            Ok(0) => return Ok((Sha256::end(hasher), size)),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(OutputError::io("read", from)(error)),
@@ -287,11 +281,6 @@ pub(crate) fn pour(
             file.write_all(chunk).map_err(OutputError::io("write", path))?;
         }
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Makes the stage's folder, beside the output if a rename from there works, else inside it.

@@ -16,15 +16,20 @@ const ONE_BY_ONE: usize = 128;
 const GONE: [io::ErrorKind; 3] =
     [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory, io::ErrorKind::PermissionDenied];
 
-/// Syncs files and folders, all on the file system of `folder`. One that is not there any more, or is
-/// not ours to open, has nothing to sync.
-pub(crate) fn sync(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
-    if paths.len() > ONE_BY_ONE
+/// Syncs files and folders, all on the file system of `folder`: about so many, which are listed only
+/// where they are synced one by one. One that is not there any more, or is not ours to open, has
+/// nothing to sync.
+pub(crate) fn sync(
+    folder: &Path,
+    about: usize,
+    list: impl FnOnce() -> Vec<PathBuf>,
+) -> io::Result<()> {
+    if about > ONE_BY_ONE
         && let Some(done) = sync_file_system(folder)
     {
         return done;
     }
-    paths.par_iter().try_for_each(|path| match File::open(path) {
+    list().par_iter().try_for_each(|path| match File::open(path) {
         Ok(file) => file.sync_all(),
         Err(error) if GONE.contains(&error.kind()) => Ok(()),
         Err(error) => Err(error),

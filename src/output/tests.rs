@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -20,7 +21,7 @@ fn build(target: &Target, files: &[(&str, &str)]) -> Result<Committed, OutputErr
     let before = Manifest::load(target)?;
     let stage = Stage::open(target, before.as_ref())?;
     for (path, text) in files {
-        stage.write(path, FileKind::Article, text.as_bytes())?;
+        stage.write(SiteFile::new(path, FileKind::Article), text.as_bytes())?;
     }
     stage.commit(ManifestParts::default())
 }
@@ -54,7 +55,7 @@ fn first_commit_renames_then_nothing_changes() {
     // A file that was lost or cut comes back.
     fs::write(target.output.join("index.html"), "").unwrap();
     let done = build(&target, &[("index.html", "a"), ("2024/x/index.html", "bc")]).unwrap();
-    assert_eq!(done.paths, ["index.html"]);
+    assert_eq!(done.paths, [Arc::from("index.html")]);
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn file_becomes_folder_and_back() {
     build(&target, &[("a/b/index.html", "page"), ("z", "z")]).unwrap();
     assert_eq!(text(&target, "a/b/index.html").as_deref(), Some("page"));
     let done = build(&target, &[("a", "file"), ("z", "z")]).unwrap();
-    assert_eq!(done.removed_paths, ["a/b/index.html"]);
+    assert_eq!(done.removed_paths, [Arc::from("a/b/index.html")]);
     assert_eq!(text(&target, "a").as_deref(), Some("file"));
     // The other spelling.
     build(&target, &[("A", "file"), ("z", "z")]).unwrap();
@@ -129,7 +130,7 @@ fn lost_or_damaged_manifest_is_refused_then_adopted() {
         assert_eq!(build(&target, &files).unwrap().written, 2);
         target.adopt = false;
         assert_eq!(build(&target, &files).unwrap().unchanged, 2);
-        assert_eq!(build(&target, &files[..1]).unwrap().removed_paths, ["b"]);
+        assert_eq!(build(&target, &files[..1]).unwrap().removed_paths, [Arc::from("b")]);
         assert_eq!(text(&target, "mine").as_deref(), Some("mine"));
     }
 }
@@ -145,7 +146,7 @@ fn second_build_is_kept_out() {
         let other = Target { state: root.path().join(".dateline/y"), ..target.clone() };
         assert!(matches!(Stage::open(&other, None), Err(OutputError::Busy { .. })));
     }
-    stage.write("a", FileKind::Feed, b"x").unwrap();
+    stage.write(SiteFile::new("a", FileKind::Feed), b"x").unwrap();
     drop(stage);
     assert!(stage_is_gone(&target) && !target.output.exists());
     Stage::open(&target, None).unwrap();
@@ -167,17 +168,20 @@ fn bad_paths_and_clashes_are_refused() {
     let target = target(&root);
     let stage = Stage::open(&target, None).unwrap();
     for path in ["", "/a", "../a", "a/../b", "a//b", "a/", "./a", "a\0", ".dateline-stage/x"] {
-        let error = stage.write(path, FileKind::Article, b"").unwrap_err();
+        let error = stage.write(SiteFile::new(path, FileKind::Article), b"").unwrap_err();
         assert!(matches!(error, OutputError::BadPath { .. }), "{path:?}");
     }
-    stage.write("a", FileKind::Article, b"").unwrap();
+    stage.write(SiteFile::new("a", FileKind::Article), b"").unwrap();
     for path in ["a", "a/b", "a/b/c"] {
-        let error = stage.write(path, FileKind::Article, b"").unwrap_err();
+        let error = stage.write(SiteFile::new(path, FileKind::Article), b"").unwrap_err();
         assert!(matches!(error, OutputError::Clash { .. }), "{path:?}: {error}");
     }
-    stage.write("d/e", FileKind::Article, b"").unwrap();
-    assert!(matches!(stage.write("d", FileKind::Article, b""), Err(OutputError::Clash { .. })));
-    assert_eq!(stage.commit(ManifestParts::default()).unwrap().paths, ["a", "d/e"]);
+    stage.write(SiteFile::new("d/e", FileKind::Article), b"").unwrap();
+    assert!(matches!(
+        stage.write(SiteFile::new("d", FileKind::Article), b""),
+        Err(OutputError::Clash { .. })
+    ));
+    assert_eq!(stage.commit(ManifestParts::default()).unwrap().paths, ["a", "d/e"].map(Arc::from));
 
     // One of the two unchanged, so not in the stage.
     let error = build(&target, &[("a", ""), ("a/b", "x")]).unwrap_err();
@@ -202,7 +206,6 @@ fn copies_and_keeps_the_record() {
             status: 451,
             assets: vec!["w/a.png".to_owned()],
         }],
-        articles: [("a.md".to_owned(), "/b/".to_owned())].into(),
     };
     for round in 0..3 {
         if round == 2 {
@@ -210,15 +213,14 @@ fn copies_and_keeps_the_record() {
         }
         let before = Manifest::load(&target).unwrap();
         let stage = Stage::open(&target, before.as_ref()).unwrap();
-        stage.copy("i/photo.jpg", FileKind::Asset, &source).unwrap();
-        assert!(stage.copy("x", FileKind::Asset, root.path()).is_err());
+        stage.copy(SiteFile::new("i/photo.jpg", FileKind::Asset), &source).unwrap();
+        assert!(stage.copy(SiteFile::new("x", FileKind::Asset), root.path()).is_err());
         assert_eq!(stage.commit(parts.clone()).unwrap().written, usize::from(round != 1));
     }
     let manifest = Manifest::load(&target).unwrap().unwrap();
     assert_eq!(manifest.redirects, parts.redirects);
     assert_eq!(manifest.withdrawn, parts.withdrawn);
-    assert_eq!(manifest.articles, parts.articles);
-    let sha256 = &manifest.files["i/photo.jpg"].sha256;
+    let sha256 = manifest.files.get("i/photo.jpg").unwrap().sha256.to_string();
     assert!(sha256.len() == 64 && sha256.starts_with("9cab44635b653d96"), "{sha256}");
 }
 
@@ -313,7 +315,7 @@ fn threads_may_write_at_once() {
         let stage = Stage::open(&target, before.as_ref()).unwrap();
         (0..2000u32).into_par_iter().for_each(|number| {
             let path = format!("{}/{}/{number}.html", number % 7, number % 13);
-            stage.write(&path, FileKind::Article, path.as_bytes()).unwrap();
+            stage.write(SiteFile::new(&path, FileKind::Article), path.as_bytes()).unwrap();
         });
         let done = stage.commit(ManifestParts::default()).unwrap();
         assert_eq!((done.written, done.unchanged), if round == 0 { (2000, 0) } else { (0, 2000) });
@@ -352,7 +354,7 @@ fn failed_commit_is_finished() {
         let before = Manifest::load(&target).unwrap();
         let stage = Stage::open(&target, before.as_ref()).unwrap();
         for path in ["a", "b", "new/c"] {
-            stage.write(path, FileKind::Article, b"2").unwrap();
+            stage.write(SiteFile::new(path, FileKind::Article), b"2").unwrap();
         }
         // The manifest can't be replaced by a file while it is a folder.
         fs::remove_file(target.manifest()).unwrap();
@@ -380,5 +382,70 @@ fn failed_commit_is_finished() {
         assert!(stage_is_gone(&target) && !target.journal().exists());
         assert_eq!(text(&target, "new/c").as_deref(), Some("2"));
         assert_eq!(build(&target, &[("a", "2"), ("b", "2"), ("new/c", "2")]).unwrap().unchanged, 3);
+    }
+}
+
+/// The second version of the manifest's file, of a site that is there.
+fn second_version(target: &Target) -> String {
+    let manifest = Manifest::load(target).unwrap().unwrap();
+    let files: serde_json::Map<String, serde_json::Value> = manifest
+        .files
+        .iter()
+        .map(|(path, entry)| {
+            let Entry { sha256, size, kind, written, .. } = entry;
+            let value = serde_json::json!({
+                "sha256": sha256.to_string(), "size": size, "kind": kind, "written": written,
+            });
+            (path.to_string(), value)
+        })
+        .collect();
+    let body = serde_json::json!({
+        "version": 2, "base_url": "", "output": "public", "files": files, "redirects": [],
+        "withdrawn": [], "articles": { "content/a.md": "/2024/a/" },
+    });
+    let body = body.to_string();
+    let checksum = xxhash_rust::xxh3::xxh3_64(body.as_bytes());
+    let head =
+        format!("{{\"format\":\"dateline-manifest\",\"version\":2,\"xxh3\":\"{checksum:016x}\"}}");
+    format!("{head}\n{body}")
+}
+
+#[test]
+fn a_site_that_an_early_build_published_goes_on() {
+    let root = TempDir::new().unwrap();
+    let target = target(&root);
+    let files = [("2024/a/index.html", "1"), ("b", "2")];
+    build(&target, &files).unwrap();
+    let old = second_version(&target);
+    fs::write(target.manifest(), &old).unwrap();
+    let manifest = Manifest::load(&target).unwrap().unwrap();
+    let articles: Vec<_> = manifest.files.articles().collect();
+    assert_eq!(articles, [("content/a.md", "2024/a/")]);
+    let done = build(&target, &files[..1]).unwrap();
+    assert_eq!((done.written, done.unchanged, done.removed), (0, 1, 1));
+    assert_eq!(Manifest::load(&target).unwrap().unwrap().version, 3);
+    for (damage, by) in
+        [("\"size\":1", "\"size\":2"), ("\"version\":2,\"xxh3\"", "\"version\":9,\"xxh3\"")]
+    {
+        fs::write(target.manifest(), old.replace(damage, by)).unwrap();
+        assert!(matches!(Manifest::load(&target), Err(OutputError::NotOurs { .. })));
+    }
+}
+
+#[test]
+fn names_with_line_breaks_and_quotes_are_listed_and_found() {
+    let root = TempDir::new().unwrap();
+    let target = target(&root);
+    let files = [("a\nb", "1"), ("a\"b\"", "2"), ("ä/é", "3")];
+    build(&target, &files).unwrap();
+    assert_eq!(build(&target, &files).unwrap().unchanged, 3);
+    let manifest = Manifest::load(&target).unwrap().unwrap();
+    assert!(files.iter().all(|(path, _)| manifest.files.contains(path)));
+    // A line less, or one more: not what was sealed.
+    let text = fs::read_to_string(target.manifest()).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    for cut in [lines[1..].join("\n"), lines[..lines.len() - 1].join("\n"), text.repeat(2)] {
+        fs::write(target.manifest(), cut).unwrap();
+        assert!(matches!(Manifest::load(&target), Err(OutputError::NotOurs { .. })));
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! Reads every file of the output and writes nothing.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::manifest::{Entry, Manifest};
+use super::files::{Entry, Files};
+use super::manifest::Manifest;
 use super::stage::pour;
 use super::{INNER_STAGE, OutputError, Target};
 
@@ -42,21 +43,21 @@ enum State {
 /// Compares an output with its manifest (SHA-256 of each file).
 pub fn verify(target: &Target) -> Result<Verdict, OutputError> {
     let manifest = Manifest::published(target)?;
-    let states: Vec<(String, State)> = manifest
+    let states: Vec<(&Arc<str>, State)> = manifest
         .files
+        .rows()
         .par_iter()
-        .map(|(path, entry)| Ok((path.clone(), state(target, path, entry)?)))
+        .map(|(path, entry)| Ok((path, state(target, path, entry)?)))
         .collect::<Result<_, OutputError>>()?;
     let mut verdict = Verdict::default();
     for (path, state) in states {
         match state {
             State::Sound => verdict.sound += 1,
-            State::Changed => verdict.changed.push(path),
-            State::Missing => verdict.missing.push(path),
+            State::Changed => verdict.changed.push(path.to_string()),
+            State::Missing => verdict.missing.push(path.to_string()),
         }
     }
-    let known: BTreeSet<&str> = manifest.files.keys().map(String::as_str).collect();
-    verdict.foreign = foreign(target, &known)?;
+    verdict.foreign = foreign(target, &manifest.files)?;
     Ok(verdict)
 }
 
@@ -78,14 +79,14 @@ fn state(target: &Target, path: &str, entry: &Entry) -> Result<State, OutputErro
     Ok(if sha256 == entry.sha256 { State::Sound } else { State::Changed })
 }
 
-fn foreign(target: &Target, known: &BTreeSet<&str>) -> Result<Vec<String>, OutputError> {
+fn foreign(target: &Target, known: &Files) -> Result<Vec<String>, OutputError> {
     let mut foreign = Vec::new();
     let walk = WalkDir::new(&target.output).sort_by_file_name().into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() != 1 || entry.file_name() != INNER_STAGE) {
         let entry = entry
             .map_err(|error| OutputError::io("read the folder", &target.output)(error.into()))?;
         let path = crate::content::scan::relative(&target.output, entry.path());
-        if !entry.file_type().is_dir() && !known.contains(path.as_str()) {
+        if !entry.file_type().is_dir() && !known.contains(&path) {
             foreign.push(path);
         }
     }

@@ -1,6 +1,7 @@
 //! What a body refers to, written down while it is rendered: the next build asks the same questions,
 //! and where the answers are the same the page is too.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
@@ -11,17 +12,19 @@ use crate::content::markdown::{Link, Picture, References, ShortcodeCall, Shortco
 
 /// A question that a body asks of the archive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Question {
+pub enum Question<'a> {
     /// Where does this destination lead?
-    Link(String),
+    #[serde(borrow)]
+    Link(Cow<'a, str>),
     /// What picture is this source?
-    Picture(String),
+    #[serde(borrow)]
+    Picture(Cow<'a, str>),
 }
 
 /// Passes questions on and keeps them.
 pub struct Recorder<'a> {
     inner: &'a dyn References,
-    asked: RefCell<Vec<Question>>,
+    asked: RefCell<Vec<Question<'static>>>,
 }
 
 impl<'a> Recorder<'a> {
@@ -31,19 +34,19 @@ impl<'a> Recorder<'a> {
     }
 
     /// What was asked, in order.
-    pub fn questions(self) -> Vec<Question> {
+    pub fn questions(self) -> Vec<Question<'static>> {
         self.asked.into_inner()
     }
 }
 
 impl References for Recorder<'_> {
     fn link(&self, destination: &str) -> Link {
-        self.asked.borrow_mut().push(Question::Link(destination.to_owned()));
+        self.asked.borrow_mut().push(Question::Link(destination.to_owned().into()));
         self.inner.link(destination)
     }
 
     fn picture(&self, source: &str) -> Picture {
-        self.asked.borrow_mut().push(Question::Picture(source.to_owned()));
+        self.asked.borrow_mut().push(Question::Picture(source.to_owned().into()));
         self.inner.picture(source)
     }
 
@@ -54,7 +57,7 @@ impl References for Recorder<'_> {
 }
 
 /// A hash of the archive's answers.
-pub fn answers(questions: &[Question], references: &dyn References) -> u128 {
+pub fn answers(questions: &[Question<'_>], references: &dyn References) -> u128 {
     let mut hasher = Xxh3Default::new();
     let mut answer = String::new();
     for question in questions {

@@ -1,11 +1,15 @@
 //! Sitemaps (sitemaps.org 0.9): an index, a file a year of articles, and one of everything else.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::{self, Write};
+
+use chrono::{Datelike, NaiveDate};
+use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::permalink::encode_path;
+use crate::plan::fingerprint::Fingerprint;
 use crate::plan::{Page, PageKind};
 
 /// A year over so many addresses has a file a month.
@@ -14,37 +18,63 @@ const YEAR_LIMIT: usize = 10_000;
 /// The protocol's own limit is 50,000; the files stay well under its 50 MB too.
 const FILE_LIMIT: usize = 20_000;
 
-/// All sitemap files as (path in the output, bytes).
-pub fn sitemaps(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<(String, Vec<u8>)> {
-    let mut groups: BTreeMap<String, Vec<(String, Option<String>)>> = BTreeMap::new();
+/// A file of addresses.
+#[derive(Debug)]
+pub struct Sitemap<'a> {
+    /// From the output folder.
+    pub path: String,
+    /// Addresses from the archive's root, not encoded, with the day of their last change.
+    addresses: Vec<Address<'a>>,
+}
+
+type Address<'a> = (&'a str, Option<NaiveDate>);
+
+/// What a sitemap holds: the articles of a year or of a month, or all other pages.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Period(i32, Option<u32>),
+    Pages,
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Group::Period(year, None) => write!(formatter, "{year:04}"),
+            Group::Period(year, Some(month)) => write!(formatter, "{year:04}-{month:02}"),
+            Group::Pages => formatter.write_str("pages"),
+        }
+    }
+}
+
+/// All sitemaps but the index.
+pub fn sitemaps<'a>(archive: &Archive, pages: &'a [Page]) -> Vec<Sitemap<'a>> {
+    let mut groups: BTreeMap<Group, Vec<Address<'a>>> = BTreeMap::new();
     let mut years: BTreeMap<i32, usize> = BTreeMap::new();
     for article in &archive.articles {
         *years.entry(article.value.date.year()).or_default() += 1;
     }
     for page in pages {
         let Some((group, changed)) = group(archive, &years, page) else { continue };
-        let address = config.absolute(&encode_path(&page.path));
-        groups.entry(group).or_default().push((address, changed));
+        groups.entry(group).or_default().push((&page.path, changed));
     }
-    let mut files = Vec::new();
+    let mut sitemaps = Vec::new();
     for (group, mut addresses) in groups {
-        addresses.sort();
+        addresses.sort_unstable();
         for (at, chunk) in addresses.chunks(FILE_LIMIT).enumerate() {
             let number = if at == 0 { String::new() } else { format!("-{}", at + 1) };
-            files.push((format!("sitemaps/{group}{number}.xml"), urlset(chunk)));
+            let path = format!("sitemaps/{group}{number}.xml");
+            sitemaps.push(Sitemap { path, addresses: chunk.to_vec() });
         }
     }
-    let index = index(config, &files);
-    files.push(("sitemap.xml".to_owned(), index));
-    files
+    sitemaps
 }
 
-/// The file an address belongs to, and when the page last changed; `None` keeps it out.
+/// The group an address belongs to, and when the page last changed; `None` keeps it out.
 fn group(
     archive: &Archive,
     years: &BTreeMap<i32, usize>,
     page: &Page,
-) -> Option<(String, Option<String>)> {
+) -> Option<(Group, Option<NaiveDate>)> {
     match page.kind {
         PageKind::Article(id) => {
             let article = archive.article(id);
@@ -53,17 +83,14 @@ fn group(
             }
             let year = article.date.year();
             let crowded = years.get(&year).is_some_and(|&count| count > YEAR_LIMIT);
-            let group = match article.date.month().filter(|_| crowded) {
-                Some(month) => format!("{year:04}-{month:02}"),
-                None => format!("{year:04}"),
-            };
+            let group = Group::Period(year, article.date.month().filter(|_| crowded));
             let dates = [article.added, Some(article.date)];
             let changed = article
                 .changes()
                 .chain(dates.into_iter().flatten())
                 .filter_map(crate::date::Date::day)
                 .max();
-            Some((group, changed.map(|day| day.to_string())))
+            Some((group, changed))
         }
         PageKind::Plain(at) if archive.pages[at].value.noindex => None,
         PageKind::NotFound
@@ -75,32 +102,52 @@ fn group(
         | PageKind::DataFile(_)
         | PageKind::UpdatedAtom
         | PageKind::CorrectionsAtom => None,
-        _ => Some(("pages".to_owned(), None)),
+        _ => Some((Group::Pages, None)),
     }
 }
 
-fn urlset(addresses: &[(String, Option<String>)]) -> Vec<u8> {
-    let mut xml = String::from(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
-    );
-    for (address, changed) in addresses {
-        let address = quick_xml::escape::escape(address.as_str());
-        // Writing to a String can't fail.
-        let _ = match changed {
-            Some(day) => writeln!(xml, "<url><loc>{address}</loc><lastmod>{day}</lastmod></url>"),
-            None => writeln!(xml, "<url><loc>{address}</loc></url>"),
-        };
+impl Sitemap<'_> {
+    /// A hash of all it says.
+    pub fn fingerprint(&self, config: &Config) -> Fingerprint {
+        let mut hasher = Xxh3Default::new();
+        hasher.update(config.absolute("/").as_bytes());
+        for (path, changed) in &self.addresses {
+            hasher.update(&path.len().to_le_bytes());
+            hasher.update(path.as_bytes());
+            let day = changed.map_or(i32::MIN, |day| day.num_days_from_ce());
+            hasher.update(&day.to_le_bytes());
+        }
+        hasher.digest128()
     }
-    xml.push_str("</urlset>\n");
-    xml.into_bytes()
+
+    /// The file.
+    pub fn bytes(&self, config: &Config) -> Vec<u8> {
+        let mut xml = String::from(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+        );
+        for (path, changed) in &self.addresses {
+            let address = config.absolute(&encode_path(path));
+            let address = quick_xml::escape::escape(address.as_str());
+            // Writing to a String can't fail.
+            let _ = match changed {
+                Some(day) => {
+                    writeln!(xml, "<url><loc>{address}</loc><lastmod>{day}</lastmod></url>")
+                }
+                None => writeln!(xml, "<url><loc>{address}</loc></url>"),
+            };
+        }
+        xml.push_str("</urlset>\n");
+        xml.into_bytes()
+    }
 }
 
-fn index(config: &Config, files: &[(String, Vec<u8>)]) -> Vec<u8> {
+/// The list of all sitemaps.
+pub fn index(config: &Config, sitemaps: &[Sitemap<'_>]) -> Vec<u8> {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for (path, _) in files {
-        let address = config.absolute(&format!("/{path}"));
+    for sitemap in sitemaps {
+        let address = config.absolute(&format!("/{}", sitemap.path));
         // Writing to a String can't fail.
         let _ =
             writeln!(xml, "<sitemap><loc>{}</loc></sitemap>", quick_xml::escape::escape(&address));

@@ -28,6 +28,7 @@ mod robust;
 mod skip;
 mod stories;
 mod touched;
+mod unchanged;
 mod validators;
 mod verify;
 mod withdrawals;

@@ -44,14 +44,15 @@ pub(super) fn find<'a>(
 /// What the records of earlier builds know of an address that no file claims.
 fn published(root: &Path, content: &Content, path: &str) -> Option<WithdrawError> {
     let manifests = Manifest::recorded(&root.join(".dateline"));
-    let (source, permalink) = manifests
+    let (source, folder) = manifests
         .iter()
-        .flat_map(|manifest| &manifest.articles)
-        .find(|(source, permalink)| plain(permalink) == path || *source == path)?;
-    if content.rejected.contains(source) {
-        return Some(WithdrawError::Unreadable(source.clone()));
+        .flat_map(|manifest| manifest.files.articles())
+        .find(|(source, folder)| plain(folder) == path || *source == path)?;
+    let (permalink, source_file) = (format!("/{folder}"), source.to_owned());
+    if content.rejected.contains(&source_file) {
+        return Some(WithdrawError::Unreadable(source_file));
     }
-    Some(WithdrawError::SourceGone { permalink: permalink.clone(), source_file: source.clone() })
+    Some(WithdrawError::SourceGone { permalink, source_file })
 }
 
 /// The part of an address after the archive's root, without what does not tell pages apart.

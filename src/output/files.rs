@@ -1,0 +1,187 @@
+//! The files of a site, as a manifest lists them: sorted by path, and small, since an archive of a
+//! million reports has more than a million of them.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::Digest as _;
+
+use crate::content::scan::Stamp;
+
+use super::FileKind;
+
+/// The SHA-256 of a file's bytes; written in hexadecimal.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sha256([u8; 32]);
+
+/// Tells a file's bytes from all others that ever stood at its path: the first half of their SHA-256.
+pub type Tag = u128;
+
+impl Sha256 {
+    /// Of bytes.
+    pub fn of(bytes: &[u8]) -> Sha256 {
+        Sha256(sha2::Sha256::digest(bytes).into())
+    }
+
+    /// Of all that a hasher was fed.
+    pub(super) fn end(hasher: sha2::Sha256) -> Sha256 {
+        Sha256(hasher.finalize().into())
+    }
+
+    /// Its first half.
+    pub fn tag(self) -> Tag {
+        let (half, _) = self.0.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+        Tag::from_be_bytes(*half)
+    }
+
+    fn parse(text: &str) -> Option<Sha256> {
+        let mut bytes = [0; 32];
+        let pairs = text.as_bytes().chunks_exact(2);
+        if text.len() != 2 * bytes.len() {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(pairs) {
+            let [high, low] = [pair[0], pair[1]].map(|digit| char::from(digit).to_digit(16));
+            *byte = u8::try_from(high? * 16 + low?).ok()?;
+        }
+        Some(Sha256(bytes))
+    }
+}
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        formatter.write_str(std::str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for Sha256 {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self}")
+    }
+}
+
+impl Serialize for Sha256 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sha256 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Sha256, D::Error> {
+        let text = <&str>::deserialize(deserializer)?;
+        Sha256::parse(text).ok_or_else(|| serde::de::Error::custom("this is no SHA-256"))
+    }
+}
+
+/// A published file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The hash of its bytes.
+    pub sha256: Sha256,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What kind of file it is.
+    pub kind: FileKind,
+    /// When the file was last written, in nanoseconds since 1970, and the number of its inode: as long
+    /// as both are the same nobody else has written to it.
+    pub written: (i64, u64),
+    /// The source of the article whose page it is, from the archive's root.
+    pub source: Option<Arc<str>>,
+}
+
+impl Entry {
+    /// Whether the file on disk is, by all that can be seen from outside, the one that was published.
+    pub(super) fn is_untouched(&self, full: &Path) -> bool {
+        fs::symlink_metadata(full).is_ok_and(|data| {
+            data.is_file() && data.len() == self.size && written(&data) == self.written
+        })
+    }
+}
+
+/// See [`Entry::written`].
+pub(super) fn written(data: &fs::Metadata) -> (i64, u64) {
+    let stamp = Stamp::of(data);
+    (stamp.modified, stamp.inode)
+}
+
+/// A file's path from the output folder, with `/`, and what is known of it. A path is shared by the
+/// manifest of the build before and the one that follows it.
+pub(super) type Row = (Arc<str>, Entry);
+
+/// Every file of a site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files(Vec<Row>);
+
+impl Files {
+    /// Files in any order; no two of one path.
+    pub(super) fn new(mut rows: Vec<Row>) -> Files {
+        rows.sort_by(|one, two| one.0.cmp(&two.0));
+        Files(rows)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All, sorted by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Entry)> {
+        self.0.iter().map(|(path, entry)| (path, entry))
+    }
+
+    /// What is known of a file.
+    pub fn get(&self, path: &str) -> Option<&Entry> {
+        self.position(path).map(|at| &self.0[at].1)
+    }
+
+    /// Whether there is a file of that path.
+    pub fn contains(&self, path: &str) -> bool {
+        self.position(path).is_some()
+    }
+
+    /// Files whose path begins so.
+    pub fn under(&self, prefix: &str) -> impl Iterator<Item = (&Arc<str>, &Entry)> {
+        let start = self.0.partition_point(|(path, _)| &**path < prefix);
+        let rest = self.0[start..].iter().map(|(path, entry)| (path, entry));
+        rest.take_while(move |(path, _)| path.starts_with(prefix))
+    }
+
+    /// Articles by their source and their permalink but for its first `/`, tombstones too.
+    pub fn articles(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(path, entry)| {
+            Some((entry.source.as_deref()?, path.strip_suffix("index.html")?))
+        })
+    }
+
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.0
+    }
+
+    /// A file's place among them.
+    pub(super) fn position(&self, path: &str) -> Option<usize> {
+        self.0.binary_search_by(|(other, _)| (**other).cmp(path)).ok()
+    }
+
+    /// The paths that the other has not.
+    pub(super) fn missing_in<'a>(&'a self, other: &'a Files) -> impl Iterator<Item = &'a Arc<str>> {
+        let mut others = other.0.iter().map(|(path, _)| path).peekable();
+        self.0.iter().map(|(path, _)| path).filter(move |path| {
+            while others.next_if(|other| other < path).is_some() {}
+            others.peek() != Some(path)
+        })
+    }
+}
