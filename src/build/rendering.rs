@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::archive::Archive;
 use crate::content::markdown::{self, MarkdownOptions};
 use crate::content::scan::Stamp;
-use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::diagnostic::{Colour, Diagnostic, Place, Rule};
 use crate::export::{Exporter, Format};
 use crate::output::{FileKind, OutputError, PageRecord, PageRecords, Stage};
 use crate::permalink::encode_path;
@@ -23,7 +23,7 @@ use crate::render::feeds::{self, Feeds};
 use crate::render::references::{self, Question};
 use crate::render::{changes, sitemap};
 
-use super::bodies::{body, body_file, body_text, republished, surroundings};
+use super::bodies::{BodyTexts, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::{BuildError, Report, Site, Step, markdown_options};
 
@@ -71,7 +71,8 @@ pub(super) fn render(
         report.foreign_tags += foreign_tags;
         records.push((page.path.clone(), record));
     }
-    for (path, from) in &site.files {
+    report.diagnostics.extend(site.files.unread());
+    for (path, from) in site.files.iter() {
         records.extend(rendering.file(path, from)?);
     }
     for (_, file, bytes) in &site.assets {
@@ -222,9 +223,11 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
             return rendered;
         }
         PageKind::DataFile(file) => {
-            let body_of = |id| body_text(archive, id);
+            let texts = BodyTexts::of(archive);
+            let body_of = |id| texts.get(id);
             let exporter = Exporter { archive, config, ledger: &site.ledger, body_of: &body_of };
             rendered.bytes = Some(exporter.document(*file));
+            rendered.diagnostics.extend(texts.problems());
             return rendered;
         }
         PageKind::UpdatedAtom => {
@@ -310,8 +313,13 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
 
 /// Writes the whole archive in a format.
 pub fn export(site: &Site, format: Format, writer: &mut dyn Write) -> std::io::Result<()> {
-    let body_of = |id| body_text(&site.archive, id);
     let Site { archive, config, ledger, .. } = site;
+    let texts = BodyTexts::of(archive);
+    let body_of = |id| texts.get(id);
     let exporter = Exporter { archive, config, ledger, body_of: &body_of };
-    exporter.write(format, writer)
+    exporter.write(format, writer)?;
+    match texts.problems().first() {
+        Some(problem) => Err(std::io::Error::other(problem.draw(Colour::Plain))),
+        None => Ok(()),
+    }
 }

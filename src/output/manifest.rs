@@ -12,8 +12,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::content::scan::Stamp;
 
-use super::commit::{self, Plan};
-use super::{FileKind, Occupancy, OutputError, Target, is_good_path, occupancy, stage_places};
+use super::commit::{self, Plan, look};
+use super::{
+    FileKind, Occupancy, OutputError, Target, is_good_path, occupancy, stage_places, syncing,
+};
 
 /// The version of the manifest's format.
 const VERSION: u32 = 2;
@@ -158,7 +160,7 @@ impl Manifest {
     /// `None` when there was no build before: the output is absent or empty, or its files are to be
     /// adopted and no sound manifest lists them. A sound manifest is used with `adopt` too.
     pub fn load(target: &Target) -> Result<Option<Manifest>, OutputError> {
-        if fs::symlink_metadata(target.journal()).is_ok() {
+        if look(&target.journal())?.is_some() {
             finish(target)?;
         }
         if occupancy(&target.output)? != Occupancy::Full {
@@ -179,7 +181,7 @@ impl Manifest {
     /// The manifest of what is published now; touches nothing.
     pub fn published(target: &Target) -> Result<Manifest, OutputError> {
         let output = target.output.clone();
-        if fs::symlink_metadata(target.journal()).is_ok() {
+        if look(&target.journal())?.is_some() {
             return Err(OutputError::Unfinished { output });
         }
         match read(&target.manifest())? {
@@ -232,7 +234,7 @@ fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError> {
             continue;
         }
         let _locks = (target.lock()?, other.lock()?);
-        if fs::symlink_metadata(other.journal()).is_ok() {
+        if look(&other.journal())?.is_some() {
             finish_held(&other)?;
         }
         fs::rename(other.manifest(), target.manifest())
@@ -295,31 +297,34 @@ fn read(path: &Path) -> Result<Found, OutputError> {
     }
 }
 
-/// Writes a file so that it is whole or not there.
-pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+/// Writes a file so that it is whole or not there; `placed` is called once it is there, though the
+/// rest may fail.
+pub(super) fn write_synced(
+    path: &Path,
+    bytes: &[u8],
+    placed: impl FnOnce(),
+) -> Result<(), OutputError> {
     let temporary = path.with_extension("tmp");
     let mut file = File::create(&temporary).map_err(OutputError::io("write", &temporary))?;
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
         .map_err(OutputError::io("write", &temporary))?;
     fs::rename(&temporary, path).map_err(OutputError::io("write", path))?;
-    sync_folder(path);
-    Ok(())
+    placed();
+    sync_folder(path)
 }
 
-/// Makes a rename last; best effort, as not every system can.
-pub(super) fn sync_folder(path: &Path) {
-    if let Some(Ok(folder)) = path.parent().map(File::open) {
-        let _ = folder.sync_all();
-    }
+/// Makes a rename last.
+pub(super) fn sync_folder(path: &Path) -> Result<(), OutputError> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    syncing::sync(folder, &[folder.to_owned()]).map_err(OutputError::io("sync", folder))
 }
 
 /// Turns the journal into the manifest: the end of a commit.
 pub(super) fn conclude(target: &Target) -> Result<(), OutputError> {
     let path = target.manifest();
     fs::rename(target.journal(), &path).map_err(OutputError::io("write", &path))?;
-    sync_folder(&path);
-    Ok(())
+    sync_folder(&path)
 }
 
 /// Finishes a commit that was cut short after its journal was written.

@@ -75,8 +75,7 @@ impl Target {
 
     /// Takes the lock that keeps a second build out.
     fn lock(&self) -> Result<File, OutputError> {
-        fs::create_dir_all(&self.state)
-            .map_err(OutputError::io("create the folder", &self.state))?;
+        self.make_state_folder()?;
         let path = self.state.join("lock");
         let file = File::options()
             .create(true)
@@ -87,6 +86,16 @@ impl Target {
             .map_err(OutputError::io("open the lock", &path))?;
         self.hold(&file, &path)?;
         Ok(file)
+    }
+
+    /// Makes the state folder so that it lasts: with it would go the record of an output that stays.
+    fn make_state_folder(&self) -> Result<(), OutputError> {
+        if self.state.is_dir() {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.state)
+            .map_err(OutputError::io("create the folder", &self.state))?;
+        self.state.ancestors().take(2).try_for_each(manifest::sync_folder)
     }
 
     fn hold(&self, file: &File, path: &Path) -> Result<(), OutputError> {

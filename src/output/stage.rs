@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
-use super::commit::{Committed, Plan, clear, flat_folder, place};
+use super::commit::{Committed, Plan, clear, flat_folder, look, place};
 use super::manifest::{conclude, is_current, write_synced, written};
 use super::{
     Entry, FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Tag, Target,
@@ -46,7 +46,7 @@ impl<'a> Stage<'a> {
     pub fn open(target: &Target, before: Option<&'a Manifest>) -> Result<Stage<'a>, OutputError> {
         let lock = target.lock()?;
         let changed = || OutputError::Changed { output: target.output.clone() };
-        if fs::symlink_metadata(target.journal()).is_ok() {
+        if look(&target.journal())?.is_some() {
             return Err(changed());
         }
         let output = target.real_output();
@@ -95,10 +95,10 @@ impl<'a> Stage<'a> {
         }
         let entry = Entry { sha256, size, kind, written: (0, 0) };
         self.claim(path, entry, true)?;
-        let done = self.create(path).and_then(|(mut file, full)| {
+        let done = self.create(path).and_then(|mut file| {
             file.write_all(bytes)
                 .and_then(|()| file.metadata())
-                .map_err(OutputError::io("write", &full))
+                .map_err(OutputError::io("write", &self.output.join(path)))
         });
         self.settle(path, done.map(|data| written(&data)))
     }
@@ -119,7 +119,8 @@ impl<'a> Stage<'a> {
             }
         }
         self.claim(path, Entry { sha256: String::new(), size, kind, written: (0, 0) }, true)?;
-        let done = self.create(path).and_then(|(mut file, full)| {
+        let done = self.create(path).and_then(|mut file| {
+            let full = self.output.join(path);
             let (sha256, size) = pour(from, Some((&mut file, &full)))?;
             let data = file.metadata().map_err(OutputError::io("write", &full))?;
             Ok((sha256, size, written(&data)))
@@ -182,8 +183,7 @@ impl<'a> Stage<'a> {
         let same_record = self.before.is_some_and(|before| before.seal == new.seal);
         if !(same_record && plan.is_empty()) {
             plan.sync_staged()?;
-            write_synced(&journal, &bytes)?;
-            self.past_commit_point = true;
+            write_synced(&journal, &bytes, || self.past_commit_point = true)?;
             committed.removed_paths = plan.execute()?;
             committed.removed = committed.removed_paths.len();
             conclude(&self.target)?;
@@ -222,14 +222,15 @@ impl<'a> Stage<'a> {
     }
 
     /// Creates a file in the stage. Its folder is made only when the system says it is missing, so
-    /// that the many files of one folder ask for it once.
-    fn create(&self, path: &str) -> Result<(File, PathBuf), OutputError> {
+    /// that the many files of one folder ask for it once. What fails is told of the file as it is to
+    /// be: where it waits means nothing to anybody.
+    fn create(&self, path: &str) -> Result<File, OutputError> {
         let full = place(&self.folder, self.flat, path);
         let clash = |error: io::Error| match error.kind() {
             io::ErrorKind::NotADirectory
             | io::ErrorKind::IsADirectory
             | io::ErrorKind::AlreadyExists => OutputError::Clash { path: path.to_owned() },
-            _ => OutputError::io("write", &full)(error),
+            _ => OutputError::io("write", &self.output.join(path))(error),
         };
         let file = match File::create_new(&full) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -240,8 +241,7 @@ impl<'a> Stage<'a> {
             }
             other => other,
         };
-        let file = file.map_err(clash)?;
-        Ok((file, full))
+        file.map_err(clash)
     }
 }
 

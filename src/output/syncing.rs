@@ -16,6 +16,9 @@ const ONE_BY_ONE: usize = 128;
 const GONE: [io::ErrorKind; 3] =
     [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory, io::ErrorKind::PermissionDenied];
 
+/// What a file system says that can't sync a folder: there it is as lasting as it gets.
+const UNABLE: [io::ErrorKind; 2] = [io::ErrorKind::InvalidInput, io::ErrorKind::Unsupported];
+
 /// Syncs files and folders, all on the file system of `folder`. One that is not there any more, or is
 /// not ours to open, has nothing to sync.
 pub(super) fn sync(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
@@ -25,7 +28,10 @@ pub(super) fn sync(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
         return done;
     }
     paths.par_iter().try_for_each(|path| match File::open(path) {
-        Ok(file) => file.sync_all(),
+        Ok(file) => match file.sync_all() {
+            Err(error) if UNABLE.contains(&error.kind()) => Ok(()),
+            done => done,
+        },
         Err(error) if GONE.contains(&error.kind()) => Ok(()),
         Err(error) => Err(error),
     })

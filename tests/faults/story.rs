@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 
 use crate::archive::{Archive, Ended, Tree, differing};
 
-const CONFIG: &str = "base_url = \"https://archive.example/\"\ntitle = \"The Archive\"\n";
+const CONFIG: &str = "base_url = \"https://archive.example/\"\ntitle = \"The Archive\"\n\
+    [data]\nwhole = [\"jsonl\"]\n[republish]\nallow = true\n";
 
 /// A published site, and what becomes of it.
 pub(crate) struct Story {
@@ -33,7 +34,10 @@ fn first() -> Archive {
         archive.write(&format!("content/{name}.md"), report(name, day, more));
     }
     archive.write("content/withdrawn/photo.txt", "pixels");
-    archive.write("content/pages/about.md", "+++\ntitle = \"About\"\n+++\n[r](../steady.md)\n");
+    archive.write("content/pages/about.md", "+++\ntitle = \"About\"\n+++\n[r](../steady.md) ![p](/picture.gif)\n");
+    archive.write("static/picture.gif", b"GIF89a\x01\0\x01\0\0\0\0;");
+    archive.write("templates/404.html", "<p>Nothing is here</p>\n");
+    archive.write("links/gone.example.toml", "[\"https://gone.example/\"]\ndead = 2024-01-01\n");
     archive.write("static/file", "a file that becomes a folder");
     archive.write("static/folder/below/one.txt", "a folder that becomes a file");
     archive.write("static/Case.txt", "upper");
@@ -157,7 +161,8 @@ pub(crate) fn names_a_file(archive: &Archive, stderr: &str, what: &str) {
     let known = [root.as_str(), "content/", "static/", "dateline.toml", "templates/", "links/"];
     let error: String = stderr.lines().skip_while(|line| !line.contains("error")).take(3).collect();
     assert!(known.iter().any(|name| error.contains(name)), "{what}: no file is named: {stderr}");
-    let is_hash = |word: &str| word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hash =
+        |word: &str| word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let words = || error.split(|letter: char| !letter.is_ascii_alphanumeric());
     assert!(!words().any(is_hash), "{what}: names a file of the stage: {stderr}");
 }

@@ -1,8 +1,10 @@
 //! The system calls of a build, from strace; and a build in which one of them fails or kills.
 //!
 //! A call is found again by its name, the first path it names, and how many of that name and path
-//! came before it. strace counts in each thread; a path is some thread's own, so this is exact.
+//! came before it in its thread, as strace counts. Where two threads open a file to read, each for the
+//! first time, only the first of the two can be found again, and the other is left out.
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::process::Command;
 
@@ -27,7 +29,9 @@ pub(crate) struct Call {
     pub(crate) arguments: String,
     /// Its result as strace writes it.
     pub(crate) result: String,
-    /// How many calls of the same name and first path came before it.
+    /// The thread that made it.
+    thread: u32,
+    /// How many calls of the same thread, name and first path came before it.
     earlier: usize,
 }
 
@@ -76,8 +80,7 @@ pub(crate) fn injected(archive: &Archive, call: &Call, fault: &str) -> Ended {
         format!("inject={}:{fault}:when={}", call.name, call.earlier + 1),
     );
     let log_path = log.to_str().unwrap();
-    let starter =
-        ["strace", "-f", "-qq", "-o", log_path, "-P", &path, "-e", &trace, "-e", &inject];
+    let starter = ["strace", "-f", "-qq", "-o", log_path, "-P", &path, "-e", &trace, "-e", &inject];
     let ended: Ended = archive.command_in(&starter).output().unwrap().into();
     let said = fs::read_to_string(log).unwrap();
     let came = said.contains("(INJECTED)") || ended.signal.is_some();
@@ -112,6 +115,7 @@ fn parse(log: &str, root: &str) -> Vec<Call> {
             paths: paths(arguments, root),
             arguments: arguments.trim_end().to_owned(),
             result: result.to_owned(),
+            thread: thread.parse().unwrap(),
             earlier: 0,
         });
     }
@@ -120,13 +124,18 @@ fn parse(log: &str, root: &str) -> Vec<Call> {
     calls
 }
 
-/// Counts for each call those before it that strace takes for the same.
-fn number(calls: &mut [Call]) {
-    for at in 0..calls.len() {
-        let (before, [call, ..]) = calls.split_at_mut(at) else { continue };
-        let is_same = |other: &&Call| other.name == call.name && other.paths[0] == call.paths[0];
-        call.earlier = before.iter().filter(is_same).count();
-    }
+/// Numbers the calls as strace counts them, and leaves out those that it can't tell from earlier ones.
+fn number(calls: &mut Vec<Call>) {
+    let (mut counts, mut seen) = (HashMap::new(), HashSet::new());
+    calls.retain_mut(|call| {
+        let (name, path) = (call.name.clone(), call.paths[0].clone());
+        let count = counts.entry((call.thread, name.clone(), path.clone())).or_insert(0);
+        call.earlier = *count;
+        *count += 1;
+        let is_first = seen.insert((name, path, call.earlier));
+        assert!(is_first || !call.is_mutating(), "{call} comes from two threads");
+        is_first
+    });
 }
 
 /// The paths that arguments name: in quotes, or in angle brackets behind a descriptor.
