@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::archive::{Archive, Ended, Tree, differing};
 
 const CONFIG: &str = "base_url = \"https://archive.example/\"\ntitle = \"The Archive\"\n\
-    [data]\nwhole = [\"jsonl\"]\n[republish]\nallow = true\n";
+    [data]\nwhole = [\"jsonl\"]\nbody_licenses = [\"CC0-1.0\"]\n[republish]\nallow = true\n";
 
 /// A published site, and what becomes of it.
 pub(crate) struct Story {
@@ -29,12 +29,15 @@ fn first() -> Archive {
         ("withdrawn/index", 4, "tags = [\"Moon\", \"Sun\"]"),
         ("deleted", 5, "tags = [\"Rare\"]"),
         ("retagged", 6, "tags = [\"Moon\"]"),
-        ("steady", 7, "tags = [\"Sun\"]"),
+        ("steady", 7, "tags = [\"Sun\"]\nlicense = \"CC0-1.0\""),
     ] {
         archive.write(&format!("content/{name}.md"), report(name, day, more));
     }
     archive.write("content/withdrawn/photo.txt", "pixels");
-    archive.write("content/pages/about.md", "+++\ntitle = \"About\"\n+++\n[r](../steady.md) ![p](/picture.gif)\n");
+    archive.write(
+        "content/pages/about.md",
+        "+++\ntitle = \"About\"\n+++\n[r](../steady.md) ![p](/picture.gif)\n",
+    );
     archive.write("static/picture.gif", b"GIF89a\x01\0\x01\0\0\0\0;");
     archive.write("templates/404.html", "<p>Nothing is here</p>\n");
     archive.write("links/gone.example.toml", "[\"https://gone.example/\"]\ndead = 2024-01-01\n");

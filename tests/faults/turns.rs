@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 use rayon::prelude::*;
 
 use crate::archive::Archive;
+use crate::skip;
 use crate::story::{Story, names_a_file};
 use crate::strace::{self, Call};
-use crate::skip;
 
 const CONFIG: &str = "base_url = \"https://archive.example/\"\ntitle = \"The Archive\"\n";
 
@@ -65,9 +65,8 @@ fn of_two_builds_at_once_one_waits_for_another_day() {
     let story = Story::get();
     for _ in 0..8 {
         let archive = story.edited();
-        let start = || {
-            archive.command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
-        };
+        let start =
+            || archive.command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let builds = [start(), start(), start()];
         let mut done = 0;
         for build in builds {
@@ -99,7 +98,8 @@ fn a_source_that_vanishes_between_two_looks_stops_the_build() {
     let is_source = |call: &&Call| {
         let path = &call.paths[0];
         let file = path.rsplit('/').next().unwrap();
-        (path.starts_with("ROOT/content/") || path.starts_with("ROOT/static/")) && file.contains('.')
+        (path.starts_with("ROOT/content/") || path.starts_with("ROOT/static/"))
+            && file.contains('.')
     };
     let looks: Vec<&Call> = calls.iter().filter(is_source).collect();
     assert!(looks.len() > 10);
