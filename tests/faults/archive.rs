@@ -42,15 +42,23 @@ impl From<Output> for Ended {
 impl Archive {
     /// An archive of these files.
     pub(crate) fn new(files: &[(&str, &str)]) -> Archive {
-        let home = TempDir::new().unwrap();
-        // A name of its own, so that what lies beside the archive is ours too.
-        let root = home.path().canonicalize().unwrap().join("archive");
-        fs::create_dir(&root).unwrap();
-        let archive = Archive { _home: home, root };
+        let archive = Archive::at(TempDir::new().unwrap());
         for (path, text) in files {
             archive.write(path, text);
         }
         archive
+    }
+
+    /// An empty archive on the file system of a folder.
+    pub(crate) fn beside(folder: &Path) -> Archive {
+        Archive::at(TempDir::new_in(folder.parent().unwrap()).unwrap())
+    }
+
+    fn at(home: TempDir) -> Archive {
+        // A name of its own, so that what lies beside the archive is ours too.
+        let root = home.path().canonicalize().unwrap().join("archive");
+        fs::create_dir(&root).unwrap();
+        Archive { _home: home, root }
     }
 
     /// A copy of an archive with its site, as old as it says it is.

@@ -41,6 +41,13 @@ impl Call {
         !self.name.starts_with("open") || self.arguments.contains("O_CREAT")
     }
 
+    /// Whether it puts a file from the stage in its place in the site.
+    pub(crate) fn moves_into_site(&self) -> bool {
+        self.name == "rename"
+            && self.paths[1].starts_with("ROOT/public/")
+            && self.paths[0].contains("-stage/.")
+    }
+
     pub(crate) fn succeeded(&self) -> bool {
         !self.result.starts_with('-')
     }
