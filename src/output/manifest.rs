@@ -239,6 +239,7 @@ fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError> {
         }
         fs::rename(other.manifest(), target.manifest())
             .map_err(OutputError::io("write", &target.manifest()))?;
+        target.sync_state()?;
         return match read(&target.manifest())? {
             Found::Whole(manifest) => Ok(Some(manifest)),
             Found::Missing | Found::Useless(_) => Ok(None),

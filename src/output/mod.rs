@@ -75,7 +75,8 @@ impl Target {
 
     /// Takes the lock that keeps a second build out.
     fn lock(&self) -> Result<File, OutputError> {
-        self.make_state_folder()?;
+        fs::create_dir_all(&self.state)
+            .map_err(OutputError::io("create the folder", &self.state))?;
         let path = self.state.join("lock");
         let file = File::options()
             .create(true)
@@ -88,14 +89,10 @@ impl Target {
         Ok(file)
     }
 
-    /// Makes the state folder so that it lasts: with it would go the record of an output that stays.
-    fn make_state_folder(&self) -> Result<(), OutputError> {
-        if self.state.is_dir() {
-            return Ok(());
-        }
-        fs::create_dir_all(&self.state)
-            .map_err(OutputError::io("create the folder", &self.state))?;
-        self.state.ancestors().take(2).try_for_each(manifest::sync_folder)
+    /// Makes the state folder last, up to the archive's: a power cut that takes it takes the record of
+    /// an output that stays.
+    fn sync_state(&self) -> Result<(), OutputError> {
+        self.manifest().ancestors().take(3).try_for_each(manifest::sync_folder)
     }
 
     fn hold(&self, file: &File, path: &Path) -> Result<(), OutputError> {

@@ -183,6 +183,7 @@ impl<'a> Stage<'a> {
         let same_record = self.before.is_some_and(|before| before.seal == new.seal);
         if !(same_record && plan.is_empty()) {
             plan.sync_staged()?;
+            self.target.sync_state()?;
             write_synced(&journal, &bytes, || self.past_commit_point = true)?;
             committed.removed_paths = plan.execute()?;
             committed.removed = committed.removed_paths.len();
