@@ -41,11 +41,10 @@ fn copy_tree(from: &Path, to: &Path) {
 fn grows(option: &str, sizes: impl Iterator<Item = usize>, old: &Tree, archive: &Archive) {
     let story = Story::get();
     let aside = Archive::copy(archive);
-    let mut refused = 0;
-    for size in sizes {
+    for (refused, size) in sizes.enumerate() {
         let (before, options) = (aside.records(), format!("{option}={size}"));
         let place = archive.root();
-        let Some(_disk) = Mounted::new(place, &["-t", "tmpfs", "-o", &options, "tmpfs"]) else {
+        let Some(disk) = Mounted::new(place, &["-t", "tmpfs", "-o", &options, "tmpfs"]) else {
             return;
         };
         copy_tree(aside.root(), place);
@@ -54,9 +53,8 @@ fn grows(option: &str, sizes: impl Iterator<Item = usize>, old: &Tree, archive: 
             assert!(archive.site() == story.new && refused > 0);
             return;
         }
-        refused += 1;
         // Room is made, as the program asked for: then the promise must hold.
-        _disk.again("remount,size=1g,nr_inodes=100k");
+        disk.again("remount,size=1g,nr_inodes=100k");
         story.judge(archive, &before, old, &ended, &options);
     }
     panic!("no size was enough");
@@ -122,11 +120,9 @@ fn an_output_on_another_disk_is_built_like_any_other() {
         let aside = Archive::copy(&archive);
         let elsewhere = archive.root().with_file_name("elsewhere");
         std::fs::create_dir(&elsewhere).unwrap();
-        let how = match bind {
-            true => vec!["--bind", elsewhere.to_str().unwrap()],
-            false => vec!["-t", "tmpfs", "tmpfs"],
-        };
-        let Some(_disk) = Mounted::new(&archive.path("public"), &how) else { return };
+        let how: &[&str] =
+            if bind { &["--bind", elsewhere.to_str().unwrap()] } else { &["-t", "tmpfs", "tmpfs"] };
+        let Some(_disk) = Mounted::new(&archive.path("public"), how) else { return };
         copy_tree(&aside.path("public"), &archive.path("public"));
         assert!(archive.built() == story.new, "bind: {bind}");
         archive.has_no_stage();

@@ -48,14 +48,14 @@ fn a_clean_build_killed_at_random_moments_leaves_nothing_or_all() {
     story.unpublished().built();
     let usual = started.elapsed();
     let moments = skip::count("DATELINE_KILLS", 200);
-    let killed = (0..moments)
+    let killed = (0..u32::try_from(moments).unwrap())
         .filter(|&moment| {
             let archive = story.unpublished();
             let mut command = archive.command();
             command.env("RAYON_NUM_THREADS", "2").stdout(Stdio::null()).stderr(Stdio::null());
             let mut child = command.spawn().unwrap();
             // The steps of the golden ratio fill the time evenly, however many there are.
-            let part = (moment as f64 * 0.618_033_988_75).fract();
+            let part = (f64::from(moment) * 0.618_033_988_75).fract();
             std::thread::sleep(usual.mul_f64(part) + Duration::from_micros(50));
             child.kill().unwrap();
             let status = child.wait().unwrap();

@@ -84,10 +84,8 @@ fn the_order_in_which_folders_are_read_changes_no_byte() {
         &["--sort-dirents=yes", "--reverse-dirents=yes"],
     ] {
         for is_published in [false, true] {
-            let archive = match is_published {
-                true => Story::get().edited(),
-                false => Story::get().unpublished(),
-            };
+            let story = Story::get();
+            let archive = if is_published { story.edited() } else { story.unpublished() };
             let seen = archive.root().with_file_name("seen");
             std::fs::create_dir(&seen).unwrap();
             let mut mount = Command::new("disorderfs");

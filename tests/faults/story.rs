@@ -12,6 +12,8 @@ const CONFIG: &str = "base_url = \"https://archive.example/\"\ntitle = \"The Arc
 /// A published site, and what becomes of it.
 pub(crate) struct Story {
     published: Archive,
+    /// The edited archive without a site.
+    sources: Archive,
     /// The site before the edits.
     pub(crate) old: Tree,
     /// The site that a clean build makes of the edited archive.
@@ -79,9 +81,10 @@ impl Story {
                 .args(["-exec", "touch", "-d", "2020-01-01", "{}", "+"])
                 .status();
             assert!(aged.unwrap().success());
-            let clean = first();
-            edit(&clean);
-            Story { published, old, new: clean.built() }
+            let sources = first();
+            edit(&sources);
+            let new = Archive::copy(&sources).built();
+            Story { published, sources, old, new }
         })
     }
 
@@ -96,9 +99,7 @@ impl Story {
 
     /// The edited archive without a site.
     pub(crate) fn unpublished(&self) -> Archive {
-        let archive = first();
-        edit(&archive);
-        archive
+        Archive::copy(&self.sources)
     }
 
     /// Holds the promise against what a build left that did not end well. `before`: the records as

@@ -107,7 +107,7 @@ fn parse(log: &str, root: &str) -> Vec<Call> {
             let result = text.rsplit_once("= ").map_or("", |(_, result)| result);
             if let Some(at) = at {
                 let (_, call) = unfinished.swap_remove(at);
-                calls[call].result = result.to_owned();
+                result.clone_into(&mut calls[call].result);
             }
             continue;
         }

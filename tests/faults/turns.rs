@@ -112,9 +112,12 @@ fn a_source_that_vanishes_between_two_looks_stops_the_build() {
     });
 }
 
+/// What stands somewhere, and how it got there.
+type Thing = (&'static str, fn(&Archive));
+
 #[test]
 fn what_stands_where_something_else_must_be_is_named() {
-    let things: [(&str, fn(&Archive)); 4] = [
+    let things: [Thing; 4] = [
         ("a file for the output", |archive| archive.write("public", "mine")),
         ("a file for the state", |archive| archive.write(".dateline", "mine")),
         ("a folder for the config", |archive| {
@@ -152,7 +155,7 @@ fn an_output_that_may_not_be_written_is_named() {
     };
     let starter = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
     if !chown("65534:65534")
-        || !skip::may("run as somebody else", &mut archive.command_in(&starter).arg("--help"))
+        || !skip::may("run as somebody else", archive.command_in(&starter).arg("--help"))
     {
         println!("skipped: only root can make another user");
         return;

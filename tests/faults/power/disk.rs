@@ -117,11 +117,7 @@ impl Disk {
 
     /// The disk when the power goes after some changes: what a sync made last is there, and chance
     /// decides on the rest, change by change.
-    pub(crate) fn after(
-        &self,
-        changes: &[Change],
-        chance: &mut dyn FnMut(&Change) -> Fate,
-    ) -> Disk {
+    pub(crate) fn after(&self, changes: &[Change], luck: &mut dyn FnMut(&Change) -> Fate) -> Disk {
         let mut disk = self.clone();
         for (at, change) in changes.iter().enumerate() {
             let later = &changes[at + 1..];
@@ -131,13 +127,13 @@ impl Disk {
                         matches!(sync, Change::SyncAll)
                             || matches!(sync, Change::SyncFile(synced) if synced == node)
                     });
-                    let fate = if is_last { Fate::Kept } else { chance(change) };
+                    let fate = if is_last { Fate::Kept } else { luck(change) };
                     disk.damages.insert(*node, damage(fate, at));
                 }
                 Change::Make { node, is_folder: true, .. } => disk.add_folder(*node),
                 _ => {}
             }
-            disk.apply_names(change, later, chance);
+            disk.apply_names(change, later, luck);
         }
         disk.drop_unreachable();
         disk
@@ -148,7 +144,7 @@ impl Disk {
         &mut self,
         change: &Change,
         later: &[Change],
-        chance: &mut dyn FnMut(&Change) -> Fate,
+        luck: &mut dyn FnMut(&Change) -> Fate,
     ) {
         let names = names(change);
         let is_within_one = matches!(change, Change::Rename { from, to, .. } if from.0 == to.0);
@@ -159,8 +155,7 @@ impl Disk {
                 matches!(sync, Change::SyncAll)
                     || matches!(sync, Change::SyncFolder(synced) if *synced == folder)
             });
-            let decided =
-                if is_last { Fate::Kept } else { shared.unwrap_or_else(|| chance(change)) };
+            let decided = if is_last { Fate::Kept } else { shared.unwrap_or_else(|| luck(change)) };
             if is_within_one {
                 shared = Some(decided);
             }
@@ -212,7 +207,7 @@ fn damage(fate: Fate, at: usize) -> Damage {
     match fate {
         Fate::Kept => Damage::None,
         Fate::Lost => Damage::Empty,
-        Fate::Torn if at % 2 == 0 => Damage::Short,
+        Fate::Torn if at.is_multiple_of(2) => Damage::Short,
         Fate::Torn => Damage::Zeros,
     }
 }
@@ -237,7 +232,7 @@ impl Chance {
             (1, Change::Write { .. }) => Fate::Torn,
             (1, _) => Fate::Kept,
             _ if self.next() % 4 <= odds => Fate::Lost,
-            _ if self.next() % 2 == 0 => Fate::Torn,
+            _ if self.next().is_multiple_of(2) => Fate::Torn,
             _ => Fate::Kept,
         }
     }

@@ -63,7 +63,9 @@ impl Masters {
     /// Keeps the files that a build made, having made sure that its changes explain what is there now.
     pub(crate) fn keep_new(&mut self, archive: &Archive, first: &Disk, changes: &[Change]) {
         let mut last = first.clone();
-        changes.iter().for_each(|change| last.apply(change));
+        for change in changes {
+            last.apply(change);
+        }
         self.compare(archive.root(), &last, ROOT);
         for change in changes {
             // What did not live to the end was only a probe.
