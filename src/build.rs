@@ -11,7 +11,7 @@ mod unchanged;
 pub use bagging::{BagRequest, BaggedArchive, bag};
 pub use rendering::{export, inspect};
 
-use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -29,6 +29,7 @@ use crate::output::{Committed, Manifest, OutputError, OutputPlace, PageRecords, 
 use crate::plan::{self, Page};
 use crate::published;
 use crate::render::engine::{self, Assets, Engine};
+use crate::render::pictures::Files;
 use crate::render::theme::Theme;
 
 /// What the command line asks for.
@@ -93,6 +94,16 @@ pub struct Report {
     pub committed: Option<Committed>,
 }
 
+impl Report {
+    /// Whether the build stopped for a file that the system did not let it read: then it says nothing
+    /// about what is in the archive.
+    pub fn was_refused(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Weight::Stop)
+    }
+}
+
 /// What can't be blamed on the content.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -123,7 +134,7 @@ pub struct Site {
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
-    files: BTreeMap<String, PathBuf>,
+    files: Files,
     robots: bool,
 }
 
@@ -135,7 +146,7 @@ pub fn build(
     let mut report = Report::default();
     let (at, config) = (now(), read_config(options, &mut report));
     let see = || scan::scan(&options.root);
-    if is_config_broken(&report) {
+    if is_config_broken(&report) || report.was_refused() {
         prepare_from(Look { config, sources: see(), at }, options, &mut report, progress);
         return Ok(finished(report));
     }
@@ -157,6 +168,9 @@ pub fn build(
     let Some(site) = prepare_from(look, options, &mut report, progress) else {
         return Ok(finished(report));
     };
+    if report.was_refused() {
+        return Ok(finished(report));
+    }
     let report = publish(&site, options, &target, before.as_ref(), report, progress)?;
     unchanged::remember(&target, inputs, &site, &report);
     // Taking a large archive apart takes as long as reading it, and nobody waits for that.
@@ -286,6 +300,7 @@ fn prepare_from(
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
     let (theme, robots) = (theme.digest(), !files.contains_key("robots.txt"));
+    let files = Files::new(files);
     Some(Site {
         root: options.root.clone(),
         config,
@@ -321,9 +336,14 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     let name = options.config.to_string_lossy().into_owned();
     let text = std::fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let text = text.unwrap_or_else(|error| {
-        let diagnostic = Diagnostic::stop(Rule::Config, format!("this can't be read: {error}"))
-            .at(Place::file(&name))
-            .help("run `dateline init` for a new archive, or name its folder with --root");
+        let diagnostic = match error.kind() {
+            ErrorKind::NotFound => {
+                Diagnostic::stop(Rule::Config, format!("this can't be read: {error}"))
+                    .at(Place::file(&name))
+                    .help("run `dateline init` for a new archive, or name its folder with --root")
+            }
+            _ => scan::unreadable(&name, &error.to_string()),
+        };
         report.diagnostics.push(diagnostic);
         String::new()
     });
@@ -340,7 +360,7 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
 pub fn find_target(options: &BuildOptions) -> Result<Result<Target, Vec<Diagnostic>>, OutputError> {
     let mut report = Report::default();
     let config = read_config(options, &mut report);
-    if is_config_broken(&report) {
+    if is_config_broken(&report) || report.was_refused() {
         return Ok(Err(report.diagnostics));
     }
     target(options, &config).map(Ok)

@@ -21,6 +21,7 @@ use dateline::plan::views::{Material, Views};
 use dateline::plan::{self, Page, PageKind, Scope};
 use dateline::render::bodies::Surroundings;
 use dateline::render::feeds::{self, Feeds};
+use dateline::render::pictures::Files;
 use divan::{AllocProfiler, Bencher};
 
 #[cfg(feature = "mimalloc")]
@@ -149,7 +150,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
     let (page, id) = built().report();
     let loaded = &site.archive.articles[id as usize];
     let source = std::fs::read_to_string(loaded.absolute(&built().root)).unwrap();
-    let files = BTreeMap::new();
+    let files = Files::new(BTreeMap::new());
     let routes = Routes::new(&site.archive, &site.pages, std::iter::empty());
     let language = Arc::clone(&site.language);
     let views = Views::new(Material {

@@ -1,12 +1,14 @@
 //! Bodies: read again from their files when their pages are rendered, then dropped.
 
+use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use crate::archive::ArticleId;
 use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
 use crate::content::markdown::{self, MarkdownOptions};
-use crate::content::scan::Location;
+use crate::content::scan::{self, Location};
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::plan::views::Views;
 use crate::plan::{Page, PageKind};
@@ -65,15 +67,19 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
 /// The whole text of a body's file, read again, if it is still what was parsed.
 fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
     let bytes = std::fs::read(file.location.absolute(file.root, file.source))
-        .ok()
-        .filter(|bytes| cache::hash(bytes) == file.hash);
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    if text.is_none() {
-        let diagnostic =
-            Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built");
-        rendered.diagnostics.push(diagnostic.at(Place::file(file.source)).help("build again"));
-    }
-    text
+        .map_err(|error| scan::unreadable(file.source, &error.to_string()));
+    let text = bytes.and_then(|bytes| {
+        let is_same = cache::hash(&bytes) == file.hash;
+        let text = String::from_utf8(bytes).ok().filter(|_| is_same);
+        text.ok_or_else(|| changed(file.source))
+    });
+    text.map_err(|problem| rendered.diagnostics.push(problem)).ok()
+}
+
+fn changed(source: &str) -> Diagnostic {
+    Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built")
+        .at(Place::file(source))
+        .help("build again")
 }
 
 /// What a body's addresses and shortcodes mean.
@@ -140,10 +146,40 @@ pub(super) fn republished(
     Some(markdown::without_controls(document).into_bytes())
 }
 
-/// The source text of an article's body, as it was when the article was parsed.
-pub(super) fn body_text(site: &Site, id: ArticleId) -> Option<String> {
+/// The texts of articles for exports, as they were when the articles were parsed; and what became of
+/// those that are not there any more.
+pub(super) struct BodyTexts<'a> {
+    site: &'a Site,
+    problems: Mutex<Vec<Diagnostic>>,
+}
+
+impl<'a> BodyTexts<'a> {
+    pub(super) fn of(site: &'a Site) -> BodyTexts<'a> {
+        BodyTexts { site, problems: Mutex::default() }
+    }
+
+    pub(super) fn get(&self, id: ArticleId) -> Option<String> {
+        let note = |problem| {
+            self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
+        };
+        read_body(self.site, id).map_err(note).ok()
+    }
+
+    pub(super) fn problems(self) -> Vec<Diagnostic> {
+        self.problems.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn read_body(site: &Site, id: ArticleId) -> Result<String, Diagnostic> {
     let loaded = &site.archive.articles[id as usize];
-    let text = std::fs::read_to_string(loaded.absolute(&site.root)).ok()?;
-    let body = text.get(loaded.value.body_start..)?;
-    (BodyDigest::of(body) == loaded.value.body_digest).then(|| body.to_owned())
+    let article = &loaded.value;
+    let text = match std::fs::read_to_string(loaded.absolute(&site.root)) {
+        Err(error) if error.kind() != ErrorKind::InvalidData => {
+            return Err(scan::unreadable(&article.source, &error.to_string()));
+        }
+        read => read.unwrap_or_default(),
+    };
+    let body = text.get(article.body_start..);
+    let body = body.filter(|body| BodyDigest::of(body) == article.body_digest);
+    body.map(str::to_owned).ok_or_else(|| changed(&article.source))
 }

@@ -19,7 +19,11 @@ pub(super) fn files(
 ) -> BTreeMap<String, PathBuf> {
     let mut files = BTreeMap::new();
     let folder = root.join("static");
-    if folder.is_dir() {
+    let is_there = scan::is_folder(&folder).unwrap_or_else(|error| {
+        report.diagnostics.push(scan::unreadable("static", &error.to_string()));
+        false
+    });
+    if is_there {
         for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
             match entry {
                 Ok(entry) if entry.file_type().is_file() => {
@@ -31,9 +35,9 @@ pub(super) fn files(
                         .help("put the file itself into static/"),
                 ),
                 Ok(_) => {}
-                Err(error) => report.diagnostics.push(
-                    Diagnostic::stop(Rule::Unreadable, error.to_string()).at(Place::file("static")),
-                ),
+                Err(error) => {
+                    report.diagnostics.push(scan::unreadable("static", &error.to_string()));
+                }
             }
         }
     }

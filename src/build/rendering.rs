@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::archive::Archive;
 use crate::content::markdown::{self, MarkdownOptions};
 use crate::content::scan::Stamp;
-use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::diagnostic::{Colour, Diagnostic, Place, Rule};
 use crate::export::{Exporter, Format};
 use crate::output::{
     FileKind, NewRecords, OutputError, PageKey, PageRecord, PageRecords, Remarks, SiteFile, Stage,
@@ -29,7 +29,7 @@ use crate::render::references::{self, Question};
 use crate::render::sitemap::{self, Sitemap};
 use crate::render::value::{Object as _, Value};
 
-use super::bodies::{body, body_file, body_text, republished, surroundings};
+use super::bodies::{BodyTexts, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::{BuildError, Report, Site, Step, markdown_options};
 
@@ -59,6 +59,7 @@ pub(super) fn render(
         .try_fold(Outcome::default, |all, next| Ok::<_, OutputError>(all.and(next?)))
         .try_reduce(Outcome::default, |all, next| Ok(all.and(next)))?;
     report.diagnostics.extend(outcome.diagnostics);
+    report.diagnostics.extend(site.files.unread());
     report.foreign_tags += outcome.foreign_tags;
     for (_, file, bytes) in &site.assets {
         stage.write(SiteFile::new(file, FileKind::Asset), bytes)?;
@@ -253,9 +254,11 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
             return rendered;
         }
         PageKind::DataFile(file) => {
-            let body_of = |id| body_text(site, id);
+            let texts = BodyTexts::of(site);
+            let body_of = |id| texts.get(id);
             let exporter = Exporter { archive, config, ledger: &site.ledger, body_of: &body_of };
             rendered.bytes = Some(exporter.document(*file));
+            rendered.diagnostics.extend(texts.problems());
             return rendered;
         }
         PageKind::UpdatedAtom => {
@@ -335,8 +338,13 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
 
 /// Writes the whole archive in a format.
 pub fn export(site: &Site, format: Format, writer: &mut dyn Write) -> std::io::Result<()> {
-    let body_of = |id| body_text(site, id);
     let Site { archive, config, ledger, .. } = site;
+    let texts = BodyTexts::of(site);
+    let body_of = |id| texts.get(id);
     let exporter = Exporter { archive, config, ledger, body_of: &body_of };
-    exporter.write(format, writer)
+    exporter.write(format, writer)?;
+    match texts.problems().first() {
+        Some(problem) => Err(std::io::Error::other(problem.draw(Colour::Plain))),
+        None => Ok(()),
+    }
 }

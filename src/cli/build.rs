@@ -68,6 +68,8 @@ impl BuildArguments {
         }
         if report.committed.is_some() && report.rejected.is_empty() {
             ExitCode::SUCCESS
+        } else if report.was_refused() {
+            ExitCode::from(2)
         } else {
             ExitCode::from(1)
         }

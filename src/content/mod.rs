@@ -252,10 +252,7 @@ impl Reader<'_> {
         let bytes = match std::fs::read(file.location.absolute(self.root, &file.path)) {
             Ok(bytes) => bytes,
             Err(error) => {
-                let problem = format!("this file can't be read: {error}");
-                let diagnostic = Diagnostic::reject(Rule::Unreadable, problem)
-                    .at(Place::file(&file.path))
-                    .help("check that you may read it");
+                let diagnostic = scan::unreadable(&file.path, &error.to_string());
                 // It can become readable without being written: no stamp vouches for it.
                 return Record { stamp: Stamp::default(), ..rejected(0, diagnostic) };
             }

@@ -1,6 +1,7 @@
 //! What is there: walks `content/` and tells articles, pages and assets apart. Reads no file.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -118,8 +119,13 @@ pub struct Sources {
 /// archive.
 pub fn scan(root: &Path) -> Sources {
     let content = root.join("content");
-    if !content.is_dir() {
-        return Sources::default();
+    match is_folder(&content) {
+        Ok(true) => {}
+        Ok(false) => return Sources::default(),
+        Err(error) => {
+            let diagnostics = vec![unreadable("content", &error.to_string())];
+            return Sources { diagnostics, ..Sources::default() };
+        }
     }
     let walk_root = WalkDir::new(&content).min_depth(1).max_depth(1).sort_by_file_name();
     let tops: Vec<_> = walk_root.into_iter().collect();
@@ -225,8 +231,23 @@ fn markdown_role(path: &str) -> Option<Role> {
     Some(if path.starts_with("content/pages/") { Role::Page } else { Role::Article })
 }
 
-fn unreadable(file: &str, why: &str) -> Diagnostic {
-    Diagnostic::reject(Rule::Unreadable, format!("this can't be read: {why}"))
+/// Whether there is a folder; an error where the system does not say.
+pub fn is_folder(path: &Path) -> io::Result<bool> {
+    match path.metadata() {
+        Ok(data) => Ok(data.is_dir()),
+        Err(error)
+            if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the system does not let be read stops the build: it may be readable again in a moment, and a
+/// site without it would not be the site.
+pub fn unreadable(file: &str, why: &str) -> Diagnostic {
+    Diagnostic::stop(Rule::Unreadable, format!("this can't be read: {why}"))
         .at(Place::file(file))
         .help("check that it exists and that you may read it")
 }

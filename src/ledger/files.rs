@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::content::scan::{is_folder, unreadable};
 use crate::diagnostic::{Diagnostic, Place, Rule};
 
 use super::Ledger;
@@ -10,8 +11,10 @@ use super::Ledger;
 pub fn load(root: &Path) -> (Ledger, Vec<Diagnostic>) {
     let (mut ledger, mut diagnostics) = (Ledger::default(), Vec::new());
     let folder = root.join("links");
-    if !folder.is_dir() {
-        return (ledger, diagnostics);
+    match is_folder(&folder) {
+        Ok(true) => {}
+        Ok(false) => return (ledger, diagnostics),
+        Err(error) => return (ledger, vec![unreadable("links", &error.to_string())]),
     }
     for entry in walkdir::WalkDir::new(&folder).max_depth(1).sort_by_file_name() {
         let entry = match entry {
@@ -43,10 +46,4 @@ pub fn load(root: &Path) -> (Ledger, Vec<Diagnostic>) {
         }
     }
     (ledger, diagnostics)
-}
-
-fn unreadable(file: &str, why: &str) -> Diagnostic {
-    Diagnostic::reject(Rule::Unreadable, format!("this can't be read: {why}"))
-        .at(Place::file(file))
-        .help("check that it exists and that you may read it")
 }

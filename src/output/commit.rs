@@ -146,7 +146,7 @@ impl<'a> Plan<'a> {
             paths
         };
         syncing::sync(self.stage, self.staged.len(), list)
-            .map_err(OutputError::io("sync", self.stage))
+            .map_err(OutputError::io("sync the files for", self.output))
     }
 
     /// Does it; which files were removed.
@@ -197,8 +197,7 @@ impl<'a> Plan<'a> {
         // Absent or empty; if it can't be removed, the rename works all the same or tells why not.
         let _ = fs::remove_dir(self.output);
         fs::rename(self.stage, self.output).map_err(OutputError::io("write", self.output))?;
-        super::manifest::sync_folder(self.output);
-        Ok(())
+        super::manifest::sync_folder(self.output)
     }
 }
 
@@ -316,7 +315,7 @@ fn blocked(path: &str, foreign: PathBuf, adoptable: bool) -> OutputError {
     OutputError::Blocked { path: path.to_owned(), foreign, adoptable }
 }
 
-fn look(path: &Path) -> Result<Option<fs::Metadata>, OutputError> {
+pub(super) fn look(path: &Path) -> Result<Option<fs::Metadata>, OutputError> {
     match fs::symlink_metadata(path) {
         Ok(data) => Ok(Some(data)),
         Err(error)

@@ -13,9 +13,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::commit::{self, Plan};
+use super::commit::{self, Plan, look};
 use super::files::{Files, Row};
-use super::{FileKind, Occupancy, OutputError, Target, occupancy, stage_places};
+use super::{FileKind, Occupancy, OutputError, Target, occupancy, stage_places, syncing};
 
 /// What a build published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl Manifest {
     /// `None` when there was no build before: the output is absent or empty, or its files are to be
     /// adopted and no sound manifest lists them. A sound manifest is used with `adopt` too.
     pub fn load(target: &Target) -> Result<Option<Manifest>, OutputError> {
-        if fs::symlink_metadata(target.journal()).is_ok() {
+        if look(&target.journal())?.is_some() {
             finish(target)?;
         }
         if occupancy(&target.output)? != Occupancy::Full {
@@ -126,7 +126,7 @@ impl Manifest {
     /// The manifest of what is published now; touches nothing.
     pub fn published(target: &Target) -> Result<Manifest, OutputError> {
         let output = target.output.clone();
-        if fs::symlink_metadata(target.journal()).is_ok() {
+        if look(&target.journal())?.is_some() {
             return Err(OutputError::Unfinished { output });
         }
         match read(&target.manifest())? {
@@ -191,11 +191,12 @@ fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError> {
             continue;
         }
         let _locks = (target.lock()?, other.lock()?);
-        if fs::symlink_metadata(other.journal()).is_ok() {
+        if look(&other.journal())?.is_some() {
             finish_held(&other)?;
         }
         fs::rename(other.manifest(), target.manifest())
             .map_err(OutputError::io("write", &target.manifest()))?;
+        target.sync_state()?;
         return match read(&target.manifest())? {
             Found::Whole(manifest) => Ok(Some(manifest)),
             Found::Missing | Found::Useless(_) => Ok(None),
@@ -232,31 +233,35 @@ fn read(path: &Path) -> Result<Found, OutputError> {
     }
 }
 
-/// Writes a manifest so that it is whole or not there; its seal.
-pub(super) fn write_synced(path: &Path, manifest: &Manifest) -> Result<u64, OutputError> {
+/// Writes a manifest so that it is whole or not there; its seal. `placed` is called once it is there,
+/// though the rest may fail.
+pub(super) fn write_synced(
+    path: &Path,
+    manifest: &Manifest,
+    placed: impl FnOnce(),
+) -> Result<u64, OutputError> {
     let temporary = path.with_extension("tmp");
     let mut file = File::create(&temporary).map_err(OutputError::io("write", &temporary))?;
     let seal = format::write(manifest, &mut file)
         .and_then(|seal| file.sync_all().map(|()| seal))
         .map_err(OutputError::io("write", &temporary))?;
     fs::rename(&temporary, path).map_err(OutputError::io("write", path))?;
-    sync_folder(path);
+    placed();
+    sync_folder(path)?;
     Ok(seal)
 }
 
-/// Makes a rename last; best effort, as not every system can.
-pub(super) fn sync_folder(path: &Path) {
-    if let Some(Ok(folder)) = path.parent().map(File::open) {
-        let _ = folder.sync_all();
-    }
+/// Makes a rename last.
+pub(super) fn sync_folder(path: &Path) -> Result<(), OutputError> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    syncing::sync(folder, 1, || vec![folder.to_owned()]).map_err(OutputError::io("sync", folder))
 }
 
 /// Turns the journal into the manifest: the end of a commit.
 pub(super) fn conclude(target: &Target) -> Result<(), OutputError> {
     let path = target.manifest();
     fs::rename(target.journal(), &path).map_err(OutputError::io("write", &path))?;
-    sync_folder(&path);
-    Ok(())
+    sync_folder(&path)
 }
 
 /// Finishes a commit that was cut short after its journal was written.

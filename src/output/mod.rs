@@ -94,6 +94,12 @@ impl Target {
         Ok(file)
     }
 
+    /// Makes the state folder last, up to the archive's: a power cut that takes it takes the record of
+    /// an output that stays.
+    fn sync_state(&self) -> Result<(), OutputError> {
+        self.manifest().ancestors().take(3).try_for_each(manifest::sync_folder)
+    }
+
     fn hold(&self, file: &File, path: &Path) -> Result<(), OutputError> {
         match file.try_lock() {
             Ok(()) => Ok(()),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use sha2::Digest as _;
 
 use super::claims::{Claim, Claims};
-use super::commit::{Committed, Plan, clear, flat_folder, place};
+use super::commit::{Committed, Plan, clear, flat_folder, look, place};
 use super::files::{Entry, Sha256, Tag, written};
 use super::manifest::{conclude, is_current, write_synced};
 use super::{
@@ -68,7 +68,7 @@ impl<'a> Stage<'a> {
     pub fn open(target: &Target, before: Option<&'a Manifest>) -> Result<Stage<'a>, OutputError> {
         let lock = target.lock()?;
         let changed = || OutputError::Changed { output: target.output.clone() };
-        if fs::symlink_metadata(target.journal()).is_ok() {
+        if look(&target.journal())?.is_some() {
             return Err(changed());
         }
         let output = target.real_output();
@@ -115,11 +115,11 @@ impl<'a> Stage<'a> {
         let (sha256, size) = (Sha256::of(bytes), bytes.len() as u64);
         let claim = self.claims.claim(file.path)?;
         if !self.is_published(file, claim, sha256) {
-            let done = self.create(file.path).and_then(|(mut staged, full)| {
+            let done = self.create(file.path).and_then(|mut staged| {
                 staged
                     .write_all(bytes)
                     .and_then(|()| staged.metadata())
-                    .map_err(OutputError::io("write", &full))
+                    .map_err(OutputError::io("write", &self.output.join(file.path)))
             });
             self.settle(file, claim, done.map(|data| file.entry(sha256, size, &data)))?;
         }
@@ -140,7 +140,8 @@ impl<'a> Stage<'a> {
                 return Ok(sha256.tag());
             }
         }
-        let done = self.create(file.path).and_then(|(mut staged, full)| {
+        let done = self.create(file.path).and_then(|mut staged| {
+            let full = self.output.join(file.path);
             // The hash is that of the bytes copied: the file may change while we read it.
             let (sha256, size) = pour(from, Some((&mut staged, &full)))?;
             let data = staged.metadata().map_err(OutputError::io("write", &full))?;
@@ -189,8 +190,9 @@ impl<'a> Stage<'a> {
             committed.seal = self.before.map_or(0, |before| before.seal);
         } else {
             plan.sync_staged()?;
-            committed.seal = write_synced(&self.target.journal(), &new)?;
-            self.past_commit_point = true;
+            self.target.sync_state()?;
+            let placed = || self.past_commit_point = true;
+            committed.seal = write_synced(&self.target.journal(), &new, placed)?;
             committed.removed_paths = plan.execute()?;
             committed.removed = committed.removed_paths.len();
             conclude(&self.target)?;
@@ -223,14 +225,15 @@ impl<'a> Stage<'a> {
     }
 
     /// Creates a file in the stage. Its folder is made only when the system says it is missing, so
-    /// that the many files of one folder ask for it once.
-    fn create(&self, path: &str) -> Result<(File, PathBuf), OutputError> {
+    /// that the many files of one folder ask for it once. What fails is told of the file as it is to
+    /// be: where it waits means nothing to anybody.
+    fn create(&self, path: &str) -> Result<File, OutputError> {
         let full = place(&self.folder, self.flat, path);
         let clash = |error: io::Error| match error.kind() {
             io::ErrorKind::NotADirectory
             | io::ErrorKind::IsADirectory
             | io::ErrorKind::AlreadyExists => OutputError::Clash { path: path.to_owned() },
-            _ => OutputError::io("write", &full)(error),
+            _ => OutputError::io("write", &self.output.join(path))(error),
         };
         let file = match File::create_new(&full) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -241,8 +244,7 @@ impl<'a> Stage<'a> {
             }
             other => other,
         };
-        let file = file.map_err(clash)?;
-        Ok((file, full))
+        file.map_err(clash)
     }
 }
 

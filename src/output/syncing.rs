@@ -16,6 +16,9 @@ const ONE_BY_ONE: usize = 128;
 const GONE: [io::ErrorKind; 3] =
     [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory, io::ErrorKind::PermissionDenied];
 
+/// What a file system says that can't sync a folder: there it is as lasting as it gets.
+const UNABLE: [io::ErrorKind; 2] = [io::ErrorKind::InvalidInput, io::ErrorKind::Unsupported];
+
 /// Syncs files and folders, all on the file system of `folder`: about so many, which are listed only
 /// where they are synced one by one. One that is not there any more, or is not ours to open, has
 /// nothing to sync.
@@ -30,7 +33,10 @@ pub(crate) fn sync(
         return done;
     }
     list().par_iter().try_for_each(|path| match File::open(path) {
-        Ok(file) => file.sync_all(),
+        Ok(file) => match file.sync_all() {
+            Err(error) if UNABLE.contains(&error.kind()) => Ok(()),
+            done => done,
+        },
         Err(error) if GONE.contains(&error.kind()) => Ok(()),
         Err(error) => Err(error),
     })

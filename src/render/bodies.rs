@@ -1,8 +1,6 @@
 //! What the addresses in a body mean: the archive's side of the Markdown room.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use serde_json::json;
 
@@ -17,6 +15,7 @@ use crate::permalink::{encode_path, resolve_beside, resolve_dots};
 use crate::plan::routes::Routes;
 
 use super::engine::Engine;
+use super::pictures::Files;
 
 /// One body's surroundings.
 #[derive(Debug)]
@@ -38,7 +37,7 @@ pub struct Surroundings<'a> {
     /// The words of the interface.
     pub language: &'a Language,
     /// Files of the site, by path from the archive's root: for the sizes of pictures.
-    pub files: &'a BTreeMap<String, PathBuf>,
+    pub files: &'a Files,
 }
 
 impl References for Surroundings<'_> {

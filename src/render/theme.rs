@@ -6,6 +6,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
+use crate::content::scan;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::i18n::Language;
 
@@ -48,7 +49,7 @@ impl Theme {
 
     fn add_embedded(&mut self, folder: &Dir<'_>) {
         for file in folder.files() {
-            let path = crate::content::scan::relative(Path::new(""), file.path());
+            let path = scan::relative(Path::new(""), file.path());
             let origin = format!("gazette:{path}");
             self.originals.insert(path.clone(), fingerprint(file.contents()));
             self.files.insert(path, ThemeFile { bytes: file.contents().to_vec(), origin });
@@ -59,7 +60,9 @@ impl Theme {
     }
 
     fn add_folder(&mut self, root: &Path, folder: &Path, prefix: &str) -> Result<(), Diagnostic> {
-        if !folder.is_dir() {
+        let is_there =
+            scan::is_folder(folder).map_err(|error| unreadable(folder, &error.to_string()))?;
+        if !is_there {
             return Ok(());
         }
         for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
@@ -69,8 +72,8 @@ impl Theme {
             }
             let bytes = std::fs::read(entry.path())
                 .map_err(|error| unreadable(entry.path(), &error.to_string()))?;
-            let path = format!("{prefix}{}", crate::content::scan::relative(folder, entry.path()));
-            let origin = crate::content::scan::relative(root, entry.path());
+            let path = format!("{prefix}{}", scan::relative(folder, entry.path()));
+            let origin = scan::relative(root, entry.path());
             self.files.insert(path, ThemeFile { bytes, origin });
         }
         Ok(())
@@ -156,7 +159,7 @@ fn copied_from(text: &str) -> Option<Range<usize>> {
 }
 
 fn unreadable(path: &Path, why: &str) -> Diagnostic {
-    Diagnostic::stop(Rule::Template, format!("{}: {why}", path.display()))
+    scan::unreadable(&path.display().to_string(), why)
 }
 
 #[cfg(test)]
