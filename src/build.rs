@@ -151,6 +151,7 @@ pub fn build(
         return Ok(finished(report));
     }
     let target = target(options, &config)?;
+    Manifest::finish_older(&target)?;
     let (seen, before) = rayon::join(
         || {
             let sources = see();

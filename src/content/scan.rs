@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::diagnostic::{Diagnostic, Place, Rule};
 
@@ -115,8 +115,8 @@ pub struct Sources {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Walks `root/content`, each of its folders on a thread of its own. A missing folder is an empty
-/// archive.
+/// Walks `root/content`, the folders in each of its folders on threads of their own. A missing folder
+/// is an empty archive.
 pub fn scan(root: &Path) -> Sources {
     let content = root.join("content");
     match is_folder(&content) {
@@ -127,8 +127,9 @@ pub fn scan(root: &Path) -> Sources {
             return Sources { diagnostics, ..Sources::default() };
         }
     }
-    let walk_root = WalkDir::new(&content).min_depth(1).max_depth(1).sort_by_file_name();
-    let tops: Vec<_> = walk_root.into_iter().collect();
+    let tops = WalkDir::new(&content).min_depth(1).max_depth(2).sort_by_file_name();
+    let tops: Vec<walkdir::Result<DirEntry>> =
+        tops.into_iter().filter(|top| !top.as_ref().is_ok_and(is_looked_into)).collect();
     let walked: Vec<Walked> = tops
         .into_par_iter()
         .map(|top| match top {
@@ -148,6 +149,11 @@ pub fn scan(root: &Path) -> Sources {
     sources
 }
 
+/// A folder whose own entries follow it.
+fn is_looked_into(top: &DirEntry) -> bool {
+    top.depth() == 1 && top.file_type().is_dir()
+}
+
 /// What one folder of content holds.
 #[derive(Default)]
 struct Walked {
@@ -163,7 +169,7 @@ impl Walked {
         self
     }
 
-    fn add(&mut self, root: &Path, entry: walkdir::DirEntry) {
+    fn add(&mut self, root: &Path, entry: DirEntry) {
         let path = relative(root, entry.path());
         let is_link = entry.path_is_symlink();
         if is_link {

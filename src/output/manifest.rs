@@ -100,14 +100,17 @@ impl Manifest {
             .collect()
     }
 
+    /// Finishes a commit that was cut short after its journal was written.
+    pub fn finish_older(target: &Target) -> Result<(), OutputError> {
+        if look(&target.journal())?.is_some() { finish(target) } else { Ok(()) }
+    }
+
     /// The manifest of the build before, after finishing its commit if that was cut short.
     ///
     /// `None` when there was no build before: the output is absent or empty, or its files are to be
     /// adopted and no sound manifest lists them. A sound manifest is used with `adopt` too.
     pub fn load(target: &Target) -> Result<Option<Manifest>, OutputError> {
-        if look(&target.journal())?.is_some() {
-            finish(target)?;
-        }
+        Manifest::finish_older(target)?;
         if occupancy(&target.output)? != Occupancy::Full {
             return Ok(None);
         }
