@@ -146,7 +146,7 @@ pub fn build(
     let mut report = Report::default();
     let (at, config) = (now(), read_config(options, &mut report));
     let see = || scan::scan(&options.root);
-    if is_config_broken(&report) || report.was_refused() {
+    if is_config_unknown(&report) {
         prepare_from(Look { config, sources: see(), at }, options, &mut report, progress);
         return Ok(finished(report));
     }
@@ -237,11 +237,12 @@ fn stops(report: &Report, options: &BuildOptions) -> bool {
     report.diagnostics.iter().any(|problem| problem.weight >= least)
 }
 
-/// Output and base address come from the config: with a broken one, another site's record would be
+/// Output and base address come from the config: with a broken or unread one, another site's record would be
 /// looked for, and its absence hide the mistake.
-fn is_config_broken(report: &Report) -> bool {
+fn is_config_unknown(report: &Report) -> bool {
     let is_config = |problem: &Diagnostic| problem.rule == Rule::Config;
-    report.diagnostics.iter().any(|problem| is_config(problem) && problem.weight == Weight::Stop)
+    let is_broken = |problem| is_config(problem) && problem.weight == Weight::Stop;
+    report.was_refused() || report.diagnostics.iter().any(is_broken)
 }
 
 fn finished(mut report: Report) -> Report {
@@ -361,7 +362,7 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
 pub fn find_target(options: &BuildOptions) -> Result<Result<Target, Vec<Diagnostic>>, OutputError> {
     let mut report = Report::default();
     let config = read_config(options, &mut report);
-    if is_config_broken(&report) || report.was_refused() {
+    if is_config_unknown(&report) {
         return Ok(Err(report.diagnostics));
     }
     target(options, &config).map(Ok)

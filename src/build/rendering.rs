@@ -168,15 +168,25 @@ impl Rendering<'_> {
         }
     }
 
+    /// Keeps a file that has no body if it shows what it showed; whether it does.
+    fn keeps(
+        &self,
+        file: SiteFile<'_>,
+        key: PageKey,
+        fingerprint: Fingerprint,
+    ) -> Result<bool, OutputError> {
+        match self.remembered.get(key).filter(|known| known.fingerprint == fingerprint) {
+            Some(known) => self.stage.keep(file, known.tag),
+            None => Ok(false),
+        }
+    }
+
     /// Keeps a copy of a file that is what it was, or copies it.
     fn file(&self, path: &str, from: &Path) -> Result<Outcome, OutputError> {
         let (key, file) = (page_key(&format!("file {path}")), SiteFile::new(path, FileKind::Asset));
         let stamp = std::fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
         let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
-        let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
-        if let Some(known) = known
-            && self.stage.keep(file, known.tag)?
-        {
+        if self.keeps(file, key, fingerprint)? {
             return Ok(Outcome::kept(key, Remarks::default()));
         }
         let tag = self.stage.copy(file, from)?;
@@ -192,10 +202,7 @@ impl Rendering<'_> {
         let config = &self.site.config;
         let (key, file) = (page_key(&sitemap.path), SiteFile::new(&sitemap.path, FileKind::Feed));
         let fingerprint = sitemap.fingerprint(config);
-        let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
-        if let Some(known) = known
-            && self.stage.keep(file, known.tag)?
-        {
+        if self.keeps(file, key, fingerprint)? {
             return Ok(Outcome::kept(key, Remarks::default()));
         }
         let tag = self.stage.write(file, &sitemap.bytes(config))?;

@@ -174,8 +174,9 @@ impl Look {
 
     /// All that is in a folder, links as links; a folder that is not there is as good as an empty one.
     fn folder(&mut self, folder: &Path) -> Option<()> {
-        self.text(&folder.is_dir().to_string());
-        if !folder.is_dir() {
+        let is_there = folder.is_dir();
+        self.text(&is_there.to_string());
+        if !is_there {
             return Some(());
         }
         for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {

@@ -1,5 +1,6 @@
 //! What every page's template receives: the site, the page itself, and cards of articles.
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::render::value::{Object as _, Value, view};
@@ -37,22 +38,10 @@ pub struct Material<'a> {
     pub names: &'a Names,
 }
 
-/// The maker of view data.
+/// The maker of view data. What it is made from is asked of it as its own.
 #[derive(Debug)]
 pub struct Views<'a> {
-    /// The content.
-    pub archive: &'a Archive,
-    /// The config.
-    pub config: &'a Config,
-    /// The words.
-    pub language: Arc<Language>,
-    /// What links can lead to.
-    pub routes: Routes<'a>,
-    /// Files of the site, for the sizes of pictures.
-    pub files: &'a Files,
-    /// Decisions on links.
-    pub ledger: &'a Ledger,
-    names: &'a Names,
+    material: Material<'a>,
     site: Value,
     /// Each taxonomy's terms as they are shown, made when the first page shows one.
     terms: Vec<Vec<OnceLock<Value>>>,
@@ -102,23 +91,21 @@ pub(super) struct Head {
     pub(super) data: Option<String>,
 }
 
+impl<'a> Deref for Views<'a> {
+    type Target = Material<'a>;
+
+    fn deref(&self) -> &Material<'a> {
+        &self.material
+    }
+}
+
 impl<'a> Views<'a> {
     /// Prepares what all pages share.
     pub fn new(material: Material<'a>) -> Views<'a> {
         let unmade = |taxonomy: &Taxonomy| taxonomy.terms.iter().map(|_| OnceLock::new()).collect();
-        let Material { archive, config, language, routes, files, ledger, names } = material;
-        let mut views = Views {
-            archive,
-            config,
-            language,
-            routes,
-            files,
-            ledger,
-            names,
-            site: Value::none(),
-            terms: archive.taxonomies.iter().map(unmade).collect(),
-            cards: RecentCards::default(),
-        };
+        let terms = material.archive.taxonomies.iter().map(unmade).collect();
+        let (site, cards) = (Value::none(), RecentCards::default());
+        let mut views = Views { material, site, terms, cards };
         views.site = views.make_site();
         views
     }

@@ -23,9 +23,9 @@ pub fn news_article(facts: &Facts, archive: &ArchiveFacts) -> String {
     article.date("datePublished", Some(facts.date));
     article.date("dateModified", facts.changed);
     article.nodes("author", facts.authors.iter().map(person));
-    article.node("publisher", facts.outlet.as_ref().map(|outlet| organization(outlet, facts)));
-    let source = facts.outlet.as_ref().map(|outlet| organization(outlet, facts));
-    article.node("sourceOrganization", source);
+    let outlet = facts.outlet.as_ref().map(|outlet| organization(outlet, facts));
+    article.node("publisher", outlet.clone());
+    article.node("sourceOrganization", outlet);
     article.node("sdPublisher", Some(organization_of(archive)));
     article.text("inLanguage", &facts.language);
     article.known("dateline", facts.dateline.as_deref());
@@ -153,7 +153,7 @@ fn image(picture: &PictureFacts) -> Node {
 
 /// An object of JSON-LD as it is written: what is not known is left out, and strangers' texts lose
 /// their control characters.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Node {
     /// The entries, with commas between them.
     entries: String,

@@ -54,11 +54,6 @@ impl From<Placed> for Key<'static> {
     }
 }
 
-/// What an absent value is.
-pub fn none() -> Value {
-    Value::none()
-}
-
 /// Objects looked into and added to.
 pub trait Object {
     /// The same with one more entry.
@@ -100,7 +95,7 @@ impl<T: ToValue + ?Sized> ToValue for &T {
 
 impl<T: ToValue> ToValue for Option<T> {
     fn to_value(&self) -> Value {
-        self.as_ref().map_or_else(none, ToValue::to_value)
+        self.as_ref().map_or_else(Value::none, ToValue::to_value)
     }
 }
 
@@ -125,7 +120,7 @@ impl<T: ToValue, const N: usize> ToValue for [T; N] {
 /// Nothing.
 impl ToValue for () {
     fn to_value(&self) -> Value {
-        none()
+        Value::none()
     }
 }
 
@@ -181,5 +176,5 @@ impl ToValue for serde_json::Map<String, serde_json::Value> {
 
 /// What has a form of its own, such as the runs of a citation; nothing where it can't be written.
 pub fn serialized<T: Serialize + ?Sized>(value: &T) -> Value {
-    Value::try_from_serializable(value).unwrap_or_else(|_| none())
+    Value::try_from_serializable(value).unwrap_or_else(|_| Value::none())
 }
