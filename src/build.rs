@@ -51,6 +51,18 @@ pub struct BuildOptions {
     pub warnings: Warnings,
     /// Whether what earlier builds remembered is used.
     pub memory: Memory,
+    /// Whether near-copies are looked for.
+    pub near_copies: NearCopies,
+}
+
+/// Whether near-copies are looked for: it takes all bodies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NearCopies {
+    /// Where `[duplicates] show` asks for them.
+    #[default]
+    IfShown,
+    /// Whatever the config says.
+    Find,
 }
 
 /// Whether an output that nobody remembers is taken over.
@@ -288,7 +300,10 @@ fn prepare_from(
         looked_at,
     };
     let content = content::load(sources, &reader, options.drafts);
-    let Content { articles, pages, drafts, rejected, diagnostics } = content;
+    let Content { mut articles, pages, drafts, rejected, diagnostics } = content;
+    if options.near_copies == NearCopies::Find {
+        content::take_sketches(&mut articles, &options.root);
+    }
     report.diagnostics.extend(diagnostics);
     (report.drafts, report.rejected) = (drafts, rejected);
     let (archive, diagnostics) = Archive::index(articles, pages, &config);
@@ -322,10 +337,9 @@ fn prepare_from(
 /// The cache of what sources say: to this config, whatever the output.
 fn source_cache(root: &Path, config: &Config, markdown: &MarkdownOptions) -> Cache {
     let outlets: Vec<_> = config.outlets.iter().map(|(key, outlet)| (key, &outlet.name)).collect();
-    let Config { permalink, taxonomies, keys, language, withdrawals, .. } = config;
-    let dependencies = format!(
-        "{permalink:?} {taxonomies:?} {keys:?} {language:?} {withdrawals:?} {outlets:?} {markdown:?}"
-    );
+    let Config { permalink, taxonomies, keys, language, withdrawals, duplicates, .. } = config;
+    let read = format!("{permalink:?} {taxonomies:?} {keys:?} {language:?} {withdrawals:?}");
+    let dependencies = format!("{read} {duplicates:?} {outlets:?} {markdown:?}");
     Cache::new(root.join(".dateline").join("cache"), &dependencies)
 }
 

@@ -121,8 +121,9 @@ pub struct Plan {
 /// Finds out what a withdrawal has to do. Reads, and changes nothing.
 pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, WithdrawError> {
     let options = options(config);
-    let content =
-        content::load(scan::scan(root), &Reader::afresh(root, config, &options), Drafts::Publish);
+    let reader = Reader::afresh(root, config, &options);
+    let mut content = content::load(scan::scan(root), &reader, Drafts::Publish);
+    content::take_sketches(&mut content.articles, root);
     let found = finding::find(root, config, &content, &request.target)?;
     let article = &found.value;
     if article.is_withdrawn() {

@@ -45,8 +45,16 @@ pub(super) fn render(
     report.diagnostics.extend(views.routes.missing(&site.config.links));
     let options = markdown_options(&site.config, &site.language);
     let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
-    let rendering =
-        Rendering { site, views: &views, options: &options, fingerprints, remembered, stage };
+    let new = NewRecords::default();
+    let rendering = Rendering {
+        site,
+        views: &views,
+        options: &options,
+        fingerprints,
+        remembered,
+        new: &new,
+        stage,
+    };
     let pages = site.pages.par_iter().map(|page| {
         let outcome = rendering.page(page);
         progress(Step::Rendered);
@@ -73,7 +81,7 @@ pub(super) fn render(
         );
         stage.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
     }
-    Ok(outcome.records)
+    Ok(new)
 }
 
 /// What no page can be the same without.
@@ -84,37 +92,24 @@ fn everywhere(site: &Site, views: &Views<'_>) -> u128 {
     xxhash_rust::xxh3::xxh3_128(shared.as_bytes())
 }
 
-/// What came of pages: what the next build should know, and what there is to say.
+/// What there is to say of pages.
 #[derive(Default)]
 struct Outcome {
-    records: NewRecords,
     diagnostics: Vec<Diagnostic>,
     foreign_tags: usize,
 }
 
 impl Outcome {
+    fn of(remarks: Remarks<'_>) -> Outcome {
+        let Remarks { diagnostics, foreign_tags, .. } = remarks;
+        Outcome { diagnostics, foreign_tags }
+    }
+
     /// Both, in this order.
     fn and(mut self, next: Outcome) -> Outcome {
-        self.records.kept.extend(next.records.kept);
-        self.records.fresh.extend(next.records.fresh);
         self.diagnostics.extend(next.diagnostics);
         self.foreign_tags += next.foreign_tags;
         self
-    }
-
-    /// A page or file that is what it was.
-    fn kept(key: PageKey, remarks: Remarks<'_>) -> Outcome {
-        let Remarks { diagnostics, foreign_tags, .. } = remarks;
-        let records = NewRecords { kept: vec![key], fresh: Vec::new() };
-        Outcome { records, diagnostics, foreign_tags }
-    }
-
-    /// One that is not.
-    fn fresh(key: PageKey, shows: Fingerprint, tag: Tag, remarks: Remarks<'_>) -> Outcome {
-        let record = PageRecord::new(shows, tag, &remarks);
-        let fresh = record.map(|record| (key, record)).into_iter().collect();
-        let Remarks { diagnostics, foreign_tags, .. } = remarks;
-        Outcome { records: NewRecords { kept: Vec::new(), fresh }, diagnostics, foreign_tags }
     }
 }
 
@@ -125,10 +120,25 @@ struct Rendering<'a> {
     options: &'a MarkdownOptions,
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
+    new: &'a NewRecords,
     stage: &'a Stage<'a>,
 }
 
 impl Rendering<'_> {
+    /// A page or file is what it was.
+    fn kept(&self, key: PageKey, remarks: Remarks<'_>) -> Outcome {
+        self.new.keep(key);
+        Outcome::of(remarks)
+    }
+
+    /// One is not, and shows this now.
+    fn fresh(&self, key: PageKey, shows: Fingerprint, tag: Tag, remarks: Remarks<'_>) -> Outcome {
+        if let Some(record) = PageRecord::new(shows, tag, &remarks) {
+            self.new.add(key, record);
+        }
+        Outcome::of(remarks)
+    }
+
     /// Keeps a page that is what it was, or renders it.
     fn page(&self, page: &Page) -> Result<Outcome, OutputError> {
         let (fingerprint, key) = (self.fingerprints.of(page), page_key(&page.path));
@@ -145,17 +155,17 @@ impl Rendering<'_> {
             && self.answers(page, &remarks.questions) == remarks.answers
             && self.stage.keep(file, known.tag)?
         {
-            return Ok(Outcome::kept(key, remarks));
+            return Ok(self.kept(key, remarks));
         }
         let rendered = render_page(self, page);
         let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
         let Some(bytes) = bytes else {
-            return Ok(Outcome { diagnostics, foreign_tags, ..Outcome::default() });
+            return Ok(Outcome { diagnostics, foreign_tags });
         };
         let tag = self.stage.write(file, &bytes)?;
         let answers = self.answers(page, &questions);
         let remarks = Remarks { questions, answers, diagnostics, foreign_tags };
-        Ok(Outcome::fresh(key, fingerprint, tag, remarks))
+        Ok(self.fresh(key, fingerprint, tag, remarks))
     }
 
     /// A hash of what the archive answers to a body's questions.
@@ -187,14 +197,14 @@ impl Rendering<'_> {
         let stamp = std::fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
         let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
         if self.keeps(file, key, fingerprint)? {
-            return Ok(Outcome::kept(key, Remarks::default()));
+            return Ok(self.kept(key, Remarks::default()));
         }
         let tag = self.stage.copy(file, from)?;
         // A file this young may be written again with no stamp to tell.
         if !stamp.is_older_than(self.site.looked_at) {
             return Ok(Outcome::default());
         }
-        Ok(Outcome::fresh(key, fingerprint, tag, Remarks::default()))
+        Ok(self.fresh(key, fingerprint, tag, Remarks::default()))
     }
 
     /// Keeps a sitemap that is what it was, or writes it.
@@ -203,10 +213,10 @@ impl Rendering<'_> {
         let (key, file) = (page_key(&sitemap.path), SiteFile::new(&sitemap.path, FileKind::Feed));
         let fingerprint = sitemap.fingerprint(config);
         if self.keeps(file, key, fingerprint)? {
-            return Ok(Outcome::kept(key, Remarks::default()));
+            return Ok(self.kept(key, Remarks::default()));
         }
         let tag = self.stage.write(file, &sitemap.bytes(config))?;
-        Ok(Outcome::fresh(key, fingerprint, tag, Remarks::default()))
+        Ok(self.fresh(key, fingerprint, tag, Remarks::default()))
     }
 }
 

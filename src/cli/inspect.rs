@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::build::{self, BuildOptions, Report, Site};
+use crate::build::{self, BuildOptions, NearCopies, Report, Site};
 use crate::content::Drafts;
 use crate::diagnostic::Weight;
 
@@ -28,8 +28,14 @@ pub(super) struct InspectArguments {
 
 impl InspectArguments {
     pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
-        let options =
-            BuildOptions { root, config, drafts: Drafts::Publish, ..BuildOptions::default() };
+        let near_copies = if self.duplicates { NearCopies::Find } else { NearCopies::default() };
+        let options = BuildOptions {
+            root,
+            config,
+            drafts: Drafts::Publish,
+            near_copies,
+            ..BuildOptions::default()
+        };
         let mut report = Report::default();
         let site = build::prepare(&options, &mut report, &|_| {});
         let stops = || report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop);

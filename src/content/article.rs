@@ -53,8 +53,9 @@ pub struct Article {
     pub summary_source: SummarySource,
     /// BCP 47, where it is given.
     pub language: Option<Name>,
-    /// What its body is compared by; short and withdrawn ones have none, nor has any once the archive
-    /// is indexed.
+    /// What its body is compared by. Taken while its file is read where the config shows near-copies
+    /// unasked, else by [`super::take_sketches`]; short and withdrawn ones have none, nor has any once
+    /// the archive is indexed.
     pub sketch: Option<Box<Sketch>>,
     /// Built only with `--drafts`.
     pub draft: bool,

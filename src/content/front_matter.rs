@@ -351,8 +351,8 @@ fn read_article(
     let kind = withdrawn.as_ref().map(|withdrawal| withdrawal.kind);
     let outlet_name =
         outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
-    let sketch = if withdrawn.is_none() { Sketch::of(&reading.text[body_start..]) } else { None };
-    let sketch = sketch.map(Box::new);
+    let is_compared = config.duplicates.show && withdrawn.is_none();
+    let sketch = is_compared.then(|| Sketch::of(&reading.text[body_start..])).flatten();
     let language = language(&mut fields, reading);
     let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
     let spoken = language.as_deref().unwrap_or(&config.language);
@@ -377,7 +377,7 @@ fn read_article(
         summary,
         summary_source,
         language: name(language),
-        sketch,
+        sketch: sketch.map(Box::new),
         draft: draft(&mut fields, reading),
         particulars: None,
     };

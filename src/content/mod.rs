@@ -27,6 +27,7 @@ use cache::{Cache, Item, Memory, Record, Shard};
 use markdown::MarkdownOptions;
 use names::Pool;
 use scan::{Location, Role, SourceFile, Sources, Stamp};
+use sketch::Sketch;
 
 /// An article with what belongs to its folder.
 #[derive(Clone, Debug)]
@@ -92,6 +93,19 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
     }
     content.articles.shrink_to_fit();
     content
+}
+
+/// Takes the sketches that reading the files did not: most builds compare nothing.
+pub fn take_sketches(articles: &mut [Loaded<Article>], root: &Path) {
+    articles
+        .par_iter_mut()
+        .filter(|article| article.value.sketch.is_none() && !article.value.is_withdrawn())
+        .for_each(|article| {
+            // It was read a moment ago; what has become of it since, the next build tells.
+            let text = std::fs::read_to_string(article.absolute(root)).unwrap_or_default();
+            let body = text.get(article.value.body_start..).unwrap_or_default();
+            article.value.sketch = Sketch::of(body).map(Box::new);
+        });
 }
 
 /// Whose a permalink is: an article's or a page's place in the content.

@@ -3,7 +3,9 @@
 //! already, and that takes neither a lock nor memory.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
 
 use super::files::{Entry, Files, Row};
 use super::{FileKind, OutputError};
@@ -12,9 +14,17 @@ use super::{FileKind, OutputError};
 #[derive(Debug, Default)]
 pub(super) struct Claims<'a> {
     before: Option<&'a Files>,
-    /// Of each file of the build before, whether this build has claimed it.
-    taken: Vec<AtomicBool>,
-    changes: Mutex<Vec<Change>>,
+    /// Of each file of the build before.
+    marks: Vec<Mark>,
+    changes: Mutex<Changes>,
+}
+
+/// What this build has done with a file of the build before.
+#[derive(Debug, Default)]
+struct Mark {
+    is_taken: AtomicBool,
+    /// What is known of it now stands among the changes.
+    is_replaced: AtomicBool,
 }
 
 /// A claim of a path that was published before.
@@ -25,14 +35,12 @@ pub(super) struct Claim<'a> {
     position: usize,
 }
 
-/// A file that is not what it was.
-#[derive(Debug)]
-struct Change {
-    path: Arc<str>,
-    entry: Entry,
-    /// Its place among the files before.
-    position: Option<usize>,
-    is_staged: bool,
+/// Files that are not what they were.
+#[derive(Debug, Default)]
+struct Changes {
+    staged: Vec<Row>,
+    /// They stay, and what is known of them does not.
+    amended: Vec<Row>,
 }
 
 /// What all claims come to.
@@ -48,9 +56,9 @@ pub(super) struct Claimed {
 impl<'a> Claims<'a> {
     /// No claims yet.
     pub(super) fn new(before: Option<&'a Files>) -> Claims<'a> {
-        let mut taken = Vec::new();
-        taken.resize_with(before.map_or(0, Files::len), AtomicBool::default);
-        Claims { before, taken, changes: Mutex::default() }
+        let mut marks = Vec::new();
+        marks.resize_with(before.map_or(0, Files::len), Mark::default);
+        Claims { before, marks, changes: Mutex::default() }
     }
 
     /// What was published at a path.
@@ -63,7 +71,7 @@ impl<'a> Claims<'a> {
     pub(super) fn claim(&self, path: &str) -> Result<Option<Claim<'a>>, OutputError> {
         let Some(before) = self.before else { return Ok(None) };
         let Some(position) = before.position(path) else { return Ok(None) };
-        if self.taken[position].swap(true, Ordering::Relaxed) {
+        if self.marks[position].is_taken.swap(true, Ordering::Relaxed) {
             return Err(OutputError::Clash { path: path.to_owned() });
         }
         Ok(Some(Claim { entry: &before.rows()[position].1, position }))
@@ -72,57 +80,56 @@ impl<'a> Claims<'a> {
     /// Takes a claim back.
     pub(super) fn release(&self, claim: Option<Claim<'_>>) {
         if let Some(claim) = claim {
-            self.taken[claim.position].store(false, Ordering::Relaxed);
+            self.marks[claim.position].is_taken.store(false, Ordering::Relaxed);
         }
     }
 
     /// Notes a file that waits in the stage.
     pub(super) fn stage(&self, path: &str, claim: Option<Claim<'_>>, entry: Entry) {
-        let position = claim.map(|claim| claim.position);
-        let path = self.path(position).unwrap_or_else(|| Arc::from(path));
-        self.note(Change { path, entry, position, is_staged: true });
+        let path = claim.and_then(|claim| self.replaced(claim)).unwrap_or_else(|| Arc::from(path));
+        self.changes().staged.push((path, entry));
     }
 
     /// Notes that a file stays and what is known of it does not.
     pub(super) fn amend(&self, claim: Claim<'_>, entry: Entry) {
-        let position = Some(claim.position);
-        let Some(path) = self.path(position) else { return };
-        self.note(Change { path, entry, position, is_staged: false });
+        let Some(path) = self.replaced(claim) else { return };
+        self.changes().amended.push((path, entry));
     }
 
     /// Whether every file of the build before is claimed, and none waits in the stage.
     pub(super) fn keep_everything(&self) -> bool {
-        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-        self.taken.iter().all(|taken| taken.load(Ordering::Relaxed))
-            && !changes.iter().any(|change| change.is_staged)
+        self.marks.iter().all(|mark| mark.is_taken.load(Ordering::Relaxed))
+            && self.changes().staged.is_empty()
     }
 
-    fn path(&self, position: Option<usize>) -> Option<Arc<str>> {
-        Some(Arc::clone(&self.before?.rows()[position?].0))
+    /// The path of a file whose row is replaced.
+    fn replaced(&self, claim: Claim<'_>) -> Option<Arc<str>> {
+        self.marks[claim.position].is_replaced.store(true, Ordering::Relaxed);
+        Some(Arc::clone(&self.before?.rows()[claim.position].0))
     }
 
-    fn note(&self, change: Change) {
-        self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(change);
+    fn changes(&self) -> MutexGuard<'_, Changes> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What all claims come to.
     pub(super) fn finish(self) -> Claimed {
-        let Claims { before, mut taken, changes } = self;
-        let changes = changes.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for position in changes.iter().filter_map(|change| change.position) {
-            *taken[position].get_mut() = false;
-        }
-        let published = before.map_or(&[][..], Files::rows).iter().zip(taken);
-        let mut rows: Vec<Row> = published
-            .filter(|(_, taken)| taken.load(Ordering::Relaxed))
-            .map(|(row, _)| row.clone())
-            .collect();
-        let staged = changes.iter().filter(|change| change.is_staged);
-        let bytes = staged.clone().map(|change| change.entry.size).sum();
+        let Claims { before, marks, changes } = self;
+        let Changes { staged: mut rows, amended } =
+            changes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let bytes = rows.iter().map(|(_, entry)| entry.size).sum();
         let mut staged: Vec<(FileKind, Arc<str>)> =
-            staged.map(|change| (change.entry.kind, Arc::clone(&change.path))).collect();
-        staged.sort_unstable();
-        rows.extend(changes.into_iter().map(|change| (change.path, change.entry)));
+            rows.iter().map(|(path, entry)| (entry.kind, Arc::clone(path))).collect();
+        staged.par_sort_unstable();
+        rows.extend(amended);
+        rows.par_sort_unstable_by(|one, two| one.0.cmp(&two.0));
+        let is_kept = |mark: &Mark| {
+            mark.is_taken.load(Ordering::Relaxed) && !mark.is_replaced.load(Ordering::Relaxed)
+        };
+        // A clean build has nothing but changes, and need not hold them twice.
+        rows.reserve_exact(marks.iter().filter(|mark| is_kept(mark)).count());
+        let published = before.map_or(&[][..], Files::rows).iter().zip(&marks);
+        rows.extend(published.filter(|(_, mark)| is_kept(mark)).map(|(row, _)| row.clone()));
         Claimed { files: Files::new(rows), staged, bytes }
     }
 }

@@ -122,7 +122,8 @@ pub(super) type Row = (Arc<str>, Entry);
 pub struct Files(Vec<Row>);
 
 impl Files {
-    /// Files in any order; no two of one path.
+    /// Files in any order; no two of one path. Rows that are in order already take neither time nor
+    /// memory.
     pub(super) fn new(mut rows: Vec<Row>) -> Files {
         rows.sort_by(|one, two| one.0.cmp(&two.0));
         Files(rows)

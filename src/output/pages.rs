@@ -7,6 +7,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -94,13 +95,39 @@ type Shard = Vec<(PageKey, PageRecord)>;
 #[derive(Debug, Default)]
 pub struct PageRecords(Vec<Shard>);
 
-/// What a build has to say to the next one.
+/// What a build has to say to the next one; many threads say it at once.
+#[derive(Debug)]
+pub struct NewRecords(Vec<Mutex<NewShard>>);
+
+/// The same of one shard.
 #[derive(Debug, Default)]
-pub struct NewRecords {
+struct NewShard {
     /// Keys of pages whose records are as they were.
-    pub kept: Vec<PageKey>,
+    kept: Vec<PageKey>,
     /// Pages that were rendered.
-    pub fresh: Vec<(PageKey, PageRecord)>,
+    fresh: Shard,
+}
+
+impl Default for NewRecords {
+    fn default() -> NewRecords {
+        NewRecords(std::iter::repeat_with(Mutex::default).take(SHARDS).collect())
+    }
+}
+
+impl NewRecords {
+    /// A page's record is as it was.
+    pub fn keep(&self, key: PageKey) {
+        self.shard(key).kept.push(key);
+    }
+
+    /// A page was rendered.
+    pub fn add(&self, key: PageKey, record: PageRecord) {
+        self.shard(key).fresh.push((key, record));
+    }
+
+    fn shard(&self, key: PageKey) -> MutexGuard<'_, NewShard> {
+        self.0[shard_of(key)].lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn shard_of(key: PageKey) -> usize {
@@ -128,19 +155,15 @@ impl PageRecords {
     /// Writes the shards that differ from what was loaded.
     pub fn save(mut self, state: &Path, new: NewRecords) -> io::Result<()> {
         self.0.resize_with(SHARDS, Shard::default);
-        let mut shards: Vec<NewRecords> = Vec::new();
-        shards.resize_with(SHARDS, NewRecords::default);
-        for key in new.kept {
-            shards[shard_of(key)].kept.push(key);
-        }
-        for (key, record) in new.fresh {
-            shards[shard_of(key)].fresh.push((key, record));
-        }
-        let may_differ = |(_, (old, new)): &(usize, (Shard, NewRecords))| {
+        let new = new
+            .0
+            .into_iter()
+            .map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let may_differ = |(_, (old, new)): &(usize, (Shard, NewShard))| {
             !new.fresh.is_empty() || new.kept.len() != old.len()
         };
-        let differing: Vec<(usize, (Shard, NewRecords))> =
-            self.0.into_iter().zip(shards).enumerate().filter(may_differ).collect();
+        let differing: Vec<(usize, (Shard, NewShard))> =
+            self.0.into_iter().zip(new).enumerate().filter(may_differ).collect();
         if !differing.is_empty() {
             fs::create_dir_all(state.join("pages"))?;
         }
@@ -152,11 +175,11 @@ impl PageRecords {
 }
 
 /// A shard after a build.
-fn merged(old: &Shard, mut new: NewRecords) -> Shard {
+fn merged(old: &Shard, mut new: NewShard) -> Shard {
     new.kept.sort_unstable();
     let is_kept = |(key, _): &&(PageKey, PageRecord)| new.kept.binary_search(key).is_ok();
-    let mut shard: Shard = old.iter().filter(is_kept).cloned().collect();
-    shard.extend(new.fresh);
+    let mut shard = new.fresh;
+    shard.extend(old.iter().filter(is_kept).cloned());
     shard.sort_unstable_by_key(|(key, _)| *key);
     shard
 }
