@@ -53,7 +53,7 @@ impl<'a> Losses<'a> {
             before.files.articles().map(|(source, _)| source).collect();
         Losses {
             permalinks: articles
-                .map(|article| (article.source.as_str(), article.permalink.as_str()))
+                .map(|article| (article.source.as_ref(), article.permalink.as_str()))
                 .collect(),
             rejected,
             unknown: rejected.iter().map(String::as_str).find(|file| !published.contains(file)),

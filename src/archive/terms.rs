@@ -300,7 +300,7 @@ fn merged(singular: &str, term: &Gathered<'_>, articles: &[Loaded<Article>]) -> 
     let diagnostic = Diagnostic::warning(Rule::MergedSpellings, message)
         .help(format!("write “{chosen}” everywhere"));
     match odd {
-        Some(&id) => diagnostic.at(Place::file(&articles[id as usize].value.source)),
+        Some(&id) => diagnostic.at(Place::file(&*articles[id as usize].value.source)),
         None => diagnostic,
     }
 }

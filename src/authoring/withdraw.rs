@@ -136,14 +136,14 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
         .map_err(|source| WithdrawError::Io { path: file.clone(), source })?;
     let text = rewriting::Rewriting { config, options: &options, article, request }
         .rewrite(&original)
-        .ok_or_else(|| WithdrawError::FrontMatter(article.source.clone()))?;
+        .ok_or_else(|| WithdrawError::FrontMatter(article.source.to_string()))?;
     let assets: Vec<PathBuf> = match request.text {
         SourceText::Strip => own_files(root, found),
         SourceText::Keep => Vec::new(),
     };
     Ok(Plan {
         permalink: article.permalink.to_string(),
-        source: article.source.clone(),
+        source: article.source.to_string(),
         stripped: request.text,
         removed: assets.iter().map(|path| scan::relative(root, path)).collect(),
         traces: traces::find(&Surroundings { root, config, content: &content }, found, &original),

@@ -102,9 +102,9 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     let root = &options.root;
     let archive = &site.archive;
     let listed = archive.listed.iter().map(|id| &archive.articles[*id as usize]);
-    let articles = listed.map(|article| (article.value.source.clone(), article.absolute(root)));
+    let articles = listed.map(|article| (article.value.source.to_string(), article.absolute(root)));
     let pages = archive.pages.iter();
-    let pages = pages.map(|page| (page.value.source.clone(), page.absolute(root)));
+    let pages = pages.map(|page| (page.value.source.to_string(), page.absolute(root)));
     let copied = site.files.values().map(|from| (relative(root, from), from.clone()));
     let mut files: Vec<(String, PathBuf)> = articles.chain(pages).chain(copied).collect();
     let config = root.join(&options.config);

@@ -109,8 +109,8 @@ fn refuse_blocked(
 /// What asks for a page, in a user's words: a file where there is one.
 pub(super) fn source(archive: &Archive, page: &Page) -> String {
     match page.kind {
-        PageKind::Article(id) => archive.article(id).source.clone(),
-        PageKind::Plain(at) => archive.pages[at].value.source.clone(),
+        PageKind::Article(id) => archive.article(id).source.to_string(),
+        PageKind::Plain(at) => archive.pages[at].value.source.to_string(),
         PageKind::Redirect(_) => format!("an alias at {}", page.path),
         _ => format!("the listing {}", page.path),
     }

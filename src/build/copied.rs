@@ -95,7 +95,7 @@ fn take_redacted(files: &mut BTreeMap<String, PathBuf>, archive: &Archive, repor
             if let (false, Some(near)) = (is_there, nearest(name, known())) {
                 let message = format!("redactions name “{name}”, and {near} stays published");
                 let diagnostic = Diagnostic::warning(Rule::WrongValue, message)
-                    .at(Place::file(&article.value.source))
+                    .at(Place::file(&*article.value.source))
                     .help("write the file's name as it is, or remove the file that is gone");
                 report.diagnostics.push(diagnostic);
             }

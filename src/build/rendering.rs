@@ -145,7 +145,7 @@ impl Rendering<'_> {
         let path = page.file();
         let archive = &self.site.archive;
         let source = match page.kind {
-            PageKind::Article(id) => Some(archive.article(id).source.as_str()),
+            PageKind::Article(id) => Some(&archive.article(id).source),
             _ => None,
         };
         let file = SiteFile { path: &path, kind: page.file_kind(archive), source };

@@ -97,7 +97,7 @@ fn may_be_repeated(diagnostics: &[Diagnostic], site: &Site) -> bool {
     let articles = site.archive.articles.iter().map(|article| &article.value);
     let withdrawn: FxHashSet<&str> = articles
         .filter(|article| article.is_withdrawn())
-        .map(|article| article.source.as_str())
+        .map(|article| article.source.as_ref())
         .collect();
     diagnostics.iter().all(|problem| {
         let is_of_withdrawn =

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -18,8 +18,8 @@ use crate::permalink::Permalink;
 use super::names::{Name, Pool, Terms};
 use super::sketch::Sketch;
 
-/// What identifies a file of content: its path from the archive's root, with `/`.
-pub type SourcePath = String;
+/// What identifies a file of content: its path from the archive's root, with `/`. The manifest shares it.
+pub type SourcePath = Arc<str>;
 
 /// One report of the archive. What few reports say is kept apart, and read as if it stood here.
 #[derive(Clone, Debug)]

@@ -359,7 +359,7 @@ fn read_article(
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     let name = |text: Option<String>| text.map(Name::from);
     let mut article = Article {
-        source: reading.file.to_owned(),
+        source: reading.file.into(),
         body_start,
         body_digest: BodyDigest::of(&reading.text[body_start..]),
         permalink,
@@ -435,7 +435,7 @@ fn read_page(
     let spoken = language.as_deref().unwrap_or(&config.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     Some(PlainPage {
-        source: reading.file.to_owned(),
+        source: reading.file.into(),
         body_start,
         permalink,
         aliases: aliases(&mut fields, reading),

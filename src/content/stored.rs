@@ -162,7 +162,7 @@ impl<'a> StoredArticle<'a> {
             Some((name(taxonomy)?, terms?))
         });
         Some(Article {
-            source: source.to_owned(),
+            source: source.into(),
             body_start: self.body_start,
             body_digest: self.body_digest,
             permalink: self.permalink.into_owned(),

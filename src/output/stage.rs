@@ -43,7 +43,7 @@ pub struct SiteFile<'a> {
     /// When it is put in place.
     pub kind: FileKind,
     /// The source of the article whose page it is.
-    pub source: Option<&'a str>,
+    pub source: Option<&'a Arc<str>>,
 }
 
 impl<'a> SiteFile<'a> {
@@ -53,13 +53,13 @@ impl<'a> SiteFile<'a> {
     }
 
     fn entry(&self, sha256: Sha256, size: u64, data: &fs::Metadata) -> Entry {
-        let source = self.source.map(Arc::from);
+        let source = self.source.cloned();
         Entry { sha256, size, kind: self.kind, written: written(data), source }
     }
 
     /// Whether a file that was published is one of the same kind and source.
     fn is_like(&self, entry: &Entry) -> bool {
-        (self.kind, self.source) == (entry.kind, entry.source.as_deref())
+        (self.kind, self.source) == (entry.kind, entry.source.as_ref())
     }
 }
 
@@ -207,7 +207,7 @@ impl<'a> Stage<'a> {
         let full = self.output.join(file.path);
         if old.entry.is_untouched(&full) {
             if !file.is_like(old.entry) {
-                let source = file.source.map(Arc::from);
+                let source = file.source.cloned();
                 let entry = Entry { kind: file.kind, source, ..old.entry.clone() };
                 self.claims.amend(old, entry);
             }

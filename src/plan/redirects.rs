@@ -88,7 +88,7 @@ fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = 
         aliases.iter().map(|alias| Wish {
             path: page_path(alias),
             target: permalink.encoded(),
-            source: Some(source.as_str()),
+            source: Some(source.as_ref()),
         })
     });
     let is_plain = |from: &str| !from.contains(['*', '?']) && Permalink::from_written(from).is_ok();

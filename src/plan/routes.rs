@@ -158,8 +158,8 @@ impl<'a> Routes<'a> {
 
     /// The source whose path is nearest to one that does not exist.
     pub fn nearest_source(&self, path: &str) -> Option<&'a str> {
-        let articles = self.archive.articles.iter().map(|article| article.value.source.as_str());
-        let pages = self.archive.pages.iter().map(|page| page.value.source.as_str());
+        let articles = self.archive.articles.iter().map(|article| article.value.source.as_ref());
+        let pages = self.archive.pages.iter().map(|page| page.value.source.as_ref());
         articles.chain(pages).filter(|source| name(source) == name(path)).min()
     }
 }

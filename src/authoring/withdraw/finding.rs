@@ -32,7 +32,7 @@ pub(super) fn find<'a>(
     let mut pages = content.pages.iter().map(|loaded| &loaded.value);
     let page = pages.find(|page| is_file(&page.source) || is_path(page.permalink.as_str()));
     if let Some(page) = page {
-        return Err(WithdrawError::NoReport(page.source.clone()));
+        return Err(WithdrawError::NoReport(page.source.to_string()));
     }
     if let Some(refused) = content.rejected.iter().find(|source| is_file(source)) {
         return Err(WithdrawError::Unreadable(refused.clone()));

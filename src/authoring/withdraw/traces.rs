@@ -113,7 +113,7 @@ fn similar(around: &Surroundings<'_>, article: &Article) -> Vec<Similar> {
             let is_named = named.is_some_and(|named| named.contains(&id));
             Some(Similar {
                 permalink: other.permalink.to_string(),
-                source: other.source.clone(),
+                source: other.source.to_string(),
                 sign: if is_named { Sign::Named } else { sign(article, other)? },
             })
         })
@@ -153,7 +153,7 @@ fn mentions(root: &Path, content: &Content, article: &Article) -> Vec<String> {
         .filter(|(source, _)| **source != article.source)
         .chain(pages)
         .filter(|(_, file)| std::fs::read_to_string(file).is_ok_and(|text| is_mentioned(&text)))
-        .map(|(source, _)| source.clone())
+        .map(|(source, _)| source.to_string())
         .collect()
 }
 
