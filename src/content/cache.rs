@@ -8,6 +8,7 @@
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::vec;
 
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
@@ -111,7 +112,10 @@ impl Cache {
 /// The records of one shard's file.
 #[derive(Default)]
 pub struct Shard<'a> {
-    records: FxHashMap<&'a str, StoredRecord<'a>>,
+    /// In the order in which sources are found.
+    in_order: vec::IntoIter<StoredRecord<'a>>,
+    /// The rest of them, once a source came that was not the next.
+    by_path: FxHashMap<&'a str, StoredRecord<'a>>,
     names: Vec<Name>,
     looked_at: i64,
 }
@@ -123,20 +127,26 @@ impl<'a> Shard<'a> {
             return Shard::default();
         };
         let StoredShard { looked_at, names, records } = stored;
-        let records = records.into_iter().map(|record| (record.path, record)).collect();
-        Shard { records, names: pool.share(&names), looked_at }
+        let (in_order, by_path) = (records.into_iter(), FxHashMap::default());
+        Shard { in_order, by_path, names: pool.share(&names), looked_at }
     }
 
     /// Takes a source's record out.
     pub fn take(&mut self, path: &str) -> Option<Known> {
-        let stored = self.records.remove(path)?;
+        let is_next = self.in_order.as_slice().first().is_some_and(|record| record.path == path);
+        let stored = if is_next { self.in_order.next() } else { self.search(path) }?;
         let is_settled = stored.stamp.is_older_than(self.looked_at);
         Some(Known { record: stored.restored(&self.names)?, is_settled })
     }
 
+    fn search(&mut self, path: &str) -> Option<StoredRecord<'a>> {
+        self.by_path.extend(self.in_order.by_ref().map(|record| (record.path, record)));
+        self.by_path.remove(path)
+    }
+
     /// Whether records are left that no source asked for.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.in_order.len() == 0 && self.by_path.is_empty()
     }
 }
 
