@@ -14,6 +14,7 @@ pub mod sketch;
 mod stored;
 
 use std::path::{Path, PathBuf};
+use std::vec;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -83,15 +84,17 @@ impl Loaded<PlainPage> {
 
 /// Reads and parses, in parallel, every file that the cache does not know.
 pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
-    let records = reader.records(&sources);
+    let mut records = reader.records(&sources);
     let mut content = Content { diagnostics: sources.diagnostics, ..Content::default() };
     let refused = content.diagnostics.iter().filter_map(|problem| problem.place.as_ref());
     content.rejected = refused.map(|place| place.file.clone()).collect();
     let mut taken = FxHashMap::default();
-    for (file, record) in sources.files.into_iter().zip(records) {
-        content.add(file, record, drafts, &mut taken);
+    content.articles.reserve_exact(sources.files.len());
+    for file in sources.files {
+        if let Some(record) = records[Cache::shard_of(&file.path)].next() {
+            content.add(file, record, drafts, &mut taken);
+        }
     }
-    content.articles.shrink_to_fit();
     content
 }
 
@@ -194,26 +197,19 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A record of every source, in their order. Shards of the cache that have changed are written.
-    fn records(&self, sources: &Sources) -> Vec<Record> {
+    /// Of each shard of the cache the records of its sources, in their order. Shards that have changed
+    /// are written.
+    fn records(&self, sources: &Sources) -> Vec<vec::IntoIter<Record>> {
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); Cache::shards()];
         for (at, file) in sources.files.iter().enumerate() {
             members[Cache::shard_of(&file.path)].push(at);
         }
         let pool = Pool::default();
-        let read: Vec<Vec<Record>> = members
+        members
             .par_iter()
             .enumerate()
-            .map(|(shard, members)| self.shard(shard, members, &sources.files, &pool))
-            .collect();
-        let mut records: Vec<Option<Record>> = Vec::new();
-        records.resize_with(sources.files.len(), || None);
-        for (members, found) in members.into_iter().zip(read) {
-            for (at, record) in members.into_iter().zip(found) {
-                records[at] = Some(record);
-            }
-        }
-        records.into_iter().flatten().collect()
+            .map(|(shard, members)| self.shard(shard, members, &sources.files, &pool).into_iter())
+            .collect()
     }
 
     /// The records of a shard's files; the shard is written where they are not what the cache holds.
