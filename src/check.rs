@@ -20,6 +20,7 @@ use chrono::{NaiveDate, Utc};
 
 use crate::build::{self, BuildOptions, Report, Site};
 use crate::diagnostic::Weight;
+use crate::output::Manifest;
 use crate::plan::routes::Routes;
 
 use aimed::{Aimed, Targets};
@@ -46,6 +47,8 @@ pub struct Look<'a> {
     pub routes: Routes<'a>,
     /// The day of today.
     pub today: NaiveDate,
+    /// What is published, where anything is.
+    pub published: Option<Manifest>,
 }
 
 /// What a check found.
@@ -75,8 +78,10 @@ pub fn check(options: &CheckOptions) -> Checked {
     let mut findings = Vec::new();
     if let Some(site) = &site {
         let routes = Routes::new(&site.archive, &site.pages, build::routed_files(site));
+        let target = build::find_target(&options.build).ok().and_then(Result::ok);
+        let published = target.and_then(|target| Manifest::published(&target).ok());
         let clock = || Utc::now().with_timezone(&site.config.timezone).date_naive();
-        let look = Look { site, routes, today: options.today.unwrap_or_else(clock) };
+        let look = Look { site, routes, today: options.today.unwrap_or_else(clock), published };
         let path = site.root.join(&options.build.config);
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let name = options.build.config.to_string_lossy();
@@ -113,6 +118,7 @@ fn across(look: &Look<'_>) -> Vec<Aimed> {
     aimed.extend(whole::repeated_originals(look));
     aimed.extend(whole::near_duplicates(look));
     aimed.extend(terms::near_misses(look));
+    aimed.extend(whole::unrecorded_changes(look));
     aimed
 }
 

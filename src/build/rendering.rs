@@ -22,6 +22,7 @@ use crate::plan::fingerprint::{self, Fingerprint, Fingerprints};
 use crate::plan::routes::Routes;
 use crate::plan::views::{Material, Views};
 use crate::plan::{Page, PageKind};
+use crate::published::Bodies;
 use crate::render::changes;
 use crate::render::feeds::{self, Feeds};
 use crate::render::names::Names;
@@ -45,8 +46,9 @@ pub(super) fn render(
     report.diagnostics.extend(views.routes.missing(&site.config.links));
     let options = markdown_options(&site.config, &site.language);
     let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
-    let rendering =
-        Rendering { site, views: &views, options: &options, fingerprints, remembered, stage };
+    let (views, options) = (&views, &options);
+    let bodies = Bodies::new(stage.before());
+    let rendering = Rendering { site, views, options, fingerprints, remembered, stage, bodies };
     let pages = site.pages.par_iter().map(|page| {
         let outcome = rendering.page(page);
         progress(Step::Rendered);
@@ -126,6 +128,7 @@ struct Rendering<'a> {
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
     stage: &'a Stage<'a>,
+    bodies: Bodies<'a>,
 }
 
 impl Rendering<'_> {
@@ -138,7 +141,12 @@ impl Rendering<'_> {
             PageKind::Article(id) => Some(archive.article(id).source.as_str()),
             _ => None,
         };
-        let file = SiteFile { path: &path, kind: page.file_kind(archive), source };
+        let body = match page.kind {
+            PageKind::Article(id) => self.bodies.next(archive.article(id)),
+            _ => None,
+        };
+        let (kind, body) = (page.file_kind(archive), body.as_ref());
+        let file = SiteFile { path: &path, kind, source, body };
         let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
         if let Some(known) = known
             && let Some(remarks) = known.remarks()

@@ -1,7 +1,10 @@
 //! What lints of the whole archive find, before it is known where in a file it stands: they see values,
 //! and the file's text only comes by once.
 
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
+
+use crate::content::front_matter::Fence;
 
 use super::document::Document;
 use super::finding::Finding;
@@ -11,6 +14,8 @@ use super::finding::Finding;
 pub(super) enum Mend {
     /// In words.
     Words(String),
+    /// A correction of this day.
+    Correction(NaiveDate),
     /// A list to stand in the front matter, in the format of the file: words before it, key, items.
     List(String, &'static str, Vec<String>),
 }
@@ -38,6 +43,18 @@ impl Aimed {
         };
         let help = match &self.mend {
             Mend::Words(words) => words.clone(),
+            Mend::Correction(day) => {
+                let (date, entry) = match document.fence() {
+                    Fence::Toml => (format!("date = {day}"), "text = \"what was wrong\""),
+                    Fence::Yaml => (format!("date: {day}"), "text: \"what was wrong\""),
+                };
+                let line = document.bare_line("corrections", &format!("[{{ {date}, {entry} }}]"));
+                format!(
+                    "tell readers: {line}, or one more entry where there are some; \
+                     for what is no mistake {}",
+                    document.bare_line("updated", &day.to_string())
+                )
+            }
             Mend::List(words, key, items) => {
                 // Both formats read a list that is written as JSON.
                 let list = serde_json::Value::from(items.clone()).to_string();

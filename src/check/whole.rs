@@ -7,6 +7,7 @@ use url::Url;
 use crate::archive::ArticleId;
 use crate::archive::duplicates::proposals;
 use crate::diagnostic::nearest;
+use crate::published::{Bodies, is_unrecorded};
 
 use super::Look;
 use super::aimed::{Aimed, Mend};
@@ -134,6 +135,26 @@ pub(super) fn near_duplicates(look: &Look<'_>) -> Vec<Aimed> {
                 text: None,
                 finding: Finding::new(Lint::NearDuplicate, message),
                 mend: Mend::List(words, "also", items),
+            }
+        })
+        .collect()
+}
+
+/// Texts that are not what was published, and that nothing says were changed.
+pub(super) fn unrecorded_changes(look: &Look<'_>) -> Vec<Aimed> {
+    let bodies = Bodies::new(look.published.as_ref());
+    let articles = look.site.archive.listed.iter().map(|&id| look.site.archive.article(id));
+    let changed = articles
+        .filter(|article| bodies.known(article).is_some_and(|known| is_unrecorded(known, article)));
+    changed
+        .map(|article| {
+            let message = "the text is not the one that was published, and no correction says so";
+            Aimed {
+                source: article.source.clone(),
+                key: "corrections".to_owned(),
+                text: None,
+                finding: Finding::new(Lint::UnrecordedChange, message),
+                mend: Mend::Correction(look.today),
             }
         })
         .collect()

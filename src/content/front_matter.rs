@@ -19,7 +19,7 @@ use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
 use super::article::{
-    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal,
+    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal, WordsHash,
 };
 use super::markdown::{self, MarkdownOptions};
 use super::names::Name;
@@ -362,6 +362,7 @@ fn read_article(
         source: reading.file.to_owned(),
         body_start,
         body_digest: BodyDigest::of(&reading.text[body_start..]),
+        words: WordsHash::of(&reading.text[body_start..]),
         permalink,
         title: match kind {
             // A tombstone may do without, and must not take one from the text.
