@@ -10,6 +10,7 @@ mod body;
 mod body_date;
 pub mod document;
 pub mod finding;
+pub mod fix;
 mod front_matter;
 pub mod lint;
 mod redirects;

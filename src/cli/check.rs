@@ -7,10 +7,14 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
+use similar::TextDiff;
 
+use crate::authoring::replacing::replace;
+use crate::build::{self, BuildOptions, Report};
 use crate::check::finding::{Judged, Severity, Subject};
+use crate::check::fix::{self, Mending};
 use crate::check::{CheckOptions, Checked, check};
-use crate::diagnostic::Colour;
+use crate::diagnostic::{Colour, Weight, printable};
 
 use super::site::SiteArguments;
 
@@ -24,6 +28,12 @@ pub(super) struct CheckArguments {
     /// Print the name of everything that is looked for, how severe it is, and what it means.
     #[arg(long, exclusive = true)]
     list: bool,
+    /// Mend what needs no judgement: spellings of terms, the order of keys, how dates are written.
+    #[arg(long)]
+    fix: bool,
+    /// Only print what `--fix` would change.
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
     /// Take this day for today.
     #[arg(long, value_name = "DATE")]
     today: Option<NaiveDate>,
@@ -35,6 +45,16 @@ impl CheckArguments {
             return list();
         }
         let options = CheckOptions { build: self.site.options(root, config), today: self.today };
+        let fixed = match (self.fix, self.dry_run) {
+            (true, true) => return show(&options.build),
+            (true, false) => {
+                fix(&options.build, if self.json { Said::Nothing } else { Said::Changes })
+            }
+            (false, _) => Ok(()),
+        };
+        if let Err(code) = fixed {
+            return code;
+        }
         let checked = check(&options);
         if self.json {
             super::say(&as_json(&checked));
@@ -44,6 +64,53 @@ impl CheckArguments {
         }
         exit_code(&checked)
     }
+}
+
+/// What is told of mended files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Changes,
+    Nothing,
+}
+
+/// What can be mended; the problems of an archive that can't be read are told.
+fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
+    let mut report = Report::default();
+    let site = build::prepare(options, &mut report, &|_| {});
+    if let Some(site) = site.filter(|_| !report.was_refused()) {
+        return Ok(fix::mendings(&site));
+    }
+    super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));
+    Err(ExitCode::from(if report.was_refused() { 2 } else { 1 }))
+}
+
+/// Prints what would be mended, as a diff.
+fn show(options: &BuildOptions) -> ExitCode {
+    let mendings = match mendings(options) {
+        Ok(mendings) => mendings,
+        Err(code) => return code,
+    };
+    let mut text = String::new();
+    for Mending { source, before, after, .. } in &mendings {
+        let diff = TextDiff::from_lines(before, after);
+        let names = (format!("a/{source}"), format!("b/{source}"));
+        let diff = diff.unified_diff().header(&names.0, &names.1).to_string();
+        text.push_str(&printable(&diff));
+    }
+    super::print(text.as_bytes())
+}
+
+/// Mends the files, each in one step, and says what was changed.
+fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
+    for Mending { source, path, after, changes, .. } in mendings(options)? {
+        if let Err(error) = replace(&path, &after) {
+            return Err(super::environment_error(&format_args!("{source}: {error}"), None));
+        }
+        for change in changes.iter().filter(|_| said == Said::Changes) {
+            super::say(&printable(&format!("mended {source}: {change}")));
+        }
+    }
+    Ok(())
 }
 
 fn exit_code(checked: &Checked) -> ExitCode {

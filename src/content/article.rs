@@ -22,7 +22,7 @@ use super::sketch::Sketch;
 pub type SourcePath = String;
 
 /// One report of the archive. What few reports say is kept apart, and read as if it stood here.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Article {
     /// Its file, such as `content/2017/putin.md`.
     pub source: SourcePath,

@@ -110,20 +110,23 @@ pub(super) fn adopt_foreign(fields: &mut Fields, config: &Config) {
     }
 }
 
+/// The keys under which an article's terms of a taxonomy stand.
+pub fn term_keys<'a>(taxonomy: &'a str, config: &Config) -> Vec<&'a str> {
+    let has_categories = || config.taxonomies.iter().any(|other| other.name == "categories");
+    match taxonomy {
+        "outlets" => vec!["outlet"],
+        "contributors" => vec!["submitted_by"],
+        "tags" if !has_categories() => vec!["tags", "categories", "category"],
+        name => vec![name],
+    }
+}
+
 /// The terms of every taxonomy but the outlet's, as spelled. `submitted_by` is the contributors';
 /// `categories` are tags where the config names no taxonomy of that name.
 pub(super) fn terms(fields: &mut Fields, reading: &mut Reading<'_>, config: &Config) -> Terms {
     let mut all: Vec<(Name, Vec<Name>)> = Vec::new();
-    for taxonomy in &config.taxonomies {
-        let mut names: Vec<&str> = match taxonomy.name.as_str() {
-            "outlets" => continue,
-            "contributors" => vec!["submitted_by"],
-            name => vec![name],
-        };
-        let has_categories = config.taxonomies.iter().any(|other| other.name == "categories");
-        if taxonomy.name == "tags" && !has_categories {
-            names.extend(["categories", "category"]);
-        }
+    for taxonomy in config.taxonomies.iter().filter(|taxonomy| taxonomy.name != "outlets") {
+        let names = term_keys(&taxonomy.name, config);
         let mut terms: Vec<String> = Vec::new();
         for name in names {
             let Some(node) = fields.take_named(name) else { continue };
