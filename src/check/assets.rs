@@ -68,7 +68,9 @@ impl Assets {
     /// What no text named.
     pub(super) fn orphans(&self, mentioned: &[usize]) -> Vec<Finding> {
         let mut is_named = vec![false; self.files.len()];
-        mentioned.iter().for_each(|&at| is_named[at] = true);
+        for &at in mentioned {
+            is_named[at] = true;
+        }
         let orphans = self.files.iter().zip(is_named).filter(|(_, is_named)| !is_named);
         orphans
             .map(|(file, _)| {

@@ -48,7 +48,8 @@ fn imprint(body: &str, names: &[String]) -> Option<(Range<usize>, Vec<NaiveDate>
         let is_bracketed = inner.is_some();
         let Some((name, date)) = inner.unwrap_or(trimmed).split_once(',') else { continue };
         let is_outlet = names.contains(&term_key(name.trim()));
-        if !is_outlet && !(names.is_empty() && is_bracketed) {
+        let may_be_any = names.is_empty() && is_bracketed;
+        if !is_outlet && !may_be_any {
             continue;
         }
         let dates = readings(date.trim());
@@ -121,7 +122,7 @@ fn month_of(text: &str) -> Option<u32> {
     let word = text.to_lowercase();
     let is_meant =
         |name: &&str| *name == word || (word.chars().count() >= 3 && name.starts_with(&word));
-    let at = MONTHS.iter().position(|names| names.iter().any(|name| is_meant(&name)))?;
+    let at = MONTHS.iter().position(|names| names.iter().any(is_meant))?;
     u32::try_from(at + 1).ok()
 }
 

@@ -19,6 +19,7 @@ use crate::diagnostic::{Colour, Weight, printable};
 use super::site::SiteArguments;
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags as typed")]
 pub(super) struct CheckArguments {
     #[command(flatten)]
     site: SiteArguments,

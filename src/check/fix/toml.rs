@@ -1,6 +1,6 @@
 //! TOML mended with its crate's editor, which keeps comments and spacing.
 
-use toml_edit::{Array, Datetime, DocumentMut, Formatted, Item, TableLike, Value};
+use toml_edit::{Array, Datetime, DocumentMut, Formatted, Item, Table, TableLike, Value};
 
 use crate::content::front_matter::KNOWN_KEYS;
 use crate::date::Date;
@@ -80,8 +80,7 @@ fn sort(document: &mut DocumentMut, old: &str) -> Option<String> {
     let order = |key: &str| place(key).unwrap_or(KNOWN_KEYS.len());
     let values = document.iter().filter(|(_, item)| item.is_value());
     let keys: Vec<usize> = values.map(|(key, _)| order(key)).collect();
-    let has_dotted =
-        document.iter().any(|(_, item)| item.as_table().is_some_and(|table| table.is_dotted()));
+    let has_dotted = document.iter().any(|(_, item)| item.as_table().is_some_and(Table::is_dotted));
     if keys.is_sorted() || has_dotted || has_lone_comment(old) {
         return None;
     }
