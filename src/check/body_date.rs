@@ -62,7 +62,7 @@ fn imprint(body: &str, names: &[String]) -> Option<(Range<usize>, Vec<NaiveDate>
 }
 
 /// Every day that a date written in words or numbers can mean.
-fn readings(text: &str) -> Vec<NaiveDate> {
+pub(super) fn readings(text: &str) -> Vec<NaiveDate> {
     let parts: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, '/' | '.' | ',' | '-'))
         .filter(|part| !part.is_empty() && !matches!(*part, "de" | "г"))

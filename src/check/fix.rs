@@ -10,6 +10,7 @@ mod yaml;
 
 use std::path::PathBuf;
 
+use chrono::Datelike as _;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -18,11 +19,13 @@ use crate::build::{self, Site};
 use crate::config::Config;
 use crate::content::article::Article;
 use crate::content::cache;
-use crate::content::front_matter::{self, Fence, keys};
+use crate::content::front_matter::{self, Fence, Parsed, keys};
 use crate::content::markdown::MarkdownOptions;
 use crate::content::names::{Name, Terms};
 use crate::date::Date;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, Rule, Weight};
+
+use super::body_date;
 
 /// Keys that hold a date.
 const DATES: [&str; 3] = ["date", "added", "updated"];
@@ -45,21 +48,29 @@ pub struct Mending {
     pub changes: Vec<String>,
 }
 
-/// All that can be mended, in the order of the archive. A file that changed since it was read stays.
-pub fn mendings(site: &Site) -> Vec<Mending> {
+/// All that can be mended: in the order of the archive, then files that were left out for their dates.
+/// A file that changed since it was read stays.
+pub fn mendings(site: &Site, rejected: &[String]) -> Vec<Mending> {
     let options = build::markdown_options(&site.config, &site.language);
     let spellings = Spellings::of(site);
     let articles = site.archive.listed.par_iter().map(|&id| &site.archive.articles[id as usize]);
-    let mendings = articles.filter_map(|loaded| {
-        let path = loaded.absolute(&site.root);
-        let bytes = std::fs::read(&path).ok().filter(|bytes| cache::hash(bytes) == loaded.hash)?;
-        let before = String::from_utf8(bytes).ok()?;
-        let source = loaded.value.source.clone();
-        let fixer = Fixer { config: &site.config, options: &options, spellings: &spellings };
+    let kept = articles.map(|loaded| {
+        (loaded.value.source.clone(), loaded.absolute(&site.root), Some(loaded.hash))
+    });
+    let left_out = rejected.par_iter().filter(|source| is_report(source));
+    let left_out = left_out.map(|source| (source.clone(), site.root.join(source), None));
+    let fixer = Fixer { config: &site.config, options: &options, spellings: &spellings };
+    let mendings = kept.chain(left_out).filter_map(|(source, path, hash)| {
+        let is_same = |bytes: &Vec<u8>| hash.is_none_or(|hash| cache::hash(bytes) == hash);
+        let before = String::from_utf8(std::fs::read(&path).ok().filter(is_same)?).ok()?;
         let (after, changes) = fixer.mended(&source, &before)?;
         Some(Mending { source, path, before, after, changes })
     });
     mendings.collect()
+}
+
+fn is_report(source: &str) -> bool {
+    source.starts_with("content/") && !source.starts_with("content/pages/")
 }
 
 /// How each term of each taxonomy is written, by its key. Those that the config knows may be written by
@@ -121,16 +132,26 @@ impl Fixer<'_> {
         (new != text && self.says_the_same(source, text, &new)).then_some((new, changes))
     }
 
-    fn read(&self, source: &str, text: &str) -> Option<Article> {
-        let article = front_matter::article(source, text, self.config, self.options).value?;
-        Some(without_places(article))
+    fn read(&self, source: &str, text: &str) -> Parsed<Article> {
+        let parsed = front_matter::article(source, text, self.config, self.options);
+        Parsed { value: parsed.value.map(without_places), ..parsed }
     }
 
-    /// Whether both texts are one article, but for the spelling of its terms.
+    /// Whether both texts are one article, but for the spelling of its terms and for dates that could not
+    /// be read.
     fn says_the_same(&self, source: &str, old: &str, new: &str) -> bool {
-        let (Some(mut old), Some(new)) = (self.read(source, old), self.read(source, new)) else {
+        let Some(new) = self.read(source, new).value.filter(|new| !new.is_withdrawn()) else {
             return false;
         };
+        let Parsed { value, diagnostics } = self.read(source, old);
+        let Some(mut old) = value else {
+            let mut rejects = diagnostics.iter().filter(|problem| problem.weight == Weight::Reject);
+            return rejects.all(|problem| problem.rule == Rule::BadDate);
+        };
+        old.added = old.added.or(new.added);
+        if old.updated.is_none() && new.updated.is_some() {
+            old.particulars.get_or_insert_default().updated = new.updated;
+        }
         old.terms = self.spellings.respelled(&old.terms);
         let outlet = old.outlet.as_deref().and_then(|name| self.spellings.better("outlets", name));
         old.outlet = outlet.map(Name::from).or(old.outlet);
@@ -159,9 +180,17 @@ fn without_places(mut article: Article) -> Article {
 
 /// How a date should be written, where that is otherwise: days, months and years only.
 fn better_date(text: &str) -> Option<Date> {
-    let date: Date = text.trim().parse().ok()?;
+    let date = text.trim().parse().ok().or_else(|| only_reading(text))?;
     let is_plain = !matches!(date, Date::Time(..));
     Some(date).filter(|date| is_plain && date.to_string() != text)
+}
+
+/// The day that a date as papers write it means, where it can mean one only.
+fn only_reading(text: &str) -> Option<Date> {
+    match body_date::readings(text)[..] {
+        [day] if text.contains(&day.year().to_string()) => Some(Date::Day(day)),
+        _ => None,
+    }
 }
 
 fn respelled(key: &str, old: &str, new: &str) -> String {

@@ -79,7 +79,7 @@ fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
     let mut report = Report::default();
     let site = build::prepare(options, &mut report, &|_| {});
     if let Some(site) = site.filter(|_| !report.was_refused()) {
-        return Ok(fix::mendings(&site));
+        return Ok(fix::mendings(&site, &report.rejected));
     }
     super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));
     Err(ExitCode::from(if report.was_refused() { 2 } else { 1 }))

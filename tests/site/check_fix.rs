@@ -113,6 +113,24 @@ fn a_withdrawn_report_s_file_is_not_touched() {
 }
 
 #[test]
+fn a_date_that_can_mean_one_day_only_is_mended_and_no_other() {
+    let dated = |date: &str| format!("+++\ndate = \"{date}\" # printed\n+++\nWords.\n");
+    let yaml = "---\ntitle: A\nupdated: 29.1.2017\ndate: January 28, 2017\n---\nWords.\n";
+    let archive = common()
+        .article("a.md", &dated("29/1/2017"))
+        .article("b.md", &dated("2/1/2017"))
+        .article("c.md", yaml)
+        .article("d.md", "+++\r\ntitle = \"D\"\r\ndate = \"2017-1-29\"\r\n+++\r\nWords.\r\n");
+    assert_eq!(fixed(&archive).code(), 1);
+    assert_eq!(text(&archive, "content/a.md"), dated("").replace("\"\"", "2017-01-29"));
+    assert_eq!(text(&archive, "content/b.md"), dated("2/1/2017"));
+    let mended = yaml.replace("29.1.2017", "2017-01-29").replace("January 28, 2017", "2017-01-28");
+    assert_eq!(text(&archive, "content/c.md"), mended);
+    let lines = "+++\r\ntitle = \"D\"\r\ndate = 2017-01-29\r\n+++\r\nWords.\r\n";
+    assert_eq!(text(&archive, "content/d.md"), lines);
+}
+
+#[test]
 fn an_outlet_in_an_address_is_not_respelled() {
     let report = |title: &str, outlet: &str| {
         format!("+++\ntitle = \"{title}\"\ndate = 2017-01-29\noutlet = \"{outlet}\"\n+++\nWords.\n")

@@ -23,8 +23,15 @@ pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String
         }
     }
     changes.extend(sort(&mut document, old));
-    // The editor's own text may lack what stood at the end of a line: no change, no text.
-    (!changes.is_empty()).then(|| (document.to_string(), changes))
+    // The editor's own text may have other ends of lines: no change, no text.
+    (!changes.is_empty()).then(|| (with_ends_of(old, &document.to_string()), changes))
+}
+
+/// The text with lines that end as all of the old one's do; the editor knows one end only.
+fn with_ends_of(old: &str, new: &str) -> String {
+    let plain = new.replace("\r\n", "\n");
+    let is_windows = old.contains('\n') && old.matches('\n').count() == old.matches("\r\n").count();
+    if is_windows { plain.replace('\n', "\r\n") } else { plain }
 }
 
 fn respell(table: &mut dyn TableLike, fixer: &Fixer<'_>, changes: &mut Vec<String>) {
