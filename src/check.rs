@@ -106,7 +106,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
         Seen { findings, mentioned: assets.mentioned(document.text) }
     });
     let Seen { mut findings, mut mentioned } = seen;
-    findings = once_a_key(findings);
+    findings = once_where_all_alike(findings);
     findings.extend(redirects::lints(look, config));
     mentioned.extend(assets.mentioned_elsewhere(&look.site.root, config.1));
     findings.extend(assets.orphans(&mentioned));
@@ -123,14 +123,24 @@ fn across(look: &Look<'_>) -> Vec<Aimed> {
     aimed
 }
 
-/// An unknown key is told once for the whole archive: ten thousand imported files may have it.
-fn once_a_key(findings: Vec<Finding>) -> Vec<Finding> {
-    let is_key = |finding: &Finding| finding.subject == Subject::Lint(Lint::UnknownKey);
-    let (mut keys, mut others): (Vec<Finding>, Vec<Finding>) =
-        findings.into_iter().partition(is_key);
-    keys.sort_by(|a, b| (&a.message, &a.place).cmp(&(&b.message, &b.place)));
-    for same in keys.chunk_by(|a, b| a.message == b.message) {
+/// So often something that an import brings with it is told one by one.
+const OFTEN: usize = 20;
+
+/// What ten thousand imported files may have in common would drown all else: an unknown key is told once
+/// for the whole archive, and so is a day of addition that is missing nearly everywhere.
+fn once_where_all_alike(findings: Vec<Finding>) -> Vec<Finding> {
+    let is_alike = |finding: &Finding| {
+        [Lint::UnknownKey, Lint::MissingAdded].map(Subject::Lint).contains(&finding.subject)
+    };
+    let (mut alike, mut others): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(is_alike);
+    alike.sort_by(|a, b| (&a.message, &a.place).cmp(&(&b.message, &b.place)));
+    for same in alike.chunk_by(|a, b| a.message == b.message) {
         let mut first = same[0].clone();
+        if first.subject == Subject::Lint(Lint::MissingAdded) && same.len() <= OFTEN {
+            others.extend_from_slice(same);
+            continue;
+        }
         if same.len() > 1 {
             first.message = format!("{} (and in {} more files)", first.message, same.len() - 1);
         }

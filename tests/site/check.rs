@@ -174,6 +174,18 @@ fn a_key_that_nobody_knows_is_told_once() {
 }
 
 #[test]
+fn what_a_whole_import_lacks_is_told_once() {
+    let archive = (0..21).fold(Archive::new(), |archive, number| {
+        let lines =
+            GOOD.replace("added = 2020-05-01\n", "").replace("/1\"", &format!("/{number}\""));
+        archive.article(&format!("{number}.md"), &report(&lines, "Words."))
+    });
+    let built = checked(&archive);
+    assert_eq!(built.stdout().matches("note[missing-added]").count(), 1, "{}", built.stdout());
+    assert!(built.stdout().contains("(and in 20 more files)"));
+}
+
+#[test]
 fn redirects_that_lead_to_redirects_are_told() {
     let rules = |rules: &[(&str, &str)]| {
         let lines = rules
@@ -261,8 +273,7 @@ fn a_withdrawn_report_s_text_is_not_kept() {
     archive.build().clean();
     let kept = |archive: &Archive| {
         let files = archive.everything();
-        let manifest = files.iter().find(|(path, _)| path.ends_with("manifest.json")).unwrap();
-        String::from_utf8_lossy(manifest.1).contains("\"body\"")
+        String::from_utf8_lossy(&files[&manifest(archive)]).contains("\"body\"")
     };
     assert!(kept(&archive));
     let withdrawn = format!("{GOOD}withdrawn = {{ date = 2025-01-01, kind = \"error\" }}\n");
@@ -270,6 +281,38 @@ fn a_withdrawn_report_s_text_is_not_kept() {
     is_silent("unrecorded-change", &archive);
     archive.build().succeeds();
     assert!(!kept(&archive));
+}
+
+/// Where the record of a site lies.
+fn manifest(archive: &Archive) -> String {
+    archive.everything().into_keys().find(|path| path.ends_with("manifest.json")).unwrap()
+}
+
+/// The record as a program would have written it that knows of no texts.
+fn without_texts(text: &str) -> String {
+    let (lines, _) = text.trim_end().rsplit_once('\n').unwrap();
+    let kept = lines.lines().map(|line| {
+        let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+        line.as_object_mut().unwrap().remove("body");
+        format!("{line}\n")
+    });
+    let kept: String = kept.collect();
+    let sum = xxhash_rust::xxh3::xxh3_64(kept.as_bytes());
+    format!("{kept}{{\"xxh3\":\"{sum:016x}\"}}\n")
+}
+
+#[test]
+fn a_record_that_knows_no_texts_is_read_and_learns_them() {
+    let archive = with_body(GOOD, "The first words.");
+    archive.build().clean();
+    let path = manifest(&archive);
+    let old = without_texts(&String::from_utf8(archive.everything()[&path].clone()).unwrap());
+    archive.write(&path, &old);
+    archive.write("content/a.md", report(GOOD, "Quite other words."));
+    is_silent("unrecorded-change", &archive);
+    archive.build().clean();
+    archive.write("content/a.md", report(GOOD, "Other words again."));
+    speaks("unrecorded-change", &archive);
 }
 
 #[test]
