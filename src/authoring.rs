@@ -1,7 +1,9 @@
 //! Writing: a new archive, a new entry, a withdrawal. Takes what the command line asked for, makes
-//! files under `content/`; nothing here builds, and only a withdrawal changes what exists.
+//! files under `content/`; nothing here builds. Only a withdrawal and `check --fix` change what exists, each
+//! file in one step ([`replacing`]).
 
 pub mod entry;
+pub mod replacing;
 pub mod starter;
 pub mod withdraw;
 

@@ -72,6 +72,7 @@ fn its_settings_hold_every_key_that_dateline_knows() {
         "[duplicates]\n",
         "[citation]\n",
         "[data]\n",
+        "[check]\n",
     ] {
         // What Dateline says of a key that is like no other lists all that it knows there.
         let (_, problems) = reading::read("dateline.toml", &format!("{table}zzzzzzzzzzzz = 1\n"));

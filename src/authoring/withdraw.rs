@@ -8,7 +8,6 @@ mod rewriting;
 pub mod traces;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
@@ -17,6 +16,7 @@ use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::content::{self, Drafts, Loaded, Reader, scan};
 use crate::permalink::fold;
 
+use super::replacing::replace;
 use traces::{Surroundings, Traces};
 
 /// What is asked for.
@@ -210,18 +210,6 @@ impl Plan {
             let _ = fs::remove_dir(folder);
         }
     }
-}
-
-/// Writes a file anew: whoever reads it finds the old text or the new, never a part.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let permissions = fs::metadata(path)?.permissions();
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".withdraw-").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().set_permissions(permissions)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 type Found<'a> = &'a Loaded<Article>;

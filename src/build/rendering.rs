@@ -22,6 +22,7 @@ use crate::plan::fingerprint::{self, Fingerprint, Fingerprints};
 use crate::plan::routes::Routes;
 use crate::plan::views::{Material, Views};
 use crate::plan::{Page, PageKind};
+use crate::published::Bodies;
 use crate::render::changes;
 use crate::render::feeds::{self, Feeds};
 use crate::render::names::Names;
@@ -54,6 +55,7 @@ pub(super) fn render(
         remembered,
         new: &new,
         stage,
+        bodies: Bodies::new(stage.before()),
     };
     let pages = site.pages.par_iter().map(|page| {
         let outcome = rendering.page(page);
@@ -122,6 +124,7 @@ struct Rendering<'a> {
     remembered: &'a PageRecords,
     new: &'a NewRecords,
     stage: &'a Stage<'a>,
+    bodies: Bodies<'a>,
 }
 
 impl Rendering<'_> {
@@ -148,7 +151,12 @@ impl Rendering<'_> {
             PageKind::Article(id) => Some(&archive.article(id).source),
             _ => None,
         };
-        let file = SiteFile { path: &path, kind: page.file_kind(archive), source };
+        let body = match page.kind {
+            PageKind::Article(id) => self.bodies.next(archive.article(id)),
+            _ => None,
+        };
+        let (kind, body) = (page.file_kind(archive), body.as_ref());
+        let file = SiteFile { path: &path, kind, source, body };
         let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
         if let Some(known) = known
             && let Some(remarks) = known.remarks()
@@ -233,7 +241,8 @@ fn views<'a>(site: &'a Site, names: &'a Names) -> Views<'a> {
     })
 }
 
-fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
+/// Files of the site that no page makes, which links can lead to.
+pub(crate) fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
     site.files.keys().map(String::as_str).chain(["sitemap.xml", "robots.txt"])
 }
 

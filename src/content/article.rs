@@ -22,7 +22,7 @@ use super::sketch::Sketch;
 pub type SourcePath = Arc<str>;
 
 /// One report of the archive. What few reports say is kept apart, and read as if it stood here.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Article {
     /// Its file, such as `content/2017/putin.md`.
     pub source: SourcePath,
@@ -30,6 +30,8 @@ pub struct Article {
     pub body_start: usize,
     /// What its body's source text hashes to.
     pub body_digest: BodyDigest,
+    /// A hash of its body's words, however they are spaced.
+    pub words: WordsHash,
     /// Where it lives.
     pub permalink: Permalink,
     /// The headline.
@@ -133,6 +135,23 @@ impl BodyDigest {
     pub fn of(text: &str) -> BodyDigest {
         use sha2::Digest;
         BodyDigest(sha2::Sha256::digest(text.as_bytes()).into())
+    }
+}
+
+/// A hash of a text's words, whatever white space is between them. A manifest holds it for decades: how
+/// it is made never changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordsHash(pub u64);
+
+impl WordsHash {
+    /// The hash of a text's words.
+    pub fn of(text: &str) -> WordsHash {
+        let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
+        for word in text.split_whitespace() {
+            hasher.update(word.as_bytes());
+            hasher.update(b" ");
+        }
+        WordsHash(hasher.digest())
     }
 }
 

@@ -19,7 +19,7 @@ use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
 use super::article::{
-    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal,
+    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal, WordsHash,
 };
 use super::markdown::{self, MarkdownOptions};
 use super::names::Name;
@@ -181,7 +181,7 @@ fn closing_fence(text: &str, start: usize, fence: Fence) -> Option<(usize, usize
 }
 
 /// A file's own name, without folder, extension and date, and the date in it.
-fn file_name(path: &str) -> (Option<Date>, &str) {
+pub fn file_name(path: &str) -> (Option<Date>, &str) {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let stem = match stem {
@@ -362,6 +362,7 @@ fn read_article(
         source: reading.file.into(),
         body_start,
         body_digest: BodyDigest::of(&reading.text[body_start..]),
+        words: WordsHash::of(&reading.text[body_start..]),
         permalink,
         title: match kind {
             // A tombstone may do without, and must not take one from the text.

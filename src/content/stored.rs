@@ -10,7 +10,7 @@ use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::permalink::Permalink;
 
-use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
+use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource, WordsHash};
 use super::cache::{Item, Record};
 use super::names::{Name, Terms};
 use super::scan::Stamp;
@@ -54,6 +54,7 @@ type At = u32;
 struct StoredArticle<'a> {
     body_start: usize,
     body_digest: BodyDigest,
+    words: WordsHash,
     permalink: Cow<'a, Permalink>,
     title: &'a str,
     date: Date,
@@ -137,6 +138,7 @@ impl<'a> StoredArticle<'a> {
         StoredArticle {
             body_start: article.body_start,
             body_digest: article.body_digest,
+            words: article.words,
             permalink: Cow::Borrowed(&article.permalink),
             title: &article.title,
             date: article.date,
@@ -165,6 +167,7 @@ impl<'a> StoredArticle<'a> {
             source: source.into(),
             body_start: self.body_start,
             body_digest: self.body_digest,
+            words: self.words,
             permalink: self.permalink.into_owned(),
             title: self.title.to_owned(),
             date: self.date,

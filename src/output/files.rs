@@ -9,7 +9,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
 
+use crate::content::article::WordsHash;
 use crate::content::scan::Stamp;
+use crate::date::Date;
 
 use super::FileKind;
 
@@ -96,6 +98,20 @@ pub struct Entry {
     pub written: (i64, u64),
     /// The source of the article whose page it is, from the archive's root.
     pub source: Option<Arc<str>>,
+    /// The article's text as readers know it; a withdrawn one's is not kept.
+    pub body: Option<Box<PublishedBody>>,
+}
+
+/// An article's text as it was when it was first published, or when a change of it was last put on
+/// record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedBody {
+    /// Its words.
+    pub words: WordsHash,
+    /// How many corrections and redactions were on record.
+    pub changes: usize,
+    /// When it was last said to be updated.
+    pub updated: Option<Date>,
 }
 
 impl Entry {

@@ -22,7 +22,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use commit::Committed;
-pub use files::{Entry, Files, Sha256, Tag};
+pub use files::{Entry, Files, PublishedBody, Sha256, Tag};
 pub use manifest::{Manifest, ManifestParts, Redirect, Withdrawn};
 pub use pages::{NewRecords, PageKey, PageRecord, PageRecords, Remarks, page_key};
 pub use place::OutputPlace;

@@ -9,7 +9,7 @@ use sha2::Digest as _;
 
 use super::claims::{Claim, Claims};
 use super::commit::{Committed, Plan, clear, flat_folder, look, place};
-use super::files::{Entry, Sha256, Tag, written};
+use super::files::{Entry, PublishedBody, Sha256, Tag, written};
 use super::manifest::{conclude, is_current, write_synced};
 use super::{
     FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target, is_good_path,
@@ -44,22 +44,26 @@ pub struct SiteFile<'a> {
     pub kind: FileKind,
     /// The source of the article whose page it is.
     pub source: Option<&'a Arc<str>>,
+    /// The article's text as readers know it.
+    pub body: Option<&'a PublishedBody>,
 }
 
 impl<'a> SiteFile<'a> {
     /// A file that is no article's page.
     pub fn new(path: &'a str, kind: FileKind) -> SiteFile<'a> {
-        SiteFile { path, kind, source: None }
+        SiteFile { path, kind, source: None, body: None }
     }
 
     fn entry(&self, sha256: Sha256, size: u64, data: &fs::Metadata) -> Entry {
         let source = self.source.cloned();
-        Entry { sha256, size, kind: self.kind, written: written(data), source }
+        let body = self.body.cloned().map(Box::new);
+        Entry { sha256, size, kind: self.kind, written: written(data), source, body }
     }
 
-    /// Whether a file that was published is one of the same kind and source.
+    /// Whether a file that was published is one of the same kind, source and text.
     fn is_like(&self, entry: &Entry) -> bool {
-        (self.kind, self.source) == (entry.kind, entry.source.as_ref())
+        (self.kind, self.source, self.body)
+            == (entry.kind, entry.source.as_ref(), entry.body.as_deref())
     }
 }
 
@@ -94,6 +98,11 @@ impl<'a> Stage<'a> {
             past_commit_point: false,
             _locks: (lock, stage_lock),
         })
+    }
+
+    /// What the build before published.
+    pub fn before(&self) -> Option<&'a Manifest> {
+        self.before
     }
 
     /// Keeps a file of the build before, where that published the bytes of the tag and the output
@@ -208,7 +217,8 @@ impl<'a> Stage<'a> {
         if old.entry.is_untouched(&full) {
             if !file.is_like(old.entry) {
                 let source = file.source.cloned();
-                let entry = Entry { kind: file.kind, source, ..old.entry.clone() };
+                let body = file.body.cloned().map(Box::new);
+                let entry = Entry { kind: file.kind, source, body, ..old.entry.clone() };
                 self.claims.amend(old, entry);
             }
             return true;

@@ -6,6 +6,8 @@
 
 mod archive;
 mod bag;
+mod check;
+mod check_fix;
 mod citations;
 mod config;
 mod corrections;

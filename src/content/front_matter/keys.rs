@@ -81,6 +81,13 @@ const UNRELATED: &[&str] = &[
     "data",
 ];
 
+/// Whether a key that an article keeps for templates is one that a build has nothing to say of, and
+/// that is no key of another generator's either.
+pub fn is_unheard_of(key: &str) -> bool {
+    let is_near = || nearest(key, KNOWN_KEYS.iter().copied()).is_some();
+    !LIFTED.contains(&key) && !UNRELATED.contains(&key) && (key.len() < 3 || !is_near())
+}
+
 /// Tables of other generators whose keys count as the front matter's own.
 pub const LIFTED: [&str; 3] = ["taxonomies", "params", "extra"];
 
@@ -103,20 +110,23 @@ pub(super) fn adopt_foreign(fields: &mut Fields, config: &Config) {
     }
 }
 
+/// The keys under which an article's terms of a taxonomy stand.
+pub fn term_keys<'a>(taxonomy: &'a str, config: &Config) -> Vec<&'a str> {
+    let has_categories = || config.taxonomies.iter().any(|other| other.name == "categories");
+    match taxonomy {
+        "outlets" => vec!["outlet"],
+        "contributors" => vec!["submitted_by"],
+        "tags" if !has_categories() => vec!["tags", "categories", "category"],
+        name => vec![name],
+    }
+}
+
 /// The terms of every taxonomy but the outlet's, as spelled. `submitted_by` is the contributors';
 /// `categories` are tags where the config names no taxonomy of that name.
 pub(super) fn terms(fields: &mut Fields, reading: &mut Reading<'_>, config: &Config) -> Terms {
     let mut all: Vec<(Name, Vec<Name>)> = Vec::new();
-    for taxonomy in &config.taxonomies {
-        let mut names: Vec<&str> = match taxonomy.name.as_str() {
-            "outlets" => continue,
-            "contributors" => vec!["submitted_by"],
-            name => vec![name],
-        };
-        let has_categories = config.taxonomies.iter().any(|other| other.name == "categories");
-        if taxonomy.name == "tags" && !has_categories {
-            names.extend(["categories", "category"]);
-        }
+    for taxonomy in config.taxonomies.iter().filter(|taxonomy| taxonomy.name != "outlets") {
+        let names = term_keys(&taxonomy.name, config);
         let mut terms: Vec<String> = Vec::new();
         for name in names {
             let Some(node) = fields.take_named(name) else { continue };

@@ -12,7 +12,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::super::files::{Entry, Files, Row, Sha256};
+use crate::content::article::WordsHash;
+use crate::date::Date;
+
+use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
 use super::super::{FileKind, is_good_path};
 use super::{Manifest, Redirect, Withdrawn, second};
 
@@ -48,6 +51,31 @@ struct Line<'a> {
     inode: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body: Option<Body>,
+}
+
+/// An article's text; programs that don't know it read and write the rest without it.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    words: WordsHash,
+    changes: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    updated: Option<Date>,
+}
+
+impl From<&PublishedBody> for Body {
+    fn from(body: &PublishedBody) -> Body {
+        let &PublishedBody { words, changes, updated } = body;
+        Body { words, changes, updated }
+    }
+}
+
+impl From<Body> for PublishedBody {
+    fn from(body: Body) -> PublishedBody {
+        let Body { words, changes, updated } = body;
+        PublishedBody { words, changes, updated }
+    }
 }
 
 /// The last line.
@@ -217,6 +245,7 @@ impl<'a> Line<'a> {
             modified: entry.written.0,
             inode: entry.written.1,
             source: entry.source.as_deref().map(Cow::Borrowed),
+            body: entry.body.as_deref().map(Body::from),
         }
     }
 
@@ -227,6 +256,7 @@ impl<'a> Line<'a> {
             kind: self.kind,
             written: (self.modified, self.inode),
             source: self.source.map(Arc::from),
+            body: self.body.map(|body| Box::new(body.into())),
         };
         (Arc::from(self.path), entry)
     }

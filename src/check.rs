@@ -1,0 +1,168 @@
+//! `dateline check`: a build up to the plan, and lints over what it made.
+//!
+//! A lint is a pure function: of one [`document::Document`] (its text, what its addresses mean), or of
+//! the whole [`Look`]. Files are read again one at a time on each thread ([`document`]); no body is
+//! held. What the build itself says is among the findings under its own rule's name.
+
+mod aimed;
+mod assets;
+mod body;
+mod body_date;
+pub mod document;
+pub mod finding;
+pub mod fix;
+mod front_matter;
+pub mod lint;
+mod redirects;
+mod terms;
+mod whole;
+
+use chrono::{NaiveDate, Utc};
+
+use crate::build::{self, BuildOptions, NearCopies, Report, Site};
+use crate::diagnostic::Weight;
+use crate::output::Manifest;
+use crate::plan::routes::Routes;
+
+use aimed::{Aimed, Targets};
+use assets::Assets;
+use document::Seen;
+use finding::{Finding, Judged, Severity, Subject};
+use lint::Lint;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct CheckOptions {
+    /// Which site.
+    pub build: BuildOptions,
+    /// The day of today; `None` for the clock's, in the archive's time zone. A build has no clock.
+    pub today: Option<NaiveDate>,
+}
+
+/// The archive as lints of the whole see it.
+#[derive(Debug)]
+pub struct Look<'a> {
+    /// Config, archive, pages, ledger, files.
+    pub site: &'a Site,
+    /// What links can lead to.
+    pub routes: Routes<'a>,
+    /// The day of today.
+    pub today: NaiveDate,
+    /// What is published, where anything is.
+    pub published: Option<Manifest>,
+}
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// By place; what is off is not among them.
+    pub findings: Vec<Judged>,
+    /// Articles looked at.
+    pub articles: usize,
+    /// Plain pages looked at.
+    pub pages: usize,
+    /// Whether the system did not let a file be read: then nothing is said of what is in the archive.
+    pub was_refused: bool,
+}
+
+impl Checked {
+    /// How many findings are this severe.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|judged| judged.severity == severity).count()
+    }
+}
+
+/// Checks the archive.
+pub fn check(options: &CheckOptions) -> Checked {
+    let mut report = Report::default();
+    let build = BuildOptions { near_copies: NearCopies::Find, ..options.build.clone() };
+    let site = build::prepare(&build, &mut report, &|_| {});
+    let mut findings = Vec::new();
+    if let Some(site) = &site {
+        let routes = Routes::new(&site.archive, &site.pages, build::routed_files(site));
+        let target = build::find_target(&options.build).ok().and_then(Result::ok);
+        let published = target.and_then(|target| Manifest::published(&target).ok());
+        let clock = || Utc::now().with_timezone(&site.config.timezone).date_naive();
+        let look = Look { site, routes, today: options.today.unwrap_or_else(clock), published };
+        let path = site.root.join(&options.build.config);
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let name = options.build.config.to_string_lossy();
+        findings = lints(&look, (&name, &text));
+    }
+    let (was_refused, articles, pages) = (report.was_refused(), report.articles, report.pages);
+    findings.extend(report.diagnostics.into_iter().map(Finding::from));
+    let findings = judged(findings, site.as_ref());
+    Checked { findings, articles, pages, was_refused }
+}
+
+/// All that lints find: of the whole, then of each file, then what is left when all were seen.
+fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
+    let options = build::markdown_options(&look.site.config, &look.site.language);
+    let targets = Targets::new(across(look));
+    let assets = Assets::of(look);
+    let seen = document::each(look, &options, |document| {
+        let mut findings = front_matter::lints(document);
+        findings.extend(body::lints(document));
+        findings.extend(targets.of(document));
+        Seen { findings, mentioned: assets.mentioned(document.text) }
+    });
+    let Seen { mut findings, mut mentioned } = seen;
+    findings = once_where_all_alike(findings);
+    findings.extend(redirects::lints(look, config));
+    mentioned.extend(assets.mentioned_elsewhere(&look.site.root, config.1));
+    findings.extend(assets.orphans(&mentioned));
+    findings
+}
+
+/// What articles tell together.
+fn across(look: &Look<'_>) -> Vec<Aimed> {
+    let mut aimed = whole::unknown_outlets(look);
+    aimed.extend(whole::repeated_originals(look));
+    aimed.extend(whole::near_duplicates(look));
+    aimed.extend(terms::near_misses(look));
+    aimed.extend(whole::unrecorded_changes(look));
+    aimed
+}
+
+/// So often something that an import brings with it is told one by one.
+const OFTEN: usize = 20;
+
+/// What ten thousand imported files may have in common would drown all else: an unknown key is told once
+/// for the whole archive, and so is a day of addition that is missing nearly everywhere.
+fn once_where_all_alike(findings: Vec<Finding>) -> Vec<Finding> {
+    let is_alike = |finding: &Finding| {
+        [Lint::UnknownKey, Lint::MissingAdded].map(Subject::Lint).contains(&finding.subject)
+    };
+    let (mut alike, mut others): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(is_alike);
+    alike.sort_by(|a, b| (&a.message, &a.place).cmp(&(&b.message, &b.place)));
+    for same in alike.chunk_by(|a, b| a.message == b.message) {
+        let mut first = same[0].clone();
+        if first.subject == Subject::Lint(Lint::MissingAdded) && same.len() <= OFTEN {
+            others.extend_from_slice(same);
+            continue;
+        }
+        if same.len() > 1 {
+            first.message = format!("{} (and in {} more files)", first.message, same.len() - 1);
+        }
+        others.push(first);
+    }
+    others
+}
+
+/// Findings by place, each once, as loud as the config has it.
+fn judged(mut findings: Vec<Finding>, site: Option<&Site>) -> Vec<Judged> {
+    findings
+        .sort_by(|a, b| (&a.place, a.subject, &a.message).cmp(&(&b.place, b.subject, &b.message)));
+    findings.dedup();
+    let judge = |finding: Finding| {
+        let severity = match finding.weight {
+            Weight::Reject | Weight::Stop => Severity::Error,
+            Weight::Warning => {
+                site.map_or(Severity::Warning, |site| site.config.check.severity(finding.subject))
+            }
+        };
+        Judged { finding, severity }
+    };
+    findings.into_iter().map(judge).filter(|judged| judged.severity > Severity::Off).collect()
+}

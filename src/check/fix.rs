@@ -1,0 +1,202 @@
+//! `check --fix`: what can be mended without judgement. Spellings of a term become its commonest one,
+//! keys stand in the manual's order, dates are written as dates.
+//!
+//! Pure: a text in, the mended text out, if it says the same but for what was mended; whoever asked for
+//! it writes it. TOML is edited by its crate; of YAML only spellings and dates are mended, by their
+//! places, and keys stay in their order, for no editor of it keeps comments.
+
+mod toml;
+mod yaml;
+
+use std::path::PathBuf;
+
+use chrono::Datelike as _;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::archive::terms::term_key;
+use crate::build::{self, Site};
+use crate::config::Config;
+use crate::content::article::Article;
+use crate::content::cache;
+use crate::content::front_matter::{self, Fence, Parsed, keys};
+use crate::content::markdown::MarkdownOptions;
+use crate::content::names::{Name, Terms};
+use crate::date::Date;
+use crate::diagnostic::{Place, Rule, Weight};
+
+use super::body_date;
+
+/// Keys that hold a date.
+const DATES: [&str; 3] = ["date", "added", "updated"];
+
+/// Tables whose keys count as the front matter's own where terms are read.
+const TABLES_OF_TERMS: [&str; 2] = ["taxonomies", "params"];
+
+/// A file that can be mended.
+#[derive(Debug)]
+pub struct Mending {
+    /// From the archive's root.
+    pub source: String,
+    /// On this machine.
+    pub path: PathBuf,
+    /// What it holds.
+    pub before: String,
+    /// What it should hold.
+    pub after: String,
+    /// What is other, in words.
+    pub changes: Vec<String>,
+}
+
+/// All that can be mended: in the order of the archive, then files that were left out for their dates.
+/// A file that changed since it was read stays.
+pub fn mendings(site: &Site, rejected: &[String]) -> Vec<Mending> {
+    let options = build::markdown_options(&site.config, &site.language);
+    let spellings = Spellings::of(site);
+    let articles = site.archive.listed.par_iter().map(|&id| &site.archive.articles[id as usize]);
+    let kept = articles.map(|loaded| {
+        (loaded.value.source.to_string(), loaded.absolute(&site.root), Some(loaded.hash))
+    });
+    let left_out = rejected.par_iter().filter(|source| is_report(source));
+    let left_out = left_out.map(|source| (source.clone(), site.root.join(source), None));
+    let fixer = Fixer { config: &site.config, options: &options, spellings: &spellings };
+    let mendings = kept.chain(left_out).filter_map(|(source, path, hash)| {
+        let is_same = |bytes: &Vec<u8>| hash.is_none_or(|hash| cache::hash(bytes) == hash);
+        let before = String::from_utf8(std::fs::read(&path).ok().filter(is_same)?).ok()?;
+        let (after, changes) = fixer.mended(&source, &before)?;
+        Some(Mending { source, path, before, after, changes })
+    });
+    mendings.collect()
+}
+
+fn is_report(source: &str) -> bool {
+    source.starts_with("content/") && !source.starts_with("content/pages/")
+}
+
+/// How each term of each taxonomy is written, by its key. Those that the config knows may be written by
+/// their key there, and are left alone.
+struct Spellings<'a>(Vec<(&'a str, FxHashMap<&'a str, &'a str>)>);
+
+impl<'a> Spellings<'a> {
+    fn of(site: &'a Site) -> Spellings<'a> {
+        let taxonomies = site.config.taxonomies.iter().zip(&site.archive.taxonomies);
+        let spellings = taxonomies.map(|(taxonomy, held)| {
+            let own = held.terms.iter().filter(|term| term.config_key.is_none());
+            let by_key = own.map(|term| (term.key.as_str(), term.name.as_str())).collect();
+            (taxonomy.name.as_str(), by_key)
+        });
+        Spellings(spellings.collect())
+    }
+
+    /// How a term should be written, where that is otherwise.
+    fn better(&self, taxonomy: &str, spelled: &str) -> Option<&'a str> {
+        let (_, by_key) = self.0.iter().find(|(name, _)| *name == taxonomy)?;
+        by_key.get(term_key(spelled).as_str()).copied().filter(|name| *name != spelled)
+    }
+
+    /// An article's terms as they should be spelled.
+    fn respelled(&self, terms: &Terms) -> Terms {
+        let respelled = terms.taxonomies().map(|(taxonomy, terms)| {
+            let mut all: Vec<Name> = Vec::new();
+            for term in terms {
+                let better = self.better(taxonomy, term).map(Name::from);
+                let term = better.unwrap_or_else(|| Name::clone(term));
+                if !all.contains(&term) {
+                    all.push(term);
+                }
+            }
+            (Name::clone(taxonomy), all)
+        });
+        respelled.collect()
+    }
+}
+
+/// Mends one text.
+struct Fixer<'a> {
+    config: &'a Config,
+    options: &'a MarkdownOptions,
+    spellings: &'a Spellings<'a>,
+}
+
+impl Fixer<'_> {
+    /// The mended text and what was mended, where there is anything and nothing else would change.
+    fn mended(&self, source: &str, text: &str) -> Option<(String, Vec<String>)> {
+        let layout = front_matter::layout(text).ok()?;
+        let (fence, inner) = layout.front_matter?;
+        let old = &text[inner.clone()];
+        let (new, changes) = match fence {
+            Fence::Toml => toml::mended(old, self)?,
+            Fence::Yaml => yaml::mended(old, self)?,
+        };
+        let new = format!("{}{new}{}", &text[..inner.start], &text[inner.end..]);
+        (new != text && self.says_the_same(source, text, &new)).then_some((new, changes))
+    }
+
+    fn read(&self, source: &str, text: &str) -> Parsed<Article> {
+        let parsed = front_matter::article(source, text, self.config, self.options);
+        Parsed { value: parsed.value.map(without_places), ..parsed }
+    }
+
+    /// Whether both texts are one article, but for the spelling of its terms and for dates that could not
+    /// be read.
+    fn says_the_same(&self, source: &str, old: &str, new: &str) -> bool {
+        let Some(new) = self.read(source, new).value.filter(|new| !new.is_withdrawn()) else {
+            return false;
+        };
+        let Parsed { value, diagnostics } = self.read(source, old);
+        let Some(mut old) = value else {
+            let mut rejects = diagnostics.iter().filter(|problem| problem.weight == Weight::Reject);
+            return rejects.all(|problem| problem.rule == Rule::BadDate);
+        };
+        old.added = old.added.or(new.added);
+        if old.updated.is_none() && new.updated.is_some() {
+            old.particulars.get_or_insert_default().updated = new.updated;
+        }
+        old.terms = self.spellings.respelled(&old.terms);
+        let outlet = old.outlet.as_deref().and_then(|name| self.spellings.better("outlets", name));
+        old.outlet = outlet.map(Name::from).or(old.outlet);
+        old == new
+    }
+
+    /// The better spelling of a text that stands under a key.
+    fn better(&self, key: &str, text: &str) -> Option<&str> {
+        let taxonomies = self.config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
+        let mut own = taxonomies.filter(|name| {
+            let mut names = keys::term_keys(name, self.config).into_iter();
+            names.any(|ours| keys::names_of(ours, self.config).any(|name| name == key))
+        });
+        own.find_map(|taxonomy| self.spellings.better(taxonomy, text.trim()))
+    }
+}
+
+/// An article without what a change of its text may move.
+fn without_places(mut article: Article) -> Article {
+    article.body_start = 0;
+    for also in article.particulars.iter_mut().flat_map(|own| &mut own.also) {
+        also.place = Place::file("");
+    }
+    article
+}
+
+/// How a date should be written, where that is otherwise: days, months and years only.
+fn better_date(text: &str) -> Option<Date> {
+    let date = text.trim().parse().ok().or_else(|| only_reading(text))?;
+    let is_plain = !matches!(date, Date::Time(..));
+    Some(date).filter(|date| is_plain && date.to_string() != text)
+}
+
+/// The day that a date as papers write it means, where it can mean one only.
+fn only_reading(text: &str) -> Option<Date> {
+    match body_date::readings(text)[..] {
+        [day] if text.contains(&day.year().to_string()) => Some(Date::Day(day)),
+        _ => None,
+    }
+}
+
+fn respelled(key: &str, old: &str, new: &str) -> String {
+    format!("{key}: “{old}” is “{new}” now")
+}
+
+fn redated(key: &str, date: Date) -> String {
+    format!("{key}: written as {date}")
+}

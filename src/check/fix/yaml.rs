@@ -1,0 +1,88 @@
+//! YAML mended at the places of its values; nothing else of the text is touched.
+
+use std::ops::Range;
+
+use crate::tree::{self, Entry, Node, Value};
+
+use super::{DATES, Fixer, TABLES_OF_TERMS, better_date, redated, respelled};
+
+/// A stretch of the text, what should stand there, and what that changes.
+struct Edit {
+    range: Range<usize>,
+    new: String,
+    change: String,
+}
+
+/// The mended text and what was mended.
+pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String>)> {
+    let table = tree::parse_yaml(old, 0).ok()?;
+    let mut edits = Vec::new();
+    for entry in &table.entries {
+        match &entry.node.value {
+            Value::Table(inner) if TABLES_OF_TERMS.contains(&entry.key.as_str()) => {
+                inner.entries.iter().for_each(|entry| respell(old, entry, fixer, &mut edits));
+            }
+            _ => respell(old, entry, fixer, &mut edits),
+        }
+        if DATES.contains(&entry.key.as_str()) {
+            edits.extend(redate(old, entry));
+        }
+    }
+    edits.sort_by_key(|edit| edit.range.start);
+    let mut text = String::with_capacity(old.len());
+    let mut at = 0;
+    for edit in &edits {
+        text.push_str(old.get(at..edit.range.start)?);
+        text.push_str(&edit.new);
+        at = edit.range.end;
+    }
+    text.push_str(old.get(at..)?);
+    let changes: Vec<String> = edits.into_iter().map(|edit| edit.change).collect();
+    (!changes.is_empty()).then_some((text, changes))
+}
+
+fn respell(text: &str, entry: &Entry, fixer: &Fixer<'_>, edits: &mut Vec<Edit>) {
+    let nodes = match &entry.node.value {
+        Value::List(list) => list.as_slice(),
+        _ => std::slice::from_ref(&entry.node),
+    };
+    edits.extend(nodes.iter().filter_map(|node| {
+        let old = node.text()?;
+        let new = fixer.better(&entry.key, old)?;
+        edit(text, node, new, respelled(&entry.key, old, new))
+    }));
+}
+
+fn redate(text: &str, entry: &Entry) -> Option<Edit> {
+    let date = better_date(entry.node.text()?)?;
+    edit(text, &entry.node, &date.to_string(), redated(&entry.key, date))
+}
+
+/// Another text in the place of one, written as that was; `None` where it was written in a way that is
+/// not understood.
+fn edit(text: &str, node: &Node, new: &str, change: String) -> Option<Edit> {
+    let old = node.text()?;
+    let written = text.get(node.range.clone())?;
+    let quoted = serde_json::Value::from(new).to_string();
+    let new = if written == old && is_plain(new) {
+        new.to_owned()
+    } else if written == old || written == format!("\"{old}\"") {
+        quoted
+    } else if written == format!("'{old}'") && !new.contains('\'') {
+        format!("'{new}'")
+    } else {
+        return None;
+    };
+    Some(Edit { range: node.range.clone(), new, change })
+}
+
+/// A text that needs no quotes in YAML, be it in a list or not.
+fn is_plain(text: &str) -> bool {
+    let is_date = text.parse::<crate::date::Date>().is_ok();
+    let starts_well = text.chars().next().is_some_and(char::is_alphabetic);
+    let lower = text.to_lowercase();
+    let is_meaning =
+        ["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(&lower.as_str());
+    let is_tame = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '_');
+    is_date || (starts_well && !is_meaning && text.chars().all(is_tame))
+}

@@ -1,0 +1,163 @@
+//! `dateline check`.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::Args;
+use serde_json::json;
+use similar::TextDiff;
+
+use crate::authoring::replacing::replace;
+use crate::build::{self, BuildOptions, Report};
+use crate::check::finding::{Judged, Severity, Subject};
+use crate::check::fix::{self, Mending};
+use crate::check::{CheckOptions, Checked, check};
+use crate::diagnostic::{Colour, Weight, printable};
+
+use super::site::SiteArguments;
+
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags as typed")]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    site: SiteArguments,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Print the name of everything that is looked for, how severe it is, and what it means.
+    #[arg(long, exclusive = true)]
+    list: bool,
+    /// Mend what needs no judgement: spellings of terms, the order of keys, how dates are written.
+    #[arg(long)]
+    fix: bool,
+    /// Only print what `--fix` would change.
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
+    /// Take this day for today.
+    #[arg(long, value_name = "DATE")]
+    today: Option<NaiveDate>,
+}
+
+impl CheckArguments {
+    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+        if self.list {
+            return list();
+        }
+        let options = CheckOptions { build: self.site.options(root, config), today: self.today };
+        let fixed = match (self.fix, self.dry_run) {
+            (true, true) => return show(&options.build),
+            (true, false) => {
+                fix(&options.build, if self.json { Said::Nothing } else { Said::Changes })
+            }
+            (false, _) => Ok(()),
+        };
+        if let Err(code) = fixed {
+            return code;
+        }
+        let checked = check(&options);
+        if self.json {
+            super::say(&as_json(&checked));
+        } else {
+            draw(&checked.findings);
+            super::say(&summary(&checked));
+        }
+        exit_code(&checked)
+    }
+}
+
+/// What is told of mended files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Changes,
+    Nothing,
+}
+
+/// What can be mended; the problems of an archive that can't be read are told.
+fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
+    let mut report = Report::default();
+    let site = build::prepare(options, &mut report, &|_| {});
+    if let Some(site) = site.filter(|_| !report.was_refused()) {
+        return Ok(fix::mendings(&site, &report.rejected));
+    }
+    super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));
+    Err(ExitCode::from(if report.was_refused() { 2 } else { 1 }))
+}
+
+/// Prints what would be mended, as a diff.
+fn show(options: &BuildOptions) -> ExitCode {
+    let mendings = match mendings(options) {
+        Ok(mendings) => mendings,
+        Err(code) => return code,
+    };
+    let mut text = String::new();
+    for Mending { source, before, after, .. } in &mendings {
+        let diff = TextDiff::from_lines(before, after);
+        let names = (format!("a/{source}"), format!("b/{source}"));
+        let diff = diff.unified_diff().header(&names.0, &names.1).to_string();
+        text.push_str(&printable(&diff));
+    }
+    super::print(text.as_bytes())
+}
+
+/// Mends the files, each in one step, and says what was changed.
+fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
+    for Mending { source, path, after, changes, .. } in mendings(options)? {
+        if let Err(error) = replace(&path, &after) {
+            return Err(super::environment_error(&format_args!("{source}: {error}"), None));
+        }
+        for change in changes.iter().filter(|_| said == Said::Changes) {
+            super::say(&printable(&format!("mended {source}: {change}")));
+        }
+    }
+    Ok(())
+}
+
+fn exit_code(checked: &Checked) -> ExitCode {
+    if checked.was_refused {
+        ExitCode::from(2)
+    } else if checked.count(Severity::Error) > 0 {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn list() -> ExitCode {
+    let lines = Subject::all().map(|subject| {
+        let severity = subject.default_severity().name();
+        format!("{:<24} {severity:<8} {}\n", subject.name(), subject.explanation())
+    });
+    super::print(lines.collect::<String>().as_bytes())
+}
+
+fn draw(findings: &[Judged]) {
+    let colour = if std::io::stdout().is_terminal() { Colour::Ansi } else { Colour::Plain };
+    for judged in findings {
+        super::say(&format_args!("{}\n", judged.draw(colour)));
+    }
+}
+
+fn summary(checked: &Checked) -> String {
+    let counted = super::build::counted;
+    format!(
+        "{} and {} checked: {}, {}, {}",
+        counted(checked.articles, "article"),
+        counted(checked.pages, "page"),
+        counted(checked.count(Severity::Error), "error"),
+        counted(checked.count(Severity::Warning), "warning"),
+        counted(checked.count(Severity::Note), "note"),
+    )
+}
+
+fn as_json(checked: &Checked) -> serde_json::Value {
+    json!({
+        "articles": checked.articles,
+        "pages": checked.pages,
+        "errors": checked.count(Severity::Error),
+        "warnings": checked.count(Severity::Warning),
+        "notes": checked.count(Severity::Note),
+        "findings": checked.findings.iter().map(Judged::to_json).collect::<Vec<_>>(),
+    })
+}
