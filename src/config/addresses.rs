@@ -22,7 +22,10 @@ pub(super) fn link(
     links: &mut Vec<ConfigLink>,
 ) -> Option<String> {
     let node = fields.take(key)?;
-    let text = node.text().unwrap_or_default().trim();
+    let Some(text) = node.text().map(str::trim) else {
+        reading.wrong(key, &node, "a text");
+        return None;
+    };
     if text.is_empty() {
         return None;
     }

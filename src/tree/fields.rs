@@ -138,7 +138,10 @@ impl Fields {
     /// An absolute http or https address; anything else is left out with a warning.
     pub fn web_address(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
         let node = self.take(key)?;
-        let text = node.text().unwrap_or_default().trim();
+        let Some(text) = node.text().map(str::trim) else {
+            reading.wrong(key, &node, "a text");
+            return None;
+        };
         if text.is_empty() {
             return None;
         }
@@ -238,6 +241,13 @@ impl Fields {
                 }
             })
             .collect()
+    }
+
+    /// Tells of a key without which the table says nothing: it is absent, or holds nothing.
+    pub fn missing(&self, key: &str, reading: &mut Reading<'_>) {
+        let message = format!("“{key}” is missing here, so nothing of this is shown");
+        let diagnostic = Diagnostic::warning(Rule::WrongValue, message);
+        reading.report(diagnostic.help(format!("add {key} = \"…\"")), self.range.clone());
     }
 
     /// Warns of every key that was not taken, with the nearest known one.
