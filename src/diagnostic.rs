@@ -113,6 +113,8 @@ rules! {
     Shortcode = "shortcode",
     /// Text in another generator's template language, which Dateline does not run.
     ForeignTag = "foreign-tag",
+    /// An archetype, from which `dateline new` makes entries, can't be read or used.
+    Archetype = "archetype",
     /// A template can't be read or rendered.
     Template = "template",
     /// An overridden template's original has changed since.
@@ -170,6 +172,11 @@ impl Place {
 }
 
 impl Spot {
+    /// The line, or the part of a very long one around the spot.
+    pub fn line_text(&self) -> &str {
+        &self.text
+    }
+
     fn find(text: &str, range: Range<usize>) -> Spot {
         let start = floor_boundary(text, range.start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);

@@ -53,6 +53,19 @@ pub fn front_matter(config: &Config) -> Schema {
     schema
 }
 
+/// Both schemas as the files of an archive that editors look for, by path.
+pub fn files(config: &Config) -> [(&'static str, String); 2] {
+    [
+        ("schemas/settings.json", printed(&settings())),
+        ("schemas/front-matter.json", printed(&front_matter(config))),
+    ]
+}
+
+/// A schema as a file has it.
+pub fn printed(schema: &Schema) -> String {
+    format!("{:#}\n", schema.as_value())
+}
+
 fn term_list(tags: &Value, name: &str) -> Value {
     let mut list = tags.clone();
     list["description"] = json!(format!("The {name} it belongs to."));

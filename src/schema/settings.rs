@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 
 use super::written::{
-    Address, Anything, Count, Country, ForeignTags, Home, KindOrNothing, LanguageCode, OneOrMore, Path,
-    Pattern, RawHtml, Sidecar, SpacedLanguageCode, Status, Style, Text, Texts, Truth,
+    Address, Anything, Count, Country, ForeignTags, Home, KindOrNothing, LanguageCode, OneOrMore,
+    Path, Pattern, RawHtml, Sidecar, SpacedLanguageCode, Status, Style, Text, Texts, Truth,
     UnresolvedLinks, WebAddress, Whole, Words, Zone,
 };
 

@@ -125,15 +125,73 @@ fn every_key_is_described_and_reports_in_the_words_of_the_readme() {
 /// Values of every kind, among them those that each key is made for, and near misses of them.
 fn plain_values() -> Vec<Value> {
     let texts = [
-        "", " ", "words", "true", "False", "2017", "2017-01", "2017-13", "2017-02-30", "2017-1-5",
-        "2017/01/29", "2017-01/29", "0000", "2017-04-31", "2017-01-29T18:30:00Z",
-        "2017-01-29 9:30 +03:00", "2017-01-29T25:00", "2017-01T10:00", "29/1/2017",
-        "https://a.example/", " http://a.example", "https:", "https://a.example/?q", "ftp://a/",
-        "//a.example/", "/a/", "a/b.md", "mailto:a@b.example", "javascript:alert(1)", "en",
-        "pt-BR", "zh_Hant", "e", "four", "de-DE-1901", "no such tongue", "GB", "gb", "GBR",
-        "Europe/Berlin", "Mars", "self", "original", "other", "court", "privacy", "sanitise",
-        "trust", "show", "drop", "mark", "keep", "apa", "mla", "APA", "bibtex", "csl", "jsonl",
-        "/:year/:slug/", "/:slug", "/:year/", "301", "303", "500", "0", "-1", "1_000",
+        "",
+        " ",
+        "words",
+        "true",
+        "False",
+        "2017",
+        "2017-01",
+        "2017-13",
+        "2017-02-30",
+        "2017-1-5",
+        "2017/01/29",
+        "2017-01/29",
+        "0000",
+        "2017-04-31",
+        "2017-01-29T18:30:00Z",
+        "2017-01-29 9:30 +03:00",
+        "2017-01-29T25:00",
+        "2017-01T10:00",
+        "29/1/2017",
+        "https://a.example/",
+        " http://a.example",
+        "https:",
+        "https://a.example/?q",
+        "ftp://a/",
+        "//a.example/",
+        "/a/",
+        "a/b.md",
+        "mailto:a@b.example",
+        "javascript:alert(1)",
+        "en",
+        "pt-BR",
+        "zh_Hant",
+        "e",
+        "four",
+        "de-DE-1901",
+        "no such tongue",
+        "GB",
+        "gb",
+        "GBR",
+        "Europe/Berlin",
+        "Mars",
+        "self",
+        "original",
+        "other",
+        "court",
+        "privacy",
+        "sanitise",
+        "trust",
+        "show",
+        "drop",
+        "mark",
+        "keep",
+        "apa",
+        "mla",
+        "APA",
+        "bibtex",
+        "csl",
+        "jsonl",
+        "/:year/:slug/",
+        "/:slug",
+        "/:year/",
+        "301",
+        "303",
+        "500",
+        "0",
+        "-1",
+        "1_000",
     ];
     let others = [json!(true), json!(false), json!(0), json!(1), json!(301), json!(303)];
     let numbers = [json!(1984), json!(10_000), json!(-3), json!(1.5)];
@@ -141,9 +199,9 @@ fn plain_values() -> Vec<Value> {
 }
 
 const INNER_KEYS: [&str; 24] = [
-    "name", "url", "src", "alt", "credit", "caption", "date", "service", "archived", "lost", "text",
-    "was", "now", "kind", "reason", "assets", "title", "from", "to", "status", "path", "feed",
-    "singular", STRANGE,
+    "name", "url", "src", "alt", "credit", "caption", "date", "service", "archived", "lost",
+    "text", "was", "now", "kind", "reason", "assets", "title", "from", "to", "status", "path",
+    "feed", "singular", STRANGE,
 ];
 
 /// Tables that say something, for chance seldom writes one.
@@ -175,13 +233,14 @@ fn inner_table() -> impl Strategy<Value = Value> {
     let random = prop::collection::btree_map(prop::sample::select(&INNER_KEYS[..]), plain(), 0..4)
         .prop_map(|map| map.into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
     let random = random.prop_map(|map: Map<String, Value>| Value::Object(map));
-    let changed = (prop::sample::select(telling_tables()), prop::sample::select(&INNER_KEYS[..]), plain())
-        .prop_map(|(mut table, key, value)| {
-            if table.get(key).is_some() {
-                table[key] = value;
-            }
-            table
-        });
+    let changed =
+        (prop::sample::select(telling_tables()), prop::sample::select(&INNER_KEYS[..]), plain())
+            .prop_map(|(mut table, key, value)| {
+                if table.get(key).is_some() {
+                    table[key] = value;
+                }
+                table
+            });
     prop_oneof![random, changed, prop::sample::select(telling_tables())]
 }
 
@@ -226,7 +285,11 @@ fn every_plain_value_of_every_key_is_good_for_both_or_for_neither() {
             let is_keyed = ["outlets", "contributors"].contains(&table.as_str());
             for key in keys(described).into_iter().filter(|_| !value.to_string().contains("null")) {
                 let inner = json!({ key: value });
-                let whole = if is_keyed { json!({ table: { "a": inner } }) } else { json!({ table: inner }) };
+                let whole = if is_keyed {
+                    json!({ table: { "a": inner } })
+                } else {
+                    json!({ table: inner })
+                };
                 agree(&settings_check, &whole, &config(&whole));
             }
         }
@@ -258,8 +321,18 @@ static FRONT_MATTER: std::sync::LazyLock<Validator> =
 static SETTINGS: std::sync::LazyLock<Validator> =
     std::sync::LazyLock::new(|| validator(&settings_schema()));
 const SETTINGS_KEYS: [&str; 12] = [
-    "base_url", "permalink", "timezone", "language", "report_url", "taxonomies", "nav", "redirects",
-    "keys", "withdrawals", "citation", "extra",
+    "base_url",
+    "permalink",
+    "timezone",
+    "language",
+    "report_url",
+    "taxonomies",
+    "nav",
+    "redirects",
+    "keys",
+    "withdrawals",
+    "citation",
+    "extra",
 ];
 
 #[test]

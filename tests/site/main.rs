@@ -33,3 +33,4 @@ mod validators;
 mod verify;
 mod withdrawals;
 mod withdrawing;
+mod writing;
