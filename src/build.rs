@@ -9,6 +9,7 @@ mod rendering;
 mod unchanged;
 
 pub use bagging::{BagRequest, BaggedArchive, bag};
+pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
 
 use std::io::ErrorKind;
@@ -134,7 +135,8 @@ pub struct Site {
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
-    files: Files,
+    /// What is copied as it is.
+    pub(crate) files: Files,
     robots: bool,
 }
 

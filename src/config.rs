@@ -3,6 +3,7 @@
 //! Read by [`reading`]; handed to every stage, unchanged.
 
 pub mod addresses;
+pub mod checking;
 pub mod citing;
 mod publishing;
 pub mod reading;
@@ -78,6 +79,8 @@ pub struct Config {
     pub notices: NoticesConfig,
     /// `[republish]`
     pub republish: RepublishConfig,
+    /// `[check]`
+    pub check: checking::CheckConfig,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }

@@ -172,8 +172,8 @@ impl Place {
 }
 
 impl Spot {
-    /// The line, or the part of a very long one around the spot.
-    pub fn line_text(&self) -> &str {
+    /// The line itself, or the part of a very long line around the spot.
+    pub fn text(&self) -> &str {
         &self.text
     }
 
@@ -257,49 +257,13 @@ impl Diagnostic {
 
     /// The text a terminal shows, with colours where `colour` says so.
     pub fn draw(&self, colour: Colour) -> String {
-        let level = match self.weight {
-            Weight::Warning => Level::WARNING,
-            Weight::Reject | Weight::Stop => Level::ERROR,
+        let tone = match self.weight {
+            Weight::Warning => Tone::Warning,
+            Weight::Reject | Weight::Stop => Tone::Error,
         };
-        let title = level.primary_title(&self.message).id(self.rule.name());
-        let (path, line_start, text, range) = self.drawn_place();
-        let clipped = self.clipped_column();
-        let mut group = match &text {
-            // The renderer counts columns in what it shows: of a long line that is a part.
-            Some(text) => match clipped {
-                Some(column) => title
-                    .element(Origin::path(path.as_str()).line(line_start).char_column(column))
-                    .element(snippet(text, line_start, range)),
-                None => title.element(snippet(text, line_start, range).path(path.as_str())),
-            },
-            None if path.is_empty() => Group::with_title(title),
-            None => title.element(Origin::path(path.as_str())),
-        };
-        let help = self.help.as_deref().map(printable);
-        if let Some(help) = &help {
-            group = group.element(Level::HELP.message(help.as_str()));
-        }
-        let renderer = match colour {
-            Colour::Plain => Renderer::plain(),
-            Colour::Ansi => Renderer::styled(),
-        };
-        renderer.decor_style(DecorStyle::Ascii).render(&[group])
-    }
-
-    fn drawn_place(&self) -> (String, usize, Option<String>, Range<usize>) {
-        let Some(place) = &self.place else { return (String::new(), 1, None, 0..0) };
-        let path = printable(&place.file);
-        match &place.spot {
-            None => (path, 1, None, 0..0),
-            Some(spot) => (path, spot.line, Some(spot.text.clone()), spot.start..spot.end),
-        }
-    }
-
-    /// The column in the line itself, where only a part of the line is shown.
-    fn clipped_column(&self) -> Option<usize> {
-        let spot = self.place.as_ref()?.spot.as_ref()?;
-        let shown = spot.text.get(..spot.start)?.chars().count() + 1;
-        (shown != spot.column).then_some(spot.column)
+        let Diagnostic { rule, place, message, help, .. } = self;
+        let (place, help) = (place.as_ref(), help.as_deref());
+        Notice { tone, name: rule.name(), place, message, help }.draw(colour)
     }
 
     /// The problem as an object: `rule`, `weight`, `message`, `help`, `file`, `line`, `column`.
@@ -314,6 +278,82 @@ impl Diagnostic {
             "line": spot.map(|spot| spot.line),
             "column": spot.map(|spot| spot.column),
         })
+    }
+}
+
+/// How loudly something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Worth knowing.
+    Note,
+    /// Worth mending.
+    Warning,
+    /// To be mended.
+    Error,
+}
+
+/// What is drawn of a problem, whichever stage found it.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice<'a> {
+    /// How loudly it is said.
+    pub tone: Tone,
+    /// Its stable name.
+    pub name: &'a str,
+    /// Where it is.
+    pub place: Option<&'a Place>,
+    /// What is wrong.
+    pub message: &'a str,
+    /// How to mend it.
+    pub help: Option<&'a str>,
+}
+
+impl Notice<'_> {
+    /// The text a terminal shows, with colours where `colour` says so.
+    pub fn draw(&self, colour: Colour) -> String {
+        let level = match self.tone {
+            Tone::Note => Level::NOTE,
+            Tone::Warning => Level::WARNING,
+            Tone::Error => Level::ERROR,
+        };
+        let title = level.primary_title(self.message).id(self.name);
+        let (path, line_start, text, range) = self.drawn_place();
+        let clipped = self.clipped_column();
+        let mut group = match &text {
+            // The renderer counts columns in what it shows: of a long line that is a part.
+            Some(text) => match clipped {
+                Some(column) => title
+                    .element(Origin::path(path.as_str()).line(line_start).char_column(column))
+                    .element(snippet(text, line_start, range)),
+                None => title.element(snippet(text, line_start, range).path(path.as_str())),
+            },
+            None if path.is_empty() => Group::with_title(title),
+            None => title.element(Origin::path(path.as_str())),
+        };
+        let help = self.help.map(printable);
+        if let Some(help) = &help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = match colour {
+            Colour::Plain => Renderer::plain(),
+            Colour::Ansi => Renderer::styled(),
+        };
+        renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    }
+
+    fn drawn_place(&self) -> (String, usize, Option<String>, Range<usize>) {
+        let Some(place) = self.place else { return (String::new(), 1, None, 0..0) };
+        let path = printable(&place.file);
+        match &place.spot {
+            None => (path, 1, None, 0..0),
+            Some(spot) => (path, spot.line, Some(spot.text.clone()), spot.start..spot.end),
+        }
+    }
+
+    /// The column in the line itself, where only a part of the line is shown.
+    fn clipped_column(&self) -> Option<usize> {
+        let spot = self.place?.spot.as_ref()?;
+        let shown = spot.text.get(..spot.start)?.chars().count() + 1;
+        (shown != spot.column).then_some(spot.column)
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod archive;
 pub mod authoring;
 pub mod build;
+pub mod check;
 pub mod citation;
 pub mod cli;
 pub mod config;

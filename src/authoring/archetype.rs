@@ -107,7 +107,7 @@ impl Archetype {
             .place
             .as_ref()
             .and_then(|place| place.spot.as_ref())
-            .map(|spot| spot.line_text());
+            .map(|spot| spot.text());
         let key = |line: &str| {
             line.split(['=', ':']).next().map(|key| key.trim().to_owned()).unwrap_or_default()
         };

@@ -223,7 +223,8 @@ fn views<'a>(site: &'a Site, names: &'a Names) -> Views<'a> {
     })
 }
 
-fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
+/// Files of the site that no page makes, which links can lead to.
+pub(crate) fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
     site.files.keys().map(String::as_str).chain(["sitemap.xml", "robots.txt"])
 }
 

@@ -89,7 +89,7 @@ fn count(report: &Report, weight: Weight) -> usize {
 }
 
 /// "1 article", "2 articles": the command line speaks English only.
-fn counted(number: usize, noun: &str) -> String {
+pub(super) fn counted(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }

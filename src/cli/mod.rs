@@ -3,6 +3,7 @@
 //! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
 
 mod build;
+mod check;
 mod duplicates;
 mod export;
 mod init;
@@ -41,6 +42,8 @@ struct Arguments {
 enum Command {
     /// Build the site.
     Build(build::BuildArguments),
+    /// Look for mistakes, without publishing anything.
+    Check(check::CheckArguments),
     /// Make a new archive with one example article.
     Init(init::InitArguments),
     /// Begin a new entry.
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
+        Command::Check(check) => check.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),

@@ -14,8 +14,8 @@ use crate::tree::{self, Node, Value};
 
 use super::addresses::{self, ConfigLink};
 use super::{
-    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, citing,
-    publishing, terms,
+    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, checking,
+    citing, publishing, terms,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -62,6 +62,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),
         notices: terms::notices(&mut fields, reading, &mut links),
         republish: terms::republish(&mut fields, reading),
+        check: checking::check(&mut fields, reading),
         extra: extra(&mut fields, reading),
         taxonomies,
         links,

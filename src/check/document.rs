@@ -1,0 +1,178 @@
+//! A file of content as lints see it: read again, one at a time on each thread, and dropped.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::archive::ArticleId;
+use crate::build::Site;
+use crate::content::article::{Article, PlainPage};
+use crate::content::cache;
+use crate::content::front_matter::{self, Fence, keys};
+use crate::content::markdown::MarkdownOptions;
+use crate::content::scan;
+use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::render::bodies::Surroundings;
+use crate::tree::{self, Entry, Table};
+
+use super::finding::Finding;
+use super::{Look, lint::Lint};
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
+    /// A report.
+    Article(ArticleId, &'a Article),
+    /// A page of the curator's own.
+    Page(&'a PlainPage),
+}
+
+/// A file of content.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// Whose file it is.
+    pub look: &'a Look<'a>,
+    /// What it holds.
+    pub kind: Kind<'a>,
+    /// The file, from the archive's root.
+    pub source: &'a str,
+    /// All of it.
+    pub text: &'a str,
+    /// Where in it the body begins, in bytes.
+    pub body_start: usize,
+    /// What addresses in the body mean.
+    pub surroundings: Surroundings<'a>,
+    /// How bodies are read.
+    pub options: &'a MarkdownOptions,
+}
+
+impl Document<'_> {
+    /// The body.
+    pub fn body(&self) -> &str {
+        self.text.get(self.body_start..).unwrap_or_default()
+    }
+
+    /// A place in the whole file.
+    pub fn place(&self, range: Range<usize>) -> Place {
+        Place::at(self.source, self.text, range)
+    }
+
+    /// A place in the body, whose ranges count from its beginning.
+    pub fn place_in_body(&self, range: Range<usize>) -> Place {
+        self.place(range.start + self.body_start..range.end + self.body_start)
+    }
+
+    /// Whether its front matter is YAML, and so the lines to add.
+    pub fn fence(&self) -> Fence {
+        let layout = front_matter::layout(self.text).ok();
+        layout.and_then(|layout| layout.front_matter).map_or(Fence::Toml, |(fence, _)| fence)
+    }
+
+    /// The front matter with the places of its keys; read anew, as few lints ask.
+    pub fn front_matter(&self) -> Table {
+        let layout = front_matter::layout(self.text).ok();
+        let Some((fence, inner)) = layout.and_then(|layout| layout.front_matter) else {
+            return Table::default();
+        };
+        let text = &self.text[inner.clone()];
+        let table = match fence {
+            Fence::Toml => tree::parse_toml(text, inner.start),
+            Fence::Yaml => tree::parse_yaml(text, inner.start),
+        };
+        table.unwrap_or_default()
+    }
+
+    /// Where a key of ours stands, under whatever name; the top of the file where it does not.
+    pub fn place_of(&self, key: &str) -> Place {
+        let table = self.front_matter();
+        let names: Vec<&str> = keys::names_of(key, &self.look.site.config).collect();
+        match find(&table, &names) {
+            Some(entry) => self.place(entry.node.range.clone()),
+            None => self.place(0..0),
+        }
+    }
+
+    /// A finding at a key of ours.
+    pub fn finding(&self, lint: Lint, key: &str, message: impl Into<String>) -> Finding {
+        Finding::new(lint, message).at(self.place_of(key))
+    }
+}
+
+/// The entry of the first of these names, in lifted tables too.
+fn find<'a>(table: &'a Table, names: &[&str]) -> Option<&'a Entry> {
+    let own = table.entries.iter().find(|entry| names.contains(&entry.key.as_str()));
+    own.or_else(|| {
+        table.entries.iter().find_map(|entry| match &entry.node.value {
+            tree::Value::Table(inner) if keys::LIFTED.contains(&entry.key.as_str()) => {
+                find(inner, names)
+            }
+            _ => None,
+        })
+    })
+}
+
+/// What a lint that needs a file's text says of each file, in the order of articles and pages; files
+/// are read in parallel. A withdrawn report's file is not looked at.
+pub(super) fn each(
+    look: &Look<'_>,
+    options: &MarkdownOptions,
+    lint: impl Fn(&Document<'_>) -> Vec<Finding> + Sync,
+) -> Vec<Finding> {
+    let site = look.site;
+    let articles = site.archive.listed.par_iter().map(|&id| {
+        let loaded = &site.archive.articles[id as usize];
+        let path = loaded.absolute(&site.root);
+        (Kind::Article(id, &loaded.value), path, loaded.hash)
+    });
+    let pages = site
+        .archive
+        .pages
+        .par_iter()
+        .map(|loaded| (Kind::Page(&loaded.value), loaded.absolute(&site.root), loaded.hash));
+    let files = articles.chain(pages);
+    let found = files.map(|(kind, path, hash)| {
+        let source = source(kind);
+        match std::fs::read(&path) {
+            Ok(bytes) if cache::hash(&bytes) != hash => vec![changed(source).into()],
+            Ok(bytes) => {
+                let text = String::from_utf8_lossy(&bytes);
+                lint(&document(look, options, kind, &text))
+            }
+            Err(error) => vec![scan::unreadable(source, &error.to_string()).into()],
+        }
+    });
+    found.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+fn source(kind: Kind<'_>) -> &str {
+    match kind {
+        Kind::Article(_, article) => &article.source,
+        Kind::Page(page) => &page.source,
+    }
+}
+
+fn changed(source: &str) -> Diagnostic {
+    Diagnostic::stop(Rule::Unreadable, "this file changed while it was checked")
+        .at(Place::file(source))
+        .help("check again")
+}
+
+fn document<'a>(
+    look: &'a Look<'a>,
+    options: &'a MarkdownOptions,
+    kind: Kind<'a>,
+    text: &'a str,
+) -> Document<'a> {
+    let source = source(kind);
+    let (body_start, permalink, links) = match kind {
+        Kind::Article(_, article) => {
+            (article.body_start, article.permalink.as_str(), article.links.as_slice())
+        }
+        Kind::Page(page) => (page.body_start, page.permalink.as_str(), &[][..]),
+    };
+    let Site { config, engine, ledger, language, files, .. } = look.site;
+    let routes = &look.routes;
+    let surroundings =
+        Surroundings { config, routes, engine, source, permalink, links, ledger, language, files };
+    Document { look, kind, source, text, body_start, surroundings, options }
+}

@@ -1,0 +1,102 @@
+//! The names of what `dateline check` looks for: each once, with its explanation and its severity.
+
+use super::finding::Severity;
+
+macro_rules! lints {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
+        /// What a curator is told of beyond what a build says.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Lint { $($(#[doc = $doc])+ $variant),+ }
+
+        impl Lint {
+            /// Every lint: front matter, the archive as a whole, bodies, links, hosts.
+            pub const ALL: &'static [Lint] = &[$(Lint::$variant),+];
+
+            /// The lint's name as printed, `kebab-case`.
+            pub fn name(self) -> &'static str {
+                match self { $(Lint::$variant => $name),+ }
+            }
+
+            /// How loudly it is said where the config says nothing.
+            pub fn default_severity(self) -> Severity {
+                match self { $(Lint::$variant => Severity::$severity),+ }
+            }
+
+            /// What it is about: its own documentation.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Lint::$variant => concat!($($doc, "\n"),+)),+ }
+            }
+        }
+    };
+}
+
+lints! {
+    /// An article does not say who published it.
+    MissingOutlet = "missing-outlet", Warning;
+    /// An article does not say where its original is.
+    MissingOriginal = "missing-original", Warning;
+    /// An article does not say when it entered the archive.
+    MissingAdded = "missing-added", Note;
+    /// An article is dated after today.
+    FutureDate = "future-date", Warning;
+    /// An article's date is not the one its file's name begins with.
+    DateAgainstFileName = "date-against-file-name", Warning;
+    /// An article's date is not the one its text gives for the original, as in “(RT, 29/1/2017)”.
+    DateAgainstBody = "date-against-body", Warning;
+    /// An outlet is none of those in `[outlets]`, where that lists any.
+    UnknownOutlet = "unknown-outlet", Warning;
+    /// Two terms are spelled so much alike that one may be meant.
+    NearMissTerm = "near-miss-term", Warning;
+    /// A written summary is longer than `summary_length`.
+    LongSummary = "long-summary", Warning;
+    /// A key of the front matter that Dateline does not know stands outside `[extra]`.
+    UnknownKey = "unknown-key", Note;
+    /// A file is published that nothing refers to.
+    OrphanedAsset = "orphaned-asset", Note;
+    /// The lead picture of an article is not there.
+    MissingLeadPicture = "missing-lead-picture", Warning;
+    /// Redirects lead round in a circle.
+    RedirectLoop = "redirect-loop", Error;
+    /// A redirect leads to another redirect.
+    RedirectChain = "redirect-chain", Warning;
+    /// Two articles are nearly the same, and neither says so.
+    NearDuplicate = "near-duplicate", Warning;
+    /// Two articles name one original.
+    RepeatedOriginal = "repeated-original", Warning;
+    /// The text of a published article changed, and no correction says so.
+    UnrecordedChange = "unrecorded-change", Warning;
+    /// A link has no words.
+    EmptyLinkText = "empty-link-text", Warning;
+    /// A sentence has a hole where a link or a picture may have been lost.
+    SentenceHole = "sentence-hole", Warning;
+    /// A sentence announces an address that is not there, as in “at :”.
+    MissingAddress = "missing-address", Warning;
+    /// A link leads to a part of a page that is not there.
+    MissingAnchor = "missing-anchor", Warning;
+    /// An address stands in the text and is no link.
+    BareUrl = "bare-url", Note;
+    /// A heading skips a level, or is a second main heading.
+    HeadingOrder = "heading-order", Warning;
+    /// A picture has no text for those who can't see it.
+    MissingAlt = "missing-alt", Warning;
+    /// The words of a link, such as “here”, don't say where it leads.
+    VagueLinkText = "vague-link-text", Note;
+    /// A link's address is gone: it failed on several days.
+    DeadLink = "dead-link", Error;
+    /// A link failed today, and may live again tomorrow.
+    FailingLink = "failing-link", Note;
+    /// A link's address has moved for good.
+    MovedLink = "moved-link", Note;
+    /// A link leads on to an address that is no web page, or round in a circle.
+    UnsafeRedirect = "unsafe-redirect", Warning;
+    /// A page that is gone has no archived copy.
+    MissingMemento = "missing-memento", Note;
+    /// The site has more files than its host takes.
+    HostFileCount = "host-file-count", Error;
+    /// A file is larger than the host takes.
+    HostFileSize = "host-file-size", Error;
+    /// The site is larger than its host takes.
+    HostTotalSize = "host-total-size", Error;
+    /// The site has more redirects than its host takes.
+    HostRedirects = "host-redirects", Error;
+}
