@@ -16,6 +16,7 @@ use crate::build::{self, BuildOptions, Report, Site};
 use crate::diagnostic::Weight;
 use crate::plan::routes::Routes;
 
+use body::far::FarLinks;
 use finding::{Finding, Judged, Severity};
 
 /// What is asked for.
@@ -78,11 +79,15 @@ pub fn check(options: &CheckOptions) -> Checked {
 /// All that lints find.
 fn lints(look: &Look<'_>) -> Vec<Finding> {
     let options = build::markdown_options(&look.site.config, &look.site.language);
-    document::each(look, &options, |document| {
+    let far_links = FarLinks::default();
+    let mut findings = document::each(look, &options, |document| {
         let mut found = front_matter::lints(document);
         found.extend(body::lints(document));
+        far_links.note(document);
         found
-    })
+    });
+    findings.extend(far_links.findings(look, &options));
+    findings
 }
 
 /// Findings by place, each once, as loud as the config has it.

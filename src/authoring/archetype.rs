@@ -103,11 +103,8 @@ impl Archetype {
 
     /// A problem of the entry, where the archetype has the line or the key that it is about.
     fn placed(&self, problem: Diagnostic) -> Diagnostic {
-        let line = problem
-            .place
-            .as_ref()
-            .and_then(|place| place.spot.as_ref())
-            .map(|spot| spot.text());
+        let line =
+            problem.place.as_ref().and_then(|place| place.spot.as_ref()).map(|spot| spot.text());
         let key = |line: &str| {
             line.split(['=', ':']).next().map(|key| key.trim().to_owned()).unwrap_or_default()
         };

@@ -6,6 +6,7 @@
 
 mod archive;
 mod bag;
+mod check_bodies;
 mod citations;
 mod config;
 mod corrections;
