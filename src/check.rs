@@ -4,11 +4,17 @@
 //! the whole [`Look`]. Files are read again one at a time on each thread ([`document`]); no body is
 //! held. What the build itself says is among the findings under its own rule's name.
 
+mod aimed;
+mod assets;
 mod body;
+mod body_date;
 pub mod document;
 pub mod finding;
 mod front_matter;
 pub mod lint;
+mod redirects;
+mod terms;
+mod whole;
 
 use chrono::{NaiveDate, Utc};
 
@@ -16,8 +22,11 @@ use crate::build::{self, BuildOptions, Report, Site};
 use crate::diagnostic::Weight;
 use crate::plan::routes::Routes;
 
-use body::far::FarLinks;
-use finding::{Finding, Judged, Severity};
+use aimed::{Aimed, Targets};
+use assets::Assets;
+use document::Seen;
+use finding::{Finding, Judged, Severity, Subject};
+use lint::Lint;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -68,7 +77,10 @@ pub fn check(options: &CheckOptions) -> Checked {
         let routes = Routes::new(&site.archive, &site.pages, build::routed_files(site));
         let clock = || Utc::now().with_timezone(&site.config.timezone).date_naive();
         let look = Look { site, routes, today: options.today.unwrap_or_else(clock) };
-        findings = lints(&look);
+        let path = site.root.join(&options.build.config);
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let name = options.build.config.to_string_lossy();
+        findings = lints(&look, (&name, &text));
     }
     let (was_refused, articles, pages) = (report.was_refused(), report.articles, report.pages);
     findings.extend(report.diagnostics.into_iter().map(Finding::from));
@@ -76,18 +88,53 @@ pub fn check(options: &CheckOptions) -> Checked {
     Checked { findings, articles, pages, was_refused }
 }
 
-/// All that lints find.
-fn lints(look: &Look<'_>) -> Vec<Finding> {
+/// All that lints find: of the whole, then of each file, then what is left when all were seen.
+fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
     let options = build::markdown_options(&look.site.config, &look.site.language);
-    let far_links = FarLinks::default();
-    let mut findings = document::each(look, &options, |document| {
-        let mut found = front_matter::lints(document);
-        found.extend(body::lints(document));
-        far_links.note(document);
-        found
+    let targets = Targets::new(across(look));
+    let assets = Assets::of(look);
+    let seen = document::each(look, &options, |document| {
+        let mut findings = front_matter::lints(document);
+        findings.extend(body::lints(document));
+        findings.extend(targets.of(document));
+        Seen {
+            findings,
+            mentioned: assets.mentioned(document.text),
+            far_links: body::far::links(document),
+        }
     });
-    findings.extend(far_links.findings(look, &options));
+    let Seen { mut findings, mut mentioned, far_links } = seen;
+    findings.extend(body::far::missing_anchors(far_links, look, &options));
+    findings = once_a_key(findings);
+    findings.extend(redirects::lints(look, config));
+    mentioned.extend(assets.mentioned_elsewhere(&look.site.root, config.1));
+    findings.extend(assets.orphans(&mentioned));
     findings
+}
+
+/// What articles tell together.
+fn across(look: &Look<'_>) -> Vec<Aimed> {
+    let mut aimed = whole::unknown_outlets(look);
+    aimed.extend(whole::repeated_originals(look));
+    aimed.extend(whole::near_duplicates(look));
+    aimed.extend(terms::near_misses(look));
+    aimed
+}
+
+/// An unknown key is told once for the whole archive: ten thousand imported files may have it.
+fn once_a_key(findings: Vec<Finding>) -> Vec<Finding> {
+    let is_key = |finding: &Finding| finding.subject == Subject::Lint(Lint::UnknownKey);
+    let (mut keys, mut others): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(is_key);
+    keys.sort_by(|a, b| (&a.message, &a.place).cmp(&(&b.message, &b.place)));
+    for same in keys.chunk_by(|a, b| a.message == b.message) {
+        let mut first = same[0].clone();
+        if same.len() > 1 {
+            first.message = format!("{} (and in {} more files)", first.message, same.len() - 1);
+        }
+        others.push(first);
+    }
+    others
 }
 
 /// Findings by place, each once, as loud as the config has it.

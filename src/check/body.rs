@@ -129,12 +129,23 @@ impl Body<'_> {
                     }
                     _ => prose.push(Prose { range: range.clone(), next: Next::Words }),
                 },
+                Event::InlineHtml(tag) => {
+                    follow(&mut prose, Next::Thing);
+                    // Links may be written as HTML; they are the cleaner's to judge.
+                    if tag.starts_with("<a ") {
+                        aside += 1;
+                    } else if tag.starts_with("</a") {
+                        aside = aside.saturating_sub(1);
+                    }
+                }
                 Event::Code(_)
-                | Event::InlineHtml(_)
                 | Event::Html(_)
                 | Event::FootnoteReference(_)
                 | Event::HardBreak => follow(&mut prose, Next::Thing),
-                Event::End(end) if is_block(*end) => follow(&mut prose, Next::End),
+                Event::End(end) if is_block(*end) => {
+                    follow(&mut prose, Next::End);
+                    aside = 0;
+                }
                 _ => {}
             }
         }

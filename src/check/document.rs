@@ -13,8 +13,9 @@ use crate::content::markdown::MarkdownOptions;
 use crate::content::scan;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::render::bodies::Surroundings;
-use crate::tree::{self, Entry, Table};
+use crate::tree::{self, Entry, Node, Table, Value};
 
+use super::body::far::FarLink;
 use super::finding::Finding;
 use super::{Look, lint::Lint};
 
@@ -68,6 +69,21 @@ impl Document<'_> {
         layout.and_then(|layout| layout.front_matter).map_or(Fence::Toml, |(fence, _)| fence)
     }
 
+    /// A line of the front matter as this file writes it, with a text.
+    pub fn line(&self, key: &str, text: &str) -> String {
+        let is_date = key == "added";
+        let value = if is_date { text.to_owned() } else { format!("\"{text}\"") };
+        self.bare_line(key, &value)
+    }
+
+    /// A line of the front matter, with a value that both formats read.
+    pub fn bare_line(&self, key: &str, value: &str) -> String {
+        match self.fence() {
+            Fence::Toml => format!("{key} = {value}"),
+            Fence::Yaml => format!("{key}: {value}"),
+        }
+    }
+
     /// The front matter with the places of its keys; read anew, as few lints ask.
     pub fn front_matter(&self) -> Table {
         let layout = front_matter::layout(self.text).ok();
@@ -92,6 +108,21 @@ impl Document<'_> {
         }
     }
 
+    /// Where a key of ours holds this very text; the key's place where it does not.
+    pub fn place_of_text(&self, key: &str, text: &str) -> Place {
+        let table = self.front_matter();
+        let names: Vec<&str> = keys::names_of(key, &self.look.site.config).collect();
+        let holds = |node: &Node| node.text().is_some_and(|held| held.trim() == text);
+        match find(&table, &names).map(|entry| &entry.node) {
+            Some(Node { value: Value::List(list), range }) => {
+                let item = list.iter().find(|item| holds(item));
+                self.place(item.map_or(range, |item| &item.range).clone())
+            }
+            Some(node) => self.place(node.range.clone()),
+            None => self.place(0..0),
+        }
+    }
+
     /// A finding at a key of ours.
     pub fn finding(&self, lint: Lint, key: &str, message: impl Into<String>) -> Finding {
         Finding::new(lint, message).at(self.place_of(key))
@@ -103,12 +134,34 @@ fn find<'a>(table: &'a Table, names: &[&str]) -> Option<&'a Entry> {
     let own = table.entries.iter().find(|entry| names.contains(&entry.key.as_str()));
     own.or_else(|| {
         table.entries.iter().find_map(|entry| match &entry.node.value {
-            tree::Value::Table(inner) if keys::LIFTED.contains(&entry.key.as_str()) => {
-                find(inner, names)
-            }
+            Value::Table(inner) if keys::LIFTED.contains(&entry.key.as_str()) => find(inner, names),
             _ => None,
         })
     })
+}
+
+/// What was seen in a file's text, and what in all of them.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// What was found.
+    pub(super) findings: Vec<Finding>,
+    /// Files of the site that the text mentions, by their number in [`super::assets::Assets`].
+    pub(super) mentioned: Vec<usize>,
+    /// Links to places on other pages.
+    pub(super) far_links: Vec<FarLink>,
+}
+
+impl Seen {
+    fn problem(diagnostic: Diagnostic) -> Seen {
+        Seen { findings: vec![diagnostic.into()], ..Seen::default() }
+    }
+
+    fn and(mut self, next: Seen) -> Seen {
+        self.findings.extend(next.findings);
+        self.mentioned.extend(next.mentioned);
+        self.far_links.extend(next.far_links);
+        self
+    }
 }
 
 /// What a lint that needs a file's text says of each file, in the order of articles and pages; files
@@ -116,8 +169,8 @@ fn find<'a>(table: &'a Table, names: &[&str]) -> Option<&'a Entry> {
 pub(super) fn each(
     look: &Look<'_>,
     options: &MarkdownOptions,
-    lint: impl Fn(&Document<'_>) -> Vec<Finding> + Sync,
-) -> Vec<Finding> {
+    lint: impl Fn(&Document<'_>) -> Seen + Sync,
+) -> Seen {
     let site = look.site;
     let articles = site.archive.listed.par_iter().map(|&id| {
         let loaded = &site.archive.articles[id as usize];
@@ -133,15 +186,15 @@ pub(super) fn each(
     let found = files.map(|(kind, path, hash)| {
         let source = source(kind);
         match std::fs::read(&path) {
-            Ok(bytes) if cache::hash(&bytes) != hash => vec![changed(source).into()],
+            Ok(bytes) if cache::hash(&bytes) != hash => Seen::problem(changed(source)),
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
                 lint(&document(look, options, kind, &text))
             }
-            Err(error) => vec![scan::unreadable(source, &error.to_string()).into()],
+            Err(error) => Seen::problem(scan::unreadable(source, &error.to_string())),
         }
     });
-    found.collect::<Vec<_>>().into_iter().flatten().collect()
+    found.collect::<Vec<_>>().into_iter().fold(Seen::default(), Seen::and)
 }
 
 fn source(kind: Kind<'_>) -> &str {

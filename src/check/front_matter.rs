@@ -1,16 +1,157 @@
-//! What is wrong with one article's front matter.
+//! What is wrong with one file's front matter, as far as the file itself can tell.
 
+use crate::content::article::{Article, SummarySource};
+use crate::content::front_matter::{file_name, keys};
+use crate::content::markdown::{Picture, References as _};
+use crate::date::Date;
+
+use super::body_date;
 use super::document::{Document, Kind};
 use super::finding::Finding;
 use super::lint::Lint;
 
 /// All that is found in a file's front matter.
 pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
-    let Kind::Article(_, article) = document.kind else { return Vec::new() };
-    let mut found = Vec::new();
-    if article.outlet.is_none() {
-        let finding = document.finding(Lint::MissingOutlet, "outlet", "no outlet is named");
-        found.push(finding.help("add outlet = \"RT\": who published the report"));
+    let mut found = unknown_keys(document);
+    if let Kind::Article(_, article) = document.kind {
+        found.extend(missing(document, article));
+        found.extend(future_dates(document, article));
+        found.extend(date_against_file_name(document, article));
+        found.extend(body_date::lint(document, article));
+        found.extend(long_summary(document, article));
+        found.extend(lead_picture(document, article));
     }
     found
+}
+
+/// What a report must say to be traced.
+fn missing(document: &Document<'_>, article: &Article) -> Vec<Finding> {
+    let wanted = [
+        (
+            article.outlet.is_some(),
+            Lint::MissingOutlet,
+            "this report does not say who published it",
+            "outlet",
+            "RT",
+        ),
+        (
+            article.original_url.is_some(),
+            Lint::MissingOriginal,
+            "this report does not say where its original is",
+            "original_url",
+            "https://…",
+        ),
+        (
+            article.added.is_some(),
+            Lint::MissingAdded,
+            "this report does not say when it entered the archive",
+            "added",
+            "2017-01-29",
+        ),
+    ];
+    let absent = wanted.into_iter().filter(|(is_there, ..)| !is_there);
+    absent
+        .map(|(_, lint, message, key, example)| {
+            let finding = Finding::new(lint, message).at(document.place(0..0));
+            finding.help(format!("add a line such as {}", document.line(key, example)))
+        })
+        .collect()
+}
+
+fn future_dates(document: &Document<'_>, article: &Article) -> Vec<Finding> {
+    let dates =
+        [("date", Some(article.date)), ("added", article.added), ("updated", article.updated)];
+    let today = document.look.today;
+    let is_future = |date: Date| date.first_day() > today;
+    dates
+        .into_iter()
+        .filter_map(|(key, date)| Some((key, date.filter(|&date| is_future(date))?)))
+        .map(|(key, date)| {
+            let message = format!("{key}: {date} is still to come; today is {today}");
+            document.finding(Lint::FutureDate, key, message).help("check the year")
+        })
+        .collect()
+}
+
+/// Whether two dates can be of one day: the vaguer one may mean any of its days.
+pub(super) fn agree(one: Date, other: Date) -> bool {
+    let months = one.month().zip(other.month());
+    let days = one.day().zip(other.day());
+    one.year() == other.year()
+        && months.is_none_or(|(one, other)| one == other)
+        && days.is_none_or(|(one, other)| one == other)
+}
+
+fn date_against_file_name(document: &Document<'_>, article: &Article) -> Option<Finding> {
+    let named = file_name(document.source).0?;
+    if agree(named, article.date) {
+        return None;
+    }
+    let message = format!("the date is {}, and the file's name says {named}", article.date);
+    let finding = document.finding(Lint::DateAgainstFileName, "date", message);
+    Some(
+        finding
+            .help("mend the one that is wrong; a file may be renamed without harm if slug is set"),
+    )
+}
+
+fn long_summary(document: &Document<'_>, article: &Article) -> Option<Finding> {
+    let most = document.look.site.config.check.summary_length;
+    let length = article.summary.chars().count();
+    if article.summary_source != SummarySource::Written || length <= most {
+        return None;
+    }
+    let message = format!("this summary has {length} characters, and lists have room for {most}");
+    let finding = document.finding(Lint::LongSummary, "summary", message);
+    Some(finding.help("shorten it to a sentence or two, or raise check.summary_length"))
+}
+
+fn lead_picture(document: &Document<'_>, article: &Article) -> Vec<Finding> {
+    let Some(image) = &article.image else { return Vec::new() };
+    let mut found = Vec::new();
+    if image.alt.trim().is_empty() {
+        let message = "the lead picture has no text for those who can't see it";
+        let finding = document.finding(Lint::MissingAlt, "image", message);
+        found.push(finding.help(format!(
+            "say what it shows: {}",
+            match document.fence() {
+                crate::content::front_matter::Fence::Toml => {
+                    format!("image = {{ src = {:?}, alt = \"…\" }}", image.src)
+                }
+                crate::content::front_matter::Fence::Yaml => {
+                    format!("image: {{ src: {:?}, alt: \"…\" }}", image.src)
+                }
+            }
+        )));
+    }
+    if let Picture::Missing(help) = document.surroundings.picture(&image.src) {
+        let message = format!("the lead picture {} is not there", image.src);
+        let finding = document.finding(Lint::MissingLeadPicture, "image", message);
+        found.push(finding.help(help.unwrap_or_else(|| "mend its name".to_owned())));
+    }
+    found
+}
+
+/// Keys that mean nothing here; what the curator put under `[extra]` is meant for templates.
+fn unknown_keys(document: &Document<'_>) -> Vec<Finding> {
+    let extra = match document.kind {
+        Kind::Article(_, article) => &article.extra,
+        Kind::Page(page) => &page.extra,
+    };
+    if !extra.keys().any(|key| keys::is_unheard_of(key)) {
+        return Vec::new();
+    }
+    let table = document.front_matter();
+    let unknown = table
+        .entries
+        .iter()
+        .filter(|entry| extra.contains_key(&entry.key) && keys::is_unheard_of(&entry.key));
+    unknown
+        .map(|entry| {
+            let message = format!("“{}” is a key that Dateline does not know", entry.key);
+            Finding::new(Lint::UnknownKey, message)
+                .at(document.place(entry.key_range.clone()))
+                .help("put it under [extra], where templates find it as well, or remove it")
+        })
+        .collect()
 }

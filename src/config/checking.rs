@@ -1,11 +1,12 @@
 //! `[check]`: what `dateline check` finds worth telling, and how loudly.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::archive::terms::term_key;
 use crate::check::finding::{Severity, Subject};
 use crate::diagnostic::nearest;
-use crate::tree::Node;
 use crate::tree::fields::{Fields, Reading};
+use crate::tree::{Node, Value};
 
 use super::reading::stop;
 
@@ -14,17 +15,24 @@ use super::reading::stop;
 pub struct CheckConfig {
     /// A written summary of more characters is long.
     pub summary_length: usize,
+    /// Terms that look alike and are two, as pairs of their keys.
+    pub distinct: BTreeSet<(String, String)>,
     /// `[check.lints]`: severities that are not the default.
     pub severities: BTreeMap<Subject, Severity>,
 }
 
 impl Default for CheckConfig {
     fn default() -> CheckConfig {
-        CheckConfig { summary_length: 300, severities: BTreeMap::new() }
+        CheckConfig { summary_length: 300, distinct: BTreeSet::new(), severities: BTreeMap::new() }
     }
 }
 
 impl CheckConfig {
+    /// Whether two terms, by their keys, were declared to be two.
+    pub fn are_distinct(&self, one: &str, other: &str) -> bool {
+        self.distinct.contains(&in_order(one.to_owned(), other.to_owned()))
+    }
+
     /// How loudly something is said.
     pub fn severity(&self, subject: Subject) -> Severity {
         self.severities.get(&subject).copied().unwrap_or_else(|| subject.default_severity())
@@ -36,20 +44,49 @@ pub(super) fn check(fields: &mut Fields, reading: &mut Reading<'_>) -> CheckConf
     let Some(mut table) = fields.table("check", reading) else { return default };
     let check = CheckConfig {
         summary_length: table.count("summary_length", 1, reading).unwrap_or(default.summary_length),
+        distinct: distinct(&mut table, reading),
         severities: severities(&mut table, reading),
     };
     table.refuse_rest(crate::diagnostic::Rule::UnknownConfigKey, reading);
     check
 }
 
+fn in_order(one: String, other: String) -> (String, String) {
+    if one <= other { (one, other) } else { (other, one) }
+}
+
+fn distinct(table: &mut Fields, reading: &mut Reading<'_>) -> BTreeSet<(String, String)> {
+    let Some(node) = table.take("distinct") else { return BTreeSet::new() };
+    let pairs = match &node.value {
+        Value::List(list) => list.as_slice(),
+        _ => std::slice::from_ref(&node),
+    };
+    let mut distinct = BTreeSet::new();
+    for pair in pairs {
+        let items: Option<Vec<&str>> = match &pair.value {
+            Value::List(items) => items.iter().map(Node::text).collect(),
+            _ => None,
+        };
+        match items.as_deref() {
+            Some([one, other]) => {
+                distinct.insert(in_order(term_key(one), term_key(other)));
+            }
+            _ => stop(
+                reading,
+                pair,
+                "distinct holds pairs of terms".to_owned(),
+                "write distinct = [[\"Austria\", \"Australia\"]]",
+            ),
+        }
+    }
+    distinct
+}
+
 fn severities(table: &mut Fields, reading: &mut Reading<'_>) -> BTreeMap<Subject, Severity> {
     let Some(lints) = table.table("lints", reading) else { return BTreeMap::new() };
     let mut severities = BTreeMap::new();
     for entry in lints.rest() {
-        let key = Node {
-            value: crate::tree::Value::Text(entry.key.clone()),
-            range: entry.key_range.clone(),
-        };
+        let key = Node { value: Value::Text(entry.key.clone()), range: entry.key_range.clone() };
         let Some(subject) = Subject::named(&entry.key) else {
             let message = format!("“{}” is nothing that check looks for", entry.key);
             let near = nearest(&entry.key.replace('-', "_"), Subject::names());

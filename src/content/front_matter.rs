@@ -181,7 +181,7 @@ fn closing_fence(text: &str, start: usize, fence: Fence) -> Option<(usize, usize
 }
 
 /// A file's own name, without folder, extension and date, and the date in it.
-fn file_name(path: &str) -> (Option<Date>, &str) {
+pub fn file_name(path: &str) -> (Option<Date>, &str) {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let stem = match stem {

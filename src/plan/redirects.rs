@@ -38,6 +38,19 @@ pub(super) fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
         .collect()
 }
 
+/// Where the config's plain `[[redirects]]` and the aliases lead, as (from, to, whether the config has
+/// it), both from the archive's root where they can be.
+pub fn leads<'a>(
+    archive: &'a Archive,
+    config: &'a Config,
+) -> impl Iterator<Item = (String, String, bool)> {
+    wishes(archive, config).map(|wish| {
+        let own = wish.target.strip_prefix(config.base_url.as_str());
+        let to = own.map_or_else(|| wish.target.clone(), |path| format!("/{path}"));
+        (wish.path, to, wish.source.is_none())
+    })
+}
+
 /// Old addresses that lead elsewhere than they should, as another page stands there.
 pub fn unserved(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<Diagnostic> {
     let wished: Vec<Wish<'_>> = wishes(archive, config).collect();

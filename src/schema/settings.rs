@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 
 use super::written::{
     Address, Anything, Count, Country, ForeignTags, Home, KindOrNothing, LanguageCode, OneOrMore,
-    Path, Pattern, RawHtml, Sidecar, SpacedLanguageCode, Status, Style, Text, Texts, Truth,
-    UnresolvedLinks, WebAddress, Whole, Words, Zone,
+    Pairs, Path, Pattern, RawHtml, Severities, Sidecar, SpacedLanguageCode, Status, Style, Text,
+    Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words, Zone,
 };
 
 /// The settings of an archive. Each has a default.
@@ -64,6 +64,8 @@ pub struct Settings {
     pub citation: Option<Citation>,
     /// The archive as data.
     pub data: Option<Data>,
+    /// What `dateline check` looks for.
+    pub check: Option<Check>,
     /// Yours, for templates.
     pub extra: Option<Anything>,
 }
@@ -233,4 +235,16 @@ pub struct Data {
     pub body_licenses: Option<Texts>,
     /// The archive in one file each.
     pub whole: Option<OneOrMore<Whole>>,
+}
+
+/// What `dateline check` looks for.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Check {
+    /// A written summary of more characters is long.
+    pub summary_length: Option<Count>,
+    /// Terms that look alike and are two: [["Austria", "Australia"]].
+    pub distinct: Option<Pairs>,
+    /// How loudly each is said: "off", "note", "warning" or "error".
+    pub lints: Option<Severities>,
 }

@@ -221,6 +221,10 @@ fn telling_tables() -> Vec<Value> {
         json!({ "from": "/a/", "to": "/b/", "status": 302 }),
         json!({ "from": "a", "to": "/b/" }),
         json!({ "from": "/a/", "to": "https://b.example/" }),
+        json!({ "summary_length": 100, "distinct": [["a", "b"], ["c", 1]], "lints": { "bare-url": "off" } }),
+        json!({ "distinct": [["a"]] }),
+        json!({ "lints": { "bare-urls": "off" } }),
+        json!({ "lints": { "bare-url": "loud" } }),
         json!({ "name": "places", "singular": "place", "path": "places", "feed": true }),
     ]
 }
@@ -320,8 +324,9 @@ static FRONT_MATTER: std::sync::LazyLock<Validator> =
     std::sync::LazyLock::new(|| validator(&front_matter_schema()));
 static SETTINGS: std::sync::LazyLock<Validator> =
     std::sync::LazyLock::new(|| validator(&settings_schema()));
-const SETTINGS_KEYS: [&str; 12] = [
+const SETTINGS_KEYS: [&str; 13] = [
     "base_url",
+    "check",
     "permalink",
     "timezone",
     "language",

@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
+use crate::check::finding::{Severity, Subject};
 use crate::content::article::WithdrawalKind;
 
 /// Forms of values that need nothing else to be described.
@@ -103,6 +104,18 @@ forms! {
     Sidecar = json_schema!({ "enum": ["bibtex", "ris", "csl"] });
     /// A file that holds the whole archive.
     Whole = json_schema!({ "enum": ["jsonl", "csv", "csl", "bibtex"] });
+    /// How loudly `dateline check` says what.
+    Severities = severities();
+    /// Pairs of terms.
+    Pairs = json_schema!({
+        "type": "array",
+        "items": {
+            "type": "array",
+            "items": { "type": ["string", "number", "boolean"] },
+            "minItems": 2,
+            "maxItems": 2,
+        },
+    });
     /// Whatever templates want.
     Anything = json_schema!({ "type": "object" });
 }
@@ -142,6 +155,17 @@ fn zones() -> Vec<&'static str> {
 
 fn kinds() -> Vec<&'static str> {
     WithdrawalKind::ALL.iter().map(|kind| kind.name()).collect()
+}
+
+/// Everything that is looked for, with its explanation.
+fn severities() -> Schema {
+    let words: Vec<&str> = Severity::ALL.iter().map(|severity| severity.name()).collect();
+    let known = Subject::all().map(|subject| {
+        let described = json!({ "enum": words, "description": subject.explanation() });
+        (subject.name().to_owned(), described)
+    });
+    let known: serde_json::Map<String, Value> = known.collect();
+    json_schema!({ "type": "object", "properties": known, "additionalProperties": false })
 }
 
 /// With the feature `csl` any style may be named.

@@ -66,6 +66,7 @@ fn links_without_words() {
         lint,
         "[w](https://x.example/) <https://x.example/> [`x`](/a/) [![A map](/a.png)](/a/)\n",
     );
+    is_silent(lint, "[{{< icon >}}](/a/) [{{ icon() }}](/a/)\n");
     is_silent(lint, "`[](x)` and [<b>x</b>](https://x.example/)\n");
 }
 
@@ -147,6 +148,12 @@ fn addresses_that_are_no_links() {
         lint,
         "<https://x.example/> [https://x.example/](https://x.example/) `https://x.example/`\n",
     );
+    speaks(lint, "{{ box(a=1) }} https://x.example/\n", (1, 16), "`https://x.example/` is no link");
+    is_silent(
+        lint,
+        "<a href=\"https://x.example/\">https://x.example/</a> [video=https://x.example/]\n",
+    );
+    is_silent(lint, "{{< video src=\"https://x.example/\" >}} {{ \"https://x.example/\" }}\n");
     is_silent(lint, "https:// and awww.com, and ![https://x.example/](/a.png)\n");
 }
 

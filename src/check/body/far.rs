@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 
 use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Tag};
@@ -19,64 +18,54 @@ use super::super::document::Document;
 use super::super::finding::Finding;
 use super::super::lint::Lint;
 
-/// The links of all bodies that name a place on another page of the archive. Bodies are read on many
-/// threads; findings are sorted when all are there.
-#[derive(Debug, Default)]
-pub(in crate::check) struct FarLinks(Mutex<Vec<FarLink>>);
-
-/// Such a link.
+/// A link to a place on another page of the archive.
 #[derive(Debug)]
-struct FarLink {
+pub(in crate::check) struct FarLink {
     /// The address that it leads to, as published, with the base path.
     address: String,
     fragment: String,
     place: Place,
 }
 
-impl FarLinks {
-    /// Notes those of a body.
-    pub(in crate::check) fn note(&self, document: &Document<'_>) {
-        let links = far_anchors(document.body()).into_iter().filter_map(|anchor| {
-            let Link::Internal(address) = document.surroundings.link(&anchor.destination) else {
-                return None;
-            };
-            let place = document.place_in_body(anchor.range);
-            Some(FarLink { address, fragment: anchor.fragment, place })
-        });
-        let links: Vec<FarLink> = links.collect();
-        if !links.is_empty() {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(links);
-        }
-    }
+/// Those of a body.
+pub(in crate::check) fn links(document: &Document<'_>) -> Vec<FarLink> {
+    let links = far_anchors(document.body()).into_iter().filter_map(|anchor| {
+        let Link::Internal(address) = document.surroundings.link(&anchor.destination) else {
+            return None;
+        };
+        let place = document.place_in_body(anchor.range);
+        Some(FarLink { address, fragment: anchor.fragment, place })
+    });
+    links.collect()
+}
 
-    /// Those that lead to a place which is not there. Each page that is linked so is read once.
-    pub(in crate::check) fn findings(
-        self,
-        look: &Look<'_>,
-        options: &MarkdownOptions,
-    ) -> Vec<Finding> {
-        let links = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut by_address: BTreeMap<&str, Vec<&FarLink>> = BTreeMap::new();
-        for link in &links {
-            by_address.entry(&link.address).or_default().push(link);
-        }
-        if by_address.is_empty() {
-            return Vec::new();
-        }
-        let bodies = bodies(look);
-        let wanted: Vec<(&Vec<&FarLink>, &Target)> = by_address
-            .iter()
-            .filter_map(|(address, links)| Some((links, bodies.get(*address)?)))
-            .collect();
-        let found = wanted.par_iter().map(|(links, target)| {
-            // A file that is gone meanwhile is told of by whoever reads it as a source.
-            let Ok(text) = std::fs::read_to_string(&target.path) else { return Vec::new() };
-            let body = text.get(target.body_start..).unwrap_or_default();
-            let places = Places::of(body, options);
-            links.iter().filter_map(|link| missing(link, target.source, &places)).collect()
-        });
-        found.collect::<Vec<Vec<Finding>>>().into_iter().flatten().collect()
+/// Those of all bodies that lead to a place which is not there. Each page that is linked so is read
+/// once.
+pub(in crate::check) fn missing_anchors(
+    links: Vec<FarLink>,
+    look: &Look<'_>,
+    options: &MarkdownOptions,
+) -> Vec<Finding> {
+    let mut by_address: BTreeMap<String, Vec<FarLink>> = BTreeMap::new();
+    for link in links {
+        by_address.entry(link.address.clone()).or_default().push(link);
     }
+    if by_address.is_empty() {
+        return Vec::new();
+    }
+    let bodies = bodies(look);
+    let wanted: Vec<(&[FarLink], &Target<'_>)> = by_address
+        .iter()
+        .filter_map(|(address, links)| Some((links.as_slice(), bodies.get(address)?)))
+        .collect();
+    let found = wanted.par_iter().map(|(links, target)| {
+        // A file that is gone meanwhile is told of by whoever reads it as a source.
+        let Ok(text) = std::fs::read_to_string(&target.path) else { return Vec::new() };
+        let body = text.get(target.body_start..).unwrap_or_default();
+        let places = Places::of(body, options);
+        links.iter().filter_map(|link| missing(link, target.source, &places)).collect()
+    });
+    found.collect::<Vec<Vec<Finding>>>().into_iter().flatten().collect()
 }
 
 fn missing(link: &FarLink, source: &str, places: &Places) -> Option<Finding> {

@@ -125,6 +125,9 @@ pub(super) fn bare_urls(body: &Body<'_>) -> Vec<Flaw> {
     flaws
 }
 
+/// What stands behind an address and belongs to the sentence.
+const CLOSING: [char; 12] = ['.', ',', ';', ':', ')', '!', '?', '\'', '’', '*', '_', ']'];
+
 /// The next address at or after a place, without what closes the sentence around it.
 fn next_address(text: &str, mut from: usize) -> Option<Range<usize>> {
     loop {
@@ -135,12 +138,13 @@ fn next_address(text: &str, mut from: usize) -> Option<Range<usize>> {
         let start = from + at;
         let is_stop = |character: char| character.is_whitespace() || "<>\"”»`".contains(character);
         let end = text[start..].find(is_stop).map_or(text.len(), |end| start + end);
-        let end = start
-            + text[start..end]
-                .trim_end_matches(['.', ',', ';', ':', ')', '!', '?', '\'', '’', '*', '_', ']'])
-                .len();
+        // A quotation mark may be written as a character reference.
+        let end = text[start..end].find("&#").map_or(end, |at| start + at);
+        let end = start + text[start..end].trim_end_matches(CLOSING).len();
         let before = text[..start].chars().next_back();
-        let is_word = before.is_some_and(char::is_alphanumeric);
+        // “[youtube=https://…]” and quoted addresses are another program's.
+        let is_word = before
+            .is_some_and(|before| before.is_alphanumeric() || matches!(before, '=' | '"' | '/'));
         let host = text[start + beginning.len()..end.max(start + beginning.len())].chars().next();
         if !is_word && host.is_some_and(char::is_alphanumeric) {
             return Some(start..end);

@@ -81,6 +81,13 @@ const UNRELATED: &[&str] = &[
     "data",
 ];
 
+/// Whether a key that an article keeps for templates is one that a build has nothing to say of, and
+/// that is no key of another generator's either.
+pub fn is_unheard_of(key: &str) -> bool {
+    let is_near = || nearest(key, KNOWN_KEYS.iter().copied()).is_some();
+    !LIFTED.contains(&key) && !UNRELATED.contains(&key) && (key.len() < 3 || !is_near())
+}
+
 /// Tables of other generators whose keys count as the front matter's own.
 pub const LIFTED: [&str; 3] = ["taxonomies", "params", "extra"];
 

@@ -1,0 +1,70 @@
+//! What lints of the whole archive find, before it is known where in a file it stands: they see values,
+//! and the file's text only comes by once.
+
+use rustc_hash::FxHashMap;
+
+use super::document::Document;
+use super::finding::Finding;
+
+/// How to mend it.
+#[derive(Clone, Debug)]
+pub(super) enum Mend {
+    /// In words.
+    Words(String),
+    /// A list to stand in the front matter, in the format of the file: words before it, key, items.
+    List(String, &'static str, Vec<String>),
+}
+
+/// A finding at a value of a file's front matter.
+#[derive(Clone, Debug)]
+pub(super) struct Aimed {
+    /// The file, from the archive's root.
+    pub(super) source: String,
+    /// The key, by our name.
+    pub(super) key: String,
+    /// The text it holds, among others.
+    pub(super) text: Option<String>,
+    /// What was found; it has no place yet.
+    pub(super) finding: Finding,
+    /// How to mend it.
+    pub(super) mend: Mend,
+}
+
+impl Aimed {
+    fn placed(&self, document: &Document<'_>) -> Finding {
+        let place = match &self.text {
+            Some(text) => document.place_of_text(&self.key, text),
+            None => document.place_of(&self.key),
+        };
+        let help = match &self.mend {
+            Mend::Words(words) => words.clone(),
+            Mend::List(words, key, items) => {
+                // Both formats read a list that is written as JSON.
+                let list = serde_json::Value::from(items.clone()).to_string();
+                let list = list.replace(",\"", ", \"");
+                format!("{words}{}", document.bare_line(key, &list))
+            }
+        };
+        self.finding.clone().at(place).help(help)
+    }
+}
+
+/// Findings by the file they are in.
+#[derive(Debug, Default)]
+pub(super) struct Targets(FxHashMap<String, Vec<Aimed>>);
+
+impl Targets {
+    pub(super) fn new(aimed: Vec<Aimed>) -> Targets {
+        let mut targets = Targets::default();
+        for aimed in aimed {
+            targets.0.entry(aimed.source.clone()).or_default().push(aimed);
+        }
+        targets
+    }
+
+    /// Those of a file, each at its place.
+    pub(super) fn of(&self, document: &Document<'_>) -> Vec<Finding> {
+        let own = self.0.get(document.source).into_iter().flatten();
+        own.map(|aimed| aimed.placed(document)).collect()
+    }
+}

@@ -1,0 +1,153 @@
+//! What can only be seen across articles: outlets that the config does not know, one original named
+//! twice, near-copies that nobody confirmed.
+
+use rustc_hash::FxHashMap;
+use url::Url;
+
+use crate::archive::ArticleId;
+use crate::archive::duplicates::proposals;
+use crate::diagnostic::nearest;
+
+use super::Look;
+use super::aimed::{Aimed, Mend};
+use super::finding::Finding;
+use super::lint::Lint;
+
+/// Outlets that `[outlets]` does not list, each at the first report that names it.
+pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<Aimed> {
+    let config = &look.site.config;
+    if config.outlets.is_empty() {
+        return Vec::new();
+    }
+    let archive = &look.site.archive;
+    let taxonomy = config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
+    let terms = taxonomy.into_iter().flat_map(|at| &archive.taxonomies[at].terms);
+    let unknown = terms.filter(|term| term.config_key.is_none());
+    unknown
+        .filter_map(|term| {
+            let mut listed = term.articles.iter().filter(|&&id| archive.is_listed(id));
+            let (first, more) = (*listed.next()?, listed.count());
+            let article = archive.article(first);
+            let spelled = article.outlet.as_deref()?;
+            let message = match more {
+                0 => format!("the outlet “{spelled}” is not in [outlets]"),
+                more => format!("the outlet “{spelled}” is not in [outlets] (and in {more} more)"),
+            };
+            let known = config.outlets.iter().flat_map(|(key, outlet)| [key, &outlet.name]);
+            let mend = match nearest(spelled, known.map(String::as_str)) {
+                Some(near) => {
+                    format!(
+                        "did you mean “{near}”? Otherwise add [outlets.{}]",
+                        table_key(term.slug.as_str())
+                    )
+                }
+                None => {
+                    format!(
+                        "add [outlets.{}] with name = {spelled:?} to dateline.toml",
+                        table_key(term.slug.as_str())
+                    )
+                }
+            };
+            Some(Aimed {
+                source: article.source.clone(),
+                key: "outlet".to_owned(),
+                text: None,
+                finding: Finding::new(Lint::UnknownOutlet, message),
+                mend: Mend::Words(mend),
+            })
+        })
+        .collect()
+}
+
+/// A key as TOML has it: between quotes unless it is of plain letters.
+fn table_key(key: &str) -> String {
+    let is_plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if is_plain { key.to_owned() } else { format!("{key:?}") }
+}
+
+/// Originals that two reports name, each at the later one.
+pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<Aimed> {
+    let archive = &look.site.archive;
+    let mut first: FxHashMap<String, ArticleId> = FxHashMap::default();
+    let mut found = Vec::new();
+    for &id in &archive.listed {
+        let article = archive.article(id);
+        let Some(url) = article.original_url.as_deref().and_then(normal) else { continue };
+        let earlier = *first.entry(url).or_insert(id);
+        if earlier == id {
+            continue;
+        }
+        let other = archive.article(earlier);
+        found.push(Aimed {
+            source: article.source.clone(),
+            key: "original_url".to_owned(),
+            text: None,
+            finding: Finding::new(
+                Lint::RepeatedOriginal,
+                format!("{} names this original too", other.source),
+            ),
+            mend: Mend::Words(
+                "if both are one report keep one and give it the other's address as an alias; \
+                 otherwise mend the address"
+                    .to_owned(),
+            ),
+        });
+    }
+    found
+}
+
+/// An address without what tells no two pages apart: scheme, `www.`, fragment, the last slash, and
+/// what newsletters and networks add to follow their readers.
+fn normal(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let host = url.host_str()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let is_tracking = |key: &str| key.starts_with("utm_") || matches!(key, "fbclid" | "gclid");
+    let mut query: Vec<String> = url
+        .query_pairs()
+        .filter(|(key, _)| !is_tracking(key))
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    query.sort();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{host}{port}{}?{}", url.path().trim_end_matches('/'), query.join("&")))
+}
+
+/// Near-copies, each pair at the earlier one, with the line that confirms it.
+pub(super) fn near_duplicates(look: &Look<'_>) -> Vec<Aimed> {
+    let archive = &look.site.archive;
+    proposals(archive)
+        .into_iter()
+        .map(|pair| {
+            let (article, other) = (archive.article(pair.first), archive.article(pair.second));
+            let message = format!(
+                "this report and {} are about {:.0} % alike",
+                other.source,
+                pair.similarity * 100.0
+            );
+            let named = article.also.iter().map(|also| also.written.clone());
+            let items = named.chain([other.permalink.to_string()]).collect();
+            let words = "read both; if they are one report, add ".to_owned();
+            Aimed {
+                source: article.source.clone(),
+                key: "also".to_owned(),
+                text: None,
+                finding: Finding::new(Lint::NearDuplicate, message),
+                mend: Mend::List(words, "also", items),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_page_is_one_address_however_it_is_written() {
+        let page = normal("https://www.rt.com/news/1/?b=2&a=1");
+        assert_eq!(page, normal("http://rt.com/news/1?a=1&utm_source=x&b=2#top"));
+        assert_ne!(page, normal("http://rt.com/news/2?a=1&b=2"));
+        assert_ne!(page, normal("http://rt.com/news/1?a=1"));
+    }
+}
