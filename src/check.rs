@@ -6,7 +6,7 @@
 
 mod aimed;
 mod assets;
-mod body;
+pub mod body;
 mod body_date;
 pub mod document;
 pub mod finding;

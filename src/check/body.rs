@@ -35,15 +35,15 @@ struct Body<'a> {
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Flaw {
+pub struct Flaw {
     /// Which lint says so.
-    lint: Lint,
+    pub lint: Lint,
     /// Bytes of the body.
-    range: Range<usize>,
+    pub range: Range<usize>,
     /// What is wrong, in one sentence.
-    message: String,
+    pub message: String,
     /// How to mend it.
-    help: String,
+    pub help: String,
 }
 
 /// All that is found in a body, but for links to places on other pages.
@@ -73,7 +73,7 @@ fn said_by_a_build(document: &Document<'_>) -> Vec<Finding> {
 }
 
 /// All that is wrong with a body by itself, in the order of its text.
-fn flaws(text: &str, language: &str) -> Vec<Flaw> {
+pub fn flaws(text: &str, language: &str) -> Vec<Flaw> {
     markdown::read(text, |events| {
         let body = Body { text, language, events };
         let lints = [
