@@ -341,7 +341,6 @@ const SETTINGS: &[Shape] = &[
     ("outlets of bad countries", |n| {
         numbered(n, |at| format!("[outlets.o{at}]\ncountry = \"a\"\n"))
     }),
-    ("taxonomies", |n| numbered(n / 8, |at| format!("[[taxonomies]]\nname = \"t{at}\"\n"))),
     ("redirects without a target", |n| "[[redirects]]\nfrom = \"/a/\"\n".repeat(n)),
     ("deep lists", |n| format!("nav = {}", "[".repeat(n))),
     ("foreign keys", |n| format!("[keys]\n{}", numbered(n, |at| format!("k{at} = \"tite\"\n")))),

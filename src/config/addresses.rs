@@ -30,7 +30,7 @@ pub(super) fn link(
         return None;
     }
     if text.starts_with('/') && !text.starts_with("//") {
-        let place = Place::at(reading.file, reading.text, node.range.clone());
+        let place = reading.place(node.range.clone());
         links.push(ConfigLink { path: text.to_owned(), place });
         return Some(text.to_owned());
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Place, Rule, Weight, nearest};
+use crate::diagnostic::{Diagnostic, Place, Pointed, Rule, Weight, nearest};
 
 use super::{Contradiction, Entry, Node, Table, Value};
 
@@ -16,17 +16,24 @@ pub struct Reading<'a> {
     pub text: &'a str,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+    pointed: Pointed<'a>,
 }
 
 impl<'a> Reading<'a> {
     /// Begins to read a file.
     pub fn new(file: &'a str, text: &'a str) -> Reading<'a> {
-        Reading { file, text, diagnostics: Vec::new() }
+        Reading { file, text, diagnostics: Vec::new(), pointed: Pointed::new(file, text) }
+    }
+
+    /// A place in the file.
+    pub fn place(&self, range: Range<usize>) -> Place {
+        self.pointed.place(range)
     }
 
     /// Notes a problem at a place in the file.
     pub fn report(&mut self, diagnostic: Diagnostic, range: Range<usize>) {
-        self.diagnostics.push(diagnostic.at(Place::at(self.file, self.text, range)));
+        let place = self.place(range);
+        self.diagnostics.push(diagnostic.at(place));
     }
 
     /// A value of the wrong kind: noted, and then treated as absent.

@@ -106,9 +106,7 @@ pub(super) fn bare_urls(body: &Body<'_>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for prose in body.prose() {
         let text = &body.text[prose.range.clone()];
-        let mut from = 0;
-        while let Some(address) = next_address(text, from) {
-            from = address.end;
+        for address in addresses(text) {
             let written = &text[address.clone()];
             flaws.push(Flaw {
                 lint: Lint::BareUrl,
@@ -128,27 +126,40 @@ pub(super) fn bare_urls(body: &Body<'_>) -> Vec<Flaw> {
 /// What stands behind an address and belongs to the sentence.
 const CLOSING: [char; 12] = ['.', ',', ';', ':', ')', '!', '?', '\'', '’', '*', '_', ']'];
 
-/// The next address at or after a place, without what closes the sentence around it.
-fn next_address(text: &str, mut from: usize) -> Option<Range<usize>> {
-    loop {
-        let rest = &text[from..];
-        let begins =
-            BEGINNINGS.iter().filter_map(|beginning| Some((rest.find(beginning)?, *beginning)));
-        let (at, beginning) = begins.min_by_key(|&(at, _)| at)?;
-        let start = from + at;
-        let is_stop = |character: char| character.is_whitespace() || "<>\"”»`".contains(character);
-        let end = text[start..].find(is_stop).map_or(text.len(), |end| start + end);
-        // A quotation mark may be written as a character reference.
-        let end = text[start..end].find("&#").map_or(end, |at| start + at);
-        let end = start + text[start..end].trim_end_matches(CLOSING).len();
+/// The addresses in a text, without what closes the sentence around them.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let begins = BEGINNINGS.iter().flat_map(|beginning| text.match_indices(beginning));
+    let mut begins: Vec<(usize, &str)> = begins.collect();
+    begins.sort_unstable();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut passed = 0;
+    for (start, beginning) in begins {
+        if start < passed {
+            continue;
+        }
+        let end = start + written(&text[start..]).trim_end_matches(CLOSING).len();
         let before = text[..start].chars().next_back();
         // “[youtube=https://…]” and quoted addresses are another program's.
-        let is_word = before
+        let is_inside = before
             .is_some_and(|before| before.is_alphanumeric() || matches!(before, '=' | '"' | '/'));
-        let host = text[start + beginning.len()..end.max(start + beginning.len())].chars().next();
-        if !is_word && host.is_some_and(char::is_alphanumeric) {
-            return Some(start..end);
+        let host = text.get(start + beginning.len()..end).and_then(|rest| rest.chars().next());
+        if !is_inside && host.is_some_and(char::is_alphanumeric) {
+            found.push(start..end);
+            passed = end;
         }
-        from = start + beginning.len();
     }
+    found
 }
+
+/// The beginning of a text up to what no address holds.
+fn written(text: &str) -> &str {
+    let is_stop = |character: char| character.is_whitespace() || "<>\"”»`".contains(character);
+    let limit = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
+    let text = &text[..limit];
+    let text = &text[..text.find(is_stop).unwrap_or(text.len())];
+    // A quotation mark may be written as a character reference.
+    text.split("&#").next().unwrap_or(text)
+}
+
+/// No honest address has more characters.
+const LONGEST: usize = 2_000;

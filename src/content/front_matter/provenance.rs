@@ -1,7 +1,7 @@
 //! Where a report came from, as its front matter tells it: the chain, copies, pictures, the same report
 //! by others.
 
-use crate::diagnostic::{Place, Rule};
+use crate::diagnostic::Rule;
 use crate::tree::Value;
 use crate::tree::fields::{Fields, Reading, texts_of};
 
@@ -20,7 +20,7 @@ pub(super) fn also(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> 
             continue;
         }
         for written in texts_of("also", &item, reading) {
-            let place = Place::at(reading.file, reading.text, item.range.clone());
+            let place = reading.place(item.range.clone());
             named.push(Also { written, place });
         }
     }
