@@ -9,7 +9,7 @@ use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
 use crate::content::markdown::{self, MarkdownOptions};
 use crate::content::scan::{self, Location};
-use crate::diagnostic::{Diagnostic, Pointed, Rule};
+use crate::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::plan::views::Views;
 use crate::plan::{Page, PageKind};
 use crate::render::bodies::Surroundings;
