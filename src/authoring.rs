@@ -2,7 +2,9 @@
 //! files under `content/`; nothing here builds. Only a withdrawal and `check --fix` change what exists, each
 //! file in one step ([`replacing`]).
 
+pub mod archetype;
 pub mod entry;
+pub mod known;
 pub mod replacing;
 pub mod starter;
 pub mod withdraw;
@@ -10,6 +12,10 @@ pub mod withdraw;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+
+use crate::config::Config;
+use crate::content::markdown::{BodyWords, MarkdownOptions};
+use crate::diagnostic::Diagnostic;
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -20,9 +26,9 @@ pub enum AuthoringError {
     /// The title gives no file name.
     #[error("no file name can be made from the title: {0}")]
     Title(#[from] crate::permalink::PathError),
-    /// The front matter could not be written.
-    #[error("the front matter can't be written: {0}")]
-    FrontMatter(#[from] toml::ser::Error),
+    /// The archetype gives no entry that a build would take.
+    #[error("nothing was written")]
+    Archetype(Vec<Diagnostic>),
     /// The file system refused.
     #[error("{}: {source}", .path.display())]
     Io {
@@ -31,6 +37,23 @@ pub enum AuthoringError {
         /// What it said.
         source: std::io::Error,
     },
+}
+
+impl From<Vec<Diagnostic>> for AuthoringError {
+    fn from(problems: Vec<Diagnostic>) -> AuthoringError {
+        AuthoringError::Archetype(problems)
+    }
+}
+
+/// How texts are read where nothing of them is shown: without the words of the interface.
+fn reading_options(config: &Config) -> MarkdownOptions {
+    MarkdownOptions {
+        raw_html: config.markdown.raw_html,
+        foreign_tags: config.markdown.foreign_tags,
+        unresolved_links: config.markdown.unresolved_links,
+        smart_punctuation: config.markdown.smart_punctuation,
+        words: BodyWords::default(),
+    }
 }
 
 /// Writes a file that was not there, and the folders above it.

@@ -6,7 +6,7 @@
 
 mod aimed;
 mod assets;
-mod body;
+pub mod body;
 mod body_date;
 pub mod document;
 pub mod finding;
@@ -104,9 +104,14 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
         let mut findings = front_matter::lints(document);
         findings.extend(body::lints(document));
         findings.extend(targets.of(document));
-        Seen { findings, mentioned: assets.mentioned(document.text) }
+        Seen {
+            findings,
+            mentioned: assets.mentioned(document.text),
+            far_links: body::far::links(document),
+        }
     });
-    let Seen { mut findings, mut mentioned } = seen;
+    let Seen { mut findings, mut mentioned, far_links } = seen;
+    findings.extend(body::far::missing_anchors(far_links, look, &options));
     findings = once_where_all_alike(findings);
     findings.extend(redirects::lints(look, config));
     mentioned.extend(assets.mentioned_elsewhere(&look.site.root, config.1));

@@ -4,6 +4,7 @@
 //! ([`Diagnostic::draw`]) or as JSON ([`Diagnostic::to_json`]). A [`Place`] copies the one line it
 //! points at, so that a hundred thousand warnings do not keep a hundred thousand files in memory.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
@@ -113,6 +114,8 @@ rules! {
     Shortcode = "shortcode",
     /// Text in another generator's template language, which Dateline does not run.
     ForeignTag = "foreign-tag",
+    /// An archetype, from which `dateline new` makes entries, can't be read or used.
+    Archetype = "archetype",
     /// A template can't be read or rendered.
     Template = "template",
     /// An overridden template's original has changed since.
@@ -165,7 +168,7 @@ impl Place {
     /// The bytes `range` of `text`, which is what `file` holds. A range out of bounds is clamped,
     /// and one over several lines is cut at its first.
     pub fn at(file: impl Into<String>, text: &str, range: Range<usize>) -> Place {
-        Place { file: file.into(), spot: Some(Spot::find(text, range)) }
+        Pointed::new(&file.into(), text).place(range)
     }
 }
 
@@ -175,23 +178,72 @@ impl Spot {
         &self.text
     }
 
-    fn find(text: &str, range: Range<usize>) -> Spot {
-        let start = floor_boundary(text, range.start);
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let line = text[..line_start].bytes().filter(|&byte| byte == b'\n').count() + 1;
-        let column = text[line_start..start].chars().count() + 1;
+    /// The spot of a range whose beginning is this position.
+    fn at(position: Position, text: &str, range: Range<usize>) -> Spot {
+        let Position { at: start, line, line_start, column } = position;
+        // No more of a line is looked at than is shown: it may be as long as the file.
+        let shown = floor_boundary(text, start.saturating_add(2 * LINE_WINDOW));
+        let line_end = text[start..shown].find('\n').map_or(shown, |at| start + at);
         let end = floor_boundary(text, range.end.clamp(start, line_end));
         let from = floor_boundary(text, start.saturating_sub(LINE_WINDOW).max(line_start));
         let to = floor_boundary(text, end.min(start + LINE_WINDOW) + LINE_WINDOW).min(line_end);
         let end = end.min(to);
         Spot {
-            line,
-            column,
+            line: line + 1,
+            column: column + 1,
             text: text[from..to].trim_end_matches('\r').to_owned(),
             start: start - from,
             end: end - from,
         }
+    }
+}
+
+/// A text whose places are pointed at, mostly one after the other: it counts lines and columns on from
+/// the last place, so that a file of ten thousand problems is counted through once.
+#[derive(Debug)]
+pub struct Pointed<'a> {
+    file: &'a str,
+    text: &'a str,
+    last: Cell<Position>,
+}
+
+/// Where a byte stands; line and column count from 0.
+#[derive(Clone, Copy, Debug, Default)]
+struct Position {
+    at: usize,
+    line: usize,
+    line_start: usize,
+    column: usize,
+}
+
+impl<'a> Pointed<'a> {
+    /// What `file` holds.
+    pub fn new(file: &'a str, text: &'a str) -> Pointed<'a> {
+        Pointed { file, text, last: Cell::default() }
+    }
+
+    /// The place of a range, as [`Place::at`] has it.
+    pub fn place(&self, range: Range<usize>) -> Place {
+        let start = floor_boundary(self.text, range.start);
+        let last = Some(self.last.get()).filter(|last| last.at <= start).unwrap_or_default();
+        let position = last.moved(self.text, start);
+        self.last.set(position);
+        let spot = Some(Spot::at(position, self.text, range));
+        Place { file: self.file.to_owned(), spot }
+    }
+}
+
+impl Position {
+    /// Further on in the text.
+    fn moved(self, text: &str, to: usize) -> Position {
+        let between = &text[self.at..to];
+        let lines = between.bytes().filter(|&byte| byte == b'\n').count();
+        let Some(last) = between.rfind('\n') else {
+            return Position { at: to, column: self.column + between.chars().count(), ..self };
+        };
+        let line_start = self.at + last + 1;
+        let column = text[line_start..to].chars().count();
+        Position { at: to, line: self.line + lines, line_start, column }
     }
 }
 

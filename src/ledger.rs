@@ -119,7 +119,7 @@ impl Ledger {
     }
 
     /// Takes in one file; what is wrong with it is given back.
-    fn read(&mut self, file: &str, text: &str) -> Vec<Diagnostic> {
+    pub fn read(&mut self, file: &str, text: &str) -> Vec<Diagnostic> {
         let mut reading = Reading::new(file, text);
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         match tree::parse_toml(text, reading.text.len() - text.len()) {

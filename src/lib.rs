@@ -21,5 +21,6 @@ pub mod permalink;
 pub mod plan;
 pub mod published;
 pub mod render;
+pub mod schema;
 pub mod sealed;
 pub mod tree;

@@ -1,13 +1,15 @@
-//! `dateline new`: the skeleton of an entry, its front matter filled in as far as it is known.
+//! `dateline new`: an entry, its front matter filled in as far as it is known.
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-use toml::value::Datetime;
+use serde_json::{Value, json};
 
+use crate::config::Config;
 use crate::date::Date;
+use crate::diagnostic::Diagnostic;
 use crate::permalink::Slug;
 
+use super::archetype::Archetype;
 use super::{AuthoringError, write_new};
 
 /// What is known of a report that is about to be written down.
@@ -25,58 +27,63 @@ pub struct NewEntry {
     pub original_url: Option<url::Url>,
     /// Byline.
     pub authors: Vec<String>,
+    /// Who sent it in.
+    pub submitted_by: Vec<String>,
     /// Terms.
     pub tags: Vec<String>,
+    /// News, opinion, interview …
+    pub kind: Option<String>,
     /// BCP 47, where it is not the archive's.
     pub language: Option<String>,
 }
 
-/// The front matter as written; keys in the order in which curators fill them in.
-#[derive(Serialize)]
-struct Skeleton<'a> {
-    title: &'a str,
-    date: toml::Value,
-    added: toml::Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outlet: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    original_url: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    authors: &'a [String],
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    tags: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<&'a str>,
+/// An entry that was written.
+#[derive(Debug)]
+pub struct Written {
+    /// Where.
+    pub path: PathBuf,
+    /// What a build will say of it.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl NewEntry {
-    /// Writes the entry under `root` and gives its path, `content/<year>/<slug>.md`. A file that
-    /// is there is left as it is.
-    pub fn write(&self, root: &Path) -> Result<PathBuf, AuthoringError> {
+    /// Writes the entry under `root` as `content/<year>/<slug>.md`. A file that is there is left
+    /// as it is, and nothing is written that a build would refuse.
+    pub fn write(
+        &self,
+        root: &Path,
+        config: &Config,
+        archetype: &Archetype,
+    ) -> Result<Written, AuthoringError> {
         let slug = Slug::from_title(&self.title)?;
-        let name = format!("{}.md", slug.as_str());
-        let path = root.join("content").join(format!("{:04}", self.date.year())).join(name);
-        write_new(&path, &self.text()?)?;
-        Ok(path)
+        let path = format!("content/{:04}/{}.md", self.date.year(), slug.as_str());
+        let filled = archetype.fill(&self.answers(), &path, config)?;
+        let path = root.join(path);
+        write_new(&path, &filled.text)?;
+        Ok(Written { path, warnings: filled.warnings })
     }
 
-    fn text(&self) -> Result<String, AuthoringError> {
-        let skeleton = Skeleton {
-            title: &self.title,
-            date: toml_date(&self.date.to_string()),
-            added: toml_date(&self.added.to_string()),
-            outlet: self.outlet.as_deref(),
-            original_url: self.original_url.as_ref().map(url::Url::as_str),
-            authors: &self.authors,
-            tags: &self.tags,
-            language: self.language.as_deref(),
-        };
-        Ok(format!("+++\n{}+++\n\n", toml::to_string(&skeleton)?))
+    /// What an archetype receives. Both dates are written as front matter has them.
+    fn answers(&self) -> Value {
+        json!({
+            "title": self.title,
+            "date": written_date(self.date),
+            "added": self.added.to_string(),
+            "outlet": self.outlet,
+            "original_url": self.original_url.as_ref().map(url::Url::as_str),
+            "authors": self.authors,
+            "submitted_by": self.submitted_by,
+            "tags": self.tags,
+            "kind": self.kind,
+            "language": self.language,
+        })
     }
 }
 
-/// A date as TOML has it; a year or a month alone, which TOML has not, as a string.
-fn toml_date(date: &str) -> toml::Value {
-    date.parse::<Datetime>()
-        .map_or_else(|_| toml::Value::String(date.to_owned()), toml::Value::Datetime)
+/// A date as TOML has it; a year or a month alone, which TOML has not, in quotes.
+fn written_date(date: Date) -> String {
+    match date {
+        Date::Year(_) | Date::Month(..) => format!("\"{date}\""),
+        Date::Day(_) | Date::Time(..) => date.to_string(),
+    }
 }

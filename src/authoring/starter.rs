@@ -2,13 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{AuthoringError, write_new};
+use crate::config::reading;
+use crate::schema;
+
+use super::{AuthoringError, archetype, write_new};
 
 /// The files of a new archive, by path; `{today}` stands for the day it was made.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 6] = [
     ("dateline.toml", include_str!("starter/dateline.toml")),
     ("content/example.md", include_str!("starter/example.md")),
     ("content/pages/about.md", include_str!("starter/about.md")),
+    ("archetypes/default.md", archetype::STARTER),
+    ("frontmatter.json", include_str!("starter/frontmatter.json")),
     (".gitignore", "/public/\n/.dateline/\n"),
 ];
 
@@ -19,10 +24,13 @@ pub fn init(folder: &Path, today: chrono::NaiveDate) -> Result<Vec<PathBuf>, Aut
     if config.symlink_metadata().is_ok() {
         return Err(AuthoringError::Exists(config));
     }
+    let texts = FILES.map(|(name, text)| (name, text.replace("{today}", &today.to_string())));
+    let (settings, _) = reading::read("dateline.toml", FILES[0].1);
+    let schemas = schema::files(&settings);
     let mut written = Vec::new();
-    for (name, text) in FILES {
+    for (name, text) in texts.into_iter().chain(schemas) {
         let path = folder.join(name);
-        match write_new(&path, &text.replace("{today}", &today.to_string())) {
+        match write_new(&path, &text) {
             Ok(()) => written.push(path),
             Err(AuthoringError::Exists(_)) => {}
             Err(error) => return Err(error),

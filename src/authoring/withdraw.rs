@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 
 use crate::config::Config;
 use crate::content::article::{Article, Withdrawal};
-use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::content::{self, Drafts, Loaded, Reader, scan};
 use crate::permalink::fold;
 
@@ -120,7 +119,7 @@ pub struct Plan {
 
 /// Finds out what a withdrawal has to do. Reads, and changes nothing.
 pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, WithdrawError> {
-    let options = options(config);
+    let options = super::reading_options(config);
     let reader = Reader::afresh(root, config, &options);
     let mut content = content::load(scan::scan(root), &reader, Drafts::Publish);
     content::take_sketches(&mut content.articles, root);
@@ -168,17 +167,6 @@ fn own_files(root: &Path, found: Found<'_>) -> Vec<PathBuf> {
     let beside = found.assets.iter().map(|(_, path)| path.clone());
     // Most reports have no redactions; the folder need not be walked for them.
     if redacted.is_empty() { beside.collect() } else { beside.chain(taken).collect() }
-}
-
-/// The body's words do not matter here: it is looked at, and not rendered.
-fn options(config: &Config) -> MarkdownOptions {
-    MarkdownOptions {
-        raw_html: config.markdown.raw_html,
-        foreign_tags: config.markdown.foreign_tags,
-        unresolved_links: config.markdown.unresolved_links,
-        smart_punctuation: config.markdown.smart_punctuation,
-        words: BodyWords::default(),
-    }
 }
 
 impl Plan {

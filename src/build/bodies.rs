@@ -9,7 +9,7 @@ use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
 use crate::content::markdown::{self, MarkdownOptions};
 use crate::content::scan::{self, Location};
-use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::plan::views::Views;
 use crate::plan::{Page, PageKind};
 use crate::render::bodies::Surroundings;
@@ -117,9 +117,10 @@ pub(super) fn body(
     let result = markdown::render(&text[start..], options, &recorder);
     rendered.questions = recorder.questions();
     rendered.foreign_tags = result.foreign_tags;
+    let pointed = Pointed::new(file.source, &text);
     for problem in result.problems {
         let range = problem.range.start + start..problem.range.end + start;
-        let place = Place::at(file.source, &text, range);
+        let place = pointed.place(range);
         let mut diagnostic = Diagnostic::warning(problem.rule, problem.message).at(place);
         diagnostic.help = problem.help;
         rendered.diagnostics.push(diagnostic);

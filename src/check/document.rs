@@ -11,10 +11,11 @@ use crate::content::cache;
 use crate::content::front_matter::{self, Fence, keys};
 use crate::content::markdown::MarkdownOptions;
 use crate::content::scan;
-use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::render::bodies::Surroundings;
 use crate::tree::{self, Entry, Node, Table, Value};
 
+use super::body::far::FarLink;
 use super::finding::Finding;
 use super::{Look, lint::Lint};
 
@@ -44,6 +45,7 @@ pub struct Document<'a> {
     pub surroundings: Surroundings<'a>,
     /// How bodies are read.
     pub options: &'a MarkdownOptions,
+    pointed: Pointed<'a>,
 }
 
 impl Document<'_> {
@@ -54,7 +56,7 @@ impl Document<'_> {
 
     /// A place in the whole file.
     pub fn place(&self, range: Range<usize>) -> Place {
-        Place::at(self.source, self.text, range)
+        self.pointed.place(range)
     }
 
     /// A place in the body, whose ranges count from its beginning.
@@ -146,16 +148,19 @@ pub(super) struct Seen {
     pub(super) findings: Vec<Finding>,
     /// Files of the site that the text mentions, by their number in [`super::assets::Assets`].
     pub(super) mentioned: Vec<usize>,
+    /// Links to places on other pages.
+    pub(super) far_links: Vec<FarLink>,
 }
 
 impl Seen {
     fn problem(diagnostic: Diagnostic) -> Seen {
-        Seen { findings: vec![diagnostic.into()], mentioned: Vec::new() }
+        Seen { findings: vec![diagnostic.into()], ..Seen::default() }
     }
 
     fn and(mut self, next: Seen) -> Seen {
         self.findings.extend(next.findings);
         self.mentioned.extend(next.mentioned);
+        self.far_links.extend(next.far_links);
         self
     }
 }
@@ -219,9 +224,10 @@ fn document<'a>(
         }
         Kind::Page(page) => (page.body_start, page.permalink.as_str(), &[][..]),
     };
+    let pointed = Pointed::new(source, text);
     let Site { config, engine, ledger, language, files, .. } = look.site;
     let routes = &look.routes;
     let surroundings =
         Surroundings { config, routes, engine, source, permalink, links, ledger, language, files };
-    Document { look, kind, source, text, body_start, surroundings, options }
+    Document { look, kind, source, text, body_start, surroundings, options, pointed }
 }

@@ -9,6 +9,8 @@ mod export;
 mod init;
 mod inspect;
 mod new;
+mod questions;
+mod schema;
 mod site;
 mod verify;
 mod withdraw;
@@ -54,6 +56,8 @@ enum Command {
     Inspect(inspect::InspectArguments),
     /// Compare the published files with what was published.
     Verify(verify::VerifyArguments),
+    /// Print the JSON Schema of the front matter or of the settings, for editors.
+    Schema(schema::SchemaArguments),
     /// Print completions for a shell.
     Completions {
         /// Which shell.
@@ -73,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Export(export) => export.run(arguments.root, arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
+        Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
         Command::Completions { shell } => complete(shell),
     }
 }

@@ -22,12 +22,15 @@ pub(super) fn link(
     links: &mut Vec<ConfigLink>,
 ) -> Option<String> {
     let node = fields.take(key)?;
-    let text = node.text().unwrap_or_default().trim();
+    let Some(text) = node.text().map(str::trim) else {
+        reading.wrong(key, &node, "a text");
+        return None;
+    };
     if text.is_empty() {
         return None;
     }
     if text.starts_with('/') && !text.starts_with("//") {
-        let place = Place::at(reading.file, reading.text, node.range.clone());
+        let place = reading.place(node.range.clone());
         links.push(ConfigLink { path: text.to_owned(), place });
         return Some(text.to_owned());
     }

@@ -63,7 +63,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         notices: terms::notices(&mut fields, reading, &mut links),
         republish: terms::republish(&mut fields, reading),
         check: checking::check(&mut fields, reading),
-        extra: extra(&mut fields),
+        extra: extra(&mut fields, reading),
         taxonomies,
         links,
     };
@@ -78,7 +78,7 @@ pub(super) fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help
 
 fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
     let node = fields.take("base_url");
-    let text = node.as_ref().and_then(Node::text).unwrap_or("http://localhost/");
+    let text = node.as_ref().map_or("http://localhost/", |node| node.text().unwrap_or_default());
     match parse_base_url(text) {
         Ok(url) => return url,
         Err(message) => {
@@ -146,7 +146,7 @@ fn output_dir(fields: &mut Fields, reading: &mut Reading<'_>) -> PathBuf {
 fn permalink(fields: &mut Fields, reading: &mut Reading<'_>) -> PermalinkPattern {
     let default = "/:year/:month/:day/:slug/";
     let node = fields.take("permalink");
-    let text = node.as_ref().and_then(Node::text).unwrap_or(default);
+    let text = node.as_ref().map_or(default, |node| node.text().unwrap_or_default());
     PermalinkPattern::parse(text).unwrap_or_else(|part| {
         if let Some(node) = &node {
             let message = format!("permalink: “{part}” is missing or not understood");
@@ -415,9 +415,11 @@ fn redirect_status(table: &mut Fields, reading: &mut Reading<'_>) -> u16 {
     })
 }
 
-fn extra(fields: &mut Fields) -> serde_json::Map<String, serde_json::Value> {
-    match fields.take("extra").map(|node| node.value) {
-        Some(Value::Table(table)) => table.to_json(),
-        _ => serde_json::Map::new(),
-    }
+fn extra(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+) -> serde_json::Map<String, serde_json::Value> {
+    let table = fields.table("extra", reading);
+    let entries = table.into_iter().flat_map(Fields::rest);
+    entries.map(|entry| (entry.key, entry.node.to_json())).collect()
 }

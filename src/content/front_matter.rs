@@ -208,6 +208,9 @@ fn bad_path(reading: &mut Reading<'_>, error: &PathError, range: Range<usize>) {
 
 fn slug(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Slug> {
     let node = fields.take("slug");
+    if let Some(node) = node.as_ref().filter(|node| node.text().is_none()) {
+        reading.wrong("slug", node, "a text");
+    }
     let written = node.as_ref().and_then(|node| node.text().map(|text| (text, node.range.clone())));
     let (slug, range) = match written {
         Some((text, range)) if !text.trim().is_empty() => (Slug::from_written(text.trim()), range),
@@ -219,6 +222,9 @@ fn slug(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Slug> {
 /// `path` in the front matter: the whole permalink.
 fn written_path(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Permalink>> {
     let Some(node) = fields.take("path") else { return Some(None) };
+    if node.text().is_none() {
+        reading.wrong("path", &node, "a text");
+    }
     let Some(text) = node.text().filter(|text| !text.trim().is_empty()) else { return Some(None) };
     match Permalink::from_written(text.trim()) {
         Ok(permalink) => Some(Some(permalink)),
@@ -318,7 +324,11 @@ fn summary(
 
 fn language(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<String> {
     let node = fields.take("language")?;
-    let tag = node.text().unwrap_or_default().trim().replace('_', "-");
+    let Some(text) = node.text() else {
+        reading.wrong("language", &node, "a text");
+        return None;
+    };
+    let tag = text.trim().replace('_', "-");
     if tag.is_empty() {
         return None;
     }

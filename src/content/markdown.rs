@@ -18,6 +18,7 @@ mod pictures;
 mod policy;
 mod raw;
 mod raw_text;
+mod reading;
 mod rebase;
 mod robust;
 mod sanitise;
@@ -38,6 +39,7 @@ use crate::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
 pub use outline::outline;
+pub use reading::read;
 pub use rebase::rebase;
 pub use summary::summary;
 

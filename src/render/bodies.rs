@@ -47,16 +47,19 @@ impl References for Surroundings<'_> {
             return Link::Lost;
         }
         if let Some(path) = self.own_path(destination) {
-            return self.internal(&path);
+            let (path, fragment) = split_fragment(&path);
+            return with_fragment(self.internal(path), fragment);
         }
         if has_scheme(destination) || destination.starts_with("//") {
             return super::robust::link(&fate, self.language);
         }
-        let (path, _fragment) = split_fragment(destination);
-        if path.ends_with(".md") || path.starts_with("@/") {
-            return self.source_link(path);
-        }
-        self.internal(destination)
+        let (path, fragment) = split_fragment(destination);
+        let link = if path.ends_with(".md") || path.starts_with("@/") {
+            self.source_link(path)
+        } else {
+            self.internal(path)
+        };
+        with_fragment(link, fragment)
     }
 
     fn picture(&self, source: &str) -> Picture {
@@ -170,11 +173,19 @@ impl<'a> Surroundings<'a> {
     }
 }
 
+/// A place on another page is kept as written; `dateline check` knows whether it is there.
+fn with_fragment(link: Link, fragment: &str) -> Link {
+    match link {
+        Link::Internal(address) => Link::Internal(address + fragment),
+        link => link,
+    }
+}
+
 fn split_fragment(destination: &str) -> (&str, &str) {
     destination.split_at(destination.find('#').unwrap_or(destination.len()))
 }
 
-/// The path alone, and the query; a fragment of another page can't be checked and is dropped.
+/// The path alone, and the query.
 fn split_query(destination: &str) -> (&str, &str) {
     let (whole, _) = split_fragment(destination);
     whole.split_at(whole.find('?').unwrap_or(whole.len()))

@@ -79,6 +79,22 @@ impl Engine {
             let text = String::from_utf8_lossy(&file.bytes).into_owned();
             sources.insert(name.to_owned(), (file.origin.clone(), text));
         }
+        Engine::with(tera, sources)
+    }
+
+    /// A single template of text, not of HTML: nothing is escaped. Its filter `quoted` writes a text,
+    /// or a list of texts, as TOML and YAML both read it.
+    pub fn of_text(origin: &str, text: &str) -> Result<Engine, Vec<Diagnostic>> {
+        let mut tera = Tera::new();
+        tera.register_filter("quoted", |value: Value, _: Kwargs, _: &State| quoted(&value));
+        let source = (origin.to_owned(), text.to_owned());
+        Engine::with(tera, BTreeMap::from([(origin.to_owned(), source)]))
+    }
+
+    fn with(
+        mut tera: Tera,
+        sources: BTreeMap<String, (String, String)>,
+    ) -> Result<Engine, Vec<Diagnostic>> {
         let templates = sources.iter().map(|(name, (_, text))| (name.clone(), text.clone()));
         let added = tera.add_raw_templates(templates.collect::<Vec<_>>());
         let texts = sources.iter().map(|(name, (_, text))| (name.as_str(), text.as_str()));
@@ -200,4 +216,9 @@ fn escaped(text: &str) -> TeraResult<Value> {
     pulldown_cmark_escape::escape_html(&mut escaped, text)
         .map_err(|error| tera::Error::message(error.to_string()))?;
     Ok(Value::safe_string(&escaped))
+}
+
+/// JSON is what TOML's and YAML's quoted texts and lists have in common.
+fn quoted(value: &Value) -> TeraResult<String> {
+    serde_json::to_string(value).map_err(|error| tera::Error::message(error.to_string()))
 }

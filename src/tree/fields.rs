@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Place, Rule, Weight, nearest};
+use crate::diagnostic::{Diagnostic, Place, Pointed, Rule, Weight, nearest};
 
 use super::{Contradiction, Entry, Node, Table, Value};
 
@@ -16,17 +16,24 @@ pub struct Reading<'a> {
     pub text: &'a str,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+    pointed: Pointed<'a>,
 }
 
 impl<'a> Reading<'a> {
     /// Begins to read a file.
     pub fn new(file: &'a str, text: &'a str) -> Reading<'a> {
-        Reading { file, text, diagnostics: Vec::new() }
+        Reading { file, text, diagnostics: Vec::new(), pointed: Pointed::new(file, text) }
+    }
+
+    /// A place in the file.
+    pub fn place(&self, range: Range<usize>) -> Place {
+        self.pointed.place(range)
     }
 
     /// Notes a problem at a place in the file.
     pub fn report(&mut self, diagnostic: Diagnostic, range: Range<usize>) {
-        self.diagnostics.push(diagnostic.at(Place::at(self.file, self.text, range)));
+        let place = self.place(range);
+        self.diagnostics.push(diagnostic.at(place));
     }
 
     /// A value of the wrong kind: noted, and then treated as absent.
@@ -138,7 +145,10 @@ impl Fields {
     /// An absolute http or https address; anything else is left out with a warning.
     pub fn web_address(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
         let node = self.take(key)?;
-        let text = node.text().unwrap_or_default().trim();
+        let Some(text) = node.text().map(str::trim) else {
+            reading.wrong(key, &node, "a text");
+            return None;
+        };
         if text.is_empty() {
             return None;
         }
@@ -238,6 +248,13 @@ impl Fields {
                 }
             })
             .collect()
+    }
+
+    /// Tells of a key without which the table says nothing: it is absent, or holds nothing.
+    pub fn missing(&self, key: &str, reading: &mut Reading<'_>) {
+        let message = format!("“{key}” is missing here, so nothing of this is shown");
+        let diagnostic = Diagnostic::warning(Rule::WrongValue, message);
+        reading.report(diagnostic.help(format!("add {key} = \"…\"")), self.range.clone());
     }
 
     /// Warns of every key that was not taken, with the nearest known one.

@@ -7,6 +7,7 @@
 mod archive;
 mod bag;
 mod check;
+mod check_bodies;
 mod check_fix;
 mod citations;
 mod config;
@@ -35,3 +36,4 @@ mod validators;
 mod verify;
 mod withdrawals;
 mod withdrawing;
+mod writing;

@@ -1,5 +1,7 @@
 //! The keys of other generators, the terms of the taxonomies, and what is left over.
 
+use rustc_hash::FxHashSet;
+
 use crate::config::Config;
 use crate::content::names::{Name, Terms};
 use crate::diagnostic::{Diagnostic, Rule, nearest};
@@ -128,10 +130,11 @@ pub(super) fn terms(fields: &mut Fields, reading: &mut Reading<'_>, config: &Con
     for taxonomy in config.taxonomies.iter().filter(|taxonomy| taxonomy.name != "outlets") {
         let names = term_keys(&taxonomy.name, config);
         let mut terms: Vec<String> = Vec::new();
+        let mut known = FxHashSet::default();
         for name in names {
             let Some(node) = fields.take_named(name) else { continue };
             for term in crate::tree::fields::texts_of(name, &node, reading) {
-                if !terms.contains(&term) {
+                if known.insert(term.clone()) {
                     terms.push(term);
                 }
             }

@@ -1,7 +1,7 @@
 //! Where a report came from, as its front matter tells it: the chain, copies, pictures, the same report
 //! by others.
 
-use crate::diagnostic::{Place, Rule};
+use crate::diagnostic::Rule;
 use crate::tree::Value;
 use crate::tree::fields::{Fields, Reading, texts_of};
 
@@ -15,8 +15,12 @@ pub(super) fn also(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> 
     };
     let mut named = Vec::with_capacity(items.len());
     for item in items {
+        if matches!(item.value, Value::List(_)) {
+            reading.wrong("also", &item, "a text or a list of texts");
+            continue;
+        }
         for written in texts_of("also", &item, reading) {
-            let place = Place::at(reading.file, reading.text, item.range.clone());
+            let place = reading.place(item.range.clone());
             named.push(Also { written, place });
         }
     }
@@ -65,21 +69,17 @@ pub(super) fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Im
         return None;
     };
     let mut table = Fields::new(table);
-    let src = table.text("src", reading);
-    let image = src.map(|src| Image {
-        src,
-        alt: table.text("alt", reading).unwrap_or_default(),
-        credit: table.text("credit", reading),
-        caption: table.text("caption", reading),
-    });
+    let src = required(&mut table, "src", reading, Fields::text);
+    let alt = table.text("alt", reading).unwrap_or_default();
+    let (credit, caption) = (table.text("credit", reading), table.text("caption", reading));
     table.refuse_rest(Rule::NearMissKey, reading);
-    image
+    src.map(|src| Image { src, alt, credit, caption })
 }
 
 pub(super) fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Memento> {
     let mut mementos = Vec::new();
     for mut table in fields.tables("archived", reading) {
-        let url = table.web_address("url", reading);
+        let url = required(&mut table, "url", reading, Fields::web_address);
         let date = table.date("date", reading);
         let service = table.text("service", reading);
         table.refuse_rest(Rule::NearMissKey, reading);
@@ -91,7 +91,7 @@ pub(super) fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Me
 pub(super) fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<BodyLink> {
     let mut links = Vec::new();
     for mut table in fields.tables("links", reading) {
-        let url = table.text("url", reading);
+        let url = required(&mut table, "url", reading, Fields::text);
         let archived = table.web_address("archived", reading);
         let date = table.date("date", reading);
         let lost = table.bool("lost", reading).unwrap_or(false);
@@ -99,4 +99,19 @@ pub(super) fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<
         links.extend(url.map(|url| BodyLink { url, archived, date, lost }));
     }
     links
+}
+
+/// What a table is about. One that is refused is told of already; one that is absent or empty is not.
+fn required(
+    table: &mut Fields,
+    key: &'static str,
+    reading: &mut Reading<'_>,
+    read: fn(&mut Fields, &'static str, &mut Reading<'_>) -> Option<String>,
+) -> Option<String> {
+    let told = reading.diagnostics.len();
+    let value = read(table, key, reading);
+    if value.is_none() && reading.diagnostics.len() == told {
+        table.missing(key, reading);
+    }
+    value
 }

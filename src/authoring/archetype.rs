@@ -1,0 +1,128 @@
+//! Archetypes: what a new entry looks like before its text is written. One for each kind of report
+//! lies in the archive's `archetypes/`; without that folder there is Dateline's own.
+//!
+//! An archetype is a template of the whole file. What it gives is read as a build would read it
+//! before anything is written, and what is wrong with it is told where the archetype says it.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::content::front_matter;
+use crate::diagnostic::{Diagnostic, Place, Rule, Spot, Weight};
+use crate::render::engine::Engine;
+
+/// What `dateline init` puts into `archetypes/default.md`.
+pub(super) const STARTER: &str = include_str!("starter/archetype.md");
+
+/// Which archetype is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// This one, `archetypes/<name>.md`.
+    Named(String),
+    /// The one of a kind of report where there is one, else the default.
+    OfKind(Option<String>),
+}
+
+/// A template of an entry, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Archetype {
+    origin: String,
+    text: String,
+}
+
+/// An entry as it would be written.
+#[derive(Debug)]
+pub struct Filled {
+    /// The file.
+    pub text: String,
+    /// What a build would say of it.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Archetype {
+    /// Finds an archetype of the archive.
+    pub fn find(root: &Path, wanted: &Wanted) -> Result<Archetype, Diagnostic> {
+        let names: Vec<&str> = match wanted {
+            Wanted::Named(name) => vec![name],
+            Wanted::OfKind(kind) => kind.as_deref().into_iter().chain(["default"]).collect(),
+        };
+        for name in names {
+            if let Some(found) = Archetype::read(root, name)? {
+                return Ok(found);
+            }
+        }
+        match wanted {
+            Wanted::Named(name) if name != "default" => {
+                let message = format!("there is no archetype “{name}”");
+                Err(Diagnostic::stop(Rule::Archetype, message)
+                    .help(format!("write archetypes/{name}.md, or leave --archetype out")))
+            }
+            _ => Ok(Archetype { origin: "archetypes/default.md".into(), text: STARTER.into() }),
+        }
+    }
+
+    fn read(root: &Path, name: &str) -> Result<Option<Archetype>, Diagnostic> {
+        // A kind may be any words; only a plain name can be a file's.
+        if name.is_empty() || name.contains(['/', '\\', ':', '\0']) || name.starts_with('.') {
+            return Ok(None);
+        }
+        let origin = format!("archetypes/{name}.md");
+        match std::fs::read_to_string(root.join(&origin)) {
+            Ok(text) => Ok(Some(Archetype { origin, text })),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => {
+                let problem = Diagnostic::stop(Rule::Archetype, format!("can't be read: {error}"));
+                Err(problem.at(Place::file(origin)))
+            }
+        }
+    }
+
+    /// The entry for these answers, which a build would read from `path`.
+    pub fn fill(
+        &self,
+        answers: &Value,
+        path: &str,
+        config: &Config,
+    ) -> Result<Filled, Vec<Diagnostic>> {
+        let engine = Engine::of_text(&self.origin, &self.text)
+            .map_err(|problems| problems.into_iter().map(of_archetype).collect::<Vec<_>>())?;
+        let text =
+            engine.render(&self.origin, answers).map_err(|problem| vec![of_archetype(problem)])?;
+        let options = super::reading_options(config);
+        let parsed = front_matter::article(path, &text, config, &options);
+        let placed = |problem| self.placed(problem);
+        let problems: Vec<Diagnostic> = parsed.diagnostics.into_iter().map(placed).collect();
+        if problems.iter().any(|problem| problem.weight >= Weight::Reject) {
+            return Err(problems);
+        }
+        Ok(Filled { text, warnings: problems })
+    }
+
+    /// A problem of the entry, where the archetype has the line or the key that it is about.
+    fn placed(&self, problem: Diagnostic) -> Diagnostic {
+        let line = problem.place.as_ref().and_then(|place| place.spot.as_ref()).map(Spot::text);
+        let key = |line: &str| {
+            line.split(['=', ':']).next().map(|key| key.trim().to_owned()).unwrap_or_default()
+        };
+        let mut at = 0;
+        let place = line.filter(|line| !line.trim().is_empty()).and_then(|line| {
+            self.text.split_inclusive('\n').find_map(|own| {
+                let start = at;
+                at += own.len();
+                let is_it = own.trim_end() == line || key(own) == key(line);
+                is_it.then(|| start..start + own.trim_end().len())
+            })
+        });
+        let place = place.map(|range| Place::at(&self.origin, &self.text, range));
+        problem.at(place.unwrap_or_else(|| Place::file(&self.origin)))
+    }
+}
+
+fn of_archetype(problem: Diagnostic) -> Diagnostic {
+    let help = "mend the archetype; it may use title, date, added, outlet, original_url, authors, \
+                submitted_by, tags, kind and language";
+    Diagnostic { rule: Rule::Archetype, ..problem }.help(help)
+}

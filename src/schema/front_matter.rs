@@ -1,0 +1,168 @@
+//! The front matter as it is written: every key, what may stand behind it, and what it means in the
+//! words of the README's table.
+
+use schemars::JsonSchema;
+
+use super::written::{
+    Day, Either, Kind, Language, OneOrMore, Preferred, Text, Texts, Truth, WebAddress, When, Words,
+};
+
+/// What is known of a report.
+#[derive(JsonSchema)]
+#[schemars(title = "Front matter of a report in a Dateline archive")]
+pub struct FrontMatter {
+    /// The headline. Missing: the first heading or the first words, with a warning.
+    pub title: Option<Words>,
+    /// When the outlet published it. A day is never shifted by a time zone. A month or a year alone (in quotes) is fine: the report stands on that month's or year's page.
+    pub date: Option<When>,
+    /// When it entered the archive; `dateline new` writes it. Feeds and *recently added* follow it.
+    pub added: Option<When>,
+    /// The last change of substance.
+    pub updated: Option<When>,
+    /// The last part of the address; otherwise the file's name.
+    pub slug: Option<Text>,
+    /// The whole address, in place of the pattern.
+    pub path: Option<Text>,
+    /// Old addresses that lead here.
+    pub aliases: Option<Texts>,
+    /// The permanent identity in feeds; otherwise a `tag:` URI made of `[feeds] authority`, date and slug.
+    pub id: Option<Text>,
+    /// Who published it: a key or a name of `[outlets]` in the settings, or any other name.
+    pub outlet: Option<Text>,
+    /// The original article.
+    pub original_url: Option<WebAddress>,
+    /// The byline. `"Mao, Zedong"` says to citations which is the family name.
+    pub authors: Option<Texts>,
+    /// The chain it came through, in order.
+    pub via: Option<OneOrMore<Either<Text, Via>>>,
+    /// Who sent it in: keys or names of `[contributors]` in the settings, or any other.
+    pub submitted_by: Option<Texts>,
+    /// The place, as in `"MOSCOW"`.
+    pub dateline: Option<Text>,
+    /// `news`, `analysis`, `opinion`, `interview`, `statement` …
+    pub kind: Option<Text>,
+    /// What it is about. So for every taxonomy of the settings: `people = ["…"]`.
+    pub tags: Option<Texts>,
+    /// The running stories it is part of.
+    pub stories: Option<Texts>,
+    /// For lists, feeds and previews, and above the text. Missing: lists and feeds show the beginning of the first paragraph.
+    pub summary: Option<Text>,
+    /// The report's language, where it is not the archive's. Sets the direction of writing wherever its headline appears.
+    pub language: Option<Language>,
+    /// The lead picture.
+    pub image: Option<Either<Text, Image>>,
+    /// Archived copies (mementos) of the original. The date may be left out where the address holds it, as in `/web/20170201120000/`.
+    pub archived: Option<OneOrMore<Copy>>,
+    /// What became of links in this text: see *Links that die*.
+    pub links: Option<OneOrMore<BodyLink>>,
+    /// What was put right, with the old and the new wording. Only the date is required.
+    pub corrections: Option<OneOrMore<Correction>>,
+    /// The report was taken down: see *Withdrawing*.
+    pub withdrawn: Option<Withdrawal>,
+    /// A part was removed: see *Corrections and redactions*.
+    pub redactions: Option<OneOrMore<Redaction>>,
+    /// The same report in other outlets, held in this archive; shown on both.
+    pub also: Option<Texts>,
+    /// Terms of reuse. Creative Commons with its version, as in `CC BY 4.0`, names of the [SPDX list](https://spdx.org/licenses/) and web addresses become links.
+    pub license: Option<Text>,
+    /// Who holds the rights.
+    pub rights: Option<Text>,
+    /// The curator's note.
+    pub note: Option<Text>,
+    /// Which address search engines are told to prefer; `"self"` unless said otherwise.
+    pub canonical: Option<Preferred>,
+    /// Keeps the page out of search engines and sitemaps.
+    pub noindex: Option<Truth>,
+    /// Another template for this page, from `templates/`.
+    pub template: Option<Text>,
+    /// Published only by `dateline build --drafts`.
+    pub draft: Option<Truth>,
+}
+
+/// Somebody whom a report came through.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Via {
+    /// Its name.
+    pub name: Option<Text>,
+    /// Where it has the report.
+    pub url: Option<WebAddress>,
+}
+
+/// A picture.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Image {
+    /// A file beside the report, a path of the archive or a web address.
+    pub src: Words,
+    /// What it shows, for those who can't see it.
+    pub alt: Option<Text>,
+    /// Who made it.
+    pub credit: Option<Text>,
+    /// What stands under it.
+    pub caption: Option<Text>,
+}
+
+/// An archived copy.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Copy {
+    /// Where it is.
+    pub url: WebAddress,
+    /// When it was taken.
+    pub date: Option<When>,
+    /// Who keeps it.
+    pub service: Option<Text>,
+}
+
+/// What became of a link in the text.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct BodyLink {
+    /// The address as the text has it.
+    pub url: Words,
+    /// An archived copy.
+    pub archived: Option<WebAddress>,
+    /// When the copy was taken.
+    pub date: Option<When>,
+    /// Whether the address is gone without a copy.
+    pub lost: Option<Truth>,
+}
+
+/// What was put right.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Correction {
+    /// When.
+    pub date: Day,
+    /// What was wrong.
+    pub text: Option<Text>,
+    /// The old wording.
+    pub was: Option<Text>,
+    /// The new wording.
+    pub now: Option<Text>,
+}
+
+/// Why a report was taken down.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Withdrawal {
+    /// When.
+    pub date: Day,
+    /// The kind of reason.
+    pub kind: Kind,
+    /// The reason, as readers are told.
+    pub reason: Option<Text>,
+}
+
+/// What was removed.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Redaction {
+    /// When.
+    pub date: Day,
+    /// Why.
+    pub reason: Option<Text>,
+    /// Files that are published no more.
+    pub assets: Option<Texts>,
+}

@@ -1,0 +1,252 @@
+//! `dateline.toml` as it is written: every setting, what may stand behind it, and what it means.
+
+#![allow(clippy::zero_sized_map_values, reason = "a schema is made of types; no value is")]
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+
+use super::written::{
+    Address, Anything, Count, Country, ForeignTags, Home, KindOrNothing, LanguageCode, OneOrMore,
+    Pairs, Path, Pattern, RawHtml, Severities, Sidecar, SpacedLanguageCode, Status, Style, Text,
+    Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words, Zone,
+};
+
+/// The settings of an archive. Each has a default.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, title = "Settings of a Dateline archive")]
+pub struct Settings {
+    /// Where the archive will be found on the Web; a folder is fine.
+    pub base_url: Option<Home>,
+    /// The archive's name.
+    pub title: Option<Text>,
+    /// One sentence about it.
+    pub description: Option<Text>,
+    /// The language of the interface: ar, de, en, es, fr or ru.
+    pub language: Option<LanguageCode>,
+    /// For times that name no zone.
+    pub timezone: Option<Zone>,
+    /// A folder of `themes/`, or `gazette`.
+    pub theme: Option<Text>,
+    /// The folder that the site is written to.
+    pub output_dir: Option<Text>,
+    /// The address of a report, of :year, :month, :day, :outlet, :slug and fixed words.
+    pub permalink: Option<Pattern>,
+    /// Where readers report a problem; `{url}` stands for the address of the report.
+    pub report_url: Option<Address>,
+    /// Terms of reuse, at the foot of every page.
+    pub terms_url: Option<Address>,
+    /// More ways in than tags, outlets, authors, stories and contributors.
+    pub taxonomies: Option<OneOrMore<Taxonomy>>,
+    /// What is known of an outlet. Articles name its key.
+    pub outlets: Option<BTreeMap<String, Outlet>>,
+    /// Who sends reports in.
+    pub contributors: Option<BTreeMap<String, Contributor>>,
+    /// Keys of another program's front matter, and what they are called here.
+    pub keys: Option<BTreeMap<String, Text>>,
+    /// Links at the top of every page.
+    pub nav: Option<OneOrMore<NavEntry>>,
+    /// Old addresses. One report's own old address belongs into its aliases.
+    pub redirects: Option<OneOrMore<Redirect>>,
+    /// How lists are cut.
+    pub listing: Option<Listing>,
+    /// What subscribers get.
+    pub feeds: Option<Feeds>,
+    /// How texts are read.
+    pub markdown: Option<Markdown>,
+    /// What holds for every report, said once.
+    pub notices: Option<Notices>,
+    /// Which reports come with a credit to copy and their text.
+    pub republish: Option<Republish>,
+    /// What is told of reports that were taken down.
+    pub withdrawals: Option<Withdrawals>,
+    /// What is done with near-copies.
+    pub duplicates: Option<Duplicates>,
+    /// How reports are cited.
+    pub citation: Option<Citation>,
+    /// The archive as data.
+    pub data: Option<Data>,
+    /// What `dateline check` looks for.
+    pub check: Option<Check>,
+    /// Yours, for templates.
+    pub extra: Option<Anything>,
+}
+
+/// A way to sort reports by terms.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Taxonomy {
+    /// The key in the front matter.
+    pub name: Words,
+    /// One of them, in messages.
+    pub singular: Option<Text>,
+    /// The first part of its addresses.
+    pub path: Option<Text>,
+    /// Whether each of its terms has a feed.
+    pub feed: Option<Truth>,
+}
+
+/// What is known of an outlet.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Outlet {
+    /// Its name as shown.
+    pub name: Option<Text>,
+    /// Its home page.
+    pub url: Option<WebAddress>,
+    /// Its country (ISO 3166), as in "GB".
+    pub country: Option<Country>,
+    /// Its language (BCP 47), as in "pt-BR".
+    pub language: Option<SpacedLanguageCode>,
+    /// A sentence about it.
+    pub note: Option<Text>,
+}
+
+/// What is known of a contributor.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Contributor {
+    /// The name as shown.
+    pub name: Option<Text>,
+    /// A home page.
+    pub url: Option<WebAddress>,
+    /// A sentence about them.
+    pub note: Option<Text>,
+    /// Whether they are named nowhere.
+    pub hidden: Option<Truth>,
+}
+
+/// A link at the top of every page.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct NavEntry {
+    /// Its words.
+    pub title: Words,
+    /// Where it leads: a path of the archive, or a web address.
+    pub url: Address,
+}
+
+/// An old address, and where it leads.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Redirect {
+    /// The old address; `*` stands for anything.
+    pub from: Path,
+    /// Where it leads.
+    pub to: Address,
+    /// How the host answers.
+    pub status: Option<Status>,
+}
+
+/// How lists are cut.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Listing {
+    /// A longer list is cut by year, month, day.
+    pub leaf: Option<Count>,
+    /// Whether every day with reports has a page.
+    pub days: Option<Truth>,
+}
+
+/// What subscribers get.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Feeds {
+    /// Entries in a feed.
+    pub limit: Option<Count>,
+    /// A name you held at a date, for permanent identities: "example.org,2026".
+    pub authority: Option<Text>,
+}
+
+/// How texts are read.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Markdown {
+    /// "trust" is for archives where every word is your own.
+    pub raw_html: Option<RawHtml>,
+    /// Whether template tags of other programs are shown or left out.
+    pub foreign_tags: Option<ForeignTags>,
+    /// Whether links to nowhere are marked, or kept as they are.
+    pub unresolved_links: Option<UnresolvedLinks>,
+    /// Whether quotes become curly, and hyphens dashes.
+    pub smart_punctuation: Option<Truth>,
+}
+
+/// What holds for every report, said once.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Notices {
+    /// Sentences under each report.
+    pub standing: Option<Texts>,
+    /// How reports are chosen and kept.
+    pub principles: Option<Address>,
+    /// How mistakes are corrected.
+    pub corrections_policy: Option<Address>,
+    /// Who answers for what.
+    pub responsibility: Option<Address>,
+    /// Where holders of rights turn.
+    pub rights_contact: Option<Address>,
+}
+
+/// Which reports come with a credit to copy and their text.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Republish {
+    /// All of them.
+    pub allow: Option<Truth>,
+    /// Those under one of these licences.
+    pub licenses: Option<Texts>,
+}
+
+/// What is told of reports that were taken down.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Withdrawals {
+    /// Kinds of withdrawal that keep their headline.
+    pub named: Option<OneOrMore<KindOrNothing>>,
+}
+
+/// What is done with near-copies.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Duplicates {
+    /// Whether they are shown without asking you.
+    pub show: Option<Truth>,
+}
+
+/// How reports are cited.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Citation {
+    /// Whether reports have a box “Cite this report”.
+    #[schemars(rename = "box")]
+    pub shown: Option<Truth>,
+    /// The styles in it, in your order.
+    pub styles: Option<OneOrMore<Style>>,
+    /// Files for reference managers beside every report.
+    pub sidecars: Option<OneOrMore<Sidecar>>,
+}
+
+/// The archive as data.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Data {
+    /// Whether there is `/data/`.
+    pub enabled: Option<Truth>,
+    /// Licences under which the text of a report is among the data.
+    pub body_licenses: Option<Texts>,
+    /// The archive in one file each.
+    pub whole: Option<OneOrMore<Whole>>,
+}
+
+/// What `dateline check` looks for.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Check {
+    /// A written summary of more characters is long.
+    pub summary_length: Option<Count>,
+    /// Terms that look alike and are two, such as Austria and Australia.
+    pub distinct: Option<Pairs>,
+    /// How loudly each is said: "off", "note", "warning" or "error".
+    pub lints: Option<Severities>,
+}
