@@ -369,6 +369,9 @@ fn shortest(read: &dyn Fn(&str), text: &str) -> Duration {
     (0..3).map(|_| run()).min().unwrap()
 }
 
+/// A reader's name, what it is given, and itself.
+type Reader = (&'static str, &'static [Shape], fn(&str));
+
 /// What eight times as much may cost at most: eight times, and room for caches that overflow and for
 /// other programs. A quadratic reader takes sixty-four times.
 const MOST: f64 = 30.0;
@@ -377,7 +380,7 @@ const MOST: f64 = 30.0;
 #[ignore = "slow"]
 fn time_grows_with_the_input_and_no_faster() {
     let n = 4_000;
-    let readers: [(&str, &[Shape], fn(&str)); 5] = [
+    let readers: [Reader; 5] = [
         ("Markdown", BODIES, read_body),
         ("lints", BODIES, lint_body),
         ("front matter", FRONT_MATTER, read_article),
