@@ -6,6 +6,8 @@ use std::path::Path;
 
 /// Writes a file anew: whoever reads it finds the old text or the new, never a part.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A link inside the archive is read as the file it leads to; that file holds the text.
+    let path = &fs::canonicalize(path)?;
     let permissions = fs::metadata(path)?.permissions();
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".dateline-").tempfile_in(folder)?;

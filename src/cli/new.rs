@@ -203,8 +203,8 @@ impl NewArguments {
 }
 
 fn open_editor(path: &PathBuf) -> ExitCode {
-    let editor = ["VISUAL", "EDITOR"].iter().find_map(std::env::var_os);
-    let Some(editor) = editor.filter(|editor| !editor.is_empty()) else {
+    let named = ["VISUAL", "EDITOR"].iter().filter_map(std::env::var_os);
+    let Some(editor) = named.into_iter().find(|editor| !editor.is_empty()) else {
         let help = "set EDITOR to your editor's command";
         return super::environment_error(&"neither VISUAL nor EDITOR is set", Some(help));
     };

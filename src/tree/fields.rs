@@ -272,6 +272,11 @@ impl Fields {
         }
     }
 
+    /// The entries that were not taken so far.
+    pub fn left(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// The entries that were not taken, in the order written.
     pub fn rest(self) -> Vec<Entry> {
         self.entries

@@ -141,8 +141,9 @@ fn addresses_that_are_no_links() {
         lint,
         "See https://x.example/a_b_(c), please.\n",
         (1, 5),
-        "`https://x.example/a_b_(c` is no link",
+        "`https://x.example/a_b_(c)` is no link",
     );
+    speaks(lint, "Told (https://x.example/a).\n", (1, 7), "`https://x.example/a` is no link");
     speaks(lint, "| a |\n|-|\n| www.x.example. |\n", (3, 3), "`www.x.example` is no link");
     is_silent(
         lint,

@@ -208,3 +208,15 @@ proptest! {
         prop_assert_eq!(texts, again);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_report_behind_a_link_is_mended_where_it_is() {
+    let archive = Archive::new();
+    archive.write("store/a.md", MESSY);
+    archive.write("content/.keep", "");
+    std::os::unix::fs::symlink("../store/a.md", archive.path("content/a.md")).unwrap();
+    fixed(&archive).succeeds();
+    assert!(text(&archive, "store/a.md").contains("date = 2017-01-29"));
+    assert!(archive.path("content/a.md").is_symlink());
+}

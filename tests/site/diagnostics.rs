@@ -315,6 +315,13 @@ fn quiet_says_problems_only() {
 }
 
 #[test]
+fn keys_under_extra_are_the_curator_s_own() {
+    let archive = archive();
+    archive.write("content/own.md", report("[extra]\ntag = \"x\"\nDate = 1"));
+    archive.build().clean();
+}
+
+#[test]
 fn the_summary_counts_what_happened() {
     let archive = archive();
     let first = archive.build().clean();

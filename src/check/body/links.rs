@@ -126,6 +126,21 @@ pub(super) fn bare_urls(body: &Body<'_>) -> Vec<Flaw> {
 /// What stands behind an address and belongs to the sentence.
 const CLOSING: [char; 12] = ['.', ',', ';', ':', ')', '!', '?', '\'', '’', '*', '_', ']'];
 
+/// An address without them; a bracket that was opened in it is its own, as in `…/Talks_(2017)`.
+fn without_closing(address: &str) -> &str {
+    let open = address.matches('(').count();
+    let mut closed = address.matches(')').count();
+    let mut rest = address;
+    while let Some(last) = rest.chars().next_back().filter(|last| CLOSING.contains(last)) {
+        if last == ')' && closed <= open {
+            break;
+        }
+        closed -= usize::from(last == ')');
+        rest = &rest[..rest.len() - last.len_utf8()];
+    }
+    rest
+}
+
 /// The addresses in a text, without what closes the sentence around them.
 fn addresses(text: &str) -> Vec<Range<usize>> {
     let begins = BEGINNINGS.iter().flat_map(|beginning| text.match_indices(beginning));
@@ -137,7 +152,7 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
         if start < passed {
             continue;
         }
-        let end = start + written(&text[start..]).trim_end_matches(CLOSING).len();
+        let end = start + without_closing(written(&text[start..])).len();
         let before = text[..start].chars().next_back();
         // “[youtube=https://…]” and quoted addresses are another program's.
         let is_inside = before

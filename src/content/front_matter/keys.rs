@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::config::Config;
 use crate::content::names::{Name, Terms};
 use crate::diagnostic::{Diagnostic, Rule, nearest};
+use crate::tree::Entry;
 use crate::tree::fields::{Fields, Reading};
 
 /// Keys that other generators use for what we call otherwise: (theirs, ours).
@@ -147,25 +148,28 @@ pub(super) fn terms(fields: &mut Fields, reading: &mut Reading<'_>, config: &Con
     all.into_iter().collect()
 }
 
-/// What is left, for templates; a near miss of a known key gets a warning.
+/// What is left, for templates; a near miss of a known key gets a warning, unless it stands where keys
+/// are the curator's own.
 pub(super) fn extra(
     mut fields: Fields,
     reading: &mut Reading<'_>,
 ) -> serde_json::Map<String, serde_json::Value> {
     fields.report_contradictions(reading);
-    fields.lift("extra");
-    let mut extra = serde_json::Map::new();
-    for entry in fields.rest() {
-        let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
-        // A key of articles on a plain page is no misspelling.
-        let misspelt = |name: &&str| !unrelated && *name != entry.key;
-        if let Some(name) = nearest(&entry.key, KNOWN_KEYS.iter().copied()).filter(misspelt) {
-            let message = format!("“{}” is not a key of Dateline's", entry.key);
-            let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
-                .help(format!("did you mean “{name}”? Otherwise put it under [extra]"));
-            reading.report(diagnostic, entry.key_range.clone());
-        }
-        extra.insert(entry.key, entry.node.to_json());
+    for entry in fields.left() {
+        report_near_miss(entry, reading);
     }
-    extra
+    fields.lift("extra");
+    fields.rest().into_iter().map(|entry| (entry.key, entry.node.to_json())).collect()
+}
+
+fn report_near_miss(entry: &Entry, reading: &mut Reading<'_>) {
+    let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
+    // A key of articles on a plain page is no misspelling.
+    let misspelt = |name: &&str| !unrelated && *name != entry.key && entry.key != "extra";
+    if let Some(name) = nearest(&entry.key, KNOWN_KEYS.iter().copied()).filter(misspelt) {
+        let message = format!("“{}” is not a key of Dateline's", entry.key);
+        let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
+            .help(format!("did you mean “{name}”? Otherwise put it under [extra]"));
+        reading.report(diagnostic, entry.key_range.clone());
+    }
 }
