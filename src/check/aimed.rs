@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use crate::content::front_matter::Fence;
+use crate::content::front_matter::keys::written_list;
 
 use super::document::Document;
 use super::finding::Finding;
@@ -56,10 +57,7 @@ impl Aimed {
                 )
             }
             Mend::List(words, key, items) => {
-                // Both formats read a list that is written as JSON.
-                let list = serde_json::Value::from(items.clone()).to_string();
-                let list = list.replace(",\"", ", \"");
-                format!("{words}{}", document.bare_line(key, &list))
+                format!("{words}{}", document.bare_line(key, &written_list(items.clone())))
             }
         };
         self.finding.clone().at(place).help(help)

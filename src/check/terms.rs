@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::terms::Term;
 use crate::config::TaxonomyConfig;
+use crate::content::front_matter::keys;
 
 use super::Look;
 use super::aimed::{Aimed, Mend};
@@ -45,11 +46,8 @@ fn aimed(look: &Look<'_>, taxonomy: &TaxonomyConfig, rare: &Term, common: &Term)
     let archive = &look.site.archive;
     let first = rare.articles.iter().find(|&&id| archive.is_listed(id))?;
     let article = archive.article(*first);
-    let key = match taxonomy.name.as_str() {
-        "outlets" => "outlet",
-        "contributors" => "submitted_by",
-        name => name,
-    };
+    let keys = keys::term_keys(&taxonomy.name, &look.site.config);
+    let key = (*keys.first()?).to_owned();
     let TaxonomyConfig { singular, .. } = taxonomy;
     let message = format!(
         "the {singular} “{}” ({}) is nearly “{}” ({})",
@@ -64,7 +62,7 @@ fn aimed(look: &Look<'_>, taxonomy: &TaxonomyConfig, rare: &Term, common: &Term)
     );
     Some(Aimed {
         source: article.source.to_string(),
-        key: key.to_owned(),
+        key,
         text: Some(rare.name.clone()),
         finding: Finding::new(Lint::NearMissTerm, message),
         mend: Mend::Words(mend),
@@ -174,18 +172,17 @@ fn is_near_miss(rare: &Word<'_>, common: &Word<'_>) -> bool {
 mod tests {
     use super::*;
 
+    fn words<'a>(terms: &[(&'a str, usize)]) -> Vec<Word<'a>> {
+        let letters = |key: &str| key.chars().collect();
+        let word =
+            |&(key, articles)| Word { key, letters: letters(key), articles, is_known: false };
+        terms.iter().map(word).collect()
+    }
+
     fn found(terms: &[(&str, usize)]) -> Vec<(String, String)> {
         let mut terms = terms.to_vec();
         terms.sort_unstable();
-        let words: Vec<Word> = terms
-            .iter()
-            .map(|&(key, articles)| Word {
-                key,
-                letters: key.chars().collect(),
-                articles,
-                is_known: false,
-            })
-            .collect();
+        let words = words(&terms);
         let name = |at: usize| words[at].key.to_owned();
         alike(&words).into_iter().map(|(rare, common)| (name(rare), name(common))).collect()
     }
@@ -206,15 +203,7 @@ mod tests {
     fn the_pairs_to_compare_grow_with_the_terms() {
         let keys: Vec<String> = (0..20_000).map(|n| format!("term{n:05}")).collect();
         let terms: Vec<(&str, usize)> = keys.iter().map(|key| (key.as_str(), 1)).collect();
-        let words: Vec<Word> = terms
-            .iter()
-            .map(|&(key, articles)| Word {
-                key,
-                letters: key.chars().collect(),
-                articles,
-                is_known: false,
-            })
-            .collect();
+        let words = words(&terms);
         let pairs = candidates(&words).len();
         assert!(pairs <= words.len() * 11 * WINDOW, "{pairs}");
     }

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::archive::duplicates::{Pair, proposals};
 use crate::archive::{Archive, ArticleId};
 use crate::build::Site;
+use crate::content::front_matter::keys::written_list;
 use crate::diagnostic::printable;
 
 /// What is proposed, in words.
@@ -71,10 +72,8 @@ fn by_first(pairs: &[Pair]) -> BTreeMap<ArticleId, Vec<Pair>> {
 fn line(site: &Site, id: ArticleId, pairs: &[Pair]) -> String {
     let article = site.archive.article(id);
     let proposed = pairs.iter().map(|pair| site.archive.article(pair.second).permalink.as_str());
-    let named: Vec<&str> =
-        article.also.iter().map(|also| also.written.as_str()).chain(proposed).collect();
-    let list = Json::from(named).to_string().replace(",\"", ", \"");
-    // Both formats read a list that is written as JSON.
+    let named = article.also.iter().map(|also| also.written.as_str()).chain(proposed);
+    let list = written_list(named.map(str::to_owned).collect());
     if is_yaml(&site.archive.articles[id as usize].absolute(&site.root)) {
         format!("also: {list}")
     } else {

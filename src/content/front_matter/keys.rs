@@ -113,6 +113,11 @@ pub(super) fn adopt_foreign(fields: &mut Fields, config: &Config) {
     }
 }
 
+/// A list as both formats read it: as JSON has it.
+pub fn written_list(items: Vec<String>) -> String {
+    serde_json::Value::from(items).to_string().replace(",\"", ", \"")
+}
+
 /// The keys under which an article's terms of a taxonomy stand.
 pub fn term_keys<'a>(taxonomy: &'a str, config: &Config) -> Vec<&'a str> {
     let has_categories = || config.taxonomies.iter().any(|other| other.name == "categories");
