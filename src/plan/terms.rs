@@ -95,8 +95,12 @@ impl Views<'_> {
     /// Terms under their initials, both as the language sorts them.
     fn initial_groups(&self, taxonomy: usize) -> Vec<(String, Vec<usize>)> {
         let terms = &self.archive.taxonomies[taxonomy].terms;
-        let mut keyed: Vec<(Vec<u8>, usize)> =
-            terms.iter().enumerate().map(|(at, term)| (self.sort_key(&term.name), at)).collect();
+        let collator = collator(&self.config.language);
+        let mut keyed: Vec<(Vec<u8>, usize)> = terms
+            .iter()
+            .enumerate()
+            .map(|(at, term)| (sort_key(collator.as_ref(), &term.name), at))
+            .collect();
         keyed.sort();
         let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
         for (_, at) in keyed {
@@ -108,19 +112,17 @@ impl Views<'_> {
         }
         groups
     }
+}
 
-    fn sort_key(&self, name: &str) -> Vec<u8> {
-        let mut key = Vec::new();
-        match collator(&self.config.language) {
-            Some(collator) => {
-                // Writing to a vector can't fail.
-                let _ = collator.write_sort_key_to(name, &mut key);
-            }
-            None => key.extend(name.as_bytes()),
-        }
-        key.extend(name.as_bytes());
-        key
+/// What a name is sorted by; a name's own bytes decide between names that the language holds for one.
+fn sort_key(collator: Option<&CollatorBorrowed<'_>>, name: &str) -> Vec<u8> {
+    let mut key = Vec::new();
+    if let Some(collator) = collator {
+        // Writing to a vector can't fail.
+        let _ = collator.write_sort_key_to(name, &mut key);
     }
+    key.extend(name.as_bytes());
+    key
 }
 
 fn collator(language: &str) -> Option<CollatorBorrowed<'static>> {
