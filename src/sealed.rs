@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -60,9 +60,29 @@ pub fn seal<T: Serialize>(value: &T, key: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether there is a file, sound or not, or what is left of one that was being written.
+pub fn is_there(path: &Path) -> bool {
+    path.exists() || temporary(path).exists()
+}
+
+/// Removes a file, and what is left of one that was being written.
+pub fn remove(path: &Path) -> io::Result<()> {
+    for path in [path, &temporary(path)] {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    path.with_extension("tmp")
+}
+
 /// Puts a file in place, the new one whole or the old one as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension("tmp");
+    let temporary = temporary(path);
     fs::write(&temporary, bytes)?;
     fs::rename(temporary, path)
 }

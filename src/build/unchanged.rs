@@ -68,7 +68,7 @@ pub(super) fn report(
 
 /// Forgets what the last build said: this one may find an article withdrawn that it spoke of.
 pub(super) fn forget(target: &Target) {
-    let _ = std::fs::remove_file(file(target));
+    let _ = sealed::remove(&file(target));
 }
 
 /// Writes down what a finished build did, where the next may rely on it.

@@ -95,6 +95,11 @@ impl Cache {
         sealed::open(&self.file(shard), self.key)
     }
 
+    /// Whether there is a file of a shard, sound or not.
+    pub fn holds(&self, shard: usize) -> bool {
+        sealed::is_there(&self.file(shard))
+    }
+
     /// Writes a shard of records, each with its source's path, whole or not at all. A cache that can't
     /// be written makes the next build slower and nothing worse.
     pub fn save<'a>(
@@ -121,14 +126,11 @@ pub struct Shard<'a> {
 }
 
 impl<'a> Shard<'a> {
-    /// Reads a shard's file; a shard of none is empty.
-    pub fn read(file: Option<&'a sealed::Opened>, pool: &Pool) -> Shard<'a> {
-        let Some(stored) = file.and_then(sealed::Opened::value::<StoredShard<'a>>) else {
-            return Shard::default();
-        };
-        let StoredShard { looked_at, names, records } = stored;
+    /// Reads a shard's file; `None` where it holds no records.
+    pub fn read(file: &'a sealed::Opened, pool: &Pool) -> Option<Shard<'a>> {
+        let StoredShard { looked_at, names, records } = file.value()?;
         let (in_order, by_path) = (records.into_iter(), FxHashMap::default());
-        Shard { in_order, by_path, names: pool.share(&names), looked_at }
+        Some(Shard { in_order, by_path, names: pool.share(&names), looked_at })
     }
 
     /// Takes a source's record out.

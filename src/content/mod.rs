@@ -224,8 +224,11 @@ impl Reader<'_> {
             Memory::Use => self.cache.as_ref().and_then(|cache| cache.open(shard)),
             Memory::Ignore => None,
         };
-        let mut before = Shard::read(file.as_ref(), pool);
-        let mut is_stale = false;
+        let before = file.as_ref().and_then(|file| Shard::read(file, pool));
+        // What was not read may hold the words of an article that was withdrawn since.
+        let mut is_stale =
+            before.is_none() && self.cache.as_ref().is_some_and(|cache| cache.holds(shard));
+        let mut before = before.unwrap_or_default();
         let mut records = Vec::with_capacity(members.len());
         for &at in members {
             let file = &files[at];

@@ -3,6 +3,7 @@
 //! Read before a build and written by its commit; [`format`] knows the file.
 
 mod format;
+mod others;
 mod second;
 
 use std::fs::{self, File};
@@ -116,7 +117,7 @@ impl Manifest {
         }
         match read(&target.manifest())? {
             Found::Whole(manifest) => Ok(Some(manifest)),
-            Found::Missing => match take_over(target)? {
+            Found::Missing => match others::take_over(target)? {
                 Some(manifest) => Ok(Some(manifest)),
                 None if target.adopt => Ok(None),
                 None => Err(not_ours(target, "no record says which of its files Dateline wrote")),
@@ -180,34 +181,6 @@ impl Manifest {
     }
 }
 
-/// Moves the record of an output here that was built for another address, or with drafts: what it
-/// lists is ours all the same.
-fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError> {
-    let Some(states) = target.state.parent().filter(|states| states.is_dir()) else {
-        return Ok(None);
-    };
-    let entries = fs::read_dir(states).map_err(OutputError::io("read the folder", states))?;
-    for state in entries.filter_map(Result::ok).map(|entry| entry.path()) {
-        let other = Target { state, ..target.clone() };
-        let Found::Whole(manifest) = read(&other.manifest())? else { continue };
-        if manifest.output != target.name {
-            continue;
-        }
-        let _locks = (target.lock()?, other.lock()?);
-        if look(&other.journal())?.is_some() {
-            finish_held(&other)?;
-        }
-        fs::rename(other.manifest(), target.manifest())
-            .map_err(OutputError::io("write", &target.manifest()))?;
-        target.sync_state()?;
-        return match read(&target.manifest())? {
-            Found::Whole(manifest) => Ok(Some(manifest)),
-            Found::Missing | Found::Useless(_) => Ok(None),
-        };
-    }
-    Ok(None)
-}
-
 fn not_ours(target: &Target, reason: &'static str) -> OutputError {
     OutputError::NotOurs { output: target.output.clone(), reason }
 }
@@ -260,8 +233,9 @@ pub(super) fn sync_folder(path: &Path) -> Result<(), OutputError> {
     syncing::sync(folder, 1, || vec![folder.to_owned()]).map_err(OutputError::io("sync", folder))
 }
 
-/// Turns the journal into the manifest: the end of a commit.
+/// Turns the journal into the manifest, the only one of its output: the end of a commit.
 pub(super) fn conclude(target: &Target) -> Result<(), OutputError> {
+    others::retire(target)?;
     let path = target.manifest();
     fs::rename(target.journal(), &path).map_err(OutputError::io("write", &path))?;
     sync_folder(&path)

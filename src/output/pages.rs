@@ -159,8 +159,9 @@ impl PageRecords {
             .0
             .into_iter()
             .map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
+        // What could not be read, or was not, must not outlive its pages.
         let may_differ = |(_, (old, new)): &(usize, (Shard, NewShard))| {
-            !new.fresh.is_empty() || new.kept.len() != old.len()
+            !new.fresh.is_empty() || new.kept.is_empty() || new.kept.len() != old.len()
         };
         let differing: Vec<(usize, (Shard, NewShard))> =
             self.0.into_iter().zip(new).enumerate().filter(may_differ).collect();
@@ -168,6 +169,7 @@ impl PageRecords {
             fs::create_dir_all(state.join("pages"))?;
         }
         differing.into_par_iter().try_for_each(|(at, (old, new))| match merged(&old, new) {
+            shard if shard.is_empty() => sealed::remove(&file(state, at)),
             shard if shard == old => Ok(()),
             shard => sealed::replace(&file(state, at), &sealed::seal(&shard, 0)?),
         })

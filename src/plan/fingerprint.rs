@@ -114,7 +114,7 @@ impl<'a> Fingerprints<'a> {
                 row.number(self.archive.pages[*at].hash);
                 row.text(&self.archive.pages[*at].value.source);
                 if self.views.register_at(&page.path).is_some() {
-                    row.number(self.whole);
+                    self.register(&mut row);
                 }
             }
             PageKind::Listing(scope, period) => self.listing(*scope, *period, &mut row),
@@ -141,11 +141,20 @@ impl<'a> Fingerprints<'a> {
             | PageKind::Atom(Scope::Archive)
             | PageKind::JsonFeed
             | PageKind::UpdatedAtom
-            | PageKind::Register(..)
             | PageKind::CorrectionsAtom
             | PageKind::Data => row.number(self.whole),
+            PageKind::Register(..) => self.register(&mut row),
         }
         row.finish()
+    }
+
+    /// A register lists notices from everywhere, each with what became of its original.
+    fn register(&self, row: &mut Row) {
+        row.number(self.whole);
+        let articles = self.archive.articles.iter().map(|article| &*article.value);
+        for article in articles.filter(|article| article.is_withdrawn()) {
+            row.text(&format!("{:?}", self.views.ledger.original(article)));
+        }
     }
 
     fn articles<'b>(&self, ids: impl IntoIterator<Item = &'b ArticleId>, row: &mut Row) {

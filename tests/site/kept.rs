@@ -135,3 +135,22 @@ fn a_new_address_takes_the_site_over_and_back() {
     assert_eq!(archive.run(&["verify", "-u", "https://new.example/sub/"]).code(), 0);
     assert!(archive.build().clean().tree() == first, "and back, nothing left over");
 }
+
+#[test]
+fn an_emptied_output_is_the_next_build_s_alone() {
+    let archive = published();
+    archive
+        .write("content/d.md", "+++\ntitle = \"D\"\ndate = 2017-02-02\ndraft = true\n+++\nText.\n");
+    let first = archive.build().clean().tree();
+    for others in [&["--drafts"][..], &["-u", "http://localhost:8000/"]] {
+        std::fs::remove_dir_all(archive.path("public")).unwrap();
+        archive.build_with(others).clean();
+        archive.write("content/c.md", report(9));
+        archive.build_with(others).clean();
+        archive.remove("content/c.md");
+        let back = archive.build();
+        assert!(back.tree() == first, "{others:?}: nothing of theirs is left");
+        let verified = archive.run(&["verify"]);
+        assert_eq!(verified.code(), 0, "{others:?}: {}", verified.stdout());
+    }
+}

@@ -163,6 +163,42 @@ fn nothing_of_a_report_withdrawn_by_hand_is_left_in_site_or_state() {
     }
 }
 
+/// Builds once more, after something that makes a build forget what builds before it knew.
+type Forgetting = fn(&Archive);
+
+const FORGETTING: &[(&str, Forgetting)] = &[
+    ("another config", |archive| {
+        let config = String::from_utf8(archive.everything()["dateline.toml"].clone()).unwrap();
+        archive.write("dateline.toml", format!("{config}[duplicates]\nshow = true\n"));
+        archive.build().clean();
+    }),
+    ("--force", |archive| drop(archive.build_with(&["--force"]).clean())),
+    ("another address", |archive| {
+        drop(archive.build_with(&["-u", "https://new.example/"]).clean());
+    }),
+    ("damage", |archive| {
+        let state = archive.everything().into_keys().filter(|path| path.starts_with(".dateline/"));
+        for path in state.filter(|path| !path.ends_with("/manifest.json")) {
+            let mut bytes = archive.everything()[&path].clone();
+            bytes.truncate(bytes.len() / 2);
+            archive.write(&path, bytes);
+        }
+        archive.build().clean();
+    }),
+];
+
+#[test]
+fn what_a_build_forgets_is_not_left_behind_either() {
+    for (name, build_again) in FORGETTING {
+        let archive = archive("");
+        archive.remove("content/other.md");
+        archive.build().clean();
+        archive.run(&["withdraw", X, "--kind", "privacy", "--reason", "A reason."]).clean();
+        build_again(&archive);
+        assert_eq!(leaks(&site_and_state(&archive), "privacy"), [], "{name}");
+    }
+}
+
 #[test]
 fn nothing_of_a_report_withdrawn_by_command_is_left_anywhere() {
     for kind in KINDS {
@@ -346,4 +382,17 @@ fn a_link_to_a_withdrawn_report_s_file_gives_nothing() {
     let built = archive.build().succeeds();
     assert!(built.has("/2017/01/30/y/"));
     assert_eq!(leaks(&built.tree(), "safety"), []);
+}
+
+#[test]
+fn the_list_of_withdrawals_knows_when_an_original_dies() {
+    let notices = "{% for group in register.groups %}{% for notice in group.notices %}{{ notice.original.state }}{% endfor %}{% endfor %}";
+    let report = "+++\ntitle = \"A\"\ndate = 2017-01-29\noriginal_url = \"https://dead.example/x\"\nwithdrawn = { date = 2021-01-01, kind = \"copyright\", reason = \"R.\" }\n+++\n";
+    let archive =
+        Archive::new().article("a.md", report).file("templates/withdrawals.html", notices);
+    let before = archive.build().clean().file("withdrawals/index.html");
+    archive.write("links/dead.example.toml", "[\"https://dead.example/x\"]\ndead = 2024-05-01\n");
+    let after = archive.build().clean().file("withdrawals/index.html");
+    assert_ne!(before, after);
+    assert_eq!(after, archive.build_with(&["--force"]).clean().file("withdrawals/index.html"));
 }

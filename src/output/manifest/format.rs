@@ -165,6 +165,19 @@ pub(super) fn read(path: &Path) -> io::Result<Reading> {
     Ok(whole.map_or(Reading::Damaged, Reading::Whole))
 }
 
+/// The output that a file tells of, mostly without reading all of it; `None` where it is damaged.
+pub(super) fn output(path: &Path) -> io::Result<Option<String>> {
+    let mut first = Vec::new();
+    BufReader::new(File::open(path)?).read_until(b'\n', &mut first)?;
+    if let Ok(head) = serde_json::from_slice::<Head<'_>>(&first) {
+        return Ok(Some(head.output.into_owned()));
+    }
+    Ok(match read(path)? {
+        Reading::Whole(manifest) => Some(manifest.output),
+        Reading::Damaged | Reading::Foreign => None,
+    })
+}
+
 /// Reads what follows the first line, a chunk of lines at a time: the whole text is large.
 fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
     let Some((seal, end)) = find_foot(&mut file)? else { return Ok(None) };

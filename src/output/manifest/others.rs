@@ -1,0 +1,97 @@
+//! Records of the same output under another key: it was built for another address, or with drafts.
+//!
+//! An output is what the last build made of it, so one record tells of it. The next build under another
+//! key takes that record over; where the output is gone or empty, its commit retires it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Found, Manifest, finish_held, format, look, read};
+use crate::output::{OutputError, Target};
+
+/// Moves the newest record of the output here: what it lists is ours all the same.
+pub(super) fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError> {
+    let mut others = others(target)?;
+    others.retain(|other| speaks_of(&other.manifest(), target));
+    others
+        .sort_by_key(|other| fs::metadata(other.manifest()).and_then(|data| data.modified()).ok());
+    let Some(other) = others.pop() else { return Ok(None) };
+    let _locks = (target.lock()?, other.lock()?);
+    if look(&other.journal())?.is_some() {
+        finish_held(&other)?;
+    }
+    fs::rename(other.manifest(), target.manifest())
+        .map_err(OutputError::io("write", &target.manifest()))?;
+    target.sync_state()?;
+    empty(&other.state);
+    match read(&target.manifest())? {
+        Found::Whole(manifest) => Ok(Some(manifest)),
+        Found::Missing | Found::Useless(_) => Ok(None),
+    }
+}
+
+/// Removes all records of the output but the target's own: part of its commit, since they tell of a
+/// site that this one replaces. What is remembered without a record goes with them.
+pub(super) fn retire(target: &Target) -> Result<(), OutputError> {
+    for other in others(target)? {
+        for record in [other.manifest(), other.journal()] {
+            if speaks_of(&record, target) {
+                remove(&record)?;
+            }
+        }
+        let is_of_another = other.manifest().exists() || other.journal().exists();
+        // Whoever holds the lock finds its record gone, and stops.
+        if !is_of_another && other.lock().is_ok() {
+            empty(&other.state);
+        }
+    }
+    Ok(())
+}
+
+/// The targets of all other state folders, whatever their output.
+fn others(target: &Target) -> Result<Vec<Target>, OutputError> {
+    let Some(states) = target.state.parent() else { return Ok(Vec::new()) };
+    let entries = match fs::read_dir(states) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(OutputError::io("read the folder", states)(error)),
+    };
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.retain(|folder| *folder != target.state && is_state(folder));
+    folders.sort();
+    Ok(folders.into_iter().map(|state| Target { state, ..target.clone() }).collect())
+}
+
+/// Whether a folder's name is a key.
+fn is_state(folder: &Path) -> bool {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) && folder.is_dir()
+}
+
+/// Whether a manifest or a journal is of the target's output.
+fn speaks_of(record: &Path, target: &Target) -> bool {
+    format::output(record).is_ok_and(|output| output.as_deref() == Some(&target.name))
+}
+
+/// Takes out all that a state folder remembers. Its lock stays: another build may be about to take it.
+fn empty(state: &Path) {
+    for entry in fs::read_dir(state).into_iter().flatten().flatten() {
+        let path = entry.path();
+        // What stays is forgotten by nobody but the curator, and does no harm to the site.
+        let _ = match path.is_dir() {
+            true => fs::remove_dir_all(&path),
+            false if entry.file_name() != "lock" => fs::remove_file(&path),
+            false => Ok(()),
+        };
+    }
+}
+
+fn remove(path: &Path) -> Result<(), OutputError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(OutputError::io("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
