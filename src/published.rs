@@ -71,9 +71,7 @@ impl<'a> Bodies<'a> {
         if article.is_withdrawn() {
             return None;
         }
-        let known = self
-            .known(article)
-            .filter(|known| known.words == article.words || is_unrecorded(known, article));
+        let known = self.known(article).filter(|known| is_unrecorded(known, article));
         Some(known.cloned().unwrap_or_else(|| PublishedBody {
             words: article.words,
             changes: article.corrections.len() + article.redactions.len(),

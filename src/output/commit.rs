@@ -70,6 +70,9 @@ pub(super) struct Plan<'a> {
     folders: Vec<PathBuf>,
     /// Old files to be removed last.
     late: Vec<Arc<str>>,
+    /// Old files that the new site does not have, there or not: a commit that was cut short may have
+    /// removed some and left their folders.
+    missing: Vec<Arc<str>>,
 }
 
 /// Looks at the output and remembers what it saw.
@@ -102,6 +105,7 @@ impl<'a> Plan<'a> {
             early: BTreeSet::new(),
             folders: Vec::new(),
             late: Vec::new(),
+            missing: Vec::new(),
         };
         if whole {
             return Ok(plan);
@@ -110,7 +114,8 @@ impl<'a> Plan<'a> {
         for (_, path) in &plan.staged {
             survey.clear_way(path, overwrite, &mut plan.early, &mut plan.folders)?;
         }
-        let mut gone = survey.gone()?;
+        plan.missing = survey.missing()?;
+        let mut gone = survey.still_there(&plan.missing)?;
         if !gone.is_empty() {
             // Where upper and lower case are one, removing the old spelling last would remove the new.
             let spellings: FxHashSet<String> =
@@ -187,7 +192,7 @@ impl<'a> Plan<'a> {
         remove_files(self.output, &self.late)?;
         let mut removed = early;
         removed.extend(self.late);
-        remove_empty_folders(self.output, &removed);
+        remove_empty_folders(self.output, removed.iter().chain(&self.missing));
         sync_folders(self.output, self.staged.iter().map(|(_, path)| path).chain(&removed))?;
         Ok(removed)
     }
@@ -292,22 +297,33 @@ impl Survey<'_> {
         Ok(())
     }
 
-    /// Old files that the new site does not have and that are still there.
-    fn gone(&mut self) -> Result<Vec<Arc<str>>, OutputError> {
+    /// Old files that the new site does not have, but for those beyond a link.
+    fn missing(&mut self) -> Result<Vec<Arc<str>>, OutputError> {
         let Some(old) = self.old else {
             return Ok(Vec::new());
         };
-        let mut gone = Vec::new();
+        let mut missing = Vec::new();
         for path in old.files.missing_in(&self.new.files) {
-            let reachable = match path.rsplit_once('/') {
-                Some((parent, _)) => self.ground(parent)? == Ground::Folder,
-                None => true,
+            let is_beyond_a_link = match path.rsplit_once('/') {
+                Some((parent, _)) => self.ground(parent)? == Ground::Other,
+                None => false,
             };
-            if reachable && look(&self.output.join(&**path))?.is_some_and(|data| data.is_file()) {
-                gone.push(Arc::clone(path));
+            if !is_beyond_a_link {
+                missing.push(Arc::clone(path));
             }
         }
-        Ok(gone)
+        Ok(missing)
+    }
+
+    /// Those of the files that are there.
+    fn still_there(&self, paths: &[Arc<str>]) -> Result<Vec<Arc<str>>, OutputError> {
+        let mut there = Vec::new();
+        for path in paths {
+            if look(&self.output.join(&**path))?.is_some_and(|data| data.is_file()) {
+                there.push(Arc::clone(path));
+            }
+        }
+        Ok(there)
     }
 }
 
@@ -351,7 +367,7 @@ fn sync_folders<'a>(
 }
 
 /// Removes the folders that held only removed files; the system refuses those that hold others.
-fn remove_empty_folders(output: &Path, removed: &[Arc<str>]) {
+fn remove_empty_folders<'a>(output: &Path, removed: impl Iterator<Item = &'a Arc<str>>) {
     let mut folders: BTreeSet<&str> = BTreeSet::new();
     for path in removed {
         let mut rest = &**path;

@@ -259,6 +259,20 @@ fn a_text_that_changed_in_silence_is_told_until_the_change_is_on_record() {
 }
 
 #[test]
+fn a_correction_that_was_published_covers_no_later_change() {
+    let archive = with_body(GOOD, "The first words.");
+    archive.build().clean();
+    let line = "corrections = [{ date = 2025-05-01, text = \"The headline.\" }]\n";
+    let recorded = format!("{GOOD}{line}");
+    archive.write("content/a.md", report(&recorded, "The first words."));
+    archive.build().clean();
+    archive.write("content/a.md", report(&recorded, "Quite other words."));
+    speaks("unrecorded-change", &archive);
+    archive.build().clean();
+    speaks("unrecorded-change", &archive);
+}
+
+#[test]
 fn a_text_stays_the_known_one_when_its_report_moves() {
     let archive = with_body(GOOD, "The first words.");
     archive.build().clean();

@@ -154,3 +154,14 @@ fn an_emptied_output_is_the_next_build_s_alone() {
         assert_eq!(verified.code(), 0, "{others:?}: {}", verified.stdout());
     }
 }
+
+#[test]
+fn folders_of_reports_that_are_gone_go_too_though_their_files_went_before() {
+    let archive = published();
+    // As a build that was killed while it removed them leaves it.
+    archive.remove("public/2017/01/01/a/index.html");
+    archive.remove("content/a.md");
+    archive.build();
+    assert!(archive.path("public/2017/01/02").is_dir());
+    assert!(!archive.path("public/2017/01/01").exists());
+}
