@@ -25,7 +25,9 @@ pub fn load(root: &Path) -> (Ledger, Vec<Diagnostic>) {
             }
         };
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.ends_with(".toml") || name.starts_with('.') || entry.file_type().is_dir() {
+        // A folder, or what a reader would wait at for ever: a pipe.
+        let is_no_file = !entry.file_type().is_file() && !entry.path_is_symlink();
+        if !name.ends_with(".toml") || name.starts_with('.') || is_no_file {
             continue;
         }
         let file = format!("links/{name}");
