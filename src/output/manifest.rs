@@ -3,7 +3,7 @@
 //! Read before a build and written by its commit; [`format`] knows the file.
 
 mod format;
-mod others;
+pub(super) mod others;
 mod second;
 
 use std::fs::{self, File};
@@ -233,9 +233,8 @@ pub(super) fn sync_folder(path: &Path) -> Result<(), OutputError> {
     syncing::sync(folder, 1, || vec![folder.to_owned()]).map_err(OutputError::io("sync", folder))
 }
 
-/// Turns the journal into the manifest, the only one of its output: the end of a commit.
+/// Turns the journal into the manifest: the end of a commit.
 pub(super) fn conclude(target: &Target) -> Result<(), OutputError> {
-    others::retire(target)?;
     let path = target.manifest();
     fs::rename(target.journal(), &path).map_err(OutputError::io("write", &path))?;
     sync_folder(&path)

@@ -10,7 +10,7 @@ use sha2::Digest as _;
 use super::claims::{Claim, Claims};
 use super::commit::{Committed, Plan, clear, flat_folder, look, place};
 use super::files::{Entry, PublishedBody, Sha256, Tag, written};
-use super::manifest::{conclude, is_current, write_synced};
+use super::manifest::{conclude, is_current, others, write_synced};
 use super::{
     FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target, is_good_path,
     occupancy, stage_places,
@@ -199,6 +199,7 @@ impl<'a> Stage<'a> {
             committed.seal = self.before.map_or(0, |before| before.seal);
         } else {
             plan.sync_staged()?;
+            others::retire(&self.target)?;
             self.target.sync_state()?;
             let placed = || self.past_commit_point = true;
             committed.seal = write_synced(&self.target.journal(), &new, placed)?;

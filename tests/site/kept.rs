@@ -165,3 +165,18 @@ fn folders_of_reports_that_are_gone_go_too_though_their_files_went_before() {
     assert!(archive.path("public/2017/01/02").is_dir());
     assert!(!archive.path("public/2017/01/01").exists());
 }
+
+#[test]
+fn a_commit_that_was_cut_short_is_finished_by_a_build_with_drafts_too() {
+    let archive = published();
+    archive
+        .write("content/d.md", "+++\ntitle = \"D\"\ndate = 2017-02-02\ndraft = true\n+++\nText.\n");
+    let first = archive.build().clean().tree();
+    let manifest = archive.everything().into_keys().find(|path| path.ends_with("/manifest.json"));
+    let manifest = archive.path(&manifest.unwrap());
+    // As a build that was killed a moment before its end leaves it.
+    std::fs::rename(&manifest, manifest.with_file_name("journal.json")).unwrap();
+    archive.build_with(&["--drafts"]).clean();
+    let back = archive.build();
+    assert!(back.tree() == first, "nothing of the draft is left");
+}

@@ -6,16 +6,16 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use super::{Found, Manifest, finish_held, format, look, read};
+use super::{Found, Manifest, finish_held, format, look, read, sync_folder};
 use crate::output::{OutputError, Target};
 
 /// Moves the newest record of the output here: what it lists is ours all the same.
 pub(super) fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError> {
     let mut others = others(target)?;
-    others.retain(|other| speaks_of(&other.manifest(), target));
-    others
-        .sort_by_key(|other| fs::metadata(other.manifest()).and_then(|data| data.modified()).ok());
+    others.retain(|other| is_recorded(other, target));
+    others.sort_by_key(|other| written(&other.manifest()).max(written(&other.journal())));
     let Some(other) = others.pop() else { return Ok(None) };
     let _locks = (target.lock()?, other.lock()?);
     if look(&other.journal())?.is_some() {
@@ -31,13 +31,15 @@ pub(super) fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError
     }
 }
 
-/// Removes all records of the output but the target's own: part of its commit, since they tell of a
-/// site that this one replaces. What is remembered without a record goes with them.
-pub(super) fn retire(target: &Target) -> Result<(), OutputError> {
+/// Removes all records of the output but the target's own, just before the journal is written: they tell
+/// of a site that was removed, or that this one replaces, and must not speak for it after a crash. What
+/// is remembered without a record goes with them.
+pub(in crate::output) fn retire(target: &Target) -> Result<(), OutputError> {
     for other in others(target)? {
         for record in [other.manifest(), other.journal()] {
             if speaks_of(&record, target) {
                 remove(&record)?;
+                sync_folder(&record)?;
             }
         }
         let is_of_another = other.manifest().exists() || other.journal().exists();
@@ -67,6 +69,15 @@ fn others(target: &Target) -> Result<Vec<Target>, OutputError> {
 fn is_state(folder: &Path) -> bool {
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) && folder.is_dir()
+}
+
+/// Whether a state tells of the target's output, if only by a commit that was cut short.
+fn is_recorded(state: &Target, target: &Target) -> bool {
+    speaks_of(&state.manifest(), target) || speaks_of(&state.journal(), target)
+}
+
+fn written(record: &Path) -> Option<SystemTime> {
+    fs::metadata(record).and_then(|data| data.modified()).ok()
 }
 
 /// Whether a manifest or a journal is of the target's output.
