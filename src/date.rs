@@ -100,6 +100,14 @@ impl Date {
             .unwrap_or_default()
     }
 
+    /// The last day the date can mean.
+    pub fn last_day(self) -> NaiveDate {
+        let (year, month) = (self.year(), self.month().unwrap_or(12));
+        let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        let before_next = || NaiveDate::from_ymd_opt(next_year, next, 1)?.pred_opt();
+        self.day().or_else(before_next).unwrap_or_default()
+    }
+
     /// The instant the date begins, in the archive's time zone unless it names its own offset.
     pub fn instant(self, zone: Tz) -> DateTime<FixedOffset> {
         let (time, offset) = match self {

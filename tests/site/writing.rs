@@ -139,21 +139,10 @@ fn schemas_are_written_anew_where_settings_have_changed() {
 
 #[cfg(unix)]
 mod on_a_terminal {
-    use std::process::Command;
-
-    use rexpect::reader::Options;
-    use rexpect::session::{PtySession, spawn_with_options};
+    use rexpect::session::PtySession;
 
     use super::{archive, entry};
-    use crate::archive::Archive;
-
-    fn terminal(archive: &Archive, arguments: &[&str]) -> PtySession {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
-        command.arg("--root").arg(archive.path("")).args(arguments).env("TERM", "xterm");
-        command.env("NO_COLOR", "1").env_remove("VISUAL").env_remove("EDITOR");
-        let options = Options::new().timeout_ms(Some(20_000)).strip_ansi_escape_codes(true);
-        spawn_with_options(command, options).unwrap()
-    }
+    use crate::terminal::terminal;
 
     fn answer(session: &mut PtySession, question: &str, keys: &str) {
         session.exp_string(question).unwrap_or_else(|error| panic!("{question}: {error}"));
