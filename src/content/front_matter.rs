@@ -19,11 +19,12 @@ use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
 use super::article::{
-    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal, WordsHash,
+    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal,
 };
 use super::markdown::{self, MarkdownOptions};
 use super::names::Name;
 use super::sketch::Sketch;
+use super::words::WordsHash;
 
 /// What a file of content holds, and what is wrong with it.
 #[derive(Debug)]

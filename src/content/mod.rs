@@ -12,6 +12,7 @@ pub mod names;
 pub mod scan;
 pub mod sketch;
 mod stored;
+pub mod words;
 
 use std::path::{Path, PathBuf};
 use std::vec;
