@@ -14,8 +14,8 @@ use crate::tree::{self, Node, Value};
 
 use super::addresses::{self, ConfigLink};
 use super::{
-    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, checking,
-    citing, publishing, terms,
+    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, ThemeChoice,
+    checking, citing, publishing, terms,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -43,7 +43,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         description: fields.text("description", reading).unwrap_or_default(),
         language: language(&mut fields, reading),
         timezone: timezone(&mut fields, reading),
-        theme: fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned()),
+        theme: theme(&mut fields, reading),
         output_dir: output_dir(&mut fields, reading),
         permalink: permalink(&mut fields, reading),
         outlets: keyed(&mut fields, "outlets", reading, outlet),
@@ -74,6 +74,13 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
 /// Notes a value that can't be used; the build stops, for a guess could move every address.
 pub(super) fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
     reading.report(Diagnostic::stop(Rule::Config, message).help(help), node.range.clone());
+}
+
+fn theme(fields: &mut Fields, reading: &mut Reading<'_>) -> ThemeChoice {
+    let entry = fields.left().iter().find(|entry| entry.key == "theme");
+    let place = entry.map(|entry| reading.place(entry.node.range.clone()));
+    let name = fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned());
+    ThemeChoice { name, place }
 }
 
 fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
@@ -162,7 +169,7 @@ fn permalink(fields: &mut Fields, reading: &mut Reading<'_>) -> PermalinkPattern
 }
 
 /// Name, singular, path, weight in *related*, feed.
-const BUILT_IN: [(&str, &str, f64); 5] = [
+pub(crate) const BUILT_IN: [(&str, &str, f64); 5] = [
     ("tags", "tag", 1.0),
     ("outlets", "outlet", 0.0),
     ("authors", "author", 0.0),
@@ -391,7 +398,8 @@ fn redirects(
         let status = redirect_status(&mut table, reading);
         match (from, to) {
             (Some(from), Some(to)) if from.starts_with('/') => {
-                rules.push(RedirectRule { from, to, status });
+                let place = reading.place(table.range.clone());
+                rules.push(RedirectRule { from, to, status, place });
             }
             (Some(from), None) if has_to && from.starts_with('/') => {}
             _ => {

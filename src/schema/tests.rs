@@ -44,7 +44,6 @@ fn takes(found: &[Diagnostic]) -> bool {
             || ["taxonomies: ", "the taxonomies ", "the addresses below "]
                 .iter()
                 .any(|beginning| problem.message.starts_with(beginning))
-            || problem.message.ends_with("can't be a taxonomy")
     };
     found.iter().all(|problem| is_name(&problem))
 }

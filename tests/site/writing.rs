@@ -277,7 +277,7 @@ mod on_a_terminal {
         // The line stays, and is emptied here.
         answer(&mut session, "Original:", "\u{7f}".repeat(30).as_str());
         answer(&mut session, "Date:", "29/1/2017");
-        session.exp_string("would be 2017-01-29").unwrap();
+        session.exp_string("write 2017-01-29").unwrap();
         session.send(&"\u{7f}".repeat(30)).unwrap();
         session.send("2017-01-29\r").unwrap();
         session.flush().unwrap();
