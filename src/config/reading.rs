@@ -100,8 +100,12 @@ fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
 
 /// Reads the address of the home page; it may have a path, but no query and no fragment.
 pub fn parse_base_url(text: &str) -> Result<Url, String> {
-    let mut url =
-        Url::parse(text).map_err(|error| format!("“{text}” is not a web address: {error}"))?;
+    let mut url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => {
+            format!("“{text}” does not begin with https:// or http://")
+        }
+        error => format!("“{text}” is not a web address: {error}"),
+    })?;
     if !matches!(url.scheme(), "http" | "https")
         || url.query().is_some()
         || url.fragment().is_some()

@@ -340,6 +340,18 @@ const SETTINGS_KEYS: [&str; 13] = [
 ];
 
 #[test]
+fn a_key_of_every_report_is_no_taxonomy() {
+    for (name, is_good) in
+        [("title", false), (" date ", false), ("tags", true), ("titles", true), ("places", true)]
+    {
+        let settings = json!({ "taxonomies": [{ "name": name }] });
+        assert_eq!(SETTINGS.is_valid(&settings), is_good, "{name}");
+        let refuses = |problem: &Diagnostic| problem.message.ends_with("can't be a taxonomy");
+        assert_eq!(!config(&settings).iter().any(refuses), is_good, "{name}");
+    }
+}
+
+#[test]
 fn an_archive_s_own_taxonomies_and_outlets_are_proposed() {
     let toml = "[[taxonomies]]\nname = \"places\"\n[outlets.gazette]\nname = \"The Gazette\"\n";
     let (config, _): (Config, _) = reading::read("dateline.toml", toml);

@@ -44,8 +44,7 @@ forms! {
     /// The key of a taxonomy: one that means nothing else above a report.
     TaxonomyKey = json_schema!({
         "type": ["string", "number", "boolean"],
-        "pattern": "\\S",
-        "not": { "pattern": format!(r"^\s*(?:{})\s*$", keys_of_reports().join("|")) },
+        "pattern": format!(r"^(?!\s*(?:{})\s*$)[\s\S]*\S", keys_of_reports().join("|")),
     });
     /// `true` or `false`.
     Truth = json_schema!({ "enum": [true, false, "true", "false"] });

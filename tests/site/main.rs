@@ -24,6 +24,7 @@ mod incremental;
 mod kept;
 mod links;
 mod list;
+mod mistakes;
 mod page;
 mod places;
 mod provenance;
