@@ -14,6 +14,7 @@ use dateline::content::front_matter;
 use dateline::content::markdown::{
     self, Link, MarkdownOptions, Picture, References, ShortcodeCall, ShortcodeError,
 };
+use dateline::content::words::WordsHash;
 use dateline::i18n::Language;
 use dateline::ledger::Ledger;
 use proptest::prelude::*;
@@ -62,6 +63,10 @@ fn read_ledger(text: &str) {
 
 fn read_body(text: &str) {
     markdown::render(text, &options(), &Nothing);
+}
+
+fn hash_words(text: &str) {
+    std::hint::black_box(WordsHash::of(text));
 }
 
 fn lint_body(text: &str) {
@@ -369,6 +374,19 @@ fn shortest(read: &dyn Fn(&str), text: &str) -> Duration {
     (0..3).map(|_| run()).min().unwrap()
 }
 
+/// What the hash of a body's words has to look ahead for.
+const MARKUP_LEFT_OPEN: &[Shape] = &[
+    ("pictures opened", |n| "![".repeat(n)),
+    ("pictures closed at the end", |n| format!("{}{}", "![a".repeat(n), "]".repeat(n))),
+    ("comments opened", |n| "<!-- a ".repeat(n)),
+    ("tags opened", |n| "<a b ".repeat(n)),
+    ("links opened", |n| "[a](".repeat(n)),
+    ("titles opened", |n| "[a](b \"c".repeat(n)),
+    ("addresses in one word", |n| "www.a?".repeat(n)),
+    ("addresses and brackets", |n| format!("https://a{}", ")".repeat(n))),
+    ("a number without end", |n| "1.".repeat(n)),
+];
+
 /// A reader's name, what it is given, and itself.
 type Reader = (&'static str, &'static [Shape], fn(&str));
 
@@ -380,9 +398,11 @@ const MOST: f64 = 30.0;
 #[ignore = "slow"]
 fn time_grows_with_the_input_and_no_faster() {
     let n = 4_000;
-    let readers: [Reader; 5] = [
+    let readers: [Reader; 7] = [
         ("Markdown", BODIES, read_body),
         ("lints", BODIES, lint_body),
+        ("words", BODIES, hash_words),
+        ("words", MARKUP_LEFT_OPEN, hash_words),
         ("front matter", FRONT_MATTER, read_article),
         ("settings", SETTINGS, read_settings),
         ("ledger", LEDGERS, read_ledger),
