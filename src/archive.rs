@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::content::Loaded;
-use crate::content::article::{Article, PlainPage};
+use crate::content::article::{Article, PlainPage, SourcePath};
 use crate::diagnostic::Diagnostic;
 
 use also::Confirmed;
@@ -46,6 +46,8 @@ pub struct Archive {
     pub anniversaries: BTreeMap<(u32, u32), Vec<ArticleId>>,
     /// What was corrected, and what was withdrawn and is named.
     pub registers: Registers,
+    /// Files of drafts that are not among them.
+    pub drafts: Vec<SourcePath>,
     /// Withdrawn ones, in order.
     withdrawn: Vec<ArticleId>,
     terms_of: TermsOf,
@@ -78,6 +80,7 @@ impl Archive {
         let mut archive = Archive {
             all,
             listed,
+            drafts: Vec::new(),
             withdrawn,
             articles,
             pages,

@@ -23,6 +23,14 @@ pub enum AuthoringError {
     /// Something stands there already.
     #[error("{} exists already; nothing was written over it", .0.display())]
     Exists(PathBuf),
+    /// Another report lives where the entry would.
+    #[error("{address} is the address of {holder} already; nothing was written")]
+    Taken {
+        /// The entry's permalink.
+        address: String,
+        /// The file that has it.
+        holder: String,
+    },
     /// The title gives no file name.
     #[error("no file name can be made from the title: {0}")]
     Title(#[from] crate::permalink::PathError),

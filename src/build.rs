@@ -307,8 +307,9 @@ fn prepare_from(
         content::take_sketches(&mut articles, &options.root);
     }
     report.diagnostics.extend(diagnostics);
-    (report.drafts, report.rejected) = (drafts, rejected);
-    let (archive, diagnostics) = Archive::index(articles, pages, &config);
+    (report.drafts, report.rejected) = (drafts.len(), rejected);
+    let (mut archive, diagnostics) = Archive::index(articles, pages, &config);
+    archive.drafts = drafts;
     report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
     let ledger = load_ledger(&options.root, report);

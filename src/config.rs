@@ -19,6 +19,7 @@ use addresses::ConfigLink;
 
 use crate::content::article::WithdrawalKind;
 use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
+use crate::diagnostic::Place;
 use crate::permalink::PermalinkPattern;
 
 use terms::{NoticesConfig, RepublishConfig};
@@ -37,7 +38,7 @@ pub struct Config {
     /// For dates that name no offset.
     pub timezone: Tz,
     /// Folder of `themes/`, or a theme in the binary.
-    pub theme: String,
+    pub theme: ThemeChoice,
     /// Where the site is written, from the archive's root.
     pub output_dir: PathBuf,
     /// Pattern of articles' permalinks.
@@ -83,6 +84,15 @@ pub struct Config {
     pub check: checking::CheckConfig,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Which theme, and where the config says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeChoice {
+    /// Its name.
+    pub name: String,
+    /// The line that names it; `None` where it goes without saying.
+    pub place: Option<Place>,
 }
 
 /// A way to sort articles by terms.
@@ -146,6 +156,8 @@ pub struct RedirectRule {
     pub to: String,
     /// 301, 302, 307, 308.
     pub status: u16,
+    /// Where the config has it.
+    pub place: Place,
 }
 
 /// `[listing]`

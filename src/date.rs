@@ -33,9 +33,12 @@ pub enum DateError {
     /// Not in any form that Dateline reads.
     #[error("“{0}” is not a date")]
     Form(String),
-    /// Day and month in an order that could be read two ways.
+    /// Day and month before the year, in an order that could be read two ways.
     #[error("“{0}” does not say which number is the day")]
-    Ambiguous(String),
+    Ambiguous(String, [NaiveDate; 2]),
+    /// Day and month before the year, in the one order in which they are a day.
+    #[error("“{0}” does not begin with the year")]
+    YearLast(String, NaiveDate),
     /// The right form, but a month 13 or a 30 February.
     #[error("no calendar has {0}")]
     Impossible(String),
@@ -48,20 +51,31 @@ impl DateError {
             DateError::Form(_) => {
                 "write it as 2017-01-29, 2017-01-29T18:30:00+03:00, 2017-01 or 2017".to_owned()
             }
-            DateError::Ambiguous(text) => match suggestion(text) {
-                Some(date) => format!("write the year first; day/month/year would be {date}"),
-                None => "write the year first, as in 2017-01-29".to_owned(),
-            },
+            DateError::Ambiguous(_, [day_first, month_first]) => {
+                format!("write {day_first} if the day comes first, or {month_first}")
+            }
+            DateError::YearLast(_, day) => format!("write {day}"),
             DateError::Impossible(_) => "check the month and the day".to_owned(),
         }
     }
 }
 
-/// `29/1/2017`, read as day, month, year.
-fn suggestion(text: &str) -> Option<NaiveDate> {
-    let mut parts = text.split(['/', '.', '-']).map(|part| part.trim().parse::<u32>().ok());
-    let (day, month, year) = (parts.next()??, parts.next()??, parts.next()??);
-    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+/// What is wrong with a date that ends with its year, such as `29/1/2017`; `None` where it is none.
+fn year_last(text: &str) -> Option<DateError> {
+    let parts: Vec<&str> = text.split(['/', '.', '-']).map(str::trim).collect();
+    let [first, second, year] = parts[..] else { return None };
+    if year.len() != 4 {
+        return None;
+    }
+    let (first, second, year) = (first.parse().ok()?, second.parse().ok()?, year.parse().ok()?);
+    let day_first = NaiveDate::from_ymd_opt(year, second, first);
+    let month_first = NaiveDate::from_ymd_opt(year, first, second);
+    let text = text.to_owned();
+    Some(match (day_first, month_first) {
+        (Some(one), Some(other)) if one != other => DateError::Ambiguous(text, [one, other]),
+        (Some(day), _) | (None, Some(day)) => DateError::YearLast(text, day),
+        (None, None) => DateError::Impossible(text),
+    })
 }
 
 impl Date {
@@ -98,6 +112,14 @@ impl Date {
         self.day()
             .or_else(|| NaiveDate::from_ymd_opt(self.year(), self.month().unwrap_or(1), 1))
             .unwrap_or_default()
+    }
+
+    /// The last day the date can mean.
+    pub fn last_day(self) -> NaiveDate {
+        let (year, month) = (self.year(), self.month().unwrap_or(12));
+        let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        let before_next = || NaiveDate::from_ymd_opt(next_year, next, 1)?.pred_opt();
+        self.day().or_else(before_next).unwrap_or_default()
     }
 
     /// The instant the date begins, in the archive's time zone unless it names its own offset.
@@ -271,15 +293,10 @@ fn calendar_date(date: &str, whole: &str) -> Result<Date, DateError> {
     let separator = if date.contains('/') { '/' } else { '-' };
     let parts: Vec<&str> = date.split(separator).collect();
     if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {
-        return Err(if whole.contains('.') && suggestion(whole).is_some() {
-            DateError::Ambiguous(whole.to_owned())
-        } else {
-            form()
-        });
+        return Err(year_last(whole).unwrap_or_else(form));
     }
     if parts[0].len() != 4 {
-        let ambiguous = parts.len() == 3 && parts[2].len() == 4;
-        return Err(if ambiguous { DateError::Ambiguous(whole.to_owned()) } else { form() });
+        return Err(year_last(whole).unwrap_or_else(form));
     }
     if parts.len() > 3 || parts[1..].iter().any(|part| part.len() > 2) {
         return Err(form());
@@ -358,13 +375,27 @@ mod tests {
         assert!(matches!("2024-02-30".parse::<Date>(), Err(DateError::Impossible(_))));
         assert!(matches!("2024-13".parse::<Date>(), Err(DateError::Impossible(_))));
         assert!(matches!("0000".parse::<Date>(), Err(DateError::Impossible(_))));
-        assert!(matches!("29/1/2017".parse::<Date>(), Err(DateError::Ambiguous(_))));
-        assert!(matches!("29.1.2017".parse::<Date>(), Err(DateError::Ambiguous(_))));
         assert!(matches!("1e3".parse::<Date>(), Err(DateError::Form(_))));
         assert!(matches!("2017-01-29 18:30 +4x".parse::<Date>(), Err(DateError::Form(_))));
         assert!(matches!("2017-01-29 18:30 +é".parse::<Date>(), Err(DateError::Form(_))));
         assert!(matches!("no".parse::<Date>(), Err(DateError::Form(_))));
         assert!(matches!("".parse::<Date>(), Err(DateError::Form(_))));
+    }
+
+    #[test]
+    fn a_date_that_ends_with_its_year_is_told_with_the_day_it_means() {
+        for (written, help) in [
+            ("29/1/2017", "write 2017-01-29"),
+            ("1/29/2017", "write 2017-01-29"),
+            ("29.1.2017", "write 2017-01-29"),
+            ("29-01-2017", "write 2017-01-29"),
+            ("2/2/2017", "write 2017-02-02"),
+            ("2/1/2017", "write 2017-01-02 if the day comes first, or 2017-02-01"),
+            ("31/4/2017", "check the month and the day"),
+        ] {
+            let error = written.parse::<Date>().map_err(|error| error.help());
+            assert_eq!(error, Err(help.to_owned()), "{written}");
+        }
     }
 
     #[test]

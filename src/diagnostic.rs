@@ -438,10 +438,11 @@ pub(crate) fn printable(text: &str) -> String {
 
 /// The known name nearest to a misspelt one, if any is near enough to be meant.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let folded = name.to_lowercase().replace('-', "_");
+    let fold = |name: &str| name.to_lowercase().replace('-', "_");
+    let folded = fold(name);
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&folded, candidate), candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &fold(candidate)), candidate))
         .filter(|&(distance, candidate)| distance <= 1 + candidate.len() / 6)
         .min()
         .map(|(_, candidate)| candidate)

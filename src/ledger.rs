@@ -71,6 +71,11 @@ impl Fate {
 }
 
 impl Ledger {
+    /// Whether nothing was decided.
+    pub fn is_empty(&self) -> bool {
+        self.decisions.is_empty()
+    }
+
     /// What became of an address. `own` is what the front matter of the article that links it says:
     /// its copy goes before the ledger's, and so does its word that the address is lost.
     pub fn fate(&self, url: &str, own: &[BodyLink]) -> Fate {

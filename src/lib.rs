@@ -23,4 +23,6 @@ pub mod published;
 pub mod render;
 pub mod schema;
 pub mod sealed;
+pub mod selection;
+pub mod stats;
 pub mod tree;

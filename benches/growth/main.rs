@@ -11,8 +11,8 @@ mod shapes;
 
 use std::time::{Duration, Instant};
 
-use readers::{lint_body, read_article, read_body, read_ledger, read_settings};
-use shapes::{BODIES, FRONT_MATTER, LEDGERS, SETTINGS, Shape};
+use readers::{hash_words, lint_body, read_article, read_body, read_ledger, read_settings};
+use shapes::{BODIES, FRONT_MATTER, LEDGERS, MARKUP_LEFT_OPEN, SETTINGS, Shape};
 
 /// How many pieces the shorter text has.
 const PIECES: usize = 4_000;
@@ -23,9 +23,11 @@ const LEAST: f64 = 2e-4;
 /// A reader's name, what it is given, and itself.
 type Reader = (&'static str, &'static [Shape], fn(&str));
 
-const READERS: [Reader; 5] = [
+const READERS: [Reader; 7] = [
     ("Markdown", BODIES, read_body),
     ("lints", BODIES, lint_body),
+    ("words", BODIES, hash_words),
+    ("words", MARKUP_LEFT_OPEN, hash_words),
     ("front matter", FRONT_MATTER, read_article),
     ("settings", SETTINGS, read_settings),
     ("ledger", LEDGERS, read_ledger),

@@ -133,3 +133,16 @@ pub(crate) const LEDGERS: &[Shape] = &[
         format!("[\"https://a.example/\"]\n{}", numbered(n, |at| format!("key{at} = 1\n")))
     }),
 ];
+
+/// What the hash of a body's words has to look ahead for.
+pub(crate) const MARKUP_LEFT_OPEN: &[Shape] = &[
+    ("pictures opened", |n| "![".repeat(n)),
+    ("pictures closed at the end", |n| format!("{}{}", "![a".repeat(n), "]".repeat(n))),
+    ("comments opened", |n| "<!-- a ".repeat(n)),
+    ("tags opened", |n| "<a b ".repeat(n)),
+    ("links opened", |n| "[a](".repeat(n)),
+    ("titles opened", |n| "[a](b \"c".repeat(n)),
+    ("addresses in one word", |n| "www.a?".repeat(n)),
+    ("addresses and brackets", |n| format!("https://a{}", ")".repeat(n))),
+    ("a number without end", |n| "1.".repeat(n)),
+];

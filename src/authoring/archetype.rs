@@ -5,13 +5,15 @@
 //! before anything is written, and what is wrong with it is told where the archetype says it.
 
 use std::io::ErrorKind;
+use std::ops::Range;
 use std::path::Path;
 
 use serde_json::Value;
 
 use crate::config::Config;
 use crate::content::front_matter;
-use crate::diagnostic::{Diagnostic, Place, Rule, Spot, Weight};
+use crate::diagnostic::{Diagnostic, Place, Rule, Spot, nearest};
+use crate::permalink::Permalink;
 use crate::render::engine::Engine;
 
 /// What `dateline init` puts into `archetypes/default.md`.
@@ -38,6 +40,8 @@ pub struct Archetype {
 pub struct Filled {
     /// The file.
     pub text: String,
+    /// Where it will live.
+    pub permalink: Permalink,
     /// What a build would say of it.
     pub warnings: Vec<Diagnostic>,
 }
@@ -89,20 +93,64 @@ impl Archetype {
     ) -> Result<Filled, Vec<Diagnostic>> {
         let engine = Engine::of_text(&self.origin, &self.text)
             .map_err(|problems| problems.into_iter().map(of_archetype).collect::<Vec<_>>())?;
+        let unknown = self.unknown(&engine, answers);
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
         let text =
             engine.render(&self.origin, answers).map_err(|problem| vec![of_archetype(problem)])?;
         let options = super::reading_options(config);
         let parsed = front_matter::article(path, &text, config, &options);
-        let placed = |problem| self.placed(problem);
+        let placed = |problem| self.placed(problem, answers);
         let problems: Vec<Diagnostic> = parsed.diagnostics.into_iter().map(placed).collect();
-        if problems.iter().any(|problem| problem.weight >= Weight::Reject) {
-            return Err(problems);
+        match parsed.value {
+            Some(article) => Ok(Filled { text, permalink: article.permalink, warnings: problems }),
+            None => Err(problems),
         }
-        Ok(Filled { text, warnings: problems })
+    }
+
+    /// Names that are no answers: behind a filter or an `if` they would count as empty in silence.
+    fn unknown(&self, engine: &Engine, answers: &Value) -> Vec<Diagnostic> {
+        let known = || answers.as_object().into_iter().flat_map(|answers| answers.keys());
+        let taken = engine.taken_by(&self.origin).into_iter();
+        let unknown = taken.filter(|name| !known().any(|known| known == name) && !self.sets(name));
+        let problem = |name: &str| {
+            let message = format!("`{name}` is no answer");
+            let problem = of_archetype(Diagnostic::stop(Rule::Archetype, message));
+            let problem = match nearest(name, known().map(String::as_str)) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem,
+            };
+            match self.tags().find_map(|tag| word(&self.text, tag, name)) {
+                Some(range) => problem.at(Place::at(&self.origin, &self.text, range)),
+                None => problem.at(Place::file(&self.origin)),
+            }
+        };
+        unknown.map(problem).collect()
+    }
+
+    /// Whether it gives a name a value of its own.
+    fn sets(&self, name: &str) -> bool {
+        self.tags().any(|tag| {
+            let inner = self.text[tag].trim_start_matches(['{', '%', '-']);
+            let mut words = inner.split([' ', '\t', '\n', '=']).filter(|word| !word.is_empty());
+            matches!(words.next(), Some("set" | "set_global")) && words.next() == Some(name)
+        })
+    }
+
+    /// What stands between braces.
+    fn tags(&self) -> impl Iterator<Item = Range<usize>> {
+        let opens = self.text.match_indices('{').map(|(at, _)| at);
+        opens.filter_map(|at| {
+            let rest = &self.text[at..];
+            let end = if rest.starts_with("{{") { "}}" } else { "%}" };
+            let is_tag = rest.starts_with("{{") || rest.starts_with("{%");
+            Some(at..at + rest.find(end)?).filter(|_| is_tag)
+        })
     }
 
     /// A problem of the entry, where the archetype has the line or the key that it is about.
-    fn placed(&self, problem: Diagnostic) -> Diagnostic {
+    fn placed(&self, problem: Diagnostic, answers: &Value) -> Diagnostic {
         let line = problem.place.as_ref().and_then(|place| place.spot.as_ref()).map(Spot::text);
         let key = |line: &str| {
             line.split(['=', ':']).next().map(|key| key.trim().to_owned()).unwrap_or_default()
@@ -116,9 +164,46 @@ impl Archetype {
                 is_it.then(|| start..start + own.trim_end().len())
             })
         });
+        let empty = place.clone().and_then(|range| self.empty_answer(range, answers));
+        let problem = match empty {
+            Some(name) => problem.help(format!(
+                "nobody gave `{name}`, so that nothing stands here: write {{{{ {name} | quoted }}}}, or \
+                 put the line between {{% if {name} %}} and {{% endif %}}"
+            )),
+            None => problem,
+        };
         let place = place.map(|range| Place::at(&self.origin, &self.text, range));
         problem.at(place.unwrap_or_else(|| Place::file(&self.origin)))
     }
+}
+
+impl Archetype {
+    /// An answer that a line wants and nobody gave.
+    fn empty_answer<'a>(&self, line: Range<usize>, answers: &'a Value) -> Option<&'a str> {
+        let is_empty = |value: &Value| match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(list) => list.is_empty(),
+            _ => false,
+        };
+        let mut empty = answers.as_object()?.iter().filter(|(_, value)| is_empty(value));
+        let wants = |name: &str| {
+            let mut tags = self.tags().filter(|tag| line.start <= tag.start && tag.end <= line.end);
+            tags.any(|tag| word(&self.text, tag, name).is_some())
+        };
+        empty.find(|(name, _)| wants(name)).map(|(name, _)| name.as_str())
+    }
+}
+
+/// Where a name stands by itself in a part of a text.
+fn word(text: &str, part: Range<usize>, name: &str) -> Option<Range<usize>> {
+    let is_of_name = |character: char| character.is_alphanumeric() || character == '_';
+    let found = text[part.clone()].match_indices(name).map(|(at, _)| part.start + at);
+    let mut found = found.filter(|&at| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        !before.ends_with(is_of_name) && !after.starts_with(is_of_name)
+    });
+    found.next().map(|at| at..at + name.len())
 }
 
 fn of_archetype(problem: Diagnostic) -> Diagnostic {

@@ -1,15 +1,15 @@
 //! `dateline new`: an entry, its front matter filled in as far as it is known.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::config::Config;
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
-use crate::permalink::Slug;
+use crate::permalink::{PathError, Slug};
 
 use super::archetype::Archetype;
+use super::known::Known;
 use super::{AuthoringError, write_new};
 
 /// What is known of a report that is about to be written down.
@@ -17,6 +17,8 @@ use super::{AuthoringError, write_new};
 pub struct NewEntry {
     /// Its headline.
     pub title: String,
+    /// The name of its file, and so the end of its address.
+    pub slug: Slug,
     /// When the outlet published it.
     pub date: Date,
     /// When it enters the archive.
@@ -46,19 +48,34 @@ pub struct Written {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// The name of the file for a headline. `index.md` would make a report of its whole folder, and a name
+/// of a device can't be a file's on Windows: these get a number.
+pub fn slug_for(title: &str) -> Result<Slug, PathError> {
+    match Slug::from_title(title) {
+        Ok(slug) if slug.as_str() == "index" => Slug::from_title("index 1"),
+        Err(PathError::Reserved(_)) => Slug::from_title(&format!("{title} 1")),
+        slug => slug,
+    }
+}
+
 impl NewEntry {
-    /// Writes the entry under `root` as `content/<year>/<slug>.md`. A file that is there is left
-    /// as it is, and nothing is written that a build would refuse.
+    /// Writes the entry as `content/<year>/<slug>.md`. A file that is there is left as it is, and
+    /// nothing is written that a build would refuse, be it for an address that another file has.
     pub fn write(
         &self,
-        root: &Path,
-        config: &Config,
+        known: &Known<'_>,
         archetype: &Archetype,
     ) -> Result<Written, AuthoringError> {
-        let slug = Slug::from_title(&self.title)?;
-        let path = format!("content/{:04}/{}.md", self.date.year(), slug.as_str());
-        let filled = archetype.fill(&self.answers(), &path, config)?;
-        let path = root.join(path);
+        let path = format!("content/{:04}/{}.md", self.date.year(), self.slug.as_str());
+        let filled = archetype.fill(&self.answers(), &path, known.config)?;
+        let path = known.root.join(path);
+        if path.symlink_metadata().is_ok() {
+            return Err(AuthoringError::Exists(path));
+        }
+        if let Some(holder) = known.holder(&filled.permalink) {
+            let (address, holder) = (filled.permalink.to_string(), holder.to_owned());
+            return Err(AuthoringError::Taken { address, holder });
+        }
         write_new(&path, &filled.text)?;
         Ok(Written { path, warnings: filled.warnings })
     }

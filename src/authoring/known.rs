@@ -1,10 +1,15 @@
-//! What an archive knows already: the names that a new entry may want to use again.
+//! What an archive knows already: names that a new entry may want to use again, and addresses that it
+//! can't have.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
+
 use crate::config::Config;
-use crate::content::{self, Drafts, Reader, scan};
+use crate::content::article::SourcePath;
+use crate::content::{self, Content, Drafts, Reader, scan};
+use crate::permalink::{FoldedKey, Permalink};
 
 /// Names by how often they were used, the commonest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,13 +24,46 @@ pub struct KnownNames {
     pub contributors: Vec<String>,
     /// Kinds of report.
     pub kinds: Vec<String>,
+    /// Languages.
+    pub languages: Vec<String>,
 }
 
-/// Reads the archive's index; reports that can't be read say nothing.
-pub fn names(root: &Path, config: &Config) -> KnownNames {
-    let options = super::reading_options(config);
-    let reader = Reader::afresh(root, config, &options);
-    let content = content::load(scan::scan(root), &reader, Drafts::Publish);
+/// An archive as it is before something is added to it.
+#[derive(Debug)]
+pub struct Known<'a> {
+    /// Its folder.
+    pub root: &'a Path,
+    /// Its settings.
+    pub config: &'a Config,
+    /// The names that it uses.
+    pub names: KnownNames,
+    /// The file at each address, drafts and withdrawn reports too.
+    addresses: FxHashMap<FoldedKey, SourcePath>,
+}
+
+impl<'a> Known<'a> {
+    /// Reads the archive's index; reports that can't be read say nothing.
+    pub fn of(root: &'a Path, config: &'a Config) -> Known<'a> {
+        let options = super::reading_options(config);
+        let reader = Reader::afresh(root, config, &options);
+        let content = content::load(scan::scan(root), &reader, Drafts::Publish);
+        let articles = content.articles.iter().map(|loaded| &loaded.value);
+        let articles = articles.map(|article| (&article.permalink, &article.source));
+        let pages = content.pages.iter().map(|loaded| &loaded.value);
+        let pages = pages.map(|page| (&page.permalink, &page.source));
+        let addresses = articles.chain(pages).map(|(permalink, source)| {
+            (FoldedKey::of(permalink.as_str()), SourcePath::clone(source))
+        });
+        Known { root, config, addresses: addresses.collect(), names: names(&content, config) }
+    }
+
+    /// The file that an address belongs to.
+    pub fn holder(&self, permalink: &Permalink) -> Option<&str> {
+        self.addresses.get(&FoldedKey::of(permalink.as_str())).map(|source| &**source)
+    }
+}
+
+fn names(content: &Content, config: &Config) -> KnownNames {
     let articles = || content.articles.iter().map(|loaded| &loaded.value);
     let terms = |taxonomy: &'static str| {
         commonest(
@@ -44,6 +82,7 @@ pub fn names(root: &Path, config: &Config) -> KnownNames {
         authors: terms("authors"),
         contributors: terms("contributors"),
         kinds: commonest(articles().filter_map(|article| article.kind.as_deref())),
+        languages: commonest(articles().filter_map(|article| article.language.as_deref())),
     }
 }
 

@@ -111,7 +111,7 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     files.extend(
         config.file_name().map(|name| (name.to_string_lossy().into_owned(), config.clone())),
     );
-    for folder in ["links", "templates", &format!("themes/{}", site.config.theme)] {
+    for folder in ["links", "templates", &format!("themes/{}", site.config.theme.name)] {
         files.extend(walk(root, folder)?);
     }
     // A file beside two reports' folders is in both.

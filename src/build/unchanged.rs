@@ -122,7 +122,7 @@ pub(super) fn look(
     look.text(&options.config.to_string_lossy());
     look.text(&format!("{:?}", options.warnings));
     look.stamp(stamp(&options.root.join(&options.config))?)?;
-    let theme = Path::new("themes").join(&config.theme);
+    let theme = Path::new("themes").join(&config.theme.name);
     for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {
         look.folder(&options.root.join(folder))?;
     }

@@ -160,12 +160,21 @@ impl Fixer<'_> {
 
     /// The better spelling of a text that stands under a key.
     fn better(&self, key: &str, text: &str) -> Option<&str> {
+        self.taxonomies_of(key).find_map(|taxonomy| self.spellings.better(taxonomy, text.trim()))
+    }
+
+    /// Whether terms stand under a key.
+    fn holds_terms(&self, key: &str) -> bool {
+        self.taxonomies_of(key).next().is_some()
+    }
+
+    /// The taxonomies whose terms stand under a key.
+    fn taxonomies_of(&self, key: &str) -> impl Iterator<Item = &str> {
         let taxonomies = self.config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
-        let mut own = taxonomies.filter(|name| {
+        taxonomies.filter(move |name| {
             let mut names = keys::term_keys(name, self.config).into_iter();
             names.any(|ours| keys::names_of(ours, self.config).any(|name| name == key))
-        });
-        own.find_map(|taxonomy| self.spellings.better(taxonomy, text.trim()))
+        })
     }
 }
 
@@ -191,6 +200,10 @@ fn only_reading(text: &str) -> Option<Date> {
         [day] if text.contains(&day.year().to_string()) => Some(Date::Day(day)),
         _ => None,
     }
+}
+
+fn doubled(key: &str, text: &str) -> String {
+    format!("{key}: “{text}” stood there twice")
 }
 
 fn respelled(key: &str, old: &str, new: &str) -> String {

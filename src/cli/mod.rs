@@ -8,10 +8,13 @@ mod duplicates;
 mod export;
 mod init;
 mod inspect;
+mod list;
 mod new;
 mod questions;
 mod schema;
 mod site;
+mod stats;
+mod table;
 mod verify;
 mod withdraw;
 
@@ -54,6 +57,10 @@ enum Command {
     Export(export::ExportArguments),
     /// Print what a page's template receives, as JSON, or which reports may be one.
     Inspect(inspect::InspectArguments),
+    /// List reports: drafts, withdrawn ones, those without an archived copy, by outlet, by date …
+    List(list::ListArguments),
+    /// Count reports by year, outlet, tag …, with what is known of their originals and links.
+    Stats(stats::StatsArguments),
     /// Compare the published files with what was published.
     Verify(verify::VerifyArguments),
     /// Print the JSON Schema of the front matter or of the settings, for editors.
@@ -76,6 +83,8 @@ pub fn run() -> ExitCode {
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
         Command::Export(export) => export.run(arguments.root, arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
+        Command::List(list) => list.run(arguments.root, arguments.config),
+        Command::Stats(stats) => stats.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
         Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
         Command::Completions { shell } => complete(shell),

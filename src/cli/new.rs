@@ -10,18 +10,23 @@ use inquire::InquireError;
 
 use crate::authoring::AuthoringError;
 use crate::authoring::archetype::{Archetype, Wanted};
-use crate::authoring::entry::NewEntry;
-use crate::authoring::known;
+use crate::authoring::entry::{NewEntry, slug_for};
+use crate::authoring::known::Known;
 use crate::config::{Config, reading};
 use crate::date::{Date, DateError};
 use crate::diagnostic::nearest;
+use crate::permalink::{PathError, Slug};
 
 use super::questions::Question;
 
 #[derive(Debug, Args)]
 pub(super) struct NewArguments {
     /// The headline; on a terminal, what is not given here is asked for.
+    #[arg(value_parser = parse_headline)]
     title: Option<String>,
+    /// The name of the file and the end of its address, instead of one made from the headline.
+    #[arg(long, value_parser = parse_slug)]
+    slug: Option<Slug>,
     /// Who published it: a key of [outlets] in the config, or a name.
     #[arg(long)]
     outlet: Option<String>,
@@ -85,6 +90,16 @@ fn parse_words(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// A headline from which a file's name can be made.
+fn parse_headline(text: &str) -> Result<String, String> {
+    let slug = slug_for(text).map_err(|error| format!("no file can be named after it: {error}"));
+    slug.map(|_| text.to_owned())
+}
+
+fn parse_slug(text: &str) -> Result<Slug, String> {
+    slug_for(text).map_err(|error| error.to_string())
+}
+
 fn parse_language(text: &str) -> Result<String, String> {
     let tag = text.parse::<icu_locale::LanguageIdentifier>();
     tag.map(|_| text.to_owned()).map_err(|_| "write it as en, pt-BR or ar".to_owned())
@@ -97,31 +112,53 @@ impl NewArguments {
             return super::environment_error(&error, Some("make an archive first: dateline init"));
         };
         let (config, _) = reading::read(&config.to_string_lossy(), &text);
-        if !self.no_input && is_terminal() {
-            match self.ask(root, &config) {
-                Ok(()) => {}
-                Err(InquireError::OperationCanceled | InquireError::OperationInterrupted) => {
-                    return super::environment_error(&"nothing was written", None);
-                }
-                Err(error) => return super::environment_error(&error, Some("give --no-input")),
-            }
+        let known = Known::of(root, &config);
+        let is_asked = !self.no_input && is_terminal();
+        if is_asked && let Err(error) = self.ask(&known) {
+            return stopped(&error);
         }
         let Some(title) = self.title.take() else {
             let help = "write it behind the command: dateline new \"Talks begin in Geneva\"";
             return super::environment_error(&"the entry has no headline", Some(help));
         };
-        self.write(title, root, &config)
-    }
-
-    fn write(self, title: String, root: &Path, config: &Config) -> ExitCode {
-        let today = Utc::now().with_timezone(&config.timezone).date_naive();
-        self.say_near_outlet(config);
+        let edit = self.edit;
         let archetype = match Archetype::find(root, &self.archetype()) {
             Ok(archetype) => archetype,
             Err(problem) => return refuse(&[problem]),
         };
-        let edit = self.edit;
-        let entry = NewEntry {
+        let mut entry = match self.entry(title, &config) {
+            Ok(entry) => entry,
+            Err(error) => return super::environment_error(&error, None),
+        };
+        loop {
+            match entry.write(&known, &archetype) {
+                Ok(written) => {
+                    super::draw(&written.warnings);
+                    super::say(&written.path.display());
+                    return if edit { open_editor(&written.path) } else { ExitCode::SUCCESS };
+                }
+                Err(AuthoringError::Archetype(problems)) => return refuse(&problems),
+                Err(error @ (AuthoringError::Taken { .. } | AuthoringError::Exists(_))) => {
+                    if !is_asked {
+                        return super::environment_error(&error, Some(&other_name(&entry.slug)));
+                    }
+                    super::complain(&format_args!("{error}"));
+                    match ask_slug() {
+                        Ok(slug) => entry.slug = slug,
+                        Err(error) => return stopped(&error),
+                    }
+                }
+                Err(error) => return super::environment_error(&error, None),
+            }
+        }
+    }
+
+    /// What was said, as an entry.
+    fn entry(self, title: String, config: &Config) -> Result<NewEntry, PathError> {
+        let today = Utc::now().with_timezone(&config.timezone).date_naive();
+        self.say_near_outlet(config);
+        Ok(NewEntry {
+            slug: self.slug.map_or_else(|| slug_for(&title), Ok)?,
             title,
             date: self.date.unwrap_or(Date::Day(today)),
             added: today,
@@ -132,19 +169,7 @@ impl NewArguments {
             tags: self.tags,
             kind: self.kind,
             language: self.language,
-        };
-        match entry.write(root, config, &archetype) {
-            Ok(written) => {
-                super::draw(&written.warnings);
-                super::say(&written.path.display());
-                if edit { open_editor(&written.path) } else { ExitCode::SUCCESS }
-            }
-            Err(AuthoringError::Archetype(problems)) => refuse(&problems),
-            Err(error) => super::environment_error(
-                &error,
-                Some("give it another title, or edit the file that is there"),
-            ),
-        }
+        })
     }
 
     fn archetype(&self) -> Wanted {
@@ -155,12 +180,13 @@ impl NewArguments {
     }
 
     /// Asks for what the command line left open.
-    fn ask(&mut self, root: &Path, config: &Config) -> Result<(), InquireError> {
-        let known = known::names(root, config);
+    fn ask(&mut self, known: &Known<'_>) -> Result<(), InquireError> {
+        let known = &known.names;
         let question = |words, help, known| Question { words, help, known };
-        let names = "with commas between them; tab completes, empty for none";
+        let names =
+            "commas between names; a name with a comma in quotes; tab completes, empty for none";
         if self.title.is_none() {
-            self.title = Some(question("Headline:", "", &[]).insist(parse_words)?);
+            self.title = Some(question("Headline:", "", &[]).insist(parse_headline)?);
         }
         if self.outlet.is_none() {
             let help = "who published it; tab completes, empty if it is not known";
@@ -177,12 +203,19 @@ impl NewArguments {
         if self.authors.is_empty() {
             self.authors = question("Byline:", names, &known.authors).ask_many()?;
         }
+        if self.submitted_by.is_empty() {
+            self.submitted_by = question("Sent in by:", names, &known.contributors).ask_many()?;
+        }
         if self.tags.is_empty() {
             self.tags = question("Tags:", names, &known.tags).ask_many()?;
         }
         if self.kind.is_none() {
             let help = "news, opinion, interview …; empty for none";
             self.kind = question("Kind:", help, &known.kinds).ask(parse_words)?;
+        }
+        if self.language.is_none() {
+            let help = "as in ar or pt-BR; empty for the archive's own";
+            self.language = question("Language:", help, &known.languages).ask(parse_language)?;
         }
         Ok(())
     }
@@ -199,6 +232,27 @@ impl NewArguments {
                 "note: “{outlet}” is not in [outlets]; did you mean “{near}”?"
             ));
         }
+    }
+}
+
+/// How an entry gets out of another one's way.
+fn other_name(slug: &Slug) -> String {
+    let slug = slug.as_str();
+    format!("if it is the same report, edit that file; if not, name this one: --slug {slug}-2")
+}
+
+fn ask_slug() -> Result<Slug, InquireError> {
+    let help = "if it is the same report, press Escape and edit that file";
+    Question { words: "Another name for this one:", help, known: &[] }.insist(parse_slug)
+}
+
+/// The questions came to no end.
+fn stopped(error: &InquireError) -> ExitCode {
+    match error {
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
+            super::environment_error(&"nothing was written", None)
+        }
+        error => super::environment_error(error, Some("give --no-input")),
     }
 }
 

@@ -47,8 +47,7 @@ impl Question<'_> {
     /// Asks for names with commas between them.
     pub(super) fn ask_many(&self) -> Result<Vec<String>, InquireError> {
         let text = self.text(Completion::of_many(self.known)).prompt()?;
-        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-        Ok(names.map(str::to_owned).collect())
+        Ok(names(&text))
     }
 
     fn text(&self, completion: Completion) -> Text<'_, '_> {
@@ -61,23 +60,87 @@ impl Question<'_> {
 #[derive(Clone, Debug)]
 struct Completion {
     known: Vec<String>,
-    separator: Option<char>,
+    takes: Takes,
+}
+
+/// How many names a line holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takes {
+    One,
+    /// With commas between them.
+    Many,
+}
+
+/// Where the first name of a text ends: at a comma, unless it stands between quotes.
+fn first_ends(text: &str) -> usize {
+    let begins = text.len() - text.trim_start().len();
+    let quoted = text[begins..].strip_prefix('"').and_then(|rest| {
+        let after = rest.len() - rest.find('"')? - 1;
+        // A quote inside a name closes nothing: “Dwayne "The Rock" Johnson”.
+        let rest = rest[rest.len() - after..].trim_start();
+        (rest.is_empty() || rest.starts_with(',')).then(|| text.len() - rest.len())
+    });
+    quoted.unwrap_or_else(|| match text[begins..].strip_prefix('"') {
+        // Not closed yet: it is being typed.
+        Some(rest) if !rest.contains('"') => text.len(),
+        _ => text.find(',').unwrap_or(text.len()),
+    })
+}
+
+/// Where the last name of a text begins.
+fn last_begins(text: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let end = at + first_ends(&text[at..]);
+        if end == text.len() {
+            return at;
+        }
+        at = end + 1;
+    }
+}
+
+/// The names of a line.
+fn names(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = text;
+    loop {
+        let (name, after) = rest.split_at(first_ends(rest));
+        let name = name.trim();
+        let inner = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+        let name = inner.unwrap_or(name).trim();
+        if !name.is_empty() {
+            names.push(name.to_owned());
+        }
+        match after.strip_prefix(',') {
+            Some(after) => rest = after,
+            None => return names,
+        }
+    }
 }
 
 impl Completion {
     fn of_one(known: &[String]) -> Completion {
-        Completion { known: known.to_vec(), separator: None }
+        Completion { known: known.to_vec(), takes: Takes::One }
     }
 
     fn of_many(known: &[String]) -> Completion {
-        Completion { known: known.to_vec(), separator: Some(',') }
+        Completion { known: known.to_vec(), takes: Takes::Many }
     }
 
     /// What stands before the name that is being typed, and that name.
     fn split<'a>(&self, input: &'a str) -> (&'a str, &'a str) {
-        let at = self.separator.and_then(|separator| input.rfind(separator));
-        let (before, typed) = input.split_at(at.map_or(0, |at| at + 1));
+        let at = match self.takes {
+            Takes::One => 0,
+            Takes::Many => last_begins(input),
+        };
+        let (before, typed) = input.split_at(at);
         (before, typed.trim_start())
+    }
+
+    /// A name as it is to be typed.
+    fn written(&self, name: &str) -> String {
+        let is_cut = self.takes == Takes::Many && name.contains(',');
+        if is_cut { format!("\"{name}\"") } else { name.to_owned() }
     }
 }
 
@@ -87,12 +150,16 @@ impl Autocomplete for Completion {
         if typed.is_empty() {
             return Ok(Vec::new());
         }
-        let typed = typed.to_lowercase();
+        let typed = match self.takes {
+            Takes::One => typed.to_lowercase(),
+            Takes::Many => typed.trim_start_matches('"').to_lowercase(),
+        };
         let space = if before.is_empty() { "" } else { " " };
         let begins = |name: &&String| name.to_lowercase().starts_with(&typed);
         let holds = |name: &&String| name.to_lowercase().contains(&typed) && !begins(name);
         let (first, then) = (self.known.iter().filter(begins), self.known.iter().filter(holds));
-        Ok(first.chain(then).take(50).map(|name| format!("{before}{space}{name}")).collect())
+        let found = first.chain(then).take(50).map(|name| self.written(name));
+        Ok(found.map(|name| format!("{before}{space}{name}")).collect())
     }
 
     fn get_completion(
@@ -101,5 +168,41 @@ impl Autocomplete for Completion {
         highlighted: Option<String>,
     ) -> Result<Replacement, CustomUserError> {
         Ok(highlighted.or_else(|| self.get_suggestions(input).ok()?.into_iter().next()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_part_names_unless_they_stand_between_quotes() {
+        for (line, expected) in [
+            ("", &[][..]),
+            ("Ann, Bob ,, ", &["Ann", "Bob"]),
+            ("\"Mao, Zedong\", Ann", &["Mao, Zedong", "Ann"]),
+            ("Ann,\"Mao, Zedong\"", &["Ann", "Mao, Zedong"]),
+            ("Dwayne \"The Rock\" Johnson, Ann", &["Dwayne \"The Rock\" Johnson", "Ann"]),
+            ("\"The Rock\" Johnson, Ann", &["\"The Rock\" Johnson", "Ann"]),
+            ("\"Mao, Zed", &["\"Mao, Zed"]),
+            ("\"\"", &[]),
+        ] {
+            assert_eq!(names(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_a_comma_is_completed_between_quotes() {
+        let known = ["Mao, Zedong".to_owned(), "Ann".to_owned()];
+        let mut many = Completion::of_many(&known);
+        let mut suggested = |typed: &str| many.get_suggestions(typed).unwrap_or_default();
+        assert_eq!(suggested("mao"), ["\"Mao, Zedong\""]);
+        assert_eq!(suggested("Ann, \"mao, z"), ["Ann, \"Mao, Zedong\""]);
+        assert_eq!(
+            suggested("\"Mao, Zedong\", a"),
+            ["\"Mao, Zedong\", Ann", "\"Mao, Zedong\", \"Mao, Zedong\""]
+        );
+        let mut one = Completion::of_one(&known);
+        assert_eq!(one.get_suggestions("mao").unwrap_or_default(), ["Mao, Zedong"]);
     }
 }

@@ -1,12 +1,15 @@
-//! Which site of an archive a command is about: arguments that several commands share.
+//! Which site of an archive a command is about: arguments that several commands share, and the archive
+//! read for those that only look at it.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::build::BuildOptions;
+use crate::build::{self, BuildOptions, Report, Site};
 use crate::config::reading::parse_base_url;
 use crate::content::Drafts;
+use crate::diagnostic::Weight;
 
 #[derive(Debug, Args)]
 pub(super) struct SiteArguments {
@@ -33,4 +36,28 @@ impl SiteArguments {
             ..BuildOptions::default()
         }
     }
+}
+
+/// An archive that was read to be looked at.
+pub(super) struct Prepared {
+    /// The archive.
+    pub(super) site: Site,
+    /// What was found on the way.
+    pub(super) report: Report,
+    /// How the command ends if it succeeds: files that were left out are missing in what it says.
+    pub(super) code: ExitCode,
+}
+
+/// Reads an archive up to its plan, and says why files are left out. The exit code where it can't.
+pub(super) fn prepared(options: &BuildOptions) -> Result<Prepared, ExitCode> {
+    let mut report = Report::default();
+    let site = build::prepare(options, &mut report, &|_| {});
+    super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Weight::Warning));
+    if report.was_refused() {
+        return Err(ExitCode::from(2));
+    }
+    let is_stopped = report.diagnostics.iter().any(|problem| problem.weight == Weight::Stop);
+    let site = site.filter(|_| !is_stopped).ok_or(ExitCode::from(1))?;
+    let code = if report.rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    Ok(Prepared { site, report, code })
 }

@@ -14,8 +14,8 @@ use crate::tree::{self, Node, Value};
 
 use super::addresses::{self, ConfigLink};
 use super::{
-    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, checking,
-    citing, publishing, terms,
+    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, ThemeChoice,
+    checking, citing, publishing, terms,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -43,7 +43,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         description: fields.text("description", reading).unwrap_or_default(),
         language: language(&mut fields, reading),
         timezone: timezone(&mut fields, reading),
-        theme: fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned()),
+        theme: theme(&mut fields, reading),
         output_dir: output_dir(&mut fields, reading),
         permalink: permalink(&mut fields, reading),
         outlets: keyed(&mut fields, "outlets", reading, outlet),
@@ -76,6 +76,13 @@ pub(super) fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help
     reading.report(Diagnostic::stop(Rule::Config, message).help(help), node.range.clone());
 }
 
+fn theme(fields: &mut Fields, reading: &mut Reading<'_>) -> ThemeChoice {
+    let entry = fields.left().iter().find(|entry| entry.key == "theme");
+    let place = entry.map(|entry| reading.place(entry.node.range.clone()));
+    let name = fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned());
+    ThemeChoice { name, place }
+}
+
 fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
     let node = fields.take("base_url");
     let text = node.as_ref().map_or("http://localhost/", |node| node.text().unwrap_or_default());
@@ -93,8 +100,12 @@ fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
 
 /// Reads the address of the home page; it may have a path, but no query and no fragment.
 pub fn parse_base_url(text: &str) -> Result<Url, String> {
-    let mut url =
-        Url::parse(text).map_err(|error| format!("“{text}” is not a web address: {error}"))?;
+    let mut url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => {
+            format!("“{text}” does not begin with https:// or http://")
+        }
+        error => format!("“{text}” is not a web address: {error}"),
+    })?;
     if !matches!(url.scheme(), "http" | "https")
         || url.query().is_some()
         || url.fragment().is_some()
@@ -162,7 +173,7 @@ fn permalink(fields: &mut Fields, reading: &mut Reading<'_>) -> PermalinkPattern
 }
 
 /// Name, singular, path, weight in *related*, feed.
-const BUILT_IN: [(&str, &str, f64); 5] = [
+pub(crate) const BUILT_IN: [(&str, &str, f64); 5] = [
     ("tags", "tag", 1.0),
     ("outlets", "outlet", 0.0),
     ("authors", "author", 0.0),
@@ -391,7 +402,8 @@ fn redirects(
         let status = redirect_status(&mut table, reading);
         match (from, to) {
             (Some(from), Some(to)) if from.starts_with('/') => {
-                rules.push(RedirectRule { from, to, status });
+                let place = reading.place(table.range.clone());
+                rules.push(RedirectRule { from, to, status, place });
             }
             (Some(from), None) if has_to && from.starts_with('/') => {}
             _ => {

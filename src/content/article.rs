@@ -17,6 +17,7 @@ use crate::permalink::Permalink;
 
 use super::names::{Name, Pool, Terms};
 use super::sketch::Sketch;
+use super::words::WordsHash;
 
 /// What identifies a file of content: its path from the archive's root, with `/`. The manifest shares it.
 pub type SourcePath = Arc<str>;
@@ -30,7 +31,7 @@ pub struct Article {
     pub body_start: usize,
     /// What its body's source text hashes to.
     pub body_digest: BodyDigest,
-    /// A hash of its body's words, however they are spaced.
+    /// A hash of what a reader reads of its body.
     pub words: WordsHash,
     /// Where it lives.
     pub permalink: Permalink,
@@ -135,23 +136,6 @@ impl BodyDigest {
     pub fn of(text: &str) -> BodyDigest {
         use sha2::Digest;
         BodyDigest(sha2::Sha256::digest(text.as_bytes()).into())
-    }
-}
-
-/// A hash of a text's words, whatever white space is between them. A manifest holds it for decades: how
-/// it is made never changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WordsHash(pub u64);
-
-impl WordsHash {
-    /// The hash of a text's words.
-    pub fn of(text: &str) -> WordsHash {
-        let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
-        for word in text.split_whitespace() {
-            hasher.update(word.as_bytes());
-            hasher.update(b" ");
-        }
-        WordsHash(hasher.digest())
     }
 }
 

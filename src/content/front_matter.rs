@@ -3,6 +3,7 @@
 //!
 //! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
 
+mod broken;
 mod integrity;
 pub mod keys;
 mod provenance;
@@ -19,11 +20,12 @@ use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
 use super::article::{
-    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal, WordsHash,
+    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal,
 };
 use super::markdown::{self, MarkdownOptions};
 use super::names::Name;
 use super::sketch::Sketch;
+use super::words::WordsHash;
 
 /// What a file of content holds, and what is wrong with it.
 #[derive(Debug)]
@@ -150,12 +152,7 @@ fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
                 Fence::Toml => "TOML",
                 Fence::Yaml => "YAML",
             };
-            let help = match fence {
-                Fence::Toml => {
-                    "texts stand in quotes, dates as 2017-01-29, partial dates as \"2017-01\""
-                }
-                Fence::Yaml => "put a text with a colon or quotes in it between quotes",
-            };
+            let help = broken::help(fence, &error, text);
             let message = format!("broken {language}: {}", error.message);
             reading.report(Diagnostic::reject(Rule::FrontMatter, message).help(help), error.range);
             None
@@ -491,7 +488,10 @@ fn draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
                 Rule::WrongValue,
                 format!("“draft” should be true or false, not {}", node.kind()),
             );
-            reading.report(diagnostic.help("write draft = true, or remove the line"), node.range);
+            reading.report(
+                diagnostic.help("write true or false, without quotes, or remove the line"),
+                node.range,
+            );
             true
         }
     }

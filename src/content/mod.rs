@@ -12,6 +12,7 @@ pub mod names;
 pub mod scan;
 pub mod sketch;
 mod stored;
+pub mod words;
 
 use std::path::{Path, PathBuf};
 use std::vec;
@@ -23,7 +24,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::permalink::FoldedKey;
 
-use article::{Article, PlainPage};
+use article::{Article, PlainPage, SourcePath};
 use cache::{Cache, Item, Memory, Record, Shard};
 use markdown::MarkdownOptions;
 use names::Pool;
@@ -50,8 +51,8 @@ pub struct Content {
     pub articles: Vec<Loaded<Article>>,
     /// Plain pages in the order of their files.
     pub pages: Vec<Loaded<PlainPage>>,
-    /// Drafts left out.
-    pub drafts: usize,
+    /// Files of drafts left out.
+    pub drafts: Vec<SourcePath>,
     /// Files left out, by path.
     pub rejected: Vec<String>,
     /// What was found.
@@ -95,7 +96,20 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
             content.add(file, record, drafts, &mut taken);
         }
     }
+    for problem in &mut content.diagnostics {
+        if problem.rule == Rule::DuplicatePermalink {
+            point_at_beginning(problem, reader.root);
+        }
+    }
     content
+}
+
+/// Gives a problem with a file as a whole a line: few have one, and their texts were let go.
+fn point_at_beginning(problem: &mut Diagnostic, root: &Path) {
+    let Some(place) = &mut problem.place else { return };
+    if let Ok(text) = std::fs::read_to_string(root.join(&place.file)) {
+        *place = Place::at(std::mem::take(&mut place.file), &text, 0..0);
+    }
 }
 
 /// Takes the sketches that reading the files did not: most builds compare nothing.
@@ -142,7 +156,7 @@ impl Content {
             Item::Page(page) => (&page.permalink, page.draft, Owner::Page(self.pages.len())),
         };
         if draft && drafts == Drafts::Leave {
-            self.drafts += 1;
+            self.drafts.push(path.into());
             return;
         }
         let first = *taken.entry(FoldedKey::of(permalink.as_str())).or_insert(owner);
@@ -167,9 +181,9 @@ impl Content {
 
 fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
     let message = format!("{permalink} is already the permalink of {first}");
-    Diagnostic::reject(Rule::DuplicatePermalink, message)
-        .at(Place::file(path))
-        .help("give one of the two another slug")
+    Diagnostic::reject(Rule::DuplicatePermalink, message).at(Place::file(path)).help(
+        "if both are one report, remove a file; if not, give this one a slug = \"…\" of its own",
+    )
 }
 
 /// What reading a file depends on besides the file.
@@ -301,8 +315,25 @@ impl Reader<'_> {
     }
 }
 
+/// A text in the encoding that some editors on Windows call “Unicode”, by the mark it begins with.
+fn utf_16(bytes: &[u8]) -> Option<String> {
+    let (mark, rest) = bytes.split_at_checked(2)?;
+    let unit = match mark {
+        [0xFF, 0xFE] => u16::from_le_bytes,
+        [0xFE, 0xFF] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+    Some(String::from_utf16_lossy(&units))
+}
+
 fn text(file: &SourceFile, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     String::from_utf8(bytes).map_err(|error| {
+        if let Some(text) = utf_16(error.as_bytes()) {
+            let diagnostic = Diagnostic::reject(Rule::NotUtf8, "this file is UTF-16, not UTF-8")
+                .at(Place::at(&file.path, &text, 0..0));
+            return Box::new(diagnostic.help("save it as UTF-8: editors ask for it as “Encoding”"));
+        }
         let valid = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
         Box::new(

@@ -179,7 +179,7 @@ impl Words {
 }
 
 /// Scripts that set no spaces between words.
-fn is_unspaced(character: char) -> bool {
+pub(super) fn is_unspaced(character: char) -> bool {
     matches!(
         character,
         // Thai, Lao, Myanmar, Khmer

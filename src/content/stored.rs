@@ -10,11 +10,12 @@ use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::permalink::Permalink;
 
-use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource, WordsHash};
+use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
 use super::cache::{Item, Record};
 use super::names::{Name, Terms};
 use super::scan::Stamp;
 use super::sketch::Sketch;
+use super::words::WordsHash;
 
 /// A shard's file.
 #[derive(Serialize, Deserialize)]

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
 
-use crate::content::article::WordsHash;
 use crate::content::scan::Stamp;
+use crate::content::words::WordsHash;
 use crate::date::Date;
 
 use super::FileKind;

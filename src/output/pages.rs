@@ -168,11 +168,14 @@ impl PageRecords {
         if !differing.is_empty() {
             fs::create_dir_all(state.join("pages"))?;
         }
-        differing.into_par_iter().try_for_each(|(at, (old, new))| match merged(&old, new) {
+        let save = |(at, (old, new))| match merged(&old, new) {
             shard if shard.is_empty() => sealed::remove(&file(state, at)),
             shard if shard == old => Ok(()),
             shard => sealed::replace(&file(state, at), &sealed::seal(&shard, 0)?),
-        })
+        };
+        // A shard that can't be written keeps no other from being.
+        let saved: Vec<io::Result<()>> = differing.into_par_iter().map(save).collect();
+        saved.into_iter().collect()
     }
 }
 

@@ -19,7 +19,16 @@ struct Wish<'a> {
     /// From the archive's root and encoded, or absolute.
     target: String,
     /// The file whose alias it is; `None` for one of the config.
-    source: Option<&'a str>,
+    origin: Origin<'a>,
+}
+
+/// Where it is written.
+#[derive(Clone, Copy)]
+enum Origin<'a> {
+    /// Among the aliases in this file.
+    Alias(&'a str),
+    /// In the config, here.
+    Rule(&'a Place),
 }
 
 impl Wish<'_> {
@@ -47,7 +56,7 @@ pub fn leads<'a>(
     wishes(archive, config).map(|wish| {
         let own = wish.target.strip_prefix(config.base_url.as_str());
         let to = own.map_or_else(|| wish.target.clone(), |path| format!("/{path}"));
-        (wish.path, to, wish.source.is_none())
+        (wish.path, to, matches!(wish.origin, Origin::Rule(_)))
     })
 }
 
@@ -81,11 +90,12 @@ fn unserved_one(wish: &Wish<'_>, standing: Option<&&Page>) -> Option<Diagnostic>
 }
 
 fn told(wish: &Wish<'_>, message: String) -> Diagnostic {
-    let (file, help) = match wish.source {
-        Some(source) => (source, "remove the alias, or take the address from the other one"),
-        None => ("dateline.toml", "remove the redirect, or take the address from the other one"),
+    let (place, what) = match wish.origin {
+        Origin::Alias(source) => (Place::file(source), "alias"),
+        Origin::Rule(place) => (place.clone(), "redirect"),
     };
-    Diagnostic::warning(Rule::Redirect, message).at(Place::file(file)).help(help)
+    let help = format!("remove the {what}, or take the address from the other one");
+    Diagnostic::warning(Rule::Redirect, message).at(place).help(help)
 }
 
 fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = Wish<'a>> {
@@ -101,14 +111,14 @@ fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = 
         aliases.iter().map(|alias| Wish {
             path: page_path(alias),
             target: permalink.encoded(),
-            source: Some(source.as_ref()),
+            origin: Origin::Alias(source.as_ref()),
         })
     });
     let is_plain = |from: &str| !from.contains(['*', '?']) && Permalink::from_written(from).is_ok();
     let rules = config.redirects.iter().filter(move |rule| is_plain(&rule.from)).map(|rule| Wish {
         path: page_path(&rule.from),
         target: rule.to.clone(),
-        source: None,
+        origin: Origin::Rule(&rule.place),
     });
     aliases.chain(rules)
 }

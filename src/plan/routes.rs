@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
 use crate::config::addresses::ConfigLink;
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Rule, nearest};
 use crate::permalink::{Permalink, without_index};
 
 use super::Page;
@@ -156,10 +156,24 @@ impl<'a> Routes<'a> {
         known.is_only.then(|| self.source_at(known.at).1.encoded())
     }
 
-    /// The source whose path is nearest to one that does not exist.
+    /// Whether a source is there and not published, as it is a draft.
+    pub fn is_draft(&self, path: &str) -> bool {
+        self.archive.drafts.iter().any(|draft| **draft == *path)
+    }
+
+    /// The source whose path is nearest to one that does not exist: of the same name elsewhere, or of a
+    /// like name in the same folder.
     pub fn nearest_source(&self, path: &str) -> Option<&'a str> {
         let articles = self.archive.articles.iter().map(|article| article.value.source.as_ref());
         let pages = self.archive.pages.iter().map(|page| page.value.source.as_ref());
-        articles.chain(pages).filter(|source| name(source) == name(path)).min()
+        let sources = || articles.clone().chain(pages.clone());
+        let elsewhere = sources().filter(|source| name(source) == name(path)).min();
+        elsewhere.or_else(|| {
+            let folder = &path[..path.len() - name(path).len()];
+            let beside = sources().filter(|source| {
+                source.strip_prefix(folder).is_some_and(|name| !name.contains('/'))
+            });
+            nearest(path, beside)
+        })
     }
 }

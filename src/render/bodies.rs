@@ -71,10 +71,7 @@ impl References for Surroundings<'_> {
         let (path, _) = split_query(&path);
         let path = self.rooted(path);
         if !self.routes.knows(&path) {
-            return Picture::Missing(Some(format!(
-                "put the file at {}",
-                Surroundings::wanted_place(source)
-            )));
+            return Picture::Missing(Some(self.wanted_place(source)));
         }
         let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
         let size = super::pictures::size(self.files, &path);
@@ -136,6 +133,9 @@ impl<'a> Surroundings<'a> {
             .or_else(|| if decoded.contains('/') { None } else { self.routes.file_name(&decoded) });
         match found {
             Some(permalink) => Link::Internal(self.config.address(&permalink)),
+            None if self.routes.is_draft(&wanted) => Link::Unresolved(Some(format!(
+                "{wanted} is a draft and not published: publish it too, or take the link out"
+            ))),
             None => Link::Unresolved(Some(match self.routes.nearest_source(&wanted) {
                 Some(near) => format!("there is no {wanted}; did you mean {near}?"),
                 None => format!("there is no {wanted}"),
@@ -164,11 +164,16 @@ impl<'a> Surroundings<'a> {
         }
     }
 
-    fn wanted_place(source: &str) -> String {
-        if source.starts_with('/') {
-            format!("static{source}")
+    /// Where a picture's file has to be put.
+    fn wanted_place(&self, picture: &str) -> String {
+        let own = self.source;
+        if picture.starts_with('/') {
+            format!("put the file at static{picture}")
+        } else if own.rsplit('/').next().is_some_and(|name| name.starts_with("index.")) {
+            format!("put the file at {}", resolve_beside(own, picture))
         } else {
-            "the article's own folder, beside its index.md".to_owned()
+            let folder = own.rsplit_once('.').map_or(own, |(folder, _)| folder);
+            format!("rename {own} to {folder}/index.md, and put the file beside it")
         }
     }
 }

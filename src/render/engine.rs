@@ -83,7 +83,7 @@ impl Engine {
     }
 
     /// A single template of text, not of HTML: nothing is escaped. Its filter `quoted` writes a text,
-    /// or a list of texts, as TOML and YAML both read it.
+    /// or a list of texts, as TOML and YAML both read it; what nobody gave is an empty text.
     pub fn of_text(origin: &str, text: &str) -> Result<Engine, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         tera.register_filter("quoted", |value: Value, _: Kwargs, _: &State| quoted(&value));
@@ -125,6 +125,14 @@ impl Engine {
         }
         context.insert_value("site", site.clone());
         self.tera.render(template, &context).map_err(|error| self.diagnose(&error))
+    }
+
+    /// The names that a template takes from what it receives.
+    pub fn taken_by(&self, template: &str) -> Vec<&str> {
+        let taken = self.tera.get_template_variables(template).unwrap_or_default();
+        let mut taken: Vec<&str> = taken.into_iter().collect();
+        taken.sort_unstable();
+        taken
     }
 
     /// What the templates may ask for.
@@ -220,5 +228,9 @@ fn escaped(text: &str) -> TeraResult<Value> {
 
 /// JSON is what TOML's and YAML's quoted texts and lists have in common.
 fn quoted(value: &Value) -> TeraResult<String> {
+    // TOML has no null, and an empty text counts as none in both.
+    if value.is_none() {
+        return Ok("\"\"".to_owned());
+    }
     serde_json::to_string(value).map_err(|error| tera::Error::message(error.to_string()))
 }

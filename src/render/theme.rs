@@ -6,6 +6,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
+use crate::config::ThemeChoice;
 use crate::content::scan;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::i18n::Language;
@@ -31,16 +32,19 @@ pub struct ThemeFile {
 
 impl Theme {
     /// Collects a theme's files. A folder that does not exist adds none.
-    pub fn load(root: &Path, name: &str) -> Result<Theme, Diagnostic> {
+    pub fn load(root: &Path, choice: &ThemeChoice) -> Result<Theme, Diagnostic> {
+        let name = choice.name.as_str();
         let mut theme = Theme::default();
         theme.add_embedded(&GAZETTE);
         let folder = root.join("themes").join(name);
         if name != "gazette" && !folder.is_dir() {
             let message = format!("there is no theme “{name}”");
             let help = format!("make the folder themes/{name}, or remove the line to use gazette");
-            return Err(Diagnostic::stop(Rule::Config, message)
-                .at(Place::file("dateline.toml"))
-                .help(help));
+            let problem = Diagnostic::stop(Rule::Config, message).help(help);
+            return Err(match &choice.place {
+                Some(place) => problem.at(place.clone()),
+                None => problem,
+            });
         }
         theme.add_folder(root, &folder, "")?;
         theme.add_folder(root, &root.join("templates"), "templates/")?;
@@ -172,7 +176,8 @@ mod tests {
         let written = std::fs::create_dir(&folder)
             .and_then(|()| std::fs::write(folder.join("404.html"), format!("{first_line}\n<p>")));
         written.unwrap_or_else(|error| panic!("{error}"));
-        let theme = Theme::load(root.path(), "gazette");
+        let choice = ThemeChoice { name: "gazette".to_owned(), place: None };
+        let theme = Theme::load(root.path(), &choice);
         theme.map_or_else(|problem| vec![problem], |theme| theme.stale_overrides())
     }
 

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 
 use super::written::{
     Address, Anything, Count, Country, ForeignTags, Home, KindOrNothing, LanguageCode, OneOrMore,
-    Pairs, Path, Pattern, RawHtml, Severities, Sidecar, SpacedLanguageCode, Status, Style, Text,
-    Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words, Zone,
+    Pairs, Path, Pattern, RawHtml, Severities, Sidecar, SpacedLanguageCode, Status, Style,
+    TaxonomyKey, Text, Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words, Zone,
 };
 
 /// The settings of an archive. Each has a default.
@@ -77,7 +77,7 @@ pub struct Settings {
 #[schemars(deny_unknown_fields)]
 pub struct Taxonomy {
     /// The key in the front matter.
-    pub name: Words,
+    pub name: TaxonomyKey,
     /// One of them, in messages.
     pub singular: Option<Text>,
     /// The first part of its addresses.

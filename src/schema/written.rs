@@ -10,7 +10,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use crate::check::finding::{Severity, Subject};
+use crate::config::reading::BUILT_IN;
 use crate::content::article::WithdrawalKind;
+use crate::content::front_matter::KNOWN_KEYS;
 
 /// Forms of values that need nothing else to be described.
 macro_rules! forms {
@@ -39,6 +41,11 @@ forms! {
     Text = json_schema!({ "type": ["string", "number", "boolean"] });
     /// Words, of which there must be some.
     Words = json_schema!({ "type": ["string", "number", "boolean"], "pattern": "\\S" });
+    /// The key of a taxonomy: one that means nothing else above a report.
+    TaxonomyKey = json_schema!({
+        "type": ["string", "number", "boolean"],
+        "pattern": format!(r"^(?!\s*(?:{})\s*$)[\s\S]*\S", keys_of_reports().join("|")),
+    });
     /// `true` or `false`.
     Truth = json_schema!({ "enum": [true, false, "true", "false"] });
     /// A date as precise as it is known, or nothing.
@@ -121,6 +128,12 @@ forms! {
 }
 
 const WEB: &str = r"[Hh][Tt][Tt][Pp][Ss]?:/*[^/\s].*";
+
+/// Keys of the front matter that hold no terms.
+fn keys_of_reports() -> Vec<&'static str> {
+    let holds_terms = |key: &&str| BUILT_IN.iter().any(|(name, ..)| name == key);
+    KNOWN_KEYS.iter().copied().filter(|key| !holds_terms(key)).collect()
+}
 
 /// A language tag whose parts stand between these.
 fn language(separator: &str) -> String {

@@ -9,7 +9,7 @@ mod readers;
 
 use proptest::prelude::*;
 
-use readers::{lint_body, read_article, read_body, read_ledger, read_settings};
+use readers::{hash_words, lint_body, read_article, read_body, read_ledger, read_settings};
 
 fn cases() -> u32 {
     std::env::var("DATELINE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(400)
@@ -166,6 +166,7 @@ proptest! {
     #[test]
     fn no_body_makes_a_lint_panic(body in prose()) {
         lint_body(&body);
+        hash_words(&body);
         read_body(&body);
     }
 }

@@ -79,6 +79,50 @@ fn yaml_is_mended_at_its_values_and_keeps_the_order_of_its_keys() {
 }
 
 #[test]
+fn terms_that_become_one_stand_once() {
+    let files = [
+        (
+            "a.md",
+            "+++\ntitle = \"A\"\ndate = 2017-01-29\ntags = [\"diplomacy\", \"Moon\", \"Diplomacy\"]\n+++\nWords.\n",
+            "+++\ntitle = \"A\"\ndate = 2017-01-29\ntags = [\"Diplomacy\", \"Moon\"]\n+++\nWords.\n",
+        ),
+        (
+            "b.md",
+            "---\ntitle: B\ndate: 2017-01-30\ntags: [diplomacy, Moon, Diplomacy]\n---\nWords.\n",
+            "---\ntitle: B\ndate: 2017-01-30\ntags: [Diplomacy, Moon]\n---\nWords.\n",
+        ),
+        (
+            "c.md",
+            "---\ntitle: C\ndate: 2017-01-31\ntags:\n  - diplomacy\n  - Diplomacy\n  - Moon\n---\nWords.\n",
+            "---\ntitle: C\ndate: 2017-01-31\ntags:\n  - Diplomacy\n  - Moon\n---\nWords.\n",
+        ),
+        // A comment is nobody's to remove.
+        (
+            "d.md",
+            "+++\ntitle = \"D\"\ndate = 2017-02-01\ntags = [\n  \"diplomacy\", # quiet\n  \"Diplomacy\",\n]\n+++\nWords.\n",
+            "+++\ntitle = \"D\"\ndate = 2017-02-01\ntags = [\n  \"Diplomacy\", # quiet\n  \"Diplomacy\",\n]\n+++\nWords.\n",
+        ),
+    ];
+    let archive =
+        files.iter().fold(common(), |archive, (name, text, _)| archive.article(name, text));
+    fixed(&archive).succeeds();
+    for (name, _, expected) in files {
+        assert_eq!(text(&archive, &format!("content/{name}")), expected, "{name}");
+    }
+}
+
+#[test]
+fn each_line_ends_as_it_did() {
+    let mixed = "+++\r\ntitle = \"A\"\ndate = \"2017/1/29\"\r\ntags = [\"diplomacy\"]\nkind = \"news\"\r\n+++\nWords.\r\n";
+    let archive = common().article("a.md", mixed);
+    fixed(&archive).succeeds();
+    assert_eq!(
+        text(&archive, "content/a.md"),
+        "+++\r\ntitle = \"A\"\ndate = 2017-01-29\r\nkind = \"news\"\r\ntags = [\"Diplomacy\"]\n+++\nWords.\r\n"
+    );
+}
+
+#[test]
 fn a_dry_run_prints_a_diff_and_writes_nothing() {
     let archive = common().article("a.md", MESSY);
     let said = archive.run(&["check", "--fix", "--dry-run"]).clean();
@@ -91,14 +135,16 @@ fn what_needs_judgement_stays_as_it_is() {
     let near = "+++\ntitle = \"A\"\ndate = 2017-01-29\ntags = [\"Diplomatie\"]\n+++\nWords.\n";
     let commented =
         "+++\n# Of the second batch.\n\ndate = 2017-01-30\ntitle = \"B\"\n+++\nWords.\n";
+    let headed = "+++\n# Of the second batch.\ndate = 2017-01-30\ntitle = \"D\"\n+++\nWords.\n";
     let known = "+++\ntitle = \"C\"\ndate = 2017-01-30\noutlet = \"rt\"\n+++\nWords.\n";
     let archive = common()
         .config("title = \"A\"\n[outlets.rt]\nname = \"RT\"\n")
         .article("a.md", near)
         .article("b.md", commented)
-        .article("c.md", known);
+        .article("c.md", known)
+        .article("d.md", headed);
     fixed(&archive).succeeds();
-    for (path, before) in [("a.md", near), ("b.md", commented), ("c.md", known)] {
+    for (path, before) in [("a.md", near), ("b.md", commented), ("c.md", known), ("d.md", headed)] {
         assert_eq!(text(&archive, &format!("content/{path}")), before);
     }
 }

@@ -26,6 +26,20 @@ fn stops(config: &str, words: &str) {
 }
 
 #[test]
+fn a_mistake_in_other_settings_is_told_there() {
+    let archive = Archive::new()
+        .file("other.toml", "base_url = \"https://archive.example/\"\ntheme = \"mine\"\n");
+    let built = archive.run(&["build", "--config", "other.toml"]);
+    assert!(built.stderr().contains("--> other.toml:2:9"), "{}", built.stderr());
+    let archive = Archive::new().file(
+        "other.toml",
+        "base_url = \"https://archive.example/\"\n\n[[redirects]]\nfrom = \"/years/\"\nto = \"/\"\n",
+    );
+    let built = archive.run(&["build", "--config", "other.toml"]);
+    assert!(built.stderr().contains("--> other.toml:3:1"), "{}", built.stderr());
+}
+
+#[test]
 fn addresses_that_run_code_or_lead_nowhere_are_left_out() {
     let built =
         warns("[outlets.o]\nname = \"O\"\nurl = \"javascript:alert(1)\"\n", "dateline.toml:4:7");

@@ -182,11 +182,15 @@ fn wrong_values_in_the_config_are_told_all_at_once() {
 #[test]
 fn a_theme_that_is_not_there_stops_the_build() {
     let built = archive().config("theme = \"gazete\"\n").build();
-    assert_snapshot!(built.stderr(), @r"
+    assert_snapshot!(built.stderr(), @r#"
     error[config]: there is no theme “gazete”
-    --> dateline.toml
-     = help: make the folder themes/gazete, or remove the line to use gazette
-    ");
+     --> dateline.toml:2:9
+      |
+    2 | theme = "gazete"
+      |         ^^^^^^^^
+      |
+      = help: make the folder themes/gazete, or remove the line to use gazette
+    "#);
     assert_eq!(built.code(), 1);
 }
 

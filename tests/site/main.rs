@@ -23,13 +23,18 @@ mod hostile;
 mod incremental;
 mod kept;
 mod links;
+mod list;
+mod mistakes;
 mod page;
 mod places;
 mod provenance;
 mod readers;
 mod robust;
 mod skip;
+mod stats;
 mod stories;
+#[cfg(unix)]
+mod terminal;
 mod touched;
 mod unchanged;
 mod validators;

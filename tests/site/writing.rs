@@ -74,6 +74,21 @@ fn mistakes_in_an_archetype_are_told_at_their_place_and_nothing_is_written() {
         (format!("{head}date = {{{{ dat }}}}\n+++\n"), "default.md:3:11", "`dat`"),
         (format!("{head}date = {{{{ date | loud }}}}\n+++\n"), "default.md:3:18", "loud"),
         (format!("{head}date = {{{{ date\n+++\n"), "default.md:", "expected"),
+        (
+            format!("{head}date = {{{{ dat | quoted }}}}\n+++\n"),
+            "default.md:3:11",
+            "did you mean `date`",
+        ),
+        (
+            format!("{head}date = {{{{ date }}}}\n{{% if outlt %}}{{% endif %}}\n+++\n"),
+            "default.md:4:7",
+            "did you mean `outlet`",
+        ),
+        (
+            format!("{head}date = {{{{ date }}}}\noutlet = {{{{ outlet }}}}\n+++\n"),
+            "default.md:4:1",
+            "nobody gave `outlet`",
+        ),
         (format!("{head}date = \"soon\"\n+++\n"), "default.md:3:1", "“soon” is not a date"),
         (format!("{head}date = {{{{ title }}}}\n+++\n"), "default.md:3:1", "broken TOML"),
     ] {
@@ -86,6 +101,58 @@ fn mistakes_in_an_archetype_are_told_at_their_place_and_nothing_is_written() {
     }
     let refused = archive().run(&["new", "Talks", "--archetype", "none"]);
     assert!(refused.code() == 1 && refused.stderr().contains("archetypes/none.md"));
+}
+
+#[test]
+fn what_nobody_gave_is_empty_in_both_formats() {
+    for archetype in [
+        "+++\ntitle = {{ title | quoted }}\ndate = {{ date }}\noutlet = {{ outlet | quoted }}\n\
+         original_url = {{ original_url | quoted }}\ntags = {{ tags | quoted }}\n\
+         language = {{ language | quoted }}\n+++\n",
+        "---\ntitle: {{ title | quoted }}\ndate: {{ date }}\noutlet: {{ outlet | quoted }}\n\
+         tags: {{ tags | quoted }}\n---\n{% set x = 1 %}{% for tag in tags %}{{ tag }}{{ x }}{% endfor %}\n",
+    ] {
+        let archive = archive().file("archetypes/default.md", archetype);
+        archive.run(&["new", "Talks", "--date", "2017-01-29"]).clean();
+        assert!(!entry(&archive, "content/2017/talks.md").contains("null"));
+        archive.build().clean();
+    }
+}
+
+#[test]
+fn an_address_that_another_file_has_is_not_given_a_second_time() {
+    let archive = Archive::new()
+        .article("old/talks.md", "+++\ntitle = \"Talks\"\ndate = 2017-01-29\ndraft = true\n+++\n")
+        .article("2017/rounds.md", "+++\ntitle = \"Rounds\"\ndate = 2017-02-03\n+++\n");
+    let before = archive.everything();
+    let taken = archive.run(&["new", "Talks", "--date", "2017-01-29"]);
+    assert_eq!(taken.code(), 2);
+    assert_eq!(
+        taken.stderr(),
+        "error: /2017/01/29/talks/ is the address of content/old/talks.md already; nothing was written\n\
+         help: if it is the same report, edit that file; if not, name this one: --slug talks-2"
+    );
+    // The same name for another day is another address, but the file is there.
+    let there = archive.run(&["new", "Rounds", "--date", "2017-01-29"]);
+    assert!(there.code() == 2 && there.stderr().contains("--slug rounds-2"), "{}", there.stderr());
+    assert_eq!(archive.everything(), before);
+    archive.run(&["new", "Talks", "--date", "2017-01-29", "--slug", "talks-2"]).clean();
+    archive.run(&["new", "Talks", "--date", "2017-01-30"]).clean();
+    let built = archive.build_with(&["--drafts"]).clean();
+    assert!(built.has("/2017/01/29/talks-2/") && built.has("/2017/01/30/talks/"));
+}
+
+#[test]
+fn no_headline_makes_a_report_of_its_folder_or_a_device() {
+    for (title, file) in [("Index", "index-1"), ("INDEX!", "index-1"), ("Con", "con-1")] {
+        let archive = archive();
+        archive.run(&["new", title, "--date", "2017-01-29"]).clean();
+        assert!(archive.path(&format!("content/2017/{file}.md")).exists(), "{title}");
+        archive.build().clean();
+    }
+    let refused = archive().run(&["new", "!?"]);
+    assert_eq!(refused.code(), 2);
+    assert!(refused.stderr().contains("holds no letter or digit"), "{}", refused.stderr());
 }
 
 #[test]
@@ -139,21 +206,10 @@ fn schemas_are_written_anew_where_settings_have_changed() {
 
 #[cfg(unix)]
 mod on_a_terminal {
-    use std::process::Command;
-
-    use rexpect::reader::Options;
-    use rexpect::session::{PtySession, spawn_with_options};
+    use rexpect::session::PtySession;
 
     use super::{archive, entry};
-    use crate::archive::Archive;
-
-    fn terminal(archive: &Archive, arguments: &[&str]) -> PtySession {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
-        command.arg("--root").arg(archive.path("")).args(arguments).env("TERM", "xterm");
-        command.env("NO_COLOR", "1").env_remove("VISUAL").env_remove("EDITOR");
-        let options = Options::new().timeout_ms(Some(20_000)).strip_ansi_escape_codes(true);
-        spawn_with_options(command, options).unwrap()
-    }
+    use crate::terminal::terminal;
 
     fn answer(session: &mut PtySession, question: &str, keys: &str) {
         session.exp_string(question).unwrap_or_else(|error| panic!("{question}: {error}"));
@@ -171,8 +227,10 @@ mod on_a_terminal {
         answer(&mut session, "Outlet:", "example\t");
         answer(&mut session, "Original:", "https://gazette.example/talks");
         answer(&mut session, "Date:", "2017-02-01");
+        answer(&mut session, "Sent in by:", "Ann, \"Mao, Zedong\"");
         answer(&mut session, "Tags:", "gen\t, wat\t");
         answer(&mut session, "Kind:", "");
+        answer(&mut session, "Language:", "fr");
         session.exp_eof().unwrap();
         let text = entry(&archive, "content/2017/talks-begin.md");
         for line in [
@@ -181,7 +239,9 @@ mod on_a_terminal {
             "outlet = \"The Example Gazette\"",
             "original_url = \"https://gazette.example/talks\"",
             "authors = [\"A. Reporter\"]",
+            "submitted_by = [\"Ann\",\"Mao, Zedong\"]",
             "tags = [\"geneva talks\",\"water\"]",
+            "language = \"fr\"",
         ] {
             assert!(text.lines().any(|own| own == line), "{line}\n{text}");
         }
@@ -191,21 +251,73 @@ mod on_a_terminal {
     #[test]
     fn an_answer_that_can_t_be_read_is_asked_again() {
         let archive = archive();
-        let flags =
-            ["new", "Talks", "--outlet", "herald", "--author", "A", "--tag", "t", "--kind", "news"];
+        let flags = [
+            "new",
+            "--outlet",
+            "herald",
+            "--author",
+            "A",
+            "--submitted-by",
+            "B",
+            "--tag",
+            "t",
+            "--kind",
+            "news",
+            "--language",
+            "en",
+        ];
         let mut session = terminal(&archive, &flags);
+        answer(&mut session, "Headline:", "!?");
+        session.exp_string("holds no letter or digit").unwrap();
+        session.send(&"\u{7f}".repeat(5)).unwrap();
+        session.send("Talks\r").unwrap();
+        session.flush().unwrap();
         answer(&mut session, "Original:", "javascript:alert(1)");
         session.exp_string("neither https:// nor http://").unwrap();
         // The line stays, and is emptied here.
         answer(&mut session, "Original:", "\u{7f}".repeat(30).as_str());
         answer(&mut session, "Date:", "29/1/2017");
-        session.exp_string("would be 2017-01-29").unwrap();
+        session.exp_string("write 2017-01-29").unwrap();
         session.send(&"\u{7f}".repeat(30)).unwrap();
         session.send("2017-01-29\r").unwrap();
         session.flush().unwrap();
         session.exp_eof().unwrap();
         let text = entry(&archive, "content/2017/talks.md");
         assert!(text.contains("date = 2017-01-29\n") && !text.contains("original_url"), "{text}");
+    }
+
+    #[test]
+    fn a_completed_name_keeps_its_comma_and_a_taken_address_is_asked_about() {
+        let archive = archive().article(
+            "b.md",
+            "+++\ntitle = \"Talks\"\ndate = 2017-02-01\nauthors = [\"Mao, Zedong\"]\n+++\n",
+        );
+        let archive = archive.article("talks.md", "+++\ntitle = \"T\"\ndate = 2017-02-02\n+++\n");
+        let flags = [
+            "new",
+            "Talks",
+            "--outlet",
+            "herald",
+            "--submitted-by",
+            "B",
+            "--tag",
+            "t",
+            "--kind",
+            "news",
+            "--language",
+            "en",
+            "--url",
+            "https://x.example/",
+            "--date",
+            "2017-02-02",
+        ];
+        let mut session = terminal(&archive, &flags);
+        answer(&mut session, "Byline:", "Ann, mao\t");
+        session.exp_string("content/talks.md already").unwrap();
+        answer(&mut session, "Another name for this one:", "talks-herald");
+        session.exp_eof().unwrap();
+        let text = entry(&archive, "content/2017/talks-herald.md");
+        assert!(text.contains("authors = [\"Ann\",\"Mao, Zedong\"]\n"), "{text}");
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! TOML mended with its crate's editor, which keeps comments and spacing.
 
-use toml_edit::{Array, Datetime, DocumentMut, Formatted, Item, Table, TableLike, Value};
+use toml_edit::{
+    Array, Datetime, DocumentMut, Formatted, Item, RawString, Table, TableLike, Value,
+};
 
 use crate::content::front_matter::KNOWN_KEYS;
 use crate::date::Date;
 
-use super::{DATES, Fixer, TABLES_OF_TERMS, better_date, redated, respelled};
+use super::{DATES, Fixer, TABLES_OF_TERMS, better_date, doubled, redated, respelled};
 
 /// The mended text and what was mended.
 pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String>)> {
@@ -27,11 +29,27 @@ pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String
     (!changes.is_empty()).then(|| (with_ends_of(old, &document.to_string()), changes))
 }
 
-/// The text with lines that end as all of the old one's do; the editor knows one end only.
+/// The text with lines that end as the old one's do, each of them; the editor knows one end only. A
+/// line that was changed ends as the one that had its key, a line that nobody knows as the first one.
 fn with_ends_of(old: &str, new: &str) -> String {
     let plain = new.replace("\r\n", "\n");
-    let is_windows = old.contains('\n') && old.matches('\n').count() == old.matches("\r\n").count();
-    if is_windows { plain.replace('\n', "\r\n") } else { plain }
+    let is_windows = |line: &str| line.ends_with("\r\n");
+    if !old.split_inclusive('\n').any(is_windows) {
+        return plain;
+    }
+    let ends: Vec<(&str, bool)> =
+        old.split_inclusive('\n').map(|line| (line.trim_end(), is_windows(line))).collect();
+    let key = |line: &str| line.split('=').next().map(|key| key.trim().to_owned());
+    let end = |line: &str| {
+        let same = ends.iter().find(|(old, _)| *old == line.trim_end());
+        let of_key = || ends.iter().find(|(old, _)| old.contains('=') && key(old) == key(line));
+        same.or_else(of_key).or_else(|| ends.first()).is_some_and(|(_, is_windows)| *is_windows)
+    };
+    let lines = plain.split_inclusive('\n').map(|line| match line.strip_suffix('\n') {
+        Some(words) if end(line) => format!("{words}\r\n"),
+        _ => line.to_owned(),
+    });
+    lines.collect()
 }
 
 fn respell(table: &mut dyn TableLike, fixer: &Fixer<'_>, changes: &mut Vec<String>) {
@@ -48,6 +66,32 @@ fn respell(table: &mut dyn TableLike, fixer: &Fixer<'_>, changes: &mut Vec<Strin
 fn respell_all(key: &str, array: &mut Array, fixer: &Fixer<'_>, changes: &mut Vec<String>) {
     for value in array.iter_mut() {
         respell_one(key, value, fixer, changes);
+    }
+    if fixer.holds_terms(key) {
+        remove_doubled(key, array, changes);
+    }
+}
+
+/// Removes what an array holds a second time, but not a comment beside it.
+fn remove_doubled(key: &str, array: &mut Array, changes: &mut Vec<String>) {
+    let mut seen: Vec<String> = Vec::new();
+    let mut at = 0;
+    while let Some(value) = array.get(at) {
+        let is_commented = |text: Option<&RawString>| {
+            text.and_then(RawString::as_str).is_some_and(|text| text.contains('#'))
+        };
+        let decor = value.decor();
+        let has_comment = is_commented(decor.prefix()) || is_commented(decor.suffix());
+        match value.as_str().map(str::to_owned) {
+            Some(text) if seen.contains(&text) && !has_comment => {
+                array.remove(at);
+                changes.push(doubled(key, &text));
+                continue;
+            }
+            Some(text) => seen.push(text),
+            None => {}
+        }
+        at += 1;
     }
 }
 
@@ -81,7 +125,7 @@ fn put(place: &mut Value, new: Value) {
 }
 
 /// Sorts the keys as the manual has them; others follow in the order written. A comment that stands on
-/// its own says something of what is below it, and then nothing is moved.
+/// its own or at the top says something of what is below it, and then nothing is moved.
 fn sort(document: &mut DocumentMut, old: &str) -> Option<String> {
     let place = |key: &str| KNOWN_KEYS.iter().position(|known| *known == key);
     let order = |key: &str| place(key).unwrap_or(KNOWN_KEYS.len());
@@ -99,5 +143,7 @@ fn has_lone_comment(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let is_comment = |line: &str| line.starts_with('#');
     let is_followed = |pair: &[&str]| is_comment(pair[0]) && pair[1].is_empty();
-    lines.windows(2).any(is_followed) || lines.last().is_some_and(|line| is_comment(line))
+    let is_at_top = lines.iter().find(|line| !line.is_empty()).is_some_and(|line| is_comment(line));
+    let is_at_end = lines.last().is_some_and(|line| is_comment(line));
+    is_at_top || is_at_end || lines.windows(2).any(is_followed)
 }

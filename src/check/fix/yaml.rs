@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::tree::{self, Entry, Node, Value};
 
-use super::{DATES, Fixer, TABLES_OF_TERMS, better_date, redated, respelled};
+use super::{DATES, Fixer, TABLES_OF_TERMS, better_date, doubled, redated, respelled};
 
 /// A stretch of the text, what should stand there, and what that changes.
 struct Edit {
@@ -46,11 +46,37 @@ fn respell(text: &str, entry: &Entry, fixer: &Fixer<'_>, edits: &mut Vec<Edit>) 
         Value::List(list) => list.as_slice(),
         _ => std::slice::from_ref(&entry.node),
     };
-    edits.extend(nodes.iter().filter_map(|node| {
-        let old = node.text()?;
-        let new = fixer.better(&entry.key, old)?;
-        edit(text, node, new, respelled(&entry.key, old, new))
-    }));
+    let mut seen: Vec<&str> = Vec::new();
+    for node in nodes {
+        let Some(old) = node.text() else { continue };
+        let better = fixer.better(&entry.key, old);
+        let name = better.unwrap_or(old);
+        let is_doubled = seen.contains(&name) && fixer.holds_terms(&entry.key);
+        let removal = if is_doubled { removal(text, node) } else { None };
+        seen.push(name);
+        edits.extend(match (removal, better) {
+            (Some(range), _) => {
+                let change = doubled(&entry.key, name);
+                Some(Edit { range, new: String::new(), change })
+            }
+            (None, Some(new)) => edit(text, node, new, respelled(&entry.key, old, new)),
+            (None, None) => None,
+        });
+    }
+}
+
+/// What goes with an item of a list that goes: its line, or the comma before it. Nothing where a comment
+/// would go too.
+fn removal(text: &str, node: &Node) -> Option<Range<usize>> {
+    let Range { start, end } = node.range.clone();
+    let before = text.get(..start)?;
+    if let Some(comma) = before.trim_end().strip_suffix(',') {
+        return Some(comma.len()..end);
+    }
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let next = text.get(end..)?.find('\n').map_or(text.len(), |at| end + at + 1);
+    let is_alone = text[line..start].trim() == "-" && text[end..next].trim().is_empty();
+    is_alone.then_some(line..next)
 }
 
 fn redate(text: &str, entry: &Entry) -> Option<Edit> {

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::content::article::WordsHash;
+use crate::content::words::WordsHash;
 use crate::date::Date;
 
 use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
@@ -52,28 +52,30 @@ struct Line<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    body: Option<Body>,
+    text: Option<Text>,
 }
 
-/// An article's text; programs that don't know it read and write the rest without it.
+/// An article's text; programs that don't know it read and write the rest without it. The first
+/// programs wrote `body`, with a hash of the source's words, markup and all: that is not read, so that a
+/// hash which was made otherwise counts as none and not as a change.
 #[derive(Serialize, Deserialize)]
-struct Body {
+struct Text {
     words: WordsHash,
     changes: usize,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     updated: Option<Date>,
 }
 
-impl From<&PublishedBody> for Body {
-    fn from(body: &PublishedBody) -> Body {
+impl From<&PublishedBody> for Text {
+    fn from(body: &PublishedBody) -> Text {
         let &PublishedBody { words, changes, updated } = body;
-        Body { words, changes, updated }
+        Text { words, changes, updated }
     }
 }
 
-impl From<Body> for PublishedBody {
-    fn from(body: Body) -> PublishedBody {
-        let Body { words, changes, updated } = body;
+impl From<Text> for PublishedBody {
+    fn from(text: Text) -> PublishedBody {
+        let Text { words, changes, updated } = text;
         PublishedBody { words, changes, updated }
     }
 }
@@ -258,7 +260,7 @@ impl<'a> Line<'a> {
             modified: entry.written.0,
             inode: entry.written.1,
             source: entry.source.as_deref().map(Cow::Borrowed),
-            body: entry.body.as_deref().map(Body::from),
+            text: entry.body.as_deref().map(Text::from),
         }
     }
 
@@ -269,7 +271,7 @@ impl<'a> Line<'a> {
             kind: self.kind,
             written: (self.modified, self.inode),
             source: self.source.map(Arc::from),
-            body: self.body.map(|body| Box::new(body.into())),
+            body: self.text.map(|text| Box::new(text.into())),
         };
         (Arc::from(self.path), entry)
     }

@@ -1,0 +1,81 @@
+//! The links of a report whose pages are gone, as the ledger and its front matter have decided.
+//!
+//! Bodies are read again for it, one at a time on each thread, and dropped. Nothing is asked of the
+//! network: what became of a page, the ledger says.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use crate::archive::ArticleId;
+use crate::build::{Site, markdown_options};
+use crate::content::Loaded;
+use crate::content::article::{Article, BodyLink};
+use crate::content::markdown::{self, Link, Picture, References, ShortcodeCall, ShortcodeError};
+use crate::ledger::{Fate, Ledger};
+
+/// The addresses that a report links and that are gone, each once, in order: in its text, the chain it
+/// came through, and its original. None of a withdrawn one.
+pub fn dead_links(site: &Site, id: ArticleId) -> Vec<String> {
+    let loaded = &site.archive.articles[id as usize];
+    let article = &loaded.value;
+    let knows_none = site.ledger.is_empty() && article.links.is_empty();
+    if article.is_withdrawn() || knows_none {
+        return Vec::new();
+    }
+    let asked = Asked::of(site, article);
+    for url in article.via.iter().filter_map(|step| step.url.as_deref()) {
+        asked.link(url);
+    }
+    asked.body(site, loaded);
+    let mut gone = asked.gone.into_inner();
+    gone.extend(article.original_url.clone().filter(|_| is_original_dead(site, article)));
+    gone.into_iter().collect()
+}
+
+/// Whether a report's original is gone.
+pub fn is_original_dead(site: &Site, article: &Article) -> bool {
+    site.ledger.original(article).is_some_and(|fate| is_gone(&fate))
+}
+
+fn is_gone(fate: &Fate) -> bool {
+    matches!(fate, Fate::Dead(..) | Fate::Lost)
+}
+
+/// Hears where a body's links lead, and keeps those that lead nowhere any more.
+struct Asked<'a> {
+    ledger: &'a Ledger,
+    links: &'a [BodyLink],
+    gone: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(site: &'a Site, article: &'a Article) -> Asked<'a> {
+        Asked { ledger: &site.ledger, links: &article.links, gone: RefCell::default() }
+    }
+
+    /// Asks for all that a build would, links that are written as HTML too.
+    fn body(&self, site: &Site, loaded: &Loaded<Article>) {
+        // It was read a moment ago; what has become of it since, the next build tells.
+        let text = std::fs::read_to_string(loaded.absolute(&site.root)).unwrap_or_default();
+        let body = text.get(loaded.value.body_start..).unwrap_or_default();
+        markdown::render(body, &markdown_options(&site.config, &site.language), self);
+    }
+}
+
+impl References for Asked<'_> {
+    fn link(&self, destination: &str) -> Link {
+        if is_gone(&self.ledger.fate(destination, self.links)) {
+            self.gone.borrow_mut().insert(destination.to_owned());
+        }
+        Link::External
+    }
+
+    fn picture(&self, _: &str) -> Picture {
+        Picture::Remote
+    }
+
+    // What its template links is the template's, not the report's.
+    fn shortcode(&self, _: &ShortcodeCall) -> Result<String, ShortcodeError> {
+        Ok(String::new())
+    }
+}
