@@ -4,8 +4,10 @@ mod bagging;
 mod bodies;
 mod clashes;
 mod copied;
+mod hosting;
 mod record;
 mod rendering;
+mod storing;
 mod unchanged;
 
 pub use bagging::{BagRequest, BaggedArchive, bag};
@@ -155,6 +157,8 @@ pub struct Site {
     /// What is copied as it is.
     pub(crate) files: Files,
     robots: bool,
+    /// The config's file, from the root.
+    settings: String,
 }
 
 /// Builds the archive.
@@ -319,7 +323,8 @@ fn prepare_from(
     let ledger = load_ledger(&options.root, report);
     let files = copied::files(&options.root, &archive, report);
     let pages = plan::pages(&archive, &config);
-    let pages = clashes::unique_pages(pages, &archive, &files, &assets, report);
+    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
+    let pages = clashes::unique_pages(pages, &archive, &files, (&assets, reserved), report);
     report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
@@ -338,6 +343,7 @@ fn prepare_from(
         assets,
         files,
         robots,
+        settings: options.config.to_string_lossy().into_owned(),
     })
 }
 
