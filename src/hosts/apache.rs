@@ -40,6 +40,8 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     }
     let mut unsaid = Vec::new();
     text.push_str("<IfModule mod_rewrite.c>\nRewriteEngine On\n");
+    // Most servers refuse it anyway.
+    let _ = writeln!(text, "RewriteRule \"^{}$\" - [F]", escape_regex(FILE));
     if !answers.gone.is_empty() {
         gone(answers, &mut text);
     }
@@ -52,7 +54,12 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::After }], unsaid }
 }
 
-/// An argument; Apache reads `\"` and `\\` in it.
+/// An argument of a rule: `mod_rewrite` takes it as it stands, up to the quote.
+fn ruled(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\\\""))
+}
+
+/// An argument of all else; Apache reads `\"` and `\\` in it.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
@@ -73,7 +80,7 @@ fn gone(answers: &Answers, text: &mut String) {
     text.push_str("RewriteCond %{ENV:REDIRECT_STATUS} ^4\nRewriteRule ^ - [END]\n");
     for gone in &answers.gone {
         let folder = below(answers, &gone.path).trim_end_matches('/');
-        let pattern = quoted(&format!("^({})(?:/|$)", escape_regex(folder)));
+        let pattern = ruled(&format!("^({})(?:/|$)", escape_regex(folder)));
         let status = gone.status;
         let _ = writeln!(text, "RewriteRule {pattern} - [E=DATELINE_NOTICE:$1,R={status},L]");
     }
@@ -92,7 +99,7 @@ fn moved(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
             OldAddress::Exact(path) => exactly(below(answers, path)),
             OldAddress::Query { path, pairs } => {
                 let query = format!("(^|&){}(&|$)", escape_regex(&query(pairs)));
-                let _ = writeln!(text, "RewriteCond %{{QUERY_STRING}} {}", quoted(&query));
+                let _ = writeln!(text, "RewriteCond %{{QUERY_STRING}} {}", ruled(&query));
                 exactly(below(answers, path))
             }
             OldAddress::Pattern(pattern) => {
@@ -107,12 +114,8 @@ fn moved(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
         // A `%` before a digit would stand for a part of the condition.
         let (to, status) = (moved.to.replace('%', "\\%"), moved.status);
         let drop = if matches!(moved.from, OldAddress::Query { .. }) { ",QSD" } else { "" };
-        let _ = writeln!(
-            text,
-            "RewriteRule {} {} [R={status},NE{drop},L]",
-            quoted(&regex),
-            quoted_target(&to)
-        );
+        let _ =
+            writeln!(text, "RewriteRule {} {} [R={status},NE{drop},L]", ruled(&regex), ruled(&to));
     }
 }
 
@@ -128,11 +131,6 @@ fn exactly(path: &str) -> String {
 /// The same of a pattern that was written as a regular expression already.
 fn below_regex<'a>(answers: &Answers, regex: &'a str) -> &'a str {
     regex.strip_prefix(&escape_regex(answers.base())).unwrap_or(regex)
-}
-
-/// A target holds no quote, and its backslashes are meant for the rule.
-fn quoted_target(target: &str) -> String {
-    format!("\"{target}\"")
 }
 
 /// A compressed copy goes out where there is one and the reader's browser takes it.

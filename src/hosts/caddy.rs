@@ -114,8 +114,9 @@ impl Writing<'_> {
             for (path, moved) in moved {
                 self.line(&format!("\t{} {}", quoted(path), quoted(&moved.to)));
             }
+            self.line("\tdefault -");
             self.line("}");
-            self.line(&format!("@moved{status} not vars {{dateline_{status}}} \"\""));
+            self.line(&format!("@moved{status} not vars {{dateline_{status}}} -"));
             self.line(&format!("redir @moved{status} {{dateline_{status}}} {status}"));
         }
         self.patterns();

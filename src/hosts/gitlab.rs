@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::answers::{Moved, harmless_path};
+use super::answers::{Moved, asked_path};
 use super::netlify::{REDIRECTS, named};
 use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading};
 
@@ -35,7 +35,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
 
 fn line(moved: &Moved) -> Result<String, UnsaidReason> {
     let from = match &moved.from {
-        OldAddress::Exact(path) => harmless_path(path),
+        OldAddress::Exact(path) => asked_path(path),
         OldAddress::Pattern(pattern) => named(pattern)?,
         OldAddress::Query { .. } => return Err(UnsaidReason::Query),
     };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::answers::{Moved, harmless_path};
+use super::answers::{Moved, asked_path};
 use super::policy::LASTING;
 use super::{Answers, Beside, OldAddress, Pattern, RuleFile, Rules, Unsaid, UnsaidReason, heading};
 
@@ -78,14 +78,14 @@ impl Lines {
         match (from, self.dialect) {
             // The file of a redirect stands there.
             (OldAddress::Exact(path), Dialect::Netlify) => {
-                Ok(format!("{} {to} {status}!", harmless_path(path)))
+                Ok(format!("{} {to} {status}!", asked_path(path)))
             }
             (OldAddress::Exact(path), Dialect::Cloudflare) => {
-                Ok(format!("{} {to} {status}", harmless_path(path)))
+                Ok(format!("{} {to} {status}", asked_path(path)))
             }
             (OldAddress::Query { .. }, Dialect::Cloudflare) => Err(UnsaidReason::Query),
             (OldAddress::Query { path, pairs }, Dialect::Netlify) => {
-                let mut line = harmless_path(path);
+                let mut line = asked_path(path);
                 for (name, value) in pairs {
                     let is_plain =
                         |text: &str| !text.is_empty() && !text.contains([' ', '=', '/', '#']);
@@ -102,7 +102,7 @@ impl Lines {
 
     fn gone(&mut self, answers: &Answers) {
         for gone in &answers.gone {
-            let path = harmless_path(&gone.path);
+            let path = asked_path(&gone.path);
             match self.dialect {
                 Dialect::Netlify => {
                     let status = gone.status;
@@ -118,7 +118,7 @@ impl Lines {
 
 /// A pattern in this language.
 pub(super) fn named(pattern: &Pattern) -> Result<String, UnsaidReason> {
-    pattern.with_names(harmless_path).ok_or(UnsaidReason::Pattern)
+    pattern.with_names(asked_path).ok_or(UnsaidReason::Pattern)
 }
 
 /// Both hosts let readers ask again for everything by themselves; what would be said twice of one
@@ -126,7 +126,7 @@ pub(super) fn named(pattern: &Pattern) -> Result<String, UnsaidReason> {
 fn headers(answers: &Answers, dialect: Dialect) -> String {
     let headers = &answers.headers;
     let mut text = heading(answers);
-    let _ = writeln!(text, "{}*", harmless_path(answers.base()));
+    let _ = writeln!(text, "{}*", asked_path(answers.base()));
     for (name, value) in &headers.everywhere {
         let _ = writeln!(text, "  {name}: {value}");
     }
@@ -135,7 +135,7 @@ fn headers(answers: &Answers, dialect: Dialect) -> String {
         Dialect::Cloudflare => HEADER_RULES - 1,
     };
     for path in headers.lasting.iter().take(most) {
-        let _ = writeln!(text, "{}\n  Cache-Control: {LASTING}", harmless_path(path));
+        let _ = writeln!(text, "{}\n  Cache-Control: {LASTING}", asked_path(path));
     }
     text
 }

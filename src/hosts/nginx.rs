@@ -35,7 +35,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
         not_found = quoted(&answers.not_found()),
     );
     if answers.compressed {
-        text.push_str("gzip_static on;\n# Where nginx has the module for it: brotli_static on;\n");
+        text.push_str("gzip_static on;\ngzip_vary on;\n# Where nginx has the module for it: brotli_static on;\n");
     }
     headers(answers, &mut text);
     let _ =
