@@ -9,6 +9,7 @@ mod export;
 mod hosting;
 mod init;
 mod inspect;
+mod man;
 mod new;
 mod questions;
 mod schema;
@@ -59,6 +60,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Print the JSON Schema of the front matter or of the settings, for editors.
     Schema(schema::SchemaArguments),
+    /// Print the manual page, or write those of all commands into a folder.
+    Man(man::ManArguments),
     /// Print completions for a shell.
     Completions {
         /// Which shell.
@@ -79,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
         Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
+        Command::Man(man) => man.run(Arguments::command()),
         Command::Completions { shell } => complete(shell),
     }
 }

@@ -29,6 +29,8 @@ mod links;
 mod page;
 mod places;
 mod provenance;
+#[cfg(unix)]
+mod publishing;
 mod readers;
 mod robust;
 mod skip;
