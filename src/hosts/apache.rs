@@ -13,7 +13,7 @@ pub(super) const FILE: &str = ".htaccess";
 const MOST_RULES: usize = 2_000;
 
 /// A copy of a page is what its page is, encoded. Some machines take `.br` for Breton.
-const TYPES: &str = r#"AddDefaultCharset UTF-8
+const TYPES: &str = "AddDefaultCharset UTF-8
 <IfModule mod_mime.c>
 AddCharset UTF-8 .atom .bib .css .csv .js .json .jsonl .md .ris .svg .txt .xml
 AddType application/x-bibtex .bib
@@ -22,14 +22,14 @@ AddType application/x-ndjson .jsonl
 AddType text/markdown .md
 AddType image/svg+xml .svg
 </IfModule>
-"#;
-const COPIES: &str = r#"<IfModule mod_mime.c>
+";
+const COPIES: &str = "<IfModule mod_mime.c>
 RemoveType .gz .br
 RemoveLanguage .br
 AddEncoding gzip .gz
 AddEncoding br .br
 </IfModule>
-"#;
+";
 
 pub(super) fn rules(answers: &Answers) -> Rules {
     let mut text = heading(answers);

@@ -19,10 +19,10 @@ pub enum Encoding {
 /// A smaller file fits the first packet of an answer anyway.
 pub const LEAST: u64 = 1_024;
 
-/// Levels of one half to one millisecond a page: beyond them a page becomes a twentieth smaller, in ten times
-/// the time.
+/// A quarter of a millisecond for a page of 10 kB, and a tenth: the highest level of Brotli makes the
+/// copy an eighth smaller in forty times the time.
 const BROTLI: i32 = 5;
-const GZIP: u32 = 6;
+const GZIP: u32 = 9;
 
 /// Endings of files that are text; all others are compressed already, or seldom asked for.
 const TEXTS: [&str; 18] = [

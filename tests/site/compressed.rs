@@ -19,9 +19,9 @@ fn copies(built: &Built) -> BTreeMap<String, Vec<u8>> {
     built.tree().into_iter().filter(|(path, _)| is_copy(path)).collect()
 }
 
-fn decompressed(bytes: &[u8], path: &str) -> Vec<u8> {
+pub(crate) fn decompressed(bytes: &[u8], path: &str) -> Vec<u8> {
     let mut plain = Vec::new();
-    if path.ends_with(".br") {
+    if path.ends_with("br") {
         brotli::BrotliDecompress(&mut &*bytes, &mut plain).unwrap();
     } else {
         std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(bytes), &mut plain).unwrap();

@@ -11,6 +11,7 @@ use std::process::Command;
 use serde_json::{Value as Json, json};
 
 use crate::archive::{Archive, Built};
+use crate::compressed::decompressed;
 use crate::skip::{needs, needs_modules};
 use server::Server;
 
@@ -141,18 +142,6 @@ fn compressed_copies_are_sent(server: &Server, built: &Built, brotli: bool) {
     }
     let answer = server.get("/about/");
     assert_eq!((answer.header("content-encoding"), answer.text()), (None, plain));
-}
-
-pub(crate) fn decompressed(bytes: &[u8], ending: &str) -> Vec<u8> {
-    let mut plain = Vec::new();
-    match ending {
-        "br" => drop(brotli::BrotliDecompress(&mut &*bytes, &mut plain).unwrap()),
-        _ => {
-            let mut decoder = flate2::read::GzDecoder::new(bytes);
-            std::io::Read::read_to_end(&mut decoder, &mut plain).unwrap();
-        }
-    }
-    plain
 }
 
 fn is_root() -> bool {

@@ -94,10 +94,14 @@ fn a_new_archive_gets_what_its_forge_needs() {
         .find_map(|step| step["with"]["path"].as_str().filter(|path| path.contains(".dateline")));
     assert_eq!(cached, Some(".dateline\npublic\n"));
     let scripts = scripts(&workflow);
-    scripts.iter().for_each(|script| can_be_read("bash", script));
+    for script in &scripts {
+        can_be_read("bash", script);
+    }
     let called: Vec<_> = scripts.iter().flat_map(|script| calls(script)).collect();
     assert_eq!(called.len(), 1);
-    called.iter().for_each(|call| is_understood(call));
+    for call in &called {
+        is_understood(call);
+    }
     assert!(!github.path().join(".gitlab-ci.yml").exists());
     let gitlab = initialised("gitlab");
     let workflow = yaml(&read(&gitlab, ".gitlab-ci.yml"));
@@ -110,7 +114,9 @@ fn a_new_archive_gets_what_its_forge_needs() {
     can_be_read("sh", &lines.join("\n"));
     let calls = calls(&lines.join("\n"));
     assert_eq!(calls.len(), 1);
-    calls.iter().for_each(|call| is_understood(call));
+    for call in &calls {
+        is_understood(call);
+    }
 }
 
 #[test]
@@ -144,7 +150,9 @@ fn an_archive_that_is_there_gets_these_files_alone_and_keeps_its_own() {
 #[test]
 fn the_release_is_what_the_workflows_fetch() {
     let workflow = yaml(RELEASE);
-    scripts(&workflow).iter().for_each(|script| can_be_read("bash", script));
+    for script in &scripts(&workflow) {
+        can_be_read("bash", script);
+    }
     let targets = workflow["jobs"]["build"]["strategy"]["matrix"]["include"].as_array().unwrap();
     let targets: Vec<&str> =
         targets.iter().map(|target| target["target"].as_str().unwrap()).collect();

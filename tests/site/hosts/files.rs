@@ -186,10 +186,10 @@ fn what_a_host_cannot_take_is_told_once_for_each_reason() {
     let aliases: Vec<String> = (0..2_100).map(|number| format!("/old/{number}/")).collect();
     let aliases = serde_json::json!(aliases);
     let report = format!("+++\ntitle = \"A\"\naliases = {aliases}\n+++\nText.\n");
-    let patterns: String = (0..120)
+    let patterns: Vec<String> = (0..120)
         .map(|number| format!("[[redirects]]\nfrom = \"/p{number}/*\"\nto = \"/2017/01/29/a/\"\n"))
         .collect();
-    let archive = Archive::new().config(&patterns).article("2017-01-29-a.md", &report);
+    let archive = Archive::new().config(&patterns.concat()).article("2017-01-29-a.md", &report);
     let told = |host: &str| archive.build_with(&["--host", host]).succeeds();
     let built = told("cloudflare-pages");
     let said = built.stderr();

@@ -1,5 +1,6 @@
 //! Real servers on a port of this machine, and the few words of HTTP to ask them.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -88,7 +89,7 @@ impl Server {
         let mut request =
             format!("GET {address} HTTP/1.1\r\nHost: archive.example\r\nConnection: close\r\n");
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(request, "{name}: {value}\r\n");
         }
         stream.write_all(format!("{request}\r\n").as_bytes())?;
         let mut answer = Vec::new();
