@@ -145,7 +145,7 @@ pub fn harmless(address: &str) -> String {
     utf8_percent_encode(address, RISKY).to_string()
 }
 
-/// A path as browsers ask for it: hosts that compare encoded addresses want the very same.
+/// A path as browsers ask for it (the URL Standard's path percent-encode set): hosts that compare encoded addresses want the very same.
 pub fn asked_path(path: &str) -> String {
     const ENCODED: &AsciiSet = &CONTROLS
         .add(b' ')
@@ -155,6 +155,7 @@ pub fn asked_path(path: &str) -> String {
         .add(b'<')
         .add(b'>')
         .add(b'?')
+        .add(b'^')
         .add(b'`')
         .add(b'{')
         .add(b'}');

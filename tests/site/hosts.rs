@@ -25,7 +25,7 @@ const ODD: [(&str, &str); 12] = [
     ("/a'b/", "/a'b/"),
     ("/$1$uri/", "/$1$uri/"),
     ("/a{env.HOME}{$HOME}/", "/a%7Benv.HOME%7D%7B$HOME%7D/"),
-    ("/(a)[b]+^!/", "/(a)[b]+^!/"),
+    ("/(a)[b]+^!/", "/(a)[b]+%5E!/"),
     ("/a,b=c&d/", "/a,b=c&d/"),
     ("/~a@b/", "/~a@b/"),
     ("/خبر قديم/", "/%D8%AE%D8%A8%D8%B1%20%D9%82%D8%AF%D9%8A%D9%85/"),
@@ -384,7 +384,12 @@ fn cloudflare_s_own_emulator_answers_as_it_is_told() {
     let server = Server::start(&site.clone(), move |folder, port| {
         let mut command = Command::new("node");
         command.arg(modules.join("wrangler/bin/wrangler.js"));
-        command.args(["pages", "dev"]).arg(site).args(["--ip", "127.0.0.1", "--port"]);
+        // It would ask its runtime for today's rules, which an older one does not know.
+        command.args(["pages", "dev", "--compatibility-date", "2026-01-01"]).arg(site).args([
+            "--ip",
+            "127.0.0.1",
+            "--port",
+        ]);
         command.arg(port.to_string()).env("HOME", folder).env("XDG_CONFIG_HOME", folder);
         command.env("WRANGLER_SEND_METRICS", "false").env("CI", "1").current_dir(folder);
         command
