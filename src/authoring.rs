@@ -5,6 +5,7 @@
 pub mod archetype;
 pub mod entry;
 pub mod known;
+pub mod publishing;
 pub mod replacing;
 pub mod starter;
 pub mod withdraw;

@@ -4,8 +4,10 @@ mod bagging;
 mod bodies;
 mod clashes;
 mod copied;
+mod hosting;
 mod record;
 mod rendering;
+mod storing;
 mod unchanged;
 
 pub use bagging::{BagRequest, BaggedArchive, bag};
@@ -24,6 +26,7 @@ use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Content, Drafts, Reader};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
+use crate::hosts::Host;
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
 use crate::output::{Committed, Manifest, OutputError, OutputPlace, PageRecords, Stage, Target};
@@ -54,6 +57,10 @@ pub struct BuildOptions {
     pub memory: Memory,
     /// Whether near-copies are looked for.
     pub near_copies: NearCopies,
+    /// In place of the config's `[deploy] host`.
+    pub host: Option<Host>,
+    /// Whether compressed copies are made whatever the config says.
+    pub compress: bool,
 }
 
 /// Whether near-copies are looked for: it takes all bodies.
@@ -150,6 +157,8 @@ pub struct Site {
     /// What is copied as it is.
     pub(crate) files: Files,
     robots: bool,
+    /// The config's file, from the root.
+    settings: String,
 }
 
 /// Builds the archive.
@@ -315,7 +324,8 @@ fn prepare_from(
     let ledger = load_ledger(&options.root, report);
     let files = copied::files(&options.root, &archive, report);
     let pages = plan::pages(&archive, &config);
-    let pages = clashes::unique_pages(pages, &archive, &files, &assets, report);
+    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
+    let pages = clashes::unique_pages(pages, &archive, &files, (&assets, reserved), report);
     report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
@@ -334,6 +344,7 @@ fn prepare_from(
         assets,
         files,
         robots,
+        settings: options.config.to_string_lossy().into_owned(),
     })
 }
 
@@ -371,6 +382,8 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     if let Some(base_url) = &options.base_url {
         config.base_url = base_url.clone();
     }
+    config.deploy.host = options.host.or(config.deploy.host);
+    config.deploy.compress |= options.compress;
     config
 }
 

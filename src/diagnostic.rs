@@ -122,6 +122,8 @@ rules! {
     StaleOverride = "stale-override",
     /// An alias or a redirect whose old address is another page's, or leads to itself.
     Redirect = "redirect",
+    /// Something that the host of `[deploy] host` can't be told, and what readers get instead.
+    Host = "host",
     /// An address that was published before would vanish.
     LostUrl = "lost-url",
     /// An article that is published would be lost to a mistake.

@@ -21,12 +21,13 @@ pub(super) fn unique_pages(
     mut pages: Vec<Page>,
     archive: &Archive,
     files: &BTreeMap<String, PathBuf>,
-    assets: &Assets,
+    (assets, reserved): (&Assets, &[&'static str]),
     report: &mut Report,
 ) -> Vec<Page> {
     let themed = assets.iter().map(|(_, file, _)| file);
     let mut taken = Taken::default();
-    for path in files.keys().chain(themed) {
+    let copied = files.keys().chain(themed).map(String::as_str);
+    for path in copied.chain(reserved.iter().copied()) {
         taken.by_key.insert(FoldedKey::of_file(path), Taker::File(path));
     }
     let mut is_kept = Vec::with_capacity(pages.len());

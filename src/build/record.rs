@@ -55,13 +55,12 @@ fn redirects(site: &Site) -> Vec<Redirect> {
         to: rule.to.clone(),
         status: rule.status,
     });
-    let aliases = site.archive.articles.iter().flat_map(|article| {
-        let to = article.value.permalink.encoded();
-        article.value.aliases.iter().map(move |from| Redirect {
-            from: from.clone(),
-            to: to.clone(),
-            status: 301,
-        })
+    let articles = site.archive.articles.iter().map(|article| &article.value);
+    let articles = articles.map(|article| (&article.permalink, &article.aliases));
+    let pages = site.archive.pages.iter().map(|page| (&page.value.permalink, &page.value.aliases));
+    let aliases = articles.chain(pages).flat_map(|(permalink, aliases)| {
+        let to = permalink.encoded();
+        aliases.iter().map(move |from| Redirect { from: from.clone(), to: to.clone(), status: 301 })
     });
     rules.chain(aliases).collect()
 }

@@ -13,6 +13,7 @@ use crate::content::markdown::{self, MarkdownOptions};
 use crate::content::scan::Stamp;
 use crate::diagnostic::{Colour, Diagnostic, Place, Rule};
 use crate::export::{Exporter, Format};
+use crate::hosts::Host;
 use crate::output::{
     FileKind, NewRecords, OutputError, PageKey, PageRecord, PageRecords, Remarks, SiteFile, Stage,
     Tag, page_key,
@@ -26,12 +27,15 @@ use crate::published::Bodies;
 use crate::render::changes;
 use crate::render::feeds::{self, Feeds};
 use crate::render::names::Names;
+use crate::render::needs::Needs;
 use crate::render::references::{self, Question};
 use crate::render::sitemap::{self, Sitemap};
 use crate::render::value::{Object as _, Value};
 
 use super::bodies::{BodyTexts, body, body_file, republished, surroundings};
 use super::clashes::source;
+use super::hosting;
+use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 
 /// Renders into the stage, in parallel, every page that is not what it was, and copies the files.
@@ -54,7 +58,7 @@ pub(super) fn render(
         fingerprints,
         remembered,
         new: &new,
-        stage,
+        store: Store::new(site, stage),
         bodies: Bodies::new(stage.before()),
     };
     let pages = site.pages.par_iter().map(|page| {
@@ -62,7 +66,8 @@ pub(super) fn render(
         progress(Step::Rendered);
         outcome
     });
-    let files = site.files.par_iter().map(|(path, from)| rendering.file(path, from));
+    let files = site.files.par_iter().filter(|(path, _)| !hosting::is_taken_in(site, path));
+    let files = files.map(|(path, from)| rendering.file(path, from));
     let sitemaps = sitemap::sitemaps(&site.archive, &site.pages);
     let outcomes = pages.chain(files).chain(sitemaps.par_iter().map(|map| rendering.sitemap(map)));
     let outcome = outcomes
@@ -71,18 +76,20 @@ pub(super) fn render(
     report.diagnostics.extend(outcome.diagnostics);
     report.diagnostics.extend(site.files.unread());
     report.foreign_tags += outcome.foreign_tags;
+    let store = &rendering.store;
     for (_, file, bytes) in &site.assets {
-        stage.write(SiteFile::new(file, FileKind::Asset), bytes)?;
+        store.write(SiteFile::new(file, FileKind::Asset), bytes)?;
     }
     let index = sitemap::index(&site.config, &sitemaps);
-    stage.write(SiteFile::new("sitemap.xml", FileKind::Feed), &index)?;
+    store.write(SiteFile::new("sitemap.xml", FileKind::Feed), &index)?;
     if site.robots {
         let robots = format!(
             "User-agent: *\nAllow: /\n\nSitemap: {}\n",
             site.config.absolute("/sitemap.xml")
         );
-        stage.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
+        store.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
     }
+    report.diagnostics.extend(hosting::write(site, store, &outcome.needs)?);
     Ok(new)
 }
 
@@ -99,18 +106,21 @@ fn everywhere(site: &Site, views: &Views<'_>) -> u128 {
 struct Outcome {
     diagnostics: Vec<Diagnostic>,
     foreign_tags: usize,
+    /// What the host's policy has to allow; only where there is such a host.
+    needs: Needs,
 }
 
 impl Outcome {
     fn of(remarks: Remarks<'_>) -> Outcome {
-        let Remarks { diagnostics, foreign_tags, .. } = remarks;
-        Outcome { diagnostics, foreign_tags }
+        let Remarks { diagnostics, foreign_tags, needs, .. } = remarks;
+        Outcome { diagnostics, foreign_tags, needs: needs.unwrap_or_default() }
     }
 
     /// Both, in this order.
     fn and(mut self, next: Outcome) -> Outcome {
         self.diagnostics.extend(next.diagnostics);
         self.foreign_tags += next.foreign_tags;
+        self.needs.and(next.needs);
         self
     }
 }
@@ -123,7 +133,7 @@ struct Rendering<'a> {
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
     new: &'a NewRecords,
-    stage: &'a Stage<'a>,
+    store: Store<'a>,
     bodies: Bodies<'a>,
 }
 
@@ -159,21 +169,38 @@ impl Rendering<'_> {
         let file = SiteFile { path: &path, kind, source, body };
         let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
         if let Some(known) = known
-            && let Some(remarks) = known.remarks()
+            && let Some(mut remarks) = known.remarks()
             && self.answers(page, &remarks.questions) == remarks.answers
-            && self.stage.keep(file, known.tag)?
+            && self.store.keep(file, known.tag)?
         {
-            return Ok(self.kept(key, remarks));
+            if remarks.needs.is_some() || !self.wants_needs(&path) {
+                return Ok(self.kept(key, remarks));
+            }
+            remarks.needs = Some(self.needs_of_published(&path)?);
+            return Ok(self.fresh(key, fingerprint, known.tag, remarks));
         }
         let rendered = render_page(self, page);
         let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
         let Some(bytes) = bytes else {
-            return Ok(Outcome { diagnostics, foreign_tags });
+            return Ok(Outcome { diagnostics, foreign_tags, ..Outcome::default() });
         };
-        let tag = self.stage.write(file, &bytes)?;
+        let tag = self.store.write(file, &bytes)?;
         let answers = self.answers(page, &questions);
-        let remarks = Remarks { questions, answers, diagnostics, foreign_tags };
+        let needs = self.wants_needs(&path).then(|| needs_of(&bytes));
+        let remarks = Remarks { questions, answers, diagnostics, foreign_tags, needs };
         Ok(self.fresh(key, fingerprint, tag, remarks))
+    }
+
+    /// Whether there is a host that sends headers, and a page to send them with.
+    fn wants_needs(&self, path: &str) -> bool {
+        self.site.config.deploy.host.is_some_and(Host::sends_headers) && path.ends_with(".html")
+    }
+
+    /// What a page needs that was rendered when there was no such host.
+    fn needs_of_published(&self, path: &str) -> Result<Needs, OutputError> {
+        let full = self.store.published(path);
+        let bytes = std::fs::read(&full).map_err(OutputError::io("read", &full))?;
+        Ok(needs_of(&bytes))
     }
 
     /// A hash of what the archive answers to a body's questions.
@@ -194,7 +221,7 @@ impl Rendering<'_> {
         fingerprint: Fingerprint,
     ) -> Result<bool, OutputError> {
         match self.remembered.get(key).filter(|known| known.fingerprint == fingerprint) {
-            Some(known) => self.stage.keep(file, known.tag),
+            Some(known) => self.store.keep(file, known.tag),
             None => Ok(false),
         }
     }
@@ -207,7 +234,7 @@ impl Rendering<'_> {
         if self.keeps(file, key, fingerprint)? {
             return Ok(self.kept(key, Remarks::default()));
         }
-        let tag = self.stage.copy(file, from)?;
+        let tag = self.store.copy(file, from)?;
         // A file this young may be written again with no stamp to tell.
         if !stamp.is_older_than(self.site.looked_at) {
             return Ok(Outcome::default());
@@ -223,9 +250,13 @@ impl Rendering<'_> {
         if self.keeps(file, key, fingerprint)? {
             return Ok(self.kept(key, Remarks::default()));
         }
-        let tag = self.stage.write(file, &sitemap.bytes(config))?;
+        let tag = self.store.write(file, &sitemap.bytes(config))?;
         Ok(self.fresh(key, fingerprint, tag, Remarks::default()))
     }
+}
+
+fn needs_of(html: &[u8]) -> Needs {
+    Needs::of_page(&String::from_utf8_lossy(html))
 }
 
 /// The view data of a site's pages, as far as the names are asked for.

@@ -6,9 +6,11 @@ mod build;
 mod check;
 mod duplicates;
 mod export;
+mod hosting;
 mod init;
 mod inspect;
 mod list;
+mod man;
 mod new;
 mod questions;
 mod schema;
@@ -65,6 +67,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Print the JSON Schema of the front matter or of the settings, for editors.
     Schema(schema::SchemaArguments),
+    /// Print the manual page, or write those of all commands into a folder.
+    Man(man::ManArguments),
     /// Print completions for a shell.
     Completions {
         /// Which shell.
@@ -87,6 +91,7 @@ pub fn run() -> ExitCode {
         Command::Stats(stats) => stats.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
         Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
+        Command::Man(man) => man.run(Arguments::command()),
         Command::Completions { shell } => complete(shell),
     }
 }

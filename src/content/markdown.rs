@@ -25,7 +25,7 @@ mod sanitise;
 mod shortcodes;
 mod summary;
 mod text;
-mod tokens;
+pub(crate) mod tokens;
 mod writer;
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::diagnostic::Diagnostic;
 use crate::plan::fingerprint::Fingerprint;
+use crate::render::needs::Needs;
 use crate::render::references::Question;
 use crate::sealed;
 
@@ -45,6 +46,8 @@ pub struct Remarks<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// Tags of other generators in its body.
     pub foreign_tags: usize,
+    /// What it loads and runs, where a host wanted to know.
+    pub needs: Option<Needs>,
 }
 
 /// Remarks as bytes, read when they are asked for: one piece of memory in place of a dozen.

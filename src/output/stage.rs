@@ -118,6 +118,20 @@ impl<'a> Stage<'a> {
         Ok(is_kept)
     }
 
+    /// Keeps a file of the build before whatever its bytes, where the output still has them; whether it
+    /// does. For files that are what another file, which is kept, makes them.
+    pub fn keep_as_it_is(&self, file: SiteFile<'_>) -> Result<bool, OutputError> {
+        match self.claims.known(file.path) {
+            Some(old) => self.keep(file, old.sha256.tag()),
+            None => Ok(false),
+        }
+    }
+
+    /// Where a file of the site is published.
+    pub fn published(&self, path: &str) -> PathBuf {
+        self.output.join(path)
+    }
+
     /// Writes a file of the site, unless the output has it already; the tag of its bytes.
     pub fn write(&self, file: SiteFile<'_>, bytes: &[u8]) -> Result<Tag, OutputError> {
         check(file.path)?;

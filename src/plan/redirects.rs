@@ -114,13 +114,17 @@ fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = 
             origin: Origin::Alias(source.as_ref()),
         })
     });
-    let is_plain = |from: &str| !from.contains(['*', '?']) && Permalink::from_written(from).is_ok();
-    let rules = config.redirects.iter().filter(move |rule| is_plain(&rule.from)).map(|rule| Wish {
+    let rules = config.redirects.iter().filter(|rule| is_plain(&rule.from)).map(|rule| Wish {
         path: page_path(&rule.from),
         target: rule.to.clone(),
         origin: Origin::Rule(&rule.place),
     });
     aliases.chain(rules)
+}
+
+/// Whether a page can stand at an address of `[[redirects]]`.
+pub fn is_plain(from: &str) -> bool {
+    !from.contains(['*', '?']) && Permalink::from_written(from).is_ok()
 }
 
 /// `/old` is a folder with a page in it, `/old.html` a file.

@@ -10,6 +10,7 @@ mod check;
 mod check_bodies;
 mod check_fix;
 mod citations;
+mod compressed;
 mod config;
 mod corrections;
 mod counts;
@@ -20,6 +21,8 @@ mod duplicates;
 mod edits;
 mod features;
 mod hostile;
+#[cfg(unix)]
+mod hosts;
 mod incremental;
 mod kept;
 mod links;
@@ -28,6 +31,8 @@ mod mistakes;
 mod page;
 mod places;
 mod provenance;
+#[cfg(unix)]
+mod publishing;
 mod readers;
 mod robust;
 mod skip;

@@ -53,3 +53,14 @@ pub(crate) fn needs_python(modules: &[&str]) -> Option<String> {
     skipped(&format!("{} for Python", modules.join(", ")), how);
     None
 }
+
+/// The folder of npm's packages that `DATELINE_NODE_MODULES` names, where it has these.
+pub(crate) fn needs_modules(packages: &[&str]) -> Option<PathBuf> {
+    let folder = std::env::var_os("DATELINE_NODE_MODULES").map(PathBuf::from);
+    let found = folder.filter(|folder| packages.iter().all(|name| folder.join(name).is_dir()));
+    if found.is_none() {
+        let how = "install them with npm, and set DATELINE_NODE_MODULES to their folder";
+        skipped(&packages.join(", "), how);
+    }
+    found
+}

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// A piece of raw HTML; ranges are bytes of it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// Text between tags.
     Text(Range<usize>),
     /// `<name …>`.
@@ -24,18 +24,18 @@ pub(super) enum Token {
 
 /// A start tag.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct StartTag {
+pub(crate) struct StartTag {
     /// In lower case.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Names in lower case, values decoded; of equal names the first.
-    pub(super) attributes: Vec<(String, String)>,
+    pub(crate) attributes: Vec<(String, String)>,
     /// Where the tag itself stands.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 impl StartTag {
     /// The value of an attribute.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
@@ -47,7 +47,7 @@ const TEXT_ELEMENTS: [&str; 8] =
 
 /// Reads a block of raw HTML. The error is where something begins that never ends: a tag, a
 /// comment, or an element of text.
-pub(super) fn tokenize(html: &str) -> Result<Vec<Token>, usize> {
+pub(crate) fn tokenize(html: &str) -> Result<Vec<Token>, usize> {
     let mut tokens = Vec::new();
     let mut text_start = 0;
     let mut at = 0;
@@ -71,14 +71,33 @@ pub(super) fn tokenize(html: &str) -> Result<Vec<Token>, usize> {
     Ok(tokens)
 }
 
+/// Reads the markup of a whole page, up to where something never ends: browsers take all behind it
+/// for a part of that.
+pub(crate) fn markup_of(html: &str) -> impl Iterator<Item = Token> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let open = at + html.get(at..)?.find('<')?;
+            match markup(html, open).ok()? {
+                Some(token) => {
+                    let token = whole_element(html, token).ok()?;
+                    at = token.range().end;
+                    return Some(token);
+                }
+                None => at = open + 1,
+            }
+        }
+    })
+}
+
 /// Reads one tag or comment, as an inline event of Markdown holds it.
-pub(super) fn single(html: &str) -> Option<Token> {
+pub(crate) fn single(html: &str) -> Option<Token> {
     markup(html, 0).ok().flatten()
 }
 
 impl Token {
     /// Where it stands.
-    pub(super) fn range(&self) -> Range<usize> {
+    pub(crate) fn range(&self) -> Range<usize> {
         match self {
             Token::Text(range)
             | Token::End(_, range)

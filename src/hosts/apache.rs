@@ -1,0 +1,167 @@
+//! Apache's web server: `.htaccess`, which it reads in the site's folder at every request.
+
+use std::fmt::Write as _;
+
+use super::answers::{Moved, query};
+use super::pattern::escape_regex;
+use super::policy::{ASKED_AGAIN, LASTING};
+use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading};
+
+pub(super) const FILE: &str = ".htaccess";
+
+/// It is read anew at every request, and its rules tried one by one.
+const MOST_RULES: usize = 2_000;
+
+/// A copy of a page is what its page is, encoded. Some machines take `.br` for Breton.
+const TYPES: &str = "AddDefaultCharset UTF-8
+<IfModule mod_mime.c>
+AddCharset UTF-8 .atom .bib .css .csv .js .json .jsonl .md .ris .svg .txt .xml
+AddType application/x-bibtex .bib
+AddType application/x-research-info-systems .ris
+AddType application/x-ndjson .jsonl
+AddType text/markdown .md
+AddType image/svg+xml .svg
+</IfModule>
+";
+const COPIES: &str = "<IfModule mod_mime.c>
+RemoveType .gz .br
+RemoveLanguage .br
+AddEncoding gzip .gz
+AddEncoding br .br
+</IfModule>
+";
+
+pub(super) fn rules(answers: &Answers) -> Rules {
+    let mut text = heading(answers);
+    let _ = writeln!(text, "ErrorDocument 404 {}", quoted(&answers.not_found()));
+    text.push_str(TYPES);
+    if answers.compressed {
+        text.push_str(COPIES);
+    }
+    let mut unsaid = Vec::new();
+    text.push_str("<IfModule mod_rewrite.c>\nRewriteEngine On\n");
+    // Most servers refuse it anyway.
+    let _ = writeln!(text, "RewriteRule \"^{}$\" - [F]", escape_regex(FILE));
+    if !answers.gone.is_empty() {
+        gone(answers, &mut text);
+    }
+    moved(answers, &mut text, &mut unsaid);
+    if answers.compressed {
+        copies(&mut text);
+    }
+    text.push_str("</IfModule>\n");
+    headers(answers, &mut text);
+    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::After }], unsaid }
+}
+
+/// An argument of a rule: `mod_rewrite` takes it as it stands, up to the quote.
+fn ruled(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\\\""))
+}
+
+/// An argument of all else; Apache reads `\"` and `\\` in it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A path as rules see it in the site's folder: from there on.
+fn below<'a>(answers: &Answers, path: &'a str) -> &'a str {
+    path.strip_prefix(answers.base()).unwrap_or(path)
+}
+
+/// The notice is what Apache shows for the error; then the rules are passed again, and must let it by.
+fn gone(answers: &Answers, text: &mut String) {
+    for status in [410, 451] {
+        if answers.gone.iter().any(|gone| gone.status == status) {
+            let page = format!("{}%{{reqenv:DATELINE_NOTICE}}/index.html", answers.base());
+            let _ = writeln!(text, "ErrorDocument {status} {}", quoted(&page));
+        }
+    }
+    text.push_str("RewriteCond %{ENV:REDIRECT_STATUS} ^4\nRewriteRule ^ - [END]\n");
+    for gone in &answers.gone {
+        let folder = below(answers, &gone.path).trim_end_matches('/');
+        let pattern = ruled(&format!("^({})(?:/|$)", escape_regex(folder)));
+        let status = gone.status;
+        let _ = writeln!(text, "RewriteRule {pattern} - [E=DATELINE_NOTICE:$1,R={status},L]");
+    }
+}
+
+fn moved(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
+    let is_pattern = |moved: &&Moved| matches!(moved.from, OldAddress::Pattern(_));
+    let exact = answers.moved.iter().filter(|moved| !is_pattern(moved));
+    let patterns = answers.moved.iter().filter(is_pattern);
+    for (count, moved) in exact.chain(patterns).enumerate() {
+        if count >= MOST_RULES {
+            unsaid.push(Unsaid::new(UnsaidReason::Limit(MOST_RULES), moved.from.shown()));
+            continue;
+        }
+        let regex = match &moved.from {
+            OldAddress::Exact(path) => exactly(below(answers, path)),
+            OldAddress::Query { path, pairs } => {
+                let query = format!("(^|&){}(&|$)", escape_regex(&query(pairs)));
+                let _ = writeln!(text, "RewriteCond %{{QUERY_STRING}} {}", ruled(&query));
+                exactly(below(answers, path))
+            }
+            OldAddress::Pattern(pattern) => {
+                // Pages win.
+                text.push_str(
+                    "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\n",
+                );
+                let regex = pattern.regex();
+                format!("^{}$", below_regex(answers, &regex))
+            }
+        };
+        // A `%` before a digit would stand for a part of the condition.
+        let (to, status) = (moved.to.replace('%', "\\%"), moved.status);
+        let drop = if matches!(moved.from, OldAddress::Query { .. }) { ",QSD" } else { "" };
+        let _ =
+            writeln!(text, "RewriteRule {} {} [R={status},NE{drop},L]", ruled(&regex), ruled(&to));
+    }
+}
+
+/// A page's address with and without what a host adds.
+fn exactly(path: &str) -> String {
+    match path.strip_suffix('/') {
+        Some(folder) => format!("^{}(?:/(?:index\\.html)?)?$", escape_regex(folder)),
+        None if path.is_empty() => "^(?:index\\.html)?$".to_owned(),
+        None => format!("^{}$", escape_regex(path)),
+    }
+}
+
+/// The same of a pattern that was written as a regular expression already.
+fn below_regex<'a>(answers: &Answers, regex: &'a str) -> &'a str {
+    regex.strip_prefix(&escape_regex(answers.base())).unwrap_or(regex)
+}
+
+/// A compressed copy goes out where there is one and the reader's browser takes it.
+fn copies(text: &mut String) {
+    for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
+        let _ = write!(
+            text,
+            "RewriteCond %{{HTTP:Accept-Encoding}} \\b{encoding}\\b\n\
+             RewriteCond %{{REQUEST_FILENAME}}.{ending} -f\n\
+             RewriteRule ^(.+)$ $1.{ending} [L]\n"
+        );
+    }
+}
+
+fn headers(answers: &Answers, text: &mut String) {
+    text.push_str("<IfModule mod_headers.c>\n");
+    for (name, value) in &answers.headers.everywhere {
+        let _ = writeln!(text, "Header always set {name} {}", quoted(value));
+    }
+    let _ = writeln!(text, "Header set Cache-Control {}", quoted(ASKED_AGAIN));
+    if answers.compressed {
+        text.push_str("Header merge Vary Accept-Encoding\n");
+    }
+    for path in &answers.headers.lasting {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let pattern = quoted(&format!("^{}(?:\\.br|\\.gz)?$", escape_regex(name)));
+        let _ = writeln!(
+            text,
+            "<FilesMatch {pattern}>\nHeader set Cache-Control {}\n</FilesMatch>",
+            quoted(LASTING)
+        );
+    }
+    text.push_str("</IfModule>\n");
+}

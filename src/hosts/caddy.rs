@@ -1,0 +1,185 @@
+//! Caddy: rules to be imported into a site's block. They lie in the site, where every upload takes them
+//! along and the build that makes them makes the pages too; the rules themselves keep readers out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::answers::{Moved, query};
+use super::policy::{ASKED_AGAIN, LASTING};
+use super::{
+    Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading,
+};
+
+pub(super) const FILE: &str = ".host/Caddyfile";
+
+pub(super) fn rules(answers: &Answers) -> Rules {
+    let mut rules = Writing { answers, text: heading(answers), unsaid: Vec::new() };
+    let _ = write!(
+        rules.text,
+        "#\n\
+         #     {name} {{\n\
+         #         root * /srv/site\n\
+         #         import /srv/site{base}{FILE}\n\
+         #     }}\n\
+         #{below}\n\
+         # Load it after each build that changed it: caddy reload\n\n",
+        name = answers.home.host_str().unwrap_or_default(),
+        base = answers.base(),
+        below = super::below(answers.base()),
+    );
+    // Directives would be sorted otherwise.
+    rules.text.push_str("route {\n");
+    rules.headers();
+    rules.gone();
+    rules.moved();
+    rules.serve();
+    rules.text.push_str("}\n");
+    rules.not_found();
+    let Writing { text, unsaid, .. } = rules;
+    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsaid }
+}
+
+/// A growing snippet.
+struct Writing<'a> {
+    answers: &'a Answers,
+    text: String,
+    unsaid: Vec<Unsaid>,
+}
+
+/// An argument; Caddy reads `\"` in it, and nothing else of ours holds a quote or a backslash.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\\\""))
+}
+
+/// What a path may not hold: braces are Caddy's own everywhere, brackets and `\` in its paths.
+fn is_writable(path: &str) -> bool {
+    !path.contains(['{', '}', '[', ']', '\\', '`', '"'])
+}
+
+impl Writing<'_> {
+    fn line(&mut self, line: &str) {
+        let _ = writeln!(self.text, "\t{line}");
+    }
+
+    fn headers(&mut self) {
+        let headers = &self.answers.headers;
+        for (name, value) in &headers.everywhere {
+            self.line(&format!("header {name} {}", quoted(value)));
+        }
+        self.line(&format!("header Cache-Control {}", quoted(ASKED_AGAIN)));
+        if headers.lasting.is_empty() {
+            return;
+        }
+        let paths: Vec<String> = headers.lasting.iter().map(|path| quoted(path)).collect();
+        self.line(&format!("@lasting path {}", paths.join(" ")));
+        self.line(&format!("header @lasting Cache-Control {}", quoted(LASTING)));
+    }
+
+    fn gone(&mut self) {
+        for (at, gone) in self.answers.gone.iter().enumerate() {
+            if !is_writable(&gone.path) {
+                self.unsaid.push(Unsaid::new(UnsaidReason::Gone, &*gone.path));
+                continue;
+            }
+            let folder = gone.path.trim_end_matches('/');
+            self.line(&format!(
+                "@gone{at} path {} {}",
+                quoted(folder),
+                quoted(&format!("{folder}/*"))
+            ));
+            let notice = quoted(&format!("{folder}/index.html"));
+            self.line(&format!("handle @gone{at} {{"));
+            self.line(&format!("\trewrite * {notice}"));
+            self.line(&format!("\tfile_server {{\n\t\t\tstatus {}\n\t\t}}", gone.status));
+            self.line("}");
+        }
+    }
+
+    /// Exact addresses are one table for each status, all else a rule each.
+    fn moved(&mut self) {
+        let mut exact: BTreeMap<u16, Vec<(&str, &Moved)>> = BTreeMap::new();
+        let answers = self.answers;
+        for moved in &answers.moved {
+            match &moved.from {
+                OldAddress::Exact(path) if is_writable(path) => {
+                    exact.entry(moved.status).or_default().push((path, moved));
+                }
+                OldAddress::Exact(_) => self.unsaid(UnsaidReason::Character, moved),
+                OldAddress::Query { .. } | OldAddress::Pattern(_) => {}
+            }
+        }
+        self.queries();
+        for (status, moved) in exact {
+            self.line(&format!("map {{path}} {{dateline_{status}}} {{"));
+            for (path, moved) in moved {
+                self.line(&format!("\t{} {}", quoted(path), quoted(&moved.to)));
+            }
+            self.line("\tdefault -");
+            self.line("}");
+            self.line(&format!("@moved{status} not vars {{dateline_{status}}} -"));
+            self.line(&format!("redir @moved{status} {{dateline_{status}}} {status}"));
+        }
+        self.patterns();
+    }
+
+    fn unsaid(&mut self, reason: UnsaidReason, moved: &Moved) {
+        self.unsaid.push(Unsaid::new(reason, moved.from.shown()));
+    }
+
+    fn queries(&mut self) {
+        let answers = self.answers;
+        for (at, moved) in answers.moved.iter().enumerate() {
+            let OldAddress::Query { path, pairs } = &moved.from else { continue };
+            let query = query(pairs);
+            if !is_writable(path) || !is_writable(&query) {
+                self.unsaid(UnsaidReason::Character, moved);
+                continue;
+            }
+            self.line(&format!("@asked{at} {{"));
+            self.line(&format!("\tpath {}", quoted(path)));
+            for (name, value) in pairs {
+                self.line(&format!("\tquery {}", quoted(&format!("{name}={value}"))));
+            }
+            self.line("}");
+            self.line(&format!("redir @asked{at} {} {}", quoted(&moved.to), moved.status));
+        }
+    }
+
+    /// Pages win: a file of the site answers before a pattern does.
+    fn patterns(&mut self) {
+        let answers = self.answers;
+        for (at, moved) in answers.moved.iter().enumerate() {
+            let OldAddress::Pattern(pattern) = &moved.from else { continue };
+            if !is_writable(pattern.as_str()) {
+                self.unsaid(UnsaidReason::Character, moved);
+                continue;
+            }
+            self.line(&format!("@fits{at} {{"));
+            self.line(&format!("\tpath_regexp {}", quoted(&format!("^{}$", pattern.regex()))));
+            self.line("\tnot file {path} {path}/index.html");
+            self.line("}");
+            self.line(&format!("redir @fits{at} {} {}", quoted(&moved.to), moved.status));
+        }
+    }
+
+    fn serve(&mut self) {
+        self.line("file_server {");
+        self.line(&format!("\thide {INCLUDED}"));
+        if self.answers.compressed {
+            self.line("\tprecompressed br gzip");
+        }
+        self.line("}");
+    }
+
+    fn not_found(&mut self) {
+        let page = quoted(&self.answers.not_found());
+        let _ = write!(
+            self.text,
+            "handle_errors {{\n\
+             \t@missing expression {{err.status_code}} == 404\n\
+             \trewrite @missing {page}\n\
+             \tfile_server\n\
+             }}\n"
+        );
+    }
+}

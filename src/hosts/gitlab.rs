@@ -1,0 +1,47 @@
+//! GitLab Pages: `_redirects` in Netlify's language, as far as it goes. Files win over its rules, so
+//! that only old addresses without a page need one.
+
+use std::fmt::Write as _;
+
+use super::answers::{Moved, asked_path};
+use super::netlify::{REDIRECTS, named};
+use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading};
+
+/// Rules that are looked at, and the largest file that is read.
+const MOST_RULES: usize = 1_000;
+const LARGEST: usize = 64 * 1_024;
+
+pub(super) fn rules(answers: &Answers) -> Rules {
+    let mut text = heading(answers);
+    let gone = answers.gone.iter().map(|gone| Unsaid::new(UnsaidReason::Gone, &*gone.path));
+    let mut unsaid: Vec<Unsaid> = gone.collect();
+    let mut count = 0;
+    for moved in answers.moved.iter().filter(|moved| !moved.has_page) {
+        let refused = match line(moved) {
+            Ok(_) if count >= MOST_RULES => UnsaidReason::Limit(MOST_RULES),
+            Ok(line) if text.len() + line.len() > LARGEST => UnsaidReason::Limit(count),
+            Ok(line) => {
+                text.push_str(&line);
+                count += 1;
+                continue;
+            }
+            Err(reason) => reason,
+        };
+        unsaid.push(Unsaid::new(refused, moved.from.shown()));
+    }
+    let file = RuleFile { path: REDIRECTS, text, beside: Beside::After };
+    Rules { files: vec![file], unsaid }
+}
+
+fn line(moved: &Moved) -> Result<String, UnsaidReason> {
+    let from = match &moved.from {
+        OldAddress::Exact(path) => asked_path(path),
+        OldAddress::Pattern(pattern) => named(pattern)?,
+        OldAddress::Query { .. } => return Err(UnsaidReason::Query),
+    };
+    // It knows no others, and what they add matters only to forms.
+    let status = if moved.is_permanent() { 301 } else { 302 };
+    let mut line = String::new();
+    let _ = writeln!(line, "{from} {} {status}", moved.to);
+    Ok(line)
+}

@@ -1,0 +1,141 @@
+//! Netlify and Cloudflare Pages: `_redirects` and `_headers`, two dialects of one language.
+
+use std::fmt::Write as _;
+
+use super::answers::{Moved, asked_path};
+use super::policy::LASTING;
+use super::{Answers, Beside, OldAddress, Pattern, RuleFile, Rules, Unsaid, UnsaidReason, heading};
+
+pub(super) const REDIRECTS: &str = "_redirects";
+pub(super) const HEADERS: &str = "_headers";
+
+/// Whose language it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// Files win over rules unless a rule ends with `!`; any status may be answered.
+    Netlify,
+    /// Rules win over files; no status but those of redirects.
+    Cloudflare,
+}
+
+/// What Cloudflare takes: redirects without and with `*`, characters in a line of them, rules for
+/// headers. (A line of headers may have 2,000; `policy` keeps below that.)
+const STATIC: usize = 2_000;
+const DYNAMIC: usize = 100;
+const LINE: usize = 1_000;
+const HEADER_RULES: usize = 100;
+
+pub(super) fn rules(answers: &Answers, dialect: Dialect) -> Rules {
+    let mut lines = Lines { dialect, text: heading(answers), unsaid: Vec::new() };
+    let is_pattern = |moved: &&Moved| matches!(moved.from, OldAddress::Pattern(_));
+    let exact = answers.moved.iter().filter(|moved| !is_pattern(moved));
+    let limit = (dialect == Dialect::Cloudflare).then_some(STATIC);
+    lines.moved(exact, limit);
+    lines.gone(answers);
+    let patterns = answers.moved.iter().filter(is_pattern);
+    lines.moved(patterns, (dialect == Dialect::Cloudflare).then_some(DYNAMIC));
+    let mut unsaid = lines.unsaid;
+    if answers.base() != "/" {
+        let files = [REDIRECTS, HEADERS];
+        unsaid.extend(files.map(|file| Unsaid::new(UnsaidReason::BelowTop, file)));
+    }
+    let headers = headers(answers, dialect);
+    let file = |path, text| RuleFile { path, text, beside: Beside::After };
+    Rules { files: vec![file(REDIRECTS, lines.text), file(HEADERS, headers)], unsaid }
+}
+
+/// A growing `_redirects`.
+struct Lines {
+    dialect: Dialect,
+    text: String,
+    unsaid: Vec<Unsaid>,
+}
+
+impl Lines {
+    fn moved<'a>(&mut self, moved: impl Iterator<Item = &'a Moved>, limit: Option<usize>) {
+        let mut count = 0;
+        for moved in moved {
+            let refused = match self.line(moved) {
+                Ok(_) if limit.is_some_and(|limit| count >= limit) => {
+                    UnsaidReason::Limit(limit.unwrap_or_default())
+                }
+                Ok(line) if self.dialect == Dialect::Cloudflare && line.len() > LINE => {
+                    UnsaidReason::Length(LINE)
+                }
+                Ok(line) => {
+                    let _ = writeln!(self.text, "{line}");
+                    count += 1;
+                    continue;
+                }
+                Err(reason) => reason,
+            };
+            self.unsaid.push(Unsaid::new(refused, moved.from.shown()));
+        }
+    }
+
+    fn line(&self, moved: &Moved) -> Result<String, UnsaidReason> {
+        let Moved { from, to, status, .. } = moved;
+        match (from, self.dialect) {
+            // The file of a redirect stands there.
+            (OldAddress::Exact(path), Dialect::Netlify) => {
+                Ok(format!("{} {to} {status}!", asked_path(path)))
+            }
+            (OldAddress::Exact(path), Dialect::Cloudflare) => {
+                Ok(format!("{} {to} {status}", asked_path(path)))
+            }
+            (OldAddress::Query { .. }, Dialect::Cloudflare) => Err(UnsaidReason::Query),
+            (OldAddress::Query { path, pairs }, Dialect::Netlify) => {
+                let mut line = asked_path(path);
+                for (name, value) in pairs {
+                    let is_plain =
+                        |text: &str| !text.is_empty() && !text.contains([' ', '=', '/', '#']);
+                    if !is_plain(name) || !is_plain(value) || value.starts_with(':') {
+                        return Err(UnsaidReason::Query);
+                    }
+                    let _ = write!(line, " {name}={value}");
+                }
+                Ok(format!("{line} {to} {status}!"))
+            }
+            (OldAddress::Pattern(pattern), _) => Ok(format!("{} {to} {status}", named(pattern)?)),
+        }
+    }
+
+    fn gone(&mut self, answers: &Answers) {
+        for gone in &answers.gone {
+            let path = asked_path(&gone.path);
+            match self.dialect {
+                Dialect::Netlify => {
+                    let status = gone.status;
+                    let _ = writeln!(self.text, "{path}* {path}index.html {status}!");
+                }
+                Dialect::Cloudflare => {
+                    self.unsaid.push(Unsaid::new(UnsaidReason::Gone, &*gone.path));
+                }
+            }
+        }
+    }
+}
+
+/// A pattern in this language.
+pub(super) fn named(pattern: &Pattern) -> Result<String, UnsaidReason> {
+    pattern.with_names(asked_path).ok_or(UnsaidReason::Pattern)
+}
+
+/// Both hosts let readers ask again for everything by themselves; what would be said twice of one
+/// file would be joined with a comma.
+fn headers(answers: &Answers, dialect: Dialect) -> String {
+    let headers = &answers.headers;
+    let mut text = heading(answers);
+    let _ = writeln!(text, "{}*", asked_path(answers.base()));
+    for (name, value) in &headers.everywhere {
+        let _ = writeln!(text, "  {name}: {value}");
+    }
+    let most = match dialect {
+        Dialect::Netlify => usize::MAX,
+        Dialect::Cloudflare => HEADER_RULES - 1,
+    };
+    for path in headers.lasting.iter().take(most) {
+        let _ = writeln!(text, "{}\n  Cache-Control: {LASTING}", asked_path(path));
+    }
+    text
+}

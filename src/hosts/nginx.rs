@@ -1,0 +1,137 @@
+//! nginx: rules to be included in a `server` block. They lie in the site, where every upload takes
+//! them along and the build that makes them makes the pages too; the rules themselves keep readers out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::answers::{Gone, Moved, query};
+use super::pattern::escape_regex;
+use super::policy::{ASKED_AGAIN, LASTING};
+use super::{
+    Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading,
+};
+
+pub(super) const FILE: &str = ".host/nginx.conf";
+
+pub(super) fn rules(answers: &Answers) -> Rules {
+    let base = answers.base();
+    let mut text = heading(answers);
+    let _ = write!(
+        text,
+        "#\n\
+         #     server {{\n\
+         #         server_name {name};\n\
+         #         root /srv/site;\n\
+         #         include /srv/site{base}{FILE};\n\
+         #     }}\n\
+         #{below}\n\
+         # Test and load it after each build that changed it: nginx -t && nginx -s reload\n\n\
+         index index.html;\n\
+         charset utf-8;\n\
+         charset_types text/html text/xml text/plain text/css text/csv text/markdown application/javascript application/json application/xml image/svg+xml;\n\
+         error_page 404 {not_found};\n",
+        name = answers.home.host_str().unwrap_or_default(),
+        below = super::below(base),
+        not_found = quoted(&answers.not_found()),
+    );
+    if answers.compressed {
+        text.push_str("gzip_static on;\ngzip_vary on;\n# Where nginx has the module for it: brotli_static on;\n");
+    }
+    headers(answers, &mut text);
+    let _ =
+        writeln!(text, "location ^~ {} {{ return 404; }}", quoted(&format!("{base}{INCLUDED}/")));
+    let mut unsaid = Vec::new();
+    gone(answers, &mut text, &mut unsaid);
+    moved(answers, &mut text);
+    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsaid }
+}
+
+/// An argument; nginx reads `\"` and `\\` in it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// `add_header` of an inner block would take all outer ones away, so that one value is chosen.
+fn headers(answers: &Answers, text: &mut String) {
+    let _ = writeln!(text, "set $dateline_cache {};", quoted(ASKED_AGAIN));
+    for path in &answers.headers.lasting {
+        let (uri, lasting) = (quoted(path), quoted(LASTING));
+        let _ = writeln!(text, "if ($uri = {uri}) {{ set $dateline_cache {lasting}; }}");
+    }
+    text.push_str("add_header Cache-Control $dateline_cache always;\n");
+    for (name, value) in &answers.headers.everywhere {
+        let _ = writeln!(text, "add_header {name} {} always;", quoted(value));
+    }
+}
+
+/// All that lies at and below the address answers so, and shows the notice.
+fn gone(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
+    if answers.gone.is_empty() {
+        return;
+    }
+    text.push_str("location @dateline_notice { try_files $dateline_notice =410; }\n");
+    for gone in &answers.gone {
+        let Gone { path, status } = gone;
+        // A value with `$` would be read as a variable's name, and nothing can stand for the letter.
+        if path.contains('$') {
+            unsaid.push(Unsaid::new(UnsaidReason::Gone, &**path));
+            continue;
+        }
+        let _ = writeln!(
+            text,
+            "location ^~ {} {{ set $dateline_notice {}; error_page {status} @dateline_notice; \
+             return {status}; }}",
+            quoted(path),
+            quoted(&format!("{path}index.html"))
+        );
+    }
+}
+
+/// What an exact address answers, with and without what follows `?`.
+#[derive(Default)]
+struct Exact<'a> {
+    plain: Option<&'a Moved>,
+    queries: Vec<(&'a [(String, String)], &'a Moved)>,
+}
+
+fn moved(answers: &Answers, text: &mut String) {
+    let mut exact: BTreeMap<&str, Exact<'_>> = BTreeMap::new();
+    for moved in &answers.moved {
+        match &moved.from {
+            OldAddress::Exact(path) => exact.entry(path).or_default().plain = Some(moved),
+            OldAddress::Query { path, pairs } => {
+                exact.entry(path).or_default().queries.push((pairs, moved));
+            }
+            OldAddress::Pattern(_) => {}
+        }
+    }
+    for (path, exact) in exact {
+        let mut answer = String::new();
+        for (pairs, moved) in exact.queries {
+            let args = quoted(&format!("(^|&){}(&|$)", escape_regex(&query(pairs))));
+            let _ = write!(answer, "if ($args ~ {args}) {{ {} }} ", returned(moved));
+        }
+        if let Some(moved) = exact.plain {
+            let _ = write!(answer, "{} ", returned(moved));
+        }
+        let _ = writeln!(text, "location = {} {{ {answer}}}", quoted(path));
+    }
+    let patterns = answers.moved.iter().filter_map(|moved| match &moved.from {
+        OldAddress::Pattern(pattern) => Some((pattern, moved)),
+        _ => None,
+    });
+    for (at, (pattern, moved)) in patterns.enumerate() {
+        // Pages win.
+        let _ = writeln!(
+            text,
+            "location @dateline_moved_{at} {{ {} }}\n\
+             location ~ {} {{ try_files $uri $uri/index.html @dateline_moved_{at}; }}",
+            returned(moved),
+            quoted(&format!("^{}$", pattern.regex()))
+        );
+    }
+}
+
+fn returned(moved: &Moved) -> String {
+    format!("return {} {};", moved.status, quoted(&moved.to))
+}

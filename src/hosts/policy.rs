@@ -1,0 +1,116 @@
+//! Headers that go with every answer, and the Content-Security-Policy among them: as strict as the
+//! pages of the site allow.
+
+use std::fmt::Write as _;
+
+use crate::render::needs::{Kind, Needs};
+
+/// For files whose name changes with their bytes: a year, and no question in between.
+pub(super) const LASTING: &str = "public, max-age=31536000, immutable";
+
+/// For all others: what was corrected or withdrawn must be so for every reader at once.
+pub(super) const ASKED_AGAIN: &str = "public, max-age=0, must-revalidate";
+
+/// What goes with every answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers {
+    /// Names and values; neither holds a quote or a line break.
+    pub everywhere: Vec<(&'static str, String)>,
+    /// Paths of files whose name changes with their bytes.
+    pub lasting: Vec<String>,
+}
+
+/// A Content-Security-Policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The header's value.
+    pub value: String,
+    /// Directives that had to allow more than the pages need, for their sources are too many.
+    pub loosened: Vec<&'static str>,
+}
+
+/// All sources of a directive together are at most so long: hosts take headers of 2,000 characters.
+const LONGEST: usize = 300;
+
+impl Headers {
+    /// Those of a site.
+    pub fn new(policy: &Policy, lasting: Vec<String>) -> Headers {
+        let everywhere = vec![
+            ("Content-Security-Policy", policy.value.clone()),
+            ("Permissions-Policy", "camera=(), geolocation=(), microphone=()".to_owned()),
+            ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
+            ("X-Content-Type-Options", "nosniff".to_owned()),
+        ];
+        Headers { everywhere, lasting }
+    }
+}
+
+/// What pages that need this may load and run.
+pub fn policy(needs: &Needs) -> Policy {
+    let mut policy = Policy {
+        value: "default-src 'none'; base-uri 'none'; frame-ancestors 'self'".to_owned(),
+        loosened: Vec::new(),
+    };
+    let others_style = needs.of(Kind::Style).any(|source| source.starts_with("http"));
+    let runs = needs.of(Kind::Script).next().is_some();
+    policy.allow("style-src", needs, Kind::Style, "'unsafe-inline' https:");
+    policy.allow("img-src", needs, Kind::Picture, "http: https:");
+    policy.allow("font-src", needs, Kind::Font, "https:");
+    if others_style {
+        // Whose letters another's style sheet loads, only its host knows.
+        policy.value.push_str(" https:");
+    }
+    policy.allow("script-src", needs, Kind::Script, "'self' 'unsafe-inline' https:");
+    if runs {
+        policy.value.push_str("; connect-src 'self'");
+    }
+    policy.allow("media-src", needs, Kind::Media, "http: https:");
+    policy.allow("frame-src", needs, Kind::Frame, "https:");
+    policy.allow("object-src", needs, Kind::Object, "'self' https:");
+    policy.allow("manifest-src", needs, Kind::Manifest, "'self' https:");
+    policy.allow("form-action", needs, Kind::Form, "'self' https:");
+    if needs.of(Kind::Form).next().is_none() {
+        policy.value.push_str("; form-action 'none'");
+    }
+    policy
+}
+
+impl Policy {
+    /// Adds a directive: what is always allowed, and what pages need. One of neither is left out, and
+    /// then `default-src` counts.
+    fn allow(&mut self, directive: &'static str, needs: &Needs, kind: Kind, anything: &str) {
+        let needed: Vec<&str> = needs.of(kind).collect();
+        let mut sources = needed.join(" ");
+        if sources.len() > LONGEST {
+            self.loosened.push(directive);
+            anything.clone_into(&mut sources);
+        }
+        let always = kind.always_allowed().join(" ");
+        if !always.is_empty() || !sources.is_empty() {
+            let all = format!("{always} {sources}");
+            let _ = write!(self.value, "; {directive} {}", all.trim());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_site_may_load_its_own_and_run_nothing() {
+        let policy = policy(&Needs::default());
+        assert!(policy.value.contains("style-src 'self';") && !policy.value.contains("script"));
+        assert!(policy.value.ends_with("form-action 'none'") && policy.loosened.is_empty());
+    }
+
+    #[test]
+    fn too_many_sources_are_told_and_keep_the_header_short() {
+        let hosts: Vec<String> = (0..200)
+            .map(|number| format!("<img src='https://host{number}.example/a.png'>"))
+            .collect();
+        let policy = policy(&Needs::of_page(&hosts.concat()));
+        assert_eq!(policy.loosened, ["img-src"]);
+        assert!(policy.value.contains("img-src 'self' data: http: https:;"));
+    }
+}

