@@ -5,6 +5,7 @@
 pub mod addresses;
 pub mod checking;
 pub mod citing;
+pub mod external;
 mod publishing;
 pub mod reading;
 pub mod terms;
