@@ -159,15 +159,28 @@ fn says(item: Option<&Item>, day: NaiveDate) -> bool {
     item.and_then(|item| date_in(item).or_else(|| text_in(item))) == Some(day.to_string())
 }
 
-/// Takes out an entry that says nothing any more, unless a comment stands above it.
+/// Takes out an entry that says nothing any more, unless a comment stands right above it. What stands
+/// further up is not about it, and stays.
 fn drop_if_empty(document: &mut DocumentMut, key: &str) {
-    let is_bare = |item: &Item| {
-        let above = item.as_table().and_then(|table| table.decor().prefix()?.as_str());
-        item.as_table_like().is_some_and(TableLike::is_empty)
-            && above.is_none_or(|above| above.trim().is_empty())
-    };
-    if document.get(key).is_some_and(is_bare) {
-        document.remove(key);
+    let Some(entry) = document.get(key) else { return };
+    let above = entry.as_table().and_then(|table| table.decor().prefix()?.as_str());
+    let above = above.unwrap_or_default().to_owned();
+    let is_described = above.lines().last().is_some_and(|line| line.trim().starts_with('#'));
+    if is_described || !entry.as_table_like().is_some_and(TableLike::is_empty) {
+        return;
+    }
+    let next = document.iter().skip_while(|(other, _)| *other != key).nth(1);
+    let next = next.map(|(next, _)| next.to_owned());
+    document.remove(key);
+    let Some(kept) = Some(above.trim_end()).filter(|kept| !kept.is_empty()) else { return };
+    if let Some(next) = next.and_then(|next| document.get_mut(&next)).and_then(Item::as_table_mut) {
+        let own = next.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+        let joined = format!("{kept}\n{own}");
+        next.decor_mut().set_prefix(joined);
+    } else {
+        let last = document.trailing().as_str().unwrap_or_default();
+        let joined = format!("{kept}\n{last}");
+        document.set_trailing(joined);
     }
 }
 
@@ -204,6 +217,17 @@ mod tests {
         let first = with("", "https://x.example/b", Change::Dead(day(1)));
         assert_eq!(first, "[\"https://x.example/b\"]\ndead = 2026-11-01\n");
         assert_eq!(with(&first, "https://x.example/b", Change::Living(day(1))), "");
+    }
+
+    #[test]
+    fn comments_outlive_an_entry_that_is_not_theirs() {
+        let entry = |name: &str| format!("[\"https://x.example/{name}\"]\ndead = 2026-11-01\n");
+        let revived = |text: &str| with(text, "https://x.example/a", Change::Living(day(1)));
+        let text = format!("# Mine.\n\n{}\n# Of b.\n{}", entry("a"), entry("b"));
+        assert_eq!(revived(&text), format!("# Mine.\n\n# Of b.\n{}", entry("b")));
+        assert_eq!(revived(&format!("# Mine.\n\n{}", entry("a"))), "# Mine.\n");
+        let of_a = format!("# Of a.\n{}", entry("a"));
+        assert_eq!(revived(&of_a), "# Of a.\n[\"https://x.example/a\"]\n");
     }
 
     #[test]

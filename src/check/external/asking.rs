@@ -276,7 +276,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
 }
 
 fn is_about_private(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| cause.is::<PrivateAddress>())
+    causes(error).any(<dyn Error>::is::<PrivateAddress>)
 }
 
 /// Whether a certificate is no good. Browsers mend some of these, so the page may be there for readers;

@@ -105,7 +105,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !is_special && !address.is_private() && !address.is_link_local() && !address.is_documentation()
 }
 
-/// Global unicast is 2000::/3; of it, 2001::/23 is for protocols and 2001:db8::/32, 3fff::/20 for books.
+/// Global unicast is `2000::/3`; of it, `2001::/23` is for protocols, and `2001:db8::/32` and `3fff::/20`
+/// are for books.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
         [0x2001, second, ..] => second > 0x01ff && second != 0x0db8,

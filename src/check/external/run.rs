@@ -112,7 +112,7 @@ impl Run<'_> {
         }
     }
 
-    /// Looks for copies of pages, one after the other.
+    /// Looks for copies of pages, one after the other; gives back why some could not be looked for.
     pub(super) async fn seek(
         &self,
         addresses: Vec<Address>,
@@ -121,17 +121,25 @@ impl Run<'_> {
     ) -> Result<Option<String>, ExternalError> {
         let pace = Pace::new(self.config.delay);
         (self.progress)(Step::Copies(addresses.len()));
-        let mut failures = 0;
+        let (mut failures, mut why) = (0, None);
         for address in addresses {
             let near = mentions.get(&address).and_then(|mention| mention.near);
             match self.seek_one(&address, near, &pace).await {
-                Ok(copy) => observed.sought(&address, copy)?,
-                Err(why) if failures >= self.config.retries => return Ok(Some(why)),
-                Err(_) => failures += 1,
+                Ok(copy) => {
+                    observed.sought(&address, copy)?;
+                    failures = 0;
+                }
+                Err(reason) => {
+                    why = Some(reason);
+                    failures += 1;
+                }
             }
             (self.progress)(Step::Asked);
+            if failures >= PATIENCE {
+                break;
+            }
         }
-        Ok(None)
+        Ok(why)
     }
 
     async fn seek_one(

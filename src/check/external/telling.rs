@@ -78,12 +78,12 @@ impl Teller<'_> {
             let times = if days.len() == 1 {
                 "today for the first time".to_owned()
             } else {
-                format!("on {} days since {first}", days.len())
+                format!("on {} since {first}", days_of(days.len()))
             };
             return Some(self.finding(
                 Lint::FailingLink,
                 format!("{address} failed {times}: {why}"),
-                format!("it is called dead when it has failed on {enough} days"),
+                format!("it is called dead when it has failed on {}", days_of(enough)),
             ));
         }
         let is_news = days.last() == Some(&self.look.today);
@@ -95,7 +95,10 @@ impl Teller<'_> {
             )),
             Role::Link | Role::Original if is_news => Some(self.finding(
                 Lint::DeadLink,
-                format!("{address} is dead: it failed on {enough} days since {first}: {why}"),
+                format!(
+                    "{address} is dead: it failed on {}, first on {first}: {why}",
+                    days_of(enough)
+                ),
                 format!("{} says so now; if it is wrong name the host in `skip`", address.file()),
             )),
             Role::Link | Role::Original => None,
@@ -124,4 +127,8 @@ impl Teller<'_> {
             )
         })
     }
+}
+
+fn days_of(count: usize) -> String {
+    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
 }
