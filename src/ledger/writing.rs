@@ -234,7 +234,7 @@ mod tests {
     fn windows_and_inline_tables_are_kept() {
         let text = "\u{feff}\"https://x.example/a\" = { archived = \"https://k.example/\" }\r\n";
         let new = with(text, "https://x.example/a", Change::Dead(day(1)));
-        assert_eq!(new, text.replace(" }", ", dead = 2026-11-01 }"));
+        assert_eq!(new, text.replace(" }", " , dead = 2026-11-01 }"));
         assert!(changed("[a", &[]).is_err());
     }
 }

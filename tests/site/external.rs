@@ -107,7 +107,9 @@ fn without_the_flag_nobody_is_asked() {
 fn links_are_found_wherever_they_stand_and_asked_once() {
     let server = Server::start();
     let paths = ["/original", "/via", "/copy", "/own-copy", "/markdown", "/html", "/kept"];
-    paths.iter().for_each(|path| good(&server, path));
+    for path in paths {
+        good(&server, path);
+    }
     let url = |path: &str| server.url(path);
     let front = format!(
         "title = \"A\"\ndate = 2017-01-29\noriginal_url = \"{}\"\n\
@@ -340,7 +342,9 @@ fn a_host_that_asks_for_rest_gets_it_until_the_next_run() {
     assert_eq!((told(&built), built.code()), (Vec::new(), 0));
     assert_eq!(built.json()["external"]["later"], 3);
     assert_eq!(server.asked(), ["HEAD /a"]);
-    ["/a", "/b", "/c"].iter().for_each(|path| good(&server, path));
+    for path in ["/a", "/b", "/c"] {
+        good(&server, path);
+    }
     assert_eq!(check(&archive, "2026-11-01").json()["external"]["asked"], 3);
 }
 
