@@ -24,6 +24,7 @@ use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Content, Drafts, Reader};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
+use crate::hosts::Host;
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
 use crate::output::{Committed, Manifest, OutputError, OutputPlace, PageRecords, Stage, Target};
@@ -54,6 +55,10 @@ pub struct BuildOptions {
     pub memory: Memory,
     /// Whether near-copies are looked for.
     pub near_copies: NearCopies,
+    /// In place of the config's `[deploy] host`.
+    pub host: Option<Host>,
+    /// Whether compressed copies are made whatever the config says.
+    pub compress: bool,
 }
 
 /// Whether near-copies are looked for: it takes all bodies.
@@ -370,6 +375,8 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     if let Some(base_url) = &options.base_url {
         config.base_url = base_url.clone();
     }
+    config.deploy.host = options.host.or(config.deploy.host);
+    config.deploy.compress |= options.compress;
     config
 }
 

@@ -5,6 +5,7 @@
 pub mod addresses;
 pub mod checking;
 pub mod citing;
+pub mod deploying;
 pub mod external;
 mod publishing;
 pub mod reading;
@@ -82,6 +83,8 @@ pub struct Config {
     pub republish: RepublishConfig,
     /// `[check]`
     pub check: checking::CheckConfig,
+    /// `[deploy]`
+    pub deploy: deploying::DeployConfig,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }

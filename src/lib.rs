@@ -13,6 +13,7 @@ pub mod content;
 pub mod date;
 pub mod diagnostic;
 pub mod export;
+pub mod hosts;
 pub mod i18n;
 pub mod ledger;
 pub mod license;

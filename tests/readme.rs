@@ -73,6 +73,7 @@ fn its_settings_hold_every_key_that_dateline_knows() {
         "[citation]\n",
         "[data]\n",
         "[check]\n",
+        "[deploy]\n",
     ] {
         // What Dateline says of a key that is like no other lists all that it knows there.
         let (_, problems) = reading::read("dateline.toml", &format!("{table}zzzzzzzzzzzz = 1\n"));

@@ -120,7 +120,7 @@ pub(super) fn look(
     }
     let mut look = Look { hasher: Xxh3Default::new(), looked_at };
     look.text(&options.config.to_string_lossy());
-    look.text(&format!("{:?}", options.warnings));
+    look.text(&format!("{:?} {:?}", options.warnings, config.deploy));
     look.stamp(stamp(&options.root.join(&options.config))?)?;
     let theme = Path::new("themes").join(&config.theme);
     for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {

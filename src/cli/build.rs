@@ -12,6 +12,7 @@ use crate::build::{Adopt, BuildError, BuildOptions, Report, Step, Warnings, buil
 use crate::content::cache::Memory;
 use crate::diagnostic::Weight;
 
+use super::hosting::HostingArguments;
 use super::site::SiteArguments;
 
 #[derive(Debug, Args)]
@@ -19,6 +20,8 @@ use super::site::SiteArguments;
 pub(super) struct BuildArguments {
     #[command(flatten)]
     site: SiteArguments,
+    #[command(flatten)]
+    hosting: HostingArguments,
     /// Treat warnings as errors.
     #[arg(long)]
     strict: bool,
@@ -43,7 +46,7 @@ impl BuildArguments {
             adopt: if self.adopt { Adopt::Take } else { Adopt::Refuse },
             memory: if self.force { Memory::Ignore } else { Memory::Use },
             warnings: if self.strict { Warnings::Stop } else { Warnings::Say },
-            ..self.site.options(root, config)
+            ..self.hosting.of(self.site.options(root, config))
         };
         let bar = if self.quiet || self.json { ProgressBar::hidden() } else { progress_bar() };
         let built = build(&options, &|step| match step {

@@ -11,6 +11,7 @@ use crate::build::{self, BagRequest, BaggedArchive, BuildOptions, Report};
 use crate::diagnostic::Weight;
 use crate::export::{Format, file};
 
+use super::hosting::HostingArguments;
 use super::site::SiteArguments;
 
 #[derive(Debug, Args)]
@@ -45,6 +46,8 @@ struct BagArguments {
     folder: PathBuf,
     #[command(flatten)]
     site: SiteArguments,
+    #[command(flatten)]
+    hosting: HostingArguments,
 }
 
 impl ExportArguments {
@@ -86,7 +89,7 @@ impl FileArguments {
 
 impl BagArguments {
     fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
-        let options = self.site.options(root, config);
+        let options = self.hosting.of(self.site.options(root, config));
         let date = match source_date() {
             Ok(date) => date,
             Err(message) => return super::environment_error(&message, None),

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod duplicates;
 mod export;
+mod hosting;
 mod init;
 mod inspect;
 mod new;

@@ -15,7 +15,7 @@ use crate::tree::{self, Node, Value};
 use super::addresses::{self, ConfigLink};
 use super::{
     Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, checking,
-    citing, publishing, terms,
+    citing, deploying, publishing, terms,
 };
 
 /// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
@@ -63,6 +63,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         notices: terms::notices(&mut fields, reading, &mut links),
         republish: terms::republish(&mut fields, reading),
         check: checking::check(&mut fields, reading),
+        deploy: deploying::deploy(&mut fields, reading),
         extra: extra(&mut fields, reading),
         taxonomies,
         links,

@@ -13,6 +13,7 @@ use crate::archive::terms::Term;
 use crate::archive::trie::{Node, Period};
 use crate::archive::{Archive, ArticleId, Direction};
 use crate::config::Config;
+use crate::config::deploying::DeployConfig;
 use crate::content::article::Article;
 use crate::export::documents::{self, DataFile};
 
@@ -298,6 +299,8 @@ pub fn of_config(config: &Config) -> u128 {
         outlets: std::collections::BTreeMap::new(),
         contributors: std::collections::BTreeMap::new(),
         redirects: Vec::new(),
+        // A page is the same on every host.
+        deploy: DeployConfig::default(),
         // No page shows where in the config a link is written.
         links: Vec::new(),
         ..config.clone()

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
+use crate::hosts::Host;
+
 use super::written::{
     Address, Amount, Anything, Count, Country, ForeignTags, Home, KindOrNothing, LanguageCode,
     Mementos, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities, Sidecar, SpacedLanguageCode,
@@ -68,6 +70,8 @@ pub struct Settings {
     pub data: Option<Data>,
     /// What `dateline check` looks for.
     pub check: Option<Check>,
+    /// Where the site is published.
+    pub deploy: Option<Deploy>,
     /// Yours, for templates.
     pub extra: Option<Anything>,
 }
@@ -277,4 +281,14 @@ pub struct External {
     pub private: Option<Truth>,
     /// Hosts that are not asked, nor those below them.
     pub skip: Option<Texts>,
+}
+
+/// Where the site is published.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Deploy {
+    /// The host whose rules (redirects, headers, withdrawals) are written beside the site.
+    pub host: Option<Host>,
+    /// Whether a compressed copy lies beside each file of text.
+    pub compress: Option<Truth>,
 }

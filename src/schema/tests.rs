@@ -177,6 +177,8 @@ fn plain_values() -> Vec<Value> {
         "drop",
         "mark",
         "keep",
+        "netlify",
+        "s3",
         "apa",
         "mla",
         "APA",
