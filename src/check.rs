@@ -13,6 +13,7 @@ pub mod external;
 pub mod finding;
 pub mod fix;
 mod front_matter;
+mod hosts;
 pub mod lint;
 mod redirects;
 mod terms;
@@ -110,6 +111,7 @@ pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Check
         let name = options.build.config.to_string_lossy();
         let (found, mentions) = lints(&look, (&name, &text));
         findings = found;
+        findings.extend(hosts::lints(&look, &name));
         if options.links_out == LinksOut::Ask && !report.was_refused() {
             let answered = external::check(&look, mentions, progress);
             external = Some(answered.map(|(external, told)| {

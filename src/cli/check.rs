@@ -18,6 +18,7 @@ use crate::check::finding::{Judged, Severity, Subject};
 use crate::check::fix::{self, Mending};
 use crate::check::{CheckOptions, Checked, LinksOut, check};
 use crate::diagnostic::{Colour, Weight, printable};
+use crate::hosts::Host;
 
 use super::build::counted;
 use super::site::SiteArguments;
@@ -37,6 +38,9 @@ pub(super) struct CheckArguments {
     /// the ledger, `links/`.
     #[arg(long)]
     external: bool,
+    /// Hold the site against what this host takes, instead of the config's `[deploy] host`.
+    #[arg(long, value_enum)]
+    host: Option<Host>,
     /// Mend what needs no judgement: spellings of terms, the order of keys, how dates are written.
     #[arg(long)]
     fix: bool,
@@ -54,7 +58,7 @@ impl CheckArguments {
             return list();
         }
         let options = CheckOptions {
-            build: self.site.options(root, config),
+            build: BuildOptions { host: self.host, ..self.site.options(root, config) },
             today: self.today,
             links_out: if self.external { LinksOut::Ask } else { LinksOut::Leave },
         };

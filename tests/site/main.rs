@@ -20,6 +20,7 @@ mod duplicates;
 mod edits;
 mod external;
 mod features;
+mod host_limits;
 mod hostile;
 mod incremental;
 mod kept;
