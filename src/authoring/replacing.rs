@@ -18,6 +18,17 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Refuses a file of the archive's own records that is a symbolic link: what it leads to may be
+/// anybody's.
+pub fn refuse_link(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => {
+            Err(io::Error::other("this symbolic link is neither read nor written"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file that is not there yet, and the folder it is in.
 pub fn create(path: &Path, text: &str) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;

@@ -106,9 +106,11 @@ pub(super) fn check(
         let wayback = run.seek(sought, &mentions, &mut observed).await?;
         Ok::<Left, ExternalError>(Left { wayback, ..left })
     })??;
-    let written = decide(look, &mentions, &mut observed)?;
+    let changes = changes(look, &mentions, &mut observed);
+    let written = keep(look, &changes, &mut observed)?;
     let copies = observed.copies.values().flatten().count();
-    let findings = telling::findings(&mentions, look, &observed);
+    let mut findings = telling::findings(&mentions, look, &observed);
+    findings.extend(telling::revived(&mentions, &changes));
     let Left { later, unknown, wayback } = left;
     let asked = asked - later;
     Ok((External { links, asked, later, unknown, copies, wayback, written }, findings))
@@ -171,42 +173,49 @@ fn sought(
     lacking.map(|(address, _)| address.clone()).collect()
 }
 
-/// Writes decisions into the ledger. What this check called dead is noted before and forgotten after,
-/// so that a run that is cut between can still take it back.
-fn decide(
+/// What is decided about the ledger. What this check calls dead is noted among what fails.
+fn changes(
     look: &Look<'_>,
     mentions: &Mentions,
     observed: &mut Observed,
-) -> Result<Vec<String>, ExternalError> {
-    let ledger = &look.site.ledger;
+) -> Vec<(Address, Change)> {
     let is_linked = |address: &Address| mentions.contains_key(address);
     observed.failing.retain(|address, failing| is_linked(address) || failing.dead.is_some());
     let mut changes = Vec::new();
-    let dead: Vec<Address> =
-        observed.failing.keys().filter(|address| observed.is_dead(address)).cloned().collect();
-    for address in dead {
+    for (address, failing) in &mut observed.failing {
+        let first = failing.days.first().copied();
+        let is_dead = failing.days.len() >= look.site.config.check.external.days;
         // A copy that is gone is for the curator to replace: no page links it as anything else.
-        let is_copy = mentions.get(&address).is_none_or(|mention| mention.role == Role::Copy);
-        let Some(failing) = observed.failing.get_mut(&address).filter(|_| !is_copy) else {
-            continue;
-        };
-        let first = failing.days.first().copied().unwrap_or(look.today);
-        failing.dead.get_or_insert(first);
-        if ledger.decision(&address).is_none_or(|decision| decision.dead.is_none()) {
-            changes.push((address, Change::Dead(first)));
+        let is_page = mentions.get(address).is_some_and(|mention| mention.role != Role::Copy);
+        match (first, failing.dead) {
+            (Some(first), _) if is_dead && is_page => {
+                failing.dead.get_or_insert(first);
+                let decision = look.site.ledger.decision(address);
+                if decision.is_none_or(|decision| decision.dead.is_none()) {
+                    changes.push((address.clone(), Change::Dead(first)));
+                }
+            }
+            (None, Some(day)) => changes.push((address.clone(), Change::Living(day))),
+            _ => {}
         }
     }
-    for (address, copy) in &observed.copies {
-        if let Some(url) = copy.as_ref().filter(|_| is_linked(address)) {
-            changes.push((address.clone(), Change::Copied(url.clone())));
-        }
-    }
-    let revived = observed.failing.iter().filter(|(_, failing)| failing.days.is_empty());
-    for (address, failing) in revived {
-        changes.extend(failing.dead.map(|day| (address.clone(), Change::Living(day))));
-    }
+    let found = observed.copies.iter().filter(|(address, _)| is_linked(address));
+    changes.extend(found.filter_map(|(address, copy)| {
+        let copy = copy.clone()?;
+        Some((address.clone(), Change::Copied(copy)))
+    }));
+    changes
+}
+
+/// Writes decisions into the ledger. What this check calls dead is on record before and forgotten
+/// after, so that a run that is cut between can still take it back.
+fn keep(
+    look: &Look<'_>,
+    changes: &[(Address, Change)],
+    observed: &mut Observed,
+) -> Result<Vec<String>, ExternalError> {
     observed.save()?;
-    let written = write(&look.site.root, &changes)?;
+    let written = write(&look.site.root, changes)?;
     observed.failing.retain(|_, failing| !failing.days.is_empty());
     observed.save()?;
     Ok(written)

@@ -11,7 +11,7 @@ use std::path::Path;
 use chrono::{Datelike as _, NaiveDate};
 use toml_edit::{Date, Datetime, DocumentMut, Item, TableLike, TomlError, value};
 
-use crate::authoring::replacing::{create, replace};
+use crate::authoring::replacing::{create, refuse_link, replace};
 
 use super::Address;
 
@@ -65,6 +65,7 @@ pub fn write(root: &Path, changes: &[(Address, Change)]) -> Result<Vec<String>, 
 fn write_file(root: &Path, file: &str, changes: &[&(Address, Change)]) -> Result<bool, WriteError> {
     let path = root.join(file);
     let refused = |error| WriteError::Io { file: file.to_owned(), error };
+    refuse_link(&path).map_err(refused)?;
     let old = match fs::read_to_string(&path) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == ErrorKind::NotFound => None,

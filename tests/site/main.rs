@@ -19,6 +19,7 @@ mod diagnostics;
 mod duplicates;
 mod edits;
 mod external;
+mod external_hosts;
 mod features;
 mod host_limits;
 mod hostile;

@@ -295,6 +295,10 @@ fn in_words(error: &reqwest::Error, timeout: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
+    use super::super::run::until_done;
     use super::*;
 
     fn asked_to_wait(text: &str) -> Option<u64> {
@@ -341,5 +345,37 @@ mod tests {
         ] {
             assert!(matches!(walked(astray), Outcome::Astray(_)), "{astray:?}");
         }
+    }
+
+    /// A host of this machine under a public name, which sends everybody on into the private network.
+    #[test]
+    fn a_redirect_into_a_private_network_is_not_followed() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let here = listener.local_addr().unwrap();
+        let host = std::thread::spawn(move || {
+            let mut stream = listener.accept().unwrap().0;
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).unwrap();
+            let answer = format!("HTTP/1.1 302 Found\r\nLocation: http://{here}/secret\r\n\r\n");
+            stream.write_all(answer.as_bytes()).unwrap();
+            drop(stream);
+            listener.set_nonblocking(true).unwrap();
+            (line, listener)
+        });
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .resolve("public.example", here)
+            .build()
+            .unwrap();
+        let config = ExternalConfig { retries: 0, delay: Duration::ZERO, ..Default::default() };
+        let pace = Pace::new(config.delay);
+        let asker = Asker { client: &client, config: &config, pace: &pace };
+        let address = Address::parse(&format!("http://public.example:{}/", here.port())).unwrap();
+        let answer = until_done(asker.ask(&address)).unwrap();
+        let Answer::Known(Outcome::Astray(how)) = answer else { panic!("{answer:?}") };
+        assert!(how.contains("into a private network"), "{how}");
+        let (line, listener) = host.join().unwrap();
+        assert!(line.starts_with("HEAD / "), "{line}");
+        assert!(listener.accept().is_err(), "somebody came back");
     }
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::authoring::replacing::{create, replace};
+use crate::authoring::replacing::{create, refuse_link, replace};
 use crate::ledger::Address;
 
 use super::ExternalError;
@@ -106,6 +106,7 @@ impl Observed {
         enough: usize,
     ) -> Result<Observed, ExternalError> {
         let failing_path = root.join(FAILING);
+        refuse_link(&failing_path).map_err(|error| ExternalError::io(FAILING, error))?;
         let failing = match fs::read_to_string(&failing_path) {
             Ok(text) => read_failing(&text)?,
             Err(error) if error.kind() == ErrorKind::NotFound => BTreeMap::new(),
@@ -198,7 +199,7 @@ impl Observed {
                     failing.why.clone_from(why);
                 }
             }
-            // What this check called dead is for `decide` to take back.
+            // What this check called dead is for `changes` to take back.
             Outcome::Living | Outcome::Moved(_) | Outcome::Home(_) | Outcome::Astray(_) => {
                 if let Some(failing) = self.failing.get_mut(address) {
                     failing.days.clear();

@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::ledger::Address;
+use crate::ledger::writing::Change;
 
 use super::super::Look;
 use super::super::finding::Finding;
@@ -15,6 +16,18 @@ pub(super) fn findings(mentions: &Mentions, look: &Look<'_>, observed: &Observed
     let told = mentions.iter().flat_map(|(address, mention)| {
         let teller = Teller { address, mention, look, observed };
         [teller.answered(), teller.without_copy()].into_iter().flatten()
+    });
+    told.collect()
+}
+
+/// Addresses that answer again.
+pub(super) fn revived(mentions: &Mentions, changes: &[(Address, Change)]) -> Vec<Finding> {
+    let revived = changes.iter().filter(|(_, change)| matches!(change, Change::Living(_)));
+    let told = revived.filter_map(|(address, _)| {
+        let message = format!("{address} answers again: {} calls it dead no more", address.file());
+        let help = "look whether it is still the page that was linked, and not another's";
+        let place = mentions.get(address)?.place.clone();
+        Some(Finding::new(Lint::RevivedLink, message).at(place).help(help))
     });
     told.collect()
 }
