@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 use crate::archive::{Archive, Built};
-use crate::server::{Server, hang, head, send};
+use crate::server::{Server, hang, send};
 
 /// An archive whose report links these paths of a server.
 pub(crate) fn linking(server: &Server, paths: &[&str]) -> Archive {

@@ -43,9 +43,13 @@ fn a_host_is_asked_one_page_at_a_time_and_so_many_hosts_at_once() {
             let path = format!("/{page}");
             urls.push(server.url(&path));
             server.on(&path, move |_, stream| {
-                crowds.each_ref().map(|crowd| crowd.enter());
+                for crowd in &crowds {
+                    crowd.enter();
+                }
                 thread::sleep(Duration::from_millis(30));
-                crowds.each_ref().map(|crowd| crowd.leave());
+                for crowd in &crowds {
+                    crowd.leave();
+                }
                 head(stream, "200 OK", "");
             });
         }
