@@ -92,13 +92,14 @@ fn changed(old: &str, changes: &[&(Address, Change)]) -> Result<String, TomlErro
         None => ("", old),
     };
     let mut document: DocumentMut = text.parse()?;
+    let keys = keys(&document);
     let mut is_changed = false;
     let mut new: BTreeMap<&Address, DocumentMut> = BTreeMap::new();
     for (address, change) in changes {
-        if let Some(key) = key_of(&document, address) {
-            let entry = document.get_mut(&key).and_then(Item::as_table_like_mut);
+        if let Some(key) = keys.get(address).filter(|key| document.contains_key(key)) {
+            let entry = document.get_mut(key).and_then(Item::as_table_like_mut);
             is_changed |= entry.is_some_and(|entry| apply(entry, change));
-            drop_if_empty(&mut document, &key);
+            drop_if_empty(&mut document, key);
         } else if !matches!(change, Change::Living(_)) {
             apply(new.entry(address).or_default().as_table_mut(), change);
         }
@@ -125,10 +126,15 @@ fn is_windows(text: &str) -> bool {
     text.contains('\n') && text.matches('\n').count() == text.matches("\r\n").count()
 }
 
-/// The key that a curator wrote an address as.
-fn key_of(document: &DocumentMut, address: &Address) -> Option<String> {
-    let mut keys = document.iter().map(|(key, _)| key);
-    keys.find(|key| Address::parse(key).as_ref() == Some(address)).map(str::to_owned)
+/// The keys that a curator wrote addresses as; of two for one address the first counts.
+fn keys(document: &DocumentMut) -> BTreeMap<Address, String> {
+    let mut keys = BTreeMap::new();
+    for (key, _) in document.iter() {
+        if let Some(address) = Address::parse(key) {
+            keys.entry(address).or_insert_with(|| key.to_owned());
+        }
+    }
+    keys
 }
 
 /// Whether it changed anything.
