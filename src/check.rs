@@ -9,9 +9,11 @@ mod assets;
 pub mod body;
 mod body_date;
 pub mod document;
+pub mod external;
 pub mod finding;
 pub mod fix;
 mod front_matter;
+mod hosts;
 pub mod lint;
 mod redirects;
 mod terms;
@@ -27,6 +29,8 @@ use crate::plan::routes::Routes;
 use aimed::{Aimed, Targets};
 use assets::Assets;
 use document::Seen;
+use external::mention::{self, Mentions};
+use external::{External, ExternalError};
 use finding::{Finding, Judged, Severity, Subject};
 use lint::Lint;
 
@@ -37,6 +41,18 @@ pub struct CheckOptions {
     pub build: BuildOptions,
     /// The day of today; `None` for the clock's, in the archive's time zone. A build has no clock.
     pub today: Option<NaiveDate>,
+    /// What is done about links out of the archive.
+    pub links_out: LinksOut,
+}
+
+/// What is done about links out of the archive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LinksOut {
+    /// Nothing: no network is touched.
+    #[default]
+    Leave,
+    /// Their hosts are asked, and what is found out may go into the ledger.
+    Ask,
 }
 
 /// The archive as lints of the whole see it.
@@ -50,6 +66,8 @@ pub struct Look<'a> {
     pub today: NaiveDate,
     /// What is published, where anything is.
     pub published: Option<Manifest>,
+    /// Whether links out of the archive are gathered.
+    pub links_out: LinksOut,
 }
 
 /// What a check found.
@@ -63,6 +81,8 @@ pub struct Checked {
     pub pages: usize,
     /// Whether the system did not let a file be read: then nothing is said of what is in the archive.
     pub was_refused: bool,
+    /// What became of links out of the archive, where they were asked.
+    pub external: Option<Result<External, ExternalError>>,
 }
 
 impl Checked {
@@ -72,31 +92,43 @@ impl Checked {
     }
 }
 
-/// Checks the archive.
-pub fn check(options: &CheckOptions) -> Checked {
+/// Checks the archive; `progress` is told of links that are asked.
+pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Checked {
     let mut report = Report::default();
     let build = BuildOptions { near_copies: NearCopies::Find, ..options.build.clone() };
     let site = build::prepare(&build, &mut report, &|_| {});
     let mut findings = Vec::new();
+    let mut external = None;
     if let Some(site) = &site {
         let routes = Routes::new(&site.archive, &site.pages, build::routed_files(site));
         let target = build::find_target(&options.build).ok().and_then(Result::ok);
         let published = target.and_then(|target| Manifest::published(&target).ok());
         let clock = || Utc::now().with_timezone(&site.config.timezone).date_naive();
-        let look = Look { site, routes, today: options.today.unwrap_or_else(clock), published };
+        let today = options.today.unwrap_or_else(clock);
+        let look = Look { site, routes, today, published, links_out: options.links_out };
         let path = site.root.join(&options.build.config);
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let name = options.build.config.to_string_lossy();
-        findings = lints(&look, (&name, &text));
+        let (found, mentions) = lints(&look, (&name, &text));
+        findings = found;
+        findings.extend(hosts::lints(&look, &name));
+        if options.links_out == LinksOut::Ask && !report.was_refused() {
+            let answered = external::check(&look, mentions, progress);
+            external = Some(answered.map(|(external, told)| {
+                findings.extend(told);
+                external
+            }));
+        }
     }
     let (was_refused, articles, pages) = (report.was_refused(), report.articles, report.pages);
     findings.extend(report.diagnostics.into_iter().map(Finding::from));
     let findings = judged(findings, site.as_ref());
-    Checked { findings, articles, pages, was_refused }
+    Checked { findings, articles, pages, was_refused, external }
 }
 
-/// All that lints find: of the whole, then of each file, then what is left when all were seen.
-fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
+/// All that lints find: of the whole, then of each file, then what is left when all were seen. And the
+/// links out of the archive, where they are to be asked.
+fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
     let options = build::markdown_options(&look.site.config, &look.site.language);
     let targets = Targets::new(across(look));
     let assets = Assets::of(look);
@@ -108,15 +140,19 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
             findings,
             mentioned: assets.mentioned(document.text),
             far_links: body::far::links(document),
+            links_out: match look.links_out {
+                LinksOut::Leave => Mentions::new(),
+                LinksOut::Ask => mention::of(document),
+            },
         }
     });
-    let Seen { mut findings, mut mentioned, far_links } = seen;
+    let Seen { mut findings, mut mentioned, far_links, links_out } = seen;
     findings.extend(body::far::missing_anchors(far_links, look, &options));
     findings = once_where_all_alike(findings);
     findings.extend(redirects::lints(look, config));
     mentioned.extend(assets.mentioned_elsewhere(&look.site.root, config.1));
     findings.extend(assets.orphans(&mentioned));
-    findings
+    (findings, links_out)
 }
 
 /// What articles tell together.

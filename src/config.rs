@@ -6,6 +6,7 @@ pub mod addresses;
 pub mod checking;
 pub mod citing;
 pub mod deploying;
+pub mod external;
 mod publishing;
 pub mod reading;
 pub mod terms;

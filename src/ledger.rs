@@ -5,8 +5,10 @@
 //! a check of links merely saw is no reason to change a page.
 
 pub mod files;
+pub mod writing;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{FixedOffset, NaiveDateTime};
 use url::Url;
@@ -45,15 +47,32 @@ pub enum Fate {
 
 /// A web address by which links are compared: as the URL standard writes it, without its fragment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Address(String);
+pub struct Address(String);
 
 impl Address {
-    fn parse(text: &str) -> Option<Address> {
+    /// Of a text as curators write it; `None` for what is no address of the Web.
+    pub fn parse(text: &str) -> Option<Address> {
         let whole = if text.starts_with("//") { format!("https:{text}") } else { text.to_owned() };
         let mut url = Url::parse(&whole).ok()?;
         url.set_fragment(None);
         (matches!(url.scheme(), "http" | "https") && url.has_host())
             .then(|| Address(url.to_string()))
+    }
+
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file of the ledger that decisions about it belong into, from the archive's root.
+    pub fn file(&self) -> String {
+        format!("links/{}.toml", host(&self.0).unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
     }
 }
 
@@ -120,7 +139,17 @@ impl Ledger {
     /// The file that holds a decision about an address, from the archive's root.
     pub fn file_of(&self, url: &str) -> Option<String> {
         let address = Address::parse(url).filter(|address| self.decisions.contains_key(address))?;
-        Some(format!("links/{}.toml", host(&address.0)?))
+        Some(address.file())
+    }
+
+    /// What was decided about an address, whoever links it.
+    pub fn decision(&self, address: &Address) -> Option<&Decision> {
+        self.decisions.get(address)
+    }
+
+    /// All decisions, by address.
+    pub fn decisions(&self) -> impl Iterator<Item = (&Address, &Decision)> {
+        self.decisions.iter()
     }
 
     /// Takes in one file; what is wrong with it is given back.

@@ -73,6 +73,7 @@ fn its_settings_hold_every_key_that_dateline_knows() {
         "[citation]\n",
         "[data]\n",
         "[check]\n",
+        "[check.external]\n",
         "[deploy]\n",
     ] {
         // What Dateline says of a key that is like no other lists all that it knows there.
@@ -80,7 +81,8 @@ fn its_settings_hold_every_key_that_dateline_knows() {
         let help = problems[0].help.as_deref().unwrap();
         let keys = help.strip_prefix("remove it, or use one of ").unwrap();
         for key in keys.split(", ") {
-            let written = [format!("\n{key} = "), format!("[{key}"), format!("[[{key}]]")];
+            let tables = [format!("[{key}"), format!("[[{key}]]"), format!(".{key}]")];
+            let written = tables.into_iter().chain([format!("\n{key} = ")]).collect::<Vec<_>>();
             assert!(written.iter().any(|form| settings.contains(form)), "{table}{key}");
         }
     }

@@ -1,4 +1,4 @@
-//! A curator's file written anew, in one step.
+//! A curator's file written anew, or for the first time.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -16,4 +16,23 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Refuses a file of the archive's own records that is a symbolic link: what it leads to may be
+/// anybody's.
+pub fn refuse_link(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => {
+            Err(io::Error::other("this symbolic link is neither read nor written"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file that is not there yet, and the folder it is in.
+pub fn create(path: &Path, text: &str) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }

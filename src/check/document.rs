@@ -16,6 +16,7 @@ use crate::render::bodies::Surroundings;
 use crate::tree::{self, Entry, Node, Table, Value};
 
 use super::body::far::FarLink;
+use super::external::mention::{self, Mentions};
 use super::finding::Finding;
 use super::{Look, lint::Lint};
 
@@ -150,6 +151,8 @@ pub(super) struct Seen {
     pub(super) mentioned: Vec<usize>,
     /// Links to places on other pages.
     pub(super) far_links: Vec<FarLink>,
+    /// Links out of the archive.
+    pub(super) links_out: Mentions,
 }
 
 impl Seen {
@@ -161,6 +164,7 @@ impl Seen {
         self.findings.extend(next.findings);
         self.mentioned.extend(next.mentioned);
         self.far_links.extend(next.far_links);
+        mention::join(&mut self.links_out, next.links_out);
         self
     }
 }

@@ -89,6 +89,8 @@ lints! {
     MovedLink = "moved-link", Note;
     /// A link leads on to an address that is no web page, or round in a circle.
     UnsafeRedirect = "unsafe-redirect", Warning;
+    /// A link that a check called dead answers again, and is called dead no more.
+    RevivedLink = "revived-link", Note;
     /// A page that is gone has no archived copy.
     MissingMemento = "missing-memento", Note;
     /// The site has more files than its host takes.

@@ -1,21 +1,26 @@
 //! `dateline check`.
 
+use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use similar::TextDiff;
 
 use crate::authoring::replacing::replace;
 use crate::build::{self, BuildOptions, Report};
+use crate::check::external::{External, ExternalError, Step};
 use crate::check::finding::{Judged, Severity, Subject};
 use crate::check::fix::{self, Mending};
-use crate::check::{CheckOptions, Checked, check};
+use crate::check::{CheckOptions, Checked, LinksOut, check};
 use crate::diagnostic::{Colour, Weight, printable};
+use crate::hosts::Host;
 
+use super::build::counted;
 use super::site::SiteArguments;
 
 #[derive(Debug, Args)]
@@ -29,6 +34,13 @@ pub(super) struct CheckArguments {
     /// Print the name of everything that is looked for, how severe it is, and what it means.
     #[arg(long, exclusive = true)]
     list: bool,
+    /// Ask links out of the archive whether they still lead to something; writes what it decides into
+    /// the ledger, `links/`.
+    #[arg(long)]
+    external: bool,
+    /// Hold the site against what this host takes, instead of the config's `[deploy] host`.
+    #[arg(long, value_enum)]
+    host: Option<Host>,
     /// Mend what needs no judgement: spellings of terms, the order of keys, how dates are written.
     #[arg(long)]
     fix: bool,
@@ -45,7 +57,11 @@ impl CheckArguments {
         if self.list {
             return list();
         }
-        let options = CheckOptions { build: self.site.options(root, config), today: self.today };
+        let options = CheckOptions {
+            build: BuildOptions { host: self.host, ..self.site.options(root, config) },
+            today: self.today,
+            links_out: if self.external { LinksOut::Ask } else { LinksOut::Leave },
+        };
         let fixed = match (self.fix, self.dry_run) {
             (true, true) => return show(&options.build),
             (true, false) => {
@@ -56,15 +72,45 @@ impl CheckArguments {
         if let Err(code) = fixed {
             return code;
         }
-        let checked = check(&options);
+        let bar = if self.json { ProgressBar::hidden() } else { progress_bar() };
+        let checked = check(&options, &|step| match step {
+            Step::Links(count) => begin(&bar, count, "links"),
+            Step::Copies(count) => begin(&bar, count, "copies"),
+            Step::Asked => bar.inc(1),
+        });
+        bar.finish_and_clear();
         if self.json {
             super::say(&as_json(&checked));
         } else {
             draw(&checked.findings);
             super::say(&summary(&checked));
         }
-        exit_code(&checked)
+        match &checked.external {
+            Some(Err(error)) => super::environment_error(error, None),
+            Some(Ok(external)) if external.unknown > 0 => super::environment_error(
+                &format_args!(
+                    "nobody answered at the last {}: is this machine on the net?",
+                    counted(external.unknown, "address")
+                ),
+                Some("nothing was written down of them; check again when it is"),
+            ),
+            _ => exit_code(&checked),
+        }
     }
+}
+
+/// Hidden where no terminal shows it.
+fn progress_bar() -> ProgressBar {
+    ProgressBar::no_length()
+}
+
+fn begin(bar: &ProgressBar, count: usize, what: &str) {
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    bar.set_length(count as u64);
+    bar.reset();
 }
 
 /// What is told of mended files.
@@ -140,15 +186,61 @@ fn draw(findings: &[Judged]) {
 }
 
 fn summary(checked: &Checked) -> String {
-    let counted = super::build::counted;
-    format!(
+    let links = match &checked.external {
+        Some(Ok(external)) => links_summary(external),
+        _ => String::new(),
+    };
+    let content = format!(
         "{} and {} checked: {}, {}, {}",
         counted(checked.articles, "article"),
         counted(checked.pages, "page"),
         counted(checked.count(Severity::Error), "error"),
         counted(checked.count(Severity::Warning), "warning"),
         counted(checked.count(Severity::Note), "note"),
-    )
+    );
+    format!("{content}{links}")
+}
+
+/// What was asked, as lines below the summary.
+fn links_summary(external: &External) -> String {
+    let mut lines = format!(
+        "\n{} out of the archive: {} asked now, {} found",
+        counted(external.links, "link"),
+        external.asked,
+        match external.copies {
+            1 => "1 copy".to_owned(),
+            copies => format!("{copies} copies"),
+        },
+    );
+    if external.later > 0 {
+        let _ = write!(
+            lines,
+            "\n{} put off, as their hosts asked for it: check again later",
+            external.later
+        );
+    }
+    if let Some(why) = &external.wayback {
+        let _ = write!(lines, "\nthe Wayback Machine could not be asked for all copies: {why}");
+    }
+    for file in &external.written {
+        let _ = write!(lines, "\nwritten: {file}");
+    }
+    lines
+}
+
+fn links_as_json(external: &Result<External, ExternalError>) -> serde_json::Value {
+    match external {
+        Err(error) => json!({ "error": error.to_string() }),
+        Ok(external) => json!({
+            "links": external.links,
+            "asked": external.asked,
+            "later": external.later,
+            "unknown": external.unknown,
+            "copies": external.copies,
+            "wayback_error": external.wayback,
+            "written": external.written,
+        }),
+    }
 }
 
 fn as_json(checked: &Checked) -> serde_json::Value {
@@ -158,6 +250,7 @@ fn as_json(checked: &Checked) -> serde_json::Value {
         "errors": checked.count(Severity::Error),
         "warnings": checked.count(Severity::Warning),
         "notes": checked.count(Severity::Note),
+        "external": checked.external.as_ref().map(links_as_json),
         "findings": checked.findings.iter().map(Judged::to_json).collect::<Vec<_>>(),
     })
 }

@@ -8,6 +8,7 @@ use crate::diagnostic::nearest;
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Node, Value};
 
+use super::external::{self, ExternalConfig};
 use super::reading::stop;
 
 /// `[check]`
@@ -17,13 +18,20 @@ pub struct CheckConfig {
     pub summary_length: usize,
     /// Terms that look alike and are two, as pairs of their keys.
     pub distinct: BTreeSet<(String, String)>,
+    /// `[check.external]`
+    pub external: ExternalConfig,
     /// `[check.lints]`: severities that are not the default.
     pub severities: BTreeMap<Subject, Severity>,
 }
 
 impl Default for CheckConfig {
     fn default() -> CheckConfig {
-        CheckConfig { summary_length: 300, distinct: BTreeSet::new(), severities: BTreeMap::new() }
+        CheckConfig {
+            summary_length: 300,
+            distinct: BTreeSet::new(),
+            external: ExternalConfig::default(),
+            severities: BTreeMap::new(),
+        }
     }
 }
 
@@ -45,6 +53,7 @@ pub(super) fn check(fields: &mut Fields, reading: &mut Reading<'_>) -> CheckConf
     let check = CheckConfig {
         summary_length: table.count("summary_length", 1, reading).unwrap_or(default.summary_length),
         distinct: distinct(&mut table, reading),
+        external: external::external(&mut table, reading),
         severities: severities(&mut table, reading),
     };
     table.refuse_rest(crate::diagnostic::Rule::UnknownConfigKey, reading);

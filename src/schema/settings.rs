@@ -9,9 +9,10 @@ use schemars::JsonSchema;
 use crate::hosts::Host;
 
 use super::written::{
-    Address, Anything, Count, Country, ForeignTags, Home, KindOrNothing, LanguageCode, OneOrMore,
-    Pairs, Path, Pattern, RawHtml, Severities, Sidecar, SpacedLanguageCode, Status, Style,
-    TaxonomyKey, Text, Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words, Zone,
+    Address, Amount, Anything, Count, Country, ForeignTags, Home, KindOrNothing, LanguageCode,
+    Mementos, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities, Sidecar, SpacedLanguageCode,
+    Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words,
+    Zone,
 };
 
 /// The settings of an archive. Each has a default.
@@ -251,8 +252,36 @@ pub struct Check {
     pub summary_length: Option<Count>,
     /// Terms that look alike and are two, such as Austria and Australia.
     pub distinct: Option<Pairs>,
+    /// How `check --external` asks links out of the archive.
+    pub external: Option<External>,
     /// How loudly each is said: "off", "note", "warning" or "error".
     pub lints: Option<Severities>,
+}
+
+/// How `check --external` asks links out of the archive.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct External {
+    /// Seconds between two requests to one host.
+    pub delay: Option<Amount>,
+    /// Seconds after which a request is given up.
+    pub timeout: Option<Count>,
+    /// How often a request that failed is made again.
+    pub retries: Option<Amount>,
+    /// How many redirects are followed.
+    pub redirects: Option<Amount>,
+    /// How many hosts are asked at the same time.
+    pub hosts: Option<Count>,
+    /// On how many days a link fails before it is called dead.
+    pub days: Option<Count>,
+    /// Whose pages are looked for in the Wayback Machine: "none", "dead" or "originals".
+    pub mementos: Option<Mementos>,
+    /// Where the Wayback Machine is asked for copies.
+    pub wayback: Option<WebAddress>,
+    /// Whether addresses of this machine and of private networks are asked.
+    pub private: Option<Truth>,
+    /// Hosts that are not asked, nor those below them.
+    pub skip: Option<Texts>,
 }
 
 /// Where the site is published.

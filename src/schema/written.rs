@@ -91,6 +91,14 @@ forms! {
         "minimum": 1,
         "pattern": r"^_*\+?[0_]*[1-9][0-9_]*$",
     });
+    /// A whole number, nought too.
+    Amount = json_schema!({
+        "type": ["integer", "string"],
+        "minimum": 0,
+        "pattern": r"^_*\+?_*[0-9][0-9_]*$",
+    });
+    /// Whose pages are looked for in the Wayback Machine.
+    Mementos = json_schema!({ "enum": ["none", "dead", "originals"] });
     /// How a host answers at an old address.
     Status = json_schema!({ "enum": [301, 302, 307, 308, "301", "302", "307", "308"] });
     /// A kind of withdrawal.

@@ -19,7 +19,10 @@ mod determinism;
 mod diagnostics;
 mod duplicates;
 mod edits;
+mod external;
+mod external_hosts;
 mod features;
+mod host_limits;
 mod hostile;
 #[cfg(unix)]
 mod hosts;
@@ -35,6 +38,7 @@ mod provenance;
 mod publishing;
 mod readers;
 mod robust;
+mod server;
 mod skip;
 mod stats;
 mod stories;

@@ -1,0 +1,171 @@
+//! Links out of the archive, where they stand: in bodies, in the record of a report, in the ledger.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::content::article::Article;
+use crate::content::markdown::{self, Link, Picture, References, ShortcodeCall, ShortcodeError};
+use crate::diagnostic::Place;
+use crate::ledger::{Address, Fate};
+use crate::render::bodies::Surroundings;
+
+use super::super::Look;
+use super::super::document::{Document, Kind};
+
+/// What a link out of the archive is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::check) enum Role {
+    /// A text or a record names it.
+    Link,
+    /// The original of a report.
+    Original,
+    /// A copy of another page.
+    Copy,
+}
+
+/// An address that the archive links, wherever it does.
+#[derive(Clone, Debug)]
+pub(in crate::check) struct Mention {
+    /// The first place.
+    pub(super) place: Place,
+    /// How many more there are.
+    pub(super) more: usize,
+    /// The weightiest.
+    pub(super) role: Role,
+    /// The day of the first report that names it: a copy from about then shows what it saw.
+    pub(super) near: Option<NaiveDate>,
+    /// Whether each report that names it has a copy of it.
+    pub(super) has_copy: bool,
+    /// Whether a curator said that it is gone.
+    pub(super) is_lost: bool,
+}
+
+/// All addresses that the archive links.
+pub(in crate::check) type Mentions = BTreeMap<Address, Mention>;
+
+/// Takes in more of them; those that were there first stay first.
+pub(in crate::check) fn join(all: &mut Mentions, more: Mentions) {
+    for (address, mention) in more {
+        add(all, address, mention);
+    }
+}
+
+fn add(all: &mut Mentions, address: Address, mention: Mention) {
+    let Some(known) = all.get_mut(&address) else {
+        all.insert(address, mention);
+        return;
+    };
+    known.more += mention.more + 1;
+    known.role = known.role.max(mention.role);
+    known.near = known.near.or(mention.near);
+    known.has_copy &= mention.has_copy;
+    known.is_lost |= mention.is_lost;
+}
+
+/// Those of one file.
+pub(in crate::check) fn of(document: &Document<'_>) -> Mentions {
+    let mut mentions = Mentions::new();
+    if let Kind::Article(_, article) = document.kind {
+        record(document, article, &mut mentions);
+    }
+    for written in written_in(document) {
+        let Some(address) = outward(document, &written) else { continue };
+        let place = match document.body().find(&written) {
+            Some(at) => document.place_in_body(at..at + written.len()),
+            // It stands there with references to characters, or comes from a shortcode.
+            None => document.place_in_body(0..0),
+        };
+        let fate = document.look.site.ledger.fate(&written, document.surroundings.links);
+        add(&mut mentions, address, mention(place, Role::Link, &fate, near(document)));
+    }
+    mentions
+}
+
+/// The copies that the ledger itself leads readers to.
+pub(in crate::check) fn kept(look: &Look<'_>) -> Mentions {
+    let decisions = look.site.ledger.decisions();
+    let copies = decisions.filter_map(|(address, decision)| {
+        let copy = Address::parse(&decision.memento.as_ref()?.url)?;
+        let place = Place::file(address.file());
+        Some((copy, mention(place, Role::Copy, &Fate::Living(None), None)))
+    });
+    let mut mentions = Mentions::new();
+    copies.for_each(|(address, mention)| add(&mut mentions, address, mention));
+    mentions
+}
+
+/// The original of a report, the chain it came through, and copies.
+fn record(document: &Document<'_>, article: &Article, mentions: &mut Mentions) {
+    let ledger = &document.look.site.ledger;
+    let mut take = |key: &str, url: &str, role: Role, fate: &Fate| {
+        if let Some(address) = outward(document, url) {
+            let place = document.place_of(key);
+            add(mentions, address, mention(place, role, fate, near(document)));
+        }
+    };
+    if let (Some(url), Some(fate)) = (&article.original_url, ledger.original(article)) {
+        take("original_url", url, Role::Original, &fate);
+    }
+    for url in article.via.iter().filter_map(|via| via.url.as_deref()) {
+        take("via", url, Role::Link, &ledger.fate(url, &article.links));
+    }
+    let living = Fate::Living(None);
+    for memento in &article.archived {
+        take("archived", &memento.url, Role::Copy, &living);
+    }
+    for copy in article.links.iter().filter_map(|link| link.archived.as_deref()) {
+        take("links", copy, Role::Copy, &living);
+    }
+}
+
+fn mention(place: Place, role: Role, fate: &Fate, near: Option<NaiveDate>) -> Mention {
+    let has_copy = matches!(fate, Fate::Living(Some(_)) | Fate::Dead(_, Some(_)));
+    Mention { place, more: 0, role, near, has_copy, is_lost: *fate == Fate::Lost }
+}
+
+fn near(document: &Document<'_>) -> Option<NaiveDate> {
+    match document.kind {
+        Kind::Article(_, article) => article.date.day(),
+        Kind::Page(_) => None,
+    }
+}
+
+/// The address of a link that leads out of the archive.
+fn outward(document: &Document<'_>, written: &str) -> Option<Address> {
+    let is_own = written.starts_with(document.look.site.config.base_url.as_str());
+    Address::parse(written).filter(|_| !is_own)
+}
+
+/// All that a body links, as written, in raw HTML too.
+fn written_in(document: &Document<'_>) -> Vec<String> {
+    if !document.body().contains("//") {
+        return Vec::new();
+    }
+    let surroundings = &document.surroundings;
+    let listener = Listener { surroundings, heard: RefCell::default() };
+    markdown::render(document.body(), document.options, &listener);
+    listener.heard.into_inner()
+}
+
+/// Hears which links are asked for while a body is rendered.
+struct Listener<'a> {
+    surroundings: &'a Surroundings<'a>,
+    heard: RefCell<Vec<String>>,
+}
+
+impl References for Listener<'_> {
+    fn link(&self, destination: &str) -> Link {
+        self.heard.borrow_mut().push(destination.to_owned());
+        self.surroundings.link(destination)
+    }
+
+    fn picture(&self, source: &str) -> Picture {
+        self.surroundings.picture(source)
+    }
+
+    fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
+        self.surroundings.shortcode(call)
+    }
+}

@@ -1,0 +1,204 @@
+//! A run over all hosts: several at a time, each in its own order and at its own pace.
+//!
+//! All of it is on one thread: what is slow here is other people's machines.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use reqwest::Client;
+use url::Url;
+
+use crate::config::external::ExternalConfig;
+use crate::ledger::Address;
+
+use super::asking::{Answer, Asker};
+use super::mention::Mentions;
+use super::observed::{Observed, Outcome};
+use super::pace::{Pace, host_of};
+use super::{ExternalError, Step, wayback};
+
+/// A host that was silent so often in a row is not asked again in this run.
+const PATIENCE: usize = 3;
+
+/// What a run is about.
+pub(super) struct Run<'a> {
+    pub(super) client: &'a Client,
+    pub(super) config: &'a ExternalConfig,
+    pub(super) progress: &'a dyn Fn(Step),
+}
+
+/// What could not be found out.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    /// Addresses whose hosts asked to be left alone.
+    pub(super) later: usize,
+    /// Addresses of which nobody can say whether they or our own line failed.
+    pub(super) unknown: usize,
+    /// Why copies were not looked for to the end.
+    pub(super) wayback: Option<String>,
+}
+
+/// What is gathered while hosts answer, in whatever order.
+struct Gathered<'a> {
+    observed: &'a mut Observed,
+    /// Addresses that nobody answered at. Once somebody else answers, our own line was not to blame.
+    silent: Vec<(Address, String)>,
+    failure: Option<ExternalError>,
+}
+
+impl Gathered<'_> {
+    fn take(&mut self, address: Address, answer: Answer) {
+        match answer {
+            Answer::Known(outcome) => {
+                let is_answer = outcome != Outcome::Private;
+                self.note(&address, outcome);
+                if is_answer {
+                    self.believe();
+                }
+            }
+            Answer::Silent(why) => self.silent.push((address, why)),
+            Answer::Later => {}
+        }
+    }
+
+    /// Writes down that those who were silent failed.
+    fn believe(&mut self) {
+        for (address, why) in std::mem::take(&mut self.silent) {
+            self.note(&address, Outcome::Failed(why));
+        }
+    }
+
+    fn note(&mut self, address: &Address, outcome: Outcome) {
+        if let Err(error) = self.observed.answered(address, outcome) {
+            self.failure.get_or_insert(error);
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Asks all addresses, and writes each answer down as it comes.
+    pub(super) async fn ask(
+        &self,
+        addresses: Vec<Address>,
+        observed: &mut Observed,
+    ) -> Result<Left, ExternalError> {
+        let pace = Pace::new(self.config.delay);
+        let asker = Asker { client: self.client, config: self.config, pace: &pace };
+        let gathered = RefCell::new(Gathered { observed, silent: Vec::new(), failure: None });
+        let later = Cell::new(0);
+        (self.progress)(Step::Links(addresses.len()));
+        let walks =
+            stream::iter(by_host(addresses)).for_each_concurrent(self.config.hosts, |queue| {
+                walk(queue, &asker, |address, answer| {
+                    later.set(later.get() + usize::from(answer == Answer::Later));
+                    gathered.borrow_mut().take(address, answer);
+                    (self.progress)(Step::Asked);
+                    gathered.borrow().failure.is_none()
+                })
+            });
+        walks.await;
+        let mut gathered = gathered.into_inner();
+        if !gathered.silent.is_empty() && wayback::answers(self.client, &self.config.wayback).await
+        {
+            gathered.believe();
+        }
+        let unknown = gathered.silent.len();
+        match gathered.failure {
+            Some(error) => Err(error),
+            None => Ok(Left { later: later.get(), unknown, wayback: None }),
+        }
+    }
+
+    /// Looks for copies of pages, one after the other; gives back why some could not be looked for.
+    pub(super) async fn seek(
+        &self,
+        addresses: Vec<Address>,
+        mentions: &Mentions,
+        observed: &mut Observed,
+    ) -> Result<Option<String>, ExternalError> {
+        let pace = Pace::new(self.config.delay);
+        (self.progress)(Step::Copies(addresses.len()));
+        let (mut failures, mut why) = (0, None);
+        for address in addresses {
+            let near = mentions.get(&address).and_then(|mention| mention.near);
+            match self.seek_one(&address, near, &pace).await {
+                Ok(copy) => {
+                    observed.sought(&address, copy)?;
+                    failures = 0;
+                }
+                Err(reason) => {
+                    why = Some(reason);
+                    failures += 1;
+                }
+            }
+            (self.progress)(Step::Asked);
+            if failures >= PATIENCE {
+                break;
+            }
+        }
+        Ok(why)
+    }
+
+    async fn seek_one(
+        &self,
+        address: &Address,
+        near: Option<chrono::NaiveDate>,
+        pace: &Pace,
+    ) -> Result<Option<String>, String> {
+        let api = &self.config.wayback;
+        let mut failures = 0;
+        loop {
+            pace.turn(api).await;
+            match wayback::copy(self.client, api, address, near).await {
+                Err(_) if failures < self.config.retries => {
+                    pace.hold(api, pace.back_off(failures));
+                    failures += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+}
+
+/// The addresses of each host, the host with most of them first: it takes longest.
+fn by_host(addresses: Vec<Address>) -> Vec<Vec<Address>> {
+    let mut hosts: BTreeMap<String, Vec<Address>> = BTreeMap::new();
+    for address in addresses {
+        let host = Url::parse(address.as_str()).map(|url| host_of(&url)).unwrap_or_default();
+        hosts.entry(host).or_default().push(address);
+    }
+    let mut queues: Vec<Vec<Address>> = hosts.into_values().collect();
+    queues.sort_by_key(|queue| std::cmp::Reverse(queue.len()));
+    queues
+}
+
+/// Asks the addresses of one host, while `tell` wants to hear more.
+async fn walk(queue: Vec<Address>, asker: &Asker<'_>, tell: impl Fn(Address, Answer) -> bool) {
+    let mut silent = 0;
+    let mut all_alike: Option<Answer> = None;
+    for address in queue {
+        let answer = match &all_alike {
+            Some(answer) => answer.clone(),
+            None => asker.ask(&address).await,
+        };
+        silent = if matches!(answer, Answer::Silent(_)) { silent + 1 } else { 0 };
+        if answer == Answer::Later || silent >= PATIENCE {
+            all_alike = Some(answer.clone());
+        }
+        if !tell(address, answer) {
+            return;
+        }
+    }
+}
+
+/// Runs questions to their end; names that are still looked up are not waited for.
+pub(super) fn until_done<T>(questions: impl Future<Output = T>) -> Result<T, ExternalError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| ExternalError::io("the network", error))?;
+    let answers = runtime.block_on(questions);
+    runtime.shutdown_timeout(Duration::from_millis(10));
+    Ok(answers)
+}
