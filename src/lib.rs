@@ -23,4 +23,5 @@ pub mod published;
 pub mod render;
 pub mod schema;
 pub mod sealed;
+pub mod serve;
 pub mod tree;

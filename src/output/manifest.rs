@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::commit::{self, Plan, look};
 use super::files::{Files, Row};
-use super::{FileKind, Occupancy, OutputError, Target, occupancy, stage_places, syncing};
+use super::{Durability, FileKind, Occupancy, OutputError, Target, occupancy, stage_places};
 
 /// What a build published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,6 +116,9 @@ impl Manifest {
         }
         match read(&target.manifest())? {
             Found::Whole(manifest) => Ok(Some(manifest)),
+            _ if target.durability == Durability::Passing => {
+                commit::clear(&target.real_output()).map(|()| None)
+            }
             Found::Missing => match take_over(target)? {
                 Some(manifest) => Ok(Some(manifest)),
                 None if target.adopt => Ok(None),
@@ -149,6 +152,20 @@ impl Manifest {
             withdrawn,
             seal: 0,
         }
+    }
+
+    /// Whether it is the record of what is published there now, by all that its file says.
+    pub fn is_of(&self, target: &Target) -> bool {
+        is_current(target, self).unwrap_or(false)
+    }
+
+    /// What is told of the site as a whole, where one was published and no commit is under way; touches
+    /// nothing, and is quick however large the site is.
+    pub fn summary(target: &Target) -> Option<ManifestParts> {
+        let is_sound = format::seal(&target.manifest()).ok().flatten().is_some();
+        let is_whole = is_sound && fs::symlink_metadata(target.journal()).is_err();
+        let parts = format::read_head(&target.manifest()).ok().flatten()?;
+        (is_whole && target.output.is_dir()).then_some(parts)
     }
 
     /// The checksum of its file.
@@ -241,30 +258,28 @@ fn read(path: &Path) -> Result<Found, OutputError> {
 pub(super) fn write_synced(
     path: &Path,
     manifest: &Manifest,
+    durability: Durability,
     placed: impl FnOnce(),
 ) -> Result<u64, OutputError> {
     let temporary = path.with_extension("tmp");
     let mut file = File::create(&temporary).map_err(OutputError::io("write", &temporary))?;
     let seal = format::write(manifest, &mut file)
-        .and_then(|seal| file.sync_all().map(|()| seal))
+        .and_then(|seal| match durability {
+            Durability::Lasting => file.sync_all().map(|()| seal),
+            Durability::Passing => Ok(seal),
+        })
         .map_err(OutputError::io("write", &temporary))?;
     fs::rename(&temporary, path).map_err(OutputError::io("write", path))?;
     placed();
-    sync_folder(path)?;
+    durability.sync_folder(path)?;
     Ok(seal)
-}
-
-/// Makes a rename last.
-pub(super) fn sync_folder(path: &Path) -> Result<(), OutputError> {
-    let Some(folder) = path.parent() else { return Ok(()) };
-    syncing::sync(folder, 1, || vec![folder.to_owned()]).map_err(OutputError::io("sync", folder))
 }
 
 /// Turns the journal into the manifest: the end of a commit.
 pub(super) fn conclude(target: &Target) -> Result<(), OutputError> {
     let path = target.manifest();
     fs::rename(target.journal(), &path).map_err(OutputError::io("write", &path))?;
-    sync_folder(&path)
+    target.durability.sync_folder(&path)
 }
 
 /// Finishes a commit that was cut short after its journal was written.
@@ -297,7 +312,8 @@ fn finish_held(target: &Target) -> Result<(), OutputError> {
         beside.into_iter().chain([inside]).filter(|stage| stage.is_dir()).collect();
     for stage in &stages {
         let waiting = waiting_in(stage, &new);
-        Plan::make(&output, stage, old.as_ref(), &new, waiting, true)?.execute()?;
+        Plan::make(&output, stage, old.as_ref(), &new, waiting, true)?
+            .execute(target.durability)?;
     }
     if stages.is_empty() && occupancy(&output)? == Occupancy::Full {
         // Everything was moved; what is left may be deletions.
@@ -309,7 +325,7 @@ fn finish_held(target: &Target) -> Result<(), OutputError> {
             Vec::new(),
             true,
         )?
-        .execute()?;
+        .execute(target.durability)?;
     }
     conclude(target)?;
     for stage in &stages {

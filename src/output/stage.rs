@@ -177,8 +177,12 @@ impl<'a> Stage<'a> {
         self.before.is_some() && self.claims.keep_everything()
     }
 
-    /// Puts everything in place, removes what is no longer part of the site, and records it.
-    pub fn commit(mut self, manifest_parts: ManifestParts) -> Result<Committed, OutputError> {
+    /// Puts everything in place, removes what is no longer part of the site, and records it; what was
+    /// done, and the record.
+    pub fn commit(
+        mut self,
+        manifest_parts: ManifestParts,
+    ) -> Result<(Committed, Manifest), OutputError> {
         let claimed = std::mem::take(&mut self.claims).finish();
         let mut committed = Committed {
             written: claimed.staged.len(),
@@ -187,7 +191,7 @@ impl<'a> Stage<'a> {
             paths: claimed.staged.iter().map(|(_, path)| Arc::clone(path)).collect(),
             ..Committed::default()
         };
-        let new = Manifest::new(manifest_parts, claimed.files);
+        let mut new = Manifest::new(manifest_parts, claimed.files);
         let overwrite = self.target.adopt;
         let (output, folder) = (&self.output, &self.folder);
         let plan = Plan::make(output, folder, self.before, &new, claimed.staged, overwrite)?;
@@ -198,16 +202,18 @@ impl<'a> Stage<'a> {
         if same_record && plan.is_empty() {
             committed.seal = self.before.map_or(0, |before| before.seal);
         } else {
-            plan.sync_staged()?;
+            let durability = self.target.durability;
+            plan.sync_staged(durability)?;
             self.target.sync_state()?;
             let placed = || self.past_commit_point = true;
-            committed.seal = write_synced(&self.target.journal(), &new, placed)?;
-            committed.removed_paths = plan.execute()?;
+            committed.seal = write_synced(&self.target.journal(), &new, durability, placed)?;
+            committed.removed_paths = plan.execute(durability)?;
             committed.removed = committed.removed_paths.len();
             conclude(&self.target)?;
             self.past_commit_point = false;
         }
-        Ok(committed)
+        new.seal = committed.seal;
+        Ok((committed, new))
     }
 
     /// Whether the output holds a file's bytes already; if so, it is noted as one that stays.
