@@ -34,6 +34,18 @@ pub struct Manifest {
     pub withdrawn: Vec<Withdrawn>,
     /// The checksum of the manifest's file.
     pub(super) seal: u64,
+    /// How it is known.
+    pub(super) origin: Origin,
+}
+
+/// How a manifest is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It was read: its files may have changed since it was written.
+    #[default]
+    Read,
+    /// This process committed it, and has seen or written each of its files.
+    Committed,
 }
 
 /// A published redirect.
@@ -151,12 +163,14 @@ impl Manifest {
             redirects,
             withdrawn,
             seal: 0,
+            origin: Origin::Committed,
         }
     }
 
     /// Whether it is the record of what is published there now, by all that its file says.
     pub fn is_of(&self, target: &Target) -> bool {
-        is_current(target, self).unwrap_or(false)
+        let is_there = occupancy(&target.output).is_ok_and(|found| found == Occupancy::Full);
+        is_there && is_current(target, self).unwrap_or(false)
     }
 
     /// What is told of the site as a whole, where one was published and no commit is under way; touches
@@ -190,7 +204,8 @@ impl Manifest {
 
     /// Whether the other would be written as this one is.
     pub(super) fn says_the_same(&self, other: &Manifest) -> bool {
-        let Manifest { version, base_url, output, files, redirects, withdrawn, seal: _ } = self;
+        let Manifest { version, base_url, output, files, redirects, withdrawn, seal: _, origin: _ } =
+            self;
         (version, base_url, output) == (&other.version, &other.base_url, &other.output)
             && (redirects, withdrawn) == (&other.redirects, &other.withdrawn)
             && *files == other.files

@@ -248,6 +248,7 @@ fn interrupted_commit_is_finished() {
                 output: root.path().join("o"),
                 state: root.path().join("s"),
                 adopt: false,
+                durability: Durability::Lasting,
             };
             build(&other, &[("a", "1"), ("b", "2"), ("n/c", "2")]).unwrap();
             fs::create_dir_all(&target.state).unwrap();

@@ -198,9 +198,7 @@ impl Visit {
 /// Texts are UTF-8.
 fn with_charset(kind: &str) -> Option<HeaderValue> {
     let is_text = kind.starts_with("text/") || kind == "application/json";
-    let kind = match is_text && !kind.contains(';') {
-        true => format!("{kind}; charset=utf-8"),
-        false => kind.to_owned(),
-    };
+    let is_silent = is_text && !kind.contains(';');
+    let kind = if is_silent { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
     HeaderValue::try_from(kind).ok()
 }

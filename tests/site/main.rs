@@ -28,6 +28,7 @@ mod places;
 mod provenance;
 mod readers;
 mod robust;
+mod serve;
 mod skip;
 mod stories;
 mod touched;

@@ -17,7 +17,7 @@ use crate::date::Date;
 
 use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
 use super::super::{FileKind, is_good_path};
-use super::{Manifest, ManifestParts, Redirect, Withdrawn, second};
+use super::{Manifest, ManifestParts, Origin, Redirect, Withdrawn, second};
 
 /// The version that is written.
 pub(super) const VERSION: u32 = 3;
@@ -206,6 +206,7 @@ fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
         seal,
+        origin: Origin::Read,
     }))
 }
 
