@@ -29,7 +29,9 @@ use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::hosts::Host;
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
-use crate::output::{Committed, Manifest, OutputError, OutputPlace, PageRecords, Stage, Target};
+use crate::output::{
+    Committed, Durability, Manifest, OutputError, OutputPlace, PageRecords, Stage, Target,
+};
 use crate::plan::{self, Page};
 use crate::published;
 use crate::render::engine::{self, Assets, Engine};
@@ -49,6 +51,8 @@ pub struct BuildOptions {
     pub base_url: Option<url::Url>,
     /// Whether drafts are published.
     pub drafts: Drafts,
+    /// What the site is for.
+    pub purpose: Purpose,
     /// Take over an output whose manifest is lost.
     pub adopt: Adopt,
     /// What warnings do.
@@ -61,6 +65,21 @@ pub struct BuildOptions {
     pub host: Option<Host>,
     /// Whether compressed copies are made whatever the config says.
     pub compress: bool,
+}
+
+/// Where a preview is built for; who serves it puts the address in its place that a browser asked for,
+/// so that neither the port nor the name of the machine makes every page another.
+pub const PREVIEW_ORIGIN: &str = "http://127.0.0.1:1111";
+
+/// What a site is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// For readers: in the output folder, at the archive's address, lasting.
+    #[default]
+    Publish,
+    /// For whoever is writing: at [`PREVIEW_ORIGIN`] and the path of the archive's address, in a folder
+    /// of its own, which may be lost.
+    Preview,
 }
 
 /// Whether near-copies are looked for: it takes all bodies.
@@ -161,9 +180,46 @@ pub struct Site {
     settings: String,
 }
 
+/// What a build leaves in memory for the next one of the same process: nothing that files don't tell
+/// too, and each part is used only where its file is still the one that was written.
+#[derive(Debug, Default)]
+pub struct Kept {
+    published: Option<(Target, Manifest)>,
+}
+
+impl Kept {
+    /// The record of what is published, and where, as far as the last build knows.
+    pub fn published(&self) -> Option<(&Target, &Manifest)> {
+        self.published.as_ref().map(|(target, manifest)| (target, manifest))
+    }
+
+    /// Takes the record out, if it is still that of the target.
+    fn take(&mut self, target: &Target) -> Option<Manifest> {
+        let (_, manifest) = self.published.take().filter(|(known, _)| known == target)?;
+        manifest.is_of(target).then_some(manifest)
+    }
+
+    fn keep(&mut self, target: Target, manifest: Option<Manifest>) {
+        self.published = manifest.map(|manifest| (target, manifest));
+    }
+}
+
 /// Builds the archive.
 pub fn build(
     options: &BuildOptions,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Result<Report, BuildError> {
+    let mut kept = Kept::default();
+    let report = build_again(options, &mut kept, progress);
+    // Taking a large archive apart takes as long as reading it, and nobody waits for that.
+    rayon::spawn(move || drop(kept));
+    report
+}
+
+/// Builds the archive; `kept`: what the build before left in memory, and what this one leaves.
+pub fn build_again(
+    options: &BuildOptions,
+    kept: &mut Kept,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Report, BuildError> {
     let mut report = Report::default();
@@ -180,25 +236,32 @@ pub fn build(
             let sources = see();
             (unchanged::look(options, &config, &sources, at), sources)
         },
-        || Manifest::load(&target),
+        || match kept.take(&target) {
+            Some(manifest) => Ok(Some(manifest)),
+            None => Manifest::load(&target),
+        },
     );
     let ((inputs, sources), before) = (seen, before?);
     let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
     if may_repeat && let Some(report) = unchanged::report(&target, inputs, before.as_ref())? {
+        kept.keep(target, before);
         return Ok(report);
     }
     unchanged::forget(&target);
     let look = Look { config, sources, at };
-    let Some(site) = prepare_from(look, options, &mut report, progress) else {
+    let site = prepare_from(look, options, &mut report, progress);
+    let Some(site) = site.filter(|_| !report.was_refused()) else {
+        kept.keep(target, before);
         return Ok(finished(report));
     };
-    if report.was_refused() {
-        return Ok(finished(report));
-    }
-    let report = publish(&site, options, &target, before.as_ref(), report, progress)?;
+    let (report, published) = publish(&site, options, &target, before.as_ref(), report, progress)?;
     unchanged::remember(&target, inputs, &site, &report);
-    // Taking a large archive apart takes as long as reading it, and nobody waits for that.
-    rayon::spawn(move || drop((site, before)));
+    let (next, past) = match published {
+        Some(manifest) => (Some(manifest), before),
+        None => (before, None),
+    };
+    kept.keep(target, next);
+    rayon::spawn(move || drop((site, past)));
     Ok(report)
 }
 
@@ -210,7 +273,7 @@ fn publish(
     before: Option<&Manifest>,
     mut report: Report,
     progress: &(dyn Fn(Step) + Sync),
-) -> Result<Report, BuildError> {
+) -> Result<(Report, Option<Manifest>), BuildError> {
     let remembered = || match options.memory {
         Memory::Use => PageRecords::load(&target.state),
         Memory::Ignore => PageRecords::default(),
@@ -218,17 +281,18 @@ fn publish(
     let (lost, remembered) = rayon::join(|| published::lost(before, site, &report), remembered);
     report.diagnostics.extend(lost);
     if stops(&report, options) {
-        return Ok(finished(report));
+        return Ok((finished(report), None));
     }
     let stage = Stage::open(target, before)?;
     let records = rendering::render(site, &stage, &remembered, &mut report, progress)?;
     if stops(&report, options) {
-        return Ok(finished(report));
+        return Ok((finished(report), None));
     }
-    report.committed = Some(stage.commit(record::manifest_parts(site, target, before))?);
+    let (committed, published) = stage.commit(record::manifest_parts(site, target, before))?;
+    report.committed = Some(committed);
     // The next build renders more without them, and that is all.
     let _ = remembered.save(&target.state, records);
-    Ok(finished(report))
+    Ok((finished(report), Some(published)))
 }
 
 /// What is there, seen before anything but the config was read.
@@ -384,7 +448,19 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     }
     config.deploy.host = options.host.or(config.deploy.host);
     config.deploy.compress |= options.compress;
+    if options.purpose == Purpose::Preview {
+        config.base_url = preview_address(config.base_url);
+        // No host reads a preview.
+        (config.deploy.host, config.deploy.compress) = (None, false);
+    }
     config
+}
+
+/// The same path at [`PREVIEW_ORIGIN`].
+fn preview_address(base_url: url::Url) -> url::Url {
+    url::Url::parse(PREVIEW_ORIGIN)
+        .and_then(|origin| origin.join(base_url.path()))
+        .unwrap_or(base_url)
 }
 
 /// Where a build with these options goes, for commands that look at what it left there; the problems
@@ -399,15 +475,28 @@ pub fn find_target(options: &BuildOptions) -> Result<Result<Target, Vec<Diagnost
 }
 
 fn target(options: &BuildOptions, config: &Config) -> Result<Target, OutputError> {
+    let short = |key: String| format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()));
+    if options.purpose == Purpose::Preview {
+        let config_file = options.config.display();
+        let key = short(format!("{config_file}\n{}\n{:?}", config.base_url, options.drafts));
+        let place = OutputPlace::of_preview(&options.root, &key)?;
+        return Ok(Target {
+            output: place.output().to_owned(),
+            name: place.name(),
+            state: options.root.join(".dateline").join("serve").join(key),
+            adopt: false,
+            durability: Durability::Passing,
+        });
+    }
     let output = options.output.as_ref().unwrap_or(&config.output_dir);
     let place = OutputPlace::find(&options.root, output)?;
-    let key = format!("{}\n{}\n{:?}", place.name(), config.base_url, options.drafts);
-    let key = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()));
+    let key = short(format!("{}\n{}\n{:?}", place.name(), config.base_url, options.drafts));
     Ok(Target {
         output: place.output().to_owned(),
         name: place.name(),
         state: options.root.join(".dateline").join(key),
         adopt: options.adopt == Adopt::Take,
+        durability: Durability::Lasting,
     })
 }
 

@@ -25,5 +25,6 @@ pub mod render;
 pub mod schema;
 pub mod sealed;
 pub mod selection;
+pub mod serve;
 pub mod stats;
 pub mod tree;

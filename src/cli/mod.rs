@@ -14,6 +14,7 @@ mod man;
 mod new;
 mod questions;
 mod schema;
+mod serve;
 mod site;
 mod stats;
 mod table;
@@ -47,6 +48,8 @@ struct Arguments {
 enum Command {
     /// Build the site.
     Build(build::BuildArguments),
+    /// Show the site in a browser while you write, and keep it up to date.
+    Serve(serve::ServeArguments),
     /// Look for mistakes, without publishing anything.
     Check(check::CheckArguments),
     /// Make a new archive with one example article.
@@ -81,6 +84,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
+        Command::Serve(serve) => serve.run(arguments.root, arguments.config),
         Command::Check(check) => check.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy, syncing};
+use super::{Durability, FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy};
 
 /// What a commit did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Makes the stage last: the journal must not promise files that a power cut takes back.
-    pub(super) fn sync_staged(&self) -> Result<(), OutputError> {
+    pub(super) fn sync_staged(&self, durability: Durability) -> Result<(), OutputError> {
         let list = || {
             let mut paths: Vec<PathBuf> =
                 self.staged.iter().map(|(_, path)| place(self.stage, self.flat, path)).collect();
@@ -150,14 +150,15 @@ impl<'a> Plan<'a> {
             paths.extend(folders);
             paths
         };
-        syncing::sync(self.stage, self.staged.len(), list)
+        durability
+            .sync(self.stage, self.staged.len(), list)
             .map_err(OutputError::io("sync the files for", self.output))
     }
 
     /// Does it; which files were removed.
-    pub(super) fn execute(self) -> Result<Vec<Arc<str>>, OutputError> {
+    pub(super) fn execute(self, durability: Durability) -> Result<Vec<Arc<str>>, OutputError> {
         if self.whole {
-            self.rename_whole()?;
+            self.rename_whole(durability)?;
             return Ok(Vec::new());
         }
         let early: Vec<Arc<str>> = self.early.iter().cloned().collect();
@@ -193,16 +194,17 @@ impl<'a> Plan<'a> {
         let mut removed = early;
         removed.extend(self.late);
         remove_empty_folders(self.output, removed.iter().chain(&self.missing));
-        sync_folders(self.output, self.staged.iter().map(|(_, path)| path).chain(&removed))?;
+        let changed = self.staged.iter().map(|(_, path)| path).chain(&removed);
+        sync_folders(self.output, changed, durability)?;
         Ok(removed)
     }
 
-    fn rename_whole(&self) -> Result<(), OutputError> {
+    fn rename_whole(&self, durability: Durability) -> Result<(), OutputError> {
         clear(&self.output.join(INNER_STAGE))?;
         // Absent or empty; if it can't be removed, the rename works all the same or tells why not.
         let _ = fs::remove_dir(self.output);
         fs::rename(self.stage, self.output).map_err(OutputError::io("write", self.output))?;
-        super::manifest::sync_folder(self.output)
+        durability.sync_folder(self.output)
     }
 }
 
@@ -359,11 +361,12 @@ fn remove_files(output: &Path, paths: &[Arc<str>]) -> Result<(), OutputError> {
 fn sync_folders<'a>(
     output: &Path,
     paths: impl Iterator<Item = &'a Arc<str>>,
+    durability: Durability,
 ) -> Result<(), OutputError> {
     let folders: BTreeSet<&Path> =
         paths.flat_map(|path| Path::new(&**path).ancestors().skip(1)).collect();
     let list = || folders.iter().map(|folder| output.join(folder)).collect();
-    syncing::sync(output, folders.len(), list).map_err(OutputError::io("sync", output))
+    durability.sync(output, folders.len(), list).map_err(OutputError::io("sync", output))
 }
 
 /// Removes the folders that held only removed files; the system refuses those that hold others.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::commit::{self, Plan, look};
 use super::files::{Files, Row};
-use super::{FileKind, Occupancy, OutputError, Target, occupancy, stage_places, syncing};
+use super::{Durability, FileKind, Occupancy, OutputError, Target, occupancy, stage_places};
 
 /// What a build published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,18 @@ pub struct Manifest {
     pub withdrawn: Vec<Withdrawn>,
     /// The checksum of the manifest's file.
     pub(super) seal: u64,
+    /// How it is known.
+    pub(super) origin: Origin,
+}
+
+/// How a manifest is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It was read: its files may have changed since it was written.
+    #[default]
+    Read,
+    /// This process committed it, and has seen or written each of its files.
+    Committed,
 }
 
 /// A published redirect.
@@ -117,6 +129,9 @@ impl Manifest {
         }
         match read(&target.manifest())? {
             Found::Whole(manifest) => Ok(Some(manifest)),
+            _ if target.durability == Durability::Passing => {
+                commit::clear(&target.real_output()).map(|()| None)
+            }
             Found::Missing => match others::take_over(target)? {
                 Some(manifest) => Ok(Some(manifest)),
                 None if target.adopt => Ok(None),
@@ -149,7 +164,23 @@ impl Manifest {
             redirects,
             withdrawn,
             seal: 0,
+            origin: Origin::Committed,
         }
+    }
+
+    /// Whether it is the record of what is published there now, by all that its file says.
+    pub fn is_of(&self, target: &Target) -> bool {
+        let is_there = occupancy(&target.output).is_ok_and(|found| found == Occupancy::Full);
+        is_there && is_current(target, self).unwrap_or(false)
+    }
+
+    /// What is told of the site as a whole, where one was published and no commit is under way; touches
+    /// nothing, and is quick however large the site is.
+    pub fn summary(target: &Target) -> Option<ManifestParts> {
+        let is_sound = format::seal(&target.manifest()).ok().flatten().is_some();
+        let is_whole = is_sound && fs::symlink_metadata(target.journal()).is_err();
+        let parts = format::read_head(&target.manifest()).ok().flatten()?;
+        (is_whole && target.output.is_dir()).then_some(parts)
     }
 
     /// The checksum of its file.
@@ -174,7 +205,8 @@ impl Manifest {
 
     /// Whether the other would be written as this one is.
     pub(super) fn says_the_same(&self, other: &Manifest) -> bool {
-        let Manifest { version, base_url, output, files, redirects, withdrawn, seal: _ } = self;
+        let Manifest { version, base_url, output, files, redirects, withdrawn, seal: _, origin: _ } =
+            self;
         (version, base_url, output) == (&other.version, &other.base_url, &other.output)
             && (redirects, withdrawn) == (&other.redirects, &other.withdrawn)
             && *files == other.files
@@ -214,30 +246,28 @@ fn read(path: &Path) -> Result<Found, OutputError> {
 pub(super) fn write_synced(
     path: &Path,
     manifest: &Manifest,
+    durability: Durability,
     placed: impl FnOnce(),
 ) -> Result<u64, OutputError> {
     let temporary = path.with_extension("tmp");
     let mut file = File::create(&temporary).map_err(OutputError::io("write", &temporary))?;
     let seal = format::write(manifest, &mut file)
-        .and_then(|seal| file.sync_all().map(|()| seal))
+        .and_then(|seal| match durability {
+            Durability::Lasting => file.sync_all().map(|()| seal),
+            Durability::Passing => Ok(seal),
+        })
         .map_err(OutputError::io("write", &temporary))?;
     fs::rename(&temporary, path).map_err(OutputError::io("write", path))?;
     placed();
-    sync_folder(path)?;
+    durability.sync_folder(path)?;
     Ok(seal)
-}
-
-/// Makes a rename last.
-pub(super) fn sync_folder(path: &Path) -> Result<(), OutputError> {
-    let Some(folder) = path.parent() else { return Ok(()) };
-    syncing::sync(folder, 1, || vec![folder.to_owned()]).map_err(OutputError::io("sync", folder))
 }
 
 /// Turns the journal into the manifest: the end of a commit.
 pub(super) fn conclude(target: &Target) -> Result<(), OutputError> {
     let path = target.manifest();
     fs::rename(target.journal(), &path).map_err(OutputError::io("write", &path))?;
-    sync_folder(&path)
+    target.durability.sync_folder(&path)
 }
 
 /// Finishes a commit that was cut short after its journal was written.
@@ -270,7 +300,8 @@ fn finish_held(target: &Target) -> Result<(), OutputError> {
         beside.into_iter().chain([inside]).filter(|stage| stage.is_dir()).collect();
     for stage in &stages {
         let waiting = waiting_in(stage, &new);
-        Plan::make(&output, stage, old.as_ref(), &new, waiting, true)?.execute()?;
+        Plan::make(&output, stage, old.as_ref(), &new, waiting, true)?
+            .execute(target.durability)?;
     }
     if stages.is_empty() && occupancy(&output)? == Occupancy::Full {
         // Everything was moved; what is left may be deletions.
@@ -282,7 +313,7 @@ fn finish_held(target: &Target) -> Result<(), OutputError> {
             Vec::new(),
             true,
         )?
-        .execute()?;
+        .execute(target.durability)?;
     }
     conclude(target)?;
     for stage in &stages {

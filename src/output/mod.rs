@@ -28,6 +28,7 @@ pub use pages::{NewRecords, PageKey, PageRecord, PageRecords, Remarks, page_key}
 pub use place::OutputPlace;
 pub(crate) use stage::pour;
 pub use stage::{SiteFile, Stage};
+pub use syncing::Durability;
 pub(crate) use syncing::sync;
 pub use verify::{Verdict, verify};
 
@@ -61,6 +62,8 @@ pub struct Target {
     pub state: PathBuf,
     /// Build into a folder whose files no manifest lists, and take over those of the same path.
     pub adopt: bool,
+    /// Whether a power cut may undo what is written.
+    pub durability: Durability,
 }
 
 impl Target {
@@ -97,7 +100,7 @@ impl Target {
     /// Makes the state folder last, up to the archive's: a power cut that takes it takes the record of
     /// an output that stays.
     fn sync_state(&self) -> Result<(), OutputError> {
-        self.manifest().ancestors().take(3).try_for_each(manifest::sync_folder)
+        self.manifest().ancestors().take(3).try_for_each(|path| self.durability.sync_folder(path))
     }
 
     fn hold(&self, file: &File, path: &Path) -> Result<(), OutputError> {

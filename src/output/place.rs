@@ -30,6 +30,14 @@ impl OutputPlace {
         Ok(OutputPlace { root, output })
     }
 
+    /// Where a preview of the archive at `root` lies: beside its own records, which no curator wrote
+    /// and no host is given. `key`: what tells it from other previews.
+    pub fn of_preview(root: &Path, key: &str) -> Result<OutputPlace, OutputError> {
+        let root = resolved(root)?;
+        let output = root.join(".dateline").join("serve").join(key).join("site");
+        Ok(OutputPlace { root, output })
+    }
+
     /// The output's folder.
     pub fn output(&self) -> &Path {
         &self.output

@@ -10,10 +10,10 @@ use sha2::Digest as _;
 use super::claims::{Claim, Claims};
 use super::commit::{Committed, Plan, clear, flat_folder, look, place};
 use super::files::{Entry, PublishedBody, Sha256, Tag, written};
-use super::manifest::{conclude, is_current, others, write_synced};
+use super::manifest::{Origin, conclude, is_current, others, write_synced};
 use super::{
-    FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target, is_good_path,
-    occupancy, stage_places,
+    Durability, FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target,
+    is_good_path, occupancy, stage_places,
 };
 
 /// Where a build's files wait; many threads may write to it at once.
@@ -111,7 +111,7 @@ impl<'a> Stage<'a> {
         let Some(old) = self.claims.known(file.path) else { return Ok(false) };
         let is_kept = old.sha256.tag() == tag
             && file.is_like(old)
-            && old.is_untouched(&self.output.join(file.path));
+            && (self.may_trust() || old.is_untouched(&self.output.join(file.path)));
         if is_kept {
             self.claims.claim(file.path)?;
         }
@@ -130,6 +130,13 @@ impl<'a> Stage<'a> {
     /// Where a file of the site is published.
     pub fn published(&self, path: &str) -> PathBuf {
         self.output.join(path)
+    }
+
+    /// Whether files are where this process left them: a preview is nobody else's, and asking for each of
+    /// its files takes as long as all the rest of a small change. What lasts is always looked at.
+    fn may_trust(&self) -> bool {
+        let is_own = self.before.is_some_and(|before| before.origin == Origin::Committed);
+        is_own && self.target.durability == Durability::Passing
     }
 
     /// Writes a file of the site, unless the output has it already; the tag of its bytes.
@@ -191,8 +198,12 @@ impl<'a> Stage<'a> {
         self.before.is_some() && self.claims.keep_everything()
     }
 
-    /// Puts everything in place, removes what is no longer part of the site, and records it.
-    pub fn commit(mut self, manifest_parts: ManifestParts) -> Result<Committed, OutputError> {
+    /// Puts everything in place, removes what is no longer part of the site, and records it; what was
+    /// done, and the record.
+    pub fn commit(
+        mut self,
+        manifest_parts: ManifestParts,
+    ) -> Result<(Committed, Manifest), OutputError> {
         let claimed = std::mem::take(&mut self.claims).finish();
         let mut committed = Committed {
             written: claimed.staged.len(),
@@ -201,7 +212,7 @@ impl<'a> Stage<'a> {
             paths: claimed.staged.iter().map(|(_, path)| Arc::clone(path)).collect(),
             ..Committed::default()
         };
-        let new = Manifest::new(manifest_parts, claimed.files);
+        let mut new = Manifest::new(manifest_parts, claimed.files);
         let overwrite = self.target.adopt;
         let (output, folder) = (&self.output, &self.folder);
         let plan = Plan::make(output, folder, self.before, &new, claimed.staged, overwrite)?;
@@ -212,17 +223,19 @@ impl<'a> Stage<'a> {
         if same_record && plan.is_empty() {
             committed.seal = self.before.map_or(0, |before| before.seal);
         } else {
-            plan.sync_staged()?;
+            let durability = self.target.durability;
+            plan.sync_staged(durability)?;
             others::retire(&self.target)?;
             self.target.sync_state()?;
             let placed = || self.past_commit_point = true;
-            committed.seal = write_synced(&self.target.journal(), &new, placed)?;
-            committed.removed_paths = plan.execute()?;
+            committed.seal = write_synced(&self.target.journal(), &new, durability, placed)?;
+            committed.removed_paths = plan.execute(durability)?;
             committed.removed = committed.removed_paths.len();
             conclude(&self.target)?;
             self.past_commit_point = false;
         }
-        Ok(committed)
+        new.seal = committed.seal;
+        Ok((committed, new))
     }
 
     /// Whether the output holds a file's bytes already; if so, it is noted as one that stays.

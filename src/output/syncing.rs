@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::OutputError;
+
 /// So many files are synced one by one.
 const ONE_BY_ONE: usize = 128;
 
@@ -18,6 +20,37 @@ const GONE: [io::ErrorKind; 3] =
 
 /// What a file system says that can't sync a folder: there it is as lasting as it gets.
 const UNABLE: [io::ErrorKind; 2] = [io::ErrorKind::InvalidInput, io::ErrorKind::Unsupported];
+
+/// Whether what is written has to outlive a power cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// Each step is on the disk before the next.
+    #[default]
+    Lasting,
+    /// Nothing is synced: what a power cut takes is made again.
+    Passing,
+}
+
+impl Durability {
+    /// As [`sync`], where it is asked for.
+    pub(super) fn sync(
+        self,
+        folder: &Path,
+        about: usize,
+        list: impl FnOnce() -> Vec<PathBuf>,
+    ) -> io::Result<()> {
+        match self {
+            Durability::Lasting => sync(folder, about, list),
+            Durability::Passing => Ok(()),
+        }
+    }
+
+    /// Makes a rename last.
+    pub(super) fn sync_folder(self, path: &Path) -> Result<(), OutputError> {
+        let Some(folder) = path.parent() else { return Ok(()) };
+        self.sync(folder, 1, || vec![folder.to_owned()]).map_err(OutputError::io("sync", folder))
+    }
+}
 
 /// Syncs files and folders, all on the file system of `folder`: about so many, which are listed only
 /// where they are synced one by one. One that is not there any more, or is not ours to open, has

@@ -14,6 +14,7 @@ fn target(root: &TempDir) -> Target {
         output: root.path().join("public"),
         state: root.path().join(".dateline/x"),
         adopt: false,
+        durability: Durability::Lasting,
     }
 }
 
@@ -23,7 +24,7 @@ fn build(target: &Target, files: &[(&str, &str)]) -> Result<Committed, OutputErr
     for (path, text) in files {
         stage.write(SiteFile::new(path, FileKind::Article), text.as_bytes())?;
     }
-    stage.commit(ManifestParts::default())
+    stage.commit(ManifestParts::default()).map(|(committed, _)| committed)
 }
 
 fn text(target: &Target, path: &str) -> Option<String> {
@@ -181,7 +182,10 @@ fn bad_paths_and_clashes_are_refused() {
         stage.write(SiteFile::new("d", FileKind::Article), b""),
         Err(OutputError::Clash { .. })
     ));
-    assert_eq!(stage.commit(ManifestParts::default()).unwrap().paths, ["a", "d/e"].map(Arc::from));
+    assert_eq!(
+        stage.commit(ManifestParts::default()).unwrap().0.paths,
+        ["a", "d/e"].map(Arc::from)
+    );
 
     // One of the two unchanged, so not in the stage.
     let error = build(&target, &[("a", ""), ("a/b", "x")]).unwrap_err();
@@ -215,7 +219,7 @@ fn copies_and_keeps_the_record() {
         let stage = Stage::open(&target, before.as_ref()).unwrap();
         stage.copy(SiteFile::new("i/photo.jpg", FileKind::Asset), &source).unwrap();
         assert!(stage.copy(SiteFile::new("x", FileKind::Asset), root.path()).is_err());
-        assert_eq!(stage.commit(parts.clone()).unwrap().written, usize::from(round != 1));
+        assert_eq!(stage.commit(parts.clone()).unwrap().0.written, usize::from(round != 1));
     }
     let manifest = Manifest::load(&target).unwrap().unwrap();
     assert_eq!(manifest.redirects, parts.redirects);
@@ -244,6 +248,7 @@ fn interrupted_commit_is_finished() {
                 output: root.path().join("o"),
                 state: root.path().join("s"),
                 adopt: false,
+                durability: Durability::Lasting,
             };
             build(&other, &[("a", "1"), ("b", "2"), ("n/c", "2")]).unwrap();
             fs::create_dir_all(&target.state).unwrap();
@@ -317,7 +322,7 @@ fn threads_may_write_at_once() {
             let path = format!("{}/{}/{number}.html", number % 7, number % 13);
             stage.write(SiteFile::new(&path, FileKind::Article), path.as_bytes()).unwrap();
         });
-        let done = stage.commit(ManifestParts::default()).unwrap();
+        let (done, _) = stage.commit(ManifestParts::default()).unwrap();
         assert_eq!((done.written, done.unchanged), if round == 0 { (2000, 0) } else { (0, 2000) });
     }
 }

@@ -38,6 +38,7 @@ mod provenance;
 mod publishing;
 mod readers;
 mod robust;
+mod serve;
 mod server;
 mod skip;
 mod stats;

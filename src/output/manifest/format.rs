@@ -17,7 +17,7 @@ use crate::date::Date;
 
 use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
 use super::super::{FileKind, is_good_path};
-use super::{Manifest, Redirect, Withdrawn, second};
+use super::{Manifest, ManifestParts, Origin, Redirect, Withdrawn, second};
 
 /// The version that is written.
 pub(super) const VERSION: u32 = 3;
@@ -180,6 +180,19 @@ pub(super) fn output(path: &Path) -> io::Result<Option<String>> {
     })
 }
 
+/// Reads the first line alone; `None` where it is not of this version.
+pub(super) fn read_head(path: &Path) -> io::Result<Option<ManifestParts>> {
+    let mut first = Vec::new();
+    BufReader::new(File::open(path)?).read_until(b'\n', &mut first)?;
+    let head = serde_json::from_slice::<Head<'_>>(&first).ok();
+    Ok(head.filter(|head| head.version == VERSION).map(|head| ManifestParts {
+        base_url: head.base_url.into_owned(),
+        output: head.output.into_owned(),
+        redirects: head.redirects.into_owned(),
+        withdrawn: head.withdrawn.into_owned(),
+    }))
+}
+
 /// Reads what follows the first line, a chunk of lines at a time: the whole text is large.
 fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
     let Some((seal, end)) = find_foot(&mut file)? else { return Ok(None) };
@@ -208,6 +221,7 @@ fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
         seal,
+        origin: Origin::Read,
     }))
 }
 

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::{Found, Manifest, finish_held, format, look, read, sync_folder};
+use super::{Found, Manifest, finish_held, format, look, read};
 use crate::output::{OutputError, Target};
 
 /// Moves the newest record of the output here: what it lists is ours all the same.
@@ -39,7 +39,7 @@ pub(in crate::output) fn retire(target: &Target) -> Result<(), OutputError> {
         for record in [other.manifest(), other.journal()] {
             if speaks_of(&record, target) {
                 remove(&record)?;
-                sync_folder(&record)?;
+                target.durability.sync_folder(&record)?;
             }
         }
         let is_of_another = other.manifest().exists() || other.journal().exists();

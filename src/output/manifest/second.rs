@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::files::{Entry, Files, Sha256};
 use super::super::{FileKind, is_good_path};
-use super::{Manifest, Redirect, Withdrawn, format};
+use super::{Manifest, Origin, Redirect, Withdrawn, format};
 
 pub(super) const VERSION: u32 = 2;
 
@@ -56,5 +56,6 @@ pub(super) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
         redirects: body.redirects,
         withdrawn: body.withdrawn,
         seal,
+        origin: Origin::Read,
     })
 }

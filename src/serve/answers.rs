@@ -1,0 +1,204 @@
+//! Requests to answers, over axum: the only place that knows HTTP.
+
+use std::convert::Infallible;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures_util::stream::{self, Stream};
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+use tower::ServiceExt as _;
+use tower_http::services::ServeFile;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::hosts::KnownHosts;
+use super::pages::{self, Passage};
+use super::shown::{Answer, Shown};
+
+/// How long a browser waits before it looks for a server that went away.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// What is shown now, whoever looks.
+pub(super) type Showing = watch::Receiver<Arc<Shown>>;
+
+/// The name by which a browser asked; known to be ours.
+#[derive(Clone)]
+struct AskedHost(String);
+
+/// The whole server.
+pub(super) fn router(showing: Showing, hosts: KnownHosts) -> Router {
+    Router::new()
+        .route(pages::NEWS, get(news))
+        .route(pages::SCRIPT, get(script))
+        .fallback(page)
+        .layer(middleware::from_fn_with_state(Arc::new(hosts), guard))
+        .with_state(showing)
+}
+
+/// Lets in who asks for a host that is this one, and marks what goes out.
+async fn guard(State(hosts): State<Arc<KnownHosts>>, mut request: Request, next: Next) -> Response {
+    let Some(host) = hosts.asked(request.uri(), request.headers()) else {
+        let words =
+            "This server does not answer to that name. Should it, start it with --allow-host.\n";
+        return (StatusCode::FORBIDDEN, words).into_response();
+    };
+    request.extensions_mut().insert(AskedHost(host));
+    let mut response = next.run(request).await;
+    // Other sites have no business with drafts.
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    for (name, value) in
+        [(CACHE_CONTROL, "no-cache"), (X_CONTENT_TYPE_OPTIONS, "nosniff"), (policy, "same-origin")]
+    {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The script that pages carry.
+async fn script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("page.js"))
+}
+
+/// What is shown now, and again whenever that changes.
+async fn news(
+    State(showing): State<Showing>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let told = stream::unfold((showing, false), |(mut showing, is_told)| async move {
+        if is_told {
+            showing.changed().await.ok()?;
+        }
+        let news = serde_json::to_string(&showing.borrow_and_update().news()).unwrap_or_default();
+        Some((Ok(Event::default().retry(RETRY).data(news)), (showing, true)))
+    });
+    Sse::new(told).keep_alive(KeepAlive::default())
+}
+
+/// Any address of the site.
+async fn page(State(showing): State<Showing>, request: Request) -> Response {
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response();
+    }
+    let shown = Arc::clone(&showing.borrow());
+    let host = request.extensions().get::<AskedHost>().map(|host| host.0.clone());
+    let visit = Visit { shown, host: host.unwrap_or_default(), headers: request.headers().clone() };
+    let (path, query) = (request.uri().path().to_owned(), request.uri().query().map(str::to_owned));
+    match spawn_blocking(move || visit.answered(&path, query.as_deref())).await {
+        Ok(Found::Answered(response)) => *response,
+        Ok(Found::Plain(file)) => plain(&file, request).await,
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// A file as it is, with ranges and conditions.
+async fn plain(file: &Path, request: Request) -> Response {
+    let Ok(mut response) = ServeFile::new(file).oneshot(request).await;
+    if let Some(kind) = response.headers().get(CONTENT_TYPE)
+        && let Some(named) = kind.to_str().ok().and_then(with_charset)
+    {
+        response.headers_mut().insert(CONTENT_TYPE, named);
+    }
+    response.map(Body::new)
+}
+
+/// A request, with what is shown while it is answered.
+struct Visit {
+    shown: Arc<Shown>,
+    host: String,
+    headers: HeaderMap,
+}
+
+/// An answer, or the file that is one.
+enum Found {
+    Answered(Box<Response>),
+    Plain(PathBuf),
+}
+
+impl Visit {
+    fn answered(&self, path: &str, query: Option<&str>) -> Found {
+        let Some(site) = &self.shown.site else {
+            return self.text(StatusCode::SERVICE_UNAVAILABLE, Passage::Page, pages::EMPTY.into());
+        };
+        match site.find(path) {
+            Answer::File(file, 200) if self.passage(&file) == Passage::Plain => Found::Plain(file),
+            Answer::File(file, status) => self.file(&file, status),
+            Answer::Nothing(Some(file)) => self.file(&file, 404),
+            Answer::Nothing(None) => self.missing(),
+            Answer::Elsewhere(path) => {
+                let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+                let to = [(LOCATION, format!("{path}{query}"))];
+                Found::Answered(Box::new((StatusCode::TEMPORARY_REDIRECT, to).into_response()))
+            }
+        }
+    }
+
+    fn passage(&self, file: &Path) -> Passage {
+        pages::passage(file, &self.host)
+    }
+
+    /// A file that is read, and opened but once: a build may put another in its place.
+    fn file(&self, file: &Path, status: u16) -> Found {
+        let Ok(bytes) = fs::read(file) else { return self.missing() };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::GONE);
+        let found = self.text(status, self.passage(file), bytes);
+        let kind = mime_guess::from_path(file).first_or_octet_stream();
+        match found {
+            Found::Answered(mut response) => {
+                if let Some(kind) = with_charset(kind.as_ref()) {
+                    response.headers_mut().insert(CONTENT_TYPE, kind);
+                }
+                Found::Answered(response)
+            }
+            plain @ Found::Plain(_) => plain,
+        }
+    }
+
+    fn missing(&self) -> Found {
+        let words = "<!doctype html><title>404</title><body><p>There is nothing here.</p></body>";
+        self.text(StatusCode::NOT_FOUND, Passage::Page, words.into())
+    }
+
+    /// Bytes as an answer, unless the browser has just these.
+    fn text(&self, status: StatusCode, passage: Passage, bytes: Vec<u8>) -> Found {
+        let mut bytes = pages::at_host(bytes, &self.host);
+        if passage == Passage::Page {
+            bytes = pages::with_script(bytes, &self.shown.version);
+        }
+        let tag = format!("\"{:016x}\"", xxh3_64(&bytes));
+        let headers = [(ETAG, tag.clone()), (CONTENT_TYPE, "text/html; charset=utf-8".to_owned())];
+        let response = if status == StatusCode::OK && self.has(&tag) {
+            (StatusCode::NOT_MODIFIED, headers).into_response()
+        } else {
+            (status, headers, bytes).into_response()
+        };
+        Found::Answered(Box::new(response))
+    }
+
+    /// Whether the browser holds what the tag is of.
+    fn has(&self, tag: &str) -> bool {
+        let held = self.headers.get_all(IF_NONE_MATCH).iter().filter_map(|held| held.to_str().ok());
+        held.flat_map(|held| held.split(','))
+            .map(str::trim)
+            .any(|held| held == "*" || held.trim_start_matches("W/") == tag)
+    }
+}
+
+/// Texts are UTF-8.
+fn with_charset(kind: &str) -> Option<HeaderValue> {
+    let is_text = kind.starts_with("text/") || kind == "application/json";
+    let is_silent = is_text && !kind.contains(';');
+    let kind = if is_silent { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
+    HeaderValue::try_from(kind).ok()
+}

@@ -1,0 +1,139 @@
+//! Builds again whenever something changed, on a thread of its own, and tells what is to be shown then.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::watch;
+
+use crate::build::{BuildError, BuildOptions, Kept, Report, build_again, find_target};
+use crate::content::scan;
+use crate::output::{Manifest, OutputError};
+
+use super::shown::{Problem, Shown, ShownSite};
+use super::watching::{Wake, Watching};
+use super::{Happened, Hear};
+
+/// So long nothing changes before a build begins: an editor that saves takes several steps.
+const QUIET: Duration = Duration::from_millis(20);
+
+/// So long a build waits at most for quiet.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// So long another build may hold the output.
+const BUSY: Duration = Duration::from_millis(100);
+
+/// Builds, and shows what comes of it.
+pub(super) struct Builder {
+    options: BuildOptions,
+    kept: Kept,
+    /// Tells this run of the server from all others.
+    started: i64,
+    /// How many states of the site were shown.
+    count: u64,
+    shown: Shown,
+    showing: watch::Sender<Arc<Shown>>,
+    hear: Hear,
+}
+
+/// What a build came to.
+enum Outcome {
+    Done,
+    /// Another build is at work on the same output.
+    Busy,
+}
+
+impl Builder {
+    /// A builder that shows what the last run left, where that is whole.
+    pub(super) fn new(
+        options: BuildOptions,
+        showing: watch::Sender<Arc<Shown>>,
+        hear: Hear,
+    ) -> Builder {
+        let started = scan::nanoseconds(SystemTime::now());
+        let shown = Shown { site: left_over(&options), ..Shown::default() };
+        let mut builder =
+            Builder { options, kept: Kept::default(), started, count: 0, shown, showing, hear };
+        builder.show();
+        builder
+    }
+
+    /// Builds until nobody looks any more.
+    pub(super) fn run(mut self, mut watching: Watching, wakes: &Receiver<Wake>) {
+        loop {
+            while let Outcome::Busy = self.build() {
+                thread::sleep(BUSY);
+            }
+            let followed = match next(wakes) {
+                Wake::Stop => return,
+                Wake::Changed => watching.follow(),
+                Wake::Folders => watching.follow_anew(),
+            };
+            if let Err(error) = followed {
+                (self.hear)(Happened::Unwatched(&error.to_string()));
+            }
+        }
+    }
+
+    /// Builds once.
+    fn build(&mut self) -> Outcome {
+        let begun = Instant::now();
+        let built = build_again(&self.options, &mut self.kept, &|_| {});
+        match &built {
+            Ok(report) => {
+                self.take_in(report);
+                self.show();
+                (self.hear)(Happened::Built(report, begun.elapsed()));
+            }
+            Err(BuildError::Output(OutputError::Busy { .. })) => return Outcome::Busy,
+            Err(BuildError::Output(error)) => {
+                self.shown.problems =
+                    vec![Problem::of_environment(error.to_string(), error.help())];
+                self.show();
+                (self.hear)(Happened::Failed(error));
+            }
+        }
+        Outcome::Done
+    }
+
+    fn take_in(&mut self, report: &Report) {
+        self.shown.problems = report.diagnostics.iter().filter_map(Problem::of).collect();
+        let Some(committed) = &report.committed else { return };
+        let published = self.kept.published();
+        let site = published.and_then(|(target, manifest)| {
+            ShownSite::new(target, &manifest.base_url, &manifest.withdrawn)
+        });
+        if committed.written + committed.removed > 0 || site != self.shown.site {
+            self.count += 1;
+        }
+        self.shown.site = site;
+    }
+
+    fn show(&mut self) {
+        self.shown.version = format!("{:x}-{}", self.started, self.count);
+        self.showing.send_replace(Arc::new(self.shown.clone()));
+    }
+}
+
+/// The site that was shown last time, where it is whole.
+fn left_over(options: &BuildOptions) -> Option<ShownSite> {
+    let target = find_target(options).ok()?.ok()?;
+    let parts = Manifest::summary(&target)?;
+    ShownSite::new(&target, &parts.base_url, &parts.withdrawn)
+}
+
+/// Waits for a change, and for the quiet after it.
+fn next(wakes: &Receiver<Wake>) -> Wake {
+    let Ok(mut wake) = wakes.recv() else { return Wake::Stop };
+    let first = Instant::now();
+    while wake != Wake::Stop && first.elapsed() < PATIENCE {
+        match wakes.recv_timeout(QUIET) {
+            Ok(Wake::Changed) => {}
+            Ok(other) => wake = other,
+            Err(RecvTimeoutError::Timeout) => break,
+            Err(RecvTimeoutError::Disconnected) => return Wake::Stop,
+        }
+    }
+    wake
+}

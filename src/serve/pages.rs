@@ -1,0 +1,98 @@
+//! Files of the site as a browser gets them: pages with the script that loads them again, texts with the
+//! address that was asked for in place of the one they were built for. What lies on disk has neither.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use crate::build::PREVIEW_ORIGIN;
+
+/// Where the script is.
+pub(super) const SCRIPT: &str = "/.dateline/serve.js";
+
+/// Where it hears what is new.
+pub(super) const NEWS: &str = "/.dateline/news";
+
+/// Files of these names are texts that may hold the site's address.
+const TEXTS: [&str; 10] =
+    ["html", "xml", "json", "jsonl", "txt", "md", "csv", "bib", "ris", "webmanifest"];
+
+/// How a file goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Passage {
+    /// A page.
+    Page,
+    /// A text that may hold the site's address.
+    Text,
+    /// As it is.
+    Plain,
+}
+
+/// How a file goes out to a host.
+pub(super) fn passage(file: &Path, host: &str) -> Passage {
+    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let is_where_it_was_built_for = PREVIEW_ORIGIN.strip_prefix("http://") == Some(host);
+    match extension {
+        "html" => Passage::Page,
+        _ if is_where_it_was_built_for || !TEXTS.contains(&extension) => Passage::Plain,
+        _ => Passage::Text,
+    }
+}
+
+/// A text as it would be at the host, where it is one.
+pub(super) fn at_host(bytes: Vec<u8>, host: &str) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(&bytes) else { return bytes };
+    let (from, to) = (format!("{PREVIEW_ORIGIN}/"), format!("http://{host}/"));
+    let encoded = |url: &str| url.replace(':', "%3A").replace('/', "%2F");
+    let plain = replaced(text, &from, &to);
+    match replaced(&plain, &encoded(&from), &encoded(&to)) {
+        Cow::Borrowed(same) if same.len() == bytes.len() && from == to => bytes,
+        other => other.into_owned().into_bytes(),
+    }
+}
+
+fn replaced<'a>(text: &'a str, from: &str, to: &str) -> Cow<'a, str> {
+    if from == to || !text.contains(from) { text.into() } else { text.replace(from, to).into() }
+}
+
+/// A page with the script, before its end.
+pub(super) fn with_script(mut page: Vec<u8>, version: &str) -> Vec<u8> {
+    let script = format!(
+        "<script src=\"{SCRIPT}\" data-news=\"{NEWS}\" data-version=\"{version}\"></script>"
+    );
+    let end = page.windows(7).rposition(|bytes| bytes.eq_ignore_ascii_case(b"</body>"));
+    let at = end.unwrap_or(page.len());
+    page.splice(at..at, script.bytes());
+    page
+}
+
+/// What is shown where there is no page yet.
+pub(super) const EMPTY: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+    <title>Dateline</title><body><p>There is no site to show yet.</p></body></html>";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_follow_the_host_also_within_others() {
+        let text =
+            "http://127.0.0.1:1111/a http://127.0.0.1:11110/ ?u=http%3A%2F%2F127.0.0.1%3A1111%2Fa";
+        let moved = String::from_utf8(at_host(text.into(), "localhost:8080")).unwrap();
+        let encoded = "?u=http%3A%2F%2Flocalhost%3A8080%2Fa";
+        assert_eq!(moved, format!("http://localhost:8080/a http://127.0.0.1:11110/ {encoded}"));
+        assert_eq!(
+            at_host(b"\xff http://127.0.0.1:1111/".into(), "x"),
+            b"\xff http://127.0.0.1:1111/"
+        );
+    }
+
+    #[test]
+    fn the_script_stands_at_the_end_of_the_body() {
+        let page = |text: &str| String::from_utf8(with_script(text.into(), "7")).unwrap();
+        let end = "data-version=\"7\"></script></body></html>";
+        assert!(
+            page("<body></body><p></BODY></html>").ends_with(&end.replace("</body>", "</BODY>"))
+        );
+        assert!(page("<p>no body").ends_with("</script>"));
+    }
+}

@@ -1,0 +1,174 @@
+//! What is shown: the last good site, and what has gone wrong since. The builder makes it anew after each
+//! build, requests and open pages look at it.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::diagnostic::{Diagnostic, Weight};
+use crate::output::{Target, Withdrawn};
+
+use super::address::SitePath;
+
+/// What is shown.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shown {
+    /// Absent until the first build that succeeds.
+    pub(super) site: Option<ShownSite>,
+    /// Which state of the site: open pages of another are old.
+    pub(super) version: String,
+    /// What stands over every page until it is mended.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// What an open page is told.
+#[derive(Debug, Serialize)]
+pub(super) struct News<'a> {
+    version: &'a str,
+    problems: &'a [Problem],
+}
+
+impl Shown {
+    /// The home page's path, once there is something to see.
+    pub(super) fn home(&self) -> Option<String> {
+        match &self.site {
+            Some(site) => Some(site.base_path()),
+            None if self.problems.is_empty() => None,
+            None => Some("/".to_owned()),
+        }
+    }
+
+    /// What open pages are told of it.
+    pub(super) fn news(&self) -> News<'_> {
+        News { version: &self.version, problems: &self.problems }
+    }
+}
+
+/// A mistake as a page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Problem {
+    rule: &'static str,
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+    text: Option<String>,
+    message: String,
+    help: Option<String>,
+}
+
+impl Problem {
+    /// Of a diagnostic that is more than a warning.
+    pub(super) fn of(diagnostic: &Diagnostic) -> Option<Problem> {
+        if diagnostic.weight == Weight::Warning {
+            return None;
+        }
+        let place = diagnostic.place.as_ref();
+        let spot = place.and_then(|place| place.spot.as_ref());
+        Some(Problem {
+            rule: diagnostic.rule.name(),
+            file: place.map(|place| place.file.clone()),
+            line: spot.map(|spot| spot.line),
+            column: spot.map(|spot| spot.column),
+            text: spot.map(|spot| spot.text().to_owned()),
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+        })
+    }
+
+    /// Of what the content can't be blamed for.
+    pub(super) fn of_environment(message: String, help: Option<String>) -> Problem {
+        let rule = crate::diagnostic::Rule::Output.name();
+        Problem { rule, file: None, line: None, column: None, text: None, message, help }
+    }
+}
+
+/// A whole site on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ShownSite {
+    /// Where it lies, without links.
+    folder: PathBuf,
+    /// Under which path it is served.
+    base: SitePath,
+    /// Folders of withdrawn articles, with the status that a host answers with.
+    withdrawn: HashMap<String, u16>,
+}
+
+/// What there is at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// A file, with its status.
+    File(PathBuf, u16),
+    /// It is somewhere else, at this path.
+    Elsewhere(String),
+    /// Nothing, and what stands for it.
+    Nothing(Option<PathBuf>),
+}
+
+impl ShownSite {
+    /// What was published to a target.
+    pub(super) fn new(
+        target: &Target,
+        base_url: &str,
+        withdrawn: &[Withdrawn],
+    ) -> Option<ShownSite> {
+        let url = url::Url::parse(base_url).ok()?;
+        Some(ShownSite {
+            folder: fs::canonicalize(&target.output).ok()?,
+            base: SitePath::parse(url.path())?,
+            withdrawn: withdrawn
+                .iter()
+                .map(|gone| (gone.path.trim_matches('/').to_owned(), gone.status))
+                .collect(),
+        })
+    }
+
+    /// The path under which it is served, as it stands in addresses.
+    pub(super) fn base_path(&self) -> String {
+        self.base.encoded()
+    }
+
+    /// What there is at the path of a request.
+    pub(super) fn find(&self, raw: &str) -> Answer {
+        let nothing = || Answer::Nothing(self.file("404.html"));
+        let Some(asked) = SitePath::parse(raw) else { return nothing() };
+        let Some(path) = asked.below(&self.base) else {
+            let is_home = asked.is(&SitePath::default()) || asked.is(&self.base);
+            return if is_home { Answer::Elsewhere(self.base_path()) } else { nothing() };
+        };
+        if let Some(file) = self.file(&path.file()) {
+            return Answer::File(file, self.status(&path.file()));
+        }
+        if !path.is_folder() && self.file(&path.folder().file()).is_some() {
+            return Answer::Elsewhere(asked.folder().encoded());
+        }
+        self.notice_above(&path).unwrap_or_else(nothing)
+    }
+
+    /// A file of the site: there, and reached through no link.
+    fn file(&self, path: &str) -> Option<PathBuf> {
+        let full = self.folder.join(path);
+        let is_itself = fs::canonicalize(&full).is_ok_and(|found| found == full);
+        (is_itself && full.is_file()).then_some(full)
+    }
+
+    /// The status of a file that is there.
+    fn status(&self, file: &str) -> u16 {
+        let folder = file.strip_suffix("/index.html");
+        folder.and_then(|folder| self.withdrawn.get(folder)).copied().unwrap_or(200)
+    }
+
+    /// The notice of a withdrawn article that a path lies below: its files are gone with it.
+    fn notice_above(&self, path: &SitePath) -> Option<Answer> {
+        let file = path.file();
+        let mut folder = file.as_str();
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            folder = above;
+            if let Some(&status) = self.withdrawn.get(folder) {
+                return Some(Answer::File(self.file(&format!("{folder}/index.html"))?, status));
+            }
+        }
+        None
+    }
+}

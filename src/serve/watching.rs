@@ -1,0 +1,147 @@
+//! What tells that something of the archive changed: the system, or, where it can't watch so many
+//! folders, a look at them every second.
+//!
+//! Which file it was does not matter: the build finds out. Folders that the output or a record lies in
+//! are not watched.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use notify::event::{AccessKind, AccessMode};
+use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+
+/// Folders of the archive that a build reads.
+const FOLDERS: [&str; 5] = ["content", "links", "static", "templates", "themes"];
+
+/// How often is looked where the system can't tell.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Why a build may be due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wake {
+    /// Something that a build reads is another.
+    Changed,
+    /// One of the folders themselves came, went or was put in place of another.
+    Folders,
+    /// Nobody looks any more.
+    Stop,
+}
+
+/// The archive under watch; ends when it is dropped.
+pub(super) struct Watching {
+    watcher: Box<dyn Watcher + Send>,
+    scope: Scope,
+    wakes: Sender<Wake>,
+    followed: BTreeSet<PathBuf>,
+}
+
+/// What belongs to the archive.
+#[derive(Clone, Debug)]
+struct Scope {
+    /// Absolute.
+    root: PathBuf,
+    /// Absolute.
+    config: PathBuf,
+}
+
+impl Watching {
+    /// Begins to watch an archive.
+    pub(super) fn begin(
+        root: &Path,
+        config: &Path,
+        wakes: Sender<Wake>,
+    ) -> notify::Result<Watching> {
+        let root = root.canonicalize()?;
+        let scope = Scope { config: root.join(config), root };
+        let watcher = Box::new(RecommendedWatcher::new(
+            scope.clone().hear(wakes.clone()),
+            Config::default(),
+        )?);
+        let mut watching = Watching { watcher, scope, wakes, followed: BTreeSet::new() };
+        if watching.follow().is_err() {
+            let hear = watching.scope.clone().hear(watching.wakes.clone());
+            let config = Config::default().with_poll_interval(POLL);
+            watching.watcher = Box::new(PollWatcher::new(hear, config)?);
+            watching.followed.clear();
+            watching.follow()?;
+        }
+        Ok(watching)
+    }
+
+    /// Watches the folders that are there now and were not before.
+    pub(super) fn follow(&mut self) -> notify::Result<()> {
+        let Scope { root, config } = &self.scope;
+        let beside_config = config.parent().unwrap_or(root);
+        for folder in [root.as_path(), beside_config] {
+            if self.followed.insert(folder.to_owned()) {
+                self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
+            }
+        }
+        for folder in FOLDERS.map(|name| root.join(name)) {
+            if folder.is_dir() && self.followed.insert(folder.clone()) {
+                self.watcher.watch(&folder, RecursiveMode::Recursive)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Watches the folders anew: one of them is another now.
+    pub(super) fn follow_anew(&mut self) -> notify::Result<()> {
+        for folder in FOLDERS.map(|name| self.scope.root.join(name)) {
+            if self.followed.remove(&folder) {
+                // The watch may have gone with the folder.
+                let _ = self.watcher.unwatch(&folder);
+            }
+        }
+        self.follow()
+    }
+}
+
+impl Scope {
+    /// Passes on what concerns a build.
+    fn hear(self, wakes: Sender<Wake>) -> impl Fn(notify::Result<Event>) + Send + 'static {
+        move |event| {
+            // What the system could not tell may have been anything.
+            let wake = event.map_or(Some(Wake::Changed), |event| self.wake(&event));
+            if let Some(wake) = wake {
+                let _ = wakes.send(wake);
+            }
+        }
+    }
+
+    fn wake(&self, event: &Event) -> Option<Wake> {
+        if event.need_rescan() {
+            return Some(Wake::Folders);
+        }
+        let is_reading = match event.kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => false,
+            EventKind::Access(_) => true,
+            _ => false,
+        };
+        if is_reading {
+            return None;
+        }
+        let wakes = event.paths.iter().filter_map(|path| self.concerns(path));
+        // A folder matters more than what is in it.
+        wakes.max_by_key(|wake| *wake == Wake::Folders)
+    }
+
+    fn concerns(&self, path: &Path) -> Option<Wake> {
+        if path == self.config {
+            return Some(Wake::Changed);
+        }
+        let mut below = path.strip_prefix(&self.root).ok()?.components();
+        let Component::Normal(top) = below.next()? else { return None };
+        let top = FOLDERS.into_iter().find(|name| top == *name)?;
+        let mut rest = below.peekable();
+        if rest.peek().is_none() {
+            return Some(Wake::Folders);
+        }
+        // No build reads hidden files of the content, and editors make them all the time.
+        let is_hidden = |part: Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+        let is_skipped = top == "content" && rest.any(is_hidden);
+        (!is_skipped).then_some(Wake::Changed)
+    }
+}

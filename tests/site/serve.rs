@@ -1,0 +1,594 @@
+//! `dateline serve`: the real program is started, asked over plain sockets and told to end; between
+//! that, files are edited as curators and their editors do it. Waits have an end, and none is a measure.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+
+use crate::archive::Archive;
+
+/// No wait may take longer.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+const TALKS: &str = "+++\ntitle = \"Talks\"\ndate = 2017-01-29\n+++\n\nThe delegations met.\n";
+
+/// A program that serves an archive, ended with the test.
+struct Server {
+    child: Child,
+    /// What it says, line by line.
+    lines: Receiver<String>,
+    port: u16,
+    path: String,
+}
+
+/// An answer, its header's names in small letters.
+struct Answer {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let wanted = |line: &&str| line.to_lowercase().starts_with(&format!("{name}:"));
+        self.head
+            .lines()
+            .find(wanted)
+            .and_then(|line| line.split_once(": "))
+            .map(|(_, value)| value)
+    }
+}
+
+impl Server {
+    fn start(archive: &Archive, arguments: &[&str]) -> Server {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_dateline"))
+            .arg("--root")
+            .arg(archive.path(""))
+            .args(["serve", "--port", "0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (say, lines) = channel();
+        let (out, errors) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        let heard = say.clone();
+        std::thread::spawn(move || {
+            BufReader::new(out).lines().map_while(Result::ok).try_for_each(|line| say.send(line))
+        });
+        std::thread::spawn(move || {
+            BufReader::new(errors)
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| heard.send(line))
+        });
+        let mut server = Server { child, lines, port: 0, path: String::new() };
+        let line = server.hears("Serving http://");
+        let address = line.split_whitespace().nth(1).unwrap().strip_prefix("http://").unwrap();
+        let (host, path) = address.split_once('/').unwrap();
+        server.port = host.rsplit_once(':').unwrap().1.parse().unwrap();
+        server.path = format!("/{path}");
+        server
+    }
+
+    /// Waits for a line that holds a text.
+    #[track_caller]
+    fn hears(&self, text: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let rest = end.saturating_duration_since(Instant::now());
+            let line =
+                self.lines.recv_timeout(rest).unwrap_or_else(|_| panic!("never said: {text}"));
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    /// Asks with a head of one's own; the path goes out as it is.
+    fn asks(&self, line: &str, headers: &str) -> Answer {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(stream, "{line} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n").unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(bytes.len());
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        Answer { status, head, body: bytes.get(end + 4..).unwrap_or_default().to_vec() }
+    }
+
+    fn host(&self) -> String {
+        format!("Host: 127.0.0.1:{}\r\n", self.port)
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.asks(&format!("GET {path}"), &self.host())
+    }
+
+    fn get_with(&self, path: &str, header: &str) -> Answer {
+        self.asks(&format!("GET {path}"), &format!("{}{header}\r\n", self.host()))
+    }
+
+    /// Waits until a page holds a text.
+    #[track_caller]
+    fn shows(&self, path: &str, text: &str) {
+        self.waits(path, |page| page.status == 200 && page.text().contains(text));
+    }
+
+    #[track_caller]
+    fn waits(&self, path: &str, is_so: impl Fn(&Answer) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let page = self.get(path);
+            if is_so(&page) {
+                return;
+            }
+            assert!(
+                Instant::now() < end,
+                "{path} never became so: {} {}",
+                page.status,
+                page.text()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Listens as an open page does.
+    fn opens_page(&self) -> News {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(stream, "GET /.dateline/news HTTP/1.1\r\n{}\r\n", self.host()).unwrap();
+        News(BufReader::new(stream))
+    }
+
+    /// Interrupts it as Ctrl-C does; its exit code.
+    #[cfg(unix)]
+    fn interrupted(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What an open page hears.
+struct News(BufReader<TcpStream>);
+
+impl News {
+    /// The next news.
+    fn next(&mut self) -> Json {
+        loop {
+            let mut line = String::new();
+            assert!(self.0.read_line(&mut line).unwrap() > 0, "the server is gone");
+            if let Some(news) = line.strip_prefix("data: ") {
+                return serde_json::from_str(news).unwrap();
+            }
+        }
+    }
+
+    /// Waits for news of a kind.
+    fn until(&mut self, is_so: impl Fn(&Json) -> bool) -> Json {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let news = self.next();
+            if is_so(&news) {
+                return news;
+            }
+            assert!(Instant::now() < end, "it never came: {news}");
+        }
+    }
+}
+
+fn is_calm(news: &Json) -> bool {
+    news["problems"].as_array().unwrap().is_empty()
+}
+
+#[test]
+fn a_saved_article_reloads_the_open_page() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    let page = server.get("/2017/01/29/talks/");
+    assert!(page.text().contains("The delegations met."));
+    let mut news = server.opens_page();
+    let first = news.next();
+    let mark = format!("data-version={}", first["version"]);
+    assert!(page.text().contains(&mark), "the page knows which state of the site it is of");
+    archive.write("content/2017/talks.md", TALKS.replace("met", "parted"));
+    let second = news.until(|news| news["version"] != first["version"]);
+    let page = server.get("/2017/01/29/talks/").text();
+    assert!(page.contains("The delegations parted."));
+    assert!(page.contains(&format!("data-version={}", second["version"])));
+}
+
+#[test]
+fn only_the_pages_on_the_wire_carry_the_script() {
+    let archive =
+        Archive::new().article("2017/talks.md", TALKS).file("static/plain.html", "<p>Own.");
+    let server = Server::start(&archive, &[]);
+    assert!(server.get("/").text().contains("/.dateline/serve.js"));
+    assert!(server.get("/plain.html").text().starts_with("<p>Own.<script"));
+    assert!(!server.get("/atom.xml").text().contains("serve.js"));
+    let script = server.get("/.dateline/serve.js");
+    assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
+    for (path, bytes) in archive.everything() {
+        if path.ends_with(".html") {
+            assert!(!String::from_utf8_lossy(&bytes).contains("serve.js"), "{path}");
+        }
+    }
+    assert!(!archive.path("public").exists(), "the site that is published is another");
+}
+
+#[test]
+fn a_mistake_is_shown_over_the_last_good_site_until_it_is_mended() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    let mut news = server.opens_page();
+    assert!(is_calm(&news.next()));
+    archive.write("content/2017/talks.md", TALKS.replace("2017-01-29", "2017-02-30"));
+    let told = news.until(|news| !is_calm(news));
+    let problem = &told["problems"][0];
+    assert_eq!(problem["file"], "content/2017/talks.md");
+    assert_eq!(problem["line"], 3);
+    assert_eq!(problem["text"], "date = 2017-02-30");
+    assert!(problem["help"].is_string(), "{problem}");
+    server.shows("/2017/01/29/talks/", "The delegations met.");
+    server.hears("2017-02-30");
+    archive.write("content/2017/talks.md", TALKS);
+    news.until(is_calm);
+}
+
+#[test]
+fn an_archive_that_begins_with_a_mistake_is_served_once_it_is_mended() {
+    let archive = Archive::new().article("2017/talks.md", TALKS).config("title = 7\n");
+    let server = Server::start(&archive, &[]);
+    assert_eq!(server.get("/").status, 503);
+    let mut news = server.opens_page();
+    assert!(!is_calm(&news.next()));
+    let archive = archive.config("title = \"Mended\"\n");
+    news.until(is_calm);
+    server.shows("/", "Mended");
+    drop(archive);
+}
+
+#[test]
+fn warnings_go_to_the_terminal_only() {
+    let text = TALKS.replace("+++\n\n", "tag = [\"x\"]\n+++\n\n");
+    let archive = Archive::new().article("2017/talks.md", &text);
+    let server = Server::start(&archive, &[]);
+    server.hears("warning[near-miss-key]");
+    assert!(is_calm(&server.opens_page().next()));
+}
+
+#[test]
+fn whatever_a_build_reads_is_watched() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    archive.write("static/note.txt", "one");
+    server.shows("/note.txt", "one");
+    archive.write("static/note.txt", "another");
+    server.shows("/note.txt", "another");
+    let archive = archive.config("title = \"Renamed\"\n");
+    server.shows("/", "Renamed");
+    archive.write("templates/404.html", "<!doctype html><title>x</title><p>Own page.");
+    server.waits("/nowhere", |page| page.text().contains("Own page."));
+    archive.write("themes/mine/i18n/en.toml", "home = \"Front page of my own\"\n");
+    let archive = archive.config("title = \"Renamed\"\ntheme = \"mine\"\n");
+    server.hears("files");
+    let linked = TALKS.replace("met", "[met](https://gone.example/x)");
+    archive.write("content/2017/talks.md", linked);
+    let archive = archive.config("title = \"Renamed\"\n");
+    server.shows("/2017/01/29/talks/", "gone.example");
+    archive.write("links/gone.example.toml", "[\"https://gone.example/x\"]\ndead = 2020-01-01\n");
+    server.waits("/2017/01/29/talks/", |page| {
+        !page.text().contains("href=\"https://gone.example/x\"")
+    });
+}
+
+#[test]
+fn editors_save_in_many_ways() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    let page = "/2017/01/29/talks/";
+    // A temporary file that takes the place of the old one.
+    archive.write("content/2017/.talks.md.swp", TALKS.replace("met", "rested"));
+    fs::rename(archive.path("content/2017/.talks.md.swp"), archive.path("content/2017/talks.md"))
+        .unwrap();
+    server.shows(page, "The delegations rested.");
+    // The old file moved away, the new one written in its place.
+    fs::rename(archive.path("content/2017/talks.md"), archive.path("content/2017/talks.md~"))
+        .unwrap();
+    archive.write("content/2017/talks.md", TALKS.replace("met", "spoke"));
+    server.shows(page, "The delegations spoke.");
+    // A folder that moves takes nothing away: addresses come from dates and names.
+    fs::rename(archive.path("content/2017"), archive.path("content/years")).unwrap();
+    archive.write("content/years/talks.md", TALKS.replace("met", "moved"));
+    server.shows(page, "The delegations moved.");
+    // And one that came later is watched as well.
+    archive.write("content/new/deep/more.md", TALKS.replace("Talks", "More"));
+    server.shows("/2017/01/29/more/", "The delegations met.");
+    archive.write("content/new/deep/more.md", TALKS.replace("met", "met again"));
+    server.shows("/2017/01/29/more/", "The delegations met again.");
+    archive.remove("content/new/deep/more.md");
+    server.waits("/2017/01/29/more/", |page| page.status == 404);
+}
+
+#[test]
+fn the_whole_content_may_be_put_in_place_of_another() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    archive.write("other/2017/talks.md", TALKS.replace("met", "came"));
+    fs::rename(archive.path("content"), archive.path("old")).unwrap();
+    fs::rename(archive.path("other"), archive.path("content")).unwrap();
+    server.shows("/2017/01/29/talks/", "The delegations came.");
+    archive.write("content/2017/talks.md", TALKS.replace("met", "went"));
+    server.shows("/2017/01/29/talks/", "The delegations went.");
+}
+
+#[test]
+fn a_site_under_a_path_is_served_under_it() {
+    let archive = Archive::new()
+        .article("2017/talks.md", TALKS)
+        .config("title = \"The Archive\"\nbase_url = \"https://archive.example/sub/news/\"\n");
+    let server = Server::start(&archive, &[]);
+    assert_eq!(server.path, "/sub/news/");
+    assert_eq!(server.get("/sub/news/2017/01/29/talks/").status, 200);
+    assert_eq!(server.get("/2017/01/29/talks/").status, 404);
+    for path in ["/", "/sub/news"] {
+        assert_eq!(server.get(path).header("location"), Some("/sub/news/"));
+    }
+    let there = server.get("/sub/news/2017/01/29/talks?x=1");
+    assert_eq!(
+        (there.status, there.header("location")),
+        (307, Some("/sub/news/2017/01/29/talks/?x=1"))
+    );
+    archive.config("title = \"The Archive\"\nbase_url = \"https://archive.example/other/\"\n");
+    server.hears("/other/");
+    server.shows("/other/2017/01/29/talks/", "The delegations met.");
+}
+
+#[test]
+fn addresses_are_those_that_were_asked_for() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    let here = format!("http://127.0.0.1:{}/2017/01/29/talks/", server.port);
+    for path in ["/2017/01/29/talks/", "/atom.xml", "/feed.json", "/sitemap.xml"] {
+        let text = server.get(path).text();
+        assert!(!text.contains("127.0.0.1:1111"), "{path}");
+        assert!(!text.contains("archive.example/2017"), "{path}");
+    }
+    assert!(server.get("/atom.xml").text().contains(&here));
+    let other = server.asks("GET /atom.xml", "Host: localhost:8080\r\n").text();
+    assert!(other.contains("http://localhost:8080/2017/01/29/talks/"));
+}
+
+#[test]
+fn files_have_types_ranges_and_conditions() {
+    let archive = Archive::new()
+        .article("2017/talks.md", TALKS)
+        .file("static/sound.ogg", "0123456789")
+        .file("static/note.txt", "Grüße");
+    let server = Server::start(&archive, &[]);
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/note.txt", "text/plain; charset=utf-8"),
+        ("/sound.ogg", "audio/ogg"),
+        ("/atom.xml", "text/xml; charset=utf-8"),
+        ("/feed.json", "application/json; charset=utf-8"),
+    ] {
+        assert_eq!(server.get(path).header("content-type"), Some(kind), "{path}");
+    }
+    let part = server.get_with("/sound.ogg", "Range: bytes=2-4");
+    assert_eq!((part.status, part.text().as_str()), (206, "234"));
+    assert_eq!(part.header("content-range"), Some("bytes 2-4/10"));
+    assert_eq!(server.get_with("/sound.ogg", "Range: bytes=20-").status, 416);
+    for path in ["/", "/atom.xml", "/sound.ogg"] {
+        let tag = server.get(path).header("etag").unwrap().to_owned();
+        let again = server.get_with(path, &format!("If-None-Match: {tag}"));
+        assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+        assert_eq!(server.get_with(path, "If-None-Match: \"other\"").status, 200);
+    }
+    let head = server.asks("HEAD /", &server.host());
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    assert_eq!(server.asks("POST /", &server.host()).status, 405);
+}
+
+#[test]
+fn what_is_not_there_gets_the_site_s_own_page() {
+    let server = Server::start(&Archive::new().article("2017/talks.md", TALKS), &[]);
+    let page = server.get("/no/such/page/");
+    assert_eq!(page.status, 404);
+    assert!(page.text().contains("serve.js"), "once it is there, it is shown");
+    assert!(page.text().contains("The Archive"));
+}
+
+#[test]
+fn withdrawn_reports_and_all_below_them_are_gone() {
+    let withdrawn = |kind: &str| {
+        let line = format!("withdrawn = {{ date = 2020-01-01, kind = \"{kind}\" }}\n+++\n\n");
+        TALKS.replace("+++\n\n", &line)
+    };
+    let archive = Archive::new()
+        .article("2017/private/index.md", &withdrawn("privacy"))
+        .article("2017/private/letter.txt", "secret")
+        .article("2017/ruled.md", &withdrawn("court"));
+    let server = Server::start(&archive, &[]);
+    assert_eq!(server.get("/2017/01/29/private/").status, 410);
+    assert_eq!(server.get("/2017/01/29/private/index.html").status, 410);
+    assert_eq!(server.get("/2017/01/29/private/letter.txt").status, 410);
+    assert_eq!(server.get("/2017/01/29/ruled/").status, 451);
+    assert_eq!(server.get("/2017/01/29/").status, 200);
+}
+
+#[test]
+fn old_addresses_lead_on_as_the_site_does_it() {
+    let text = TALKS.replace("+++\n\n", "aliases = [\"/old/place/\"]\n+++\n\n");
+    let server = Server::start(&Archive::new().article("2017/talks.md", &text), &[]);
+    let page = server.get("/old/place/");
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("url=/2017/01/29/talks/"), "{}", page.text());
+}
+
+#[test]
+fn drafts_are_shown_on_request() {
+    let text = TALKS.replace("+++\n\n", "draft = true\n+++\n\n");
+    let archive = Archive::new().article("2017/talks.md", &text);
+    let without = Server::start(&archive, &[]);
+    assert_eq!(without.get("/2017/01/29/talks/").status, 404);
+    let with = Server::start(&archive, &["--drafts"]);
+    assert_eq!(with.get("/2017/01/29/talks/").status, 200);
+    assert_eq!(without.get("/2017/01/29/talks/").status, 404);
+}
+
+#[test]
+fn nothing_but_the_site_can_be_reached() {
+    let archive = Archive::new()
+        .article("2017/talks.md", TALKS)
+        .file("static/.well-known/known.txt", "known")
+        .file("static/.hidden/secret.txt", "secret")
+        .file("secret.txt", "secret");
+    let server = Server::start(&archive, &[]);
+    assert_eq!(server.get("/.well-known/known.txt").status, 200);
+    for path in [
+        "/../secret.txt",
+        "/../../../../secret.txt",
+        "/../manifest.json",
+        "/2017/../../manifest.json",
+        "/%2e%2e/manifest.json",
+        "/%2E%2e%2fmanifest.json",
+        "/..%2fmanifest.json",
+        "/..%5cmanifest.json",
+        "/..\\manifest.json",
+        "/%252e%252e/manifest.json",
+        "/%252e%252e%252fmanifest.json",
+        "/./../manifest.json",
+        "//manifest.json",
+        "//etc/passwd",
+        "/etc/passwd",
+        "/index.html%00.txt",
+        "/%c0%ae%c0%ae/manifest.json",
+        "/.hidden/secret.txt",
+        "/.dateline-stage/x",
+        "/.dateline/",
+        "/.git/config",
+        "/atom.xml/",
+        "/index.html/../index.html",
+        "/~root",
+        "/?../secret.txt/../..",
+    ] {
+        let answer = server.get(path);
+        let is_home = path.starts_with("/?");
+        assert_eq!(answer.status, if is_home { 200 } else { 404 }, "{path}");
+        assert!(!answer.text().contains("secret\n") && !answer.text().contains("xxh3"), "{path}");
+    }
+    for line in ["GET", "GET http://evil.example/", "GET *", "GET ../secret.txt", "BREW /"] {
+        let answer = server.asks(line, &server.host());
+        assert!(answer.status >= 400, "{line}: {}", answer.status);
+    }
+    assert_eq!(server.get("/").status, 200, "it is still there");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_the_served_folder_are_not_followed() {
+    let archive = Archive::new().article("2017/talks.md", TALKS).file("secret.txt", "secret");
+    let server = Server::start(&archive, &[]);
+    let states = fs::read_dir(archive.path(".dateline/serve")).unwrap();
+    let site = states.map(|state| state.unwrap().path().join("site")).next().unwrap();
+    std::os::unix::fs::symlink(archive.path("secret.txt"), site.join("out.txt")).unwrap();
+    std::os::unix::fs::symlink(archive.path(""), site.join("up")).unwrap();
+    std::os::unix::fs::symlink(site.join("atom.xml"), site.join("inside.xml")).unwrap();
+    for path in ["/out.txt", "/up/secret.txt", "/up/", "/up", "/inside.xml"] {
+        assert_eq!(server.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn only_names_of_this_machine_are_answered() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &["--allow-host", "desk.example"]);
+    for host in ["127.0.0.1", "localhost:99", "[::1]:1111", "DESK.example:80", "a.localhost"] {
+        assert_eq!(server.asks("GET /", &format!("Host: {host}\r\n")).status, 200, "{host}");
+    }
+    for host in
+        ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:1111", "192.0.2.1"]
+    {
+        for path in ["/", "/.dateline/news", "/.dateline/serve.js"] {
+            let answer = server.asks(&format!("GET {path}"), &format!("Host: {host}\r\n"));
+            assert_eq!(answer.status, 403, "{host} {path}");
+        }
+    }
+    let twice = format!("{}Host: evil.example\r\n", server.host());
+    assert!(server.asks("GET /", &twice).status >= 400);
+    assert!(server.asks("GET /", "").status >= 400);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_ends_it_cleanly() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    let open = server.opens_page();
+    assert_eq!(server.interrupted(), Some(0));
+    drop(open);
+    // What it showed last is there at once, and nothing is written anew.
+    let again = Server::start(&archive, &[]);
+    again.shows("/2017/01/29/talks/", "The delegations met.");
+    assert!(again.hears("files").contains(" 0 written"));
+    assert_eq!(again.interrupted(), Some(0));
+}
+
+#[test]
+fn a_published_site_and_what_is_known_of_it_are_left_alone() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    archive.build().clean();
+    let published = |archive: &Archive| {
+        let mut all = archive.everything();
+        all.retain(|path, _| !path.starts_with(".dateline/serve/"));
+        all
+    };
+    let before = published(&archive);
+    let server = Server::start(&archive, &[]);
+    server.shows("/2017/01/29/talks/", "The delegations met.");
+    drop(server);
+    assert_eq!(published(&archive).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+    let again = archive.build_with(&["--json"]).json();
+    assert_eq!(again["written"], 0);
+}
+
+#[test]
+fn a_port_in_use_is_told_with_a_mend() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    let refused = archive.run(&["serve", "--port", &server.port.to_string()]);
+    assert_eq!(refused.code(), 2);
+    assert!(refused.stderr().contains("--port"), "{}", refused.stderr());
+}
+
+#[test]
+fn a_preview_that_was_damaged_is_made_again() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    drop(Server::start(&archive, &[]));
+    for (path, _) in archive.everything() {
+        if path.starts_with(".dateline/serve/") && path.ends_with("/manifest.json") {
+            archive.write(&path, "damaged");
+        }
+    }
+    let server = Server::start(&archive, &[]);
+    server.shows("/2017/01/29/talks/", "The delegations met.");
+}
