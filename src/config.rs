@@ -8,6 +8,7 @@ pub mod citing;
 pub mod deploying;
 mod publishing;
 pub mod reading;
+pub mod targets;
 pub mod terms;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod deploy;
 mod duplicates;
 mod export;
 mod hosting;
@@ -57,6 +58,8 @@ enum Command {
     Inspect(inspect::InspectArguments),
     /// Compare the published files with what was published.
     Verify(verify::VerifyArguments),
+    /// Put the site where readers find it: only what changed, and never half of it.
+    Deploy(deploy::DeployArguments),
     /// Print the JSON Schema of the front matter or of the settings, for editors.
     Schema(schema::SchemaArguments),
     /// Print completions for a shell.
@@ -78,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Export(export) => export.run(arguments.root, arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
+        Command::Deploy(deploy) => deploy.run(arguments.root, arguments.config),
         Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
         Command::Completions { shell } => complete(shell),
     }

@@ -84,6 +84,14 @@ forms! {
         "minimum": 1,
         "pattern": r"^_*\+?[0_]*[1-9][0-9_]*$",
     });
+    /// A whole number, none among them.
+    Amount = json_schema!({
+        "type": ["integer", "string"],
+        "minimum": 0,
+        "pattern": r"^_*\+?_*[0-9][0-9_]*$",
+    });
+    /// A bucket of an object store, and a folder in it.
+    BucketAddress = json_schema!({ "type": "string", "pattern": "^\\s*(?:s3|gs|az)://[^/]" });
     /// How a host answers at an old address.
     Status = json_schema!({ "enum": [301, 302, 307, 308, "301", "302", "307", "308"] });
     /// A kind of withdrawal.

@@ -1,0 +1,18 @@
+//! `dateline deploy`, black-box: the real program puts real sites to folders, servers and branches.
+//!
+//! What a test can't find on this machine it skips and says so; `DATELINE_CI=1` makes that a failure.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+#[path = "../site/archive.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use more of it")]
+mod archive;
+#[path = "../site/page.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use more of it")]
+mod page;
+#[path = "../site/skip.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use more of it")]
+mod skip;
+
+mod folder;
+mod guards;
+mod little;
