@@ -143,12 +143,13 @@ impl Plan {
     }
 }
 
-/// Pages and files that readers and programs ask for without a link.
+/// Pages and files that readers and programs ask for without a link, wherever they heard of the site.
 const ENTRANCES: [&str; 7] =
     ["index.html", "404.html", "atom.xml", "feed.json", "updated.xml", "sitemap.xml", "robots.txt"];
 
 fn put_step(path: &str, entry: &Entry, is_there: bool) -> Step {
-    let is_old = is_there || ENTRANCES.contains(&path);
+    let is_entrance = ENTRANCES.contains(&path);
+    let is_old = is_there || is_entrance;
     match entry.kind {
         FileKind::Asset if !is_there && is_fingerprinted(path) => Step::Theme,
         FileKind::Asset => Step::Assets,
@@ -159,7 +160,9 @@ fn put_step(path: &str, entry: &Entry, is_there: bool) -> Step {
         FileKind::Article => Step::NewArticles,
         FileKind::Listing if is_old => Step::Listings,
         FileKind::Listing => Step::NewListings,
-        FileKind::Feed if is_old => Step::Feeds,
+        FileKind::Feed if is_there => Step::Feeds,
+        // After the articles that it lists, and before the front page that links to it.
+        FileKind::Feed if is_entrance => Step::Articles,
         FileKind::Feed => Step::NewFeeds,
     }
 }

@@ -21,6 +21,9 @@ use super::{DeployError, Destination, Progress, RecordUse, Work};
 /// rsync's exit code where some file could not be sent, as there is none.
 const PARTIAL: i32 = 23;
 
+/// Files that a web server can read, whatever the modes here are.
+const CHMOD: &str = "--chmod=D755,F644";
+
 /// After so many files the record is written between two steps; for fewer a call costs more than
 /// sending them again would.
 const MANY: usize = 500;
@@ -73,34 +76,43 @@ impl Rsync {
         let path = self.desk_file(FILE);
         let bytes = remote.write().map_err(OutputError::io("write", &path))?;
         fs::write(&path, bytes).map_err(OutputError::io("write", &path))?;
-        let arguments = ["--ignore-times", "--times", "--perms", "--chmod=F644"];
+        let arguments = ["--ignore-times", "--times", "--perms", CHMOD];
         let from = path.display().to_string();
         let mut command = self.rsync(&arguments, &from, &self.destination);
         program::succeed(&mut command, b"", "write the record of what is there").map(drop)
     }
 
     fn send(&self, stage: &Stage, source: &Path) -> Result<(), DeployError> {
-        let paths: Vec<&str> =
-            stage.puts.iter().chain(&stage.deletes).map(|path| &**path).collect();
-        self.send_list(&paths, source, stage.step.name())
+        let doing = format!("send {}", stage.step.name());
+        self.run_for(&stage.puts, &["--checksum", "--times", "--perms", CHMOD], source, &doing)
     }
 
-    fn send_list(&self, paths: &[&str], source: &Path, doing: &str) -> Result<(), DeployError> {
+    /// Files that are missing at the source are deleted there; a mode must not be asked for them.
+    fn delete<T: AsRef<str>>(&self, paths: &[T], doing: &str) -> Result<(), DeployError> {
+        let nowhere = self.desk_file("nothing");
+        fs::create_dir_all(&nowhere).map_err(OutputError::io("make", &nowhere))?;
+        self.run_for(paths, &["--delete-missing-args"], &nowhere, doing)
+    }
+
+    /// Runs rsync for these files of a folder and no others.
+    fn run_for<T: AsRef<str>>(
+        &self,
+        paths: &[T],
+        options: &[&str],
+        source: &Path,
+        doing: &str,
+    ) -> Result<(), DeployError> {
+        if paths.is_empty() {
+            return Ok(());
+        }
         let list = self.desk_file("list");
+        let paths: Vec<&str> = paths.iter().map(AsRef::as_ref).collect();
         fs::write(&list, paths.join("\0")).map_err(OutputError::io("write", &list))?;
         let list = format!("--files-from={}", list.display());
-        let arguments = [
-            "--checksum",
-            "--times",
-            "--perms",
-            "--chmod=D755,F644",
-            "--delete-missing-args",
-            "--from0",
-            &list,
-        ];
+        let arguments = [options, &["--from0", &list]].concat();
         let source = format!("{}/", source.display());
         let mut command = self.rsync(&arguments, &source, &self.destination);
-        program::succeed(&mut command, b"", &format!("send {doing}")).map(drop)
+        program::succeed(&mut command, b"", doing).map(drop)
     }
 
     /// Removes folders that are empty now; those of others are not, and stay.
@@ -114,9 +126,7 @@ impl Rsync {
         }
         // The innermost first.
         let gone: Vec<&str> = gone.into_iter().rev().collect();
-        let nowhere = self.desk_file("nothing");
-        fs::create_dir_all(&nowhere).map_err(OutputError::io("make", &nowhere))?;
-        if gone.is_empty() { Ok(()) } else { self.send_list(&gone, &nowhere, "deletions") }
+        self.delete(&gone, "remove empty folders")
     }
 }
 
@@ -156,6 +166,7 @@ impl Destination for Rsync {
         for stage in &work.plan.stages {
             (work.listener)(Progress::Step(stage.step));
             self.send(stage, work.site.folder())?;
+            self.delete(&stage.deletes, &format!("delete {}", stage.step.name()))?;
             settle(&mut remote, stage, &work);
             if stage.puts.len() > MANY {
                 self.write_record(&remote)?;

@@ -13,6 +13,12 @@ mod page;
 #[allow(dead_code, reason = "shared with other tests, which use more of it")]
 mod skip;
 
+mod bucket;
 mod folder;
+mod git;
 mod guards;
 mod little;
+mod moto;
+mod proxy;
+mod reader;
+mod rsync;
