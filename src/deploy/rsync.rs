@@ -1,7 +1,8 @@
 //! A folder on a server, through the user's `rsync`: a call a step, so that the order holds.
 //!
-//! rsync writes each file aside and renames it. It is told which files to send and which to delete
-//! (`--delete-missing-args`, rsync 3.1), so that files of others are left alone.
+//! rsync writes each file aside and renames it. It is told which files to send and which to delete,
+//! so that files of others are left alone. (`--delete-missing-args` is made for that, and fails in
+//! rsync 3.2.7 where a file's folder stays.)
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,6 +17,7 @@ use crate::output::OutputError;
 use super::plan::Stage;
 use super::program;
 use super::remote::{FILE, RemoteManifest};
+use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
 /// rsync's exit code where some file could not be sent, as there is none.
@@ -82,51 +84,50 @@ impl Rsync {
         program::succeed(&mut command, b"", "write the record of what is there").map(drop)
     }
 
-    fn send(&self, stage: &Stage, source: &Path) -> Result<(), DeployError> {
-        let doing = format!("send {}", stage.step.name());
-        self.run_for(&stage.puts, &["--checksum", "--times", "--perms", CHMOD], source, &doing)
-    }
-
-    /// Files that are missing at the source are deleted there; a mode must not be asked for them.
-    fn delete<T: AsRef<str>>(&self, paths: &[T], doing: &str) -> Result<(), DeployError> {
-        let nowhere = self.desk_file("nothing");
-        fs::create_dir_all(&nowhere).map_err(OutputError::io("make", &nowhere))?;
-        self.run_for(paths, &["--delete-missing-args"], &nowhere, doing)
-    }
-
-    /// Runs rsync for these files of a folder and no others.
-    fn run_for<T: AsRef<str>>(
-        &self,
-        paths: &[T],
-        options: &[&str],
-        source: &Path,
-        doing: &str,
-    ) -> Result<(), DeployError> {
-        if paths.is_empty() {
+    fn send(&self, stage: &Stage, site: &BuiltSite) -> Result<(), DeployError> {
+        if stage.puts.is_empty() {
             return Ok(());
         }
         let list = self.desk_file("list");
-        let paths: Vec<&str> = paths.iter().map(AsRef::as_ref).collect();
+        let paths: Vec<&str> = stage.puts.iter().map(|path| &**path).collect();
         fs::write(&list, paths.join("\0")).map_err(OutputError::io("write", &list))?;
         let list = format!("--files-from={}", list.display());
-        let arguments = [options, &["--from0", &list]].concat();
-        let source = format!("{}/", source.display());
+        let arguments = ["--checksum", "--times", "--perms", CHMOD, "--from0", &list];
+        let source = format!("{}/", site.folder().display());
         let mut command = self.rsync(&arguments, &source, &self.destination);
-        program::succeed(&mut command, b"", doing).map(drop)
+        let doing = format!("send {}", stage.step.name());
+        program::succeed(&mut command, b"", &doing).map(drop)
     }
 
-    /// Removes folders that are empty now; those of others are not, and stay.
-    fn remove_folders(&self, work: &Work<'_>) -> Result<(), DeployError> {
-        let mut gone = BTreeSet::new();
-        for path in work.plan.deletes() {
-            let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-            gone.extend(folders.filter(|folder| {
-                work.site.manifest.files.under(&format!("{folder}/")).next().is_none()
-            }));
+    /// Deletes by sending folders without files, where all but the files that are to go is protected.
+    /// Folders that the site no longer has go with them, if they are empty.
+    fn delete(&self, stage: &Stage, site: &BuiltSite) -> Result<(), DeployError> {
+        if stage.deletes.is_empty() {
+            return Ok(());
         }
-        // The innermost first.
-        let gone: Vec<&str> = gone.into_iter().rev().collect();
-        self.delete(&gone, "remove empty folders")
+        let bare = TempDir::new_in(self.desk.path());
+        let bare = bare.map_err(OutputError::io("make a folder in", self.desk.path()))?;
+        let mut rules = BTreeSet::new();
+        for path in &stage.deletes {
+            rules.insert(rule(path));
+            for folder in path.match_indices('/').map(|(at, _)| &path[..=at]) {
+                if site.manifest.files.under(folder).next().is_none() {
+                    rules.insert(rule(folder));
+                    continue;
+                }
+                let kept = bare.path().join(folder);
+                fs::create_dir_all(&kept).map_err(OutputError::io("make", &kept))?;
+            }
+        }
+        let rules: String = rules.into_iter().chain(["P *\0".to_owned()]).collect();
+        let merged = self.desk_file("rules");
+        fs::write(&merged, rules).map_err(OutputError::io("write", &merged))?;
+        let filter = format!("--filter=merge {}", merged.display());
+        let arguments = ["--recursive", "--delete", "--from0", &filter];
+        let source = format!("{}/", bare.path().display());
+        let mut command = self.rsync(&arguments, &source, &self.destination);
+        let doing = format!("delete {}", stage.step.name());
+        program::succeed(&mut command, b"", &doing).map(drop)
     }
 }
 
@@ -165,15 +166,14 @@ impl Destination for Rsync {
         self.write_record(&remote)?;
         for stage in &work.plan.stages {
             (work.listener)(Progress::Step(stage.step));
-            self.send(stage, work.site.folder())?;
-            self.delete(&stage.deletes, &format!("delete {}", stage.step.name()))?;
+            self.send(stage, work.site)?;
+            self.delete(stage, work.site)?;
             settle(&mut remote, stage, &work);
             if stage.puts.len() > MANY {
                 self.write_record(&remote)?;
             }
             (work.listener)(Progress::Done(stage.puts.len() + stage.deletes.len()));
         }
-        self.remove_folders(&work)?;
         work.conclude(&mut remote);
         self.write_record(&remote)
     }
@@ -193,6 +193,18 @@ fn settle(remote: &mut RemoteManifest, stage: &Stage, work: &Work<'_>) {
     for path in &stage.deletes {
         remote.deleted(path);
     }
+}
+
+/// A rule that a file or folder may be deleted; signs of patterns are none.
+fn rule(path: &str) -> String {
+    let is_pattern = path.contains(['*', '?', '[']);
+    let path = match is_pattern {
+        true => {
+            path.replace('\\', "\\\\").replace('*', "\\*").replace('?', "\\?").replace('[', "\\[")
+        }
+        false => path.to_owned(),
+    };
+    format!("R /{path}\0")
 }
 
 /// What rsync is given: a path of this machine counts from the archive's folder.
