@@ -466,12 +466,33 @@ fn preview_address(base_url: url::Url) -> url::Url {
 /// Where a build with these options goes, for commands that look at what it left there; the problems
 /// of a config that does not say.
 pub fn find_target(options: &BuildOptions) -> Result<Result<Target, Vec<Diagnostic>>, OutputError> {
+    Ok(find_site(options)?.map(|(_, target)| target))
+}
+
+/// The same, with the config.
+pub fn find_site(
+    options: &BuildOptions,
+) -> Result<Result<(Config, Target), Vec<Diagnostic>>, OutputError> {
     let mut report = Report::default();
     let config = read_config(options, &mut report);
     if is_config_unknown(&report) {
         return Ok(Err(report.diagnostics));
     }
-    target(options, &config).map(Ok)
+    let target = target(options, &config)?;
+    Ok(Ok((config, target)))
+}
+
+/// How the site in an output was built, in words, where it is not the one that these options ask for.
+pub fn built_otherwise(asked: &Target, options: &BuildOptions) -> Option<String> {
+    let drafts = BuildOptions { drafts: Drafts::Publish, ..options.clone() };
+    if let Ok(Ok(target)) = find_target(&drafts)
+        && Manifest::published(&target).is_ok()
+    {
+        return Some("with drafts".to_owned());
+    }
+    let recorded = Manifest::recorded(asked.state.parent()?);
+    let other = recorded.into_iter().find(|manifest| manifest.output == asked.name)?;
+    Some(format!("for {}", other.base_url))
 }
 
 fn target(options: &BuildOptions, config: &Config) -> Result<Target, OutputError> {

@@ -9,6 +9,7 @@ pub mod deploying;
 pub mod external;
 mod publishing;
 pub mod reading;
+pub mod targets;
 pub mod terms;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod deploy;
 mod duplicates;
 mod export;
 mod hosting;
@@ -68,6 +69,8 @@ enum Command {
     Stats(stats::StatsArguments),
     /// Compare the published files with what was published.
     Verify(verify::VerifyArguments),
+    /// Put the site where readers find it: only what changed, and never half of it.
+    Deploy(deploy::DeployArguments),
     /// Print the JSON Schema of the front matter or of the settings, for editors.
     Schema(schema::SchemaArguments),
     /// Print the manual page, or write those of all commands into a folder.
@@ -94,6 +97,7 @@ pub fn run() -> ExitCode {
         Command::List(list) => list.run(arguments.root, arguments.config),
         Command::Stats(stats) => stats.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
+        Command::Deploy(deploy) => deploy.run(arguments.root, arguments.config),
         Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
         Command::Man(man) => man.run(Arguments::command()),
         Command::Completions { shell } => complete(shell),

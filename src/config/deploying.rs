@@ -1,5 +1,7 @@
 //! `[deploy]`: which host the site is made ready for, and what lies beside its files there.
 
+use std::collections::BTreeMap;
+
 use clap::ValueEnum as _;
 
 use crate::diagnostic::Rule;
@@ -7,6 +9,7 @@ use crate::hosts::Host;
 use crate::tree::fields::{Fields, Reading};
 
 use super::reading::stop;
+use super::targets::{self, TargetConfig};
 
 /// `[deploy]`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub struct DeployConfig {
     pub host: Option<Host>,
     /// Whether a compressed copy lies beside each file of text.
     pub compress: bool,
+    /// `[deploy.targets.<name>]`: where `dateline deploy` puts the site.
+    pub targets: BTreeMap<String, TargetConfig>,
 }
 
 pub(super) fn deploy(fields: &mut Fields, reading: &mut Reading<'_>) -> DeployConfig {
@@ -22,6 +27,7 @@ pub(super) fn deploy(fields: &mut Fields, reading: &mut Reading<'_>) -> DeployCo
     let deploy = DeployConfig {
         host: host(&mut table, reading),
         compress: table.bool("compress", reading).unwrap_or_default(),
+        targets: targets::targets(&mut table, reading),
     };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     deploy

@@ -97,6 +97,11 @@ impl Target {
         Ok(file)
     }
 
+    /// Keeps builds out for as long as the file lives, for those who read the output.
+    pub(crate) fn hold_still(&self) -> Result<File, OutputError> {
+        self.lock()
+    }
+
     /// Makes the state folder last, up to the archive's: a power cut that takes it takes the record of
     /// an output that stays.
     fn sync_state(&self) -> Result<(), OutputError> {

@@ -9,10 +9,10 @@ use schemars::JsonSchema;
 use crate::hosts::Host;
 
 use super::written::{
-    Address, Amount, Anything, Count, Country, ForeignTags, Home, KindOrNothing, LanguageCode,
-    Mementos, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities, Sidecar, SpacedLanguageCode,
-    Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words,
-    Zone,
+    Address, Amount, Anything, BucketAddress, Count, Country, ForeignTags, Home, KindOrNothing,
+    LanguageCode, Mementos, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities, Sidecar,
+    SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
+    WebAddress, Whole, Words, Zone,
 };
 
 /// The settings of an archive. Each has a default.
@@ -292,4 +292,38 @@ pub struct Deploy {
     pub host: Option<Host>,
     /// Whether a compressed copy lies beside each file of text.
     pub compress: Option<Truth>,
+    /// The places that `dateline deploy` puts the site to.
+    pub targets: Option<BTreeMap<String, Target>>,
+}
+
+/// A place that the site is put to: one of bucket, folder, rsync and git.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Target {
+    /// A bucket and the folder in it: s3://, gs:// or az://.
+    pub bucket: Option<BucketAddress>,
+    /// The address of a service that speaks S3's language, where it is not Amazon's.
+    pub endpoint: Option<WebAddress>,
+    /// Where the bucket is, as in "eu-central-1".
+    pub region: Option<Text>,
+    /// So many files are on their way at once.
+    pub connections: Option<Count>,
+    /// A folder of releases, here or mounted.
+    pub folder: Option<Text>,
+    /// So many releases before the current one are kept.
+    pub keep: Option<Amount>,
+    /// What rsync takes as its destination.
+    pub rsync: Option<Text>,
+    /// A Git repository: its address, or the name of a remote.
+    pub git: Option<Text>,
+    /// The branch that holds the site.
+    pub branch: Option<Text>,
+    /// For how many seconds a reader's browser may keep a page.
+    pub pages_max_age: Option<Amount>,
+    /// For how many seconds it may keep pictures and other files.
+    pub files_max_age: Option<Amount>,
+    /// A deploy that would delete more files stops.
+    pub max_deletes: Option<Amount>,
+    /// Is sent the addresses that changed.
+    pub purge: Option<WebAddress>,
 }

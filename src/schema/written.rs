@@ -99,6 +99,8 @@ forms! {
     });
     /// Whose pages are looked for in the Wayback Machine.
     Mementos = json_schema!({ "enum": ["none", "dead", "originals"] });
+    /// A bucket of an object store, and a folder in it.
+    BucketAddress = json_schema!({ "type": "string", "pattern": "^\\s*(?:s3|gs|az)://[^/]" });
     /// How a host answers at an old address.
     Status = json_schema!({ "enum": [301, 302, 307, 308, "301", "302", "307", "308"] });
     /// A kind of withdrawal.

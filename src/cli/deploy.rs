@@ -1,0 +1,183 @@
+//! `dateline deploy`: the built site to where readers find it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use crate::deploy::{
+    DeployError, DeployOptions, Doing, Losses, Progress, RecordUse, Report, deploy,
+};
+
+use super::build::counted;
+use super::site::SiteArguments;
+
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags as typed; lifted into types below")]
+pub(super) struct DeployArguments {
+    /// A target of the settings; not needed where there is only one.
+    target: Option<String>,
+    #[command(flatten)]
+    site: SiteArguments,
+    /// Print what would be done, and do nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on though addresses that readers know would be lost.
+    #[arg(long)]
+    allow_lost: bool,
+    /// Stop if more files would be deleted.
+    #[arg(long, value_name = "NUMBER")]
+    max_deletes: Option<usize>,
+    /// Look at the target's files, which somebody else may have changed.
+    #[arg(long)]
+    recheck: bool,
+    /// Put the site where files of others are, or where the record of ours is lost.
+    #[arg(long, conflicts_with = "recheck")]
+    adopt: bool,
+    /// Write the addresses that changed to a file, one a line.
+    #[arg(long, value_name = "FILE")]
+    changed_urls: Option<PathBuf>,
+    /// Print problems only.
+    #[arg(short, long)]
+    quiet: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl DeployArguments {
+    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+        let started = Instant::now();
+        let options = DeployOptions {
+            target: self.target,
+            doing: if self.dry_run { Doing::Plan } else { Doing::Deploy },
+            record: match (self.recheck, self.adopt) {
+                (true, _) => RecordUse::Recheck,
+                (_, true) => RecordUse::Adopt,
+                _ => RecordUse::Trust,
+            },
+            losses: if self.allow_lost { Losses::Allow } else { Losses::Refuse },
+            max_deletes: self.max_deletes,
+            site: self.site.options(root, config),
+        };
+        let bar = if self.quiet || self.json { ProgressBar::hidden() } else { progress_bar() };
+        let deployed = deploy(&options, &|progress| match progress {
+            Progress::Files(count) => bar.set_length(count as u64),
+            Progress::Step(step) => bar.set_message(step.name()),
+            Progress::Done(count) => bar.inc(count as u64),
+        });
+        bar.finish_and_clear();
+        let report = match deployed {
+            Ok(report) => report,
+            Err(error) => return refused(&error),
+        };
+        if let Some(path) = &self.changed_urls
+            && let Err(error) = fs::write(path, lines(&report.changed))
+        {
+            let message =
+                format!("the site is deployed, but can't write `{}`: {error}", path.display());
+            return super::environment_error(&message, None);
+        }
+        for lost in &report.lost {
+            super::complain(&format_args!("warning: {} is lost", lost.address));
+            super::complain(&format_args!("help: {}", lost.help()));
+        }
+        if self.json {
+            super::say(&as_json(&report, options.doing, started));
+        } else if !self.quiet {
+            if options.doing == Doing::Plan {
+                super::print(plan_in_words(&report).as_bytes());
+            }
+            super::say(&summary(&report, options.doing, started));
+        }
+        ExitCode::SUCCESS
+    }
+}
+
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} files {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Exit code 1 where the site has to be mended first, else 2.
+fn refused(error: &DeployError) -> ExitCode {
+    if let DeployError::Settings(problems) = error {
+        super::draw(problems);
+        return ExitCode::from(1);
+    }
+    let code = super::environment_error(error, error.help().as_deref());
+    match error {
+        DeployError::Lost { lost } => {
+            for lost in lost {
+                super::complain(&format_args!("{}: {}", lost.address, lost.help()));
+            }
+            super::complain(&"help: build and deploy again, or lose them with --allow-lost");
+            ExitCode::from(1)
+        }
+        DeployError::Damaged { .. } | DeployError::TooManyDeletes { .. } => ExitCode::from(1),
+        _ => code,
+    }
+}
+
+fn lines(texts: &[String]) -> String {
+    texts.iter().map(|text| format!("{text}\n")).collect()
+}
+
+fn plan_in_words(report: &Report) -> String {
+    let mut words = String::new();
+    for stage in &report.plan.stages {
+        words.push_str(&format!("{}:\n", stage.step.name()));
+        let puts = stage.puts.iter().map(|path| format!("  put {path}\n"));
+        words.extend(puts.chain(stage.deletes.iter().map(|path| format!("  delete {path}\n"))));
+    }
+    words
+}
+
+fn summary(report: &Report, doing: Doing, started: Instant) -> String {
+    let plan = &report.plan;
+    let counts = format!(
+        "{} put ({} bytes), {} deleted, {} unchanged",
+        counted(plan.puts().count(), "file"),
+        report.bytes,
+        plan.deletes().count(),
+        plan.unchanged,
+    );
+    match doing {
+        Doing::Plan => format!("{}: would be {counts}", report.target),
+        Doing::Deploy => {
+            let seconds = started.elapsed().as_secs_f64();
+            format!("{}: {counts}, in {seconds:.2} s", report.target)
+        }
+    }
+}
+
+fn as_json(report: &Report, doing: Doing, started: Instant) -> serde_json::Value {
+    let steps: Vec<_> = report
+        .plan
+        .stages
+        .iter()
+        .map(|stage| {
+            json!({ "step": stage.step.name(), "put": stage.puts, "deleted": stage.deletes })
+        })
+        .collect();
+    let lost: Vec<&str> = report.lost.iter().map(|lost| lost.address.as_str()).collect();
+    json!({
+        "target": report.target,
+        "dry_run": doing == Doing::Plan,
+        "put": report.plan.puts().count(),
+        "deleted": report.plan.deletes().count(),
+        "unchanged": report.plan.unchanged,
+        "bytes": report.bytes,
+        "steps": steps,
+        "changed_urls": report.changed,
+        "lost": lost,
+        "seconds": started.elapsed().as_secs_f64(),
+    })
+}

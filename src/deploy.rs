@@ -1,0 +1,392 @@
+//! `dateline deploy`: the site to where readers find it, and only what changed.
+//!
+//! The site's manifest and the target's record ([`remote`]) become a [`plan`], which is pure; a
+//! destination carries it out, a file a kind: [`bucket`], [`folder`], [`rsync`], [`git`]. Nothing is
+//! touched before the site is known to be whole, and no address that readers know is lost.
+
+mod bucket;
+mod folder;
+mod git;
+mod headers;
+pub mod lost;
+pub mod plan;
+mod program;
+mod purge;
+mod redact;
+pub mod remote;
+mod rsync;
+mod site;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::build::{BuildOptions, find_site};
+use crate::config::targets::{TargetConfig, TargetPlace};
+use crate::diagnostic::Diagnostic;
+use crate::output::OutputError;
+
+use lost::{Lost, address_of};
+use plan::{Plan, Step};
+use remote::RemoteManifest;
+use site::BuiltSite;
+
+/// What the command line asks for.
+#[derive(Clone, Debug, Default)]
+pub struct DeployOptions {
+    /// Which site.
+    pub site: BuildOptions,
+    /// The target's name; the only one where none is said.
+    pub target: Option<String>,
+    /// Whether anything is touched.
+    pub doing: Doing,
+    /// How the target's record is taken.
+    pub record: RecordUse,
+    /// What is done when an address would be lost.
+    pub losses: Losses,
+    /// In place of the config's `max_deletes`.
+    pub max_deletes: Option<usize>,
+}
+
+/// Whether anything is touched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Doing {
+    /// The plan is carried out.
+    #[default]
+    Deploy,
+    /// The plan is made, and nothing touched.
+    Plan,
+}
+
+/// How the target's record is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecordUse {
+    /// At its word: nobody else writes there.
+    #[default]
+    Trust,
+    /// The files are looked at, too.
+    Recheck,
+    /// A lost or damaged one is made anew, and files of the same names are overwritten.
+    Adopt,
+}
+
+/// What is done when an address would be lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Losses {
+    /// The deploy stops.
+    #[default]
+    Refuse,
+    /// It is said.
+    Allow,
+}
+
+/// What a deploy did, or would do.
+#[derive(Debug)]
+pub struct Report {
+    /// The target's name.
+    pub target: String,
+    /// The plan.
+    pub plan: Plan,
+    /// Absolute addresses whose bytes changed, also by a deploy before that was cut short.
+    pub changed: Vec<String>,
+    /// Addresses that were lost, as was allowed.
+    pub lost: Vec<Lost>,
+    /// How many bytes were put.
+    pub bytes: u64,
+}
+
+/// How far a deploy is.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress {
+    /// So many files will be touched.
+    Files(usize),
+    /// A step begins.
+    Step(Step),
+    /// So many more files are done.
+    Done(usize),
+}
+
+/// Told how far a deploy is.
+pub type Listener<'a> = &'a (dyn Fn(Progress) + Sync);
+
+/// Why a site was not deployed, or not to the end.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    /// The settings are no help.
+    #[error("the settings can't be used")]
+    Settings(Vec<Diagnostic>),
+    /// The site can't be read, or is not there.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// No target of that name, or several to choose from.
+    #[error("{message}")]
+    NoTarget {
+        /// What is wrong.
+        message: String,
+        /// How to mend it.
+        help: String,
+    },
+    /// The output holds another site.
+    #[error("the site in `{}` was built {built}", output.display())]
+    OtherSite {
+        /// The output's folder.
+        output: PathBuf,
+        /// How.
+        built: String,
+    },
+    /// The output is not what was published.
+    #[error("{count} of the site's files are not as they were built, `{first}` among them")]
+    Damaged {
+        /// How many.
+        count: usize,
+        /// One of them.
+        first: String,
+    },
+    /// Addresses would be lost.
+    #[error("{} addresses that readers know would be lost", lost.len())]
+    Lost {
+        /// Which.
+        lost: Vec<Lost>,
+    },
+    /// Too much would be deleted.
+    #[error("{count} files would be deleted, more than {limit}")]
+    TooManyDeletes {
+        /// How many.
+        count: usize,
+        /// How many may.
+        limit: usize,
+    },
+    /// The target holds files, and no record tells which are Dateline's.
+    #[error("`{place}` holds files, and {reason}")]
+    NotOurs {
+        /// The target.
+        place: String,
+        /// What is wrong with the record.
+        reason: &'static str,
+    },
+    /// Another deploy is at work there.
+    #[error("another deploy is writing to `{place}`")]
+    Overtaken {
+        /// The target.
+        place: String,
+    },
+    /// A program or a service refused.
+    #[error("can't {doing}: {message}")]
+    Refused {
+        /// What was tried.
+        doing: String,
+        /// The answer, without anything secret.
+        message: String,
+    },
+    /// The site is there, and a cache was not told.
+    #[error("the site is deployed, but `{url}` was not told what changed: {message}")]
+    NotPurged {
+        /// Who should have been told.
+        url: Url,
+        /// The answer.
+        message: String,
+    },
+}
+
+impl DeployError {
+    fn refused(doing: impl Into<String>, message: impl std::fmt::Display) -> DeployError {
+        let message = redact::redacted(&message.to_string());
+        DeployError::Refused { doing: doing.into(), message }
+    }
+
+    /// How to mend it.
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            DeployError::Output(error) => return error.help(),
+            DeployError::NoTarget { help, .. } => help,
+            DeployError::OtherSite { .. } => "run `dateline build`, and then deploy",
+            DeployError::Damaged { .. } => {
+                "`dateline verify` names them all; `dateline build` mends them"
+            }
+            DeployError::TooManyDeletes { .. } => {
+                "see which with --dry-run; if that is meant, say --max-deletes NUMBER"
+            }
+            DeployError::NotOurs { .. } => {
+                "is it the right place? With --adopt files of the same names are overwritten, and \
+                 all others left alone"
+            }
+            DeployError::Overtaken { .. } => "wait for it to end, and deploy again",
+            DeployError::Refused { .. } => {
+                "readers have a whole site; deploying again goes on where this ended"
+            }
+            DeployError::NotPurged { .. } => "deploying again tells it once more",
+            DeployError::Settings(_) | DeployError::Lost { .. } => return None,
+        };
+        Some(help.to_owned())
+    }
+}
+
+/// A place that a site is put to.
+trait Destination {
+    /// The record of what Dateline put there; `None` where nothing is.
+    fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError>;
+
+    /// Puts what the target itself says into the record: whatever is not as it says is in doubt.
+    fn recheck(&mut self, remote: &mut RemoteManifest) -> Result<(), DeployError>;
+
+    /// Does it all; leaves a true record at every moment.
+    fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError>;
+
+    /// What is left to do though the site is there: nothing, for most.
+    fn tidy(&mut self, _: &BuiltSite) -> Result<(), DeployError> {
+        Ok(())
+    }
+
+    /// Caches were told of all that changed.
+    fn announced(&mut self, remote: &RemoteManifest) -> Result<(), DeployError>;
+}
+
+/// What a destination does.
+struct Work<'a> {
+    site: &'a BuiltSite,
+    plan: &'a Plan,
+    /// What was there before.
+    before: RemoteManifest,
+    /// Who is told afterwards.
+    purge: Option<&'a Url>,
+    listener: Listener<'a>,
+}
+
+impl Work<'_> {
+    /// The last word on record; where no cache is to be told, nobody waits for the list of changes.
+    fn conclude(&self, remote: &mut RemoteManifest) {
+        if self.purge.is_none() {
+            remote.unannounced.clear();
+        }
+    }
+}
+
+/// Deploys a site.
+pub fn deploy(options: &DeployOptions, listener: Listener<'_>) -> Result<Report, DeployError> {
+    let (config, output) = find_site(&options.site)?.map_err(DeployError::Settings)?;
+    let (name, target) = choose(options.target.as_deref(), &config.deploy.targets)?;
+    let site = BuiltSite::open(&output, &options.site)?;
+    site.verify()?;
+    let mut destination = destination(name, target, options)?;
+    let found = destination.published()?;
+    let mut remote = found.unwrap_or_default();
+    if options.record == RecordUse::Recheck {
+        destination.recheck(&mut remote)?;
+    }
+    let plan = Plan::between(&remote, &site.manifest);
+    let lost = lost::lost(&remote, &site.manifest);
+    refuse_losses(options, &lost)?;
+    refuse_deletes(options.max_deletes.or(target.max_deletes), &plan, &remote)?;
+    let changed = changed(&plan, &remote, &config.base_url);
+    let bytes = plan.puts().filter_map(|path| site.manifest.files.get(path)).map(|file| file.size);
+    let report = Report { target: name.to_owned(), bytes: bytes.sum(), changed, lost, plan };
+    if options.doing == Doing::Plan {
+        return Ok(report);
+    }
+    listener(Progress::Files(report.plan.puts().count() + report.plan.deletes().count()));
+    if !report.plan.is_empty() {
+        let (plan, purge) = (&report.plan, target.purge.as_ref());
+        let work = Work { site: &site, plan, before: remote, purge, listener };
+        destination.carry_out(work)?;
+    }
+    destination.tidy(&site)?;
+    announce(target, &report, &mut *destination)?;
+    Ok(report)
+}
+
+/// Tells a cache of what changed; only then is it no longer on record.
+fn announce(
+    target: &TargetConfig,
+    report: &Report,
+    destination: &mut dyn Destination,
+) -> Result<(), DeployError> {
+    let Some(url) = target.purge.as_ref().filter(|_| !report.changed.is_empty()) else {
+        return Ok(());
+    };
+    purge::tell(url, &report.changed)?;
+    let Some(mut remote) = destination.published()? else { return Ok(()) };
+    if !remote.unannounced.is_empty() {
+        remote.unannounced.clear();
+        destination.announced(&remote)?;
+    }
+    Ok(())
+}
+
+fn choose<'a>(
+    name: Option<&str>,
+    targets: &'a std::collections::BTreeMap<String, TargetConfig>,
+) -> Result<(&'a str, &'a TargetConfig), DeployError> {
+    let names: Vec<&str> = targets.keys().map(String::as_str).collect();
+    let known = |name: &str| targets.get_key_value(name);
+    let chosen = match (name, names.as_slice()) {
+        (Some(name), _) => known(name),
+        (None, [only]) => known(only),
+        (None, _) => None,
+    };
+    if let Some((name, target)) = chosen {
+        return Ok((name, target));
+    }
+    let message = match name {
+        Some(name) => format!("there is no target “{name}”"),
+        None if names.is_empty() => "the settings name no target".to_owned(),
+        None => "the settings name several targets".to_owned(),
+    };
+    let help = match names.as_slice() {
+        [] => "add one to dateline.toml, such as [deploy.targets.production] with folder = \
+               \"/srv/www/archive\""
+            .to_owned(),
+        names => format!("say which: {}", names.join(", ")),
+    };
+    Err(DeployError::NoTarget { message, help })
+}
+
+fn destination(
+    name: &str,
+    target: &TargetConfig,
+    options: &DeployOptions,
+) -> Result<Box<dyn Destination>, DeployError> {
+    let root = &options.site.root;
+    let record = options.record;
+    Ok(match &target.place {
+        TargetPlace::Bucket(bucket) => Box::new(bucket::Bucket::open(bucket, target, record)?),
+        TargetPlace::Folder { path, keep } => {
+            Box::new(folder::ReleaseFolder::open(&root.join(path), *keep))
+        }
+        TargetPlace::Rsync(place) => Box::new(rsync::Rsync::open(root, place, record)?),
+        TargetPlace::Git { repository, branch } => {
+            let address = git::Address { root, target: name, repository, branch };
+            Box::new(git::Branch::open(&address, record, options.doing)?)
+        }
+    })
+}
+
+fn refuse_losses(options: &DeployOptions, lost: &[Lost]) -> Result<(), DeployError> {
+    if lost.is_empty() || options.losses == Losses::Allow {
+        return Ok(());
+    }
+    Err(DeployError::Lost { lost: lost.to_vec() })
+}
+
+/// A site that shrinks so is likely to be a mistake.
+fn refuse_deletes(
+    limit: Option<usize>,
+    plan: &Plan,
+    remote: &RemoteManifest,
+) -> Result<(), DeployError> {
+    let limit = limit.unwrap_or_else(|| (remote.files.len() / 4).max(100));
+    let count = plan.deletes().count();
+    if count > limit { Err(DeployError::TooManyDeletes { count, limit }) } else { Ok(()) }
+}
+
+fn changed(plan: &Plan, remote: &RemoteManifest, base_url: &Url) -> Vec<String> {
+    let touched = plan.puts().chain(plan.deletes()).chain(&remote.unannounced);
+    let mut paths: Vec<&Arc<str>> = touched.collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let absolute = |path: &Arc<str>| {
+        let address = crate::permalink::encode_path(&address_of(path));
+        format!("{base_url}{}", address.trim_start_matches('/'))
+    };
+    paths.into_iter().map(absolute).collect()
+}

@@ -1,0 +1,348 @@
+//! A bucket of an object store (S3 and what speaks its language, Google Cloud Storage, Azure).
+//!
+//! Many files are on their way at once, each step waits for the one before. The record is written
+//! before anything is touched, again every few seconds, and at the end; each time only if it is still
+//! the one that was written last, so that two deploys can't mix.
+
+mod store;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use object_store::path::Path as Location;
+use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt as _, UpdateVersion};
+use tokio::runtime::Runtime;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::config::targets::{BucketConfig, TargetConfig};
+
+use super::plan::Stage;
+use super::remote::{FILE, RemoteManifest};
+use super::{DeployError, Destination, Progress, RecordUse, Work};
+
+/// How often the record is written while files are put, at the least distance.
+const INTERVAL: Duration = Duration::from_secs(10);
+
+/// The record may take a twentieth of the time.
+const SHARE: u32 = 20;
+
+/// An attempt that fails is made again, so many times in all.
+const ATTEMPTS: u32 = 6;
+
+/// A bucket, or a folder in one.
+pub(super) struct Bucket {
+    store: Arc<dyn ObjectStore>,
+    /// The folder in the bucket.
+    prefix: Location,
+    /// In messages.
+    place: String,
+    target: TargetConfig,
+    connections: usize,
+    record: RecordUse,
+    /// Which record is there, as far as the store tells.
+    version: Version,
+    runtime: Runtime,
+}
+
+/// Which record is there.
+#[derive(Clone, Debug)]
+enum Version {
+    None,
+    Known(UpdateVersion),
+    /// The store can't compare.
+    Untold,
+}
+
+impl Bucket {
+    /// Touches nothing there yet.
+    pub(super) fn open(
+        bucket: &BucketConfig,
+        target: &TargetConfig,
+        record: RecordUse,
+    ) -> Result<Bucket, DeployError> {
+        let place = bucket.url.to_string();
+        let failed = |error: &dyn std::fmt::Display| {
+            DeployError::refused(format!("open {place}"), error.to_string())
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| failed(&error))?;
+        let store = store::open(bucket).map_err(|error| failed(&error))?;
+        let prefix = Location::parse(bucket.url.path()).map_err(|error| failed(&error))?;
+        Ok(Bucket {
+            store,
+            prefix,
+            place,
+            target: target.clone(),
+            connections: bucket.connections,
+            record,
+            version: Version::None,
+            runtime,
+        })
+    }
+
+    fn location(&self, path: &str) -> Result<Location, DeployError> {
+        let whole = format!("{}/{path}", self.prefix);
+        Location::parse(&whole).map_err(|error| DeployError::refused(format!("put {path}"), error))
+    }
+
+    /// The record's bytes, and which it is.
+    async fn read_record(&self) -> Result<Option<(Vec<u8>, UpdateVersion)>, DeployError> {
+        let location = self.location(FILE)?;
+        let read = async || {
+            let found = self.store.get(&location).await?;
+            let ObjectMeta { e_tag, version, .. } = found.meta.clone();
+            let bytes = found.bytes().await?;
+            Ok((bytes.to_vec(), UpdateVersion { e_tag, version }))
+        };
+        match patiently(read).await {
+            Ok(found) => Ok(Some(found)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(self.failed("read the record in", &error)),
+        }
+    }
+
+    async fn find(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
+        let reason = match self.read_record().await? {
+            Some((bytes, version)) => {
+                let is_told = version.e_tag.is_some() || version.version.is_some();
+                self.version = if is_told { Version::Known(version) } else { Version::Untold };
+                match RemoteManifest::read(&bytes) {
+                    Some(remote) => return Ok(Some(remote)),
+                    None => "the record of Dateline's files in it is damaged",
+                }
+            }
+            None if self.is_empty().await? => return Ok(None),
+            None => "no record tells which of them Dateline put there",
+        };
+        if self.record == RecordUse::Adopt {
+            return Ok(None);
+        }
+        Err(DeployError::NotOurs { place: self.place.clone(), reason })
+    }
+
+    async fn is_empty(&self) -> Result<bool, DeployError> {
+        let first = patiently(async || self.store.list(Some(&self.prefix)).try_next().await).await;
+        first.map(|first| first.is_none()).map_err(|error| self.failed("list", &error))
+    }
+
+    /// Whatever has another mark, or none, is in doubt; what is not there is not on record.
+    async fn look(&self, remote: &mut RemoteManifest) -> Result<(), DeployError> {
+        let list = async || self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>().await;
+        let objects = patiently(list).await.map_err(|error| self.failed("list", &error))?;
+        let objects: rustc_hash::FxHashMap<&str, &ObjectMeta> =
+            objects.iter().map(|object| (object.location.as_ref(), object)).collect();
+        let mut missing = Vec::new();
+        for (path, file) in &mut remote.files {
+            let location = self.location(path)?;
+            match objects.get(location.as_ref()) {
+                None => missing.push(Arc::clone(path)),
+                Some(object) => {
+                    let mark = object.e_tag.as_deref().map(mark);
+                    if object.size != file.size || mark.is_none() || mark != file.mark {
+                        file.sha256 = None;
+                    }
+                }
+            }
+        }
+        missing.iter().for_each(|path| remote.deleted(path));
+        Ok(())
+    }
+
+    /// Writes the record, if the one that is there is still the one we know.
+    async fn write_record(&mut self, remote: &RemoteManifest) -> Result<(), DeployError> {
+        let bytes = remote.write().map_err(|error| self.failed("write the record in", &error))?;
+        let location = self.location(FILE)?;
+        for attempt in 1.. {
+            let put = store::put_record(&*self.store, &location, &bytes, &self.version).await;
+            match put {
+                Ok(result) => {
+                    if !matches!(self.version, Version::Untold) && result.e_tag.is_some() {
+                        self.version = Version::Known(result.into());
+                    }
+                    break;
+                }
+                Err(Error::NotImplemented { .. } | Error::NotSupported { .. }) => {
+                    self.version = Version::Untold;
+                }
+                Err(Error::Precondition { .. } | Error::AlreadyExists { .. }) => {
+                    match self.read_record().await? {
+                        // It is ours: only the answer to an earlier attempt was lost.
+                        Some((there, version)) if there == bytes => {
+                            self.version = Version::Known(version);
+                            break;
+                        }
+                        _ => return Err(DeployError::Overtaken { place: self.place.clone() }),
+                    }
+                }
+                Err(error) if attempt == ATTEMPTS || is_final(&error) => {
+                    return Err(self.failed("write the record in", &error));
+                }
+                Err(_) => pause(attempt).await,
+            }
+        }
+        Ok(())
+    }
+
+    async fn all(&mut self, work: &Work<'_>) -> Result<(), DeployError> {
+        let mut remote = work.before.clone();
+        remote.begin(work.plan, &work.site.manifest);
+        self.write_record(&remote).await?;
+        let mut saved = Saved::now(Duration::ZERO);
+        for stage in &work.plan.stages {
+            (work.listener)(Progress::Step(stage.step));
+            let done = self.stage(stage, work, &mut remote, &mut saved).await;
+            if let Err(error) = done {
+                // What was put is known to the next deploy; if this fails, too, less is.
+                let _ = self.write_record(&remote).await;
+                return Err(error);
+            }
+        }
+        work.conclude(&mut remote);
+        self.write_record(&remote).await
+    }
+
+    async fn stage(
+        &mut self,
+        stage: &Stage,
+        work: &Work<'_>,
+        remote: &mut RemoteManifest,
+        saved: &mut Saved,
+    ) -> Result<(), DeployError> {
+        for chunk in stage.puts.chunks(self.connections * 16) {
+            let puts = chunk.iter().map(|path| self.put(path, work));
+            let mut puts = stream::iter(puts).buffer_unordered(self.connections);
+            while let Some((path, mark)) = puts.try_next().await? {
+                if let Some(entry) = work.site.manifest.files.get(path) {
+                    remote.put(path, entry, mark);
+                }
+                (work.listener)(Progress::Done(1));
+            }
+            drop(puts);
+            if saved.is_due() {
+                let started = Instant::now();
+                self.write_record(remote).await?;
+                *saved = Saved::now(started.elapsed());
+            }
+        }
+        let deletes = stage.deletes.iter().map(|path| self.delete(path));
+        let mut deletes = stream::iter(deletes).buffer_unordered(self.connections);
+        while let Some(path) = deletes.try_next().await? {
+            remote.deleted(path);
+            (work.listener)(Progress::Done(1));
+        }
+        Ok(())
+    }
+
+    async fn put<'a>(
+        &self,
+        path: &'a Arc<str>,
+        work: &Work<'_>,
+    ) -> Result<(&'a Arc<str>, Option<u64>), DeployError> {
+        let Some(entry) = work.site.manifest.files.get(path) else { return Ok((path, None)) };
+        let location = self.location(path)?;
+        let files = &work.site.manifest.files;
+        let headers = super::headers::Headers::of(path, entry.kind, files, &self.target);
+        let attributes = store::attributes(&headers);
+        let put = if entry.size > store::LARGE {
+            let put = async || {
+                store::put_large(&*self.store, &location, &work.site.file(path), &attributes).await
+            };
+            patiently(put).await
+        } else {
+            let bytes = work.site.read(path, entry)?;
+            let put = async || store::put(&*self.store, &location, &bytes, &attributes).await;
+            patiently(put).await
+        };
+        let result = put.map_err(|error| self.failed(&format!("put {path} to"), &error))?;
+        Ok((path, result.e_tag.as_deref().map(mark)))
+    }
+
+    async fn delete<'a>(&self, path: &'a Arc<str>) -> Result<&'a Arc<str>, DeployError> {
+        let location = self.location(path)?;
+        match patiently(async || self.store.delete(&location).await).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(path),
+            Err(error) => Err(self.failed(&format!("delete {path} from"), &error)),
+        }
+    }
+
+    fn failed(&self, doing: &str, error: &dyn std::error::Error) -> DeployError {
+        let causes = std::iter::successors(error.source(), |error| error.source());
+        let causes = causes.map(|cause| format!(": {cause}"));
+        // A store's error often repeats its cause.
+        let mut message = error.to_string();
+        for cause in causes {
+            if !message.contains(cause.trim_start_matches(": ")) {
+                message.push_str(&cause);
+            }
+        }
+        DeployError::refused(format!("{doing} {}", self.place), message)
+    }
+}
+
+impl Destination for Bucket {
+    fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
+        let runtime = self.runtime.handle().clone();
+        runtime.block_on(self.find())
+    }
+
+    fn recheck(&mut self, remote: &mut RemoteManifest) -> Result<(), DeployError> {
+        self.runtime.block_on(self.look(remote))
+    }
+
+    fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError> {
+        let runtime = self.runtime.handle().clone();
+        runtime.block_on(self.all(&work))
+    }
+
+    fn announced(&mut self, remote: &RemoteManifest) -> Result<(), DeployError> {
+        let runtime = self.runtime.handle().clone();
+        runtime.block_on(self.write_record(remote))
+    }
+}
+
+/// When the record was written last, and how long that took.
+struct Saved {
+    at: Instant,
+    cost: Duration,
+}
+
+impl Saved {
+    fn now(cost: Duration) -> Saved {
+        Saved { at: Instant::now(), cost }
+    }
+
+    fn is_due(&self) -> bool {
+        self.at.elapsed() > INTERVAL.max(self.cost * SHARE)
+    }
+}
+
+/// What a store says of a file's bytes, hashed.
+fn mark(e_tag: &str) -> u64 {
+    xxh3_64(e_tag.as_bytes())
+}
+
+/// Makes an attempt, and some more if that may help. The store's client has tried again already; this
+/// is for answers that it takes for final.
+async fn patiently<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+    for number in 1..ATTEMPTS {
+        match attempt().await {
+            Err(error) if !is_final(&error) => pause(number).await,
+            done => return done,
+        }
+    }
+    attempt().await
+}
+
+/// Whether the same would be said again.
+fn is_final(error: &Error) -> bool {
+    !matches!(error, Error::Generic { .. } | Error::JoinError { .. })
+}
+
+/// Longer each time.
+async fn pause(attempt: u32) {
+    tokio::time::sleep(Duration::from_millis(100) * 2_u32.pow(attempt)).await;
+}

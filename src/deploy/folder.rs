@@ -1,0 +1,277 @@
+//! A folder of releases: each is a whole site, and `current`, a symbolic link, switches to the newest
+//! in one rename.
+//!
+//! ```text
+//! releases/000011/            a site
+//! releases/000011.json.gz     its record, which no web server shows
+//! current -> releases/000012
+//! ```
+//!
+//! What did not change is a hard link to the release before, so that a release costs what changed.
+//! A file is never written in place: its bytes may stand in several releases.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::content::scan::Stamp;
+use crate::output::{self, Entry, OutputError, pour};
+
+use super::plan::Step;
+use super::remote::RemoteManifest;
+use super::site::BuiltSite;
+use super::{DeployError, Destination, Progress, Work};
+
+mod kept;
+
+/// The link that the web server follows.
+const CURRENT: &str = "current";
+
+/// A release that is being written.
+const NEXT: &str = ".next";
+
+/// A folder of releases.
+pub(super) struct ReleaseFolder {
+    path: PathBuf,
+    keep: usize,
+}
+
+/// A release by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Release(u32);
+
+impl Release {
+    fn named(name: &str) -> Option<Release> {
+        let is_number = name.len() >= 6 && name.bytes().all(|byte| byte.is_ascii_digit());
+        name.parse().ok().filter(|_| is_number).map(Release)
+    }
+
+    fn name(self) -> String {
+        format!("{:06}", self.0)
+    }
+}
+
+impl ReleaseFolder {
+    /// Touches nothing yet.
+    pub(super) fn open(path: &Path, keep: usize) -> ReleaseFolder {
+        ReleaseFolder { path: path.to_owned(), keep }
+    }
+
+    fn releases(&self) -> PathBuf {
+        self.path.join("releases")
+    }
+
+    fn site(&self, release: Release) -> PathBuf {
+        self.releases().join(release.name())
+    }
+
+    fn record(&self, release: Release) -> PathBuf {
+        self.releases().join(format!("{}.json.gz", release.name()))
+    }
+
+    /// The release that readers see.
+    fn current(&self) -> Result<Option<Release>, DeployError> {
+        let link = self.path.join(CURRENT);
+        let known = match fs::read_link(&link) {
+            Ok(to) => to.file_name().and_then(|name| Release::named(name.to_str()?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(_) => None,
+        };
+        known.map(Some).ok_or_else(|| DeployError::NotOurs {
+            place: link.display().to_string(),
+            reason: "is no link to a release",
+        })
+    }
+
+    /// Every release that is there, oldest first.
+    fn all(&self) -> Result<Vec<Release>, OutputError> {
+        let folder = self.releases();
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(OutputError::io("read the folder", &folder)(error)),
+        };
+        let names = entries.flatten().map(|entry| entry.file_name());
+        let mut all: Vec<Release> =
+            names.filter_map(|name| Release::named(name.to_str()?)).collect();
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    fn read_record(&self, release: Release) -> Result<Option<RemoteManifest>, OutputError> {
+        let path = self.record(release);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(RemoteManifest::read(&bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(OutputError::io("read", &path)(error)),
+        }
+    }
+
+    fn write_record(&self, release: Release, record: &RemoteManifest) -> Result<(), OutputError> {
+        let path = self.record(release);
+        let bytes = record.write().map_err(OutputError::io("write", &path))?;
+        let temporary = self.releases().join(".record");
+        fs::write(&temporary, bytes).map_err(OutputError::io("write", &temporary))?;
+        fs::rename(&temporary, &path).map_err(OutputError::io("write", &path))
+    }
+
+    /// Keeps a second deploy out.
+    fn lock(&self) -> Result<File, DeployError> {
+        let folder = self.releases();
+        fs::create_dir_all(&folder).map_err(OutputError::io("create the folder", &folder))?;
+        let path = folder.join(".lock");
+        let file = File::create(&path).map_err(OutputError::io("open the lock", &path))?;
+        match file.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => {
+                Err(DeployError::Overtaken { place: self.path.display().to_string() })
+            }
+            // A mounted file system without locks: better an unguarded deploy than none.
+            _ => Ok(file),
+        }
+    }
+
+    /// Writes the whole site as the next release; its record.
+    fn write_release<'a>(
+        &self,
+        work: &Work<'a>,
+        next: &Path,
+    ) -> Result<RemoteManifest, DeployError> {
+        let before = self.current()?.map(|release| self.site(release));
+        if next.exists() {
+            fs::remove_dir_all(next).map_err(OutputError::io("remove", next))?;
+        }
+        for folder in folders(work.site) {
+            let full = next.join(folder);
+            fs::create_dir_all(&full).map_err(OutputError::io("create the folder", &full))?;
+        }
+        let files: Vec<(&Arc<str>, &Entry)> = work.site.manifest.files.iter().collect();
+        let place = |(path, entry): (&'a Arc<str>, &'a Entry)| {
+            let to = next.join(&**path);
+            let known = work.before.files.get(path).filter(|file| file.is_same(entry));
+            let old = before.as_ref().map(|before| before.join(&**path));
+            let old = old.filter(|old| known.is_some_and(|file| file.mark == mark(old)));
+            match old {
+                Some(old) if fs::hard_link(&old, &to).is_ok() => {}
+                _ => copy(work.site, path, entry, &to)?,
+            }
+            (work.listener)(Progress::Done(usize::from(known.is_none())));
+            Ok((Arc::clone(path), entry, mark(&to)))
+        };
+        let placed: Vec<_> =
+            files.into_par_iter().map(place).collect::<Result<_, DeployError>>()?;
+        let mut record = RemoteManifest {
+            base_url: work.site.manifest.base_url.clone(),
+            unannounced: work.before.unannounced.clone(),
+            ..RemoteManifest::default()
+        };
+        record.unannounced.extend(work.plan.puts().chain(work.plan.deletes()).cloned());
+        for (path, entry, mark) in placed {
+            record.put(&path, entry, mark);
+        }
+        work.conclude(&mut record);
+        Ok(record)
+    }
+
+    /// Readers see the release from here on.
+    fn switch(&self, release: Release) -> Result<(), DeployError> {
+        let (link, temporary) = (self.path.join(CURRENT), self.path.join(".current"));
+        let _ = fs::remove_file(&temporary);
+        symlink(&Path::new("releases").join(release.name()), &temporary)
+            .map_err(OutputError::io("make the link", &temporary))?;
+        fs::rename(&temporary, &link).map_err(OutputError::io("write", &link))?;
+        sync(&self.path, 1)
+    }
+}
+
+impl Destination for ReleaseFolder {
+    /// Each file is looked at, which costs little: what somebody else changed is in doubt.
+    fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
+        let Some(release) = self.current()? else { return Ok(None) };
+        // One without its record is copied anew: no release is ever overwritten.
+        let Some(mut record) = self.read_record(release)? else { return Ok(None) };
+        let site = self.site(release);
+        for (path, file) in &mut record.files {
+            if file.mark != mark(&site.join(&**path)) {
+                file.sha256 = None;
+            }
+        }
+        Ok(Some(record))
+    }
+
+    fn recheck(&mut self, _: &mut RemoteManifest) -> Result<(), DeployError> {
+        Ok(())
+    }
+
+    fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError> {
+        let _lock = self.lock()?;
+        (work.listener)(Progress::Step(Step::Assets));
+        let next = self.releases().join(NEXT);
+        let record = self.write_release(&work, &next)?;
+        sync(&next, usize::MAX)?;
+        let newest = self.all()?.last().map_or(0, |release| release.0);
+        let release = Release(newest + 1);
+        self.write_record(release, &record)?;
+        let site = self.site(release);
+        fs::rename(&next, &site).map_err(OutputError::io("write", &site))?;
+        sync(&self.releases(), 1)?;
+        self.switch(release)
+    }
+
+    fn tidy(&mut self, site: &BuiltSite) -> Result<(), DeployError> {
+        let Some(current) = self.current()? else { return Ok(()) };
+        let _lock = self.lock()?;
+        self.purge_kept(current, site)
+    }
+
+    fn announced(&mut self, remote: &RemoteManifest) -> Result<(), DeployError> {
+        let Some(current) = self.current()? else { return Ok(()) };
+        Ok(self.write_record(current, remote)?)
+    }
+}
+
+/// The folders that the site's files are in.
+fn folders(site: &BuiltSite) -> Vec<&str> {
+    let paths = site.manifest.files.iter().map(|(path, _)| path);
+    let mut folders: Vec<&str> =
+        paths.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder)).collect();
+    folders.dedup();
+    folders
+}
+
+/// Copies a file of the site, which must be as the manifest says.
+fn copy(site: &BuiltSite, path: &str, entry: &Entry, to: &Path) -> Result<(), DeployError> {
+    let mut file = File::create(to).map_err(OutputError::io("write", to))?;
+    let (sha256, _) = pour(&site.file(path), Some((&mut file, to)))?;
+    if sha256 == entry.sha256 {
+        Ok(())
+    } else {
+        Err(DeployError::Damaged { count: 1, first: path.to_owned() })
+    }
+}
+
+/// What the file system says of a file: size, time and inode, hashed.
+fn mark(path: &Path) -> Option<u64> {
+    let data = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let stamp = Stamp::of(&data);
+    Some(xxh3_64(format!("{} {} {}", data.len(), stamp.modified, stamp.inode).as_bytes()))
+}
+
+fn sync(folder: &Path, about: usize) -> Result<(), DeployError> {
+    let list = || vec![folder.to_owned()];
+    output::sync(folder, about, list).map_err(OutputError::io("sync", folder))?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn symlink(to: &Path, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(to, link)
+}
+
+#[cfg(windows)]
+fn symlink(to: &Path, link: &Path) -> io::Result<()> {
+    std::os::windows::fs::symlink_dir(to, link)
+}

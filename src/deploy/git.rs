@@ -1,0 +1,296 @@
+//! A branch of a Git repository, such as GitHub's `gh-pages`, through the user's `git`.
+//!
+//! The site is one commit without parents, pushed with a lease, so that what was withdrawn does not
+//! live on in the branch's history. It is made by plumbing in a bare repository of our own in
+//! `.dateline/`: no working tree and no index of the user's is touched. Files of others in the branch
+//! (a `CNAME`, a README) stay.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::output::OutputError;
+
+use super::plan::Step;
+use super::program;
+use super::remote::{FILE, RemoteManifest};
+use super::{DeployError, Destination, Doing, Progress, RecordUse, Work};
+
+/// Where the branch's tip is kept in our repository.
+const TIP: &str = "refs/dateline/tip";
+
+/// A list beside our repository: files that changed, and no cache was told.
+const UNANNOUNCED: &str = "dateline-unannounced";
+
+/// A branch of a repository.
+pub(super) struct Branch {
+    repository: String,
+    branch: String,
+    record: RecordUse,
+    own: Own,
+    /// The commit that the branch was at when we looked.
+    tip: Option<String>,
+}
+
+/// Our own bare repository.
+enum Own {
+    Kept(PathBuf),
+    /// Where nothing is to be touched.
+    Passing(TempDir),
+}
+
+impl Own {
+    fn path(&self) -> &Path {
+        match self {
+            Own::Kept(path) => path,
+            Own::Passing(folder) => folder.path(),
+        }
+    }
+}
+
+/// What a branch is called, and where.
+pub(super) struct Address<'a> {
+    pub(super) root: &'a Path,
+    /// The target's name.
+    pub(super) target: &'a str,
+    pub(super) repository: &'a str,
+    pub(super) branch: &'a str,
+}
+
+impl Branch {
+    /// Touches nothing there yet.
+    pub(super) fn open(
+        address: &Address<'_>,
+        record: RecordUse,
+        doing: Doing,
+    ) -> Result<Branch, DeployError> {
+        let own = match doing {
+            Doing::Deploy => {
+                let name = format!("{:016x}.git", xxh3_64(address.target.as_bytes()));
+                Own::Kept(address.root.join(".dateline").join("deploy").join(name))
+            }
+            Doing::Plan => Own::Passing(
+                TempDir::new().map_err(OutputError::io("make", &std::env::temp_dir()))?,
+            ),
+        };
+        let repository = repository(address.root, address.repository)?;
+        let branch = address.branch.to_owned();
+        Ok(Branch { repository, branch, record, own, tip: None })
+    }
+
+    fn git(&self) -> Command {
+        let mut command = plain_git();
+        command.env("GIT_DIR", self.own.path());
+        command.env("GIT_INDEX_FILE", self.own.path().join("dateline-index"));
+        command
+    }
+
+    fn run(&self, arguments: &[&str], input: &[u8], doing: &str) -> Result<String, DeployError> {
+        let output = program::succeed(self.git().args(arguments), input, doing)?;
+        Ok(String::from_utf8_lossy(&output).trim_end().to_owned())
+    }
+
+    fn reference(&self) -> String {
+        format!("refs/heads/{}", self.branch)
+    }
+
+    /// Makes our repository, and brings the branch's tip into it.
+    fn fetch(&mut self) -> Result<(), DeployError> {
+        let path = self.own.path();
+        fs::create_dir_all(path).map_err(OutputError::io("create the folder", path))?;
+        self.run(&["init", "--quiet", "--bare"], b"", "make a repository")?;
+        let doing = format!("read {}", self.repository);
+        let reference = self.reference();
+        let listed = self.run(&["ls-remote", "--", &self.repository, &reference], b"", &doing)?;
+        let tip = listed
+            .lines()
+            .find_map(|line| line.split_once('\t').filter(|(_, name)| *name == reference));
+        self.tip = tip.map(|(tip, _)| tip.to_owned());
+        let Some(tip) = &self.tip else { return Ok(()) };
+        let mut known = self.git();
+        known.args(["cat-file", "-e", &format!("{tip}^{{tree}}")]);
+        if !program::run(&mut known, b"")?.status.success() {
+            let refspec = format!("+{reference}:{TIP}");
+            let options = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head"];
+            let arguments = [&options[..], &["--", &self.repository, &refspec]].concat();
+            self.run(&arguments, b"", &doing)?;
+        }
+        Ok(())
+    }
+
+    /// The names of the branch's files, with the hash of each.
+    fn blobs(&self, tip: &str) -> Result<BTreeMap<String, String>, DeployError> {
+        let mut command = self.git();
+        command.args(["ls-tree", "-r", "-z", tip]);
+        let output = program::succeed(&mut command, b"", "list the branch")?;
+        let text = String::from_utf8_lossy(&output);
+        let blob = |line: &str| {
+            let (about, path) = line.split_once('\t')?;
+            Some((path.to_owned(), about.rsplit(' ').next()?.to_owned()))
+        };
+        Ok(text.split('\0').filter_map(blob).collect())
+    }
+
+    fn unannounced(&self) -> PathBuf {
+        self.own.path().join(UNANNOUNCED)
+    }
+
+    /// Writes files as blobs; their hashes, in the same order.
+    fn write_blobs(&self, work: &Work<'_>) -> Result<Vec<String>, DeployError> {
+        let paths: Vec<String> =
+            work.plan.puts().map(|path| work.site.file(path).display().to_string()).collect();
+        let arguments = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
+        let listed = self.run(&arguments, paths.join("\n").as_bytes(), "store the site's files")?;
+        Ok(listed.lines().map(str::to_owned).collect())
+    }
+
+    /// The commit of the whole site; its record is what is there then.
+    fn commit(&self, work: &Work<'_>) -> Result<String, DeployError> {
+        let tree = self.tip.as_ref().map_or("--empty".to_owned(), |tip| format!("{tip}^{{tree}}"));
+        self.run(&["read-tree", &tree], b"", "read the branch")?;
+        let mut remote = work.before.clone();
+        remote.base_url.clone_from(&work.site.manifest.base_url);
+        (remote.begun, remote.unannounced) = Default::default();
+        let mut lines = String::new();
+        for path in work.plan.deletes() {
+            lines.push_str(&format!("0 {}\t{path}\0", "0".repeat(40)));
+            remote.deleted(path);
+        }
+        for (path, blob) in work.plan.puts().zip(self.write_blobs(work)?) {
+            lines.push_str(&format!("100644 {blob}\t{path}\0"));
+            if let Some(entry) = work.site.manifest.files.get(path) {
+                remote.put(path, entry, Some(xxh3_64(blob.as_bytes())));
+            }
+        }
+        let record = remote.write().map_err(OutputError::io("write", self.own.path()))?;
+        let record = self.run(&["hash-object", "-w", "--stdin"], &record, "store the record")?;
+        lines.push_str(&format!("100644 {record}\t{FILE}\0"));
+        self.run(&["update-index", "-z", "--index-info"], lines.as_bytes(), "make the tree")?;
+        let tree = self.run(&["write-tree"], b"", "make the tree")?;
+        let message = format!("Deploy {}", remote.base_url);
+        let mut command = self.git();
+        if !program::run(self.git().args(["var", "GIT_COMMITTER_IDENT"]), b"")?.status.success() {
+            command.args(["-c", "user.name=Dateline", "-c", "user.email=dateline@localhost"]);
+        }
+        command.args(["commit-tree", "-m", &message, &tree]);
+        let commit = program::succeed(&mut command, b"", "make the commit")?;
+        Ok(String::from_utf8_lossy(&commit).trim().to_owned())
+    }
+
+    fn push(&self, commit: &str) -> Result<(), DeployError> {
+        let lease = format!(
+            "--force-with-lease={}:{}",
+            self.reference(),
+            self.tip.as_deref().unwrap_or_default()
+        );
+        let refspec = format!("{commit}:{}", self.reference());
+        let mut command = self.git();
+        command.args(["push", "--quiet", &lease, "--", &self.repository, &refspec]);
+        let output = program::run(&mut command, b"")?;
+        if output.status.success() {
+            return Ok(());
+        }
+        if String::from_utf8_lossy(&output.stderr).contains("stale info") {
+            return Err(DeployError::Overtaken { place: self.repository.clone() });
+        }
+        Err(program::refusal(&output, &format!("push to {}", self.repository)))
+    }
+
+    /// What was withdrawn is not to live on here either.
+    fn forget_all_but(&self, commit: &str) -> Result<(), DeployError> {
+        self.run(&["update-ref", TIP, commit], b"", "note the commit")?;
+        self.run(&["gc", "--quiet", "--prune=now"], b"", "tidy the repository").map(drop)
+    }
+}
+
+impl Destination for Branch {
+    /// git knows the hash of each file, so that the record is compared with all of them.
+    fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
+        self.fetch()?;
+        let Some(tip) = self.tip.clone() else { return Ok(None) };
+        let blobs = self.blobs(&tip)?;
+        let mut command = self.git();
+        command.args(["cat-file", "blob", &format!("{tip}:{FILE}")]);
+        let output = program::run(&mut command, b"")?;
+        let found = output.status.success().then(|| RemoteManifest::read(&output.stdout)).flatten();
+        let Some(mut remote) = found else {
+            if self.record == RecordUse::Adopt || blobs.is_empty() {
+                return Ok(None);
+            }
+            let place = format!("{} of {}", self.branch, self.repository);
+            let reason = "no sound record tells which of them Dateline put there";
+            return Err(DeployError::NotOurs { place, reason });
+        };
+        remote.files.retain(|path, _| blobs.contains_key(&**path));
+        for (path, file) in &mut remote.files {
+            let mark = blobs.get(&**path).map(|blob| xxh3_64(blob.as_bytes()));
+            if file.mark != mark {
+                file.sha256 = None;
+            }
+        }
+        let list = fs::read_to_string(self.unannounced()).unwrap_or_default();
+        remote.unannounced.extend(list.lines().map(Arc::from));
+        Ok(Some(remote))
+    }
+
+    fn recheck(&mut self, _: &mut RemoteManifest) -> Result<(), DeployError> {
+        Ok(())
+    }
+
+    fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError> {
+        (work.listener)(Progress::Step(Step::Articles));
+        let changed = work.plan.puts().chain(work.plan.deletes()).chain(&work.before.unannounced);
+        let list: Vec<&str> = changed.map(|path| &**path).collect();
+        if work.purge.is_some() {
+            let path = self.unannounced();
+            fs::write(&path, list.join("\n")).map_err(OutputError::io("write", &path))?;
+        }
+        let commit = self.commit(&work)?;
+        self.push(&commit)?;
+        (work.listener)(Progress::Done(list.len()));
+        self.forget_all_but(&commit)
+    }
+
+    fn announced(&mut self, _: &RemoteManifest) -> Result<(), DeployError> {
+        let path = self.unannounced();
+        fs::remove_file(&path).map_err(OutputError::io("remove", &path))?;
+        Ok(())
+    }
+}
+
+/// git, whatever repository the program was started in; it asks for passwords on terminals only.
+fn plain_git() -> Command {
+    let mut command = Command::new("git");
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
+        command.env_remove(variable);
+    }
+    command.env("LC_ALL", "C");
+    if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+        command.env("GIT_TERMINAL_PROMPT", "0");
+    }
+    command
+}
+
+/// The address of a repository: as written, from the archive's folder, or that of a remote of the
+/// archive's own repository.
+fn repository(root: &Path, written: &str) -> Result<String, DeployError> {
+    if written.contains(':') {
+        return Ok(written.to_owned());
+    }
+    if !written.contains('/') {
+        let mut command = plain_git();
+        command.arg("-C").arg(root).args(["remote", "get-url", "--push", "--", written]);
+        let output = program::run(&mut command, b"")?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+        }
+    }
+    let path = std::path::absolute(root.join(written));
+    let path = path.map_err(|error| DeployError::refused(format!("find {written}"), error))?;
+    Ok(path.display().to_string())
+}

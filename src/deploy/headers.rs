@@ -1,0 +1,105 @@
+//! What a host should say of a file: its type, and for how long it may be kept.
+
+use crate::config::targets::TargetConfig;
+use crate::output::{FileKind, Files};
+
+use super::plan::is_fingerprinted;
+
+/// Headers that go with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Headers {
+    pub(super) content_type: String,
+    pub(super) content_encoding: Option<&'static str>,
+    pub(super) cache_control: String,
+}
+
+impl Headers {
+    /// Those of a file of the site.
+    pub(super) fn of(path: &str, kind: FileKind, files: &Files, target: &TargetConfig) -> Headers {
+        let (plain, content_encoding) = uncompressed(path, files);
+        let max_age = match kind {
+            FileKind::Asset => target.files_max_age,
+            _ => target.pages_max_age,
+        };
+        let cache_control = if is_fingerprinted(plain) {
+            "public, max-age=31536000, immutable".to_owned()
+        } else {
+            format!("public, max-age={max_age}")
+        };
+        Headers { content_type: content_type(plain), content_encoding, cache_control }
+    }
+}
+
+/// The file that a compressed one is a copy of, and how it is compressed.
+fn uncompressed<'a>(path: &'a str, files: &Files) -> (&'a str, Option<&'static str>) {
+    let copies = [(".br", "br"), (".gz", "gzip")];
+    let copy = copies.iter().find_map(|(ending, encoding)| {
+        let plain = path.strip_suffix(ending).filter(|plain| files.contains(plain))?;
+        Some((plain, Some(*encoding)))
+    });
+    copy.unwrap_or((path, None))
+}
+
+/// A file's type by its name; texts are UTF-8, and hosts must say so.
+fn content_type(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name == "atom.xml"
+        || path.starts_with("feeds/") && name.ends_with(".xml")
+        || name == "updated.xml"
+    {
+        return "application/atom+xml; charset=utf-8".to_owned();
+    }
+    let known = match name.rsplit('.').next().unwrap_or_default() {
+        "json" if name == "feed.json" => "application/feed+json",
+        "bib" => "application/x-bibtex",
+        "ris" => "application/x-research-info-systems",
+        "jsonl" => "application/jsonl",
+        "md" => "text/markdown",
+        "webmanifest" => "application/manifest+json",
+        _ => {
+            let guess = mime_guess::from_path(name).first_raw();
+            guess.unwrap_or(if name.contains('.') {
+                "application/octet-stream"
+            } else {
+                "text/plain"
+            })
+        }
+    };
+    let is_text = known.starts_with("text/")
+        || known.ends_with("json")
+        || known.ends_with("jsonl")
+        || known.ends_with("xml")
+        || [
+            "application/javascript",
+            "application/x-bibtex",
+            "application/x-research-info-systems",
+        ]
+        .contains(&known);
+    if is_text { format!("{known}; charset=utf-8") } else { known.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::content_type;
+
+    #[test]
+    fn every_text_says_that_it_is_utf_8() {
+        for (path, expected) in [
+            ("2017/01/29/a/index.html", "text/html; charset=utf-8"),
+            ("assets/gazette.0123456789abcdef.css", "text/css; charset=utf-8"),
+            ("atom.xml", "application/atom+xml; charset=utf-8"),
+            ("tags/russia/atom.xml", "application/atom+xml; charset=utf-8"),
+            ("sitemap.xml", "text/xml; charset=utf-8"),
+            ("feed.json", "application/feed+json; charset=utf-8"),
+            ("data/2017/01.json", "application/json; charset=utf-8"),
+            ("data/2017/01.bib", "application/x-bibtex; charset=utf-8"),
+            ("2017/01/29/a/photo.jpg", "image/jpeg"),
+            ("_redirects", "text/plain; charset=utf-8"),
+            ("a.svg", "image/svg+xml; charset=utf-8"),
+            ("a.woff2", "font/woff2"),
+            ("a.unknown", "application/octet-stream"),
+        ] {
+            assert_eq!(content_type(path), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Addresses that readers know and that the site no longer has: what a deploy refuses to take away.
+
+use rustc_hash::FxHashMap;
+
+use crate::output::{FileKind, Manifest};
+use crate::permalink::encode_path;
+
+use super::remote::{RemoteManifest, source_key};
+
+/// An address that would vanish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// From the archive's root.
+    pub address: String,
+    /// Where the same article is now.
+    pub now: Option<String>,
+}
+
+impl Lost {
+    /// How to keep it.
+    pub fn help(&self) -> String {
+        let Lost { address, now } = self;
+        match now {
+            Some(now) => format!("it is at {now} now: add aliases = [\"{address}\"]"),
+            None => format!(
+                "keep the file and add withdrawn = {{ … }}, or give another page aliases = \
+                 [\"{address}\"]"
+            ),
+        }
+    }
+}
+
+/// Pages at the target that have neither page, redirect nor tombstone in the site.
+///
+/// Where an article is withdrawn, listings that held nothing else go with it, and must: they would
+/// tell what it was about. Nobody can tell these from others, so that then no listing is missed.
+pub fn lost(remote: &RemoteManifest, site: &Manifest) -> Vec<Lost> {
+    let takes_down = site.files.iter().any(|(path, entry)| {
+        entry.kind == FileKind::Tombstone
+            && remote.files.get(path).is_some_and(|file| file.kind != FileKind::Tombstone)
+    });
+    let missing = remote.files.iter().filter(|(path, file)| {
+        let is_missed = match file.kind {
+            FileKind::Article | FileKind::Tombstone => true,
+            FileKind::Listing => !takes_down,
+            FileKind::Asset | FileKind::Feed => false,
+        };
+        is_missed && path.ends_with(".html") && !site.files.contains(path)
+    });
+    let missing = missing.map(|(path, file)| (address_of(path), file.source));
+    let missing: Vec<_> = missing.filter(|(address, _)| !is_redirected(address, site)).collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let articles = site.files.articles();
+    let sources: FxHashMap<u64, &str> =
+        articles.map(|(source, permalink)| (source_key(source), permalink)).collect();
+    let now = |source: Option<u64>| Some(format!("/{}", sources.get(&source?)?));
+    missing.into_iter().map(|(address, source)| Lost { address, now: now(source) }).collect()
+}
+
+/// The address of a page's file, from the archive's root, not encoded.
+pub fn address_of(path: &str) -> String {
+    match path.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("/{folder}"),
+        _ => format!("/{path}"),
+    }
+}
+
+/// Whether a host's rule leads on; patterns have no page of their own.
+fn is_redirected(address: &str, site: &Manifest) -> bool {
+    let encoded = encode_path(address);
+    site.redirects.iter().any(|redirect| match redirect.from.split_once('*') {
+        Some((start, end)) => {
+            let rest = address.strip_prefix(start).or_else(|| encoded.strip_prefix(start));
+            rest.is_some_and(|rest| rest.ends_with(end))
+        }
+        None => redirect.from == address || redirect.from == encoded,
+    })
+}

@@ -1,0 +1,212 @@
+//! What a deploy has to do, and in which order: the site's manifest against the target's record.
+//!
+//! Pure. The order keeps a promise to readers: who comes to a page by links finds its assets and the
+//! listings that it links. Nobody links to what is new until an older page has changed, so all that
+//! is new goes first, and what every reader enters by, such as the front page, counts as old. Each
+//! step ends before the next begins.
+//!
+//! 1. *Theme*: new style sheets and the like under names of their own, which nobody asks for yet: a
+//!    tombstone of step 2 is a page, too, and needs them.
+//! 2. *Withdrawals*: tombstones in place of their articles, and the files beside those deleted.
+//! 3. *Assets*.
+//! 4. *New listings*, 5. *new feeds and data*, 6. *new articles*, which link to them.
+//! 7. *Articles* that changed: the first that may link to new ones.
+//! 8. *Listings*, 9. *Feeds*: they call readers in.
+//! 10. *Deletions* of what no page of the site links to any more.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::output::{Entry, FileKind, Files, Manifest};
+
+use super::remote::RemoteManifest;
+
+/// What is done together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// New files of the theme.
+    Theme,
+    /// Tombstones, and the end of what stood beside their articles.
+    Withdrawals,
+    /// Pictures, static files.
+    Assets,
+    /// Listings under new addresses.
+    NewListings,
+    /// Feeds and data files under new addresses.
+    NewFeeds,
+    /// New articles.
+    NewArticles,
+    /// Articles that changed.
+    Articles,
+    /// Listings that changed.
+    Listings,
+    /// Feeds, sitemaps and data files that changed.
+    Feeds,
+    /// What is gone from the site.
+    Deletions,
+}
+
+impl Step {
+    const ALL: [Step; 10] = [
+        Step::Theme,
+        Step::Withdrawals,
+        Step::Assets,
+        Step::NewListings,
+        Step::NewFeeds,
+        Step::NewArticles,
+        Step::Articles,
+        Step::Listings,
+        Step::Feeds,
+        Step::Deletions,
+    ];
+
+    /// In messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Step::Theme => "theme",
+            Step::Withdrawals => "withdrawals",
+            Step::Assets => "assets",
+            Step::NewListings => "new listings",
+            Step::NewFeeds => "new feeds and data",
+            Step::NewArticles => "new articles",
+            Step::Articles => "articles",
+            Step::Listings => "listings",
+            Step::Feeds => "feeds and data",
+            Step::Deletions => "deletions",
+        }
+    }
+}
+
+/// A step, and what it touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Which step it is.
+    pub step: Step,
+    /// Files to put, sorted.
+    pub puts: Vec<Arc<str>>,
+    /// Files to delete, sorted.
+    pub deletes: Vec<Arc<str>>,
+}
+
+/// What a deploy has to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// In order; none of them is empty.
+    pub stages: Vec<Stage>,
+    /// So many files are there as they should be.
+    pub unchanged: usize,
+}
+
+impl Plan {
+    /// From what is at a target to a site.
+    pub fn between(remote: &RemoteManifest, site: &Manifest) -> Plan {
+        let steps = Step::ALL.map(|step| Stage { step, puts: Vec::new(), deletes: Vec::new() });
+        let mut plan = Plan { stages: steps.to_vec(), unchanged: 0 };
+        for (path, entry) in site.files.iter() {
+            match remote.files.get(path) {
+                Some(file) if file.is_same(entry) => plan.unchanged += 1,
+                known => {
+                    let step = put_step(path, entry, known.is_some());
+                    plan.stages[step as usize].puts.push(Arc::clone(path));
+                }
+            }
+        }
+        let gone = remote.files.keys().chain(&remote.begun);
+        let gone: Vec<&Arc<str>> = gone.filter(|path| !site.files.contains(path)).collect();
+        let withdrawn = Withdrawn::of(site);
+        for path in gone {
+            let step = delete_step(path, &withdrawn, &site.files);
+            plan.stages[step as usize].deletes.push(Arc::clone(path));
+        }
+        plan.stages.retain(|stage| !stage.puts.is_empty() || !stage.deletes.is_empty());
+        for stage in &mut plan.stages {
+            stage.deletes.sort_unstable();
+            stage.deletes.dedup();
+        }
+        plan
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.stages.is_empty()
+    }
+
+    /// Every file to put.
+    pub fn puts(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.stages.iter().flat_map(|stage| &stage.puts)
+    }
+
+    /// Every file to delete.
+    pub fn deletes(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.stages.iter().flat_map(|stage| &stage.deletes)
+    }
+}
+
+/// Pages and files that readers and programs ask for without a link, wherever they heard of the site.
+const ENTRANCES: [&str; 7] =
+    ["index.html", "404.html", "atom.xml", "feed.json", "updated.xml", "sitemap.xml", "robots.txt"];
+
+fn put_step(path: &str, entry: &Entry, is_there: bool) -> Step {
+    let is_entrance = ENTRANCES.contains(&path);
+    let is_old = is_there || is_entrance;
+    match entry.kind {
+        FileKind::Asset if !is_there && is_fingerprinted(path) => Step::Theme,
+        FileKind::Asset => Step::Assets,
+        // One that takes nobody's place can wait for the pages that it links to.
+        FileKind::Tombstone if is_there => Step::Withdrawals,
+        FileKind::Tombstone => Step::NewArticles,
+        FileKind::Article if is_old => Step::Articles,
+        FileKind::Article => Step::NewArticles,
+        FileKind::Listing if is_old => Step::Listings,
+        FileKind::Listing => Step::NewListings,
+        FileKind::Feed if is_there => Step::Feeds,
+        // After the articles that it lists, and before the front page that links to it.
+        FileKind::Feed if is_entrance => Step::Articles,
+        FileKind::Feed => Step::NewFeeds,
+    }
+}
+
+fn delete_step(path: &str, withdrawn: &Withdrawn<'_>, files: &Files) -> Step {
+    let is_in_the_way = || {
+        let is_below_a_file =
+            folders(path).any(|folder| files.contains(folder.trim_end_matches('/')));
+        is_below_a_file || files.under(&format!("{path}/")).next().is_some()
+    };
+    if withdrawn.had(path) || is_in_the_way() { Step::Withdrawals } else { Step::Deletions }
+}
+
+/// What was published of reports that were withdrawn.
+struct Withdrawn<'a> {
+    folders: FxHashSet<&'a str>,
+    assets: FxHashSet<&'a str>,
+}
+
+impl<'a> Withdrawn<'a> {
+    fn of(site: &'a Manifest) -> Withdrawn<'a> {
+        let addresses = site.withdrawn.iter().map(|withdrawn| withdrawn.path.as_str());
+        let assets = site.withdrawn.iter().flat_map(|withdrawn| &withdrawn.assets);
+        Withdrawn {
+            folders: addresses.map(|address| address.trim_start_matches('/')).collect(),
+            assets: assets.map(String::as_str).collect(),
+        }
+    }
+
+    fn had(&self, path: &str) -> bool {
+        self.assets.contains(path) || folders(path).any(|folder| self.folders.contains(folder))
+    }
+}
+
+/// The folders that a file is in, each with its `/` at the end.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..=at])
+}
+
+/// Whether an asset has its hash in its name, so that other bytes never stand there.
+pub fn is_fingerprinted(path: &str) -> bool {
+    let name = path.strip_prefix("assets/").and_then(|path| path.rsplit('/').next());
+    let is_hash = |part: &str| {
+        part.len() == 16 && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    name.is_some_and(|name| name.split('.').skip(1).any(is_hash))
+}

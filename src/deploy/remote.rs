@@ -1,0 +1,179 @@
+//! What Dateline put at a target: the record that is kept there, beside the site.
+//!
+//! It is compressed JSON under a hidden name and can be read by whoever reads the site, so that it
+//! holds nothing but names, sizes and hashes of files that are there. While a deploy is at work it
+//! says what is in doubt: a file that is about to change has no hash, a new one is listed as begun. A
+//! deploy that is cut short at any moment thus leaves a record that is true, and the next one goes on
+//! from it without looking at the files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read as _, Write as _};
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::output::{Entry, FileKind, Manifest, Sha256, is_good_path};
+
+use super::plan::Plan;
+
+/// The record's name at a target.
+pub const FILE: &str = ".dateline-deployed.json.gz";
+
+const FORMAT: &str = "dateline deployed";
+const VERSION: u32 = 1;
+
+/// What Dateline put at a target.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoteManifest {
+    /// The address that the site was built for.
+    pub base_url: String,
+    /// The files that are there.
+    pub files: BTreeMap<Arc<str>, RemoteFile>,
+    /// New files that a deploy began to put: they may be there.
+    pub begun: BTreeSet<Arc<str>>,
+    /// Files that changed, and no cache was told.
+    pub unannounced: BTreeSet<Arc<str>>,
+}
+
+/// A file at a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteFile {
+    /// What kind of file it is.
+    pub kind: FileKind,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The hash of its bytes; `None` while nobody knows which bytes are there.
+    pub sha256: Option<Sha256>,
+    /// What the target itself says of the file, hashed: another mark means that somebody else wrote it.
+    pub mark: Option<u64>,
+    /// The hash of the source's path of an article, by which a moved one is known again; not its
+    /// name, which is nobody's business.
+    pub source: Option<u64>,
+}
+
+/// The record as it is written.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    format: String,
+    version: u32,
+    base_url: String,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    begun: BTreeSet<Arc<str>>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    unannounced: BTreeSet<Arc<str>>,
+    files: Vec<Line>,
+}
+
+/// A file in it.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    path: Arc<str>,
+    kind: FileKind,
+    size: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sha256: Option<Sha256>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mark: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<u64>,
+}
+
+impl RemoteFile {
+    /// A file of the site as it is put there.
+    pub fn of(entry: &Entry, mark: Option<u64>) -> RemoteFile {
+        let is_withdrawn = entry.kind == FileKind::Tombstone;
+        let source = entry.source.as_deref().filter(|_| !is_withdrawn).map(source_key);
+        let Entry { kind, size, sha256, .. } = *entry;
+        RemoteFile { kind, size, sha256: Some(sha256), mark, source }
+    }
+
+    /// Whether the site has the same bytes.
+    pub fn is_same(&self, entry: &Entry) -> bool {
+        self.sha256 == Some(entry.sha256)
+    }
+}
+
+/// By which an article's source is known again.
+pub fn source_key(source: &str) -> u64 {
+    xxh3_64(source.as_bytes())
+}
+
+impl RemoteManifest {
+    /// Reads a record; `None` if it is damaged or by a later version.
+    pub fn read(bytes: &[u8]) -> Option<RemoteManifest> {
+        let mut text = Vec::new();
+        GzDecoder::new(bytes).read_to_end(&mut text).ok()?;
+        let document: Document = serde_json::from_slice(&text).ok()?;
+        let Document { format, version, base_url, begun, unannounced, files } = document;
+        let mut paths = files.iter().map(|line| &line.path).chain(&begun).chain(&unannounced);
+        if format != FORMAT || version != VERSION || !paths.all(|path| is_good_path(path)) {
+            return None;
+        }
+        let files = files.into_iter().map(|Line { path, kind, size, sha256, mark, source }| {
+            (path, RemoteFile { kind, size, sha256, mark, source })
+        });
+        Some(RemoteManifest { base_url, files: files.collect(), begun, unannounced })
+    }
+
+    /// The record's bytes: the same for the same record.
+    pub fn write(&self) -> io::Result<Vec<u8>> {
+        let files = self.files.iter().map(|(path, file)| {
+            let &RemoteFile { kind, size, sha256, mark, source } = file;
+            Line { path: Arc::clone(path), kind, size, sha256, mark, source }
+        });
+        let document = Document {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            base_url: self.base_url.clone(),
+            begun: self.begun.clone(),
+            unannounced: self.unannounced.clone(),
+            files: files.collect(),
+        };
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(&serde_json::to_vec(&document)?)?;
+        encoder.finish()
+    }
+
+    /// Before anything is touched: all that the plan will touch is in doubt.
+    pub fn begin(&mut self, plan: &Plan, site: &Manifest) {
+        self.base_url.clone_from(&site.base_url);
+        for path in plan.puts() {
+            match self.files.get_mut(path) {
+                Some(file) => file.sha256 = None,
+                None => {
+                    self.begun.insert(Arc::clone(path));
+                }
+            }
+            self.unannounced.insert(Arc::clone(path));
+        }
+        for path in plan.deletes() {
+            if let Some(file) = self.files.get_mut(path) {
+                file.sha256 = None;
+            }
+            self.unannounced.insert(Arc::clone(path));
+        }
+    }
+
+    /// A file was put.
+    pub fn put(&mut self, path: &Arc<str>, entry: &Entry, mark: Option<u64>) {
+        self.begun.remove(path);
+        self.files.insert(Arc::clone(path), RemoteFile::of(entry, mark));
+    }
+
+    /// A file was deleted.
+    pub fn deleted(&mut self, path: &str) {
+        self.begun.remove(path);
+        self.files.remove(path);
+    }
+
+    /// Nobody knows any more which bytes are there.
+    pub fn doubt_all(&mut self) {
+        for file in self.files.values_mut() {
+            file.sha256 = None;
+        }
+    }
+}

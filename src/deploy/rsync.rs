@@ -1,0 +1,215 @@
+//! A folder on a server, through the user's `rsync`: a call a step, so that the order holds.
+//!
+//! rsync writes each file aside and renames it. It is told which files to send and which to delete,
+//! so that files of others are left alone. (`--delete-missing-args` is made for that, and fails in
+//! rsync 3.2.7 where a file's folder stays.)
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use crate::output::OutputError;
+
+use super::plan::Stage;
+use super::program;
+use super::remote::{FILE, RemoteManifest};
+use super::site::BuiltSite;
+use super::{DeployError, Destination, Progress, RecordUse, Work};
+
+/// rsync's exit code where some file could not be sent, as there is none.
+const PARTIAL: i32 = 23;
+
+/// Files that a web server can read, whatever the modes here are.
+const CHMOD: &str = "--chmod=D755,F644";
+
+/// After so many files the record is written between two steps; for fewer a call costs more than
+/// sending them again would.
+const MANY: usize = 500;
+
+/// A folder that rsync can write to.
+pub(super) struct Rsync {
+    destination: String,
+    record: RecordUse,
+    /// For the record and for lists of files.
+    desk: TempDir,
+}
+
+impl Rsync {
+    /// Touches nothing there yet.
+    pub(super) fn open(root: &Path, place: &str, record: RecordUse) -> Result<Rsync, DeployError> {
+        let desk = TempDir::new().map_err(OutputError::io("make", &std::env::temp_dir()))?;
+        Ok(Rsync { destination: destination(root, place), record, desk })
+    }
+
+    fn rsync(&self, arguments: &[&str], from: &str, to: &str) -> Command {
+        let mut command = Command::new("rsync");
+        command.args(arguments).args(["--", from, to]);
+        command
+    }
+
+    fn desk(&self) -> String {
+        format!("{}/", self.desk.path().display())
+    }
+
+    fn desk_file(&self, name: &str) -> PathBuf {
+        self.desk.path().join(name)
+    }
+
+    /// Whether there is anything at all.
+    fn is_empty(&self) -> Result<bool, DeployError> {
+        let mut command = Command::new("rsync");
+        command.args(["--list-only", "--", &self.destination]);
+        let output = program::run(&mut command, b"")?;
+        match output.status.code() {
+            Some(0) => {
+                let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+                Ok(lines.lines().all(|line| line.ends_with(" .")))
+            }
+            Some(PARTIAL) => Ok(true),
+            _ => Err(program::refusal(&output, &format!("list {}", self.destination))),
+        }
+    }
+
+    fn write_record(&self, remote: &RemoteManifest) -> Result<(), DeployError> {
+        let path = self.desk_file(FILE);
+        let bytes = remote.write().map_err(OutputError::io("write", &path))?;
+        fs::write(&path, bytes).map_err(OutputError::io("write", &path))?;
+        let arguments = ["--ignore-times", "--times", "--perms", CHMOD];
+        let from = path.display().to_string();
+        let mut command = self.rsync(&arguments, &from, &self.destination);
+        program::succeed(&mut command, b"", "write the record of what is there").map(drop)
+    }
+
+    fn send(&self, stage: &Stage, site: &BuiltSite) -> Result<(), DeployError> {
+        if stage.puts.is_empty() {
+            return Ok(());
+        }
+        let list = self.desk_file("list");
+        let paths: Vec<&str> = stage.puts.iter().map(|path| &**path).collect();
+        fs::write(&list, paths.join("\0")).map_err(OutputError::io("write", &list))?;
+        let list = format!("--files-from={}", list.display());
+        let arguments = ["--checksum", "--times", "--perms", CHMOD, "--from0", &list];
+        let source = format!("{}/", site.folder().display());
+        let mut command = self.rsync(&arguments, &source, &self.destination);
+        let doing = format!("send {}", stage.step.name());
+        program::succeed(&mut command, b"", &doing).map(drop)
+    }
+
+    /// Deletes by sending folders without files, where all but the files that are to go is protected.
+    /// Folders that the site no longer has go with them, if they are empty.
+    fn delete(&self, stage: &Stage, site: &BuiltSite) -> Result<(), DeployError> {
+        if stage.deletes.is_empty() {
+            return Ok(());
+        }
+        let bare = TempDir::new_in(self.desk.path());
+        let bare = bare.map_err(OutputError::io("make a folder in", self.desk.path()))?;
+        let mut rules = BTreeSet::new();
+        for path in &stage.deletes {
+            rules.insert(rule(path));
+            for folder in path.match_indices('/').map(|(at, _)| &path[..=at]) {
+                if site.manifest.files.under(folder).next().is_none() {
+                    rules.insert(rule(folder));
+                    continue;
+                }
+                let kept = bare.path().join(folder);
+                fs::create_dir_all(&kept).map_err(OutputError::io("make", &kept))?;
+            }
+        }
+        let rules: String = rules.into_iter().chain(["P *\0".to_owned()]).collect();
+        let merged = self.desk_file("rules");
+        fs::write(&merged, rules).map_err(OutputError::io("write", &merged))?;
+        let filter = format!("--filter=merge {}", merged.display());
+        let arguments = ["--recursive", "--delete", "--from0", &filter];
+        let source = format!("{}/", bare.path().display());
+        let mut command = self.rsync(&arguments, &source, &self.destination);
+        let doing = format!("delete {}", stage.step.name());
+        program::succeed(&mut command, b"", &doing).map(drop)
+    }
+}
+
+impl Destination for Rsync {
+    fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
+        let path = self.desk_file(FILE);
+        let from = format!("{}{FILE}", self.destination);
+        let mut command = self.rsync(&["--ignore-missing-args"], &from, &self.desk());
+        let output = program::run(&mut command, b"")?;
+        let is_missing = output.status.code() == Some(PARTIAL);
+        if !output.status.success() && !is_missing {
+            return Err(program::refusal(&output, &format!("read {}", self.destination)));
+        }
+        let bytes = fs::read(&path).ok();
+        let reason = match bytes.map(|bytes| RemoteManifest::read(&bytes)) {
+            Some(Some(remote)) => return Ok(Some(remote)),
+            Some(None) => "the record of Dateline's files in it is damaged",
+            None if self.is_empty()? => return Ok(None),
+            None => "no record tells which of them Dateline put there",
+        };
+        if self.record == RecordUse::Adopt {
+            return Ok(None);
+        }
+        Err(DeployError::NotOurs { place: self.destination.clone(), reason })
+    }
+
+    /// rsync compares each file that it is told to send.
+    fn recheck(&mut self, remote: &mut RemoteManifest) -> Result<(), DeployError> {
+        remote.doubt_all();
+        Ok(())
+    }
+
+    fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError> {
+        let mut remote = work.before.clone();
+        remote.begin(work.plan, &work.site.manifest);
+        self.write_record(&remote)?;
+        for stage in &work.plan.stages {
+            (work.listener)(Progress::Step(stage.step));
+            self.send(stage, work.site)?;
+            self.delete(stage, work.site)?;
+            settle(&mut remote, stage, &work);
+            if stage.puts.len() > MANY {
+                self.write_record(&remote)?;
+            }
+            (work.listener)(Progress::Done(stage.puts.len() + stage.deletes.len()));
+        }
+        work.conclude(&mut remote);
+        self.write_record(&remote)
+    }
+
+    fn announced(&mut self, remote: &RemoteManifest) -> Result<(), DeployError> {
+        self.write_record(remote)
+    }
+}
+
+/// The stage is done.
+fn settle(remote: &mut RemoteManifest, stage: &Stage, work: &Work<'_>) {
+    for path in &stage.puts {
+        if let Some(entry) = work.site.manifest.files.get(path) {
+            remote.put(&Arc::clone(path), entry, None);
+        }
+    }
+    for path in &stage.deletes {
+        remote.deleted(path);
+    }
+}
+
+/// A rule that a file or folder may be deleted; signs of patterns are none.
+fn rule(path: &str) -> String {
+    let is_pattern = path.contains(['*', '?', '[']);
+    let path = match is_pattern {
+        true => {
+            path.replace('\\', "\\\\").replace('*', "\\*").replace('?', "\\?").replace('[', "\\[")
+        }
+        false => path.to_owned(),
+    };
+    format!("R /{path}\0")
+}
+
+/// What rsync is given: a path of this machine counts from the archive's folder.
+fn destination(root: &Path, place: &str) -> String {
+    let is_remote = place.split('/').next().is_some_and(|start| start.contains(':'));
+    let place = if is_remote { place.to_owned() } else { root.join(place).display().to_string() };
+    format!("{}/", place.trim_end_matches('/'))
+}

@@ -1,0 +1,232 @@
+//! Buckets, on a real S3 server, over networks good and bad.
+
+use std::fs;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::archive::Archive;
+use crate::little::{add, assert_same, moved, publish, site, withdraw};
+use crate::moto::{Moto, SECRET};
+use crate::proxy::{Mood, Proxy};
+use crate::reader::{self, Reader};
+
+#[test]
+fn a_bucket_holds_the_site_and_the_second_deploy_moves_nothing() {
+    let Some(moto) = Moto::start() else { return };
+    let proxy = Proxy::start(moto.address, Mood::Slow(Duration::ZERO));
+    let archive = moto.archive(proxy.address, "pages_max_age = 60");
+    archive.write("static/أخبار/ملف 1+2%.txt", "Arabic");
+    publish(&archive);
+    assert_same(&moto.files(), &site(&archive));
+    let before = proxy.seen();
+    assert_eq!(moved(&publish(&archive)), (0, 0));
+    assert_eq!(proxy.seen() - before, 1, "the record is read, and that is all");
+
+    let page = moto.headers("2017/01/01/alpha/index.html");
+    assert_eq!(page, ("text/html; charset=utf-8".into(), "public, max-age=60".into()));
+    let picture = moto.headers("2017/01/01/alpha/picture.png");
+    assert_eq!(picture, ("image/png".into(), "public, max-age=86400".into()));
+    let sheets = site(&archive).into_keys().find(|path| path.ends_with(".css")).unwrap();
+    let sheet = moto.headers(&sheets);
+    assert_eq!(sheet.0, "text/css; charset=utf-8");
+    assert_eq!(sheet.1, "public, max-age=31536000, immutable");
+
+    add(&archive, "2017-01-04-delta", "Delta");
+    withdraw(&archive, "2017-01-02-beta");
+    let deployed = publish(&archive).json();
+    assert_same(&moto.files(), &site(&archive));
+    let steps: Vec<&str> = deployed["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["step"].as_str().unwrap())
+        .collect();
+    assert_eq!(steps[..2], ["withdrawals", "assets"], "{steps:?}");
+    assert_eq!(steps.last(), Some(&"deletions"), "{steps:?}");
+    let gone = &deployed["steps"][0]["deleted"];
+    assert!(gone.as_array().unwrap().contains(&"2017/01/02/beta/picture.png".into()), "{gone}");
+}
+
+#[test]
+fn what_somebody_changed_in_a_bucket_is_mended_when_asked() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = moto.archive(moto.address, "");
+    publish(&archive);
+    let page = moto.read("2017/01/01/alpha/index.html").unwrap();
+    moto.write("2017/01/01/alpha/index.html", &vec![b'x'; page.len()]);
+    moto.delete("404.html");
+    moto.write("notes/mine.txt", b"mine");
+    assert_eq!(moved(&publish(&archive)), (0, 0), "the record is taken at its word");
+    let mended = archive.run(&["deploy", "--recheck", "--json"]).succeeds();
+    assert_eq!(moved(&mended), (2, 0));
+    assert_eq!(moto.read("notes/mine.txt").unwrap(), b"mine");
+    moto.delete("notes/mine.txt");
+    assert_same(&moto.files(), &site(&archive));
+    assert_eq!(moved(&archive.run(&["deploy", "--recheck", "--json"]).succeeds()), (0, 0));
+}
+
+#[test]
+fn a_bucket_of_others_is_adopted_when_asked() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = moto.archive(moto.address, "");
+    moto.write("index.html", b"of others");
+    moto.write("theirs.txt", b"theirs");
+    archive.build().clean();
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 2);
+    assert!(refused.stderr().contains("no record tells which of them Dateline put there"));
+    assert_eq!(moto.files().len(), 2);
+    archive.run(&["deploy", "--adopt"]).succeeds();
+    assert_eq!(moto.read("theirs.txt").unwrap(), b"theirs");
+    moto.delete("theirs.txt");
+    assert_same(&moto.files(), &site(&archive));
+    moto.write(crate::little::RECORD, b"damaged");
+    let refused = archive.run(&["deploy"]);
+    assert!(refused.stderr().contains("is damaged"), "{}", refused.stderr());
+    archive.run(&["deploy", "--adopt"]).succeeds();
+    assert_eq!(moved(&publish(&archive)), (0, 0));
+}
+
+#[test]
+fn a_dry_run_and_a_wrong_key_change_nothing_and_tell_no_secret() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = moto.archive(moto.address, "");
+    archive.build().clean();
+    archive.run(&["deploy", "--dry-run"]).succeeds();
+    assert!(moto.files().is_empty() && moto.read(crate::little::RECORD).is_none());
+    let nowhere = archive.config(
+        "[deploy.targets.there]\nbucket = \"s3://no-such-bucket\"\nendpoint = \"http://127.0.0.1:9\"\n",
+    );
+    nowhere.build().succeeds();
+    let nowhere = nowhere
+        .environment("AWS_MAX_RETRIES", "0")
+        .environment("AWS_RETRY_TIMEOUT", "1s")
+        .run(&["deploy"]);
+    assert_eq!(nowhere.code(), 2);
+    assert!(nowhere.stderr().contains("can't read the record in s3://no-such-bucket"));
+    assert!(!nowhere.stderr().contains(SECRET), "{}", nowhere.stderr());
+}
+
+#[test]
+fn one_request_in_ten_may_fail() {
+    let Some(moto) = Moto::start() else { return };
+    let proxy = Proxy::start(moto.address, Mood::OneInTenFails);
+    let archive = moto.archive(proxy.address, "").patience(300);
+    for day in 4..10 {
+        add(&archive, &format!("2017-02-0{day}-report-{day}"), &format!("Report {day}"));
+        publish(&archive);
+        assert_same(&moto.files(), &site(&archive));
+    }
+    withdraw(&archive, "2017-02-05-report-5");
+    publish(&archive);
+    assert_same(&moto.files(), &site(&archive));
+    assert!(proxy.seen() > 200, "{} requests", proxy.seen());
+}
+
+/// Starts a deploy, and kills it when the network has died.
+fn killed_after(archive: &Archive, requests: usize, moto: &Moto) {
+    let proxy = Proxy::start(moto.address, Mood::Dead(requests));
+    let settings = fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    let through = settings.replace(&moto.address.to_string(), &proxy.address.to_string());
+    archive.write("dateline.toml", through);
+    let mut deploy = deploying(archive);
+    while proxy.seen() <= requests && deploy.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    deploy.kill().unwrap();
+    deploy.wait().unwrap();
+    archive.write("dateline.toml", settings);
+}
+
+fn deploying(archive: &Archive) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_dateline"))
+        .arg("--root")
+        .arg(archive.path(""))
+        .args(["deploy", "--quiet"])
+        .envs([("AWS_ACCESS_KEY_ID", "AKIATESTTESTTEST"), ("AWS_SECRET_ACCESS_KEY", SECRET)])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Killed once or twice, at each of many moments, and with other things to do when it goes on.
+#[test]
+fn the_next_deploy_completes_one_that_was_killed() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = moto.archive(moto.address, "connections = 3");
+    for (round, requests) in [1, 2, 3, 7, 12, 20, 28, 33, 40, 60].into_iter().enumerate() {
+        add(
+            &archive,
+            &format!("2018-03-{:02}-report-{round}", round + 1),
+            &format!("Report {round}"),
+        );
+        if round == 4 {
+            withdraw(&archive, "2018-03-03-report-2");
+        }
+        archive.build().succeeds();
+        killed_after(&archive, requests, &moto);
+        if round % 2 == 1 {
+            // What the killed one put for the first time is gone again.
+            fs::remove_dir_all(
+                archive.path(&format!("content/2018-03-{:02}-report-{round}", round + 1)),
+            )
+            .unwrap();
+            archive.build().succeeds();
+            killed_after(&archive, requests / 2, &moto);
+        }
+        archive.run(&["deploy", "--allow-lost"]).succeeds();
+        assert_same(&moto.files(), &site(&archive));
+    }
+}
+
+#[test]
+fn two_deploys_at_once_do_not_mix() {
+    let Some(moto) = Moto::start() else { return };
+    let proxy = Proxy::start(moto.address, Mood::Slow(Duration::from_millis(30)));
+    let one = moto.archive(proxy.address, "connections = 1");
+    publish(&one);
+    let other = moto.archive(proxy.address, "connections = 1");
+    add(&one, "2017-01-04-delta", "Delta");
+    add(&other, "2017-01-05-epsilon", "Epsilon");
+    one.build().succeeds();
+    other.build().succeeds();
+    let mut first = deploying(&one);
+    let before = proxy.seen();
+    while proxy.seen() < before + 4 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let second = other.run(&["deploy", "--allow-lost", "--json"]);
+    let first = first.wait().unwrap();
+    assert!(
+        first.success() != (second.code() == 0),
+        "one of them has to give way: {first}, {}",
+        second.stderr()
+    );
+    for archive in [&one, &other] {
+        archive.run(&["deploy", "--allow-lost"]).succeeds();
+        assert_same(&moto.files(), &site(archive));
+    }
+}
+
+#[test]
+fn a_reader_who_crawls_a_bucket_meanwhile_finds_no_page_in_pieces() {
+    let Some(moto) = Moto::start() else { return };
+    let proxy = Proxy::start(moto.address, Mood::Slow(Duration::from_millis(20)));
+    let archive = moto.archive(proxy.address, "connections = 4");
+    publish(&archive);
+    let reader = Reader::default();
+    for change in 0..3 {
+        reader::change(&archive, change);
+        archive.build().succeeds();
+        let withdrawn = reader::withdrawn_pictures(&archive);
+        let mut deploy = deploying(&archive);
+        let mut crawls = 0;
+        while deploy.try_wait().unwrap().is_none() {
+            reader.crawl(|path| moto.read(path), &withdrawn);
+            crawls += 1;
+        }
+        assert!(deploy.wait().unwrap().success() && crawls > 0);
+        assert_same(&moto.files(), &site(&archive));
+    }
+}

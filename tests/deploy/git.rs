@@ -1,0 +1,190 @@
+//! Branches of Git repositories.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use crate::archive::Archive;
+use crate::little::{RECORD, add, assert_same, little, moved, publish, site, withdraw};
+use crate::skip;
+
+/// git, whatever the settings of whoever runs the tests.
+fn git(repository: &Path, arguments: &[&str]) -> Vec<u8> {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(repository)
+        .args([
+            "-c",
+            "user.name=T",
+            "-c",
+            "user.email=t@t.example",
+            "-c",
+            "init.defaultBranch=main",
+        ])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments:?}: {said}");
+    output.stdout
+}
+
+fn git_text(repository: &Path, arguments: &[&str]) -> String {
+    String::from_utf8(git(repository, arguments)).unwrap().trim().to_owned()
+}
+
+/// An archive, itself in a repository, that is deployed to the branch of a bare one beside it.
+fn archive() -> Option<Archive> {
+    if !skip::needs("git") {
+        return None;
+    }
+    let archive = little("git = \"origin\"\nbranch = \"pages\"")
+        .environment("GIT_CONFIG_GLOBAL", "/dev/null")
+        .environment("GIT_CONFIG_NOSYSTEM", "1");
+    let root = archive.path("");
+    git(&root, &["init", "--quiet"]);
+    git(&root, &["init", "--quiet", "--bare", "there.git"]);
+    let there = archive.path("there.git").display().to_string();
+    git(&root, &["remote", "add", "origin", &there]);
+    Some(archive)
+}
+
+/// The files of the branch, without the record.
+fn branch(archive: &Archive) -> BTreeMap<String, Vec<u8>> {
+    let there = archive.path("there.git");
+    let names = git_text(&there, &["ls-tree", "-r", "-z", "--name-only", "pages"]);
+    let names = names.split('\0').filter(|name| !name.is_empty() && *name != RECORD);
+    let blob = |name: &str| git(&there, &["cat-file", "blob", &format!("pages:{name}")]);
+    names.map(|name| (name.to_owned(), blob(name))).collect()
+}
+
+#[test]
+fn a_branch_is_one_commit_of_the_site_and_the_second_deploy_moves_nothing() {
+    let Some(archive) = archive() else { return };
+    archive.write("static/with space/ملف [1].txt", "odd\r\n");
+    publish(&archive);
+    let there = archive.path("there.git");
+    assert_same(&branch(&archive), &site(&archive));
+    let first = git_text(&there, &["rev-parse", "pages"]);
+    assert_eq!(moved(&publish(&archive)), (0, 0));
+    assert_eq!(git_text(&there, &["rev-parse", "pages"]), first);
+    add(&archive, "2017-01-04-delta", "Delta");
+    let (put, deleted) = moved(&publish(&archive));
+    assert!(put > 5 && deleted == 0, "{put} put, {deleted} deleted");
+    assert_same(&branch(&archive), &site(&archive));
+    assert_eq!(git_text(&there, &["rev-list", "--count", "pages"]), "1");
+}
+
+#[test]
+fn withdrawn_words_are_in_no_commit_of_a_branch() {
+    let Some(archive) = archive() else { return };
+    publish(&archive);
+    withdraw(&archive, "2017-01-02-beta");
+    publish(&archive);
+    assert_same(&branch(&archive), &site(&archive));
+    let there = archive.path("there.git");
+    git(&there, &["gc", "--quiet", "--prune=now"]);
+    let own = std::fs::read_dir(archive.path(".dateline/deploy"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    for repository in [&there, &own] {
+        let arguments = ["cat-file", "--batch-all-objects", "--batch"];
+        let all = git(repository, &arguments);
+        let has = |words: &[u8]| all.windows(words.len()).any(|window| window == words);
+        assert!(has(b"Words of Alpha") && !has(b"Words of Beta"), "{}", repository.display());
+    }
+}
+
+#[test]
+fn the_curator_s_own_files_index_and_branches_are_not_touched() {
+    let Some(archive) = archive() else { return };
+    let root = archive.path("");
+    git(&root, &["add", "content"]);
+    git(&root, &["commit", "--quiet", "-m", "Content"]);
+    archive.write("staged.txt", "staged");
+    git(&root, &["add", "staged.txt"]);
+    archive.build().succeeds();
+    let state = || {
+        [
+            ["status", "--porcelain"],
+            ["for-each-ref", "--format=%(refname) %(objectname)"],
+            ["ls-files", "-s"],
+        ]
+        .map(|arguments| git_text(&root, &arguments))
+    };
+    let before = state();
+    archive.run(&["deploy"]).succeeds();
+    assert_eq!(state(), before);
+}
+
+#[test]
+fn files_of_others_stay_in_a_branch_that_was_adopted() {
+    let Some(archive) = archive() else { return };
+    let root = archive.path("");
+    archive.write("theirs/CNAME", "archive.example");
+    let blob = git_text(&root, &["hash-object", "-w", "theirs/CNAME"]);
+    let tree = {
+        let listed = format!("100644 blob {blob}\tCNAME");
+        archive.write("listed", listed);
+        let output = Command::new("sh")
+            .args(["-c", "git mktree < listed"])
+            .current_dir(&root)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let commit = git_text(&root, &["commit-tree", "-m", "Theirs", &tree]);
+    git(&root, &["push", "--quiet", "origin", &format!("{commit}:refs/heads/pages")]);
+    archive.build().succeeds();
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 2);
+    assert!(refused.stderr().contains("no sound record tells"), "{}", refused.stderr());
+    archive.run(&["deploy", "--adopt"]).succeeds();
+    let mut there = branch(&archive);
+    assert_eq!(there.remove("CNAME").unwrap(), b"archive.example");
+    assert_same(&there, &site(&archive));
+    withdraw(&archive, "2017-01-02-beta");
+    publish(&archive);
+    assert!(branch(&archive).contains_key("CNAME"));
+}
+
+#[test]
+fn a_branch_that_somebody_changed_is_mended() {
+    let Some(archive) = archive() else { return };
+    publish(&archive);
+    let root = archive.path("");
+    git(&root, &["clone", "--quiet", "--branch", "pages", "there.git", "clone"]);
+    archive.write("clone/404.html", "defaced");
+    archive.remove("clone/atom.xml");
+    let clone = archive.path("clone");
+    git(&clone, &["commit", "--quiet", "-a", "-m", "By hand"]);
+    git(&clone, &["push", "--quiet", "origin", "pages"]);
+    assert_eq!(moved(&publish(&archive)), (2, 0));
+    assert_same(&branch(&archive), &site(&archive));
+    assert_eq!(git_text(&archive.path("there.git"), &["rev-list", "--count", "pages"]), "1");
+}
+
+#[test]
+fn a_dry_run_reads_a_branch_and_leaves_nothing() {
+    let Some(archive) = archive() else { return };
+    publish(&archive);
+    add(&archive, "2017-01-04-delta", "Delta");
+    archive.build().succeeds();
+    let before = archive.everything();
+    let plan = archive.run(&["deploy", "--dry-run"]).succeeds();
+    assert!(plan.stdout().contains("put 2017/01/04/delta/index.html"), "{}", plan.stdout());
+    assert_same(&archive.everything(), &before);
+}
+
+#[test]
+fn a_repository_that_is_not_there_is_told() {
+    let Some(archive) = archive() else { return };
+    let archive = archive.config("[deploy.targets.there]\ngit = \"nowhere/site.git\"\n");
+    archive.build().succeeds();
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 2);
+    assert!(refused.stderr().contains("can't read ROOT/nowhere/site.git"), "{}", refused.stderr());
+}

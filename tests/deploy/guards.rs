@@ -1,0 +1,156 @@
+//! What is not deployed, and what is said about it.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::archive::Archive;
+use crate::little::{add, little, publish};
+
+fn archive() -> Archive {
+    little("folder = \"www\"")
+}
+
+#[track_caller]
+fn refused(archive: &Archive, arguments: &[&str], code: i32, words: &[&str]) {
+    let before = archive.everything();
+    let mut all = vec!["deploy"];
+    all.extend(arguments);
+    let deployed = archive.run(&all);
+    assert_eq!(deployed.code(), code, "{}", deployed.stderr());
+    for words in words {
+        assert!(deployed.stderr().contains(words), "{words}: {}", deployed.stderr());
+    }
+    let touched = archive.everything();
+    let www = |files: &std::collections::BTreeMap<String, Vec<u8>>| {
+        files.iter().filter(|(path, _)| path.starts_with("www/")).count()
+    };
+    assert_eq!(www(&touched), www(&before));
+}
+
+#[test]
+fn a_damaged_site_stays_at_home() {
+    let archive = archive();
+    archive.build().clean();
+    fs::write(archive.path("public/2017/01/01/alpha/index.html"), "damaged").unwrap();
+    let page = "`2017/01/01/alpha/index.html` among them";
+    refused(&archive, &[], 1, &["1 of the site's files are not as they were built", page]);
+}
+
+#[test]
+fn a_site_with_drafts_or_for_another_address_stays_at_home() {
+    let archive = archive();
+    refused(&archive, &[], 2, &["no record tells what was published", "build it first"]);
+    archive.build_with(&["--drafts"]).succeeds();
+    refused(&archive, &[], 2, &["was built with drafts", "run `dateline build`"]);
+    archive.build_with(&["-u", "https://staging.example/"]).succeeds();
+    refused(&archive, &[], 2, &["was built for https://staging.example/"]);
+    archive.build().succeeds();
+    archive.run(&["deploy"]).succeeds();
+}
+
+#[test]
+fn an_address_that_readers_know_is_not_lost() {
+    let archive = archive();
+    publish(&archive);
+    let moved = fs::read_to_string(archive.path("content/2017-01-02-beta/index.md")).unwrap();
+    let moved = moved.replace("+++\ntitle", "+++\nslug = \"bet\"\ntitle");
+    archive.write("content/2017-01-02-beta/index.md", &moved);
+    archive.build().succeeds();
+    let alias = "/2017/01/02/beta/: it is at /2017/01/02/bet/ now: add aliases = \
+                 [\"/2017/01/02/beta/\"]";
+    refused(&archive, &[], 1, &["1 addresses that readers know would be lost", alias]);
+    let aliased = moved.replace("slug =", "aliases = [\"/2017/01/02/beta/\"]\nslug =");
+    archive.write("content/2017-01-02-beta/index.md", aliased);
+    publish(&archive);
+}
+
+#[test]
+fn an_address_may_be_lost_where_that_is_said() {
+    let archive = archive();
+    publish(&archive);
+    fs::remove_dir_all(archive.path("content/2017-01-02-beta")).unwrap();
+    archive.build().succeeds();
+    let lost = "/2017/01/02/beta/: keep the file and add withdrawn = { … }";
+    refused(&archive, &[], 1, &[lost, "/tags/beta/", "--allow-lost"]);
+    let deployed = archive.run(&["deploy", "--allow-lost", "--json"]).succeeds();
+    let lost = deployed.json()["lost"].clone();
+    assert!(lost.as_array().unwrap().contains(&json!("/2017/01/02/beta/")), "{lost}");
+}
+
+#[test]
+fn a_site_does_not_shrink_by_mistake() {
+    let archive = archive();
+    publish(&archive);
+    fs::remove_dir_all(archive.path("content/2017-01-02-beta")).unwrap();
+    archive.build().succeeds();
+    let arguments = ["--allow-lost", "--max-deletes", "1"];
+    refused(
+        &archive,
+        &arguments,
+        1,
+        &["files would be deleted, more than 1", "--max-deletes NUMBER"],
+    );
+}
+
+#[test]
+fn a_target_is_named_where_there_are_several() {
+    let archive = archive();
+    archive.build().clean();
+    refused(&archive, &["elsewhere"], 2, &["there is no target “elsewhere”", "say which: there"]);
+    let archive = Archive::new()
+        .config("[deploy.targets.a]\nfolder = \"www/a\"\n[deploy.targets.b]\nfolder = \"www/b\"\n");
+    archive.build().clean();
+    refused(&archive, &[], 2, &["the settings name several targets", "say which: a, b"]);
+    archive.run(&["deploy", "b"]).succeeds();
+    assert!(archive.path("www/b/current/index.html").exists());
+}
+
+#[test]
+fn credentials_in_the_settings_stop_everything_and_are_not_shown() {
+    for target in [
+        "bucket = \"s3://a\"\nsecret_access_key = \"hunter2hunter2\"",
+        "bucket = \"s3://a\"\nAWS_SESSION_TOKEN = \"hunter2hunter2\"",
+        "git = \"https://hunter2hunter2@github.com/me/site.git\"",
+        "git = \"https://me:hunter2hunter2@github.com/me/site.git\"",
+        "folder = \"www\"\npurge = \"https://cdn.example/purge?api_key=hunter2hunter2\"",
+    ] {
+        let archive = little(target);
+        for command in ["build", "deploy"] {
+            let stopped = archive.run(&[command]);
+            assert_eq!(stopped.code(), 1, "{target}");
+            let said = format!("{}{}", stopped.stdout(), stopped.stderr());
+            assert!(said.contains("credentials don't belong into the settings"), "{said}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_place_can_not_pass_for_an_option() {
+    for target in [
+        "rsync = \"--rsh=touch hacked\"",
+        "git = \"--upload-pack=touch hacked\"",
+        "rsync = \"a:b\"\nfolder = \"www\"",
+        "bucket = \"ftp://a/\"",
+        "",
+    ] {
+        let archive = little(target);
+        assert_eq!(archive.run(&["build"]).code(), 1, "{target}");
+    }
+}
+
+#[test]
+fn the_addresses_that_changed_are_written_down() {
+    let archive = archive();
+    publish(&archive);
+    add(&archive, "2017-01-04-delta", "Delta");
+    archive.build().succeeds();
+    let list = archive.path("changed.txt").display().to_string();
+    archive.run(&["deploy", "--changed-urls", &list]).succeeds();
+    let list = fs::read_to_string(list).unwrap();
+    let lines: Vec<&str> = list.lines().collect();
+    assert!(lines.contains(&"https://archive.example/2017/01/04/delta/"), "{list}");
+    assert!(lines.contains(&"https://archive.example/"), "{list}");
+    assert!(!lines.contains(&"https://archive.example/2017/01/01/alpha/picture.png"), "{list}");
+}

@@ -1,0 +1,26 @@
+//! `dateline deploy`, black-box: the real program puts real sites to folders, servers and branches.
+//!
+//! What a test can't find on this machine it skips and says so; `DATELINE_CI=1` makes that a failure.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+#[path = "../site/archive.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use more of it")]
+mod archive;
+#[path = "../site/page.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use more of it")]
+mod page;
+#[path = "../site/skip.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use more of it")]
+mod skip;
+
+mod bucket;
+mod folder;
+mod git;
+mod guards;
+mod little;
+mod moto;
+mod proxy;
+mod purging;
+mod reader;
+mod rsync;
+mod ssh;
