@@ -1,6 +1,7 @@
 //! `dateline serve`: the real program is started, asked over plain sockets and told to end; between
 //! that, files are edited as curators and their editors do it. Waits have an end, and none is a measure.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -22,6 +23,8 @@ struct Server {
     child: Child,
     /// What it says, line by line.
     lines: Receiver<String>,
+    /// What was said while something else was waited for.
+    overheard: RefCell<Vec<String>>,
     port: u16,
     path: String,
 }
@@ -71,7 +74,8 @@ impl Server {
                 .map_while(Result::ok)
                 .try_for_each(|line| heard.send(line))
         });
-        let mut server = Server { child, lines, port: 0, path: String::new() };
+        let mut server =
+            Server { child, lines, overheard: RefCell::default(), port: 0, path: String::new() };
         let line = server.hears("Serving http://");
         let address = line.split_whitespace().nth(1).unwrap().strip_prefix("http://").unwrap();
         let (host, path) = address.split_once('/').unwrap();
@@ -80,10 +84,14 @@ impl Server {
         server
     }
 
-    /// Waits for a line that holds a text.
+    /// Waits for a line that holds a text, unless it was said already.
     #[track_caller]
     fn hears(&self, text: &str) -> String {
         let end = Instant::now() + PATIENCE;
+        let mut overheard = self.overheard.borrow_mut();
+        if let Some(at) = overheard.iter().position(|line| line.contains(text)) {
+            return overheard.remove(at);
+        }
         loop {
             let rest = end.saturating_duration_since(Instant::now());
             let line =
@@ -91,6 +99,7 @@ impl Server {
             if line.contains(text) {
                 return line;
             }
+            overheard.push(line);
         }
     }
 
@@ -255,7 +264,7 @@ fn a_mistake_is_shown_over_the_last_good_site_until_it_is_mended() {
 
 #[test]
 fn an_archive_that_begins_with_a_mistake_is_served_once_it_is_mended() {
-    let archive = Archive::new().article("2017/talks.md", TALKS).config("title = 7\n");
+    let archive = Archive::new().article("2017/talks.md", TALKS).config("title = \n");
     let server = Server::start(&archive, &[]);
     assert_eq!(server.get("/").status, 503);
     let mut news = server.opens_page();
@@ -357,9 +366,11 @@ fn a_site_under_a_path_is_served_under_it() {
         (there.status, there.header("location")),
         (307, Some("/sub/news/2017/01/29/talks/?x=1"))
     );
-    archive.config("title = \"The Archive\"\nbase_url = \"https://archive.example/other/\"\n");
+    let archive =
+        archive.config("title = \"The Archive\"\nbase_url = \"https://archive.example/other/\"\n");
     server.hears("/other/");
     server.shows("/other/2017/01/29/talks/", "The delegations met.");
+    drop(archive);
 }
 
 #[test]
@@ -410,7 +421,8 @@ fn files_have_types_ranges_and_conditions() {
 
 #[test]
 fn what_is_not_there_gets_the_site_s_own_page() {
-    let server = Server::start(&Archive::new().article("2017/talks.md", TALKS), &[]);
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
     let page = server.get("/no/such/page/");
     assert_eq!(page.status, 404);
     assert!(page.text().contains("serve.js"), "once it is there, it is shown");
@@ -438,7 +450,8 @@ fn withdrawn_reports_and_all_below_them_are_gone() {
 #[test]
 fn old_addresses_lead_on_as_the_site_does_it() {
     let text = TALKS.replace("+++\n\n", "aliases = [\"/old/place/\"]\n+++\n\n");
-    let server = Server::start(&Archive::new().article("2017/talks.md", &text), &[]);
+    let archive = Archive::new().article("2017/talks.md", &text);
+    let server = Server::start(&archive, &[]);
     let page = server.get("/old/place/");
     assert_eq!(page.status, 200);
     assert!(page.text().contains("url=/2017/01/29/talks/"), "{}", page.text());
