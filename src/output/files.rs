@@ -170,6 +170,11 @@ impl Files {
         self.position(path).is_some()
     }
 
+    /// All but those of which this holds.
+    pub(crate) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Files {
+        Files(self.0.iter().filter(|(path, _)| !is_left_out(path)).cloned().collect())
+    }
+
     /// Files whose path begins so.
     pub fn under(&self, prefix: &str) -> impl Iterator<Item = (&Arc<str>, &Entry)> {
         let start = self.0.partition_point(|(path, _)| &**path < prefix);

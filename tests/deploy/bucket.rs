@@ -47,6 +47,19 @@ fn a_bucket_holds_the_site_and_the_second_deploy_moves_nothing() {
     assert!(gone.as_array().unwrap().contains(&"2017/01/02/beta/picture.png".into()), "{gone}");
 }
 
+/// A web server includes them from where they are; a bucket would show them.
+#[test]
+fn files_for_a_web_server_s_settings_are_no_part_of_a_bucket() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = Moto::archive(moto.address, "");
+    archive.build_with(&["--host", "nginx"]).succeeds();
+    archive.run(&["deploy"]).succeeds();
+    let mut expected = site(&archive);
+    assert!(expected.remove(".host/nginx.conf").is_some());
+    assert_same(&moto.files(), &expected);
+    assert_eq!(moved(&archive.run(&["deploy", "--json"]).succeeds()), (0, 0));
+}
+
 #[test]
 fn what_somebody_changed_in_a_bucket_is_mended_when_asked() {
     let Some(moto) = Moto::start() else { return };
