@@ -393,3 +393,6 @@ fn changed(plan: &Plan, remote: &RemoteManifest, base_url: &Url) -> Vec<String> 
     };
     paths.into_iter().map(absolute).collect()
 }
+
+#[cfg(test)]
+mod tests;

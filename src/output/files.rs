@@ -140,7 +140,7 @@ pub struct Files(Vec<Row>);
 impl Files {
     /// Files in any order; no two of one path. Rows that are in order already take neither time nor
     /// memory.
-    pub(super) fn new(mut rows: Vec<Row>) -> Files {
+    pub(crate) fn new(mut rows: Vec<Row>) -> Files {
         rows.sort_by(|one, two| one.0.cmp(&two.0));
         Files(rows)
     }
