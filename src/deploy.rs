@@ -266,8 +266,11 @@ impl Work<'_> {
 pub fn deploy(options: &DeployOptions, listener: Listener<'_>) -> Result<Report, DeployError> {
     let (config, output) = find_site(&options.site)?.map_err(DeployError::Settings)?;
     let (name, target) = choose(options.target.as_deref(), &config.deploy.targets)?;
-    let site = BuiltSite::open(&output, &options.site)?;
+    let mut site = BuiltSite::open(&output, &options.site)?;
     site.verify()?;
+    if matches!(target.place, TargetPlace::Bucket(_) | TargetPlace::Git { .. }) {
+        site.leave_out_host_files();
+    }
     let mut destination = destination(name, target, options)?;
     let found = destination.published()?;
     let mut remote = found.unwrap_or_default();
@@ -390,3 +393,6 @@ fn changed(plan: &Plan, remote: &RemoteManifest, base_url: &Url) -> Vec<String> 
     };
     paths.into_iter().map(absolute).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,9 +81,24 @@ fn its_settings_hold_every_key_that_dateline_knows() {
         let help = problems[0].help.as_deref().unwrap();
         let keys = help.strip_prefix("remove it, or use one of ").unwrap();
         for key in keys.split(", ") {
-            let tables = [format!("[{key}"), format!("[[{key}]]"), format!(".{key}]")];
+            let tables =
+                [format!("[{key}"), format!("[[{key}]]"), format!(".{key}]"), format!(".{key}.")];
             let written = tables.into_iter().chain([format!("\n{key} = ")]).collect::<Vec<_>>();
             assert!(written.iter().any(|form| settings.contains(form)), "{table}{key}");
+        }
+    }
+}
+
+#[test]
+fn its_section_on_deploying_holds_every_key_of_a_target() {
+    let section = section("Deploying");
+    for place in ["bucket = \"s3://a\"", "folder = \"a\"", "rsync = \"a\"", "git = \"a\""] {
+        let toml = format!("[deploy.targets.x]\n{place}\nzzzzzzzzzzzz = 1\n");
+        let (_, problems) = reading::read("dateline.toml", &toml);
+        let help = problems[0].help.as_deref().unwrap();
+        let keys = help.strip_prefix("remove it, or use one of ").unwrap();
+        for key in keys.split(", ").chain([place.split(' ').next().unwrap()]) {
+            assert!(section.contains(&format!("\n{key} = ")), "{key}");
         }
     }
 }

@@ -127,17 +127,17 @@ fn refused(error: &DeployError) -> ExitCode {
 }
 
 fn lines(texts: &[String]) -> String {
-    texts.iter().map(|text| format!("{text}\n")).collect()
+    texts.iter().flat_map(|text| [text, "\n"]).collect()
 }
 
 fn plan_in_words(report: &Report) -> String {
-    let mut words = String::new();
+    let mut lines = Vec::new();
     for stage in &report.plan.stages {
-        words.push_str(&format!("{}:\n", stage.step.name()));
-        let puts = stage.puts.iter().map(|path| format!("  put {path}\n"));
-        words.extend(puts.chain(stage.deletes.iter().map(|path| format!("  delete {path}\n"))));
+        lines.push(format!("{}:\n", stage.step.name()));
+        lines.extend(stage.puts.iter().map(|path| format!("  put {path}\n")));
+        lines.extend(stage.deletes.iter().map(|path| format!("  delete {path}\n")));
     }
-    words
+    lines.concat()
 }
 
 fn summary(report: &Report, doing: Doing, started: Instant) -> String {

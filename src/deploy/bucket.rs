@@ -148,7 +148,9 @@ impl Bucket {
                 }
             }
         }
-        missing.iter().for_each(|path| remote.deleted(path));
+        for path in missing {
+            remote.deleted(&path);
+        }
         Ok(())
     }
 

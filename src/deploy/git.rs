@@ -156,21 +156,25 @@ impl Branch {
         let mut remote = work.before.clone();
         remote.base_url.clone_from(&work.site.manifest.base_url);
         (remote.begun, remote.unannounced) = Default::default();
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         for path in work.plan.deletes() {
-            lines.push_str(&format!("0 {}\t{path}\0", "0".repeat(40)));
+            lines.push(format!("0 {}\t{path}\0", "0".repeat(40)));
             remote.deleted(path);
         }
         for (path, blob) in work.plan.puts().zip(self.write_blobs(work)?) {
-            lines.push_str(&format!("100644 {blob}\t{path}\0"));
+            lines.push(format!("100644 {blob}\t{path}\0"));
             if let Some(entry) = work.site.manifest.files.get(path) {
                 remote.put(path, entry, Some(xxh3_64(blob.as_bytes())));
             }
         }
         let record = remote.write().map_err(OutputError::io("write", self.own.path()))?;
         let record = self.run(&["hash-object", "-w", "--stdin"], &record, "store the record")?;
-        lines.push_str(&format!("100644 {record}\t{FILE}\0"));
-        self.run(&["update-index", "-z", "--index-info"], lines.as_bytes(), "make the tree")?;
+        lines.push(format!("100644 {record}\t{FILE}\0"));
+        self.run(
+            &["update-index", "-z", "--index-info"],
+            lines.concat().as_bytes(),
+            "make the tree",
+        )?;
         let tree = self.run(&["write-tree"], b"", "make the tree")?;
         let message = format!("Deploy {}", remote.base_url);
         let mut command = self.git();

@@ -45,12 +45,6 @@ impl Rsync {
         Ok(Rsync { destination: destination(root, place), record, desk })
     }
 
-    fn rsync(&self, arguments: &[&str], from: &str, to: &str) -> Command {
-        let mut command = Command::new("rsync");
-        command.args(arguments).args(["--", from, to]);
-        command
-    }
-
     fn desk(&self) -> String {
         format!("{}/", self.desk.path().display())
     }
@@ -80,7 +74,7 @@ impl Rsync {
         fs::write(&path, bytes).map_err(OutputError::io("write", &path))?;
         let arguments = ["--ignore-times", "--times", "--perms", CHMOD];
         let from = path.display().to_string();
-        let mut command = self.rsync(&arguments, &from, &self.destination);
+        let mut command = rsync(&arguments, &from, &self.destination);
         program::succeed(&mut command, b"", "write the record of what is there").map(drop)
     }
 
@@ -94,7 +88,7 @@ impl Rsync {
         let list = format!("--files-from={}", list.display());
         let arguments = ["--checksum", "--times", "--perms", CHMOD, "--from0", &list];
         let source = format!("{}/", site.folder().display());
-        let mut command = self.rsync(&arguments, &source, &self.destination);
+        let mut command = rsync(&arguments, &source, &self.destination);
         let doing = format!("send {}", stage.step.name());
         program::succeed(&mut command, b"", &doing).map(drop)
     }
@@ -125,7 +119,7 @@ impl Rsync {
         let filter = format!("--filter=merge {}", merged.display());
         let arguments = ["--recursive", "--delete", "--from0", &filter];
         let source = format!("{}/", bare.path().display());
-        let mut command = self.rsync(&arguments, &source, &self.destination);
+        let mut command = rsync(&arguments, &source, &self.destination);
         let doing = format!("delete {}", stage.step.name());
         program::succeed(&mut command, b"", &doing).map(drop)
     }
@@ -135,7 +129,7 @@ impl Destination for Rsync {
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
         let path = self.desk_file(FILE);
         let from = format!("{}{FILE}", self.destination);
-        let mut command = self.rsync(&["--ignore-missing-args"], &from, &self.desk());
+        let mut command = rsync(&["--ignore-missing-args"], &from, &self.desk());
         let output = program::run(&mut command, b"")?;
         let is_missing = output.status.code() == Some(PARTIAL);
         if !output.status.success() && !is_missing {
@@ -183,6 +177,13 @@ impl Destination for Rsync {
     }
 }
 
+/// A call of the user's rsync.
+fn rsync(arguments: &[&str], from: &str, to: &str) -> Command {
+    let mut command = Command::new("rsync");
+    command.args(arguments).args(["--", from, to]);
+    command
+}
+
 /// The stage is done.
 fn settle(remote: &mut RemoteManifest, stage: &Stage, work: &Work<'_>) {
     for path in &stage.puts {
@@ -198,11 +199,10 @@ fn settle(remote: &mut RemoteManifest, stage: &Stage, work: &Work<'_>) {
 /// A rule that a file or folder may be deleted; signs of patterns are none.
 fn rule(path: &str) -> String {
     let is_pattern = path.contains(['*', '?', '[']);
-    let path = match is_pattern {
-        true => {
-            path.replace('\\', "\\\\").replace('*', "\\*").replace('?', "\\?").replace('[', "\\[")
-        }
-        false => path.to_owned(),
+    let path = if is_pattern {
+        path.replace('\\', "\\\\").replace('*', "\\*").replace('?', "\\?").replace('[', "\\[")
+    } else {
+        path.to_owned()
     };
     format!("R /{path}\0")
 }

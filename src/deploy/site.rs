@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 
 use crate::build::{BuildOptions, built_otherwise};
+use crate::hosts;
 use crate::output::{self, Entry, Manifest, OutputError, Sha256, Target};
 
 use super::DeployError;
@@ -32,6 +33,12 @@ impl BuiltSite {
                 Ok(BuiltSite { manifest, target: target.clone(), _lock: lock })
             }
         }
+    }
+
+    /// Leaves out what no reader asks for, and only a web server's own settings would take up.
+    pub(super) fn leave_out_host_files(&mut self) {
+        let is_included = |path: &str| path.split('/').next() == Some(hosts::INCLUDED);
+        self.manifest.files = self.manifest.files.without(is_included);
     }
 
     /// Reads all of it: what is damaged is not for readers.

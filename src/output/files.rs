@@ -140,7 +140,7 @@ pub struct Files(Vec<Row>);
 impl Files {
     /// Files in any order; no two of one path. Rows that are in order already take neither time nor
     /// memory.
-    pub(super) fn new(mut rows: Vec<Row>) -> Files {
+    pub(crate) fn new(mut rows: Vec<Row>) -> Files {
         rows.sort_by(|one, two| one.0.cmp(&two.0));
         Files(rows)
     }
@@ -168,6 +168,11 @@ impl Files {
     /// Whether there is a file of that path.
     pub fn contains(&self, path: &str) -> bool {
         self.position(path).is_some()
+    }
+
+    /// All but those of which this holds.
+    pub(crate) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Files {
+        Files(self.0.iter().filter(|(path, _)| !is_left_out(path)).cloned().collect())
     }
 
     /// Files whose path begins so.

@@ -154,7 +154,7 @@ impl Manifest {
         }
     }
 
-    pub(super) fn new(parts: ManifestParts, files: Files) -> Manifest {
+    pub(crate) fn new(parts: ManifestParts, files: Files) -> Manifest {
         let ManifestParts { base_url, output, redirects, withdrawn } = parts;
         Manifest {
             version: format::VERSION,

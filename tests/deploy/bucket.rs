@@ -14,7 +14,7 @@ use crate::reader::{self, Reader};
 fn a_bucket_holds_the_site_and_the_second_deploy_moves_nothing() {
     let Some(moto) = Moto::start() else { return };
     let proxy = Proxy::start(moto.address, Mood::Slow(Duration::ZERO));
-    let archive = moto.archive(proxy.address, "pages_max_age = 60");
+    let archive = Moto::archive(proxy.address, "pages_max_age = 60");
     archive.write("static/أخبار/ملف 1+2%.txt", "Arabic");
     publish(&archive);
     assert_same(&moto.files(), &site(&archive));
@@ -47,10 +47,23 @@ fn a_bucket_holds_the_site_and_the_second_deploy_moves_nothing() {
     assert!(gone.as_array().unwrap().contains(&"2017/01/02/beta/picture.png".into()), "{gone}");
 }
 
+/// A web server includes them from where they are; a bucket would show them.
+#[test]
+fn files_for_a_web_server_s_settings_are_no_part_of_a_bucket() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = Moto::archive(moto.address, "");
+    archive.build_with(&["--host", "nginx"]).succeeds();
+    archive.run(&["deploy"]).succeeds();
+    let mut expected = site(&archive);
+    assert!(expected.remove(".host/nginx.conf").is_some());
+    assert_same(&moto.files(), &expected);
+    assert_eq!(moved(&archive.run(&["deploy", "--json"]).succeeds()), (0, 0));
+}
+
 #[test]
 fn what_somebody_changed_in_a_bucket_is_mended_when_asked() {
     let Some(moto) = Moto::start() else { return };
-    let archive = moto.archive(moto.address, "");
+    let archive = Moto::archive(moto.address, "");
     publish(&archive);
     let page = moto.read("2017/01/01/alpha/index.html").unwrap();
     moto.write("2017/01/01/alpha/index.html", &vec![b'x'; page.len()]);
@@ -68,7 +81,7 @@ fn what_somebody_changed_in_a_bucket_is_mended_when_asked() {
 #[test]
 fn a_bucket_of_others_is_adopted_when_asked() {
     let Some(moto) = Moto::start() else { return };
-    let archive = moto.archive(moto.address, "");
+    let archive = Moto::archive(moto.address, "");
     moto.write("index.html", b"of others");
     moto.write("theirs.txt", b"theirs");
     archive.build().clean();
@@ -90,7 +103,7 @@ fn a_bucket_of_others_is_adopted_when_asked() {
 #[test]
 fn a_dry_run_and_a_wrong_key_change_nothing_and_tell_no_secret() {
     let Some(moto) = Moto::start() else { return };
-    let archive = moto.archive(moto.address, "");
+    let archive = Moto::archive(moto.address, "");
     archive.build().clean();
     archive.run(&["deploy", "--dry-run"]).succeeds();
     assert!(moto.files().is_empty() && moto.read(crate::little::RECORD).is_none());
@@ -111,7 +124,7 @@ fn a_dry_run_and_a_wrong_key_change_nothing_and_tell_no_secret() {
 fn one_request_in_ten_may_fail() {
     let Some(moto) = Moto::start() else { return };
     let proxy = Proxy::start(moto.address, Mood::OneInTenFails);
-    let archive = moto.archive(proxy.address, "").patience(300);
+    let archive = Moto::archive(proxy.address, "").patience(300);
     for day in 4..10 {
         add(&archive, &format!("2017-02-0{day}-report-{day}"), &format!("Report {day}"));
         publish(&archive);
@@ -154,7 +167,7 @@ fn deploying(archive: &Archive) -> Child {
 #[test]
 fn the_next_deploy_completes_one_that_was_killed() {
     let Some(moto) = Moto::start() else { return };
-    let archive = moto.archive(moto.address, "connections = 3");
+    let archive = Moto::archive(moto.address, "connections = 3");
     for (round, requests) in [1, 2, 3, 7, 12, 20, 28, 33, 40, 60].into_iter().enumerate() {
         add(
             &archive,
@@ -184,9 +197,9 @@ fn the_next_deploy_completes_one_that_was_killed() {
 fn two_deploys_at_once_do_not_mix() {
     let Some(moto) = Moto::start() else { return };
     let proxy = Proxy::start(moto.address, Mood::Slow(Duration::from_millis(30)));
-    let one = moto.archive(proxy.address, "connections = 1");
+    let one = Moto::archive(proxy.address, "connections = 1");
     publish(&one);
-    let other = moto.archive(proxy.address, "connections = 1");
+    let other = Moto::archive(proxy.address, "connections = 1");
     add(&one, "2017-01-04-delta", "Delta");
     add(&other, "2017-01-05-epsilon", "Epsilon");
     one.build().succeeds();
@@ -213,7 +226,7 @@ fn two_deploys_at_once_do_not_mix() {
 fn a_reader_who_crawls_a_bucket_meanwhile_finds_no_page_in_pieces() {
     let Some(moto) = Moto::start() else { return };
     let proxy = Proxy::start(moto.address, Mood::Slow(Duration::from_millis(20)));
-    let archive = moto.archive(proxy.address, "connections = 4");
+    let archive = Moto::archive(proxy.address, "connections = 4");
     publish(&archive);
     let reader = Reader::default();
     for change in 0..3 {

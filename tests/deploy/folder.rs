@@ -75,6 +75,15 @@ fn what_did_not_change_is_shared_with_the_release_before() {
 }
 
 #[test]
+fn files_for_a_web_server_s_settings_are_part_of_a_release() {
+    let archive = archive();
+    archive.build_with(&["--host", "nginx"]).succeeds();
+    archive.run(&["deploy"]).succeeds();
+    assert!(current(&archive).join(".host/nginx.conf").exists());
+    assert_same(&deployed(&current(&archive)), &site(&archive));
+}
+
+#[test]
 fn only_so_many_releases_are_kept() {
     let archive = archive();
     publish(&archive);

@@ -74,8 +74,8 @@ impl Moto {
         assert!(made.status().is_success(), "{made:?}");
     }
 
-    /// An archive that is deployed through this address.
-    pub(crate) fn archive(&self, address: SocketAddr, more: &str) -> Archive {
+    /// An archive that is deployed to such a server, through this address.
+    pub(crate) fn archive(address: SocketAddr, more: &str) -> Archive {
         let target = format!(
             "bucket = \"s3://{BUCKET}/{FOLDER}\"\nendpoint = \"http://{address}\"\n\
              region = \"us-east-1\"\n{more}"

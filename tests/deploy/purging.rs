@@ -6,12 +6,15 @@ use std::sync::{Arc, Mutex};
 
 use crate::little::{add, little, publish};
 
+/// A request's head and its body.
+type Request = (String, String);
+
 /// A cache that answers with these statuses in turn, then with 200; what it was told.
-fn cache(statuses: &'static [u16]) -> (String, Arc<Mutex<Vec<(String, String)>>>) {
+fn cache(statuses: &'static [u16]) -> (String, Arc<Mutex<Vec<Request>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/zones/1/purge_cache", listener.local_addr().unwrap());
     let told = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&told);
+    let notes = Arc::clone(&told);
     std::thread::spawn(move || {
         let mut statuses = statuses.iter();
         for mut client in listener.incoming().flatten() {
@@ -26,7 +29,7 @@ fn cache(statuses: &'static [u16]) -> (String, Arc<Mutex<Vec<(String, String)>>>
             let mut body = vec![0; length];
             reader.read_exact(&mut body).unwrap();
             let status = statuses.next().copied().unwrap_or(200);
-            heard.lock().unwrap().push((head, String::from_utf8(body).unwrap()));
+            notes.lock().unwrap().push((head, String::from_utf8(body).unwrap()));
             let answer =
                 format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             client.write_all(answer.as_bytes()).unwrap();
@@ -35,7 +38,7 @@ fn cache(statuses: &'static [u16]) -> (String, Arc<Mutex<Vec<(String, String)>>>
     (url, told)
 }
 
-fn addresses(told: &Mutex<Vec<(String, String)>>) -> Vec<String> {
+fn addresses(told: &Mutex<Vec<Request>>) -> Vec<String> {
     let told = told.lock().unwrap();
     let files = told.iter().flat_map(|(_, body)| {
         let body: serde_json::Value = serde_json::from_str(body).unwrap();

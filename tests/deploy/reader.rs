@@ -151,8 +151,8 @@ fn shuffled(step: &serde_json::Value, order: usize) -> Vec<String> {
         1 => paths.reverse(),
         // Odd ones first; and by the ends of their names.
         2 => {
-            paths =
-                paths.iter().skip(1).step_by(2).chain(paths.iter().step_by(2)).cloned().collect()
+            let (odd, even) = (paths.iter().skip(1).step_by(2), paths.iter().step_by(2));
+            paths = odd.chain(even).cloned().collect();
         }
         _ => paths.sort_by_key(|path| path.chars().rev().collect::<String>()),
     }

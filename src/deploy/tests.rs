@@ -1,0 +1,210 @@
+//! The pure core: the record, the plan from it, and what would be lost.
+
+use std::sync::Arc;
+
+use crate::output::{Entry, FileKind, Files, Manifest, ManifestParts, Redirect, Sha256, Withdrawn};
+
+use super::lost::lost;
+use super::plan::{Plan, Step, is_fingerprinted};
+use super::remote::RemoteManifest;
+
+fn entry(kind: FileKind, bytes: &str) -> Entry {
+    Entry {
+        sha256: Sha256::of(bytes.as_bytes()),
+        size: bytes.len() as u64,
+        kind,
+        written: (0, 0),
+        source: (kind == FileKind::Article).then(|| Arc::from("content/secret-name.md")),
+        body: None,
+    }
+}
+
+/// A site of these files.
+fn site(files: &[(&str, FileKind, &str)]) -> Manifest {
+    let rows = files.iter().map(|&(path, kind, bytes)| (Arc::from(path), entry(kind, bytes)));
+    Manifest::new(ManifestParts::default(), Files::new(rows.collect()))
+}
+
+/// The record of a target where such a site is.
+fn there(site: &Manifest) -> RemoteManifest {
+    let mut remote = RemoteManifest::default();
+    for (path, entry) in site.files.iter() {
+        remote.put(path, entry, Some(7));
+    }
+    remote
+}
+
+fn told(plan: &Plan) -> Vec<String> {
+    let stages = plan.stages.iter().flat_map(|stage| {
+        let puts = stage.puts.iter().map(move |path| format!("{:?} + {path}", stage.step));
+        puts.chain(stage.deletes.iter().map(move |path| format!("{:?} - {path}", stage.step)))
+    });
+    stages.collect()
+}
+
+use FileKind::{Article, Asset, Feed, Listing, Tombstone};
+
+#[test]
+fn a_record_comes_back_as_it_was_written_and_names_no_source() {
+    let old = site(&[("a/index.html", Article, "old"), ("b/index.html", Listing, "b")]);
+    let new = site(&[("a/index.html", Article, "new"), ("c/index.html", Article, "c")]);
+    let mut remote = there(&old);
+    remote.begin(&Plan::between(&remote, &new), &new);
+    let bytes = remote.write().unwrap();
+    assert_eq!(bytes, remote.write().unwrap());
+    assert_eq!(RemoteManifest::read(&bytes), Some(remote.clone()));
+    let text = serde_json::to_string(&format!("{remote:?}")).unwrap();
+    assert!(!text.contains("secret-name"), "{text}");
+    for damaged in [&bytes[..bytes.len() - 4], b"", b"{}"] {
+        assert_eq!(RemoteManifest::read(damaged), None);
+    }
+}
+
+#[test]
+fn a_record_that_leads_out_of_the_site_is_no_record() {
+    let mut remote = RemoteManifest::default();
+    remote.put(&Arc::from("../other/index.html"), &entry(Article, "a"), None);
+    assert_eq!(RemoteManifest::read(&remote.write().unwrap()), None);
+}
+
+#[test]
+fn what_is_the_same_is_left_alone() {
+    let site = site(&[("a/index.html", Article, "a"), ("index.html", Listing, "home")]);
+    let plan = Plan::between(&there(&site), &site);
+    assert!(plan.is_empty());
+    assert_eq!(plan.unchanged, 2);
+}
+
+#[test]
+fn new_addresses_come_before_the_pages_that_link_to_them() {
+    let old = site(&[
+        ("2017/a/index.html", Article, "a"),
+        ("assets/style.0123456789abcdef.css", Asset, "red"),
+        ("atom.xml", Feed, "1"),
+        ("index.html", Listing, "1"),
+    ]);
+    let new = site(&[
+        ("2017/a/index.html", Article, "a, and then b"),
+        ("2018/b/index.html", Article, "b"),
+        ("2018/b/photo.png", Asset, "photo"),
+        ("2018/index.html", Listing, "2018"),
+        ("assets/style.fedcba9876543210.css", Asset, "blue"),
+        ("atom.xml", Feed, "2"),
+        ("feeds/2018.xml", Feed, "2018"),
+        ("index.html", Listing, "2"),
+    ]);
+    let expected = [
+        "Theme + assets/style.fedcba9876543210.css",
+        "Assets + 2018/b/photo.png",
+        "NewListings + 2018/index.html",
+        "NewFeeds + feeds/2018.xml",
+        "NewArticles + 2018/b/index.html",
+        "Articles + 2017/a/index.html",
+        "Listings + index.html",
+        "Feeds + atom.xml",
+        "Deletions - assets/style.0123456789abcdef.css",
+    ];
+    assert_eq!(told(&Plan::between(&there(&old), &new)), expected);
+}
+
+#[test]
+fn what_was_withdrawn_goes_first_with_all_that_stood_beside_it() {
+    let old = site(&[
+        ("a/index.html", Article, "a"),
+        ("a/photo.png", Asset, "photo"),
+        ("b/index.html", Article, "b"),
+        ("files/a.pdf", Asset, "pdf"),
+        ("tags/x/index.html", Listing, "x"),
+    ]);
+    let mut new = site(&[("a/index.html", Tombstone, "gone"), ("b/index.html", Article, "new b")]);
+    new.withdrawn = vec![Withdrawn {
+        path: "/a/".to_owned(),
+        kind: "copyright".to_owned(),
+        status: 410,
+        assets: vec!["files/a.pdf".to_owned()],
+    }];
+    let expected = [
+        "Withdrawals + a/index.html",
+        "Withdrawals - a/photo.png",
+        "Withdrawals - files/a.pdf",
+        "Articles + b/index.html",
+        "Deletions - tags/x/index.html",
+    ];
+    assert_eq!(told(&Plan::between(&there(&old), &new)), expected);
+    assert_eq!(lost(&there(&old), &new), []);
+}
+
+#[test]
+fn a_file_in_the_way_of_a_folder_goes_before_what_is_put_there() {
+    let old = site(&[("a", Asset, "a"), ("b/c.html", Article, "c")]);
+    let new = site(&[("a/index.html", Article, "a"), ("b", Asset, "b")]);
+    let told = told(&Plan::between(&there(&old), &new));
+    assert_eq!(told[..2], ["Withdrawals - a", "Withdrawals - b/c.html"]);
+}
+
+/// Whichever files a deploy had put when it died.
+#[test]
+fn a_deploy_that_died_is_made_good_from_its_record() {
+    let old =
+        site(&[("a.html", Article, "1"), ("gone.html", Article, "g"), ("same.html", Article, "s")]);
+    let new =
+        site(&[("a.html", Article, "2"), ("b.html", Article, "b"), ("same.html", Article, "s")]);
+    let mut remote = there(&old);
+    remote.begin(&Plan::between(&remote, &new), &new);
+    let again = told(&Plan::between(&remote, &new));
+    assert_eq!(again, ["NewArticles + b.html", "Articles + a.html", "Deletions - gone.html"]);
+    // The site went on meanwhile, without what was put for the first time.
+    let back = told(&Plan::between(&remote, &old));
+    assert_eq!(back, ["Articles + a.html", "Articles + gone.html", "Deletions - b.html"]);
+    remote.put(&Arc::from("b.html"), &entry(Article, "b"), None);
+    remote.deleted("gone.html");
+    assert_eq!(told(&Plan::between(&remote, &new)), ["Articles + a.html"]);
+}
+
+#[test]
+fn an_empty_target_gets_its_entrances_last() {
+    let new = site(&[
+        ("2018/b/index.html", Article, "b"),
+        ("2018/index.html", Listing, "2018"),
+        ("atom.xml", Feed, "2"),
+        ("index.html", Listing, "2"),
+    ]);
+    let plan = Plan::between(&RemoteManifest::default(), &new);
+    let steps: Vec<Step> = plan.stages.iter().map(|stage| stage.step).collect();
+    assert_eq!(steps, [Step::NewListings, Step::NewArticles, Step::Articles, Step::Listings]);
+}
+
+#[test]
+fn an_address_is_lost_unless_something_stands_there_or_leads_on() {
+    let old = site(&[
+        ("a/index.html", Article, "a"),
+        ("b.html", Article, "b"),
+        ("old/c/index.html", Listing, "c"),
+        ("photo.png", Asset, "photo"),
+    ]);
+    let mut new = site(&[("z/index.html", Article, "moved")]);
+    let addresses = |new: &Manifest| -> Vec<String> {
+        lost(&there(&old), new).into_iter().map(|lost| lost.address).collect()
+    };
+    assert_eq!(addresses(&new), ["/a/", "/b.html", "/old/c/"]);
+    let now = lost(&there(&old), &new)[0].help();
+    assert_eq!(now, "it is at /z/ now: add aliases = [\"/a/\"]");
+    let leading =
+        |from: &str| Redirect { from: from.to_owned(), to: "/z/".to_owned(), status: 301 };
+    new.redirects = vec![leading("/a/"), leading("/old/*")];
+    assert_eq!(addresses(&new), ["/b.html"]);
+}
+
+#[test]
+fn only_names_with_a_hash_in_them_are_for_ever() {
+    assert!(is_fingerprinted("assets/style.0123456789abcdef.css"));
+    assert!(is_fingerprinted("assets/fonts/a.0123456789abcdef.woff2"));
+    for path in [
+        "assets/style.css",
+        "0123456789abcdef.css",
+        "a/0123456789abcdef/b.css",
+        "assets/0123456789abcdef",
+    ] {
+        assert!(!is_fingerprinted(path), "{path}");
+    }
+}
