@@ -32,6 +32,8 @@ pub(super) struct Builder {
     started: i64,
     /// How many states of the site were shown.
     count: u64,
+    /// Which state the last build left: a second server of the archive may have made it.
+    seal: Option<u64>,
     shown: Shown,
     showing: watch::Sender<Arc<Shown>>,
     hear: Hear,
@@ -53,8 +55,16 @@ impl Builder {
     ) -> Builder {
         let started = scan::nanoseconds(SystemTime::now());
         let shown = Shown { site: left_over(&options), ..Shown::default() };
-        let mut builder =
-            Builder { options, kept: Kept::default(), started, count: 0, shown, showing, hear };
+        let mut builder = Builder {
+            options,
+            kept: Kept::default(),
+            started,
+            count: 0,
+            seal: None,
+            shown,
+            showing,
+            hear,
+        };
         builder.show();
         builder
     }
@@ -104,7 +114,10 @@ impl Builder {
         let site = published.and_then(|(target, manifest)| {
             ShownSite::new(target, &manifest.base_url, &manifest.withdrawn)
         });
-        if committed.written + committed.removed > 0 || site != self.shown.site {
+        let seal = published.map(|(_, manifest)| manifest.seal());
+        let is_other = self.seal.is_some() && seal != self.seal;
+        self.seal = seal;
+        if committed.written + committed.removed > 0 || is_other || site != self.shown.site {
             self.count += 1;
         }
         self.shown.site = site;
