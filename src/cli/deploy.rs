@@ -14,7 +14,7 @@ use crate::deploy::{
 };
 
 use super::build::counted;
-use super::site::SiteArguments;
+use super::site::PublicSiteArguments;
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "flags as typed; lifted into types below")]
@@ -22,7 +22,7 @@ pub(super) struct DeployArguments {
     /// A target of the settings; not needed where there is only one.
     target: Option<String>,
     #[command(flatten)]
-    site: SiteArguments,
+    site: PublicSiteArguments,
     /// Print what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,

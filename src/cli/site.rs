@@ -11,20 +11,27 @@ use crate::config::reading::parse_base_url;
 use crate::content::Drafts;
 use crate::diagnostic::Weight;
 
+/// A site without drafts.
 #[derive(Debug, Args)]
-pub(super) struct SiteArguments {
+pub(super) struct PublicSiteArguments {
     /// The site's folder, instead of the config's `output_dir`.
     #[arg(short, long)]
     output_dir: Option<PathBuf>,
     /// The home page's address, instead of the config's `base_url`.
     #[arg(short = 'u', long, value_parser = parse_base_url)]
     base_url: Option<url::Url>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SiteArguments {
+    #[command(flatten)]
+    public: PublicSiteArguments,
     /// Drafts are part of it.
     #[arg(long)]
     drafts: bool,
 }
 
-impl SiteArguments {
+impl PublicSiteArguments {
     /// A build of this site; all else by default.
     pub(super) fn options(self, root: PathBuf, config: PathBuf) -> BuildOptions {
         BuildOptions {
@@ -32,8 +39,17 @@ impl SiteArguments {
             config,
             output: self.output_dir,
             base_url: self.base_url,
-            drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
             ..BuildOptions::default()
+        }
+    }
+}
+
+impl SiteArguments {
+    /// A build of this site; all else by default.
+    pub(super) fn options(self, root: PathBuf, config: PathBuf) -> BuildOptions {
+        BuildOptions {
+            drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
+            ..self.public.options(root, config)
         }
     }
 }

@@ -102,6 +102,26 @@ fn settings_have_the_reader_s_keys_in_every_table() {
     }
 }
 
+/// Which keys a target has depends on where it leads.
+#[test]
+fn targets_have_the_reader_s_keys() {
+    let schema = settings_schema();
+    let deploy = object(&schema, &schema["properties"]["deploy"]).unwrap();
+    let described = keys(object(&schema, &deploy["properties"]["targets"]).unwrap());
+    let mut read = BTreeSet::new();
+    let places = [("bucket", "s3://a/b"), ("folder", "a"), ("rsync", "a:b"), ("git", "a")];
+    for (place, value) in places {
+        let target = |target: Value| json!({ "deploy": { "targets": { "there": target } } });
+        let found = config(&target(json!({ place: value, STRANGE: 1 })));
+        read.extend(known(&found).into_iter().chain([place]).map(str::to_owned));
+        let good = target(json!({ place: value, "max_deletes": 0, "pages_max_age": "1_000" }));
+        agree(&SETTINGS, &good, &config(&good));
+        let bad = target(json!({ place: value, "max_deletes": -1 }));
+        agree(&SETTINGS, &bad, &config(&bad));
+    }
+    assert_eq!(read.iter().map(String::as_str).collect::<BTreeSet<_>>(), described);
+}
+
 #[test]
 fn every_key_is_described_and_reports_in_the_words_of_the_readme() {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
