@@ -281,6 +281,10 @@ impl Bucket {
                 message.push_str(&cause);
             }
         }
+        // Where no key is found, clouds are asked for that of the machine, at this address.
+        if message.contains("169.254.169.254") {
+            message = format!("there are no credentials in the environment ({message})");
+        }
         DeployError::refused(format!("{doing} {}", self.place), message)
     }
 }

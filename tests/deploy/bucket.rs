@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::archive::Archive;
-use crate::little::{add, assert_same, moved, publish, site, withdraw};
+use crate::little::{add, assert_same, little, moved, publish, site, withdraw};
 use crate::moto::{Moto, SECRET};
 use crate::proxy::{Mood, Proxy};
 use crate::reader::{self, Reader};
@@ -134,6 +134,20 @@ fn one_request_in_ten_may_fail() {
     publish(&archive);
     assert_same(&moto.files(), &site(&archive));
     assert!(proxy.seen() > 200, "{} requests", proxy.seen());
+}
+
+/// Asking the machine's own address for a key leads nowhere here, and that is said.
+#[test]
+fn a_bucket_without_credentials_says_so() {
+    let archive = little("bucket = \"s3://a\"\nregion = \"us-east-1\"")
+        .environment("AWS_METADATA_ENDPOINT", "http://127.0.0.1:9/169.254.169.254")
+        .environment("AWS_ALLOW_HTTP", "true")
+        .environment("AWS_MAX_RETRIES", "0");
+    archive.build().clean();
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 2);
+    let said = refused.stderr();
+    assert!(said.contains("there are no credentials in the environment"), "{said}");
 }
 
 /// Starts a deploy, and kills it when the network has died.
