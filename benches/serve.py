@@ -4,9 +4,9 @@
   benches/serve.py ARCHIVE [--saves 15] [--requests 100000] [--edits 1000]
 
 ARCHIVE is changed: words are added to its articles. Printed are the time from the start to the first
-page (with what an earlier run left, if it was run before), from a save to the moment the open page in
-headless Chromium shows the new words (median and most), how many requests were answered wrong, and
-memory and open files of the server before and after the edits.
+page (with what an earlier run left, if it was run before) and to the end of the build behind it, from
+a save to the moment the open page in headless Chromium shows the new words (median and most), how many
+requests were answered wrong, and memory and open files of the server before and after the edits.
 
   DATELINE   the program; target/release/dateline by default
   CHROMIUM   the browser; chromium by default
@@ -46,8 +46,15 @@ class Server:
         self.url = line.split()[1].decode()
         self.get(self.url)
         self.began = time.monotonic() - start
+        self.built = threading.Event()
         # Nobody else listens to what it says, and it must not wait.
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+        threading.Thread(target=self.listen, args=[start], daemon=True).start()
+
+    def listen(self, start):
+        for line in self.process.stdout:
+            if b" known, in " in line and not self.built.is_set():
+                self.fresh = time.monotonic() - start
+                self.built.set()
 
     def get(self, url):
         parts = urllib.parse.urlsplit(url)
@@ -201,10 +208,10 @@ def main():
 
 
 def measure(server, files, wanted):
-    print(f"first page after {server.began:.2f} s", flush=True)
-    # The build behind it may still be at work.
+    if not server.built.wait(10 * LONGEST):
+        raise TimeoutError("the first build")
+    print(f"first page after {server.began:.2f} s, built behind it after {server.fresh:.2f} s", flush=True)
     server_files = files[-50:]
-    soak(server, server_files[:1], 1)
     if wanted.saves:
         browser = Browser()
         try:
