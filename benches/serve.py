@@ -42,19 +42,25 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        line = next(line for line in self.process.stdout if line.startswith(b"Serving "))
-        self.url = line.split()[1].decode()
+        self.built = threading.Event()
+        for line in self.process.stdout:
+            self.hear(line, start)
+            if line.startswith(b"Serving "):
+                self.url = line.split()[1].decode()
+                break
         self.get(self.url)
         self.began = time.monotonic() - start
-        self.built = threading.Event()
         # Nobody else listens to what it says, and it must not wait.
         threading.Thread(target=self.listen, args=[start], daemon=True).start()
 
     def listen(self, start):
         for line in self.process.stdout:
-            if b" known, in " in line and not self.built.is_set():
-                self.fresh = time.monotonic() - start
-                self.built.set()
+            self.hear(line, start)
+
+    def hear(self, line, start):
+        if b" known, in " in line and not self.built.is_set():
+            self.fresh = time.monotonic() - start
+            self.built.set()
 
     def get(self, url):
         parts = urllib.parse.urlsplit(url)

@@ -605,3 +605,51 @@ fn a_preview_that_was_damaged_is_made_again() {
     let server = Server::start(&archive, &[]);
     server.shows("/2017/01/29/talks/", "The delegations met.");
 }
+
+#[cfg(target_os = "linux")]
+impl Server {
+    /// What the system keeps for it: open files and sockets, and folders under watch.
+    fn held(&self) -> (usize, usize) {
+        let about = format!("/proc/{}", self.child.id());
+        let open = fs::read_dir(format!("{about}/fd")).unwrap().count();
+        let told = fs::read_dir(format!("{about}/fdinfo")).unwrap();
+        // A file may be closed while one looks at the list.
+        let told = told.filter_map(|entry| fs::read_to_string(entry.ok()?.path()).ok());
+        let watched =
+            told.map(|told| told.lines().filter(|line| line.starts_with("inotify ")).count());
+        (open, watched.sum())
+    }
+}
+
+/// Pages opened and left, reports saved as editors do it, folders that come and go.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "takes a minute: cargo test --release --test site serve -- --ignored"]
+fn two_hundred_edits_leave_no_file_open() {
+    let archive = Archive::new().article("2017/talks.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    let edit = |number: usize| {
+        let mut news = server.opens_page();
+        let version = news.next()["version"].clone();
+        let words = format!("The delegations met {number} times.");
+        archive.write("content/2017/.talks.md.new", TALKS.replace("The delegations met.", &words));
+        let saved = archive.path("content/2017/talks.md");
+        fs::rename(archive.path("content/2017/.talks.md.new"), saved).unwrap();
+        news.until(|news| news["version"] != version);
+        server.shows("/2017/01/29/talks/", &words);
+        archive.write(&format!("content/visit-{number}/visit.md"), TALKS);
+        server.shows("/2017/01/29/visit/", "The delegations met.");
+        fs::remove_dir_all(archive.path(&format!("content/visit-{number}"))).unwrap();
+        server.waits("/2017/01/29/visit/", |page| page.status == 404);
+    };
+    (0..20).for_each(edit);
+    let before = server.held();
+    assert!(before.0 > 0 && before.1 > 0, "{before:?}");
+    (20..220).for_each(edit);
+    // The last socket is closed a moment after its answer.
+    let end = Instant::now() + PATIENCE;
+    while server.held() != before && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(server.held(), before);
+}
