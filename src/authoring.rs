@@ -56,13 +56,24 @@ impl From<Vec<Diagnostic>> for AuthoringError {
 
 /// How texts are read where nothing of them is shown: without the words of the interface.
 fn reading_options(config: &Config) -> MarkdownOptions {
-    MarkdownOptions {
-        raw_html: config.markdown.raw_html,
-        foreign_tags: config.markdown.foreign_tags,
-        unresolved_links: config.markdown.unresolved_links,
-        smart_punctuation: config.markdown.smart_punctuation,
-        words: BodyWords::default(),
+    config.markdown.options(BodyWords::default())
+}
+
+/// Writes those of the files that are not there yet; the paths written.
+fn write_missing<'a>(
+    folder: &Path,
+    files: impl Iterator<Item = (&'a str, String)>,
+) -> Result<Vec<PathBuf>, AuthoringError> {
+    let mut written = Vec::new();
+    for (name, text) in files {
+        let path = folder.join(name);
+        match write_new(&path, &text) {
+            Ok(()) => written.push(path),
+            Err(AuthoringError::Exists(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
+    Ok(written)
 }
 
 /// Writes a file that was not there, and the folders above it.

@@ -4,6 +4,7 @@ mod bagging;
 mod bodies;
 mod clashes;
 mod copied;
+mod finding;
 mod hosting;
 mod record;
 mod rendering;
@@ -11,6 +12,8 @@ mod storing;
 mod unchanged;
 
 pub use bagging::{BagRequest, BaggedArchive, bag};
+pub use finding::{built_otherwise, find_site, find_target};
+use finding::{preview_address, target};
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
 
@@ -29,9 +32,7 @@ use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::hosts::Host;
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
-use crate::output::{
-    Committed, Durability, Manifest, OutputError, OutputPlace, PageRecords, Stage, Target,
-};
+use crate::output::{Committed, Manifest, OutputError, PageRecords, Stage, Target};
 use crate::plan::{self, Page};
 use crate::published;
 use crate::render::engine::{self, Assets, Engine};
@@ -456,71 +457,6 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     config
 }
 
-/// The same path at [`PREVIEW_ORIGIN`].
-fn preview_address(base_url: url::Url) -> url::Url {
-    url::Url::parse(PREVIEW_ORIGIN)
-        .and_then(|origin| origin.join(base_url.path()))
-        .unwrap_or(base_url)
-}
-
-/// Where a build with these options goes, for commands that look at what it left there; the problems
-/// of a config that does not say.
-pub fn find_target(options: &BuildOptions) -> Result<Result<Target, Vec<Diagnostic>>, OutputError> {
-    Ok(find_site(options)?.map(|(_, target)| target))
-}
-
-/// The same, with the config.
-pub fn find_site(
-    options: &BuildOptions,
-) -> Result<Result<(Config, Target), Vec<Diagnostic>>, OutputError> {
-    let mut report = Report::default();
-    let config = read_config(options, &mut report);
-    if is_config_unknown(&report) {
-        return Ok(Err(report.diagnostics));
-    }
-    let target = target(options, &config)?;
-    Ok(Ok((config, target)))
-}
-
-/// How the site in an output was built, in words, where it is not the one that these options ask for.
-pub fn built_otherwise(asked: &Target, options: &BuildOptions) -> Option<String> {
-    let drafts = BuildOptions { drafts: Drafts::Publish, ..options.clone() };
-    if let Ok(Ok(target)) = find_target(&drafts)
-        && Manifest::published(&target).is_ok()
-    {
-        return Some("with drafts".to_owned());
-    }
-    let recorded = Manifest::recorded(asked.state.parent()?);
-    let other = recorded.into_iter().find(|manifest| manifest.output == asked.name)?;
-    Some(format!("for {}", other.base_url))
-}
-
-fn target(options: &BuildOptions, config: &Config) -> Result<Target, OutputError> {
-    let short = |key: String| format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()));
-    if options.purpose == Purpose::Preview {
-        let config_file = options.config.display();
-        let key = short(format!("{config_file}\n{}\n{:?}", config.base_url, options.drafts));
-        let place = OutputPlace::of_preview(&options.root, &key)?;
-        return Ok(Target {
-            output: place.output().to_owned(),
-            name: place.name(),
-            state: options.root.join(".dateline").join("serve").join(key),
-            adopt: false,
-            durability: Durability::Passing,
-        });
-    }
-    let output = options.output.as_ref().unwrap_or(&config.output_dir);
-    let place = OutputPlace::find(&options.root, output)?;
-    let key = short(format!("{}\n{}\n{:?}", place.name(), config.base_url, options.drafts));
-    Ok(Target {
-        output: place.output().to_owned(),
-        name: place.name(),
-        state: options.root.join(".dateline").join(key),
-        adopt: options.adopt == Adopt::Take,
-        durability: Durability::Lasting,
-    })
-}
-
 fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
     let (ledger, diagnostics) = ledger::files::load(root);
     let refused = diagnostics.iter().filter(|problem| problem.weight == Weight::Reject);
@@ -533,22 +469,16 @@ fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
 /// `[markdown]` and the words that stand inside bodies.
 pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions {
     let word = |key: &str| language.text(key, &[]);
-    MarkdownOptions {
-        raw_html: config.markdown.raw_html,
-        foreign_tags: config.markdown.foreign_tags,
-        unresolved_links: config.markdown.unresolved_links,
-        smart_punctuation: config.markdown.smart_punctuation,
-        words: BodyWords {
-            alerts: ["note", "tip", "important", "warning", "caution"]
-                .map(|kind| word(&format!("alert_{kind}"))),
-            footnote_back: word("footnote_back"),
-            footnote: word("footnote"),
-            footnotes: word("footnotes"),
-            heading_link: word("heading_link"),
-            lost_link: word("lost_link"),
-            copy_mark: word("copy_mark"),
-            missing_picture: word("missing_picture"),
-            embedded: word("embedded"),
-        },
-    }
+    config.markdown.options(BodyWords {
+        alerts: ["note", "tip", "important", "warning", "caution"]
+            .map(|kind| word(&format!("alert_{kind}"))),
+        footnote_back: word("footnote_back"),
+        footnote: word("footnote"),
+        footnotes: word("footnotes"),
+        heading_link: word("heading_link"),
+        lost_link: word("lost_link"),
+        copy_mark: word("copy_mark"),
+        missing_picture: word("missing_picture"),
+        embedded: word("embedded"),
+    })
 }

@@ -21,7 +21,7 @@ use url::Url;
 use addresses::ConfigLink;
 
 use crate::content::article::WithdrawalKind;
-use crate::content::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
+use crate::content::markdown::{BodyWords, ForeignTags, MarkdownOptions, RawHtml, UnresolvedLinks};
 use crate::diagnostic::Place;
 use crate::permalink::PermalinkPattern;
 
@@ -208,6 +208,14 @@ pub struct MarkdownConfig {
     pub unresolved_links: UnresolvedLinks,
     /// Curly quotes and dashes.
     pub smart_punctuation: bool,
+}
+
+impl MarkdownConfig {
+    /// How bodies are rendered so, with these words in them.
+    pub fn options(&self, words: BodyWords) -> MarkdownOptions {
+        let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation } = self;
+        MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, words }
+    }
 }
 
 impl Config {

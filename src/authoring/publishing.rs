@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::{AuthoringError, write_new};
+use super::{AuthoringError, write_missing};
 
 /// Where the archive's repository is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,16 +36,8 @@ impl Forge {
 
 /// Writes what is not there yet; the paths written.
 pub fn write(folder: &Path, forge: Forge) -> Result<Vec<PathBuf>, AuthoringError> {
-    let mut written = Vec::new();
-    for (name, text) in [forge.workflow()].into_iter().chain(DOCKER) {
-        let path = folder.join(name);
-        match write_new(&path, &filled(text)) {
-            Ok(()) => written.push(path),
-            Err(AuthoringError::Exists(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(written)
+    let files = [forge.workflow()].into_iter().chain(DOCKER);
+    write_missing(folder, files.map(|(name, text)| (name, filled(text))))
 }
 
 /// The release of this very program: another one might build another site. Where its releases are,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::config::reading;
 use crate::schema;
 
-use super::{AuthoringError, archetype, write_new};
+use super::{AuthoringError, archetype, write_missing};
 
 /// The files of a new archive, by path; `{today}` stands for the day it was made.
 const FILES: [(&str, &str); 6] = [
@@ -27,14 +27,5 @@ pub fn init(folder: &Path, today: chrono::NaiveDate) -> Result<Vec<PathBuf>, Aut
     let texts = FILES.map(|(name, text)| (name, text.replace("{today}", &today.to_string())));
     let (settings, _) = reading::read("dateline.toml", FILES[0].1);
     let schemas = schema::files(&settings);
-    let mut written = Vec::new();
-    for (name, text) in texts.into_iter().chain(schemas) {
-        let path = folder.join(name);
-        match write_new(&path, &text) {
-            Ok(()) => written.push(path),
-            Err(AuthoringError::Exists(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(written)
+    write_missing(folder, texts.into_iter().chain(schemas))
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::build::{Adopt, BuildError, BuildOptions, Report, Step, Warnings, build};
@@ -48,7 +48,11 @@ impl BuildArguments {
             warnings: if self.strict { Warnings::Stop } else { Warnings::Say },
             ..self.hosting.of(self.site.options(root, config))
         };
-        let bar = if self.quiet || self.json { ProgressBar::hidden() } else { progress_bar() };
+        let bar = if self.quiet || self.json {
+            ProgressBar::hidden()
+        } else {
+            super::progress_bar("pages")
+        };
         let built = build(&options, &|step| match step {
             Step::Pages(count) => bar.set_length(count as u64),
             Step::Rendered => bar.inc(1),
@@ -77,14 +81,6 @@ impl BuildArguments {
             ExitCode::from(1)
         }
     }
-}
-
-fn progress_bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} pages") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn count(report: &Report, weight: Weight) -> usize {

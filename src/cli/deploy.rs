@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::deploy::{
@@ -64,7 +64,11 @@ impl DeployArguments {
             max_deletes: self.max_deletes,
             site: self.site.options(root, config),
         };
-        let bar = if self.quiet || self.json { ProgressBar::hidden() } else { progress_bar() };
+        let bar = if self.quiet || self.json {
+            ProgressBar::hidden()
+        } else {
+            super::progress_bar("files {msg}")
+        };
         let deployed = deploy(&options, &|progress| match progress {
             Progress::Files(count) => bar.set_length(count as u64),
             Progress::Step(step) => bar.set_message(step.name()),
@@ -96,14 +100,6 @@ impl DeployArguments {
         }
         ExitCode::SUCCESS
     }
-}
-
-fn progress_bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} files {msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// Exit code 1 where the site has to be mended first, else 2.

@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::diagnostic::{Colour, Diagnostic};
 
@@ -145,4 +146,13 @@ fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
         complain(&format_args!("help: {help}"));
     }
     ExitCode::from(2)
+}
+
+/// A bar that says how many are done of how many of these; a template of indicatif's.
+fn progress_bar(of: &str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {of}")) {
+        bar.set_style(style);
+    }
+    bar
 }

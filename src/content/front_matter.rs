@@ -19,9 +19,7 @@ use crate::permalink::{PathError, Permalink, Slug};
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
-use super::article::{
-    Article, BodyDigest, Canonical, Particulars, PlainPage, SummarySource, Withdrawal,
-};
+use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource, Withdrawal};
 use super::markdown::{self, MarkdownOptions};
 use super::names::Name;
 use super::sketch::Sketch;
@@ -418,7 +416,7 @@ fn particulars(
         license: fields.text("license", reading),
         rights: fields.text("rights", reading),
         note: fields.text("note", reading),
-        canonical: canonical(&mut fields, reading),
+        canonical: provenance::canonical(&mut fields, reading),
         noindex: fields.bool("noindex", reading).unwrap_or(false),
         template: fields.text("template", reading),
         extra: keys::extra(fields, reading),
@@ -493,23 +491,6 @@ fn draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
                 node.range,
             );
             true
-        }
-    }
-}
-
-fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canonical {
-    let Some(node) = fields.take("canonical") else { return Canonical::Own };
-    match node.text() {
-        Some("self") => Canonical::Own,
-        Some("original") => Canonical::Original,
-        _ => {
-            let diagnostic =
-                Diagnostic::warning(Rule::WrongValue, "“canonical” is \"self\" or \"original\"");
-            reading.report(
-                diagnostic.help("remove the line, or write canonical = \"original\""),
-                node.range,
-            );
-            Canonical::Own
         }
     }
 }

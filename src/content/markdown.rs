@@ -90,6 +90,25 @@ pub trait References {
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError>;
 }
 
+/// Hears which links a body has, those in raw HTML too, and answers nothing: for bodies that are read and
+/// not shown. Shortcodes stay empty: what a template links is the template's.
+pub struct LinkListener<'a>(pub &'a dyn Fn(&str));
+
+impl References for LinkListener<'_> {
+    fn link(&self, destination: &str) -> Link {
+        (self.0)(destination);
+        Link::External
+    }
+
+    fn picture(&self, _: &str) -> Picture {
+        Picture::Remote
+    }
+
+    fn shortcode(&self, _: &ShortcodeCall) -> Result<String, ShortcodeError> {
+        Ok(String::new())
+    }
+}
+
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {

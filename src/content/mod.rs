@@ -4,6 +4,7 @@
 //! [`front_matter`], [`markdown`] and [`sketch`] are pure. What comes out is [`Content`], sorted by
 //! source path.
 
+mod ahead;
 pub mod article;
 pub mod cache;
 pub mod front_matter;

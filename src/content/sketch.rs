@@ -12,6 +12,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::ahead::Ahead;
+
 /// How many bytes a sketch has: one for each part of the hash's range.
 const PARTS: usize = 64;
 
@@ -196,8 +198,7 @@ struct Prose<'a> {
     body: &'a str,
     at: usize,
     before: char,
-    /// The next place of each of [`ENDS`], so that none is looked for twice in one stretch.
-    ahead: [Option<usize>; ENDS.len()],
+    ahead: Ahead<{ ENDS.len() }>,
 }
 
 /// The end of a line, and of markup.
@@ -205,7 +206,7 @@ const ENDS: [&str; 5] = ["\n", ")", ">", "}}", "%}"];
 
 impl<'a> Prose<'a> {
     fn new(body: &'a str) -> Prose<'a> {
-        Prose { body, at: 0, before: '\n', ahead: [None; ENDS.len()] }
+        Prose { body, at: 0, before: '\n', ahead: Ahead::of(ENDS) }
     }
 
     /// Takes the ASCII letters and digits that follow, all at once: most words are nothing else.
@@ -229,20 +230,8 @@ impl<'a> Prose<'a> {
             [b'{', b'%', ..] => 4,
             _ => return None,
         };
-        let found = self.next_end(end);
-        (found < self.next_end(0)).then(|| found + ENDS[end].len())
-    }
-
-    fn next_end(&mut self, end: usize) -> usize {
-        match self.ahead[end] {
-            Some(found) if found >= self.at => found,
-            _ => {
-                let found = self.body[self.at..].find(ENDS[end]);
-                let found = found.map_or(usize::MAX, |found| self.at + found);
-                self.ahead[end] = Some(found);
-                found
-            }
-        }
+        let found = self.ahead.next(self.body, self.at, end);
+        (found < self.ahead.next(self.body, self.at, 0)).then(|| found + ENDS[end].len())
     }
 }
 

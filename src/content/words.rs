@@ -11,6 +11,7 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::ahead::Ahead;
 use super::sketch::is_unspaced;
 
 /// A hash of what a reader reads of a body.
@@ -21,8 +22,7 @@ impl WordsHash {
     /// The hash of a body in Markdown.
     pub fn of(body: &str) -> WordsHash {
         let text = plain(body);
-        let mut words =
-            Words { text: &text, at: 0, ahead: [None; ENDS.len()], out: Out::default() };
+        let mut words = Words { text: &text, at: 0, ahead: Ahead::of(ENDS), out: Out::default() };
         words.out.read.reserve(text.len());
         words.read();
         WordsHash(xxh3_64(words.out.read.as_bytes()))
@@ -82,8 +82,7 @@ impl Out {
 struct Words<'a> {
     text: &'a str,
     at: usize,
-    /// The next place of each of [`ENDS`], so that none is looked for twice in one stretch.
-    ahead: [Option<usize>; ENDS.len()],
+    ahead: Ahead<{ ENDS.len() }>,
     out: Out,
 }
 
@@ -164,11 +163,7 @@ impl<'a> Words<'a> {
 
     /// Where the next of [`ENDS`] ends.
     fn next_end(&mut self, end: usize) -> Option<usize> {
-        let found = match self.ahead[end] {
-            Some(found) if found >= self.at => found,
-            _ => self.rest().find(ENDS[end]).map_or(usize::MAX, |found| self.at + found),
-        };
-        self.ahead[end] = Some(found);
+        let found = self.ahead.next(self.text, self.at, end);
         (found != usize::MAX).then(|| found + ENDS[end].len())
     }
 

@@ -10,7 +10,7 @@ use crate::archive::ArticleId;
 use crate::build::{Site, markdown_options};
 use crate::content::Loaded;
 use crate::content::article::{Article, BodyLink};
-use crate::content::markdown::{self, Link, Picture, References, ShortcodeCall, ShortcodeError};
+use crate::content::markdown::{self, LinkListener};
 use crate::ledger::{Fate, Ledger};
 
 /// The addresses that a report links and that are gone, each once, in order: in its text, the chain it
@@ -58,24 +58,13 @@ impl<'a> Asked<'a> {
         // It was read a moment ago; what has become of it since, the next build tells.
         let text = std::fs::read_to_string(loaded.absolute(&site.root)).unwrap_or_default();
         let body = text.get(loaded.value.body_start..).unwrap_or_default();
-        markdown::render(body, &markdown_options(&site.config, &site.language), self);
+        let options = markdown_options(&site.config, &site.language);
+        markdown::render(body, &options, &LinkListener(&|destination| self.link(destination)));
     }
-}
 
-impl References for Asked<'_> {
-    fn link(&self, destination: &str) -> Link {
+    fn link(&self, destination: &str) {
         if is_gone(&self.ledger.fate(destination, self.links)) {
             self.gone.borrow_mut().insert(destination.to_owned());
         }
-        Link::External
-    }
-
-    fn picture(&self, _: &str) -> Picture {
-        Picture::Remote
-    }
-
-    // What its template links is the template's, not the report's.
-    fn shortcode(&self, _: &ShortcodeCall) -> Result<String, ShortcodeError> {
-        Ok(String::new())
     }
 }

@@ -126,20 +126,27 @@ enum Found {
     Plain(PathBuf),
 }
 
+impl Found {
+    fn of(response: Response) -> Found {
+        Found::Answered(Box::new(response))
+    }
+}
+
 impl Visit {
     fn answered(&self, path: &str, query: Option<&str>) -> Found {
         let Some(site) = &self.shown.site else {
-            return self.text(StatusCode::SERVICE_UNAVAILABLE, Passage::Page, pages::EMPTY.into());
+            let empty = pages::EMPTY.into();
+            return Found::of(self.text(StatusCode::SERVICE_UNAVAILABLE, Passage::Page, empty));
         };
         match site.find(path) {
             Answer::File(file, 200) if self.passage(&file) == Passage::Plain => Found::Plain(file),
-            Answer::File(file, status) => self.file(&file, status),
-            Answer::Nothing(Some(file)) => self.file(&file, 404),
-            Answer::Nothing(None) => self.missing(),
+            Answer::File(file, status) => Found::of(self.file(&file, status)),
+            Answer::Nothing(Some(file)) => Found::of(self.file(&file, 404)),
+            Answer::Nothing(None) => Found::of(self.missing()),
             Answer::Elsewhere(path) => {
                 let query = query.map(|query| format!("?{query}")).unwrap_or_default();
                 let to = [(LOCATION, format!("{path}{query}"))];
-                Found::Answered(Box::new((StatusCode::TEMPORARY_REDIRECT, to).into_response()))
+                Found::of((StatusCode::TEMPORARY_REDIRECT, to).into_response())
             }
         }
     }
@@ -149,41 +156,35 @@ impl Visit {
     }
 
     /// A file that is read, and opened but once: a build may put another in its place.
-    fn file(&self, file: &Path, status: u16) -> Found {
+    fn file(&self, file: &Path, status: u16) -> Response {
         let Ok(bytes) = fs::read(file) else { return self.missing() };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::GONE);
-        let found = self.text(status, self.passage(file), bytes);
+        let mut response = self.text(status, self.passage(file), bytes);
         let kind = mime_guess::from_path(file).first_or_octet_stream();
-        match found {
-            Found::Answered(mut response) => {
-                if let Some(kind) = with_charset(kind.as_ref()) {
-                    response.headers_mut().insert(CONTENT_TYPE, kind);
-                }
-                Found::Answered(response)
-            }
-            plain @ Found::Plain(_) => plain,
+        if let Some(kind) = with_charset(kind.as_ref()) {
+            response.headers_mut().insert(CONTENT_TYPE, kind);
         }
+        response
     }
 
-    fn missing(&self) -> Found {
+    fn missing(&self) -> Response {
         let words = "<!doctype html><title>404</title><body><p>There is nothing here.</p></body>";
         self.text(StatusCode::NOT_FOUND, Passage::Page, words.into())
     }
 
     /// Bytes as an answer, unless the browser has just these.
-    fn text(&self, status: StatusCode, passage: Passage, bytes: Vec<u8>) -> Found {
+    fn text(&self, status: StatusCode, passage: Passage, bytes: Vec<u8>) -> Response {
         let mut bytes = pages::at_host(bytes, &self.host);
         if passage == Passage::Page {
             bytes = pages::with_script(bytes, &self.shown.version);
         }
         let tag = format!("\"{:016x}\"", xxh3_64(&bytes));
         let headers = [(ETAG, tag.clone()), (CONTENT_TYPE, "text/html; charset=utf-8".to_owned())];
-        let response = if status == StatusCode::OK && self.has(&tag) {
+        if status == StatusCode::OK && self.has(&tag) {
             (StatusCode::NOT_MODIFIED, headers).into_response()
         } else {
             (status, headers, bytes).into_response()
-        };
-        Found::Answered(Box::new(response))
+        }
     }
 
     /// Whether the browser holds what the tag is of.

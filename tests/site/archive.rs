@@ -11,6 +11,18 @@ use tempfile::TempDir;
 
 use crate::page::Page;
 
+/// All hosts, by their names.
+pub(crate) const HOSTS: [&str; 8] = [
+    "github-pages",
+    "gitlab-pages",
+    "netlify",
+    "cloudflare-pages",
+    "s3",
+    "apache",
+    "nginx",
+    "caddy",
+];
+
 /// No build may take longer: a guard against hangs, not a measure of speed.
 const PATIENCE: Duration = Duration::from_mins(1);
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use crate::archive::{Archive, Built};
+use crate::archive::{Archive, Built, HOSTS};
 
 fn report(title: &str, date: &str, lines: &str) -> String {
     format!("+++\ntitle = \"{title}\"\ndate = {date}\n{lines}+++\nWords.\n")
@@ -27,17 +27,6 @@ fn told(built: &Built) -> Vec<(String, String)> {
 fn checked(archive: &Archive, host: &str) -> Built {
     archive.run(&["check", "--json", "--host", host])
 }
-
-const HOSTS: [&str; 8] = [
-    "github-pages",
-    "gitlab-pages",
-    "netlify",
-    "cloudflare-pages",
-    "s3",
-    "apache",
-    "nginx",
-    "caddy",
-];
 
 #[test]
 fn a_small_archive_fits_every_host() {

@@ -8,9 +8,7 @@ use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Tag};
 use rayon::prelude::*;
 
-use crate::content::markdown::{
-    self, Link, MarkdownOptions, Picture, References, ShortcodeCall, ShortcodeError,
-};
+use crate::content::markdown::{self, Link, LinkListener, MarkdownOptions, References};
 use crate::diagnostic::Place;
 
 use super::super::Look;
@@ -145,7 +143,7 @@ struct Places(HashSet<String>);
 impl Places {
     /// The places of a body: headings, paragraphs, footnotes, and ids of its raw HTML.
     fn of(text: &str, options: &MarkdownOptions) -> Places {
-        let html = markdown::render(text, options, &Nowhere).html;
+        let html = markdown::render(text, options, &LinkListener(&|_| ())).html;
         let ids = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next());
         Places(ids.map(|id| html_escape::decode_html_entities(id).into_owned()).collect())
     }
@@ -160,22 +158,5 @@ impl Places {
         let decoded = percent_decode_str(fragment).decode_utf8_lossy().to_lowercase();
         let prefixed = ["h-", "c-", "p"].map(|prefix| format!("{prefix}{decoded}"));
         prefixed.into_iter().find(|place| self.0.contains(place))
-    }
-}
-
-/// An archive of nothing: places do not depend on where links lead.
-struct Nowhere;
-
-impl References for Nowhere {
-    fn link(&self, _: &str) -> Link {
-        Link::External
-    }
-
-    fn picture(&self, _: &str) -> Picture {
-        Picture::Remote
-    }
-
-    fn shortcode(&self, _: &ShortcodeCall) -> Result<String, ShortcodeError> {
-        Ok(String::new())
     }
 }

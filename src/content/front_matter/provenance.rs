@@ -1,11 +1,28 @@
 //! Where a report came from, as its front matter tells it: the chain, copies, pictures, the same report
-//! by others.
+//! by others, and which of them counts.
 
-use crate::diagnostic::Rule;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::tree::Value;
 use crate::tree::fields::{Fields, Reading, texts_of};
 
-use super::super::article::{Also, BodyLink, Image, Memento, Via};
+use super::super::article::{Also, BodyLink, Canonical, Image, Memento, Via};
+
+pub(super) fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canonical {
+    let Some(node) = fields.take("canonical") else { return Canonical::Own };
+    match node.text() {
+        Some("self") => Canonical::Own,
+        Some("original") => Canonical::Original,
+        _ => {
+            let diagnostic =
+                Diagnostic::warning(Rule::WrongValue, "“canonical” is \"self\" or \"original\"");
+            reading.report(
+                diagnostic.help("remove the line, or write canonical = \"original\""),
+                node.range,
+            );
+            Canonical::Own
+        }
+    }
+}
 
 pub(super) fn also(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> {
     let Some(node) = fields.take("also") else { return Vec::new() };

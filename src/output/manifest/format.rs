@@ -169,8 +169,7 @@ pub(super) fn read(path: &Path) -> io::Result<Reading> {
 
 /// The output that a file tells of, mostly without reading all of it; `None` where it is damaged.
 pub(super) fn output(path: &Path) -> io::Result<Option<String>> {
-    let mut first = Vec::new();
-    BufReader::new(File::open(path)?).read_until(b'\n', &mut first)?;
+    let first = first_line(path)?;
     if let Ok(head) = serde_json::from_slice::<Head<'_>>(&first) {
         return Ok(Some(head.output.into_owned()));
     }
@@ -182,8 +181,7 @@ pub(super) fn output(path: &Path) -> io::Result<Option<String>> {
 
 /// Reads the first line alone; `None` where it is not of this version.
 pub(super) fn read_head(path: &Path) -> io::Result<Option<ManifestParts>> {
-    let mut first = Vec::new();
-    BufReader::new(File::open(path)?).read_until(b'\n', &mut first)?;
+    let first = first_line(path)?;
     let head = serde_json::from_slice::<Head<'_>>(&first).ok();
     Ok(head.filter(|head| head.version == VERSION).map(|head| ManifestParts {
         base_url: head.base_url.into_owned(),
@@ -191,6 +189,12 @@ pub(super) fn read_head(path: &Path) -> io::Result<Option<ManifestParts>> {
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
     }))
+}
+
+fn first_line(path: &Path) -> io::Result<Vec<u8>> {
+    let mut first = Vec::new();
+    BufReader::new(File::open(path)?).read_until(b'\n', &mut first)?;
+    Ok(first)
 }
 
 /// Reads what follows the first line, a chunk of lines at a time: the whole text is large.

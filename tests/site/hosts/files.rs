@@ -3,18 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::archive::{Archive, Built};
-
-const HOSTS: [&str; 8] = [
-    "github-pages",
-    "gitlab-pages",
-    "netlify",
-    "cloudflare-pages",
-    "s3",
-    "apache",
-    "nginx",
-    "caddy",
-];
+use crate::archive::{Archive, Built, HOSTS};
 
 fn little() -> Archive {
     Archive::new()
