@@ -29,6 +29,7 @@ use crate::output::OutputError;
 
 use lost::{Lost, address_of};
 use plan::{Plan, Step};
+use redact::redacted;
 use remote::RemoteManifest;
 use site::BuiltSite;
 
@@ -190,9 +191,17 @@ pub enum DeployError {
 }
 
 impl DeployError {
-    fn refused(doing: impl Into<String>, message: impl std::fmt::Display) -> DeployError {
-        let message = redact::redacted(&message.to_string());
-        DeployError::Refused { doing: doing.into(), message }
+    fn refused(doing: impl std::fmt::Display, message: impl std::fmt::Display) -> DeployError {
+        let [doing, message] = [doing.to_string(), message.to_string()].map(|text| redacted(&text));
+        DeployError::Refused { doing, message }
+    }
+
+    fn not_ours(place: impl std::fmt::Display, reason: &'static str) -> DeployError {
+        DeployError::NotOurs { place: redacted(&place.to_string()), reason }
+    }
+
+    fn overtaken(place: impl std::fmt::Display) -> DeployError {
+        DeployError::Overtaken { place: redacted(&place.to_string()) }
     }
 
     /// How to mend it.
@@ -354,7 +363,7 @@ fn destination(
     Ok(match &target.place {
         TargetPlace::Bucket(bucket) => Box::new(bucket::Bucket::open(bucket, target, record)?),
         TargetPlace::Folder { path, keep } => {
-            Box::new(folder::ReleaseFolder::open(&root.join(path), *keep))
+            Box::new(folder::ReleaseFolder::open(&root.join(path), *keep, record))
         }
         TargetPlace::Rsync(place) => Box::new(rsync::Rsync::open(root, place, record)?),
         TargetPlace::Git { repository, branch } => {

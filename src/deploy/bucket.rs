@@ -121,7 +121,7 @@ impl Bucket {
         if self.record == RecordUse::Adopt {
             return Ok(None);
         }
-        Err(DeployError::NotOurs { place: self.place.clone(), reason })
+        Err(DeployError::not_ours(&self.place, reason))
     }
 
     async fn is_empty(&self) -> Result<bool, DeployError> {
@@ -177,7 +177,7 @@ impl Bucket {
                             self.version = Version::Known(version);
                             break;
                         }
-                        _ => return Err(DeployError::Overtaken { place: self.place.clone() }),
+                        _ => return Err(DeployError::overtaken(&self.place)),
                     }
                 }
                 Err(error) if attempt == ATTEMPTS || is_final(&error) => {

@@ -24,7 +24,7 @@ use crate::output::{self, Entry, OutputError, pour};
 use super::plan::Step;
 use super::remote::RemoteManifest;
 use super::site::BuiltSite;
-use super::{DeployError, Destination, Progress, Work};
+use super::{DeployError, Destination, Progress, RecordUse, Work};
 
 mod kept;
 
@@ -38,6 +38,7 @@ const NEXT: &str = ".next";
 pub(super) struct ReleaseFolder {
     path: PathBuf,
     keep: usize,
+    record: RecordUse,
 }
 
 /// A release by its number.
@@ -46,7 +47,8 @@ struct Release(u32);
 
 impl Release {
     fn named(name: &str) -> Option<Release> {
-        let is_number = name.len() >= 6 && name.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number =
+            (6..=9).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_digit());
         name.parse().ok().filter(|_| is_number).map(Release)
     }
 
@@ -57,8 +59,8 @@ impl Release {
 
 impl ReleaseFolder {
     /// Touches nothing yet.
-    pub(super) fn open(path: &Path, keep: usize) -> ReleaseFolder {
-        ReleaseFolder { path: path.to_owned(), keep }
+    pub(super) fn open(path: &Path, keep: usize, record: RecordUse) -> ReleaseFolder {
+        ReleaseFolder { path: path.to_owned(), keep, record }
     }
 
     fn releases(&self) -> PathBuf {
@@ -81,10 +83,9 @@ impl ReleaseFolder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(_) => None,
         };
-        known.map(Some).ok_or_else(|| DeployError::NotOurs {
-            place: link.display().to_string(),
-            reason: "is no link to a release",
-        })
+        known
+            .map(Some)
+            .ok_or_else(|| DeployError::not_ours(link.display(), "is no link to a release"))
     }
 
     /// Every release that is there, oldest first.
@@ -126,9 +127,7 @@ impl ReleaseFolder {
         let path = folder.join(".lock");
         let file = File::create(&path).map_err(OutputError::io("open the lock", &path))?;
         match file.try_lock() {
-            Err(fs::TryLockError::WouldBlock) => {
-                Err(DeployError::Overtaken { place: self.path.display().to_string() })
-            }
+            Err(fs::TryLockError::WouldBlock) => Err(DeployError::overtaken(self.path.display())),
             // A mounted file system without locks: better an unguarded deploy than none.
             _ => Ok(file),
         }
@@ -191,9 +190,16 @@ impl Destination for ReleaseFolder {
     /// Each file is looked at, which costs little: what somebody else changed is in doubt.
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
         let Some(release) = self.current()? else { return Ok(None) };
-        // One without its record is copied anew: no release is ever overwritten.
-        let Some(mut record) = self.read_record(release)? else { return Ok(None) };
         let site = self.site(release);
+        let Some(mut record) = self.read_record(release)? else {
+            return match self.record {
+                RecordUse::Adopt => Ok(None),
+                _ => Err(DeployError::not_ours(
+                    site.display(),
+                    "no sound record tells which of them Dateline put there",
+                )),
+            };
+        };
         for (path, file) in &mut record.files {
             if file.mark != mark(&site.join(&**path)) {
                 file.sha256 = None;

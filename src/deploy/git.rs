@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use tempfile::TempDir;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::output::OutputError;
@@ -21,11 +20,12 @@ use super::program;
 use super::remote::{FILE, RemoteManifest};
 use super::{DeployError, Destination, Doing, Progress, RecordUse, Work};
 
+mod own;
+
+use own::Own;
+
 /// Where the branch's tip is kept in our repository.
 const TIP: &str = "refs/dateline/tip";
-
-/// A list beside our repository: files that changed, and no cache was told.
-const UNANNOUNCED: &str = "dateline-unannounced";
 
 /// A branch of a repository.
 pub(super) struct Branch {
@@ -33,24 +33,10 @@ pub(super) struct Branch {
     branch: String,
     record: RecordUse,
     own: Own,
+    /// A list of files that changed, and no cache was told.
+    unannounced: PathBuf,
     /// The commit that the branch was at when we looked.
     tip: Option<String>,
-}
-
-/// Our own bare repository.
-enum Own {
-    Kept(PathBuf),
-    /// Where nothing is to be touched.
-    Passing(TempDir),
-}
-
-impl Own {
-    fn path(&self) -> &Path {
-        match self {
-            Own::Kept(path) => path,
-            Own::Passing(folder) => folder.path(),
-        }
-    }
 }
 
 /// What a branch is called, and where.
@@ -69,18 +55,16 @@ impl Branch {
         record: RecordUse,
         doing: Doing,
     ) -> Result<Branch, DeployError> {
+        let name = format!("{:016x}", xxh3_64(address.target.as_bytes()));
+        let folder = address.root.join(".dateline").join("deploy");
         let own = match doing {
-            Doing::Deploy => {
-                let name = format!("{:016x}.git", xxh3_64(address.target.as_bytes()));
-                Own::Kept(address.root.join(".dateline").join("deploy").join(name))
-            }
-            Doing::Plan => Own::Passing(
-                TempDir::new().map_err(OutputError::io("make", &std::env::temp_dir()))?,
-            ),
+            Doing::Deploy => Own::kept(&folder.join(format!("{name}.git")))?,
+            Doing::Plan => Own::passing()?,
         };
+        let unannounced = folder.join(format!("{name}.unannounced"));
         let repository = repository(address.root, address.repository)?;
         let branch = address.branch.to_owned();
-        Ok(Branch { repository, branch, record, own, tip: None })
+        Ok(Branch { repository, branch, record, own, unannounced, tip: None })
     }
 
     fn git(&self) -> Command {
@@ -136,14 +120,10 @@ impl Branch {
         Ok(text.split('\0').filter_map(blob).collect())
     }
 
-    fn unannounced(&self) -> PathBuf {
-        self.own.path().join(UNANNOUNCED)
-    }
-
     /// Writes files as blobs; their hashes, in the same order.
     fn write_blobs(&self, work: &Work<'_>) -> Result<Vec<String>, DeployError> {
         let paths: Vec<String> =
-            work.plan.puts().map(|path| work.site.file(path).display().to_string()).collect();
+            work.plan.puts().map(|path| quoted(&work.site.file(path))).collect();
         let arguments = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
         let listed = self.run(&arguments, paths.join("\n").as_bytes(), "store the site's files")?;
         Ok(listed.lines().map(str::to_owned).collect())
@@ -200,7 +180,7 @@ impl Branch {
             return Ok(());
         }
         if String::from_utf8_lossy(&output.stderr).contains("stale info") {
-            return Err(DeployError::Overtaken { place: self.repository.clone() });
+            return Err(DeployError::overtaken(&self.repository));
         }
         Err(program::refusal(&output, &format!("push to {}", self.repository)))
     }
@@ -228,7 +208,7 @@ impl Destination for Branch {
             }
             let place = format!("{} of {}", self.branch, self.repository);
             let reason = "no sound record tells which of them Dateline put there";
-            return Err(DeployError::NotOurs { place, reason });
+            return Err(DeployError::not_ours(place, reason));
         };
         remote.files.retain(|path, _| blobs.contains_key(&**path));
         for (path, file) in &mut remote.files {
@@ -237,8 +217,9 @@ impl Destination for Branch {
                 file.sha256 = None;
             }
         }
-        let list = fs::read_to_string(self.unannounced()).unwrap_or_default();
-        remote.unannounced.extend(list.lines().map(Arc::from));
+        let list = fs::read_to_string(&self.unannounced).unwrap_or_default();
+        let listed = list.split('\0').filter(|path| !path.is_empty());
+        remote.unannounced.extend(listed.map(Arc::from));
         Ok(Some(remote))
     }
 
@@ -251,8 +232,8 @@ impl Destination for Branch {
         let changed = work.plan.puts().chain(work.plan.deletes()).chain(&work.before.unannounced);
         let list: Vec<&str> = changed.map(|path| &**path).collect();
         if work.purge.is_some() {
-            let path = self.unannounced();
-            fs::write(&path, list.join("\n")).map_err(OutputError::io("write", &path))?;
+            let path = &self.unannounced;
+            fs::write(path, list.join("\0")).map_err(OutputError::io("write", path))?;
         }
         let commit = self.commit(&work)?;
         self.push(&commit)?;
@@ -261,10 +242,20 @@ impl Destination for Branch {
     }
 
     fn announced(&mut self, _: &RemoteManifest) -> Result<(), DeployError> {
-        let path = self.unannounced();
-        fs::remove_file(&path).map_err(OutputError::io("remove", &path))?;
+        let path = &self.unannounced;
+        fs::remove_file(path).map_err(OutputError::io("remove", path))?;
         Ok(())
     }
+}
+
+/// A path as git reads it in a list of lines.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    if !path.contains(['\n', '"', '\\']) {
+        return path;
+    }
+    let escaped = path.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    format!("\"{escaped}\"")
 }
 
 /// git, whatever repository the program was started in; it asks for passwords on terminals only.

@@ -8,8 +8,9 @@ const LEAST: usize = 6;
 /// The message without the environment's credentials, and without users and queries of addresses,
 /// which may hold others.
 pub(super) fn redacted(message: &str) -> String {
-    let secrets =
-        std::env::vars().filter(|(name, value)| is_credential(name) && value.len() >= LEAST);
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let secrets = variables.filter(|(name, value)| is_credential(name) && value.len() >= LEAST);
     let message =
         secrets.fold(message.to_owned(), |message, (_, value)| message.replace(&value, "…"));
     let words = message.split_inclusive(char::is_whitespace);

@@ -83,7 +83,8 @@ impl Rsync {
             return Ok(());
         }
         let list = self.desk_file("list");
-        let paths: Vec<&str> = stage.puts.iter().map(|path| &**path).collect();
+        // Without the `./` a name that begins with `#` or `;` is taken for a comment, and passed over.
+        let paths: Vec<String> = stage.puts.iter().map(|path| format!("./{path}")).collect();
         fs::write(&list, paths.join("\0")).map_err(OutputError::io("write", &list))?;
         let list = format!("--files-from={}", list.display());
         let arguments = ["--checksum", "--times", "--perms", CHMOD, "--from0", &list];
@@ -145,7 +146,7 @@ impl Destination for Rsync {
         if self.record == RecordUse::Adopt {
             return Ok(None);
         }
-        Err(DeployError::NotOurs { place: self.destination.clone(), reason })
+        Err(DeployError::not_ours(&self.destination, reason))
     }
 
     /// rsync compares each file that it is told to send.

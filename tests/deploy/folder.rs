@@ -1,10 +1,13 @@
 //! Folders of releases.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use flate2::read::GzDecoder;
+
 use crate::archive::{Archive, tree};
-use crate::little::{add, assert_same, deployed, little, moved, publish, site, withdraw};
+use crate::little::{add, assert_same, deployed, little, moved, publish, report, site, withdraw};
 
 fn archive() -> Archive {
     little("folder = \"www\"\nkeep = 2")
@@ -18,7 +21,7 @@ fn current(archive: &Archive) -> PathBuf {
 fn releases(archive: &Archive) -> Vec<String> {
     let entries = fs::read_dir(archive.path("www/releases")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| name.len() == 6).collect();
+    let mut names: Vec<String> = names.filter(|name| !name.contains('.')).collect();
     names.sort();
     names
 }
@@ -95,35 +98,120 @@ fn only_so_many_releases_are_kept() {
     assert!(!archive.path("www/releases/000002.json.gz").exists());
 }
 
+/// Files of the target that hold these bytes, compressed ones too.
+fn holding(archive: &Archive, words: &[u8]) -> Vec<String> {
+    let has = |(path, bytes): &(String, Vec<u8>)| {
+        let mut text = Vec::new();
+        let read = match path.rsplit('.').next() {
+            Some("gz") => GzDecoder::new(&**bytes).read_to_end(&mut text),
+            Some("br") => brotli::Decompressor::new(&**bytes, 4096).read_to_end(&mut text),
+            _ => bytes.as_slice().read_to_end(&mut text),
+        };
+        read.unwrap();
+        text.windows(words.len()).any(|window| window == words)
+    };
+    let files = tree(&archive.path("www")).into_iter();
+    files.filter(has).map(|(path, _)| path).collect()
+}
+
+/// The report, and what is said of it, are in no release.
+#[track_caller]
+fn assert_gone(archive: &Archive) {
+    assert_eq!(holding(archive, b"Words of Beta"), Vec::<String>::new());
+    let picture = b"IHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0Beta";
+    assert_eq!(holding(archive, picture), Vec::<String>::new());
+}
+
 #[test]
-fn withdrawn_words_and_pictures_leave_the_releases_that_are_kept() {
+fn a_release_that_holds_a_withdrawn_report_is_not_kept() {
     let archive = archive();
     publish(&archive);
-    let words = b"Words of Beta";
-    let holds = |archive: &Archive, words: &[u8]| -> Vec<String> {
-        let files = tree(&archive.path("www"));
-        let has = |bytes: &[u8]| bytes.windows(words.len()).any(|window| window == words);
-        files.into_iter().filter(|(_, bytes)| has(bytes)).map(|(path, _)| path).collect()
-    };
-    assert!(holds(&archive, words).len() > 1);
+    assert!(holding(&archive, b"Words of Beta").len() > 1);
+    add(&archive, "2017-01-04-delta", "Delta");
+    publish(&archive);
     withdraw(&archive, "2017-01-02-beta");
     let deployed = publish(&archive);
     assert_eq!(deployed.json()["lost"], serde_json::json!([]));
+    assert_gone(&archive);
+    assert_eq!(releases(&archive), ["000003"]);
+}
+
+/// An archive with compressed copies.
+fn compressed() -> Archive {
+    little("folder = \"www\"\n[deploy]\ncompress = true")
+}
+
+#[test]
+fn a_release_that_holds_a_withdrawn_report_in_compressed_copies_is_not_kept() {
+    let archive = compressed();
+    publish(&archive);
+    assert!(holding(&archive, b"Words of Beta").iter().any(|path| path.ends_with(".br")));
+    withdraw(&archive, "2017-01-02-beta");
+    publish(&archive);
+    assert_gone(&archive);
+}
+
+/// Gives the report about Beta another address.
+fn move_beta(archive: &Archive, text: &str) {
+    let moved = "+++\nslug = \"moved\"\naliases = [\"/2017/01/02/beta/\"]";
+    archive.write("content/2017-01-02-beta/index.md", text.replacen("+++", moved, 1));
+    publish(archive);
+}
+
+#[test]
+fn a_release_from_before_a_withdrawn_report_moved_is_not_kept() {
+    let archive = archive();
+    publish(&archive);
+    move_beta(&archive, &report("Beta", "Words of Beta that are nowhere else."));
+    archive.remove("content/2017-01-02-beta/picture.png");
+    let withdrawn = "withdrawn = { date = \"2017-02-01\", kind = \"privacy\" }";
+    move_beta(&archive, &format!("+++\ntitle = \"Taken down\"\n{withdrawn}\n+++\n"));
+    assert_gone(&archive);
+}
+
+#[test]
+fn a_release_is_kept_when_a_report_moves() {
+    let archive = compressed();
+    publish(&archive);
+    move_beta(&archive, &report("Beta", "Words of Beta that are nowhere else."));
     assert_eq!(releases(&archive), ["000001", "000002"]);
-    assert_eq!(holds(&archive, words), Vec::<String>::new());
-    assert_eq!(
-        holds(&archive, b"IHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0Beta"),
-        Vec::<String>::new()
-    );
-    let old = archive.path("www/releases/000001");
-    let tombstone = fs::read(old.join("2017/01/02/beta/index.html")).unwrap();
-    assert_eq!(Some(&tombstone), site(&archive).get("2017/01/02/beta/index.html"));
-    // The rest of the old release is as it was.
-    assert!(
-        fs::read_to_string(old.join("2017/01/01/alpha/index.html"))
-            .unwrap()
-            .contains("Words of Alpha")
-    );
+}
+
+#[test]
+fn a_file_that_is_gone_leaves_the_releases_that_are_kept() {
+    let archive = archive();
+    archive.write("static/list.csv", "names that nobody should have seen");
+    archive.write("static/thing", "a file");
+    publish(&archive);
+    archive.remove("static/list.csv");
+    archive.remove("static/thing");
+    archive.write("static/thing/in.txt", "a file in a folder of that name");
+    publish(&archive);
+    assert_eq!(holding(&archive, b"nobody should have seen"), Vec::<String>::new());
+    assert_eq!(releases(&archive), ["000001", "000002"]);
+    fs::remove_dir_all(archive.path("static/thing")).unwrap();
+    archive.write("static/thing", "a file again");
+    publish(&archive);
+    assert_eq!(releases(&archive), ["000001", "000002", "000003"]);
+    assert_same(&deployed(&current(&archive)), &site(&archive));
+}
+
+#[test]
+fn a_folder_by_another_program_is_left_alone() {
+    let archive = archive();
+    archive.write("www/releases/20240101/precious.txt", "precious");
+    publish(&archive);
+    publish(&archive);
+    assert_eq!(releases(&archive), ["20240101", "20240102"]);
+    let link = archive.path("www/current");
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("releases/20240101", &link).unwrap();
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 2);
+    assert!(refused.stderr().contains("--adopt"), "{}", refused.stderr());
+    archive.run(&["deploy", "--adopt"]).succeeds();
+    assert!(archive.path("www/releases/20240101/precious.txt").exists());
+    assert_same(&deployed(&current(&archive)), &site(&archive));
 }
 
 /// The purge is not left out because a deploy was cut short before it.
@@ -135,14 +223,10 @@ fn a_purge_that_was_cut_short_is_made_up_for() {
     withdraw(&archive, "2017-01-02-beta");
     publish(&archive);
     for (path, bytes) in old.iter().filter(|(path, _)| path.starts_with("000001")) {
-        let full = archive.path("www/releases").join(path);
-        fs::create_dir_all(full.parent().unwrap()).unwrap();
-        let _ = fs::remove_file(&full);
-        fs::write(full, bytes).unwrap();
+        archive.write(&format!("www/releases/{path}"), bytes);
     }
     assert_eq!(moved(&publish(&archive)), (0, 0));
-    let page = fs::read_to_string(archive.path("www/releases/000001/2017/01/02/beta/index.html"));
-    assert!(!page.unwrap().contains("Words of Beta"));
+    assert_eq!(holding(&archive, b"Words of Beta"), Vec::<String>::new());
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Branches of Git repositories.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::archive::Archive;
@@ -187,4 +188,70 @@ fn a_repository_that_is_not_there_is_told() {
     let refused = archive.run(&["deploy"]);
     assert_eq!(refused.code(), 2);
     assert!(refused.stderr().contains("can't read ROOT/nowhere/site.git"), "{}", refused.stderr());
+}
+
+#[test]
+fn a_token_in_the_address_of_a_remote_is_not_shown() {
+    let Some(archive) = archive() else { return };
+    let address = "http://x-access-token:ghp_SECRETTOKEN123@127.0.0.1:9/x.git";
+    git(&archive.path(""), &["remote", "set-url", "origin", address]);
+    archive.build().succeeds();
+    for arguments in [&["deploy"][..], &["deploy", "--dry-run"], &["deploy", "--json"]] {
+        let refused = archive.run(arguments);
+        assert_eq!(refused.code(), 2);
+        let said = format!("{}{}", refused.stdout(), refused.stderr());
+        assert!(said.contains("127.0.0.1:9/x.git"), "{said}");
+        assert!(!said.contains("SECRETTOKEN"), "{said}");
+    }
+}
+
+/// Dateline's own repository, and what lies beside it.
+fn own(archive: &Archive) -> (PathBuf, PathBuf) {
+    let entries = fs::read_dir(archive.path(".dateline/deploy")).unwrap();
+    let mut paths = entries.map(|entry| entry.unwrap().path());
+    let repository = paths.find(|path| path.extension().is_some_and(|is| is == "git")).unwrap();
+    let lock = repository.with_extension("lock");
+    (repository, lock)
+}
+
+#[test]
+fn what_a_deploy_that_was_killed_left_behind_stops_no_other() {
+    let Some(archive) = archive() else { return };
+    publish(&archive);
+    add(&archive, "2017-01-04-delta", "Delta");
+    archive.build().succeeds();
+    let (repository, lock) = own(&archive);
+    for name in ["dateline-index.lock", "packed-refs.lock", "config.lock", "refs/dateline/tip.lock"]
+    {
+        fs::create_dir_all(repository.join(name).parent().unwrap()).unwrap();
+        fs::write(repository.join(name), "").unwrap();
+    }
+    fs::write(repository.join("HEAD"), "").unwrap();
+    fs::write(lock, "at work").unwrap();
+    assert!(moved(&archive.run(&["deploy", "--json"]).succeeds()).0 > 5);
+    assert_same(&branch(&archive), &site(&archive));
+    assert_eq!(moved(&publish(&archive)), (0, 0));
+}
+
+#[test]
+fn two_deploys_at_once_do_not_meet() {
+    let Some(archive) = archive() else { return };
+    publish(&archive);
+    let (_, lock) = own(&archive);
+    let held = File::open(lock).unwrap();
+    held.lock().unwrap();
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 2);
+    assert!(refused.stderr().contains("another deploy is writing"), "{}", refused.stderr());
+}
+
+#[cfg(unix)]
+#[test]
+fn odd_names_reach_a_branch() {
+    let Some(archive) = archive() else { return };
+    for name in ["new\nline.txt", "quo\"te\\.txt", "new\nline \"quo\\te\".txt", "#ملف [1].txt"] {
+        archive.write(&format!("static/{name}"), name);
+    }
+    publish(&archive);
+    assert_same(&branch(&archive), &site(&archive));
 }

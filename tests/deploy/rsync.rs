@@ -18,6 +18,9 @@ fn archive() -> Option<Archive> {
 fn a_server_holds_the_site_and_the_second_deploy_moves_nothing() {
     let Some(archive) = archive() else { return };
     archive.write("static/with space/ملف [1] \\.txt", "odd");
+    // rsync takes lines that begin so for comments.
+    archive.write("static/#hash.txt", "odd");
+    archive.write("static/;semicolon.txt", "odd");
     publish(&archive);
     let www = archive.path("www");
     assert_same(&deployed(&www), &site(&archive));

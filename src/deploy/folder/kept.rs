@@ -1,144 +1,119 @@
-//! Releases that are kept, purged of what was withdrawn or deleted since.
+//! Releases that are kept beside the current one, without what was withdrawn or deleted since.
 //!
-//! In a kept release a withdrawn article's page becomes its tombstone, and what is gone from the site
-//! goes there, too. A page that mentions such an article, and every feed and data file, becomes what
-//! it is now. All else stays as it was. The release's record then says so, so that this is done once.
+//! Words of a report stand on many pages: its own, lists, feeds, pages that mention it. A release that
+//! holds a report which the site no longer has is therefore removed whole: whatever is left out of a
+//! page by looking for words could be overlooked. A file that is gone from the site is no more than
+//! itself and goes from the releases alone. A folder without a record of ours is somebody else's.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
+use rustc_hash::FxHashSet;
 
 use crate::output::{FileKind, Files, OutputError};
-use crate::permalink::encode_path;
 
 use super::super::DeployError;
-use super::super::lost::address_of;
 use super::super::plan::is_fingerprinted;
-use super::super::remote::RemoteManifest;
+use super::super::remote::{RemoteManifest, source_key};
 use super::super::site::BuiltSite;
-use super::{Release, ReleaseFolder, mark};
+use super::{Release, ReleaseFolder};
 
 impl ReleaseFolder {
-    /// Purges the releases beside the current one, and removes those that are too old.
+    /// Removes the releases that are too old or hold what is gone.
     pub(super) fn purge_kept(&self, current: Release, site: &BuiltSite) -> Result<(), DeployError> {
-        let others: Vec<Release> =
-            self.all()?.into_iter().filter(|&release| release != current).collect();
+        let living = Living::of(&site.manifest.files);
+        let mut others = self.recorded()?;
+        others.retain(|&release| release != current);
         let (old, kept) = others.split_at(others.len().saturating_sub(self.keep));
         for &release in old {
             self.remove(release)?;
         }
         for &release in kept {
             match self.read_record(release)? {
-                Some(record) => self.purge(release, record, current, &site.manifest.files)?,
-                // Nobody knows what is in it.
-                None => self.remove(release)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn remove(&self, release: Release) -> Result<(), DeployError> {
-        let (site, record) = (self.site(release), self.record(release));
-        for removed in [fs::remove_dir_all(&site), fs::remove_file(&record)] {
-            match removed {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(OutputError::io("remove", &site)(error).into());
+                Some(record) if living.have_all_of(&record) => {
+                    self.purge(release, record, &site.manifest.files)?;
                 }
-                _ => {}
+                // Of one whose record is damaged nobody knows what it holds.
+                _ => self.remove(release)?,
             }
         }
         Ok(())
     }
 
+    /// The releases that have a record of ours, oldest first.
+    fn recorded(&self) -> Result<Vec<Release>, OutputError> {
+        let mut all = self.all()?;
+        all.retain(|&release| self.record(release).exists());
+        Ok(all)
+    }
+
+    /// The record goes last: a removal that was cut short is seen by it.
+    fn remove(&self, release: Release) -> Result<(), OutputError> {
+        let (site, record) = (self.site(release), self.record(release));
+        unless_missing(fs::remove_dir_all(&site)).map_err(OutputError::io("remove", &site))?;
+        unless_missing(fs::remove_file(&record)).map_err(OutputError::io("remove", &record))
+    }
+
+    /// Takes files out of a release that are gone from the site.
     fn purge(
         &self,
         release: Release,
         mut record: RemoteManifest,
-        current: Release,
         files: &Files,
-    ) -> Result<(), DeployError> {
-        let (old, new) = (self.site(release), self.site(current));
-        let traces = Traces::of(&record, files)?;
-        if traces.paths.is_empty() {
+    ) -> Result<(), OutputError> {
+        let gone = record.files.iter().filter(|(path, file)| {
+            // Style sheets hold no text of reports.
+            file.kind == FileKind::Asset && !files.contains(path) && !is_fingerprinted(path)
+        });
+        let gone: Vec<Arc<str>> = gone.map(|(path, _)| Arc::clone(path)).collect();
+        if gone.is_empty() {
             return Ok(());
         }
-        let mut doubtful: Vec<Arc<str>> = traces.paths.clone();
-        for (path, file) in &record.files {
-            let is_as_now = files.get(path).is_some_and(|entry| file.is_same(entry));
-            if !is_as_now && traces.may_be_in(file.kind, &old.join(&**path))? {
-                doubtful.push(Arc::clone(path));
-            }
+        for path in gone {
+            let old = self.site(release).join(Path::new(&*path));
+            unless_missing(fs::remove_file(&old)).map_err(OutputError::io("remove", &old))?;
+            record.deleted(&path);
         }
-        for path in doubtful {
-            replace(&old.join(&*path), &new.join(&*path))?;
-            match files.get(&path) {
-                Some(entry) => record.put(&path, entry, mark(&old.join(&*path))),
-                None => record.deleted(&path),
-            }
-        }
-        Ok(self.write_record(release, &record)?)
+        self.write_record(release, &record)
     }
 }
 
-/// What a release has that was withdrawn or deleted since.
-struct Traces {
-    paths: Vec<Arc<str>>,
-    /// Addresses of pages, as they stand in other pages.
-    addresses: AhoCorasick,
+/// The reports and pages of the site that can be read.
+struct Living<'a> {
+    files: &'a Files,
+    /// By the hashes of their sources: a report that moved is still there.
+    sources: FxHashSet<u64>,
 }
 
-impl Traces {
-    fn of(record: &RemoteManifest, files: &Files) -> Result<Traces, DeployError> {
-        let (mut paths, mut addresses) = (Vec::new(), Vec::new());
-        for (path, file) in &record.files {
-            let is_gone = match files.get(path) {
-                // Style sheets hold no text of reports.
-                None => !is_fingerprinted(path),
-                Some(now) => now.kind == FileKind::Tombstone && file.kind != FileKind::Tombstone,
-            };
-            if !is_gone {
-                continue;
-            }
-            paths.push(Arc::clone(path));
-            if file.kind == FileKind::Article {
-                let address = address_of(path);
-                addresses.extend([encode_path(&address), address]);
-            }
-        }
-        let addresses = AhoCorasick::new(addresses)
-            .map_err(|error| DeployError::refused("look through the releases", error))?;
-        Ok(Traces { paths, addresses })
+impl<'a> Living<'a> {
+    fn of(files: &'a Files) -> Living<'a> {
+        let articles = files.iter().filter(|(_, entry)| entry.kind == FileKind::Article);
+        let sources = articles.filter_map(|(_, entry)| entry.source.as_deref().map(source_key));
+        Living { files, sources: sources.collect() }
     }
 
-    /// Feeds and data hold whole texts, in formats that write addresses in their own ways.
-    fn may_be_in(&self, kind: FileKind, file: &Path) -> Result<bool, OutputError> {
-        match kind {
-            FileKind::Asset => Ok(false),
-            FileKind::Feed => Ok(true),
-            FileKind::Tombstone | FileKind::Article | FileKind::Listing => {
-                let bytes = fs::read(file).map_err(OutputError::io("read", file))?;
-                Ok(self.addresses.is_match(&bytes))
-            }
-        }
+    fn have_all_of(&self, record: &RemoteManifest) -> bool {
+        let mut texts = record.files.iter().filter(|(_, file)| file.kind == FileKind::Article);
+        texts.all(|(path, _)| match source_of(path, record) {
+            // Another report may have taken the place of one that was withdrawn.
+            Some(source) => self.sources.contains(&source),
+            None => self.files.get(path).is_some_and(|now| now.kind == FileKind::Article),
+        })
     }
 }
 
-/// Puts the new file in the place of the old one, whose bytes other releases may share; without a new
-/// one the old one is removed.
-fn replace(old: &Path, new: &Path) -> Result<(), OutputError> {
-    match fs::remove_file(old) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(OutputError::io("remove", old)(error));
-        }
-        _ => {}
-    }
-    match fs::hard_link(new, old).or_else(|_| fs::copy(new, old).map(drop)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(OutputError::io("write", old)(error))
-        }
-        _ => Ok(()),
-    }
+/// The source of a report's page, and of what goes with it: its Markdown, compressed copies.
+fn source_of(path: &str, record: &RemoteManifest) -> Option<u64> {
+    let source = |path: &str| record.files.get(path)?.source;
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    source(path).or_else(|| source(&format!("{folder}/index.html")))
+}
+
+fn unless_missing(removed: io::Result<()>) -> io::Result<()> {
+    removed.or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })
 }

@@ -1,0 +1,78 @@
+//! Our own bare repository, in which the commit is made: it spares fetching what a deploy before
+//! knew, and nothing is lost with it.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::output::OutputError;
+
+use super::DeployError;
+
+/// Stands in the lock while a deploy is at work.
+const AT_WORK: &[u8] = b"at work";
+
+/// Our own bare repository.
+pub(super) enum Own {
+    /// Kept from one deploy to the next.
+    Kept {
+        /// Its folder.
+        path: PathBuf,
+        /// Held as long as it is used.
+        _lock: Lock,
+    },
+    /// Where nothing is to be touched.
+    Passing(TempDir),
+}
+
+impl Own {
+    /// The one at a path. A deploy that was killed may have left locks and half files of git's in it:
+    /// then it begins anew.
+    pub(super) fn kept(path: &Path) -> Result<Own, DeployError> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(OutputError::io("create the folder", folder))?;
+        }
+        let lock = path.with_extension("lock");
+        let opened =
+            File::options().read(true).write(true).create(true).truncate(false).open(&lock);
+        let mut file = opened.map_err(OutputError::io("open the lock", &lock))?;
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(DeployError::overtaken(path.display()));
+        }
+        let mut before = Vec::new();
+        file.read_to_end(&mut before).map_err(OutputError::io("read", &lock))?;
+        if !before.is_empty() && path.exists() {
+            fs::remove_dir_all(path).map_err(OutputError::io("remove", path))?;
+        }
+        if before.is_empty() {
+            file.write_all(AT_WORK).map_err(OutputError::io("write", &lock))?;
+        }
+        Ok(Own::Kept { path: path.to_owned(), _lock: Lock(file) })
+    }
+
+    /// One that is gone with the program.
+    pub(super) fn passing() -> Result<Own, DeployError> {
+        let folder = TempDir::new().map_err(OutputError::io("make", &std::env::temp_dir()))?;
+        Ok(Own::Passing(folder))
+    }
+
+    /// Its folder.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Own::Kept { path, .. } => path,
+            Own::Passing(folder) => folder.path(),
+        }
+    }
+}
+
+/// Keeps a second deploy out, and says so once this one came to its end.
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // One that can't be emptied costs the next deploy a fetch.
+        let _ = self.0.set_len(0);
+    }
+}
