@@ -20,7 +20,7 @@ use clap::ValueEnum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use answers::{AddressError, Answers, Gone, Moved, OldAddress, asked_path, harmless};
+pub use answers::{AddressError, Answers, Gone, Moved, OldAddress, Reach, asked_path, harmless};
 pub use pattern::Pattern;
 pub use policy::{Headers, Policy, policy};
 pub use unsaid::{Unsaid, UnsaidReason, told};

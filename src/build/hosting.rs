@@ -3,13 +3,13 @@
 
 use std::io;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::RedirectRule;
 use crate::content::scan;
 use crate::diagnostic::Diagnostic;
 use crate::hosts::{
-    self, Answers, Beside, Gone, Headers, Host, Moved, OldAddress, RuleFile, Rules, Unsaid,
+    self, Answers, Beside, Gone, Headers, Host, Moved, OldAddress, Reach, RuleFile, Rules, Unsaid,
     UnsaidReason,
 };
 use crate::output::{FileKind, OutputError, SiteFile};
@@ -93,19 +93,49 @@ fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsaid>) 
             !takes_pages
         });
     }
-    let articles = site.archive.articles.iter().map(|article| &article.value);
-    let gone = articles.filter_map(|article| {
-        let status = article.withdrawn.as_ref()?.kind.status();
-        Some(Gone { path: site.config.address(article.permalink.as_str()), status })
-    });
     let answers = Answers {
         home: site.config.base_url.clone(),
         moved,
-        gone: gone.collect(),
+        gone: gone(site),
         headers,
         compressed: site.config.deploy.compress,
     };
     (answers, unsaid)
+}
+
+/// What was withdrawn, and whether anything is left below its address.
+fn gone(site: &Site) -> Vec<Gone> {
+    let articles = site.archive.articles.iter().map(|article| &article.value);
+    let withdrawn: FxHashMap<&str, u16> = articles
+        .filter_map(|article| {
+            Some((article.permalink.as_str(), article.withdrawn.as_ref()?.kind.status()))
+        })
+        .collect();
+    if withdrawn.is_empty() {
+        return Vec::new();
+    }
+    let pages = site.pages.iter().map(|page| &*page.path);
+    let files: Vec<String> = site.files.keys().map(|path| format!("/{path}")).collect();
+    let above = |path| folders(path).filter(move |folder| *folder != path);
+    let shared: FxHashSet<&str> = pages
+        .chain(files.iter().map(String::as_str))
+        .flat_map(above)
+        .filter(|folder| withdrawn.contains_key(folder))
+        .collect();
+    let mut gone: Vec<Gone> = withdrawn
+        .iter()
+        .map(|(&path, &status)| {
+            let reach = if shared.contains(path) { Reach::Page } else { Reach::Folder };
+            Gone { path: site.config.address(path), status, reach }
+        })
+        .collect();
+    gone.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+    gone
+}
+
+/// The folders that an address is in, itself too if it is one, each with its `/` at the end.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..=at])
 }
 
 /// Whether a page is where an old address should be; with a query it may.

@@ -64,10 +64,14 @@ impl<'a> Store<'a> {
         self.compresses && is_text(path)
     }
 
+    /// A file of the curator's own takes the place of a copy.
     fn keep_copies(&self, file: SiteFile<'_>) -> Result<(), OutputError> {
         let mut missing = Vec::new();
         for encoding in Encoding::ALL {
             let path = copy_path(file.path, encoding);
+            if self.files.contains_key(&path) {
+                continue;
+            }
             if !self.stage.keep_as_it_is(SiteFile::new(&path, file.kind))? {
                 missing.push(encoding);
             }
@@ -83,7 +87,6 @@ impl<'a> Store<'a> {
         self.write_copies(file, &bytes, &missing)
     }
 
-    /// A file of the curator's own takes precedence.
     fn write_copies(
         &self,
         file: SiteFile<'_>,

@@ -75,12 +75,16 @@ impl ReleaseFolder {
         self.releases().join(format!("{}.json.gz", release.name()))
     }
 
-    /// The release that readers see.
+    /// The release that readers see; the newest where the link is gone, for they saw it.
     fn current(&self) -> Result<Option<Release>, DeployError> {
         let link = self.path.join(CURRENT);
         let known = match fs::read_link(&link) {
             Ok(to) => to.file_name().and_then(|name| Release::named(name.to_str()?)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let mut whole = self.recorded()?;
+                whole.retain(|&release| self.site(release).exists());
+                return Ok(whole.pop());
+            }
             Err(_) => None,
         };
         known
@@ -100,6 +104,13 @@ impl ReleaseFolder {
         let mut all: Vec<Release> =
             names.filter_map(|name| Release::named(name.to_str()?)).collect();
         all.sort_unstable();
+        Ok(all)
+    }
+
+    /// The releases that have a record of ours, oldest first.
+    fn recorded(&self) -> Result<Vec<Release>, OutputError> {
+        let mut all = self.all()?;
+        all.retain(|&release| self.record(release).exists());
         Ok(all)
     }
 
@@ -187,7 +198,8 @@ impl ReleaseFolder {
 }
 
 impl Destination for ReleaseFolder {
-    /// Each file is looked at, which costs little: what somebody else changed is in doubt.
+    /// Each file is looked at, which costs little: what somebody else changed is in doubt, and all
+    /// where no link leads to it.
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
         let Some(release) = self.current()? else { return Ok(None) };
         let site = self.site(release);
@@ -200,8 +212,9 @@ impl Destination for ReleaseFolder {
                 )),
             };
         };
+        let is_linked = fs::symlink_metadata(self.path.join(CURRENT)).is_ok();
         for (path, file) in &mut record.files {
-            if file.mark != mark(&site.join(&**path)) {
+            if !is_linked || file.mark != mark(&site.join(&**path)) {
                 file.sha256 = None;
             }
         }

@@ -208,9 +208,14 @@ fn rule(path: &str) -> String {
     format!("R /{path}\0")
 }
 
+/// A path of this machine as rsync knows it for one: what stands before a colon, and no `/`, is a server.
+fn here(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
 /// What rsync is given: a path of this machine counts from the archive's folder.
 fn destination(root: &Path, place: &str) -> String {
     let is_remote = place.split('/').next().is_some_and(|start| start.contains(':'));
-    let place = if is_remote { place.to_owned() } else { root.join(place).display().to_string() };
+    let place = if is_remote { place.to_owned() } else { here(&root.join(place)) };
     format!("{}/", place.trim_end_matches('/'))
 }

@@ -57,13 +57,24 @@ pub enum OldAddress {
     Pattern(Pattern),
 }
 
-/// What was withdrawn: all that lies below its address answers so.
+/// What was withdrawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gone {
     /// Its address, which begins and ends with `/`, not encoded.
     pub path: String,
     /// 410 or 451.
     pub status: u16,
+    /// Which addresses answer so.
+    pub reach: Reach,
+}
+
+/// Which addresses answer that something was withdrawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All at and below its own, where its pictures were.
+    Folder,
+    /// Its own: others that are there lie below it.
+    Page,
 }
 
 /// Why a text is no old address.
@@ -116,9 +127,22 @@ fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 /// A query as it stands in an address.
-pub(super) fn query(pairs: &[(String, String)]) -> String {
+fn query(pairs: &[(String, String)]) -> String {
     let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
     pairs.join("&")
+}
+
+/// A query as browsers ask for it (the URL Standard's query percent-encode set): hosts that compare
+/// encoded addresses want the very same.
+pub(super) fn asked_query(pairs: &[(String, String)]) -> String {
+    const ENCODED: &AsciiSet =
+        &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'\'').add(b'<').add(b'>');
+    utf8_percent_encode(&query(pairs), ENCODED).to_string()
+}
+
+/// A name or a value of a query, as hosts see it that decode it.
+pub(super) fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 /// What means something to one host or another, and may stand encoded in every address.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::answers::{Moved, query};
+use super::answers::{Moved, Reach, asked_query};
 use super::pattern::escape_regex;
 use super::policy::{ASKED_AGAIN, LASTING};
 use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading};
@@ -54,9 +54,10 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::After }], unsaid }
 }
 
-/// An argument of a rule: `mod_rewrite` takes it as it stands, up to the quote.
+/// An argument of a rule: `mod_rewrite` takes it as it stands, up to the quote. Within an expression
+/// a quote can be written without one.
 fn ruled(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\\\""))
+    format!("\"{}\"", text.replace('"', "\\x22"))
 }
 
 /// An argument of all else; Apache reads `\"` and `\\` in it.
@@ -80,7 +81,11 @@ fn gone(answers: &Answers, text: &mut String) {
     text.push_str("RewriteCond %{ENV:REDIRECT_STATUS} ^4\nRewriteRule ^ - [END]\n");
     for gone in &answers.gone {
         let folder = below(answers, &gone.path).trim_end_matches('/');
-        let pattern = ruled(&format!("^({})(?:/|$)", escape_regex(folder)));
+        let end = match gone.reach {
+            Reach::Folder => "(?:/|$)",
+            Reach::Page => "(?:/(?:index\\.html)?)?$",
+        };
+        let pattern = ruled(&format!("^({}){end}", escape_regex(folder)));
         let status = gone.status;
         let _ = writeln!(text, "RewriteRule {pattern} - [E=DATELINE_NOTICE:$1,R={status},L]");
     }
@@ -98,7 +103,7 @@ fn moved(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
         let regex = match &moved.from {
             OldAddress::Exact(path) => exactly(below(answers, path)),
             OldAddress::Query { path, pairs } => {
-                let query = format!("(^|&){}(&|$)", escape_regex(&query(pairs)));
+                let query = format!("(^|&){}(&|$)", escape_regex(&asked_query(pairs)));
                 let _ = writeln!(text, "RewriteCond %{{QUERY_STRING}} {}", ruled(&query));
                 exactly(below(answers, path))
             }
@@ -133,12 +138,16 @@ fn below_regex<'a>(answers: &Answers, regex: &'a str) -> &'a str {
     regex.strip_prefix(&escape_regex(answers.base())).unwrap_or(regex)
 }
 
-/// A compressed copy goes out where there is one and the reader's browser takes it.
+/// A compressed copy goes out where there is one and the reader's browser takes it: a weight of nought
+/// says that it does not (RFC 9110 §12.4.2).
 fn copies(text: &mut String) {
     for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
+        let accepted =
+            format!(r"(?:^|,)\s*{encoding}\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)");
+        let accepted = ruled(&accepted);
         let _ = write!(
             text,
-            "RewriteCond %{{HTTP:Accept-Encoding}} \\b{encoding}\\b\n\
+            "RewriteCond %{{HTTP:Accept-Encoding}} {accepted} [NC]\n\
              RewriteCond %{{REQUEST_FILENAME}}.{ending} -f\n\
              RewriteRule ^(.+)$ $1.{ending} [L]\n"
         );

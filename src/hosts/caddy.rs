@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::answers::{Moved, query};
+use super::answers::{Moved, Reach, decoded};
 use super::policy::{ASKED_AGAIN, LASTING};
 use super::{
     Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading,
@@ -67,6 +67,9 @@ impl Writing<'_> {
             self.line(&format!("header {name} {}", quoted(value)));
         }
         self.line(&format!("header Cache-Control {}", quoted(ASKED_AGAIN)));
+        if self.answers.compressed {
+            self.line("header ?Vary Accept-Encoding");
+        }
         if headers.lasting.is_empty() {
             return;
         }
@@ -82,12 +85,12 @@ impl Writing<'_> {
                 continue;
             }
             let folder = gone.path.trim_end_matches('/');
-            self.line(&format!(
-                "@gone{at} path {} {}",
-                quoted(folder),
-                quoted(&format!("{folder}/*"))
-            ));
             let notice = quoted(&format!("{folder}/index.html"));
+            let below = match gone.reach {
+                Reach::Folder => quoted(&format!("{folder}/*")),
+                Reach::Page => format!("{} {notice}", quoted(&format!("{folder}/"))),
+            };
+            self.line(&format!("@gone{at} path {} {below}", quoted(folder)));
             self.line(&format!("handle @gone{at} {{"));
             self.line(&format!("\trewrite * {notice}"));
             self.line(&format!("\tfile_server {{\n\t\t\tstatus {}\n\t\t}}", gone.status));
@@ -130,15 +133,18 @@ impl Writing<'_> {
         let answers = self.answers;
         for (at, moved) in answers.moved.iter().enumerate() {
             let OldAddress::Query { path, pairs } = &moved.from else { continue };
-            let query = query(pairs);
-            if !is_writable(path) || !is_writable(&query) {
+            let pairs: Vec<String> = pairs
+                .iter()
+                .map(|(name, value)| format!("{}={}", decoded(name), decoded(value)))
+                .collect();
+            if !is_writable(path) || !pairs.iter().all(|pair| is_writable(pair)) {
                 self.unsaid(UnsaidReason::Character, moved);
                 continue;
             }
             self.line(&format!("@asked{at} {{"));
             self.line(&format!("\tpath {}", quoted(path)));
-            for (name, value) in pairs {
-                self.line(&format!("\tquery {}", quoted(&format!("{name}={value}"))));
+            for pair in pairs {
+                self.line(&format!("\tquery {}", quoted(&pair)));
             }
             self.line("}");
             self.line(&format!("redir @asked{at} {} {}", quoted(&moved.to), moved.status));

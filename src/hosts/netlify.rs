@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::answers::{Moved, asked_path};
+use super::answers::{Moved, Reach, asked_path};
 use super::policy::LASTING;
 use super::{Answers, Beside, OldAddress, Pattern, RuleFile, Rules, Unsaid, UnsaidReason, heading};
 
@@ -106,7 +106,13 @@ impl Lines {
             match self.dialect {
                 Dialect::Netlify => {
                     let status = gone.status;
-                    let _ = writeln!(self.text, "{path}* {path}index.html {status}!");
+                    let asked = match gone.reach {
+                        Reach::Folder => vec![format!("{path}*")],
+                        Reach::Page => vec![path.clone(), format!("{path}index.html")],
+                    };
+                    for asked in asked {
+                        let _ = writeln!(self.text, "{asked} {path}index.html {status}!");
+                    }
                 }
                 Dialect::Cloudflare => {
                     self.unsaid.push(Unsaid::new(UnsaidReason::Gone, &*gone.path));

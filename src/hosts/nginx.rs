@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::answers::{Gone, Moved, query};
+use super::answers::{Gone, Moved, Reach, asked_query};
 use super::pattern::escape_regex;
 use super::policy::{ASKED_AGAIN, LASTING};
 use super::{
@@ -28,7 +28,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
          # Test and load it after each build that changed it: nginx -t && nginx -s reload\n\n\
          index index.html;\n\
          charset utf-8;\n\
-         charset_types text/html text/xml text/plain text/css text/csv text/markdown application/javascript application/json application/xml image/svg+xml;\n\
+         charset_types text/xml text/plain text/css text/csv text/markdown application/javascript application/json application/xml image/svg+xml;\n\
          error_page 404 {not_found};\n",
         name = answers.home.host_str().unwrap_or_default(),
         below = super::below(base),
@@ -64,26 +64,31 @@ fn headers(answers: &Answers, text: &mut String) {
     }
 }
 
-/// All that lies at and below the address answers so, and shows the notice.
+/// What was withdrawn answers so, and shows the notice.
 fn gone(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
     if answers.gone.is_empty() {
         return;
     }
     text.push_str("location @dateline_notice { try_files $dateline_notice =410; }\n");
     for gone in &answers.gone {
-        let Gone { path, status } = gone;
+        let Gone { path, status, reach } = gone;
         // A value with `$` would be read as a variable's name, and nothing can stand for the letter.
         if path.contains('$') {
             unsaid.push(Unsaid::new(UnsaidReason::Gone, &**path));
             continue;
         }
-        let _ = writeln!(
-            text,
-            "location ^~ {} {{ set $dateline_notice {}; error_page {status} @dateline_notice; \
-             return {status}; }}",
-            quoted(path),
-            quoted(&format!("{path}index.html"))
-        );
+        let notice = quoted(&format!("{path}index.html"));
+        let locations = match reach {
+            Reach::Folder => vec![format!("^~ {}", quoted(path))],
+            Reach::Page => vec![format!("= {}", quoted(path)), format!("= {notice}")],
+        };
+        for location in locations {
+            let _ = writeln!(
+                text,
+                "location {location} {{ set $dateline_notice {notice}; \
+                 error_page {status} @dateline_notice; return {status}; }}"
+            );
+        }
     }
 }
 
@@ -108,7 +113,7 @@ fn moved(answers: &Answers, text: &mut String) {
     for (path, exact) in exact {
         let mut answer = String::new();
         for (pairs, moved) in exact.queries {
-            let args = quoted(&format!("(^|&){}(&|$)", escape_regex(&query(pairs))));
+            let args = quoted(&format!("(^|&){}(&|$)", escape_regex(&asked_query(pairs))));
             let _ = write!(answer, "if ($args ~ {args}) {{ {} }} ", returned(moved));
         }
         if let Some(moved) = exact.plain {

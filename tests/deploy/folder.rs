@@ -214,6 +214,33 @@ fn a_folder_by_another_program_is_left_alone() {
     assert_same(&deployed(&current(&archive)), &site(&archive));
 }
 
+#[test]
+fn addresses_are_not_lost_where_the_link_or_the_record_is() {
+    let archive = archive();
+    publish(&archive);
+    fs::remove_dir_all(archive.path("content/2017-01-02-beta")).unwrap();
+    archive.build().succeeds();
+    fs::remove_file(archive.path("www/current")).unwrap();
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 1);
+    assert!(refused.stderr().contains("/2017/01/02/beta/"), "{}", refused.stderr());
+    archive.run(&["deploy", "--allow-lost"]).succeeds();
+    assert_same(&deployed(&current(&archive)), &site(&archive));
+    archive.write("www/releases/000002.json.gz", "damaged");
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 2);
+    assert!(refused.stderr().contains("--adopt"), "{}", refused.stderr());
+}
+
+#[test]
+fn a_link_that_is_gone_is_made_again() {
+    let archive = archive();
+    publish(&archive);
+    fs::remove_file(archive.path("www/current")).unwrap();
+    publish(&archive);
+    assert_same(&deployed(&current(&archive)), &site(&archive));
+}
+
 /// The purge is not left out because a deploy was cut short before it.
 #[test]
 fn a_purge_that_was_cut_short_is_made_up_for() {

@@ -85,6 +85,10 @@ fn a_damaged_copy_is_made_anew_and_a_file_of_one_s_own_stays() {
     let archive = archive().file("static/table.csv.gz", "my own");
     let built = archive.build_with(&["--compress"]).clean();
     assert_eq!(built.file("table.csv.gz"), "my own");
+    // Also where a copy was before.
+    archive.write("static/2017/01/29/a/index.html.gz", "my own");
+    let built = archive.build_with(&["--compress"]).clean();
+    assert_eq!(built.file("2017/01/29/a/index.html.gz"), "my own");
     let path = "public/2017/01/29/a/index.html.br";
     let sound = std::fs::read(archive.path(path)).unwrap();
     archive.write(path, "damaged");

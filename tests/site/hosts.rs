@@ -34,6 +34,25 @@ const ODD: [(&str, &str); 12] = [
     ("/A-Big-One/", "/A-Big-One/"),
 ];
 
+/// Redirects with a quote, and with queries that browsers encode.
+const RULES: &str = "
+[[redirects]]
+from = '/quo\"te/*'
+to = \"/about/\"
+[[redirects]]
+from = \"/?s=قمر\"
+to = \"/about/\"
+[[redirects]]
+from = \"/?a+b=c%20d.e\"
+to = \"/about/\"
+";
+
+/// A withdrawn report below whose address another is.
+const ABOVE: &str = "+++\ntitle = \"Above\"\ndate = 2020-01-03\npath = \"/held/\"\n\
+                     withdrawn = { date = 2021-01-01, kind = \"privacy\" }\n+++\nText.\n";
+const BELOW: &str = "+++\ntitle = \"Below\"\ndate = 2020-01-04\npath = \"/held/on/\"\n\
+                     aliases = [\"/held/old/\"]\n+++\nText.\n";
+
 /// The demo, with a report that a court took down and one of old addresses nobody would think of.
 fn archive(settings: &str) -> Archive {
     let archive = Archive::demo();
@@ -44,7 +63,10 @@ fn archive(settings: &str) -> Archive {
         json!(aliases)
     );
     archive
-        .config(&format!("{config}\n{settings}"))
+        .config(&format!("{config}\n{settings}\n{RULES}"))
+        .article("2020/above.md", ABOVE)
+        .article("2020/below.md", BELOW)
+        .file("static/held/file.txt", "held")
         .article("2020/sealed.md", COURT)
         .article("2020/moved.md", &report)
 }
@@ -84,6 +106,21 @@ fn withdrawals_are_told(server: &Server, built: &Built) {
             assert!(answer.header("x-content-type-options").is_some());
         }
     }
+    let notice = built.file("held/index.html");
+    for own in ["/held/", "/held/index.html"] {
+        let answer = server.get(own);
+        assert_eq!(
+            (answer.status, answer.text()),
+            (410, notice.clone()),
+            "{own}\n{}",
+            server.log()
+        );
+    }
+    let below = server.get("/held/on/");
+    assert_eq!((below.status, below.text()), (200, built.file("held/on/index.html")));
+    assert_eq!(server.get("/held/file.txt").status, 200);
+    assert_eq!(server.get("/held/old/").leads_to(), "/held/on/");
+    assert_eq!(server.get("/held/nothing").status, 404);
 }
 
 #[track_caller]
@@ -94,6 +131,8 @@ fn redirects_lead_on(server: &Server) {
         ("/?p=123", "/1969/07/20/apollo-11/"),
         ("/?x=1&p=123", "/1969/07/20/apollo-11/"),
         ("/tag/moon/page/2/", "/tags/"),
+        ("/?s=%D9%82%D9%85%D8%B1", "/about/"),
+        ("/?a+b=c%20d.e", "/about/"),
     ] {
         let answer = server.get(from);
         assert_eq!(
@@ -140,8 +179,14 @@ fn compressed_copies_are_sent(server: &Server, built: &Built, brotli: bool) {
         assert_eq!(decompressed(&copy, ending), plain.as_bytes());
         assert!(answer.header("vary").is_some(), "{answer:?}");
     }
-    let answer = server.get("/about/");
-    assert_eq!((answer.header("content-encoding"), answer.text()), (None, plain));
+    for accepted in ["identity", "gzip;q=0", "gzip; q=0.0, br;q=0", "xgzip, brr"] {
+        let answer = server.get_with("/about/", &[("Accept-Encoding", accepted)]);
+        assert_eq!((answer.header("content-encoding"), answer.text()), (None, plain.clone()));
+        let vary = answer.header("vary").map(str::to_lowercase);
+        assert_eq!(vary.as_deref(), Some("accept-encoding"), "{accepted}");
+    }
+    let weighed = server.get_with("/about/", &[("Accept-Encoding", "br;q=0, gzip;q=0.5")]);
+    assert_eq!(weighed.header("content-encoding"), Some("gzip"));
 }
 
 fn is_root() -> bool {

@@ -42,13 +42,6 @@ impl ReleaseFolder {
         Ok(())
     }
 
-    /// The releases that have a record of ours, oldest first.
-    fn recorded(&self) -> Result<Vec<Release>, OutputError> {
-        let mut all = self.all()?;
-        all.retain(|&release| self.record(release).exists());
-        Ok(all)
-    }
-
     /// The record goes last: a removal that was cut short is seen by it.
     fn remove(&self, release: Release) -> Result<(), OutputError> {
         let (site, record) = (self.site(release), self.record(release));
