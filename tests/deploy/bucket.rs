@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::archive::Archive;
+use crate::clouds;
 use crate::little::{add, assert_same, little, moved, publish, site, withdraw};
 use crate::moto::{Moto, SECRET};
 use crate::proxy::{Mood, Proxy};
@@ -14,7 +15,7 @@ use crate::reader::{self, Reader};
 fn a_bucket_holds_the_site_and_the_second_deploy_moves_nothing() {
     let Some(moto) = Moto::start() else { return };
     let proxy = Proxy::start(moto.address, Mood::Slow(Duration::ZERO));
-    let archive = Moto::archive(proxy.address, "pages_max_age = 60");
+    let archive = Moto::archive(proxy.address, clouds::SETTINGS);
     archive.write("static/أخبار/ملف 1+2%.txt", "Arabic");
     publish(&archive);
     assert_same(&moto.files(), &site(&archive));
@@ -22,14 +23,7 @@ fn a_bucket_holds_the_site_and_the_second_deploy_moves_nothing() {
     assert_eq!(moved(&publish(&archive)), (0, 0));
     assert_eq!(proxy.seen() - before, 1, "the record is read, and that is all");
 
-    let page = moto.headers("2017/01/01/alpha/index.html");
-    assert_eq!(page, ("text/html; charset=utf-8".into(), "public, max-age=60".into()));
-    let picture = moto.headers("2017/01/01/alpha/picture.png");
-    assert_eq!(picture, ("image/png".into(), "public, max-age=86400".into()));
-    let sheets = site(&archive).into_keys().find(|path| path.ends_with(".css")).unwrap();
-    let sheet = moto.headers(&sheets);
-    assert_eq!(sheet.0, "text/css; charset=utf-8");
-    assert_eq!(sheet.1, "public, max-age=31536000, immutable");
+    clouds::assert_headers(&moto, &archive);
 
     add(&archive, "2017-01-04-delta", "Delta");
     withdraw(&archive, "2017-01-02-beta");
@@ -140,6 +134,8 @@ fn one_request_in_ten_may_fail() {
 #[test]
 fn a_bucket_without_credentials_says_so() {
     let archive = little("bucket = \"s3://a\"\nregion = \"us-east-1\"")
+        .environment("AWS_CONFIG_FILE", "/dev/null")
+        .environment("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
         .environment("AWS_METADATA_ENDPOINT", "http://127.0.0.1:9/169.254.169.254")
         .environment("AWS_ALLOW_HTTP", "true")
         .environment("AWS_MAX_RETRIES", "0");
