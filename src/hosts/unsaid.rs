@@ -50,15 +50,19 @@ pub fn told(host: Host, config: &str, unsaid: &[Unsaid]) -> Vec<Diagnostic> {
     let mut reasons: Vec<UnsaidReason> = unsaid.iter().map(|unsaid| unsaid.reason).collect();
     reasons.sort_unstable();
     reasons.dedup();
-    let warnings = reasons.into_iter().map(|reason| {
+    let diagnostics = reasons.into_iter().map(|reason| {
         let of_reason = unsaid.iter().filter(|unsaid| unsaid.reason == reason);
         let addresses: Vec<&str> = of_reason.map(|unsaid| unsaid.address.as_str()).collect();
         let (what, help) = reason.words(&addresses);
-        Diagnostic::warning(Rule::Host, format!("{} {what}", host.name()))
-            .at(Place::file(config))
-            .help(help)
+        let message = format!("{} {what}", host.name());
+        let diagnostic = match reason {
+            // No setting makes such a host answer 410, and the notice is there to be read.
+            UnsaidReason::Gone => Diagnostic::note(Rule::Host, message),
+            _ => Diagnostic::warning(Rule::Host, message),
+        };
+        diagnostic.at(Place::file(config)).help(help)
     });
-    warnings.collect()
+    diagnostics.collect()
 }
 
 impl UnsaidReason {

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use crate::archive::Archive;
 use crate::clouds;
-use crate::little::{add, assert_same, little, moved, publish, site, withdraw};
+use crate::little::{
+    add, assert_keeps_the_sheet_of_open_pages, assert_same, assert_same_but_kept, little, moved,
+    publish, site, withdraw,
+};
 use crate::moto::{Moto, SECRET};
 use crate::proxy::{Mood, Proxy};
 use crate::reader::{self, Reader};
@@ -250,6 +253,13 @@ fn a_reader_who_crawls_a_bucket_meanwhile_finds_no_page_in_pieces() {
             crawls += 1;
         }
         assert!(deploy.wait().unwrap().success() && crawls > 0);
-        assert_same(&moto.files(), &site(&archive));
+        assert_same_but_kept(&moto.files(), &site(&archive));
     }
+}
+
+#[test]
+fn a_page_that_is_open_keeps_its_style_sheet_in_a_bucket() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = Moto::archive(moto.address, "");
+    assert_keeps_the_sheet_of_open_pages(&archive, || moto.files());
 }
