@@ -289,7 +289,9 @@ impl Bucket {
         }
         // Where no key is found, clouds are asked for that of the machine, at this address.
         if message.contains("169.254.169.254") {
-            message = format!("there are no credentials in the environment ({message})");
+            message = format!(
+                "there are no credentials, neither in the environment nor in files ({message})"
+            );
         }
         for secret in &self.secrets {
             message = message.replace(secret, "…");

@@ -173,31 +173,10 @@ impl ReleaseFolder {
             record.put(&path, entry, mark);
         }
         if let Some(before) = &before {
-            self.take_over(work, &mut record, [before, next])?;
+            take_over(work, &mut record, [before, next])?;
         }
         work.conclude(&mut record);
         Ok(record)
-    }
-
-    /// What the plan keeps of the release before goes into the next one.
-    fn take_over(
-        &self,
-        work: &Work<'_>,
-        record: &mut RemoteManifest,
-        [before, next]: [&Path; 2],
-    ) -> Result<(), DeployError> {
-        for path in &work.plan.kept {
-            let (old, new) = (before.join(&**path), next.join(&**path));
-            let Some(file) = work.before.files.get(path).filter(|_| old.is_file()) else {
-                continue;
-            };
-            let folder = new.parent().unwrap_or(next);
-            fs::create_dir_all(folder).map_err(OutputError::io("create the folder", folder))?;
-            let placed = fs::hard_link(&old, &new).or_else(|_| fs::copy(&old, &new).map(drop));
-            placed.map_err(OutputError::io("write", &new))?;
-            record.files.insert(Arc::clone(path), RemoteFile { mark: mark(&new), ..*file });
-        }
-        Ok(())
     }
 
     /// Readers see the release from here on.
@@ -264,6 +243,26 @@ fn folders(site: &BuiltSite) -> Vec<&str> {
         paths.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder)).collect();
     folders.dedup();
     folders
+}
+
+/// What the plan keeps of the release before goes into the next one.
+fn take_over(
+    work: &Work<'_>,
+    record: &mut RemoteManifest,
+    [before, next]: [&Path; 2],
+) -> Result<(), DeployError> {
+    for path in &work.plan.kept {
+        let (old, new) = (before.join(&**path), next.join(&**path));
+        let Some(file) = work.before.files.get(path).filter(|_| old.is_file()) else {
+            continue;
+        };
+        let folder = new.parent().unwrap_or(next);
+        fs::create_dir_all(folder).map_err(OutputError::io("create the folder", folder))?;
+        let placed = fs::hard_link(&old, &new).or_else(|_| fs::copy(&old, &new).map(drop));
+        placed.map_err(OutputError::io("write", &new))?;
+        record.files.insert(Arc::clone(path), RemoteFile { mark: mark(&new), ..*file });
+    }
+    Ok(())
 }
 
 /// Copies a file of the site, which must be as the manifest says.

@@ -69,7 +69,7 @@ impl Lines {
                 }
                 Err(reason) => reason,
             };
-            self.unsaid.push(Unsaid::new(refused, moved.from.shown()));
+            self.unsaid.push(Unsaid::moved(refused, moved));
         }
     }
 
@@ -109,7 +109,7 @@ impl Lines {
                     let _ = writeln!(self.text, "{path}* {path}index.html {status}!");
                 }
                 Dialect::Cloudflare => {
-                    self.unsaid.push(Unsaid::new(UnsaidReason::Gone, &*gone.path));
+                    self.unsaid.push(Unsaid::gone(gone));
                 }
             }
         }

@@ -146,7 +146,7 @@ fn a_bucket_without_credentials_says_so() {
     let refused = archive.run(&["deploy"]);
     assert_eq!(refused.code(), 2);
     let said = refused.stderr();
-    assert!(said.contains("there are no credentials in the environment"), "{said}");
+    assert!(said.contains("there are no credentials, neither in"), "{said}");
 }
 
 /// Starts a deploy, and kills it when the network has died.

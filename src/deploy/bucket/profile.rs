@@ -49,8 +49,11 @@ pub(super) enum ProfileError {
     NoKeys { name: String },
 }
 
-/// One file's profiles, each with its keys and values.
-type Sections = HashMap<String, HashMap<String, Option<String>>>;
+/// What one profile says in a file.
+type Section = HashMap<String, Option<String>>;
+
+/// A file's profiles by their names.
+type Sections = HashMap<String, Section>;
 
 impl Profile {
     /// The profile that is meant; an empty one where no file has any.
@@ -70,14 +73,10 @@ impl Profile {
                 None => Ok(Profile::default()),
             };
         }
-        let value = |key: &str| {
-            let values = found.iter().flatten().filter_map(|section| section.get(key)?.as_deref());
-            // No key and no region has a space in it: what follows one is a remark.
-            values.filter_map(|value| value.split_whitespace().next()).next().map(str::to_owned)
-        };
-        let keys = value("aws_access_key_id").zip(value("aws_secret_access_key"));
-        let keys = keys.map(|(id, secret)| Keys { id, secret, token: value("aws_session_token") });
-        Ok(Profile { keys, region: value("region"), named })
+        let found = || found.iter().flatten();
+        let keys = found().find_map(|section| Keys::of(section));
+        let region = found().find_map(|section| word(section, "region"));
+        Ok(Profile { named, keys, region })
     }
 
     /// Its keys; a profile that was named is meant to have some, and without them it would not be
@@ -88,6 +87,20 @@ impl Profile {
             (keys, _) => Ok(keys),
         }
     }
+}
+
+impl Keys {
+    /// All of them from one file: a token belongs to its keys.
+    fn of(section: &Section) -> Option<Keys> {
+        let id = word(section, "aws_access_key_id")?;
+        let secret = word(section, "aws_secret_access_key")?;
+        Some(Keys { id, secret, token: word(section, "aws_session_token") })
+    }
+}
+
+/// A value's first word: no key and no region has a space in it, and what follows one is a remark.
+fn word(section: &Section, key: &str) -> Option<String> {
+    section.get(key)?.as_deref()?.split_whitespace().next().map(str::to_owned)
 }
 
 /// The profiles of a file: the one that the variable names, or that of this name in `~/.aws`.
@@ -118,7 +131,7 @@ fn spaced_once(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn lower(values: HashMap<String, Option<String>>) -> HashMap<String, Option<String>> {
+fn lower(values: Section) -> Section {
     values.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect()
 }
 
