@@ -199,6 +199,7 @@ fn judged(mut findings: Vec<Finding>, site: Option<&Site>) -> Vec<Judged> {
     let judge = |finding: Finding| {
         let severity = match finding.weight {
             Weight::Reject | Weight::Stop => Severity::Error,
+            Weight::Note => Severity::Note,
             Weight::Warning => {
                 site.map_or(Severity::Warning, |site| site.config.check.severity(finding.subject))
             }

@@ -19,6 +19,8 @@ const LINE_WINDOW: usize = 160;
 /// What a diagnostic does to the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Weight {
+    /// Said: nobody who reads it can change it, and so `--strict` lets it be.
+    Note,
     /// Said; the build goes on. `--strict` makes it a [`Weight::Stop`].
     Warning,
     /// This file is left out and listed; the rest is published; exit code 1.
@@ -31,6 +33,7 @@ impl Weight {
     /// The word used in JSON.
     pub fn name(self) -> &'static str {
         match self {
+            Weight::Note => "note",
             Weight::Warning => "warning",
             Weight::Reject => "reject",
             Weight::Stop => "stop",
@@ -274,6 +277,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// What is worth knowing, and can't be mended.
+    pub fn note(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Weight::Note, rule, message.into())
+    }
+
     /// A problem that is said and does no harm.
     pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Weight::Warning, rule, message.into())
@@ -310,6 +318,7 @@ impl Diagnostic {
     /// The text a terminal shows, with colours where `colour` says so.
     pub fn draw(&self, colour: Colour) -> String {
         let tone = match self.weight {
+            Weight::Note => Tone::Note,
             Weight::Warning => Tone::Warning,
             Weight::Reject | Weight::Stop => Tone::Error,
         };

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use answers::{AddressError, Answers, Gone, Moved, OldAddress, Reach, asked_path, harmless};
 pub use pattern::Pattern;
 pub use policy::{Headers, Policy, policy};
-pub use unsaid::{Unsaid, UnsaidReason, told};
+pub use unsaid::{Instead, Unsaid, UnsaidReason, told};
 
 /// What answers readers with the site's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum, JsonSchema)]

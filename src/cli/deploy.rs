@@ -133,6 +133,10 @@ fn plan_in_words(report: &Report) -> String {
         lines.extend(stage.puts.iter().map(|path| format!("  put {path}\n")));
         lines.extend(stage.deletes.iter().map(|path| format!("  delete {path}\n")));
     }
+    if !report.plan.kept.is_empty() {
+        lines.push("kept for one more deploy:\n".to_owned());
+        lines.extend(report.plan.kept.iter().map(|path| format!("  keep {path}\n")));
+    }
     lines.concat()
 }
 
@@ -172,6 +176,7 @@ fn as_json(report: &Report, doing: Doing, started: Instant) -> serde_json::Value
         "unchanged": report.plan.unchanged,
         "bytes": report.bytes,
         "steps": steps,
+        "kept": report.plan.kept,
         "changed_urls": report.changed,
         "lost": lost,
         "seconds": started.elapsed().as_secs_f64(),

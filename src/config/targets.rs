@@ -1,7 +1,7 @@
 //! `[deploy.targets.<name>]`: the places that `dateline deploy` puts a site to.
 //!
-//! Credentials are no settings: they come from the environment, and a key that looks like one stops
-//! every command before it can be committed by mistake and used by nobody.
+//! Credentials are no settings: they come from the environment or from the user's own files, and a key
+//! that looks like one stops every command before it can be committed by mistake and used by nobody.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -57,7 +57,7 @@ pub enum TargetPlace {
 pub struct BucketConfig {
     /// `s3://`, `gs://` or `az://`, the bucket, and the folder in it.
     pub url: Url,
-    /// The address of a service that speaks S3's language; else Amazon's.
+    /// The service's address; else that of Amazon, Google or Azure.
     pub endpoint: Option<Url>,
     /// Where the bucket is; else from the environment.
     pub region: Option<String>,

@@ -4,6 +4,7 @@
 //! before anything is touched, again every few seconds, and at the end; each time only if it is still
 //! the one that was written last, so that two deploys can't mix.
 
+mod profile;
 mod store;
 
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use tokio::runtime::Runtime;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::targets::{BucketConfig, TargetConfig};
+
+use store::Opened;
 
 use super::plan::Stage;
 use super::remote::{FILE, RemoteManifest};
@@ -33,6 +36,8 @@ const ATTEMPTS: u32 = 6;
 /// A bucket, or a folder in one.
 pub(super) struct Bucket {
     store: Arc<dyn ObjectStore>,
+    /// From the user's files, and not to be told.
+    secrets: Vec<String>,
     /// The folder in the bucket.
     prefix: Location,
     /// In messages.
@@ -70,10 +75,11 @@ impl Bucket {
             .enable_all()
             .build()
             .map_err(|error| failed(&error))?;
-        let store = store::open(bucket).map_err(|error| failed(&error))?;
+        let Opened { store, secrets } = store::open(bucket).map_err(|error| failed(&error))?;
         let prefix = Location::parse(bucket.url.path()).map_err(|error| failed(&error))?;
         Ok(Bucket {
             store,
+            secrets,
             prefix,
             place,
             target: target.clone(),
@@ -283,7 +289,12 @@ impl Bucket {
         }
         // Where no key is found, clouds are asked for that of the machine, at this address.
         if message.contains("169.254.169.254") {
-            message = format!("there are no credentials in the environment ({message})");
+            message = format!(
+                "there are no credentials, neither in the environment nor in files ({message})"
+            );
+        }
+        for secret in &self.secrets {
+            message = message.replace(secret, "…");
         }
         DeployError::refused(format!("{doing} {}", self.place), message)
     }
@@ -326,9 +337,9 @@ impl Saved {
     }
 }
 
-/// What a store says of a file's bytes, hashed.
+/// What a store says of a file's bytes, hashed. Azure quotes it in answers, and not in lists.
 fn mark(e_tag: &str) -> u64 {
-    xxh3_64(e_tag.as_bytes())
+    xxh3_64(e_tag.trim_matches('"').as_bytes())
 }
 
 /// Makes an attempt, and some more if that may help. The store's client has tried again already; this

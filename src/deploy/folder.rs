@@ -22,7 +22,7 @@ use crate::content::scan::Stamp;
 use crate::output::{self, Entry, OutputError, pour};
 
 use super::plan::Step;
-use super::remote::RemoteManifest;
+use super::remote::{RemoteFile, RemoteManifest};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
@@ -182,6 +182,9 @@ impl ReleaseFolder {
         for (path, entry, mark) in placed {
             record.put(&path, entry, mark);
         }
+        if let Some(before) = &before {
+            take_over(work, &mut record, [before, next])?;
+        }
         work.conclude(&mut record);
         Ok(record)
     }
@@ -259,6 +262,26 @@ fn folders(site: &BuiltSite) -> Vec<&str> {
         paths.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder)).collect();
     folders.dedup();
     folders
+}
+
+/// What the plan keeps of the release before goes into the next one.
+fn take_over(
+    work: &Work<'_>,
+    record: &mut RemoteManifest,
+    [before, next]: [&Path; 2],
+) -> Result<(), DeployError> {
+    for path in &work.plan.kept {
+        let (old, new) = (before.join(&**path), next.join(&**path));
+        let Some(file) = work.before.files.get(path).filter(|_| old.is_file()) else {
+            continue;
+        };
+        let folder = new.parent().unwrap_or(next);
+        fs::create_dir_all(folder).map_err(OutputError::io("create the folder", folder))?;
+        let placed = fs::hard_link(&old, &new).or_else(|_| fs::copy(&old, &new).map(drop));
+        placed.map_err(OutputError::io("write", &new))?;
+        record.files.insert(Arc::clone(path), RemoteFile { mark: mark(&new), ..*file });
+    }
+    Ok(())
 }
 
 /// Copies a file of the site, which must be as the manifest says.

@@ -12,7 +12,8 @@
 //! 4. *New listings*, 5. *new feeds and data*, 6. *new articles*, which link to them.
 //! 7. *Articles* that changed: the first that may link to new ones.
 //! 8. *Listings*, 9. *Feeds*: they call readers in.
-//! 10. *Deletions* of what no page of the site links to any more.
+//! 10. *Deletions* of what no page of the site links to any more. Style sheets and the like under names
+//!     of their own stay for one more deploy: pages that readers have open ask for them still.
 
 use std::sync::Arc;
 
@@ -89,11 +90,19 @@ pub struct Stage {
     pub deletes: Vec<Arc<str>>,
 }
 
+impl Stage {
+    fn is_empty(&self) -> bool {
+        self.puts.is_empty() && self.deletes.is_empty()
+    }
+}
+
 /// What a deploy has to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// In order; none of them is empty.
     pub stages: Vec<Stage>,
+    /// Files that are gone from the site, and go with the next deploy.
+    pub kept: Vec<Arc<str>>,
     /// So many files are there as they should be.
     pub unchanged: usize,
 }
@@ -102,7 +111,7 @@ impl Plan {
     /// From what is at a target to a site.
     pub fn between(remote: &RemoteManifest, site: &Manifest) -> Plan {
         let steps = Step::ALL.map(|step| Stage { step, puts: Vec::new(), deletes: Vec::new() });
-        let mut plan = Plan { stages: steps.to_vec(), unchanged: 0 };
+        let mut plan = Plan { stages: steps.to_vec(), kept: Vec::new(), unchanged: 0 };
         for (path, entry) in site.files.iter() {
             match remote.files.get(path) {
                 Some(file) if file.is_same(entry) => plan.unchanged += 1,
@@ -116,15 +125,30 @@ impl Plan {
         let gone: Vec<&Arc<str>> = gone.filter(|path| !site.files.contains(path)).collect();
         let withdrawn = Withdrawn::of(site);
         for path in gone {
-            let step = delete_step(path, &withdrawn, &site.files);
-            plan.stages[step as usize].deletes.push(Arc::clone(path));
+            match delete_step(path, &withdrawn, &site.files) {
+                Step::Deletions if is_fingerprinted(path) => plan.kept.push(Arc::clone(path)),
+                step => plan.stages[step as usize].deletes.push(Arc::clone(path)),
+            }
         }
-        plan.stages.retain(|stage| !stage.puts.is_empty() || !stage.deletes.is_empty());
-        for stage in &mut plan.stages {
-            stage.deletes.sort_unstable();
-            stage.deletes.dedup();
+        plan.delete_overdue(remote);
+        plan.stages.retain(|stage| !stage.is_empty());
+        for paths in plan.stages.iter_mut().map(|stage| &mut stage.deletes).chain([&mut plan.kept])
+        {
+            paths.sort_unstable();
+            paths.dedup();
         }
         plan
+    }
+
+    /// What the deploy before kept has been there long enough, if there is anything to do at all.
+    fn delete_overdue(&mut self, remote: &RemoteManifest) {
+        if self.stages.iter().all(Stage::is_empty) {
+            return;
+        }
+        let (overdue, kept) =
+            std::mem::take(&mut self.kept).into_iter().partition(|path| remote.kept.contains(path));
+        self.kept = kept;
+        self.stages[Step::Deletions as usize].deletes.extend::<Vec<_>>(overdue);
     }
 
     /// Whether there is nothing to do.

@@ -35,6 +35,8 @@ pub struct RemoteManifest {
     pub files: BTreeMap<Arc<str>, RemoteFile>,
     /// New files that a deploy began to put: they may be there.
     pub begun: BTreeSet<Arc<str>>,
+    /// Files that are there, and that the site had no more when the last deploy ended.
+    pub kept: BTreeSet<Arc<str>>,
     /// Files that changed, and no cache was told.
     pub unannounced: BTreeSet<Arc<str>>,
 }
@@ -63,6 +65,8 @@ struct Document {
     base_url: String,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     begun: BTreeSet<Arc<str>>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    kept: BTreeSet<Arc<str>>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     unannounced: BTreeSet<Arc<str>>,
     files: Vec<Line>,
@@ -108,15 +112,16 @@ impl RemoteManifest {
         let mut text = Vec::new();
         GzDecoder::new(bytes).read_to_end(&mut text).ok()?;
         let document: Document = serde_json::from_slice(&text).ok()?;
-        let Document { format, version, base_url, begun, unannounced, files } = document;
-        let mut paths = files.iter().map(|line| &line.path).chain(&begun).chain(&unannounced);
+        let Document { format, version, base_url, begun, kept, unannounced, files } = document;
+        let lists = begun.iter().chain(&kept).chain(&unannounced);
+        let mut paths = files.iter().map(|line| &line.path).chain(lists);
         if format != FORMAT || version != VERSION || !paths.all(|path| is_good_path(path)) {
             return None;
         }
         let files = files.into_iter().map(|Line { path, kind, size, sha256, mark, source }| {
             (path, RemoteFile { kind, size, sha256, mark, source })
         });
-        Some(RemoteManifest { base_url, files: files.collect(), begun, unannounced })
+        Some(RemoteManifest { base_url, files: files.collect(), begun, kept, unannounced })
     }
 
     /// The record's bytes: the same for the same record.
@@ -130,6 +135,7 @@ impl RemoteManifest {
             version: VERSION,
             base_url: self.base_url.clone(),
             begun: self.begun.clone(),
+            kept: self.kept.clone(),
             unannounced: self.unannounced.clone(),
             files: files.collect(),
         };
@@ -167,7 +173,13 @@ impl RemoteManifest {
     /// A file was deleted.
     pub fn deleted(&mut self, path: &str) {
         self.begun.remove(path);
+        self.kept.remove(path);
         self.files.remove(path);
+    }
+
+    /// All of it is done.
+    pub fn conclude(&mut self, plan: &Plan) {
+        self.kept = plan.kept.iter().cloned().collect();
     }
 
     /// Nobody knows any more which bytes are there.

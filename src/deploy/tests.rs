@@ -102,9 +102,80 @@ fn new_addresses_come_before_the_pages_that_link_to_them() {
         "Articles + 2017/a/index.html",
         "Listings + index.html",
         "Feeds + atom.xml",
-        "Deletions - assets/style.0123456789abcdef.css",
     ];
-    assert_eq!(told(&Plan::between(&there(&old), &new)), expected);
+    let plan = Plan::between(&there(&old), &new);
+    assert_eq!(told(&plan), expected);
+    assert_eq!(plan.kept, [Arc::from("assets/style.0123456789abcdef.css")]);
+}
+
+/// Carries a plan out to the end.
+fn carry_out(remote: &mut RemoteManifest, site: &Manifest) -> Vec<String> {
+    let plan = Plan::between(remote, site);
+    for path in plan.puts() {
+        remote.put(path, site.files.get(path).unwrap(), None);
+    }
+    for path in plan.deletes() {
+        remote.deleted(path);
+    }
+    if !plan.is_empty() {
+        remote.conclude(&plan);
+    }
+    told(&plan)
+}
+
+#[test]
+fn a_style_sheet_stays_for_one_deploy_that_does_something() {
+    let styled = |letter: &str| {
+        let sheets =
+            ["css", "css.br"].map(|ending| format!("assets/style.{}.{ending}", letter.repeat(16)));
+        let mut files = vec![("index.html", Listing, letter), ("style.css", Asset, "plain")];
+        files.extend(sheets.iter().map(|path| (path.as_str(), Asset, letter)));
+        site(&files)
+    };
+    let sheet = |sign: &str, letter: &str| {
+        ["css", "css.br"]
+            .map(|ending| format!("{sign} assets/style.{}.{ending}", letter.repeat(16)))
+    };
+    let mut remote = there(&styled("a"));
+    let [plain, compressed] = sheet("Theme +", "b");
+    assert_eq!(
+        carry_out(&mut remote, &styled("b")),
+        [&plain, &compressed, "Listings + index.html"]
+    );
+    assert_eq!(carry_out(&mut remote, &styled("b")), Vec::<String>::new());
+    let again = RemoteManifest::read(&remote.write().unwrap()).unwrap();
+    assert_eq!(again, remote);
+    // One that dies has taken nothing away that the next one keeps.
+    let third = styled("c");
+    let mut dead = remote.clone();
+    dead.begin(&Plan::between(&dead, &third), &third);
+    for mut remote in [remote, dead] {
+        let told = carry_out(&mut remote, &third);
+        assert_eq!(told[told.len() - 2..], sheet("Deletions -", "a"));
+        let kept: Vec<String> = remote.kept.iter().map(|path| format!("kept {path}")).collect();
+        assert_eq!(kept, sheet("kept", "b"));
+        // Back in use, and then out of it again: its time begins anew.
+        carry_out(&mut remote, &styled("b"));
+        let told = carry_out(&mut remote, &styled("d"));
+        assert_eq!(told[told.len() - 2..], sheet("Deletions -", "c"));
+        assert!(remote.files.contains_key(sheet("x", "b")[0].trim_start_matches("x ")));
+    }
+}
+
+#[test]
+fn a_withdrawn_file_is_not_kept_whatever_its_name() {
+    let file = "assets/scan.0123456789abcdef.pdf";
+    let old = site(&[("a/index.html", Article, "a"), (file, Asset, "scan")]);
+    let mut new = site(&[("a/index.html", Tombstone, "gone")]);
+    new.withdrawn = vec![Withdrawn {
+        path: "/a/".to_owned(),
+        kind: "privacy".to_owned(),
+        status: 410,
+        assets: vec![file.to_owned()],
+    }];
+    let plan = Plan::between(&there(&old), &new);
+    assert_eq!(told(&plan), ["Withdrawals + a/index.html", &format!("Withdrawals - {file}")]);
+    assert!(plan.kept.is_empty());
 }
 
 #[test]

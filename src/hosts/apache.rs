@@ -97,7 +97,7 @@ fn moved(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
     let patterns = answers.moved.iter().filter(is_pattern);
     for (count, moved) in exact.chain(patterns).enumerate() {
         if count >= MOST_RULES {
-            unsaid.push(Unsaid::new(UnsaidReason::Limit(MOST_RULES), moved.from.shown()));
+            unsaid.push(Unsaid::moved(UnsaidReason::Limit(MOST_RULES), moved));
             continue;
         }
         let regex = match &moved.from {

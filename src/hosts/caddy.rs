@@ -81,7 +81,7 @@ impl Writing<'_> {
     fn gone(&mut self) {
         for (at, gone) in self.answers.gone.iter().enumerate() {
             if !is_writable(&gone.path) {
-                self.unsaid.push(Unsaid::new(UnsaidReason::Gone, &*gone.path));
+                self.unsaid.push(Unsaid::gone(gone));
                 continue;
             }
             let folder = gone.path.trim_end_matches('/');
@@ -126,7 +126,7 @@ impl Writing<'_> {
     }
 
     fn unsaid(&mut self, reason: UnsaidReason, moved: &Moved) {
-        self.unsaid.push(Unsaid::new(reason, moved.from.shown()));
+        self.unsaid.push(Unsaid::moved(reason, moved));
     }
 
     fn queries(&mut self) {

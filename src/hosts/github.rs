@@ -30,14 +30,14 @@ fn own_domain(answers: &Answers) -> Option<&str> {
 
 /// Of redirects, those that are no pages.
 fn unsaid(answers: &Answers) -> Vec<Unsaid> {
-    let gone = answers.gone.iter().map(|gone| Unsaid::new(UnsaidReason::Gone, &*gone.path));
+    let gone = answers.gone.iter().map(Unsaid::gone);
     let moved = answers.moved.iter().filter_map(|moved| {
         let reason = match moved.from {
             OldAddress::Exact(_) => return None,
             OldAddress::Query { .. } => UnsaidReason::Query,
             OldAddress::Pattern(_) => UnsaidReason::Pattern,
         };
-        Some(Unsaid::new(reason, moved.from.shown()))
+        Some(Unsaid::moved(reason, moved))
     });
     gone.chain(moved).collect()
 }

@@ -13,7 +13,7 @@ const LARGEST: usize = 64 * 1_024;
 
 pub(super) fn rules(answers: &Answers) -> Rules {
     let mut text = heading(answers);
-    let gone = answers.gone.iter().map(|gone| Unsaid::new(UnsaidReason::Gone, &*gone.path));
+    let gone = answers.gone.iter().map(Unsaid::gone);
     let mut unsaid: Vec<Unsaid> = gone.collect();
     let mut count = 0;
     for moved in answers.moved.iter().filter(|moved| !moved.has_page) {
@@ -27,7 +27,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
             }
             Err(reason) => reason,
         };
-        unsaid.push(Unsaid::new(refused, moved.from.shown()));
+        unsaid.push(Unsaid::moved(refused, moved));
     }
     let file = RuleFile { path: REDIRECTS, text, beside: Beside::After };
     Rules { files: vec![file], unsaid }

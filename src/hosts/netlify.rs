@@ -69,7 +69,7 @@ impl Lines {
                 }
                 Err(reason) => reason,
             };
-            self.unsaid.push(Unsaid::new(refused, moved.from.shown()));
+            self.unsaid.push(Unsaid::moved(refused, moved));
         }
     }
 
@@ -115,7 +115,7 @@ impl Lines {
                     }
                 }
                 Dialect::Cloudflare => {
-                    self.unsaid.push(Unsaid::new(UnsaidReason::Gone, &*gone.path));
+                    self.unsaid.push(Unsaid::gone(gone));
                 }
             }
         }

@@ -7,9 +7,7 @@ use std::fmt::Write as _;
 use super::answers::{Gone, Moved, Reach, asked_query};
 use super::pattern::escape_regex;
 use super::policy::{ASKED_AGAIN, LASTING};
-use super::{
-    Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading,
-};
+use super::{Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, heading};
 
 pub(super) const FILE: &str = ".host/nginx.conf";
 
@@ -74,7 +72,7 @@ fn gone(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
         let Gone { path, status, reach } = gone;
         // A value with `$` would be read as a variable's name, and nothing can stand for the letter.
         if path.contains('$') {
-            unsaid.push(Unsaid::new(UnsaidReason::Gone, &**path));
+            unsaid.push(Unsaid::gone(gone));
             continue;
         }
         let notice = quoted(&format!("{path}index.html"));

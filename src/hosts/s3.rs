@@ -13,7 +13,7 @@ pub(super) const FILE: &str = ".host/s3-website.json";
 const MOST_RULES: usize = 50;
 
 pub(super) fn rules(answers: &Answers) -> Rules {
-    let gone = answers.gone.iter().map(|gone| Unsaid::new(UnsaidReason::Gone, &*gone.path));
+    let gone = answers.gone.iter().map(Unsaid::gone);
     let mut unsaid: Vec<Unsaid> = gone.collect();
     let mut routing = Vec::new();
     for moved in answers.moved.iter().filter(|moved| !moved.has_page) {
@@ -25,7 +25,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
             }
             Err(reason) => reason,
         };
-        unsaid.push(Unsaid::new(refused, moved.from.shown()));
+        unsaid.push(Unsaid::moved(refused, moved));
     }
     let mut website = json!({
         "IndexDocument": { "Suffix": "index.html" },

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Place, Rule};
 
-use super::Host;
+use super::{Gone, Host, Moved};
 
 /// Something that a host can't be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,17 @@ pub struct Unsaid {
     pub reason: UnsaidReason,
     /// The address, as a curator reads it.
     pub address: String,
+    /// What readers get all the same.
+    pub instead: Instead,
+}
+
+/// What readers get where a host can't be told of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Instead {
+    /// Not what the curator meant.
+    Nothing,
+    /// A page that tells or leads them on.
+    Page,
 }
 
 /// Why a host can't be told something.
@@ -39,26 +50,44 @@ pub enum UnsaidReason {
 }
 
 impl Unsaid {
-    /// What can't be said of one address.
+    /// What can't be said of one address, where no page stands.
     pub fn new(reason: UnsaidReason, address: impl Into<String>) -> Unsaid {
-        Unsaid { reason, address: address.into() }
+        Unsaid { reason, address: address.into(), instead: Instead::Nothing }
+    }
+
+    /// What can't be said of a report that was withdrawn: its notice is there to be read.
+    pub fn gone(gone: &Gone) -> Unsaid {
+        let address = gone.path.clone();
+        Unsaid { reason: UnsaidReason::Gone, address, instead: Instead::Page }
+    }
+
+    /// What can't be said of an old address.
+    pub fn moved(reason: UnsaidReason, moved: &Moved) -> Unsaid {
+        let instead = if moved.has_page { Instead::Page } else { Instead::Nothing };
+        Unsaid { reason, address: moved.from.shown(), instead }
     }
 }
 
-/// One diagnostic for each reason. Addresses of what was withdrawn are counted, not named.
+/// One diagnostic for each reason, and a mere note where readers get a page all the same: no setting
+/// makes a host take more. Addresses of what was withdrawn are counted, not named.
 pub fn told(host: Host, config: &str, unsaid: &[Unsaid]) -> Vec<Diagnostic> {
-    let mut reasons: Vec<UnsaidReason> = unsaid.iter().map(|unsaid| unsaid.reason).collect();
-    reasons.sort_unstable();
-    reasons.dedup();
-    let warnings = reasons.into_iter().map(|reason| {
-        let of_reason = unsaid.iter().filter(|unsaid| unsaid.reason == reason);
+    let mut kinds: Vec<(UnsaidReason, Instead)> =
+        unsaid.iter().map(|unsaid| (unsaid.reason, unsaid.instead)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let diagnostics = kinds.into_iter().map(|(reason, instead)| {
+        let of_reason =
+            unsaid.iter().filter(|unsaid| (unsaid.reason, unsaid.instead) == (reason, instead));
         let addresses: Vec<&str> = of_reason.map(|unsaid| unsaid.address.as_str()).collect();
         let (what, help) = reason.words(&addresses);
-        Diagnostic::warning(Rule::Host, format!("{} {what}", host.name()))
-            .at(Place::file(config))
-            .help(help)
+        let message = format!("{} {what}", host.name());
+        let diagnostic = match instead {
+            Instead::Page => Diagnostic::note(Rule::Host, message),
+            Instead::Nothing => Diagnostic::warning(Rule::Host, message),
+        };
+        diagnostic.at(Place::file(config)).help(help)
     });
-    warnings.collect()
+    diagnostics.collect()
 }
 
 impl UnsaidReason {

@@ -61,7 +61,7 @@ pub(super) struct Problem {
 impl Problem {
     /// Of a diagnostic that is more than a warning.
     pub(super) fn of(diagnostic: &Diagnostic) -> Option<Problem> {
-        if diagnostic.weight == Weight::Warning {
+        if diagnostic.weight <= Weight::Warning {
             return None;
         }
         let place = diagnostic.place.as_ref();

@@ -5,7 +5,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::archive::Archive;
-use crate::little::{add, assert_same, little, moved, publish, site, withdraw};
+use crate::clouds;
+use crate::little::{
+    add, assert_keeps_the_sheet_of_open_pages, assert_same, assert_same_but_kept, little, moved,
+    publish, site, withdraw,
+};
 use crate::moto::{Moto, SECRET};
 use crate::proxy::{Mood, Proxy};
 use crate::reader::{self, Reader};
@@ -14,7 +18,7 @@ use crate::reader::{self, Reader};
 fn a_bucket_holds_the_site_and_the_second_deploy_moves_nothing() {
     let Some(moto) = Moto::start() else { return };
     let proxy = Proxy::start(moto.address, Mood::Slow(Duration::ZERO));
-    let archive = Moto::archive(proxy.address, "pages_max_age = 60");
+    let archive = Moto::archive(proxy.address, clouds::SETTINGS);
     archive.write("static/أخبار/ملف 1+2%.txt", "Arabic");
     publish(&archive);
     assert_same(&moto.files(), &site(&archive));
@@ -22,14 +26,7 @@ fn a_bucket_holds_the_site_and_the_second_deploy_moves_nothing() {
     assert_eq!(moved(&publish(&archive)), (0, 0));
     assert_eq!(proxy.seen() - before, 1, "the record is read, and that is all");
 
-    let page = moto.headers("2017/01/01/alpha/index.html");
-    assert_eq!(page, ("text/html; charset=utf-8".into(), "public, max-age=60".into()));
-    let picture = moto.headers("2017/01/01/alpha/picture.png");
-    assert_eq!(picture, ("image/png".into(), "public, max-age=86400".into()));
-    let sheets = site(&archive).into_keys().find(|path| path.ends_with(".css")).unwrap();
-    let sheet = moto.headers(&sheets);
-    assert_eq!(sheet.0, "text/css; charset=utf-8");
-    assert_eq!(sheet.1, "public, max-age=31536000, immutable");
+    clouds::assert_headers(&moto, &archive);
 
     add(&archive, "2017-01-04-delta", "Delta");
     withdraw(&archive, "2017-01-02-beta");
@@ -140,6 +137,8 @@ fn one_request_in_ten_may_fail() {
 #[test]
 fn a_bucket_without_credentials_says_so() {
     let archive = little("bucket = \"s3://a\"\nregion = \"us-east-1\"")
+        .environment("AWS_CONFIG_FILE", "/dev/null")
+        .environment("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
         .environment("AWS_METADATA_ENDPOINT", "http://127.0.0.1:9/169.254.169.254")
         .environment("AWS_ALLOW_HTTP", "true")
         .environment("AWS_MAX_RETRIES", "0");
@@ -147,7 +146,7 @@ fn a_bucket_without_credentials_says_so() {
     let refused = archive.run(&["deploy"]);
     assert_eq!(refused.code(), 2);
     let said = refused.stderr();
-    assert!(said.contains("there are no credentials in the environment"), "{said}");
+    assert!(said.contains("there are no credentials, neither in"), "{said}");
 }
 
 /// Starts a deploy, and kills it when the network has died.
@@ -254,6 +253,13 @@ fn a_reader_who_crawls_a_bucket_meanwhile_finds_no_page_in_pieces() {
             crawls += 1;
         }
         assert!(deploy.wait().unwrap().success() && crawls > 0);
-        assert_same(&moto.files(), &site(&archive));
+        assert_same_but_kept(&moto.files(), &site(&archive));
     }
+}
+
+#[test]
+fn a_page_that_is_open_keeps_its_style_sheet_in_a_bucket() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = Moto::archive(moto.address, "");
+    assert_keeps_the_sheet_of_open_pages(&archive, || moto.files());
 }

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 
 use crate::archive::{Archive, tree};
-use crate::little::{add, assert_same, deployed, little, moved, publish, report, site, withdraw};
+use crate::little::{
+    add, assert_keeps_the_sheet_of_open_pages, assert_same, deployed, little, moved, publish,
+    report, site, withdraw,
+};
 
 fn archive() -> Archive {
     little("folder = \"www\"\nkeep = 2")
@@ -276,4 +279,10 @@ fn a_link_that_leads_elsewhere_is_left_alone() {
     assert_eq!(deployed.code(), 2);
     assert!(deployed.stderr().contains("is no link to a release"), "{}", deployed.stderr());
     assert_eq!(fs::read_to_string(archive.path("www/current/index.html")).unwrap(), "mine");
+}
+
+#[test]
+fn a_page_that_is_open_keeps_its_style_sheet_in_a_folder() {
+    let archive = archive();
+    assert_keeps_the_sheet_of_open_pages(&archive, || deployed(&current(&archive)));
 }

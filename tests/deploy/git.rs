@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::archive::Archive;
-use crate::little::{RECORD, add, assert_same, little, moved, publish, site, withdraw};
+use crate::little::{
+    RECORD, add, assert_keeps_the_sheet_of_open_pages, assert_same, little, moved, publish, site,
+    withdraw,
+};
 use crate::skip;
 
 /// git, whatever the settings of whoever runs the tests.
@@ -254,4 +257,22 @@ fn odd_names_reach_a_branch() {
     }
     publish(&archive);
     assert_same(&branch(&archive), &site(&archive));
+}
+
+#[test]
+fn a_page_that_is_open_keeps_its_style_sheet_in_a_branch() {
+    let Some(archive) = archive() else { return };
+    assert_keeps_the_sheet_of_open_pages(&archive, || branch(&archive));
+}
+
+/// A web server includes them from where they are; whoever serves a branch would show them.
+#[test]
+fn files_for_a_web_server_s_settings_are_no_part_of_a_branch() {
+    let Some(archive) = archive() else { return };
+    archive.build_with(&["--host", "nginx"]).succeeds();
+    archive.run(&["deploy"]).succeeds();
+    let mut expected = site(&archive);
+    assert!(expected.remove(".host/nginx.conf").is_some());
+    assert_same(&branch(&archive), &expected);
+    assert_eq!(moved(&archive.run(&["deploy", "--json"]).succeeds()), (0, 0));
 }

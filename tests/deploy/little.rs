@@ -84,3 +84,63 @@ pub(crate) fn assert_same(there: &BTreeMap<String, Vec<u8>>, site: &BTreeMap<Str
         .collect();
     assert_eq!(differing, Vec::<&String>::new());
 }
+
+/// The same, where the theme may have changed with the last deploy: what it shipped before stays for
+/// the pages that readers have open.
+#[track_caller]
+pub(crate) fn assert_same_but_kept(
+    there: &BTreeMap<String, Vec<u8>>,
+    site: &BTreeMap<String, Vec<u8>>,
+) {
+    let is_kept = |path: &str| {
+        path.starts_with("assets/style.") && path.ends_with(".css") && !site.contains_key(path)
+    };
+    let mut there = there.clone();
+    there.retain(|path, _| !is_kept(path));
+    assert_same(&there, site);
+}
+
+/// Changes the theme's style sheet.
+pub(crate) fn restyle(archive: &Archive, rule: &str) {
+    let sheet = "themes/gazette/assets/style.css";
+    let shipped = std::fs::read(format!("{}/{sheet}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    archive.write(sheet, [&shipped[..], rule.as_bytes()].concat());
+}
+
+/// The built site's style sheet.
+pub(crate) fn sheet(archive: &Archive) -> String {
+    let mut files = site(archive).into_keys();
+    files.find(|path| path.starts_with("assets/style.") && path.ends_with(".css")).unwrap()
+}
+
+/// A page that was fetched before a deploy finds its style sheet after it; the deploy after that takes
+/// the sheet away, and one that has nothing to do takes nothing.
+#[track_caller]
+pub(crate) fn assert_keeps_the_sheet_of_open_pages(
+    archive: &Archive,
+    there: impl Fn() -> BTreeMap<String, Vec<u8>>,
+) {
+    publish(archive);
+    let first = sheet(archive);
+    restyle(archive, "\nbody { color: inherit; }\n");
+    let kept = publish(archive).json()["kept"].clone();
+    assert_eq!(kept, serde_json::json!([first]));
+    let second = sheet(archive);
+    assert_ne!(first, second);
+    for _ in 0..2 {
+        let files = there();
+        assert!(files.contains_key(&first) && files.contains_key(&second));
+        assert_same_but_kept(&files, &site(archive));
+        assert_eq!(moved(&publish(archive)), (0, 0));
+    }
+    restyle(archive, "\nbody { color: red; }\n");
+    let third = publish(archive).json();
+    let steps = third["steps"].as_array().unwrap();
+    assert_eq!(steps.last().unwrap()["deleted"], serde_json::json!([first]));
+    let files = there();
+    assert!(!files.contains_key(&first) && files.contains_key(&second));
+    assert_same_but_kept(&files, &site(archive));
+    add(archive, "2017-01-09-last", "Last");
+    publish(archive);
+    assert_same(&there(), &site(archive));
+}

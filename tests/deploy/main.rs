@@ -13,14 +13,19 @@ mod page;
 #[allow(dead_code, reason = "shared with other tests, which use more of it")]
 mod skip;
 
+mod azurite;
 mod bucket;
+mod clouds;
 mod folder;
 mod git;
+mod google;
 mod guards;
 mod little;
 mod moto;
+mod profiles;
 mod proxy;
 mod purging;
 mod reader;
 mod rsync;
 mod ssh;
+mod store;

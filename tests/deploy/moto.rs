@@ -1,23 +1,17 @@
 //! An S3 server: moto, on a port of its own, ended with the test.
 
-use std::collections::BTreeMap;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
+use std::ops::Deref;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
-use object_store::aws::{AmazonS3, AmazonS3Builder};
-use object_store::path::Path as Location;
-use object_store::{Attribute, ObjectStore as _, ObjectStoreExt as _};
-use tokio::runtime::Runtime;
+use object_store::aws::AmazonS3Builder;
 
 use crate::archive::Archive;
-use crate::little::{self, RECORD};
+use crate::little;
 use crate::skip;
+use crate::store::{FOLDER, Store, free_address, wait_for};
 
-/// The bucket; a folder in it is the site's.
-const BUCKET: &str = "archive";
-const FOLDER: &str = "news";
+pub(crate) const BUCKET: &str = "archive";
 
 /// Ours, so that nothing of whoever runs the tests is used.
 const KEY: &str = "AKIATESTTESTTEST";
@@ -26,15 +20,14 @@ pub(crate) const SECRET: &str = "secret-of-the-tests";
 pub(crate) struct Moto {
     server: Child,
     pub(crate) address: SocketAddr,
-    store: AmazonS3,
-    runtime: Runtime,
+    store: Store,
 }
 
 impl Moto {
     /// Starts it, where it is installed.
     pub(crate) fn start() -> Option<Moto> {
         let python = skip::needs_python(&["moto.server", "flask", "flask_cors"])?;
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = free_address();
         let port = address.port().to_string();
         let server = Command::new(python)
             .args(["-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", &port])
@@ -51,26 +44,15 @@ impl Moto {
             .with_allow_http(true)
             .build()
             .unwrap();
-        let runtime = Runtime::new().unwrap();
-        let moto = Moto { server, address, store, runtime };
-        moto.wait();
+        let moto = Moto { server, address, store: Store::new(store) };
+        wait_for(address);
         moto.make_bucket();
         Some(moto)
     }
 
-    fn wait(&self) {
-        for _ in 0..600 {
-            if TcpStream::connect(self.address).is_ok() {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        panic!("moto did not start");
-    }
-
     fn make_bucket(&self) {
         let url = format!("http://{}/{BUCKET}", self.address);
-        let made = self.runtime.block_on(reqwest::Client::new().put(url).send()).unwrap();
+        let made = self.store.runtime.block_on(reqwest::Client::new().put(url).send()).unwrap();
         assert!(made.status().is_success(), "{made:?}");
     }
 
@@ -83,48 +65,16 @@ impl Moto {
         little::little(&target)
             .environment("AWS_ACCESS_KEY_ID", KEY)
             .environment("AWS_SECRET_ACCESS_KEY", SECRET)
+            .environment("AWS_CONFIG_FILE", "/dev/null")
+            .environment("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     }
+}
 
-    fn location(path: &str) -> Location {
-        Location::parse(format!("{FOLDER}/{path}")).unwrap()
-    }
+impl Deref for Moto {
+    type Target = Store;
 
-    /// Every file that is there, without the record.
-    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        let folder = Location::from(FOLDER);
-        let list = self.store.list(Some(&folder)).try_collect::<Vec<_>>();
-        let names = self.runtime.block_on(list).unwrap();
-        let paths = names.iter().filter_map(|object| {
-            object.location.as_ref().strip_prefix(&format!("{FOLDER}/")).map(str::to_owned)
-        });
-        let paths = paths.filter(|path| path != RECORD);
-        paths.map(|path| (path.clone(), self.read(&path).unwrap())).collect()
-    }
-
-    /// A file's bytes, if there is such a file.
-    pub(crate) fn read(&self, path: &str) -> Option<Vec<u8>> {
-        let location = Moto::location(path);
-        self.runtime.block_on(async {
-            let found = self.store.get(&location).await.ok()?;
-            Some(found.bytes().await.unwrap().to_vec())
-        })
-    }
-
-    /// What the server says of a file's type and of keeping it.
-    pub(crate) fn headers(&self, path: &str) -> (String, String) {
-        let location = Moto::location(path);
-        let found = self.runtime.block_on(self.store.get(&location)).unwrap();
-        let header = |name| found.attributes.get(&name).unwrap().as_ref().to_owned();
-        (header(Attribute::ContentType), header(Attribute::CacheControl))
-    }
-
-    pub(crate) fn write(&self, path: &str, bytes: &[u8]) {
-        let location = Moto::location(path);
-        self.runtime.block_on(self.store.put(&location, bytes.to_vec().into())).unwrap();
-    }
-
-    pub(crate) fn delete(&self, path: &str) {
-        self.runtime.block_on(self.store.delete(&Moto::location(path))).unwrap();
+    fn deref(&self) -> &Store {
+        &self.store
     }
 }
 

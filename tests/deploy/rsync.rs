@@ -5,7 +5,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::archive::Archive;
-use crate::little::{add, assert_same, deployed, little, moved, publish, site, withdraw};
+use crate::little::{
+    add, assert_keeps_the_sheet_of_open_pages, assert_same, assert_same_but_kept, deployed, little,
+    moved, publish, site, withdraw,
+};
 use crate::reader::{self, Reader};
 use crate::skip;
 
@@ -103,6 +106,22 @@ fn the_next_deploy_completes_one_that_was_killed_and_no_link_leads_nowhere() {
         let withdrawn = reader::withdrawn_pictures(&archive);
         reader.crawl(|path| fs::read(www.join(path)).ok(), &withdrawn);
         archive.run(&["deploy"]).succeeds();
-        assert_same(&deployed(&www), &site(&archive));
+        assert_same_but_kept(&deployed(&www), &site(&archive));
     }
+}
+
+#[test]
+fn a_page_that_is_open_keeps_its_style_sheet_on_a_server() {
+    let Some(archive) = archive() else { return };
+    assert_keeps_the_sheet_of_open_pages(&archive, || deployed(&archive.path("www")));
+}
+
+/// Caddy reads them from there, and shows them to nobody.
+#[test]
+fn files_for_a_web_server_s_settings_go_to_a_server() {
+    let Some(archive) = archive() else { return };
+    archive.build_with(&["--host", "caddy"]).succeeds();
+    archive.run(&["deploy"]).succeeds();
+    assert!(archive.path("www/.host/Caddyfile").exists());
+    assert_same(&deployed(&archive.path("www")), &site(&archive));
 }

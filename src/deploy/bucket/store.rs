@@ -1,6 +1,7 @@
-//! The object store behind a bucket's address: opened with the environment's credentials, and the few
-//! verbs that need more than a name.
+//! The object store behind a bucket's address: opened with the user's credentials, and the few verbs
+//! that need more than a name.
 
+use std::env;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -19,6 +20,7 @@ use crate::config::targets::BucketConfig;
 
 use super::super::headers::Headers;
 use super::Version;
+use super::profile::{Keys, Profile, ProfileError};
 
 /// A larger file is put in parts.
 pub(super) const LARGE: u64 = 64 << 20;
@@ -28,35 +30,106 @@ const PART: u64 = 16 << 20;
 /// For one request: a part, on a slow line.
 const TIMEOUT: &str = "300s";
 
-/// Opens a store. Credentials come from the environment and the files that it names.
-pub(super) fn open(bucket: &BucketConfig) -> object_store::Result<Arc<dyn ObjectStore>> {
-    let name = bucket.url.host_str().unwrap_or_default();
-    let timeout = ClientConfigKey::Timeout;
-    Ok(match bucket.url.scheme() {
-        "gs" => {
-            let builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(name);
-            Arc::new(builder.with_config(GoogleConfigKey::Client(timeout), TIMEOUT).build()?)
+/// A store, and the secrets that opened it and that the environment does not hold.
+pub(super) struct Opened {
+    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) secrets: Vec<String>,
+}
+
+/// Why a store can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum OpenError {
+    #[error(transparent)]
+    Store(#[from] Error),
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+}
+
+/// Opens a store. Credentials come from the environment, then from the usual files.
+pub(super) fn open(bucket: &BucketConfig) -> Result<Opened, OpenError> {
+    match bucket.url.scheme() {
+        "gs" => Ok(Opened { store: google(bucket)?, secrets: Vec::new() }),
+        "az" => Ok(Opened { store: azure(bucket)?, secrets: Vec::new() }),
+        _ => amazon(bucket),
+    }
+}
+
+/// The bucket's own name.
+fn name(bucket: &BucketConfig) -> &str {
+    bucket.url.host_str().unwrap_or_default()
+}
+
+/// The service's address, where it is not the usual one.
+fn endpoint(bucket: &BucketConfig) -> Option<&str> {
+    bucket.endpoint.as_ref().map(|endpoint| endpoint.as_str().trim_end_matches('/'))
+}
+
+fn is_plain_http(bucket: &BucketConfig) -> bool {
+    bucket.endpoint.as_ref().is_some_and(|endpoint| endpoint.scheme() == "http")
+}
+
+fn google(bucket: &BucketConfig) -> object_store::Result<Arc<dyn ObjectStore>> {
+    let mut builder = GoogleCloudStorageBuilder::from_env()
+        .with_bucket_name(name(bucket))
+        .with_config(GoogleConfigKey::Client(ClientConfigKey::Timeout), TIMEOUT);
+    if let Some(address) = endpoint(bucket) {
+        builder = builder.with_base_url(address);
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+fn azure(bucket: &BucketConfig) -> object_store::Result<Arc<dyn ObjectStore>> {
+    let mut builder = MicrosoftAzureBuilder::from_env()
+        .with_container_name(name(bucket))
+        .with_config(AzureConfigKey::Client(ClientConfigKey::Timeout), TIMEOUT);
+    // As Microsoft's own program calls them.
+    let others = [
+        (AzureConfigKey::AccountName, "AZURE_STORAGE_ACCOUNT"),
+        (AzureConfigKey::AccessKey, "AZURE_STORAGE_KEY"),
+    ];
+    for (key, variable) in others {
+        if let (None, Ok(value)) = (builder.get_config_value(&key), env::var(variable)) {
+            builder = builder.with_config(key, value);
         }
-        "az" => {
-            let builder = MicrosoftAzureBuilder::from_env().with_container_name(name);
-            Arc::new(builder.with_config(AzureConfigKey::Client(timeout), TIMEOUT).build()?)
+    }
+    if let Some(address) = endpoint(bucket) {
+        builder = builder.with_endpoint(address.to_owned()).with_allow_http(is_plain_http(bucket));
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+fn amazon(bucket: &BucketConfig) -> Result<Opened, OpenError> {
+    let mut builder = AmazonS3Builder::from_env()
+        .with_bucket_name(name(bucket))
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), TIMEOUT);
+    let is_set = |key| builder.get_config_value(&key).is_some();
+    let has_keys =
+        is_set(AmazonS3ConfigKey::AccessKeyId) || is_set(AmazonS3ConfigKey::WebIdentityTokenFile);
+    let has_region = is_set(AmazonS3ConfigKey::Region);
+    let profile = match Profile::read() {
+        Err(_) if has_keys => Profile::default(),
+        read => read?,
+    };
+    if let Some(region) = profile.region.as_ref().filter(|_| !has_region) {
+        builder = builder.with_region(region);
+    }
+    let mut secrets = Vec::new();
+    if !has_keys && let Some(Keys { id, secret, token }) = profile.keys()? {
+        builder = builder.with_access_key_id(&id).with_secret_access_key(&secret);
+        secrets = [id, secret].into_iter().chain(token.clone()).collect();
+        if let Some(token) = token {
+            builder = builder.with_token(token);
         }
-        _ => {
-            let mut builder = AmazonS3Builder::from_env()
-                .with_bucket_name(name)
-                .with_config(AmazonS3ConfigKey::Client(timeout), TIMEOUT);
-            if let Some(region) = &bucket.region {
-                builder = builder.with_region(region);
-            }
-            if let Some(endpoint) = &bucket.endpoint {
-                let address = endpoint.as_str().trim_end_matches('/');
-                builder = builder
-                    .with_config(AmazonS3ConfigKey::S3Endpoint, address)
-                    .with_allow_http(endpoint.scheme() == "http");
-            }
-            Arc::new(builder.build()?)
-        }
-    })
+    }
+    if let Some(region) = &bucket.region {
+        builder = builder.with_region(region);
+    }
+    if let Some(address) = endpoint(bucket) {
+        builder = builder
+            .with_config(AmazonS3ConfigKey::S3Endpoint, address)
+            .with_allow_http(is_plain_http(bucket));
+    }
+    Ok(Opened { store: Arc::new(builder.build()?), secrets })
 }
 
 /// A file's headers, as stores call them.

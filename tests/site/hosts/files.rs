@@ -188,8 +188,37 @@ fn what_a_host_cannot_take_is_told_once_for_each_reason() {
     let built = told("gitlab-pages");
     assert_eq!(built.file("_redirects").matches(" 301\n").count(), 120);
     assert!(told("s3").stderr().contains("takes 50 rules at most; left out: 70"));
-    assert!(told("apache").stderr().contains("takes 2000 rules at most; left out: 220"));
+    let said = told("apache").stderr();
+    // The pages of those lead on; nothing does for these.
+    assert!(said.contains("note[host]: apache takes 2000 rules at most; left out: 100"), "{said}");
+    assert!(
+        said.contains("warning[host]: apache takes 2000 rules at most; left out: 120"),
+        "{said}"
+    );
     assert_eq!(told("netlify").stderr(), "");
+}
+
+/// What no setting mends is said, and stops nothing; a redirect that nobody will follow does.
+#[test]
+fn strict_lets_be_what_a_host_can_t_do_and_a_page_does_instead() {
+    let archive = little();
+    for host in ["github-pages", "gitlab-pages", "cloudflare-pages", "s3"] {
+        let built = archive.build_with(&["--host", host, "--strict"]).succeeds();
+        let said = built.stderr();
+        assert!(said.starts_with(&format!("note[host]: {host} can't answer 410")), "{said}");
+        let told = archive.build_with(&["--host", host, "--strict", "--force", "--json"]).json();
+        assert_eq!(told["diagnostics"][0]["weight"], "note");
+    }
+    let aliases: Vec<String> = (0..2_100).map(|number| format!("/old/{number}/")).collect();
+    let report =
+        format!("+++\ntitle = \"A\"\naliases = {}\n+++\nText.\n", serde_json::json!(aliases));
+    let archive = archive.article("2017-01-29-a.md", &report);
+    let built = archive.build_with(&["--host", "cloudflare-pages", "--strict"]).succeeds();
+    assert!(built.stderr().contains("takes 2000 rules at most"), "{}", built.stderr());
+    let archive = archive.config("[[redirects]]\nfrom = \"/?p=1\"\nto = \"/\"\n");
+    let built = archive.build_with(&["--host", "github-pages", "--strict"]);
+    assert_eq!(built.code(), 1);
+    assert!(built.stderr().contains("does not look behind the `?`"), "{}", built.stderr());
 }
 
 #[test]
