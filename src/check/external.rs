@@ -44,7 +44,7 @@ pub struct External {
     pub links: usize,
     /// Those that were asked now; others were asked earlier today, or are not to be asked.
     pub asked: usize,
-    /// Addresses put off because their hosts asked for it.
+    /// Addresses that were put off: their hosts want to be left alone, or hung up on others.
     pub later: usize,
     /// Addresses of which nobody can say whether they or this machine's own line failed.
     pub unknown: usize,

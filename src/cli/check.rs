@@ -89,8 +89,8 @@ impl CheckArguments {
             Some(Err(error)) => super::environment_error(error, None),
             Some(Ok(external)) if external.unknown > 0 => super::environment_error(
                 &format_args!(
-                    "nobody answered at the last {}: is this machine on the net?",
-                    counted(external.unknown, "address")
+                    "nobody answered at {}: is this machine on the net?",
+                    counted(external.unknown, "link")
                 ),
                 Some("nothing was written down of them; check again when it is"),
             ),
@@ -215,7 +215,7 @@ fn links_summary(external: &External) -> String {
     if external.later > 0 {
         let _ = write!(
             lines,
-            "\n{} put off, as their hosts asked for it: check again later",
+            "\n{} put off, as their hosts want rest or hung up on others: check again later",
             external.later
         );
     }

@@ -22,20 +22,47 @@ const LONGEST_WAIT: Duration = Duration::from_mins(2);
 pub(super) enum Answer {
     /// Somebody answered.
     Known(Outcome),
-    /// Nobody did, and it may be our own line: why, in words.
-    Silent(String),
-    /// The host wants to be left alone for now.
-    Later,
+    /// Nobody did, and it may be our own line.
+    Silent(Silence),
+    /// Not now.
+    Later(Put),
+}
+
+/// Nobody answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Silence {
+    /// Why, in words.
+    pub(super) why: String,
+    /// Whether anybody was there to be asked: where not, no other page of the host would answer.
+    pub(super) reached: Reached,
+}
+
+/// How far a question came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// To the host, which then said nothing.
+    Host,
+    /// Nowhere: there is no such name, or nobody listens.
+    Nobody,
+}
+
+/// Why a question is put off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Put {
+    /// The host wants to be left alone for longer than a run takes.
+    ByHost,
+    /// It said of this page alone, as often as it was asked, that we ask too much.
+    ByPage,
 }
 
 /// What an address says, before redirects are followed.
 enum Reply {
     Status(StatusCode, HeaderMap),
-    Silent(String),
+    Silent(Silence),
     /// Nobody who could prove to be the host.
     Untrusted(String),
     Private,
-    Later,
+    Later(Put),
 }
 
 /// Asks addresses, at the pace their hosts can bear.
@@ -57,11 +84,11 @@ impl Asker<'_> {
             let url = way.here().clone();
             let (status, headers) = match self.reply(&url).await {
                 Reply::Status(status, headers) => (status, headers),
-                Reply::Silent(words) => return Answer::Silent(way.told(words)),
+                Reply::Silent(silence) => return Answer::Silent(way.silenced(silence)),
                 Reply::Untrusted(words) => {
                     return Answer::Known(Outcome::Refused(way.told(words)));
                 }
-                Reply::Later => return Answer::Later,
+                Reply::Later(put) => return Answer::Later(put),
                 Reply::Private if way.seen.len() == 1 => return Answer::Known(Outcome::Private),
                 Reply::Private => {
                     return astray(format!("it leads on to {url}, into a private network"));
@@ -99,10 +126,10 @@ impl Asker<'_> {
                     }
                     return reply;
                 }
-                Reply::Untrusted(_) | Reply::Private | Reply::Later => return reply,
+                Reply::Untrusted(_) | Reply::Private | Reply::Later(_) => return reply,
             };
             if wait.is_some_and(|wait| wait > LONGEST_WAIT) {
-                return Reply::Later;
+                return Reply::Later(Put::ByHost);
             }
             if failures >= self.config.retries {
                 return given_up(reply);
@@ -122,14 +149,14 @@ impl Asker<'_> {
             Reply::Status(status, headers) if may_pass(status) => {
                 let wait = waiting_time(&headers)?;
                 if wait > LONGEST_WAIT {
-                    return Some(Reply::Later);
+                    return Some(Reply::Later(Put::ByHost));
                 }
                 self.pace.hold(url, wait);
                 None
             }
             Reply::Private => Some(Reply::Private),
             Reply::Untrusted(words) => Some(Reply::Untrusted(words)),
-            Reply::Status(..) | Reply::Silent(_) | Reply::Later => None,
+            Reply::Status(..) | Reply::Silent(_) | Reply::Later(_) => None,
         }
     }
 
@@ -142,7 +169,10 @@ impl Asker<'_> {
             Err(error) if is_about_private(&error) => Reply::Private,
             Err(error) => match in_words(&error, self.config.timeout) {
                 words if is_about_trust(&words) => Reply::Untrusted(words),
-                words => Reply::Silent(words),
+                why => {
+                    let reached = if error.is_connect() { Reached::Nobody } else { Reached::Host };
+                    Reply::Silent(Silence { why, reached })
+                }
             },
         }
     }
@@ -216,6 +246,12 @@ impl Way {
         self.moved.as_ref().map_or(Outcome::Living, |url| Outcome::Moved(url.to_string()))
     }
 
+    /// Silence further on says nothing of the host that was asked first.
+    fn silenced(&self, silence: Silence) -> Silence {
+        let reached = if self.seen.len() > 1 { Reached::Host } else { silence.reached };
+        Silence { why: self.told(silence.why), reached }
+    }
+
     fn told(&self, words: String) -> String {
         if self.seen.len() > 1 { format!("{words} at {}", self.here()) } else { words }
     }
@@ -228,7 +264,7 @@ fn astray(words: String) -> Answer {
 /// What is said at last: who answers only that we ask too much has not said what became of the page.
 fn given_up(reply: Reply) -> Reply {
     match reply {
-        Reply::Status(StatusCode::TOO_MANY_REQUESTS, _) => Reply::Later,
+        Reply::Status(StatusCode::TOO_MANY_REQUESTS, _) => Reply::Later(Put::ByPage),
         reply => reply,
     }
 }

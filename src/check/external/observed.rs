@@ -91,7 +91,7 @@ pub(super) struct Observed {
     pub(super) today: BTreeMap<Address, Outcome>,
     /// Copies that were looked for today.
     pub(super) copies: BTreeMap<Address, Option<String>>,
-    day: NaiveDate,
+    pub(super) day: NaiveDate,
     /// On so many days a link fails before it is dead; later days say nothing new.
     enough: usize,
     journal: File,

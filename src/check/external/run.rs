@@ -6,22 +6,27 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::Datelike as _;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use reqwest::Client;
 use url::Url;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::config::external::ExternalConfig;
 use crate::ledger::Address;
 
-use super::asking::{Answer, Asker};
+use super::asking::{Answer, Asker, Put, Reached};
 use super::mention::Mentions;
 use super::observed::{Observed, Outcome};
 use super::pace::{Pace, host_of};
 use super::{ExternalError, Step, wayback};
 
-/// A host that was silent so often in a row is not asked again in this run.
+/// Where so many questions in a row find nobody, no other will find anybody in this run.
 const PATIENCE: usize = 3;
+
+/// A host that hung up on so many questions in a row, or found them too many, is asked another time.
+const LONG_PATIENCE: usize = 10;
 
 /// What a run is about.
 pub(super) struct Run<'a> {
@@ -33,7 +38,7 @@ pub(super) struct Run<'a> {
 /// What could not be found out.
 #[derive(Debug, Default)]
 pub(super) struct Left {
-    /// Addresses whose hosts asked to be left alone.
+    /// Addresses that were put off: their hosts want to be left alone, or hung up on others.
     pub(super) later: usize,
     /// Addresses of which nobody can say whether they or our own line failed.
     pub(super) unknown: usize,
@@ -59,8 +64,8 @@ impl Gathered<'_> {
                     self.believe();
                 }
             }
-            Answer::Silent(why) => self.silent.push((address, why)),
-            Answer::Later => {}
+            Answer::Silent(silence) => self.silent.push((address, silence.why)),
+            Answer::Later(_) => {}
         }
     }
 
@@ -90,15 +95,15 @@ impl Run<'_> {
         let gathered = RefCell::new(Gathered { observed, silent: Vec::new(), failure: None });
         let later = Cell::new(0);
         (self.progress)(Step::Links(addresses.len()));
-        let walks =
-            stream::iter(by_host(addresses)).for_each_concurrent(self.config.hosts, |queue| {
-                walk(queue, &asker, |address, answer| {
-                    later.set(later.get() + usize::from(answer == Answer::Later));
-                    gathered.borrow_mut().take(address, answer);
-                    (self.progress)(Step::Asked);
-                    gathered.borrow().failure.is_none()
-                })
-            });
+        let queues = by_host(addresses, gathered.borrow().observed);
+        let walks = stream::iter(queues).for_each_concurrent(self.config.hosts, |queue| {
+            walk(queue, &asker, |address, answer| {
+                later.set(later.get() + usize::from(matches!(answer, Answer::Later(_))));
+                gathered.borrow_mut().take(address, answer);
+                (self.progress)(Step::Asked);
+                gathered.borrow().failure.is_none()
+            })
+        });
         walks.await;
         let mut gathered = gathered.into_inner();
         if !gathered.silent.is_empty() && wayback::answers(self.client, &self.config.wayback).await
@@ -163,33 +168,71 @@ impl Run<'_> {
     }
 }
 
-/// The addresses of each host, the host with most of them first: it takes longest.
-fn by_host(addresses: Vec<Address>) -> Vec<Vec<Address>> {
+/// The addresses of each host, the host with most of them first: it takes longest. What lived when it
+/// was asked last comes first, and all in another order each day: where a run does not come to the end
+/// of a host, it does not leave out the same addresses for ever.
+fn by_host(addresses: Vec<Address>, observed: &Observed) -> Vec<Vec<Address>> {
     let mut hosts: BTreeMap<String, Vec<Address>> = BTreeMap::new();
     for address in addresses {
         let host = Url::parse(address.as_str()).map(|url| host_of(&url)).unwrap_or_default();
         hosts.entry(host).or_default().push(address);
     }
     let mut queues: Vec<Vec<Address>> = hosts.into_values().collect();
+    let turn = |address: &Address| {
+        let seed = u64::from(observed.day.num_days_from_ce().unsigned_abs());
+        let place = xxh3_64_with_seed(address.as_str().as_bytes(), seed);
+        (observed.failing.contains_key(address), place)
+    };
+    for queue in &mut queues {
+        queue.sort_by_cached_key(turn);
+    }
     queues.sort_by_key(|queue| std::cmp::Reverse(queue.len()));
     queues
 }
 
 /// Asks the addresses of one host, while `tell` wants to hear more.
 async fn walk(queue: Vec<Address>, asker: &Asker<'_>, tell: impl Fn(Address, Answer) -> bool) {
-    let mut silent = 0;
-    let mut all_alike: Option<Answer> = None;
+    let mut host = Conduct::default();
     for address in queue {
-        let answer = match &all_alike {
-            Some(answer) => answer.clone(),
+        let answer = match host.all_alike() {
+            Some(answer) => answer,
             None => asker.ask(&address).await,
         };
-        silent = if matches!(answer, Answer::Silent(_)) { silent + 1 } else { 0 };
-        if answer == Answer::Later || silent >= PATIENCE {
-            all_alike = Some(answer.clone());
-        }
+        host.observe(&answer);
         if !tell(address, answer) {
             return;
+        }
+    }
+}
+
+/// How a host behaves in this run.
+#[derive(Debug, Default)]
+struct Conduct {
+    /// So many questions in a row found nobody there.
+    nobody: usize,
+    /// So many in a row were not answered, or put off.
+    unanswered: usize,
+    last: Option<Answer>,
+}
+
+impl Conduct {
+    fn observe(&mut self, answer: &Answer) {
+        let found_nobody =
+            matches!(answer, Answer::Silent(silence) if silence.reached == Reached::Nobody);
+        self.nobody = if found_nobody { self.nobody + 1 } else { 0 };
+        let is_answer = matches!(answer, Answer::Known(_));
+        self.unanswered = if is_answer { 0 } else { self.unanswered + 1 };
+        self.last = Some(answer.clone());
+    }
+
+    /// What all others are told without being asked. Of a page that was not asked nothing is known,
+    /// unless no page there can be asked.
+    fn all_alike(&self) -> Option<Answer> {
+        match &self.last {
+            Some(Answer::Silent(_)) if self.nobody >= PATIENCE => self.last.clone(),
+            Some(Answer::Later(Put::ByHost)) => self.last.clone(),
+            _ if self.unanswered >= LONG_PATIENCE => Some(Answer::Later(Put::ByHost)),
+            _ => None,
         }
     }
 }
