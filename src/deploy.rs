@@ -25,7 +25,7 @@ use url::Url;
 use crate::build::{BuildOptions, find_site};
 use crate::config::targets::{TargetConfig, TargetPlace};
 use crate::diagnostic::Diagnostic;
-use crate::output::OutputError;
+use crate::output::{OutputError, OutputPlace, Target};
 
 use lost::{Lost, address_of};
 use plan::{Plan, Step};
@@ -166,6 +166,12 @@ pub enum DeployError {
         /// What is wrong with the record.
         reason: &'static str,
     },
+    /// A folder target lies in the archive or in its site.
+    #[error("`{}` is part of the archive or of its site", place.display())]
+    Within {
+        /// The target.
+        place: PathBuf,
+    },
     /// Another deploy is at work there.
     #[error("another deploy is writing to `{place}`")]
     Overtaken {
@@ -220,6 +226,7 @@ impl DeployError {
                 "is it the right place? With --adopt files of the same names are overwritten, and \
                  all others left alone"
             }
+            DeployError::Within { .. } => "choose a folder beside them, such as ../www",
             DeployError::Overtaken { .. } => "wait for it to end, and deploy again",
             DeployError::Refused { .. } => {
                 "readers have a whole site; deploying again goes on where this ended"
@@ -281,6 +288,7 @@ pub fn deploy(options: &DeployOptions, listener: Listener<'_>) -> Result<Report,
     if matches!(target.place, TargetPlace::Bucket(_) | TargetPlace::Git { .. }) {
         site.leave_out_host_files();
     }
+    refuse_within(target, options, &output)?;
     let mut destination = destination(name, target, options)?;
     let found = destination.published()?;
     let mut remote = found.unwrap_or_default();
@@ -372,6 +380,23 @@ fn destination(
             Box::new(git::Branch::open(&address, record, options.doing)?)
         }
     })
+}
+
+/// A site that is put among its sources would become one of them.
+fn refuse_within(
+    target: &TargetConfig,
+    options: &DeployOptions,
+    output: &Target,
+) -> Result<(), DeployError> {
+    let place = match &target.place {
+        TargetPlace::Folder { path, .. } => path.clone(),
+        TargetPlace::Rsync(place) if !rsync::is_remote(place) => PathBuf::from(place),
+        _ => return Ok(()),
+    };
+    if OutputPlace::find(&options.site.root, &output.output)?.holds(&place)? {
+        return Err(DeployError::Within { place });
+    }
+    Ok(())
 }
 
 fn refuse_losses(options: &DeployOptions, lost: &[Lost]) -> Result<(), DeployError> {

@@ -3,6 +3,7 @@
 
 use std::io;
 
+use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::RedirectRule;
@@ -75,9 +76,19 @@ fn text(site: &Site, file: &RuleFile) -> Result<String, Diagnostic> {
     })
 }
 
+/// The path of the home page, not encoded.
+fn base(site: &Site) -> String {
+    percent_decode_str(site.config.base_path()).decode_utf8_lossy().into_owned()
+}
+
+/// A path of the archive as readers' browsers ask for it, not encoded.
+fn asked(site: &Site, path: &str) -> String {
+    format!("{}{}", base(site), path.trim_start_matches('/'))
+}
+
 /// Addresses of the theme's files, which are named by their bytes.
 fn lasting(site: &Site) -> Vec<String> {
-    site.assets.iter().map(|(_, file, _)| site.config.address(file)).collect()
+    site.assets.iter().map(|(_, file, _)| asked(site, file)).collect()
 }
 
 fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsaid>) {
@@ -95,6 +106,7 @@ fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsaid>) 
     }
     let answers = Answers {
         home: site.config.base_url.clone(),
+        base: base(site),
         moved,
         gone: gone(site),
         headers,
@@ -126,7 +138,7 @@ fn gone(site: &Site) -> Vec<Gone> {
         .iter()
         .map(|(&path, &status)| {
             let reach = if shared.contains(path) { Reach::Page } else { Reach::Folder };
-            Gone { path: site.config.address(path), status, reach }
+            Gone { path: asked(site, path), status, reach }
         })
         .collect();
     gone.sort_unstable_by(|one, other| one.path.cmp(&other.path));
@@ -142,14 +154,14 @@ fn folders(path: &str) -> impl Iterator<Item = &str> {
 fn stands(site: &Site, from: &OldAddress) -> bool {
     let OldAddress::Exact(path) = from else { return false };
     let key = FoldedKey::of_file(path);
-    site.pages.iter().any(|page| FoldedKey::of_file(&site.config.address(&page.path)) == key)
+    site.pages.iter().any(|page| FoldedKey::of_file(&asked(site, &page.path)) == key)
 }
 
 /// Whether a pattern fits an address at which something is.
 fn takes_pages(site: &Site, moved: &Moved) -> bool {
     let OldAddress::Pattern(pattern) = &moved.from else { return false };
-    let pages = site.pages.iter().map(|page| site.config.address(&page.path));
-    let files = site.files.keys().map(|path| site.config.address(path));
+    let pages = site.pages.iter().map(|page| asked(site, &page.path));
+    let files = site.files.keys().map(|path| asked(site, path));
     pages.chain(files).any(|path| pattern.fits(&path))
 }
 
@@ -174,7 +186,7 @@ fn pages(site: &Site) -> impl Iterator<Item = Moved> {
     site.pages.iter().filter_map(move |page| {
         let PageKind::Redirect(to) = &page.kind else { return None };
         Some(Moved {
-            from: OldAddress::Exact(site.config.address(&page.path)),
+            from: OldAddress::Exact(asked(site, &page.path)),
             to: target(site, to),
             status: statuses.get(&FoldedKey::of_file(&page.path)).copied().unwrap_or(301),
             has_page: true,
@@ -189,7 +201,7 @@ fn rules(site: &Site) -> (Vec<Moved>, Vec<Unsaid>) {
         if is_plain(&rule.from) {
             continue;
         }
-        match OldAddress::read(site.config.base_path(), &rule.from) {
+        match OldAddress::read(&base(site), &rule.from) {
             Ok(from) if stands(site, &from) => {
                 unsaid.push(Unsaid::new(UnsaidReason::TakesPages, from.shown()));
             }

@@ -97,7 +97,7 @@ fn target(mut fields: Fields, reading: &mut Reading<'_>) -> Option<TargetConfig>
     let files_max_age = fields.count("files_max_age", 0, reading).unwrap_or(86_400);
     let max_deletes = fields.count("max_deletes", 0, reading);
     let purge = address(&mut fields, "purge", &["http", "https"], reading);
-    fields.refuse_rest(Rule::UnknownConfigKey, reading);
+    refuse_unknown(fields, reading);
     Some(TargetConfig { place: place?, pages_max_age, files_max_age, max_deletes, purge })
 }
 
@@ -194,6 +194,15 @@ fn refuse_credentials(fields: &mut Fields, reading: &mut Reading<'_>) {
         if fields.take_named(&name).is_some() {
             tell_credential(&name, reading);
         }
+    }
+}
+
+/// A key that nobody knows may hold what nobody should read, whatever its name.
+fn refuse_unknown(fields: Fields, reading: &mut Reading<'_>) {
+    let known = reading.diagnostics.len();
+    fields.refuse_rest(Rule::UnknownConfigKey, reading);
+    for diagnostic in &mut reading.diagnostics[known..] {
+        diagnostic.place = Some(Place::file(reading.file));
     }
 }
 

@@ -208,6 +208,11 @@ fn rule(path: &str) -> String {
     format!("R /{path}\0")
 }
 
+/// Whether a place is on another machine.
+pub(super) fn is_remote(place: &str) -> bool {
+    place.split('/').next().is_some_and(|start| start.contains(':'))
+}
+
 /// A path of this machine as rsync knows it for one: what stands before a colon, and no `/`, is a server.
 fn here(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
@@ -215,7 +220,6 @@ fn here(path: &Path) -> String {
 
 /// What rsync is given: a path of this machine counts from the archive's folder.
 fn destination(root: &Path, place: &str) -> String {
-    let is_remote = place.split('/').next().is_some_and(|start| start.contains(':'));
-    let place = if is_remote { place.to_owned() } else { here(&root.join(place)) };
+    let place = if is_remote(place) { place.to_owned() } else { here(&root.join(place)) };
     format!("{}/", place.trim_end_matches('/'))
 }

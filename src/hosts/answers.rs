@@ -6,11 +6,13 @@ use url::Url;
 use super::Pattern;
 use super::policy::Headers;
 
-/// What a host is to answer. Paths begin with the path of the home page's address.
+/// What a host is to answer. Paths begin with the path of the home page, and are not encoded.
 #[derive(Clone, Debug)]
 pub struct Answers {
     /// The home page's address.
     pub home: Url,
+    /// Its path, not encoded.
+    pub base: String,
     /// Old addresses.
     pub moved: Vec<Moved>,
     /// Addresses of what was withdrawn.
@@ -187,14 +189,9 @@ pub fn asked_path(path: &str) -> String {
 }
 
 impl Answers {
-    /// The path of the home page's address.
-    pub fn base(&self) -> &str {
-        self.home.path()
-    }
-
     /// The path of the page that stands where nothing is, not encoded.
     pub fn not_found(&self) -> String {
-        format!("{}404.html", self.base())
+        format!("{}404.html", self.base)
     }
 }
 

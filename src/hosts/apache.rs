@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::answers::{Moved, Reach, asked_query};
+use super::answers::{Moved, Reach, asked_path, asked_query};
 use super::pattern::escape_regex;
 use super::policy::{ASKED_AGAIN, LASTING};
 use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading};
@@ -33,7 +33,7 @@ AddEncoding br .br
 
 pub(super) fn rules(answers: &Answers) -> Rules {
     let mut text = heading(answers);
-    let _ = writeln!(text, "ErrorDocument 404 {}", quoted(&answers.not_found()));
+    let _ = writeln!(text, "ErrorDocument 404 {}", quoted(&asked_path(&answers.not_found())));
     text.push_str(TYPES);
     if answers.compressed {
         text.push_str(COPIES);
@@ -67,14 +67,14 @@ fn quoted(text: &str) -> String {
 
 /// A path as rules see it in the site's folder: from there on.
 fn below<'a>(answers: &Answers, path: &'a str) -> &'a str {
-    path.strip_prefix(answers.base()).unwrap_or(path)
+    path.strip_prefix(answers.base.as_str()).unwrap_or(path)
 }
 
 /// The notice is what Apache shows for the error; then the rules are passed again, and must let it by.
 fn gone(answers: &Answers, text: &mut String) {
     for status in [410, 451] {
         if answers.gone.iter().any(|gone| gone.status == status) {
-            let page = format!("{}%{{reqenv:DATELINE_NOTICE}}/index.html", answers.base());
+            let page = format!("{}%{{reqenv:DATELINE_NOTICE}}/index.html", answers.home.path());
             let _ = writeln!(text, "ErrorDocument {status} {}", quoted(&page));
         }
     }
@@ -135,7 +135,7 @@ fn exactly(path: &str) -> String {
 
 /// The same of a pattern that was written as a regular expression already.
 fn below_regex<'a>(answers: &Answers, regex: &'a str) -> &'a str {
-    regex.strip_prefix(&escape_regex(answers.base())).unwrap_or(regex)
+    regex.strip_prefix(&escape_regex(&answers.base)).unwrap_or(regex)
 }
 
 /// A compressed copy goes out where there is one and the reader's browser takes it: a weight of nought

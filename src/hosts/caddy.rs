@@ -19,13 +19,13 @@ pub(super) fn rules(answers: &Answers) -> Rules {
         "#\n\
          #     {name} {{\n\
          #         root * /srv/site\n\
-         #         import /srv/site{base}{FILE}\n\
+         #         import \"/srv/site{base}{FILE}\"\n\
          #     }}\n\
          #{below}\n\
          # Load it after each build that changed it: caddy reload\n\n",
         name = answers.home.host_str().unwrap_or_default(),
-        base = answers.base(),
-        below = super::below(answers.base()),
+        base = answers.base,
+        below = super::below(&answers.base),
     );
     // Directives would be sorted otherwise.
     rules.text.push_str("route {\n");
@@ -178,7 +178,12 @@ impl Writing<'_> {
     }
 
     fn not_found(&mut self) {
-        let page = quoted(&self.answers.not_found());
+        let page = self.answers.not_found();
+        if !is_writable(&page) {
+            self.unsaid.push(Unsaid::new(UnsaidReason::Character, page));
+            return;
+        }
+        let page = quoted(&page);
         let _ = write!(
             self.text,
             "handle_errors {{\n\

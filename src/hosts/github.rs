@@ -23,7 +23,7 @@ fn own_domain(answers: &Answers) -> Option<&str> {
     let Some(Name::Domain(name)) = answers.home.host() else { return None };
     let is_own = name.contains('.')
         && !name.ends_with(".github.io")
-        && answers.base() == "/"
+        && answers.base == "/"
         && answers.home.port().is_none();
     is_own.then_some(name)
 }

@@ -35,7 +35,7 @@ pub(super) fn rules(answers: &Answers, dialect: Dialect) -> Rules {
     let patterns = answers.moved.iter().filter(is_pattern);
     lines.moved(patterns, (dialect == Dialect::Cloudflare).then_some(DYNAMIC));
     let mut unsaid = lines.unsaid;
-    if answers.base() != "/" {
+    if answers.base != "/" {
         let files = [REDIRECTS, HEADERS];
         unsaid.extend(files.map(|file| Unsaid::new(UnsaidReason::BelowTop, file)));
     }
@@ -132,7 +132,7 @@ pub(super) fn named(pattern: &Pattern) -> Result<String, UnsaidReason> {
 fn headers(answers: &Answers, dialect: Dialect) -> String {
     let headers = &answers.headers;
     let mut text = heading(answers);
-    let _ = writeln!(text, "{}*", asked_path(answers.base()));
+    let _ = writeln!(text, "{}*", asked_path(&answers.base));
     for (name, value) in &headers.everywhere {
         let _ = writeln!(text, "  {name}: {value}");
     }

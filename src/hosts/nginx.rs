@@ -7,12 +7,14 @@ use std::fmt::Write as _;
 use super::answers::{Gone, Moved, Reach, asked_query};
 use super::pattern::escape_regex;
 use super::policy::{ASKED_AGAIN, LASTING};
-use super::{Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, heading};
+use super::{
+    Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading,
+};
 
 pub(super) const FILE: &str = ".host/nginx.conf";
 
 pub(super) fn rules(answers: &Answers) -> Rules {
-    let base = answers.base();
+    let base = &answers.base;
     let mut text = heading(answers);
     let _ = write!(
         text,
@@ -20,25 +22,29 @@ pub(super) fn rules(answers: &Answers) -> Rules {
          #     server {{\n\
          #         server_name {name};\n\
          #         root /srv/site;\n\
-         #         include /srv/site{base}{FILE};\n\
+         #         include \"/srv/site{base}{FILE}\";\n\
          #     }}\n\
          #{below}\n\
          # Test and load it after each build that changed it: nginx -t && nginx -s reload\n\n\
          index index.html;\n\
          charset utf-8;\n\
-         charset_types text/xml text/plain text/css text/csv text/markdown application/javascript application/json application/xml image/svg+xml;\n\
-         error_page 404 {not_found};\n",
+         charset_types text/xml text/plain text/css text/csv text/markdown application/javascript application/json application/xml image/svg+xml;\n",
         name = answers.home.host_str().unwrap_or_default(),
         below = super::below(base),
-        not_found = quoted(&answers.not_found()),
     );
+    let mut unsaid = Vec::new();
+    match answers.not_found() {
+        page if is_writable(&page) => {
+            let _ = writeln!(text, "error_page 404 {};", quoted(&page));
+        }
+        page => unsaid.push(Unsaid::new(UnsaidReason::Character, page)),
+    }
     if answers.compressed {
         text.push_str("gzip_static on;\ngzip_vary on;\n# Where nginx has the module for it: brotli_static on;\n");
     }
     headers(answers, &mut text);
     let _ =
         writeln!(text, "location ^~ {} {{ return 404; }}", quoted(&format!("{base}{INCLUDED}/")));
-    let mut unsaid = Vec::new();
     gone(answers, &mut text, &mut unsaid);
     moved(answers, &mut text);
     Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsaid }
@@ -47,6 +53,11 @@ pub(super) fn rules(answers: &Answers) -> Rules {
 /// An argument; nginx reads `\"` and `\\` in it.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A value with `$` would be read as a variable's name, and nothing can stand for the letter.
+fn is_writable(value: &str) -> bool {
+    !value.contains('$')
 }
 
 /// `add_header` of an inner block would take all outer ones away, so that one value is chosen.
@@ -64,14 +75,14 @@ fn headers(answers: &Answers, text: &mut String) {
 
 /// What was withdrawn answers so, and shows the notice.
 fn gone(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
-    if answers.gone.is_empty() {
+    if !answers.gone.iter().any(|gone| is_writable(&gone.path)) {
+        unsaid.extend(answers.gone.iter().map(Unsaid::gone));
         return;
     }
     text.push_str("location @dateline_notice { try_files $dateline_notice =410; }\n");
     for gone in &answers.gone {
         let Gone { path, status, reach } = gone;
-        // A value with `$` would be read as a variable's name, and nothing can stand for the letter.
-        if path.contains('$') {
+        if !is_writable(path) {
             unsaid.push(Unsaid::gone(gone));
             continue;
         }

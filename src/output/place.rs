@@ -30,6 +30,13 @@ impl OutputPlace {
         Ok(OutputPlace { root, output })
     }
 
+    /// Whether a folder, from the archive's root, lies among the archive's own files or in this output.
+    pub fn holds(&self, folder: &Path) -> Result<bool, OutputError> {
+        let folder = resolved(&self.root.join(folder))?;
+        let is_source = SOURCES.iter().any(|name| folder.starts_with(self.root.join(name)));
+        Ok(is_source || folder.starts_with(&self.output))
+    }
+
     /// Where a preview of the archive at `root` lies: beside its own records, which no curator wrote
     /// and no host is given. `key`: what tells it from other previews.
     pub fn of_preview(root: &Path, key: &str) -> Result<OutputPlace, OutputError> {

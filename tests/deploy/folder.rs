@@ -244,6 +244,30 @@ fn a_link_that_is_gone_is_made_again() {
     assert_same(&deployed(&current(&archive)), &site(&archive));
 }
 
+#[test]
+fn what_a_deploy_that_was_cut_short_left_is_removed() {
+    let archive = archive();
+    publish(&archive);
+    archive.write("www/releases/.next/2017/01/09/x/index.html", "words");
+    assert_eq!(moved(&publish(&archive)), (0, 0));
+    assert!(!archive.path("www/releases/.next").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_removed_where_a_link_leads() {
+    let archive = archive();
+    archive.write("static/lists/list.csv", "names");
+    publish(&archive);
+    archive.write("elsewhere/list.csv", "precious");
+    let folder = archive.path("www/releases/000001/lists");
+    fs::remove_dir_all(&folder).unwrap();
+    std::os::unix::fs::symlink(archive.path("elsewhere"), &folder).unwrap();
+    archive.remove("static/lists/list.csv");
+    publish(&archive);
+    assert_eq!(fs::read_to_string(archive.path("elsewhere/list.csv")).unwrap(), "precious");
+}
+
 /// The purge is not left out because a deploy was cut short before it.
 #[test]
 fn a_purge_that_was_cut_short_is_made_up_for() {

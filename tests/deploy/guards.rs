@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use crate::archive::Archive;
-use crate::little::{add, little, publish};
+use crate::little::{add, assert_same, little, publish};
 
 fn archive() -> Archive {
     little("folder = \"www\"")
@@ -122,6 +122,38 @@ fn credentials_in_the_settings_stop_everything_and_are_not_shown() {
             let said = format!("{}{}", stopped.stdout(), stopped.stderr());
             assert!(said.contains("credentials don't belong into the settings"), "{said}");
             assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_nobody_knows_does_not_show_its_value() {
+    let archive = archive();
+    let settings = std::fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    for line in ["auth = \"s3cr3t\"", "pass = \"s3cr3t\"", "headers = { X = \"s3cr3t\" }"] {
+        archive.write("dateline.toml", format!("{settings}{line}\n"));
+        for command in ["build", "deploy", "check"] {
+            let said = archive.run(&[command]);
+            let (out, err) = (said.stdout(), said.stderr());
+            assert!(!out.contains("s3cr3t") && !err.contains("s3cr3t"), "{command}: {out}{err}");
+        }
+        let key = line.split(' ').next().unwrap();
+        assert!(archive.build().stderr().contains(&format!("“{key}” is not a key")));
+    }
+}
+
+#[test]
+fn a_target_is_no_part_of_the_archive() {
+    for place in ["static", "content/www", "public", "public/x", "./.dateline", "links/../static"] {
+        for kind in ["folder", "rsync"] {
+            let archive = little(&format!("{kind} = \"{place}\""));
+            archive.build().succeeds();
+            let before = archive.everything();
+            let refused = archive.run(&["deploy"]);
+            assert_eq!(refused.code(), 2, "{place}");
+            let said = refused.stderr();
+            assert!(said.contains("is part of the archive or of its site"), "{said}");
+            assert_same(&archive.everything(), &before);
         }
     }
 }

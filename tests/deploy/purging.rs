@@ -30,8 +30,10 @@ fn cache(statuses: &'static [u16]) -> (String, Arc<Mutex<Vec<Request>>>) {
             reader.read_exact(&mut body).unwrap();
             let status = statuses.next().copied().unwrap_or(200);
             notes.lock().unwrap().push((head, String::from_utf8(body).unwrap()));
-            let answer =
-                format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let answer = format!(
+                "HTTP/1.1 {status} X\r\nLocation: /login\r\nContent-Length: 0\r\n\
+                 Connection: close\r\n\r\n"
+            );
             client.write_all(answer.as_bytes()).unwrap();
         }
     });
@@ -73,6 +75,19 @@ fn a_cache_is_told_of_what_changed_and_of_no_more() {
         !addresses(&told)
             .contains(&"https://archive.example/2017/01/01/alpha/picture.png".to_owned())
     );
+}
+
+/// It may be a page to sign in at, or somebody else.
+#[test]
+fn a_cache_that_leads_on_was_not_told() {
+    let (url, told) = cache(&[302]);
+    let archive = little(&format!("folder = \"www\"\npurge = \"{url}\""))
+        .environment("DATELINE_PURGE_TOKEN", "token-of-the-tests");
+    archive.build().succeeds();
+    let untold = archive.run(&["deploy"]);
+    assert_eq!(untold.code(), 2);
+    assert!(untold.stderr().contains("302"), "{}", untold.stderr());
+    assert_eq!(told.lock().unwrap().len(), 1);
 }
 
 /// Also for a branch, which can't keep the list itself.

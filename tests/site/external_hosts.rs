@@ -364,7 +364,7 @@ fn a_host_that_hangs_up_on_some_pages_does_not_kill_the_others() {
     let archive = linking(&server, &paths);
     let first = check(&archive, "2026-11-01");
     let later = first.json()["external"]["later"].as_u64().unwrap();
-    assert!(later > 0 && later < 35, "{later}");
+    assert!(later > 0 && later <= 35, "{later}");
     for day in 2..30 {
         check(&archive, &format!("2026-11-{day:02}"));
     }

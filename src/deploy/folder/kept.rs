@@ -18,11 +18,12 @@ use super::super::DeployError;
 use super::super::plan::is_fingerprinted;
 use super::super::remote::{RemoteManifest, source_key};
 use super::super::site::BuiltSite;
-use super::{Release, ReleaseFolder};
+use super::{NEXT, Release, ReleaseFolder};
 
 impl ReleaseFolder {
     /// Removes the releases that are too old or hold what is gone.
     pub(super) fn purge_kept(&self, current: Release, site: &BuiltSite) -> Result<(), DeployError> {
+        self.forget_next()?;
         let living = Living::of(&site.manifest.files);
         let mut others = self.recorded()?;
         others.retain(|&release| release != current);
@@ -40,6 +41,12 @@ impl ReleaseFolder {
             }
         }
         Ok(())
+    }
+
+    /// What a deploy that was cut short left: it may hold what was withdrawn since.
+    fn forget_next(&self) -> Result<(), OutputError> {
+        let next = self.releases().join(NEXT);
+        unless_missing(fs::remove_dir_all(&next)).map_err(OutputError::io("remove", &next))
     }
 
     /// The record goes last: a removal that was cut short is seen by it.
@@ -66,10 +73,20 @@ impl ReleaseFolder {
         }
         for path in gone {
             let old = self.site(release).join(Path::new(&*path));
-            unless_missing(fs::remove_file(&old)).map_err(OutputError::io("remove", &old))?;
+            if self.is_own(release, &old) {
+                unless_missing(fs::remove_file(&old)).map_err(OutputError::io("remove", &old))?;
+            }
             record.deleted(&path);
         }
         self.write_record(release, &record)
+    }
+
+    /// Whether a file is in a release, and not where a link in it leads.
+    fn is_own(&self, release: Release, file: &Path) -> bool {
+        let real = |path: &Path| path.canonicalize().ok();
+        let folder = file.parent().and_then(real);
+        let site = real(&self.site(release));
+        folder.zip(site).is_some_and(|(folder, site)| folder.starts_with(site))
     }
 }
 
