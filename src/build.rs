@@ -142,6 +142,14 @@ impl Report {
             .iter()
             .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Weight::Stop)
     }
+
+    /// Whether the settings are broken: then defaults stand in their place, by which nothing may be
+    /// decided for good.
+    pub fn has_broken_settings(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|problem| problem.rule == Rule::Config && problem.weight == Weight::Stop)
+    }
 }
 
 /// What can't be blamed on the content.

@@ -68,6 +68,17 @@ pub struct Look<'a> {
     pub published: Option<Manifest>,
     /// Whether links out of the archive are gathered.
     pub links_out: LinksOut,
+    /// Whether all that there is was read.
+    pub sources: Sources,
+}
+
+/// How much of an archive a check could read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sources {
+    /// All of it.
+    Whole,
+    /// Not what is broken; or there is nothing at all, which is hardly meant.
+    Partial,
 }
 
 /// What a check found.
@@ -105,14 +116,17 @@ pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Check
         let published = target.and_then(|target| Manifest::published(&target).ok());
         let clock = || Utc::now().with_timezone(&site.config.timezone).date_naive();
         let today = options.today.unwrap_or_else(clock);
-        let look = Look { site, routes, today, published, links_out: options.links_out };
+        let is_whole = report.rejected.is_empty() && report.articles + report.pages > 0;
+        let sources = if is_whole { Sources::Whole } else { Sources::Partial };
+        let look = Look { site, routes, today, published, links_out: options.links_out, sources };
         let path = site.root.join(&options.build.config);
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let name = options.build.config.to_string_lossy();
         let (found, mentions) = lints(&look, (&name, &text));
         findings = found;
         findings.extend(hosts::lints(&look, &name));
-        if options.links_out == LinksOut::Ask && !report.was_refused() {
+        let may_ask = !report.was_refused() && !report.has_broken_settings();
+        if options.links_out == LinksOut::Ask && may_ask {
             let answered = external::check(&look, mentions, progress);
             external = Some(answered.map(|(external, told)| {
                 findings.extend(told);

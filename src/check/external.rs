@@ -20,10 +20,10 @@ use crate::config::external::{ExternalConfig, MementosOf};
 use crate::ledger::writing::{Change, WriteError, write};
 use crate::ledger::{Address, Ledger};
 
-use super::Look;
 use super::finding::Finding;
+use super::{Look, Sources};
 use mention::{Mention, Mentions, Role};
-use observed::{FAILING, Observed};
+use observed::{FAILING, Observed, Verdict};
 use run::{Left, Run};
 
 /// How far it is.
@@ -96,6 +96,7 @@ pub(super) fn check(
     let config = &look.site.config.check.external;
     mention::join(&mut mentions, mention::kept(look));
     let mut observed = Observed::load(&look.site.root, look.today, config.days)?;
+    observed.heed(&look.site.ledger);
     let client = network::client(&look.site.config)?;
     let run = Run { client: &client, config, progress };
     let open = open_questions(&mentions, &look.site.ledger, config, &observed);
@@ -144,7 +145,8 @@ fn is_skipped(address: &Address, config: &ExternalConfig) -> bool {
 /// and only who looks at it knows.
 fn is_declared_dead(address: &Address, ledger: &Ledger, observed: &Observed) -> bool {
     let is_dead = ledger.decision(address).is_some_and(|decision| decision.dead.is_some());
-    let is_ours = observed.failing.get(address).is_some_and(|failing| failing.dead.is_some());
+    let is_ours =
+        observed.failing.get(address).is_some_and(|failing| failing.verdict != Verdict::None);
     is_dead && !is_ours
 }
 
@@ -179,23 +181,30 @@ fn changes(
     mentions: &Mentions,
     observed: &mut Observed,
 ) -> Vec<(Address, Change)> {
+    let config = &look.site.config.check.external;
     let is_linked = |address: &Address| mentions.contains_key(address);
-    observed.failing.retain(|address, failing| is_linked(address) || failing.dead.is_some());
+    if look.sources == Sources::Whole {
+        observed
+            .failing
+            .retain(|address, failing| is_linked(address) || failing.verdict != Verdict::None);
+    }
     let mut changes = Vec::new();
     for (address, failing) in &mut observed.failing {
-        let first = failing.days.first().copied();
-        let is_dead = failing.days.len() >= look.site.config.check.external.days;
+        let is_dead = failing.days.len() >= config.days && !is_skipped(address, config);
         // A copy that is gone is for the curator to replace: no page links it as anything else.
         let is_page = mentions.get(address).is_some_and(|mention| mention.role != Role::Copy);
-        match (first, failing.dead) {
-            (Some(first), _) if is_dead && is_page => {
-                failing.dead.get_or_insert(first);
-                let decision = look.site.ledger.decision(address);
-                if decision.is_none_or(|decision| decision.dead.is_none()) {
+        let decision = look.site.ledger.decision(address);
+        let is_told = decision.is_some_and(|decision| decision.dead.is_some());
+        match (failing.days.first(), failing.verdict) {
+            (Some(&first), Verdict::None | Verdict::Pending(_)) if is_dead && is_page => {
+                if !is_told {
+                    failing.verdict = Verdict::Pending(first);
                     changes.push((address.clone(), Change::Dead(first)));
                 }
             }
-            (None, Some(day)) => changes.push((address.clone(), Change::Living(day))),
+            (None, Verdict::Pending(day) | Verdict::Written(day)) => {
+                changes.push((address.clone(), Change::Living(day)));
+            }
             _ => {}
         }
     }
@@ -216,7 +225,7 @@ fn keep(
 ) -> Result<Vec<String>, ExternalError> {
     observed.save()?;
     let written = write(&look.site.root, changes)?;
-    observed.failing.retain(|_, failing| !failing.days.is_empty());
+    observed.settle();
     observed.save()?;
     Ok(written)
 }

@@ -80,7 +80,10 @@ impl CheckArguments {
         });
         bar.finish_and_clear();
         if self.json {
-            super::say(&as_json(&checked));
+            let printed = super::print(format!("{}\n", as_json(&checked)).as_bytes());
+            if printed != ExitCode::SUCCESS {
+                return printed;
+            }
         } else {
             draw(&checked.findings);
             super::say(&summary(&checked));
@@ -124,7 +127,7 @@ enum Said {
 fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
     let mut report = Report::default();
     let site = build::prepare(options, &mut report, &|_| {});
-    if let Some(site) = site.filter(|_| !report.was_refused()) {
+    if let Some(site) = site.filter(|_| !report.was_refused() && !report.has_broken_settings()) {
         return Ok(fix::mendings(&site, &report.rejected));
     }
     super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));

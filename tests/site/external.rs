@@ -220,6 +220,99 @@ fn a_link_that_lives_again_is_taken_back() {
     assert_eq!(built.json()["external"]["written"], json!(["links/127.0.0.1.toml"]));
 }
 
+/// A redirect that leads nowhere, or to the front page, says nothing of the page itself.
+#[test]
+fn a_link_that_leads_elsewhere_is_not_alive_again() {
+    for to in ["/a", "file:///etc/passwd", "/"] {
+        let server = Server::start();
+        let archive = linking(&server, &["/a"]);
+        for day in ["2026-11-01", "2026-11-02", "2026-11-03"] {
+            check(&archive, day);
+        }
+        let dead = ledger(&archive);
+        assert!(dead.as_ref().unwrap().contains("dead = 2026-11-01"));
+        server.says("/a", "302 Found", &[&format!("Location: {to}")]);
+        good(&server, "/");
+        let built = check(&archive, "2026-11-04");
+        assert!(!names(&built).contains(&"revived-link".to_owned()), "{to}: {:?}", told(&built));
+        assert_eq!(ledger(&archive), dead, "{to}");
+    }
+}
+
+#[test]
+fn what_a_curator_took_out_of_the_ledger_is_not_written_again() {
+    let server = Server::start();
+    let archive = linking(&server, &["/a", "/b"]);
+    for day in ["2026-11-01", "2026-11-02", "2026-11-03"] {
+        check(&archive, day);
+    }
+    let dead = ledger(&archive).unwrap();
+    let mine = dead.replacen("dead = 2026-11-01", "", 1);
+    archive.write("links/127.0.0.1.toml", &mine);
+    for day in ["2026-11-03", "2026-11-04", "2026-11-05"] {
+        check(&archive, day);
+        assert_eq!(ledger(&archive).as_ref(), Some(&mine), "{day}");
+    }
+    good(&server, "/a");
+    good(&server, "/b");
+    // The other one is still this check's to take back.
+    assert_eq!(names(&check(&archive, "2026-11-06")), ["revived-link"]);
+    assert!(!ledger(&archive).unwrap_or_default().contains("dead"));
+}
+
+#[test]
+fn a_host_that_is_skipped_is_not_called_dead() {
+    let server = Server::start();
+    let archive = linking(&server, &["/a"]);
+    for day in ["2026-11-01", "2026-11-02"] {
+        check(&archive, day);
+    }
+    let text = std::fs::read_to_string(archive.path("failing-links.toml")).unwrap();
+    let days = text.replace("2026-11-02]", "2026-11-02, 2026-11-03]");
+    assert_ne!(days, text);
+    archive.write("failing-links.toml", days);
+    let archive = archive.config(&config(&server, "skip = [\"127.0.0.1\"]\n"));
+    check(&archive, "2026-11-04");
+    assert_eq!(ledger(&archive), None);
+}
+
+/// By default other days count, and others are asked.
+#[test]
+fn with_broken_settings_nothing_is_asked_and_nothing_mended() {
+    let server = Server::start();
+    let text = "+++\ntitle = \"A\"\ndate = 2017-01-29\n+++\n[x](http://127.0.0.1:1/)\n";
+    let archive = linking(&server, &["/a"]).config("title = \"broken\n").article("b.md", text);
+    let before = archive.everything();
+    let built = check(&archive, "2026-11-01");
+    assert_eq!(built.code(), 1);
+    assert_eq!(archive.run(&["check", "--fix"]).code(), 1);
+    assert_eq!(server.asked(), Vec::<String>::new());
+    let content = |files: std::collections::BTreeMap<String, Vec<u8>>| {
+        files.into_iter().filter(|(path, _)| !path.starts_with(".dateline")).collect::<Vec<_>>()
+    };
+    assert!(content(archive.everything()) == content(before));
+}
+
+#[test]
+fn days_are_not_forgotten_while_a_report_is_broken() {
+    let server = Server::start();
+    let archive = linking(&server, &["/a"]);
+    check(&archive, "2026-11-01");
+    let seen = std::fs::read_to_string(archive.path("failing-links.toml")).unwrap();
+    let (name, text) = archive
+        .everything()
+        .into_iter()
+        .find(|(path, _)| path.starts_with("content/") && path.ends_with(".md"))
+        .unwrap();
+    archive.write(&name, "+++\ntitle = \"broken\n+++\n");
+    check(&archive, "2026-11-02");
+    archive.remove(&name);
+    check(&archive, "2026-11-02");
+    assert_eq!(std::fs::read_to_string(archive.path("failing-links.toml")).unwrap(), seen);
+    archive.write(&name, text);
+    assert!(told(&check(&archive, "2026-11-03"))[0].1.contains("on 2 days since 2026-11-01"));
+}
+
 #[test]
 fn days_that_fail_count_only_in_a_row() {
     let server = Server::start();
@@ -300,8 +393,13 @@ fn a_machine_that_is_off_the_net_blames_nobody() {
 fn a_run_that_is_killed_goes_on_where_it_was() {
     let server = Server::start();
     good(&server, "/1");
-    server.on("/3", |_, _| hang());
+    good(&server, "/2");
     let archive = linking(&server, &["/1", "/2", "/3"]).config(&config(&server, "timeout = 60\n"));
+    // What failed before is asked last.
+    assert_eq!(names(&check(&archive, "2026-10-31")), ["failing-link"]);
+    server.asked();
+    server.says("/2", "404 Not Found", &[]);
+    server.on("/3", |_, _| hang());
     let mut child = Command::new(env!("CARGO_BIN_EXE_dateline"))
         .arg("--root")
         .arg(archive.path(""))

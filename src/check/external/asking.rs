@@ -134,7 +134,11 @@ impl Asker<'_> {
             if failures >= self.config.retries {
                 return given_up(reply);
             }
-            self.pace.hold(url, wait.unwrap_or_else(|| self.pace.back_off(failures)));
+            match wait {
+                Some(wait) if !self.pace.rest(url, wait) => return Reply::Later(Put::ByHost),
+                Some(_) => {}
+                None => self.pace.hold(url, self.pace.back_off(failures)),
+            }
             failures += 1;
         }
     }
@@ -148,10 +152,9 @@ impl Asker<'_> {
             }
             Reply::Status(status, headers) if may_pass(status) => {
                 let wait = waiting_time(&headers)?;
-                if wait > LONGEST_WAIT {
+                if wait > LONGEST_WAIT || !self.pace.rest(url, wait) {
                     return Some(Reply::Later(Put::ByHost));
                 }
-                self.pace.hold(url, wait);
                 None
             }
             Reply::Private => Some(Reply::Private),
@@ -315,10 +318,11 @@ fn is_about_private(error: &reqwest::Error) -> bool {
     causes(error).any(<dyn Error>::is::<PrivateAddress>)
 }
 
-/// Whether a certificate is no good. Browsers mend some of these, so the page may be there for readers;
-/// the error's type is hidden two crates down, its words are not.
+/// Whether a certificate is no good, or a host that speaks TLS speaks no kind of it that we do. Browsers
+/// mend some of these, so the page may be there for readers; the error's type is hidden two crates down,
+/// its words are not.
 fn is_about_trust(words: &str) -> bool {
-    words.contains("certificate")
+    words.contains("certificate") || words.contains("received fatal alert")
 }
 
 /// Why nobody answered. The last cause says it best, but for a timeout.

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::authoring::replacing::{create, refuse_link, replace};
-use crate::ledger::Address;
+use crate::ledger::{Address, Ledger};
 
 use super::ExternalError;
 
@@ -47,8 +47,32 @@ pub(super) struct Failing {
     pub(super) days: BTreeSet<NaiveDate>,
     /// Why, the last time.
     pub(super) why: String,
-    /// The day that this check wrote into the ledger as that of its death.
-    pub(super) dead: Option<NaiveDate>,
+    /// Whether this check called it dead, and what became of that.
+    pub(super) verdict: Verdict,
+}
+
+/// Whether an address was called dead in the ledger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Not by this check.
+    #[default]
+    None,
+    /// It will be: a run that is cut here is made up for. The day that it died.
+    Pending(NaiveDate),
+    /// It is.
+    Written(NaiveDate),
+    /// It was, and a curator took that out again.
+    Overruled(NaiveDate),
+}
+
+impl Verdict {
+    /// The day that this check has in the ledger, as far as it knows.
+    pub(super) fn day(self) -> Option<NaiveDate> {
+        match self {
+            Verdict::None => None,
+            Verdict::Pending(day) | Verdict::Written(day) | Verdict::Overruled(day) => Some(day),
+        }
+    }
 }
 
 /// A line of the journal.
@@ -71,6 +95,9 @@ struct Entry {
     why: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dead: Option<toml::value::Datetime>,
+    /// Whether that day still has to be written into the ledger.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pending: bool,
 }
 
 /// The name of the file that may be committed.
@@ -200,21 +227,46 @@ impl Observed {
                 }
             }
             // What this check called dead is for `changes` to take back.
-            Outcome::Living | Outcome::Moved(_) | Outcome::Home(_) | Outcome::Astray(_) => {
+            Outcome::Living | Outcome::Moved(_) => {
                 if let Some(failing) = self.failing.get_mut(address) {
                     failing.days.clear();
-                    if failing.dead.is_none() {
+                    if failing.verdict == Verdict::None {
                         self.failing.remove(address);
                     }
                 }
             }
-            Outcome::Refused(_) | Outcome::Private => {}
+            // The host is there, and nobody knows of the page.
+            Outcome::Home(_) | Outcome::Astray(_) | Outcome::Refused(_) | Outcome::Private => {}
         }
     }
 
-    /// Whether an address failed on enough days.
+    /// Whether an address failed on enough days, and no curator knows better.
     pub(super) fn is_dead(&self, address: &Address) -> bool {
-        self.failing.get(address).is_some_and(|failing| failing.days.len() >= self.enough)
+        self.failing.get(address).is_some_and(|failing| {
+            failing.days.len() >= self.enough && !matches!(failing.verdict, Verdict::Overruled(_))
+        })
+    }
+
+    /// Sees what curators took out of the ledger again.
+    pub(super) fn heed(&mut self, ledger: &Ledger) {
+        for (address, failing) in &mut self.failing {
+            let is_dead = ledger.decision(address).is_some_and(|decision| decision.dead.is_some());
+            if let Verdict::Written(day) = failing.verdict
+                && !is_dead
+            {
+                failing.verdict = Verdict::Overruled(day);
+            }
+        }
+    }
+
+    /// All that was pending is written. What lives again is forgotten.
+    pub(super) fn settle(&mut self) {
+        self.failing.retain(|_, failing| !failing.days.is_empty());
+        for failing in self.failing.values_mut() {
+            if let Verdict::Pending(day) = failing.verdict {
+                failing.verdict = Verdict::Written(day);
+            }
+        }
     }
 
     /// Writes down what fails.
@@ -252,7 +304,8 @@ impl Entry {
         Entry {
             failed: failing.days.iter().filter_map(written).collect(),
             why: failing.why.clone(),
-            dead: failing.dead.as_ref().and_then(written),
+            dead: failing.verdict.day().as_ref().and_then(written),
+            pending: matches!(failing.verdict, Verdict::Pending(_)),
         }
     }
 }
@@ -262,7 +315,12 @@ fn read_failing(text: &str) -> Result<BTreeMap<Address, Failing>, ExternalError>
     let read = |(url, entry): (String, Entry)| {
         let day = |written: &toml::value::Datetime| written.to_string().parse().ok();
         let days = entry.failed.iter().filter_map(day).collect();
-        let failing = Failing { days, why: entry.why, dead: entry.dead.as_ref().and_then(day) };
+        let verdict = match (entry.dead.as_ref().and_then(day), entry.pending) {
+            (None, _) => Verdict::None,
+            (Some(dead), true) => Verdict::Pending(dead),
+            (Some(dead), false) => Verdict::Written(dead),
+        };
+        let failing = Failing { days, why: entry.why, verdict };
         Some((Address::parse(&url)?, failing))
     };
     Ok(entries.into_iter().filter_map(read).collect())

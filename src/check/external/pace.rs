@@ -21,7 +21,12 @@ struct Host {
     next: Option<Instant>,
     /// It answers HEAD otherwise than GET.
     wants_get: bool,
+    /// So long it asked us to wait, in all.
+    rested: Duration,
 }
+
+/// A host that wants more rest in one run is asked another day.
+const LONGEST_REST: Duration = Duration::from_mins(5);
 
 impl Pace {
     pub(super) fn new(delay: Duration) -> Pace {
@@ -45,6 +50,19 @@ impl Pace {
             let until = Instant::now() + wait;
             host.next = Some(host.next.map_or(until, |next| next.max(until)));
         });
+    }
+
+    /// Leaves the host alone for so long because it asks for it; whether that is for this run.
+    pub(super) fn rest(&self, url: &Url, wait: Duration) -> bool {
+        let rested = self.with(url, |host| {
+            host.rested = host.rested.saturating_add(wait);
+            host.rested
+        });
+        if rested > LONGEST_REST {
+            return false;
+        }
+        self.hold(url, wait);
+        true
     }
 
     /// How long a request is put off that failed so often.

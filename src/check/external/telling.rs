@@ -112,7 +112,10 @@ impl Teller<'_> {
                     "{address} is dead: it failed on {}, first on {first}: {why}",
                     days_of(enough)
                 ),
-                format!("{} says so now; if it is wrong name the host in `skip`", address.file()),
+                format!(
+                    "{} says so now; if it is wrong take `dead` out there, which is not written again",
+                    address.file()
+                ),
             )),
             Role::Link | Role::Original => None,
         }
