@@ -14,7 +14,8 @@ use crate::archive::trie::{Node, Period};
 use crate::archive::{Archive, ArticleId, Direction};
 use crate::config::Config;
 use crate::config::deploying::DeployConfig;
-use crate::content::article::Article;
+use crate::content::article::{Article, SummarySource};
+use crate::date::Date;
 use crate::export::documents::{self, DataFile};
 
 use super::views::Views;
@@ -33,7 +34,7 @@ pub struct Fingerprints<'a> {
     report_address: String,
     /// What every page shows: the program, the theme, the config, the words of the base template.
     everywhere: u128,
-    /// Each article with the terms it is shown with.
+    /// Each article as other pages show it, with its terms: all but its body.
     shown: Vec<u128>,
     /// Each taxonomy's terms, with names, addresses and what the config says of them.
     terms: Vec<Vec<u128>>,
@@ -56,6 +57,55 @@ impl Row {
         self.0.update(text.as_bytes());
     }
 
+    fn optional(&mut self, text: Option<&str>) {
+        self.number(u128::from(text.is_some()));
+        self.text(text.unwrap_or_default());
+    }
+
+    /// An article but for its body: every other page that names it shows no more. A field that is added
+    /// to it does not compile until it stands here.
+    fn article(&mut self, article: &Article) {
+        let Article {
+            source,
+            permalink,
+            title,
+            date,
+            added,
+            outlet,
+            terms,
+            original_url,
+            kind,
+            summary,
+            summary_source,
+            language,
+            draft,
+            particulars,
+            // Of the body, and of its comparison with others, which the index has made.
+            body_start: _,
+            body_digest: _,
+            words: _,
+            sketch: _,
+        } = article;
+        for text in [source, permalink.as_str(), title, summary] {
+            self.text(text);
+        }
+        for text in [outlet.as_deref(), original_url.as_deref(), kind.as_deref(), language.as_deref()] {
+            self.optional(text);
+        }
+        for (taxonomy, terms) in terms.taxonomies() {
+            self.text(taxonomy);
+            self.number(terms.len() as u128);
+            terms.iter().for_each(|term| self.text(term));
+        }
+        for date in [Some(*date), *added] {
+            self.number(date.map_or(0, Date::order));
+        }
+        self.number(u128::from(*summary_source == SummarySource::Written));
+        self.number(u128::from(*draft));
+        let particulars = particulars.as_ref().map(|particulars| format!("{particulars:?}"));
+        self.optional(particulars.as_deref());
+    }
+
     fn finish(&self) -> u128 {
         self.0.digest128()
     }
@@ -73,10 +123,7 @@ impl<'a> Fingerprints<'a> {
             .zip(&archive.articles)
             .map(|(&id, article)| {
                 let mut row = Row::default();
-                row.number(article.hash);
-                // Its address, its date and its headline may come from the name of its file.
-                row.text(&article.value.source);
-                row.text(article.value.permalink.as_str());
+                row.article(&article.value);
                 row.text(&withdrawn_outlet(&article.value, config));
                 for (taxonomy, term) in archive.terms_of(id) {
                     row.number(terms[taxonomy][term]);
@@ -173,6 +220,7 @@ impl<'a> Fingerprints<'a> {
     fn article(&self, id: ArticleId, row: &mut Row) {
         let loaded = &self.archive.articles[id as usize];
         row.number(self.shown[id as usize]);
+        row.number(loaded.hash);
         row.text(&self.report_address);
         for direction in [Direction::Earlier, Direction::Later] {
             let neighbour = self.archive.neighbour(id, direction);
@@ -218,10 +266,11 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
-    /// Articles as data: with what became of their originals.
+    /// Articles as data: with their texts, and with what became of their originals.
     fn recorded(&self, ids: &[ArticleId], row: &mut Row) {
         for &id in ids {
             row.number(self.shown[id as usize]);
+            row.number(self.archive.articles[id as usize].hash);
             row.text(&format!("{:?}", self.views.ledger.original(self.archive.article(id))));
         }
     }
@@ -238,8 +287,8 @@ impl<'a> Fingerprints<'a> {
             self.chapter(scope, period, &node, row);
         }
         if scope == Scope::Archive {
-            let (before, after) = self.views.beside(period);
-            row.text(&format!("{before}{after}"));
+            let (before, after) = self.views.periods_beside(period);
+            row.text(&format!("{before:?} {after:?}"));
             row.text(&self.views.same_day(scope, period).unwrap_or_default());
         }
     }
