@@ -92,6 +92,7 @@ impl Row {
         for text in [outlet.as_deref(), original_url.as_deref(), kind.as_deref(), language.as_deref()] {
             self.optional(text);
         }
+        self.number(terms.taxonomies().count() as u128);
         for (taxonomy, terms) in terms.taxonomies() {
             self.text(taxonomy);
             self.number(terms.len() as u128);
