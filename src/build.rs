@@ -27,6 +27,7 @@ use crate::archive::Archive;
 use crate::config::{Config, reading};
 use crate::content::cache::{Cache, Memory};
 use crate::content::markdown::{BodyWords, MarkdownOptions};
+use crate::content::recent::Recent;
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Content, Drafts, Reader};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
@@ -187,6 +188,8 @@ pub struct Site {
 #[derive(Debug, Default)]
 pub struct Kept {
     last: Option<(Target, Before)>,
+    /// What was read of the sources: only a preview is built again.
+    sources: Recent,
 }
 
 /// What the build before this one left.
@@ -234,7 +237,7 @@ pub fn build_again(
     let (at, config) = (now(), read_config(options, &mut report));
     let see = || scan::scan(&options.root);
     if is_config_unknown(&report) {
-        prepare_from(Look { config, sources: see(), at }, options, &mut report, progress);
+        prepare_from(Look { config, sources: see(), at }, None, options, &mut report, progress);
         return Ok(finished(report));
     }
     let target = target(options, &config)?;
@@ -258,7 +261,8 @@ pub fn build_again(
     }
     unchanged::forget(&target);
     let look = Look { config, sources, at };
-    let site = prepare_from(look, options, &mut report, progress);
+    let recent = (options.purpose == Purpose::Preview).then_some(&kept.sources);
+    let site = prepare_from(look, recent, options, &mut report, progress);
     let Some(site) = site.filter(|_| !report.was_refused()) else {
         kept.last = Some((target, before));
         return Ok(finished(report));
@@ -354,11 +358,12 @@ pub fn prepare(
 ) -> Option<Site> {
     let (at, config) = (now(), read_config(options, report));
     let look = Look { config, sources: scan::scan(&options.root), at };
-    prepare_from(look, options, report, progress)
+    prepare_from(look, None, options, report, progress)
 }
 
 fn prepare_from(
     look: Look,
+    recent: Option<&Recent>,
     options: &BuildOptions,
     report: &mut Report,
     progress: &(dyn Fn(Step) + Sync),
@@ -379,6 +384,7 @@ fn prepare_from(
         config: &config,
         options: &markdown,
         cache: Some(cache),
+        recent,
         memory,
         looked_at,
     };

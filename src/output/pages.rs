@@ -171,6 +171,7 @@ impl PageRecords {
     }
 
     /// The records after a build; the shards that differ from these are written.
+    #[must_use]
     pub fn saved(mut self, state: &Path, new: NewRecords) -> PageRecords {
         let NewRecords { shards: new, answered_from } = new;
         self.shards.resize_with(SHARDS, Shard::default);

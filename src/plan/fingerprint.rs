@@ -89,14 +89,18 @@ impl Row {
         for text in [source, permalink.as_str(), title, summary] {
             self.text(text);
         }
-        for text in [outlet.as_deref(), original_url.as_deref(), kind.as_deref(), language.as_deref()] {
+        for text in
+            [outlet.as_deref(), original_url.as_deref(), kind.as_deref(), language.as_deref()]
+        {
             self.optional(text);
         }
         self.number(terms.taxonomies().count() as u128);
         for (taxonomy, terms) in terms.taxonomies() {
             self.text(taxonomy);
             self.number(terms.len() as u128);
-            terms.iter().for_each(|term| self.text(term));
+            for term in terms {
+                self.text(term);
+            }
         }
         for date in [Some(*date), *added] {
             self.number(date.map_or(0, Date::order));

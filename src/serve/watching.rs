@@ -123,7 +123,8 @@ impl Scope {
         let wakes = event.paths.iter().filter_map(|path| self.concerns(path));
         // A folder matters more than what is in it.
         let wake = wakes.max_by_key(|wake| *wake == Wake::Folders);
-        let is_saved = is_end_of_writing(event.kind) && event.paths.last().is_some_and(|path| is_text(path));
+        let is_saved =
+            is_end_of_writing(event.kind) && event.paths.last().is_some_and(|path| is_text(path));
         wake.map(|wake| if wake == Wake::Changed && is_saved { Wake::Saved } else { wake })
     }
 
