@@ -672,7 +672,7 @@ fn what_a_body_refers_to_may_change_between_two_saves() {
 fn what_every_page_is_made_of_may_change_between_two_saves() {
     let archive = Archive::new().article("2017/talks.md", TALKS).article("2017/more.md", TALKS);
     let archive = archive.config("title = \"First\"\ntheme = \"mine\"\n");
-    archive.write("themes/mine/i18n/en.toml", "home = \"Front page\"\n");
+    archive.write("themes/mine/i18n/en.toml", "[words]\nhome = \"Front page\"\n");
     let server = Server::start(&archive, &[]);
     let page = "/2017/01/29/talks/";
     let saves = |words: &str| {
@@ -680,7 +680,7 @@ fn what_every_page_is_made_of_may_change_between_two_saves() {
         server.shows("/2017/01/29/more/", words);
     };
     saves("waited");
-    archive.write("themes/mine/i18n/en.toml", "home = \"Front of all\"\n");
+    archive.write("themes/mine/i18n/en.toml", "[words]\nhome = \"Front of all\"\n");
     server.shows(page, "Front of all");
     saves("waited on");
     let archive = archive.config("title = \"Second\"\ntheme = \"mine\"\n");
