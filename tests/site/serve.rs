@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+#[cfg(unix)]
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -672,7 +674,13 @@ fn what_a_body_refers_to_may_change_between_two_saves() {
 fn what_every_page_is_made_of_may_change_between_two_saves() {
     let archive = Archive::new().article("2017/talks.md", TALKS).article("2017/more.md", TALKS);
     let archive = archive.config("title = \"First\"\ntheme = \"mine\"\n");
-    archive.write("themes/mine/i18n/en.toml", "[words]\nhome = \"Front page\"\n");
+    let words = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/gazette/i18n/en.toml");
+    let words = fs::read_to_string(words).unwrap();
+    let says = |home: &str| {
+        let line = words.lines().find(|line| line.starts_with("home = ")).unwrap();
+        words.replace(line, &format!("home = \"{home}\""))
+    };
+    archive.write("themes/mine/i18n/en.toml", says("Front page"));
     let server = Server::start(&archive, &[]);
     let page = "/2017/01/29/talks/";
     let saves = |words: &str| {
@@ -680,7 +688,7 @@ fn what_every_page_is_made_of_may_change_between_two_saves() {
         server.shows("/2017/01/29/more/", words);
     };
     saves("waited");
-    archive.write("themes/mine/i18n/en.toml", "[words]\nhome = \"Front of all\"\n");
+    archive.write("themes/mine/i18n/en.toml", says("Front of all"));
     server.shows(page, "Front of all");
     saves("waited on");
     let archive = archive.config("title = \"Second\"\ntheme = \"mine\"\n");
