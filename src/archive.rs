@@ -10,6 +10,7 @@ pub mod terms;
 pub mod trie;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use rayon::prelude::*;
@@ -94,7 +95,8 @@ impl Archive {
         };
         archive.candidates = duplicates::candidates(&archive);
         // Nobody compares bodies after that.
-        archive.articles.iter_mut().for_each(|article| article.value.sketch = None);
+        let sketched = archive.articles.iter_mut().filter(|article| article.value.sketch.is_some());
+        sketched.for_each(|article| Arc::make_mut(&mut article.value).sketch = None);
         (archive, diagnostics)
     }
 

@@ -1,5 +1,6 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
+mod answering;
 mod bagging;
 mod bodies;
 mod clashes;
@@ -26,6 +27,7 @@ use crate::archive::Archive;
 use crate::config::{Config, reading};
 use crate::content::cache::{Cache, Memory};
 use crate::content::markdown::{BodyWords, MarkdownOptions};
+use crate::content::recent::Recent;
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Content, Drafts, Reader};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
@@ -193,23 +195,31 @@ pub struct Site {
 /// too, and each part is used only where its file is still the one that was written.
 #[derive(Debug, Default)]
 pub struct Kept {
-    published: Option<(Target, Manifest)>,
+    last: Option<(Target, Before)>,
+    /// What was read of the sources: only a preview is built again.
+    sources: Recent,
+}
+
+/// What the build before this one left.
+#[derive(Debug, Default)]
+struct Before {
+    /// The record of what is published; absent where nothing is.
+    manifest: Option<Manifest>,
+    /// What it made of each page, where that is in memory.
+    pages: Option<PageRecords>,
 }
 
 impl Kept {
     /// The record of what is published, and where, as far as the last build knows.
     pub fn published(&self) -> Option<(&Target, &Manifest)> {
-        self.published.as_ref().map(|(target, manifest)| (target, manifest))
+        let (target, before) = self.last.as_ref()?;
+        Some((target, before.manifest.as_ref()?))
     }
 
-    /// Takes the record out, if it is still that of the target.
-    fn take(&mut self, target: &Target) -> Option<Manifest> {
-        let (_, manifest) = self.published.take().filter(|(known, _)| known == target)?;
-        manifest.is_of(target).then_some(manifest)
-    }
-
-    fn keep(&mut self, target: Target, manifest: Option<Manifest>) {
-        self.published = manifest.map(|manifest| (target, manifest));
+    /// Takes out what is there of the target, if nobody has published there since.
+    fn take(&mut self, target: &Target) -> Option<Before> {
+        let (_, before) = self.last.take().filter(|(known, _)| known == target)?;
+        before.manifest.as_ref()?.is_of(target).then_some(before)
     }
 }
 
@@ -235,7 +245,7 @@ pub fn build_again(
     let (at, config) = (now(), read_config(options, &mut report));
     let see = || scan::scan(&options.root);
     if is_config_unknown(&report) {
-        prepare_from(Look { config, sources: see(), at }, options, &mut report, progress);
+        prepare_from(Look { config, sources: see(), at }, None, options, &mut report, progress);
         return Ok(finished(report));
     }
     let target = target(options, &config)?;
@@ -246,62 +256,63 @@ pub fn build_again(
             (unchanged::look(options, &config, &sources, at), sources)
         },
         || match kept.take(&target) {
-            Some(manifest) => Ok(Some(manifest)),
-            None => Manifest::load(&target),
+            Some(before) => Ok(before),
+            None => Manifest::load(&target).map(|manifest| Before { manifest, pages: None }),
         },
     );
-    let ((inputs, sources), before) = (seen, before?);
+    let ((inputs, sources), mut before) = (seen, before?);
     let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
-    if may_repeat && let Some(report) = unchanged::report(&target, inputs, before.as_ref())? {
-        kept.keep(target, before);
+    let manifest = before.manifest.as_ref();
+    if may_repeat && let Some(report) = unchanged::report(&target, inputs, manifest)? {
+        kept.last = Some((target, before));
         return Ok(report);
     }
     unchanged::forget(&target);
     let look = Look { config, sources, at };
-    let site = prepare_from(look, options, &mut report, progress);
+    let recent = (options.purpose == Purpose::Preview).then_some(&kept.sources);
+    let site = prepare_from(look, recent, options, &mut report, progress);
     let Some(site) = site.filter(|_| !report.was_refused()) else {
-        kept.keep(target, before);
+        kept.last = Some((target, before));
         return Ok(finished(report));
     };
-    let (report, published) = publish(&site, options, &target, before.as_ref(), report, progress)?;
+    let past;
+    (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
     unchanged::remember(&target, inputs, &site, &report);
-    let (next, past) = match published {
-        Some(manifest) => (Some(manifest), before),
-        None => (before, None),
-    };
-    kept.keep(target, next);
+    kept.last = Some((target, before));
     rayon::spawn(move || drop((site, past)));
     Ok(report)
 }
 
-/// From the plan to the commit.
+/// From the plan to the commit; what was published then takes the place of `before`, which is handed back.
 fn publish(
     site: &Site,
     options: &BuildOptions,
     target: &Target,
-    before: Option<&Manifest>,
+    before: &mut Before,
     mut report: Report,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<(Report, Option<Manifest>), BuildError> {
+    let Before { manifest, pages } = before;
+    let (known, published) = (pages.take(), manifest.as_ref());
     let remembered = || match options.memory {
-        Memory::Use => PageRecords::load(&target.state),
+        Memory::Use => known.unwrap_or_else(|| PageRecords::load(&target.state)),
         Memory::Ignore => PageRecords::default(),
     };
-    let (lost, remembered) = rayon::join(|| published::lost(before, site, &report), remembered);
+    let (lost, remembered) = rayon::join(|| published::lost(published, site, &report), remembered);
+    let remembered = &*pages.insert(remembered);
     report.diagnostics.extend(lost);
     if stops(&report, options) {
         return Ok((finished(report), None));
     }
-    let stage = Stage::open(target, before)?;
-    let records = rendering::render(site, &stage, &remembered, &mut report, progress)?;
+    let stage = Stage::open(target, published)?;
+    let records = rendering::render(site, &stage, remembered, &mut report, progress)?;
     if stops(&report, options) {
         return Ok((finished(report), None));
     }
-    let (committed, published) = stage.commit(record::manifest_parts(site, target, before))?;
+    let (committed, published) = stage.commit(record::manifest_parts(site, target, published))?;
     report.committed = Some(committed);
-    // The next build renders more without them, and that is all.
-    let _ = remembered.save(&target.state, records);
-    Ok((finished(report), Some(published)))
+    *pages = pages.take().map(|pages| pages.saved(&target.state, records));
+    Ok((finished(report), manifest.replace(published)))
 }
 
 /// What is there, seen before anything but the config was read.
@@ -355,11 +366,12 @@ pub fn prepare(
 ) -> Option<Site> {
     let (at, config) = (now(), read_config(options, report));
     let look = Look { config, sources: scan::scan(&options.root), at };
-    prepare_from(look, options, report, progress)
+    prepare_from(look, None, options, report, progress)
 }
 
 fn prepare_from(
     look: Look,
+    recent: Option<&Recent>,
     options: &BuildOptions,
     report: &mut Report,
     progress: &(dyn Fn(Step) + Sync),
@@ -380,6 +392,7 @@ fn prepare_from(
         config: &config,
         options: &markdown,
         cache: Some(cache),
+        recent,
         memory,
         looked_at,
     };

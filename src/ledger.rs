@@ -20,13 +20,13 @@ use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Entry, Value};
 
 /// All decisions of an archive.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ledger {
     decisions: BTreeMap<Address, Decision>,
 }
 
 /// What was decided about one address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Decision {
     /// A copy of the page.
     pub memento: Option<Memento>,
@@ -46,7 +46,7 @@ pub enum Fate {
 }
 
 /// A web address by which links are compared: as the URL standard writes it, without its fragment.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(String);
 
 impl Address {

@@ -3,14 +3,12 @@
 //! What was remembered of each page comes in, and what is to be remembered for the next build goes out.
 
 use std::io::Write;
-use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::archive::Archive;
 use crate::content::markdown::{self, MarkdownOptions};
-use crate::content::scan::Stamp;
 use crate::diagnostic::{Colour, Diagnostic, Place, Rule};
 use crate::export::{Exporter, Format};
 use crate::hosts::Host;
@@ -32,6 +30,7 @@ use crate::render::references::{self, Question};
 use crate::render::sitemap::{self, Sitemap};
 use crate::render::value::{Object as _, Value};
 
+use super::answering::{self, Stamped};
 use super::bodies::{BodyTexts, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::hosting;
@@ -50,13 +49,16 @@ pub(super) fn render(
     report.diagnostics.extend(views.routes.missing(&site.config.links));
     let options = markdown_options(&site.config, &site.language);
     let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
-    let new = NewRecords::default();
+    let files = answering::stamped(&site.files);
+    let answered_from = answering::answered_from(site, &files);
+    let new = NewRecords::new(answered_from);
     let rendering = Rendering {
         site,
         views: &views,
         options: &options,
         fingerprints,
         remembered,
+        is_answered: remembered.are_answered_from(answered_from),
         new: &new,
         store: Store::new(site, stage),
         bodies: Bodies::new(stage.before()),
@@ -66,8 +68,8 @@ pub(super) fn render(
         progress(Step::Rendered);
         outcome
     });
-    let files = site.files.par_iter().filter(|(path, _)| !hosting::is_taken_in(site, path));
-    let files = files.map(|(path, from)| rendering.file(path, from));
+    let files = files.par_iter().filter(|(path, ..)| !hosting::is_taken_in(site, path));
+    let files = files.map(|file| rendering.file(file));
     let sitemaps = sitemap::sitemaps(&site.archive, &site.pages);
     let outcomes = pages.chain(files).chain(sitemaps.par_iter().map(|map| rendering.sitemap(map)));
     let outcome = outcomes
@@ -132,6 +134,8 @@ struct Rendering<'a> {
     options: &'a MarkdownOptions,
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
+    /// Whether every question of theirs has the answer that it had.
+    is_answered: bool,
     new: &'a NewRecords,
     store: Store<'a>,
     bodies: Bodies<'a>,
@@ -170,7 +174,7 @@ impl Rendering<'_> {
         let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
         if let Some(known) = known
             && let Some(mut remarks) = known.remarks()
-            && self.answers(page, &remarks.questions) == remarks.answers
+            && (self.is_answered || self.answers(page, &remarks.questions) == remarks.answers)
             && self.store.keep(file, known.tag)?
         {
             if remarks.needs.is_some() || !self.wants_needs(&path) {
@@ -227,9 +231,8 @@ impl Rendering<'_> {
     }
 
     /// Keeps a copy of a file that is what it was, or copies it.
-    fn file(&self, path: &str, from: &Path) -> Result<Outcome, OutputError> {
+    fn file(&self, &(path, from, stamp): &Stamped<'_>) -> Result<Outcome, OutputError> {
         let (key, file) = (page_key(&format!("file {path}")), SiteFile::new(path, FileKind::Asset));
-        let stamp = std::fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
         let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
         if self.keeps(file, key, fingerprint)? {
             return Ok(self.kept(key, Remarks::default()));

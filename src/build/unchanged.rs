@@ -115,7 +115,8 @@ pub(super) fn look(
     sources: &Sources,
     looked_at: i64,
 ) -> Option<Inputs> {
-    if !sources.diagnostics.is_empty() {
+    let is_settled = |file: &SourceFile| file.stamp.is_older_than(looked_at);
+    if !sources.diagnostics.is_empty() || !sources.files.iter().all(is_settled) {
         return None;
     }
     let mut look = Look { hasher: Xxh3Default::new(), looked_at };

@@ -179,7 +179,7 @@ pub struct Image {
 }
 
 /// An archived copy (RFC 7089).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Memento {
     /// Its address.
     pub url: String,

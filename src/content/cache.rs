@@ -8,6 +8,7 @@
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::vec;
 
 use rustc_hash::FxHashMap;
@@ -28,9 +29,9 @@ const SHARDS: u64 = 64;
 #[derive(Clone, Debug)]
 pub enum Item {
     /// A report.
-    Article(Box<Article>),
+    Article(Arc<Article>),
     /// A page of the curator's own.
-    Page(Box<PlainPage>),
+    Page(Arc<PlainPage>),
 }
 
 /// What is known of a source file.
@@ -84,6 +85,11 @@ impl Cache {
     /// How many shards there are.
     pub fn shards() -> usize {
         usize::try_from(SHARDS).unwrap_or_default()
+    }
+
+    /// A hash of what its records depend on besides their files.
+    pub fn key(&self) -> u64 {
+        self.key
     }
 
     fn file(&self, shard: usize) -> PathBuf {

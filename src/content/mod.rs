@@ -10,12 +10,14 @@ pub mod cache;
 pub mod front_matter;
 pub mod markdown;
 pub mod names;
+pub mod recent;
 pub mod scan;
 pub mod sketch;
 mod stored;
 pub mod words;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::vec;
 
 use rayon::prelude::*;
@@ -29,6 +31,7 @@ use article::{Article, PlainPage, SourcePath};
 use cache::{Cache, Item, Memory, Record, Shard};
 use markdown::MarkdownOptions;
 use names::Pool;
+use recent::Recent;
 use scan::{Location, Role, SourceFile, Sources, Stamp};
 use sketch::Sketch;
 
@@ -36,7 +39,7 @@ use sketch::Sketch;
 #[derive(Clone, Debug)]
 pub struct Loaded<T> {
     /// The article or page.
-    pub value: Box<T>,
+    pub value: Arc<T>,
     /// Where its file is on this machine.
     pub location: Location,
     /// Files beside it: (name relative to its folder; path on this machine).
@@ -122,7 +125,7 @@ pub fn take_sketches(articles: &mut [Loaded<Article>], root: &Path) {
             // It was read a moment ago; what has become of it since, the next build tells.
             let text = std::fs::read_to_string(article.absolute(root)).unwrap_or_default();
             let body = text.get(article.value.body_start..).unwrap_or_default();
-            article.value.sketch = Sketch::of(body).map(Box::new);
+            Arc::make_mut(&mut article.value).sketch = Sketch::of(body).map(Box::new);
         });
 }
 
@@ -198,7 +201,9 @@ pub struct Reader<'a> {
     pub options: &'a MarkdownOptions,
     /// What the build before this one read; none is written where there is none.
     pub cache: Option<Cache>,
-    /// Whether that is used.
+    /// What this process read before; none is kept where there is none.
+    pub recent: Option<&'a Recent>,
+    /// Whether what was read before is used.
     pub memory: Memory,
     /// When the files were looked at, in nanoseconds since 1970.
     pub looked_at: i64,
@@ -207,7 +212,8 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader that knows of no build before.
     pub fn afresh(root: &'a Path, config: &'a Config, options: &'a MarkdownOptions) -> Reader<'a> {
-        Reader { root, config, options, cache: None, memory: Memory::Ignore, looked_at: 0 }
+        let (cache, recent, memory) = (None, None, Memory::Ignore);
+        Reader { root, config, options, cache, recent, memory, looked_at: 0 }
     }
 }
 
@@ -223,18 +229,29 @@ impl Reader<'_> {
         members
             .par_iter()
             .enumerate()
-            .map(|(shard, members)| self.shard(shard, members, &sources.files, &pool).into_iter())
+            .map(|(shard, members)| {
+                let members: Vec<&SourceFile> =
+                    members.iter().map(|&at| &sources.files[at]).collect();
+                self.recent_shard(shard, &members, &pool).into_iter()
+            })
             .collect()
     }
 
+    /// The records of a shard's files, from memory where none of them has changed.
+    fn recent_shard(&self, shard: usize, members: &[&SourceFile], pool: &Pool) -> Vec<Record> {
+        let (Some(recent), Some(cache), Memory::Use) = (self.recent, &self.cache, self.memory)
+        else {
+            return self.shard(shard, members, pool);
+        };
+        recent.records(shard, cache.key(), members).unwrap_or_else(|| {
+            let records = self.shard(shard, members, pool);
+            recent.keep(shard, cache.key(), members, &records, self.looked_at);
+            records
+        })
+    }
+
     /// The records of a shard's files; the shard is written where they are not what the cache holds.
-    fn shard(
-        &self,
-        shard: usize,
-        members: &[usize],
-        files: &[SourceFile],
-        pool: &Pool,
-    ) -> Vec<Record> {
+    fn shard(&self, shard: usize, members: &[&SourceFile], pool: &Pool) -> Vec<Record> {
         let file = match self.memory {
             Memory::Use => self.cache.as_ref().and_then(|cache| cache.open(shard)),
             Memory::Ignore => None,
@@ -245,8 +262,7 @@ impl Reader<'_> {
             before.is_none() && self.cache.as_ref().is_some_and(|cache| cache.holds(shard));
         let mut before = before.unwrap_or_default();
         let mut records = Vec::with_capacity(members.len());
-        for &at in members {
-            let file = &files[at];
+        for &file in members {
             let known = before.take(&file.path);
             let was_known = known.is_some();
             let record = match known {
@@ -261,7 +277,7 @@ impl Reader<'_> {
         }
         is_stale |= !before.is_empty();
         if let Some(cache) = self.cache.as_ref().filter(|_| is_stale) {
-            let paths = members.iter().map(|&at| files[at].path.as_str());
+            let paths = members.iter().map(|file| file.path.as_str());
             let kept = paths.zip(&records).filter(|(_, record)| record.may_be_kept());
             // The next build reads more without it, and that is all.
             let _ = cache.save(shard, kept, self.looked_at);
@@ -293,7 +309,7 @@ impl Reader<'_> {
             Ok(text) => {
                 let (mut item, diagnostics) = self.parse(file, &text);
                 if let Some(Item::Article(article)) = &mut item {
-                    article.share_names(pool);
+                    Arc::make_mut(article).share_names(pool);
                 }
                 Record { stamp: file.stamp, hash, item, diagnostics }
             }
@@ -305,12 +321,12 @@ impl Reader<'_> {
         match file.role {
             Role::Article => {
                 let parsed = front_matter::article(&file.path, text, self.config, self.options);
-                let item = parsed.value.map(|article| Item::Article(Box::new(article)));
+                let item = parsed.value.map(|article| Item::Article(Arc::new(article)));
                 (item, parsed.diagnostics)
             }
             Role::Page => {
                 let parsed = front_matter::plain_page(&file.path, text, self.config, self.options);
-                (parsed.value.map(|page| Item::Page(Box::new(page))), parsed.diagnostics)
+                (parsed.value.map(|page| Item::Page(Arc::new(page))), parsed.diagnostics)
             }
         }
     }

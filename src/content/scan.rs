@@ -46,7 +46,7 @@ impl Location {
 
 /// What a file system says of a file: while it stays the same, so does the file, unless it was written
 /// in the very moment it was looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// In bytes.
     pub size: u64,

@@ -2,6 +2,7 @@
 //! that several articles share written once and pointed at.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -120,9 +121,9 @@ impl<'a> StoredRecord<'a> {
     pub(super) fn restored(self, names: &[Name]) -> Option<Record> {
         let item = match self.item {
             Some(StoredItem::Article(article)) => {
-                Some(Item::Article(Box::new(article.restored(self.path, names)?)))
+                Some(Item::Article(Arc::new(article.restored(self.path, names)?)))
             }
-            Some(StoredItem::Page(page)) => Some(Item::Page(Box::new(page.into_owned()))),
+            Some(StoredItem::Page(page)) => Some(Item::Page(Arc::new(page.into_owned()))),
             None => None,
         };
         let diagnostics = self.diagnostics.into_owned();

@@ -4,10 +4,12 @@
 use std::fmt;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use hashbrown::HashTable;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::content::scan::Stamp;
 use crate::content::words::WordsHash;
@@ -129,79 +131,108 @@ pub(super) fn written(data: &fs::Metadata) -> (i64, u64) {
     (stamp.modified, stamp.inode)
 }
 
+fn hash(path: &str) -> u64 {
+    xxh3_64(path.as_bytes())
+}
+
 /// A file's path from the output folder, with `/`, and what is known of it. A path is shared by the
 /// manifest of the build before and the one that follows it.
 pub(super) type Row = (Arc<str>, Entry);
 
 /// Every file of a site.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(Vec<Row>);
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    rows: Vec<Row>,
+    /// Places among the rows, by path: made when the first file is asked for, as a build that asks for
+    /// one asks for all.
+    places: OnceLock<HashTable<u32>>,
+}
+
+impl PartialEq for Files {
+    fn eq(&self, other: &Files) -> bool {
+        self.rows == other.rows
+    }
+}
+
+impl Eq for Files {}
 
 impl Files {
     /// Files in any order; no two of one path. Rows that are in order already take neither time nor
     /// memory.
     pub(crate) fn new(mut rows: Vec<Row>) -> Files {
         rows.sort_by(|one, two| one.0.cmp(&two.0));
-        Files(rows)
+        Files { rows, places: OnceLock::new() }
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.rows.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.rows.is_empty()
     }
 
     /// All, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Entry)> {
-        self.0.iter().map(|(path, entry)| (path, entry))
+        self.rows.iter().map(|(path, entry)| (path, entry))
     }
 
     /// What is known of a file.
     pub fn get(&self, path: &str) -> Option<&Entry> {
-        self.position(path).map(|at| &self.0[at].1)
+        self.position(path).map(|at| &self.rows[at].1)
     }
 
-    /// Whether there is a file of that path.
+    /// Whether there is a file of that path; found without the table of places, for the few that are
+    /// asked for of a site that was just made.
     pub fn contains(&self, path: &str) -> bool {
-        self.position(path).is_some()
+        self.rows.binary_search_by(|(other, _)| (**other).cmp(path)).is_ok()
     }
 
     /// All but those of which this holds.
     pub(crate) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Files {
-        Files(self.0.iter().filter(|(path, _)| !is_left_out(path)).cloned().collect())
+        Files::new(self.rows.iter().filter(|(path, _)| !is_left_out(path)).cloned().collect())
     }
 
     /// Files whose path begins so.
     pub fn under(&self, prefix: &str) -> impl Iterator<Item = (&Arc<str>, &Entry)> {
-        let start = self.0.partition_point(|(path, _)| &**path < prefix);
-        let rest = self.0[start..].iter().map(|(path, entry)| (path, entry));
+        let start = self.rows.partition_point(|(path, _)| &**path < prefix);
+        let rest = self.rows[start..].iter().map(|(path, entry)| (path, entry));
         rest.take_while(move |(path, _)| path.starts_with(prefix))
     }
 
     /// Articles by their source and their permalink but for its first `/`, tombstones too.
     pub fn articles(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().filter_map(|(path, entry)| {
+        self.rows.iter().filter_map(|(path, entry)| {
             Some((entry.source.as_deref()?, path.strip_suffix("index.html")?))
         })
     }
 
     pub(super) fn rows(&self) -> &[Row] {
-        &self.0
+        &self.rows
     }
 
     /// A file's place among them.
     pub(super) fn position(&self, path: &str) -> Option<usize> {
-        self.0.binary_search_by(|(other, _)| (**other).cmp(path)).ok()
+        let place = self.places().find(hash(path), |&at| *self.rows[at as usize].0 == *path);
+        place.map(|&at| at as usize)
+    }
+
+    fn places(&self) -> &HashTable<u32> {
+        self.places.get_or_init(|| {
+            let mut places = HashTable::with_capacity(self.rows.len());
+            for (at, (path, _)) in (0..).zip(&self.rows) {
+                places.insert_unique(hash(path), at, |&at| hash(&self.rows[at as usize].0));
+            }
+            places
+        })
     }
 
     /// The paths that the other has not.
     pub(super) fn missing_in<'a>(&'a self, other: &'a Files) -> impl Iterator<Item = &'a Arc<str>> {
-        let mut others = other.0.iter().map(|(path, _)| path).peekable();
-        self.0.iter().map(|(path, _)| path).filter(move |path| {
+        let mut others = other.rows.iter().map(|(path, _)| path).peekable();
+        self.rows.iter().map(|(path, _)| path).filter(move |path| {
             while others.next_if(|other| other < path).is_some() {}
             others.peek() != Some(path)
         })

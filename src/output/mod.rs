@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use commit::Committed;
 pub use files::{Entry, Files, PublishedBody, Sha256, Tag};
 pub use manifest::{Manifest, ManifestParts, Redirect, Withdrawn};
-pub use pages::{NewRecords, PageKey, PageRecord, PageRecords, Remarks, page_key};
+pub use pages::{AnsweredFrom, NewRecords, PageKey, PageRecord, PageRecords, Remarks, page_key};
 pub use place::OutputPlace;
 pub(crate) use stage::pour;
 pub use stage::{SiteFile, Stage};

@@ -5,7 +5,6 @@
 //! read before the build and written after the commit.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -96,11 +95,21 @@ type Shard = Vec<(PageKey, PageRecord)>;
 
 /// Records by their shards.
 #[derive(Debug, Default)]
-pub struct PageRecords(Vec<Shard>);
+pub struct PageRecords {
+    shards: Vec<Shard>,
+    /// What all their answers were given from; known only to the process that asked.
+    answered_from: Option<AnsweredFrom>,
+}
+
+/// A hash of what the archive answers questions from.
+pub type AnsweredFrom = u128;
 
 /// What a build has to say to the next one; many threads say it at once.
 #[derive(Debug)]
-pub struct NewRecords(Vec<Mutex<NewShard>>);
+pub struct NewRecords {
+    shards: Vec<Mutex<NewShard>>,
+    answered_from: Option<AnsweredFrom>,
+}
 
 /// The same of one shard.
 #[derive(Debug, Default)]
@@ -111,13 +120,13 @@ struct NewShard {
     fresh: Shard,
 }
 
-impl Default for NewRecords {
-    fn default() -> NewRecords {
-        NewRecords(std::iter::repeat_with(Mutex::default).take(SHARDS).collect())
-    }
-}
-
 impl NewRecords {
+    /// None yet. `answered_from`: see [`PageRecords::are_answered_from`].
+    pub fn new(answered_from: Option<AnsweredFrom>) -> NewRecords {
+        let shards = std::iter::repeat_with(Mutex::default).take(SHARDS).collect();
+        NewRecords { shards, answered_from }
+    }
+
     /// A page's record is as it was.
     pub fn keep(&self, key: PageKey) {
         self.shard(key).kept.push(key);
@@ -129,7 +138,7 @@ impl NewRecords {
     }
 
     fn shard(&self, key: PageKey) -> MutexGuard<'_, NewShard> {
-        self.0[shard_of(key)].lock().unwrap_or_else(PoisonError::into_inner)
+        self.shards[shard_of(key)].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -145,41 +154,52 @@ impl PageRecords {
     /// All sound records of a state folder.
     pub fn load(state: &Path) -> PageRecords {
         let read = |shard| sealed::read(&file(state, shard), 0).unwrap_or_default();
-        PageRecords((0..SHARDS).into_par_iter().map(read).collect())
+        let shards = (0..SHARDS).into_par_iter().map(read).collect();
+        PageRecords { shards, answered_from: None }
     }
 
     /// A page's record.
     pub fn get(&self, key: PageKey) -> Option<&PageRecord> {
-        let shard = self.0.get(shard_of(key))?;
+        let shard = self.shards.get(shard_of(key))?;
         let at = shard.binary_search_by_key(&key, |(other, _)| *other).ok()?;
         shard.get(at).map(|(_, record)| record)
     }
 
-    /// Writes the shards that differ from what was loaded.
-    pub fn save(mut self, state: &Path, new: NewRecords) -> io::Result<()> {
-        self.0.resize_with(SHARDS, Shard::default);
-        let new = new
-            .0
-            .into_iter()
-            .map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
-        // What could not be read, or was not, must not outlive its pages.
-        let may_differ = |(_, (old, new)): &(usize, (Shard, NewShard))| {
-            !new.fresh.is_empty() || new.kept.is_empty() || new.kept.len() != old.len()
-        };
-        let differing: Vec<(usize, (Shard, NewShard))> =
-            self.0.into_iter().zip(new).enumerate().filter(may_differ).collect();
-        if !differing.is_empty() {
-            fs::create_dir_all(state.join("pages"))?;
-        }
-        let save = |(at, (old, new))| match merged(&old, new) {
-            shard if shard.is_empty() => sealed::remove(&file(state, at)),
-            shard if shard == old => Ok(()),
-            shard => sealed::replace(&file(state, at), &sealed::seal(&shard, 0)?),
-        };
-        // A shard that can't be written keeps no other from being.
-        let saved: Vec<io::Result<()>> = differing.into_par_iter().map(save).collect();
-        saved.into_iter().collect()
+    /// Whether whoever asks the questions again, of the same bodies, gets the same answers.
+    pub fn are_answered_from(&self, now: Option<AnsweredFrom>) -> bool {
+        now.is_some() && self.answered_from == now
     }
+
+    /// The records after a build; the shards that differ from these are written.
+    #[must_use]
+    pub fn saved(mut self, state: &Path, new: NewRecords) -> PageRecords {
+        let NewRecords { shards: new, answered_from } = new;
+        self.shards.resize_with(SHARDS, Shard::default);
+        // The next build renders more without them, and that is all.
+        let _ = fs::create_dir_all(state.join("pages"));
+        let new = new.into_par_iter();
+        let new = new.map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let shards = self.shards.into_par_iter().zip(new).enumerate();
+        let shards = shards.map(|(at, (old, new))| saved(&file(state, at), old, new)).collect();
+        PageRecords { shards, answered_from }
+    }
+}
+
+/// A shard after a build, written where it differs. One that can't be written keeps no other from being,
+/// and counts as lost: what is left of it on disk goes with the next build.
+fn saved(file: &Path, old: Shard, new: NewShard) -> Shard {
+    // What could not be read, or was not, must not outlive its pages.
+    let may_differ = !new.fresh.is_empty() || new.kept.is_empty() || new.kept.len() != old.len();
+    if !may_differ {
+        return old;
+    }
+    let shard = merged(&old, new);
+    let done = match &shard {
+        shard if shard.is_empty() => sealed::remove(file),
+        shard if *shard == old => Ok(()),
+        shard => sealed::seal(shard, 0).and_then(|bytes| sealed::replace(file, &bytes)),
+    };
+    done.map(|()| shard).unwrap_or_default()
 }
 
 /// A shard after a build.

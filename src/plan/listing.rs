@@ -252,8 +252,18 @@ impl Views<'_> {
         Some(Self::crumb(&self.listing_heading(scope, parent), &self.scope_address(scope, parent)))
     }
 
-    /// The periods of the same length before and after one that hold anything.
+    /// Links to the periods beside one.
     pub(super) fn beside(&self, period: Period) -> (Value, Value) {
+        let link = |period: Period| {
+            let title = period.date().map(|date| self.language.date(date)).unwrap_or_default();
+            Self::crumb(&title, &self.period_address(period))
+        };
+        let (before, after) = self.periods_beside(period);
+        (before.map_or(Value::none(), link), after.map_or(Value::none(), link))
+    }
+
+    /// The periods of the same length before and after one that hold anything.
+    pub(super) fn periods_beside(&self, period: Period) -> (Option<Period>, Option<Period>) {
         let node = self.node(&self.archive.all, period);
         let start = self
             .archive
@@ -269,12 +279,8 @@ impl Views<'_> {
                 Period::Day(_) => date.day().map(Period::Day),
             }
         };
-        let link = |period: Period| {
-            let title = period.date().map(|date| self.language.date(date)).unwrap_or_default();
-            Self::crumb(&title, &self.period_address(period))
-        };
         let before = self.archive.all[..start].iter().rev().find_map(same_length);
         let after = self.archive.all[end..].iter().find_map(same_length);
-        (before.map_or(Value::none(), link), after.map_or(Value::none(), link))
+        (before, after)
     }
 }

@@ -18,6 +18,10 @@ use super::{Happened, Hear};
 /// So long nothing changes before a build begins: an editor that saves takes several steps.
 const QUIET: Duration = Duration::from_millis(20);
 
+/// So long after a text was written to its end: what belongs to that save follows at once, and what
+/// comes later is built again.
+const SAVED: Duration = Duration::from_millis(3);
+
 /// So long a build waits at most for quiet.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -77,7 +81,7 @@ impl Builder {
             }
             let followed = match next(wakes) {
                 Wake::Stop => return,
-                Wake::Changed => watching.follow(),
+                Wake::Changed | Wake::Saved => watching.follow(),
                 Wake::Folders => watching.follow_anew(),
             };
             if let Err(error) = followed {
@@ -141,8 +145,10 @@ fn next(wakes: &Receiver<Wake>) -> Wake {
     let Ok(mut wake) = wakes.recv() else { return Wake::Stop };
     let first = Instant::now();
     while wake != Wake::Stop && first.elapsed() < PATIENCE {
-        match wakes.recv_timeout(QUIET) {
-            Ok(Wake::Changed) => {}
+        let quiet = if wake == Wake::Saved { SAVED } else { QUIET };
+        match wakes.recv_timeout(quiet) {
+            // Of a folder that came or went, nothing after it tells.
+            Ok(Wake::Changed | Wake::Saved) if wake == Wake::Folders => {}
             Ok(other) => wake = other,
             Err(RecvTimeoutError::Timeout) => break,
             Err(RecvTimeoutError::Disconnected) => return Wake::Stop,

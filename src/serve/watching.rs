@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use notify::event::{AccessKind, AccessMode};
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 /// Folders of the archive that a build reads.
@@ -23,6 +23,8 @@ const POLL: Duration = Duration::from_secs(1);
 pub(super) enum Wake {
     /// Something that a build reads is another.
     Changed,
+    /// A text of the content was written to its end, or a whole one put in its place.
+    Saved,
     /// One of the folders themselves came, went or was put in place of another.
     Folders,
     /// Nobody looks any more.
@@ -115,17 +117,15 @@ impl Scope {
         if event.need_rescan() {
             return Some(Wake::Folders);
         }
-        let is_reading = match event.kind {
-            EventKind::Access(AccessKind::Close(AccessMode::Write)) => false,
-            EventKind::Access(_) => true,
-            _ => false,
-        };
-        if is_reading {
+        if matches!(event.kind, EventKind::Access(_)) && !is_end_of_writing(event.kind) {
             return None;
         }
         let wakes = event.paths.iter().filter_map(|path| self.concerns(path));
         // A folder matters more than what is in it.
-        wakes.max_by_key(|wake| *wake == Wake::Folders)
+        let wake = wakes.max_by_key(|wake| *wake == Wake::Folders);
+        let is_saved =
+            is_end_of_writing(event.kind) && event.paths.last().is_some_and(|path| is_text(path));
+        wake.map(|wake| if wake == Wake::Changed && is_saved { Wake::Saved } else { wake })
     }
 
     fn concerns(&self, path: &Path) -> Option<Wake> {
@@ -144,4 +144,18 @@ impl Scope {
         let is_skipped = top == "content" && rest.any(is_hidden);
         (!is_skipped).then_some(Wake::Changed)
     }
+}
+
+/// Whether a file is whole now, where the system tells that.
+fn is_end_of_writing(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Access(AccessKind::Close(AccessMode::Write))
+            | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both))
+    )
+}
+
+/// Editors write and rename files of other names before they touch the one that is saved.
+fn is_text(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "md" || extension == "markdown")
 }

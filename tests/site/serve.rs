@@ -2,9 +2,13 @@
 //! that, files are edited as curators and their editors do it. Waits have an end, and none is a measure.
 
 use std::cell::RefCell;
+#[cfg(unix)]
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+#[cfg(unix)]
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -604,6 +608,132 @@ fn a_preview_that_was_damaged_is_made_again() {
     }
     let server = Server::start(&archive, &[]);
     server.shows("/2017/01/29/talks/", "The delegations met.");
+}
+
+/// The smallest picture that has a size.
+#[cfg(unix)]
+fn picture(width: u8, height: u8) -> Vec<u8> {
+    [b"GIF89a".as_slice(), &[width, 0, height, 0], &[0; 8]].concat()
+}
+
+/// What the preview is made of.
+#[cfg(unix)]
+fn preview(archive: &Archive) -> BTreeMap<String, Vec<u8>> {
+    let is_site = |path: &String| path.starts_with(".dateline/serve/") && path.contains("/site/");
+    archive.everything().into_iter().filter(|(path, _)| is_site(path)).collect()
+}
+
+/// Waits until the stamps of all files tell of every change to come: what is younger is never relied on.
+#[cfg(unix)]
+fn settle() {
+    std::thread::sleep(Duration::from_millis(2_300));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_body_refers_to_may_change_between_two_saves() {
+    let text = TALKS.replace(
+        "met.",
+        "met [more](more.md) than [once](https://gone.example/x). ![Chart](/chart.gif)",
+    );
+    let more = TALKS.replace("Talks", "More");
+    let archive = Archive::new()
+        .article("2017/talks.md", &text)
+        .article("2017/more.md", &more)
+        .file("static/chart.gif", picture(20, 10));
+    let server = Server::start(&archive, &[]);
+    let page = "/2017/01/29/talks/";
+    // Each step begins where the build before could rely on all that it saw.
+    let rests = |words: &str| {
+        settle();
+        archive.write("content/2017/more.md", more.replace("met", words));
+        server.shows("/2017/01/29/more/", words);
+    };
+    rests("waited");
+    archive.write("static/chart.gif", picture(70, 30));
+    server.shows(page, "width=\"70\"");
+    rests("waited on");
+    archive.write("links/gone.example.toml", "[\"https://gone.example/x\"]\ndead = 2020-01-01\n");
+    server.waits(page, |page| !page.text().contains("href=\"https://gone.example/x\""));
+    rests("waited still");
+    let moved = more.replace("title", "slug = \"elsewhere\"\ntitle");
+    archive.write("content/2017/more.md", &moved);
+    server.shows(page, "/2017/01/29/elsewhere/");
+    settle();
+    archive.write("content/2017/more.md", moved.replace("title", "draft = true\ntitle"));
+    server.waits(page, |page| !page.text().contains("href=\"/2017/01/29/elsewhere/\""));
+    settle();
+    archive.remove("static/chart.gif");
+    server.waits(page, |page| !page.text().contains("width=\"70\""));
+    assert_eq!(server.interrupted(), Some(0));
+    assert_is_as_new(&archive);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_every_page_is_made_of_may_change_between_two_saves() {
+    let archive = Archive::new().article("2017/talks.md", TALKS).article("2017/more.md", TALKS);
+    let archive = archive.config("title = \"First\"\ntheme = \"mine\"\n");
+    let words = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/gazette/i18n/en.toml");
+    let words = fs::read_to_string(words).unwrap();
+    let says = |home: &str| {
+        let line = words.lines().find(|line| line.starts_with("home = ")).unwrap();
+        words.replace(line, &format!("home = \"{home}\""))
+    };
+    archive.write("themes/mine/i18n/en.toml", says("Front page"));
+    let server = Server::start(&archive, &[]);
+    let page = "/2017/01/29/talks/";
+    let saves = |words: &str| {
+        archive.write("content/2017/more.md", TALKS.replace("met", words));
+        server.shows("/2017/01/29/more/", words);
+    };
+    saves("waited");
+    archive.write("themes/mine/i18n/en.toml", says("Front of all"));
+    server.shows(page, "Front of all");
+    saves("waited on");
+    let archive = archive.config("title = \"Second\"\ntheme = \"mine\"\n");
+    server.shows(page, "Second");
+    let talks = TALKS.replace("title", "template = \"own\"\ntitle");
+    archive.write("templates/own.html", "<!doctype html><title>x</title><p>In one way.");
+    archive.write("content/2017/talks.md", &talks);
+    server.shows(page, "In one way.");
+    archive.write("templates/own.html", "<!doctype html><title>x</title><p>In another.");
+    server.shows(page, "In another.");
+    assert_eq!(server.interrupted(), Some(0));
+    assert_is_as_new(&archive);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_other_pages_show_of_a_report_follows_its_text() {
+    let archive = Archive::new().article("2017/talks.md", TALKS).article("2017/more.md", TALKS);
+    let server = Server::start(&archive, &[]);
+    // The summary that lists and neighbours show is cut from the first paragraph.
+    archive.write("content/2017/talks.md", TALKS.replace("met", "met in spring"));
+    server.shows("/2017/01/29/", "met in spring");
+    server.shows("/atom.xml", "met in spring");
+    // And its data files hold a hash of all of it.
+    let data = "/2017/01/index.json";
+    let before = server.get(data).text();
+    archive.write("content/2017/talks.md", TALKS.replace("met.", "met in spring.\n\nNo more."));
+    server.shows("/2017/01/29/talks/", "No more.");
+    assert_ne!(server.get(data).text(), before);
+    assert_eq!(server.interrupted(), Some(0));
+    assert_is_as_new(&archive);
+}
+
+/// The preview that many builds made is the one that a first build makes.
+#[cfg(unix)]
+#[track_caller]
+fn assert_is_as_new(archive: &Archive) {
+    let grown = preview(archive);
+    fs::remove_dir_all(archive.path(".dateline")).unwrap();
+    drop(Server::start(archive, &[]));
+    let new = preview(archive);
+    assert!(!new.is_empty() && grown.keys().eq(new.keys()));
+    for (path, bytes) in &new {
+        assert!(grown[path] == *bytes, "{path} is another");
+    }
 }
 
 #[cfg(target_os = "linux")]
