@@ -121,6 +121,29 @@ fn one_request_in_ten_to_google_may_fail() {
     assert_endures(&google.moto, &Google::archive_through(proxy.address, "").patience(300));
 }
 
+/// One that is sent in parts, each of them a request.
+#[track_caller]
+fn assert_takes_a_film(store: &Store, archive: &Archive) {
+    let film = vec![7; 65 << 20];
+    archive.write("static/film.mp4", &film);
+    publish(archive);
+    assert!(store.read("film.mp4").is_some_and(|there| there == film));
+    assert_eq!(store.headers("film.mp4"), ["video/mp4", "public, max-age=86400", ""]);
+    assert_eq!(moved(&archive.run(&["deploy", "--recheck", "--json"]).succeeds()), (0, 0));
+}
+
+#[test]
+fn a_film_goes_to_azure_in_parts() {
+    let Some(azurite) = Azurite::start() else { return };
+    assert_takes_a_film(&azurite.store, &azurite.archive(""));
+}
+
+#[test]
+fn a_film_goes_to_google_in_parts() {
+    let Some(google) = Google::start() else { return };
+    assert_takes_a_film(&google.moto, &google.archive(""));
+}
+
 /// A second deploy gives way to the one that wrote the record first.
 #[test]
 fn a_record_that_somebody_else_wrote_stops_a_deploy_to_google() {
