@@ -14,7 +14,8 @@ use crate::little::little;
 use crate::skip;
 use crate::store::{FOLDER, Store, free_address, wait_for};
 
-const CONTAINER: &str = "archive";
+/// Where Azure looks for a website.
+const CONTAINER: &str = "$web";
 
 /// Ours, so that it is none that a client knows by itself.
 const ACCOUNT: &str = "dateline";

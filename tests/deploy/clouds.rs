@@ -71,7 +71,7 @@ fn a_wrong_key_of_azure_is_told_and_not_shown() {
     let refused = archive.run(&["deploy"]);
     assert_eq!(refused.code(), 2);
     let said = refused.stderr();
-    assert!(said.contains("can't read the record in az://archive/news"), "{said}");
+    assert!(said.contains("can't read the record in az://$web/news"), "{said}");
     assert!(!said.contains("d3Jvbmcga2V5IQ=="), "{said}");
     assert!(azurite.store.files().is_empty());
 }
