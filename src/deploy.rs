@@ -178,6 +178,14 @@ pub enum DeployError {
         /// The target.
         place: String,
     },
+    /// Where the site goes can't be opened, and nothing was touched.
+    #[error("can't open {place}: {message}")]
+    Unopened {
+        /// The target.
+        place: String,
+        /// Why, without anything secret.
+        message: String,
+    },
     /// A program or a service refused.
     #[error("can't {doing}: {message}")]
     Refused {
@@ -210,6 +218,11 @@ impl DeployError {
         DeployError::Overtaken { place: redacted(&place.to_string()) }
     }
 
+    fn unopened(place: &str, message: impl std::fmt::Display) -> DeployError {
+        let message = redact::redacted(&message.to_string());
+        DeployError::Unopened { place: place.to_owned(), message }
+    }
+
     /// How to mend it.
     pub fn help(&self) -> Option<String> {
         let help = match self {
@@ -228,6 +241,9 @@ impl DeployError {
             }
             DeployError::Within { .. } => "choose a folder beside them, such as ../www",
             DeployError::Overtaken { .. } => "wait for it to end, and deploy again",
+            DeployError::Unopened { .. } => {
+                "“Deploying” in the README says where keys are looked for"
+            }
             DeployError::Refused { .. } => {
                 "readers have a whole site; deploying again goes on where this ended"
             }

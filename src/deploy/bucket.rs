@@ -67,9 +67,7 @@ impl Bucket {
         record: RecordUse,
     ) -> Result<Bucket, DeployError> {
         let place = bucket.url.to_string();
-        let failed = |error: &dyn std::fmt::Display| {
-            DeployError::refused(format!("open {place}"), error.to_string())
-        };
+        let failed = |error: &dyn std::fmt::Display| DeployError::unopened(&place, error);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -287,11 +285,11 @@ impl Bucket {
                 message.push_str(&cause);
             }
         }
-        // Where no key is found, clouds are asked for that of the machine, at this address.
-        if message.contains("169.254.169.254") {
+        if has_no_credentials(&message) {
             message = format!(
                 "there are no credentials, neither in the environment nor in files ({message})"
             );
+            return DeployError::unopened(&self.place, message);
         }
         for secret in &self.secrets {
             message = message.replace(secret, "…");
@@ -356,7 +354,14 @@ async fn patiently<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> Result<T, 
 
 /// Whether the same would be said again.
 fn is_final(error: &Error) -> bool {
-    !matches!(error, Error::Generic { .. } | Error::JoinError { .. })
+    let may_pass = matches!(error, Error::Generic { .. } | Error::JoinError { .. });
+    !may_pass || has_no_credentials(&error.to_string())
+}
+
+/// Where no key is found, clouds are asked for that of the machine, at an address that means the same
+/// in all of them. On another machine nobody answers.
+fn has_no_credentials(message: &str) -> bool {
+    message.contains("169.254.169.254")
 }
 
 /// Longer each time.

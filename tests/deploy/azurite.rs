@@ -14,7 +14,8 @@ use crate::little::little;
 use crate::skip;
 use crate::store::{FOLDER, Store, free_address, wait_for};
 
-const CONTAINER: &str = "archive";
+/// Where Azure looks for a website.
+const CONTAINER: &str = "$web";
 
 /// Ours, so that it is none that a client knows by itself.
 const ACCOUNT: &str = "dateline";
@@ -22,7 +23,7 @@ const KEY: &str = "c2VjcmV0LW9mLXRoZS10ZXN0cw==";
 
 pub(crate) struct Azurite {
     server: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     pub(crate) store: Store,
 }
 
@@ -66,14 +67,22 @@ impl Azurite {
 
     /// An archive that is deployed to it.
     pub(crate) fn archive(&self, more: &str) -> Archive {
-        self.archive_with(more, ["AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT_KEY"])
+        Azurite::archive_through(self.address, more)
+    }
+
+    /// The same, through this address.
+    pub(crate) fn archive_through(address: SocketAddr, more: &str) -> Archive {
+        Azurite::archive_with(
+            address,
+            more,
+            ["AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT_KEY"],
+        )
     }
 
     /// The same, where these variables hold the account's name and its key.
-    pub(crate) fn archive_with(&self, more: &str, [name, key]: [&str; 2]) -> Archive {
+    pub(crate) fn archive_with(address: SocketAddr, more: &str, [name, key]: [&str; 2]) -> Archive {
         let target = format!(
-            "bucket = \"az://{CONTAINER}/{FOLDER}\"\nendpoint = \"http://{}/{ACCOUNT}\"\n{more}",
-            self.address
+            "bucket = \"az://{CONTAINER}/{FOLDER}\"\nendpoint = \"http://{address}/{ACCOUNT}\"\n{more}"
         );
         little(&target).environment(name, ACCOUNT).environment(key, KEY)
     }

@@ -6,6 +6,7 @@ use crate::archive::Archive;
 use crate::azurite::Azurite;
 use crate::google::Google;
 use crate::little::{add, assert_same, moved, publish, site, withdraw};
+use crate::proxy::{Mood, Proxy};
 use crate::store::Store;
 
 /// Settings of a target, and of the build, that [`assert_headers`] looks for.
@@ -70,7 +71,7 @@ fn a_wrong_key_of_azure_is_told_and_not_shown() {
     let refused = archive.run(&["deploy"]);
     assert_eq!(refused.code(), 2);
     let said = refused.stderr();
-    assert!(said.contains("can't read the record in az://archive/news"), "{said}");
+    assert!(said.contains("can't read the record in az://$web/news"), "{said}");
     assert!(!said.contains("d3Jvbmcga2V5IQ=="), "{said}");
     assert!(azurite.store.files().is_empty());
 }
@@ -79,7 +80,8 @@ fn a_wrong_key_of_azure_is_told_and_not_shown() {
 #[test]
 fn azure_takes_the_variables_of_its_own_program() {
     let Some(azurite) = Azurite::start() else { return };
-    let archive = azurite.archive_with("", ["AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"]);
+    let archive =
+        Azurite::archive_with(azurite.address, "", ["AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"]);
     publish(&archive);
     assert_same(&azurite.store.files(), &site(&archive));
 }
@@ -89,6 +91,57 @@ fn a_bucket_of_google_holds_the_site() {
     let Some(google) = Google::start() else { return };
     assert_deploys(&google.moto, &google.archive(SETTINGS));
     assert_eq!(google.authorization(), Some("Bearer token-of-the-tests".to_owned()));
+}
+
+/// On a network that fails one request in ten, and with a server that did what it could not say.
+#[track_caller]
+fn assert_endures(store: &Store, archive: &Archive) {
+    for day in 4..7 {
+        add(archive, &format!("2017-02-0{day}-report-{day}"), &format!("Report {day}"));
+        publish(archive);
+        assert_same(&store.files(), &site(archive));
+    }
+    withdraw(archive, "2017-02-05-report-5");
+    publish(archive);
+    assert_same(&store.files(), &site(archive));
+    assert_eq!(moved(&publish(archive)), (0, 0));
+}
+
+#[test]
+fn one_request_in_ten_to_azure_may_fail() {
+    let Some(azurite) = Azurite::start() else { return };
+    let proxy = Proxy::start(azurite.address, Mood::OneInTenFails);
+    assert_endures(&azurite.store, &Azurite::archive_through(proxy.address, "").patience(300));
+}
+
+#[test]
+fn one_request_in_ten_to_google_may_fail() {
+    let Some(google) = Google::start() else { return };
+    let proxy = Proxy::start(google.address(), Mood::OneInTenFails);
+    assert_endures(&google.moto, &Google::archive_through(proxy.address, "").patience(300));
+}
+
+/// One that is sent in parts, each of them a request.
+#[track_caller]
+fn assert_takes_a_film(store: &Store, archive: &Archive) {
+    let film = vec![7; 65 << 20];
+    archive.write("static/film.mp4", &film);
+    publish(archive);
+    assert!(store.read("film.mp4").is_some_and(|there| there == film));
+    assert_eq!(store.headers("film.mp4"), ["video/mp4", "public, max-age=86400", ""]);
+    assert_eq!(moved(&archive.run(&["deploy", "--recheck", "--json"]).succeeds()), (0, 0));
+}
+
+#[test]
+fn a_film_goes_to_azure_in_parts() {
+    let Some(azurite) = Azurite::start() else { return };
+    assert_takes_a_film(&azurite.store, &azurite.archive(""));
+}
+
+#[test]
+fn a_film_goes_to_google_in_parts() {
+    let Some(google) = Google::start() else { return };
+    assert_takes_a_film(&google.moto, &google.archive(""));
 }
 
 /// A second deploy gives way to the one that wrote the record first.

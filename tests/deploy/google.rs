@@ -2,6 +2,8 @@
 //! speaks; but that is S3's with other names of headers, and so moto answers behind a proxy that puts
 //! the names right.
 
+use std::net::SocketAddr;
+
 use crate::archive::Archive;
 use crate::little::little;
 use crate::moto::{BUCKET, Moto};
@@ -30,12 +32,19 @@ impl Google {
         Some(Google { moto, proxy })
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.proxy.address
+    }
+
     /// An archive that is deployed to it.
     pub(crate) fn archive(&self, more: &str) -> Archive {
-        let target = format!(
-            "bucket = \"gs://{BUCKET}/{FOLDER}\"\nendpoint = \"http://{}\"\n{more}",
-            self.proxy.address
-        );
+        Google::archive_through(self.address(), more)
+    }
+
+    /// The same, through this address.
+    pub(crate) fn archive_through(address: SocketAddr, more: &str) -> Archive {
+        let target =
+            format!("bucket = \"gs://{BUCKET}/{FOLDER}\"\nendpoint = \"http://{address}\"\n{more}");
         little(&target).environment("GOOGLE_BEARER_TOKEN", "token-of-the-tests")
     }
 
