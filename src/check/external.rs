@@ -196,11 +196,11 @@ fn changes(
         let decision = look.site.ledger.decision(address);
         let is_told = decision.is_some_and(|decision| decision.dead.is_some());
         match (failing.days.first(), failing.verdict) {
-            (Some(&first), Verdict::None | Verdict::Pending(_)) if is_dead && is_page => {
-                if !is_told {
-                    failing.verdict = Verdict::Pending(first);
-                    changes.push((address.clone(), Change::Dead(first)));
-                }
+            (Some(&first), Verdict::None | Verdict::Pending(_))
+                if is_dead && is_page && !is_told =>
+            {
+                failing.verdict = Verdict::Pending(first);
+                changes.push((address.clone(), Change::Dead(first)));
             }
             (None, Verdict::Pending(day) | Verdict::Written(day)) => {
                 changes.push((address.clone(), Change::Living(day)));
