@@ -29,11 +29,13 @@ pub(super) fn files(
                 Ok(entry) if entry.file_type().is_file() => {
                     files.insert(scan::relative(&folder, entry.path()), entry.into_path());
                 }
-                Ok(entry) if entry.path_is_symlink() => report.diagnostics.push(
-                    Diagnostic::warning(Rule::Symlink, "this symbolic link is not copied")
-                        .at(Place::file(scan::relative(root, entry.path())))
-                        .help("put the file itself into static/"),
-                ),
+                Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => {
+                    report.diagnostics.push(
+                        Diagnostic::warning(Rule::Symlink, "this symbolic link is not copied")
+                            .at(Place::file(scan::relative(root, entry.path())))
+                            .help("put the file itself into static/"),
+                    )
+                }
                 Ok(_) => {}
                 Err(error) => {
                     report.diagnostics.push(scan::unreadable("static", &error.to_string()));

@@ -4,17 +4,17 @@
 //! network: what became of a page, the ledger says.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::archive::ArticleId;
 use crate::build::{Site, markdown_options};
 use crate::content::Loaded;
 use crate::content::article::{Article, BodyLink};
 use crate::content::markdown::{self, LinkListener};
-use crate::ledger::{Fate, Ledger};
+use crate::ledger::{Address, Fate, Ledger};
 
-/// The addresses that a report links and that are gone, each once, in order: in its text, the chain it
-/// came through, and its original. None of a withdrawn one.
+/// The addresses that a report links and that are gone, each once however it is spelled, in order: in
+/// the chain it came through, its text, and its original. None of a withdrawn one.
 pub fn dead_links(site: &Site, id: ArticleId) -> Vec<String> {
     let loaded = &site.archive.articles[id as usize];
     let article = &loaded.value;
@@ -27,9 +27,10 @@ pub fn dead_links(site: &Site, id: ArticleId) -> Vec<String> {
         asked.link(url);
     }
     asked.body(site, loaded);
-    let mut gone = asked.gone.into_inner();
-    gone.extend(article.original_url.clone().filter(|_| is_original_dead(site, article)));
-    gone.into_iter().collect()
+    if let Some(url) = article.original_url.as_deref().filter(|_| is_original_dead(site, article)) {
+        asked.note(url);
+    }
+    asked.gone.into_inner().into_values().collect()
 }
 
 /// Whether a report's original is gone.
@@ -45,7 +46,8 @@ fn is_gone(fate: &Fate) -> bool {
 struct Asked<'a> {
     ledger: &'a Ledger,
     links: &'a [BodyLink],
-    gone: RefCell<BTreeSet<String>>,
+    /// As they are written first, by the address that the spelling stands for.
+    gone: RefCell<BTreeMap<String, String>>,
 }
 
 impl<'a> Asked<'a> {
@@ -64,7 +66,13 @@ impl<'a> Asked<'a> {
 
     fn link(&self, destination: &str) {
         if is_gone(&self.ledger.fate(destination, self.links)) {
-            self.gone.borrow_mut().insert(destination.to_owned());
+            self.note(destination);
         }
+    }
+
+    fn note(&self, written: &str) {
+        let address =
+            Address::parse(written).map_or_else(|| written.to_owned(), |it| it.to_string());
+        self.gone.borrow_mut().entry(address).or_insert_with(|| written.to_owned());
     }
 }

@@ -78,6 +78,18 @@ fn yaml_is_mended_at_its_values_and_keeps_the_order_of_its_keys() {
     assert_snapshot!(text(&archive, "content/a.md"));
 }
 
+/// What repeats it would change too.
+#[test]
+fn a_yaml_value_that_has_a_name_is_not_mended() {
+    for tags in ["&t [diplomacy, Moon]", "&t\n- diplomacy\n- Moon", "[&t diplomacy, Moon]"] {
+        let report =
+            format!("---\ntitle: A\ndate: 2018-01-05\ntags: {tags}\nauthors: *t\n---\nWords.\n");
+        let archive = common().article("a.md", &report);
+        fixed(&archive);
+        assert_eq!(text(&archive, "content/a.md"), report);
+    }
+}
+
 #[test]
 fn terms_that_become_one_stand_once() {
     let files = [

@@ -317,3 +317,12 @@ fn links_are_found_in_every_spelling_of_an_address_and_written_in_one() {
     let links: Vec<&String> = links.iter().filter(|link| !link.starts_with('#')).collect();
     assert_eq!(links, ["/sub/2017/01/29/x/"; 4]);
 }
+
+#[cfg(unix)]
+#[test]
+fn static_may_be_a_link_to_a_folder_of_the_archive() {
+    let archive = Archive::new().file("shared/a.txt", "a");
+    std::os::unix::fs::symlink("shared", archive.path("static")).unwrap();
+    let built = archive.build().clean();
+    assert_eq!(built.file("a.txt"), "a");
+}

@@ -17,7 +17,7 @@ struct Edit {
 pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String>)> {
     let table = tree::parse_yaml(old, 0).ok()?;
     let mut edits = Vec::new();
-    for entry in &table.entries {
+    for entry in table.entries.iter().filter(|entry| !is_shared(old, entry)) {
         match &entry.node.value {
             Value::Table(inner) if TABLES_OF_TERMS.contains(&entry.key.as_str()) => {
                 inner.entries.iter().for_each(|entry| respell(old, entry, fixer, &mut edits));
@@ -39,6 +39,22 @@ pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String
     text.push_str(old.get(at..)?);
     let changes: Vec<String> = edits.into_iter().map(|edit| edit.change).collect();
     (!changes.is_empty()).then_some((text, changes))
+}
+
+/// Whether a value has a name by which others repeat it (YAML 1.2 §3.2.2.2): to mend it would change
+/// them too.
+fn is_shared(text: &str, entry: &Entry) -> bool {
+    let between = text.get(entry.key_range.end..entry.node.range.start);
+    let items = match &entry.node.value {
+        Value::List(list) => list.as_slice(),
+        _ => &[],
+    };
+    let is_named = |node: &Node| {
+        let before = text.get(..node.range.start).unwrap_or_default();
+        let start = before.rfind(['\n', ',', '[', '{']).map_or(0, |at| at + 1);
+        before[start..].trim_start_matches([' ', '-']).starts_with('&')
+    };
+    between.is_some_and(|between| between.contains('&')) || items.iter().any(is_named)
 }
 
 fn respell(text: &str, entry: &Entry, fixer: &Fixer<'_>, edits: &mut Vec<Edit>) {
