@@ -5,6 +5,7 @@
 //! read before the build and written after the commit.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -175,8 +176,6 @@ impl PageRecords {
     pub fn saved(mut self, state: &Path, new: NewRecords) -> PageRecords {
         let NewRecords { shards: new, answered_from } = new;
         self.shards.resize_with(SHARDS, Shard::default);
-        // The next build renders more without them, and that is all.
-        let _ = fs::create_dir_all(state.join("pages"));
         let new = new.into_par_iter();
         let new = new.map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
         let shards = self.shards.into_par_iter().zip(new).enumerate();
@@ -197,9 +196,15 @@ fn saved(file: &Path, old: Shard, new: NewShard) -> Shard {
     let done = match &shard {
         shard if shard.is_empty() => sealed::remove(file),
         shard if *shard == old => Ok(()),
-        shard => sealed::seal(shard, 0).and_then(|bytes| sealed::replace(file, &bytes)),
+        shard => write(file, shard),
     };
+    // The next build renders more without it, and that is all.
     done.map(|()| shard).unwrap_or_default()
+}
+
+fn write(file: &Path, shard: &Shard) -> io::Result<()> {
+    file.parent().map_or(Ok(()), fs::create_dir_all)?;
+    sealed::replace(file, &sealed::seal(shard, 0)?)
 }
 
 /// A shard after a build.
