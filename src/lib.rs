@@ -18,6 +18,7 @@ pub mod hosts;
 pub mod i18n;
 pub mod ledger;
 pub mod license;
+pub mod media_type;
 pub mod output;
 pub mod permalink;
 pub mod plan;

@@ -1,6 +1,7 @@
 //! What a host should say of a file: its type, and for how long it may be kept.
 
 use crate::config::targets::TargetConfig;
+use crate::media_type::media_type;
 use crate::output::{FileKind, Files};
 
 use super::plan::is_fingerprinted;
@@ -26,7 +27,7 @@ impl Headers {
         } else {
             format!("public, max-age={max_age}")
         };
-        Headers { content_type: content_type(plain), content_encoding, cache_control }
+        Headers { content_type: media_type(plain), content_encoding, cache_control }
     }
 }
 
@@ -38,68 +39,4 @@ fn uncompressed<'a>(path: &'a str, files: &Files) -> (&'a str, Option<&'static s
         Some((plain, Some(*encoding)))
     });
     copy.unwrap_or((path, None))
-}
-
-/// A file's type by its name; texts are UTF-8, and hosts must say so.
-fn content_type(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if name == "atom.xml"
-        || path.starts_with("feeds/") && name.ends_with(".xml")
-        || name == "updated.xml"
-    {
-        return "application/atom+xml; charset=utf-8".to_owned();
-    }
-    let known = match name.rsplit('.').next().unwrap_or_default() {
-        "json" if name == "feed.json" => "application/feed+json",
-        "bib" => "application/x-bibtex",
-        "ris" => "application/x-research-info-systems",
-        "jsonl" => "application/jsonl",
-        "md" => "text/markdown",
-        "webmanifest" => "application/manifest+json",
-        _ => {
-            let guess = mime_guess::from_path(name).first_raw();
-            guess.unwrap_or(if name.contains('.') {
-                "application/octet-stream"
-            } else {
-                "text/plain"
-            })
-        }
-    };
-    let is_text = known.starts_with("text/")
-        || known.ends_with("json")
-        || known.ends_with("jsonl")
-        || known.ends_with("xml")
-        || [
-            "application/javascript",
-            "application/x-bibtex",
-            "application/x-research-info-systems",
-        ]
-        .contains(&known);
-    if is_text { format!("{known}; charset=utf-8") } else { known.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::content_type;
-
-    #[test]
-    fn every_text_says_that_it_is_utf_8() {
-        for (path, expected) in [
-            ("2017/01/29/a/index.html", "text/html; charset=utf-8"),
-            ("assets/gazette.0123456789abcdef.css", "text/css; charset=utf-8"),
-            ("atom.xml", "application/atom+xml; charset=utf-8"),
-            ("tags/russia/atom.xml", "application/atom+xml; charset=utf-8"),
-            ("sitemap.xml", "text/xml; charset=utf-8"),
-            ("feed.json", "application/feed+json; charset=utf-8"),
-            ("data/2017/01.json", "application/json; charset=utf-8"),
-            ("data/2017/01.bib", "application/x-bibtex; charset=utf-8"),
-            ("2017/01/29/a/photo.jpg", "image/jpeg"),
-            ("_redirects", "text/plain; charset=utf-8"),
-            ("a.svg", "image/svg+xml; charset=utf-8"),
-            ("a.woff2", "font/woff2"),
-            ("a.unknown", "application/octet-stream"),
-        ] {
-            assert_eq!(content_type(path), expected, "{path}");
-        }
-    }
 }

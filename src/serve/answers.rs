@@ -10,7 +10,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RANGE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
@@ -26,7 +27,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::hosts::KnownHosts;
 use super::pages::{self, Passage};
-use super::shown::{Answer, Shown};
+use super::shown::{Answer, Shown, ShownSite};
 
 /// How long a browser waits before it looks for a server that went away.
 const RETRY: Duration = Duration::from_millis(500);
@@ -97,20 +98,40 @@ async fn page(State(showing): State<Showing>, request: Request) -> Response {
     let (path, query) = (request.uri().path().to_owned(), request.uri().query().map(str::to_owned));
     match spawn_blocking(move || visit.answered(&path, query.as_deref())).await {
         Ok(Found::Answered(response)) => *response,
-        Ok(Found::Plain(file)) => plain(&file, request).await,
+        Ok(Found::Plain(file, kind)) => plain(&file, &kind, request).await,
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
 /// A file as it is, with ranges and conditions.
-async fn plain(file: &Path, request: Request) -> Response {
+async fn plain(file: &Path, kind: &str, mut request: Request) -> Response {
+    let length = tokio::fs::metadata(file).await.map_or(0, |data| data.len());
+    let range = request.headers().get(RANGE).and_then(|range| range.to_str().ok());
+    if !range.is_some_and(|range| is_answered(range, length)) {
+        request.headers_mut().remove(RANGE);
+    }
     let Ok(mut response) = ServeFile::new(file).oneshot(request).await;
-    if let Some(kind) = response.headers().get(CONTENT_TYPE)
-        && let Some(named) = kind.to_str().ok().and_then(with_charset)
+    if let Ok(kind) = HeaderValue::try_from(kind)
+        && response.headers().contains_key(CONTENT_TYPE)
     {
-        response.headers_mut().insert(CONTENT_TYPE, named);
+        response.headers_mut().insert(CONTENT_TYPE, kind);
     }
     response.map(Body::new)
+}
+
+/// Whether a range is one that is sent alone. Of all others the whole file is, as a server may
+/// (RFC 9110 §14.2): of several at once, in other units, or longer than the file from its end.
+fn is_answered(range: &str, length: u64) -> bool {
+    let Some(range) = range.strip_prefix("bytes=") else { return false };
+    match range.split_once('-').map(|(first, last)| (first.trim(), last.trim())) {
+        Some(("", last)) => last.parse::<u64>().is_ok_and(|last| last < length),
+        Some((first, "")) => first.parse::<u64>().is_ok(),
+        Some((first, last)) => first
+            .parse::<u64>()
+            .and_then(|first| last.parse::<u64>().map(|last| first <= last))
+            .unwrap_or(false),
+        None => false,
+    }
 }
 
 /// A request, with what is shown while it is answered.
@@ -123,7 +144,8 @@ struct Visit {
 /// An answer, or the file that is one.
 enum Found {
     Answered(Box<Response>),
-    Plain(PathBuf),
+    /// It goes out as it is, as a file of this type.
+    Plain(PathBuf, String),
 }
 
 impl Found {
@@ -139,9 +161,12 @@ impl Visit {
             return Found::of(self.text(StatusCode::SERVICE_UNAVAILABLE, Passage::Page, empty));
         };
         match site.find(path) {
-            Answer::File(file, 200) if self.passage(&file) == Passage::Plain => Found::Plain(file),
-            Answer::File(file, status) => Found::of(self.file(&file, status)),
-            Answer::Nothing(Some(file)) => Found::of(self.file(&file, 404)),
+            Answer::File(file, 200) if self.passage(&file) == Passage::Plain => {
+                let kind = site.media_type(&file);
+                Found::Plain(file, kind)
+            }
+            Answer::File(file, status) => Found::of(self.file(site, &file, status)),
+            Answer::Nothing(Some(file)) => Found::of(self.file(site, &file, 404)),
             Answer::Nothing(None) => Found::of(self.missing()),
             Answer::Elsewhere(path) => {
                 let query = query.map(|query| format!("?{query}")).unwrap_or_default();
@@ -156,12 +181,11 @@ impl Visit {
     }
 
     /// A file that is read, and opened but once: a build may put another in its place.
-    fn file(&self, file: &Path, status: u16) -> Response {
+    fn file(&self, site: &ShownSite, file: &Path, status: u16) -> Response {
         let Ok(bytes) = fs::read(file) else { return self.missing() };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::GONE);
         let mut response = self.text(status, self.passage(file), bytes);
-        let kind = mime_guess::from_path(file).first_or_octet_stream();
-        if let Some(kind) = with_charset(kind.as_ref()) {
+        if let Ok(kind) = HeaderValue::try_from(site.media_type(file)) {
             response.headers_mut().insert(CONTENT_TYPE, kind);
         }
         response
@@ -194,12 +218,4 @@ impl Visit {
             .map(str::trim)
             .any(|held| held == "*" || held.trim_start_matches("W/") == tag)
     }
-}
-
-/// Texts are UTF-8.
-fn with_charset(kind: &str) -> Option<HeaderValue> {
-    let is_text = kind.starts_with("text/") || kind == "application/json";
-    let is_silent = is_text && !kind.contains(';');
-    let kind = if is_silent { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
-    HeaderValue::try_from(kind).ok()
 }

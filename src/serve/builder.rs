@@ -25,6 +25,9 @@ const SAVED: Duration = Duration::from_millis(3);
 /// So long a build waits at most for quiet.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// So often in a row a build is begun anew because another, such as that of a second server, was faster.
+const DISTURBANCES: u32 = 10;
+
 /// So long another build may hold the output.
 const BUSY: Duration = Duration::from_millis(100);
 
@@ -38,6 +41,8 @@ pub(super) struct Builder {
     count: u64,
     /// Which state the last build left: a second server of the archive may have made it.
     seal: Option<u64>,
+    /// So often in a row another build was faster.
+    disturbed: u32,
     shown: Shown,
     showing: watch::Sender<Arc<Shown>>,
     hear: Hear,
@@ -46,7 +51,7 @@ pub(super) struct Builder {
 /// What a build came to.
 enum Outcome {
     Done,
-    /// Another build is at work on the same output.
+    /// Another build is at work on the same output, or was until now.
     Busy,
 }
 
@@ -65,6 +70,7 @@ impl Builder {
             started,
             count: 0,
             seal: None,
+            disturbed: 0,
             shown,
             showing,
             hear,
@@ -95,6 +101,12 @@ impl Builder {
         let begun = Instant::now();
         let built = build_again(&self.options, &mut self.kept, &|_| {});
         match &built {
+            Err(BuildError::Output(OutputError::Changed { .. }))
+                if self.disturbed < DISTURBANCES =>
+            {
+                self.disturbed += 1;
+                return Outcome::Busy;
+            }
             Ok(report) => {
                 self.take_in(report);
                 self.show();
@@ -108,6 +120,7 @@ impl Builder {
                 (self.hear)(Happened::Failed(error));
             }
         }
+        self.disturbed = 0;
         Outcome::Done
     }
 

@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Weight};
+use crate::media_type::media_type;
 use crate::output::{Target, Withdrawn};
 
 use super::address::SitePath;
@@ -144,6 +145,12 @@ impl ShownSite {
             return Answer::Elsewhere(asked.folder().encoded());
         }
         self.notice_above(&path).unwrap_or_else(nothing)
+    }
+
+    /// The media type of a file that was found.
+    pub(super) fn media_type(&self, file: &Path) -> String {
+        let path = file.strip_prefix(&self.folder).unwrap_or(file);
+        media_type(&path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
     }
 
     /// A file of the site: there, and reached through no link.

@@ -403,15 +403,25 @@ fn files_have_types_ranges_and_conditions() {
         ("/", "text/html; charset=utf-8"),
         ("/note.txt", "text/plain; charset=utf-8"),
         ("/sound.ogg", "audio/ogg"),
-        ("/atom.xml", "text/xml; charset=utf-8"),
-        ("/feed.json", "application/json; charset=utf-8"),
+        ("/atom.xml", "application/atom+xml; charset=utf-8"),
+        ("/feed.json", "application/feed+json; charset=utf-8"),
+        ("/sitemap.xml", "text/xml; charset=utf-8"),
     ] {
         assert_eq!(server.get(path).header("content-type"), Some(kind), "{path}");
     }
     let part = server.get_with("/sound.ogg", "Range: bytes=2-4");
     assert_eq!((part.status, part.text().as_str()), (206, "234"));
     assert_eq!(part.header("content-range"), Some("bytes 2-4/10"));
-    assert_eq!(server.get_with("/sound.ogg", "Range: bytes=20-").status, 416);
+    assert_eq!(server.get_with("/sound.ogg", "Range: bytes=-3").text(), "789");
+    for unsatisfiable in ["bytes=20-", "bytes=10-20"] {
+        let answer = server.get_with("/sound.ogg", &format!("Range: {unsatisfiable}"));
+        assert_eq!(answer.status, 416, "{unsatisfiable}");
+    }
+    // What a server need not answer, or can't read, asks for the whole file.
+    for whole in ["bytes=-20", "bytes=0-1,4-5", "lines=1-2", "abc", "bytes=5-2", "bytes=x-"] {
+        let answer = server.get_with("/sound.ogg", &format!("Range: {whole}"));
+        assert_eq!((answer.status, answer.text().as_str()), (200, "0123456789"), "{whole}");
+    }
     for path in ["/", "/atom.xml", "/sound.ogg"] {
         let tag = server.get(path).header("etag").unwrap().to_owned();
         let again = server.get_with(path, &format!("If-None-Match: {tag}"));
@@ -717,7 +727,8 @@ fn what_other_pages_show_of_a_report_follows_its_text() {
     let before = server.get(data).text();
     archive.write("content/2017/talks.md", TALKS.replace("met.", "met in spring.\n\nNo more."));
     server.shows("/2017/01/29/talks/", "No more.");
-    assert_ne!(server.get(data).text(), before);
+    // Files come into their places one after the other.
+    server.waits(data, |page| page.text() != before);
     assert_eq!(server.interrupted(), Some(0));
     assert_is_as_new(&archive);
 }
