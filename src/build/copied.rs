@@ -34,7 +34,7 @@ pub(super) fn files(
                         Diagnostic::warning(Rule::Symlink, "this symbolic link is not copied")
                             .at(Place::file(scan::relative(root, entry.path())))
                             .help("put the file itself into static/"),
-                    )
+                    );
                 }
                 Ok(_) => {}
                 Err(error) => {

@@ -81,18 +81,26 @@ impl Builder {
 
     /// Builds until nobody looks any more.
     pub(super) fn run(mut self, mut watching: Watching, wakes: &Receiver<Wake>) {
+        self.build_at_last();
+        // The first page need not wait for it.
+        let mut followed = watching.follow_links();
         loop {
-            while let Outcome::Busy = self.build() {
-                thread::sleep(BUSY);
+            if let Err(error) = followed {
+                (self.hear)(Happened::Unwatched(&error.to_string()));
             }
-            let followed = match next(wakes) {
+            followed = match next(wakes) {
                 Wake::Stop => return,
                 Wake::Changed | Wake::Saved => watching.follow(),
                 Wake::Folders => watching.follow_anew(),
             };
-            if let Err(error) = followed {
-                (self.hear)(Happened::Unwatched(&error.to_string()));
-            }
+            self.build_at_last();
+        }
+    }
+
+    /// Builds, once nobody else does.
+    fn build_at_last(&mut self) {
+        while let Outcome::Busy = self.build() {
+            thread::sleep(BUSY);
         }
     }
 

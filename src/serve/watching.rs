@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use walkdir::{DirEntry, WalkDir};
 
 /// Folders of the archive that a build reads.
 const FOLDERS: [&str; 5] = ["content", "links", "static", "templates", "themes"];
@@ -25,7 +27,7 @@ pub(super) enum Wake {
     Changed,
     /// A text of the content was written to its end, or a whole one put in its place.
     Saved,
-    /// One of the folders themselves came, went or was put in place of another.
+    /// One of the folders themselves came, went or was put in place of another, or a symbolic link did.
     Folders,
     /// Nobody looks any more.
     Stop,
@@ -46,6 +48,8 @@ struct Scope {
     root: PathBuf,
     /// Absolute.
     config: PathBuf,
+    /// Where symbolic links of the archive lead, without links.
+    linked: Arc<RwLock<BTreeSet<PathBuf>>>,
 }
 
 impl Watching {
@@ -56,7 +60,7 @@ impl Watching {
         wakes: Sender<Wake>,
     ) -> notify::Result<Watching> {
         let root = root.canonicalize()?;
-        let scope = Scope { config: root.join(config), root };
+        let scope = Scope { config: root.join(config), root, linked: Arc::default() };
         let watcher = Box::new(RecommendedWatcher::new(
             scope.clone().hear(wakes.clone()),
             Config::default(),
@@ -74,7 +78,7 @@ impl Watching {
 
     /// Watches the folders that are there now and were not before.
     pub(super) fn follow(&mut self) -> notify::Result<()> {
-        let Scope { root, config } = &self.scope;
+        let Scope { root, config, .. } = &self.scope;
         let beside_config = config.parent().unwrap_or(root);
         for folder in [root.as_path(), beside_config] {
             if self.followed.insert(folder.to_owned()) {
@@ -89,6 +93,31 @@ impl Watching {
         Ok(())
     }
 
+    /// Watches what symbolic links lead to: a change there is none of the link.
+    pub(super) fn follow_links(&mut self) -> notify::Result<()> {
+        let Scope { root, config, linked } = &self.scope;
+        let targets: BTreeSet<PathBuf> = FOLDERS
+            .iter()
+            .flat_map(|name| WalkDir::new(root.join(name)).follow_root_links(false))
+            .filter_map(Result::ok)
+            .filter(DirEntry::path_is_symlink)
+            .map(DirEntry::into_path)
+            .chain([config.clone()].into_iter().filter(|config| config.is_symlink()))
+            .filter_map(|link| link.canonicalize().ok())
+            .filter(|target| target.is_file())
+            .collect();
+        for folder in targets.iter().filter_map(|target| target.parent()) {
+            if self.followed.insert(folder.to_owned()) {
+                self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
+            }
+        }
+        // Nobody panics while it is held; were it so, what links lead to would not be heard of.
+        if let Ok(mut known) = linked.write() {
+            *known = targets;
+        }
+        Ok(())
+    }
+
     /// Watches the folders anew: one of them is another now.
     pub(super) fn follow_anew(&mut self) -> notify::Result<()> {
         for folder in FOLDERS.map(|name| self.scope.root.join(name)) {
@@ -97,7 +126,8 @@ impl Watching {
                 let _ = self.watcher.unwatch(&folder);
             }
         }
-        self.follow()
+        self.follow()?;
+        self.follow_links()
     }
 }
 
@@ -129,8 +159,9 @@ impl Scope {
     }
 
     fn concerns(&self, path: &Path) -> Option<Wake> {
-        if path == self.config {
-            return Some(Wake::Changed);
+        let is_linked = self.linked.read().is_ok_and(|linked| linked.contains(path));
+        if path == self.config || is_linked {
+            return Some(if path.is_symlink() { Wake::Folders } else { Wake::Changed });
         }
         let mut below = path.strip_prefix(&self.root).ok()?.components();
         let Component::Normal(top) = below.next()? else { return None };
@@ -142,7 +173,8 @@ impl Scope {
         // No build reads hidden files of the content, and editors make them all the time.
         let is_hidden = |part: Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
         let is_skipped = top == "content" && rest.any(is_hidden);
-        (!is_skipped).then_some(Wake::Changed)
+        let wake = if path.is_symlink() { Wake::Folders } else { Wake::Changed };
+        (!is_skipped).then_some(wake)
     }
 }
 

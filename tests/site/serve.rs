@@ -715,6 +715,29 @@ fn what_every_page_is_made_of_may_change_between_two_saves() {
 
 #[cfg(unix)]
 #[test]
+fn a_change_of_what_a_symbolic_link_leads_to_is_seen() {
+    use std::os::unix::fs::symlink;
+    let archive = Archive::new().file("notes/talks.md", TALKS).file("notes/more.md", TALKS);
+    fs::create_dir_all(archive.path("content/2017")).unwrap();
+    symlink("../../notes/talks.md", archive.path("content/2017/talks.md")).unwrap();
+    fs::rename(archive.path("dateline.toml"), archive.path("notes/dateline.toml")).unwrap();
+    symlink("notes/dateline.toml", archive.path("dateline.toml")).unwrap();
+    let server = Server::start(&archive, &[]);
+    server.shows("/2017/01/29/talks/", "The delegations met.");
+    archive.write("notes/talks.md", TALKS.replace("met", "parted"));
+    server.shows("/2017/01/29/talks/", "The delegations parted.");
+    // One that is made later, too.
+    symlink("../../notes/more.md", archive.path("content/2017/more.md")).unwrap();
+    server.shows("/2017/01/29/more/", "The delegations met.");
+    archive.write("notes/more.md", TALKS.replace("met", "waited"));
+    server.shows("/2017/01/29/more/", "The delegations waited.");
+    let settings = fs::read_to_string(archive.path("notes/dateline.toml")).unwrap();
+    archive.write("notes/dateline.toml", settings.replace("The Archive", "Another Archive"));
+    server.shows("/", "Another Archive");
+}
+
+#[cfg(unix)]
+#[test]
 fn what_other_pages_show_of_a_report_follows_its_text() {
     let archive = Archive::new().article("2017/talks.md", TALKS).article("2017/more.md", TALKS);
     let server = Server::start(&archive, &[]);
