@@ -46,12 +46,17 @@ pub struct Fingerprints<'a> {
 /// no two different rows of values are hashed alike.
 ///
 /// Most rows are short, and a short row is hashed in one go in a third of the time.
-#[derive(Default)]
 struct Row {
     /// What is not hashed yet.
     bytes: Vec<u8>,
     /// What went before it, in a long row.
     before: Option<Box<Xxh3Default>>,
+}
+
+impl Default for Row {
+    fn default() -> Row {
+        Row { bytes: Vec::with_capacity(1 << 8), before: None }
+    }
 }
 
 impl Row {

@@ -29,10 +29,10 @@ const FOOT_LENGTH: u64 = 96;
 const CHUNK: u64 = 4 << 20;
 
 /// So many lines a thread makes in one go.
-const LINES: usize = 512;
+const LINES: usize = 256;
 
 /// So many lines are made before they are written, on all threads.
-const AT_ONCE: usize = 16 * LINES;
+const AT_ONCE: usize = 8 * LINES;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
