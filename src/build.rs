@@ -15,6 +15,7 @@ pub use bagging::{BagRequest, BaggedArchive, bag};
 pub use finding::{built_otherwise, find_site, find_target};
 use finding::{preview_address, target};
 pub(crate) use rendering::routed_files;
+use rendering::Rendered;
 pub use rendering::{export, inspect};
 
 use std::io::ErrorKind;
@@ -285,11 +286,13 @@ fn publish(
         return Ok((finished(report), None));
     }
     let stage = Stage::open(target, before)?;
-    let records = rendering::render(site, &stage, &remembered, &mut report, progress)?;
+    let Rendered { records, answered } =
+        rendering::render(site, &stage, &remembered, &mut report, progress)?;
     if stops(&report, options) {
         return Ok((finished(report), None));
     }
-    let (committed, published) = stage.commit(record::manifest_parts(site, target, before))?;
+    let parts = record::manifest_parts(site, target, before, &answered);
+    let (committed, published) = stage.commit(parts)?;
     report.committed = Some(committed);
     // The next build renders more without them, and that is all.
     let _ = remembered.save(&target.state, records);

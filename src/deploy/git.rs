@@ -17,7 +17,7 @@ use crate::output::OutputError;
 
 use super::plan::Step;
 use super::program;
-use super::remote::{FILE, RemoteManifest};
+use super::remote::{FILE, RemoteFile, RemoteManifest, Unreadable};
 use super::{DeployError, Destination, Doing, Progress, RecordUse, Work};
 
 mod own;
@@ -26,6 +26,9 @@ use own::Own;
 
 /// Where the branch's tip is kept in our repository.
 const TIP: &str = "refs/dateline/tip";
+
+/// Where a branch holds none that can be read.
+const NO_RECORD: &str = "no sound record tells which of them Dateline put there";
 
 /// A branch of a repository.
 pub(super) struct Branch {
@@ -145,7 +148,7 @@ impl Branch {
         for (path, blob) in work.plan.puts().zip(self.write_blobs(work)?) {
             lines.push(format!("100644 {blob}\t{path}\0"));
             if let Some(entry) = work.site.manifest.files.get(path) {
-                remote.put(path, entry, Some(xxh3_64(blob.as_bytes())));
+                remote.put(path, RemoteFile::of(entry, Some(xxh3_64(blob.as_bytes()))));
             }
         }
         let record = remote.write().map_err(OutputError::io("write", self.own.path()))?;
@@ -202,14 +205,16 @@ impl Destination for Branch {
         let mut command = self.git();
         command.args(["cat-file", "blob", &format!("{tip}:{FILE}")]);
         let output = program::run(&mut command, b"")?;
-        let found = output.status.success().then(|| RemoteManifest::read(&output.stdout)).flatten();
-        let Some(mut remote) = found else {
-            if self.record == RecordUse::Adopt || blobs.is_empty() {
-                return Ok(None);
+        let found = output.status.success().then(|| RemoteManifest::read(&output.stdout));
+        let mut remote = match found {
+            Some(Ok(remote)) => remote,
+            _ if self.record == RecordUse::Adopt || blobs.is_empty() => return Ok(None),
+            unread => {
+                let later = Some(Err(Unreadable::Later));
+                let reason = if unread == later { Unreadable::Later.reason() } else { NO_RECORD };
+                let place = format!("{} of {}", self.branch, self.repository);
+                return Err(DeployError::not_ours(place, reason));
             }
-            let place = format!("{} of {}", self.branch, self.repository);
-            let reason = "no sound record tells which of them Dateline put there";
-            return Err(DeployError::not_ours(place, reason));
         };
         remote.files.retain(|path, _| blobs.contains_key(&**path));
         for (path, file) in &mut remote.files {

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -16,7 +15,7 @@ use crate::output::OutputError;
 
 use super::plan::Stage;
 use super::program;
-use super::remote::{FILE, RemoteManifest};
+use super::remote::{FILE, RemoteFile, RemoteManifest};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
@@ -138,8 +137,8 @@ impl Destination for Rsync {
         }
         let bytes = fs::read(&path).ok();
         let reason = match bytes.map(|bytes| RemoteManifest::read(&bytes)) {
-            Some(Some(remote)) => return Ok(Some(remote)),
-            Some(None) => "the record of Dateline's files in it is damaged",
+            Some(Ok(remote)) => return Ok(Some(remote)),
+            Some(Err(unreadable)) => unreadable.reason(),
             None if self.is_empty()? => return Ok(None),
             None => "no record tells which of them Dateline put there",
         };
@@ -189,7 +188,7 @@ fn rsync(arguments: &[&str], from: &str, to: &str) -> Command {
 fn settle(remote: &mut RemoteManifest, stage: &Stage, work: &Work<'_>) {
     for path in &stage.puts {
         if let Some(entry) = work.site.manifest.files.get(path) {
-            remote.put(&Arc::clone(path), entry, None);
+            remote.put(path, RemoteFile::of(entry, None));
         }
     }
     for path in &stage.deletes {
