@@ -39,6 +39,8 @@ pub struct RemoteManifest {
     pub kept: BTreeSet<Arc<str>>,
     /// Files that changed, and no cache was told.
     pub unannounced: BTreeSet<Arc<str>>,
+    /// Which deploy is at work, where the target has no other way to tell two of them apart.
+    pub at_work: Option<u64>,
 }
 
 /// A file at a target.
@@ -71,6 +73,8 @@ struct Document {
     kept: BTreeSet<Arc<str>>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     unannounced: BTreeSet<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at_work: Option<u64>,
     files: Vec<Line>,
 }
 
@@ -155,7 +159,7 @@ impl RemoteManifest {
 
     fn read_text(text: &[u8]) -> Option<RemoteManifest> {
         let document: Document = serde_json::from_slice(text).ok()?;
-        let Document { base_url, begun, kept, unannounced, files, .. } = document;
+        let Document { base_url, begun, kept, unannounced, at_work, files, .. } = document;
         let lists = begun.iter().chain(&kept).chain(&unannounced);
         let mut paths = files.iter().map(|line| &line.path).chain(lists);
         if !paths.all(|path| is_good_path(path)) {
@@ -165,7 +169,8 @@ impl RemoteManifest {
             let Line { path, kind, size, sha256, mark, headers, source } = line;
             (path, RemoteFile { kind, size, sha256, mark, headers, source })
         });
-        Some(RemoteManifest { base_url, files: files.collect(), begun, kept, unannounced })
+        let files = files.collect();
+        Some(RemoteManifest { base_url, files, begun, kept, unannounced, at_work })
     }
 
     /// The record's bytes: the same for the same record.
@@ -181,6 +186,7 @@ impl RemoteManifest {
             begun: self.begun.clone(),
             kept: self.kept.clone(),
             unannounced: self.unannounced.clone(),
+            at_work: self.at_work,
             files: files.collect(),
         };
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -236,6 +242,7 @@ impl RemoteManifest {
     /// All of it is done.
     pub fn conclude(&mut self, plan: &Plan) {
         self.kept = plan.kept.iter().cloned().collect();
+        self.at_work = None;
     }
 
     /// Nobody knows any more which bytes are there.
