@@ -14,8 +14,8 @@ mod unchanged;
 pub use bagging::{BagRequest, BaggedArchive, bag};
 pub use finding::{built_otherwise, find_site, find_target};
 use finding::{preview_address, target};
-pub(crate) use rendering::routed_files;
 use rendering::Rendered;
+pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
 
 use std::io::ErrorKind;

@@ -68,9 +68,8 @@ pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Tol
 
 /// The redirects without a page that the host's rules hold, where the host reads these.
 fn answered(site: &Site, files: &[RuleFile], unsaid: &[Unsaid]) -> FxHashSet<String> {
-    let is_own = |file: &RuleFile| {
-        file.beside == Beside::GivesWay && site.files.contains_key(file.path)
-    };
+    let is_own =
+        |file: &RuleFile| file.beside == Beside::GivesWay && site.files.contains_key(file.path);
     let is_unread = |unsaid: &Unsaid| unsaid.reason == UnsaidReason::BelowTop;
     if files.iter().any(is_own) || unsaid.iter().any(is_unread) {
         return FxHashSet::default();

@@ -17,8 +17,8 @@ use crate::output::OutputError;
 
 use super::plan::Step;
 use super::program;
-use super::remote::{FILE, RemoteFile, RemoteManifest, Unreadable};
 use super::redact::redacted;
+use super::remote::{FILE, RemoteFile, RemoteManifest, Unreadable};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Doing, Progress, RecordUse, Work};
 

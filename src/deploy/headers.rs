@@ -43,9 +43,10 @@ impl Headers {
 /// themselves is a file of its own: readers who save it want it as it is.
 fn uncompressed<'a>(path: &'a str, entry: &Entry) -> (&'a str, Option<&'static str>) {
     let copies = [(".br", "br"), (".gz", "gzip")];
-    let copy = copies.iter().filter(|_| entry.is_copy).find_map(|(ending, encoding)| {
-        Some((path.strip_suffix(ending)?, Some(*encoding)))
-    });
+    let copy = copies
+        .iter()
+        .filter(|_| entry.is_copy)
+        .find_map(|(ending, encoding)| Some((path.strip_suffix(ending)?, Some(*encoding))));
     copy.unwrap_or((path, None))
 }
 

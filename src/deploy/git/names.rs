@@ -47,7 +47,8 @@ mod tests {
         ] {
             assert!(is_refused(path), "{path}");
         }
-        for path in [".gitignore", ".github/x", "git", "a.git", "..git", "git~2", ".git_", "x.git/a"]
+        for path in
+            [".gitignore", ".github/x", "git", "a.git", "..git", "git~2", ".git_", "x.git/a"]
         {
             assert!(!is_refused(path), "{path}");
         }
