@@ -78,6 +78,7 @@ pub struct Missing {
 
 impl Missing {
     /// Both, in this order.
+    #[must_use]
     pub fn and(mut self, next: Missing) -> Missing {
         self.written.extend(next.written);
         self.left.extend(next.left);

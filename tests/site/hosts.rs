@@ -465,15 +465,15 @@ fn the_policy_allows_what_trusted_bodies_show_and_what_their_styles_load() {
         .file("static/scan.pdf", "%PDF-1.1")
         .file(
             "content/2017-01-01-scan.md",
-            &page("Scan", "<object data=\"/scan.pdf\" type=\"application/pdf\"></object>"),
+            page("Scan", "<object data=\"/scan.pdf\" type=\"application/pdf\"></object>"),
         )
         .file(
             "content/2017-01-02-style.md",
-            &page("Style", "<p style=\"background:url(https://pics.example/q.png)\">x</p>"),
+            page("Style", "<p style=\"background:url(https://pics.example/q.png)\">x</p>"),
         )
         .file(
             "content/2017-01-03-sheet.md",
-            &page(
+            page(
                 "Sheet",
                 "<style>@font-face{src:url(https://letters.example/f.woff2)} \
                  p{background:url('https://more.example/q.png')}</style>",

@@ -66,7 +66,7 @@ fn read(parser: &mut Parser<'_>, place: Place, found: &mut Vec<(Kind, String)>) 
 /// What the addresses of a rule that begins so are needed for.
 fn at_rule(name: &str, place: Place) -> Place {
     match name.to_ascii_lowercase().as_str() {
-        "import" => Place { loads: Some(Kind::Style), strings: Strings::Addresses, ..place },
+        "import" => Place { loads: Some(Kind::Style), strings: Strings::Addresses },
         "font-face" => Place { loads: Some(Kind::Font), ..place },
         // It is a name, and nobody loads it.
         "namespace" => Place { loads: None, ..place },
