@@ -38,6 +38,14 @@ pub enum AuthoringError {
     /// The archetype gives no entry that a build would take.
     #[error("nothing was written")]
     Archetype(Vec<Diagnostic>),
+    /// A forge can't publish an archive that is there.
+    #[error("{}: {reason}", .path.display())]
+    Place {
+        /// What is in the wrong place.
+        path: PathBuf,
+        /// Why.
+        reason: &'static str,
+    },
     /// The file system refused.
     #[error("{}: {source}", .path.display())]
     Io {
@@ -59,21 +67,40 @@ fn reading_options(config: &Config) -> MarkdownOptions {
     config.markdown.options(BodyWords::default())
 }
 
-/// Writes those of the files that are not there yet; the paths written.
+/// What became of files that were to be there.
+#[derive(Debug, Default)]
+pub struct Missing {
+    /// They were not there, and are now.
+    pub written: Vec<PathBuf>,
+    /// They were there, and are as they were.
+    pub left: Vec<PathBuf>,
+}
+
+impl Missing {
+    /// Both, in this order.
+    #[must_use]
+    pub fn and(mut self, next: Missing) -> Missing {
+        self.written.extend(next.written);
+        self.left.extend(next.left);
+        self
+    }
+}
+
+/// Writes those of the files that are not there yet.
 fn write_missing<'a>(
     folder: &Path,
     files: impl Iterator<Item = (&'a str, String)>,
-) -> Result<Vec<PathBuf>, AuthoringError> {
-    let mut written = Vec::new();
+) -> Result<Missing, AuthoringError> {
+    let mut missing = Missing::default();
     for (name, text) in files {
         let path = folder.join(name);
         match write_new(&path, &text) {
-            Ok(()) => written.push(path),
-            Err(AuthoringError::Exists(_)) => {}
+            Ok(()) => missing.written.push(path),
+            Err(AuthoringError::Exists(_)) => missing.left.push(path),
             Err(error) => return Err(error),
         }
     }
-    Ok(written)
+    Ok(missing)
 }
 
 /// Writes a file that was not there, and the folders above it.

@@ -15,6 +15,7 @@ mod unchanged;
 pub use bagging::{BagRequest, BaggedArchive, bag};
 pub use finding::{built_otherwise, find_site, find_target};
 use finding::{preview_address, target};
+use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
 
@@ -305,11 +306,13 @@ fn publish(
         return Ok((finished(report), None));
     }
     let stage = Stage::open(target, published)?;
-    let records = rendering::render(site, &stage, remembered, &mut report, progress)?;
+    let Rendered { records, answered } =
+        rendering::render(site, &stage, remembered, &mut report, progress)?;
     if stops(&report, options) {
         return Ok((finished(report), None));
     }
-    let (committed, published) = stage.commit(record::manifest_parts(site, target, published))?;
+    let parts = record::manifest_parts(site, target, published, &answered);
+    let (committed, published) = stage.commit(parts)?;
     report.committed = Some(committed);
     *pages = pages.take().map(|pages| pages.saved(&target.state, records));
     Ok((finished(report), manifest.replace(published)))

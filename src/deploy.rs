@@ -30,7 +30,7 @@ use crate::output::{OutputError, OutputPlace, Target};
 use lost::{Lost, address_of};
 use plan::{Plan, Step};
 use redact::redacted;
-use remote::RemoteManifest;
+use remote::{RemoteManifest, Unreadable};
 use site::BuiltSite;
 
 /// What the command line asks for.
@@ -172,6 +172,26 @@ pub enum DeployError {
         /// The target.
         place: PathBuf,
     },
+    /// What is there was deployed for another address.
+    #[error("the target `{target}` holds a site for {there}, and this one is for {here}")]
+    OtherAddress {
+        /// The target's name.
+        target: String,
+        /// Where that site is read.
+        there: String,
+        /// Where this one is.
+        here: String,
+    },
+    /// A file's name is none that the target takes.
+    #[error("`{place}` can't take the file {path:?}: {reason}")]
+    BadName {
+        /// The target.
+        place: String,
+        /// The file.
+        path: String,
+        /// Why not.
+        reason: &'static str,
+    },
     /// Another deploy is at work there.
     #[error("another deploy is writing to `{place}`")]
     Overtaken {
@@ -235,6 +255,13 @@ impl DeployError {
             DeployError::TooManyDeletes { .. } => {
                 "see which with --dry-run; if that is meant, say --max-deletes NUMBER"
             }
+            DeployError::NotOurs { reason, .. } if *reason == Unreadable::Later.reason() => {
+                "deploy with that version, or a later one"
+            }
+            DeployError::OtherAddress { .. } => {
+                "is it the right target? If the archive's own address changed, say --adopt"
+            }
+            DeployError::BadName { .. } => "give it another name, and build",
             DeployError::NotOurs { .. } => {
                 "is it the right place? With --adopt files of the same names are overwritten, and \
                  all others left alone"
@@ -256,11 +283,19 @@ impl DeployError {
 
 /// A place that a site is put to.
 trait Destination {
+    /// Refuses a site with a file whose name can't be there.
+    fn check_names(&self, _: &BuiltSite) -> Result<(), DeployError> {
+        Ok(())
+    }
+
     /// The record of what Dateline put there; `None` where nothing is.
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError>;
 
     /// Puts what the target itself says into the record: whatever is not as it says is in doubt.
     fn recheck(&mut self, remote: &mut RemoteManifest) -> Result<(), DeployError>;
+
+    /// Files that lie there with other headers than the settings say now are in doubt.
+    fn doubt_headers(&self, _: &mut RemoteManifest, _: &BuiltSite) {}
 
     /// Does it all; leaves a true record at every moment.
     fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError>;
@@ -306,11 +341,14 @@ pub fn deploy(options: &DeployOptions, listener: Listener<'_>) -> Result<Report,
     }
     refuse_within(target, options, &output)?;
     let mut destination = destination(name, target, options)?;
+    destination.check_names(&site)?;
     let found = destination.published()?;
     let mut remote = found.unwrap_or_default();
+    refuse_other_address(name, &remote, &site, options.record)?;
     if options.record == RecordUse::Recheck {
         destination.recheck(&mut remote)?;
     }
+    destination.doubt_headers(&mut remote, &site);
     let plan = Plan::between(&remote, &site.manifest);
     let lost = lost::lost(&remote, &site.manifest);
     refuse_losses(options, &lost)?;
@@ -413,6 +451,21 @@ fn refuse_within(
         return Err(DeployError::Within { place });
     }
     Ok(())
+}
+
+/// A target that another site's settings name, too, would change hands at each deploy.
+fn refuse_other_address(
+    target: &str,
+    remote: &RemoteManifest,
+    site: &BuiltSite,
+    record: RecordUse,
+) -> Result<(), DeployError> {
+    let (there, here) = (&remote.base_url, &site.manifest.base_url);
+    if there.is_empty() || there == here || record == RecordUse::Adopt {
+        return Ok(());
+    }
+    let [target, there, here] = [target, there, here].map(str::to_owned);
+    Err(DeployError::OtherAddress { target, there, here })
 }
 
 fn refuse_losses(options: &DeployOptions, lost: &[Lost]) -> Result<(), DeployError> {

@@ -1,11 +1,11 @@
 //! `dateline init`: a working archive of one example article, its config commented.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::config::reading;
 use crate::schema;
 
-use super::{AuthoringError, archetype, write_missing};
+use super::{AuthoringError, Missing, archetype, write_missing};
 
 /// The files of a new archive, by path; `{today}` stands for the day it was made.
 const FILES: [(&str, &str); 6] = [
@@ -17,9 +17,9 @@ const FILES: [(&str, &str); 6] = [
     (".gitignore", "/public/\n/.dateline/\n"),
 ];
 
-/// Makes an archive in `folder` and gives the paths written. A folder that has a `dateline.toml`
+/// Makes an archive in `folder`. A folder that has a `dateline.toml`
 /// is refused; other files in it are kept, an own `.gitignore` too.
-pub fn init(folder: &Path, today: chrono::NaiveDate) -> Result<Vec<PathBuf>, AuthoringError> {
+pub fn init(folder: &Path, today: chrono::NaiveDate) -> Result<Missing, AuthoringError> {
     let config = folder.join("dateline.toml");
     if config.symlink_metadata().is_ok() {
         return Err(AuthoringError::Exists(config));

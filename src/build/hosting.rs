@@ -27,13 +27,18 @@ pub(super) fn is_taken_in(site: &Site, path: &str) -> bool {
     site.config.deploy.host.is_some_and(|host| host.reserved().contains(&path))
 }
 
-/// Writes the host's files, where there is a host; what it can't be told.
-pub(super) fn write(
-    site: &Site,
-    store: &Store<'_>,
-    needs: &Needs,
-) -> Result<Vec<Diagnostic>, OutputError> {
-    let Some(host) = site.config.deploy.host else { return Ok(Vec::new()) };
+/// What a host was told.
+#[derive(Default)]
+pub(super) struct Told {
+    /// What it can't be told.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// The settings' redirects that it answers by a rule, as they are written there.
+    pub(super) answered: FxHashSet<String>,
+}
+
+/// Writes the host's files, where there is a host.
+pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Told, OutputError> {
+    let Some(host) = site.config.deploy.host else { return Ok(Told::default()) };
     let policy = hosts::policy(needs);
     let (answers, mut unsaid) = answers(site, host, Headers::new(&policy, lasting(site)));
     let mut rules: Rules = host.rules(&answers);
@@ -59,7 +64,24 @@ pub(super) fn write(
             store.copy(SiteFile::new(path, FileKind::Asset), from)?;
         }
     }
-    Ok(diagnostics)
+    Ok(Told { diagnostics, answered: answered(site, &rules.files, &unsaid) })
+}
+
+/// The redirects without a page that the host's rules hold, where the host reads these.
+fn answered(site: &Site, files: &[RuleFile], unsaid: &[Unsaid]) -> FxHashSet<String> {
+    let is_own =
+        |file: &RuleFile| file.beside == Beside::GivesWay && site.files.contains_key(file.path);
+    let is_unread = |unsaid: &Unsaid| unsaid.reason == UnsaidReason::BelowTop;
+    if files.iter().any(is_own) || unsaid.iter().any(is_unread) {
+        return FxHashSet::default();
+    }
+    let unsaid: FxHashSet<&str> = unsaid.iter().map(|unsaid| unsaid.address.as_str()).collect();
+    let is_said = |from: &str| {
+        let address = OldAddress::read(site.config.base_path(), from);
+        address.is_ok_and(|address| !unsaid.contains(address.shown().as_str()))
+    };
+    let rules = site.config.redirects.iter().map(|rule| &rule.from);
+    rules.filter(|from| !is_plain(from) && is_said(from)).cloned().collect()
 }
 
 /// A host's file, with what the curator has of the same name.

@@ -1,7 +1,10 @@
 //! What a build writes down for the next one and for hosts: addresses, redirects, withdrawals.
 
+use rustc_hash::FxHashSet;
+
 use crate::content::article::Article;
 use crate::output::{FileKind, Manifest, ManifestParts, Redirect, Target, Withdrawn};
+use crate::plan::redirects::is_plain;
 
 use super::Site;
 
@@ -23,17 +26,18 @@ fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> 
     assets
 }
 
-/// What the manifest keeps of a site besides its files.
+/// What the manifest keeps of a site besides its files; `answered`: see [`super::hosting::Told`].
 pub(super) fn manifest_parts(
     site: &Site,
     target: &Target,
     before: Option<&Manifest>,
+    answered: &FxHashSet<String>,
 ) -> ManifestParts {
     let articles = site.archive.articles.iter().map(|article| &article.value);
     ManifestParts {
         base_url: site.config.base_url.to_string(),
         output: target.name.clone(),
-        redirects: redirects(site),
+        redirects: redirects(site, answered),
         withdrawn: articles
             .filter_map(|article| {
                 let kind = article.withdrawn.as_ref()?.kind;
@@ -48,9 +52,11 @@ pub(super) fn manifest_parts(
     }
 }
 
-/// Aliases and `[[redirects]]`, for hosts that can answer with a status.
-fn redirects(site: &Site) -> Vec<Redirect> {
-    let rules = site.config.redirects.iter().map(|rule| Redirect {
+/// Aliases and `[[redirects]]`: those that have a page, and those that the host answers.
+fn redirects(site: &Site, answered: &FxHashSet<String>) -> Vec<Redirect> {
+    let is_answered = |from: &str| is_plain(from) || answered.contains(from);
+    let rules = site.config.redirects.iter().filter(|rule| is_answered(&rule.from));
+    let rules = rules.map(|rule| Redirect {
         from: rule.from.clone(),
         to: rule.to.clone(),
         status: rule.status,

@@ -6,6 +6,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
 use crate::content::markdown::{self, MarkdownOptions};
@@ -33,9 +34,17 @@ use crate::render::value::{Object as _, Value};
 use super::answering::{self, Stamped};
 use super::bodies::{BodyTexts, body, body_file, republished, surroundings};
 use super::clashes::source;
-use super::hosting;
+use super::hosting::{self, Told};
 use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
+
+/// What rendering leaves besides the files.
+pub(super) struct Rendered {
+    /// For the next build.
+    pub(super) records: NewRecords,
+    /// See [`Told::answered`].
+    pub(super) answered: FxHashSet<String>,
+}
 
 /// Renders into the stage, in parallel, every page that is not what it was, and copies the files.
 pub(super) fn render(
@@ -44,7 +53,7 @@ pub(super) fn render(
     remembered: &PageRecords,
     report: &mut Report,
     progress: &(dyn Fn(Step) + Sync),
-) -> Result<NewRecords, BuildError> {
+) -> Result<Rendered, BuildError> {
     let views = views(site, site.engine.names());
     report.diagnostics.extend(views.routes.missing(&site.config.links));
     let options = markdown_options(&site.config, &site.language);
@@ -91,8 +100,9 @@ pub(super) fn render(
         );
         store.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
     }
-    report.diagnostics.extend(hosting::write(site, store, &outcome.needs)?);
-    Ok(new)
+    let Told { diagnostics, answered } = hosting::write(site, store, &outcome.needs)?;
+    report.diagnostics.extend(diagnostics);
+    Ok(Rendered { records: new, answered })
 }
 
 /// What no page can be the same without.
@@ -170,7 +180,7 @@ impl Rendering<'_> {
             _ => None,
         };
         let (kind, body) = (page.file_kind(archive), body.as_ref());
-        let file = SiteFile { path: &path, kind, source, body };
+        let file = SiteFile { source, body, ..SiteFile::new(&path, kind) };
         let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
         if let Some(known) = known
             && let Some(mut remarks) = known.remarks()

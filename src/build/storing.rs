@@ -72,7 +72,7 @@ impl<'a> Store<'a> {
             if self.files.contains_key(&path) {
                 continue;
             }
-            if !self.stage.keep_as_it_is(SiteFile::new(&path, file.kind))? {
+            if !self.stage.keep_as_it_is(SiteFile::copy_of(file, &path))? {
                 missing.push(encoding);
             }
         }
@@ -99,7 +99,7 @@ impl<'a> Store<'a> {
                 continue;
             }
             if let Some(copy) = encoding.copy(bytes) {
-                self.stage.write(SiteFile::new(&path, file.kind), &copy)?;
+                self.stage.write(SiteFile::copy_of(file, &path), &copy)?;
             }
         }
         Ok(())

@@ -117,7 +117,9 @@ fn refused(error: &DeployError) -> ExitCode {
             super::complain(&"help: build and deploy again, or lose them with --allow-lost");
             ExitCode::from(1)
         }
-        DeployError::Damaged { .. } | DeployError::TooManyDeletes { .. } => ExitCode::from(1),
+        DeployError::Damaged { .. }
+        | DeployError::TooManyDeletes { .. }
+        | DeployError::BadName { .. } => ExitCode::from(1),
         _ => code,
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::authoring::publishing::{self, Forge};
-use crate::authoring::{AuthoringError, starter};
+use crate::authoring::{AuthoringError, Missing, starter};
 
 #[derive(Debug, Args)]
 pub(super) struct InitArguments {
@@ -32,15 +32,13 @@ impl InitArguments {
 
 /// Makes an archive.
 fn start(folder: &Path, ci: Option<Forge>) -> ExitCode {
-    let made = starter::init(folder, chrono::Local::now().date_naive()).and_then(|mut written| {
-        written.extend(ci.map_or(Ok(Vec::new()), |forge| publishing::write(folder, forge))?);
-        Ok(written)
+    let made = starter::init(folder, chrono::Local::now().date_naive()).and_then(|written| {
+        let besides = ci.map_or_else(|| Ok(Missing::default()), |ci| publishing::write(folder, ci));
+        Ok(written.and(besides?))
     });
     match made {
-        Ok(written) => {
-            for path in written {
-                super::say(&path.display());
-            }
+        Ok(files) => {
+            list(&files);
             let place = match folder.to_str() {
                 Some(".") => String::new(),
                 _ => format!(" --root {}", folder.display()),
@@ -53,18 +51,21 @@ fn start(folder: &Path, ci: Option<Forge>) -> ExitCode {
 }
 
 /// Says which files an archive got besides.
-fn add(written: Result<Vec<PathBuf>, AuthoringError>) -> ExitCode {
-    match written {
-        Ok(written) if written.is_empty() => {
-            super::say(&"These files are there already; nothing was written over them.");
-            ExitCode::SUCCESS
-        }
-        Ok(written) => {
-            for path in written {
-                super::say(&path.display());
-            }
+fn add(files: Result<Missing, AuthoringError>) -> ExitCode {
+    match files {
+        Ok(files) => {
+            list(&files);
             ExitCode::SUCCESS
         }
         Err(error) => super::environment_error(&error, None),
+    }
+}
+
+fn list(files: &Missing) {
+    for path in &files.written {
+        super::say(&path.display());
+    }
+    for path in &files.left {
+        super::say(&format_args!("{} is there already, and was left alone", path.display()));
     }
 }

@@ -13,15 +13,20 @@ use std::time::{Duration, Instant};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use object_store::path::Path as Location;
 use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt as _, UpdateVersion};
+use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashMap;
 use tokio::runtime::Runtime;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::targets::{BucketConfig, TargetConfig};
+use crate::output::Entry;
 
 use store::Opened;
 
+use super::headers::Headers;
 use super::plan::Stage;
-use super::remote::{FILE, RemoteManifest};
+use super::remote::{FILE, RemoteFile, RemoteManifest};
+use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
 /// How often the record is written while files are put, at the least distance.
@@ -29,6 +34,9 @@ const INTERVAL: Duration = Duration::from_secs(10);
 
 /// The record may take a twentieth of the time.
 const SHARE: u32 = 20;
+
+/// The longest name of an object, in bytes: of all three clouds.
+const LONGEST: usize = 1_024;
 
 /// An attempt that fails is made again, so many times in all.
 const ATTEMPTS: u32 = 6;
@@ -49,6 +57,9 @@ pub(super) struct Bucket {
     version: Version,
     runtime: Runtime,
 }
+
+/// What a store says of files.
+type Objects = FxHashMap<Location, ObjectMeta>;
 
 /// Which record is there.
 #[derive(Clone, Debug)]
@@ -74,7 +85,9 @@ impl Bucket {
             .build()
             .map_err(|error| failed(&error))?;
         let Opened { store, secrets } = store::open(bucket).map_err(|error| failed(&error))?;
-        let prefix = Location::parse(bucket.url.path()).map_err(|error| failed(&error))?;
+        let folder = percent_decode_str(bucket.url.path()).decode_utf8();
+        let folder = folder.map_err(|error| failed(&error))?;
+        let prefix = Location::parse(folder).map_err(|error| failed(&error))?;
         Ok(Bucket {
             store,
             secrets,
@@ -90,7 +103,15 @@ impl Bucket {
 
     fn location(&self, path: &str) -> Result<Location, DeployError> {
         let whole = format!("{}/{path}", self.prefix);
-        Location::parse(&whole).map_err(|error| DeployError::refused(format!("put {path}"), error))
+        match Location::parse(&whole) {
+            Ok(location) if location.as_ref().len() <= LONGEST => Ok(location),
+            Ok(_) => Err(self.takes_no(path, "its name is longer than 1,024 bytes")),
+            Err(_) => Err(self.takes_no(path, "no bucket takes control characters in a name")),
+        }
+    }
+
+    fn takes_no(&self, path: &str, reason: &'static str) -> DeployError {
+        DeployError::BadName { place: self.place.clone(), path: path.to_owned(), reason }
     }
 
     /// The record's bytes, and which it is.
@@ -115,8 +136,8 @@ impl Bucket {
                 let is_told = version.e_tag.is_some() || version.version.is_some();
                 self.version = if is_told { Version::Known(version) } else { Version::Untold };
                 match RemoteManifest::read(&bytes) {
-                    Some(remote) => return Ok(Some(remote)),
-                    None => "the record of Dateline's files in it is damaged",
+                    Ok(remote) => return Ok(Some(remote)),
+                    Err(unreadable) => unreadable.reason(),
                 }
             }
             None if self.is_empty().await? => return Ok(None),
@@ -130,23 +151,25 @@ impl Bucket {
 
     async fn is_empty(&self) -> Result<bool, DeployError> {
         let first = patiently(async || self.store.list(Some(&self.prefix)).try_next().await).await;
-        first.map(|first| first.is_none()).map_err(|error| self.failed("list", &error))
+        match first {
+            Ok(first) => Ok(first.is_none()),
+            Err(Error::InvalidPath { .. }) => Ok(false),
+            Err(error) => Err(self.failed("list", &error)),
+        }
     }
 
-    /// Whatever has another mark, or none, is in doubt; what is not there is not on record.
+    /// Whatever has another mark, or none, is in doubt, and so is one of which nobody knows what it
+    /// was put with; what is not there is not on record.
     async fn look(&self, remote: &mut RemoteManifest) -> Result<(), DeployError> {
-        let list = async || self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>().await;
-        let objects = patiently(list).await.map_err(|error| self.failed("list", &error))?;
-        let objects: rustc_hash::FxHashMap<&str, &ObjectMeta> =
-            objects.iter().map(|object| (object.location.as_ref(), object)).collect();
+        let objects = self.objects(remote).await?;
         let mut missing = Vec::new();
         for (path, file) in &mut remote.files {
-            let location = self.location(path)?;
-            match objects.get(location.as_ref()) {
+            match objects.get(&self.location(path)?) {
                 None => missing.push(Arc::clone(path)),
                 Some(object) => {
                     let mark = object.e_tag.as_deref().map(mark);
-                    if object.size != file.size || mark.is_none() || mark != file.mark {
+                    let is_ours = mark.is_some() && mark == file.mark;
+                    if object.size != file.size || !is_ours || file.headers.is_none() {
                         file.sha256 = None;
                     }
                 }
@@ -156,6 +179,36 @@ impl Bucket {
             remote.deleted(&path);
         }
         Ok(())
+    }
+
+    /// What the store says of the files on record. The list may hold names of others that its client
+    /// can't read (`a//b`); then each file is asked for by itself.
+    async fn objects(&self, remote: &RemoteManifest) -> Result<Objects, DeployError> {
+        let list = async || self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>().await;
+        let objects = match patiently(list).await {
+            Ok(objects) => objects,
+            Err(Error::InvalidPath { .. }) => {
+                let heads = remote.files.keys().map(|path| self.head(path));
+                let heads = stream::iter(heads).buffer_unordered(self.connections);
+                let heads: Vec<Option<ObjectMeta>> = heads.try_collect().await?;
+                heads.into_iter().flatten().collect()
+            }
+            Err(error) => return Err(self.failed("list", &error)),
+        };
+        Ok(objects.into_iter().map(|object| (object.location.clone(), object)).collect())
+    }
+
+    async fn head(&self, path: &str) -> Result<Option<ObjectMeta>, DeployError> {
+        let location = self.location(path)?;
+        match patiently(async || self.store.head(&location).await).await {
+            Ok(object) => Ok(Some(object)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(self.failed(&format!("look at {path} in"), &error)),
+        }
+    }
+
+    fn headers(&self, path: &str, entry: &Entry) -> Headers {
+        Headers::of(path, entry, &self.target)
     }
 
     /// Writes the record, if the one that is there is still the one we know.
@@ -223,7 +276,8 @@ impl Bucket {
             let mut puts = stream::iter(puts).buffer_unordered(self.connections);
             while let Some((path, mark)) = puts.try_next().await? {
                 if let Some(entry) = work.site.manifest.files.get(path) {
-                    remote.put(path, entry, mark);
+                    let headers = Some(self.headers(path, entry).hash());
+                    remote.put(path, RemoteFile { headers, ..RemoteFile::of(entry, mark) });
                 }
                 (work.listener)(Progress::Done(1));
             }
@@ -250,9 +304,7 @@ impl Bucket {
     ) -> Result<(&'a Arc<str>, Option<u64>), DeployError> {
         let Some(entry) = work.site.manifest.files.get(path) else { return Ok((path, None)) };
         let location = self.location(path)?;
-        let files = &work.site.manifest.files;
-        let headers = super::headers::Headers::of(path, entry.kind, files, &self.target);
-        let attributes = store::attributes(&headers);
+        let attributes = store::attributes(&self.headers(path, entry));
         let put = if entry.size > store::LARGE {
             let put = async || {
                 store::put_large(&*self.store, &location, &work.site.file(path), &attributes).await
@@ -299,6 +351,15 @@ impl Bucket {
 }
 
 impl Destination for Bucket {
+    fn check_names(&self, site: &BuiltSite) -> Result<(), DeployError> {
+        site.manifest.files.iter().try_for_each(|(path, _)| self.location(path).map(drop))
+    }
+
+    fn doubt_headers(&self, remote: &mut RemoteManifest, site: &BuiltSite) {
+        let expected = |path: &str, entry: &Entry| self.headers(path, entry).hash();
+        remote.doubt_headers(&site.manifest, expected);
+    }
+
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
         let runtime = self.runtime.handle().clone();
         runtime.block_on(self.find())

@@ -22,7 +22,7 @@ use crate::content::scan::Stamp;
 use crate::output::{self, Entry, OutputError, pour};
 
 use super::plan::Step;
-use super::remote::{RemoteFile, RemoteManifest};
+use super::remote::{RemoteFile, RemoteManifest, Unreadable};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
@@ -114,11 +114,15 @@ impl ReleaseFolder {
         Ok(all)
     }
 
-    fn read_record(&self, release: Release) -> Result<Option<RemoteManifest>, OutputError> {
+    /// A missing record is one that tells nothing.
+    fn read_record(
+        &self,
+        release: Release,
+    ) -> Result<Result<RemoteManifest, Unreadable>, OutputError> {
         let path = self.record(release);
         match fs::read(&path) {
             Ok(bytes) => Ok(RemoteManifest::read(&bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Err(Unreadable::Damaged)),
             Err(error) => Err(OutputError::io("read", &path)(error)),
         }
     }
@@ -180,7 +184,7 @@ impl ReleaseFolder {
         };
         record.unannounced.extend(work.plan.puts().chain(work.plan.deletes()).cloned());
         for (path, entry, mark) in placed {
-            record.put(&path, entry, mark);
+            record.put(&path, RemoteFile::of(entry, mark));
         }
         if let Some(before) = &before {
             take_over(work, &mut record, [before, next])?;
@@ -206,14 +210,16 @@ impl Destination for ReleaseFolder {
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
         let Some(release) = self.current()? else { return Ok(None) };
         let site = self.site(release);
-        let Some(mut record) = self.read_record(release)? else {
-            return match self.record {
-                RecordUse::Adopt => Ok(None),
-                _ => Err(DeployError::not_ours(
-                    site.display(),
-                    "no sound record tells which of them Dateline put there",
-                )),
-            };
+        let mut record = match self.read_record(release)? {
+            Ok(record) => record,
+            Err(_) if self.record == RecordUse::Adopt => return Ok(None),
+            Err(unreadable) => {
+                let reason = match unreadable {
+                    Unreadable::Damaged => "no sound record tells which of them Dateline put there",
+                    Unreadable::Later => unreadable.reason(),
+                };
+                return Err(DeployError::not_ours(site.display(), reason));
+            }
         };
         let is_linked = fs::symlink_metadata(self.path.join(CURRENT)).is_ok();
         for (path, file) in &mut record.files {

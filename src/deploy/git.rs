@@ -17,15 +17,21 @@ use crate::output::OutputError;
 
 use super::plan::Step;
 use super::program;
-use super::remote::{FILE, RemoteManifest};
+use super::redact::redacted;
+use super::remote::{FILE, RemoteFile, RemoteManifest, Unreadable};
+use super::site::BuiltSite;
 use super::{DeployError, Destination, Doing, Progress, RecordUse, Work};
 
+mod names;
 mod own;
 
 use own::Own;
 
 /// Where the branch's tip is kept in our repository.
 const TIP: &str = "refs/dateline/tip";
+
+/// Where a branch holds none that can be read.
+const NO_RECORD: &str = "no sound record tells which of them Dateline put there";
 
 /// A branch of a repository.
 pub(super) struct Branch {
@@ -67,8 +73,10 @@ impl Branch {
         Ok(Branch { repository, branch, record, own, unannounced, tip: None })
     }
 
+    /// git in our own repository, where none of the user's hooks has anything to do.
     fn git(&self) -> Command {
         let mut command = plain_git();
+        command.args(["-c", "core.hooksPath=/dev/null"]);
         command.env("GIT_DIR", self.own.path());
         command.env("GIT_INDEX_FILE", self.own.path().join("dateline-index"));
         command
@@ -87,7 +95,9 @@ impl Branch {
     fn fetch(&mut self) -> Result<(), DeployError> {
         let path = self.own.path();
         fs::create_dir_all(path).map_err(OutputError::io("create the folder", path))?;
-        self.run(&["init", "--quiet", "--bare"], b"", "make a repository")?;
+        let format = ["-c", "init.defaultObjectFormat=sha1", "-c", "init.defaultRefFormat=files"];
+        let init = ["init", "--quiet", "--bare", "--template="];
+        self.run(&[&format[..], &init].concat(), b"", "make a repository")?;
         let doing = format!("read {}", self.repository);
         let reference = self.reference();
         let listed = self.run(&["ls-remote", "--", &self.repository, &reference], b"", &doing)?;
@@ -145,7 +155,7 @@ impl Branch {
         for (path, blob) in work.plan.puts().zip(self.write_blobs(work)?) {
             lines.push(format!("100644 {blob}\t{path}\0"));
             if let Some(entry) = work.site.manifest.files.get(path) {
-                remote.put(path, entry, Some(xxh3_64(blob.as_bytes())));
+                remote.put(path, RemoteFile::of(entry, Some(xxh3_64(blob.as_bytes()))));
             }
         }
         let record = remote.write().map_err(OutputError::io("write", self.own.path()))?;
@@ -180,7 +190,8 @@ impl Branch {
         if output.status.success() {
             return Ok(());
         }
-        if String::from_utf8_lossy(&output.stderr).contains("stale info") {
+        let said = String::from_utf8_lossy(&output.stderr);
+        if ["stale info", "cannot lock ref"].iter().any(|words| said.contains(words)) {
             return Err(DeployError::overtaken(&self.repository));
         }
         Err(program::refusal(&output, &format!("push to {}", self.repository)))
@@ -194,6 +205,14 @@ impl Branch {
 }
 
 impl Destination for Branch {
+    fn check_names(&self, site: &BuiltSite) -> Result<(), DeployError> {
+        let mut paths = site.manifest.files.iter().map(|(path, _)| path);
+        let Some(path) = paths.find(|path| names::is_refused(path)) else { return Ok(()) };
+        let place = redacted(&self.repository);
+        let reason = "git takes it for the folder of a repository";
+        Err(DeployError::BadName { place, path: path.to_string(), reason })
+    }
+
     /// git knows the hash of each file, so that the record is compared with all of them.
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
         self.fetch()?;
@@ -202,14 +221,16 @@ impl Destination for Branch {
         let mut command = self.git();
         command.args(["cat-file", "blob", &format!("{tip}:{FILE}")]);
         let output = program::run(&mut command, b"")?;
-        let found = output.status.success().then(|| RemoteManifest::read(&output.stdout)).flatten();
-        let Some(mut remote) = found else {
-            if self.record == RecordUse::Adopt || blobs.is_empty() {
-                return Ok(None);
+        let found = output.status.success().then(|| RemoteManifest::read(&output.stdout));
+        let mut remote = match found {
+            Some(Ok(remote)) => remote,
+            _ if self.record == RecordUse::Adopt || blobs.is_empty() => return Ok(None),
+            unread => {
+                let later = Some(Err(Unreadable::Later));
+                let reason = if unread == later { Unreadable::Later.reason() } else { NO_RECORD };
+                let place = format!("{} of {}", self.branch, self.repository);
+                return Err(DeployError::not_ours(place, reason));
             }
-            let place = format!("{} of {}", self.branch, self.repository);
-            let reason = "no sound record tells which of them Dateline put there";
-            return Err(DeployError::not_ours(place, reason));
         };
         remote.files.retain(|path, _| blobs.contains_key(&**path));
         for (path, file) in &mut remote.files {
@@ -259,10 +280,32 @@ fn quoted(path: &Path) -> String {
     format!("\"{escaped}\"")
 }
 
+/// What leads git to another repository, or to another kind of one. What carries settings
+/// (`GIT_CONFIG_COUNT` and the like) stays: it may be how git signs in.
+const REDIRECTING: [&str; 17] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DEFAULT_HASH",
+    "GIT_DEFAULT_REF_FORMAT",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_TEMPLATE_DIR",
+    "GIT_WORK_TREE",
+];
+
 /// git, whatever repository the program was started in; it asks for passwords on terminals only.
 fn plain_git() -> Command {
     let mut command = Command::new("git");
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
+    for variable in REDIRECTING {
         command.env_remove(variable);
     }
     command.env("LC_ALL", "C");

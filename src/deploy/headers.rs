@@ -1,8 +1,10 @@
 //! What a host should say of a file: its type, and for how long it may be kept.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::config::targets::TargetConfig;
 use crate::media_type::media_type;
-use crate::output::{FileKind, Files};
+use crate::output::{Entry, FileKind};
 
 use super::plan::is_fingerprinted;
 
@@ -16,9 +18,9 @@ pub(super) struct Headers {
 
 impl Headers {
     /// Those of a file of the site.
-    pub(super) fn of(path: &str, kind: FileKind, files: &Files, target: &TargetConfig) -> Headers {
-        let (plain, content_encoding) = uncompressed(path, files);
-        let max_age = match kind {
+    pub(super) fn of(path: &str, entry: &Entry, target: &TargetConfig) -> Headers {
+        let (plain, content_encoding) = uncompressed(path, entry);
+        let max_age = match entry.kind {
             FileKind::Asset => target.files_max_age,
             _ => target.pages_max_age,
         };
@@ -29,14 +31,22 @@ impl Headers {
         };
         Headers { content_type: media_type(plain), content_encoding, cache_control }
     }
+
+    /// By which other headers are known.
+    pub(super) fn hash(&self) -> u64 {
+        let Headers { content_type, content_encoding, cache_control } = self;
+        let encoding = content_encoding.unwrap_or_default();
+        xxh3_64([content_type.as_str(), encoding, cache_control].join("\n").as_bytes())
+    }
 }
 
-/// The file that a compressed one is a copy of, and how it is compressed.
-fn uncompressed<'a>(path: &'a str, files: &Files) -> (&'a str, Option<&'static str>) {
+/// The file that a compressed copy was made of, and how it is compressed. What curators compressed
+/// themselves is a file of its own: readers who save it want it as it is.
+fn uncompressed<'a>(path: &'a str, entry: &Entry) -> (&'a str, Option<&'static str>) {
     let copies = [(".br", "br"), (".gz", "gzip")];
-    let copy = copies.iter().find_map(|(ending, encoding)| {
-        let plain = path.strip_suffix(ending).filter(|plain| files.contains(plain))?;
-        Some((plain, Some(*encoding)))
-    });
+    let copy = copies
+        .iter()
+        .filter(|_| entry.is_copy)
+        .find_map(|(ending, encoding)| Some((path.strip_suffix(ending)?, Some(*encoding))));
     copy.unwrap_or((path, None))
 }

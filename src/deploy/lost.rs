@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::hosts::OldAddress;
 use crate::output::{FileKind, Manifest};
 use crate::permalink::encode_path;
 
@@ -70,11 +71,8 @@ pub fn address_of(path: &str) -> String {
 /// Whether a host's rule leads on; patterns have no page of their own.
 fn is_redirected(address: &str, site: &Manifest) -> bool {
     let encoded = encode_path(address);
-    site.redirects.iter().any(|redirect| match redirect.from.split_once('*') {
-        Some((start, end)) => {
-            let rest = address.strip_prefix(start).or_else(|| encoded.strip_prefix(start));
-            rest.is_some_and(|rest| rest.ends_with(end))
-        }
-        None => redirect.from == address || redirect.from == encoded,
+    site.redirects.iter().any(|redirect| match OldAddress::read("/", &redirect.from) {
+        Ok(OldAddress::Pattern(pattern)) => pattern.fits(address),
+        _ => redirect.from == address || redirect.from == encoded,
     })
 }

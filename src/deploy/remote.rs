@@ -39,6 +39,8 @@ pub struct RemoteManifest {
     pub kept: BTreeSet<Arc<str>>,
     /// Files that changed, and no cache was told.
     pub unannounced: BTreeSet<Arc<str>>,
+    /// Which deploy is at work, where the target has no other way to tell two of them apart.
+    pub at_work: Option<u64>,
 }
 
 /// A file at a target.
@@ -52,6 +54,8 @@ pub struct RemoteFile {
     pub sha256: Option<Sha256>,
     /// What the target itself says of the file, hashed: another mark means that somebody else wrote it.
     pub mark: Option<u64>,
+    /// The hash of the headers that it was put with, where it was put with any.
+    pub headers: Option<u64>,
     /// The hash of the source's path of an article, by which a moved one is known again; not its
     /// name, which is nobody's business.
     pub source: Option<u64>,
@@ -69,7 +73,37 @@ struct Document {
     kept: BTreeSet<Arc<str>>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     unannounced: BTreeSet<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at_work: Option<u64>,
     files: Vec<Line>,
+}
+
+/// What tells whether the rest can be read.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+    version: u32,
+}
+
+/// Why a record can't be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is no record, or not a whole one.
+    Damaged,
+    /// A later version of Dateline wrote it.
+    Later,
+}
+
+impl Unreadable {
+    /// In messages, behind the place.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Unreadable::Damaged => "the record of Dateline's files in it is damaged",
+            Unreadable::Later => {
+                "the record of Dateline's files in it is by a later version of Dateline"
+            }
+        }
+    }
 }
 
 /// A file in it.
@@ -83,6 +117,8 @@ struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mark: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    headers: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<u64>,
 }
 
@@ -92,7 +128,7 @@ impl RemoteFile {
         let is_withdrawn = entry.kind == FileKind::Tombstone;
         let source = entry.source.as_deref().filter(|_| !is_withdrawn).map(source_key);
         let Entry { kind, size, sha256, .. } = *entry;
-        RemoteFile { kind, size, sha256: Some(sha256), mark, source }
+        RemoteFile { kind, size, sha256: Some(sha256), mark, headers: None, source }
     }
 
     /// Whether the site has the same bytes.
@@ -107,28 +143,41 @@ pub fn source_key(source: &str) -> u64 {
 }
 
 impl RemoteManifest {
-    /// Reads a record; `None` if it is damaged or by a later version.
-    pub fn read(bytes: &[u8]) -> Option<RemoteManifest> {
+    /// Reads a record.
+    pub fn read(bytes: &[u8]) -> Result<RemoteManifest, Unreadable> {
         let mut text = Vec::new();
-        GzDecoder::new(bytes).read_to_end(&mut text).ok()?;
-        let document: Document = serde_json::from_slice(&text).ok()?;
-        let Document { format, version, base_url, begun, kept, unannounced, files } = document;
+        GzDecoder::new(bytes).read_to_end(&mut text).map_err(|_| Unreadable::Damaged)?;
+        let head: Head = serde_json::from_slice(&text).map_err(|_| Unreadable::Damaged)?;
+        if head.format != FORMAT {
+            return Err(Unreadable::Damaged);
+        }
+        if head.version > VERSION {
+            return Err(Unreadable::Later);
+        }
+        RemoteManifest::read_text(&text).ok_or(Unreadable::Damaged)
+    }
+
+    fn read_text(text: &[u8]) -> Option<RemoteManifest> {
+        let document: Document = serde_json::from_slice(text).ok()?;
+        let Document { base_url, begun, kept, unannounced, at_work, files, .. } = document;
         let lists = begun.iter().chain(&kept).chain(&unannounced);
         let mut paths = files.iter().map(|line| &line.path).chain(lists);
-        if format != FORMAT || version != VERSION || !paths.all(|path| is_good_path(path)) {
+        if !paths.all(|path| is_good_path(path)) {
             return None;
         }
-        let files = files.into_iter().map(|Line { path, kind, size, sha256, mark, source }| {
-            (path, RemoteFile { kind, size, sha256, mark, source })
+        let files = files.into_iter().map(|line| {
+            let Line { path, kind, size, sha256, mark, headers, source } = line;
+            (path, RemoteFile { kind, size, sha256, mark, headers, source })
         });
-        Some(RemoteManifest { base_url, files: files.collect(), begun, kept, unannounced })
+        let files = files.collect();
+        Some(RemoteManifest { base_url, files, begun, kept, unannounced, at_work })
     }
 
     /// The record's bytes: the same for the same record.
     pub fn write(&self) -> io::Result<Vec<u8>> {
         let files = self.files.iter().map(|(path, file)| {
-            let &RemoteFile { kind, size, sha256, mark, source } = file;
-            Line { path: Arc::clone(path), kind, size, sha256, mark, source }
+            let &RemoteFile { kind, size, sha256, mark, headers, source } = file;
+            Line { path: Arc::clone(path), kind, size, sha256, mark, headers, source }
         });
         let document = Document {
             format: FORMAT.to_owned(),
@@ -137,6 +186,7 @@ impl RemoteManifest {
             begun: self.begun.clone(),
             kept: self.kept.clone(),
             unannounced: self.unannounced.clone(),
+            at_work: self.at_work,
             files: files.collect(),
         };
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -165,9 +215,21 @@ impl RemoteManifest {
     }
 
     /// A file was put.
-    pub fn put(&mut self, path: &Arc<str>, entry: &Entry, mark: Option<u64>) {
+    pub fn put(&mut self, path: &Arc<str>, file: RemoteFile) {
         self.begun.remove(path);
-        self.files.insert(Arc::clone(path), RemoteFile::of(entry, mark));
+        self.files.insert(Arc::clone(path), file);
+    }
+
+    /// Files whose headers should be others now are in doubt, so that they are put again.
+    pub fn doubt_headers(&mut self, site: &Manifest, expected: impl Fn(&str, &Entry) -> u64) {
+        for (path, file) in &mut self.files {
+            let (Some(headers), Some(entry)) = (file.headers, site.files.get(path)) else {
+                continue;
+            };
+            if headers != expected(path, entry) {
+                file.sha256 = None;
+            }
+        }
     }
 
     /// A file was deleted.
@@ -180,6 +242,7 @@ impl RemoteManifest {
     /// All of it is done.
     pub fn conclude(&mut self, plan: &Plan) {
         self.kept = plan.kept.iter().cloned().collect();
+        self.at_work = None;
     }
 
     /// Nobody knows any more which bytes are there.

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -16,7 +16,7 @@ use crate::output::OutputError;
 
 use super::plan::Stage;
 use super::program;
-use super::remote::{FILE, RemoteManifest};
+use super::remote::{FILE, RemoteFile, RemoteManifest};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
@@ -36,17 +36,15 @@ pub(super) struct Rsync {
     record: RecordUse,
     /// For the record and for lists of files.
     desk: TempDir,
+    /// The record as we read or wrote it last.
+    known: Option<Vec<u8>>,
 }
 
 impl Rsync {
     /// Touches nothing there yet.
     pub(super) fn open(root: &Path, place: &str, record: RecordUse) -> Result<Rsync, DeployError> {
         let desk = TempDir::new().map_err(OutputError::io("make", &std::env::temp_dir()))?;
-        Ok(Rsync { destination: destination(root, place), record, desk })
-    }
-
-    fn desk(&self) -> String {
-        format!("{}/", self.desk.path().display())
+        Ok(Rsync { destination: destination(root, place), record, desk, known: None })
     }
 
     fn desk_file(&self, name: &str) -> PathBuf {
@@ -68,10 +66,46 @@ impl Rsync {
         }
     }
 
-    fn write_record(&self, remote: &RemoteManifest) -> Result<(), DeployError> {
+    /// The record's bytes, if there is one.
+    fn read_record(&self) -> Result<Option<Vec<u8>>, DeployError> {
+        let copy = TempDir::new_in(self.desk.path());
+        let copy = copy.map_err(OutputError::io("make a folder in", self.desk.path()))?;
+        let from = format!("{}{FILE}", self.destination);
+        let to = format!("{}/", copy.path().display());
+        let mut command = rsync(&["--ignore-missing-args"], &from, &to);
+        let output = program::run(&mut command, b"")?;
+        let is_missing = output.status.code() == Some(PARTIAL);
+        if !output.status.success() && !is_missing {
+            return Err(program::refusal(&output, &format!("read {}", self.destination)));
+        }
+        Ok(fs::read(copy.path().join(FILE)).ok())
+    }
+
+    /// Whether the record is the one that we know. rsync has no locks: a deploy that begins meanwhile
+    /// puts a record of its own there.
+    fn is_ours(&self) -> Result<bool, DeployError> {
+        Ok(self.read_record()? == self.known)
+    }
+
+    /// Another deploy began after us, and does not know what we did: its record tells so, and it gives
+    /// way, too, or the next one mends what we did.
+    fn give_way(&mut self, work: &Work<'_>) -> DeployError {
+        let theirs = self.read_record().ok().flatten();
+        if let Some(Ok(mut remote)) = theirs.map(|bytes| RemoteManifest::read(&bytes)) {
+            let base_url = remote.base_url.clone();
+            remote.begin(work.plan, &work.site.manifest);
+            (remote.base_url, remote.at_work) = (base_url, Some(nonce()));
+            // The error that is told anyway says more.
+            let _ = self.write_record(&remote);
+        }
+        DeployError::overtaken(&self.destination)
+    }
+
+    fn write_record(&mut self, remote: &RemoteManifest) -> Result<(), DeployError> {
         let path = self.desk_file(FILE);
         let bytes = remote.write().map_err(OutputError::io("write", &path))?;
-        fs::write(&path, bytes).map_err(OutputError::io("write", &path))?;
+        fs::write(&path, &bytes).map_err(OutputError::io("write", &path))?;
+        self.known = Some(bytes);
         let arguments = ["--ignore-times", "--times", "--perms", CHMOD];
         let from = path.display().to_string();
         let mut command = rsync(&arguments, &from, &self.destination);
@@ -128,18 +162,10 @@ impl Rsync {
 
 impl Destination for Rsync {
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
-        let path = self.desk_file(FILE);
-        let from = format!("{}{FILE}", self.destination);
-        let mut command = rsync(&["--ignore-missing-args"], &from, &self.desk());
-        let output = program::run(&mut command, b"")?;
-        let is_missing = output.status.code() == Some(PARTIAL);
-        if !output.status.success() && !is_missing {
-            return Err(program::refusal(&output, &format!("read {}", self.destination)));
-        }
-        let bytes = fs::read(&path).ok();
-        let reason = match bytes.map(|bytes| RemoteManifest::read(&bytes)) {
-            Some(Some(remote)) => return Ok(Some(remote)),
-            Some(None) => "the record of Dateline's files in it is damaged",
+        self.known = self.read_record()?;
+        let reason = match self.known.as_deref().map(RemoteManifest::read) {
+            Some(Ok(remote)) => return Ok(Some(remote)),
+            Some(Err(unreadable)) => unreadable.reason(),
             None if self.is_empty()? => return Ok(None),
             None => "no record tells which of them Dateline put there",
         };
@@ -158,12 +184,22 @@ impl Destination for Rsync {
     fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError> {
         let mut remote = work.before.clone();
         remote.begin(work.plan, &work.site.manifest);
+        remote.at_work = Some(nonce());
+        if !self.is_ours()? {
+            return Err(DeployError::overtaken(&self.destination));
+        }
         self.write_record(&remote)?;
+        if !self.is_ours()? {
+            return Err(DeployError::overtaken(&self.destination));
+        }
         for stage in &work.plan.stages {
             (work.listener)(Progress::Step(stage.step));
             self.send(stage, work.site)?;
             self.delete(stage, work.site)?;
             settle(&mut remote, stage, &work);
+            if !self.is_ours()? {
+                return Err(self.give_way(&work));
+            }
             if stage.puts.len() > MANY {
                 self.write_record(&remote)?;
             }
@@ -185,11 +221,16 @@ fn rsync(arguments: &[&str], from: &str, to: &str) -> Command {
     command
 }
 
+/// By which the record of one deploy is told from that of another that does the same.
+fn nonce() -> u64 {
+    RandomState::new().hash_one(std::process::id())
+}
+
 /// The stage is done.
 fn settle(remote: &mut RemoteManifest, stage: &Stage, work: &Work<'_>) {
     for path in &stage.puts {
         if let Some(entry) = work.site.manifest.files.get(path) {
-            remote.put(&Arc::clone(path), entry, None);
+            remote.put(path, RemoteFile::of(entry, None));
         }
     }
     for path in &stage.deletes {
@@ -218,8 +259,37 @@ fn here(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
-/// What rsync is given: a path of this machine counts from the archive's folder.
+/// What rsync is given: a path of this machine counts from the archive's folder. Of a server's address
+/// nothing is taken away: what ends with a colon is the user's own folder there, and a slash would make
+/// it the server's root.
 fn destination(root: &Path, place: &str) -> String {
-    let place = if is_remote(place) { place.to_owned() } else { here(&root.join(place)) };
-    format!("{}/", place.trim_end_matches('/'))
+    match (is_remote(place), place.ends_with(['/', ':'])) {
+        (true, true) => place.to_owned(),
+        (true, false) => format!("{place}/"),
+        (false, _) => format!("{}/", here(&root.join(place)).trim_end_matches('/')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::destination;
+    use std::path::Path;
+
+    #[test]
+    fn a_server_s_address_keeps_its_meaning() {
+        for (place, expected) in [
+            ("me@host:", "me@host:"),
+            ("host:/", "host:/"),
+            ("host:www", "host:www/"),
+            ("host:www/", "host:www/"),
+            ("host::module", "host::module/"),
+            ("host::", "host::"),
+            ("rsync://host/module", "rsync://host/module/"),
+            ("www", "/archive/www/"),
+            ("/srv/www//", "/srv/www/"),
+            ("/", "/"),
+        ] {
+            assert_eq!(destination(Path::new("/archive"), place), expected);
+        }
+    }
 }

@@ -6,13 +6,14 @@ use crate::output::{Entry, FileKind, Files, Manifest, ManifestParts, Redirect, S
 
 use super::lost::lost;
 use super::plan::{Plan, Step, is_fingerprinted};
-use super::remote::RemoteManifest;
+use super::remote::{RemoteFile, RemoteManifest, Unreadable};
 
 fn entry(kind: FileKind, bytes: &str) -> Entry {
     Entry {
         sha256: Sha256::of(bytes.as_bytes()),
         size: bytes.len() as u64,
         kind,
+        is_copy: false,
         written: (0, 0),
         source: (kind == FileKind::Article).then(|| Arc::from("content/secret-name.md")),
         body: None,
@@ -29,7 +30,7 @@ fn site(files: &[(&str, FileKind, &str)]) -> Manifest {
 fn there(site: &Manifest) -> RemoteManifest {
     let mut remote = RemoteManifest::default();
     for (path, entry) in site.files.iter() {
-        remote.put(path, entry, Some(7));
+        remote.put(path, RemoteFile::of(entry, Some(7)));
     }
     remote
 }
@@ -52,19 +53,19 @@ fn a_record_comes_back_as_it_was_written_and_names_no_source() {
     remote.begin(&Plan::between(&remote, &new), &new);
     let bytes = remote.write().unwrap();
     assert_eq!(bytes, remote.write().unwrap());
-    assert_eq!(RemoteManifest::read(&bytes), Some(remote.clone()));
+    assert_eq!(RemoteManifest::read(&bytes), Ok(remote.clone()));
     let text = serde_json::to_string(&format!("{remote:?}")).unwrap();
     assert!(!text.contains("secret-name"), "{text}");
     for damaged in [&bytes[..bytes.len() - 4], b"", b"{}"] {
-        assert_eq!(RemoteManifest::read(damaged), None);
+        assert_eq!(RemoteManifest::read(damaged), Err(Unreadable::Damaged));
     }
 }
 
 #[test]
 fn a_record_that_leads_out_of_the_site_is_no_record() {
     let mut remote = RemoteManifest::default();
-    remote.put(&Arc::from("../other/index.html"), &entry(Article, "a"), None);
-    assert_eq!(RemoteManifest::read(&remote.write().unwrap()), None);
+    remote.put(&Arc::from("../other/index.html"), RemoteFile::of(&entry(Article, "a"), None));
+    assert_eq!(RemoteManifest::read(&remote.write().unwrap()), Err(Unreadable::Damaged));
 }
 
 #[test]
@@ -112,7 +113,7 @@ fn new_addresses_come_before_the_pages_that_link_to_them() {
 fn carry_out(remote: &mut RemoteManifest, site: &Manifest) -> Vec<String> {
     let plan = Plan::between(remote, site);
     for path in plan.puts() {
-        remote.put(path, site.files.get(path).unwrap(), None);
+        remote.put(path, RemoteFile::of(site.files.get(path).unwrap(), None));
     }
     for path in plan.deletes() {
         remote.deleted(path);
@@ -227,7 +228,7 @@ fn a_deploy_that_died_is_made_good_from_its_record() {
     // The site went on meanwhile, without what was put for the first time.
     let back = told(&Plan::between(&remote, &old));
     assert_eq!(back, ["Articles + a.html", "Articles + gone.html", "Deletions - b.html"]);
-    remote.put(&Arc::from("b.html"), &entry(Article, "b"), None);
+    remote.put(&Arc::from("b.html"), RemoteFile::of(&entry(Article, "b"), None));
     remote.deleted("gone.html");
     assert_eq!(told(&Plan::between(&remote, &new)), ["Articles + a.html"]);
 }

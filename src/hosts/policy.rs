@@ -65,7 +65,7 @@ pub fn policy(needs: &Needs) -> Policy {
         policy.value.push_str("; connect-src 'self'");
     }
     policy.allow("media-src", needs, Kind::Media, "http: https:");
-    policy.allow("frame-src", needs, Kind::Frame, "https:");
+    policy.allow("frame-src", needs, Kind::Frame, "'self' https:");
     policy.allow("object-src", needs, Kind::Object, "'self' https:");
     policy.allow("manifest-src", needs, Kind::Manifest, "'self' https:");
     policy.allow("form-action", needs, Kind::Form, "'self' https:");

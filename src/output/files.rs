@@ -95,6 +95,8 @@ pub struct Entry {
     pub size: u64,
     /// What kind of file it is.
     pub kind: FileKind,
+    /// Whether it is a compressed copy that a build made of the file beside it.
+    pub is_copy: bool,
     /// When the file was last written, in nanoseconds since 1970, and the number of its inode: as long
     /// as both are the same nobody else has written to it.
     pub written: (i64, u64),

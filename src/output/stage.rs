@@ -42,6 +42,8 @@ pub struct SiteFile<'a> {
     pub path: &'a str,
     /// When it is put in place.
     pub kind: FileKind,
+    /// Whether it is a compressed copy of the file beside it.
+    pub is_copy: bool,
     /// The source of the article whose page it is.
     pub source: Option<&'a Arc<str>>,
     /// The article's text as readers know it.
@@ -51,19 +53,25 @@ pub struct SiteFile<'a> {
 impl<'a> SiteFile<'a> {
     /// A file that is no article's page.
     pub fn new(path: &'a str, kind: FileKind) -> SiteFile<'a> {
-        SiteFile { path, kind, source: None, body: None }
+        SiteFile { path, kind, is_copy: false, source: None, body: None }
+    }
+
+    /// A compressed copy of another file, under this path.
+    pub fn copy_of(file: SiteFile<'_>, path: &'a str) -> SiteFile<'a> {
+        SiteFile { path, kind: file.kind, is_copy: true, source: None, body: None }
     }
 
     fn entry(&self, sha256: Sha256, size: u64, data: &fs::Metadata) -> Entry {
         let source = self.source.cloned();
         let body = self.body.cloned().map(Box::new);
-        Entry { sha256, size, kind: self.kind, written: written(data), source, body }
+        let SiteFile { kind, is_copy, .. } = *self;
+        Entry { sha256, size, kind, is_copy, written: written(data), source, body }
     }
 
     /// Whether a file that was published is one of the same kind, source and text.
     fn is_like(&self, entry: &Entry) -> bool {
-        (self.kind, self.source, self.body)
-            == (entry.kind, entry.source.as_ref(), entry.body.as_deref())
+        (self.kind, self.is_copy, self.source, self.body)
+            == (entry.kind, entry.is_copy, entry.source.as_ref(), entry.body.as_deref())
     }
 }
 
@@ -246,7 +254,8 @@ impl<'a> Stage<'a> {
             if !file.is_like(old.entry) {
                 let source = file.source.cloned();
                 let body = file.body.cloned().map(Box::new);
-                let entry = Entry { kind: file.kind, source, body, ..old.entry.clone() };
+                let SiteFile { kind, is_copy, .. } = file;
+                let entry = Entry { kind, is_copy, source, body, ..old.entry.clone() };
                 self.claims.amend(old, entry);
             }
             return true;

@@ -3,6 +3,8 @@
 //! The theme as it comes needs nothing but its own style sheet; a theme of one's own, or bodies that
 //! are trusted, may need more. The page is read as a browser reads it, tag by tag.
 
+mod sheet;
+
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
@@ -113,8 +115,8 @@ impl Needs {
             }
             "audio" | "track" => self.address(Kind::Media, src),
             "iframe" | "frame" => self.address(Kind::Frame, src),
-            "object" => self.address(Kind::Object, tag.attribute("data")),
-            "embed" => self.address(Kind::Object, src),
+            "object" => self.object(tag.attribute("data")),
+            "embed" => self.object(src),
             "form" => self.address(Kind::Form, Some(tag.attribute("action").unwrap_or("/"))),
             _ => {}
         }
@@ -122,10 +124,26 @@ impl Needs {
             if name == "style" {
                 self.add(Kind::Style, "'unsafe-hashes'".to_owned());
                 self.add(Kind::Style, hash(value));
+                self.sheet(value);
+            } else if name == "background" {
+                self.address(Kind::Picture, Some(value));
             } else if name.starts_with("on") {
                 self.add(Kind::Script, "'unsafe-hashes'".to_owned());
                 self.add(Kind::Script, hash(value));
             }
+        }
+    }
+
+    /// What it holds is shown as a page within the page, where the browser shows it itself.
+    fn object(&mut self, address: Option<&str>) {
+        self.address(Kind::Object, address);
+        self.address(Kind::Frame, address);
+    }
+
+    /// What a style in the page loads.
+    fn sheet(&mut self, css: &str) {
+        for (kind, address) in sheet::addresses(css) {
+            self.address(kind, Some(&address));
         }
     }
 
@@ -153,7 +171,10 @@ impl Needs {
 
     fn element(&mut self, tag: &StartTag, content: &str) {
         match tag.name.as_str() {
-            "style" => self.add(Kind::Style, hash(content)),
+            "style" => {
+                self.add(Kind::Style, hash(content));
+                self.sheet(content);
+            }
             "script" if tag.attribute("src").is_none() && is_run(tag) => {
                 self.add(Kind::Script, hash(content));
             }
@@ -220,6 +241,21 @@ mod tests {
         assert_eq!(needs(html, Kind::Picture), ["https://a.example", "https://d.example:8"]);
         assert_eq!(needs(html, Kind::Script), ["'self'"]);
         assert_eq!(needs(html, Kind::Frame), ["https://g.example"]);
+    }
+
+    #[test]
+    fn what_styles_in_the_page_load_and_what_objects_show_is_named() {
+        let html = "<p style=\"background: url('https://a.example/a.png')\">\
+                    <style>@font-face { src: url(https://b.example/b.woff2) }\
+                    p { background: url(https://c.example/c.png) }</style>\
+                    <table background=https://d.example/d.png></table>\
+                    <object data=/scan.pdf></object><embed src=https://e.example/e.pdf>";
+        let pictures = ["https://a.example", "https://c.example", "https://d.example"];
+        assert_eq!(needs(html, Kind::Picture), pictures);
+        assert_eq!(needs(html, Kind::Font), ["https://b.example"]);
+        for kind in [Kind::Object, Kind::Frame] {
+            assert_eq!(needs(html, kind), ["'self'", "https://e.example"]);
+        }
     }
 
     #[test]

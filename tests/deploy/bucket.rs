@@ -263,3 +263,124 @@ fn a_page_that_is_open_keeps_its_style_sheet_in_a_bucket() {
     let archive = Moto::archive(moto.address, "");
     assert_keeps_the_sheet_of_open_pages(&archive, || moto.files());
 }
+
+/// A name that no bucket takes is told before anything is touched; other targets take it.
+#[test]
+fn a_file_whose_name_no_bucket_takes_stops_a_deploy_before_it_touches_anything() {
+    let Some(moto) = Moto::start() else { return };
+    for name in ["tab\there.txt", "delete\u{7f}.txt"] {
+        let archive = Moto::archive(moto.address, "");
+        archive.write(&format!("static/{name}"), "odd");
+        archive.build().succeeds();
+        let refused = archive.run(&["deploy"]);
+        assert_eq!(refused.code(), 1);
+        let said = refused.stderr();
+        assert!(said.contains(&format!("can't take the file {name:?}")), "{said}");
+        assert!(moto.files().is_empty() && moto.read(crate::little::RECORD).is_none());
+    }
+}
+
+/// Names that the store's client can't read are somebody else's, and in nobody's way.
+#[test]
+fn odd_names_of_others_in_a_bucket_stop_neither_adopting_nor_rechecking() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = Moto::archive(moto.address, "");
+    archive.build().succeeds();
+    moto.put_odd("old//x.html");
+    let refused = archive.run(&["deploy"]);
+    assert!(refused.stderr().contains("no record tells which of them"), "{}", refused.stderr());
+    archive.run(&["deploy", "--adopt"]).succeeds();
+    moto.delete("404.html");
+    let page = moto.read("2017/01/01/alpha/index.html").unwrap();
+    moto.write("2017/01/01/alpha/index.html", &vec![b'x'; page.len()]);
+    let mended = archive.run(&["deploy", "--recheck", "--json"]).succeeds();
+    assert_eq!(moved(&mended), (2, 0));
+    assert_eq!(moto.read("2017/01/01/alpha/index.html").unwrap(), page);
+    assert_eq!(moved(&archive.run(&["deploy", "--recheck", "--json"]).succeeds()), (0, 0));
+}
+
+/// Readers who save a file that the curator compressed want it as it is.
+#[test]
+fn what_the_curator_compressed_is_a_file_of_its_own_type() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = Moto::archive(moto.address, clouds::SETTINGS);
+    archive.write("static/data.csv", "a,b\n".repeat(1_000));
+    archive.write("static/own.csv", "a,b\n".repeat(1_000));
+    archive.write("static/own.csv.gz", b"\x1f\x8b of the curator's own");
+    archive.write("static/pkg.tar", "tar");
+    archive.write("static/pkg.tar.gz", b"\x1f\x8b of the curator's own");
+    publish(&archive);
+    let age = "public, max-age=86400";
+    assert_eq!(moto.headers("data.csv.gz"), ["text/csv; charset=utf-8", age, "gzip"]);
+    assert_eq!(moto.headers("own.csv.br"), ["text/csv; charset=utf-8", age, "br"]);
+    assert_eq!(moto.headers("own.csv.gz"), ["application/gzip", age, ""]);
+    assert_eq!(moto.headers("pkg.tar.gz"), ["application/gzip", age, ""]);
+    // A build that keeps the copies keeps that.
+    add(&archive, "2017-01-04-delta", "Delta");
+    let put = publish(&archive).json()["steps"].to_string();
+    assert!(!put.contains("csv"), "{put}");
+    archive.remove("static/own.csv.gz");
+    publish(&archive);
+    assert_eq!(moto.headers("own.csv.gz"), ["text/csv; charset=utf-8", age, "gzip"]);
+}
+
+#[test]
+fn a_folder_of_a_bucket_is_where_readers_ask_for_it() {
+    let Some(moto) = Moto::start() else { return };
+    for folder in ["ünï", "a b", "100%25/x"] {
+        let archive = Moto::archive(moto.address, "");
+        let settings = fs::read_to_string(archive.path("dateline.toml")).unwrap();
+        let settings = settings.replace("archive/news", &format!("archive/news/{folder}"));
+        archive.write("dateline.toml", settings);
+        publish(&archive);
+        let page = format!("{}/404.html", folder.replace("%25", "%"));
+        assert_eq!(moto.read(&page), site(&archive).remove("404.html"), "{folder}");
+        assert_eq!(moved(&publish(&archive)), (0, 0));
+    }
+}
+
+/// For how long a file may be kept is said with the file: another setting is put with it again.
+#[test]
+fn other_headers_go_out_with_the_files_that_they_belong_to() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = Moto::archive(moto.address, "pages_max_age = 60");
+    publish(&archive);
+    let settings = fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    archive.write("dateline.toml", settings.replace("= 60", "= 7"));
+    let (put, deleted) = moved(&publish(&archive));
+    let pages = site(&archive).keys().filter(|path| path.ends_with(".html")).count() as u64;
+    assert!(put >= pages && put < site(&archive).len() as u64 && deleted == 0, "{put} put");
+    assert_eq!(moto.headers("index.html")[1], "public, max-age=7");
+    assert_eq!(moto.headers("2017/01/01/alpha/picture.png")[1], "public, max-age=86400");
+    assert_eq!(moved(&publish(&archive)), (0, 0));
+}
+
+/// The record of an earlier version tells of no headers: it is read all the same, and mended when asked.
+#[test]
+fn a_record_without_headers_is_read() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = Moto::archive(moto.address, "");
+    publish(&archive);
+    moto.rewrite_record(|record| {
+        for file in record["files"].as_array_mut().unwrap() {
+            file.as_object_mut().unwrap().remove("headers");
+        }
+    });
+    assert_eq!(moved(&publish(&archive)), (0, 0));
+    let mended = moved(&archive.run(&["deploy", "--recheck", "--json"]).succeeds());
+    assert_eq!(mended, (site(&archive).len() as u64, 0));
+    assert_eq!(moved(&archive.run(&["deploy", "--recheck", "--json"]).succeeds()), (0, 0));
+}
+
+#[test]
+fn a_record_of_a_later_version_is_told_as_that() {
+    let Some(moto) = Moto::start() else { return };
+    let archive = Moto::archive(moto.address, "");
+    publish(&archive);
+    moto.rewrite_record(|record| record["version"] = 99.into());
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 2);
+    let said = refused.stderr();
+    assert!(said.contains("is by a later version of Dateline"), "{said}");
+    assert!(said.contains("deploy with that version") && !said.contains("--adopt"), "{said}");
+}

@@ -276,3 +276,70 @@ fn files_for_a_web_server_s_settings_are_no_part_of_a_branch() {
     assert_same(&branch(&archive), &expected);
     assert_eq!(moved(&archive.run(&["deploy", "--json"]).succeeds()), (0, 0));
 }
+
+/// git passes over names that some system takes for a repository's folder, and only warns.
+#[test]
+fn names_that_git_refuses_stop_a_deploy_before_it_touches_anything() {
+    let Some(archive) = archive() else { return };
+    publish(&archive);
+    let there = archive.path("there.git");
+    let tip = git_text(&there, &["rev-parse", "pages"]);
+    for name in [".GIT/x", "a/.git", "git~1", ".git ", "sub/.git/x", ".g\u{200c}it"] {
+        archive.write(&format!("static/{name}"), "odd");
+        archive.build().succeeds();
+        let refused = archive.run(&["deploy"]);
+        assert_eq!(refused.code(), 1, "{name}");
+        let said = refused.stderr();
+        assert!(said.contains(&format!("can't take the file {name:?}")), "{said}");
+        assert_eq!(git_text(&there, &["rev-parse", "pages"]), tip);
+        let top = name.split('/').next().unwrap();
+        let top = archive.path("static").join(top);
+        fs::remove_dir_all(&top).or_else(|_| fs::remove_file(&top)).unwrap();
+    }
+}
+
+/// Hooks, templates and repositories that the user's git is led to have nothing to do with our own.
+#[test]
+#[cfg(unix)]
+fn the_user_s_hooks_and_variables_do_not_reach_the_repository_of_our_own() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Some(archive) = archive() else { return };
+    archive.write("template/hooks/pre-push", "#!/bin/sh\ntouch \"$0.ran\"\nexit 1\n");
+    let hook = archive.path("template/hooks/pre-push");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    let template = archive.path("template").display().to_string();
+    archive.write(
+        "gitconfig",
+        format!(
+            "[core]\n\thooksPath = {template}/hooks\n[init]\n\ttemplateDir = {template}\n\
+             \tdefaultObjectFormat = sha256\n"
+        ),
+    );
+    let settings = archive.path("gitconfig").display().to_string();
+    let archive = archive
+        .environment("GIT_CONFIG_GLOBAL", &settings)
+        .environment("GIT_TEMPLATE_DIR", &template)
+        .environment("GIT_NAMESPACE", "elsewhere")
+        .environment("GIT_DEFAULT_HASH", "sha256")
+        .environment("GIT_COMMON_DIR", "/nowhere")
+        .environment("GIT_SHALLOW_FILE", "/nowhere/shallow");
+    publish(&archive);
+    assert_same(&branch(&archive), &site(&archive));
+    assert_eq!(moved(&publish(&archive)), (0, 0));
+    assert!(!archive.path("template/hooks/pre-push.ran").exists());
+}
+
+#[test]
+fn a_branch_that_another_push_holds_is_told_as_that() {
+    let Some(archive) = archive() else { return };
+    publish(&archive);
+    archive.write("there.git/refs/heads/pages.lock", "");
+    add(&archive, "2017-01-04-delta", "Delta");
+    archive.build().succeeds();
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 2);
+    assert!(refused.stderr().contains("another deploy is writing to"), "{}", refused.stderr());
+    archive.remove("there.git/refs/heads/pages.lock");
+    publish(&archive);
+    assert_same(&branch(&archive), &site(&archive));
+}

@@ -186,3 +186,47 @@ fn the_addresses_that_changed_are_written_down() {
     assert!(lines.contains(&"https://archive.example/"), "{list}");
     assert!(!lines.contains(&"https://archive.example/2017/01/01/alpha/picture.png"), "{list}");
 }
+
+/// A pattern has no page of its own: it keeps an address where a host is told of it, and nowhere else.
+#[test]
+fn a_pattern_keeps_an_address_only_where_the_host_answers_it() {
+    for (host, pattern, is_kept) in [
+        ("", "/2017/*", false),
+        ("host = \"github-pages\"", "/2017/*", false),
+        ("host = \"s3\"", "/2017/*/*", false),
+        ("host = \"s3\"", "/2017/*", true),
+        ("host = \"nginx\"", "/2017/*", true),
+    ] {
+        let archive = archive();
+        let settings = fs::read_to_string(archive.path("dateline.toml")).unwrap();
+        archive.write("dateline.toml", format!("{settings}[deploy]\n{host}\n"));
+        publish(&archive);
+        fs::remove_dir_all(archive.path("content/2017-01-02-beta")).unwrap();
+        let redirects = [pattern, "/tags/*", "/on-this-day/*"]
+            .map(|from| format!("[[redirects]]\nfrom = \"{from}\"\nto = \"/\"\n"));
+        let redirects = redirects.concat();
+        archive.write("dateline.toml", format!("{settings}[deploy]\n{host}\n{redirects}"));
+        archive.build().succeeds();
+        if is_kept {
+            archive.run(&["deploy"]).succeeds();
+        } else {
+            refused(&archive, &[], 1, &["would be lost", "/2017/01/02/beta/"]);
+        }
+    }
+}
+
+/// Two archives whose settings name one place would take each other's site down at each deploy.
+#[test]
+fn a_site_for_another_address_is_not_overwritten_unless_that_is_said() {
+    let archive = archive();
+    publish(&archive);
+    let settings = fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    let moved = settings.replace("base_url = \"https://archive.example/\"\n", "");
+    archive.write("dateline.toml", format!("base_url = \"https://other.example/\"\n{moved}"));
+    archive.build().succeeds();
+    let told = "`there` holds a site for https://archive.example/, and this one is for \
+                https://other.example/";
+    refused(&archive, &[], 2, &[told, "--adopt"]);
+    archive.run(&["deploy", "--adopt"]).succeeds();
+    archive.run(&["deploy"]).succeeds();
+}

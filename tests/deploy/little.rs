@@ -3,10 +3,26 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+
 use crate::archive::{Archive, Built, tree};
 
 /// The name of the record at a target.
 pub(crate) const RECORD: &str = ".dateline-deployed.json.gz";
+
+/// The bytes of a record with something else in it.
+pub(crate) fn rewritten_record(
+    bytes: &[u8],
+    change: impl FnOnce(&mut serde_json::Value),
+) -> Vec<u8> {
+    let mut record: serde_json::Value = serde_json::from_reader(GzDecoder::new(bytes)).unwrap();
+    change(&mut record);
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    serde_json::to_writer(&mut encoder, &record).unwrap();
+    encoder.finish().unwrap()
+}
 
 /// A report; its text and its picture hold words that are nowhere else.
 pub(crate) fn report(title: &str, words: &str) -> String {

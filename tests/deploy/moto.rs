@@ -56,6 +56,14 @@ impl Moto {
         assert!(made.status().is_success(), "{made:?}");
     }
 
+    /// Puts an object whose name the store's client can't write.
+    pub(crate) fn put_odd(&self, name: &str) {
+        let url = format!("http://{}/{BUCKET}/{FOLDER}/{name}", self.address);
+        let put = reqwest::Client::new().put(url).body("odd").send();
+        let put = self.store.runtime.block_on(put).unwrap();
+        assert!(put.status().is_success(), "{put:?}");
+    }
+
     /// An archive that is deployed to such a server, through this address.
     pub(crate) fn archive(address: SocketAddr, more: &str) -> Archive {
         let target = format!(

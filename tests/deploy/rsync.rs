@@ -1,6 +1,7 @@
 //! Servers that rsync writes to, here a folder of this machine.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -124,4 +125,80 @@ fn files_for_a_web_server_s_settings_go_to_a_server() {
     archive.run(&["deploy"]).succeeds();
     assert!(archive.path("www/.host/Caddyfile").exists());
     assert_same(&deployed(&archive.path("www")), &site(&archive));
+}
+
+/// A program of this name that does something else first, for the archive whose path it is on.
+#[cfg(unix)]
+fn stand_in(archive: Archive, script: &str) -> Archive {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = std::env::var("PATH").unwrap();
+    archive.write("bin/rsync", format!("#!/bin/sh\n{script}\nPATH='{path}' exec rsync \"$@\"\n"));
+    let program = archive.path("bin/rsync");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = search_path(&archive);
+    archive.environment("PATH", &path)
+}
+
+/// Where programs are looked for: the stand-in first.
+fn search_path(archive: &Archive) -> String {
+    format!("{}:{}", archive.path("bin").display(), std::env::var("PATH").unwrap())
+}
+
+/// rsync has no locks: whoever finds another's record in the place of its own gives way, and what it had
+/// done until then is mended.
+#[test]
+#[cfg(unix)]
+fn two_deploys_at_once_do_not_mix_on_a_server() {
+    if !skip::needs("rsync") {
+        return;
+    }
+    let one = little("rsync = \"www\"");
+    publish(&one);
+    let www = one.path("www").display().to_string();
+    // The first is held up at each step; a moment of it is enough for the whole second one.
+    let one = stand_in(
+        one,
+        "case \"$*\" in *--files-from*) touch \"$(dirname \"$0\")/begun\"; sleep 4;; esac",
+    );
+    let other = little(&format!("rsync = \"{www}\""));
+    add(&other, "2017-01-05-epsilon", "Epsilon");
+    one.write("static/k.txt", "one");
+    other.write("static/k.txt", "the other");
+    one.build().succeeds();
+    other.build().succeeds();
+    let first = Command::new(env!("CARGO_BIN_EXE_dateline"))
+        .arg("--root")
+        .arg(one.path(""))
+        .args(["deploy", "--quiet"])
+        .env("PATH", search_path(&one))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !one.path("bin/begun").exists() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    other.run(&["deploy", "--allow-lost"]).succeeds();
+    let first = first.wait_with_output().unwrap();
+    let said = String::from_utf8(first.stderr).unwrap();
+    assert!(said.contains("another deploy is writing to"), "{said}");
+    assert_eq!(first.status.code(), Some(2));
+    // The one that gave way had put its own in the meantime; whoever deploys next knows.
+    other.run(&["deploy", "--allow-lost"]).succeeds();
+    assert_same(&deployed(Path::new(&www)), &site(&other));
+    other.run(&["deploy", "--json", "--recheck"]).succeeds();
+    assert_eq!(moved(&publish(&other)), (0, 0));
+}
+
+/// `me@host:` is the user's own folder there; with a slash it would be the server's root.
+#[test]
+#[cfg(unix)]
+fn the_user_s_own_folder_on_a_server_is_not_taken_for_its_root() {
+    for (place, asked) in [("me@host.example:", "me@host.example:"), ("host:/srv", "host:/srv/")] {
+        let archive = little(&format!("rsync = \"{place}\""));
+        let archive = stand_in(archive, "echo \"$@\" >> \"$0.log\"; exit 1");
+        archive.build().succeeds();
+        assert_eq!(archive.run(&["deploy"]).code(), 2);
+        let log = fs::read_to_string(archive.path("bin/rsync.log")).unwrap();
+        assert!(log.contains(&format!(" {asked}.dateline-deployed.json.gz ")), "{log}");
+    }
 }

@@ -9,7 +9,7 @@ use object_store::path::Path as Location;
 use object_store::{Attribute, ObjectStore, ObjectStoreExt as _};
 use tokio::runtime::Runtime;
 
-use crate::little::RECORD;
+use crate::little::{self, RECORD};
 
 /// The folder of every bucket that is the site's.
 pub(crate) const FOLDER: &str = "news";
@@ -62,6 +62,11 @@ impl Store {
     pub(crate) fn write(&self, path: &str, bytes: &[u8]) {
         let location = Store::location(path);
         self.runtime.block_on(self.store.put(&location, bytes.to_vec().into())).unwrap();
+    }
+
+    /// Puts the record back with something else in it.
+    pub(crate) fn rewrite_record(&self, change: impl FnOnce(&mut serde_json::Value)) {
+        self.write(RECORD, &little::rewritten_record(&self.read(RECORD).unwrap(), change));
     }
 
     pub(crate) fn delete(&self, path: &str) {

@@ -478,3 +478,40 @@ fn cloudflare_s_own_emulator_answers_as_it_is_told() {
     assert_eq!(server.get("/no/such/page").status, 404);
     assert!(!server.log().contains("invalid"), "{}", server.log());
 }
+
+/// What a trusted body shows or loads, the policy lets it: scans in the page, pictures and letters that
+/// styles in the page name.
+#[test]
+fn the_policy_allows_what_trusted_bodies_show_and_what_their_styles_load() {
+    let page = |title: &str, body: &str| format!("+++\ntitle = \"{title}\"\n+++\n{body}\n");
+    let archive = Archive::new()
+        .config("[markdown]\nraw_html = \"trust\"\n[deploy]\nhost = \"netlify\"\n")
+        .file("static/scan.pdf", "%PDF-1.1")
+        .file(
+            "content/2017-01-01-scan.md",
+            page("Scan", "<object data=\"/scan.pdf\" type=\"application/pdf\"></object>"),
+        )
+        .file(
+            "content/2017-01-02-style.md",
+            page("Style", "<p style=\"background:url(https://pics.example/q.png)\">x</p>"),
+        )
+        .file(
+            "content/2017-01-03-sheet.md",
+            page(
+                "Sheet",
+                "<style>@font-face{src:url(https://letters.example/f.woff2)} \
+                 p{background:url('https://more.example/q.png')}</style>",
+            ),
+        );
+    archive.build().succeeds();
+    let headers = std::fs::read_to_string(archive.path("public/_headers")).unwrap();
+    let policy = headers.lines().find(|line| line.contains("Content-Security-Policy")).unwrap();
+    for directive in [
+        "; frame-src 'self';",
+        "; object-src 'self';",
+        "; img-src 'self' data: https://more.example https://pics.example;",
+        "; font-src 'self' https://letters.example;",
+    ] {
+        assert!(policy.contains(directive), "{directive}: {policy}");
+    }
+}

@@ -144,7 +144,103 @@ fn an_archive_that_is_there_gets_these_files_alone_and_keeps_its_own() {
     let expected = [PUBLISH, ".dockerignore", "Dockerfile", "dateline.toml"];
     assert_eq!(files, expected.map(str::to_owned).into());
     assert_eq!(fs::read_to_string(archive.path("Dockerfile")).unwrap(), "FROM scratch\n");
+    let left = "Dockerfile is there already, and was left alone";
+    assert!(built.stdout().contains(left), "{}", built.stdout());
     assert!(archive.run(&["init", "--ci", "github"]).succeeds().stdout().contains("already"));
+}
+
+/// The lines of a workflow that name the site or the archive's folder.
+fn places(folder: &TempDir) -> Vec<String> {
+    let named = |path: &str| fs::read_to_string(folder.path().join(path)).ok();
+    let texts = [PUBLISH, ".gitlab-ci.yml"].into_iter().filter_map(named);
+    let is_place = |line: &&str| {
+        let line = line.trim();
+        [".dateline", "www", "build --host", "public"].iter().any(|word| line.contains(word))
+            && !line.starts_with('#')
+    };
+    let lines: Vec<String> = texts
+        .flat_map(|text| text.lines().filter(is_place).map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    lines.into_iter().map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn a_workflow_takes_the_site_from_where_the_settings_put_it() {
+    let expected = |forge: &str, output: &str| match (forge, output) {
+        ("github", "www/site") => vec![
+            ".dateline",
+            "www/site",
+            "run: dateline build --host github-pages",
+            "path: www/site",
+        ],
+        ("github", _) => vec![
+            ".dateline",
+            "public",
+            "run: dateline build --host github-pages --output-dir public",
+            "path: public",
+        ],
+        (_, "www/site") => vec![
+            "- \".dateline/\"",
+            "- \"www/site/\"",
+            "- /tmp/dateline/dateline build --host gitlab-pages --compress",
+            "- rm -rf public",
+            "- cp -R www/site public",
+            "- public",
+        ],
+        _ => vec![
+            "- \".dateline/\"",
+            "- \"public/\"",
+            "- /tmp/dateline/dateline build --host gitlab-pages --compress --output-dir public",
+            "- public",
+        ],
+    };
+    for forge in ["github", "gitlab"] {
+        for output in ["www/site", "../www"] {
+            let folder = TempDir::new().unwrap();
+            let settings =
+                format!("base_url = \"https://a.example/\"\noutput_dir = \"{output}\"\n");
+            fs::write(folder.path().join("dateline.toml"), settings).unwrap();
+            dateline(folder.path(), &["init", "--ci", forge]);
+            assert_eq!(places(&folder), expected(forge, output), "{forge} {output}");
+            let ignored = if output == "www/site" { "/www/site/" } else { "/public/" };
+            assert!(read(&folder, ".dockerignore").lines().any(|line| line == ignored));
+        }
+    }
+}
+
+/// Forges read their workflows there only.
+#[test]
+fn a_workflow_stands_at_the_top_of_the_repository_wherever_the_archive_is() {
+    for forge in ["github", "gitlab"] {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        dateline(folder.path(), &["init", "--ci", forge, "news/my site"]);
+        let places = places(&folder);
+        let called = places.iter().find(|line| line.contains("build --host")).unwrap();
+        assert!(called.contains("dateline --root 'news/my site' build"), "{called}");
+        let has = |line: &str| places.iter().any(|place| place == line);
+        if forge == "github" {
+            assert!(
+                has("news/my site/.dateline") && has("path: news/my site/public"),
+                "{places:?}"
+            );
+        } else {
+            assert!(
+                has("- \"news/my site/public/\"") && has("- cp -R 'news/my site/public' public")
+            );
+        }
+        assert!(folder.path().join("news/my site/Dockerfile").is_file());
+        assert!(!folder.path().join("news/my site/.github").exists());
+        assert!(!folder.path().join("news/my site/.gitlab-ci.yml").exists());
+    }
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
+    let refused = command.args(["init", "--ci", "github", "a*b"]).current_dir(folder.path());
+    let refused = refused.output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("can stand in a workflow"), "{said}");
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl ReleaseFolder {
         }
         for &release in kept {
             match self.read_record(release)? {
-                Some(record) if living.have_all_of(&record) => {
+                Ok(record) if living.have_all_of(&record) => {
                     self.purge(release, record, &site.manifest.files)?;
                 }
                 // Of one whose record is damaged nobody knows what it holds.

@@ -53,6 +53,8 @@ struct Line<'a> {
     sha256: Sha256,
     size: u64,
     kind: FileKind,
+    #[serde(default, rename = "copy", skip_serializing_if = "std::ops::Not::not")]
+    is_copy: bool,
     modified: i64,
     inode: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -294,6 +296,7 @@ impl<'a> Line<'a> {
             sha256: entry.sha256,
             size: entry.size,
             kind: entry.kind,
+            is_copy: entry.is_copy,
             modified: entry.written.0,
             inode: entry.written.1,
             source: entry.source.as_deref().map(Cow::Borrowed),
@@ -306,6 +309,7 @@ impl<'a> Line<'a> {
             sha256: self.sha256,
             size: self.size,
             kind: self.kind,
+            is_copy: self.is_copy,
             written: (self.modified, self.inode),
             source: self.source.map(Arc::from),
             body: self.text.map(|text| Box::new(text.into())),

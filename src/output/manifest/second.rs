@@ -46,7 +46,8 @@ pub(super) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
     let rows = body.files.into_iter().map(|(path, file)| {
         let File { sha256, size, kind, written } = file;
         let source = sources.remove(&path).map(Arc::from);
-        (Arc::from(path), Entry { sha256, size, kind, written, source, body: None })
+        let is_copy = false;
+        (Arc::from(path), Entry { sha256, size, kind, is_copy, written, source, body: None })
     });
     Some(Manifest {
         version: VERSION,
