@@ -145,7 +145,7 @@ pub enum DeployError {
         first: String,
     },
     /// Addresses would be lost.
-    #[error("{} addresses that readers know would be lost", lost.len())]
+    #[error("addresses that readers know would be lost: {}", lost.len())]
     Lost {
         /// Which.
         lost: Vec<Lost>,

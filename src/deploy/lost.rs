@@ -46,7 +46,7 @@ pub fn lost(remote: &RemoteManifest, site: &Manifest) -> Vec<Lost> {
             FileKind::Listing => !takes_down,
             FileKind::Asset | FileKind::Feed => false,
         };
-        is_missed && path.ends_with(".html") && !site.files.contains(path)
+        is_missed && is_page(path) && !site.files.contains(path)
     });
     let missing = missing.map(|(path, file)| (address_of(path), file.source));
     let missing: Vec<_> = missing.filter(|(address, _)| !is_redirected(address, site)).collect();
@@ -58,6 +58,11 @@ pub fn lost(remote: &RemoteManifest, site: &Manifest) -> Vec<Lost> {
         articles.map(|(source, permalink)| (source_key(source), permalink)).collect();
     let now = |source: Option<u64>| Some(format!("/{}", sources.get(&source?)?));
     missing.into_iter().map(|(address, source)| Lost { address, now: now(source) }).collect()
+}
+
+/// Whether a file is a page, and not the Markdown or a compressed copy of one.
+fn is_page(path: &str) -> bool {
+    ![".md", ".br", ".gz"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// The address of a page's file, from the archive's root, not encoded.

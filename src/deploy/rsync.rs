@@ -23,8 +23,9 @@ use super::{DeployError, Destination, Progress, RecordUse, Work};
 /// rsync's exit code where some file could not be sent, as there is none.
 const PARTIAL: i32 = 23;
 
-/// Files that a web server can read, whatever the modes here are.
-const CHMOD: &str = "--chmod=D755,F644";
+/// Files that a web server can read, whatever the modes here are. Folders that are there stay as they
+/// are, and may be somebody else's: nothing of them is sent.
+const CHMOD: &str = "--chmod=F644";
 
 /// After so many files the record is written between two steps; for fewer a call costs more than
 /// sending them again would.
@@ -121,7 +122,8 @@ impl Rsync {
         let paths: Vec<String> = stage.puts.iter().map(|path| format!("./{path}")).collect();
         fs::write(&list, paths.join("\0")).map_err(OutputError::io("write", &list))?;
         let list = format!("--files-from={}", list.display());
-        let arguments = ["--checksum", "--times", "--perms", CHMOD, "--from0", &list];
+        let arguments =
+            ["--checksum", "--times", "--perms", CHMOD, "--no-implied-dirs", "--from0", &list];
         let source = format!("{}/", site.folder().display());
         let mut command = rsync(&arguments, &source, &self.destination);
         let doing = format!("send {}", stage.step.name());

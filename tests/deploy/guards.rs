@@ -59,10 +59,15 @@ fn an_address_that_readers_know_is_not_lost() {
     archive.build().succeeds();
     let alias = "/2017/01/02/beta/: it is at /2017/01/02/bet/ now: add aliases = \
                  [\"/2017/01/02/beta/\"]";
-    refused(&archive, &[], 1, &["1 addresses that readers know would be lost", alias]);
-    let aliased = moved.replace("slug =", "aliases = [\"/2017/01/02/beta/\"]\nslug =");
-    archive.write("content/2017-01-02-beta/index.md", aliased);
+    refused(&archive, &[], 1, &["addresses that readers know would be lost: 1", alias]);
+    let aliased = |names: &str| moved.replace("slug =", &format!("aliases = [{names}]\nslug ="));
+    let with_old = aliased("\"/2017/01/02/beta/\", \"/old/y.htm\"");
+    archive.write("content/2017-01-02-beta/index.md", with_old);
     publish(&archive);
+    // Whatever the name of its file.
+    archive.write("content/2017-01-02-beta/index.md", aliased("\"/2017/01/02/beta/\""));
+    archive.build().succeeds();
+    refused(&archive, &[], 1, &["would be lost: 1", "/old/y.htm"]);
 }
 
 #[test]

@@ -202,3 +202,19 @@ fn the_user_s_own_folder_on_a_server_is_not_taken_for_its_root() {
         assert!(log.contains(&format!(" {asked}.dateline-deployed.json.gz ")), "{log}");
     }
 }
+
+/// A group may share it, and let what is made there belong to it.
+#[test]
+fn folders_that_are_there_keep_their_modes() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Some(archive) = archive() else { return };
+    let folder = archive.path("www/2017");
+    fs::create_dir_all(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o2775)).unwrap();
+    archive.build().succeeds();
+    archive.run(&["deploy", "--adopt"]).succeeds();
+    assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o7777, 0o2775);
+    let page = archive.path("www/2017/01/01/alpha/index.html");
+    assert_eq!(fs::metadata(page).unwrap().permissions().mode() & 0o777, 0o644);
+    assert_same(&deployed(&archive.path("www")), &site(&archive));
+}
