@@ -89,7 +89,7 @@ pub(super) fn render(
     report.foreign_tags += outcome.foreign_tags;
     let store = &rendering.store;
     for (_, file, bytes) in &site.assets {
-        store.write(SiteFile::new(file, FileKind::Asset), bytes)?;
+        store.write(SiteFile::new(file, FileKind::Theme), bytes)?;
     }
     let index = sitemap::index(&site.config, &sitemaps);
     store.write(SiteFile::new("sitemap.xml", FileKind::Feed), &index)?;

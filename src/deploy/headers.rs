@@ -6,8 +6,6 @@ use crate::config::targets::TargetConfig;
 use crate::media_type::media_type;
 use crate::output::{Entry, FileKind};
 
-use super::plan::is_fingerprinted;
-
 /// Headers that go with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Headers {
@@ -24,7 +22,7 @@ impl Headers {
             FileKind::Asset => target.files_max_age,
             _ => target.pages_max_age,
         };
-        let cache_control = if is_fingerprinted(plain) {
+        let cache_control = if entry.kind == FileKind::Theme {
             "public, max-age=31536000, immutable".to_owned()
         } else {
             format!("public, max-age={max_age}")

@@ -125,8 +125,11 @@ impl Plan {
         let gone: Vec<&Arc<str>> = gone.filter(|path| !site.files.contains(path)).collect();
         let withdrawn = Withdrawn::of(site);
         for path in gone {
+            let kind = remote.files.get(path).map(|file| file.kind);
             match delete_step(path, &withdrawn, &site.files) {
-                Step::Deletions if is_fingerprinted(path) => plan.kept.push(Arc::clone(path)),
+                Step::Deletions if kind == Some(FileKind::Theme) => {
+                    plan.kept.push(Arc::clone(path));
+                }
                 step => plan.stages[step as usize].deletes.push(Arc::clone(path)),
             }
         }
@@ -175,7 +178,7 @@ fn put_step(path: &str, entry: &Entry, is_there: bool) -> Step {
     let is_entrance = ENTRANCES.contains(&path);
     let is_old = is_there || is_entrance;
     match entry.kind {
-        FileKind::Asset if !is_there && is_fingerprinted(path) => Step::Theme,
+        FileKind::Theme => Step::Theme,
         FileKind::Asset => Step::Assets,
         // One that takes nobody's place can wait for the pages that it links to.
         FileKind::Tombstone if is_there => Step::Withdrawals,
@@ -224,13 +227,4 @@ impl<'a> Withdrawn<'a> {
 /// The folders that a file is in, each with its `/` at the end.
 fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..=at])
-}
-
-/// Whether an asset has its hash in its name, so that other bytes never stand there.
-pub fn is_fingerprinted(path: &str) -> bool {
-    let name = path.strip_prefix("assets/").and_then(|path| path.rsplit('/').next());
-    let is_hash = |part: &str| {
-        part.len() == 16 && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    name.is_some_and(|name| name.split('.').skip(1).any(is_hash))
 }

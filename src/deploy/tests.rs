@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::output::{Entry, FileKind, Files, Manifest, ManifestParts, Redirect, Sha256, Withdrawn};
 
 use super::lost::lost;
-use super::plan::{Plan, Step, is_fingerprinted};
+use super::plan::{Plan, Step};
 use super::remote::{RemoteFile, RemoteManifest, Unreadable};
 
 fn entry(kind: FileKind, bytes: &str) -> Entry {
@@ -265,18 +265,4 @@ fn an_address_is_lost_unless_something_stands_there_or_leads_on() {
         |from: &str| Redirect { from: from.to_owned(), to: "/z/".to_owned(), status: 301 };
     new.redirects = vec![leading("/a/"), leading("/old/*")];
     assert_eq!(addresses(&new), ["/b.html"]);
-}
-
-#[test]
-fn only_names_with_a_hash_in_them_are_for_ever() {
-    assert!(is_fingerprinted("assets/style.0123456789abcdef.css"));
-    assert!(is_fingerprinted("assets/fonts/a.0123456789abcdef.woff2"));
-    for path in [
-        "assets/style.css",
-        "0123456789abcdef.css",
-        "a/0123456789abcdef/b.css",
-        "assets/0123456789abcdef",
-    ] {
-        assert!(!is_fingerprinted(path), "{path}");
-    }
 }

@@ -41,7 +41,9 @@ const INNER_STAGE: &str = ".dateline-stage";
 pub enum FileKind {
     /// What stands where an article was withdrawn: first, so that it is gone at once.
     Tombstone,
-    /// Pictures, style sheets, static files: before the pages that show them.
+    /// Style sheets and the like, named by their bytes, so that other bytes never stand there.
+    Theme,
+    /// Pictures, static files: before the pages that show them.
     Asset,
     /// An article's page: before the listings that link to it.
     Article,

@@ -173,11 +173,56 @@ fn a_release_from_before_a_withdrawn_report_moved_is_not_kept() {
 }
 
 #[test]
-fn a_release_is_kept_when_a_report_moves() {
+fn a_release_is_kept_when_reports_and_their_files_move() {
     let archive = compressed();
+    archive.write("content/pages/about.md", "+++\ntitle = \"About\"\n+++\nUs.\n");
     publish(&archive);
     move_beta(&archive, &report("Beta", "Words of Beta that are nowhere else."));
     assert_eq!(releases(&archive), ["000001", "000002"]);
+    // The addresses stay, and the copies go.
+    archive.write("content/2017/.keep", "");
+    for name in ["2017-01-01-alpha", "2017-01-03-gamma"] {
+        let new = archive.path(&format!("content/2017/{name}"));
+        fs::rename(archive.path(&format!("content/{name}")), new).unwrap();
+    }
+    let settings = fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    archive.write("dateline.toml", settings.replace("compress = true", "compress = false"));
+    let about = "+++\ntitle = \"About\"\naliases = [\"/about/\"]\n+++\nUs.\n";
+    archive.remove("content/pages/about.md");
+    archive.write("content/pages/about-us.md", about);
+    publish(&archive);
+    assert_eq!(releases(&archive), ["000001", "000002", "000003"]);
+}
+
+/// The name of its file may be another report's by now.
+#[test]
+fn a_release_with_a_withdrawn_report_is_not_kept_for_its_file_s_name() {
+    let archive = archive();
+    publish(&archive);
+    withdraw(&archive, "2017-01-02-beta");
+    let tidied = archive.path("content/gone");
+    fs::rename(archive.path("content/2017-01-02-beta"), &tidied).unwrap();
+    let notice = fs::read_to_string(tidied.join("index.md")).unwrap();
+    let notice = notice.replacen("+++", "+++\ndate = 2017-01-02\nslug = \"beta\"", 1);
+    archive.write("content/gone/index.md", notice);
+    let other = report("Other", "Other words.").replacen("+++", "+++\ndate = 2018-05-05", 1);
+    archive.write("content/2017-01-02-beta/index.md", other);
+    archive.write("content/2017-01-02-beta/picture.png", "x");
+    publish(&archive);
+    assert_gone(&archive);
+}
+
+#[test]
+fn a_file_of_one_s_own_is_no_style_sheet_whatever_its_name() {
+    let archive = archive();
+    archive.write("static/assets/letter.0123456789abcdef.svg", "<svg>secret letter</svg>");
+    publish(&archive);
+    add(&archive, "2017-01-04-delta", "Delta");
+    publish(&archive);
+    archive.remove("static/assets/letter.0123456789abcdef.svg");
+    publish(&archive);
+    assert_eq!(holding(&archive, b"secret letter"), Vec::<String>::new());
+    assert_eq!(releases(&archive), ["000001", "000002", "000003"]);
 }
 
 #[test]

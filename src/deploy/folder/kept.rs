@@ -15,8 +15,7 @@ use rustc_hash::FxHashSet;
 use crate::output::{FileKind, Files, OutputError};
 
 use super::super::DeployError;
-use super::super::plan::is_fingerprinted;
-use super::super::remote::{RemoteManifest, source_key};
+use super::super::remote::{RemoteFile, RemoteManifest, source_key};
 use super::super::site::BuiltSite;
 use super::{NEXT, Release, ReleaseFolder};
 
@@ -63,10 +62,10 @@ impl ReleaseFolder {
         mut record: RemoteManifest,
         files: &Files,
     ) -> Result<(), OutputError> {
-        let gone = record.files.iter().filter(|(path, file)| {
-            // Style sheets hold no text of reports.
-            file.kind == FileKind::Asset && !files.contains(path) && !is_fingerprinted(path)
-        });
+        let gone = record
+            .files
+            .iter()
+            .filter(|(path, file)| file.kind == FileKind::Asset && !files.contains(path));
         let gone: Vec<Arc<str>> = gone.map(|(path, _)| Arc::clone(path)).collect();
         if gone.is_empty() {
             return Ok(());
@@ -106,19 +105,30 @@ impl<'a> Living<'a> {
 
     fn have_all_of(&self, record: &RemoteManifest) -> bool {
         let mut texts = record.files.iter().filter(|(_, file)| file.kind == FileKind::Article);
-        texts.all(|(path, _)| match source_of(path, record) {
-            // Another report may have taken the place of one that was withdrawn.
-            Some(source) => self.sources.contains(&source),
-            None => self.files.get(path).is_some_and(|now| now.kind == FileKind::Article),
-        })
+        texts.all(|(path, file)| goes_with_its_page(path, record) || self.have(path, file))
+    }
+
+    /// Whether a text is still there, here or at the address to which this one leads. Neither address
+    /// nor source is enough: another report may have taken the place of one that was withdrawn, in the
+    /// site or among the sources.
+    fn have(&self, path: &str, file: &RemoteFile) -> bool {
+        let Some(now) = self.files.get(path) else { return false };
+        match (now.kind, file.source) {
+            (FileKind::Tombstone, _) => false,
+            (FileKind::Article, Some(source)) => {
+                now.source.as_deref().map(source_key) == Some(source) || file.is_same(now)
+            }
+            (_, Some(source)) => self.sources.contains(&source),
+            (_, None) => true,
+        }
     }
 }
 
-/// The source of a report's page, and of what goes with it: its Markdown, compressed copies.
-fn source_of(path: &str, record: &RemoteManifest) -> Option<u64> {
-    let source = |path: &str| record.files.get(path)?.source;
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    source(path).or_else(|| source(&format!("{folder}/index.html")))
+/// Whether a file is a compressed copy, or the Markdown beside a report.
+fn goes_with_its_page(path: &str, record: &RemoteManifest) -> bool {
+    let original = path.strip_suffix(".br").or_else(|| path.strip_suffix(".gz"));
+    let markdown = path.strip_suffix("index.md").map(|folder| format!("{folder}index.html"));
+    original.or(markdown.as_deref()).is_some_and(|page| record.files.contains_key(page))
 }
 
 fn unless_missing(removed: io::Result<()>) -> io::Result<()> {
