@@ -110,7 +110,7 @@ pub(super) fn check(
     let changes = changes(look, &mentions, &mut observed);
     let written = keep(look, &changes, &mut observed)?;
     let copies = observed.copies.values().flatten().count();
-    let mut findings = telling::findings(&mentions, look, &observed);
+    let mut findings = telling::findings(&mentions, look, &observed, &changes);
     findings.extend(telling::revived(&mentions, &changes));
     let Left { later, unknown, wayback } = left;
     let asked = asked - later;

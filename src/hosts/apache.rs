@@ -43,7 +43,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     // Most servers refuse it anyway.
     let _ = writeln!(text, "RewriteRule \"^{}$\" - [F]", escape_regex(FILE));
     if !answers.gone.is_empty() {
-        gone(answers, &mut text);
+        notices(answers, &mut text);
     }
     moved(answers, &mut text, &mut unsaid);
     if answers.compressed {
@@ -71,7 +71,7 @@ fn below<'a>(answers: &Answers, path: &'a str) -> &'a str {
 }
 
 /// The notice is what Apache shows for the error; then the rules are passed again, and must let it by.
-fn gone(answers: &Answers, text: &mut String) {
+fn notices(answers: &Answers, text: &mut String) {
     for status in [410, 451] {
         if answers.gone.iter().any(|gone| gone.status == status) {
             let page = format!("{}%{{reqenv:DATELINE_NOTICE}}/index.html", answers.home.path());
@@ -79,6 +79,9 @@ fn gone(answers: &Answers, text: &mut String) {
         }
     }
     text.push_str("RewriteCond %{ENV:REDIRECT_STATUS} ^4\nRewriteRule ^ - [END]\n");
+}
+
+fn gone(answers: &Answers, text: &mut String) {
     for gone in &answers.gone {
         let folder = below(answers, &gone.path).trim_end_matches('/');
         let end = match gone.reach {
@@ -91,37 +94,51 @@ fn gone(answers: &Answers, text: &mut String) {
     }
 }
 
+/// What is asked for with a query is more than its page, and comes before what was withdrawn; patterns
+/// come last.
 fn moved(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
-    let is_pattern = |moved: &&Moved| matches!(moved.from, OldAddress::Pattern(_));
-    let exact = answers.moved.iter().filter(|moved| !is_pattern(moved));
-    let patterns = answers.moved.iter().filter(is_pattern);
-    for (count, moved) in exact.chain(patterns).enumerate() {
-        if count >= MOST_RULES {
-            unsaid.push(Unsaid::moved(UnsaidReason::Limit(MOST_RULES), moved));
-            continue;
-        }
-        let regex = match &moved.from {
-            OldAddress::Exact(path) => exactly(below(answers, path)),
-            OldAddress::Query { path, pairs } => {
-                let query = format!("(^|&){}(&|$)", escape_regex(&asked_query(pairs)));
-                let _ = writeln!(text, "RewriteCond %{{QUERY_STRING}} {}", ruled(&query));
-                exactly(below(answers, path))
-            }
-            OldAddress::Pattern(pattern) => {
-                // Pages win.
-                text.push_str(
-                    "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\n",
-                );
-                let regex = pattern.regex();
-                format!("^{}$", below_regex(answers, &regex))
-            }
-        };
-        // A `%` before a digit would stand for a part of the condition.
-        let (to, status) = (moved.to.replace('%', "\\%"), moved.status);
-        let drop = if matches!(moved.from, OldAddress::Query { .. }) { ",QSD" } else { "" };
-        let _ =
-            writeln!(text, "RewriteRule {} {} [R={status},NE{drop},L]", ruled(&regex), ruled(&to));
+    let rank = |moved: &&Moved| match moved.from {
+        OldAddress::Query { .. } => 0,
+        OldAddress::Exact(_) => 1,
+        OldAddress::Pattern(_) => 2,
+    };
+    let mut rules: Vec<&Moved> = answers.moved.iter().collect();
+    rules.sort_by_key(rank);
+    let left_out = rules.split_off(rules.len().min(MOST_RULES));
+    unsaid.extend(
+        left_out.into_iter().map(|moved| Unsaid::moved(UnsaidReason::Limit(MOST_RULES), moved)),
+    );
+    let (queries, others) = rules.split_at(rules.partition_point(|moved| rank(moved) == 0));
+    for moved in queries {
+        rule(answers, moved, text);
     }
+    gone(answers, text);
+    for moved in others {
+        rule(answers, moved, text);
+    }
+}
+
+fn rule(answers: &Answers, moved: &Moved, text: &mut String) {
+    let regex = match &moved.from {
+        OldAddress::Exact(path) => exactly(below(answers, path)),
+        OldAddress::Query { path, pairs } => {
+            let query = format!("(^|&){}(&|$)", escape_regex(&asked_query(pairs)));
+            let _ = writeln!(text, "RewriteCond %{{QUERY_STRING}} {}", ruled(&query));
+            exactly(below(answers, path))
+        }
+        OldAddress::Pattern(pattern) => {
+            // Pages win.
+            text.push_str(
+                "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\n",
+            );
+            let regex = pattern.regex();
+            format!("^{}$", below_regex(answers, &regex))
+        }
+    };
+    // A `%` before a digit would stand for a part of the condition.
+    let (to, status) = (moved.to.replace('%', "\\%"), moved.status);
+    let drop = if matches!(moved.from, OldAddress::Query { .. }) { ",QSD" } else { "" };
+    let _ = writeln!(text, "RewriteRule {} {} [R={status},NE{drop},L]", ruled(&regex), ruled(&to));
 }
 
 /// A page's address with and without what a host adds.

@@ -30,6 +30,8 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     // Directives would be sorted otherwise.
     rules.text.push_str("route {\n");
     rules.headers();
+    // What is asked for with a query is more than its page.
+    rules.queries();
     rules.gone();
     rules.moved();
     rules.serve();
@@ -51,9 +53,9 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\\\""))
 }
 
-/// What a path may not hold: braces are Caddy's own everywhere, brackets and `\` in its paths.
+/// What a path may not hold: braces are Caddy's own everywhere, brackets, `%` and `\` in its paths.
 fn is_writable(path: &str) -> bool {
-    !path.contains(['{', '}', '[', ']', '\\', '`', '"'])
+    !path.contains(['{', '}', '[', ']', '\\', '`', '"', '%'])
 }
 
 impl Writing<'_> {
@@ -111,7 +113,6 @@ impl Writing<'_> {
                 OldAddress::Query { .. } | OldAddress::Pattern(_) => {}
             }
         }
-        self.queries();
         for (status, moved) in exact {
             self.line(&format!("map {{path}} {{dateline_{status}}} {{"));
             for (path, moved) in moved {

@@ -45,8 +45,9 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     headers(answers, &mut text);
     let _ =
         writeln!(text, "location ^~ {} {{ return 404; }}", quoted(&format!("{base}{INCLUDED}/")));
-    gone(answers, &mut text, &mut unsaid);
-    moved(answers, &mut text);
+    let mut exact = exact(answers);
+    gone(answers, &mut exact, &mut text, &mut unsaid);
+    moved(answers, &exact, &mut text);
     Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsaid }
 }
 
@@ -63,7 +64,7 @@ fn is_writable(value: &str) -> bool {
 /// `add_header` of an inner block would take all outer ones away, so that one value is chosen.
 fn headers(answers: &Answers, text: &mut String) {
     let _ = writeln!(text, "set $dateline_cache {};", quoted(ASKED_AGAIN));
-    for path in &answers.headers.lasting {
+    for path in answers.headers.lasting.iter().filter(|path| is_writable(path)) {
         let (uri, lasting) = (quoted(path), quoted(LASTING));
         let _ = writeln!(text, "if ($uri = {uri}) {{ set $dateline_cache {lasting}; }}");
     }
@@ -73,8 +74,49 @@ fn headers(answers: &Answers, text: &mut String) {
     }
 }
 
-/// What was withdrawn answers so, and shows the notice.
-fn gone(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
+/// What an exact address answers, with and without what follows `?`.
+#[derive(Default)]
+struct Exact<'a> {
+    plain: Option<&'a Moved>,
+    queries: Vec<(&'a [(String, String)], &'a Moved)>,
+}
+
+impl Exact<'_> {
+    /// What is answered to queries, first.
+    fn asked(&self) -> String {
+        let asked = self.queries.iter().map(|(pairs, moved)| {
+            let args = quoted(&format!("(^|&){}(&|$)", escape_regex(&asked_query(pairs))));
+            format!("if ($args ~ {args}) {{ {} }} ", returned(moved))
+        });
+        asked.collect()
+    }
+}
+
+/// Old addresses without a `*`.
+type ExactAddresses<'a> = BTreeMap<&'a str, Exact<'a>>;
+
+fn exact(answers: &Answers) -> ExactAddresses<'_> {
+    let mut exact = ExactAddresses::new();
+    for moved in &answers.moved {
+        match &moved.from {
+            OldAddress::Exact(path) => exact.entry(path).or_default().plain = Some(moved),
+            OldAddress::Query { path, pairs } => {
+                exact.entry(path).or_default().queries.push((pairs, moved));
+            }
+            OldAddress::Pattern(_) => {}
+        }
+    }
+    exact
+}
+
+/// What was withdrawn answers so, and shows the notice. No location may be named twice: what is asked
+/// for at the same address is taken out of `exact`.
+fn gone(
+    answers: &Answers,
+    exact: &mut ExactAddresses<'_>,
+    text: &mut String,
+    unsaid: &mut Vec<Unsaid>,
+) {
     if !answers.gone.iter().any(|gone| is_writable(&gone.path)) {
         unsaid.extend(answers.gone.iter().map(Unsaid::gone));
         return;
@@ -86,49 +128,28 @@ fn gone(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
             unsaid.push(Unsaid::gone(gone));
             continue;
         }
-        let notice = quoted(&format!("{path}index.html"));
-        let locations = match reach {
-            Reach::Folder => vec![format!("^~ {}", quoted(path))],
-            Reach::Page => vec![format!("= {}", quoted(path)), format!("= {notice}")],
-        };
-        for location in locations {
-            let _ = writeln!(
-                text,
-                "location {location} {{ set $dateline_notice {notice}; \
-                 error_page {status} @dateline_notice; return {status}; }}"
-            );
+        let file = format!("{path}index.html");
+        let notice = quoted(&file);
+        let answer = format!(
+            "set $dateline_notice {notice}; error_page {status} @dateline_notice; return {status};"
+        );
+        if *reach == Reach::Folder {
+            let _ = writeln!(text, "location ^~ {} {{ {answer} }}", quoted(path));
         }
-    }
-}
-
-/// What an exact address answers, with and without what follows `?`.
-#[derive(Default)]
-struct Exact<'a> {
-    plain: Option<&'a Moved>,
-    queries: Vec<(&'a [(String, String)], &'a Moved)>,
-}
-
-fn moved(answers: &Answers, text: &mut String) {
-    let mut exact: BTreeMap<&str, Exact<'_>> = BTreeMap::new();
-    for moved in &answers.moved {
-        match &moved.from {
-            OldAddress::Exact(path) => exact.entry(path).or_default().plain = Some(moved),
-            OldAddress::Query { path, pairs } => {
-                exact.entry(path).or_default().queries.push((pairs, moved));
+        for address in [path, &file] {
+            let asked = exact.remove(address.as_str()).map(|exact| exact.asked());
+            if *reach == Reach::Page || asked.is_some() {
+                let asked = asked.unwrap_or_default();
+                let _ = writeln!(text, "location = {} {{ {asked}{answer} }}", quoted(address));
             }
-            OldAddress::Pattern(_) => {}
         }
     }
+}
+
+fn moved(answers: &Answers, exact: &ExactAddresses<'_>, text: &mut String) {
     for (path, exact) in exact {
-        let mut answer = String::new();
-        for (pairs, moved) in exact.queries {
-            let args = quoted(&format!("(^|&){}(&|$)", escape_regex(&asked_query(pairs))));
-            let _ = write!(answer, "if ($args ~ {args}) {{ {} }} ", returned(moved));
-        }
-        if let Some(moved) = exact.plain {
-            let _ = write!(answer, "{} ", returned(moved));
-        }
-        let _ = writeln!(text, "location = {} {{ {answer}}}", quoted(path));
+        let plain = exact.plain.map(|moved| format!("{} ", returned(moved))).unwrap_or_default();
+        let _ = writeln!(text, "location = {} {{ {}{plain}}}", quoted(path), exact.asked());
     }
     let patterns = answers.moved.iter().filter_map(|moved| match &moved.from {
         OldAddress::Pattern(pattern) => Some((pattern, moved)),

@@ -276,6 +276,52 @@ fn a_host_that_is_skipped_is_not_called_dead() {
     assert_eq!(ledger(&archive), None);
 }
 
+/// The journal of a machine that did not check for days is older than the file it gets from another.
+#[test]
+fn what_an_older_day_saw_takes_nothing_back() {
+    let server = Server::start();
+    good(&server, "/a");
+    let archive = linking(&server, &["/a"]);
+    check(&archive, "2026-11-01");
+    let url = server.url("/a");
+    let days = "failed = [2026-11-02, 2026-11-03, 2026-11-04]";
+    archive.write(
+        "failing-links.toml",
+        format!("[\"{url}\"]\n{days}\nwhy = \"404 Not Found\"\ndead = 2026-11-02\n"),
+    );
+    let dead = format!("[\"{url}\"]\ndead = 2026-11-02\n");
+    archive.write("links/127.0.0.1.toml", &dead);
+    server.says("/a", "403 Forbidden", &[]);
+    check(&archive, "2026-11-05");
+    assert_eq!(ledger(&archive).as_ref(), Some(&dead));
+    let seen = std::fs::read_to_string(archive.path("failing-links.toml")).unwrap();
+    assert!(seen.contains(days), "{seen}");
+}
+
+/// Who writes the day of a death himself knows better than a check, also where a check knew it before.
+#[test]
+fn a_day_that_a_curator_wrote_is_not_taken_back() {
+    let server = Server::start();
+    let archive = linking(&server, &["/a", "/b"]);
+    for day in ["2026-11-01", "2026-11-02", "2026-11-03"] {
+        check(&archive, day);
+    }
+    let dead = ledger(&archive).unwrap();
+    archive.write("links/127.0.0.1.toml", dead.replacen("dead = 2026-11-01", "", 1));
+    check(&archive, "2026-11-04");
+    let mine = {
+        let (before, after) = dead.split_at(dead.rfind("2026-11-01").unwrap());
+        format!("{before}{}", after.replacen("2026-11-01", "2026-10-20", 1))
+    };
+    archive.write("links/127.0.0.1.toml", &mine);
+    good(&server, "/a");
+    good(&server, "/b");
+    server.asked();
+    assert_eq!(names(&check(&archive, "2026-11-05")), Vec::<String>::new());
+    assert_eq!(ledger(&archive).as_ref(), Some(&mine));
+    assert_eq!(server.asked(), Vec::<String>::new());
+}
+
 /// By default other days count, and others are asked.
 #[test]
 fn with_broken_settings_nothing_is_asked_and_nothing_mended() {

@@ -1,5 +1,6 @@
 //! `dateline check --external` beside hosts that misbehave in every way.
 
+use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -346,6 +347,38 @@ fn where_nobody_listens_all_pages_fail_alike() {
     let failing = told(&built).into_iter().filter(|(_, said)| said.contains("refused"));
     assert_eq!(failing.count(), 40);
     assert_eq!(built.json()["external"]["later"], 0);
+}
+
+/// A host that answers so many questions, and then listens no more.
+fn answers_a_few(port: u16, count: usize) -> thread::JoinHandle<()> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().take(count).flatten() {
+            let mut asked = BufReader::new(stream.try_clone().unwrap()).lines();
+            while asked.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+            head(&mut stream, "200 OK", "");
+        }
+    })
+}
+
+/// It may count connections, or be restarting.
+#[test]
+fn a_host_that_stops_listening_during_a_run_does_not_kill_its_pages() {
+    let server = Server::start();
+    good(&server, "/good");
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut urls: Vec<String> =
+        (0..20).map(|page| format!("http://127.0.0.1:{port}/{page}")).collect();
+    urls.push(server.url("/good"));
+    let archive = linking_urls(&server, &urls);
+    for day in ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] {
+        let host = answers_a_few(port, 6);
+        let built = check(&archive, day);
+        host.join().unwrap();
+        assert!(!names(&built).contains(&"dead-link".to_owned()), "{day}: {:?}", told(&built));
+        assert!(built.json()["external"]["later"].as_u64().unwrap() >= 10, "{day}");
+    }
+    assert_eq!(ledger(&archive), None);
 }
 
 /// Of a page that nobody asked for nothing is known.

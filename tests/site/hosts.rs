@@ -44,6 +44,12 @@ to = \"/about/\"
 from = \"/?s=قمر\"
 to = \"/about/\"
 [[redirects]]
+from = \"/held/?p=7\"
+to = \"/about/\"
+[[redirects]]
+from = \"/2020/01/01/sealed/?p=8\"
+to = \"/about/\"
+[[redirects]]
 from = \"/?a+b=c%20d.e\"
 to = \"/about/\"
 ";
@@ -134,6 +140,8 @@ fn redirects_lead_on(server: &Server) {
         ("/tag/moon/page/2/", "/tags/"),
         ("/?s=%D9%82%D9%85%D8%B1", "/about/"),
         ("/?a+b=c%20d.e", "/about/"),
+        ("/held/?p=7", "/about/"),
+        ("/2020/01/01/sealed/?p=8", "/about/"),
     ] {
         let answer = server.get(from);
         assert_eq!(
@@ -370,6 +378,10 @@ fn nginx_starts_though_it_cannot_write_an_address() {
     let server = nginx(built.output(), &built.output().join(".host/nginx.conf"));
     assert_eq!(server.get("/for-$5/").status, 200, "{}", server.log());
     assert!(built.stderr().contains("withdrawn reports whose notice"), "{}", built.stderr());
+    let (archive, _built) = below("nginx", "$x");
+    let www = archive.path("www");
+    let server = nginx(&www, &www.join("$x/.host/nginx.conf"));
+    assert_eq!(server.get("/$x/about/").status, 200, "{}", server.log());
 }
 
 /// Runs a script with a folder of npm's packages; what it prints.

@@ -16,6 +16,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::authoring::replacing::{create, refuse_link, replace};
+use crate::date::Date;
 use crate::ledger::{Address, Ledger};
 
 use super::ExternalError;
@@ -95,9 +96,19 @@ struct Entry {
     why: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dead: Option<toml::value::Datetime>,
-    /// Whether that day still has to be written into the ledger.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pending: bool,
+    /// What became of that day in the ledger, where it does not simply stand there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ledger: Option<InLedger>,
+}
+
+/// What became of a day in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum InLedger {
+    /// It still has to be written.
+    Pending,
+    /// A curator took it out.
+    Overruled,
 }
 
 /// The name of the file that may be committed.
@@ -217,7 +228,12 @@ impl Observed {
         (&self.journal).write_all(format!("{text}\n").as_bytes()).map_err(refused)
     }
 
+    /// An older day says nothing: another machine has seen more since.
     fn count(&mut self, address: &Address, outcome: &Outcome, day: NaiveDate) {
+        let last = self.failing.get(address).and_then(|failing| failing.days.last());
+        if last.is_some_and(|&last| last > day) {
+            return;
+        }
         match outcome {
             Outcome::Failed(why) => {
                 let failing = self.failing.entry(address.clone()).or_default();
@@ -247,16 +263,22 @@ impl Observed {
         })
     }
 
-    /// Sees what curators took out of the ledger again.
+    /// Sees what curators did with verdicts of this check: one that they took out stays out, one that
+    /// they wrote themselves is theirs.
     pub(super) fn heed(&mut self, ledger: &Ledger) {
-        for (address, failing) in &mut self.failing {
-            let is_dead = ledger.decision(address).is_some_and(|decision| decision.dead.is_some());
-            if let Verdict::Written(day) = failing.verdict
-                && !is_dead
-            {
-                failing.verdict = Verdict::Overruled(day);
-            }
-        }
+        self.failing.retain(|address, failing| {
+            let dead = ledger.decision(address).and_then(|decision| decision.dead);
+            let (next, is_ours) = match (failing.verdict, dead) {
+                (Verdict::Written(day), None) => (Verdict::Overruled(day), true),
+                (Verdict::Written(day), Some(dead)) => {
+                    (Verdict::Written(day), dead == Date::Day(day))
+                }
+                (Verdict::Overruled(day), Some(_)) => (Verdict::Overruled(day), false),
+                (verdict, _) => (verdict, true),
+            };
+            failing.verdict = next;
+            is_ours
+        });
     }
 
     /// All that was pending is written. What lives again is forgotten.
@@ -305,7 +327,11 @@ impl Entry {
             failed: failing.days.iter().filter_map(written).collect(),
             why: failing.why.clone(),
             dead: failing.verdict.day().as_ref().and_then(written),
-            pending: matches!(failing.verdict, Verdict::Pending(_)),
+            ledger: match failing.verdict {
+                Verdict::Pending(_) => Some(InLedger::Pending),
+                Verdict::Overruled(_) => Some(InLedger::Overruled),
+                Verdict::None | Verdict::Written(_) => None,
+            },
         }
     }
 }
@@ -315,10 +341,11 @@ fn read_failing(text: &str) -> Result<BTreeMap<Address, Failing>, ExternalError>
     let read = |(url, entry): (String, Entry)| {
         let day = |written: &toml::value::Datetime| written.to_string().parse().ok();
         let days = entry.failed.iter().filter_map(day).collect();
-        let verdict = match (entry.dead.as_ref().and_then(day), entry.pending) {
+        let verdict = match (entry.dead.as_ref().and_then(day), entry.ledger) {
             (None, _) => Verdict::None,
-            (Some(dead), true) => Verdict::Pending(dead),
-            (Some(dead), false) => Verdict::Written(dead),
+            (Some(dead), Some(InLedger::Pending)) => Verdict::Pending(dead),
+            (Some(dead), Some(InLedger::Overruled)) => Verdict::Overruled(dead),
+            (Some(dead), None) => Verdict::Written(dead),
         };
         let failing = Failing { days, why: entry.why, verdict };
         Some((Address::parse(&url)?, failing))

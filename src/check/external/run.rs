@@ -208,6 +208,8 @@ async fn walk(queue: Vec<Address>, asker: &Asker<'_>, tell: impl Fn(Address, Ans
 /// How a host behaves in this run.
 #[derive(Debug, Default)]
 struct Conduct {
+    /// Whether anybody ever answered: who did, and then does not, may only be tired of us.
+    has_answered: bool,
     /// So many questions in a row found nobody there.
     nobody: usize,
     /// So many in a row were not answered, or put off.
@@ -221,6 +223,7 @@ impl Conduct {
             matches!(answer, Answer::Silent(silence) if silence.reached == Reached::Nobody);
         self.nobody = if found_nobody { self.nobody + 1 } else { 0 };
         let is_answer = matches!(answer, Answer::Known(_));
+        self.has_answered |= is_answer;
         self.unanswered = if is_answer { 0 } else { self.unanswered + 1 };
         self.last = Some(answer.clone());
     }
@@ -229,7 +232,10 @@ impl Conduct {
     /// unless no page there can be asked.
     fn all_alike(&self) -> Option<Answer> {
         match &self.last {
-            Some(Answer::Silent(_)) if self.nobody >= PATIENCE => self.last.clone(),
+            Some(Answer::Silent(_)) if self.nobody >= PATIENCE && !self.has_answered => {
+                self.last.clone()
+            }
+            Some(Answer::Silent(_)) if self.nobody >= PATIENCE => Some(Answer::Later(Put::ByHost)),
             Some(Answer::Later(Put::ByHost)) => self.last.clone(),
             _ if self.unanswered >= LONG_PATIENCE => Some(Answer::Later(Put::ByHost)),
             _ => None,

@@ -1,5 +1,7 @@
 //! What is told of links out of the archive: each address once, at the first place that names it.
 
+use std::collections::BTreeSet;
+
 use url::Url;
 
 use crate::ledger::Address;
@@ -12,9 +14,17 @@ use super::mention::{Mention, Mentions, Role};
 use super::observed::{Failing, Observed, Outcome};
 
 /// All that is told.
-pub(super) fn findings(mentions: &Mentions, look: &Look<'_>, observed: &Observed) -> Vec<Finding> {
+pub(super) fn findings(
+    mentions: &Mentions,
+    look: &Look<'_>,
+    observed: &Observed,
+    changes: &[(Address, Change)],
+) -> Vec<Finding> {
+    let dead = changes.iter().filter(|(_, change)| matches!(change, Change::Dead(_)));
+    let news: BTreeSet<&Address> = dead.map(|(address, _)| address).collect();
     let told = mentions.iter().flat_map(|(address, mention)| {
-        let teller = Teller { address, mention, look, observed };
+        let is_news = news.contains(address);
+        let teller = Teller { address, mention, look, observed, is_news };
         [teller.answered(), teller.without_copy()].into_iter().flatten()
     });
     told.collect()
@@ -38,6 +48,8 @@ struct Teller<'a> {
     mention: &'a Mention,
     look: &'a Look<'a>,
     observed: &'a Observed,
+    /// Whether it is called dead by this run.
+    is_news: bool,
 }
 
 impl Teller<'_> {
@@ -99,7 +111,8 @@ impl Teller<'_> {
                 format!("it is called dead when it has failed on {}", days_of(enough)),
             ));
         }
-        let is_news = days.last() == Some(&self.look.today);
+        // Told again by each run of the same day.
+        let is_news = self.is_news || days.last() == Some(&self.look.today);
         match self.mention.role {
             Role::Copy => Some(self.finding(
                 Lint::DeadLink,
