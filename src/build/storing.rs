@@ -72,7 +72,7 @@ impl<'a> Store<'a> {
             if self.files.contains_key(&path) {
                 continue;
             }
-            if !self.stage.keep_as_it_is(SiteFile::copy_of(file, &path))? {
+            if !self.stage.keep_copy(SiteFile::copy_of(file, &path))? {
                 missing.push(encoding);
             }
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::diagnostic::Rule;
+use crate::diagnostic::{Rule, Weight};
 use crate::tree::fields::{Fields, Reading};
 
 use super::reading::stop;
@@ -79,6 +79,7 @@ fn wayback() -> Url {
 pub(super) fn external(fields: &mut Fields, reading: &mut Reading<'_>) -> ExternalConfig {
     let default = ExternalConfig::default();
     let Some(mut table) = fields.table("external", reading) else { return default };
+    let known = reading.diagnostics.len();
     let mut count = |key, least| table.count(key, least, reading);
     let seconds = |count: usize| Duration::from_secs(count as u64);
     let external = ExternalConfig {
@@ -96,6 +97,11 @@ pub(super) fn external(fields: &mut Fields, reading: &mut Reading<'_>) -> Extern
         private: table.bool("private", reading).unwrap_or(default.private),
         skip: table.texts("skip", reading).iter().map(|host| host.to_lowercase()).collect(),
     };
+    // What is decided by them is written into the ledger, and not to be taken back.
+    for diagnostic in &mut reading.diagnostics[known..] {
+        diagnostic.weight = Weight::Stop;
+        diagnostic.rule = Rule::Config;
+    }
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     external
 }

@@ -39,6 +39,8 @@ pub(super) struct ReleaseFolder {
     path: PathBuf,
     keep: usize,
     record: RecordUse,
+    /// The release that was current when the plan was made.
+    seen: Option<Release>,
 }
 
 /// A release by its number.
@@ -46,6 +48,9 @@ pub(super) struct ReleaseFolder {
 struct Release(u32);
 
 impl Release {
+    /// What has more digits is no number of ours.
+    const LAST: u32 = 999_999_999;
+
     fn named(name: &str) -> Option<Release> {
         let is_number =
             (6..=9).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_digit());
@@ -60,7 +65,7 @@ impl Release {
 impl ReleaseFolder {
     /// Touches nothing yet.
     pub(super) fn open(path: &Path, keep: usize, record: RecordUse) -> ReleaseFolder {
-        ReleaseFolder { path: path.to_owned(), keep, record }
+        ReleaseFolder { path: path.to_owned(), keep, record, seen: None }
     }
 
     fn releases(&self) -> PathBuf {
@@ -90,6 +95,14 @@ impl ReleaseFolder {
         known
             .map(Some)
             .ok_or_else(|| DeployError::not_ours(link.display(), "is no link to a release"))
+    }
+
+    /// The next number that nobody uses.
+    fn unused(&self) -> Result<Release, OutputError> {
+        let newest = self.recorded()?.last().map_or(0, |release| release.0);
+        let is_free = |release: &Release| !self.site(*release).exists();
+        let free = (newest + 1..=Release::LAST).map(Release).find(is_free);
+        Ok(free.unwrap_or(Release(newest + 1)))
     }
 
     /// Every release that is there, oldest first.
@@ -208,7 +221,8 @@ impl Destination for ReleaseFolder {
     /// Each file is looked at, which costs little: what somebody else changed is in doubt, and all
     /// where no link leads to it.
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
-        let Some(release) = self.current()? else { return Ok(None) };
+        self.seen = self.current()?;
+        let Some(release) = self.seen else { return Ok(None) };
         let site = self.site(release);
         let mut record = match self.read_record(release)? {
             Ok(record) => record,
@@ -236,12 +250,15 @@ impl Destination for ReleaseFolder {
 
     fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError> {
         let _lock = self.lock()?;
+        // Another deploy may have been faster, and what it published is not in the plan.
+        if self.current()? != self.seen {
+            return Err(DeployError::overtaken(self.path.display()));
+        }
         (work.listener)(Progress::Step(Step::Assets));
         let next = self.releases().join(NEXT);
         let record = self.write_release(&work, &next)?;
         sync(&next, usize::MAX)?;
-        let newest = self.all()?.last().map_or(0, |release| release.0);
-        let release = Release(newest + 1);
+        let release = self.unused()?;
         self.write_record(release, &record)?;
         let site = self.site(release);
         fs::rename(&next, &site).map_err(OutputError::io("write", &site))?;
@@ -250,8 +267,8 @@ impl Destination for ReleaseFolder {
     }
 
     fn tidy(&mut self, site: &BuiltSite) -> Result<(), DeployError> {
-        let Some(current) = self.current()? else { return Ok(()) };
         let _lock = self.lock()?;
+        let Some(current) = self.current()? else { return Ok(()) };
         self.purge_kept(current, site)
     }
 

@@ -100,7 +100,12 @@ impl Branch {
         self.run(&[&format[..], &init].concat(), b"", "make a repository")?;
         let doing = format!("read {}", self.repository);
         let reference = self.reference();
-        let listed = self.run(&["ls-remote", "--", &self.repository, &reference], b"", &doing)?;
+        let listed = self.run(&["ls-remote", "--", &self.repository, &reference], b"", &doing);
+        if listed.is_err() {
+            // Nothing was written.
+            self.own.end();
+        }
+        let listed = listed?;
         let tip = listed
             .lines()
             .find_map(|line| line.split_once('\t').filter(|(_, name)| *name == reference));
@@ -202,19 +207,9 @@ impl Branch {
         self.run(&["update-ref", TIP, commit], b"", "note the commit")?;
         self.run(&["gc", "--quiet", "--prune=now"], b"", "tidy the repository").map(drop)
     }
-}
 
-impl Destination for Branch {
-    fn check_names(&self, site: &BuiltSite) -> Result<(), DeployError> {
-        let mut paths = site.manifest.files.iter().map(|(path, _)| path);
-        let Some(path) = paths.find(|path| names::is_refused(path)) else { return Ok(()) };
-        let place = redacted(&self.repository);
-        let reason = "git takes it for the folder of a repository";
-        Err(DeployError::BadName { place, path: path.to_string(), reason })
-    }
-
-    /// git knows the hash of each file, so that the record is compared with all of them.
-    fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
+    /// The record in the branch. git knows the hash of each file, so that all of them are compared.
+    fn read(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
         self.fetch()?;
         let Some(tip) = self.tip.clone() else { return Ok(None) };
         let blobs = self.blobs(&tip)?;
@@ -244,6 +239,23 @@ impl Destination for Branch {
         remote.unannounced.extend(listed.map(Arc::from));
         Ok(Some(remote))
     }
+}
+
+impl Destination for Branch {
+    fn check_names(&self, site: &BuiltSite) -> Result<(), DeployError> {
+        let mut paths = site.manifest.files.iter().map(|(path, _)| path);
+        let Some(path) = paths.find(|path| names::is_refused(path)) else { return Ok(()) };
+        let place = redacted(&self.repository);
+        let reason = "git takes it for the folder of a repository";
+        Err(DeployError::BadName { place, path: path.to_string(), reason })
+    }
+
+    fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
+        self.own.begin()?;
+        let published = self.read()?;
+        self.own.end();
+        Ok(published)
+    }
 
     fn recheck(&mut self, _: &mut RemoteManifest) -> Result<(), DeployError> {
         Ok(())
@@ -257,10 +269,13 @@ impl Destination for Branch {
             let path = &self.unannounced;
             fs::write(path, list.join("\0")).map_err(OutputError::io("write", path))?;
         }
+        self.own.begin()?;
         let commit = self.commit(&work)?;
         self.push(&commit)?;
         (work.listener)(Progress::Done(list.len()));
-        self.forget_all_but(&commit)
+        self.forget_all_but(&commit)?;
+        self.own.end();
+        Ok(())
     }
 
     fn announced(&mut self, _: &RemoteManifest) -> Result<(), DeployError> {

@@ -33,8 +33,9 @@ impl OutputPlace {
     /// Whether a folder, from the archive's root, lies among the archive's own files or in this output.
     pub fn holds(&self, folder: &Path) -> Result<bool, OutputError> {
         let folder = resolved(&self.root.join(folder))?;
-        let is_source = SOURCES.iter().any(|name| folder.starts_with(self.root.join(name)));
-        Ok(is_source || folder.starts_with(&self.output))
+        let mut sources = SOURCES.iter().chain(&["archetypes", "schemas"]);
+        let is_source = sources.any(|name| folder.starts_with(self.root.join(name)));
+        Ok(is_source || folder == self.root || folder.starts_with(&self.output))
     }
 
     /// Where a preview of the archive at `root` lies: beside its own records, which no curator wrote

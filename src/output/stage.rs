@@ -126,12 +126,12 @@ impl<'a> Stage<'a> {
         Ok(is_kept)
     }
 
-    /// Keeps a file of the build before whatever its bytes, where the output still has them; whether it
-    /// does. For files that are what another file, which is kept, makes them.
-    pub fn keep_as_it_is(&self, file: SiteFile<'_>) -> Result<bool, OutputError> {
+    /// Keeps a copy that the build before made of a file which is kept, whatever its bytes, where the
+    /// output still has them; whether it does.
+    pub fn keep_copy(&self, file: SiteFile<'_>) -> Result<bool, OutputError> {
         match self.claims.known(file.path) {
-            Some(old) => self.keep(file, old.sha256.tag()),
-            None => Ok(false),
+            Some(old) if old.is_copy => self.keep(file, old.sha256.tag()),
+            _ => Ok(false),
         }
     }
 

@@ -83,17 +83,35 @@ impl Builder {
     pub(super) fn run(mut self, mut watching: Watching, wakes: &Receiver<Wake>) {
         self.build_at_last();
         // The first page need not wait for it.
-        let mut followed = watching.follow_links();
+        self.follow_links(&mut watching);
         loop {
-            if let Err(error) = followed {
-                (self.hear)(Happened::Unwatched(&error.to_string()));
-            }
-            followed = match next(wakes) {
+            let wake = next(wakes);
+            let followed = match wake {
                 Wake::Stop => return,
                 Wake::Changed | Wake::Saved => watching.follow(),
                 Wake::Folders => watching.follow_anew(),
             };
+            self.heard_of(followed);
             self.build_at_last();
+            // A folder may have come with links in it; a text that was saved brings none.
+            if wake != Wake::Saved {
+                self.follow_links(&mut watching);
+            }
+        }
+    }
+
+    /// Watches where links lead, and builds what changed there unheard.
+    fn follow_links(&mut self, watching: &mut Watching) {
+        let followed = watching.follow_links();
+        if let Ok(true) = followed {
+            self.build_at_last();
+        }
+        self.heard_of(followed.map(drop));
+    }
+
+    fn heard_of(&self, followed: notify::Result<()>) {
+        if let Err(error) = followed {
+            (self.hear)(Happened::Unwatched(&error.to_string()));
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) enum Wake {
     Changed,
     /// A text of the content was written to its end, or a whole one put in its place.
     Saved,
-    /// One of the folders themselves came, went or was put in place of another, or a symbolic link did.
+    /// One of the folders themselves came, went or was put in place of another.
     Folders,
     /// Nobody looks any more.
     Stop,
@@ -39,6 +39,8 @@ pub(super) struct Watching {
     scope: Scope,
     wakes: Sender<Wake>,
     followed: BTreeSet<PathBuf>,
+    /// Folders that are watched for what links lead to.
+    beside_links: BTreeSet<PathBuf>,
 }
 
 /// What belongs to the archive.
@@ -48,7 +50,7 @@ struct Scope {
     root: PathBuf,
     /// Absolute.
     config: PathBuf,
-    /// Where symbolic links of the archive lead, without links.
+    /// What lies on the ways of the archive's symbolic links: other links, folders, and what they lead to.
     linked: Arc<RwLock<BTreeSet<PathBuf>>>,
 }
 
@@ -65,7 +67,13 @@ impl Watching {
             scope.clone().hear(wakes.clone()),
             Config::default(),
         )?);
-        let mut watching = Watching { watcher, scope, wakes, followed: BTreeSet::new() };
+        let mut watching = Watching {
+            watcher,
+            scope,
+            wakes,
+            followed: BTreeSet::new(),
+            beside_links: BTreeSet::new(),
+        };
         if watching.follow().is_err() {
             let hear = watching.scope.clone().hear(watching.wakes.clone());
             let config = Config::default().with_poll_interval(POLL);
@@ -93,29 +101,35 @@ impl Watching {
         Ok(())
     }
 
-    /// Watches what symbolic links lead to: a change there is none of the link.
-    pub(super) fn follow_links(&mut self) -> notify::Result<()> {
+    /// Watches what symbolic links lead to, and the links in between: a change there is none of the link.
+    /// Whether there are others than before: what changed until now was not heard.
+    pub(super) fn follow_links(&mut self) -> notify::Result<bool> {
         let Scope { root, config, linked } = &self.scope;
-        let targets: BTreeSet<PathBuf> = FOLDERS
+        let ways: BTreeSet<PathBuf> = FOLDERS
             .iter()
             .flat_map(|name| WalkDir::new(root.join(name)).follow_root_links(false))
             .filter_map(Result::ok)
             .filter(DirEntry::path_is_symlink)
             .map(DirEntry::into_path)
             .chain([config.clone()].into_iter().filter(|config| config.is_symlink()))
-            .filter_map(|link| link.canonicalize().ok())
-            .filter(|target| target.is_file())
+            .flat_map(|link| way(&link))
+            .flat_map(|path| path.ancestors().map(Path::to_owned).collect::<Vec<_>>())
+            .filter(|path| path != root && path.starts_with(root))
             .collect();
-        for folder in targets.iter().filter_map(|target| target.parent()) {
-            if self.followed.insert(folder.to_owned()) {
-                self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
-            }
+        let folders: BTreeSet<PathBuf> =
+            ways.iter().filter_map(|path| path.parent()).map(Path::to_owned).collect();
+        // A watch goes with its folder, and another may stand there by now.
+        for folder in std::mem::take(&mut self.beside_links) {
+            let _ = self.watcher.unwatch(&folder);
+        }
+        let is_new = |folder: &PathBuf| !self.followed.contains(folder);
+        self.beside_links = folders.into_iter().filter(is_new).collect();
+        for folder in &self.beside_links {
+            self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
         }
         // Nobody panics while it is held; were it so, what links lead to would not be heard of.
-        if let Ok(mut known) = linked.write() {
-            *known = targets;
-        }
-        Ok(())
+        let Ok(mut known) = linked.write() else { return Ok(false) };
+        Ok(std::mem::replace(&mut *known, ways.clone()) != ways)
     }
 
     /// Watches the folders anew: one of them is another now.
@@ -126,8 +140,7 @@ impl Watching {
                 let _ = self.watcher.unwatch(&folder);
             }
         }
-        self.follow()?;
-        self.follow_links()
+        self.follow()
     }
 }
 
@@ -159,10 +172,14 @@ impl Scope {
     }
 
     fn concerns(&self, path: &Path) -> Option<Wake> {
-        let is_linked = self.linked.read().is_ok_and(|linked| linked.contains(path));
-        if path == self.config || is_linked {
-            return Some(if path.is_symlink() { Wake::Folders } else { Wake::Changed });
+        if path == self.config {
+            return Some(Wake::Changed);
         }
+        let is_linked = || self.linked.read().is_ok_and(|linked| linked.contains(path));
+        self.concerns_folders(path).or_else(|| is_linked().then_some(Wake::Changed))
+    }
+
+    fn concerns_folders(&self, path: &Path) -> Option<Wake> {
         let mut below = path.strip_prefix(&self.root).ok()?.components();
         let Component::Normal(top) = below.next()? else { return None };
         let top = FOLDERS.into_iter().find(|name| top == *name)?;
@@ -173,9 +190,32 @@ impl Scope {
         // No build reads hidden files of the content, and editors make them all the time.
         let is_hidden = |part: Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
         let is_skipped = top == "content" && rest.any(is_hidden);
-        let wake = if path.is_symlink() { Wake::Folders } else { Wake::Changed };
-        (!is_skipped).then_some(wake)
+        (!is_skipped).then_some(Wake::Changed)
     }
+}
+
+/// The links on the way of a link, folders among them, and its end.
+fn way(link: &Path) -> Vec<PathBuf> {
+    let (mut passed, mut next) = (Vec::new(), vec![link.to_owned()]);
+    while let Some(path) = next.pop() {
+        let mut found = PathBuf::new();
+        for (at, part) in path.components().enumerate() {
+            match part {
+                Component::ParentDir => drop(found.pop()),
+                part => found.push(part),
+            }
+            let Ok(target) = found.read_link() else { continue };
+            if passed.contains(&found) {
+                // Round in a circle.
+                return passed;
+            }
+            let rest: PathBuf = path.components().skip(at + 1).collect();
+            next.push(found.parent().unwrap_or(&found).join(target).join(rest));
+            break;
+        }
+        passed.push(found);
+    }
+    passed
 }
 
 /// Whether a file is whole now, where the system tells that.

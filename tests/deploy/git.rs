@@ -230,9 +230,15 @@ fn what_a_deploy_that_was_killed_left_behind_stops_no_other() {
         fs::write(repository.join(name), "").unwrap();
     }
     fs::write(repository.join("HEAD"), "").unwrap();
-    fs::write(lock, "at work").unwrap();
+    fs::write(&lock, "at work").unwrap();
     assert!(moved(&archive.run(&["deploy", "--json"]).succeeds()).0 > 5);
     assert_same(&branch(&archive), &site(&archive));
+    assert_eq!(moved(&publish(&archive)), (0, 0));
+    // Where git alone was killed, one deploy fails at most.
+    assert_eq!(fs::read_to_string(lock).unwrap(), "");
+    fs::write(repository.join("config.lock"), "").unwrap();
+    fs::write(repository.join("HEAD"), "").unwrap();
+    archive.run(&["deploy"]);
     assert_eq!(moved(&publish(&archive)), (0, 0));
 }
 

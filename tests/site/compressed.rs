@@ -89,6 +89,12 @@ fn a_damaged_copy_is_made_anew_and_a_file_of_one_s_own_stays() {
     archive.write("static/2017/01/29/a/index.html.gz", "my own");
     let built = archive.build_with(&["--compress"]).clean();
     assert_eq!(built.file("2017/01/29/a/index.html.gz"), "my own");
+    // And once it is gone, the copy is Dateline's again.
+    archive.remove("static/2017/01/29/a/index.html.gz");
+    archive.remove("static/table.csv.gz");
+    let built = archive.build_with(&["--compress"]).clean().tree();
+    archive.build_with(&["--compress", "-o", "clean"]).clean();
+    assert!(built == crate::archive::tree(&archive.path("clean")));
     let path = "public/2017/01/29/a/index.html.br";
     let sound = std::fs::read(archive.path(path)).unwrap();
     archive.write(path, "damaged");

@@ -731,6 +731,26 @@ fn a_change_of_what_a_symbolic_link_leads_to_is_seen() {
     server.shows("/2017/01/29/more/", "The delegations met.");
     archive.write("notes/more.md", TALKS.replace("met", "waited"));
     server.shows("/2017/01/29/more/", "The delegations waited.");
+    // In a folder that is made with it, behind a link to a folder that is made to lead elsewhere.
+    archive.write("drawer/one/last.md", TALKS);
+    archive.write("drawer/two/last.md", TALKS.replace("met", "rested"));
+    symlink("one", archive.path("drawer/current")).unwrap();
+    fs::create_dir(archive.path("content/2018")).unwrap();
+    symlink("../../drawer/current/last.md", archive.path("content/2018/last.md")).unwrap();
+    server.shows("/2017/01/29/last/", "The delegations met.");
+    archive.write("drawer/one/last.md", TALKS.replace("met", "spoke"));
+    server.shows("/2017/01/29/last/", "The delegations spoke.");
+    symlink("two", archive.path("drawer/next")).unwrap();
+    fs::rename(archive.path("drawer/next"), archive.path("drawer/current")).unwrap();
+    server.shows("/2017/01/29/last/", "The delegations rested.");
+    archive.write("drawer/two/last.md", TALKS.replace("met", "slept"));
+    server.shows("/2017/01/29/last/", "The delegations slept.");
+    // And in one that was made anew, as a change of branches does it.
+    fs::rename(archive.path("drawer"), archive.path("cupboard")).unwrap();
+    fs::rename(archive.path("cupboard"), archive.path("drawer")).unwrap();
+    server.shows("/2017/01/29/last/", "The delegations slept.");
+    archive.write("drawer/two/last.md", TALKS.replace("met", "woke"));
+    server.shows("/2017/01/29/last/", "The delegations woke.");
     let settings = fs::read_to_string(archive.path("notes/dateline.toml")).unwrap();
     archive.write("notes/dateline.toml", settings.replace("The Archive", "Another Archive"));
     server.shows("/", "Another Archive");

@@ -51,7 +51,8 @@ pub(super) enum Reached {
 pub(super) enum Put {
     /// The host wants to be left alone for longer than a run takes.
     ByHost,
-    /// It said of this page alone, as often as it was asked, that we ask too much.
+    /// It said of this page alone, as often as it was asked, that we ask too much; or another host did,
+    /// to which this page leads on.
     ByPage,
 }
 
@@ -88,6 +89,8 @@ impl Asker<'_> {
                 Reply::Untrusted(words) => {
                     return Answer::Known(Outcome::Refused(way.told(words)));
                 }
+                // It is another host that wants rest.
+                Reply::Later(_) if way.seen.len() > 1 => return Answer::Later(Put::ByPage),
                 Reply::Later(put) => return Answer::Later(put),
                 Reply::Private if way.seen.len() == 1 => return Answer::Known(Outcome::Private),
                 Reply::Private => {

@@ -2,7 +2,7 @@
 //! knew, and nothing is lost with it.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -11,7 +11,7 @@ use crate::output::OutputError;
 
 use super::DeployError;
 
-/// Stands in the lock while a deploy is at work.
+/// Stands in the lock while git is at work, and for as long as it did not come to its end.
 const AT_WORK: &[u8] = b"at work";
 
 /// Our own bare repository.
@@ -21,7 +21,7 @@ pub(super) enum Own {
         /// Its folder.
         path: PathBuf,
         /// Held as long as it is used.
-        _lock: Lock,
+        lock: Lock,
     },
     /// Where nothing is to be touched.
     Passing(TempDir),
@@ -46,16 +46,28 @@ impl Own {
         if !before.is_empty() && path.exists() {
             fs::remove_dir_all(path).map_err(OutputError::io("remove", path))?;
         }
-        if before.is_empty() {
-            file.write_all(AT_WORK).map_err(OutputError::io("write", &lock))?;
-        }
-        Ok(Own::Kept { path: path.to_owned(), _lock: Lock(file) })
+        Ok(Own::Kept { path: path.to_owned(), lock: Lock(file) })
     }
 
     /// One that is gone with the program.
     pub(super) fn passing() -> Result<Own, DeployError> {
         let folder = TempDir::new().map_err(OutputError::io("make", &std::env::temp_dir()))?;
         Ok(Own::Passing(folder))
+    }
+
+    /// From here on it can't be trusted, should git not come to its end.
+    pub(super) fn begin(&self) -> Result<(), DeployError> {
+        let Own::Kept { path, lock } = self else { return Ok(()) };
+        lock.mark(AT_WORK).map_err(OutputError::io("write", &path.with_extension("lock")))?;
+        Ok(())
+    }
+
+    /// git came to its end.
+    pub(super) fn end(&self) {
+        if let Own::Kept { lock, .. } = self {
+            // One that can't be emptied costs the next deploy a fetch.
+            let _ = lock.mark(b"");
+        }
     }
 
     /// Its folder.
@@ -67,12 +79,14 @@ impl Own {
     }
 }
 
-/// Keeps a second deploy out, and says so once this one came to its end.
+/// Keeps a second deploy out, and says whether the last one came to its end.
 pub(super) struct Lock(File);
 
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // One that can't be emptied costs the next deploy a fetch.
-        let _ = self.0.set_len(0);
+impl Lock {
+    fn mark(&self, mark: &[u8]) -> std::io::Result<()> {
+        let mut file = &self.0;
+        file.set_len(0)?;
+        file.rewind()?;
+        file.write_all(mark)
     }
 }
