@@ -43,7 +43,7 @@ fn told(plan: &Plan) -> Vec<String> {
     stages.collect()
 }
 
-use FileKind::{Article, Asset, Feed, Listing, Tombstone};
+use FileKind::{Article, Asset, Feed, Listing, Theme, Tombstone};
 
 #[test]
 fn a_record_comes_back_as_it_was_written_and_names_no_source() {
@@ -80,7 +80,7 @@ fn what_is_the_same_is_left_alone() {
 fn new_addresses_come_before_the_pages_that_link_to_them() {
     let old = site(&[
         ("2017/a/index.html", Article, "a"),
-        ("assets/style.0123456789abcdef.css", Asset, "red"),
+        ("assets/style.0123456789abcdef.css", Theme, "red"),
         ("atom.xml", Feed, "1"),
         ("index.html", Listing, "1"),
     ]);
@@ -89,7 +89,7 @@ fn new_addresses_come_before_the_pages_that_link_to_them() {
         ("2018/b/index.html", Article, "b"),
         ("2018/b/photo.png", Asset, "photo"),
         ("2018/index.html", Listing, "2018"),
-        ("assets/style.fedcba9876543210.css", Asset, "blue"),
+        ("assets/style.fedcba9876543210.css", Theme, "blue"),
         ("atom.xml", Feed, "2"),
         ("feeds/2018.xml", Feed, "2018"),
         ("index.html", Listing, "2"),
@@ -129,8 +129,8 @@ fn a_style_sheet_stays_for_one_deploy_that_does_something() {
     let styled = |letter: &str| {
         let sheets =
             ["css", "css.br"].map(|ending| format!("assets/style.{}.{ending}", letter.repeat(16)));
-        let mut files = vec![("index.html", Listing, letter), ("style.css", Asset, "plain")];
-        files.extend(sheets.iter().map(|path| (path.as_str(), Asset, letter)));
+        let mut files = vec![("index.html", Listing, letter), ("style.css", Theme, "plain")];
+        files.extend(sheets.iter().map(|path| (path.as_str(), Theme, letter)));
         site(&files)
     };
     let sheet = |sign: &str, letter: &str| {
