@@ -211,7 +211,8 @@ fn changes(
     let found = observed.copies.iter().filter(|(address, _)| is_linked(address));
     changes.extend(found.filter_map(|(address, copy)| {
         let copy = copy.clone()?;
-        Some((address.clone(), Change::Copied(copy)))
+        let written = observed.failing.get(address).and_then(|failing| failing.copied.as_ref());
+        (written != Some(&copy)).then(|| (address.clone(), Change::Copied(copy)))
     }));
     changes
 }

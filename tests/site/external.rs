@@ -200,6 +200,11 @@ fn a_link_is_dead_when_it_failed_on_three_days_and_no_sooner() {
     // From now on it is known, and a copy is there: nothing is to be done.
     assert_eq!(names(&check(&archive, "2026-11-07")), Vec::<String>::new());
     assert_eq!(ledger(&archive).as_deref(), Some(wanted.as_str()));
+    // A copy that a curator takes out, as it shows something else, is not put back.
+    let without = format!("[\"{gone}\"]\ndead = 2026-11-01\n");
+    archive.write("links/127.0.0.1.toml", &without);
+    assert_eq!(names(&check(&archive, "2026-11-08")), ["missing-memento"]);
+    assert_eq!(ledger(&archive).as_deref(), Some(without.as_str()));
 }
 
 #[test]

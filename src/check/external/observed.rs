@@ -50,6 +50,8 @@ pub(super) struct Failing {
     pub(super) why: String,
     /// Whether this check called it dead, and what became of that.
     pub(super) verdict: Verdict,
+    /// The copy that this check wrote into the ledger: one that a curator took out stays out.
+    pub(super) copied: Option<String>,
 }
 
 /// Whether an address was called dead in the ledger.
@@ -99,6 +101,9 @@ struct Entry {
     /// What became of that day in the ledger, where it does not simply stand there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ledger: Option<InLedger>,
+    /// The copy that was written there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    archived: Option<String>,
 }
 
 /// What became of a day in the ledger.
@@ -281,10 +286,13 @@ impl Observed {
         });
     }
 
-    /// All that was pending is written. What lives again is forgotten.
+    /// All that was pending is written, and copies are. What lives again is forgotten.
     pub(super) fn settle(&mut self) {
         self.failing.retain(|_, failing| !failing.days.is_empty());
-        for failing in self.failing.values_mut() {
+        for (address, failing) in &mut self.failing {
+            if let Some(Some(copy)) = self.copies.get(address) {
+                failing.copied = Some(copy.clone());
+            }
             if let Verdict::Pending(day) = failing.verdict {
                 failing.verdict = Verdict::Written(day);
             }
@@ -332,6 +340,7 @@ impl Entry {
                 Verdict::Overruled(_) => Some(InLedger::Overruled),
                 Verdict::None | Verdict::Written(_) => None,
             },
+            archived: failing.copied.clone(),
         }
     }
 }
@@ -347,7 +356,7 @@ fn read_failing(text: &str) -> Result<BTreeMap<Address, Failing>, ExternalError>
             (Some(dead), Some(InLedger::Overruled)) => Verdict::Overruled(dead),
             (Some(dead), None) => Verdict::Written(dead),
         };
-        let failing = Failing { days, why: entry.why, verdict };
+        let failing = Failing { days, why: entry.why, verdict, copied: entry.archived };
         Some((Address::parse(&url)?, failing))
     };
     Ok(entries.into_iter().filter_map(read).collect())

@@ -1,6 +1,6 @@
 //! What is told of links out of the archive: each address once, at the first place that names it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use url::Url;
 
@@ -20,11 +20,13 @@ pub(super) fn findings(
     observed: &Observed,
     changes: &[(Address, Change)],
 ) -> Vec<Finding> {
-    let dead = changes.iter().filter(|(_, change)| matches!(change, Change::Dead(_)));
-    let news: BTreeSet<&Address> = dead.map(|(address, _)| address).collect();
+    let mut by_address: BTreeMap<&Address, Vec<&Change>> = BTreeMap::new();
+    for (address, change) in changes {
+        by_address.entry(address).or_default().push(change);
+    }
     let told = mentions.iter().flat_map(|(address, mention)| {
-        let is_news = news.contains(address);
-        let teller = Teller { address, mention, look, observed, is_news };
+        let changes = by_address.get(address).map_or(&[][..], Vec::as_slice);
+        let teller = Teller { address, mention, look, observed, changes };
         [teller.answered(), teller.without_copy()].into_iter().flatten()
     });
     told.collect()
@@ -48,8 +50,8 @@ struct Teller<'a> {
     mention: &'a Mention,
     look: &'a Look<'a>,
     observed: &'a Observed,
-    /// Whether it is called dead by this run.
-    is_news: bool,
+    /// What this run decided about it.
+    changes: &'a [&'a Change],
 }
 
 impl Teller<'_> {
@@ -112,7 +114,8 @@ impl Teller<'_> {
             ));
         }
         // Told again by each run of the same day.
-        let is_news = self.is_news || days.last() == Some(&self.look.today);
+        let is_dead_now = self.changes.iter().any(|change| matches!(change, Change::Dead(_)));
+        let is_news = is_dead_now || days.last() == Some(&self.look.today);
         match self.mention.role {
             Role::Copy => Some(self.finding(
                 Lint::DeadLink,
@@ -136,7 +139,7 @@ impl Teller<'_> {
 
     /// A page that is gone and has no copy, neither one from before nor one that was found now.
     fn without_copy(&self) -> Option<Finding> {
-        let was_found = self.observed.copies.get(self.address).is_some_and(Option::is_some);
+        let was_found = self.changes.iter().any(|change| matches!(change, Change::Copied(_)));
         let decision = self.look.site.ledger.decision(self.address);
         let is_dead = self.observed.is_dead(self.address)
             || decision.is_some_and(|decision| decision.dead.is_some())
