@@ -7,6 +7,7 @@ mod clashes;
 mod copied;
 mod finding;
 mod hosting;
+mod kept;
 mod record;
 mod rendering;
 mod storing;
@@ -15,6 +16,8 @@ mod unchanged;
 pub use bagging::{BagRequest, BaggedArchive, bag};
 pub use finding::{built_otherwise, find_site, find_target};
 use finding::{preview_address, target};
+use kept::Before;
+pub use kept::Kept;
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
@@ -190,38 +193,6 @@ pub struct Site {
     robots: bool,
     /// The config's file, from the root.
     settings: String,
-}
-
-/// What a build leaves in memory for the next one of the same process: nothing that files don't tell
-/// too, and each part is used only where its file is still the one that was written.
-#[derive(Debug, Default)]
-pub struct Kept {
-    last: Option<(Target, Before)>,
-    /// What was read of the sources: only a preview is built again.
-    sources: Recent,
-}
-
-/// What the build before this one left.
-#[derive(Debug, Default)]
-struct Before {
-    /// The record of what is published; absent where nothing is.
-    manifest: Option<Manifest>,
-    /// What it made of each page, where that is in memory.
-    pages: Option<PageRecords>,
-}
-
-impl Kept {
-    /// The record of what is published, and where, as far as the last build knows.
-    pub fn published(&self) -> Option<(&Target, &Manifest)> {
-        let (target, before) = self.last.as_ref()?;
-        Some((target, before.manifest.as_ref()?))
-    }
-
-    /// Takes out what is there of the target, if nobody has published there since.
-    fn take(&mut self, target: &Target) -> Option<Before> {
-        let (_, before) = self.last.take().filter(|(known, _)| known == target)?;
-        before.manifest.as_ref()?.is_of(target).then_some(before)
-    }
 }
 
 /// Builds the archive.

@@ -307,6 +307,11 @@ pub fn encode_path(path: &str) -> String {
     utf8_percent_encode(path, NOT_IN_PATH).to_string()
 }
 
+/// The folders that a path is in, itself too if it is one, each with its `/` at the end.
+pub fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..=at])
+}
+
 /// `/:year/:month/:day/:slug/`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PermalinkPattern(Vec<String>);

@@ -1,6 +1,7 @@
 //! What the host of `[deploy] host` is told: the plan's redirects and withdrawals as [`Answers`], its
 //! rules into the stage, with the site they belong to.
 
+use std::borrow::Cow;
 use std::io;
 
 use percent_encoding::percent_decode_str;
@@ -14,7 +15,7 @@ use crate::hosts::{
     UnsaidReason,
 };
 use crate::output::{FileKind, OutputError, SiteFile};
-use crate::permalink::FoldedKey;
+use crate::permalink::{FoldedKey, folders};
 use crate::plan::PageKind;
 use crate::plan::redirects::is_plain;
 use crate::render::needs::Needs;
@@ -99,8 +100,8 @@ fn text(site: &Site, file: &RuleFile) -> Result<String, Diagnostic> {
 }
 
 /// The path of the home page, not encoded.
-fn base(site: &Site) -> String {
-    percent_decode_str(site.config.base_path()).decode_utf8_lossy().into_owned()
+fn base(site: &Site) -> Cow<'_, str> {
+    percent_decode_str(site.config.base_path()).decode_utf8_lossy()
 }
 
 /// A path of the archive as readers' browsers ask for it, not encoded.
@@ -128,7 +129,7 @@ fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsaid>) 
     }
     let answers = Answers {
         home: site.config.base_url.clone(),
-        base: base(site),
+        base: base(site).into_owned(),
         moved,
         gone: gone(site),
         headers,
@@ -165,11 +166,6 @@ fn gone(site: &Site) -> Vec<Gone> {
         .collect();
     gone.sort_unstable_by(|one, other| one.path.cmp(&other.path));
     gone
-}
-
-/// The folders that an address is in, itself too if it is one, each with its `/` at the end.
-fn folders(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(at, _)| &path[..=at])
 }
 
 /// Whether a page is where an old address should be; with a query it may.

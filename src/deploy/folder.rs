@@ -228,11 +228,7 @@ impl Destination for ReleaseFolder {
             Ok(record) => record,
             Err(_) if self.record == RecordUse::Adopt => return Ok(None),
             Err(unreadable) => {
-                let reason = match unreadable {
-                    Unreadable::Damaged => "no sound record tells which of them Dateline put there",
-                    Unreadable::Later => unreadable.reason(),
-                };
-                return Err(DeployError::not_ours(site.display(), reason));
+                return Err(DeployError::not_ours(site.display(), unreadable.reason_or_missing()));
             }
         };
         let is_linked = fs::symlink_metadata(self.path.join(CURRENT)).is_ok();

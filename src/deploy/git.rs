@@ -30,9 +30,6 @@ use own::Own;
 /// Where the branch's tip is kept in our repository.
 const TIP: &str = "refs/dateline/tip";
 
-/// Where a branch holds none that can be read.
-const NO_RECORD: &str = "no sound record tells which of them Dateline put there";
-
 /// A branch of a repository.
 pub(super) struct Branch {
     repository: String,
@@ -216,15 +213,15 @@ impl Branch {
         let mut command = self.git();
         command.args(["cat-file", "blob", &format!("{tip}:{FILE}")]);
         let output = program::run(&mut command, b"")?;
-        let found = output.status.success().then(|| RemoteManifest::read(&output.stdout));
+        let is_there = output.status.success();
+        let found =
+            if is_there { RemoteManifest::read(&output.stdout) } else { Err(Unreadable::Damaged) };
         let mut remote = match found {
-            Some(Ok(remote)) => remote,
-            _ if self.record == RecordUse::Adopt || blobs.is_empty() => return Ok(None),
-            unread => {
-                let later = Some(Err(Unreadable::Later));
-                let reason = if unread == later { Unreadable::Later.reason() } else { NO_RECORD };
+            Ok(remote) => remote,
+            Err(_) if self.record == RecordUse::Adopt || blobs.is_empty() => return Ok(None),
+            Err(unreadable) => {
                 let place = format!("{} of {}", self.branch, self.repository);
-                return Err(DeployError::not_ours(place, reason));
+                return Err(DeployError::not_ours(place, unreadable.reason_or_missing()));
             }
         };
         remote.files.retain(|path, _| blobs.contains_key(&**path));

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::output::{Entry, FileKind, Files, Manifest};
+use crate::permalink::folders;
 
 use super::remote::RemoteManifest;
 
@@ -222,9 +223,4 @@ impl<'a> Withdrawn<'a> {
     fn had(&self, path: &str) -> bool {
         self.assets.contains(path) || folders(path).any(|folder| self.folders.contains(folder))
     }
-}
-
-/// The folders that a file is in, each with its `/` at the end.
-fn folders(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(at, _)| &path[..=at])
 }

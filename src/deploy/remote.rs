@@ -95,6 +95,14 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
+    /// The same where a record that is damaged is not told from none.
+    pub fn reason_or_missing(self) -> &'static str {
+        match self {
+            Unreadable::Damaged => "no sound record tells which of them Dateline put there",
+            Unreadable::Later => self.reason(),
+        }
+    }
+
     /// In messages, behind the place.
     pub fn reason(self) -> &'static str {
         match self {

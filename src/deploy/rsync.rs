@@ -13,6 +13,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::output::OutputError;
+use crate::permalink::folders;
 
 use super::plan::Stage;
 use super::program;
@@ -141,7 +142,7 @@ impl Rsync {
         let mut rules = BTreeSet::new();
         for path in &stage.deletes {
             rules.insert(rule(path));
-            for folder in path.match_indices('/').map(|(at, _)| &path[..=at]) {
+            for folder in folders(path) {
                 if site.manifest.files.under(folder).next().is_none() {
                     rules.insert(rule(folder));
                     continue;

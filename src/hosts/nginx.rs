@@ -117,17 +117,14 @@ fn gone(
     text: &mut String,
     unsaid: &mut Vec<Unsaid>,
 ) {
-    if !answers.gone.iter().any(|gone| is_writable(&gone.path)) {
-        unsaid.extend(answers.gone.iter().map(Unsaid::gone));
+    let (said, left): (Vec<&Gone>, Vec<&Gone>) =
+        answers.gone.iter().partition(|gone| is_writable(&gone.path));
+    unsaid.extend(left.into_iter().map(Unsaid::gone));
+    if said.is_empty() {
         return;
     }
     text.push_str("location @dateline_notice { try_files $dateline_notice =410; }\n");
-    for gone in &answers.gone {
-        let Gone { path, status, reach } = gone;
-        if !is_writable(path) {
-            unsaid.push(Unsaid::gone(gone));
-            continue;
-        }
+    for Gone { path, status, reach } in said {
         let file = format!("{path}index.html");
         let notice = quoted(&file);
         let answer = format!(

@@ -129,7 +129,9 @@ impl Watching {
         }
         // Nobody panics while it is held; were it so, what links lead to would not be heard of.
         let Ok(mut known) = linked.write() else { return Ok(false) };
-        Ok(std::mem::replace(&mut *known, ways.clone()) != ways)
+        let are_others = *known != ways;
+        *known = ways;
+        Ok(are_others)
     }
 
     /// Watches the folders anew: one of them is another now.

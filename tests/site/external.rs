@@ -76,6 +76,13 @@ pub(crate) fn ledger(archive: &Archive) -> Option<String> {
     std::fs::read_to_string(archive.path("links/127.0.0.1.toml")).ok()
 }
 
+/// So long does a link fail before it is dead.
+fn check_for_three_days(archive: &Archive) {
+    for day in ["2026-11-01", "2026-11-02", "2026-11-03"] {
+        check(archive, day);
+    }
+}
+
 /// A path on which nothing is wrong.
 pub(crate) fn good(server: &Server, path: &str) {
     server.says(path, "200 OK", &[]);
@@ -211,9 +218,7 @@ fn a_link_is_dead_when_it_failed_on_three_days_and_no_sooner() {
 fn a_link_that_lives_again_is_taken_back() {
     let server = Server::start();
     let archive = linking(&server, &["/a"]).file("links/127.0.0.1.toml", "# Mine.\n");
-    for day in ["2026-11-01", "2026-11-02", "2026-11-03"] {
-        check(&archive, day);
-    }
+    check_for_three_days(&archive);
     let dead = format!("# Mine.\n\n[\"{}\"]\ndead = 2026-11-01\n", server.url("/a"));
     assert_eq!(ledger(&archive).as_deref(), Some(dead.as_str()));
     assert!(archive.path("failing-links.toml").exists());
@@ -231,9 +236,7 @@ fn a_link_that_leads_elsewhere_is_not_alive_again() {
     for to in ["/a", "file:///etc/passwd", "/"] {
         let server = Server::start();
         let archive = linking(&server, &["/a"]);
-        for day in ["2026-11-01", "2026-11-02", "2026-11-03"] {
-            check(&archive, day);
-        }
+        check_for_three_days(&archive);
         let dead = ledger(&archive);
         assert!(dead.as_ref().unwrap().contains("dead = 2026-11-01"));
         server.says("/a", "302 Found", &[&format!("Location: {to}")]);
@@ -248,9 +251,7 @@ fn a_link_that_leads_elsewhere_is_not_alive_again() {
 fn what_a_curator_took_out_of_the_ledger_is_not_written_again() {
     let server = Server::start();
     let archive = linking(&server, &["/a", "/b"]);
-    for day in ["2026-11-01", "2026-11-02", "2026-11-03"] {
-        check(&archive, day);
-    }
+    check_for_three_days(&archive);
     let dead = ledger(&archive).unwrap();
     let mine = dead.replacen("dead = 2026-11-01", "", 1);
     archive.write("links/127.0.0.1.toml", &mine);
@@ -308,9 +309,7 @@ fn what_an_older_day_saw_takes_nothing_back() {
 fn a_day_that_a_curator_wrote_is_not_taken_back() {
     let server = Server::start();
     let archive = linking(&server, &["/a", "/b"]);
-    for day in ["2026-11-01", "2026-11-02", "2026-11-03"] {
-        check(&archive, day);
-    }
+    check_for_three_days(&archive);
     let dead = ledger(&archive).unwrap();
     archive.write("links/127.0.0.1.toml", dead.replacen("dead = 2026-11-01", "", 1));
     check(&archive, "2026-11-04");
