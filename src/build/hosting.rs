@@ -78,7 +78,7 @@ fn answered(site: &Site, files: &[RuleFile], unsaid: &[Unsaid]) -> FxHashSet<Str
     }
     let unsaid: FxHashSet<&str> = unsaid.iter().map(|unsaid| unsaid.address.as_str()).collect();
     let is_said = |from: &str| {
-        let address = OldAddress::read(site.config.base_path(), from);
+        let address = OldAddress::read(&base(site), from);
         address.is_ok_and(|address| !unsaid.contains(address.shown().as_str()))
     };
     let rules = site.config.redirects.iter().map(|rule| &rule.from);

@@ -220,6 +220,24 @@ fn a_pattern_keeps_an_address_only_where_the_host_answers_it() {
     }
 }
 
+/// Also below a folder that addresses write otherwise.
+#[test]
+fn a_pattern_that_a_host_is_not_told_keeps_nothing_below_a_folder() {
+    let archive = archive();
+    let settings = fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    let settings = settings.replace("https://archive.example/", "https://archive.example/أخبار/");
+    assert!(settings.contains("أخبار"), "{settings}");
+    let settings = format!("{settings}[deploy]\nhost = \"s3\"\n");
+    archive.write("dateline.toml", &settings);
+    publish(&archive);
+    fs::remove_dir_all(archive.path("content/2017-01-02-beta")).unwrap();
+    let redirects = ["/2017/*/*", "/tags/*", "/on-this-day/*"]
+        .map(|from| format!("[[redirects]]\nfrom = \"{from}\"\nto = \"/\"\n"));
+    archive.write("dateline.toml", format!("{settings}{}", redirects.concat()));
+    archive.build().succeeds();
+    refused(&archive, &[], 1, &["would be lost", "/2017/01/02/beta/"]);
+}
+
 /// Two archives whose settings name one place would take each other's site down at each deploy.
 #[test]
 fn a_site_for_another_address_is_not_overwritten_unless_that_is_said() {
