@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::content::Loaded;
 use crate::content::article::{Article, PlainPage, SourcePath};
+use crate::content::redacted::HeldRedaction;
 use crate::diagnostic::Diagnostic;
 
 use also::Confirmed;
@@ -49,6 +50,8 @@ pub struct Archive {
     pub registers: Registers,
     /// Files of drafts that are not among them.
     pub drafts: Vec<SourcePath>,
+    /// Redactions of articles that are not among them.
+    pub held_redactions: Vec<HeldRedaction>,
     /// Withdrawn ones, in order.
     withdrawn: Vec<ArticleId>,
     terms_of: TermsOf,
@@ -82,6 +85,7 @@ impl Archive {
             all,
             listed,
             drafts: Vec::new(),
+            held_redactions: Vec::new(),
             withdrawn,
             articles,
             pages,

@@ -6,6 +6,7 @@ pub mod archetype;
 pub mod entry;
 pub mod known;
 pub mod publishing;
+mod removable;
 pub mod replacing;
 pub mod starter;
 pub mod withdraw;
@@ -15,6 +16,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
+use crate::config::loading::SettingsError;
 use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::diagnostic::Diagnostic;
 
@@ -46,6 +48,9 @@ pub enum AuthoringError {
         /// Why.
         reason: &'static str,
     },
+    /// The settings are missing or broken.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The file system refused.
     #[error("{}: {source}", .path.display())]
     Io {

@@ -9,6 +9,7 @@ mod finding;
 mod hosting;
 mod kept;
 mod record;
+mod redacted;
 mod rendering;
 mod storing;
 mod unchanged;
@@ -22,19 +23,18 @@ use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::archive::Archive;
-use crate::config::{Config, reading};
+use crate::config::{Config, loading};
 use crate::content::cache::{Cache, Memory};
 use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::content::recent::Recent;
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Content, Drafts, Reader};
-use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
+use crate::diagnostic::{self, Diagnostic, Rule, Weight};
 use crate::hosts::Host;
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
@@ -371,14 +371,14 @@ fn prepare_from(
         looked_at,
     };
     let content = content::load(sources, &reader, options.drafts);
-    let Content { mut articles, pages, drafts, rejected, diagnostics } = content;
+    let Content { mut articles, pages, drafts, held_redactions, rejected, diagnostics } = content;
     if options.near_copies == NearCopies::Find {
         content::take_sketches(&mut articles, &options.root);
     }
     report.diagnostics.extend(diagnostics);
     (report.drafts, report.rejected) = (drafts.len(), rejected);
     let (mut archive, diagnostics) = Archive::index(articles, pages, &config);
-    archive.drafts = drafts;
+    (archive.drafts, archive.held_redactions) = (drafts, held_redactions);
     report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
     let ledger = load_ledger(&options.root, report);
@@ -422,22 +422,7 @@ fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
 }
 
 fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
-    let path = options.root.join(&options.config);
-    let name = options.config.to_string_lossy().into_owned();
-    let text = std::fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let text = text.unwrap_or_else(|error| {
-        let diagnostic = match error.kind() {
-            ErrorKind::NotFound => {
-                Diagnostic::stop(Rule::Config, format!("this can't be read: {error}"))
-                    .at(Place::file(&name))
-                    .help("run `dateline init` for a new archive, or name its folder with --root")
-            }
-            _ => scan::unreadable(&name, &error.to_string()),
-        };
-        report.diagnostics.push(diagnostic);
-        String::new()
-    });
-    let (mut config, diagnostics) = reading::read(&name, &text);
+    let (mut config, diagnostics) = loading::read(&options.root, &options.config);
     report.diagnostics.extend(diagnostics);
     if let Some(base_url) = &options.base_url {
         config.base_url = base_url.clone();

@@ -7,14 +7,15 @@ mod finding;
 mod rewriting;
 pub mod traces;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
 use crate::content::article::{Article, Withdrawal};
-use crate::content::{self, Drafts, Loaded, Reader, scan};
-use crate::permalink::fold;
+use crate::content::{self, Drafts, Loaded, Reader, redacted, scan};
 
+use super::removable::RemovableFiles;
 use super::replacing::replace;
 use traces::{Surroundings, Traces};
 
@@ -155,18 +156,17 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
 /// The files beside a report, and what its redactions took from `static/`: once the front matter says
 /// no more that it is gone, the next build would publish it again.
 fn own_files(root: &Path, found: Found<'_>) -> Vec<PathBuf> {
-    let redacted = found.value.redactions.iter().flat_map(|redaction| &redaction.assets);
-    let redacted: Vec<String> =
-        redacted.filter_map(|name| name.strip_prefix('/')).map(fold).collect();
-    let folder = root.join("static");
-    let files = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten();
-    let taken = files
-        .filter(|entry| entry.file_type().is_file())
-        .filter(|entry| redacted.contains(&fold(&scan::relative(&folder, entry.path()))))
-        .map(walkdir::DirEntry::into_path);
-    let beside = found.assets.iter().map(|(_, path)| path.clone());
+    let mut own: Vec<PathBuf> = found.assets.iter().map(|(_, path)| path.clone()).collect();
     // Most reports have no redactions; the folder need not be walked for them.
-    if redacted.is_empty() { beside.collect() } else { beside.chain(taken).collect() }
+    if found.value.redactions.is_empty() {
+        return own;
+    }
+    let files = RemovableFiles::around(root, found);
+    let names = redacted::names(&found.value.redactions);
+    let redacted = names.flat_map(|name| files.meant(name)).map(Path::to_path_buf);
+    let redacted: BTreeSet<PathBuf> = redacted.filter(|path| !own.contains(path)).collect();
+    own.extend(redacted);
+    own
 }
 
 impl Plan {

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::Archive;
 use crate::content::scan;
-use crate::diagnostic::{Diagnostic, Place, Rule, nearest};
-use crate::permalink::fold;
+use crate::diagnostic::{Diagnostic, Place, Rule};
 
-use super::Report;
+use super::{Report, redacted};
 
 /// Files that go into the site as they are: `static/`, and what lies beside articles; by path in
 /// the output. A withdrawn article's folder gives nothing.
@@ -55,7 +54,7 @@ pub(super) fn files(
             files.insert(place.trim_start_matches('/').to_owned(), path.clone());
         }
     }
-    take_redacted(&mut files, archive, report);
+    redacted::take_out(root, &mut files, archive, report);
     take_withheld(root, &mut files, archive);
     files
 }
@@ -81,30 +80,5 @@ fn take_withheld(root: &Path, files: &mut BTreeMap<String, PathBuf>, archive: &A
         if target.is_some_and(|target| withheld.contains(&target)) {
             files.remove(&link);
         }
-    }
-}
-
-/// Takes out the files that redactions name: beside their article, or from the archive's root. How
-/// the name is cased does not matter, and one that is nearly right is told, not guessed at.
-fn take_redacted(files: &mut BTreeMap<String, PathBuf>, archive: &Archive, report: &mut Report) {
-    let mut removed: HashSet<String> = HashSet::new();
-    for article in &archive.articles {
-        let known = || article.assets.iter().map(|(name, _)| name.as_str());
-        for name in article.value.redactions.iter().flat_map(|redaction| &redaction.assets) {
-            let place = article.value.asset_path(name);
-            let is_there =
-                known().any(|other| fold(&article.value.asset_path(other)) == fold(&place));
-            if let (false, Some(near)) = (is_there, nearest(name, known())) {
-                let message = format!("redactions name “{name}”, and {near} stays published");
-                let diagnostic = Diagnostic::warning(Rule::WrongValue, message)
-                    .at(Place::file(&*article.value.source))
-                    .help("write the file's name as it is, or remove the file that is gone");
-                report.diagnostics.push(diagnostic);
-            }
-            removed.insert(fold(&place));
-        }
-    }
-    if !removed.is_empty() {
-        files.retain(|path, _| !removed.contains(&fold(path)));
     }
 }

@@ -24,12 +24,14 @@ mod withdraw;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::config::Config;
+use crate::config::loading::{self, SettingsError};
 use crate::diagnostic::{Colour, Diagnostic};
 
 /// Turns a folder of Markdown articles into a news archive of plain files.
@@ -146,6 +148,23 @@ fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
         complain(&format_args!("help: {help}"));
     }
     ExitCode::from(2)
+}
+
+/// The settings that a command acts by; the exit code where they are missing or broken.
+fn settings(root: &Path, file: &Path, help: &str) -> Result<Config, ExitCode> {
+    loading::sound(root, file).map_err(|error| refuse_settings(&error, help))
+}
+
+/// Says what is wrong with the settings. `help`: what to do where there are none.
+fn refuse_settings(error: &SettingsError, help: &str) -> ExitCode {
+    match error {
+        SettingsError::Missing(_) => environment_error(error, Some(help)),
+        SettingsError::Broken { problems, .. } => {
+            draw(problems);
+            complain(error);
+            ExitCode::from(1)
+        }
+    }
 }
 
 /// A bar that says how many are done of how many of these; a template of indicatif's.

@@ -7,7 +7,6 @@ use chrono::Utc;
 use clap::Args;
 
 use crate::authoring::withdraw::{self, Plan, Request, SourceText};
-use crate::config::reading;
 use crate::content::article::{Withdrawal, WithdrawalKind};
 use crate::date::Date;
 
@@ -39,12 +38,10 @@ fn parse_reason(text: &str) -> Result<String, String> {
 
 impl WithdrawArguments {
     pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
-        let path = root.join(config);
-        let Ok(text) = std::fs::read_to_string(&path) else {
-            let error = format!("there is no {} here", path.display());
-            return super::environment_error(&error, Some("name the archive with --root"));
+        let config = match super::settings(root, config, "name the archive with --root") {
+            Ok(config) => config,
+            Err(code) => return code,
         };
-        let (config, _) = reading::read(&config.to_string_lossy(), &text);
         let today = Utc::now().with_timezone(&config.timezone).date_naive();
         let request = Request {
             target: self.url,

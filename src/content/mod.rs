@@ -11,6 +11,7 @@ pub mod front_matter;
 pub mod markdown;
 pub mod names;
 pub mod recent;
+pub mod redacted;
 pub mod scan;
 pub mod sketch;
 mod stored;
@@ -32,6 +33,7 @@ use cache::{Cache, Item, Memory, Record, Shard};
 use markdown::MarkdownOptions;
 use names::Pool;
 use recent::Recent;
+use redacted::HeldRedaction;
 use scan::{Location, Role, SourceFile, Sources, Stamp};
 use sketch::Sketch;
 
@@ -57,6 +59,8 @@ pub struct Content {
     pub pages: Vec<Loaded<PlainPage>>,
     /// Files of drafts left out.
     pub drafts: Vec<SourcePath>,
+    /// Redactions of articles that are left out: they hold all the same.
+    pub held_redactions: Vec<HeldRedaction>,
     /// Files left out, by path.
     pub rejected: Vec<String>,
     /// What was found.
@@ -100,6 +104,10 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
             content.add(file, record, drafts, &mut taken);
         }
     }
+    let rejected = content.rejected.iter();
+    let held = rejected
+        .filter_map(|source| HeldRedaction::of_rejected(reader.root, source, reader.config));
+    content.held_redactions.extend(held);
     for problem in &mut content.diagnostics {
         if problem.rule == Rule::DuplicatePermalink {
             point_at_beginning(problem, reader.root);
@@ -159,6 +167,11 @@ impl Content {
             }
             Item::Page(page) => (&page.permalink, page.draft, Owner::Page(self.pages.len())),
         };
+        if let Item::Article(article) = &item
+            && (draft && drafts == Drafts::Leave)
+        {
+            self.held_redactions.extend(HeldRedaction::of_draft(article));
+        }
         if draft && drafts == Drafts::Leave {
             self.drafts.push(path.into());
             return;

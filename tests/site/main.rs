@@ -6,6 +6,7 @@
 
 mod archive;
 mod bag;
+mod broken_settings;
 mod check;
 mod check_bodies;
 mod check_fix;
@@ -37,6 +38,7 @@ mod provenance;
 #[cfg(unix)]
 mod publishing;
 mod readers;
+mod redactions;
 mod robust;
 mod serve;
 mod server;
