@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::config::loading;
+use crate::settings::loading;
 
 use super::{AuthoringError, Missing, write_missing};
 

@@ -3,7 +3,7 @@
 //! First a [`Plan`] that touches nothing, so that it can be shown and refused; then
 //! [`Plan::carry_out`]. The site itself changes with the next build.
 
-mod finding;
+mod lookup;
 mod rewriting;
 pub mod traces;
 
@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::config::Config;
 use crate::content::article::{Article, Withdrawal};
 use crate::content::{self, Drafts, Loaded, Reader, redacted, scan};
+use crate::settings::Config;
 
 use super::removable::RemovableFiles;
 use super::replacing::replace;
@@ -124,7 +124,7 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
     let reader = Reader::afresh(root, config, &options);
     let mut content = content::load(scan::scan(root), &reader, Drafts::Publish);
     content::take_sketches(&mut content.articles, root);
-    let found = finding::find(root, config, &content, &request.target)?;
+    let found = lookup::find(root, config, &content, &request.target)?;
     let article = &found.value;
     if article.is_withdrawn() {
         return Err(WithdrawError::AlreadyWithdrawn(article.permalink.to_string()));

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use crate::config::loading;
 use crate::schema;
+use crate::settings::loading;
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {

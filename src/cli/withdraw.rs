@@ -7,8 +7,8 @@ use chrono::Utc;
 use clap::Args;
 
 use crate::authoring::withdraw::{self, Plan, Request, SourceText};
+use crate::base::date::Date;
 use crate::content::article::{Withdrawal, WithdrawalKind};
-use crate::date::Date;
 
 #[derive(Debug, Args)]
 pub(super) struct WithdrawArguments {

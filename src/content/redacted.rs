@@ -7,9 +7,9 @@ use std::path::Path;
 
 use percent_encoding::percent_decode_str;
 
-use crate::config::Config;
-use crate::diagnostic::nearest;
-use crate::permalink::{fold, resolve_dots};
+use crate::base::diagnostic::nearest;
+use crate::base::permalink::{fold, resolve_dots};
+use crate::settings::Config;
 
 use super::article::{Article, Redaction, SourcePath};
 use super::front_matter::{self, keys};
