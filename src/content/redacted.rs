@@ -176,6 +176,9 @@ struct Reading {
 /// The ways to read a name, the likeliest first: as it is written, then decoded.
 fn readings(home: &Home, name: &str) -> Vec<Reading> {
     let written = name.trim().replace('\\', "/");
+    if written.is_empty() {
+        return Vec::new();
+    }
     let decoded = percent_decode_str(&written).decode_utf8_lossy().into_owned();
     let spellings = if decoded == written { vec![written] } else { vec![written, decoded] };
     let mut readings = Vec::new();
