@@ -2,10 +2,16 @@
 //! files under `content/`; nothing here builds. Only a withdrawal and `check --fix` change what exists, each
 //! file in one step ([`replacing`]).
 
+pub mod amend;
 pub mod archetype;
+pub mod correct;
 pub mod entry;
 pub mod known;
+pub mod lookup;
+mod passages;
 pub mod publishing;
+mod records;
+pub mod redact;
 mod removable;
 pub mod replacing;
 pub mod starter;

@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod correct;
 mod deploy;
 mod duplicates;
 mod export;
@@ -13,7 +14,9 @@ mod inspect;
 mod list;
 mod man;
 mod new;
+mod out_of_reach;
 mod questions;
+mod redact;
 mod schema;
 mod serve;
 mod site;
@@ -30,7 +33,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::base::diagnostic::{Colour, Diagnostic};
+use similar::TextDiff;
+
+use crate::base::diagnostic::{Colour, Diagnostic, printable};
 use crate::settings::Config;
 use crate::settings::loading::{self, SettingsError};
 
@@ -60,6 +65,10 @@ enum Command {
     Init(init::InitArguments),
     /// Begin a new entry.
     New(new::NewArguments),
+    /// Put other words in the place of wrong ones, and record it for readers.
+    Correct(correct::CorrectArguments),
+    /// Take words or files of a report away, and record it for readers.
+    Redact(redact::RedactArguments),
     /// Take a report down and leave a notice in its place.
     Withdraw(withdraw::WithdrawArguments),
     /// Write the whole archive to one file: records, a table, or citations.
@@ -94,6 +103,8 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Correct(correct) => correct.run(&arguments.root, &arguments.config),
+        Command::Redact(redact) => redact.run(&arguments.root, &arguments.config),
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
         Command::Export(export) => export.run(arguments.root, arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
@@ -165,6 +176,19 @@ fn refuse_settings(error: &SettingsError, help: &str) -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Words for readers, on one line.
+fn parse_words(text: &str) -> Result<String, String> {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { Err("these words are empty".to_owned()) } else { Ok(words) }
+}
+
+/// How a file would change.
+fn diff_of(source: &str, before: &str, after: &str) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    let names = (format!("a/{source}"), format!("b/{source}"));
+    printable(&diff.unified_diff().header(&names.0, &names.1).to_string())
 }
 
 /// A bar that says how many are done of how many of these; a template of indicatif's.

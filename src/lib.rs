@@ -24,5 +24,6 @@ pub mod schema;
 pub mod select;
 pub mod serve;
 pub mod settings;
+pub mod state;
 pub mod tree;
 pub mod view;

@@ -100,6 +100,21 @@ impl Target {
         Ok(file)
     }
 
+    /// Takes the lock of a state folder, whatever its output.
+    pub(crate) fn lock_of(state: &Path) -> io::Result<File> {
+        let path = state.join("lock");
+        let file =
+            File::options().create(true).truncate(false).read(true).write(true).open(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                Ok(file)
+            }
+            Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
     /// Keeps builds out for as long as the file lives, for those who read the output.
     pub(crate) fn hold_still(&self) -> Result<File, OutputError> {
         self.lock()
@@ -131,6 +146,19 @@ fn stage_places(output: &Path) -> (Option<PathBuf>, PathBuf) {
         parent.join(hidden)
     });
     (beside, output.join(INNER_STAGE))
+}
+
+/// Removes what a build that did not come to its commit left at an output's stage.
+pub(crate) fn clear_stages(output: &Path) -> io::Result<()> {
+    let output = fs::canonicalize(output).unwrap_or_else(|_| output.to_owned());
+    let (beside, inside) = stage_places(&output);
+    for stage in beside.into_iter().chain([inside]) {
+        match fs::remove_dir_all(&stage) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// What stands at the output's path.

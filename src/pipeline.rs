@@ -4,11 +4,14 @@ mod bag;
 mod bodies;
 mod clashes;
 mod copied;
+pub mod forgetting;
 mod hosting;
 pub mod losses;
 mod manifest_parts;
 pub(crate) mod memory;
+mod mentions;
 mod redacted;
+pub mod removals;
 mod rendering;
 mod storing;
 mod target;
@@ -17,6 +20,7 @@ pub use bag::{BagRequest, BaggedArchive, bag};
 use memory::noop;
 use memory::session::Before;
 pub use memory::session::Kept;
+use removals::{Behind, Removals};
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
@@ -42,6 +46,7 @@ use crate::plan::{self, Page};
 use crate::render::engine::{self, Assets, Engine};
 use crate::render::theme::Theme;
 use crate::settings::{Config, loading};
+use crate::state::StateFolder;
 use crate::view::pictures::Files;
 
 /// What the command line asks for.
@@ -200,10 +205,26 @@ pub fn build(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Report, BuildError> {
     let mut kept = Kept::default();
-    let report = build_again(options, &mut kept, progress);
+    let mut report = build_again(options, &mut kept, progress);
+    if let Ok(report) = &mut report {
+        build_others_behind(options, &kept, report);
+    }
     // Taking a large archive apart takes as long as reading it, and nobody waits for that.
     rayon::spawn(move || drop(kept));
     report
+}
+
+/// Builds the archive's other outputs again that still show what was taken down.
+fn build_others_behind(options: &BuildOptions, kept: &Kept, report: &mut Report) {
+    let Some((target, _)) = kept.published().filter(|_| report.committed.is_some()) else { return };
+    for behind in removals::behind(target, options) {
+        let built = match &behind {
+            Behind::Known(asked) => build_again(asked, &mut Kept::default(), &|_| {}).ok(),
+            Behind::Unknown(_) => None,
+        };
+        report.diagnostics.push(removals::told(&behind, built.as_ref()));
+    }
+    diagnostic::sort(&mut report.diagnostics);
 }
 
 /// Builds the archive; `kept`: what the build before left in memory, and what this one leaves.
@@ -248,6 +269,11 @@ pub fn build_again(
     };
     let past;
     (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
+    if report.committed.is_some() {
+        let removed = Removals::of_archive(&site.archive);
+        removals::forget_links(&site, removals::of_output(&target.state), removed);
+        removals::remember(&target, options, removed);
+    }
     noop::remember(&target, inputs, &site, &report);
     kept.last = Some((target, before));
     rayon::spawn(move || drop((site, past)));
@@ -413,7 +439,7 @@ fn source_cache(root: &Path, config: &Config, markdown: &MarkdownOptions) -> Cac
     let Config { permalink, taxonomies, keys, language, withdrawals, duplicates, .. } = config;
     let read = format!("{permalink:?} {taxonomies:?} {keys:?} {language:?} {withdrawals:?}");
     let dependencies = format!("{read} {duplicates:?} {outlets:?} {markdown:?}");
-    Cache::new(root.join(".dateline").join("cache"), &dependencies)
+    Cache::new(StateFolder::of(root).source_cache(), &dependencies)
 }
 
 fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {

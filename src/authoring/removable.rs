@@ -37,4 +37,9 @@ impl RemovableFiles {
         let places = self.known.meant(&self.home, name);
         places.into_iter().filter_map(|place| self.paths.get(place)).map(PathBuf::as_path).collect()
     }
+
+    /// The file that was perhaps meant by a name that means none.
+    pub(super) fn near(&self, name: &str) -> Option<&str> {
+        self.known.near(name)
+    }
 }

@@ -3,7 +3,6 @@
 //! First a [`Plan`] that touches nothing, so that it can be shown and refused; then
 //! [`Plan::carry_out`]. The site itself changes with the next build.
 
-mod lookup;
 mod rewriting;
 pub mod traces;
 
@@ -15,6 +14,9 @@ use crate::content::article::{Article, Withdrawal};
 use crate::content::{self, Drafts, Loaded, Reader, redacted, scan};
 use crate::settings::Config;
 
+use crate::pipeline::forgetting::{self, ForgetError, Forgotten};
+
+use super::lookup::{self, LookupError};
 use super::removable::RemovableFiles;
 use super::replacing::replace;
 use traces::{Surroundings, Traces};
@@ -43,26 +45,12 @@ pub enum SourceText {
 /// Why a report can't be withdrawn.
 #[derive(Debug, thiserror::Error)]
 pub enum WithdrawError {
-    /// No report of the archive has that address.
-    #[error("no report of this archive is at {0}")]
-    Unknown(String),
-    /// It was published, and its file is gone.
-    #[error("{permalink} was published from {source_file}, which is not there any more")]
-    SourceGone {
-        /// Its address.
-        permalink: String,
-        /// Where its file was.
-        source_file: String,
-    },
-    /// Its file can't be read as a report.
-    #[error("{0} can't be read as a report")]
-    Unreadable(String),
+    /// No such report can be withdrawn.
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
     /// It is withdrawn.
     #[error("{0} is withdrawn already")]
     AlreadyWithdrawn(String),
-    /// It is a page of the curator's own.
-    #[error("{0} is a page of your own, not a report")]
-    NoReport(String),
     /// The front matter is written in a way that can't be changed safely.
     #[error("the front matter of {0} can't be changed without risk; nothing was written")]
     FrontMatter(String),
@@ -74,28 +62,25 @@ pub enum WithdrawError {
         /// What it said.
         source: std::io::Error,
     },
+    /// Some place still remembers the report.
+    #[error(transparent)]
+    Forget(#[from] ForgetError),
 }
 
 impl WithdrawError {
     /// How to go on.
     pub fn help(&self) -> &'static str {
         match self {
-            WithdrawError::Unknown(_) => {
-                "give its address as readers see it, or its file, as in content/2017/title.md"
-            }
-            WithdrawError::SourceGone { .. } => {
-                "build the site to remove the page; for a notice in its place make the file again, \
-                 with nothing but its date and withdrawn = { … } in it"
-            }
-            WithdrawError::Unreadable(_) => "run `dateline build` to see what is wrong with it",
+            WithdrawError::Lookup(error) => error.help(),
             WithdrawError::AlreadyWithdrawn(_) => {
                 "to change the reason or the kind, edit `withdrawn` in the file"
             }
-            WithdrawError::NoReport(_) => "remove its file; aliases keep old addresses alive",
             WithdrawError::FrontMatter(_) => {
                 "add it by hand: withdrawn = { date = 2026-02-03, kind = \"copyright\", reason = \"…\" }"
             }
-            WithdrawError::Io { .. } => "check who owns it and what its permissions are",
+            WithdrawError::Io { .. } | WithdrawError::Forget(_) => {
+                "check who owns it and what its permissions are"
+            }
         }
     }
 }
@@ -116,6 +101,9 @@ pub struct Plan {
     file: PathBuf,
     text: String,
     assets: Vec<PathBuf>,
+    root: PathBuf,
+    /// The sources that are no reason to remember a link.
+    withdrawn: BTreeSet<String>,
 }
 
 /// Finds out what a withdrawal has to do. Reads, and changes nothing.
@@ -141,7 +129,11 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
         SourceText::Strip => own_files(root, found),
         SourceText::Keep => Vec::new(),
     };
+    let withdrawn = content.articles.iter().filter(|other| other.value.is_withdrawn());
+    let withdrawn = withdrawn.chain([found]).map(|other| other.value.source.to_string());
     Ok(Plan {
+        root: root.to_owned(),
+        withdrawn: withdrawn.collect(),
         permalink: article.permalink.to_string(),
         source: article.source.to_string(),
         stripped: request.text,
@@ -179,7 +171,8 @@ impl Plan {
                 .map_err(|source| WithdrawError::Io { path: path.clone(), source })?;
         }
         self.remove_empty_folders();
-        Ok(())
+        let report = Forgotten { source: &self.source, permalink: &self.permalink };
+        Ok(forgetting::forget(&self.root, report, &|source| self.withdrawn.contains(source))?)
     }
 
     /// Folders' names tell too; the system refuses those that still hold something.

@@ -71,6 +71,8 @@ rules! {
     Config = "config",
     /// A key that Dateline does not know stands in `dateline.toml`.
     UnknownConfigKey = "unknown-config-key",
+    /// Another output of the archive showed what was taken down since it was built.
+    OtherOutput = "other-output",
     /// A file or folder can't be read.
     Unreadable = "unreadable",
     /// A symbolic link leads out of the archive, or round in a circle.

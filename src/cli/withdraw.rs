@@ -9,6 +9,9 @@ use clap::Args;
 use crate::authoring::withdraw::{self, Plan, Request, SourceText};
 use crate::base::date::Date;
 use crate::content::article::{Withdrawal, WithdrawalKind};
+use crate::settings::Config;
+
+use super::out_of_reach;
 
 #[derive(Debug, Args)]
 pub(super) struct WithdrawArguments {
@@ -60,7 +63,7 @@ impl WithdrawArguments {
         });
         match done {
             Ok(plan) => {
-                let report = report(&plan, self.dry_run);
+                let report = report(&plan, &config, self.dry_run);
                 super::print(report.as_bytes())
             }
             Err(error) => super::environment_error(&error, Some(error.help())),
@@ -68,7 +71,7 @@ impl WithdrawArguments {
     }
 }
 
-fn report(plan: &Plan, dry_run: bool) -> String {
+fn report(plan: &Plan, config: &Config, dry_run: bool) -> String {
     let mut lines = Vec::new();
     let (withdrawn, removed) =
         if dry_run { ("would be withdrawn", "would be removed") } else { ("withdrawn", "removed") };
@@ -82,7 +85,7 @@ fn report(plan: &Plan, dry_run: bool) -> String {
     lines.extend(plan.removed.iter().map(|path| format!("{removed}: {path}")));
     lines.push(String::new());
     lines.push("Out of reach:".to_owned());
-    lines.extend(out_of_reach(plan).iter().map(|line| format!("- {line}")));
+    lines.extend(all_out_of_reach(plan, config).iter().map(|line| format!("- {line}")));
     lines.push(String::new());
     lines.push(if dry_run {
         "Nothing was changed.".to_owned()
@@ -92,12 +95,10 @@ fn report(plan: &Plan, dry_run: bool) -> String {
     lines.join("\n") + "\n"
 }
 
-fn out_of_reach(plan: &Plan) -> Vec<String> {
+fn all_out_of_reach(plan: &Plan, config: &Config) -> Vec<String> {
     let traces = &plan.traces;
     let mut lines = Vec::new();
-    lines.extend(traces.history.map(|tool| {
-        format!("the history of this folder ({tool}) holds the text as it was, and so does every copy of it")
-    }));
+    lines.extend(traces.history.map(out_of_reach::of_history));
     lines.extend(traces.mementos.iter().map(|url| format!("an archived copy: {url}")));
     lines.extend(traces.similar.iter().map(|other| {
         format!("still published, {}: {} ({})", other.sign, other.permalink, other.source)
@@ -113,8 +114,7 @@ fn out_of_reach(plan: &Plan) -> Vec<String> {
         "its address and the name of its file: {} ({})",
         plan.permalink, plan.source
     ));
-    lines.push(
-        "copies that others keep: mirrors, web archives, search engines, feed readers".into(),
-    );
+    lines.extend(out_of_reach::of_targets(config));
+    lines.push(out_of_reach::of_others());
     lines
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::output::OutputError;
+use crate::state::StateFolder;
 
 use super::plan::Step;
 use super::program;
@@ -59,7 +60,7 @@ impl Branch {
         doing: Doing,
     ) -> Result<Branch, DeployError> {
         let name = format!("{:016x}", xxh3_64(address.target.as_bytes()));
-        let folder = address.root.join(".dateline").join("deploy");
+        let folder = StateFolder::of(address.root).deployments();
         let own = match doing {
             Doing::Deploy => Own::kept(&folder.join(format!("{name}.git")))?,
             Doing::Plan => Own::passing()?,

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::content::scan;
 use crate::output::{Manifest, OutputError};
+use crate::pipeline::removals::is_preview_current;
 use crate::pipeline::{BuildError, BuildOptions, Kept, Report, build_again, find_target};
 
 use super::shown::{Problem, Shown, ShownSite};
@@ -172,10 +173,13 @@ impl Builder {
     }
 }
 
-/// The site that was shown last time, where it is whole.
+/// The site that was shown last time, where it is whole and shows nothing that was taken down since.
 fn left_over(options: &BuildOptions) -> Option<ShownSite> {
     let target = find_target(options).ok()?.ok()?;
     let parts = Manifest::summary(&target)?;
+    if !is_preview_current(options, &target) {
+        return None;
+    }
     ShownSite::new(&target, &parts.base_url, &parts.withdrawn)
 }
 

@@ -24,7 +24,7 @@ fn broken() -> Vec<Vec<u8>> {
 }
 
 /// Commands that write, with what each needs to be taken as it is meant.
-const WRITING: [&[&str]; 9] = [
+const WRITING: [&[&str]; 11] = [
     &["build"],
     &["new", "A headline", "--no-input"],
     &["withdraw", "content/x.md", "--kind", "error", "--reason", "Wrong."],
@@ -33,7 +33,9 @@ const WRITING: [&[&str]; 9] = [
     &["init", "--ci", "github"],
     &["schema", "--write"],
     &["deploy"],
-    &["export", "jsonl"],
+    &["export", "jsonl", "records.jsonl"],
+    &["correct", "content/x.md", "--was", "text", "--now", "words", "--text", "Wrong."],
+    &["redact", "content/x.md", "--words", "text", "--reason", "Asked."],
 ];
 
 fn sources(archive: &Archive) -> BTreeMap<String, Vec<u8>> {
@@ -60,7 +62,7 @@ fn broken_settings_stop_every_command_that_writes() {
 
 #[test]
 fn commands_say_where_settings_are_missing() {
-    for command in [WRITING[1], WRITING[2]] {
+    for command in [WRITING[1], WRITING[2], WRITING[9], WRITING[10]] {
         let archive = Archive::new().article("x.md", REPORT);
         archive.remove("dateline.toml");
         let said = archive.run(command);

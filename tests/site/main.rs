@@ -4,6 +4,7 @@
 //! can't find on this machine it skips and says so; `DATELINE_CI=1` makes that a failure.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod amending;
 mod archive;
 mod bag;
 mod broken_settings;
@@ -23,6 +24,7 @@ mod edits;
 mod external;
 mod external_hosts;
 mod features;
+mod forgetting;
 mod host_limits;
 mod hostile;
 #[cfg(unix)]
