@@ -129,15 +129,10 @@ fn is_mark(character: char) -> bool {
 /// Whether Windows takes a name, whatever its ending, for a device.
 fn is_reserved(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
-    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    let is_number = |port: &str| {
-        let mut characters = port.chars();
-        let first = characters.next();
-        first.is_some_and(|first| matches!(first, '0'..='9' | '¹' | '²' | '³'))
-            && characters.next().is_none()
-    };
+    let number = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    let is_digit = |character| matches!(character, '0'..='9' | '¹' | '²' | '³');
     matches!(stem.as_str(), "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
-        || port.is_some_and(is_number)
+        || number.is_some_and(|number| number.chars().count() == 1 && number.contains(is_digit))
 }
 
 impl Slug {
