@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dateline::config::{Config, reading};
+use dateline::base::diagnostic::Diagnostic;
 use dateline::content::front_matter::{self, KNOWN_KEYS};
-use dateline::diagnostic::Diagnostic;
 use dateline::ledger::Fate;
+use dateline::settings::{Config, reading};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use walkdir::WalkDir;
 
@@ -144,7 +144,7 @@ fn its_reports_can_be_used_as_they_are() {
     let config = read("");
     let language =
         dateline::i18n::Language::read("en", include_str!("../themes/gazette/i18n/en.toml"));
-    let options = dateline::build::markdown_options(&config, &language.unwrap());
+    let options = dateline::pipeline::markdown_options(&config, &language.unwrap());
     let reports = manual().values().flat_map(|page| snippets(page, "markdown")).collect::<Vec<_>>();
     assert!(reports.len() > 4, "{reports:?}");
     for text in &reports {
