@@ -44,11 +44,15 @@ fn manual() -> BTreeMap<PathBuf, String> {
 fn snippets(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}");
     let mut lines = text.lines();
-    let mut found = Vec::new();
+    let mut found: Vec<String> = Vec::new();
     while let Some(opening) = lines.find(|line| line.trim_start() == fence) {
         let indent = opening.len() - opening.trim_start().len();
-        let inside = lines.by_ref().take_while(|line| line.trim() != "```");
-        found.push(inside.map(|line| format!("{}\n", line.get(indent..).unwrap_or(""))).collect());
+        let mut snippet = String::new();
+        for line in lines.by_ref().take_while(|line| line.trim() != "```") {
+            snippet.push_str(line.get(indent..).unwrap_or(""));
+            snippet.push('\n');
+        }
+        found.push(snippet);
     }
     found
 }

@@ -45,7 +45,7 @@ fn archive(change: impl Fn(&str) -> String) -> Archive {
 fn site(built: &Built) -> BTreeMap<String, String> {
     let without_digest = |text: String| {
         let lines = text.lines().filter(|line| !line.contains("\"sha256\""));
-        lines.map(|line| format!("{line}\n")).collect::<String>()
+        lines.collect::<Vec<_>>().join("\n")
     };
     let texts = built
         .tree()
