@@ -36,6 +36,7 @@ mod list;
 mod mistakes;
 mod page;
 mod places;
+mod platforms;
 mod provenance;
 #[cfg(unix)]
 mod publishing;
