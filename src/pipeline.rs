@@ -20,7 +20,7 @@ pub use bag::{BagRequest, BaggedArchive, bag};
 use memory::noop;
 use memory::session::Before;
 pub use memory::session::Kept;
-use removals::{Behind, Removals};
+use removals::Behind;
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
@@ -270,9 +270,7 @@ pub fn build_again(
     let past;
     (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
     if report.committed.is_some() {
-        let removed = Removals::of_archive(&site.archive);
-        removals::forget_links(&site, removals::of_output(&target.state), removed);
-        removals::remember(&target, options, removed);
+        removals::settle(&site, &target, options);
     }
     noop::remember(&target, inputs, &site, &report);
     kept.last = Some((target, before));

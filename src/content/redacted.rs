@@ -137,7 +137,7 @@ impl KnownFiles {
     }
 
     /// The file that was perhaps meant by a name that means none: its last part is the same or nearly
-    /// so. Names that differ in their numbers only are those of two files.
+    /// so. Names that differ in their numbers or in their last letter only are those of two files.
     pub fn near(&self, name: &str) -> Option<&str> {
         let wanted = fold(last_part(name));
         if wanted.is_empty() {
@@ -151,7 +151,7 @@ impl KnownFiles {
             .0
             .iter()
             .map(|file| (last(file), file.output.as_str()))
-            .filter(|(other, _)| without_digits(other) != without_digits(&wanted))
+            .filter(|(other, _)| !are_of_one_series(other, &wanted))
             .collect();
         let near = nearest(&wanted, others.iter().map(|(other, _)| other.as_str()))?;
         others.iter().find(|(other, _)| other == near).map(|(_, output)| *output)
@@ -227,8 +227,18 @@ fn last_part(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-fn without_digits(name: &str) -> String {
-    name.chars().filter(|letter| !letter.is_numeric()).collect()
+/// Whether two names are those of files in a series, as `scan-1.png` and `scan-2.png`, `fig-a.svg` and
+/// `fig-b.svg` are.
+fn are_of_one_series(one: &str, other: &str) -> bool {
+    let without_digits =
+        |name: &str| name.chars().filter(|letter| !letter.is_numeric()).collect::<String>();
+    let split = |name: &str| {
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        let mut letters = stem.chars();
+        letters.next_back();
+        (letters.as_str().to_owned(), ending.to_owned())
+    };
+    without_digits(one) == without_digits(other) || split(one) == split(other)
 }
 
 #[cfg(test)]

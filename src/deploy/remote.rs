@@ -41,6 +41,8 @@ pub struct RemoteManifest {
     pub unannounced: BTreeSet<Arc<str>>,
     /// Which deploy is at work, where the target has no other way to tell two of them apart.
     pub at_work: Option<u64>,
+    /// A hash of what had been redacted when the site was built, where a kept release has to tell.
+    pub redacted: Option<u64>,
 }
 
 /// A file at a target.
@@ -75,6 +77,8 @@ struct Document {
     unannounced: BTreeSet<Arc<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at_work: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    redacted: Option<u64>,
     files: Vec<Line>,
 }
 
@@ -167,7 +171,8 @@ impl RemoteManifest {
 
     fn read_text(text: &[u8]) -> Option<RemoteManifest> {
         let document: Document = serde_json::from_slice(text).ok()?;
-        let Document { base_url, begun, kept, unannounced, at_work, files, .. } = document;
+        let Document { base_url, begun, kept, unannounced, at_work, redacted, files, .. } =
+            document;
         let lists = begun.iter().chain(&kept).chain(&unannounced);
         let mut paths = files.iter().map(|line| &line.path).chain(lists);
         if !paths.all(|path| is_good_path(path)) {
@@ -178,7 +183,7 @@ impl RemoteManifest {
             (path, RemoteFile { kind, size, sha256, mark, headers, source })
         });
         let files = files.collect();
-        Some(RemoteManifest { base_url, files, begun, kept, unannounced, at_work })
+        Some(RemoteManifest { base_url, files, begun, kept, unannounced, at_work, redacted })
     }
 
     /// The record's bytes: the same for the same record.
@@ -195,6 +200,7 @@ impl RemoteManifest {
             kept: self.kept.clone(),
             unannounced: self.unannounced.clone(),
             at_work: self.at_work,
+            redacted: self.redacted,
             files: files.collect(),
         };
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

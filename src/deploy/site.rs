@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::hosts;
 use crate::output::{self, Entry, Manifest, OutputError, Sha256, Target};
+use crate::pipeline::removals::{self, Removals};
 use crate::pipeline::{BuildOptions, built_otherwise};
 
 use super::DeployError;
@@ -12,6 +13,8 @@ use super::DeployError;
 /// A built site. No build changes it while this lives.
 pub(super) struct BuiltSite {
     pub(super) manifest: Manifest,
+    /// A hash of what had been redacted when it was built, where its state tells.
+    pub(super) redacted: Option<u64>,
     target: Target,
     _lock: File,
 }
@@ -30,7 +33,8 @@ impl BuiltSite {
             Ok(_) => {
                 let lock = target.hold_still()?;
                 let manifest = Manifest::published(target)?;
-                Ok(BuiltSite { manifest, target: target.clone(), _lock: lock })
+                let redacted = removals::of_output(&target.state).map(Removals::redacted);
+                Ok(BuiltSite { manifest, redacted, target: target.clone(), _lock: lock })
             }
         }
     }

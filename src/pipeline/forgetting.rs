@@ -82,8 +82,8 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> ForgetError {
 /// What a build found in the report may quote it.
 fn forget_remarks(state: &Path, report: Forgotten<'_>) -> io::Result<()> {
     state_file::remove(&noop::file_in(state))?;
-    let page = format!("{}index.html", report.permalink.trim_start_matches('/'));
-    PageRecords::forget(state, &page)
+    PageRecords::forget(state, report.permalink)?;
+    PageRecords::forget(state, &format!("{}index.md", report.permalink))
 }
 
 /// Removes what a build that was cut short before its commit left beside the output.

@@ -23,36 +23,43 @@ use crate::state::{self, StateFolder};
 
 use super::{BuildOptions, Purpose, Report, Site, Warnings};
 
-/// A hash of all that was taken down, whatever the outputs show of drafts.
+/// Hashes of all that was taken down, whatever the outputs show of drafts; 0 for nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Removals(u64);
+pub struct Removals {
+    withdrawn: u64,
+    redacted: u64,
+}
 
 impl Removals {
     /// Of these articles.
-    pub(crate) fn of<'a>(articles: impl Iterator<Item = &'a Article>) -> Removals {
-        let mut lines: Vec<String> = articles
-            .filter(|article| !article.draft)
-            .filter(|article| article.is_withdrawn() || !article.redactions.is_empty())
-            .map(|article| {
-                let removed = article.redactions.iter();
-                let removed: Vec<_> =
-                    removed.map(|part| (part.date.to_string(), &part.assets)).collect();
-                format!("{:?}", (&article.source, article.is_withdrawn(), removed))
-            })
-            .collect();
-        lines.sort();
-        if lines.is_empty() { Removals(0) } else { Removals(xxh3_64(lines.join("\n").as_bytes())) }
+    fn of<'a>(articles: impl Iterator<Item = &'a Article>) -> Removals {
+        let (mut withdrawn, mut redacted) = (Vec::new(), Vec::new());
+        for article in articles.filter(|article| !article.draft) {
+            if article.is_withdrawn() {
+                withdrawn.push(article.source.to_string());
+            }
+            let parts = article.redactions.iter();
+            redacted.extend(parts.map(|part| {
+                format!("{:?}", (&article.source, part.date.to_string(), &part.assets))
+            }));
+        }
+        Removals { withdrawn: digest(withdrawn), redacted: digest(redacted) }
     }
 
     /// Of an archive.
-    pub(super) fn of_archive(archive: &Archive) -> Removals {
+    fn of_archive(archive: &Archive) -> Removals {
         Removals::of(archive.articles.iter().map(|article| &*article.value))
     }
 
-    /// Whether nothing was taken down.
-    pub(super) fn are_none(self) -> bool {
-        self == Removals(0)
+    /// A hash of what was redacted alone.
+    pub fn redacted(self) -> u64 {
+        self.redacted
     }
+}
+
+fn digest(mut lines: Vec<String>) -> u64 {
+    lines.sort();
+    if lines.is_empty() { 0 } else { xxh3_64(lines.join("\n").as_bytes()) }
 }
 
 /// How an output was asked for the last time, and what had been taken down then.
@@ -74,12 +81,19 @@ fn read(state: &Path) -> Option<OutputRecord> {
 }
 
 /// What had been taken down when an output was built last.
-pub(crate) fn of_output(state: &Path) -> Option<Removals> {
+pub fn of_output(state: &Path) -> Option<Removals> {
     Some(read(state)?.removals)
 }
 
-/// Writes down what the site that was just committed takes into account.
-pub(super) fn remember(target: &Target, options: &BuildOptions, removals: Removals) {
+/// After a commit: links that only reports which were taken down named are forgotten, and what the site
+/// takes into account is written down.
+pub(super) fn settle(site: &Site, target: &Target, options: &BuildOptions) {
+    let removals = Removals::of_archive(&site.archive);
+    forget_links(site, of_output(&target.state), removals);
+    remember(target, options, removals);
+}
+
+fn remember(target: &Target, options: &BuildOptions, removals: Removals) {
     let record = OutputRecord {
         removals,
         settings: options.config.to_string_lossy().into_owned(),
@@ -94,8 +108,8 @@ pub(super) fn remember(target: &Target, options: &BuildOptions, removals: Remova
 }
 
 /// Forgets links that only reports which were taken down named, when something was.
-pub(super) fn forget_links(site: &Site, before: Option<Removals>, now: Removals) {
-    if now.are_none() || before == Some(now) {
+fn forget_links(site: &Site, before: Option<Removals>, now: Removals) {
+    if now == Removals::default() || before == Some(now) {
         return;
     }
     let articles = site.archive.articles.iter().map(|article| &article.value);

@@ -93,7 +93,7 @@ fn a_name_that_means_no_file_names_what_is_near() {
     for (name, near) in [
         ("lettre.png", "letter.png"),
         ("plan.svg", "img/plan.svg"),
-        ("/img/plam.svg", "img/plan.svg"),
+        ("/img/paln.svg", "img/plan.svg"),
     ] {
         let archive = Archive::new()
             .article("x.md", &report(&redacting(&[name])))
