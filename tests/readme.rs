@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use dateline::base::diagnostic::Diagnostic;
-use dateline::content::front_matter::{self, KNOWN_KEYS};
+use dateline::base::front_matter_keys::KNOWN_KEYS;
+use dateline::content::front_matter;
 use dateline::ledger::Fate;
 use dateline::settings::{Config, reading};
 
