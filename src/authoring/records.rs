@@ -123,9 +123,10 @@ fn added_to_yaml(old: &str, names: &[&str], record: &NewRecord, end: &str) -> Op
         return Some(format!("{text}{}:{end}{lines}", record.list));
     };
     let tree::Value::List(items) = &entry.node.value else { return None };
-    let value = &old[entry.node.range.clone()];
-    if value.trim_end().ends_with(']') {
-        let close = entry.node.range.start + value.rfind(']')?;
+    let behind_key = old[entry.key_range.end..].trim_start_matches(['"', '\'', ' ', ':']);
+    if behind_key.starts_with('[') {
+        let last = items.last().map_or(entry.key_range.end, |item| item.range.end);
+        let close = last + old[last..].find(']')?;
         let comma = if items.is_empty() { "" } else { ", " };
         let inside = old[..close].trim_end().len();
         return Some(format!("{}{comma}{}{}", &old[..inside], flow(record), &old[close..]));

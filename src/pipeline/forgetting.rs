@@ -11,11 +11,12 @@ use crate::base::state_file;
 use crate::content::cache::Cache;
 use crate::ledger::Address;
 use crate::ledger::writing::{self, Change, WriteError};
-use crate::output::{Manifest, PageRecords, Target};
+use crate::output::{Manifest, Target};
 use crate::state::links::ForgottenLink;
 use crate::state::{StateFolder, Store};
 
 use super::memory::noop;
+use super::memory::page_records::PageRecords;
 use super::{mentions, removals};
 
 /// The report to be forgotten.

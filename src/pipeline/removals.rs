@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
+use crate::base::choices::Host;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::state_file;
 use crate::content::article::Article;
 use crate::content::cache::Memory;
 use crate::content::{self, Drafts, Reader, scan};
-use crate::hosts::Host;
 use crate::output::{Manifest, Target};
 use crate::render::theme::Theme;
 use crate::state::{self, StateFolder};

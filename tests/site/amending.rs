@@ -177,8 +177,8 @@ fn a_redaction_that_is_not_clear_changes_nothing() {
     for (arguments, words) in [
         (vec!["--words", "on Sunday"], "“on Sunday” is not in content/x/index.md"),
         (
-            vec!["--asset", "scam.pdf"],
-            "“scam.pdf” is no file beside content/x/index.md or in static/; 2017/01/29/x/scan.pdf is",
+            vec!["--asset", "sacn.pdf"],
+            "“sacn.pdf” is no file beside content/x/index.md or in static/; 2017/01/29/x/scan.pdf is",
         ),
         (vec!["--words", "Asked."], "which readers see, holds “Asked.”"),
         (vec!["--words", "title ="], "can't be changed without risk"),
