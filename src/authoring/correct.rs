@@ -56,9 +56,10 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Ame
     let [at] = places.as_slice() else {
         let places: Vec<String> =
             places.iter().map(|at| place(&found.text, head.len() + at.start)).collect();
-        return Err(match places.is_empty() {
-            true => AmendError::NotThere { words, source_file },
-            false => AmendError::Ambiguous { words, source_file, places },
+        return Err(if places.is_empty() {
+            AmendError::NotThere { words, source_file }
+        } else {
+            AmendError::Ambiguous { words, source_file, places }
         });
     };
     let corrected = replaced(body, &places, |_| request.now.clone());

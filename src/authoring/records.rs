@@ -179,12 +179,11 @@ fn trailing_blank_and_comments(text: &str) -> usize {
 /// An entry as lines of YAML.
 fn block(record: &NewRecord, indent: &str) -> String {
     let fields = record.fields.iter().enumerate();
-    fields
-        .map(|(at, (key, field))| {
-            let lead = if at == 0 { "- " } else { "  " };
-            format!("{indent}{lead}{key}: {}\n", field.in_yaml())
-        })
-        .collect()
+    let lines = fields.map(|(at, (key, field))| {
+        let lead = if at == 0 { "- " } else { "  " };
+        format!("{indent}{lead}{key}: {}\n", field.in_yaml())
+    });
+    lines.collect::<Vec<_>>().concat()
 }
 
 /// An entry as one value of YAML.

@@ -68,7 +68,7 @@ pub fn forget(
                 take_back(root, &forgotten)?;
             }
             Store::Deployments => {
-                forget_branches(&folder.deployments()).map_err(failed(&folder.deployments()))?
+                forget_branches(&folder.deployments()).map_err(failed(&folder.deployments()))?;
             }
         }
     }
