@@ -36,7 +36,7 @@ use crate::base::choices::Host;
 use crate::base::diagnostic::{self, Diagnostic, Rule, Weight};
 use crate::content::cache::{Cache, Memory};
 use crate::content::recent::Recent;
-use crate::content::rules;
+use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Content, Drafts, Reader};
 use crate::i18n::Language;
@@ -384,17 +384,11 @@ fn prepare_from(
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
     let markdown = markdown_options(&config, &language);
-    let cache = source_cache(&options.root, &config, &markdown);
+    let rules = ReadingRules::new(&config, &markdown);
+    let cache = source_cache(&options.root, &rules);
     let memory = options.memory;
-    let reader = Reader {
-        root: &options.root,
-        config: &config,
-        options: &markdown,
-        cache: Some(cache),
-        recent,
-        memory,
-        looked_at,
-    };
+    let reader =
+        Reader { root: &options.root, rules, cache: Some(cache), recent, memory, looked_at };
     let content = content::load(sources, &reader, options.drafts);
     let Content { mut articles, pages, drafts, held_redactions, rejected, diagnostics } = content;
     if options.near_copies == NearCopies::Find {
@@ -433,13 +427,9 @@ fn prepare_from(
     })
 }
 
-/// The cache of what sources say: to this config, whatever the output.
-fn source_cache(root: &Path, config: &Config, markdown: &MarkdownOptions) -> Cache {
-    let outlets: Vec<_> = config.outlets.iter().map(|(key, outlet)| (key, &outlet.name)).collect();
-    let Config { permalink, taxonomies, keys, language, withdrawals, duplicates, .. } = config;
-    let read = format!("{permalink:?} {taxonomies:?} {keys:?} {language:?} {withdrawals:?}");
-    let dependencies = format!("{read} {duplicates:?} {outlets:?} {markdown:?}");
-    Cache::new(StateFolder::of(root).source_cache(), &dependencies)
+/// The cache of what sources say by these rules, whatever the output.
+fn source_cache(root: &Path, rules: &ReadingRules<'_>) -> Cache {
+    Cache::new(StateFolder::of(root).source_cache(), &rules.key())
 }
 
 fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {

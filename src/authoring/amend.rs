@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::content::article::Article;
+use crate::content::rules::ReadingRules;
 use crate::content::{self, Content, Drafts, Loaded, Reader, front_matter, scan};
 use crate::pipeline::forgetting::ForgetError;
 use crate::settings::Config;
@@ -141,7 +142,9 @@ impl<'a> Read<'a> {
     /// The report as a new text makes it; `None` where it would have another address, date or identity.
     pub(super) fn reread(&self, old: &Article, text: &str) -> Option<Article> {
         let options = super::reading_options(self.config);
-        let new = front_matter::article(&old.source, text, self.config, &options).value?;
+        let new =
+            front_matter::article(&old.source, text, &ReadingRules::new(self.config, &options))
+                .value?;
         let stays = new.permalink == old.permalink
             && new.date == old.date
             && new.added == old.added

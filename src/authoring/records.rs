@@ -49,7 +49,7 @@ impl Field {
 /// changed safely.
 pub(super) fn add(original: &str, config: &Config, record: &NewRecord) -> Option<String> {
     let layout = front_matter::layout(original).ok()?;
-    let names: Vec<&str> = keys::names_of(record.list, config).collect();
+    let names: Vec<&str> = keys::names_of(record.list, &config.keys).collect();
     let end = if has_windows_ends(original) { "\r\n" } else { "\n" };
     let Some((fence, inner)) = layout.front_matter else {
         let (above, body) = original.split_at(layout.body_start);

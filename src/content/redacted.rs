@@ -9,10 +9,10 @@ use percent_encoding::percent_decode_str;
 
 use crate::base::diagnostic::nearest;
 use crate::base::permalink::{fold, resolve_dots};
-use crate::settings::Config;
 
 use super::article::{Article, Redaction, SourcePath};
 use super::front_matter::{self, keys};
+use super::rules::ReadingRules;
 
 /// What hosts append to the name of a file for its compressed copy.
 const COPY_ENDINGS: [&str; 3] = [".gz", ".br", ".zst"];
@@ -51,7 +51,11 @@ impl HeldRedaction {
     }
 
     /// What a rejected file says, if it speaks of redactions.
-    pub fn of_rejected(root: &Path, source: &str, config: &Config) -> Option<HeldRedaction> {
+    pub fn of_rejected(
+        root: &Path,
+        source: &str,
+        rules: &ReadingRules<'_>,
+    ) -> Option<HeldRedaction> {
         let bytes = std::fs::read(root.join(source)).ok()?;
         let text = String::from_utf8_lossy(&bytes);
         let head = match front_matter::layout(&text) {
@@ -60,7 +64,7 @@ impl HeldRedaction {
         };
         let decoded = percent_decode_str(head).decode_utf8_lossy();
         let written = fold(&decoded.replace('\\', "/"));
-        let mut keys = keys::names_of("redactions", config);
+        let mut keys = keys::names_of("redactions", rules.keys);
         keys.any(|key| written.contains(&fold(key))).then_some(HeldRedaction::Rejected(written))
     }
 }

@@ -16,6 +16,7 @@ use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::state_file;
 use crate::content::article::Article;
 use crate::content::cache::Memory;
+use crate::content::rules::ReadingRules;
 use crate::content::{self, Drafts, Reader, scan};
 use crate::output::{Manifest, Target};
 use crate::render::theme::Theme;
@@ -245,7 +246,7 @@ pub fn is_preview_current(options: &BuildOptions, target: &Target) -> bool {
     };
     let markdown = super::markdown_options(&config, &language);
     let reader = Reader {
-        cache: Some(super::source_cache(&options.root, &config, &markdown)),
+        cache: Some(super::source_cache(&options.root, &ReadingRules::new(&config, &markdown))),
         memory: Memory::Use,
         looked_at,
         ..Reader::afresh(&options.root, &config, &markdown)
