@@ -28,6 +28,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::archive::Archive;
+use crate::base::files;
 use crate::config::{Config, reading};
 use crate::content::cache::{Cache, Memory};
 use crate::content::markdown::{BodyWords, MarkdownOptions};
@@ -298,7 +299,7 @@ struct Look {
 }
 
 fn now() -> i64 {
-    scan::nanoseconds(SystemTime::now())
+    files::nanoseconds(SystemTime::now())
 }
 
 /// How far a build is.

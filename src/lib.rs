@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod authoring;
+pub mod base;
 pub mod build;
 pub mod check;
 pub mod citation;

@@ -1,9 +1,10 @@
 //! Where a build goes, from the options and the config: its output, and the folder that remembers it.
 
+use crate::base::files::Durability;
 use crate::config::Config;
 use crate::content::Drafts;
 use crate::diagnostic::Diagnostic;
-use crate::output::{Durability, Manifest, OutputError, OutputPlace, Target};
+use crate::output::{Manifest, OutputError, OutputPlace, Target};
 
 use super::{Adopt, BuildOptions, PREVIEW_ORIGIN, Purpose, Report, is_config_unknown, read_config};
 

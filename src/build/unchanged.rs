@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
+use crate::base::files::Stamp;
 use crate::config::Config;
-use crate::content::scan::{self, SourceFile, Sources, Stamp};
+use crate::content::scan::{self, SourceFile, Sources};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::output::{Committed, Manifest, OutputError, Target};
 use crate::sealed;

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use similar::TextDiff;
 
-use crate::authoring::replacing::replace;
+use crate::base::files::replace_text;
 use crate::build::{self, BuildOptions, Report};
 use crate::check::external::{External, ExternalError, Step};
 use crate::check::finding::{Judged, Severity, Subject};
@@ -153,7 +153,7 @@ fn show(options: &BuildOptions) -> ExitCode {
 /// Mends the files, each in one step, and says what was changed.
 fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
     for Mending { source, path, after, changes, .. } in mendings(options)? {
-        if let Err(error) = replace(&path, &after) {
+        if let Err(error) = replace_text(&path, &after) {
             return Err(super::environment_error(&format_args!("{source}: {error}"), None));
         }
         for change in changes.iter().filter(|_| said == Said::Changes) {

@@ -1,6 +1,5 @@
 //! `dateline deploy`: the built site to where readers find it.
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,6 +8,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::json;
 
+use crate::base::files::{self, Durability};
 use crate::deploy::{
     DeployError, DeployOptions, Doing, Losses, Progress, RecordUse, Report, deploy,
 };
@@ -80,7 +80,8 @@ impl DeployArguments {
             Err(error) => return refused(&error),
         };
         if let Some(path) = &self.changed_urls
-            && let Err(error) = fs::write(path, lines(&report.changed))
+            && let Err(error) =
+                files::replace(path, lines(&report.changed).as_bytes(), Durability::Lasting)
         {
             let message =
                 format!("the site is deployed, but can't write `{}`: {error}", path.display());

@@ -14,12 +14,12 @@ use std::vec;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use crate::base::files::Stamp;
 use crate::diagnostic::Diagnostic;
 use crate::sealed;
 
 use super::article::{Article, PlainPage};
 use super::names::{Name, Pool};
-use super::scan::Stamp;
 use super::stored::{StoredRecord, StoredShard};
 
 /// How many shards there are.

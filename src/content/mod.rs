@@ -27,12 +27,13 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::permalink::FoldedKey;
 
+use crate::base::files::Stamp;
 use article::{Article, PlainPage, SourcePath};
 use cache::{Cache, Item, Memory, Record, Shard};
 use markdown::MarkdownOptions;
 use names::Pool;
 use recent::Recent;
-use scan::{Location, Role, SourceFile, Sources, Stamp};
+use scan::{Location, Role, SourceFile, Sources};
 use sketch::Sketch;
 
 /// An article with what belongs to its folder.

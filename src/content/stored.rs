@@ -14,9 +14,9 @@ use crate::permalink::Permalink;
 use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
 use super::cache::{Item, Record};
 use super::names::{Name, Terms};
-use super::scan::Stamp;
 use super::sketch::Sketch;
 use super::words::WordsHash;
+use crate::base::files::Stamp;
 
 /// A shard's file.
 #[derive(Serialize, Deserialize)]

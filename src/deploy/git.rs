@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::base::files::{self, Durability};
 use crate::output::OutputError;
 
 use super::plan::Step;
@@ -264,7 +265,9 @@ impl Destination for Branch {
         let list: Vec<&str> = changed.map(|path| &**path).collect();
         if work.purge.is_some() {
             let path = &self.unannounced;
-            fs::write(path, list.join("\0")).map_err(OutputError::io("write", path))?;
+            let list = list.join("\0");
+            files::replace(path, list.as_bytes(), Durability::Lasting)
+                .map_err(OutputError::io("write", path))?;
         }
         self.own.begin()?;
         let commit = self.commit(&work)?;

@@ -1,8 +1,9 @@
 //! The built site: what is deployed, held still meanwhile.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::PathBuf;
 
+use crate::base::files::Lock;
 use crate::build::{BuildOptions, built_otherwise};
 use crate::hosts;
 use crate::output::{self, Entry, Manifest, OutputError, Sha256, Target};
@@ -13,7 +14,7 @@ use super::DeployError;
 pub(super) struct BuiltSite {
     pub(super) manifest: Manifest,
     target: Target,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl BuiltSite {

@@ -10,7 +10,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Durability, FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy};
+use crate::base::files::{self, Durability};
+
+use super::{FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy};
 
 /// What a commit did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -186,7 +188,7 @@ impl<'a> Plan<'a> {
         for batch in self.staged.chunk_by(|one, two| one.0 == two.0) {
             batch.par_iter().try_for_each(|(_, path)| {
                 let to = self.output.join(&**path);
-                fs::rename(place(self.stage, self.flat, path), &to)
+                files::place(&place(self.stage, self.flat, path), &to)
                     .map_err(OutputError::io("write", &to))
             })?;
         }
@@ -201,10 +203,8 @@ impl<'a> Plan<'a> {
 
     fn rename_whole(&self, durability: Durability) -> Result<(), OutputError> {
         clear(&self.output.join(INNER_STAGE))?;
-        // Absent or empty; if it can't be removed, the rename works all the same or tells why not.
-        let _ = fs::remove_dir(self.output);
-        fs::rename(self.stage, self.output).map_err(OutputError::io("write", self.output))?;
-        durability.sync_folder(self.output)
+        files::place_folder(self.stage, self.output, durability)
+            .map_err(OutputError::io("write", self.output))
     }
 }
 
@@ -348,12 +348,7 @@ pub(super) fn look(path: &Path) -> Result<Option<fs::Metadata>, OutputError> {
 fn remove_files(output: &Path, paths: &[Arc<str>]) -> Result<(), OutputError> {
     paths.par_iter().try_for_each(|path| {
         let full = output.join(&**path);
-        match fs::remove_file(&full) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(OutputError::io("remove", &full)(error))
-            }
-            _ => Ok(()),
-        }
+        files::remove_if_there(&full).map_err(OutputError::io("remove", &full))
     })
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::content::scan::Stamp;
+use crate::base::files::Stamp;
 use crate::content::words::WordsHash;
 use crate::date::Date;
 

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
 
+use crate::base::files;
 use crate::build::{BuildError, BuildOptions, Kept, Report, build_again, find_target};
-use crate::content::scan;
 use crate::output::{Manifest, OutputError};
 
 use super::shown::{Problem, Shown, ShownSite};
@@ -62,7 +62,7 @@ impl Builder {
         showing: watch::Sender<Arc<Shown>>,
         hear: Hear,
     ) -> Builder {
-        let started = scan::nanoseconds(SystemTime::now());
+        let started = files::nanoseconds(SystemTime::now());
         let shown = Shown { site: left_over(&options), ..Shown::default() };
         let mut builder = Builder {
             options,
