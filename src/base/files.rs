@@ -16,7 +16,7 @@ pub use durability::{Durability, sync};
 pub use lock::Lock;
 pub use opening::{open, read, read_to_string};
 pub use placing::{
-    append_to, create_new, create_text, link_or_copy, place, place_folder, refuse_link,
+    append_to, create_new, create_text, link, link_or_copy, place, place_folder, refuse_link,
     remove_if_there, replace_link,
 };
 pub use stamp::{Stamp, nanoseconds};

@@ -177,7 +177,7 @@ impl ReleaseFolder {
             let old = before.as_ref().map(|before| before.join(&**path));
             let old = old.filter(|old| known.is_some_and(|file| file.mark == mark(old)));
             match old {
-                Some(old) if fs::hard_link(&old, &to).is_ok() => {}
+                Some(old) if files::link(&old, &to).is_ok() => {}
                 _ => copy(work.site, path, entry, &to)?,
             }
             (work.listener)(Progress::Done(usize::from(known.is_none())));

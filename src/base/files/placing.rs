@@ -50,9 +50,14 @@ pub fn refuse_link(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Puts one and the same file under a second path, or its bytes where the file system can't.
+/// Gives a file a second path, by a hard link.
+pub fn link(from: &Path, to: &Path) -> io::Result<()> {
+    fs::hard_link(from, to)
+}
+
+/// Gives a file a second path, or puts a copy there where the file system has no hard links.
 pub fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
+    link(from, to).or_else(|_| fs::copy(from, to).map(drop))
 }
 
 /// Makes a symbolic link to a folder, in place of the link that is there.
