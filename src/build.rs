@@ -6,6 +6,7 @@ mod bodies;
 mod clashes;
 mod copied;
 mod finding;
+mod freshness;
 mod hosting;
 mod kept;
 mod record;
@@ -16,6 +17,7 @@ mod unchanged;
 pub use bagging::{BagRequest, BaggedArchive, bag};
 pub use finding::{built_otherwise, find_site, find_target};
 use finding::{preview_address, target};
+pub use freshness::{Decision, Freshness, Unpublished, freshness, unpublished};
 use kept::Before;
 pub use kept::Kept;
 use rendering::Rendered;
@@ -148,6 +150,13 @@ impl Report {
         self.diagnostics
             .iter()
             .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Weight::Stop)
+            || self.was_overtaken()
+    }
+
+    /// Whether the build stopped for a file that was written or removed meanwhile: another build will
+    /// find it as it is then.
+    pub fn was_overtaken(&self) -> bool {
+        self.diagnostics.iter().any(|problem| problem.rule == Rule::ChangedMeanwhile)
     }
 
     /// Whether the settings are broken: then defaults stand in their place, by which nothing may be
@@ -186,6 +195,8 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// A hash of the theme's files.
     theme: u128,
+    /// A hash of the sources: see [`content::SourcesDigest`].
+    sources: u128,
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
@@ -233,7 +244,8 @@ pub fn build_again(
             None => Manifest::load(&target).map(|manifest| Before { manifest, pages: None }),
         },
     );
-    let ((inputs, sources), mut before) = (seen, before?);
+    let ((seen, sources), mut before) = (seen, before?);
+    let inputs = seen.map(|seen| seen.inputs);
     let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
     let manifest = before.manifest.as_ref();
     if may_repeat && let Some(report) = unchanged::report(&target, inputs, manifest)? {
@@ -251,6 +263,10 @@ pub fn build_again(
     let past;
     (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
     unchanged::remember(&target, inputs, &site, &report);
+    if let (Purpose::Publish, Some(committed)) = (options.purpose, &report.committed) {
+        let stamps = seen.map(|seen| seen.stamps);
+        freshness::remember(&target, options, &site, stamps, committed.seal);
+    }
     kept.last = Some((target, before));
     rayon::spawn(move || drop((site, past)));
     Ok(report)
@@ -372,7 +388,7 @@ fn prepare_from(
         looked_at,
     };
     let content = content::load(sources, &reader, options.drafts);
-    let Content { mut articles, pages, drafts, rejected, diagnostics } = content;
+    let Content { mut articles, pages, drafts, rejected, diagnostics, digest } = content;
     if options.near_copies == NearCopies::Find {
         content::take_sketches(&mut articles, &options.root);
     }
@@ -401,6 +417,7 @@ fn prepare_from(
         ledger,
         pages,
         theme,
+        sources: digest,
         looked_at,
         assets,
         files,

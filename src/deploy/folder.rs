@@ -23,7 +23,7 @@ use crate::base::files::{self, Durability, Lock, Stamp};
 use crate::output::{Entry, OutputError, pour};
 
 use super::plan::Step;
-use super::remote::{RemoteFile, RemoteManifest, Unreadable};
+use super::remote::{RemoteFile, RemoteManifest, Unowned, Unreadable};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
@@ -93,9 +93,7 @@ impl ReleaseFolder {
             }
             Err(_) => None,
         };
-        known
-            .map(Some)
-            .ok_or_else(|| DeployError::not_ours(link.display(), "is no link to a release"))
+        known.map(Some).ok_or_else(|| DeployError::not_ours(link.display(), Unowned::NoRelease))
     }
 
     /// The next number that nobody uses.
@@ -222,7 +220,7 @@ impl Destination for ReleaseFolder {
             Ok(record) => record,
             Err(_) if self.record == RecordUse::Adopt => return Ok(None),
             Err(unreadable) => {
-                return Err(DeployError::not_ours(site.display(), unreadable.reason_or_missing()));
+                return Err(DeployError::not_ours(site.display(), Unowned::missing_or(unreadable)));
             }
         };
         let is_linked = fs::symlink_metadata(self.path.join(CURRENT)).is_ok();

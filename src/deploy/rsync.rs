@@ -18,7 +18,7 @@ use crate::permalink::folders;
 
 use super::plan::Stage;
 use super::program;
-use super::remote::{FILE, RemoteFile, RemoteManifest};
+use super::remote::{FILE, RemoteFile, RemoteManifest, Unowned};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
@@ -172,9 +172,9 @@ impl Destination for Rsync {
         self.known = self.read_record()?;
         let reason = match self.known.as_deref().map(RemoteManifest::read) {
             Some(Ok(remote)) => return Ok(Some(remote)),
-            Some(Err(unreadable)) => unreadable.reason(),
+            Some(Err(unreadable)) => unreadable.into(),
             None if self.is_empty()? => return Ok(None),
-            None => "no record tells which of them Dateline put there",
+            None => Unowned::NoRecord,
         };
         if self.record == RecordUse::Adopt {
             return Ok(None);

@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::base::files::{self, Durability};
 
-use super::{FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy};
+use super::{FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy, permissions};
 
 /// What a commit did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -136,6 +136,17 @@ impl<'a> Plan<'a> {
 
     pub(super) fn is_empty(&self) -> bool {
         !self.whole && self.staged.is_empty() && self.early.is_empty() && self.late.is_empty()
+    }
+
+    /// Asks whether the system will let all of it be done. A stage that becomes the output whole was made
+    /// beside it, which tells enough.
+    pub(super) fn ask_permissions(&self) -> Result<(), OutputError> {
+        if self.whole {
+            return Ok(());
+        }
+        let staged = self.staged.iter().map(|(_, path)| path);
+        let paths = staged.chain(&self.early).chain(&self.late);
+        permissions::ask(self.output, paths.map(|path| &**path))
     }
 
     /// Makes the stage last: the journal must not promise files that a power cut takes back.

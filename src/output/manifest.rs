@@ -14,7 +14,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::base::files::{self, Draft, Durability};
+use crate::base::files::{self, Draft, Durability, Lock};
 
 use super::commit::{self, Plan, look};
 use super::files::{Files, Row};
@@ -154,6 +154,16 @@ impl Manifest {
             Found::Whole(manifest) => Ok(manifest),
             Found::Missing | Found::Useless(_) => Err(OutputError::NothingPublished { output }),
         }
+    }
+
+    /// The manifest of what is published now, and the lock that keeps builds out while it is held. An
+    /// output that was never built gets no state folder by being asked for.
+    pub(crate) fn held_still(target: &Target) -> Result<(Manifest, Lock), OutputError> {
+        if look(&target.manifest())?.is_none() && look(&target.journal())?.is_none() {
+            return Err(OutputError::NothingPublished { output: target.output.clone() });
+        }
+        let lock = target.lock()?;
+        Ok((Manifest::published(target)?, lock))
     }
 
     pub(crate) fn new(parts: ManifestParts, files: Files) -> Manifest {

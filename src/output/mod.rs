@@ -10,6 +10,7 @@ mod commit;
 mod files;
 mod manifest;
 mod pages;
+mod permissions;
 mod place;
 mod stage;
 mod verify;
@@ -88,11 +89,6 @@ impl Target {
             .map_err(OutputError::io("create the folder", &self.state))?;
         let path = self.state.join("lock");
         self.held(Lock::take(&path).map_err(OutputError::io("lock", &path))?)
-    }
-
-    /// Keeps builds out for as long as the file lives, for those who read the output.
-    pub(crate) fn hold_still(&self) -> Result<Lock, OutputError> {
-        self.lock()
     }
 
     /// Makes the state folder last, up to the archive's: a power cut that takes it takes the record of

@@ -233,6 +233,7 @@ impl<'a> Stage<'a> {
         if same_record && plan.is_empty() {
             committed.seal = self.before.map_or(0, |before| before.seal);
         } else {
+            plan.ask_permissions()?;
             let durability = self.target.durability;
             plan.sync_staged(durability)?;
             others::retire(&self.target)?;

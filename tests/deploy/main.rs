@@ -13,6 +13,7 @@ mod page;
 #[allow(dead_code, reason = "shared with other tests, which use more of it")]
 mod skip;
 
+mod age;
 mod azurite;
 mod bucket;
 mod clouds;

@@ -172,3 +172,50 @@ fn an_output_that_may_not_be_written_is_named() {
         story.judge(&archive, &before, &archive.site(), &ended, folder);
     }
 }
+
+/// What a commit may not do it does not begin, wherever in the site the refusal is.
+#[test]
+fn a_folder_that_may_not_be_changed_leaves_the_whole_old_site_and_the_next_build_works() {
+    let page = |title: &str| format!("+++\ntitle = \"{title}\"\n+++\nWords of {title}.\n");
+    for refused in ["chmod 555", "chmod 500", "chown 12345", "chattr +i", "chattr +i page"] {
+        let archive = Archive::new(&[("dateline.toml", CONFIG)]);
+        for day in 1..=3 {
+            archive.write(&format!("content/2017-01-0{day}-a.md"), &page("Old"));
+        }
+        let old = archive.built();
+        let home = archive.root().parent().unwrap().display().to_string();
+        let folder = archive.path("public/2017/01/02/old");
+        let place = if refused.ends_with("page") { folder.join("index.html") } else { folder };
+        let place = place.display().to_string();
+        let (undo, user) = match refused {
+            "chmod 555" | "chmod 500" => (["chmod", "755", &place], true),
+            "chown 12345" => (["chown", "65534", &place], true),
+            _ => (["chattr", "-i", &place], false),
+        };
+        let words: Vec<&str> = refused.split(' ').take(2).chain([&*place]).collect();
+        let may = |what: &[&str]| skip::may(refused, Command::new(what[0]).args(&what[1..]));
+        if user && !may(&["chown", "-R", "65534:65534", &home]) {
+            continue;
+        }
+        if refused.starts_with("chown") && !may(&["chmod", "755", &place]) || !may(&words) {
+            continue;
+        }
+        for day in 1..=3 {
+            archive.write(
+                &format!("content/2017-01-0{day}-a.md"),
+                &page("Old").replace("Words", "More"),
+            );
+        }
+        let starter = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+        let ended: crate::archive::Ended = match user {
+            true => archive.command_in(&starter).output().unwrap().into(),
+            false => archive.build(),
+        };
+        let left = archive.site();
+        assert!(may(&undo));
+        assert_eq!(ended.code, Some(2), "{refused}: {}", ended.stderr);
+        assert!(ended.stderr.contains("2017/01/02/old"), "{refused}: {}", ended.stderr);
+        assert!(left == old, "{refused}: the old site is not whole");
+        assert!(archive.built() == clean(&archive), "{refused}: the next build");
+    }
+}

@@ -31,6 +31,7 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod outputs;
 mod page;
 mod places;
 mod provenance;
