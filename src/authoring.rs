@@ -12,10 +12,10 @@ pub mod withdraw;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::base::diagnostic::Diagnostic;
 use crate::base::files;
-use crate::config::Config;
-use crate::content::markdown::{BodyWords, MarkdownOptions};
-use crate::diagnostic::Diagnostic;
+use crate::markdown::{BodyWords, MarkdownOptions};
+use crate::settings::Config;
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum AuthoringError {
     },
     /// The title gives no file name.
     #[error("no file name can be made from the title: {0}")]
-    Title(#[from] crate::permalink::PathError),
+    Title(#[from] crate::base::permalink::PathError),
     /// The archetype gives no entry that a build would take.
     #[error("nothing was written")]
     Archetype(Vec<Diagnostic>),

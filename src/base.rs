@@ -1,3 +1,10 @@
-//! What every other room stands on, and which uses none of them.
+//! What every other room may use: dates, diagnostics, files, permalinks, licences, media types and files
+//! of state. It knows no other room.
 
+pub mod date;
+pub mod diagnostic;
 pub mod files;
+pub mod licence;
+pub mod media_type;
+pub mod permalink;
+pub mod state_file;

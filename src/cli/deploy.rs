@@ -10,10 +10,10 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::base::files::{self, Durability};
-use crate::build::{BuildError, BuildOptions, Freshness, build};
 use crate::deploy::{
     Age, DeployError, DeployOptions, Doing, Losses, Progress, RecordUse, Report, deploy,
 };
+use crate::pipeline::{BuildError, BuildOptions, Freshness, build};
 
 use super::build::counted;
 use super::site::PublicSiteArguments;

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use crate::base::files::{self, Durability};
-use crate::config::reading;
 use crate::schema;
+use crate::settings::reading;
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {

@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use crate::build::{BuildOptions, Freshness, Unpublished, find_site, freshness, unpublished};
+use crate::base::diagnostic::Diagnostic;
 use crate::deploy::unpublished_in_words;
-use crate::diagnostic::Diagnostic;
 use crate::output::{Manifest, OutputError, Verdict, verify};
+use crate::pipeline::{BuildOptions, Freshness, Unpublished, find_site, freshness, unpublished};
 
 use super::site::SiteArguments;
 

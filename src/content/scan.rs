@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::files::Stamp;
-use crate::diagnostic::{Diagnostic, Place, Rule};
 
 /// A file of content to be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use crate::build::Unpublished;
-use crate::diagnostic::Diagnostic;
+use crate::base::diagnostic::Diagnostic;
 use crate::output::OutputError;
+use crate::pipeline::Unpublished;
 
 use super::lost::Lost;
-use super::redact::redacted;
 use super::remote::Unowned;
+use crate::deploy::without_secrets::redacted;
 
 /// Why a site was not deployed, or not to the end.
 #[derive(Debug, thiserror::Error)]

@@ -20,13 +20,13 @@ use crate::output::OutputError;
 
 use super::plan::Step;
 use super::program;
-use super::redact::redacted;
 use super::remote::{FILE, RemoteFile, RemoteManifest, Unowned, Unreadable};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Doing, Progress, RecordUse, Work};
+use crate::deploy::without_secrets::redacted;
 
-mod names;
 mod own;
+mod path_names;
 
 use own::Own;
 
@@ -209,8 +209,8 @@ impl Branch {
         if output.status.success() {
             return Ok(());
         }
-        // What git says about it differs from version to version.
-        if self.tip_there().is_ok_and(|tip| tip != self.tip) {
+        let is_locked = String::from_utf8_lossy(&output.stderr).contains("cannot lock ref");
+        if is_locked || self.tip_there().is_ok_and(|tip| tip != self.tip) {
             return Err(DeployError::overtaken(&self.repository));
         }
         Err(program::refusal(&output, &format!("push to {}", self.repository)))
@@ -258,7 +258,7 @@ impl Branch {
 impl Destination for Branch {
     fn check_names(&self, site: &BuiltSite) -> Result<(), DeployError> {
         let mut paths = site.manifest.files.iter().map(|(path, _)| path);
-        let Some(path) = paths.find(|path| names::is_refused(path)) else { return Ok(()) };
+        let Some(path) = paths.find(|path| path_names::is_refused(path)) else { return Ok(()) };
         let place = redacted(&self.repository);
         let reason = "git takes it for the folder of a repository";
         Err(DeployError::BadName { place, path: path.to_string(), reason })

@@ -13,8 +13,8 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::base::files::{self, Durability};
+use crate::base::permalink::folders;
 use crate::output::OutputError;
-use crate::permalink::folders;
 
 use super::plan::Stage;
 use super::program;

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::base::files::Lock;
-use crate::build::{BuildOptions, Freshness, Unpublished, built_otherwise, freshness, unpublished};
-use crate::config::Config;
 use crate::hosts;
 use crate::output::{self, Entry, Manifest, OutputError, Sha256, Target};
+use crate::pipeline::{
+    BuildOptions, Freshness, Unpublished, built_otherwise, freshness, unpublished,
+};
+use crate::settings::Config;
 
 use super::DeployError;
 

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::watch;
 
 use crate::base::files;
-use crate::build::{BuildError, BuildOptions, Kept, Report, build_again, find_target};
 use crate::output::{Manifest, OutputError};
+use crate::pipeline::{BuildError, BuildOptions, Kept, Report, build_again, find_target};
 
 use super::shown::{Problem, Shown, ShownSite};
 use super::watching::{Wake, Watching};

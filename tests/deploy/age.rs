@@ -93,7 +93,7 @@ fn a_change_that_readers_never_see_makes_no_site_older() {
 fn a_copy_of_the_archive_is_known_by_its_contents() {
     let archive = published();
     let copy = Archive::new();
-    copy.adopt("", &archive.path(""));
+    copy.adopt(".", &archive.path("."));
     assert_eq!(moved(&copy.run(&["deploy", "--json"]).clean()), (0, 0));
     let page = copy.path("content/2017-01-02-beta/index.md");
     rewrite_in_place(&page, |text| text.replace("Words", "Verbs"));
