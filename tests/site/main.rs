@@ -34,6 +34,7 @@ mod mistakes;
 mod outputs;
 mod page;
 mod places;
+mod platforms;
 mod provenance;
 #[cfg(unix)]
 mod publishing;
