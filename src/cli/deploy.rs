@@ -162,11 +162,10 @@ fn grouped(paths: &[String]) -> Vec<String> {
         let top = path.find('/').map_or(path.as_str(), |end| &path[..=end]);
         *groups.entry(top).or_default() += 1;
     }
-    let words = groups.into_iter().map(|(top, count)| match top.ends_with('/') {
-        true => format!("{top} ({})", counted(count, "file")),
-        false => top.to_owned(),
-    });
-    words.collect()
+    let in_words = |(top, count): (&str, usize)| {
+        if top.ends_with('/') { format!("{top} ({})", counted(count, "file")) } else { top.to_owned() }
+    };
+    groups.into_iter().map(in_words).collect()
 }
 
 /// Exit code 1 where the site has to be mended first, else 2.

@@ -324,10 +324,8 @@ fn has_same_copies(root: &Path, sources: &Sources, manifest: &Manifest) -> bool 
             file.assets.iter().map(|(name, path)| (format!("{folder}/{name}"), path.clone())),
         );
     }
-    copies.par_iter().all(|(path, from)| match manifest.files.get(path) {
-        Some(entry) if entry.kind == FileKind::Asset => {
-            pour(from, None).is_ok_and(|(sha256, _)| sha256 == entry.sha256)
-        }
-        _ => true,
+    copies.par_iter().all(|(path, from)| {
+        let copy = manifest.files.get(path).filter(|entry| entry.kind == FileKind::Asset);
+        copy.is_none_or(|copy| pour(from, None).is_ok_and(|(sha256, _)| sha256 == copy.sha256))
     })
 }

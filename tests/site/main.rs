@@ -35,6 +35,7 @@ mod outputs;
 mod page;
 mod places;
 mod platforms;
+mod programs;
 mod provenance;
 #[cfg(unix)]
 mod publishing;
@@ -42,6 +43,7 @@ mod readers;
 mod robust;
 mod serve;
 mod server;
+#[path = "../machine/skip.rs"]
 mod skip;
 mod stats;
 mod stories;

@@ -13,6 +13,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal};
+
 use serde_json::Value as Json;
 
 use crate::archive::Archive;
@@ -167,8 +170,7 @@ impl Server {
     /// Interrupts it as Ctrl-C does; its exit code.
     #[cfg(unix)]
     fn interrupted(mut self) -> Option<i32> {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        rustix::process::kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
         self.child.wait().unwrap().code()
     }
 }

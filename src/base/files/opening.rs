@@ -12,9 +12,10 @@ pub fn open(path: &Path) -> io::Result<File> {
     if kind.is_file() {
         return Ok(file);
     }
-    Err(match kind.is_dir() {
-        true => io::ErrorKind::IsADirectory.into(),
-        false => io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"),
+    Err(if kind.is_dir() {
+        io::ErrorKind::IsADirectory.into()
+    } else {
+        io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
     })
 }
 
