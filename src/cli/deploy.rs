@@ -163,7 +163,11 @@ fn grouped(paths: &[String]) -> Vec<String> {
         *groups.entry(top).or_default() += 1;
     }
     let in_words = |(top, count): (&str, usize)| {
-        if top.ends_with('/') { format!("{top} ({})", counted(count, "file")) } else { top.to_owned() }
+        if top.ends_with('/') {
+            format!("{top} ({})", counted(count, "file"))
+        } else {
+            top.to_owned()
+        }
     };
     groups.into_iter().map(in_words).collect()
 }
