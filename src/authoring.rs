@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::files;
+use crate::content::rules::markdown_options;
 use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::settings::Config;
 
@@ -63,7 +64,7 @@ impl From<Vec<Diagnostic>> for AuthoringError {
 
 /// How texts are read where nothing of them is shown: without the words of the interface.
 fn reading_options(config: &Config) -> MarkdownOptions {
-    config.markdown.options(BodyWords::default())
+    markdown_options(&config.markdown, BodyWords::default())
 }
 
 /// What became of files that were to be there.

@@ -7,9 +7,9 @@
 #[path = "machine/skip.rs"]
 mod skip;
 
+use dateline::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use dateline::markdown::{
-    BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References, ShortcodeCall,
-    ShortcodeError, UnresolvedLinks, render,
+    BodyWords, Link, MarkdownOptions, Picture, References, ShortcodeCall, ShortcodeError, render,
 };
 
 /// Examples whose output differs from the specification's on purpose.

@@ -10,9 +10,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::{INNER_STAGE, Manifest, Occupancy, OutputError, occupancy, permissions};
+use crate::base::file_kind::FileKind;
 use crate::base::files::{self, Durability};
-
-use super::{FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy, permissions};
 
 /// What a commit did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

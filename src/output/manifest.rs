@@ -18,7 +18,8 @@ use crate::base::files::{self, Draft, Durability, Lock};
 
 use super::commit::{self, Plan, look};
 use super::files::{Files, Row};
-use super::{FileKind, Occupancy, OutputError, Target, occupancy, stage_places};
+use super::{Occupancy, OutputError, Target, occupancy, stage_places};
+use crate::base::file_kind::FileKind;
 
 /// What a build published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -16,11 +16,12 @@ use walkdir::WalkDir;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64, xxh3_128};
 
 use crate::base::diagnostic::{Diagnostic, Weight};
+use crate::base::file_kind::FileKind;
 use crate::base::{files, state_file};
 use crate::content::article::Article;
 use crate::content::scan::{self, SourceFile, Sources};
 use crate::content::{SourcesDigest, cache};
-use crate::output::{FileKind, Manifest, Target, pour};
+use crate::output::{Manifest, Target, pour};
 use crate::settings::Config;
 
 use super::memory::noop::stamps;

@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use crate::base::file_kind::FileKind;
 use crate::base::files::remove_if_there;
-use crate::output::{FileKind, Files, OutputError};
+use crate::output::{Files, OutputError};
 
 use super::super::DeployError;
 use super::super::remote::{RemoteFile, RemoteManifest, source_key};
