@@ -318,12 +318,11 @@ fn blob_name(bytes: &[u8]) -> String {
     let mut hasher = Sha1::new();
     hasher.update(format!("blob {}\0", bytes.len()));
     hasher.update(bytes);
-    let digits = hasher.finalize().iter().fold(String::new(), |mut digits, byte| {
+    hasher.finalize().iter().fold(String::new(), |mut digits, byte| {
         // Writing to a string can't fail.
         let _ = write!(digits, "{byte:02x}");
         digits
-    });
-    digits
+    })
 }
 
 /// A path as git reads it in a list of lines.

@@ -234,13 +234,12 @@ impl<'a> Published<'a> {
             return Some(Decision::Withdrawal);
         }
         let redactions = hash_of_redactions(article)?;
-        let is_known = match record {
-            Some(record) => record.redactions.contains(&redactions),
-            None => {
-                let changes = article.corrections.len() + article.redactions.len();
-                let body = self.manifest.files.get(page).and_then(|entry| entry.body.as_deref());
-                body.is_none_or(|body| body.changes == changes)
-            }
+        let is_known = if let Some(record) = record {
+            record.redactions.contains(&redactions)
+        } else {
+            let changes = article.corrections.len() + article.redactions.len();
+            let body = self.manifest.files.get(page).and_then(|entry| entry.body.as_deref());
+            body.is_none_or(|body| body.changes == changes)
         };
         (!is_known).then_some(Decision::Redaction)
     }
