@@ -5,6 +5,7 @@ mod bodies;
 mod clashes;
 mod copied;
 pub mod forgetting;
+mod freshness;
 mod hosting;
 pub mod losses;
 mod manifest_parts;
@@ -17,6 +18,7 @@ mod storing;
 mod target;
 
 pub use bag::{BagRequest, BaggedArchive, bag};
+pub use freshness::{Decision, Freshness, Unpublished, freshness, unpublished};
 use memory::noop;
 use memory::session::Before;
 pub use memory::session::Kept;
@@ -34,6 +36,7 @@ use std::time::SystemTime;
 use crate::archive::Archive;
 use crate::base::choices::Host;
 use crate::base::diagnostic::{self, Diagnostic, Rule, Weight};
+use crate::base::files;
 use crate::content::cache::{Cache, Memory};
 use crate::content::recent::Recent;
 use crate::content::rules::{self, ReadingRules};
@@ -153,6 +156,13 @@ impl Report {
         self.diagnostics
             .iter()
             .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Weight::Stop)
+            || self.was_overtaken()
+    }
+
+    /// Whether the build stopped for a file that was written or removed meanwhile: another build will
+    /// find it as it is then.
+    pub fn was_overtaken(&self) -> bool {
+        self.diagnostics.iter().any(|problem| problem.rule == Rule::ChangedMeanwhile)
     }
 
     /// Whether the settings are broken: then defaults stand in their place, by which nothing may be
@@ -191,6 +201,8 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// A hash of the theme's files.
     theme: u128,
+    /// A hash of the sources: see [`content::SourcesDigest`].
+    sources: u128,
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
@@ -254,7 +266,8 @@ pub fn build_again(
             None => Manifest::load(&target).map(|manifest| Before { manifest, pages: None }),
         },
     );
-    let ((inputs, sources), mut before) = (seen, before?);
+    let ((seen, sources), mut before) = (seen, before?);
+    let inputs = seen.map(|seen| seen.inputs);
     let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
     let manifest = before.manifest.as_ref();
     if may_repeat && let Some(report) = noop::report(&target, inputs, manifest)? {
@@ -275,6 +288,10 @@ pub fn build_again(
         removals::settle(&site, &target, options);
     }
     noop::remember(&target, inputs, &site, &report);
+    if let (Purpose::Publish, Some(committed)) = (options.purpose, &report.committed) {
+        let stamps = seen.map(|seen| seen.stamps);
+        freshness::remember(&target, options, &site, stamps, committed.seal);
+    }
     kept.last = Some((target, before));
     rayon::spawn(move || drop((site, past)));
     Ok(report)
@@ -323,7 +340,7 @@ struct Look {
 }
 
 fn now() -> i64 {
-    scan::nanoseconds(SystemTime::now())
+    files::nanoseconds(SystemTime::now())
 }
 
 /// How far a build is.
@@ -390,7 +407,8 @@ fn prepare_from(
     let reader =
         Reader { root: &options.root, rules, cache: Some(cache), recent, memory, looked_at };
     let content = content::load(sources, &reader, options.drafts);
-    let Content { mut articles, pages, drafts, held_redactions, rejected, diagnostics } = content;
+    let Content { mut articles, pages, drafts, held_redactions, rejected, diagnostics, digest } =
+        content;
     if options.near_copies == NearCopies::Find {
         content::take_sketches(&mut articles, &options.root);
     }
@@ -419,6 +437,7 @@ fn prepare_from(
         ledger,
         pages,
         theme,
+        sources: digest,
         looked_at,
         assets,
         files,

@@ -5,13 +5,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::date::Date;
+use crate::base::files::replace_text;
 use crate::content::article::Correction;
 use crate::settings::Config;
 
 use super::amend::{AmendError, Read, place};
 use super::passages::{find_all, replaced};
 use super::records::{self, Field, NewRecord};
-use super::replacing::replace;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -99,7 +99,7 @@ fn record(correction: &Correction) -> NewRecord {
 impl Plan {
     /// Writes the file, in one step.
     pub fn carry_out(&self) -> Result<(), AmendError> {
-        replace(&self.file, &self.after)
+        replace_text(&self.file, &self.after)
             .map_err(|source| AmendError::Io { path: self.file.clone(), source })
     }
 }

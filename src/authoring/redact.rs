@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::base::date::Date;
+use crate::base::files::replace_text;
 use crate::content::article::{Article, Redaction};
 use crate::content::scan;
 use crate::pipeline::forgetting::{self, Forgotten};
@@ -17,7 +18,6 @@ use super::amend::{AmendError, Found, Read};
 use super::passages::{find_all, replaced};
 use super::records::{self, Field, NewRecord};
 use super::removable::RemovableFiles;
-use super::replacing::replace;
 use super::withdraw::traces;
 
 /// What stands in the text in the place of removed words, and in front matter.
@@ -199,7 +199,7 @@ impl Plan {
             let path = path.to_owned();
             move |source| AmendError::Io { path, source }
         };
-        replace(&self.file, &self.after).map_err(failed(&self.file))?;
+        replace_text(&self.file, &self.after).map_err(failed(&self.file))?;
         for path in &self.assets {
             fs::remove_file(path).map_err(failed(path))?;
         }

@@ -1,12 +1,13 @@
 //! Takes one report out of every place that remembers it, once its source says that it, or a part of
 //! it, was taken down. The sites change with the next build, targets with the next deploy.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use crate::base::files::Lock;
 use crate::base::state_file;
 use crate::content::cache::Cache;
 use crate::ledger::Address;
@@ -90,7 +91,7 @@ fn forget_remarks(state: &Path, report: Forgotten<'_>) -> io::Result<()> {
 /// Removes what a build that was cut short before its commit left beside the output.
 fn clear_stages(root: &Path, state: &Path) -> io::Result<()> {
     let Some(manifest) = Manifest::recorded_in(state) else { return Ok(()) };
-    let Ok(_lock) = Target::lock_of(state) else { return Ok(()) };
+    let Some(_lock) = Target::lock_of(state)? else { return Ok(()) };
     if state.join("journal.json").exists() {
         // The next build finishes that commit first, and needs the stage.
         return Ok(());
@@ -120,8 +121,7 @@ fn forget_branches(folder: &Path) -> io::Result<()> {
         if path.extension().is_none_or(|ending| ending != "git") {
             continue;
         }
-        let lock = File::options().read(true).write(true).open(path.with_extension("lock"));
-        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+        if let Some(_lock) = Lock::take(&path.with_extension("lock"))? {
             fs::remove_dir_all(&path)?;
         }
     }

@@ -225,7 +225,7 @@ pub(super) fn states(folder: &Path) -> Vec<PathBuf> {
 pub(super) fn purge_previews(folder: &StateFolder, is_good: impl Fn(Option<Removals>) -> bool) {
     for state in states(&folder.previews()) {
         let is_bad = !is_good(of_output(&state));
-        if is_bad && let Ok(_lock) = Target::lock_of(&state) {
+        if is_bad && let Ok(Some(_lock)) = Target::lock_of(&state) {
             state::empty(&state);
         }
     }

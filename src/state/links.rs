@@ -2,11 +2,13 @@
 //! config and `.dateline/links.jsonl`. `check --external` writes both.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Seek as _, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use serde_json::Value as Json;
 use toml_edit::{DocumentMut, Item};
+
+use crate::base::files::{Lock, append_to, replace_text};
 
 use super::StateFolder;
 
@@ -38,13 +40,9 @@ pub fn are_there(root: &Path) -> bool {
 /// build after the check does.
 pub fn forget(root: &Path, is_mentioned: &dyn Fn(&str) -> bool) -> io::Result<Vec<ForgottenLink>> {
     let answers = StateFolder::of(root).link_answers();
-    match File::options().read(true).write(true).open(&answers) {
-        Ok(file) => match file.try_lock() {
-            Err(fs::TryLockError::WouldBlock) => return Ok(Vec::new()),
-            _ => forget_answers(&answers, &file, is_mentioned)?,
-        },
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+    if answers.is_file() {
+        let Some(lock) = Lock::on(append_to(&answers)?)? else { return Ok(Vec::new()) };
+        forget_answers(&answers, lock.file(), is_mentioned)?;
     }
     forget_failing(&root.join(FAILING), is_mentioned)
 }
@@ -66,7 +64,6 @@ fn forget_answers(
         return Ok(());
     }
     file.set_len(0)?;
-    file.rewind()?;
     file.write_all(kept.as_bytes())?;
     file.sync_all()
 }
@@ -115,11 +112,6 @@ fn forget_failing(
         "" => rest,
         header => format!("{header}\n\n{}", rest.trim_start()),
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".dateline-").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().set_permissions(fs::metadata(path)?.permissions())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
+    replace_text(path, &text)?;
     Ok(forgotten)
 }

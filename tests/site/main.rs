@@ -34,9 +34,11 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod outputs;
 mod page;
 mod places;
 mod platforms;
+mod programs;
 mod provenance;
 #[cfg(unix)]
 mod publishing;
@@ -45,6 +47,7 @@ mod redactions;
 mod robust;
 mod serve;
 mod server;
+#[path = "../machine/skip.rs"]
 mod skip;
 mod stats;
 mod stories;
