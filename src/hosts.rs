@@ -12,6 +12,7 @@ mod gitlab;
 mod netlify;
 mod nginx;
 mod pattern;
+mod pattern_index;
 mod policy;
 mod s3;
 mod unsaid;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use answers::{AddressError, Answers, Gone, Moved, OldAddress, Reach, asked_path, harmless};
 pub use pattern::Pattern;
+pub use pattern_index::PatternIndex;
 pub use policy::{Headers, Policy, policy};
 pub use unsaid::{Instead, Unsaid, UnsaidReason, told};
 

@@ -19,6 +19,7 @@ pub mod i18n;
 pub mod ledger;
 pub mod license;
 pub mod media_type;
+mod near_names;
 pub mod output;
 pub mod permalink;
 pub mod plan;

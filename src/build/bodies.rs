@@ -10,6 +10,7 @@ use crate::content::cache;
 use crate::content::markdown::{self, MarkdownOptions};
 use crate::content::scan::{self, Location};
 use crate::diagnostic::{Diagnostic, Place, Pointed, Rule};
+use crate::ledger::OwnLinks;
 use crate::plan::views::Views;
 use crate::plan::{Page, PageKind};
 use crate::render::bodies::Surroundings;
@@ -94,7 +95,7 @@ pub(super) fn surroundings<'a>(
         engine: &site.engine,
         source: file.source,
         permalink: file.permalink,
-        links: file.links,
+        links: OwnLinks::new(file.links),
         ledger: &site.ledger,
         language: &site.language,
         files: &site.files,

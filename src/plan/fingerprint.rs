@@ -17,6 +17,7 @@ use crate::config::deploying::DeployConfig;
 use crate::content::article::{Article, SummarySource};
 use crate::date::Date;
 use crate::export::documents::{self, DataFile};
+use crate::ledger::OwnLinks;
 
 use super::views::Views;
 use super::{Page, PageKind, Scope, articles, cut};
@@ -269,8 +270,9 @@ impl<'a> Fingerprints<'a> {
             row.text(name);
         }
         let via = loaded.value.via.iter().filter_map(|step| step.url.as_ref());
+        let own = OwnLinks::new(&loaded.value.links);
         for url in loaded.value.original_url.iter().chain(via) {
-            row.text(&format!("{:?}", self.views.ledger.fate(url, &loaded.value.links)));
+            row.text(&format!("{:?}", self.views.ledger.fate(url, &own)));
         }
         if let Some(image) = &loaded.value.image {
             row.text(&format!("{:?}", self.views.image(&loaded.value, image)));
@@ -312,7 +314,7 @@ impl<'a> Fingerprints<'a> {
     fn listing(&self, scope: Scope, period: Period, row: &mut Row) {
         self.scope(scope, row);
         if let Some(url) = self.views.website(scope) {
-            row.text(&format!("{:?}", self.views.ledger.fate(url, &[])));
+            row.text(&format!("{:?}", self.views.ledger.fate(url, &OwnLinks::default())));
         }
         let node = self.views.node(articles(self.archive, scope), period);
         self.articles(node.articles, row);

@@ -5,12 +5,11 @@ use std::borrow::Cow;
 use serde_json::json;
 
 use crate::config::Config;
-use crate::content::article::BodyLink;
 use crate::content::markdown::{
     Argument, Link, Picture, References, ShortcodeCall, ShortcodeError,
 };
 use crate::i18n::Language;
-use crate::ledger::{Fate, Ledger};
+use crate::ledger::{Fate, Ledger, OwnLinks};
 use crate::permalink::{encode_path, resolve_beside, resolve_dots};
 use crate::plan::routes::Routes;
 
@@ -31,7 +30,7 @@ pub struct Surroundings<'a> {
     /// The page's address from the archive's root, not encoded.
     pub permalink: &'a str,
     /// What the front matter says of links.
-    pub links: &'a [BodyLink],
+    pub links: OwnLinks<'a>,
     /// What was decided about links anywhere.
     pub ledger: &'a Ledger,
     /// The words of the interface.
@@ -42,7 +41,7 @@ pub struct Surroundings<'a> {
 
 impl References for Surroundings<'_> {
     fn link(&self, destination: &str) -> Link {
-        let fate = self.ledger.fate(destination, self.links);
+        let fate = self.ledger.fate(destination, &self.links);
         if fate == Fate::Lost {
             return Link::Lost;
         }

@@ -22,6 +22,7 @@ mod edits;
 mod external;
 mod external_hosts;
 mod features;
+mod growth;
 mod host_limits;
 mod hostile;
 #[cfg(unix)]
