@@ -40,7 +40,7 @@ pub(crate) struct Shape {
 pub(crate) const BUILD: &[&str] = &["build"];
 pub(crate) const CHECK: &[&str] = &["check"];
 const FIX: &[&str] = &["check", "--fix"];
-const DEAD: &[&str] = &["list", "--dead-links"];
+const DEAD: &[&str] = &["list", "dead-link"];
 
 const fn shape(
     name: &'static str,

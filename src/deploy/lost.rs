@@ -2,9 +2,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::base::permalink::encode_path;
 use crate::hosts::{OldAddress, Pattern, PatternIndex};
 use crate::output::{FileKind, Manifest};
-use crate::permalink::encode_path;
 
 use super::remote::{RemoteManifest, source_key};
 

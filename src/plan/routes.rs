@@ -9,10 +9,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
-use crate::config::addresses::ConfigLink;
-use crate::diagnostic::{Diagnostic, Rule};
-use crate::near_names::NearNames;
-use crate::permalink::{Permalink, without_index};
+use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::near_names::NearNames;
+use crate::base::permalink::{Permalink, without_index};
+use crate::settings::addresses::ConfigLink;
 
 use super::Page;
 

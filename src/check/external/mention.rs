@@ -8,10 +8,10 @@ use aho_corasick::AhoCorasick;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
+use crate::base::diagnostic::Place;
 use crate::content::article::Article;
-use crate::content::markdown::{self, Link, Picture, References, ShortcodeCall, ShortcodeError};
-use crate::diagnostic::Place;
 use crate::ledger::{Address, Fate};
+use crate::markdown::{self, Link, Picture, References, ShortcodeCall, ShortcodeError};
 use crate::render::bodies::Surroundings;
 
 use super::super::Look;
