@@ -8,7 +8,7 @@ pub(crate) enum Source {
     /// All of its files.
     Archive(fn(usize) -> Vec<File>),
     /// One text, and the archive around it.
-    Text(fn(usize) -> String, fn(String) -> Vec<File>),
+    Text(fn(usize) -> String, fn(&str) -> Vec<File>),
 }
 
 impl Source {
@@ -16,7 +16,7 @@ impl Source {
     pub(crate) fn files(&self, pieces: usize) -> Vec<File> {
         match self {
             Source::Archive(files) => files(pieces),
-            Source::Text(text, around) => around(text(pieces)),
+            Source::Text(text, around) => around(&text(pieces)),
         }
     }
 }

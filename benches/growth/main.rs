@@ -21,7 +21,7 @@ const MOST: f64 = 2.3;
 const LEAST_SECONDS: f64 = 0.1;
 
 /// The same for the site's size: a page's frame, the feeds, the style sheet.
-const LEAST_BYTES: f64 = 100_000.0;
+const LEAST_KILOBYTES: f64 = 100.0;
 
 fn main() {
     let wanted: Vec<String> =
@@ -51,7 +51,7 @@ fn main() {
 fn worst_factor(shape: &Shape) -> f64 {
     let costs = [1, 2, 4, 8].map(|times| cost(shape, times * shape.pieces));
     let seconds = factors(&costs, |cost| cost.seconds.max(LEAST_SECONDS));
-    let bytes = factors(&costs, |cost| cost.bytes as f64 + LEAST_BYTES);
+    let sizes = factors(&costs, |cost| cost.kilobytes + LEAST_KILOBYTES);
     let times = costs.map(|cost| format!("{:.2}", cost.seconds)).join(" ");
     let shown = |factors: &[f64]| {
         factors.iter().map(|factor| format!("{factor:.1}")).collect::<Vec<_>>().join(" ")
@@ -61,9 +61,9 @@ fn worst_factor(shape: &Shape) -> f64 {
         shape.name,
         shape.pieces,
         shown(&seconds),
-        shown(&bytes)
+        shown(&sizes)
     );
-    seconds.into_iter().chain(bytes).fold(0.0, f64::max)
+    seconds.into_iter().chain(sizes).fold(0.0, f64::max)
 }
 
 fn factors(costs: &[Cost], of: impl Fn(&Cost) -> f64) -> Vec<f64> {

@@ -10,8 +10,8 @@ use super::archives::{File, Shape};
 pub(crate) struct Cost {
     /// Seconds of the processor, the system's work for the program among them.
     pub(crate) seconds: f64,
-    /// Bytes of the site.
-    pub(crate) bytes: u64,
+    /// Thousands of bytes of the site.
+    pub(crate) kilobytes: f64,
 }
 
 /// What a shape of so many pieces costs.
@@ -28,7 +28,7 @@ pub(crate) fn cost(shape: &Shape, pieces: usize) -> Cost {
         run(root, &["build", "--allow-lost"]);
     }
     let seconds = run(root, shape.command);
-    Cost { seconds, bytes: size(&root.join("public")) }
+    Cost { seconds, kilobytes: size(&root.join("public")) }
 }
 
 fn write(root: &Path, files: &[File]) {
@@ -55,7 +55,9 @@ fn run(root: &Path, arguments: &[&str]) -> f64 {
     times.sum()
 }
 
-fn size(folder: &Path) -> u64 {
+fn size(folder: &Path) -> f64 {
     let files = walkdir::WalkDir::new(folder).into_iter().flatten();
-    files.filter(|file| file.file_type().is_file()).map(|file| file.metadata().unwrap().len()).sum()
+    let files = files.filter(|file| file.file_type().is_file());
+    let bytes: u64 = files.map(|file| file.metadata().unwrap().len()).sum();
+    f64::from(u32::try_from(bytes / 1000).unwrap())
 }

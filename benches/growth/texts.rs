@@ -21,7 +21,7 @@ pub(crate) fn shapes() -> Vec<Shape> {
 fn archive(
     &(name, text): &shapes::Shape,
     command: &'static [&'static str],
-    around: fn(String) -> Vec<File>,
+    around: fn(&str) -> Vec<File>,
 ) -> Shape {
     let (before, files, changes) = (&[][..], Source::Text(text, around), |_| Vec::new());
     Shape { name, pieces: PIECES, before, command, files, changes }
@@ -31,20 +31,20 @@ fn report(text: String) -> File {
     ("content/2020-01-01-report.md".to_owned(), text)
 }
 
-fn body(text: String) -> Vec<File> {
+fn body(text: &str) -> Vec<File> {
     vec![settings(""), report(format!("+++\ntitle = \"A\"\ndate = 2020-01-01\n+++\n{text}"))]
 }
 
-fn front_matter(text: String) -> Vec<File> {
-    vec![settings(""), report(text + "Words.\n")]
+fn front_matter(text: &str) -> Vec<File> {
+    vec![settings(""), report(format!("{text}Words.\n"))]
 }
 
-fn in_settings(text: String) -> Vec<File> {
-    [settings(&text)].into_iter().chain(body("Words.".to_owned()).into_iter().skip(1)).collect()
+fn in_settings(text: &str) -> Vec<File> {
+    [settings(text)].into_iter().chain(body("Words.").into_iter().skip(1)).collect()
 }
 
-fn ledger(text: String) -> Vec<File> {
-    let mut files = body("[Words](https://a.example/1).".to_owned());
-    files.push(("links/a.example.toml".to_owned(), text));
+fn ledger(text: &str) -> Vec<File> {
+    let mut files = body("[Words](https://a.example/1).");
+    files.push(("links/a.example.toml".to_owned(), text.to_owned()));
     files
 }

@@ -10,6 +10,11 @@ fn report_by(authors: usize) -> String {
     )
 }
 
+fn redirects(count: usize, next: impl Fn(usize) -> usize) -> String {
+    let rule = |at| format!("[[redirects]]\nfrom = \"/old-{at}/\"\nto = \"/old-{}/\"\n", next(at));
+    (0..count).map(rule).collect::<Vec<_>>().concat()
+}
+
 #[test]
 fn a_card_names_ten_authors_and_counts_the_others() {
     for (authors, said) in [(10, None), (11, Some("and 1 other")), (47, Some("and 37 others"))] {
@@ -62,9 +67,7 @@ fn an_entry_of_a_feed_names_a_hundred_terms_at_most() {
 
 #[test]
 fn a_long_way_of_redirects_is_told_by_its_beginning_and_its_end() {
-    let rules: String = (0..60)
-        .map(|at| format!("[[redirects]]\nfrom = \"/old-{at}/\"\nto = \"/old-{}/\"\n", at + 1))
-        .collect();
+    let rules = redirects(60, |at| at + 1);
     let archive = Archive::new()
         .config(&format!("title = \"A\"\n{rules}"))
         .article("a.md", "+++\ntitle = \"A\"\ndate = 2020-01-01\n+++\nWords.\n");
@@ -77,9 +80,7 @@ fn a_long_way_of_redirects_is_told_by_its_beginning_and_its_end() {
 
 #[test]
 fn a_ring_of_redirects_is_told_in_a_line() {
-    let rules: String = (0..40)
-        .map(|at| format!("[[redirects]]\nfrom = \"/r-{at}/\"\nto = \"/r-{}/\"\n", (at + 1) % 40))
-        .collect();
+    let rules = redirects(40, |at| (at + 1) % 40);
     let archive = Archive::new()
         .config(&format!("title = \"A\"\n{rules}"))
         .article("a.md", "+++\ntitle = \"A\"\ndate = 2020-01-01\n+++\nWords.\n");
