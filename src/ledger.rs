@@ -17,7 +17,7 @@ use url::Url;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::content::article::{Article, Memento};
-use crate::tree::fields::{Fields, Reading};
+use crate::tree::fields::{Fields, Reading, is_lost};
 use crate::tree::{self, Entry, Value};
 
 pub use own_links::OwnLinks;
@@ -112,7 +112,8 @@ impl Ledger {
         });
         let memento = written.or_else(|| decided?.memento.clone());
         let since = decided.and_then(|decision| decision.dead);
-        match (own.is_some_and(|link| link.lost), since, memento) {
+        let is_lost = own.is_some_and(|link| link.lost) || is_lost(url);
+        match (is_lost, since, memento) {
             (true, _, None) => Fate::Lost,
             (false, None, memento) => Fate::Living(memento),
             (_, since, memento) => Fate::Dead(since, memento),

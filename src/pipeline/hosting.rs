@@ -14,8 +14,8 @@ use crate::base::file_kind::FileKind;
 use crate::base::permalink::{FoldedKey, folders};
 use crate::content::scan;
 use crate::hosts::{
-    self, Answers, Beside, Gone, Headers, Moved, OldAddress, Pattern, PatternIndex, Reach, RuleFile, Rules, Unsaid,
-    UnsaidReason,
+    self, Answers, Beside, Gone, Headers, Moved, OldAddress, Pattern, PatternIndex, Reach,
+    RuleFile, Rules, Unsaid, UnsaidReason,
 };
 use crate::output::{OutputError, SiteFile};
 use crate::plan::PageKind;

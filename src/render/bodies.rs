@@ -148,9 +148,7 @@ impl<'a> Surroundings<'a> {
             let encoded = encode_path(&published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
-        Link::Unresolved(Some(
-            "give the path of the article's file, as in ../2017/title.md".to_owned(),
-        ))
+        Link::Unresolved(Some(meant_by(destination)))
     }
 
     fn rooted(&self, path: &str) -> String {
@@ -172,6 +170,23 @@ impl<'a> Surroundings<'a> {
             let folder = own.rsplit_once('.').map_or(own, |(folder, _)| folder);
             format!("rename {own} to {folder}/index.md, and put the file beside it")
         }
+    }
+}
+
+/// What an address may mean that leads nowhere in the archive.
+fn meant_by(destination: &str) -> String {
+    let (host, _) = destination.split_once('/').unwrap_or((destination, ""));
+    let is_host = host.to_ascii_lowercase().starts_with("www.") && host.len() > "www.".len();
+    let mailbox = destination.split_once('@').filter(|(name, host)| {
+        let is_plain = |text: &str| !text.is_empty() && !text.contains(['/', '@', ' ']);
+        is_plain(name) && is_plain(host) && host.contains('.') && !host.ends_with('.')
+    });
+    if mailbox.is_some() {
+        format!("write mailto:{destination}")
+    } else if is_host {
+        format!("write https://{destination}")
+    } else {
+        "give the path of the article's file, as in ../2017/title.md".to_owned()
     }
 }
 

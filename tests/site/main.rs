@@ -42,6 +42,7 @@ mod readers;
 mod robust;
 mod serve;
 mod server;
+mod silence;
 mod skip;
 mod stats;
 mod stories;

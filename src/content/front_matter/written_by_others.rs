@@ -26,7 +26,7 @@ const READ: [&str; 15] = [
 const ADDRESSES: [&str; 2] = ["url", "src"];
 
 /// Whether readers read what stands under a key.
-pub(in crate::content) fn is_read(key: &str) -> bool {
+pub(crate) fn is_read(key: &str) -> bool {
     READ.contains(&key)
 }
 
@@ -36,7 +36,7 @@ fn is_encoded(text: &str) -> bool {
 }
 
 /// Puts the characters themselves in the place of what HTML writes for them, once.
-pub fn decode(node: &mut Node) {
+pub(crate) fn decode(node: &mut Node) {
     match &mut node.value {
         Value::Text(text) if is_encoded(text) => {
             *text = html_escape::decode_html_entities(text).into_owned();
@@ -52,7 +52,7 @@ pub fn decode(node: &mut Node) {
 }
 
 /// Whether [`decode`] would change a value.
-pub fn is_decoded(node: &Node) -> bool {
+pub(crate) fn is_decoded(node: &Node) -> bool {
     let mut decoded = node.clone();
     decode(&mut decoded);
     decoded != *node
@@ -60,7 +60,7 @@ pub fn is_decoded(node: &Node) -> bool {
 
 /// What a space between two words of one text means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spaces {
+pub(crate) enum Spaces {
     /// Two tags: Jekyll's front matter, which is YAML.
     Split,
     /// One tag of two words.
@@ -69,7 +69,7 @@ pub enum Spaces {
 
 impl Spaces {
     /// In this file.
-    pub fn of_file(text: &str) -> Spaces {
+    pub(crate) fn of_file(text: &str) -> Spaces {
         let is_yaml = text.trim_start_matches('\u{feff}').trim_start().starts_with("---");
         if is_yaml { Spaces::Split } else { Spaces::Join }
     }
@@ -77,7 +77,7 @@ impl Spaces {
 
 /// The tags that one text names, where it names several: between commas of any script, as most generators
 /// split them, or between spaces, as Jekyll does, where all of them are in small letters (“Middle East” is one).
-pub fn split_tags(text: &str, spaces: Spaces) -> Option<Vec<String>> {
+pub(crate) fn split_tags(text: &str, spaces: Spaces) -> Option<Vec<String>> {
     const COMMAS: [char; 4] = [',', '،', '、', '，'];
     let parts: Vec<&str> = if text.contains(COMMAS) {
         text.split(COMMAS).collect()
@@ -106,7 +106,11 @@ mod tests {
             ("東京、大阪", &["東京", "大阪"]),
             ("un 2017 talks", &["un", "2017", "talks"]),
         ] {
-            assert_eq!(split_tags(text, Spaces::Split).as_deref(), Some(&tags.iter().map(ToString::to_string).collect::<Vec<_>>()[..]), "{text}");
+            assert_eq!(
+                split_tags(text, Spaces::Split).as_deref(),
+                Some(&tags.iter().map(ToString::to_string).collect::<Vec<_>>()[..]),
+                "{text}"
+            );
         }
         assert_eq!(split_tags("a b", Spaces::Join), None);
         for text in ["Middle East", "war", "United nations", ""] {
