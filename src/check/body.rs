@@ -145,7 +145,7 @@ impl Body<'_> {
                     }
                 }
                 Event::Code(_) | Event::FootnoteReference(_) | Event::HardBreak => {
-                    follow(&mut prose, Next::Thing)
+                    follow(&mut prose, Next::Thing);
                 }
                 Event::End(end) if is_block(*end) => {
                     follow(&mut prose, Next::End);

@@ -165,7 +165,7 @@ fn first_raw_paragraph(html: &str, prepared: &Prepared<'_>) -> Option<String> {
         match token {
             Token::Start(tag) if ASIDE.contains(&tag.name.as_str()) => aside += 1,
             Token::End(name, _) if ASIDE.contains(&name.as_str()) => {
-                aside = aside.saturating_sub(1)
+                aside = aside.saturating_sub(1);
             }
             Token::Start(tag) if tag.name == "p" && aside == 0 => {
                 if has_words(&words) {
