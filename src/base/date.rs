@@ -296,7 +296,7 @@ fn calendar_date(date: &str, whole: &str) -> Result<Date, DateError> {
     let parts: Vec<&str> = date.split(separator).collect();
     let is_number =
         |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !parts.iter().all(|part| is_number(part)) || parts[0].len() != 4 {
+    if !parts.iter().all(is_number) || parts[0].len() != 4 {
         let day = year_last(date).unwrap_or_else(|| Err(form()))?;
         return if day.year() == 0 { Err(form()) } else { Ok(Date::Day(day)) };
     }
