@@ -111,7 +111,7 @@ impl Document<'_> {
     /// Where a key of ours stands, under whatever name; the top of the file where it does not.
     pub fn place_of(&self, key: &str) -> Place {
         let table = self.front_matter();
-        let names: Vec<&str> = keys::names_of(key, &self.look.site.config).collect();
+        let names: Vec<&str> = keys::names_of(key, &self.look.site.config.keys).collect();
         match find(table, &names) {
             Some(entry) => self.place(entry.node.range.clone()),
             None => self.place(0..0),
@@ -130,7 +130,7 @@ impl Document<'_> {
 
     /// Where each text of a key's list stands.
     fn item_places(&self, key: &str) -> ItemPlaces {
-        let names: Vec<&str> = keys::names_of(key, &self.look.site.config).collect();
+        let names: Vec<&str> = keys::names_of(key, &self.look.site.config.keys).collect();
         let mut places = ItemPlaces::default();
         let entry = find(self.front_matter(), &names);
         if let Some(Node { value: Value::List(list), .. }) = entry.map(|entry| &entry.node) {

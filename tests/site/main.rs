@@ -32,9 +32,11 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod outputs;
 mod page;
 mod places;
 mod platforms;
+mod programs;
 mod provenance;
 #[cfg(unix)]
 mod publishing;
@@ -43,6 +45,7 @@ mod robust;
 mod serve;
 mod server;
 mod silence;
+#[path = "../machine/skip.rs"]
 mod skip;
 mod stats;
 mod stories;
