@@ -122,7 +122,15 @@ impl<'a> Read<'a> {
     pub(super) fn new(root: &'a Path, config: &'a Config) -> Read<'a> {
         let options = super::reading_options(config);
         let reader = Reader::afresh(root, config, &options);
-        Read { root, config, content: content::load(scan::scan(root), &reader, Drafts::Publish) }
+        Read {
+            root,
+            config,
+            content: content::load(
+                scan::scan(root, &config.build.ignore),
+                &reader,
+                Drafts::Publish,
+            ),
+        }
     }
 
     /// The report that is meant, if it can be read by others.

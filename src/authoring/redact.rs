@@ -153,7 +153,7 @@ fn files(root: &Path, found: &Found<'_>, names: &[String]) -> Result<Vec<Removed
         paths.extend(meant.into_iter().map(Path::to_owned));
     }
     let name = |path: &PathBuf| {
-        let beside = found.report.assets.iter().find(|(_, other)| other == path);
+        let beside = found.report.assets.iter().find(|(_, other)| other.path() == path);
         match beside {
             Some((name, _)) => format!("./{name}"),
             None => format!("/{}", scan::relative(&root.join("static"), path)),
@@ -184,7 +184,10 @@ fn mentions(read: &Read<'_>, source: &str, words: &[String]) -> Vec<String> {
     if words.is_empty() {
         return Vec::new();
     }
-    let files = scan::scan(read.root).files.into_iter().filter(|file| file.path != source);
+    let files = scan::scan(read.root, &read.config.build.ignore)
+        .files
+        .into_iter()
+        .filter(|file| file.path != source);
     let holding = files.filter(|file| {
         let text = fs::read_to_string(file.location.absolute(read.root, &file.path));
         text.is_ok_and(|text| words.iter().any(|words| holds(&text, words)))

@@ -24,7 +24,8 @@ impl RemovableFiles {
         let files = entries.filter(|entry| !entry.file_type().is_dir());
         let still = files.map(|entry| (scan::relative(&folder, entry.path()), entry.into_path()));
         let beside = report.assets.iter();
-        let beside = beside.map(|(name, path)| (report.value.asset_path(name), path.clone()));
+        let beside =
+            beside.map(|(name, asset)| (report.value.asset_path(name), asset.path().to_owned()));
         let all: Vec<(String, PathBuf)> = beside.chain(still).collect();
         let sources = all.iter().map(|(output, path)| (output.clone(), scan::relative(root, path)));
         let known = KnownFiles::new(sources);

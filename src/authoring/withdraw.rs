@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::content::article::{Article, Withdrawal};
+use crate::content::publishable::{LeftOut, Reason};
 use crate::content::{self, Drafts, Loaded, Reader, redacted, scan};
 use crate::settings::Config;
 
@@ -110,7 +111,8 @@ pub struct Plan {
 pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, WithdrawError> {
     let options = super::reading_options(config);
     let reader = Reader::afresh(root, config, &options);
-    let mut content = content::load(scan::scan(root), &reader, Drafts::Publish);
+    let mut content =
+        content::load(scan::scan(root, &config.build.ignore), &reader, Drafts::Publish);
     content::take_sketches(&mut content.articles, root);
     let found = lookup::find(root, config, &content, &request.target)?;
     let article = &found.value;
@@ -126,7 +128,7 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
         .rewrite(&original)
         .ok_or_else(|| WithdrawError::FrontMatter(article.source.to_string()))?;
     let assets: Vec<PathBuf> = match request.text {
-        SourceText::Strip => own_files(root, found),
+        SourceText::Strip => own_files(root, found, &content.left_out),
         SourceText::Keep => Vec::new(),
     };
     let withdrawn = content.articles.iter().filter(|other| other.value.is_withdrawn());
@@ -147,8 +149,10 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
 
 /// The files beside a report, and what its redactions took from `static/`: once the front matter says
 /// no more that it is gone, the next build would publish it again.
-fn own_files(root: &Path, found: Found<'_>) -> Vec<PathBuf> {
-    let mut own: Vec<PathBuf> = found.assets.iter().map(|(_, path)| path.clone()).collect();
+fn own_files(root: &Path, found: Found<'_>, left_out: &[LeftOut]) -> Vec<PathBuf> {
+    let beside = found.assets.iter().map(|(_, asset)| asset.path().to_owned());
+    let mut own: Vec<PathBuf> =
+        beside.chain(leftovers(root, &found.value.source, left_out)).collect();
     // Most reports have no redactions; the folder need not be walked for them.
     if found.value.redactions.is_empty() {
         return own;
@@ -159,6 +163,24 @@ fn own_files(root: &Path, found: Found<'_>) -> Vec<PathBuf> {
     let redacted: BTreeSet<PathBuf> = redacted.filter(|path| !own.contains(path)).collect();
     own.extend(redacted);
     own
+}
+
+/// What programs left behind of a report and of the files beside it.
+fn leftovers<'a>(
+    root: &'a Path,
+    source: &'a str,
+    left_out: &'a [LeftOut],
+) -> impl Iterator<Item = PathBuf> + 'a {
+    let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
+    let is_index = name.starts_with("index.");
+    let is_own = move |path: &str| {
+        let below = path.strip_prefix(folder).and_then(|below| below.strip_prefix('/'));
+        below.is_some_and(|below| is_index || (!below.contains('/') && below.contains(name)))
+    };
+    let files = left_out.iter().filter(|left_out| left_out.reason == Reason::Leftover);
+    let files =
+        files.filter(move |left_out| is_own(&left_out.path) && !left_out.path.ends_with('/'));
+    files.map(|left_out| root.join(&left_out.path))
 }
 
 impl Plan {

@@ -36,18 +36,18 @@ impl Home {
 /// Redactions of an article that is no part of the site: what was removed stays removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeldRedaction {
-    /// Of a draft.
-    Draft(Home, Vec<String>),
+    /// Of a draft, or of an article whose address is taken.
+    LeftOut(Home, Vec<String>),
     /// Of a file that can't be read as an article: its front matter as it is written, folded. Which of
     /// its words are names of files is not known, and so each is taken for one.
     Rejected(String),
 }
 
 impl HeldRedaction {
-    /// The redactions of a draft, if it has any.
-    pub fn of_draft(article: &Article) -> Option<HeldRedaction> {
+    /// The redactions of an article that is left out, if it has any.
+    pub fn of_left_out(article: &Article) -> Option<HeldRedaction> {
         let names: Vec<String> = names(&article.redactions).map(str::to_owned).collect();
-        (!names.is_empty()).then(|| HeldRedaction::Draft(Home::of(article), names))
+        (!names.is_empty()).then(|| HeldRedaction::LeftOut(Home::of(article), names))
     }
 
     /// What a rejected file says, if it speaks of redactions.

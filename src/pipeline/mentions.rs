@@ -7,6 +7,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use crate::base::leftovers::Ignored;
 use crate::content::scan;
 use crate::ledger::{self, Address};
 use crate::state::links::{self, ForgottenLink};
@@ -19,7 +20,7 @@ pub(crate) fn forget_unmentioned(
     if !links::are_there(root) {
         return Ok(Vec::new());
     }
-    let files = scan::scan(root).files;
+    let files = scan::scan(root, &Ignored::default()).files;
     let mut mentioned: FxHashSet<String> = files
         .par_iter()
         .filter(|file| !is_withdrawn(&file.path))

@@ -1,7 +1,8 @@
-//! Takes files that redactions name out of what the site copies, whatever became of their article.
+//! Finds the files that redactions name among those that the site copies, whatever became of their
+//! article.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
 
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
@@ -10,24 +11,24 @@ use crate::content::scan;
 
 use super::Report;
 
-/// Takes out the files that redactions name, their compressed copies and symbolic links to them. A name
-/// that is nearly a file's is reported, for that file stays published.
-pub(super) fn take_out(
+/// The places in the site of the files that redactions name, and of their compressed copies. A name that
+/// is nearly a file's is reported, for that file stays published.
+pub(super) fn find<'a>(
     root: &Path,
-    files: &mut BTreeMap<String, PathBuf>,
+    files: impl Iterator<Item = (&'a str, &'a Path)>,
     archive: &Archive,
     report: &mut Report,
-) {
+) -> HashSet<String> {
     let written: Vec<(Home, &str)> = written(archive);
     let rejected = archive.held_redactions.iter().filter_map(|held| match held {
         HeldRedaction::Rejected(text) => Some(text.as_str()),
-        HeldRedaction::Draft(..) => None,
+        HeldRedaction::LeftOut(..) => None,
     });
     let rejected: Vec<&str> = rejected.collect();
     if written.is_empty() && rejected.is_empty() {
-        return;
+        return HashSet::new();
     }
-    let pairs = files.iter().map(|(path, from)| (path.clone(), scan::relative(root, from)));
+    let pairs = files.map(|(place, from)| (place.to_owned(), scan::relative(root, from)));
     let known = KnownFiles::new(pairs);
     let mut removed = BTreeSet::new();
     for (home, name) in &written {
@@ -40,16 +41,7 @@ pub(super) fn take_out(
         removed.extend(meant);
     }
     removed.extend(rejected.into_iter().flat_map(|text| known.mentioned(text)));
-    let removed: HashSet<&str> = removed.into_iter().filter_map(|at| known.output(at)).collect();
-    let sources: HashSet<PathBuf> = removed
-        .iter()
-        .filter_map(|path| files.get(*path))
-        .filter_map(|from| from.canonicalize().ok())
-        .collect();
-    let leads_there = |from: &Path| {
-        from.is_symlink() && from.canonicalize().is_ok_and(|to| sources.contains(&to))
-    };
-    files.retain(|path, from| !removed.contains(path.as_str()) && !leads_there(from));
+    removed.into_iter().filter_map(|at| known.output(at)).map(str::to_owned).collect()
 }
 
 /// The names that redactions of articles and of drafts give for files.
@@ -60,7 +52,7 @@ fn written(archive: &Archive) -> Vec<(Home, &str)> {
         redacted::names(&article.value.redactions).map(move |name| (home.clone(), name))
     });
     let drafts = archive.held_redactions.iter().filter_map(|held| match held {
-        HeldRedaction::Draft(home, names) => Some((home, names)),
+        HeldRedaction::LeftOut(home, names) => Some((home, names)),
         HeldRedaction::Rejected(_) => None,
     });
     let drafts = drafts

@@ -16,6 +16,7 @@ use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::state_file;
 use crate::content::article::Article;
 use crate::content::cache::Memory;
+use crate::content::publishable::Sieve;
 use crate::content::rules::ReadingRules;
 use crate::content::{self, Drafts, Reader, scan};
 use crate::output::{Manifest, Target};
@@ -240,7 +241,8 @@ pub fn is_preview_current(options: &BuildOptions, target: &Target) -> bool {
         return false;
     }
     let looked_at = super::now();
-    let theme = Theme::load(&options.root, &config.theme);
+    let sieve = Sieve { root: &options.root, ignored: &config.build.ignore };
+    let theme = Theme::load(sieve, &config.theme);
     let Ok(language) = theme.and_then(|theme| theme.language(&config.language)) else {
         return false;
     };
@@ -251,7 +253,8 @@ pub fn is_preview_current(options: &BuildOptions, target: &Target) -> bool {
         looked_at,
         ..Reader::afresh(&options.root, &config, &markdown)
     };
-    let content = content::load(scan::scan(&options.root), &reader, Drafts::Publish);
+    let content =
+        content::load(scan::scan(&options.root, &config.build.ignore), &reader, Drafts::Publish);
     let now = Removals::of(content.articles.iter().map(|article| &*article.value));
     content.rejected.is_empty() && now == shown
 }

@@ -156,7 +156,7 @@ impl Builder {
         let Some(committed) = &report.committed else { return };
         let published = self.kept.published();
         let site = published.and_then(|(target, manifest)| {
-            ShownSite::new(target, &manifest.base_url, &manifest.withdrawn)
+            ShownSite::new(target, &manifest.base_url, &manifest.withdrawn, &manifest.active)
         });
         let seal = published.map(|(_, manifest)| manifest.seal());
         let is_other = self.seal.is_some() && seal != self.seal;
@@ -193,7 +193,7 @@ fn left_over(options: &BuildOptions) -> Option<ShownSite> {
     if !is_preview_current(options, &target) {
         return None;
     }
-    ShownSite::new(&target, &parts.base_url, &parts.withdrawn)
+    ShownSite::new(&target, &parts.base_url, &parts.withdrawn, &parts.active)
 }
 
 /// Waits for a change, and for the quiet after it.

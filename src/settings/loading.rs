@@ -8,6 +8,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule, Weight};
+use crate::base::files;
 
 use super::{Config, reading};
 
@@ -54,7 +55,7 @@ pub fn sound_or_default(root: &Path, file: &Path) -> Result<Config, SettingsErro
 /// Settings, with defaults for what could not be read, and all that is wrong with the file.
 pub fn read(root: &Path, file: &Path) -> (Config, Vec<Diagnostic>) {
     let name = file.to_string_lossy();
-    let (text, problem) = match std::fs::read(root.join(file)).map(String::from_utf8) {
+    let (text, problem) = match files::read(&root.join(file)).map(String::from_utf8) {
         Ok(Ok(text)) => (text, None),
         Ok(Err(error)) => {
             let valid = error.utf8_error().valid_up_to();

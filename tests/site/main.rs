@@ -25,6 +25,7 @@ mod external;
 mod external_hosts;
 mod features;
 mod forgetting;
+mod growth;
 mod host_limits;
 mod hostile;
 #[cfg(unix)]
@@ -34,6 +35,7 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod one_file;
 mod outputs;
 mod page;
 mod places;
@@ -41,14 +43,18 @@ mod platforms;
 mod programs;
 mod provenance;
 #[cfg(unix)]
+mod publishable;
 mod publishing;
 mod readers;
 mod redactions;
 mod robust;
 mod serve;
 mod server;
+mod silence;
 #[path = "../machine/skip.rs"]
 mod skip;
+#[cfg(unix)]
+mod soak;
 mod stats;
 mod stories;
 #[cfg(unix)]
