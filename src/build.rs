@@ -15,6 +15,8 @@ mod unchanged;
 
 pub use bagging::{BagRequest, BaggedArchive, bag};
 pub use finding::{built_otherwise, find_site, find_target};
+use clashes::{Asked, Unique};
+use copied::Copied;
 use finding::{preview_address, target};
 use kept::Before;
 pub use kept::Kept;
@@ -22,10 +24,13 @@ use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
+
+use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
 use crate::config::{Config, reading};
@@ -33,7 +38,10 @@ use crate::content::cache::{Cache, Memory};
 use crate::content::markdown::{BodyWords, MarkdownOptions};
 use crate::content::recent::Recent;
 use crate::content::scan::{self, Sources};
-use crate::content::{self, Content, Drafts, Reader};
+use crate::content::publishable::{self, Sieve};
+use crate::content::served::Served;
+use crate::content::article::{Article, PlainPage};
+use crate::content::{self, Content, Drafts, Loaded, Reader};
 use crate::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::hosts::Host;
 use crate::i18n::Language;
@@ -190,6 +198,8 @@ pub struct Site {
     assets: Assets,
     /// What is copied as it is.
     pub(crate) files: Files,
+    /// Those of them beside articles that browsers run, by path in the output.
+    pub(crate) active: BTreeMap<String, Served>,
     robots: bool,
     /// The config's file, from the root.
     settings: String,
@@ -215,9 +225,10 @@ pub fn build_again(
 ) -> Result<Report, BuildError> {
     let mut report = Report::default();
     let (at, config) = (now(), read_config(options, &mut report));
-    let see = || scan::scan(&options.root);
+    let see = || scan::scan(&options.root, &config.build.ignore);
     if is_config_unknown(&report) {
-        prepare_from(Look { config, sources: see(), at }, None, options, &mut report, progress);
+        let sources = see();
+        prepare_from(Look { config, sources, at }, None, options, &mut report, progress);
         return Ok(finished(report));
     }
     let target = target(options, &config)?;
@@ -282,7 +293,7 @@ fn publish(
     if stops(&report, options) {
         return Ok((finished(report), None));
     }
-    let parts = record::manifest_parts(site, target, published, &answered);
+    let parts = record::manifest_parts(site, &report.rejected, target, published, &answered);
     let (committed, published) = stage.commit(parts)?;
     report.committed = Some(committed);
     *pages = pages.take().map(|pages| pages.saved(&target.state, records));
@@ -339,7 +350,8 @@ pub fn prepare(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Option<Site> {
     let (at, config) = (now(), read_config(options, report));
-    let look = Look { config, sources: scan::scan(&options.root), at };
+    let sources = scan::scan(&options.root, &config.build.ignore);
+    let look = Look { config, sources, at };
     prepare_from(look, None, options, report, progress)
 }
 
@@ -351,7 +363,8 @@ fn prepare_from(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Option<Site> {
     let Look { config, sources, at: looked_at } = look;
-    let theme = take(Theme::load(&options.root, &config.theme), report)?;
+    let sieve = Sieve { root: &options.root, ignored: &config.build.ignore };
+    let theme = take(Theme::load(sieve, &config.theme), report)?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
     let assets = engine::fingerprinted(&theme);
@@ -371,21 +384,20 @@ fn prepare_from(
         looked_at,
     };
     let content = content::load(sources, &reader, options.drafts);
-    let Content { mut articles, pages, drafts, rejected, diagnostics } = content;
+    let Content { mut articles, pages, drafts, rejected, mut left_out, diagnostics } = content;
     if options.near_copies == NearCopies::Find {
         content::take_sketches(&mut articles, &options.root);
     }
     report.diagnostics.extend(diagnostics);
     (report.drafts, report.rejected) = (drafts.len(), rejected);
-    let (mut archive, diagnostics) = Archive::index(articles, pages, &config);
+    let Planned { mut archive, copied, pages } =
+        planned(articles, pages, sieve, (&config, &assets), report);
     archive.drafts = drafts;
-    report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
     let ledger = load_ledger(&options.root, report);
-    let files = copied::files(&options.root, &archive, report);
-    let pages = plan::pages(&archive, &config);
-    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
-    let pages = clashes::unique_pages(pages, &archive, &files, (&assets, reserved), report);
+    let Copied { files, active, left_out: beside, .. } = copied;
+    left_out.extend(theme.left_out.iter().cloned().chain(beside));
+    report.diagnostics.extend(publishable::notes(left_out));
     report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
@@ -403,6 +415,7 @@ fn prepare_from(
         looked_at,
         assets,
         files,
+        active,
         robots,
         settings: options.config.to_string_lossy().into_owned(),
     })
@@ -415,6 +428,50 @@ fn source_cache(root: &Path, config: &Config, markdown: &MarkdownOptions) -> Cac
     let read = format!("{permalink:?} {taxonomies:?} {keys:?} {language:?} {withdrawals:?}");
     let dependencies = format!("{read} {duplicates:?} {outlets:?} {markdown:?}");
     Cache::new(root.join(".dateline").join("cache"), &dependencies)
+}
+
+/// The content, what is copied with it, and the pages it comes to.
+struct Planned {
+    archive: Archive,
+    copied: Copied,
+    pages: Vec<Page>,
+}
+
+/// Indexes and plans the content; once more without the articles and pages that ask for an address which
+/// is something else's.
+fn planned(
+    mut articles: Vec<Loaded<Article>>,
+    mut plain: Vec<Loaded<PlainPage>>,
+    sieve: Sieve<'_>,
+    (config, assets): (&Config, &Assets),
+    report: &mut Report,
+) -> Planned {
+    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
+    let said = report.diagnostics.len();
+    let mut refusals = Vec::new();
+    loop {
+        let (mut archive, diagnostics) = Archive::index(articles, plain, config);
+        report.diagnostics.extend(diagnostics);
+        let mut copied = copied::files(sieve, &archive, report);
+        let asked = Asked { root: sieve.root, archive: &archive, files: &copied.files, assets, reserved };
+        let Unique { pages, refused, diagnostics } =
+            clashes::unique_pages(plan::pages(&archive, config), &asked);
+        if refused.is_empty() {
+            report.diagnostics.extend(diagnostics);
+            report.diagnostics.extend(refusals);
+            report.diagnostics.extend(copied.drop_stand_ins(sieve.root, &pages, assets));
+            return Planned { archive, copied, pages };
+        }
+        report.diagnostics.truncate(said);
+        let sources: FxHashSet<&str> = refused.iter().map(|(source, _)| &**source).collect();
+        articles = std::mem::take(&mut archive.articles);
+        articles.retain(|article| !sources.contains(&*article.value.source));
+        plain = std::mem::take(&mut archive.pages);
+        plain.retain(|page| !sources.contains(&*page.value.source));
+        report.rejected.extend(sources.iter().map(|source| (*source).to_owned()));
+        report.rejected.sort();
+        refusals.extend(refused.into_iter().map(|(_, diagnostic)| diagnostic));
+    }
 }
 
 fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {

@@ -21,6 +21,7 @@ use url::Url;
 use addresses::ConfigLink;
 
 use crate::content::article::WithdrawalKind;
+use crate::content::leftovers::Ignored;
 use crate::content::markdown::{BodyWords, ForeignTags, MarkdownOptions, RawHtml, UnresolvedLinks};
 use crate::diagnostic::Place;
 use crate::permalink::PermalinkPattern;
@@ -85,10 +86,19 @@ pub struct Config {
     pub republish: RepublishConfig,
     /// `[check]`
     pub check: checking::CheckConfig,
+    /// `[build]`
+    pub build: BuildConfig,
     /// `[deploy]`
     pub deploy: deploying::DeployConfig,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// `[build]`
+#[derive(Clone, Debug, Default)]
+pub struct BuildConfig {
+    /// What is never read and never published, besides what programs leave behind.
+    pub ignore: Ignored,
 }
 
 /// Which theme, and where the config says so.

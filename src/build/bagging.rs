@@ -105,7 +105,7 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     let articles = listed.map(|article| (article.value.source.to_string(), article.absolute(root)));
     let pages = archive.pages.iter();
     let pages = pages.map(|page| (page.value.source.to_string(), page.absolute(root)));
-    let copied = site.files.values().map(|from| (relative(root, from), from.clone()));
+    let copied = site.files.values().map(|from| (relative(root, from), from.to_path_buf()));
     let mut files: Vec<(String, PathBuf)> = articles.chain(pages).chain(copied).collect();
     let config = root.join(&options.config);
     files.extend(

@@ -344,14 +344,39 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
     let body = body(site, views, options, page, &mut rendered);
     let Some((data, default)) = views.view(page, &body) else { return rendered };
     rendered.diagnostics.extend(missing_parts(site, page, &data));
-    let template = own_template(archive, page).filter(|name| site.engine.has(name));
-    let template = template.as_deref().unwrap_or(default);
-    match site.engine.render_page(template, data, views.site()) {
+    let own = own_template(archive, page).filter(|name| site.engine.has(name));
+    if let Some(own) = own.filter(|own| own != default) {
+        match site.engine.render_page(&own, data.clone(), views.site()) {
+            Ok(html) => {
+                rendered.bytes = Some(markdown::without_controls(html).into_bytes());
+                return rendered;
+            }
+            Err(problem) => {
+                rendered.diagnostics.push(unusable_template(site, page, &own, problem));
+            }
+        }
+    }
+    match site.engine.render_page(default, data, views.site()) {
         // Titles and summaries are strangers' text too.
         Ok(html) => rendered.bytes = Some(markdown::without_controls(html).into_bytes()),
         Err(problem) => rendered.diagnostics.push(problem),
     }
     rendered
+}
+
+/// A template that can't show this page is this page's problem: the usual one shows it.
+fn unusable_template(site: &Site, page: &Page, name: &str, problem: Diagnostic) -> Diagnostic {
+    let message = format!(
+        "the template “{name}” can't show this: {}; the usual one is used",
+        problem.message
+    );
+    let help = match problem.place {
+        Some(place) => format!("mend {}, or remove the key", place.file),
+        None => "name a template that is made for it, or remove the key".to_owned(),
+    };
+    Diagnostic::warning(Rule::Template, message)
+        .at(Place::file(source(&site.archive, page)))
+        .help(help)
 }
 
 /// What a page's front matter asks for and nobody has: its template, its lead picture.

@@ -4,13 +4,17 @@ use std::fmt::Write as _;
 
 use super::answers::{Moved, Reach, asked_path, asked_query};
 use super::pattern::escape_regex;
-use super::policy::{ASKED_AGAIN, LASTING};
+use super::policy::{ASKED_AGAIN, CSP, LASTING};
 use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading};
 
 pub(super) const FILE: &str = ".htaccess";
 
 /// It is read anew at every request, and its rules tried one by one.
 const MOST_RULES: usize = 2_000;
+
+/// Variables that mark what browsers run.
+const ACTIVE: &str = "DATELINE_ACTIVE";
+const DRAWING: &str = "DATELINE_DRAWING";
 
 /// A copy of a page is what its page is, encoded. Some machines take `.br` for Breton.
 const TYPES: &str = "AddDefaultCharset UTF-8
@@ -171,11 +175,27 @@ fn copies(text: &mut String) {
     }
 }
 
+/// The copy of a file is asked for by a name of its own.
+fn sandboxed(answers: &Answers, text: &mut String) {
+    if answers.headers.sandboxed.is_empty() {
+        return;
+    }
+    text.push_str("<IfModule mod_setenvif.c>\n");
+    for (path, policy) in &answers.headers.sandboxed {
+        let pattern = quoted(&format!("^{}(?:\\.br|\\.gz)?$", escape_regex(path)));
+        let variable = if policy.contains("script") { DRAWING } else { ACTIVE };
+        let _ = writeln!(text, "SetEnvIf Request_URI {pattern} {variable}=1");
+        let _ = writeln!(text, "Header always set {CSP} {} env={variable}", quoted(policy));
+    }
+    text.push_str("</IfModule>\n");
+}
+
 fn headers(answers: &Answers, text: &mut String) {
     text.push_str("<IfModule mod_headers.c>\n");
     for (name, value) in &answers.headers.everywhere {
         let _ = writeln!(text, "Header always set {name} {}", quoted(value));
     }
+    sandboxed(answers, text);
     let _ = writeln!(text, "Header set Cache-Control {}", quoted(ASKED_AGAIN));
     if answers.compressed {
         text.push_str("Header merge Vary Accept-Encoding\n");

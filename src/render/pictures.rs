@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use imagesize::ImageError;
 
+use crate::content::publishable::Publishable;
 use crate::content::scan;
 use crate::diagnostic::Diagnostic;
 
@@ -17,13 +18,13 @@ use crate::diagnostic::Diagnostic;
 /// system did not let be read when a page asked for their size.
 #[derive(Debug, Default)]
 pub struct Files {
-    places: BTreeMap<String, PathBuf>,
+    places: BTreeMap<String, Publishable>,
     unread: Mutex<BTreeSet<(PathBuf, String)>>,
 }
 
 impl Files {
     /// Files by their path.
-    pub fn new(places: BTreeMap<String, PathBuf>) -> Files {
+    pub fn new(places: BTreeMap<String, Publishable>) -> Files {
         Files { places, unread: Mutex::default() }
     }
 
@@ -37,9 +38,9 @@ impl Files {
 }
 
 impl Deref for Files {
-    type Target = BTreeMap<String, PathBuf>;
+    type Target = BTreeMap<String, Publishable>;
 
-    fn deref(&self) -> &BTreeMap<String, PathBuf> {
+    fn deref(&self) -> &BTreeMap<String, Publishable> {
         &self.places
     }
 }
@@ -54,7 +55,7 @@ pub fn size(files: &Files, path: &str) -> Option<(u32, u32)> {
         // A picture that was cut short is the curator's, and published as it is.
         Err(ImageError::IoError(error)) if error.kind() != ErrorKind::UnexpectedEof => {
             let mut unread = files.unread.lock().unwrap_or_else(PoisonError::into_inner);
-            unread.insert((place.clone(), error.to_string()));
+            unread.insert((place.to_path_buf(), error.to_string()));
             return None;
         }
         Err(_) => return None,

@@ -31,10 +31,12 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod one_file;
 mod page;
 mod places;
 mod provenance;
 #[cfg(unix)]
+mod publishable;
 mod publishing;
 mod readers;
 mod robust;
