@@ -3,18 +3,18 @@
 //! First a [`Plan`] that touches nothing, so that it can be shown and refused; then
 //! [`Plan::carry_out`]. The site itself changes with the next build.
 
-mod finding;
+mod lookup;
 mod rewriting;
 pub mod traces;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::config::Config;
-use crate::content::publishable::{LeftOut, Reason};
+use crate::base::permalink::fold;
 use crate::content::article::{Article, Withdrawal};
+use crate::content::publishable::{LeftOut, Reason};
 use crate::content::{self, Drafts, Loaded, Reader, scan};
-use crate::permalink::fold;
+use crate::settings::Config;
 
 use super::replacing::replace;
 use traces::{Surroundings, Traces};
@@ -122,9 +122,10 @@ pub struct Plan {
 pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, WithdrawError> {
     let options = super::reading_options(config);
     let reader = Reader::afresh(root, config, &options);
-    let mut content = content::load(scan::scan(root, &config.build.ignore), &reader, Drafts::Publish);
+    let mut content =
+        content::load(scan::scan(root, &config.build.ignore), &reader, Drafts::Publish);
     content::take_sketches(&mut content.articles, root);
-    let found = finding::find(root, config, &content, &request.target)?;
+    let found = lookup::find(root, config, &content, &request.target)?;
     let article = &found.value;
     if article.is_withdrawn() {
         return Err(WithdrawError::AlreadyWithdrawn(article.permalink.to_string()));
@@ -184,7 +185,8 @@ fn leftovers<'a>(
         below.is_some_and(|below| is_index || (!below.contains('/') && below.contains(name)))
     };
     let files = left_out.iter().filter(|left_out| left_out.reason == Reason::Leftover);
-    let files = files.filter(move |left_out| is_own(&left_out.path) && !left_out.path.ends_with('/'));
+    let files =
+        files.filter(move |left_out| is_own(&left_out.path) && !left_out.path.ends_with('/'));
     files.map(|left_out| root.join(&left_out.path))
 }
 

@@ -13,18 +13,18 @@ pub use keys::KNOWN_KEYS;
 
 use std::ops::Range;
 
-use crate::config::Config;
-use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Rule, Weight};
-use crate::permalink::{PathError, Permalink, Slug};
+use crate::base::date::Date;
+use crate::base::diagnostic::{Diagnostic, Rule, Weight};
+use crate::base::permalink::{PathError, Permalink, Slug};
+use crate::settings::Config;
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
 use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource, Withdrawal};
-use super::markdown::{self, MarkdownOptions};
-use super::names::Name;
 use super::sketch::Sketch;
-use super::words::WordsHash;
+use crate::content::interner::Name;
+use crate::content::text_hash::WordsHash;
+use crate::markdown::{self, MarkdownOptions};
 
 /// What a file of content holds, and what is wrong with it.
 #[derive(Debug)]
@@ -467,11 +467,8 @@ fn page_permalink(reading: &mut Reading<'_>, slug: &str) -> Option<Permalink> {
     let inner = reading.file.strip_prefix("content/pages/").unwrap_or(reading.file);
     let folder = inner.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_index = inner.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
-    let folder = if is_index {
-        folder.rsplit_once('/').map_or("", |(folder, _)| folder)
-    } else {
-        folder
-    };
+    let folder =
+        if is_index { folder.rsplit_once('/').map_or("", |(folder, _)| folder) } else { folder };
     match Permalink::from_written(&format!("/{folder}/{slug}/")) {
         Ok(permalink) => Some(permalink),
         Err(error) => {

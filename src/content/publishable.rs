@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::base::diagnostic::{Diagnostic, Rule};
 
-use super::leftovers::{Ignored, is_leftover};
 use super::scan::{is_markdown, relative};
+use crate::base::leftovers::{Ignored, is_leftover};
 
 /// The path of a file that may be copied into the site.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,14 +81,19 @@ impl<'a> LinkTargets<'a> {
             let real = folder.canonicalize().ok()?;
             Some((folder, real))
         });
-        LinkTargets { published: published.map(Publishable::path).collect(), folders: folders.collect() }
+        LinkTargets {
+            published: published.map(Publishable::path).collect(),
+            folders: folders.collect(),
+        }
     }
 
     /// The link, where it leads to a file that is published itself.
     pub fn publishable(&self, link: &Path) -> Option<Publishable> {
         let target = link.canonicalize().ok()?;
         let is_published = self.folders.iter().any(|(named, real)| {
-            target.strip_prefix(real).is_ok_and(|below| self.published.contains(&*named.join(below)))
+            target
+                .strip_prefix(real)
+                .is_ok_and(|below| self.published.contains(&*named.join(below)))
         });
         is_published.then(|| Publishable(link.to_owned()))
     }
@@ -252,9 +257,12 @@ impl Sieve<'_> {
     /// Whether a link to a text may be read as that text: a regular file of the archive that would be
     /// let through itself, and no setting or record.
     pub fn may_be_read(self, target: &Path) -> bool {
-        let Some(below) = self.root.canonicalize().ok().and_then(|root| {
-            target.strip_prefix(root).ok().map(Path::to_owned)
-        }) else {
+        let Some(below) = self
+            .root
+            .canonicalize()
+            .ok()
+            .and_then(|root| target.strip_prefix(root).ok().map(Path::to_owned))
+        else {
             return false;
         };
         let mut names = below.iter().map(|name| name.to_string_lossy());

@@ -10,10 +10,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 
-use super::leftovers::Ignored;
 use super::publishable::{Area, Asset, LeftOut, Sieve, Sifted};
+use crate::base::leftovers::Ignored;
 
 /// A file of content to be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use crate::config::ThemeChoice;
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::content::publishable::{Area, LeftOut, Sieve, Sifted};
 use crate::content::scan;
-use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::i18n::Language;
+use crate::settings::ThemeChoice;
 
 static GAZETTE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/gazette");
 
@@ -179,7 +179,7 @@ fn unreadable(path: &Path, why: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::leftovers::Ignored;
+    use crate::base::leftovers::Ignored;
 
     fn overridden(first_line: &str) -> Vec<Diagnostic> {
         let root = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));

@@ -10,8 +10,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RANGE,
-    X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION,
+    RANGE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
@@ -25,9 +25,9 @@ use tower::ServiceExt as _;
 use tower_http::services::ServeFile;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::hosts::KnownHosts;
 use super::pages::{self, Passage};
 use super::shown::{Answer, Shown, ShownSite};
+use crate::serve::known_hosts::KnownHosts;
 
 /// How long a browser waits before it looks for a server that went away.
 const RETRY: Duration = Duration::from_millis(500);
@@ -110,9 +110,7 @@ async fn page(State(showing): State<Showing>, request: Request) -> Response {
 /// Takes a file's powers away.
 fn restrict(response: &mut Response, policy: Option<&'static str>) {
     if let Some(policy) = policy {
-        response
-            .headers_mut()
-            .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }
 }
 

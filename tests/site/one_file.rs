@@ -4,7 +4,9 @@
 use crate::archive::{Archive, Built};
 
 fn report(day: u32, lines: &str) -> String {
-    format!("+++\ntitle = \"Report {day}\"\ndate = 2017-01-{day}\n{lines}\n+++\nThe delegations met.\n")
+    format!(
+        "+++\ntitle = \"Report {day}\"\ndate = 2017-01-{day}\n{lines}\n+++\nThe delegations met.\n"
+    )
 }
 
 /// A report whose front matter is YAML.
@@ -136,7 +138,8 @@ fn an_article_at_an_address_of_the_archive_s_own_is_refused_at_its_line() {
 #[test]
 fn a_page_of_the_curator_s_own_may_still_stand_at_a_register() {
     let page = "+++\ntitle = \"Our corrections\"\n+++\nText.\n";
-    let archive = Archive::new().article("pages/corrections.md", page).article("b.md", &report(30, ""));
+    let archive =
+        Archive::new().article("pages/corrections.md", page).article("b.md", &report(30, ""));
     assert!(archive.build().clean().file("corrections/index.html").contains("Our corrections"));
 }
 
@@ -193,8 +196,17 @@ fn a_file_of_an_article_can_not_be_sent_in_place_of_another() {
 #[test]
 fn a_template_that_can_not_show_an_article_is_that_article_s_problem() {
     for template in [
-        "listing.html", "home.html", "terms.html", "base.html", "404.html", "corrections.html",
-        "nothing.html", "../article.html", "components/card.html", "years", "broken.html",
+        "listing.html",
+        "home.html",
+        "terms.html",
+        "base.html",
+        "404.html",
+        "corrections.html",
+        "nothing.html",
+        "../article.html",
+        "components/card.html",
+        "years",
+        "broken.html",
     ] {
         let archive = Archive::new()
             .file("templates/broken.html", "{{ article.title.nothing.at_all }}")

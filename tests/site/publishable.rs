@@ -83,12 +83,9 @@ fn leftovers_and_hidden_files_are_never_published_and_each_is_named_once() {
     for memory in [&[][..], &[], &["--force"]] {
         let built = archive.build_with(memory).succeeds();
         holds_no_secret(&built);
-        for meant in [
-            "/2017/01/29/talks/scan.png",
-            "/style.txt",
-            "/.well-known/security.txt",
-            "/.nojekyll",
-        ] {
+        for meant in
+            ["/2017/01/29/talks/scan.png", "/style.txt", "/.well-known/security.txt", "/.nojekyll"]
+        {
             assert!(built.has(meant), "{meant} is published");
         }
         let said = archive.build_with(&["--json", "--force"]).json();
@@ -124,10 +121,9 @@ fn a_note_names_each_file_that_is_left_out() {
 #[test]
 fn names_like_those_of_leftovers_stay_published() {
     let names = ["C#.png", "backup-plans.pdf", "the_local_paper.jpg", "world.this", "a.b.c.csv"];
-    let mut archive = Archive::new().article("x/index.md", REPORT).article(
-        "#metoo/index.md",
-        "+++\ntitle = \"A tag\"\ndate = 2017-01-30\n+++\nText.\n",
-    );
+    let mut archive = Archive::new()
+        .article("x/index.md", REPORT)
+        .article("#metoo/index.md", "+++\ntitle = \"A tag\"\ndate = 2017-01-30\n+++\nText.\n");
     for name in names {
         archive = archive.file(&format!("content/x/{name}"), "a file");
     }
@@ -200,7 +196,8 @@ fn a_symbolic_link_leads_only_to_what_is_published_itself() {
     for _ in 0..2 {
         let built = archive.build().succeeds();
         for (path, bytes) in built.tree() {
-            let is_description = path.ends_with(".html") || path.ends_with("xml") || path.ends_with("json");
+            let is_description =
+                path.ends_with(".html") || path.ends_with("xml") || path.ends_with("json");
             let text = String::from_utf8_lossy(&bytes).into_owned();
             assert!(is_description || !text.contains(SECRET), "{path}");
         }
@@ -327,10 +324,9 @@ fn active_files_beside_an_article_are_published_with_a_warning_and_those_in_stat
     let names = ["scan.html", "scan.HTM", "app.js", "chart.svg", "data.xml", "sheet.xslt"];
     let mut archive = Archive::new().article("x/index.md", REPORT);
     for name in names {
-        archive = archive.file(&format!("content/x/{name}"), "<p>").file(
-            &format!("static/{name}"),
-            "<p>",
-        );
+        archive = archive
+            .file(&format!("content/x/{name}"), "<p>")
+            .file(&format!("static/{name}"), "<p>");
     }
     let built = archive.build().succeeds();
     assert_eq!(built.stderr().matches("warning[active-file]").count(), 6, "{}", built.stderr());
@@ -359,17 +355,19 @@ fn a_readme_without_front_matter_is_no_article_and_stops_nothing() {
 
 #[test]
 fn files_that_nothing_reads_are_counted_by_their_ending_in_one_warning() {
-    let mut archive = Archive::new().article("2017/a.MD", REPORT).article(
-        "2017/b.Markdown",
-        &REPORT.replace("Talks", "More").replace("29", "30"),
-    );
-    for name in ["a.mdx", "b.html", "c.htm", "d.rst", "e.rst", "f.adoc", "g.org", "h.txt", "i.docx"] {
+    let mut archive = Archive::new()
+        .article("2017/a.MD", REPORT)
+        .article("2017/b.Markdown", &REPORT.replace("Talks", "More").replace("29", "30"));
+    for name in ["a.mdx", "b.html", "c.htm", "d.rst", "e.rst", "f.adoc", "g.org", "h.txt", "i.docx"]
+    {
         archive = archive.file(&format!("content/2017/{name}"), "A text.");
     }
     let built = archive.build().succeeds();
     assert!(built.has("/2017/01/29/a/") && built.has("/2017/01/30/b/"));
     assert_eq!(built.stderr().matches("warning[unread-file]").count(), 1, "{}", built.stderr());
-    for count in ["1 .mdx", "1 .html", "1 .htm ", "2 .rst", "1 .adoc", "1 .org", "1 .txt", "1 .docx"] {
+    for count in
+        ["1 .mdx", "1 .html", "1 .htm ", "2 .rst", "1 .adoc", "1 .org", "1 .txt", "1 .docx"]
+    {
         assert!(built.stderr().contains(count), "{count}: {}", built.stderr());
     }
     let again = archive.build().succeeds();

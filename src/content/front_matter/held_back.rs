@@ -3,7 +3,7 @@
 //! What was published by mistake can't be taken back: where a key says anything that can mean “not
 //! yet”, the file is a draft, and a note says so.
 
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Entry, Node, Value};
 
@@ -31,9 +31,8 @@ enum Verdict {
 impl Key {
     fn of(name: &str) -> Option<Key> {
         match name.to_lowercase().replace(['-', ' '], "_").as_str() {
-            "draft" | "drafts" | "is_draft" | "isdraft" | "private" | "is_private" | "unpublished" => {
-                Some(Key::Draft)
-            }
+            "draft" | "drafts" | "is_draft" | "isdraft" | "private" | "is_private"
+            | "unpublished" => Some(Key::Draft),
             "published" | "publish" | "is_published" | "ispublished" | "public" | "is_public" => {
                 Some(Key::Published)
             }
@@ -46,17 +45,22 @@ impl Key {
 
     fn verdict(self, word: &str) -> Verdict {
         match (self, word) {
-            (Key::Draft, "true" | "yes" | "y" | "on" | "1" | "t") | (Key::Published, "false" | "no" | "n" | "off" | "0" | "f" | "never" | "none") => Verdict::HoldBack,
-            (Key::Draft, "false" | "no" | "n" | "off" | "0" | "f" | "never" | "none") | (Key::Published, "true" | "yes" | "y" | "on" | "1" | "t") => Verdict::Publish,
+            (Key::Draft, "true" | "yes" | "y" | "on" | "1" | "t")
+            | (Key::Published, "false" | "no" | "n" | "off" | "0" | "f" | "never" | "none") => {
+                Verdict::HoldBack
+            }
+            (Key::Draft, "false" | "no" | "n" | "off" | "0" | "f" | "never" | "none")
+            | (Key::Published, "true" | "yes" | "y" | "on" | "1" | "t") => Verdict::Publish,
             // A day on which it was published, as some generators write it.
             (Key::Published, word) if word.starts_with(|c: char| c.is_ascii_digit()) => {
                 Verdict::Publish
             }
             (_, word) if NOT_YET.contains(&word) => Verdict::HoldBack,
             (Key::Status, _) => Verdict::Publish,
-            (Key::Visibility, "public" | "visible" | "published" | "everyone" | "all" | "open" | "") => {
-                Verdict::Publish
-            }
+            (
+                Key::Visibility,
+                "public" | "visible" | "published" | "everyone" | "all" | "open" | "",
+            ) => Verdict::Publish,
             (Key::Visibility, _) => Verdict::HoldBack,
             (Key::Draft | Key::Published, _) => Verdict::Unclear,
         }
@@ -143,7 +147,8 @@ pub(super) fn is_draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
 /// The keys that say whether a file is published. Those that are the format's own are taken out, however
 /// they are cased; the others stay for templates.
 fn taken(fields: &mut Fields) -> Vec<(String, Node)> {
-    let concerns = |entry: &&Entry| Key::of(&entry.key).is_some() && entry.node.value != Value::Null;
+    let concerns =
+        |entry: &&Entry| Key::of(&entry.key).is_some() && entry.node.value != Value::Null;
     let found: Vec<(String, Node)> = fields
         .left()
         .iter()

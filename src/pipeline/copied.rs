@@ -1,0 +1,245 @@
+//! Which files go into the site as they are, and which of them were taken out again.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
+
+use crate::archive::Archive;
+use crate::base::diagnostic::{Diagnostic, Place, Rule, nearest};
+use crate::base::permalink::{FoldedKey, fold};
+use crate::base::served::Served;
+use crate::content::publishable::{Area, Asset, LeftOut, LinkTargets, Publishable, Sieve, Sifted};
+use crate::content::scan;
+use crate::plan::Page;
+use crate::render::engine::Assets;
+
+use super::Report;
+
+/// What goes into the site as it is, by path in the output.
+#[derive(Default)]
+pub(super) struct Copied {
+    /// `static/`, and what lies beside articles and pages.
+    pub(super) files: BTreeMap<String, Publishable>,
+    /// Those beside articles and pages that browsers run.
+    pub(super) active: BTreeMap<String, Served>,
+    /// What else is left out.
+    pub(super) left_out: Vec<LeftOut>,
+    links: Vec<(String, PathBuf)>,
+    /// Files beside articles that a server may send in place of another: `index.html.gz`.
+    packed: Vec<(String, PathBuf)>,
+}
+
+/// Gathers what is copied. A withdrawn article's folder gives nothing.
+pub(super) fn files(sieve: Sieve<'_>, archive: &Archive, report: &mut Report) -> Copied {
+    let mut copied = Copied::default();
+    copied.add_static(sieve, report);
+    for article in archive.articles.iter().filter(|article| !article.value.is_withdrawn()) {
+        copied.add_beside(article.value.permalink.as_str(), &article.assets);
+    }
+    for page in &archive.pages {
+        copied.add_beside(page.value.permalink.as_str(), &page.assets);
+    }
+    let removed = take_redacted(&mut copied.files, archive, report);
+    copied.links.retain(|(place, _)| !removed.contains(&fold(place)));
+    copied.resolve_links(sieve.root, report);
+    copied.judge(sieve.root, archive, report);
+    copied
+}
+
+impl Copied {
+    fn add_static(&mut self, sieve: Sieve<'_>, report: &mut Report) {
+        let folder = sieve.root.join("static");
+        let is_there = scan::is_folder(&folder).unwrap_or_else(|error| {
+            report.diagnostics.push(scan::unreadable("static", &error.to_string()));
+            false
+        });
+        if !is_there {
+            return;
+        }
+        let walk = walkdir::WalkDir::new(&folder).sort_by_file_name();
+        let Sifted { entries, left_out } = sieve.walk(walk, Area::Static);
+        self.left_out.extend(left_out);
+        for entry in entries {
+            match entry {
+                Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => {
+                    report.diagnostics.push(
+                        Diagnostic::warning(Rule::Symlink, "this symbolic link is not copied")
+                            .at(Place::file(scan::relative(sieve.root, entry.path())))
+                            .help("put the file itself into static/"),
+                    );
+                }
+                Ok(entry) => {
+                    let path = scan::relative(&folder, entry.path());
+                    self.files.extend(Sieve::publishable(entry).map(|file| (path, file)));
+                }
+                Err(error) => {
+                    report.diagnostics.push(scan::unreadable("static", &error.to_string()));
+                }
+            }
+        }
+    }
+
+    /// Adds what lies beside an article or a page.
+    fn add_beside(&mut self, permalink: &str, assets: &[(String, Asset)]) {
+        for (name, asset) in assets {
+            let place = format!("{permalink}{name}").trim_start_matches('/').to_owned();
+            if unpacked(name).is_some() {
+                self.packed.push((place.clone(), asset.path().to_owned()));
+            }
+            match asset {
+                Asset::File(file) => drop(self.files.insert(place, file.clone())),
+                Asset::Link(link) => self.links.push((place, link.clone())),
+            }
+        }
+    }
+
+    /// A link is published where the file that it leads to is published: not if that belongs to a
+    /// draft or a withdrawn report, was redacted, is hidden, or lies elsewhere.
+    fn resolve_links(&mut self, root: &Path, report: &mut Report) {
+        if self.links.is_empty() {
+            return;
+        }
+        let links = std::mem::take(&mut self.links);
+        let targets = LinkTargets::new(root, self.files.values());
+        let resolved: Vec<_> = links
+            .into_iter()
+            .map(|(place, link)| (targets.publishable(&link), place, link))
+            .collect();
+        for (file, place, link) in resolved {
+            if let Some(file) = file {
+                self.files.insert(place, file);
+                continue;
+            }
+            let message =
+                "this symbolic link is left out: what it leads to is not published itself";
+            let diagnostic = Diagnostic::warning(Rule::Symlink, message)
+                .at(Place::file(scan::relative(root, &link)))
+                .help("put the file itself there, if readers are to have it");
+            report.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Of the files beside articles, leaves out what a server would run and tells of what a browser would.
+    fn judge(&mut self, root: &Path, archive: &Archive, report: &mut Report) {
+        let articles = archive.articles.iter().filter(|article| !article.value.is_withdrawn());
+        let articles = articles.map(|article| (article.value.permalink.as_str(), &article.assets));
+        let pages = archive.pages.iter();
+        let pages = pages.map(|page| (page.value.permalink.as_str(), &page.assets));
+        for (permalink, assets) in articles.chain(pages) {
+            for (name, asset) in assets {
+                let served = Served::of(name);
+                let place = format!("{permalink}{name}");
+                let place = place.trim_start_matches('/');
+                if served == Served::Passive || !self.holds(place, asset) {
+                    continue;
+                }
+                let source = Place::file(scan::relative(root, asset.path()));
+                report.diagnostics.push(match served {
+                    Served::ByServer => {
+                        self.files.remove(place);
+                        by_server().at(source)
+                    }
+                    _ => active().at(source),
+                });
+                if served != Served::ByServer {
+                    self.active.insert(place.to_owned(), served);
+                }
+            }
+        }
+    }
+
+    /// Leaves out files beside articles that a server would send in place of a page, of a file of the
+    /// theme or of another file.
+    pub(super) fn drop_stand_ins(
+        &mut self,
+        root: &Path,
+        pages: &[Page],
+        assets: &Assets,
+    ) -> Vec<Diagnostic> {
+        if self.packed.is_empty() {
+            return Vec::new();
+        }
+        let themed = assets.iter().map(|(_, file, _)| file.as_str());
+        let files = self.files.keys().map(String::as_str).chain(themed);
+        let pages = pages.iter().map(|page| FoldedKey::of_file(&page.path));
+        let taken: FxHashSet<FoldedKey> = files
+            .chain(["robots.txt", "sitemap.xml"])
+            .map(FoldedKey::of_file)
+            .chain(pages)
+            .collect();
+        let mut refused = Vec::new();
+        for (place, source) in std::mem::take(&mut self.packed) {
+            let Some(plain) = unpacked(&place) else { continue };
+            let is_one =
+                taken.contains(&FoldedKey::of_file(plain)) || plain.starts_with("sitemaps/");
+            if !is_one || self.files.get(&place).is_none_or(|file| file.path() != source) {
+                continue;
+            }
+            self.files.remove(&place);
+            let message =
+                format!("this file is left out: servers would send it in place of /{plain}");
+            refused.push(
+                Diagnostic::reject(Rule::StandIn, message)
+                    .at(Place::file(scan::relative(root, &source)))
+                    .help("give it another name; `--compress` makes compressed copies itself"),
+            );
+        }
+        refused
+    }
+
+    fn holds(&self, place: &str, asset: &Asset) -> bool {
+        self.files.get(place).is_some_and(|file| file.path() == asset.path())
+    }
+}
+
+/// The name of the file that a compressed copy stands for.
+fn unpacked(name: &str) -> Option<&str> {
+    let (plain, ending) = name.rsplit_once('.')?;
+    ["gz", "br", "zst"].iter().any(|packed| ending.eq_ignore_ascii_case(packed)).then_some(plain)
+}
+
+fn by_server() -> Diagnostic {
+    let message = "this file is left out: a server could run it, or take orders from it";
+    Diagnostic::reject(Rule::ActiveFile, message).help(
+        "pack it into an archive if readers are to have it; a host's own files go into static/",
+    )
+}
+
+fn active() -> Diagnostic {
+    let message = "a browser runs what this file holds, as a page of this site";
+    Diagnostic::warning(Rule::ActiveFile, message).help(
+        "`dateline build --host …` and `dateline serve` have it shown without its powers; \
+         publish a picture or a PDF in its place, or put it into static/ if it is your own",
+    )
+}
+
+/// Takes out the files that redactions name: beside their article, or from the archive's root. How
+/// the name is cased does not matter, and one that is nearly right is told, not guessed at.
+fn take_redacted(
+    files: &mut BTreeMap<String, Publishable>,
+    archive: &Archive,
+    report: &mut Report,
+) -> HashSet<String> {
+    let mut removed: HashSet<String> = HashSet::new();
+    for article in &archive.articles {
+        let known = || article.assets.iter().map(|(name, _)| name.as_str());
+        for name in article.value.redactions.iter().flat_map(|redaction| &redaction.assets) {
+            let place = article.value.asset_path(name);
+            let is_there =
+                known().any(|other| fold(&article.value.asset_path(other)) == fold(&place));
+            if let (false, Some(near)) = (is_there, nearest(name, known())) {
+                let message = format!("redactions name “{name}”, and {near} stays published");
+                let diagnostic = Diagnostic::warning(Rule::WrongValue, message)
+                    .at(Place::file(&*article.value.source))
+                    .help("write the file's name as it is, or remove the file that is gone");
+                report.diagnostics.push(diagnostic);
+            }
+            removed.insert(fold(&place));
+        }
+    }
+    if !removed.is_empty() {
+        files.retain(|path, _| !removed.contains(&fold(path)));
+    }
+    removed
+}
