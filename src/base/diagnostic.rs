@@ -123,6 +123,8 @@ rules! {
     UnresolvedLink = "unresolved-link",
     /// A picture or other asset does not exist.
     MissingAsset = "missing-asset",
+    /// A picture's file is cut short, or is not what its name says.
+    DamagedPicture = "damaged-picture",
     /// A shortcode has no template, or is not written as one.
     Shortcode = "shortcode",
     /// Text in another generator's template language, which Dateline does not run.

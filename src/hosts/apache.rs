@@ -12,10 +12,6 @@ pub(super) const FILE: &str = ".htaccess";
 /// It is read anew at every request, and its rules tried one by one.
 const MOST_RULES: usize = 2_000;
 
-/// Variables that mark what browsers run.
-const ACTIVE: &str = "DATELINE_ACTIVE";
-const DRAWING: &str = "DATELINE_DRAWING";
-
 /// A copy of a page is what its page is, encoded. Some machines take `.br` for Breton.
 const TYPES: &str = "AddDefaultCharset UTF-8
 <IfModule mod_mime.c>
@@ -175,19 +171,18 @@ fn copies(text: &mut String) {
     }
 }
 
-/// The copy of a file is asked for by a name of its own.
+/// What browsers run is shown without its powers, its compressed copy too, which has a name of its own.
 fn sandboxed(answers: &Answers, text: &mut String) {
-    if answers.headers.sandboxed.is_empty() {
-        return;
-    }
-    text.push_str("<IfModule mod_setenvif.c>\n");
     for (path, policy) in &answers.headers.sandboxed {
-        let pattern = quoted(&format!("^{}(?:\\.br|\\.gz)?$", escape_regex(path)));
-        let variable = if policy.contains("script") { DRAWING } else { ACTIVE };
-        let _ = writeln!(text, "SetEnvIf Request_URI {pattern} {variable}=1");
-        let _ = writeln!(text, "Header always set {CSP} {} env={variable}", quoted(policy));
+        let regex = escape_regex(path).replace('#', "\\x23");
+        let condition = format!("%{{REQUEST_URI}} =~ m#^{regex}(?:\\.br|\\.gz)?$#");
+        let _ = writeln!(
+            text,
+            "<If {}>\nHeader always set {CSP} {}\n</If>",
+            quoted(&condition),
+            quoted(policy)
+        );
     }
-    text.push_str("</IfModule>\n");
 }
 
 fn headers(answers: &Answers, text: &mut String) {

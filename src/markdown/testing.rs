@@ -1,8 +1,8 @@
 //! What the tests of this room share.
 
 use super::{
-    ArchivedCopy, BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References,
-    Rendered, RobustLink, ShortcodeCall, ShortcodeError, UnresolvedLinks, render,
+    ArchivedCopy, BodyWords, Condition, ForeignTags, Link, MarkdownOptions, Picture, RawHtml,
+    References, Rendered, RobustLink, ShortcodeCall, ShortcodeError, UnresolvedLinks, render,
 };
 
 /// An archive of one article, one picture and one shortcode.
@@ -23,7 +23,11 @@ impl References for Archive {
 
     fn picture(&self, source: &str) -> Picture {
         match source {
-            "a.png" => Picture::Local { address: "/base/a.png".to_owned(), size: Some((30, 20)) },
+            "a.png" => Picture::Local {
+                address: "/base/a.png".to_owned(),
+                size: Some((30, 20)),
+                condition: Condition::Sound,
+            },
             _ if source.contains("//") => Picture::Remote,
             _ => Picture::Missing(None),
         }

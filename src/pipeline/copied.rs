@@ -173,7 +173,12 @@ impl Copied {
             let Some(plain) = unpacked(&place) else { continue };
             let is_one =
                 taken.contains(&FoldedKey::of_file(plain)) || plain.starts_with("sitemaps/");
-            if !is_one || self.files.get(&place).is_none_or(|file| file.path() != source) {
+            // A copy of one's own beside its file is what the author means.
+            let is_own = self.files.get(plain).is_some_and(|file| {
+                unpacked(&source.to_string_lossy()).is_some_and(|own| file.path() == Path::new(own))
+            });
+            let is_there = self.files.get(&place).is_some_and(|file| file.path() == source);
+            if !is_one || is_own || !is_there {
                 continue;
             }
             self.files.remove(&place);

@@ -9,10 +9,12 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
+use crate::archive::ArticleId;
 use crate::base::diagnostic::{Colour, Diagnostic, Place, Rule};
 use crate::base::permalink::encode_path;
 use crate::export::{Exporter, Format};
 use crate::hosts::Host;
+use crate::markdown::Condition;
 use crate::markdown::{self, MarkdownOptions};
 use crate::output::{
     FileKind, NewRecords, OutputError, PageKey, PageRecord, PageRecords, Remarks, SiteFile, Stage,
@@ -27,6 +29,7 @@ use crate::render::feeds::{self, Feeds};
 use crate::render::references::{self, Question};
 use crate::render::sitemap::{self, Sitemap};
 use crate::view::fingerprint::{self, Fingerprint, Fingerprints};
+use crate::view::pictures;
 use crate::view::template_names::Names;
 use crate::view::value::{Object as _, Value};
 use crate::view::{Material, Views};
@@ -392,6 +395,7 @@ fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
         );
     }
     let PageKind::Article(id) = page.kind else { return missing };
+    missing.extend(damaged_lead(site, id).map(|problem| problem.at(at.clone())));
     if let Some(image) = site.archive.article(id).image.as_ref()
         && site.archive.is_listed(id)
         && data.entry("article").and_then(|article| article.entry("image")).is_none()
@@ -404,6 +408,21 @@ fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
         );
     }
     missing
+}
+
+/// A lead picture whose file is damaged.
+fn damaged_lead(site: &Site, id: ArticleId) -> Option<Diagnostic> {
+    let article = site.archive.article(id);
+    let src = &article.image.as_ref().filter(|_| site.archive.is_listed(id))?.src;
+    let path = match src.strip_prefix("./").unwrap_or(src) {
+        rooted if rooted.starts_with('/') => rooted.to_owned(),
+        beside => format!("{}{beside}", article.permalink),
+    };
+    (pictures::measure(&site.files, &path).condition == Condition::Damaged).then(|| {
+        let message = format!("the lead picture `{src}` is damaged");
+        Diagnostic::warning(Rule::DamagedPicture, message)
+            .help("put a sound copy in its place; it is published as it is")
+    })
 }
 
 /// The template a page asks for, with or without `.html`.

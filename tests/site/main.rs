@@ -43,6 +43,8 @@ mod robust;
 mod serve;
 mod server;
 mod skip;
+#[cfg(unix)]
+mod soak;
 mod stats;
 mod stories;
 #[cfg(unix)]

@@ -172,7 +172,7 @@ fn a_file_of_an_article_can_not_be_sent_in_place_of_another() {
         .article("a/index.md", &report(29, ""))
         .file("content/a/index.html.gz", "secret")
         .file("content/a/list.csv", "a,b")
-        .file("content/a/list.csv.BR", "secret")
+        .file("content/a/list.csv.gz", "the author's own copy")
         .file("content/a/letters.tar.gz", "letters")
         .article("b/index.md", &report(30, "path = \"/feeds/all/\""))
         .file("content/b/2017.xml.gz", "kept")
@@ -189,7 +189,7 @@ fn a_file_of_an_article_can_not_be_sent_in_place_of_another() {
     for (path, bytes) in built.tree() {
         assert!(!String::from_utf8_lossy(&bytes).contains("secret"), "{path}");
     }
-    assert_eq!(built.stderr().matches("error[stand-in]").count(), 3, "{}", built.stderr());
+    assert_eq!(built.stderr().matches("error[stand-in]").count(), 2, "{}", built.stderr());
     assert_eq!(built.file("2017/01/29/a/letters.tar.gz"), "letters");
 }
 

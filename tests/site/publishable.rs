@@ -375,3 +375,70 @@ fn files_that_nothing_reads_are_counted_by_their_ending_in_one_warning() {
     archive.write("content/2017/j.rst", "A text.");
     assert!(archive.build().stderr().contains("3 .rst"));
 }
+
+#[test]
+fn check_lists_every_file_of_the_site_that_is_no_page_with_its_source() {
+    let archive = Archive::new()
+        .article("x/index.md", REPORT)
+        .file("content/x/scan.png", "a scan")
+        .file("content/x/index.md~", SECRET)
+        .file("static/.well-known/security.txt", "Contact: mailto:a@archive.example")
+        .file("static/robots.txt", "User-agent: *");
+    let built = archive.build().succeeds();
+    let listed = archive.run(&["check", "--published"]);
+    let lines: Vec<(&str, &str)> =
+        listed.stdout().lines().map(|line| line.split_once('\t').unwrap()).collect();
+    let listed_paths: Vec<&str> = lines.iter().map(|(path, _)| *path).collect();
+    let tree = built.tree();
+    let files: Vec<&str> =
+        tree.keys().map(String::as_str).filter(|path| !path.ends_with(".html")).collect();
+    assert_eq!(listed_paths, files);
+    for line in [
+        ("2017/01/29/x/scan.png", "content/x/scan.png"),
+        (".well-known/security.txt", "static/.well-known/security.txt"),
+        ("robots.txt", "static/robots.txt"),
+    ] {
+        assert!(lines.contains(&line), "{line:?} in {lines:#?}");
+    }
+    let json = archive.run(&["check", "--published", "--json"]).json();
+    assert_eq!(json.as_array().unwrap().len(), lines.len());
+}
+
+#[test]
+fn every_host_that_sends_headers_shows_active_files_without_their_powers() {
+    let archive = Archive::new()
+        .article("x/index.md", REPORT)
+        .file("content/x/scan.html", "<script>alert(1)</script>")
+        .file("content/x/a chart.svg", "<svg/>")
+        .file("static/own.html", "<p>");
+    for (host, file, html, svg) in [
+        (
+            "nginx",
+            ".host/nginx.conf",
+            "\"/2017/01/29/x/scan.html\"",
+            "\"/2017/01/29/x/a chart.svg\"",
+        ),
+        (
+            "caddy",
+            ".host/Caddyfile",
+            "\"/2017/01/29/x/scan.html\"",
+            "\"/2017/01/29/x/a chart.svg\"",
+        ),
+        ("apache", ".htaccess", "/2017/01/29/x/scan\\\\.html", "/2017/01/29/x/a chart\\\\.svg"),
+        ("netlify", "_headers", "/2017/01/29/x/scan.html", "/2017/01/29/x/a%20chart.svg"),
+        ("cloudflare-pages", "_headers", "/2017/01/29/x/scan.html", "/2017/01/29/x/a%20chart.svg"),
+    ] {
+        let built = archive.build_with(&["--host", host]).succeeds();
+        let rules = built.file(file);
+        assert!(rules.contains(html) && rules.contains(svg), "{host}:\n{rules}");
+        assert!(rules.contains("script-src 'none'; sandbox"), "{host}:\n{rules}");
+        let policies = rules
+            .lines()
+            .filter(|line| line.contains("sandbox") && !line.contains("script-src 'none'"));
+        assert!(policies.count() >= 1, "{host}:\n{rules}");
+        assert!(
+            !rules.contains("own.html"),
+            "{host}: what the curator put into static/ is the curator's"
+        );
+    }
+}
