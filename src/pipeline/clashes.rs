@@ -84,6 +84,13 @@ pub(super) struct Asked<'a> {
     pub(super) reserved: &'a [&'static str],
 }
 
+/// Two copied files that are one on a file system which folds case or composes names.
+fn one_name(one: &str, other: &str) -> Diagnostic {
+    let message = format!("the files {one} and {other} are one file on Windows and macOS");
+    Diagnostic::stop(Rule::PathClash, message)
+        .help("give one of them a name that differs in more than capitals and accents")
+}
+
 /// What a file of the output belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taker<'a> {
@@ -115,7 +122,10 @@ impl<'a> Clashes<'a> {
         let themed = assets.iter().map(|(_, file, _)| file);
         let copied = files.keys().chain(themed).map(String::as_str);
         for path in copied.chain(reserved.iter().copied()).chain(MADE) {
-            self.taken.by_key.insert(FoldedKey::of_file(path), Taker::File(path));
+            let other = self.taken.by_key.insert(FoldedKey::of_file(path), Taker::File(path));
+            if let Some(Taker::File(other)) = other.filter(|other| *other != Taker::File(path)) {
+                self.unique.diagnostics.push(one_name(other, path));
+            }
         }
     }
 

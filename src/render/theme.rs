@@ -84,9 +84,12 @@ impl Theme {
         for entry in entries {
             let entry = entry.map_err(|error| unreadable(folder, &error.to_string()))?;
             let Some(file) = Sieve::publishable(entry) else { continue };
-            let bytes =
+            let mut bytes =
                 std::fs::read(&file).map_err(|error| unreadable(&file, &error.to_string()))?;
             let path = format!("{prefix}{}", scan::relative(folder, &file));
+            if !path.starts_with("assets/") {
+                remove_mark(&mut bytes);
+            }
             let origin = scan::relative(sieve.root, &file);
             self.files.insert(path, ThemeFile { bytes, origin });
         }
@@ -151,6 +154,14 @@ impl Theme {
             )
             .at(Place::at(&file.origin, &text, range))
         })
+    }
+}
+
+/// Removes the byte order mark that editors put before a text: a template would write it into pages.
+fn remove_mark(bytes: &mut Vec<u8>) {
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    if bytes.starts_with(MARK) {
+        bytes.drain(..MARK.len());
     }
 }
 

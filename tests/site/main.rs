@@ -34,6 +34,7 @@ mod mistakes;
 mod one_file;
 mod page;
 mod places;
+mod platforms;
 mod provenance;
 #[cfg(unix)]
 mod publishable;
