@@ -400,7 +400,10 @@ fn prepare_from(
     let Copied { files, active, left_out: beside, .. } = copied;
     left_out.extend(theme.left_out.iter().cloned().chain(beside));
     report.diagnostics.extend(publishable::notes(left_out));
-    report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
+    let unserved = plan::redirects::unserved(&archive, &config, &pages).into_iter();
+    report
+        .diagnostics
+        .extend(unserved.map(|unserved| clashes::at_its_line(unserved, &options.root)));
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
     let (theme, robots) = (theme.digest(), !files.contains_key("robots.txt"));
@@ -484,7 +487,7 @@ fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
 fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     let path = options.root.join(&options.config);
     let name = options.config.to_string_lossy().into_owned();
-    let text = std::fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let text = scan::read_regular(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let text = text.unwrap_or_else(|error| {
         let diagnostic = match error.kind() {
             ErrorKind::NotFound => {

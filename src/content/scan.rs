@@ -273,6 +273,15 @@ pub fn is_folder(path: &Path) -> io::Result<bool> {
     }
 }
 
+/// Reads a file, but no pipe or device, at which a reader would wait for ever.
+pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    if path.metadata()?.is_file() {
+        std::fs::read(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"))
+    }
+}
+
 /// What the system does not let be read stops the build: it may be readable again in a moment, and a
 /// site without it would not be the site.
 pub fn unreadable(file: &str, why: &str) -> Diagnostic {

@@ -11,6 +11,7 @@ use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::permalink::FoldedKey;
 use crate::content::article::SourcePath;
 use crate::content::publishable::Publishable;
+use crate::plan::redirects::Unserved;
 use crate::plan::{Page, PageKind};
 use crate::render::engine::Assets;
 
@@ -42,8 +43,8 @@ const OWN_FOLDERS: [(&str, &str); 7] = [
 ];
 
 /// Every file of the output belongs to one page, also where case and Unicode form do not count. An
-/// article or page whose address is something else's is refused; redirects give way, and registers to
-/// the curator's own pages and files; any other clash stops the build.
+/// article whose address is something else's is refused; redirects give way, and registers to the
+/// curator's own pages and files; any other clash stops the build.
 pub(super) fn unique_pages(pages: Vec<Page>, site: &Asked<'_>) -> Unique {
     let mut clashes = Clashes {
         site,
@@ -163,11 +164,11 @@ impl<'a> Clashes<'a> {
             (PageKind::Register(..) | PageKind::CorrectionsAtom, Taker::File(_)) => {}
             (PageKind::Register(..) | PageKind::CorrectionsAtom, Taker::Page(other))
                 if matches!(self.pages[other].kind, PageKind::Plain(_)) => {}
-            (PageKind::Article(_) | PageKind::Plain(_), other) => {
+            (PageKind::Article(_), other) => {
                 let owner = self.owner(other);
                 self.refuse(at, owner);
             }
-            (_, Taker::Page(other)) if is_authored(&self.pages[other]) => {
+            (_, Taker::Page(other)) if is_article(&self.pages[other]) => {
                 let owner = self.owner(Taker::Page(at));
                 self.refuse(other, owner);
             }
@@ -287,17 +288,32 @@ impl<'a> Clashes<'a> {
     }
 }
 
-fn is_authored(page: &Page) -> bool {
-    matches!(page.kind, PageKind::Article(_) | PageKind::Plain(_))
+fn is_article(page: &Page) -> bool {
+    matches!(page.kind, PageKind::Article(_))
 }
 
 /// What stands at an address that is the archive's own.
 fn own_folder(path: &str) -> Option<&'static str> {
+    // Almost all articles lie deeper.
+    if path.trim_matches('/').contains('/') {
+        return None;
+    }
     let key = FoldedKey::of_file(path);
     OWN_FOLDERS
         .iter()
         .find(|(name, _)| FoldedKey::of_file(&format!("/{name}/")) == key)
         .map(|(_, owner)| *owner)
+}
+
+/// What is said of an old address, at the line that names it.
+pub(super) fn at_its_line(unserved: Unserved, root: &Path) -> Diagnostic {
+    let Unserved { address, mut diagnostic } = unserved;
+    if let Some(place) = &mut diagnostic.place
+        && place.spot.is_none()
+    {
+        *place = written_at(&place.file, &root.join(&place.file), &address);
+    }
+    diagnostic
 }
 
 /// The line of a file on which an address is written; its beginning where the address was made.

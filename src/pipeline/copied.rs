@@ -129,9 +129,12 @@ impl Copied {
         for (permalink, assets) in articles.chain(pages) {
             for (name, asset) in assets {
                 let served = Served::of(name);
+                if served == Served::Passive {
+                    continue;
+                }
                 let place = format!("{permalink}{name}");
                 let place = place.trim_start_matches('/');
-                if served == Served::Passive || !self.holds(place, asset) {
+                if !self.holds(place, asset) {
                     continue;
                 }
                 let source = Place::file(scan::relative(root, asset.path()));

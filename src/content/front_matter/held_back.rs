@@ -122,30 +122,53 @@ pub(super) fn is_draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
     for (name, node) in taken(fields) {
         let Some(key) = Key::of(&name) else { continue };
         let words = words(&node);
-        let verdicts: Vec<Verdict> = words.iter().map(|word| key.verdict(word)).collect();
-        let is_plain = matches!(
-            (name.as_str(), words.as_slice()),
-            ("draft" | "published", [word]) if word == "true" || word == "false"
-        );
-        if verdicts.contains(&Verdict::HoldBack) {
-            is_draft = true;
-            if !is_plain {
-                say(&name, &words, &node, reading);
+        match judged(key, &name, &words) {
+            Verdict::Publish => {}
+            Verdict::HoldBack => {
+                is_draft = true;
+                if !is_plain(&name, &words) {
+                    say(&name, &words, &node, reading);
+                }
             }
-        } else if verdicts.contains(&Verdict::Unclear) || verdicts.is_empty() {
-            is_draft = true;
-            let message = format!("“{name}” should be true or false, not {}", node.kind());
-            // Publishing what may be a draft can't be taken back.
-            let diagnostic = Diagnostic::reject(Rule::WrongValue, message)
-                .help("write true or false, without quotes, or remove the line");
-            reading.report(diagnostic, node.range);
+            Verdict::Unclear => {
+                is_draft = true;
+                let message = format!("“{name}” should be true or false, not {}", node.kind());
+                let diagnostic = Diagnostic::reject(Rule::WrongValue, message)
+                    .help("write true or false, without quotes, or remove the line");
+                reading.report(diagnostic, node.range);
+            }
         }
     }
     is_draft
 }
 
-/// The keys that say whether a file is published. Those that are the format's own are taken out, however
-/// they are cased; the others stay for templates.
+/// What all words of a value say together. A key of the format itself has to be clear; another
+/// generator's is taken for the worse.
+fn judged(key: Key, name: &str, words: &[String]) -> Verdict {
+    let verdicts: Vec<Verdict> = words.iter().map(|word| key.verdict(word)).collect();
+    let is_word = matches!(key, Key::Draft | Key::Published);
+    let is_unclear = verdicts.contains(&Verdict::Unclear) || (is_word && verdicts.is_empty());
+    if verdicts.contains(&Verdict::HoldBack) || (is_unclear && !is_own(name)) {
+        Verdict::HoldBack
+    } else if is_unclear || (name == "draft" && !is_plain(name, words)) {
+        Verdict::Unclear
+    } else {
+        Verdict::Publish
+    }
+}
+
+/// Written as the format has it.
+fn is_plain(name: &str, words: &[String]) -> bool {
+    matches!((name, words), ("draft" | "published", [word]) if word == "true" || word == "false")
+}
+
+/// A key of the format, however it is cased.
+fn is_own(name: &str) -> bool {
+    ["draft", "published"].iter().any(|own| name.eq_ignore_ascii_case(own))
+}
+
+/// The keys that say whether a file is published. Those of the format are taken out; the others stay for
+/// templates.
 fn taken(fields: &mut Fields) -> Vec<(String, Node)> {
     let concerns =
         |entry: &&Entry| Key::of(&entry.key).is_some() && entry.node.value != Value::Null;
@@ -157,10 +180,8 @@ fn taken(fields: &mut Fields) -> Vec<(String, Node)> {
         .collect();
     // Both are known keys, whether they are there or not.
     let _ = (fields.take("draft"), fields.take("published"));
-    for (name, _) in &found {
-        if matches!(Key::of(name), Some(Key::Draft | Key::Published)) {
-            let _ = fields.take_named(name);
-        }
+    for (name, _) in found.iter().filter(|(name, _)| is_own(name)) {
+        let _ = fields.take_named(name);
     }
     found
 }
