@@ -11,6 +11,7 @@ pub mod front_matter;
 pub mod interner;
 pub mod publishable;
 pub mod recent;
+pub mod rules;
 pub mod scan;
 pub mod sketch;
 mod stored;

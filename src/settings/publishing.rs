@@ -1,10 +1,10 @@
 //! `[listing]`, `[feeds]`, `[withdrawals]`, `[duplicates]`, `[markdown]` and `[build]`: how the archive is cut,
 //! shown and written.
 
+use crate::base::choices::WithdrawalKind;
+use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::base::diagnostic::Rule;
 use crate::base::leftovers::Ignored;
-use crate::content::article::WithdrawalKind;
-use crate::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::tree::fields::{Fields, Reading, texts_of};
 
 use super::reading::stop;
