@@ -137,6 +137,11 @@ impl Copied {
                 if !self.holds(place, asset) {
                     continue;
                 }
+                // A drawing without powers is a picture; it is shown without them all the same.
+                if served == Served::Drawing && is_mere_drawing(asset.path()) {
+                    self.active.insert(place.to_owned(), served);
+                    continue;
+                }
                 let source = Place::file(scan::relative(root, asset.path()));
                 report.diagnostics.push(match served {
                     Served::ByServer => {
@@ -205,6 +210,36 @@ impl Copied {
 fn unpacked(name: &str) -> Option<&str> {
     let (plain, ending) = name.rsplit_once('.')?;
     ["gz", "br", "zst"].iter().any(|packed| ending.eq_ignore_ascii_case(packed)).then_some(plain)
+}
+
+/// Whether a drawing holds nothing that a browser would run. A doubt is enough to say no.
+fn is_mere_drawing(path: &Path) -> bool {
+    const POWERS: [&str; 8] = [
+        "<script",
+        ":script",
+        "javascript",
+        "foreignobject",
+        "<!entity",
+        "xml-stylesheet",
+        "&#",
+        "<iframe",
+    ];
+    let Some(text) = scan::read_regular(path).ok().and_then(|text| String::from_utf8(text).ok())
+    else {
+        return false;
+    };
+    let text = text.to_lowercase();
+    !text.contains('\0')
+        && !POWERS.iter().any(|power| text.contains(power))
+        && !text.match_indices("on").any(|(at, _)| is_handler(&text, at))
+}
+
+/// Whether an attribute such as `onload` begins here.
+fn is_handler(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    let starts = before.is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '_');
+    let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    starts && rest.trim_start().starts_with('=')
 }
 
 fn by_server() -> Diagnostic {

@@ -536,7 +536,7 @@ fn active(host: &str) -> Built {
         .config(&format!("[deploy]\nhost = \"{host}\"\ncompress = true\n"))
         .article("x/index.md", report)
         .file("content/x/scan.html", "<script>alert(1)</script>")
-        .file("content/x/a (chart) #1.svg", drawing)
+        .file("content/x/a chart.svg", drawing)
         .file("static/scan.html", "<p>The curator's own.</p>")
         .build()
         .succeeds()
@@ -550,7 +550,7 @@ fn active_files_have_no_powers(server: &Server) {
         answer.header("content-security-policy").unwrap().to_owned()
     };
     assert_eq!(policy("/2017/01/29/x/scan.html"), "sandbox");
-    let drawing = policy("/2017/01/29/x/a%20(chart)%20%231.svg");
+    let drawing = policy("/2017/01/29/x/a%20chart.svg");
     assert_eq!(drawing, "script-src 'none'; sandbox");
     assert!(!policy("/scan.html").contains("sandbox") && !policy("/").contains("sandbox"));
 }

@@ -325,7 +325,7 @@ fn active_files_beside_an_article_are_published_with_a_warning_and_those_in_stat
     let mut archive = Archive::new().article("x/index.md", REPORT);
     for name in names {
         archive = archive
-            .file(&format!("content/x/{name}"), "<p>")
+            .file(&format!("content/x/{name}"), "<svg onload=\"alert(1)\"/>")
             .file(&format!("static/{name}"), "<p>");
     }
     let built = archive.build().succeeds();
@@ -440,5 +440,29 @@ fn every_host_that_sends_headers_shows_active_files_without_their_powers() {
             !rules.contains("own.html"),
             "{host}: what the curator put into static/ is the curator's"
         );
+    }
+}
+
+#[test]
+fn a_drawing_is_warned_of_only_where_it_could_run_something() {
+    let mere =
+        ["<svg/>", "<svg><desc>A description, on and off</desc></svg>", "<svg font-size='2'/>"];
+    let powerful = [
+        "<svg onload='alert(1)'/>",
+        "<svg><g ONCLICK = 'alert(1)'/></svg>",
+        "<svg><script>alert(1)</script></svg>",
+        "<svg><s:script/></svg>",
+        "<svg><a href='java&#115;cript:alert(1)'/></svg>",
+        "<svg><foreignObject/></svg>",
+        "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>",
+        "\u{0}<svg/>",
+    ];
+    for (text, warnings) in
+        mere.iter().map(|text| (text, 0)).chain(powerful.iter().map(|text| (text, 1)))
+    {
+        let archive = Archive::new().article("x/index.md", REPORT).file("content/x/a.svg", text);
+        let built = archive.build_with(&["--host", "nginx"]).succeeds();
+        assert_eq!(built.stderr().matches("active-file").count(), warnings, "{text}");
+        assert!(built.file(".host/nginx.conf").contains("script-src 'none'; sandbox"), "{text}");
     }
 }
