@@ -14,7 +14,6 @@ pub mod recent;
 pub mod rules;
 pub mod scan;
 pub mod sketch;
-mod stored;
 pub mod text_hash;
 
 use std::collections::BTreeMap;

@@ -14,7 +14,8 @@ use similar::TextDiff;
 use crate::authoring::replacing::replace;
 use crate::base::choices::Host;
 use crate::base::diagnostic::{Colour, Weight, printable};
-use crate::base::severity::{Severity, Subject};
+use crate::base::lint::Subject;
+use crate::base::severity::Severity;
 use crate::check::external::{External, ExternalError, Step};
 use crate::check::finding::Judged;
 use crate::check::fix::{self, Mending};
@@ -129,7 +130,7 @@ fn published(options: &BuildOptions, form: Form) -> ExitCode {
         Form::Json => {
             let files =
                 files.iter().map(|file| json!({ "path": file.path, "source": file.source }));
-            format!("{}\n", serde_json::Value::from_iter(files))
+            format!("{}\n", files.collect::<serde_json::Value>())
         }
         Form::Lines => files
             .iter()

@@ -28,8 +28,8 @@ fn rayon_threads() -> usize {
 fn are_given(count: usize) -> bool {
     let mut waiting = Vec::with_capacity(count);
     for _ in 0..count {
-        let (hold, held) = channel::<()>();
-        match Builder::new().spawn(move || held.recv().is_ok()) {
+        let (hold, end) = channel::<()>();
+        match Builder::new().spawn(move || end.recv().is_ok()) {
             Ok(thread) => waiting.push((hold, thread)),
             Err(_) => break,
         }

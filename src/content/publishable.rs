@@ -1,7 +1,7 @@
 //! What may be published as it is, decided once: a regular file that no program left behind, that is
 //! not hidden and that `[build] ignore` does not name.
 //!
-//! [`super::scan`] and `build::copied` walk folders through [`Sieve`], which judges a name before it
+//! [`super::scan`] and `pipeline::copied` walk folders through [`Sieve`], which judges a name before it
 //! asks the system anything about it. Only this module makes a [`Publishable`], and only that is copied.
 
 use std::borrow::Borrow;
@@ -13,7 +13,6 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::base::diagnostic::{Diagnostic, Rule};
 
-use super::scan::{is_markdown, relative};
 use crate::base::leftovers::{Ignored, is_leftover};
 
 /// The path of a file that may be copied into the site.
@@ -271,4 +270,20 @@ impl Sieve<'_> {
             && names.all(|name| !name.starts_with('.') && !is_leftover(&name))
             && target.metadata().is_ok_and(|data| data.is_file())
     }
+}
+
+/// A path from the archive's root, with `/` on every system.
+pub fn relative(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    if let (std::path::MAIN_SEPARATOR, Some(plain)) = ('/', path.to_str()) {
+        return plain.to_owned();
+    }
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// Whether a file is a text by its name.
+pub fn is_markdown(path: &str) -> bool {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
 }

@@ -13,6 +13,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 
 use super::publishable::{Area, Asset, LeftOut, Sieve, Sifted};
+pub use super::publishable::{is_markdown, relative};
 use crate::base::leftovers::Ignored;
 
 /// A file of content to be parsed.
@@ -235,22 +236,6 @@ fn walk(sieve: Sieve<'_>, top: &Path) -> Walked {
     walked
 }
 
-/// A path from the archive's root, with `/` on every system.
-pub fn relative(root: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(root).unwrap_or(path);
-    if let (std::path::MAIN_SEPARATOR, Some(plain)) = ('/', path.to_str()) {
-        return plain.to_owned();
-    }
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
-}
-
-/// Whether a file is a text by its name.
-pub fn is_markdown(path: &str) -> bool {
-    let extension = path.rsplit('.').next().unwrap_or_default();
-    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
-}
-
 /// `_index.md` describes a section in Hugo and Zola; listings here are made from the articles.
 fn markdown_role(path: &str) -> Option<Role> {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -322,8 +307,8 @@ fn give_assets(files: &mut [SourceFile], assets: Vec<(String, Asset)>) -> Vec<St
         .collect();
     let mut unread = Vec::new();
     for (path, asset) in assets {
-        let above = path.match_indices('/').rev().map(|(at, _)| at);
-        let owner = above.filter_map(|at| Some((at, *folders.get(&path[..at])?))).next();
+        let mut above = path.match_indices('/').rev().map(|(at, _)| at);
+        let owner = above.find_map(|at| Some((at, *folders.get(&path[..at])?)));
         match owner {
             Some((at, owner)) => files[owner].assets.push((path[at + 1..].to_owned(), asset)),
             None => unread.push(path),

@@ -4,7 +4,6 @@
 
 mod format;
 pub(super) mod others;
-mod second;
 
 use std::fs::{self, File};
 use std::io;
@@ -99,6 +98,7 @@ pub struct ManifestParts {
 }
 
 /// What was found where a manifest should be.
+#[allow(clippy::large_enum_variant, reason = "one is made at a time")]
 enum Found {
     Whole(Manifest),
     Missing,

@@ -133,9 +133,9 @@ impl<'a> Clashes<'a> {
     fn take_page(&mut self, at: usize) {
         let page = &self.pages[at];
         if let (PageKind::Article(_), Some(owner)) = (&page.kind, own_folder(&page.path)) {
-            return self.refuse(at, owner.to_owned());
+            return self.refuse(at, &owner);
         }
-        if self.is_in_sitemaps(&page.path) {
+        if Self::is_in_sitemaps(&page.path) {
             return self.give_way(at, "a sitemap");
         }
         let key = FoldedKey::of_file(&page.path);
@@ -147,7 +147,7 @@ impl<'a> Clashes<'a> {
     }
 
     /// A sitemap's own address, whatever the sitemaps of this archive are.
-    fn is_in_sitemaps(&self, path: &str) -> bool {
+    fn is_in_sitemaps(path: &str) -> bool {
         let below = path.trim_start_matches('/').strip_prefix("sitemaps/");
         below.and_then(|below| below.split('/').next()).is_some_and(|name| name.ends_with(".xml"))
     }
@@ -157,7 +157,7 @@ impl<'a> Clashes<'a> {
         let page = &self.pages[at];
         match (&page.kind, other) {
             (PageKind::Redirect(_), Taker::File(path)) => {
-                self.tell_redirect(at, &format!("the file {path}"))
+                self.tell_redirect(at, &format!("the file {path}"));
             }
             // What gives way to another page is told once all pages are known.
             (PageKind::Redirect(_), Taker::Page(_)) => {}
@@ -166,11 +166,11 @@ impl<'a> Clashes<'a> {
                 if matches!(self.pages[other].kind, PageKind::Plain(_)) => {}
             (PageKind::Article(_), other) => {
                 let owner = self.owner(other);
-                self.refuse(at, owner);
+                self.refuse(at, &owner);
             }
             (_, Taker::Page(other)) if is_article(&self.pages[other]) => {
                 let owner = self.owner(Taker::Page(at));
-                self.refuse(other, owner);
+                self.refuse(other, &owner);
             }
             (_, other) => {
                 let (own, other) = (self.owner(Taker::Page(at)), self.owner(other));
@@ -219,7 +219,7 @@ impl<'a> Clashes<'a> {
         let page = &self.pages[at];
         match page.kind {
             PageKind::Redirect(_) => self.tell_redirect(at, owner),
-            PageKind::Article(_) | PageKind::Plain(_) => self.refuse(at, owner.to_owned()),
+            PageKind::Article(_) | PageKind::Plain(_) => self.refuse(at, owner),
             _ => self.stop(format!("{} needs a folder where {owner} is a file", page.path)),
         }
     }
@@ -230,7 +230,7 @@ impl<'a> Clashes<'a> {
     }
 
     /// Refuses an article or a page.
-    fn refuse(&mut self, at: usize, owner: String) {
+    fn refuse(&mut self, at: usize, owner: &str) {
         self.is_kept[at] = false;
         let (page, archive) = (&self.pages[at], self.site.archive);
         let (source, from) = match page.kind {

@@ -7,7 +7,7 @@ use crate::base::diagnostic::Rule;
 use crate::base::leftovers::Ignored;
 use crate::tree::fields::{Fields, Reading, texts_of};
 
-use super::reading::stop;
+use super::stop;
 use super::{
     BuildConfig, DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig, WithdrawalsConfig,
 };
