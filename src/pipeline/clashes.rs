@@ -133,7 +133,7 @@ impl<'a> Clashes<'a> {
     fn take_page(&mut self, at: usize) {
         let page = &self.pages[at];
         if let (PageKind::Article(_), Some(owner)) = (&page.kind, own_folder(&page.path)) {
-            return self.refuse(at, &owner);
+            return self.refuse(at, owner);
         }
         if Self::is_in_sitemaps(&page.path) {
             return self.give_way(at, "a sitemap");

@@ -32,9 +32,11 @@ mod links;
 mod list;
 mod mistakes;
 mod one_file;
+mod outputs;
 mod page;
 mod places;
 mod platforms;
+mod programs;
 mod provenance;
 #[cfg(unix)]
 mod publishable;
@@ -43,6 +45,7 @@ mod readers;
 mod robust;
 mod serve;
 mod server;
+#[path = "../machine/skip.rs"]
 mod skip;
 #[cfg(unix)]
 mod soak;

@@ -122,11 +122,11 @@ pub(super) fn is_draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
     for (name, node) in taken(fields) {
         let Some(key) = Key::of(&name) else { continue };
         let words = words(&node);
-        match judged(key, &name, &words) {
+        match judged(key, &name, &words, &node) {
             Verdict::Publish => {}
             Verdict::HoldBack => {
                 is_draft = true;
-                if !is_plain(&name, &words) {
+                if !is_plain(&name, &node) {
                     say(&name, &words, &node, reading);
                 }
             }
@@ -144,13 +144,13 @@ pub(super) fn is_draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
 
 /// What all words of a value say together. A key of the format itself has to be clear; another
 /// generator's is taken for the worse.
-fn judged(key: Key, name: &str, words: &[String]) -> Verdict {
+fn judged(key: Key, name: &str, words: &[String], node: &Node) -> Verdict {
     let verdicts: Vec<Verdict> = words.iter().map(|word| key.verdict(word)).collect();
     let is_word = matches!(key, Key::Draft | Key::Published);
     let is_unclear = verdicts.contains(&Verdict::Unclear) || (is_word && verdicts.is_empty());
     if verdicts.contains(&Verdict::HoldBack) || (is_unclear && !is_own(name)) {
         Verdict::HoldBack
-    } else if is_unclear || (name == "draft" && !is_plain(name, words)) {
+    } else if is_unclear || (name == "draft" && !is_plain(name, node)) {
         Verdict::Unclear
     } else {
         Verdict::Publish
@@ -158,8 +158,8 @@ fn judged(key: Key, name: &str, words: &[String]) -> Verdict {
 }
 
 /// Written as the format has it.
-fn is_plain(name: &str, words: &[String]) -> bool {
-    matches!((name, words), ("draft" | "published", [word]) if word == "true" || word == "false")
+fn is_plain(name: &str, node: &Node) -> bool {
+    matches!((name, node.text()), ("draft" | "published", Some("true" | "false")))
 }
 
 /// A key of the format, however it is cased.

@@ -10,8 +10,8 @@ use std::hash::Hash as _;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3Default;
 
+use crate::base::files::Stamp;
 use crate::content::publishable::Publishable;
-use crate::content::scan::Stamp;
 use crate::pipeline::memory::page_records::AnsweredFrom;
 use crate::view::pictures::Files;
 
