@@ -19,6 +19,7 @@ pub mod i18n;
 pub mod ledger;
 pub mod license;
 pub mod media_type;
+pub mod name_key;
 pub mod output;
 pub mod permalink;
 pub mod plan;

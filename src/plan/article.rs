@@ -1,5 +1,6 @@
 //! View data of an article, of the tombstone of a withdrawn one, and of a plain page.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 
 use crate::render::value::{Object as _, ToValue as _, Value, serialized, view};
@@ -11,9 +12,9 @@ use crate::archive::{ArticleId, Direction};
 use crate::content::article::{Article, Image, SummarySource};
 use crate::date::Date;
 use crate::i18n::{Names, direction};
+use crate::permalink::{encode_path, resolve_dots};
 use crate::render::{metadata, structured};
 
-use super::routes::Routes;
 use super::views::{Head, Views};
 
 /// What of an article's view is made for other parts of its page too.
@@ -142,31 +143,28 @@ impl Views<'_> {
 
     pub(super) fn image(&self, article: &Article, image: &Image) -> Value {
         let remote = image.src.starts_with("http://") || image.src.starts_with("https://");
-        let src = if remote {
-            image.src.clone()
-        } else if image.src.starts_with('/') {
-            self.config.address(&image.src)
+        let (src, size) = if remote {
+            (image.src.clone(), None)
+        } else if let Some(file) = self.published_picture(article, &image.src) {
+            let size = crate::render::pictures::size(self.files, &file);
+            (self.config.address(&encode_path(&file)), size)
         } else {
-            let path = format!("{}{}", article.permalink, image.src.trim_start_matches("./"));
-            self.config.address(&crate::permalink::encode_path(&path))
-        };
-        if !remote && !self.is_known(&src, &self.routes) {
             return Value::none();
-        }
-        let size = crate::render::pictures::size(self.files, self.rooted(&src));
+        };
         view!({
             "src": src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
             "width": size.map(|(width, _)| width), "height": size.map(|(_, height)| height),
         })
     }
 
-    fn is_known(&self, address: &str, routes: &Routes) -> bool {
-        routes.knows(&format!("/{}", self.rooted(address)))
-    }
-
-    /// A root-relative address without the archive's own place in front.
-    fn rooted<'b>(&self, address: &'b str) -> &'b str {
-        address.strip_prefix(self.config.base_path()).unwrap_or(address)
+    /// The path, as it is published, of a picture that the front matter names: from the archive's root
+    /// or beside the article.
+    fn published_picture(&self, article: &Article, written: &str) -> Option<Cow<'_, str>> {
+        if written.starts_with('/') {
+            return self.routes.find(&resolve_dots(written));
+        }
+        let folder = encode_path(article.permalink.as_str());
+        self.routes.find(&resolve_dots(&format!("{folder}{written}")))
     }
 
     /// What stays of a withdrawn article.

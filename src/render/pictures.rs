@@ -45,10 +45,9 @@ impl Deref for Files {
 }
 
 /// Width and height in pixels of a picture of the site; `None` where it is no file of ours, or of a
-/// kind whose size is not known, such as SVG. The path may be encoded.
+/// kind whose size is not known, such as SVG. The path is as published, not encoded.
 pub fn size(files: &Files, path: &str) -> Option<(u32, u32)> {
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let place = files.get(decoded.trim_start_matches('/'))?;
+    let place = files.get(path.trim_start_matches('/'))?;
     let size = match imagesize::size(place) {
         Ok(size) => size,
         // A picture that was cut short is the curator's, and published as it is.

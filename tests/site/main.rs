@@ -31,6 +31,7 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod names_meet;
 mod page;
 mod places;
 mod provenance;
