@@ -82,7 +82,7 @@ impl Views<'_> {
             "original_host": article.original_url.as_deref().and_then(host),
             "via": self.chain(article),
             "submitted_by": self.terms_named(id, "contributors"),
-            "authors": self.terms_named(id, "authors"),
+            "authors": self.authors(id),
             "dateline": article.dateline,
             "kind": article.kind,
             "kind_text": article.kind.as_deref().map(|kind| self.language.name(Names::Kinds, kind)),
@@ -114,6 +114,13 @@ impl Views<'_> {
             "next": around.later,
             "related": self.if_named("related", || self.related(id)),
         })
+    }
+
+    /// The authors in the order and spelling of the report's byline, each under its page.
+    pub(super) fn authors(&self, id: ArticleId) -> Vec<Value> {
+        let names = self.archive.term_names(self.config, id, "authors");
+        let terms = self.terms_named(id, "authors");
+        terms.into_iter().zip(names).map(|(term, name)| term.with("name", name)).collect()
     }
 
     pub(super) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Value> {

@@ -15,7 +15,6 @@ use crate::archive::{Archive, ArticleId, Direction};
 use crate::config::Config;
 use crate::config::deploying::DeployConfig;
 use crate::content::article::{Article, SummarySource};
-use crate::date::Date;
 use crate::export::documents::{self, DataFile};
 
 use super::views::Views;
@@ -126,7 +125,7 @@ impl Row {
             }
         }
         for date in [Some(*date), *added] {
-            self.number(date.map_or(0, Date::order));
+            self.number(date.map_or(0, |date| date.order(chrono_tz::Tz::UTC)));
         }
         self.number(u128::from(*summary_source == SummarySource::Written));
         self.number(u128::from(*draft));
