@@ -22,6 +22,7 @@ mod edits;
 mod external;
 mod external_hosts;
 mod features;
+mod formats_agree;
 mod host_limits;
 mod hostile;
 #[cfg(unix)]
