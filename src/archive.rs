@@ -16,10 +16,10 @@ use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
 
-use crate::config::Config;
+use crate::base::diagnostic::Diagnostic;
 use crate::content::Loaded;
 use crate::content::article::{Article, PlainPage, SourcePath};
-use crate::diagnostic::Diagnostic;
+use crate::settings::Config;
 
 use also::Confirmed;
 use duplicates::Candidates;
@@ -125,12 +125,12 @@ impl Archive {
         taxonomy: &'a str,
     ) -> impl Iterator<Item = &'a str> {
         let wanted = config.taxonomies.iter().position(|known| known.name == taxonomy);
-        self.terms_of(id)
-            .filter(move |(at, _)| Some(*at) == wanted)
-            .map(move |(at, term)| match taxonomy {
+        self.terms_of(id).filter(move |(at, _)| Some(*at) == wanted).map(move |(at, term)| {
+            match taxonomy {
                 "authors" => self.byline(id, &self.taxonomies[at].terms[term]),
                 _ => self.taxonomies[at].terms[term].name.as_str(),
-            })
+            }
+        })
     }
 
     /// An author's name as the article spells it: a byline is a part of the record.
@@ -214,7 +214,7 @@ impl Days {
             if article.is_withdrawn() {
                 continue;
             }
-            if let Some(day) = article.added.and_then(crate::date::Date::day) {
+            if let Some(day) = article.added.and_then(crate::base::date::Date::day) {
                 days.added.entry(day).or_default().push(id);
             }
             if let Some(day) = article.date.day() {

@@ -8,20 +8,19 @@ pub mod bibtex;
 #[cfg(feature = "csl")]
 pub mod csl;
 pub mod csl_json;
-pub mod names;
 pub mod ris;
 pub mod styles;
 pub mod title_case;
 pub mod wikipedia;
 
 use crate::archive::{Archive, ArticleId};
-use crate::config::Config;
+use crate::base::date::Date;
 use crate::content::article::{Article, Memento};
-use crate::content::markdown::without_controls;
-use crate::date::Date;
 use crate::ledger::{Fate, Ledger};
+use crate::markdown::without_controls;
+use crate::settings::Config;
 
-use names::Name;
+use crate::citation::person_names::Name;
 
 /// What every format is made from. No text in it holds a line break.
 #[derive(Clone, Debug)]
@@ -94,7 +93,7 @@ impl Citation {
             url: config.absolute(&article.permalink.encoded()),
             original: original(article, ledger),
             memento: best_memento(&ledger.mementos(article)),
-            language: language.to_owned(),
+            language: one_line(language),
             archive: one_line(&config.title),
         })
     }
@@ -110,13 +109,14 @@ fn original(article: &Article, ledger: &Ledger) -> Option<Original> {
         Fate::Living(_) => OriginalStatus::Live,
         Fate::Dead(..) | Fate::Lost => OriginalStatus::Dead,
     };
-    Some(Original { url: article.original_url.clone()?, status })
+    Some(Original { url: one_line(article.original_url.as_ref()?), status })
 }
 
 /// A dated copy says more than one without a date.
 fn best_memento(mementos: &[Memento]) -> Option<Memento> {
     let dated = mementos.iter().find(|memento| memento.date.is_some());
-    dated.or(mementos.first()).cloned()
+    let best = dated.or(mementos.first())?;
+    Some(Memento { url: one_line(&best.url), ..best.clone() })
 }
 
 /// The text with all white space made single, and without control characters: no format has a use for
@@ -150,6 +150,7 @@ fn iso(date: Date) -> String {
     date.day().map_or_else(|| date.to_string(), |day| day.to_string())
 }
 
+pub mod person_names;
 #[cfg(test)]
 mod testing;
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use dateline::content::markdown::{
+use dateline::markdown::{
     BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References, Rendered,
     ShortcodeCall, ShortcodeError, UnresolvedLinks, outline, render, summary,
 };
@@ -43,6 +43,7 @@ fn options() -> MarkdownOptions {
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Mark,
         smart_punctuation: true,
+        language: "en".to_owned(),
         words: BodyWords {
             alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned),
             footnote_back: "Back to the text".to_owned(),

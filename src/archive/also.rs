@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::config::Config;
+use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::name_key::{NameKey, decoded};
+use crate::base::permalink::resolve_beside;
 use crate::content::Loaded;
 use crate::content::article::{Also, Article};
-use crate::diagnostic::{Diagnostic, Rule};
-use crate::name_key::{NameKey, decoded};
-use crate::permalink::resolve_beside;
+use crate::settings::Config;
 
 use super::ArticleId;
 

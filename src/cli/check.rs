@@ -12,13 +12,13 @@ use serde_json::json;
 use similar::TextDiff;
 
 use crate::authoring::replacing::replace;
-use crate::build::{self, BuildOptions, Report};
+use crate::base::diagnostic::{Colour, Weight, printable, printable_line};
 use crate::check::external::{External, ExternalError, Step};
 use crate::check::finding::{Judged, Severity, Subject};
 use crate::check::fix::{self, Mending};
 use crate::check::{CheckOptions, Checked, LinksOut, check};
-use crate::diagnostic::{Colour, Weight, printable};
 use crate::hosts::Host;
+use crate::pipeline::{self, BuildOptions, Report};
 
 use super::build::counted;
 use super::site::SiteArguments;
@@ -126,7 +126,7 @@ enum Said {
 /// What can be mended; the problems of an archive that can't be read are told.
 fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
     let mut report = Report::default();
-    let site = build::prepare(options, &mut report, &|_| {});
+    let site = pipeline::prepare(options, &mut report, &|_| {});
     if let Some(site) = site.filter(|_| !report.was_refused() && !report.has_broken_settings()) {
         return Ok(fix::mendings(&site, &report.rejected));
     }
@@ -143,6 +143,7 @@ fn show(options: &BuildOptions) -> ExitCode {
     let mut text = String::new();
     for Mending { source, before, after, .. } in &mendings {
         let diff = TextDiff::from_lines(before, after);
+        let source = printable_line(source);
         let names = (format!("a/{source}"), format!("b/{source}"));
         let diff = diff.unified_diff().header(&names.0, &names.1).to_string();
         text.push_str(&printable(&diff));
@@ -157,7 +158,7 @@ fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
             return Err(super::environment_error(&format_args!("{source}: {error}"), None));
         }
         for change in changes.iter().filter(|_| said == Said::Changes) {
-            super::say(&printable(&format!("mended {source}: {change}")));
+            super::say(&printable_line(&format!("mended {source}: {change}")));
         }
     }
     Ok(())
@@ -184,7 +185,7 @@ fn list() -> ExitCode {
 fn draw(findings: &[Judged]) {
     let colour = if std::io::stdout().is_terminal() { Colour::Ansi } else { Colour::Plain };
     for judged in findings {
-        super::say(&format_args!("{}\n", judged.draw(colour)));
+        super::say_drawn(&judged.draw(colour));
     }
 }
 

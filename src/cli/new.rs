@@ -12,10 +12,10 @@ use crate::authoring::AuthoringError;
 use crate::authoring::archetype::{Archetype, Wanted};
 use crate::authoring::entry::{NewEntry, slug_for};
 use crate::authoring::known::Known;
-use crate::config::{Config, reading};
-use crate::date::{Date, DateError};
-use crate::diagnostic::nearest;
-use crate::permalink::{PathError, Slug};
+use crate::base::date::{Date, DateError};
+use crate::base::diagnostic::{nearest, printable_line};
+use crate::base::permalink::{PathError, Slug};
+use crate::settings::{Config, reading};
 
 use super::questions::Question;
 
@@ -80,7 +80,7 @@ fn is_terminal() -> bool {
 }
 
 /// The content is at fault: an archetype, or what it makes of the answers.
-fn refuse(problems: &[crate::diagnostic::Diagnostic]) -> ExitCode {
+fn refuse(problems: &[crate::base::diagnostic::Diagnostic]) -> ExitCode {
     super::draw(problems);
     ExitCode::from(1)
 }
@@ -134,7 +134,7 @@ impl NewArguments {
             match entry.write(&known, &archetype) {
                 Ok(written) => {
                     super::draw(&written.warnings);
-                    super::say(&written.path.display());
+                    super::say(&printable_line(&written.path.display().to_string()));
                     return if edit { open_editor(&written.path) } else { ExitCode::SUCCESS };
                 }
                 Err(AuthoringError::Archetype(problems)) => return refuse(&problems),

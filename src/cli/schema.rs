@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use crate::config::reading;
+use crate::base::diagnostic::printable_line;
 use crate::schema;
+use crate::settings::reading;
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {
@@ -48,7 +49,7 @@ fn write(root: &Path, files: [(&'static str, String); 2]) -> ExitCode {
         if let Err(error) = folder.and_then(|()| std::fs::write(&path, text)) {
             return super::environment_error(&format_args!("{}: {error}", path.display()), None);
         }
-        super::say(&path.display());
+        super::say(&printable_line(&path.display().to_string()));
     }
     ExitCode::SUCCESS
 }

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use crate::build::find_target;
+use crate::base::diagnostic::printable_line;
 use crate::output::{Verdict, verify};
+use crate::pipeline::find_target;
 
 use super::site::SiteArguments;
 
@@ -49,7 +50,9 @@ fn in_words(verdict: &Verdict) -> String {
     ];
     let mut lines: Vec<String> = lists
         .iter()
-        .flat_map(|(state, paths)| paths.iter().map(move |path| format!("{state}: {path}")))
+        .flat_map(|(state, paths)| {
+            paths.iter().map(move |path| format!("{state}: {}", printable_line(path)))
+        })
         .collect();
     let counts = lists.map(|(state, paths)| format!("{} {state}", paths.len()));
     lines.push(format!("{} as published, {}", verdict.sound, counts.join(", ")));

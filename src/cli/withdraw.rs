@@ -7,9 +7,10 @@ use chrono::Utc;
 use clap::Args;
 
 use crate::authoring::withdraw::{self, Plan, Request, SourceText};
-use crate::config::reading;
+use crate::base::date::Date;
+use crate::base::diagnostic::printable_line;
 use crate::content::article::{Withdrawal, WithdrawalKind};
-use crate::date::Date;
+use crate::settings::reading;
 
 #[derive(Debug, Args)]
 pub(super) struct WithdrawArguments {
@@ -92,6 +93,7 @@ fn report(plan: &Plan, dry_run: bool) -> String {
     } else {
         "Build and publish the site to take it down: dateline build".to_owned()
     });
+    let lines: Vec<String> = lines.iter().map(|line| printable_line(line)).collect();
     lines.join("\n") + "\n"
 }
 

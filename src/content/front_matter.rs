@@ -12,18 +12,18 @@ pub use keys::KNOWN_KEYS;
 
 use std::ops::Range;
 
-use crate::config::Config;
-use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Rule, Weight};
-use crate::permalink::{PathError, Permalink, Slug};
+use crate::base::date::Date;
+use crate::base::diagnostic::{Diagnostic, Rule, Weight};
+use crate::base::permalink::{PathError, Permalink, Slug};
+use crate::settings::Config;
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
 use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource, Withdrawal};
-use super::markdown::{self, MarkdownOptions};
-use super::names::Name;
 use super::sketch::Sketch;
-use super::words::WordsHash;
+use crate::content::interner::Name;
+use crate::content::text_hash::WordsHash;
+use crate::markdown::{self, MarkdownOptions};
 
 /// What a file of content holds, and what is wrong with it.
 #[derive(Debug)]
@@ -346,7 +346,9 @@ fn read_article(
     options: &MarkdownOptions,
 ) -> Option<Article> {
     let Document { mut fields, body_start } = document;
-    let outline = markdown::outline(&reading.text[body_start..], options);
+    let language = language(&mut fields, reading);
+    let options = options.in_language(language.as_deref());
+    let outline = markdown::outline(&reading.text[body_start..], &options);
     let date = date(&mut fields, reading);
     let slug = slug(&mut fields, reading);
     let path = written_path(&mut fields, reading);
@@ -358,7 +360,6 @@ fn read_article(
         outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
     let is_compared = config.duplicates.show && withdrawn.is_none();
     let sketch = is_compared.then(|| Sketch::of(&reading.text[body_start..])).flatten();
-    let language = language(&mut fields, reading);
     let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
     let spoken = language.as_deref().unwrap_or(&config.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
@@ -430,14 +431,15 @@ fn read_page(
     options: &MarkdownOptions,
 ) -> Option<PlainPage> {
     let Document { mut fields, body_start } = document;
-    let outline = markdown::outline(&reading.text[body_start..], options);
+    let language = language(&mut fields, reading);
+    let options = options.in_language(language.as_deref());
+    let outline = markdown::outline(&reading.text[body_start..], &options);
     let slug = slug(&mut fields, reading);
     let path = written_path(&mut fields, reading)?;
     let permalink = match path {
         Some(permalink) => permalink,
         None => page_permalink(reading, slug?.as_str())?,
     };
-    let language = language(&mut fields, reading);
     let spoken = language.as_deref().unwrap_or(&config.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     Some(PlainPage {

@@ -7,10 +7,10 @@ use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
-use crate::config::addresses::ConfigLink;
-use crate::diagnostic::{Diagnostic, Rule, nearest};
-use crate::name_key::{decoded, meant};
-use crate::permalink::{Permalink, folded, without_index};
+use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::name_key::{decoded, meant};
+use crate::base::permalink::{Permalink, folded, without_index};
+use crate::settings::addresses::ConfigLink;
 
 use super::Page;
 

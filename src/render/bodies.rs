@@ -4,19 +4,17 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use crate::config::Config;
+use crate::base::name_key::decoded;
+use crate::base::permalink::{encode_path, resolve_beside, resolve_dots};
 use crate::content::article::BodyLink;
-use crate::content::markdown::{
-    Argument, Link, Picture, References, ShortcodeCall, ShortcodeError,
-};
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger};
-use crate::name_key::decoded;
-use crate::permalink::{encode_path, resolve_beside, resolve_dots};
+use crate::markdown::{Argument, Link, Picture, References, ShortcodeCall, ShortcodeError};
 use crate::plan::routes::Routes;
+use crate::settings::Config;
 
 use super::engine::Engine;
-use super::pictures::Files;
+use crate::view::pictures::Files;
 
 /// One body's surroundings.
 #[derive(Debug)]
@@ -52,7 +50,7 @@ impl References for Surroundings<'_> {
             return with_fragment(self.internal(path), fragment);
         }
         if has_scheme(destination) || destination.starts_with("//") {
-            return super::robust::link(&fate, self.language);
+            return crate::view::link_state::link(&fate, self.language);
         }
         let (path, fragment) = split_fragment(destination);
         let link = if path.ends_with(".md") || path.starts_with("@/") {
@@ -74,7 +72,7 @@ impl References for Surroundings<'_> {
         let Some(published) = self.routes.find(&path) else {
             return Picture::Missing(Some(self.wanted_place(source)));
         };
-        let size = super::pictures::size(self.files, &published);
+        let size = crate::view::pictures::size(self.files, &published);
         let address = self.config.address(&encode_path(&published));
         Picture::Local { address, size }
     }

@@ -131,8 +131,12 @@ fn reports_of_a_day_are_in_the_order_of_their_instants() {
         .build()
         .clean();
     let data: Json = serde_json::from_str(&built.file("2017/01/index.json")).unwrap();
-    let titles: Vec<&str> =
-        data["articles"].as_array().unwrap().iter().filter_map(|one| one["title"].as_str()).collect();
+    let titles: Vec<&str> = data["articles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["title"].as_str())
+        .collect();
     assert!(
         titles == ["Early", "Middle", "Late"] || titles == ["Late", "Middle", "Early"],
         "{titles:?}"

@@ -40,6 +40,7 @@ mod provenance;
 mod publishing;
 mod readers;
 mod robust;
+mod said_as_written;
 mod serve;
 mod server;
 mod skip;

@@ -1,0 +1,481 @@
+//! What is wrong, where, and how to mend it.
+//!
+//! Every stage returns [`Diagnostic`]s as plain data; only the command line draws them, as text
+//! ([`Diagnostic::draw`]) or as JSON ([`Diagnostic::to_json`]). A [`Place`] copies the one line it
+//! points at, so that a hundred thousand warnings do not keep a hundred thousand files in memory.
+
+use std::cell::Cell;
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// How many bytes of a line are shown around the place a diagnostic points at.
+const LINE_WINDOW: usize = 160;
+
+/// What a diagnostic does to the build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Weight {
+    /// Said: nobody who reads it can change it, and so `--strict` lets it be.
+    Note,
+    /// Said; the build goes on. `--strict` makes it a [`Weight::Stop`].
+    Warning,
+    /// This file is left out and listed; the rest is published; exit code 1.
+    Reject,
+    /// Nothing is published; exit code 1.
+    Stop,
+}
+
+impl Weight {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Weight::Note => "note",
+            Weight::Warning => "warning",
+            Weight::Reject => "reject",
+            Weight::Stop => "stop",
+        }
+    }
+}
+
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal),+ $(,)?) => {
+        /// The stable name of a kind of problem.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        pub enum Rule { $($(#[doc = $doc])+ $variant),+ }
+
+        impl Rule {
+            /// Every rule, in the order of the stages that find it.
+            pub const ALL: &'static [Rule] = &[$(Rule::$variant),+];
+
+            /// The rule's name as printed, `kebab-case`.
+            pub fn name(self) -> &'static str {
+                match self { $(Rule::$variant => $name),+ }
+            }
+
+            /// What the rule is about: its own documentation.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Rule::$variant => concat!($($doc, "\n"),+)),+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// `dateline.toml`, `theme.toml` or a language file can't be read or understood.
+    Config = "config",
+    /// A key that Dateline does not know stands in `dateline.toml`.
+    UnknownConfigKey = "unknown-config-key",
+    /// A file or folder can't be read.
+    Unreadable = "unreadable",
+    /// A symbolic link leads out of the archive, or round in a circle.
+    Symlink = "symlink",
+    /// A file is not UTF-8 text.
+    NotUtf8 = "not-utf-8",
+    /// The front matter is not valid TOML or YAML.
+    FrontMatter = "front-matter",
+    /// A key of YAML front matter stands twice with two values.
+    RepeatedKey = "repeated-key",
+    /// A key of the front matter looks like a misspelt one.
+    NearMissKey = "near-miss-key",
+    /// A key of the front matter holds a value of the wrong kind.
+    WrongValue = "wrong-value",
+    /// An article has no date, neither in its front matter nor in its file name.
+    MissingDate = "missing-date",
+    /// A date that no calendar has, or that is not written as one.
+    BadDate = "bad-date",
+    /// An article has no title.
+    MissingTitle = "missing-title",
+    /// A slug, path, permalink or alias that can't be an address or a file's name.
+    BadPath = "bad-path",
+    /// Two articles ask for the same permalink.
+    DuplicatePermalink = "duplicate-permalink",
+    /// Two pages ask for the same file, or for a file and a folder of one name.
+    PathClash = "path-clash",
+    /// Several spellings of one term were merged.
+    MergedSpellings = "merged-spellings",
+    /// `also` names an article that does not exist.
+    UnknownAlso = "unknown-also",
+    /// Raw HTML that is not allowed was taken out.
+    RemovedHtml = "removed-html",
+    /// Raw HTML that is never closed, or nested too deeply, is shown as text.
+    BrokenHtml = "broken-html",
+    /// A link or a picture has an address of a scheme that can run code.
+    UnsafeAddress = "unsafe-address",
+    /// A file of `links/` holds something that is no decision on a link.
+    Ledger = "ledger",
+    /// A link leads to an article or page that does not exist.
+    UnresolvedLink = "unresolved-link",
+    /// A picture or other asset does not exist.
+    MissingAsset = "missing-asset",
+    /// A shortcode has no template, or is not written as one.
+    Shortcode = "shortcode",
+    /// Text in another generator's template language, which Dateline does not run.
+    ForeignTag = "foreign-tag",
+    /// An archetype, from which `dateline new` makes entries, can't be read or used.
+    Archetype = "archetype",
+    /// A template can't be read or rendered.
+    Template = "template",
+    /// An overridden template's original has changed since.
+    StaleOverride = "stale-override",
+    /// An alias or a redirect whose old address is another page's, or leads to itself.
+    Redirect = "redirect",
+    /// Something that the host of `[deploy] host` can't be told, and what readers get instead.
+    Host = "host",
+    /// An address that was published before would vanish.
+    LostUrl = "lost-url",
+    /// An article that is published would be lost to a mistake.
+    LostArticle = "lost-article",
+    /// The output or the state folder can't be written, or is not ours.
+    Output = "output",
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// A place in a user's file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// Path from the archive's root, with `/`.
+    pub file: String,
+    /// The exact spot, where there is one: a problem can be with a file as a whole.
+    pub spot: Option<Spot>,
+}
+
+/// A stretch of one line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Spot {
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1, in characters.
+    pub column: usize,
+    /// The line itself, or the part of a very long line around the spot.
+    text: String,
+    /// Byte range of the spot in `text`; always on character boundaries.
+    start: usize,
+    end: usize,
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(file: impl Into<String>) -> Place {
+        Place { file: file.into(), spot: None }
+    }
+
+    /// The bytes `range` of `text`, which is what `file` holds. A range out of bounds is clamped,
+    /// and one over several lines is cut at its first.
+    pub fn at(file: impl Into<String>, text: &str, range: Range<usize>) -> Place {
+        Pointed::new(&file.into(), text).place(range)
+    }
+}
+
+impl Spot {
+    /// The line itself, or the part of a very long line around the spot.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The spot of a range whose beginning is this position.
+    fn at(position: Position, text: &str, range: Range<usize>) -> Spot {
+        let Position { at: start, line, line_start, column } = position;
+        // No more of a line is looked at than is shown: it may be as long as the file.
+        let shown = floor_boundary(text, start.saturating_add(2 * LINE_WINDOW));
+        let line_end = text[start..shown].find('\n').map_or(shown, |at| start + at);
+        let end = floor_boundary(text, range.end.clamp(start, line_end));
+        let from = floor_boundary(text, start.saturating_sub(LINE_WINDOW).max(line_start));
+        let to = floor_boundary(text, end.min(start + LINE_WINDOW) + LINE_WINDOW).min(line_end);
+        let end = end.min(to);
+        Spot {
+            line: line + 1,
+            column: column + 1,
+            text: text[from..to].trim_end_matches('\r').to_owned(),
+            start: start - from,
+            end: end - from,
+        }
+    }
+}
+
+/// A text whose places are pointed at, mostly one after the other: it counts lines and columns on from
+/// the last place, so that a file of ten thousand problems is counted through once.
+#[derive(Debug)]
+pub struct Pointed<'a> {
+    file: &'a str,
+    text: &'a str,
+    last: Cell<Position>,
+}
+
+/// Where a byte stands; line and column count from 0.
+#[derive(Clone, Copy, Debug, Default)]
+struct Position {
+    at: usize,
+    line: usize,
+    line_start: usize,
+    column: usize,
+}
+
+impl<'a> Pointed<'a> {
+    /// What `file` holds.
+    pub fn new(file: &'a str, text: &'a str) -> Pointed<'a> {
+        Pointed { file, text, last: Cell::default() }
+    }
+
+    /// The place of a range, as [`Place::at`] has it.
+    pub fn place(&self, range: Range<usize>) -> Place {
+        let start = floor_boundary(self.text, range.start);
+        let last = Some(self.last.get()).filter(|last| last.at <= start).unwrap_or_default();
+        let position = last.moved(self.text, start);
+        self.last.set(position);
+        let spot = Some(Spot::at(position, self.text, range));
+        Place { file: self.file.to_owned(), spot }
+    }
+}
+
+impl Position {
+    /// Further on in the text.
+    fn moved(self, text: &str, to: usize) -> Position {
+        let between = &text[self.at..to];
+        let lines = between.bytes().filter(|&byte| byte == b'\n').count();
+        let Some(last) = between.rfind('\n') else {
+            return Position { at: to, column: self.column + between.chars().count(), ..self };
+        };
+        let line_start = self.at + last + 1;
+        let column = text[line_start..to].chars().count();
+        Position { at: to, line: self.line + lines, line_start, column }
+    }
+}
+
+/// The greatest character boundary of `text` at or below `at`.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// One problem: data first, words last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// What it does to the build.
+    pub weight: Weight,
+    /// Its stable name.
+    pub rule: Rule,
+    /// Where it is; a problem with the command line or the machine has no place.
+    pub place: Option<Place>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// What is worth knowing, and can't be mended.
+    pub fn note(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Weight::Note, rule, message.into())
+    }
+
+    /// A problem that is said and does no harm.
+    pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Weight::Warning, rule, message.into())
+    }
+
+    /// A problem that leaves its file out.
+    pub fn reject(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Weight::Reject, rule, message.into())
+    }
+
+    /// A problem that stops the build before anything is published.
+    pub fn stop(rule: Rule, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Weight::Stop, rule, message.into())
+    }
+
+    fn new(weight: Weight, rule: Rule, message: String) -> Diagnostic {
+        Diagnostic { weight, rule, place: None, message, help: None }
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Diagnostic {
+        self.place = Some(place);
+        self
+    }
+
+    /// The same, with the way to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The text a terminal shows, with colours where `colour` says so.
+    pub fn draw(&self, colour: Colour) -> String {
+        let tone = match self.weight {
+            Weight::Note => Tone::Note,
+            Weight::Warning => Tone::Warning,
+            Weight::Reject | Weight::Stop => Tone::Error,
+        };
+        let Diagnostic { rule, place, message, help, .. } = self;
+        let (place, help) = (place.as_ref(), help.as_deref());
+        Notice { tone, name: rule.name(), place, message, help }.draw(colour)
+    }
+
+    /// The problem as an object: `rule`, `weight`, `message`, `help`, `file`, `line`, `column`.
+    pub fn to_json(&self) -> serde_json::Value {
+        let spot = self.place.as_ref().and_then(|place| place.spot.as_ref());
+        json!({
+            "rule": self.rule.name(),
+            "weight": self.weight.name(),
+            "message": self.message,
+            "help": self.help,
+            "file": self.place.as_ref().map(|place| &place.file),
+            "line": spot.map(|spot| spot.line),
+            "column": spot.map(|spot| spot.column),
+        })
+    }
+}
+
+/// How loudly something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Worth knowing.
+    Note,
+    /// Worth mending.
+    Warning,
+    /// To be mended.
+    Error,
+}
+
+/// What is drawn of a problem, whichever stage found it.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice<'a> {
+    /// How loudly it is said.
+    pub tone: Tone,
+    /// Its stable name.
+    pub name: &'a str,
+    /// Where it is.
+    pub place: Option<&'a Place>,
+    /// What is wrong.
+    pub message: &'a str,
+    /// How to mend it.
+    pub help: Option<&'a str>,
+}
+
+impl Notice<'_> {
+    /// The text a terminal shows, with colours where `colour` says so.
+    pub fn draw(&self, colour: Colour) -> String {
+        let level = match self.tone {
+            Tone::Note => Level::NOTE,
+            Tone::Warning => Level::WARNING,
+            Tone::Error => Level::ERROR,
+        };
+        let message = printable_line(self.message);
+        let title = level.primary_title(message.as_str()).id(self.name);
+        let (path, line_start, text, range) = self.drawn_place();
+        let clipped = self.clipped_column();
+        let mut group = match &text {
+            // The renderer counts columns in what it shows: of a long line that is a part.
+            Some(text) => match clipped {
+                Some(column) => title
+                    .element(Origin::path(path.as_str()).line(line_start).char_column(column))
+                    .element(snippet(text, line_start, range)),
+                None => title.element(snippet(text, line_start, range).path(path.as_str())),
+            },
+            None if path.is_empty() => Group::with_title(title),
+            None => title.element(Origin::path(path.as_str())),
+        };
+        let help = self.help.map(printable_line);
+        if let Some(help) = &help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = match colour {
+            Colour::Plain => Renderer::plain(),
+            Colour::Ansi => Renderer::styled(),
+        };
+        renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    }
+
+    fn drawn_place(&self) -> (String, usize, Option<String>, Range<usize>) {
+        let Some(place) = self.place else { return (String::new(), 1, None, 0..0) };
+        let path = printable_line(&place.file);
+        match &place.spot {
+            None => (path, 1, None, 0..0),
+            Some(spot) => (path, spot.line, Some(spot.text.clone()), spot.start..spot.end),
+        }
+    }
+
+    /// The column in the line itself, where only a part of the line is shown.
+    fn clipped_column(&self) -> Option<usize> {
+        let spot = self.place?.spot.as_ref()?;
+        let shown = spot.text.get(..spot.start)?.chars().count() + 1;
+        (shown != spot.column).then_some(spot.column)
+    }
+}
+
+fn snippet(text: &str, line: usize, range: Range<usize>) -> Snippet<'_, Annotation<'_>> {
+    Snippet::source(text).line_start(line).annotation(AnnotationKind::Primary.span(range))
+}
+
+/// Whether diagnostics are drawn with terminal colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// No escape codes.
+    Plain,
+    /// ANSI escape codes.
+    Ansi,
+}
+
+/// Names and messages come from files that strangers wrote: control characters, which could
+/// steer the terminal, are shown as escapes.
+pub(crate) fn printable(text: &str) -> String {
+    escaped(text, |character| character.is_control() && !matches!(character, '\n' | '\t'))
+}
+
+/// The same in one line: a line break would begin a line that looks like one of ours, or like a command to
+/// whatever reads the log.
+pub(crate) fn printable_line(text: &str) -> String {
+    escaped(text, |character| {
+        (character.is_control() && character != '\t')
+            || matches!(character, '\u{2028}' | '\u{2029}')
+    })
+}
+
+/// The text with some of its characters as `\u{1b}`.
+fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_escaped(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// The known name nearest to a misspelt one, if any is near enough to be meant.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let fold = |name: &str| name.to_lowercase().replace('-', "_");
+    let folded = fold(name);
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &fold(candidate)), candidate))
+        .filter(|&(distance, candidate)| distance <= 1 + candidate.len() / 6)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Puts a build's problems in the order they are shown: stops last, where the eye rests; within
+/// a weight by file and line, so that the list does not depend on which thread was first.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| {
+        (a.weight, &a.place, a.rule, &a.message).cmp(&(b.weight, &b.place, b.rule, &b.message))
+    });
+}

@@ -1,0 +1,248 @@
+//! Paragraphs, headings, quotes, lists, tables and code blocks.
+
+use std::ops::Range;
+
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Parser, Tag, TagEnd,
+};
+
+use super::dialect;
+use super::escape::{push_attribute, push_number, push_text};
+use super::writer::{Close, DEEPEST, Events, Heading, Leaf, Writer};
+
+impl<'a> Writer<'a> {
+    pub(super) fn start_paragraph(&mut self, range: Range<usize>, events: &mut Events<'a>) {
+        self.block_start();
+        let tags = self.prepared.only_tags(range.clone());
+        if !tags.is_empty() {
+            self.paragraph_of_tags(&tags);
+            events.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Paragraph)));
+            return;
+        }
+        let is_numbered = self.unnumbered == 0;
+        self.leaf = Leaf { start: self.out.len(), is_numbered, source: range };
+        if is_numbered {
+            self.paragraphs += 1;
+            self.out.push_str("<p id=\"p");
+            push_number(&mut self.out, self.paragraphs);
+            self.out.push_str("\"><a class=\"para\" href=\"#p");
+            push_number(&mut self.out, self.paragraphs);
+            self.out.push_str("\" aria-hidden=\"true\" tabindex=\"-1\"></a>");
+        } else {
+            self.out.push_str("<p>");
+        }
+        self.stack.push(Close::Paragraph);
+    }
+
+    pub(super) fn start_heading(&mut self, level: HeadingLevel) {
+        self.block_start();
+        self.heading = Some(Heading { start: self.out.len(), text: String::new() });
+        self.stack.push(Close::Heading((level as usize + self.heading_shift).min(6)));
+    }
+
+    /// The id needs the heading's words, so its start tag is put in front of them now.
+    pub(super) fn end_heading(&mut self, level: usize) {
+        let Some(Heading { start, text }) = self.heading.take() else { return };
+        let text = text.trim();
+        let id = self.anchors.heading(text);
+        let mut open = String::with_capacity(16 + id.len());
+        open.push_str("<h");
+        push_number(&mut open, level);
+        open.push_str(" id=\"h-");
+        push_attribute(&mut open, &id);
+        open.push_str("\">");
+        self.out.insert_str(start, &open);
+        self.out.push_str(" <a class=\"anchor\" href=\"#h-");
+        push_attribute(&mut self.out, &id);
+        self.out.push_str("\" aria-label=\"");
+        push_attribute(&mut self.out, &self.options.words.heading_link);
+        self.out.push_str(": ");
+        push_attribute(&mut self.out, text);
+        self.out.push_str("\">#</a></h");
+        push_number(&mut self.out, level);
+        self.out.push_str(">\n");
+        self.close_pending_raw();
+    }
+
+    /// Words of the heading being written, for its id.
+    pub(super) fn note_heading_text(&mut self, text: &str) {
+        if let Some(heading) = &mut self.heading {
+            heading.text.push_str(text);
+        }
+    }
+
+    /// How many bytes of it there are.
+    pub(super) fn heading_text_length(&self) -> usize {
+        self.heading.as_ref().map_or(0, |heading| heading.text.len())
+    }
+
+    /// Forgets what came after so many bytes of it.
+    pub(super) fn truncate_heading_text(&mut self, length: usize) {
+        if let Some(heading) = &mut self.heading {
+            heading.text.truncate(length);
+        }
+    }
+
+    pub(super) fn start_quote(&mut self, kind: Option<BlockQuoteKind>) {
+        self.block_start();
+        if !self.may_nest() {
+            return self.stack.push(Close::Nothing);
+        }
+        self.enter_container();
+        let Some(kind) = kind else {
+            self.out.push_str("<blockquote>\n");
+            return self.stack.push(Close::Container("</blockquote>\n"));
+        };
+        let (class, title) = match kind {
+            BlockQuoteKind::Note => ("note", 0),
+            BlockQuoteKind::Tip => ("tip", 1),
+            BlockQuoteKind::Important => ("important", 2),
+            BlockQuoteKind::Warning => ("warning", 3),
+            BlockQuoteKind::Caution => ("caution", 4),
+        };
+        self.out.push_str("<div class=\"alert alert-");
+        self.out.push_str(class);
+        self.out.push_str("\">\n");
+        if !self.options.words.alerts[title].is_empty() {
+            self.out.push_str("<p class=\"alert-title\">");
+            push_text(&mut self.out, &self.options.words.alerts[title]);
+            self.out.push_str("</p>\n");
+        }
+        self.stack.push(Close::Container("</div>\n"));
+    }
+
+    pub(super) fn start_list(&mut self, start: Option<u64>) {
+        self.block_start();
+        // An item is one level more.
+        if self.depth() + 1 >= DEEPEST {
+            return self.stack.push(Close::Nothing);
+        }
+        self.unnumbered += 1;
+        let close = match start {
+            None => {
+                self.out.push_str("<ul>\n");
+                "</ul>\n"
+            }
+            Some(1) => {
+                self.out.push_str("<ol>\n");
+                "</ol>\n"
+            }
+            Some(start) => {
+                self.out.push_str("<ol start=\"");
+                push_number(&mut self.out, usize::try_from(start).unwrap_or(usize::MAX));
+                self.out.push_str("\">\n");
+                "</ol>\n"
+            }
+        };
+        self.stack.push(Close::List(close));
+    }
+
+    pub(super) fn start_item(&mut self) {
+        self.block_start();
+        if self.parent_is_left_out() {
+            return self.stack.push(Close::Nothing);
+        }
+        self.enter_container();
+        self.out.push_str("<li>");
+        self.stack.push(Close::Container("</li>\n"));
+    }
+
+    /// The label gives the box its name: all the words of the item's first line or paragraph.
+    pub(super) fn task_marker(&mut self, done: bool) {
+        self.out.push_str("<label><input type=\"checkbox\" disabled");
+        self.out.push_str(if done { " checked> " } else { "> " });
+        self.label_is_open = true;
+    }
+
+    pub(super) fn start_table(&mut self, alignments: Vec<Alignment>) {
+        self.block_start();
+        // Rows and cells are two levels more.
+        if self.depth() + 2 >= DEEPEST {
+            return self.stack.push(Close::Nothing);
+        }
+        self.unnumbered += 1;
+        self.alignments = alignments;
+        self.out.push_str("<div class=\"table-scroll\"><table>\n");
+        self.stack.push(Close::Table);
+    }
+
+    pub(super) fn start_row(&mut self, open: &str, close: &'static str, is_head: bool) {
+        self.close_leaf();
+        self.column = 0;
+        self.in_table_head = is_head;
+        if self.parent_is_left_out() {
+            return self.stack.push(Close::Nothing);
+        }
+        self.out.push_str(open);
+        self.stack.push(Close::With(close));
+    }
+
+    pub(super) fn start_cell(&mut self) {
+        self.close_leaf();
+        let alignment = self.alignments.get(self.column);
+        self.column += 1;
+        if self.parent_is_left_out() {
+            self.out.push(' ');
+            return self.stack.push(Close::Nothing);
+        }
+        let (open, close) = if self.in_table_head { ("<th", "</th>") } else { ("<td", "</td>") };
+        self.out.push_str(open);
+        self.out.push_str(match alignment {
+            Some(Alignment::Left) => " class=\"align-left\">",
+            Some(Alignment::Center) => " class=\"align-center\">",
+            Some(Alignment::Right) => " class=\"align-right\">",
+            _ => ">",
+        });
+        self.stack.push(Close::With(close));
+    }
+
+    pub(super) fn code_block(&mut self, kind: &CodeBlockKind<'a>, events: &mut Events<'a>) {
+        self.block_start();
+        self.out.push_str("<pre><code");
+        if let CodeBlockKind::Fenced(info) = kind {
+            self.language_class(info);
+        }
+        self.out.push('>');
+        for (event, _) in events.by_ref() {
+            match event {
+                Event::End(TagEnd::CodeBlock) => break,
+                Event::Text(text) => push_text(&mut self.out, &self.prepared.restored(&text)),
+                _ => {}
+            }
+        }
+        self.out.push_str("</code></pre>\n");
+    }
+
+    fn language_class(&mut self, info: &CowStr<'a>) {
+        let belongs =
+            |character: &char| character.is_ascii_alphanumeric() || "_+#.-".contains(*character);
+        let word = info.split([' ', '\t', ',']).next().unwrap_or_default();
+        let mut language = word.chars().filter(belongs).peekable();
+        if language.peek().is_some() {
+            self.out.push_str(" class=\"language-");
+            self.out.extend(language);
+            self.out.push('"');
+        }
+    }
+}
+
+/// Whether a body has a first-level heading. A glance at the text says no for most bodies; the
+/// others are read once more.
+pub(super) fn has_first_level_heading(text: &str) -> bool {
+    let hash_begins_line = |at: usize| {
+        let before = text[..at].bytes().rev().take_while(|&byte| byte != b'\n' && byte != b'\r');
+        before.take(200).all(|byte| !byte.is_ascii_alphabetic() && byte != b'#')
+            && matches!(text.as_bytes().get(at + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
+    };
+    let may_have = text.match_indices('#').any(|(at, _)| hash_begins_line(at))
+        || text.contains('=') && text.lines().any(is_underline);
+    may_have
+        && Parser::new_ext(text, dialect(false)).any(|event| {
+            matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))
+        })
+}
+
+fn is_underline(line: &str) -> bool {
+    let line = line.trim_matches([' ', '\t', '>', '\r']);
+    !line.is_empty() && line.bytes().all(|byte| byte == b'=')
+}

@@ -1,0 +1,100 @@
+//! What the tests of this room share.
+
+use super::{
+    ArchivedCopy, BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References,
+    Rendered, RobustLink, ShortcodeCall, ShortcodeError, UnresolvedLinks, render,
+};
+
+/// An archive of one article, one picture and one shortcode.
+pub(super) struct Archive;
+
+impl References for Archive {
+    fn link(&self, destination: &str) -> Link {
+        match destination {
+            "known.md" | "/known/" => Link::Internal("/base/known/".to_owned()),
+            "http://gone.example/" => Link::Lost,
+            "https://kept.example/?a&b" => Link::Robust(RobustLink::Living(copy("Copy, 2017"))),
+            "https://dead.example/" => Link::Robust(RobustLink::Dead(copy("(gone; copy)"))),
+            "https://nothing.example/" => Link::Robust(RobustLink::Gone("(gone)".to_owned())),
+            _ if destination.contains(':') || destination.starts_with("//") => Link::External,
+            _ => Link::Unresolved(Some("is it `known.md`?".to_owned())),
+        }
+    }
+
+    fn picture(&self, source: &str) -> Picture {
+        match source {
+            "a.png" => Picture::Local { address: "/base/a.png".to_owned(), size: Some((30, 20)) },
+            _ if source.contains("//") => Picture::Remote,
+            _ => Picture::Missing(None),
+        }
+    }
+
+    fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
+        match call.name.as_str() {
+            "box" => Ok(format!("<output class=\"box\">{}</output>", call.arguments.len())),
+            name => Err(ShortcodeError {
+                message: format!("there is no shortcode `{name}`"),
+                help: None,
+            }),
+        }
+    }
+}
+
+fn copy(words: &str) -> ArchivedCopy {
+    ArchivedCopy {
+        address: "https://keeper.example/1".to_owned(),
+        date: Some("2017-02-01".to_owned()),
+        words: words.to_owned(),
+    }
+}
+
+pub(super) fn options() -> MarkdownOptions {
+    MarkdownOptions {
+        raw_html: RawHtml::Sanitise,
+        foreign_tags: ForeignTags::Show,
+        unresolved_links: UnresolvedLinks::Mark,
+        smart_punctuation: true,
+        language: "en".to_owned(),
+        words: BodyWords {
+            alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned),
+            footnote_back: "Back to the text".to_owned(),
+            footnote: "Footnote {n}".to_owned(),
+            footnotes: "Notes".to_owned(),
+            heading_link: "Link to this section".to_owned(),
+            lost_link: "(link lost)".to_owned(),
+            copy_mark: "copy".to_owned(),
+            missing_picture: "Picture missing".to_owned(),
+            embedded: "Embedded page".to_owned(),
+        },
+    }
+}
+
+pub(super) fn rendered(body: &str) -> Rendered {
+    render(body, &options(), &Archive)
+}
+
+/// The HTML without paragraphs' numbers, so that tests show what they are about.
+pub(super) fn html(body: &str) -> String {
+    without_numbers(&rendered(body).html)
+}
+
+pub(super) fn without_numbers(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<p id=\"p") {
+        out.push_str(before);
+        out.push_str("<p>");
+        rest = after.split_once("</a>").map_or("", |(_, rest)| rest);
+    }
+    out + rest
+}
+
+/// The rules broken, each with the words it points at.
+pub(super) fn problems(body: &str) -> Vec<(&'static str, &str)> {
+    let rendered = rendered(body);
+    rendered
+        .problems
+        .iter()
+        .map(|problem| (problem.rule.name(), &body[problem.range.clone()]))
+        .collect()
+}
