@@ -35,6 +35,7 @@ mod mistakes;
 mod names_meet;
 mod page;
 mod places;
+mod platforms;
 mod provenance;
 #[cfg(unix)]
 mod publishing;
