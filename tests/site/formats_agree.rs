@@ -55,9 +55,9 @@ fn authors_are_in_the_order_and_spelling_of_the_byline_in_every_format() {
         ("data JSON", data["articles"][0]["authors"].to_string()),
         ("JSON Lines", report(printed("jsonl"), "\"One\"")),
         ("CSV", report(printed("csv"), ",One,")),
-        ("BibTeX", built.file("2017/01/29/one/citation.bib")),
-        ("RIS", built.file("2017/01/29/one/citation.ris")),
-        ("CSL-JSON", built.file("2017/01/29/one/citation.csl.json")),
+        ("BibTeX", built.file("2017/01/29/one/cite.bib")),
+        ("RIS", built.file("2017/01/29/one/cite.ris")),
+        ("CSL-JSON", built.file("2017/01/29/one/cite.json")),
         ("BibTeX of all", report(printed("bibtex"), "2017:01:29:one")),
         ("Wikipedia", report(page.html().to_owned(), "cite news")),
         ("Atom", report(built.file("atom.xml"), "<title>One")),
@@ -141,7 +141,7 @@ fn reports_of_a_day_are_in_the_order_of_their_instants() {
         titles == ["Early", "Middle", "Late"] || titles == ["Late", "Middle", "Early"],
         "{titles:?}"
     );
-    let page = built.page("/2017/01/29/middle/");
+    let page = built.page("/2017/01/29/c/");
     assert_eq!(page.texts(".neighbour-previous bdi"), ["Early"]);
     assert_eq!(page.texts(".neighbour-next bdi"), ["Late"]);
 }

@@ -82,10 +82,10 @@ fn an_address_with_a_line_break_is_refused_and_every_citation_keeps_its_lines() 
             .config("title = \"T\"\n[citation]\nsidecars = [\"bibtex\", \"ris\", \"csl\"]\n");
         let built = archive.build().succeeds();
         assert!(built.stderr().contains("unsafe-address"), "{}", built.stderr());
-        let ris = built.file("2017/01/29/one/citation.ris");
+        let ris = built.file("2017/01/29/one/cite.ris");
         assert_eq!(ris.matches("TY  - ").count(), 1, "{ris}");
         assert!(!ris.contains("x.example") && !ris.contains("keep.example"), "{ris}");
-        let bib = built.file("2017/01/29/one/citation.bib");
+        let bib = built.file("2017/01/29/one/cite.bib");
         let is_field = |line: &str| line.starts_with("  ") && line.ends_with(',');
         let ends = |line: &str| line.starts_with('@') || line == "}";
         assert!(bib.lines().all(|line| is_field(line) || ends(line)), "{bib}");
@@ -94,12 +94,13 @@ fn an_address_with_a_line_break_is_refused_and_every_citation_keeps_its_lines() 
 
 #[test]
 fn no_field_of_a_format_of_lines_holds_two() {
-    let lines = "authors = [\"Ann\\nLee\"]\noutlet = \"R\\nT\"\ntags = [\"a\\nb\"]\nrights = \"c\\nd\"";
+    let lines =
+        "authors = [\"Ann\\nLee\"]\noutlet = \"R\\nT\"\ntags = [\"a\\nb\"]\nrights = \"c\\nd\"";
     let archive = Archive::new()
         .config("title = \"T\"\n[citation]\nsidecars = [\"bibtex\", \"ris\"]\n")
         .article("one.md", &report(lines, "Text.").replace("\"One\"", "\"On\\ne\""));
     let built = archive.build().succeeds();
-    let ris = built.file("2017/01/29/one/citation.ris");
+    let ris = built.file("2017/01/29/one/cite.ris");
     assert!(ris.lines().all(|line| line.get(2..6) == Some("  - ")), "{ris}");
     let csv = archive.run(&["export", "csv", "-"]).stdout().to_owned();
     assert_eq!(csv.lines().count(), 2, "{csv}");
@@ -125,8 +126,14 @@ fn no_stranger_writes_a_line_of_a_log() {
     let forged = "\n::error::forged";
     let archive = Archive::new()
         .article("one.md", &report("language = \"x\\n::error::forged\"", "Text."))
-        .article("two.md", &report("licence = 1\n\"a\\u001b[31m\\n::error::forged\" = 1", "[x](y\u{9b}z.md)"))
-        .article("three.md", &report("also = [\"/a\\n::error::forged\"]", "{{ x(\"\u{1b}[2J\") }}"));
+        .article(
+            "two.md",
+            &report("licence = 1\n\"a\\u001b[31m\\n::error::forged\" = 1", "[x](y\u{9b}z.md)"),
+        )
+        .article(
+            "three.md",
+            &report("also = [\"/a\\n::error::forged\"]", "{{ x(\"\u{1b}[2J\") }}"),
+        );
     #[cfg(unix)]
     let archive = archive
         .file(&format!("content/2017/a{forged}.md"), "no front matter\n")
