@@ -25,7 +25,7 @@ pub use crate::pipeline::memory::page_records::{
 };
 pub use commit::Committed;
 pub use files::{Entry, Files, PublishedBody, Sha256, Tag};
-pub use manifest::{Manifest, ManifestParts, Redirect, Withdrawn};
+pub use manifest::{Manifest, ManifestParts, Redirect, TermOwner, Withdrawn};
 pub use place::OutputPlace;
 pub(crate) use stage::pour;
 pub use stage::{SiteFile, Stage};

@@ -1,5 +1,6 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
+pub mod addresses_kept;
 mod bag;
 mod bodies;
 mod clashes;
@@ -241,7 +242,25 @@ pub fn build_again(
     noop::forget(&target);
     let look = Look { config, sources, at };
     let recent = (options.purpose == Purpose::Preview).then_some(&kept.sources);
-    let site = prepare_from(look, recent, options, &mut report, progress);
+    let mut site = prepare_from(look, recent, options, &mut report, progress);
+    if let Some(first) = &site
+        && addresses_kept::may_decide(options)
+    {
+        let (archive, config, manifest) = (&first.archive, &first.config, before.manifest.as_ref());
+        if let Some(owners) = addresses_kept::to_keep(archive, config, manifest, &target)
+            && !stops(&report, options)
+        {
+            let written = addresses_kept::write(&options.root, &owners);
+            report = Report::default();
+            report.diagnostics.extend(written.err());
+            let config = Config { owners, ..read_config(options, &mut report) };
+            let look = Look { config, sources: see(), at };
+            site = prepare_from(look, recent, options, &mut report, progress);
+        }
+        let config = site.as_ref().map(|site| &site.config);
+        let changed = config.and_then(|config| addresses_kept::changed_authority(config, &target));
+        report.diagnostics.extend(changed);
+    }
     let Some(site) = site.filter(|_| !report.was_refused()) else {
         kept.last = Some((target, before));
         return Ok(finished(report));
@@ -440,6 +459,10 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     report.diagnostics.extend(diagnostics);
     if let Some(base_url) = &options.base_url {
         config.base_url = base_url.clone();
+    }
+    match addresses_kept::read(&options.root) {
+        Ok(owners) => config.owners = owners,
+        Err(problem) => report.diagnostics.push(problem),
     }
     config.deploy.host = options.host.or(config.deploy.host);
     config.deploy.compress |= options.compress;

@@ -10,6 +10,7 @@ use crate::base::permalink::{FoldedKey, Slug, fold};
 use crate::content::Loaded;
 use crate::content::article::Article;
 use crate::content::interner::Name;
+use crate::settings::address_owners::AddressOwners;
 use crate::settings::{Config, TaxonomyConfig};
 
 use super::ArticleId;
@@ -30,6 +31,8 @@ pub struct Term {
     pub name: String,
     /// Its part of the address.
     pub slug: Slug,
+    /// The part that it would have if no other term wanted the same; absent where it has that.
+    pub plain: Option<Slug>,
     /// The key in `[outlets]` or `[contributors]`, where it has one.
     pub config_key: Option<String>,
     /// Its articles by (date, permalink), withdrawn ones too.
@@ -129,10 +132,10 @@ fn sort_into_taxonomy(
     let mut diagnostics = Vec::new();
     let (mut gathered, mut named) = gather(articles, &taxonomy.name, config);
     gathered.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    let slugs = distinct_slugs(&gathered);
+    let (slugs, wanted) = distinct_slugs(&gathered, &taxonomy.name, &config.owners);
     let mut terms = Vec::with_capacity(gathered.len());
     let mut places: Vec<Option<u32>> = vec![None; gathered.len()];
-    for (term, slug) in gathered.into_iter().zip(slugs) {
+    for ((term, slug), plain) in gathered.into_iter().zip(slugs).zip(wanted) {
         // What only withdrawn articles carry could tell whom they were about.
         if term.spellings.is_empty() {
             continue;
@@ -144,7 +147,14 @@ fn sort_into_taxonomy(
         let name = commonest(&term.spellings).to_owned();
         let Gathered { key, config_key, mut articles, .. } = term;
         articles.shrink_to_fit();
-        terms.push(Term { key, name, slug, config_key: config_key.map(str::to_owned), articles });
+        terms.push(Term {
+            key,
+            name,
+            slug,
+            plain,
+            config_key: config_key.map(str::to_owned),
+            articles,
+        });
     }
     named.retain_mut(|(_, term)| match places[*term as usize] {
         Some(place) => {
@@ -280,27 +290,45 @@ fn commonest<'a>(spellings: &BTreeMap<&'a str, usize>) -> &'a str {
     best.map(|(name, _)| name).unwrap_or_default()
 }
 
-/// Terms that differ in what no address can hold (“C” and “C++”) get a short hash; the plainest
-/// keeps the plain slug.
-fn distinct_slugs(terms: &[Gathered<'_>]) -> Vec<Slug> {
+/// The slug of each term, and the one that it wanted in vain. Who keeps one that several want was decided
+/// in `addresses.toml`; else the plainest has it (“C” before “C++”), and the others get a short hash.
+fn distinct_slugs(
+    terms: &[Gathered<'_>],
+    taxonomy: &str,
+    owners: &AddressOwners,
+) -> (Vec<Slug>, Vec<Option<Slug>>) {
     let plain: Vec<Slug> = terms.iter().map(|term| Slug::from_term(&term.key)).collect();
-    let lossless = |at: usize| terms[at].key.replace(' ', "-") == plain[at].as_str();
+    let lossless = |at: usize| is_told_whole(&terms[at].key, &plain[at]);
     let keys: Vec<FoldedKey> = plain.iter().map(|slug| FoldedKey::of(slug.as_str())).collect();
     let mut owner: FxHashMap<FoldedKey, usize> = FxHashMap::default();
     for (at, key) in keys.iter().enumerate() {
+        if owners.holds(taxonomy, &plain[at]) {
+            continue;
+        }
         let holder = owner.entry(*key).or_insert(at);
         if *holder != at && lossless(at) && !lossless(*holder) {
             *holder = at;
         }
     }
-    let slugs = plain.into_iter().zip(terms).enumerate();
-    slugs
-        .map(
-            |(at, (slug, term))| {
-                if owner.get(&keys[at]) == Some(&at) { slug } else { slug.distinguished(&term.key) }
-            },
-        )
-        .collect()
+    // A line that names an address which is not the term's own is none of ours: each has one owner.
+    for (at, slug) in plain.iter().enumerate() {
+        if owners.slug_of(taxonomy, &terms[at].key) == Some(slug) {
+            owner.entry(keys[at]).or_insert(at);
+        }
+    }
+    let slugs = plain.into_iter().zip(terms).enumerate().map(|(at, (slug, term))| {
+        if owner.get(&keys[at]) == Some(&at) {
+            (slug, None)
+        } else {
+            (slug.distinguished(&term.key), Some(slug))
+        }
+    });
+    slugs.unzip()
+}
+
+/// Whether a slug tells all of a term's key.
+pub fn is_told_whole(key: &str, slug: &Slug) -> bool {
+    key.replace(' ', "-") == slug.as_str()
 }
 
 fn merged(singular: &str, term: &Gathered<'_>, articles: &[Loaded<Article>]) -> Diagnostic {

@@ -127,6 +127,10 @@ rules! {
     Redirect = "redirect",
     /// Something that the host of `[deploy] host` can't be told, and what readers get instead.
     Host = "host",
+    /// Who keeps an address that two want could not be written down.
+    AddressOwner = "address-owner",
+    /// Feeds are known under another name than before.
+    FeedIdentity = "feed-identity",
     /// An address that was published before would vanish.
     LostUrl = "lost-url",
     /// An article that is published would be lost to a mistake.

@@ -33,10 +33,23 @@ pub struct Manifest {
     pub redirects: Vec<Redirect>,
     /// Addresses of what was withdrawn.
     pub withdrawn: Vec<Withdrawn>,
+    /// Terms whose address tells less than their name.
+    pub terms: Vec<TermOwner>,
     /// The checksum of the manifest's file.
     pub(super) seal: u64,
     /// How it is known.
     pub(super) origin: Origin,
+}
+
+/// A term that was published at an address which another might want too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermOwner {
+    /// The taxonomy's name.
+    pub taxonomy: String,
+    /// The last part of its address.
+    pub slug: String,
+    /// The term's key.
+    pub key: String,
 }
 
 /// How a manifest is known.
@@ -87,6 +100,8 @@ pub struct ManifestParts {
     pub redirects: Vec<Redirect>,
     /// Addresses of what was withdrawn.
     pub withdrawn: Vec<Withdrawn>,
+    /// Terms whose address tells less than their name.
+    pub terms: Vec<TermOwner>,
 }
 
 /// What was found where a manifest should be.
@@ -155,7 +170,7 @@ impl Manifest {
     }
 
     pub(crate) fn new(parts: ManifestParts, files: Files) -> Manifest {
-        let ManifestParts { base_url, output, redirects, withdrawn } = parts;
+        let ManifestParts { base_url, output, redirects, withdrawn, terms } = parts;
         Manifest {
             version: format::VERSION,
             base_url,
@@ -163,6 +178,7 @@ impl Manifest {
             files,
             redirects,
             withdrawn,
+            terms,
             seal: 0,
             origin: Origin::Committed,
         }
@@ -205,10 +221,10 @@ impl Manifest {
 
     /// Whether the other would be written as this one is.
     pub(super) fn says_the_same(&self, other: &Manifest) -> bool {
-        let Manifest { version, base_url, output, files, redirects, withdrawn, seal: _, origin: _ } =
-            self;
+        let Manifest { version, base_url, output, files, redirects, withdrawn, terms, .. } = self;
         (version, base_url, output) == (&other.version, &other.base_url, &other.output)
             && (redirects, withdrawn) == (&other.redirects, &other.withdrawn)
+            && *terms == other.terms
             && *files == other.files
     }
 }

@@ -6,7 +6,7 @@ use crate::content::article::Article;
 use crate::output::{FileKind, Manifest, ManifestParts, Redirect, Target, Withdrawn};
 use crate::plan::redirects::is_plain;
 
-use super::Site;
+use super::{Site, addresses_kept};
 
 /// The files that were published beside an article before it was withdrawn.
 fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> Vec<String> {
@@ -38,6 +38,7 @@ pub(super) fn manifest_parts(
         base_url: site.config.base_url.to_string(),
         output: target.name.clone(),
         redirects: redirects(site, answered),
+        terms: addresses_kept::owners(&site.archive, &site.config),
         withdrawn: articles
             .filter_map(|article| {
                 let kind = article.withdrawn.as_ref()?.kind;

@@ -4,6 +4,7 @@
 //! can't find on this machine it skips and says so; `DATELINE_CI=1` makes that a failure.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod addresses_kept;
 mod archive;
 mod bag;
 mod check;

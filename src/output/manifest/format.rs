@@ -17,7 +17,7 @@ use crate::content::text_hash::WordsHash;
 
 use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
 use super::super::{FileKind, is_good_path};
-use super::{Manifest, ManifestParts, Origin, Redirect, Withdrawn, second};
+use super::{Manifest, ManifestParts, Origin, Redirect, TermOwner, Withdrawn, second};
 
 /// The version that is written.
 pub(super) const VERSION: u32 = 3;
@@ -43,6 +43,9 @@ struct Head<'a> {
     output: Cow<'a, str>,
     redirects: Cow<'a, [Redirect]>,
     withdrawn: Cow<'a, [Withdrawn]>,
+    /// Programs that don't know them read and write the rest without them.
+    #[serde(default, skip_serializing_if = "<[TermOwner]>::is_empty")]
+    terms: Cow<'a, [TermOwner]>,
 }
 
 /// A file's line.
@@ -120,6 +123,7 @@ pub(super) fn write(manifest: &Manifest, file: &mut File) -> io::Result<u64> {
         output: manifest.output.as_str().into(),
         redirects: manifest.redirects.as_slice().into(),
         withdrawn: manifest.withdrawn.as_slice().into(),
+        terms: manifest.terms.as_slice().into(),
     };
     let mut line = Vec::new();
     write_line(&mut out, &mut line, &head)?;
@@ -209,6 +213,7 @@ pub(super) fn read_head(path: &Path) -> io::Result<Option<ManifestParts>> {
         output: head.output.into_owned(),
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
+        terms: head.terms.into_owned(),
     }))
 }
 
@@ -245,6 +250,7 @@ fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
         files: Files::new(rows),
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
+        terms: head.terms.into_owned(),
         seal,
         origin: Origin::Read,
     }))

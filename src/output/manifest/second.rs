@@ -56,6 +56,7 @@ pub(super) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
         files: Files::new(rows.collect()),
         redirects: body.redirects,
         withdrawn: body.withdrawn,
+        terms: Vec::new(),
         seal,
         origin: Origin::Read,
     })

@@ -19,6 +19,7 @@ use crate::base::state_file;
 use crate::content::scan::{self, SourceFile, Sources, Stamp};
 use crate::output::{Committed, Manifest, OutputError, Target};
 use crate::settings::Config;
+use crate::settings::address_owners::FILE;
 
 use crate::pipeline::{BuildOptions, Report, Site};
 
@@ -124,6 +125,10 @@ pub(crate) fn look(
     look.text(&options.config.to_string_lossy());
     look.text(&format!("{:?} {:?}", options.warnings, config.deploy));
     look.stamp(stamp(&options.root.join(&options.config))?)?;
+    match stamp(&options.root.join(FILE)) {
+        Some(owners) => look.stamp(owners)?,
+        None => look.text("no owners"),
+    }
     let theme = Path::new("themes").join(&config.theme.name);
     for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {
         look.folder(&options.root.join(folder))?;
