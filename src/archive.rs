@@ -17,6 +17,7 @@ use chrono_tz::Tz;
 use rayon::prelude::*;
 
 use crate::base::diagnostic::Diagnostic;
+use crate::base::permalink::term_key;
 use crate::content::Loaded;
 use crate::content::article::{Article, PlainPage, SourcePath};
 use crate::settings::Config;
@@ -24,7 +25,7 @@ use crate::settings::Config;
 use also::Confirmed;
 use duplicates::Candidates;
 use register::Registers;
-use terms::{Taxonomy, Term, TermsOf, term_key};
+use terms::{Taxonomy, Term, TermsOf};
 
 /// An article's place in [`Archive::articles`].
 pub type ArticleId = u32;

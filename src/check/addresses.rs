@@ -5,12 +5,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::base::diagnostic::Place;
+use crate::base::lint::Lint;
 use crate::pipeline::addresses_kept::undecided;
 use crate::settings::address_owners::FILE;
 
 use super::Look;
 use super::finding::Finding;
-use super::lint::Lint;
 
 /// What is to be said of the file.
 pub(super) fn lints(look: &Look<'_>) -> Vec<Finding> {

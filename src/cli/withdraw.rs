@@ -7,9 +7,10 @@ use chrono::Utc;
 use clap::Args;
 
 use crate::authoring::withdraw::{self, Plan, Request, SourceText};
+use crate::base::choices::WithdrawalKind;
 use crate::base::date::Date;
 use crate::base::diagnostic::printable_line;
-use crate::content::article::{Withdrawal, WithdrawalKind};
+use crate::content::article::Withdrawal;
 use crate::settings::reading;
 
 #[derive(Debug, Args)]

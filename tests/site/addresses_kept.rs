@@ -3,7 +3,9 @@
 use crate::archive::{Archive, Built};
 
 fn tagged(tag: &str, day: u32) -> String {
-    format!("+++\ntitle = \"T\"\ndate = 2017-01-{day:02}\nadded = 2026-01-01\ntags = [{tag:?}]\n+++\nText.\n")
+    format!(
+        "+++\ntitle = \"T\"\ndate = 2017-01-{day:02}\nadded = 2026-01-01\ntags = [{tag:?}]\n+++\nText.\n"
+    )
 }
 
 /// Which tag a page is about.
@@ -87,7 +89,10 @@ fn check_says_when_nobody_decided_and_when_the_file_is_not_committed() {
     assert!(!check().contains(&"undecided-address".to_owned()));
     let git = |arguments: &[&str]| {
         let mut git = std::process::Command::new("git");
-        git.args(arguments).current_dir(archive.path("")).output().is_ok_and(|out| out.status.success())
+        git.args(arguments)
+            .current_dir(archive.path(""))
+            .output()
+            .is_ok_and(|out| out.status.success())
     };
     assert!(!check().contains(&"uncommitted-addresses".to_owned()));
     if !git(&["init", "-q"]) {
@@ -111,7 +116,8 @@ fn feeds_keep_their_identities_when_the_title_or_the_address_changes() {
     assert!(first.starts_with("tag:archive.example,2000:"), "{first}");
     let archive = archive.config("title = \"Another\"\n");
     assert_eq!(identity(&archive.build().succeeds()), first);
-    let archive = archive.config("base_url = \"https://elsewhere.example/\"\ntitle = \"Another\"\n");
+    let archive =
+        archive.config("base_url = \"https://elsewhere.example/\"\ntitle = \"Another\"\n");
     let moved = archive.build().succeeds();
     assert_eq!(identity(&moved), first);
     assert!(archive.path("addresses.toml").is_file());
