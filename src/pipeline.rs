@@ -234,7 +234,7 @@ pub fn build_again(
             None => Manifest::load(&target).map(|manifest| Before { manifest, pages: None }),
         },
     );
-    let ((inputs, sources), mut before) = (seen, before?);
+    let ((mut inputs, sources), mut before) = (seen, before?);
     let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
     let manifest = before.manifest.as_ref();
     if may_repeat && let Some(report) = noop::report(&target, inputs, manifest)? {
@@ -253,6 +253,8 @@ pub fn build_again(
             && !stops(&report, options)
         {
             let written = addresses_kept::write(&options.root, &owners);
+            // What was looked at is not what is there now.
+            inputs = None;
             report = Report::default();
             report.diagnostics.extend(written.err());
             let config = Config { owners, ..read_config(options, &mut report) };

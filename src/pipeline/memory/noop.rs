@@ -104,7 +104,8 @@ fn may_be_repeated(diagnostics: &[Diagnostic], site: &Site) -> bool {
     diagnostics.iter().all(|problem| {
         let is_of_withdrawn =
             problem.place.as_ref().is_some_and(|place| withdrawn.contains(place.file.as_str()));
-        problem.rule != Rule::LostUrl && !is_of_withdrawn
+        let is_said_once = [Rule::LostUrl, Rule::FeedIdentity, Rule::AddressOwner];
+        !is_said_once.contains(&problem.rule) && !is_of_withdrawn
     })
 }
 
