@@ -128,10 +128,8 @@ impl<'a> Reader<'a> {
     fn inline_html(&mut self, html: &str) {
         let token = tokens::single(html);
         match &token {
-            Some(Token::Start(tag)) if is_cut(&tag.name) => {
-                if self.cut.is_none() {
-                    self.cut = Some((tag.name.clone(), self.words.len()));
-                }
+            Some(Token::Start(tag)) if is_cut(&tag.name) && self.cut.is_none() => {
+                self.cut = Some((tag.name.clone(), self.words.len()));
             }
             Some(Token::End(name, _)) if is_cut(name) => {
                 if let Some((_, start)) = self.cut.take_if(|(open, _)| open == name) {

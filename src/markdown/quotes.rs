@@ -92,7 +92,8 @@ impl<'a> Events<'a> {
                 break;
             }
         }
-        let decided = decide(quotes.iter().map(|(_, quote)| *quote).collect(), self.marks);
+        let found: Vec<Quote> = quotes.iter().map(|(_, quote)| *quote).collect();
+        let decided = decide(&found, self.marks);
         for ((at, _), text) in quotes.iter().zip(decided) {
             if let Some((event, _)) = self.ahead.get_mut(*at) {
                 *event = Event::Text(CowStr::Borrowed(text));
@@ -262,7 +263,7 @@ fn begins_elision(after: &str) -> bool {
 }
 
 /// What stands in the place of each quote of a block.
-fn decide(quotes: Vec<Quote>, marks: Option<Marks>) -> Vec<&'static str> {
+fn decide(quotes: &[Quote], marks: Option<Marks>) -> Vec<&'static str> {
     let straight = |quote: &Quote| if quote.is_double { "\"" } else { "'" };
     let mut texts: Vec<&'static str> = quotes.iter().map(straight).collect();
     let Some(marks) = marks else { return texts };
