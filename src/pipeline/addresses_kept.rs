@@ -11,6 +11,7 @@ use std::path::Path;
 use crate::archive::Archive;
 use crate::archive::terms::{Term, is_told_whole};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::files::{self, Durability};
 use crate::base::permalink::Slug;
 use crate::output::{Manifest, Target, TermOwner};
 use crate::render::feeds;
@@ -122,6 +123,6 @@ pub(super) fn write(root: &Path, kept: &AddressOwners) -> Result<(), Diagnostic>
             .help("let it be written, so that addresses keep their owners")
     };
     let text = kept.added_to(&text).map_err(|error| problem(error.to_string()))?;
-    crate::base::state_file::replace(&path, text.as_bytes())
+    files::replace(&path, text.as_bytes(), Durability::Lasting)
         .map_err(|error| problem(error.to_string()))
 }

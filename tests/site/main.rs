@@ -34,9 +34,11 @@ mod links;
 mod list;
 mod mistakes;
 mod names_meet;
+mod outputs;
 mod page;
 mod places;
 mod platforms;
+mod programs;
 mod provenance;
 #[cfg(unix)]
 mod publishing;
@@ -45,6 +47,7 @@ mod robust;
 mod said_as_written;
 mod serve;
 mod server;
+#[path = "../machine/skip.rs"]
 mod skip;
 mod stats;
 mod stories;
