@@ -241,9 +241,9 @@ pub fn build_again(
 ) -> Result<Report, BuildError> {
     let mut report = Report::default();
     let (at, config) = (now(), read_config(options, &mut report));
-    let see = || scan::scan(&options.root, &config.build.ignore);
+    let see = |config: &Config| scan::scan(&options.root, &config.build.ignore);
     if is_config_unknown(&report) {
-        let sources = see();
+        let sources = see(&config);
         prepare_from(Look { config, sources, at }, None, options, &mut report, progress);
         return Ok(finished(report));
     }
@@ -251,7 +251,7 @@ pub fn build_again(
     Manifest::finish_older(&target)?;
     let (seen, before) = rayon::join(
         || {
-            let sources = see();
+            let sources = see(&config);
             (noop::look(options, &config, &sources, at), sources)
         },
         || match kept.take(&target) {
@@ -284,7 +284,8 @@ pub fn build_again(
             report = Report::default();
             report.diagnostics.extend(written.err());
             let config = Config { owners, ..read_config(options, &mut report) };
-            let look = Look { config, sources: see(), at };
+            let sources = see(&config);
+            let look = Look { config, sources, at };
             site = prepare_from(look, recent, options, &mut report, progress);
         }
         let config = site.as_ref().map(|site| &site.config);
