@@ -15,6 +15,10 @@ const NAMES: [(&str, &[&str]); 5] = [
     ("Scan-1", &["scan-1", "scan%2D1", "SCAN%2d1"]),
 ];
 
+/// A picture of one point.
+const PICTURE: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+
 fn all_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     NAMES.iter().flat_map(|(name, written)| written.iter().map(move |written| (*name, *written)))
 }
@@ -23,14 +27,14 @@ fn all_names() -> impl Iterator<Item = (&'static str, &'static str)> {
 fn pictures_beside_a_report_and_in_static_are_found_however_their_names_are_written() {
     for (name, written) in all_names() {
         let report = format!(
-            "+++\ntitle = \"One\"\ndate = 2017-01-29\nimage = {{ src = \"{written}.png\", alt = \"x\" }}\n+++\n\
-             ![a]({written}.png) ![b](/img/{written}.png) [c]({written}.pdf)\n"
+            "+++\ntitle = \"One\"\ndate = 2017-01-29\nimage = {{ src = \"{written}.gif\", alt = \"x\" }}\n+++\n\
+             ![a]({written}.gif) ![b](/img/{written}.gif) [c]({written}.pdf)\n"
         );
         let built = Archive::new()
             .article("one/index.md", &report)
-            .file(&format!("content/one/{name}.png"), "x")
+            .file(&format!("content/one/{name}.gif"), PICTURE)
             .file(&format!("content/one/{name}.pdf"), "x")
-            .file(&format!("static/img/{name}.png"), "x")
+            .file(&format!("static/img/{name}.gif"), PICTURE)
             .build()
             .clean();
         let page = built.page("/2017/01/29/one/");
