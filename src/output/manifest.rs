@@ -37,6 +37,10 @@ pub struct Manifest {
     pub withdrawn: Vec<Withdrawn>,
     /// Terms whose address tells less than their name.
     pub terms: Vec<TermOwner>,
+    /// Sources that were left out because of a mistake in them.
+    pub rejected: Vec<String>,
+    /// Files beside articles that browsers run, by path in the output.
+    pub active: Vec<String>,
     /// The checksum of the manifest's file.
     pub(super) seal: u64,
     /// How it is known.
@@ -104,9 +108,14 @@ pub struct ManifestParts {
     pub withdrawn: Vec<Withdrawn>,
     /// Terms whose address tells less than their name.
     pub terms: Vec<TermOwner>,
+    /// Sources that were left out because of a mistake in them.
+    pub rejected: Vec<String>,
+    /// Files beside articles that browsers run, by path in the output.
+    pub active: Vec<String>,
 }
 
 /// What was found where a manifest should be.
+#[allow(clippy::large_enum_variant, reason = "one is made at a time")]
 enum Found {
     Whole(Manifest),
     Missing,
@@ -182,7 +191,8 @@ impl Manifest {
     }
 
     pub(crate) fn new(parts: ManifestParts, files: Files) -> Manifest {
-        let ManifestParts { base_url, output, redirects, withdrawn, terms } = parts;
+        let ManifestParts { base_url, output, redirects, withdrawn, terms, rejected, active } =
+            parts;
         Manifest {
             version: format::VERSION,
             base_url,
@@ -191,6 +201,8 @@ impl Manifest {
             redirects,
             withdrawn,
             terms,
+            rejected,
+            active,
             seal: 0,
             origin: Origin::Committed,
         }
@@ -233,9 +245,11 @@ impl Manifest {
 
     /// Whether the other would be written as this one is.
     pub(super) fn says_the_same(&self, other: &Manifest) -> bool {
-        let Manifest { version, base_url, output, files, redirects, withdrawn, terms, .. } = self;
+        let Manifest { version, base_url, output, files, redirects, .. } = self;
+        let Manifest { withdrawn, terms, rejected, active, .. } = self;
         (version, base_url, output) == (&other.version, &other.base_url, &other.output)
             && (redirects, withdrawn) == (&other.redirects, &other.withdrawn)
+            && (rejected, active) == (&other.rejected, &other.active)
             && *terms == other.terms
             && *files == other.files
     }

@@ -30,6 +30,7 @@ fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> 
 /// What the manifest keeps of a site besides its files; `answered`: see [`super::hosting::Told`].
 pub(super) fn manifest_parts(
     site: &Site,
+    rejected: &[String],
     target: &Target,
     before: Option<&Manifest>,
     answered: &FxHashSet<String>,
@@ -40,6 +41,8 @@ pub(super) fn manifest_parts(
         output: target.name.clone(),
         redirects: redirects(site, answered),
         terms: addresses_kept::owners(&site.archive, &site.config),
+        rejected: rejected.to_vec(),
+        active: site.active.keys().cloned().collect(),
         withdrawn: articles
             .filter_map(|article| {
                 let kind = article.withdrawn.as_ref()?.kind;

@@ -152,7 +152,7 @@ impl Views<'_> {
         let (src, size) = if remote {
             (image.src.clone(), None)
         } else if let Some(file) = self.published_picture(article, &image.src) {
-            let size = crate::view::pictures::size(self.files, &file);
+            let size = crate::view::pictures::measure(self.files, &file).size;
             (self.config.address(&encode_path(&file)), size)
         } else {
             return Value::none();

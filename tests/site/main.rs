@@ -24,6 +24,7 @@ mod external;
 mod external_hosts;
 mod features;
 mod formats_agree;
+mod growth;
 mod host_limits;
 mod hostile;
 #[cfg(unix)]
@@ -34,6 +35,7 @@ mod links;
 mod list;
 mod mistakes;
 mod names_meet;
+mod one_file;
 mod outputs;
 mod page;
 mod places;
@@ -41,14 +43,18 @@ mod platforms;
 mod programs;
 mod provenance;
 #[cfg(unix)]
+mod publishable;
 mod publishing;
 mod readers;
 mod robust;
 mod said_as_written;
 mod serve;
 mod server;
+mod silence;
 #[path = "../machine/skip.rs"]
 mod skip;
+#[cfg(unix)]
+mod soak;
 mod stats;
 mod stories;
 #[cfg(unix)]

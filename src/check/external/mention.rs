@@ -74,7 +74,7 @@ pub(in crate::check) fn of(document: &Document<'_>) -> Mentions {
     for (written, range) in written_in(document) {
         let Some(address) = outward(document, &written) else { continue };
         let place = document.place_in_body(address_in(document.body(), range, &written));
-        let fate = document.look.site.ledger.fate(&written, document.surroundings.links);
+        let fate = document.look.site.ledger.fate(&written, &document.surroundings.links);
         add(&mut mentions, address, mention(place, Role::Link, &fate, near(document)));
     }
     mentions
@@ -106,7 +106,7 @@ fn record(document: &Document<'_>, article: &Article, mentions: &mut Mentions) {
         take("original_url", url, Role::Original, &fate);
     }
     for url in article.via.iter().filter_map(|via| via.url.as_deref()) {
-        take("via", url, Role::Link, &ledger.fate(url, &article.links));
+        take("via", url, Role::Link, &ledger.fate(url, &document.surroundings.links));
     }
     let living = Fate::Living(None);
     for memento in &article.archived {

@@ -49,6 +49,10 @@ struct Head<'a> {
     /// Programs that don't know them read and write the rest without them.
     #[serde(default, skip_serializing_if = "<[TermOwner]>::is_empty")]
     terms: Cow<'a, [TermOwner]>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    rejected: Cow<'a, [String]>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    active: Cow<'a, [String]>,
 }
 
 /// A file's line.
@@ -108,6 +112,7 @@ struct Version {
 }
 
 /// What a file turned out to be.
+#[allow(clippy::large_enum_variant, reason = "one is made at a time")]
 pub(super) enum Reading {
     Whole(Manifest),
     Damaged,
@@ -127,6 +132,8 @@ pub(super) fn write(manifest: &Manifest, file: &mut File) -> io::Result<u64> {
         redirects: manifest.redirects.as_slice().into(),
         withdrawn: manifest.withdrawn.as_slice().into(),
         terms: manifest.terms.as_slice().into(),
+        rejected: manifest.rejected.as_slice().into(),
+        active: manifest.active.as_slice().into(),
     };
     let mut line = Vec::new();
     write_line(&mut out, &mut line, &head)?;
@@ -217,6 +224,8 @@ pub(super) fn read_head(path: &Path) -> io::Result<Option<ManifestParts>> {
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
         terms: head.terms.into_owned(),
+        rejected: head.rejected.into_owned(),
+        active: head.active.into_owned(),
     }))
 }
 
@@ -254,6 +263,8 @@ fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
         terms: head.terms.into_owned(),
+        rejected: head.rejected.into_owned(),
+        active: head.active.into_owned(),
         seal,
         origin: Origin::Read,
     }))

@@ -58,6 +58,8 @@ pub(crate) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
         redirects: body.redirects,
         withdrawn: body.withdrawn,
         terms: Vec::new(),
+        rejected: Vec::new(),
+        active: Vec::new(),
         seal,
         origin: Origin::Read,
     })
