@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::base::choices::Host;
-use crate::base::diagnostic::{Colour, Weight, printable};
+use crate::base::diagnostic::{Colour, Weight, printable, printable_line};
 use crate::base::files::replace_text;
 use crate::base::lint::Subject;
 use crate::base::severity::Severity;
@@ -191,7 +191,7 @@ fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
             return Err(super::environment_error(&format_args!("{source}: {error}"), None));
         }
         for change in changes.iter().filter(|_| said == Said::Changes) {
-            super::say(&printable(&format!("mended {source}: {change}")));
+            super::say(&printable_line(&format!("mended {source}: {change}")));
         }
     }
     Ok(())
@@ -218,7 +218,7 @@ fn list() -> ExitCode {
 fn draw(findings: &[Judged]) {
     let colour = if std::io::stdout().is_terminal() { Colour::Ansi } else { Colour::Plain };
     for judged in findings {
-        super::say(&format_args!("{}\n", judged.draw(colour)));
+        super::say_drawn(&judged.draw(colour));
     }
 }
 

@@ -4,6 +4,7 @@
 //! can't find on this machine it skips and says so; `DATELINE_CI=1` makes that a failure.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod addresses_kept;
 mod amending;
 mod archive;
 mod bag;
@@ -25,6 +26,7 @@ mod external;
 mod external_hosts;
 mod features;
 mod forgetting;
+mod formats_agree;
 mod growth;
 mod host_limits;
 mod hostile;
@@ -35,6 +37,7 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod names_meet;
 mod one_file;
 mod outputs;
 mod page;
@@ -48,6 +51,7 @@ mod publishing;
 mod readers;
 mod redactions;
 mod robust;
+mod said_as_written;
 mod serve;
 mod server;
 mod silence;
