@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::base::date::Date;
-use crate::base::files::replace_text;
+use crate::base::files::{self, replace_text};
 use crate::content::article::{Article, Redaction};
 use crate::content::scan;
 use crate::pipeline::forgetting::{self, Forgotten};
@@ -189,7 +189,7 @@ fn mentions(read: &Read<'_>, source: &str, words: &[String]) -> Vec<String> {
         .into_iter()
         .filter(|file| file.path != source);
     let holding = files.filter(|file| {
-        let text = fs::read_to_string(file.location.absolute(read.root, &file.path));
+        let text = files::read_to_string(&file.location.absolute(read.root, &file.path));
         text.is_ok_and(|text| words.iter().any(|words| holds(&text, words)))
     });
     holding.map(|file| file.path).collect()

@@ -8,6 +8,7 @@ use std::path::Path;
 use percent_encoding::percent_decode_str;
 
 use crate::base::diagnostic::nearest;
+use crate::base::files;
 use crate::base::permalink::{fold, resolve_dots};
 
 use super::article::{Article, Redaction, SourcePath};
@@ -56,7 +57,7 @@ impl HeldRedaction {
         source: &str,
         rules: &ReadingRules<'_>,
     ) -> Option<HeldRedaction> {
-        let bytes = std::fs::read(root.join(source)).ok()?;
+        let bytes = files::read(&root.join(source)).ok()?;
         let text = String::from_utf8_lossy(&bytes);
         let head = match front_matter::layout(&text) {
             Ok(layout) => &text[..layout.body_start],

@@ -7,6 +7,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use crate::base::files;
 use crate::base::leftovers::Ignored;
 use crate::content::scan;
 use crate::ledger::{self, Address};
@@ -25,7 +26,7 @@ pub(crate) fn forget_unmentioned(
         .par_iter()
         .filter(|file| !is_withdrawn(&file.path))
         .flat_map_iter(|file| {
-            let bytes = std::fs::read(file.location.absolute(root, &file.path));
+            let bytes = files::read(&file.location.absolute(root, &file.path));
             addresses(&String::from_utf8_lossy(&bytes.unwrap_or_default()))
         })
         .collect();
