@@ -16,6 +16,7 @@ pub mod diagnostic;
 pub mod export;
 pub mod hosts;
 pub mod i18n;
+pub mod import;
 pub mod ledger;
 pub mod license;
 pub mod media_type;
