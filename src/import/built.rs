@@ -1,6 +1,6 @@
 //! A converted body as its page will show it: what the words of a source are compared with.
 
-use crate::content::markdown::{
+use crate::markdown::{
     BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References, ShortcodeCall,
     ShortcodeError, UnresolvedLinks, render,
 };

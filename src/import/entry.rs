@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::date::Date;
+use crate::base::date::Date;
 
 /// Something that a source holds.
 #[derive(Debug)]
@@ -64,10 +64,12 @@ pub struct Entry {
     pub updated: Option<Date>,
     /// The last part of its address.
     pub slug: Option<String>,
-    /// Names of the pages above a page.
-    pub folders: Vec<String>,
-    /// Its addresses on the old site, whole.
+    /// The page above a page, by its id.
+    pub parent: Option<String>,
+    /// Its addresses on the old site, whole: they are to lead here.
     pub addresses: Vec<String>,
+    /// Other addresses under which the old site's own texts link it.
+    pub short_addresses: Vec<String>,
     /// The original's address.
     pub original_url: Option<String>,
     /// Who published it.

@@ -293,7 +293,10 @@ pub(crate) fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str>
 
 /// Whether an element holds nothing that readers see: its text is code, or repeats what is there.
 pub(crate) fn is_hidden(name: &str) -> bool {
-    matches!(name, "script" | "style" | "noscript" | "template" | "head" | "title" | "noembed" | "noframes")
+    matches!(
+        name,
+        "script" | "style" | "noscript" | "template" | "head" | "title" | "noembed" | "noframes"
+    )
 }
 
 /// Whether an element plays or embeds something; its content is shown only where that is impossible.

@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn words_that_are_missing_are_counted_as_often_as_they_are() {
-        let kept = compare("<p>one two two three</p><script>four</script>", "<p>two one “three”</p>");
+        let kept =
+            compare("<p>one two two three</p><script>four</script>", "<p>two one “three”</p>");
         assert_eq!(kept, Kept { words: 4, lost: 1 });
         assert!(!kept.reaches(9_990));
         assert!(Kept { words: 1_000, lost: 1 }.reaches(9_990));

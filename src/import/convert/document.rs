@@ -77,7 +77,11 @@ impl Block {
             Block::List(list) => {
                 list.items.iter_mut().flatten().for_each(|block| block.map_words(wrap));
             }
-            Block::Heading(..) | Block::Rule | Block::Code { .. } | Block::Table(_) | Block::Html(_) => {}
+            Block::Heading(..)
+            | Block::Rule
+            | Block::Code { .. }
+            | Block::Table(_)
+            | Block::Html(_) => {}
         }
     }
 }

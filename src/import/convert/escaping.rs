@@ -46,7 +46,11 @@ fn guard(line: &str) -> String {
     if (1..=9).contains(&digits) && rest.starts_with(['.', ')']) {
         return format!("{}\\{rest}", &line[..digits]);
     }
-    if line.starts_with(['#', '+', '-', '>', '=', '|', ':']) { format!("\\{line}") } else { line.to_owned() }
+    if line.starts_with(['#', '+', '-', '>', '=', '|', ':']) {
+        format!("\\{line}")
+    } else {
+        line.to_owned()
+    }
 }
 
 /// An address between the brackets of a link.

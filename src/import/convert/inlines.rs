@@ -44,7 +44,9 @@ impl Reader<'_> {
             "strong" | "b" => words.push(Inline::Strong(self.inner(node))),
             "em" | "i" => words.push(Inline::Emphasis(self.inner(node))),
             "br" => words.push(Inline::Break),
-            "code" | "tt" | "samp" | "kbd" if node.children().all(|child| child.value().is_text()) => {
+            "code" | "tt" | "samp" | "kbd"
+                if node.children().all(|child| child.value().is_text()) =>
+            {
                 words.extend(code_words(node, found.name()));
             }
             "a" => self.link(node, found, words),

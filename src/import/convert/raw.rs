@@ -23,7 +23,8 @@ impl Reader<'_> {
         match node.value() {
             Node::Text(text) => {
                 let text = one_line(text);
-                let text = if html.ends_with([' ', '\n']) { text.trim_start_matches(' ') } else { &text };
+                let text =
+                    if html.ends_with([' ', '\n']) { text.trim_start_matches(' ') } else { &text };
                 html_text(text, html);
             }
             Node::Element(found) => self.raw_element(node, found, html),
@@ -44,7 +45,8 @@ impl Reader<'_> {
             hidden if is_hidden(hidden) => {}
             embed if is_embed(embed) => self.raw_embed(node, found, html),
             "pre" => raw_code(node, html),
-            "span" | "font" | "center" | "label" | "form" | "fieldset" | "picture" | "big" | "nobr" => {
+            "span" | "font" | "center" | "label" | "form" | "fieldset" | "picture" | "big"
+            | "nobr" => {
                 self.raw_children(node, html);
             }
             "div" | "section" | "article" | "header" | "footer" | "p" if !holds_block(node) => {
@@ -107,7 +109,9 @@ impl Reader<'_> {
             | ("ol", "start" | "type" | "reversed")
             | ("time" | "ins" | "del", "datetime")
             | (_, "dir" | "lang") => Some(value.to_owned()),
-            (_, "id" | "name") => self.target(found).filter(|target| *target == value.trim()).map(str::to_owned),
+            (_, "id" | "name") => {
+                self.target(found).filter(|target| *target == value.trim()).map(str::to_owned)
+            }
             _ => None,
         }
     }

@@ -120,8 +120,11 @@ impl<'a> Reader<'a> {
     }
 
     fn heading(&mut self, node: NodeOf<'_>, found: &Element, blocks: &mut Vec<Block>) {
-        let mut words: Vec<Inline> =
-            self.target(found).map(|target| Inline::Anchor(target.to_owned())).into_iter().collect();
+        let mut words: Vec<Inline> = self
+            .target(found)
+            .map(|target| Inline::Anchor(target.to_owned()))
+            .into_iter()
+            .collect();
         self.inlines(node, &mut words);
         let level = found.name()[1..].parse().unwrap_or(2);
         let mut words: Vec<Inline> = words.into_iter().map(without_breaks).collect();
@@ -286,9 +289,9 @@ fn code(node: NodeOf<'_>) -> Option<Block> {
         }
     }
     let classes = node.descendants().filter_map(element).filter_map(|found| found.attr("class"));
-    let language = classes.flat_map(str::split_whitespace).find_map(|class| {
-        class.strip_prefix("language-").or_else(|| class.strip_prefix("lang-"))
-    });
+    let language = classes
+        .flat_map(str::split_whitespace)
+        .find_map(|class| class.strip_prefix("language-").or_else(|| class.strip_prefix("lang-")));
     let language = language.unwrap_or_default().chars();
     let language = language.filter(|letter| letter.is_alphanumeric() || "+-#".contains(*letter));
     let text = text.replace("\r\n", "\n").replace('\r', "\n");

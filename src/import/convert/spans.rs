@@ -115,7 +115,8 @@ impl Spans<'_> {
                 self.tokens.push(Token::Markup(format!("![{words}]({}{title})", address(source))));
             }
             Inline::Anchor(id) => {
-                self.tokens.push(Token::Markup(format!("<span id=\"{}\"></span>", attribute_value(id))));
+                self.tokens
+                    .push(Token::Markup(format!("<span id=\"{}\"></span>", attribute_value(id))));
             }
             Inline::Break => {
                 self.drop_spaces();
@@ -206,7 +207,8 @@ impl Spans<'_> {
                 Token::Open(pair) => open.push((*pair, at)),
                 Token::Close(_) => {
                     let Some((pair, start)) = open.pop() else { continue };
-                    let is_nested = !open.is_empty() || ends.iter().any(|inner| inner.start > start);
+                    let is_nested =
+                        !open.is_empty() || ends.iter().any(|inner| inner.start > start);
                     ends.push(Ends { pair, start, end: at, is_nested });
                 }
                 _ => {}

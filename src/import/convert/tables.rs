@@ -37,10 +37,13 @@ impl Reader<'_> {
 /// The rows of a table as cells, without those of tables inside of it.
 fn rows<'a>(table: NodeOf<'a>) -> Vec<Vec<NodeOf<'a>>> {
     let is_own = |row: &NodeOf<'a>| {
-        row.ancestors().find(|above| name(*above) == "table").is_some_and(|above| above.id() == table.id())
+        row.ancestors()
+            .find(|above| name(*above) == "table")
+            .is_some_and(|above| above.id() == table.id())
     };
     let rows = table.descendants().filter(|node| name(*node) == "tr").filter(is_own);
-    let cells = |row: NodeOf<'a>| row.children().filter(|cell| is_named(*cell, &["td", "th"])).collect();
+    let cells =
+        |row: NodeOf<'a>| row.children().filter(|cell| is_named(*cell, &["td", "th"])).collect();
     rows.map(cells).filter(|cells: &Vec<_>| !cells.is_empty()).collect()
 }
 
@@ -52,7 +55,9 @@ fn is_plain(table: NodeOf<'_>, rows: &[Vec<NodeOf<'_>>]) -> bool {
     };
     let is_simple = |cell: &NodeOf<'_>| {
         let mut blocks = cell.descendants().skip(1).filter(|inner| is_block(name(*inner)));
-        !spans(*cell) && blocks.next().is_none_or(|first| name(first) == "p") && blocks.next().is_none()
+        !spans(*cell)
+            && blocks.next().is_none_or(|first| name(first) == "p")
+            && blocks.next().is_none()
     };
     !has_caption(table)
         && rows.iter().all(|row| row.len() == rows[0].len())

@@ -135,10 +135,28 @@ fn lists_stay_what_they_are() {
 
 #[test]
 fn text_that_looks_like_markdown_stays_text() {
-    becomes("<p>2017. A year<br>- dash<br>+ plus<br># hash</p>", "2017\\. A year\\\n\\- dash\\\n\\+ plus\\\n\\# hash");
+    becomes(
+        "<p>2017. A year<br>- dash<br>+ plus<br># hash</p>",
+        "2017\\. A year\\\n\\- dash\\\n\\+ plus\\\n\\# hash",
+    );
     becomes("<p>{{ name }} and {% if %}</p>", "\\{{ name }} and \\{% if %}");
-    becomes("<p>&amp;copy; AT&amp;T &lt;b&gt; 5 &lt; 6 a_b_c</p>", "&amp;copy; AT&T \\<b> 5 < 6 a_b_c");
-    for text in ["**a**", "`b`", "[c](d)", "~~e~~", "_f_", "> g", "1) h", "=== i", "| j | k |", ": l", "[^1]: m"] {
+    becomes(
+        "<p>&amp;copy; AT&amp;T &lt;b&gt; 5 &lt; 6 a_b_c</p>",
+        "&amp;copy; AT&T \\<b> 5 < 6 a_b_c",
+    );
+    for text in [
+        "**a**",
+        "`b`",
+        "[c](d)",
+        "~~e~~",
+        "_f_",
+        "> g",
+        "1) h",
+        "=== i",
+        "| j | k |",
+        ": l",
+        "[^1]: m",
+    ] {
         let html = format!("<p>{text}</p>");
         let shown = scraper::Html::parse_fragment(&again(&html));
         let shown: String = shown.root_element().text().collect();
@@ -169,7 +187,8 @@ fn holes_of_two_spaces_and_hard_spaces_stay() {
 
 #[test]
 fn the_direction_of_writing_stays() {
-    for html in ["<p dir=\"rtl\">نص عربي</p>", "<p style=\"direction: rtl\">نص عربي</p>"] {
+    for html in ["<p dir=\"rtl\">نص عربي</p>", "<p style=\"direction: rtl\">نص عربي</p>"]
+    {
         assert!(again(html).contains("dir=\"rtl\""), "{}", again(html));
     }
 }
@@ -219,7 +238,8 @@ fn inline() -> impl Strategy<Value = String> {
     ];
     word.prop_recursive(4, 24, 5, |inner| {
         let many = prop::collection::vec(inner, 1..5).prop_map(|all| all.concat()).boxed();
-        let names = prop::sample::select(vec!["b", "i", "em", "strong", "u", "sup", "span", "del", "q"]);
+        let names =
+            prop::sample::select(vec!["b", "i", "em", "strong", "u", "sup", "span", "del", "q"]);
         prop_oneof![
             (names, many.clone()).prop_map(|(name, inner)| format!("<{name}>{inner}</{name}>")),
             many.prop_map(|inner| format!("<a href=\"http://x/\">{inner}</a>")),

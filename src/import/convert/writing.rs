@@ -55,9 +55,9 @@ fn heading(level: usize, words: &[Inline]) -> String {
 }
 
 fn quote(text: &str) -> String {
-    let lines = text.split('\n').map(|line| {
-        if line.is_empty() { ">".to_owned() } else { format!("> {line}") }
-    });
+    let lines = text
+        .split('\n')
+        .map(|line| if line.is_empty() { ">".to_owned() } else { format!("> {line}") });
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -88,7 +88,9 @@ fn list(list: &List, other_sign: bool) -> String {
 /// The blocks of an item; in a tight list an inner list follows its words directly.
 fn item(blocks: &[Block], spacing: Spacing) -> String {
     let may_follow = |block: &Block| match block {
-        Block::List(list) => list.start.is_none_or(|start| start == 1) && list.spacing == Spacing::Tight,
+        Block::List(list) => {
+            list.start.is_none_or(|start| start == 1) && list.spacing == Spacing::Tight
+        }
         _ => false,
     };
     match blocks {

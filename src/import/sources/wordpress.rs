@@ -86,6 +86,21 @@ impl Channel {
         }
     }
 
+    /// What identifies an entry among those of all sites.
+    fn id(&self, number: &str) -> String {
+        format!("{}#{number}", self.address)
+    }
+
+    /// Addresses by number, which old texts link.
+    fn short_addresses(&self, item: &Element) -> Vec<String> {
+        let number = item.value("wp:post_id").into_iter();
+        let numbered = number.flat_map(|number| {
+            ["p", "page_id"].map(|key| format!("{}/?{key}={number}", self.address))
+        });
+        let guid = item.value("guid").filter(|guid| guid.starts_with("http")).map(str::to_owned);
+        numbered.chain(guid).collect()
+    }
+
     fn entry(&self, item: &Element, kind: Kind) -> Entry {
         let status = status(item);
         let local = item.value("wp:post_date").and_then(moment);
@@ -93,7 +108,7 @@ impl Channel {
         let id = item.value("wp:post_id").or(item.value("guid")).or(item.value("link"));
         let login = item.value("dc:creator").unwrap_or_default();
         Entry {
-            id: format!("{}#{}", self.address, id.unwrap_or_default()),
+            id: self.id(id.unwrap_or_default()),
             kind,
             status,
             title: item.value("title").map(text::plain).unwrap_or_default(),
@@ -102,8 +117,12 @@ impl Channel {
             added: local,
             updated: updated.filter(|updated| local.is_none_or(|local| updated.day() > local.day())).map(day),
             slug: item.value("wp:post_name").map(text::decoded),
-            folders: item.value("wp:post_parent").filter(|parent| *parent != "0").map(str::to_owned).into_iter().collect(),
+            parent: item
+                .value("wp:post_parent")
+                .filter(|parent| *parent != "0")
+                .map(|parent| self.id(parent)),
             addresses: addresses(item),
+            short_addresses: self.short_addresses(item),
             posted_by: self.authors.get(login).cloned(),
             terms: terms(item),
             summary: item.value("excerpt:encoded").map(text::of_html).filter(|text| !text.is_empty()),

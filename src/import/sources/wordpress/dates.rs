@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use crate::date::Date;
+use crate::base::date::Date;
 
 /// `2017-01-29 18:30:00`; a date of noughts is none.
 pub(super) fn moment(text: &str) -> Option<Date> {
