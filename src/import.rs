@@ -6,11 +6,13 @@
 //! now, what it says of itself [suggested](suggestions). [`run`] puts them into the archive
 //! by way of [`writing`] and a [`journal`], and [reports](report) every loss.
 
+pub mod accept;
 mod addresses;
 mod autop;
 pub mod built;
 pub mod convert;
 pub mod entry;
+pub(crate) mod files;
 pub(crate) mod html;
 pub mod journal;
 mod making;

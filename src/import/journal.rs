@@ -72,6 +72,11 @@ impl Journal {
         self.records.get(id)
     }
 
+    /// What is known of a file.
+    pub fn by_path(&self, path: &str) -> Option<&Record> {
+        self.records.values().find(|record| record.path == path)
+    }
+
     /// All records.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.records.values()

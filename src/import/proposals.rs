@@ -76,12 +76,20 @@ fn redirects(survey: &Survey, places: &[Place], known: &Known<'_>) -> Vec<Redire
             found.map(|taxonomy| taxonomy.path.as_str())
         };
         let tags = path_of("tags").unwrap_or("tags");
-        for (old, new) in [("tag", tags), ("category", path_of("categories").unwrap_or(tags))] {
-            if survey.terms.iter().any(|(taxonomy, _)| taxonomy.trim_end_matches("ies").starts_with(old.trim_end_matches('y'))) {
-                redirects.push(Redirect { from: format!("/{old}/*"), to: format!("/{new}/*") });
-            }
+        let categories = path_of("categories").unwrap_or(tags);
+        let terms: BTreeSet<(&str, &str)> =
+            survey.terms.iter().map(|(taxonomy, name)| (taxonomy.as_str(), name.as_str())).collect();
+        for (taxonomy, name) in terms {
+            let (old, new) = match taxonomy {
+                "tags" => ("tag", tags),
+                "categories" => ("category", categories),
+                _ => continue,
+            };
+            let slug = Slug::from_term(&fold(name));
+            let slug = slug.as_str();
+            redirects.push(Redirect { from: format!("/{old}/{slug}/"), to: format!("/{new}/{slug}/") });
         }
-        redirects.push(Redirect { from: "/feed/".into(), to: "/feed.xml".into() });
+        redirects.push(Redirect { from: "/feed/".into(), to: "/atom.xml".into() });
     }
     redirects.retain(|redirect| {
         known.config.redirects.iter().all(|rule| rule.from != redirect.from) && redirect.from != redirect.to

@@ -282,7 +282,7 @@ impl Run<'_> {
 
     fn finish(&mut self, choices: &Choices) -> Result<(), ImportError> {
         if let Some(path) = choices.comments.as_ref().filter(|_| choices.writing == Writing::Write) {
-            let written = crate::base::files::replace(path, self.comments.as_bytes(), crate::base::files::Durability::Lasting);
+            let written = super::files::replace(path, self.comments.as_bytes(), super::files::Durability::Lasting);
             written.map_err(ImportError::io(path))?;
         }
         let text = serde_json::to_string_pretty(&self.report).map_err(io::Error::other);
@@ -315,7 +315,7 @@ impl Mark {
         let made = self.path.parent().map_or(Ok(()), std::fs::create_dir_all);
         let failed = || ImportError::io(self.path.clone());
         made.map_err(failed())?;
-        crate::base::files::replace(&self.path, b"", crate::base::files::Durability::Passing).map_err(failed())
+        super::files::replace(&self.path, b"", super::files::Durability::Passing).map_err(failed())
     }
 
     fn remove(&self) -> Result<(), ImportError> {

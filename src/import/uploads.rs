@@ -17,7 +17,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 const MOST: usize = 1_000_000;
 
 /// The old site's files.
-pub struct Uploads {
+pub(crate) struct Uploads {
     holder: Holder,
     /// Where a file is in the holder, by its path among the uploads, folded.
     by_path: FxHashMap<String, Upload>,
@@ -40,12 +40,12 @@ struct Upload {
 
 impl Uploads {
     /// No files.
-    pub fn none() -> Uploads {
+    pub(crate) fn none() -> Uploads {
         Uploads { holder: Holder::Nothing, by_path: FxHashMap::default(), by_name: FxHashMap::default() }
     }
 
     /// Those of a folder or a zip file.
-    pub fn open(path: &Path) -> io::Result<Uploads> {
+    pub(crate) fn open(path: &Path) -> io::Result<Uploads> {
         let mut uploads = Uploads::none();
         if path.is_dir() {
             for entry in walkdir::WalkDir::new(path).into_iter().take(MOST) {
@@ -58,8 +58,8 @@ impl Uploads {
             uploads.holder = Holder::Folder(path.to_owned());
         } else {
             let archive = ZipArchive::new(File::open(path)?).map_err(io::Error::other)?;
-            for name in archive.file_names().take(MOST) {
-                uploads.add(name);
+            for name in archive.file_names().take(MOST).filter_map(Result::ok) {
+                uploads.add(&name);
             }
             uploads.holder = Holder::Zip(Mutex::new(archive));
         }
@@ -79,7 +79,7 @@ impl Uploads {
     }
 
     /// The path, from the archive's root, that the file of an address gets.
-    pub fn find(&self, address: &str) -> Option<String> {
+    pub(crate) fn find(&self, address: &str) -> Option<String> {
         if self.by_path.is_empty() {
             return None;
         }
@@ -93,7 +93,7 @@ impl Uploads {
     }
 
     /// The bytes of a file that [`Uploads::find`] named.
-    pub fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+    pub(crate) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let missing = || io::Error::from(io::ErrorKind::NotFound);
         let upload = self.by_path.get(&fold(path)).ok_or_else(missing)?;
         match &self.holder {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use crate::base::files::{self, Durability};
+use super::files::{self, Durability};
 
 use super::journal::{Journal, Record, hash};
 use super::options::Writing;

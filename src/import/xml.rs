@@ -102,7 +102,8 @@ pub(crate) fn parts(
     let mut file = BufReader::with_capacity(1 << 16, file);
     let encoding = written_encoding(file.fill_buf()?);
     let text = DecodeReaderBytesBuilder::new().encoding(Some(encoding)).build(file);
-    let mut reader = Reader::from_reader(Clean::new(BufReader::with_capacity(1 << 16, text))?);
+    let clean = Clean::new(BufReader::with_capacity(1 << 16, text))?;
+    let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 16, clean));
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
@@ -180,16 +181,17 @@ impl<R: BufRead> Parts<R> {
         let mut size = 0;
         loop {
             let event = self.next()?;
+            let is_deep = open.len() >= DEEPEST;
             let Some(top) = open.last_mut() else { return Ok(Element::default()) };
             match event {
-                Event::Start(start) if open.len() < DEEPEST => open.push(started(&start)),
+                Event::Start(start) if !is_deep => open.push(started(&start)),
                 // Deeper elements give their text to the one they stand in.
                 Event::Start(_) => open.push(Element::default()),
                 Event::Empty(start) => top.children.push(started(&start)),
-                Event::Text(text) => add(&mut top.text, &mut size, &String::from_utf8_lossy(&text)),
-                Event::CData(text) => add(&mut top.text, &mut size, &String::from_utf8_lossy(&text)),
+                Event::Text(text) => add(&mut top.text, &mut size, &text),
+                Event::CData(text) => add(&mut top.text, &mut size, &text),
                 Event::GeneralRef(name) => {
-                    add(&mut top.text, &mut size, &resolved(&String::from_utf8_lossy(&name)));
+                    add(&mut top.text, &mut size, &resolved(&name));
                 }
                 Event::End(_) => {
                     let Some(done) = open.pop() else { continue };
@@ -233,12 +235,12 @@ fn resolved(name: &str) -> String {
 }
 
 fn started(start: &BytesStart<'_>) -> Element {
-    let name = String::from_utf8_lossy(start.name().as_ref()).into_owned();
-    let attributes = start.attributes().with_checks(false).filter_map(Result::ok).take(256);
+    let name = start.name().as_ref().to_owned();
+    let mut attributes = start.attributes();
+    let attributes = attributes.with_checks(false).filter_map(Result::ok).take(256);
     let attributes = attributes.map(|attribute| {
-        let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-        let value = String::from_utf8_lossy(&attribute.value).into_owned();
-        (key, html_escape::decode_html_entities(&value).into_owned())
+        let key = attribute.key.as_ref().to_owned();
+        (key, html_escape::decode_html_entities(&attribute.value).into_owned())
     });
     Element { name, attributes: attributes.collect(), ..Element::default() }
 }

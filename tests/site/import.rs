@@ -1,0 +1,5 @@
+//! Moving in: exports of other programs, rebuilt small, and the reports that they become.
+
+mod seed;
+mod wordpress;
+mod wxr;
