@@ -13,6 +13,7 @@ pub mod built;
 pub mod convert;
 pub mod entry;
 pub(crate) mod files;
+pub mod forgetting;
 pub(crate) mod html;
 pub mod journal;
 mod making;

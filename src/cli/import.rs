@@ -91,7 +91,10 @@ impl ImportArguments {
         let path = root.join(config);
         let Ok(text) = std::fs::read_to_string(&path) else {
             let error = format!("there is no {} here", path.display());
-            return super::environment_error(&error, Some("begin an archive: dateline init, or name it with --root"));
+            return super::environment_error(
+                &error,
+                Some("begin an archive: dateline init, or name it with --root"),
+            );
         };
         let (settings, _) = reading::read(&config.to_string_lossy(), &text);
         match self.command {
@@ -105,14 +108,20 @@ impl ImportArguments {
 }
 
 impl SourceArguments {
-    fn run(self, source: &dyn Source, name: &'static str, root: &Path, config: &Config) -> ExitCode {
+    fn run(
+        &self,
+        source: &dyn Source,
+        name: &'static str,
+        root: &Path,
+        config: &Config,
+    ) -> ExitCode {
         let today = Utc::now().with_timezone(&config.timezone).date_naive();
         let choices = Choices {
             source: name,
-            include: self.include,
+            include: self.include.clone(),
             creator: self.creator,
-            uploads: self.uploads,
-            comments: self.comments,
+            uploads: self.uploads.clone(),
+            comments: self.comments.clone(),
             writing: if self.dry_run { Writing::DryRun } else { Writing::Write },
             today,
         };
@@ -125,9 +134,37 @@ impl SourceArguments {
         let done = import(source, (root, config), &choices, &mut progress);
         bar.finish_and_clear();
         match done {
-            Ok(report) => finish(&report, (self.json, self.verify, self.dry_run)),
+            Ok(report) => self.finish(&report),
             Err(error) => failed(&error),
         }
+    }
+
+    fn finish(&self, report: &Report) -> ExitCode {
+        let printed = if self.json {
+            serde_json::to_string_pretty(report).map(|text| text + "\n").unwrap_or_default()
+        } else {
+            self.summary(report)
+        };
+        let code = super::print(printed.as_bytes());
+        let is_short = self.verify && !report.keeps_words();
+        if is_short || !report.problems.is_empty() || !report.occupied.is_empty() {
+            return ExitCode::from(1);
+        }
+        code
+    }
+
+    fn summary(&self, report: &Report) -> String {
+        let mut lines = report.lines();
+        lines.push(if self.dry_run {
+            "Nothing was written.".to_owned()
+        } else if report.suggestions.is_empty() {
+            "All of it is in import-report.json.".to_owned()
+        } else {
+            "All of it is in import-report.json. Look at import-suggestions.toml, then: dateline \
+             import apply --min 0.9"
+                .to_owned()
+        });
+        lines.join("\n") + "\n"
     }
 }
 
@@ -144,33 +181,6 @@ fn warn_of_private_data(root: &Path, file: &Path) {
             file.display()
         ));
     }
-}
-
-fn finish(report: &Report, (json, verify, is_dry): (bool, bool, bool)) -> ExitCode {
-    let printed = if json {
-        serde_json::to_string_pretty(report).map(|text| text + "\n").unwrap_or_default()
-    } else {
-        summary(report, is_dry)
-    };
-    let code = super::print(printed.as_bytes());
-    let is_short = verify && !report.keeps_words();
-    if is_short || !report.problems.is_empty() || !report.occupied.is_empty() {
-        return ExitCode::from(1);
-    }
-    code
-}
-
-fn summary(report: &Report, is_dry: bool) -> String {
-    let mut lines = report.lines();
-    lines.push(if is_dry {
-        "Nothing was written.".to_owned()
-    } else if report.suggestions.is_empty() {
-        "All of it is in import-report.json.".to_owned()
-    } else {
-        "All of it is in import-report.json. Look at import-suggestions.toml, then: dateline import apply --min 0.9"
-            .to_owned()
-    });
-    lines.join("\n") + "\n"
 }
 
 fn failed(error: &ImportError) -> ExitCode {

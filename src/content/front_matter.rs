@@ -279,6 +279,14 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
     named
 }
 
+/// A draft needs no date yet: until then it stands where it entered the archive, else behind all others.
+fn draft_date(fields: &mut Fields, reading: &mut Reading<'_>, added: Option<Date>) -> Option<Date> {
+    if fields.has("date") || file_name(reading.file).0.is_some() {
+        return date(fields, reading);
+    }
+    Some(added.unwrap_or(Date::Year(9999)))
+}
+
 /// The title, and the first paragraph of the body.
 fn title(fields: &mut Fields, reading: &mut Reading<'_>, outline: &markdown::Outline) -> String {
     if let Some(title) = fields.text("title", reading) {
@@ -345,7 +353,12 @@ fn read_article(
 ) -> Option<Article> {
     let Document { mut fields, body_start } = document;
     let outline = markdown::outline(&reading.text[body_start..], options);
-    let date = date(&mut fields, reading);
+    let draft = draft(&mut fields, reading);
+    let added = fields.date("added", reading);
+    let date = match draft {
+        true => draft_date(&mut fields, reading, added),
+        false => date(&mut fields, reading),
+    };
     let slug = slug(&mut fields, reading);
     let path = written_path(&mut fields, reading);
     let outlet = fields.text("outlet", reading);
@@ -373,7 +386,7 @@ fn read_article(
             None => title(&mut fields, reading, &outline),
         },
         date,
-        added: fields.date("added", reading),
+        added,
         outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, config),
         original_url: fields.web_address("original_url", reading),
@@ -382,7 +395,7 @@ fn read_article(
         summary_source,
         language: name(language),
         sketch: sketch.map(Box::new),
-        draft: draft(&mut fields, reading),
+        draft,
         particulars: None,
     };
     article.particulars = particulars(fields, withdrawn, reading).kept();

@@ -10,7 +10,7 @@ use crate::content::front_matter;
 use crate::settings::Config;
 
 use super::ImportError;
-use super::files::{self, Durability};
+use super::files;
 use super::journal::{Journal, Record, folder, hash};
 use super::options::Writing;
 use super::suggestions::applying::apply;
@@ -82,26 +82,39 @@ pub fn accept(
         suggestions.suggestions.into_iter().partition(|known| wanted.takes(&known.suggestion));
     let mut notices: Vec<String> = Vec::new();
     for (file, own) in by_file(taken) {
-        let acceptance = Acceptance { root, config, file: &file, suggestions: &own, writing: wanted.writing };
+        let acceptance =
+            Acceptance { root, config, file: &file, suggestions: &own, writing: wanted.writing };
         match acceptance.carry_out(&mut journals) {
             Ok(texts) => {
                 done.reports += 1;
                 for suggestion in &own {
                     *done.by_rule.entry(suggestion.rule.name()).or_default() += 1;
                     let notice = suggestion.says.standing.iter();
-                    notices.extend(notice.filter(|notice| !notices.contains(notice)).cloned().collect::<Vec<_>>());
+                    notices.extend(
+                        notice
+                            .filter(|notice| !notices.contains(notice))
+                            .cloned()
+                            .collect::<Vec<_>>(),
+                    );
                 }
                 shift(&mut waiting, &file, (&texts.0, &texts.1));
             }
             Err(reason) => {
                 done.left.push((file.clone(), reason));
-                waiting.extend(own.into_iter().map(|suggestion| OfReport { file: file.clone(), suggestion }));
+                waiting.extend(
+                    own.into_iter().map(|suggestion| OfReport { file: file.clone(), suggestion }),
+                );
             }
         }
     }
-    let settings = if wanted.with_settings { std::mem::take(&mut suggestions.settings) } else { Settings::default() };
+    let settings = if wanted.with_settings {
+        std::mem::take(&mut suggestions.settings)
+    } else {
+        Settings::default()
+    };
     let config_path = root.join(config_path);
-    done.settings = set_settings(&config_path, &settings, &notices, wanted.writing).map_err(failed(&config_path))?;
+    done.settings = set_settings(&config_path, &settings, &notices, wanted.writing)
+        .map_err(failed(&config_path))?;
     waiting.sort_by(|one, other| {
         (&one.file, one.suggestion.place.line).cmp(&(&other.file, other.suggestion.place.line))
     });
@@ -109,7 +122,7 @@ pub fn accept(
     suggestions.suggestions = waiting;
     if wanted.writing == Writing::Write {
         let text = suggestions.text().map_err(failed(&path))?;
-        files::replace(&path, text.as_bytes(), Durability::Lasting).map_err(failed(&path))?;
+        files::replace(&path, text.as_bytes()).map_err(failed(&path))?;
     }
     Ok(done)
 }
@@ -162,16 +175,18 @@ impl Acceptance<'_> {
         if !is_untouched && all.iter().any(|suggestion| suggestion.quote.is_none()) {
             return Err("it was edited since the import".to_owned());
         }
-        let changed = apply(self.file, &text, &all, self.config).map_err(|error| error.to_string())?;
+        let changed =
+            apply(self.file, &text, &all, self.config).map_err(|error| error.to_string())?;
         if self.writing == Writing::DryRun {
             return Ok((text, changed));
         }
         // First the journal: a run that is cut short here leaves a file that is still known.
         if is_untouched {
-            journals.renew(self.file, (&text, &changed), &all).map_err(|error| error.to_string())?;
+            journals
+                .renew(self.file, (&text, &changed), &all)
+                .map_err(|error| error.to_string())?;
         }
-        files::replace(&path, changed.as_bytes(), Durability::Lasting)
-            .map_err(|error| error.to_string())?;
+        files::replace(&path, changed.as_bytes()).map_err(|error| error.to_string())?;
         Ok((text, changed))
     }
 }
@@ -182,7 +197,9 @@ struct Journals(Vec<Journal>);
 impl Journals {
     fn read(root: &Path) -> io::Result<Journals> {
         let names = match std::fs::read_dir(folder(root)) {
-            Ok(entries) => entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect(),
+            Ok(entries) => {
+                entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(error),
         };
@@ -200,7 +217,12 @@ impl Journals {
         self.record(file).is_some_and(|(_, record)| record.wrote(text))
     }
 
-    fn renew(&mut self, file: &str, (old, new): (&str, &str), accepted: &[&Suggestion]) -> io::Result<()> {
+    fn renew(
+        &mut self,
+        file: &str,
+        (old, new): (&str, &str),
+        accepted: &[&Suggestion],
+    ) -> io::Result<()> {
         let Some((at, record)) = self.record(file) else { return Ok(()) };
         let mut record = Record { hash: hash(new), before: Some(hash(old)), ..record.clone() };
         for suggestion in accepted {
@@ -243,7 +265,7 @@ fn set_settings(
         said.push(format!("{} standing notices", notices.len()));
     }
     if writing == Writing::Write {
-        files::replace(path, document.to_string().as_bytes(), Durability::Lasting)?;
+        files::replace(path, document.to_string().as_bytes())?;
     }
     Ok(said)
 }
@@ -260,7 +282,8 @@ fn add_taxonomy(document: &mut DocumentMut, name: &str) {
 }
 
 fn add_redirects(document: &mut DocumentMut, settings: &Settings) {
-    let list = document.entry("redirects").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let list =
+        document.entry("redirects").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     let Some(list) = list.as_array_of_tables_mut() else { return };
     for redirect in &settings.redirects {
         let mut table = Table::new();
@@ -275,7 +298,9 @@ fn add_notices(document: &mut DocumentMut, notices: &[String]) {
     let Some(table) = table.as_table_like_mut() else { return };
     let mut standing = match table.get("standing") {
         Some(Item::Value(toml_edit::Value::Array(list))) => list.clone(),
-        Some(Item::Value(toml_edit::Value::String(one))) => std::iter::once(one.value().as_str()).collect(),
+        Some(Item::Value(toml_edit::Value::String(one))) => {
+            std::iter::once(one.value().as_str()).collect()
+        }
         _ => Array::new(),
     };
     for notice in notices {

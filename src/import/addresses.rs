@@ -54,7 +54,6 @@ impl<'a> OldAddresses<'a> {
     fn is_own(&self, address: &Url) -> bool {
         bare_host(address).is_some_and(|host| self.hosts.contains(&host))
     }
-
 }
 
 /// What was found out about the addresses of one text.
@@ -91,7 +90,11 @@ impl TextAddresses<'_> {
     /// A file of the old site, if it is at hand.
     fn file(&self, address: &Url) -> Option<String> {
         let original = original_picture(address);
-        let path = self.known.uploads.find(original.path()).or_else(|| self.known.uploads.find(address.path()))?;
+        let path = self
+            .known
+            .uploads
+            .find(original.path())
+            .or_else(|| self.known.uploads.find(address.path()))?;
         let local = format!("/{}", encode_path(&path));
         self.found.borrow_mut().used.push(path);
         Some(local)
@@ -102,7 +105,11 @@ impl Addresses for TextAddresses<'_> {
     fn link(&self, address: &str) -> String {
         let Some(parsed) = self.parsed(address) else { return address.to_owned() };
         if !matches!(parsed.scheme(), "http" | "https") || !self.known.is_own(&parsed) {
-            return if Url::parse(address).is_ok() { address.to_owned() } else { parsed.to_string() };
+            return if Url::parse(address).is_ok() {
+                address.to_owned()
+            } else {
+                parsed.to_string()
+            };
         }
         let fragment = parsed.fragment().map_or_else(String::new, |place| format!("#{place}"));
         if let Some(place) = key(&parsed).and_then(|key| self.known.entries.get(&key)) {
@@ -154,14 +161,19 @@ fn key(address: &Url) -> Option<String> {
 fn term_path(address: &Url) -> Option<String> {
     let mut parts = address.path_segments()?.filter(|part| !part.is_empty());
     let kind = parts.find(|part| matches!(*part, "tag" | "category"))?;
-    let name = parts.last().map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned())?;
+    let name =
+        parts.last().map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned())?;
     Some(format!("{kind}/{}", Slug::from_term(&fold(&name)).as_str()))
 }
 
 /// The pages that the terms of a survey have here.
 fn term_addresses(survey: &Survey, config: &Config) -> FxHashMap<String, String> {
     let path_of = |name: &str| {
-        config.taxonomies.iter().find(|taxonomy| taxonomy.name == name).map(|taxonomy| taxonomy.path.as_str())
+        config
+            .taxonomies
+            .iter()
+            .find(|taxonomy| taxonomy.name == name)
+            .map(|taxonomy| taxonomy.path.as_str())
     };
     let tags = path_of("tags").unwrap_or("tags");
     let addresses = survey.terms.iter().filter_map(|(taxonomy, name)| {
@@ -181,14 +193,19 @@ fn term_addresses(survey: &Survey, config: &Config) -> FxHashMap<String, String>
 pub(crate) fn original_picture(address: &Url) -> Url {
     let mut original = address.clone();
     let host = original.host_str().unwrap_or_default().to_owned();
-    if let Some(path) = host.strip_suffix(".wp.com").filter(|cache| is_cache(cache)).map(|_| original.path()) {
+    if let Some(path) =
+        host.strip_suffix(".wp.com").filter(|cache| is_cache(cache)).map(|_| original.path())
+    {
         // The picture's own host stands in the path.
         if let Ok(own) = Url::parse(&format!("https:/{path}")) {
             original = own;
         }
     }
     let is_steered = original.query_pairs().all(|(name, _)| {
-        matches!(&*name, "w" | "h" | "resize" | "fit" | "quality" | "crop" | "ssl" | "strip" | "zoom")
+        matches!(
+            &*name,
+            "w" | "h" | "resize" | "fit" | "quality" | "crop" | "ssl" | "strip" | "zoom"
+        )
     });
     if is_steered {
         original.set_query(None);
@@ -208,8 +225,11 @@ fn without_size(path: &str) -> Option<String> {
     let (stem, kind) = path.rsplit_once('.')?;
     let (name, size) = stem.rsplit_once('-')?;
     let (width, height) = size.split_once('x')?;
-    let is_number = |text: &str| (2..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number(width) && is_number(height) && !name.ends_with('/')).then(|| format!("{name}.{kind}"))
+    let is_number = |text: &str| {
+        (2..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    (is_number(width) && is_number(height) && !name.ends_with('/'))
+        .then(|| format!("{name}.{kind}"))
 }
 
 #[cfg(test)]
@@ -225,7 +245,11 @@ mod tests {
             "https://i0.wp.com/old.example/wp-content/uploads/2017/01/a.jpg?resize=300%2C200&ssl=1",
         ] {
             let original = original_picture(&Url::parse(address).unwrap());
-            assert_eq!(original.as_str(), "https://old.example/wp-content/uploads/2017/01/a.jpg", "{address}");
+            assert_eq!(
+                original.as_str(),
+                "https://old.example/wp-content/uploads/2017/01/a.jpg",
+                "{address}"
+            );
         }
         let other = Url::parse("https://x.example/show?id=3").unwrap();
         assert_eq!(original_picture(&other), other);

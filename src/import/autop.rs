@@ -6,7 +6,8 @@ use super::html::{is_block, is_void};
 
 /// Gives text outside of blocks its paragraphs.
 pub(crate) fn paragraphs(text: &str) -> String {
-    let mut writer = Writer { html: String::with_capacity(text.len() + text.len() / 8), open: Vec::new() };
+    let mut writer =
+        Writer { html: String::with_capacity(text.len() + text.len() / 8), open: Vec::new() };
     let mut run = 0;
     let mut at = 0;
     while let Some(tag) = next_tag(text, at) {
@@ -190,9 +191,15 @@ mod tests {
 
     #[test]
     fn blocks_stay_and_the_text_between_them_gets_paragraphs() {
-        becomes("one\n<ul>\n<li>a\n\nb</li>\n</ul>\ntwo", "<p>one</p><ul><li>ab</li></ul><p>two</p>");
+        becomes(
+            "one\n<ul>\n<li>a\n\nb</li>\n</ul>\ntwo",
+            "<p>one</p><ul><li>ab</li></ul><p>two</p>",
+        );
         becomes("<p>ready\nmade</p>\n\n<p>two</p>", "<p>readymade</p><p>two</p>");
-        becomes("<blockquote>said\n\nmore</blockquote>", "<blockquote><p>said</p><p>more</p></blockquote>");
+        becomes(
+            "<blockquote>said\n\nmore</blockquote>",
+            "<blockquote><p>said</p><p>more</p></blockquote>",
+        );
         becomes("<h2>Head</h2>\ntext", "<h2>Head</h2><p>text</p>");
     }
 

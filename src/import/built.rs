@@ -1,8 +1,8 @@
 //! A converted body as its page will show it: what the words of a source are compared with.
 
+use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::markdown::{
-    BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References, ShortcodeCall,
-    ShortcodeError, UnresolvedLinks, render,
+    BodyWords, Link, MarkdownOptions, Picture, References, ShortcodeCall, ShortcodeError, render,
 };
 
 /// The HTML of a body; links and pictures are taken to be there.

@@ -96,6 +96,13 @@ pub struct Entry {
     pub comments: Vec<Comment>,
 }
 
+impl Entry {
+    /// Whether it is a report that its source names no day for.
+    pub fn is_undated(&self) -> bool {
+        self.kind == Kind::Report && self.date.is_none() && self.own.is_none()
+    }
+}
+
 /// What an entry becomes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {

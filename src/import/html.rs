@@ -50,12 +50,6 @@ impl Tree {
         Tree::read(builder, text)
     }
 
-    /// Reads a whole page.
-    pub(crate) fn page(text: &str) -> Tree {
-        let sink = HtmlTreeSink::new(Html::new_document());
-        Tree::read(TreeBuilder::new(sink, builder_options()), text)
-    }
-
     fn read(builder: Builder, text: &str) -> Tree {
         let bounded = Bounded {
             builder,

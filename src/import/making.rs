@@ -2,9 +2,9 @@
 
 use url::Url;
 
+use crate::authoring::reading_options;
 use crate::base::diagnostic::Weight;
 use crate::content::front_matter;
-use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::settings::Config;
 
 use super::addresses::{Found, OldAddresses};
@@ -53,6 +53,8 @@ pub(crate) struct Findings {
     pub(crate) addresses: Found,
     pub(crate) unknown_shortcodes: Vec<String>,
     pub(crate) is_broken_text: bool,
+    /// Readers saw it, and it has no day: it becomes a draft.
+    pub(crate) is_undated: bool,
     pub(crate) problems: Vec<String>,
 }
 
@@ -60,6 +62,10 @@ impl Maker<'_> {
     /// Makes the file of an entry at its place.
     pub(crate) fn make(&self, mut entry: Entry, place: &Place) -> Made {
         let mut findings = Findings::default();
+        if entry.is_undated() {
+            findings.is_undated = entry.status == Status::Published;
+            entry.status = Status::Draft;
+        }
         let markdown = self.markdown(&mut entry, &mut findings);
         findings.is_broken_text = is_mojibake(&markdown) || is_mojibake(&entry.title);
         let image = self.lead_picture(&entry, &mut findings);
@@ -75,15 +81,22 @@ impl Maker<'_> {
             true => text,
             false => apply(&place.path, &text, &accepted, self.config).unwrap_or(text),
         };
-        let suggestions = suggestions.into_iter().filter(|found| found.rule != Rule::StandingNotice);
+        let suggestions =
+            suggestions.into_iter().filter(|found| found.rule != Rule::StandingNotice);
         self.look_at(&entry, &place.path, &text, &mut findings);
         let is_published = entry.status == Status::Published;
         Made {
             id: entry.id,
             path: place.path.clone(),
             applied,
-            suggestions: suggestions.map(|found| if is_published { found } else { found.without_quote() }).collect(),
-            paragraphs: if is_report && is_published { notices::paragraphs(&markdown) } else { Vec::new() },
+            suggestions: suggestions
+                .map(|found| if is_published { found } else { found.without_quote() })
+                .collect(),
+            paragraphs: if is_report && is_published {
+                notices::paragraphs(&markdown)
+            } else {
+                Vec::new()
+            },
             findings,
             comments: entry.comments,
             text,
@@ -153,7 +166,7 @@ impl Maker<'_> {
 
     /// Reads the file as a build would.
     fn look_at(&self, entry: &Entry, path: &str, text: &str, findings: &mut Findings) {
-        let options: MarkdownOptions = self.config.markdown.options(BodyWords::default());
+        let options = reading_options(self.config);
         let found = match entry.kind {
             Kind::Report => front_matter::article(path, text, self.config, &options).diagnostics,
             Kind::Page => front_matter::plain_page(path, text, self.config, &options).diagnostics,
@@ -172,7 +185,8 @@ fn is_mojibake(text: &str) -> bool {
     let mut before = '\0';
     let mut found = 0;
     for letter in text.chars() {
-        let is_second = matches!(letter, '\u{80}'..='\u{bf}' | '€' | '™' | 'œ' | '‚' | '„' | '†' | '‡');
+        let is_second =
+            matches!(letter, '\u{80}'..='\u{bf}' | '€' | '™' | 'œ' | '‚' | '„' | '†' | '‡');
         found += usize::from(matches!(before, 'Ã' | 'â' | 'Ð' | 'Ñ' | 'Â') && is_second);
         if found >= 2 {
             return true;

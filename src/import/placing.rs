@@ -19,8 +19,22 @@ const DEEPEST: usize = 12;
 
 /// First parts of addresses that the site has pages of its own at.
 const OWN: [&str; 16] = [
-    "added", "changes", "corrections", "data", "feeds", "links", "months", "on-this-day", "page", "search",
-    "sitemaps", "static", "withdrawals", "years", "404", "languages",
+    "added",
+    "changes",
+    "corrections",
+    "data",
+    "feeds",
+    "links",
+    "months",
+    "on-this-day",
+    "page",
+    "search",
+    "sitemaps",
+    "static",
+    "withdrawals",
+    "years",
+    "404",
+    "languages",
 ];
 
 /// Where an entry will be.
@@ -38,7 +52,12 @@ pub(crate) struct Place {
 }
 
 /// Places every entry of a survey; an entry that was imported before stays where it is.
-pub(crate) fn places(survey: &Survey, journal: &Journal, known: &Known<'_>, today: Date) -> Vec<Place> {
+pub(crate) fn places(
+    survey: &Survey,
+    journal: &Journal,
+    known: &Known<'_>,
+    today: Date,
+) -> Vec<Place> {
     let by_id = survey.heads.iter().map(|head| (head.id.as_str(), head)).collect();
     let mut placing = Placing { survey, journal, known, today, by_id, taken: Taken::default() };
     for record in journal.records() {
@@ -109,12 +128,10 @@ impl Placing<'_> {
     fn slug(&self, head: &Head) -> Slug {
         let written = head.slug.as_deref().and_then(|slug| Slug::from_written(slug).ok());
         let written = written.filter(|slug| slug.as_str() != "index");
-        written
-            .or_else(|| slug_for(&head.title).ok())
-            .unwrap_or_else(|| {
-                let number = head.id.rsplit(['#', '/']).find(|part| !part.is_empty());
-                Slug::from_term(&format!("report-{}", fold(number.unwrap_or_default())))
-            })
+        written.or_else(|| slug_for(&head.title).ok()).unwrap_or_else(|| {
+            let number = head.id.rsplit(['#', '/']).find(|part| !part.is_empty());
+            Slug::from_term(&format!("report-{}", fold(number.unwrap_or_default())))
+        })
     }
 
     fn path(&self, head: &Head, slug: &Slug) -> String {
@@ -144,7 +161,8 @@ impl Placing<'_> {
     }
 
     fn permalink(&self, head: &Head, path: &str, slug: &Slug) -> Permalink {
-        if let Some(own) = head.path.as_deref().and_then(|path| Permalink::from_written(path).ok()) {
+        if let Some(own) = head.path.as_deref().and_then(|path| Permalink::from_written(path).ok())
+        {
             return own;
         }
         match head.kind {
@@ -153,7 +171,8 @@ impl Placing<'_> {
                 self.known.config.permalink.permalink(date, slug, head.outlet.as_deref())
             }
             Kind::Page => {
-                let folder = path.strip_prefix("content/pages/").and_then(|path| path.rsplit_once('/'));
+                let folder =
+                    path.strip_prefix("content/pages/").and_then(|path| path.rsplit_once('/'));
                 let folder = folder.map_or(String::new(), |(folder, _)| format!("/{folder}"));
                 let plain = self.known.config.permalink.permalink(self.today, slug, None);
                 Permalink::from_written(&format!("{folder}/{}/", slug.as_str())).unwrap_or(plain)
@@ -184,14 +203,16 @@ fn numbered(slug: &Slug, number: usize) -> Slug {
     if number == 1 {
         return slug.clone();
     }
-    Slug::from_written(&format!("{}-{number}", slug.as_str())).unwrap_or_else(|_| slug.distinguished(&number.to_string()))
+    Slug::from_written(&format!("{}-{number}", slug.as_str()))
+        .unwrap_or_else(|_| slug.distinguished(&number.to_string()))
 }
 
 /// An address of the old site from its root, not encoded, with its query; `None` for one of another site.
 pub(crate) fn old_path(address: &str, sites: &[Url]) -> Option<String> {
     let address = Url::parse(address).ok()?;
     let host = bare_host(&address)?;
-    let is_own = sites.is_empty() || sites.iter().any(|site| bare_host(site).as_deref() == Some(&*host));
+    let is_own =
+        sites.is_empty() || sites.iter().any(|site| bare_host(site).as_deref() == Some(&*host));
     if !is_own {
         return None;
     }
@@ -212,6 +233,7 @@ pub(crate) fn bare_host(address: &Url) -> Option<String> {
 fn is_reserved(permalink: &Permalink, known: &Known<'_>) -> bool {
     let first = permalink.as_str().trim_start_matches('/').split('/').next().unwrap_or_default();
     let is_year = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit());
-    is_year || OWN.contains(&first) || known.config.taxonomies.iter().any(|taxonomy| taxonomy.path == first)
+    is_year
+        || OWN.contains(&first)
+        || known.config.taxonomies.iter().any(|taxonomy| taxonomy.path == first)
 }
-

@@ -38,13 +38,14 @@ fn pattern(survey: &Survey, known: &Known<'_>) -> Option<String> {
         .filter(|head| head.kind == Kind::Report && !head.is_draft)
         .filter_map(|head| Some((head, old_path(head.addresses.first()?, &survey.sites)?)))
         .collect();
-    let fits = |pattern: &PermalinkPattern| {
-        reports.iter().all(|(head, path)| fits(pattern, head, path))
-    };
+    let fits =
+        |pattern: &PermalinkPattern| reports.iter().all(|(head, path)| fits(pattern, head, path));
     if reports.is_empty() || fits(&known.config.permalink) {
         return None;
     }
-    let found = PATTERNS.into_iter().find(|text| PermalinkPattern::parse(text).is_ok_and(|pattern| fits(&pattern)));
+    let found = PATTERNS
+        .into_iter()
+        .find(|text| PermalinkPattern::parse(text).is_ok_and(|pattern| fits(&pattern)));
     found.map(str::to_owned)
 }
 
@@ -57,7 +58,8 @@ fn fits(pattern: &PermalinkPattern, head: &Head, path: &str) -> bool {
 
 fn taxonomies(survey: &Survey, known: &Known<'_>) -> Vec<String> {
     let used: BTreeSet<&str> = survey.terms.iter().map(|(taxonomy, _)| taxonomy.as_str()).collect();
-    let is_known = |name: &str| known.config.taxonomies.iter().any(|taxonomy| taxonomy.name == name);
+    let is_known =
+        |name: &str| known.config.taxonomies.iter().any(|taxonomy| taxonomy.name == name);
     used.into_iter().filter(|name| !is_known(name)).map(str::to_owned).collect()
 }
 
@@ -69,7 +71,10 @@ fn redirects(survey: &Survey, places: &[Place], known: &Known<'_>) -> Vec<Redire
             redirects.push(Redirect { from: from.clone(), to: place.permalink.encoded() });
         }
     }
-    let is_wordpress = survey.heads.iter().any(|head| head.short_addresses.iter().any(|address| address.contains("?p=")));
+    let is_wordpress = survey
+        .heads
+        .iter()
+        .any(|head| head.short_addresses.iter().any(|address| address.contains("?p=")));
     if is_wordpress {
         let path_of = |name: &str| {
             let found = known.config.taxonomies.iter().find(|taxonomy| taxonomy.name == name);
@@ -77,8 +82,11 @@ fn redirects(survey: &Survey, places: &[Place], known: &Known<'_>) -> Vec<Redire
         };
         let tags = path_of("tags").unwrap_or("tags");
         let categories = path_of("categories").unwrap_or(tags);
-        let terms: BTreeSet<(&str, &str)> =
-            survey.terms.iter().map(|(taxonomy, name)| (taxonomy.as_str(), name.as_str())).collect();
+        let terms: BTreeSet<(&str, &str)> = survey
+            .terms
+            .iter()
+            .map(|(taxonomy, name)| (taxonomy.as_str(), name.as_str()))
+            .collect();
         for (taxonomy, name) in terms {
             let (old, new) = match taxonomy {
                 "tags" => ("tag", tags),
@@ -87,12 +95,14 @@ fn redirects(survey: &Survey, places: &[Place], known: &Known<'_>) -> Vec<Redire
             };
             let slug = Slug::from_term(&fold(name));
             let slug = slug.as_str();
-            redirects.push(Redirect { from: format!("/{old}/{slug}/"), to: format!("/{new}/{slug}/") });
+            redirects
+                .push(Redirect { from: format!("/{old}/{slug}/"), to: format!("/{new}/{slug}/") });
         }
         redirects.push(Redirect { from: "/feed/".into(), to: "/atom.xml".into() });
     }
     redirects.retain(|redirect| {
-        known.config.redirects.iter().all(|rule| rule.from != redirect.from) && redirect.from != redirect.to
+        known.config.redirects.iter().all(|rule| rule.from != redirect.from)
+            && redirect.from != redirect.to
     });
     redirects
 }

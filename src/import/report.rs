@@ -43,6 +43,8 @@ pub struct Report {
     pub left_out: BTreeMap<String, usize>,
     /// Other things that are not imported, by type.
     pub others: BTreeMap<String, usize>,
+    /// Drafts of what readers saw, for the source names no day.
+    pub undated: Vec<String>,
     /// Entries that stand in the file twice.
     pub repeated: Vec<String>,
     /// Lines or parts that can't be read.
@@ -111,17 +113,24 @@ impl Report {
         for (kind, count) in &self.others {
             say(*count, &format!("not imported: {kind}"));
         }
+        say(self.undated.len(), "became drafts, as the source names no day for them");
         say(self.repeated.len(), "stand in the source twice; the first counts");
         say(self.broken.len(), "parts can't be read");
         for (kind, places) in &self.losses {
             say(places.len(), kind.words());
         }
         say(self.unresolved_links.len(), "links to the old site lead nowhere");
-        say(self.missing_pictures.len(), "pictures of the old site are not at hand: give --uploads");
+        say(
+            self.missing_pictures.len(),
+            "pictures of the old site are not at hand: give --uploads",
+        );
         for (name, count) in &self.unknown_shortcodes {
             say(*count, &format!("times the unknown shortcode [{name}]; it stays as text"));
         }
-        say(self.suspected_mojibake.len(), "texts seem to have broken letters; they are kept as they are");
+        say(
+            self.suspected_mojibake.len(),
+            "texts seem to have broken letters; they are kept as they are",
+        );
         say(self.comments, "comments written");
         say(self.incomplete.len(), "reports keep less than 99.9 % of their words");
         say(self.problems.len(), "problems that a build will name");

@@ -51,8 +51,19 @@ fn keys(entry: &Entry, place: &Place, image: Option<&LeadPicture>, choices: &Cho
         keys.text("original_url", entry.original_url.as_deref());
         let creator: Vec<String> = entry.posted_by.iter().cloned().collect();
         let is = |wanted: Creator| choices.creator == wanted;
-        keys.list("authors", if is(Creator::Authors) && entry.authors.is_empty() { &creator } else { &entry.authors });
-        let senders = if is(Creator::SubmittedBy) && entry.submitted_by.is_empty() { &creator } else { &entry.submitted_by };
+        keys.list(
+            "authors",
+            if is(Creator::Authors) && entry.authors.is_empty() {
+                &creator
+            } else {
+                &entry.authors
+            },
+        );
+        let senders = if is(Creator::SubmittedBy) && entry.submitted_by.is_empty() {
+            &creator
+        } else {
+            &entry.submitted_by
+        };
         keys.list("submitted_by", senders);
         for (taxonomy, names) in &entry.terms {
             keys.list(taxonomy, names);
@@ -67,7 +78,10 @@ fn keys(entry: &Entry, place: &Place, image: Option<&LeadPicture>, choices: &Cho
         keys.line("draft", &Value::from(true));
     }
     let mut extra = entry.extra.clone();
-    if is_report && choices.creator == Creator::PostedBy && let Some(name) = &entry.posted_by {
+    if is_report
+        && choices.creator == Creator::PostedBy
+        && let Some(name) = &entry.posted_by
+    {
         extra.insert("posted_by".to_owned(), Json::from(name.as_str()));
     }
     keys.table("extra", &extra);

@@ -56,7 +56,9 @@ impl ImportError {
     /// How to go on.
     pub fn help(&self) -> &'static str {
         match self {
-            ImportError::Source(_) => "look whether the file is whole and of the kind that was named",
+            ImportError::Source(_) => {
+                "look whether the file is whole and of the kind that was named"
+            }
             ImportError::Io { .. } => "check who owns it and what its permissions are",
             ImportError::Empty => "name the kind of source: dateline import wordpress FILE",
         }
@@ -87,11 +89,13 @@ pub fn import(
         Some(path) => Uploads::open(path).map_err(ImportError::io(path))?,
         None => Uploads::none(),
     };
-    let read = || Journal::read(root, choices.source).map_err(ImportError::io(journal::folder(root)));
+    let read =
+        || Journal::read(root, choices.source).map_err(ImportError::io(journal::folder(root)));
     let (known, records) = (Known::of(root, config), read()?);
     let places = places(&survey, &records, &known, Date::Day(choices.today));
     let addresses = OldAddresses::new(&survey, &places, &uploads, config);
-    let maker = Maker { survey: &survey, addresses: &addresses, config, choices, journal: &records };
+    let maker =
+        Maker { survey: &survey, addresses: &addresses, config, choices, journal: &records };
     let mark = Mark::new(root, choices);
     let mut run = Run {
         writer: Writer::new(root, read()?, choices.writing),
@@ -117,7 +121,11 @@ pub fn import(
 fn first_lines(survey: &Survey, choices: &Choices) -> Report {
     Report {
         source: choices.source.to_owned(),
-        left_out: survey.left_out.iter().map(|(status, count)| (status.name().to_owned(), *count)).collect(),
+        left_out: survey
+            .left_out
+            .iter()
+            .map(|(status, count)| (status.name().to_owned(), *count))
+            .collect(),
         others: survey.others.clone(),
         repeated: survey.repeated.clone(),
         broken: survey.broken.clone(),
@@ -174,7 +182,8 @@ impl Run<'_> {
     fn take(&mut self, made: Made) -> Result<(), ImportError> {
         let path = made.path.clone();
         let failed = |error| ImportError::Io { path: PathBuf::from(&path), source: error };
-        let outcome = self.writer.put(&made.id, &made.path, &made.text, &made.applied).map_err(failed)?;
+        let outcome =
+            self.writer.put(&made.id, &made.path, &made.text, &made.applied).map_err(failed)?;
         let file = made.path;
         match outcome {
             Outcome::Written => self.report.written += 1,
@@ -195,7 +204,9 @@ impl Run<'_> {
             self.fresh.insert(file.clone());
             self.suggestions.forget(&file);
             let own = made.suggestions.into_iter();
-            self.suggestions.suggestions.extend(own.map(|suggestion| OfReport { file: file.clone(), suggestion }));
+            self.suggestions
+                .suggestions
+                .extend(own.map(|suggestion| OfReport { file: file.clone(), suggestion }));
         }
         self.counted.add(&file, made.paragraphs);
         Ok(())
@@ -209,7 +220,10 @@ impl Run<'_> {
             let target = format!("static/{path}");
             match self.writer.copy(&target, || self.uploads.read(path)) {
                 Ok(is_new) => self.report.files += usize::from(is_new),
-                Err(error) => self.report.missing_pictures.push(Placed { file: target, what: error.to_string() }),
+                Err(error) => self
+                    .report
+                    .missing_pictures
+                    .push(Placed { file: target, what: error.to_string() }),
             }
         }
     }
@@ -231,6 +245,9 @@ impl Run<'_> {
         report.unresolved_links.extend(findings.addresses.unresolved.into_iter().map(placed));
         report.missing_pictures.extend(findings.addresses.missing.into_iter().map(placed));
         report.problems.extend(findings.problems.into_iter().map(placed));
+        if findings.is_undated {
+            report.undated.push(file.to_owned());
+        }
         for name in findings.unknown_shortcodes {
             *report.unknown_shortcodes.entry(name).or_default() += 1;
         }
@@ -242,7 +259,8 @@ impl Run<'_> {
     /// A line of JSON for each comment.
     fn comment(&mut self, file: &str, comments: &[Comment]) {
         for Comment { author, date, text } in comments {
-            let line = serde_json::json!({ "file": file, "author": author, "date": date, "text": text });
+            let line =
+                serde_json::json!({ "file": file, "author": author, "date": date, "text": text });
             self.comments.push_str(&line.to_string());
             self.comments.push('\n');
             self.report.comments += 1;
@@ -251,15 +269,23 @@ impl Run<'_> {
 
     /// Entries of the same old site that the source does not have any more.
     fn gone(&mut self, survey: &Survey, records: &Journal) {
-        let site = |id: &str| id.rsplit_once('#').map_or(String::new(), |(site, _)| site.to_owned());
+        let site =
+            |id: &str| id.rsplit_once('#').map_or(String::new(), |(site, _)| site.to_owned());
         let ids: FxHashSet<&str> = survey.heads.iter().map(|head| head.id.as_str()).collect();
         let sites: FxHashSet<String> = ids.iter().map(|id| site(id)).collect();
-        let gone = records.records().filter(|record| !ids.contains(record.id.as_str()) && sites.contains(&site(&record.id)));
+        let gone = records.records().filter(|record| {
+            !ids.contains(record.id.as_str()) && sites.contains(&site(&record.id))
+        });
         self.report.gone = gone.map(|record| record.path.clone()).collect();
         self.report.gone.sort();
     }
 
-    fn suggest(&mut self, survey: &Survey, places: &[Place], known: &Known<'_>) -> Result<(), ImportError> {
+    fn suggest(
+        &mut self,
+        survey: &Survey,
+        places: &[Place],
+        known: &Known<'_>,
+    ) -> Result<(), ImportError> {
         let notices = std::mem::take(&mut self.counted).notices();
         let fresh = &self.fresh;
         let of_fresh = notices.into_iter().filter(|(file, _)| fresh.contains(file));
@@ -271,7 +297,8 @@ impl Run<'_> {
         });
         self.suggestions.settings = proposals::settings(survey, places, known);
         for found in &self.suggestions.suggestions {
-            *self.report.suggestions.entry(found.suggestion.rule.name().to_owned()).or_default() += 1;
+            *self.report.suggestions.entry(found.suggestion.rule.name().to_owned()).or_default() +=
+                1;
         }
         if self.suggestions.is_empty() && !Suggestions::path(known.root).exists() {
             return Ok(());
@@ -281,14 +308,14 @@ impl Run<'_> {
     }
 
     fn finish(&mut self, choices: &Choices) -> Result<(), ImportError> {
-        if let Some(path) = choices.comments.as_ref().filter(|_| choices.writing == Writing::Write) {
-            let written = super::files::replace(path, self.comments.as_bytes(), super::files::Durability::Lasting);
+        if let Some(path) = choices.comments.as_ref().filter(|_| choices.writing == Writing::Write)
+        {
+            let written = super::files::replace(path, self.comments.as_bytes());
             written.map_err(ImportError::io(path))?;
         }
         let text = serde_json::to_string_pretty(&self.report).map_err(io::Error::other);
         let text = text.map_err(ImportError::io(REPORT))?;
-        self.writer.replace(REPORT, format!("{text}\n").as_bytes()).map_err(ImportError::io(REPORT))?;
-        self.writer.finish().map_err(ImportError::io(REPORT))
+        self.writer.replace(REPORT, format!("{text}\n").as_bytes()).map_err(ImportError::io(REPORT))
     }
 }
 
@@ -315,13 +342,15 @@ impl Mark {
         let made = self.path.parent().map_or(Ok(()), std::fs::create_dir_all);
         let failed = || ImportError::io(self.path.clone());
         made.map_err(failed())?;
-        super::files::replace(&self.path, b"", super::files::Durability::Passing).map_err(failed())
+        super::files::replace(&self.path, b"").map_err(failed())
     }
 
     fn remove(&self) -> Result<(), ImportError> {
         match self.writing {
             Writing::DryRun => Ok(()),
-            Writing::Write => std::fs::remove_file(&self.path).map_err(ImportError::io(self.path.clone())),
+            Writing::Write => {
+                std::fs::remove_file(&self.path).map_err(ImportError::io(self.path.clone()))
+            }
         }
     }
 }

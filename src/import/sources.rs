@@ -2,7 +2,6 @@
 
 pub mod wordpress;
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -43,10 +42,6 @@ impl SourceError {
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> SourceError {
         let path = path.to_owned();
         move |source| SourceError::Io { path, source }
-    }
-
-    pub(super) fn broken(path: &Path, message: impl fmt::Display) -> SourceError {
-        SourceError::Broken { path: path.to_owned(), message: message.to_string() }
     }
 
     pub(super) fn xml(path: &Path) -> impl FnOnce(XmlError) -> SourceError {

@@ -86,10 +86,11 @@ impl Survey {
         for (taxonomy, names) in &entry.terms {
             self.terms.extend(names.iter().map(|name| (taxonomy.clone(), name.clone())));
         }
+        let is_draft = entry.status != Status::Published || entry.is_undated();
         self.heads.push(Head {
             id: entry.id,
             kind: entry.kind,
-            is_draft: entry.status != Status::Published,
+            is_draft,
             title: entry.title,
             slug: entry.slug,
             date: entry.date.or(entry.added),

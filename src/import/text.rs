@@ -18,9 +18,9 @@ pub(crate) fn of_html(html: &str) -> String {
 
 /// White space is one space, and characters that steer terminals are none.
 pub(crate) fn one_line(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| {
-        word.chars().filter(|letter| !letter.is_control()).collect::<String>()
-    });
+    let words = text
+        .split_whitespace()
+        .map(|word| word.chars().filter(|letter| !letter.is_control()).collect::<String>());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -41,7 +41,11 @@ struct Upload {
 impl Uploads {
     /// No files.
     pub(crate) fn none() -> Uploads {
-        Uploads { holder: Holder::Nothing, by_path: FxHashMap::default(), by_name: FxHashMap::default() }
+        Uploads {
+            holder: Holder::Nothing,
+            by_path: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+        }
     }
 
     /// Those of a folder or a zip file.
@@ -70,8 +74,11 @@ impl Uploads {
     fn add(&mut self, name: &str) {
         let written = name.replace('\\', "/");
         let parts: Vec<&str> = written.split('/').filter(|part| !part.is_empty()).collect();
-        let is_safe = parts.iter().all(|part| !part.starts_with('.') && !part.contains([':', '\0']));
-        let Some(file) = parts.last().filter(|_| is_safe && !written.ends_with('/')) else { return };
+        let is_safe =
+            parts.iter().all(|part| !part.starts_with('.') && !part.contains([':', '\0']));
+        let Some(file) = parts.last().filter(|_| is_safe && !written.ends_with('/')) else {
+            return;
+        };
         let path = among_uploads(&parts);
         let named = self.by_name.entry(fold(file));
         named.and_modify(|known| *known = None).or_insert_with(|| Some(fold(&path)));
@@ -100,7 +107,8 @@ impl Uploads {
             Holder::Nothing => Err(missing()),
             Holder::Folder(folder) => bounded(File::open(folder.join(&upload.name))?),
             Holder::Zip(archive) => {
-                let mut archive = archive.lock().map_err(|_| io::Error::other("a reader failed"))?;
+                let mut archive =
+                    archive.lock().map_err(|_| io::Error::other("a reader failed"))?;
                 let file = archive.by_name(&upload.name).map_err(io::Error::other)?;
                 bounded(file)
             }
@@ -131,12 +139,24 @@ mod tests {
     #[test]
     fn a_file_is_found_by_its_path_or_by_a_name_that_only_one_has() {
         let mut uploads = Uploads::none();
-        for name in ["uploads/2017/01/a.jpg", "uploads/2018/01/a.jpg", "2017/02/B c.jpg", "../../etc/passwd", ".hidden"] {
+        for name in [
+            "uploads/2017/01/a.jpg",
+            "uploads/2018/01/a.jpg",
+            "2017/02/B c.jpg",
+            "../../etc/passwd",
+            ".hidden",
+        ] {
             uploads.add(name);
         }
         let find = |address| uploads.find(address);
-        assert_eq!(find("/wp-content/uploads/2017/01/a.jpg").as_deref(), Some("wp-content/uploads/2017/01/a.jpg"));
-        assert_eq!(find("/elsewhere/b%20C.jpg").as_deref(), Some("wp-content/uploads/2017/02/B c.jpg"));
+        assert_eq!(
+            find("/wp-content/uploads/2017/01/a.jpg").as_deref(),
+            Some("wp-content/uploads/2017/01/a.jpg")
+        );
+        assert_eq!(
+            find("/elsewhere/b%20C.jpg").as_deref(),
+            Some("wp-content/uploads/2017/02/B c.jpg")
+        );
         assert_eq!(find("/elsewhere/a.jpg"), None);
         assert_eq!(find("/etc/passwd"), None);
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use super::files::{self, Durability};
+use super::files;
 
 use super::journal::{Journal, Record, hash};
 use super::options::Writing;
@@ -34,17 +34,21 @@ pub(crate) struct Writer<'a> {
     writing: Writing,
     /// Folders that were found to be inside of the archive.
     folders: FxHashSet<PathBuf>,
-    /// Files that were written.
-    pub(crate) count: usize,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(root: &'a Path, journal: Journal, writing: Writing) -> Writer<'a> {
-        Writer { root, journal, writing, folders: FxHashSet::default(), count: 0 }
+        Writer { root, journal, writing, folders: FxHashSet::default() }
     }
 
     /// Writes the file of an entry, unless it is not the import's to write.
-    pub(crate) fn put(&mut self, id: &str, path: &str, text: &str, applied: &[String]) -> io::Result<Outcome> {
+    pub(crate) fn put(
+        &mut self,
+        id: &str,
+        path: &str,
+        text: &str,
+        applied: &[String],
+    ) -> io::Result<Outcome> {
         let there = self.read(path)?;
         let known = self.journal.get(id).filter(|record| record.path == path).cloned();
         let record = |before: Option<String>| Record {
@@ -84,7 +88,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Copies a file that is not there yet; whether it was not.
-    pub(crate) fn copy(&mut self, path: &str, read: impl FnOnce() -> io::Result<Vec<u8>>) -> io::Result<bool> {
+    pub(crate) fn copy(
+        &mut self,
+        path: &str,
+        read: impl FnOnce() -> io::Result<Vec<u8>>,
+    ) -> io::Result<bool> {
         if self.root.join(path).symlink_metadata().is_ok() {
             return Ok(false);
         }
@@ -96,15 +104,6 @@ impl<'a> Writer<'a> {
     /// Replaces a file of the import's own in the archive's folder.
     pub(crate) fn replace(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.write(path, bytes)
-    }
-
-    /// Makes everything last that was written.
-    pub(crate) fn finish(&self) -> io::Result<()> {
-        match self.writing {
-            Writing::DryRun => Ok(()),
-            Writing::Write if self.count == 0 => Ok(()),
-            Writing::Write => files::sync(self.root, self.count, Vec::new),
-        }
     }
 
     fn read(&self, path: &str) -> io::Result<Option<String>> {
@@ -132,8 +131,7 @@ impl<'a> Writer<'a> {
             make_folder(self.root, &folder)?;
             self.folders.insert(folder);
         }
-        self.count += 1;
-        files::replace(&file, bytes, Durability::Passing)
+        files::replace(&file, bytes)
     }
 }
 

@@ -26,6 +26,7 @@ mod host_limits;
 mod hostile;
 #[cfg(unix)]
 mod hosts;
+mod import;
 mod incremental;
 mod kept;
 mod links;

@@ -111,11 +111,15 @@ impl Channel {
             id: self.id(id.unwrap_or_default()),
             kind,
             status,
-            title: item.value("title").map(text::plain).unwrap_or_default(),
-            body: Body::WordPress(item.child("content:encoded").map(|body| body.text.clone()).unwrap_or_default()),
+            title: item.value("title").map(text::of_html).unwrap_or_default(),
+            body: Body::WordPress(
+                item.child("content:encoded").map(|body| body.text.clone()).unwrap_or_default(),
+            ),
             date: local.map(day),
             added: local,
-            updated: updated.filter(|updated| local.is_none_or(|local| updated.day() > local.day())).map(day),
+            updated: updated
+                .filter(|updated| local.is_none_or(|local| updated.day() > local.day()))
+                .map(day),
             slug: item.value("wp:post_name").map(text::decoded),
             parent: item
                 .value("wp:post_parent")
@@ -125,7 +129,10 @@ impl Channel {
             short_addresses: self.short_addresses(item),
             posted_by: self.authors.get(login).cloned(),
             terms: terms(item),
-            summary: item.value("excerpt:encoded").map(text::of_html).filter(|text| !text.is_empty()),
+            summary: item
+                .value("excerpt:encoded")
+                .map(text::of_html)
+                .filter(|text| !text.is_empty()),
             image: meta(item, "_thumbnail_id").map(|id| Picture::Attachment(id.to_owned())),
             comments: item.all("wp:comment").filter_map(comment).collect(),
             ..Entry::default()

@@ -2,8 +2,8 @@
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Value, value};
 
+use crate::authoring::reading_options;
 use crate::content::front_matter::{self, Fence};
-use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::settings::Config;
 
 use super::{Rule, Says, Suggestion};
@@ -28,7 +28,9 @@ pub fn apply(
     config: &Config,
 ) -> Result<String, ApplyError> {
     let layout = front_matter::layout(text).map_err(|_| ApplyError::FrontMatter)?;
-    let Some((Fence::Toml, inner)) = layout.front_matter else { return Err(ApplyError::FrontMatter) };
+    let Some((Fence::Toml, inner)) = layout.front_matter else {
+        return Err(ApplyError::FrontMatter);
+    };
     let mut keys: DocumentMut = text[inner].parse().map_err(|_| ApplyError::FrontMatter)?;
     for suggestion in suggestions {
         set(&mut keys, suggestion);
@@ -47,13 +49,14 @@ pub fn apply(
 
 /// A draft's address is nobody's yet.
 fn permalink(path: &str, text: &str, config: &Config) -> Option<String> {
-    let options: MarkdownOptions = config.markdown.options(BodyWords::default());
+    let options = reading_options(config);
     let article = front_matter::article(path, text, config, &options).value?;
     (!article.draft).then(|| article.permalink.to_string())
 }
 
 fn set(keys: &mut DocumentMut, suggestion: &Suggestion) {
-    let Says { outlet, date, dateline, submitted_by, original_url, via, standing: _ } = &suggestion.says;
+    let Says { outlet, date, dateline, submitted_by, original_url, via, standing: _ } =
+        &suggestion.says;
     if let Some(outlet) = outlet {
         keys["outlet"] = value(outlet.as_str());
     }
@@ -131,7 +134,11 @@ fn without_words(body: &str, suggestions: &[&Suggestion]) -> Result<String, Appl
     let mut text = String::new();
     for (at, line) in written.iter().enumerate() {
         let ends = written.get(at + 1).is_none_or(|next| next.is_empty());
-        let line = if ends { line.strip_suffix('\\').filter(|rest| !rest.ends_with('\\')).unwrap_or(line) } else { line };
+        let line = if ends {
+            line.strip_suffix('\\').filter(|rest| !rest.ends_with('\\')).unwrap_or(line)
+        } else {
+            line
+        };
         text.push_str(line);
         text.push('\n');
     }

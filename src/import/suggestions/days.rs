@@ -17,7 +17,9 @@ pub struct DayOrder {
 impl DayOrder {
     /// Looks at the head and the foot of a text.
     pub(crate) fn look(&mut self, body: &Body) {
-        let (Body::Html(text) | Body::WordPress(text) | Body::Markdown(text)) = body else { return };
+        let (Body::Html(text) | Body::WordPress(text) | Body::Markdown(text)) = body else {
+            return;
+        };
         let head = boundary(text, WINDOW.min(text.len()));
         let foot = boundary(text, text.len().saturating_sub(WINDOW)).max(head);
         self.look_at(&text[..head]);

@@ -51,7 +51,8 @@ fn plain(shown: &str) -> String {
     let mut plain = String::new();
     let mut rest = shown.trim();
     while let Some((before, after)) = rest.split_once('[') {
-        let link = after.split_once("](").and_then(|(words, tail)| Some((words, tail.split_once(')')?.1)));
+        let link =
+            after.split_once("](").and_then(|(words, tail)| Some((words, tail.split_once(')')?.1)));
         let Some((words, tail)) = link else { break };
         plain.push_str(before);
         plain.push_str(words);
@@ -124,13 +125,26 @@ mod tests {
     fn a_paragraph_of_many_reports_is_a_notice() {
         let mut counted = Counted::default();
         for number in 0..30 {
-            let note = if number % 10 == 0 { "*We only repost; rights stay with [the owners](https://x.example/).*" } else { "" };
-            counted.add(&format!("{number}.md"), paragraphs(&format!("A text of its own, number {number}.\n\n{note}")));
+            let note = if number % 10 == 0 {
+                "*We only repost; rights stay with [the owners](https://x.example/).*"
+            } else {
+                ""
+            };
+            counted.add(
+                &format!("{number}.md"),
+                paragraphs(&format!("A text of its own, number {number}.\n\n{note}")),
+            );
         }
         let notices = counted.notices();
         assert_eq!(notices.len(), 3);
-        assert_eq!(notices[0].1.says.standing.as_deref(), Some("We only repost; rights stay with the owners."));
+        assert_eq!(
+            notices[0].1.says.standing.as_deref(),
+            Some("We only repost; rights stay with the owners.")
+        );
         let body = "Text.\n\n*We only repost; rights stay with [the owners](https://x.example/).*";
-        assert_eq!(standing_in(body, &["We only repost; rights stay with the owners.".into()]).len(), 1);
+        assert_eq!(
+            standing_in(body, &["We only repost; rights stay with the owners.".into()]).len(),
+            1
+        );
     }
 }

@@ -111,21 +111,20 @@ pub(super) fn dateline(line: &Line<'_>) -> Option<Suggestion> {
 
 /// `Source: …`.
 pub(super) fn source(line: &Line<'_>) -> Option<Suggestion> {
-    let named = after_any(line.shown.trim(), &["source:", "source :", "original:", "original article:"])?;
+    let named =
+        after_any(line.shown.trim(), &["source:", "source :", "original:", "original article:"])?;
     let (name, address) = without_link(named.trim());
     let name = name.trim().trim_end_matches('.');
     let is_name = !name.is_empty() && name.len() <= LONGEST_NAME && !name.contains("://");
-    let says = Says {
-        outlet: is_name.then(|| name.to_owned()),
-        original_url: address,
-        ..Says::default()
-    };
+    let says =
+        Says { outlet: is_name.then(|| name.to_owned()), original_url: address, ..Says::default() };
     (says != Says::default()).then(|| suggestion(Rule::Source, line, line.whole(), says))
 }
 
 /// `via …`, `h/t …`, at a line's start.
 pub(super) fn via(line: &Line<'_>) -> Option<Suggestion> {
-    let named = after_any(line.shown.trim(), &["via ", "via:", "h/t ", "h/t:", "hat tip:", "hat tip to "])?;
+    let named =
+        after_any(line.shown.trim(), &["via ", "via:", "h/t ", "h/t:", "hat tip:", "hat tip to "])?;
     let (name, url) = without_link(named.trim());
     let name = name.trim().trim_end_matches('.').to_owned();
     let is_name = !name.is_empty() && name.len() <= LONGEST_NAME && !name.contains("://");

@@ -48,20 +48,28 @@ fn who_sent_a_report_in_stands_at_its_foot() {
 
 #[test]
 fn the_chain_and_the_original_stand_at_the_foot() {
-    let all = found("The text.\n\nvia [A Blog](https://blog.example/1)\n\nSource: [The Paper](https://paper.example/a)");
+    let all = found(
+        "The text.\n\nvia [A Blog](https://blog.example/1)\n\nSource: [The Paper](https://paper.example/a)",
+    );
     assert_eq!(all.len(), 2, "{all:?}");
     let via = all[0].says.via.as_ref().unwrap();
     assert_eq!((via.name.as_str(), via.url.as_deref()), ("A Blog", Some("https://blog.example/1")));
     assert_eq!(all[1].says.outlet.as_deref(), Some("The Paper"));
     assert_eq!(all[1].says.original_url.as_deref(), Some("https://paper.example/a"));
     let link = only("The text.\n\n[https://x.example/a](https://x.example/a)");
-    assert_eq!((link.rule, link.says.original_url.as_deref()), (Rule::LastLink, Some("https://x.example/a")));
+    assert_eq!(
+        (link.rule, link.says.original_url.as_deref()),
+        (Rule::LastLink, Some("https://x.example/a"))
+    );
 }
 
 #[test]
 fn an_agency_and_a_place_stand_before_the_text() {
     let found = only("GENEVA (AP) — The talks began.");
-    assert_eq!((found.says.dateline.as_deref(), found.says.outlet.as_deref()), (Some("GENEVA"), Some("AP")));
+    assert_eq!(
+        (found.says.dateline.as_deref(), found.says.outlet.as_deref()),
+        (Some("GENEVA"), Some("AP"))
+    );
     assert_eq!(&"GENEVA (AP) — The talks began."[found.place.to..], "The talks began.");
 }
 

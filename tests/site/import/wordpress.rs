@@ -53,7 +53,9 @@ fn a_post_becomes_a_report_with_the_day_it_had_there() {
 
 #[test]
 fn names_of_accounts_go_where_the_curator_wants_them() {
-    for (choice, line) in [("submitted-by", "submitted_by = [\"Ann Lee\"]"), ("authors", "authors = [\"Ann Lee\"]")] {
+    for (choice, line) in
+        [("submitted-by", "submitted_by = [\"Ann Lee\"]"), ("authors", "authors = [\"Ann Lee\"]")]
+    {
         let archive = Archive::new();
         archive.import(&[Post::new(7, "talks")], &["--creator", choice]).succeeds();
         holds(&archive.text("content/2017/talks.md"), line);
@@ -86,9 +88,11 @@ fn a_file_that_is_hardly_xml_is_imported() {
 fn what_has_no_slug_or_no_title_is_named_all_the_same() {
     let text = only(Post::new(7, "x").field("wp:post_name", "").field("title", "Talks Begin"));
     holds(&text, "content/2017/talks-begin.md");
-    let greek = only(Post::new(7, "x").field("wp:post_name", "%ce%b5%ce%b9%cf%81%ce%ae%ce%bd%ce%b7"));
+    let greek =
+        only(Post::new(7, "x").field("wp:post_name", "%ce%b5%ce%b9%cf%81%ce%ae%ce%bd%ce%b7"));
     holds(&greek, "content/2017/ειρήνη.md");
-    let nameless = only(Post::new(7, "x").field("wp:post_name", "").field("title", "").body("Some words."));
+    let nameless =
+        only(Post::new(7, "x").field("wp:post_name", "").field("title", "").body("Some words."));
     holds(&nameless, "content/2017/report-7.md");
 }
 
@@ -128,7 +132,9 @@ fn what_readers_did_not_see_is_a_draft_or_stays_out() {
 fn a_draft_without_a_day_does_not_stop_a_build() {
     let archive = Archive::new();
     let draft = Post::new(7, "some-day").field("wp:status", "draft");
-    let draft = draft.field("wp:post_date", "0000-00-00 00:00:00").field("wp:post_date_gmt", "0000-00-00 00:00:00");
+    let draft = draft
+        .field("wp:post_date", "0000-00-00 00:00:00")
+        .field("wp:post_date_gmt", "0000-00-00 00:00:00");
     archive.import(&[draft, Post::new(8, "seen")], &[]).succeeds();
     let text = archive.text("content/drafts/some-day.md");
     assert!(!text.contains("\ndate ="), "{text}");
@@ -145,7 +151,12 @@ fn pages_and_those_above_them_keep_their_addresses() {
             .field("link", &format!("https://old.example/?page_id={id}"))
     };
     let archive = Archive::new();
-    archive.import(&[page(3, "team", 2), page(2, "about", 0), page(4, "tags", 0), Post::new(5, "a")], &[]).succeeds();
+    archive
+        .import(
+            &[page(3, "team", 2), page(2, "about", 0), page(4, "tags", 0), Post::new(5, "a")],
+            &[],
+        )
+        .succeeds();
     holds(&archive.text("content/pages/about/team.md"), "title = \"Title 3\"");
     archive.text("content/pages/about.md");
     // The site has a page of its own there.
@@ -161,7 +172,8 @@ fn old_addresses_lead_to_the_new_ones() {
     archive.build_with(&["--strict"]).succeeds().page("/2017/01/29/talks/");
     let same = only(Post::new(7, "talks"));
     assert!(!same.contains("aliases"), "{same}");
-    let html = only(Post::new(7, "talks").field("link", "http://www.old.example/2017/01/talks.html"));
+    let html =
+        only(Post::new(7, "talks").field("link", "http://www.old.example/2017/01/talks.html"));
     holds(&html, "aliases = [\"/2017/01/talks.html\"]");
 }
 
@@ -175,7 +187,9 @@ fn an_address_by_number_and_the_pattern_of_all_are_proposed_as_settings() {
     holds(&text, "to = \"/2017/01/29/talks/\"");
 
     let archive = Archive::new();
-    let monthly = |id, slug: &str| Post::new(id, slug).field("link", &format!("https://old.example/2017/01/{slug}/"));
+    let monthly = |id, slug: &str| {
+        Post::new(id, slug).field("link", &format!("https://old.example/2017/01/{slug}/"))
+    };
     archive.import(&[monthly(7, "talks"), monthly(8, "end")], &[]).succeeds();
     holds(&archive.text("import-suggestions.toml"), "permalink = \"/:year/:month/:slug/\"");
     archive.run(&["import", "apply", "--rule", "settings"]).succeeds();
@@ -198,7 +212,10 @@ fn links_to_the_old_site_lead_to_the_reports() {
     ];
     let report = archive.import(&posts, &["--json"]).succeeds().json();
     let text = archive.text("content/2017/talks.md");
-    holds(&text, "[a](@/2017/end.md#part) [b](@/2017/end.md) [c](@/2017/end.md) [d](/tags/geneva/)");
+    holds(
+        &text,
+        "[a](@/2017/end.md#part) [b](@/2017/end.md) [c](@/2017/end.md) [d](/tags/geneva/)",
+    );
     holds(&text, "[e](https://old.example/gone/) [f](https://other.example/)");
     assert_eq!(report["unresolved_links"][0]["what"], "https://old.example/gone/");
     archive.build_with(&["--strict"]).succeeds();
@@ -225,7 +242,10 @@ fn pictures_come_from_the_uploads_whatever_size_the_text_names() {
     let uploads = folder.path().to_str().unwrap().to_owned();
     let report = archive.import(&posts, &["--json", "--uploads", &uploads]).succeeds().json();
     let text = archive.text("content/2017/talks.md");
-    holds(&text, "image = { src = \"/wp-content/uploads/2017/01/a.png\", alt = \"The hall\", caption = \"Photo: R\" }");
+    holds(
+        &text,
+        "image = { src = \"/wp-content/uploads/2017/01/a.png\", alt = \"The hall\", caption = \"Photo: R\" }",
+    );
     assert_eq!(text.matches("](/wp-content/uploads/2017/01/a.png)").count(), 2, "{text}");
     holds(&text, "](https://old.example/wp-content/uploads/2017/01/gone.png)");
     assert_eq!(archive.text("static/wp-content/uploads/2017/01/a.png"), "png");
@@ -237,7 +257,8 @@ fn pictures_come_from_the_uploads_whatever_size_the_text_names() {
 fn other_things_are_counted_and_named() {
     let other = |id, kind: &str| Post::new(id, kind).field("wp:post_type", kind);
     let archive = Archive::new();
-    let posts = [Post::new(1, "a"), other(2, "nav_menu_item"), other(3, "feedback"), other(4, "feedback")];
+    let posts =
+        [Post::new(1, "a"), other(2, "nav_menu_item"), other(3, "feedback"), other(4, "feedback")];
     let report = archive.import(&posts, &["--json"]).succeeds().json();
     assert_eq!(report["others"], json!({ "feedback": 2, "nav_menu_item": 1 }));
 }
@@ -262,7 +283,9 @@ fn comments_are_written_only_if_asked_and_without_what_is_private() {
     archive.import(&[post()], &[]).succeeds();
     let all = archive.everything().into_values().flatten().collect::<Vec<u8>>();
     let all = String::from_utf8_lossy(&all);
-    assert!(!all.contains("Well said") && !all.contains("bo@x.example") && !all.contains("192.0.2.1"));
+    assert!(
+        !all.contains("Well said") && !all.contains("bo@x.example") && !all.contains("192.0.2.1")
+    );
     let file = archive.path("comments.jsonl");
     archive.import(&[post()], &["--comments", file.to_str().unwrap()]).succeeds();
     let text = archive.text("comments.jsonl");
@@ -282,7 +305,10 @@ fn an_export_in_the_archive_itself_is_named() {
 #[test]
 fn broken_letters_are_told_and_kept() {
     let archive = Archive::new();
-    let report = archive.import(&[Post::new(7, "talks").body("Itâ€™s a cafÃ©")], &["--json"]).succeeds().json();
+    let report = archive
+        .import(&[Post::new(7, "talks").body("Itâ€™s a cafÃ©")], &["--json"])
+        .succeeds()
+        .json();
     assert_eq!(report["suspected_mojibake"], json!(["content/2017/talks.md"]));
     holds(&archive.text("content/2017/talks.md"), "Itâ€™s a cafÃ©");
 }
@@ -291,14 +317,24 @@ fn broken_letters_are_told_and_kept() {
 fn a_second_import_changes_nothing_and_a_newer_one_only_what_is_new() {
     let archive = Archive::new();
     let posts = |second: &str| {
-        [Post::new(1, "one").body("First."), Post::new(2, "two").body(second), Post::new(3, "three").body("Third.")]
+        [
+            Post::new(1, "one").body("First."),
+            Post::new(2, "two").body(second),
+            Post::new(3, "three").body("Third."),
+        ]
     };
     archive.import(&posts("Second."), &[]).succeeds();
     let before = archive.everything();
     let again = archive.import(&posts("Second."), &["--json"]).succeeds().json();
-    assert_eq!((&again["unchanged"], &again["written"], &again["updated"]), (&json!(3), &json!(0), &json!(0)));
+    assert_eq!(
+        (&again["unchanged"], &again["written"], &again["updated"]),
+        (&json!(3), &json!(0), &json!(0))
+    );
     let content = |files: std::collections::BTreeMap<String, Vec<u8>>| -> Vec<_> {
-        files.into_iter().filter(|(path, _)| path.starts_with("content/") || path.ends_with("suggestions.toml")).collect()
+        files
+            .into_iter()
+            .filter(|(path, _)| path.starts_with("content/") || path.ends_with("suggestions.toml"))
+            .collect()
     };
     assert_eq!(content(before), content(archive.everything()));
 
@@ -315,14 +351,19 @@ fn a_second_import_changes_nothing_and_a_newer_one_only_what_is_new() {
     holds(&archive.text("content/2017/two.md"), "Better.");
     assert_eq!(archive.text("content/2017/one.md"), edited);
     assert!(!archive.path("content/2017/three.md").exists());
-    let fewer = archive.import(&[Post::new(2, "two").body("Better.")], &["--json"]).succeeds().json();
+    let fewer =
+        archive.import(&[Post::new(2, "two").body("Better.")], &["--json"]).succeeds().json();
     assert_eq!(fewer["gone"].as_array().unwrap().len(), 3);
 }
 
 #[test]
 fn two_posts_of_one_address_are_two_files_and_one_that_stands_twice_is_one() {
     let archive = Archive::new();
-    let posts = [Post::new(1, "a").body("One."), Post::new(2, "a").body("Two."), Post::new(2, "a").body("Three.")];
+    let posts = [
+        Post::new(1, "a").body("One."),
+        Post::new(2, "a").body("Two."),
+        Post::new(2, "a").body("Three."),
+    ];
     let report = archive.import(&posts, &["--json"]).succeeds().json();
     assert_eq!(report["repeated"].as_array().unwrap().len(), 1);
     holds(&archive.text("content/2017/a.md"), "One.");
@@ -334,7 +375,9 @@ fn two_posts_of_one_address_are_two_files_and_one_that_stands_twice_is_one() {
 fn a_dry_run_writes_nothing() {
     let archive = Archive::new();
     let before = archive.everything();
-    let done = archive.import(&[Post::new(7, "talks").body("(RT, 29/1/2017) ~ Text.")], &["--dry-run"]).succeeds();
+    let done = archive
+        .import(&[Post::new(7, "talks").body("(RT, 29/1/2017) ~ Text.")], &["--dry-run"])
+        .succeeds();
     holds(done.stdout(), "1 written");
     assert_eq!(before, archive.everything());
 }
@@ -342,10 +385,13 @@ fn a_dry_run_writes_nothing() {
 #[test]
 fn a_withdrawn_report_does_not_come_back_and_leaves_no_quotation() {
     let archive = Archive::new();
-    let posts = || [Post::new(7, "talks").body("(RT, 29/1/2017) ~ Secret words."), Post::new(8, "end")];
+    let posts =
+        || [Post::new(7, "talks").body("(RT, 29/1/2017) ~ Secret words."), Post::new(8, "end")];
     archive.import(&posts(), &[]).succeeds();
     holds(&archive.text("import-suggestions.toml"), "talks.md");
-    archive.run(&["withdraw", "content/2017/talks.md", "--kind", "request", "--reason", "asked"]).succeeds();
+    archive
+        .run(&["withdraw", "content/2017/talks.md", "--kind", "request", "--reason", "asked"])
+        .succeeds();
     let withdrawn = archive.text("content/2017/talks.md");
     let report = archive.import(&posts(), &["--json"]).succeeds().json();
     assert_eq!(report["edited"], json!(["content/2017/talks.md"]));
@@ -359,9 +405,15 @@ fn hostile_exports_are_bounded() {
     let deep = "<div>".repeat(300_000);
     archive.import(&[Post::new(1, "deep").body(&format!("{deep}word"))], &[]).succeeds();
     holds(&archive.text("content/2017/deep.md"), "word");
-    let climbing = Post::new(2, "x").field("wp:post_name", "../../../../etc/passwd").field("title", "../..");
+    let climbing =
+        Post::new(2, "x").field("wp:post_name", "../../../../etc/passwd").field("title", "../..");
     archive.import(&[climbing], &[]).succeeds();
-    assert!(archive.everything().keys().all(|path| !path.contains("passwd") || path.starts_with("content/")));
+    assert!(
+        archive
+            .everything()
+            .keys()
+            .all(|path| !path.contains("passwd") || path.starts_with("content/"))
+    );
     let bomb = "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><rss><channel><item><title>&b;</title></item></channel></rss>";
     archive.import_text(bomb, &[]).succeeds();
     assert_eq!(archive.import_text("no xml at all", &[]).code(), 2);

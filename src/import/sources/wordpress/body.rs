@@ -8,13 +8,43 @@ use crate::import::entry::Attachment;
 
 /// Shortcodes whose content is a program's text.
 const CODE: [&str; 24] = [
-    "code", "sourcecode", "source", "cce", "crayon", "highlight", "javascript", "js", "php", "python",
-    "py", "java", "css", "html", "xml", "sql", "bash", "shell", "ruby", "perl", "csharp", "cpp", "c", "text",
+    "code",
+    "sourcecode",
+    "source",
+    "cce",
+    "crayon",
+    "highlight",
+    "javascript",
+    "js",
+    "php",
+    "python",
+    "py",
+    "java",
+    "css",
+    "html",
+    "xml",
+    "sql",
+    "bash",
+    "shell",
+    "ruby",
+    "perl",
+    "csharp",
+    "cpp",
+    "c",
+    "text",
 ];
 
 /// Shortcodes that play or embed an address.
 const EMBEDS: [&str; 10] = [
-    "audio", "video", "youtube", "embed", "vimeo", "soundcloud", "dailymotion", "googlevideo", "ted",
+    "audio",
+    "video",
+    "youtube",
+    "embed",
+    "vimeo",
+    "soundcloud",
+    "dailymotion",
+    "googlevideo",
+    "ted",
     "playlist",
 ];
 
@@ -102,10 +132,11 @@ fn written(shortcode: &Shortcode<'_>, number: &str, attachments: &Attachments) -
 fn code(name: &str, shortcode: &Shortcode<'_>) -> String {
     let text = shortcode.content.unwrap_or_default().trim_matches(['\n', '\r']);
     let text = html_escape::decode_html_entities(text);
-    let language = shortcode.argument("language").or(shortcode.argument("lang")).unwrap_or(match name {
-        "code" | "sourcecode" | "source" | "cce" | "crayon" | "highlight" | "text" => "",
-        language => language,
-    });
+    let language =
+        shortcode.argument("language").or(shortcode.argument("lang")).unwrap_or(match name {
+            "code" | "sourcecode" | "source" | "cce" | "crayon" | "highlight" | "text" => "",
+            language => language,
+        });
     let escaped = html_escape::encode_text(&text);
     let language = html_escape::encode_double_quoted_attribute(language);
     format!("<pre><code class=\"language-{language}\">{escaped}</code></pre>")
@@ -137,7 +168,9 @@ fn gallery(shortcode: &Shortcode<'_>, number: &str, attachments: &Attachments) -
         None => attachments.of_entry(shortcode.argument("id").unwrap_or(number)).collect(),
     };
     let is_picture = |attachment: &&&Attachment| {
-        mime_guess::from_path(&attachment.address).first().is_none_or(|kind| kind.type_() == "image")
+        mime_guess::from_path(&attachment.address)
+            .first()
+            .is_none_or(|kind| kind.type_() == "image")
     };
     pictures.iter().filter(is_picture).map(|picture| figure(picture)).collect()
 }
@@ -160,7 +193,9 @@ fn embed(shortcode: &Shortcode<'_>) -> Option<String> {
     let address = written
         .or_else(|| named.iter().find_map(|name| shortcode.argument(name)))
         .or_else(|| shortcode.first_word())
-        .map(|address| html_escape::decode_html_entities(address.trim_matches(['=', '"', '\''])).into_owned())?;
+        .map(|address| {
+            html_escape::decode_html_entities(address.trim_matches(['=', '"', '\''])).into_owned()
+        })?;
     let address = match (shortcode.name, is_address(&address)) {
         (_, true) => address,
         ("youtube", false) => format!("https://www.youtube.com/watch?v={address}"),
@@ -172,7 +207,8 @@ fn embed(shortcode: &Shortcode<'_>) -> Option<String> {
 
 fn is_address(text: &str) -> bool {
     (text.starts_with("http://") || text.starts_with("https://"))
-        && !text.contains(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '"' | '['))
+        && !text
+            .contains(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '"' | '['))
 }
 
 fn link(address: &str) -> String {
@@ -229,7 +265,10 @@ mod tests {
             "[javascript]\nif (a < b) { x = \"<b>\"; }\n[/javascript]",
             "<pre><code class=\"language-javascript\">if (a &lt; b) { x = \"&lt;b&gt;\"; }</code></pre>",
         );
-        becomes("[cce lang=\"php\"]&lt;?php[/cce]", "<pre><code class=\"language-php\">&lt;?php</code></pre>");
+        becomes(
+            "[cce lang=\"php\"]&lt;?php[/cce]",
+            "<pre><code class=\"language-php\">&lt;?php</code></pre>",
+        );
         assert!(prepared("[code]a\n\n[gallery]\n\nb[/code]").html.contains("a\n\n[gallery]\n\nb"));
     }
 
@@ -248,7 +287,10 @@ mod tests {
     #[test]
     fn a_gallery_becomes_its_pictures() {
         let all = prepared("[gallery]").html;
-        assert!(all.contains("7.jpg") && all.contains("8.jpg") && all.contains("Under it"), "{all}");
+        assert!(
+            all.contains("7.jpg") && all.contains("8.jpg") && all.contains("Under it"),
+            "{all}"
+        );
         let named = prepared("[gallery ids=\"8, 99\"]").html;
         assert!(!named.contains("7.jpg") && named.contains("8.jpg"), "{named}");
     }
@@ -269,13 +311,17 @@ mod tests {
 
     #[test]
     fn unknown_shortcodes_stay_and_are_counted() {
-        let found = prepared("He said [sic] and [contact-form to=\"x\"] and [box]inner[/box] and [1]");
+        let found =
+            prepared("He said [sic] and [contact-form to=\"x\"] and [box]inner[/box] and [1]");
         assert_eq!(found.unknown, ["contact-form", "box"]);
         assert!(found.html.contains("[contact-form to=\"x\"]") && found.html.contains("[sic]"));
     }
 
     #[test]
     fn blocks_of_the_editor_need_no_paragraphs() {
-        becomes("<!-- wp:paragraph --><p>a\nb</p><!-- /wp:paragraph -->", "<!-- wp:paragraph --><p>ab</p><!-- /wp:paragraph -->");
+        becomes(
+            "<!-- wp:paragraph --><p>a\nb</p><!-- /wp:paragraph -->",
+            "<!-- wp:paragraph --><p>ab</p><!-- /wp:paragraph -->",
+        );
     }
 }

@@ -23,6 +23,9 @@ mod tests {
     #[test]
     fn a_date_of_noughts_is_none() {
         assert_eq!(moment("0000-00-00 00:00:00"), None);
-        assert_eq!(moment("2017-01-29 18:30:00").map(day).map(|day| day.to_string()), Some("2017-01-29".into()));
+        assert_eq!(
+            moment("2017-01-29 18:30:00").map(day).map(|day| day.to_string()),
+            Some("2017-01-29".into())
+        );
     }
 }

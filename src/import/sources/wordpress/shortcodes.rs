@@ -18,7 +18,8 @@ impl<'a> Shortcode<'a> {
     pub(super) fn argument(&self, name: &str) -> Option<&'a str> {
         let mut rest = self.arguments;
         while let Some(at) = rest.find(name) {
-            let starts_word = at == 0 || rest[..at].ends_with(|before: char| before.is_whitespace());
+            let starts_word =
+                at == 0 || rest[..at].ends_with(|before: char| before.is_whitespace());
             let value = rest[at + name.len()..].trim_start();
             rest = &rest[at + name.len()..];
             if let Some(value) = value.strip_prefix('=').filter(|_| starts_word) {
@@ -96,7 +97,8 @@ fn shortcode_at<'a>(text: &'a str, start: usize, ends: &mut EndTags) -> Option<S
     if !name.starts_with(|first: char| first.is_ascii_alphabetic()) || name.len() > 40 {
         return None;
     }
-    let close = rest[name_end..].find([']', '[']).filter(|at| rest[name_end + at..].starts_with(']'))?;
+    let close =
+        rest[name_end..].find([']', '[']).filter(|at| rest[name_end + at..].starts_with(']'))?;
     let arguments = rest[name_end..name_end + close].trim().trim_end_matches('/').trim();
     if !rest[name_end..].starts_with([']', ' ', '\t', '\n', '/', '=']) {
         return None;
@@ -104,7 +106,8 @@ fn shortcode_at<'a>(text: &'a str, start: usize, ends: &mut EndTags) -> Option<S
     let after = start + 1 + name_end + close + 1;
     let end = ends.find(text, after, name);
     let stands_alone = matches!(name, "gallery" | "audio" | "video" | "playlist");
-    if end.is_none() && !arguments.contains('=') && !stands_alone && !starts_with_address(arguments) {
+    if end.is_none() && !arguments.contains('=') && !stands_alone && !starts_with_address(arguments)
+    {
         return None;
     }
     let (content, end) = match end {
