@@ -23,7 +23,7 @@ pub(super) struct ImportArguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// An export of WordPress (WXR).
+    /// The export of a blog (WXR), as Tools → Export writes it.
     #[command(name = "wordpress")]
     WordPress(SourceArguments),
     /// Accept what the imported texts say about themselves.

@@ -355,10 +355,8 @@ fn read_article(
     let outline = markdown::outline(&reading.text[body_start..], options);
     let draft = draft(&mut fields, reading);
     let added = fields.date("added", reading);
-    let date = match draft {
-        true => draft_date(&mut fields, reading, added),
-        false => date(&mut fields, reading),
-    };
+    let date =
+        if draft { draft_date(&mut fields, reading, added) } else { date(&mut fields, reading) };
     let slug = slug(&mut fields, reading);
     let path = written_path(&mut fields, reading);
     let outlet = fields.text("outlet", reading);

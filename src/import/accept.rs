@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
@@ -237,7 +237,7 @@ impl Journals {
 
 /// Writes the settings that were accepted; what was set, in words.
 fn set_settings(
-    path: &PathBuf,
+    path: &Path,
     settings: &Settings,
     notices: &[String],
     writing: Writing,

@@ -162,7 +162,7 @@ fn term_path(address: &Url) -> Option<String> {
     let mut parts = address.path_segments()?.filter(|part| !part.is_empty());
     let kind = parts.find(|part| matches!(*part, "tag" | "category"))?;
     let name =
-        parts.last().map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned())?;
+        parts.next_back().map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned())?;
     Some(format!("{kind}/{}", Slug::from_term(&fold(&name)).as_str()))
 }
 

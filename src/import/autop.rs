@@ -1,4 +1,4 @@
-//! Classic text of WordPress as HTML: there an empty line parts paragraphs and a line's end breaks the line.
+//! Classic text of `WordPress` as HTML: there an empty line parts paragraphs and a line's end breaks the line.
 //!
 //! Text that stands in blocks already (`<p>`, `<li>`, `<td>` …) stays as it is.
 
@@ -74,7 +74,7 @@ fn next_tag(text: &str, from: usize) -> Option<Tag> {
 /// Where an element ends whose text is no HTML or keeps its lines.
 fn end_of_raw_text(text: &str, tag: &Tag) -> usize {
     let closing = format!("</{}", tag.name);
-    let rest = text[tag.end..].as_bytes();
+    let rest = &text.as_bytes()[tag.end..];
     let found = rest
         .windows(closing.len())
         .position(|window| window.eq_ignore_ascii_case(closing.as_bytes()));

@@ -150,7 +150,7 @@ pub enum Body {
     Empty,
     /// HTML.
     Html(String),
-    /// WordPress's mixture of HTML, bare lines and shortcodes.
+    /// `WordPress`'s mixture of HTML, bare lines and shortcodes.
     WordPress(String),
     /// Markdown.
     Markdown(String),

@@ -77,9 +77,10 @@ impl Maker<'_> {
         let (accepted, suggestions): (Vec<Suggestion>, Vec<Suggestion>) =
             suggestions.into_iter().partition(|found| is_accepted(record, found.rule));
         let accepted: Vec<&Suggestion> = accepted.iter().collect();
-        let text = match accepted.is_empty() {
-            true => text,
-            false => apply(&place.path, &text, &accepted, self.config).unwrap_or(text),
+        let text = if accepted.is_empty() {
+            text
+        } else {
+            apply(&place.path, &text, &accepted, self.config).unwrap_or(text)
         };
         let suggestions =
             suggestions.into_iter().filter(|found| found.rule != Rule::StandingNotice);
@@ -126,17 +127,18 @@ impl Maker<'_> {
 
     fn lead_picture(&self, entry: &Entry, findings: &mut Findings) -> Option<LeadPicture> {
         let picture = match entry.image.as_ref()? {
-            Picture::Attachment(id) => match self.survey.attachments.get(id) {
-                Some(attachment) => LeadPicture {
-                    source: attachment.address.clone(),
-                    description: attachment.description.clone(),
-                    caption: Some(attachment.caption.clone()),
-                },
-                None => {
+            Picture::Attachment(id) => {
+                if let Some(attachment) = self.survey.attachments.get(id) {
+                    LeadPicture {
+                        source: attachment.address.clone(),
+                        description: attachment.description.clone(),
+                        caption: Some(attachment.caption.clone()),
+                    }
+                } else {
                     findings.addresses.missing.push(format!("the lead picture, number {id}"));
                     return None;
                 }
-            },
+            }
             Picture::Address { address, description, caption } => LeadPicture {
                 source: address.clone(),
                 description: description.clone(),

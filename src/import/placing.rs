@@ -86,7 +86,7 @@ struct Taken {
 impl Placing<'_> {
     fn place(&mut self, head: &Head) -> Place {
         let record = self.journal.get(&head.id);
-        let wanted = self.slug(head);
+        let wanted = Self::slug(head);
         let mut place = None;
         for number in 1..=10_000 {
             let slug = numbered(&wanted, number);
@@ -125,7 +125,7 @@ impl Placing<'_> {
     }
 
     /// The end of its address: the old one, else one made of its headline, else of its number.
-    fn slug(&self, head: &Head) -> Slug {
+    fn slug(head: &Head) -> Slug {
         let written = head.slug.as_deref().and_then(|slug| Slug::from_written(slug).ok());
         let written = written.filter(|slug| slug.as_str() != "index");
         written.or_else(|| slug_for(&head.title).ok()).unwrap_or_else(|| {
@@ -154,10 +154,10 @@ impl Placing<'_> {
             if folders.len() == DEEPEST {
                 break;
             }
-            folders.push(self.slug(parent));
+            folders.push(Self::slug(parent));
             above = parent.parent.as_deref().filter(|id| *id != head.id);
         }
-        folders.iter().rev().map(|slug| format!("{}/", slug.as_str())).collect()
+        folders.iter().rev().flat_map(|slug| [slug.as_str(), "/"]).collect()
     }
 
     fn permalink(&self, head: &Head, path: &str, slug: &Slug) -> Permalink {

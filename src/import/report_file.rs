@@ -44,7 +44,7 @@ fn keys(entry: &Entry, place: &Place, image: Option<&LeadPicture>, choices: &Cho
         keys.date("added", Some(entry.added.unwrap_or(Date::Day(choices.today))));
         keys.date("updated", entry.updated);
     }
-    keys.text("slug", place.slug.as_ref().map(|slug| slug.as_str()));
+    keys.text("slug", place.slug.as_ref().map(super::super::base::permalink::Slug::as_str));
     keys.list("aliases", &place.aliases);
     if is_report {
         keys.text("outlet", entry.outlet.as_deref());

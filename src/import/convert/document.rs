@@ -72,7 +72,9 @@ impl Block {
         match self {
             Block::Paragraph(words) => *words = vec![wrap(std::mem::take(words))],
             Block::Quote(blocks) | Block::Wrapped(_, blocks, _) => {
-                blocks.iter_mut().for_each(|block| block.map_words(wrap));
+                for block in blocks {
+                    block.map_words(wrap);
+                }
             }
             Block::List(list) => {
                 list.items.iter_mut().flatten().for_each(|block| block.map_words(wrap));

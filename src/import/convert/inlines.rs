@@ -111,15 +111,13 @@ impl Reader<'_> {
     fn picture(&mut self, found: &Element) -> Option<Inline> {
         let late = || LATE_SOURCES.iter().find_map(|name| attribute(found, name));
         let written = attribute(found, "src");
-        let source = match written.filter(|source| !source.starts_with("data:")).or_else(late) {
-            Some(source) => source,
-            None => {
-                if let Some(source) = written {
-                    let kind = source.split([';', ',']).next().unwrap_or_default();
-                    self.lose(LossKind::InlinePicture, kind);
-                }
-                return None;
+        let outside = written.filter(|source| !source.starts_with("data:"));
+        let Some(source) = outside.or_else(late) else {
+            if let Some(source) = written {
+                let kind = source.split([';', ',']).next().unwrap_or_default();
+                self.lose(LossKind::InlinePicture, kind);
             }
+            return None;
         };
         if is_pixel(found) {
             self.lose(LossKind::TrackingPixel, source);

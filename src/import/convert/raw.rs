@@ -1,5 +1,7 @@
 //! HTML for what Markdown has no form for: clean, and on lines of which none is empty, so that none ends it.
 
+use std::fmt::Write as _;
+
 use scraper::Node;
 use scraper::node::Element;
 
@@ -82,7 +84,7 @@ impl Reader<'_> {
         html.push_str(name);
         for (attribute_name, value) in found.attrs() {
             if let Some(value) = self.raw_attribute(found, attribute_name, value) {
-                html.push_str(&format!(" {attribute_name}=\"{}\"", attribute_value(&value)));
+                let _ = write!(html, " {attribute_name}=\"{}\"", attribute_value(&value));
             }
         }
         html.push('>');
@@ -90,7 +92,7 @@ impl Reader<'_> {
             return;
         }
         self.raw_children(node, html);
-        html.push_str(&format!("</{name}>"));
+        let _ = write!(html, "</{name}>");
         if matches!(name, "tr" | "li" | "table" | "figcaption" | "dd" | "caption") {
             html.push('\n');
         }
@@ -123,7 +125,7 @@ impl Reader<'_> {
         self.lose(LossKind::Embed, address.as_str());
         let shown = attribute_value(&address);
         let target = attribute_value(&self.addresses.picture(&address));
-        html.push_str(&format!("<a href=\"{target}\">{shown}</a> "));
+        let _ = write!(html, "<a href=\"{target}\">{shown}</a> ");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The words of one block as Markdown.
 //!
-//! Stars mean emphasis only where CommonMark's rules of flanking let them: glued to a letter behind a
+//! Stars mean emphasis only where `CommonMark`'s rules of flanking let them: glued to a letter behind a
 //! quotation mark, as in «Слово»текст, they would stay stars. There the HTML element is written instead.
 
 use super::document::{Inline, is_blank};
@@ -82,7 +82,9 @@ struct Spans<'a> {
 
 impl Spans<'_> {
     fn push_all(&mut self, words: &[Inline], style: Style) {
-        words.iter().for_each(|inline| self.push(inline, style));
+        for inline in words {
+            self.push(inline, style);
+        }
     }
 
     fn push(&mut self, inline: &Inline, style: Style) {
@@ -137,7 +139,7 @@ impl Spans<'_> {
         let ahead = inner.iter().take_while(|token| is_space(token)).count();
         let words = inner.split_off(ahead);
         self.append(inner);
-        match self.only_pair(&words) {
+        match only_pair(&words) {
             Some(pair) if self.pairs[pair].kind != kind => {
                 self.pairs[pair].kind = Kind::Both;
                 self.tokens.extend(words);
@@ -152,14 +154,6 @@ impl Spans<'_> {
             }
         }
         self.append(behind);
-    }
-
-    /// The one emphasis that these words are as a whole.
-    fn only_pair(&self, words: &[Token]) -> Option<usize> {
-        match (words.first(), words.last()) {
-            (Some(Token::Open(open)), Some(Token::Close(close))) if open == close => Some(*open),
-            _ => None,
-        }
     }
 
     fn append(&mut self, tokens: Vec<Token>) {
@@ -281,6 +275,14 @@ impl Spans<'_> {
     }
 }
 
+/// The one emphasis that these words are as a whole.
+fn only_pair(words: &[Token]) -> Option<usize> {
+    match (words.first(), words.last()) {
+        (Some(Token::Open(open)), Some(Token::Close(close))) if open == close => Some(*open),
+        _ => None,
+    }
+}
+
 fn is_space(token: &Token) -> bool {
     matches!(token, Token::Character(' ') | Token::Break)
 }
@@ -300,7 +302,7 @@ fn flanks(inside: Option<char>, outside: Option<char>) -> bool {
         || outside.is_none_or(|outside| outside.is_whitespace() || is_surely_punctuation(outside))
 }
 
-/// What every version of CommonMark takes for punctuation.
+/// What every version of `CommonMark` takes for punctuation.
 fn is_surely_punctuation(character: char) -> bool {
     character.is_ascii_punctuation() || matches!(character, '«' | '»' | '\u{2010}'..='\u{2027}')
 }

@@ -17,7 +17,7 @@ fn joined(blocks: &[Block]) -> Vec<String> {
         // Two lists in a row would become one: every other has another sign.
         lists_in_a_row = if matches!(block, Block::List(_)) { lists_in_a_row + 1 } else { 0 };
         let text = match block {
-            Block::List(items) => list(items, lists_in_a_row % 2 == 0),
+            Block::List(items) => list(items, lists_in_a_row.is_multiple_of(2)),
             other => single(other),
         };
         if !text.trim().is_empty() {

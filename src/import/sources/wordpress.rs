@@ -1,4 +1,4 @@
-//! WordPress's exports (WXR 1.0, 1.1, 1.2).
+//! `WordPress`'s exports (WXR 1.0, 1.1, 1.2).
 
 pub mod body;
 mod dates;
@@ -15,7 +15,7 @@ use crate::import::text;
 use crate::import::xml::{self, Element, Next};
 use dates::{day, moment};
 
-/// An export of WordPress.
+/// An export of `WordPress`.
 #[derive(Debug)]
 pub struct WordPress {
     /// The file.
@@ -66,7 +66,7 @@ impl Channel {
             }
             "link" | "wp:base_site_url" | "wp:base_blog_url" if !own.is_empty() => {
                 // The blog's address is written last, and is the one that its posts are below.
-                self.address = own.trim_end_matches('/').to_owned();
+                own.trim_end_matches('/').clone_into(&mut self.address);
                 visit(Item::Site(Site { address: Some(own.to_owned()), language: None }));
             }
             _ => {}
@@ -158,7 +158,7 @@ fn addresses(item: &Element) -> Vec<String> {
     link.filter(|link| link.starts_with("http")).map(str::to_owned).into_iter().collect()
 }
 
-/// Tags and categories; the one that WordPress gives to what has none says nothing.
+/// Tags and categories; the one that `WordPress` gives to what has none says nothing.
 fn terms(item: &Element) -> Vec<(String, Vec<String>)> {
     let of = |domains: &[&str]| -> Vec<String> {
         let found = item.all("category").filter(|term| {

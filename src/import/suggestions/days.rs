@@ -1,5 +1,7 @@
 //! Whether days or months come first in an archive's dates: decided once, from the days over 12.
 
+use std::cmp::Ordering;
+
 use chrono::NaiveDate;
 
 use crate::import::entry::Body;
@@ -49,12 +51,10 @@ impl DayOrder {
         let (day_first, month_first) = (day(first, second), day(second, first));
         match (day_first, month_first) {
             (Some(one), Some(other)) if one != other => {
-                if self.day_first > self.month_first {
-                    Some(one)
-                } else if self.month_first > self.day_first {
-                    Some(other)
-                } else {
-                    None
+                match self.day_first.cmp(&self.month_first) {
+                    Ordering::Greater => Some(one),
+                    Ordering::Less => Some(other),
+                    Ordering::Equal => None,
                 }
             }
             (one, other) => one.or(other),

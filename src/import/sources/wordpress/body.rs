@@ -1,4 +1,4 @@
-//! A body of WordPress as HTML: its shortcodes, its block comments, its bare lines.
+//! A body of `WordPress` as HTML: its shortcodes, its block comments, its bare lines.
 
 use rustc_hash::FxHashMap;
 
@@ -101,12 +101,11 @@ pub fn html(text: &str, number: &str, attachments: &Attachments) -> Prepared {
         }
         html.push_str(&text[at..shortcode.range.start]);
         at = shortcode.range.end;
-        match written(&shortcode, number, attachments) {
-            Some(written) => html.push_str(&written),
-            None => {
-                html.push_str(&text[shortcode.range.clone()]);
-                unknown.push(shortcode.name.to_owned());
-            }
+        if let Some(written) = written(&shortcode, number, attachments) {
+            html.push_str(&written)
+        } else {
+            html.push_str(&text[shortcode.range.clone()]);
+            unknown.push(shortcode.name.to_owned());
         }
     }
     html.push_str(&text[at..]);
@@ -217,7 +216,7 @@ fn link(address: &str) -> String {
     format!("<p><a href=\"{target}\">{words}</a></p>")
 }
 
-/// Addresses that stand on a line alone: WordPress embeds what is there.
+/// Addresses that stand on a line alone: `WordPress` embeds what is there.
 fn with_links(html: &str) -> String {
     let mut code = 0usize;
     let lines = html.split_inclusive('\n').map(|line| {

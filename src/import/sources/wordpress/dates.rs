@@ -1,4 +1,4 @@
-//! Dates as WordPress writes them: local, without an offset.
+//! Dates as `WordPress` writes them: local, without an offset.
 
 use chrono::NaiveDateTime;
 

@@ -1,4 +1,4 @@
-//! WordPress's shortcodes: `[name key="value"]`, `[name]content[/name]`.
+//! `WordPress`'s shortcodes: `[name key="value"]`, `[name]content[/name]`.
 
 use std::ops::Range;
 
