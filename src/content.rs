@@ -13,7 +13,6 @@ pub mod recent;
 pub mod rules;
 pub mod scan;
 pub mod sketch;
-mod stored;
 pub mod text_hash;
 
 use std::path::{Path, PathBuf};

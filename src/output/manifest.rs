@@ -4,7 +4,6 @@
 
 mod format;
 pub(super) mod others;
-mod second;
 
 use std::fs::{self, File};
 use std::io;
