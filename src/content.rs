@@ -25,6 +25,7 @@ use rustc_hash::FxHashMap;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::permalink::FoldedKey;
 use crate::settings::Config;
+use rules::ReadingRules;
 
 use crate::content::interner::Pool;
 use crate::markdown::MarkdownOptions;
@@ -194,10 +195,8 @@ fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
 pub struct Reader<'a> {
     /// The archive's root.
     pub root: &'a Path,
-    /// The config.
-    pub config: &'a Config,
-    /// `[markdown]` and the words inside bodies.
-    pub options: &'a MarkdownOptions,
+    /// How their texts are read.
+    pub rules: ReadingRules<'a>,
     /// What the build before this one read; none is written where there is none.
     pub cache: Option<Cache>,
     /// What this process read before; none is kept where there is none.
@@ -212,7 +211,14 @@ impl<'a> Reader<'a> {
     /// A reader that knows of no build before.
     pub fn afresh(root: &'a Path, config: &'a Config, options: &'a MarkdownOptions) -> Reader<'a> {
         let (cache, recent, memory) = (None, None, Memory::Ignore);
-        Reader { root, config, options, cache, recent, memory, looked_at: 0 }
+        Reader {
+            root,
+            rules: ReadingRules::new(config, options),
+            cache,
+            recent,
+            memory,
+            looked_at: 0,
+        }
     }
 }
 
@@ -319,12 +325,12 @@ impl Reader<'_> {
     fn parse(&self, file: &SourceFile, text: &str) -> (Option<Item>, Vec<Diagnostic>) {
         match file.role {
             Role::Article => {
-                let parsed = front_matter::article(&file.path, text, self.config, self.options);
+                let parsed = front_matter::article(&file.path, text, &self.rules);
                 let item = parsed.value.map(|article| Item::Article(Arc::new(article)));
                 (item, parsed.diagnostics)
             }
             Role::Page => {
-                let parsed = front_matter::plain_page(&file.path, text, self.config, self.options);
+                let parsed = front_matter::plain_page(&file.path, text, &self.rules);
                 (parsed.value.map(|page| Item::Page(Arc::new(page))), parsed.diagnostics)
             }
         }

@@ -32,7 +32,7 @@ use crate::base::choices::Host;
 use crate::base::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::content::cache::{Cache, Memory};
 use crate::content::recent::Recent;
-use crate::content::rules;
+use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Content, Drafts, Reader};
 use crate::i18n::Language;
@@ -360,17 +360,11 @@ fn prepare_from(
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
     let markdown = markdown_options(&config, &language);
-    let cache = source_cache(&options.root, &config, &markdown);
+    let rules = ReadingRules::new(&config, &markdown);
+    let cache = Cache::new(options.root.join(".dateline").join("cache"), &rules.key());
     let memory = options.memory;
-    let reader = Reader {
-        root: &options.root,
-        config: &config,
-        options: &markdown,
-        cache: Some(cache),
-        recent,
-        memory,
-        looked_at,
-    };
+    let reader =
+        Reader { root: &options.root, rules, cache: Some(cache), recent, memory, looked_at };
     let content = content::load(sources, &reader, options.drafts);
     let Content { mut articles, pages, drafts, rejected, diagnostics } = content;
     if options.near_copies == NearCopies::Find {
@@ -407,15 +401,6 @@ fn prepare_from(
         robots,
         settings: options.config.to_string_lossy().into_owned(),
     })
-}
-
-/// The cache of what sources say: to this config, whatever the output.
-fn source_cache(root: &Path, config: &Config, markdown: &MarkdownOptions) -> Cache {
-    let outlets: Vec<_> = config.outlets.iter().map(|(key, outlet)| (key, &outlet.name)).collect();
-    let Config { permalink, taxonomies, keys, language, withdrawals, duplicates, .. } = config;
-    let read = format!("{permalink:?} {taxonomies:?} {keys:?} {language:?} {withdrawals:?}");
-    let dependencies = format!("{read} {duplicates:?} {outlets:?} {markdown:?}");
-    Cache::new(root.join(".dateline").join("cache"), &dependencies)
 }
 
 fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {

@@ -9,6 +9,7 @@ use std::process::Command;
 use dateline::base::diagnostic::Diagnostic;
 use dateline::base::front_matter_keys::KNOWN_KEYS;
 use dateline::content::front_matter;
+use dateline::content::rules::ReadingRules;
 use dateline::ledger::Fate;
 use dateline::settings::{Config, reading};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -153,7 +154,8 @@ fn its_reports_can_be_used_as_they_are() {
     let reports = manual().values().flat_map(|page| snippets(page, "markdown")).collect::<Vec<_>>();
     assert!(reports.len() > 4, "{reports:?}");
     for text in &reports {
-        let parsed = front_matter::article("content/manual.md", text, &config, &options);
+        let parsed =
+            front_matter::article("content/manual.md", text, &ReadingRules::new(&config, &options));
         assert_eq!(told(&parsed.diagnostics), "", "{text}");
         assert_eq!(parsed.value.unwrap().date.year(), 2017);
     }
@@ -222,7 +224,21 @@ fn help_of(command: &str) -> String {
     }
     let help = program.arg("--help").output().unwrap();
     assert!(help.status.success(), "{command}");
-    String::from_utf8(help.stdout).unwrap()
+    let help = String::from_utf8(help.stdout).unwrap();
+    help.clone() + &inner_commands(command, &help)
+}
+
+/// What the commands inside of a command print of their flags.
+fn inner_commands(command: &str, help: &str) -> String {
+    let listed = help.split_once("\nCommands:\n").filter(|_| !command.starts_with("--"));
+    let listed = listed.map_or("", |(_, rest)| rest.split("\n\n").next().unwrap());
+    let names = listed.lines().filter_map(|line| line.split_whitespace().next());
+    let helps = names.filter(|name| *name != "help").map(|name| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_dateline"));
+        let output = program.args([command, name, "--help"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    });
+    helps.collect()
 }
 
 /// What it says of templates is what `dateline inspect` prints.

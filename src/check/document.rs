@@ -98,7 +98,7 @@ impl Document<'_> {
     /// Where a key of ours stands, under whatever name; the top of the file where it does not.
     pub fn place_of(&self, key: &str) -> Place {
         let table = self.front_matter();
-        let names: Vec<&str> = keys::names_of(key, &self.look.site.config).collect();
+        let names: Vec<&str> = keys::names_of(key, &self.look.site.config.keys).collect();
         match find(&table, &names) {
             Some(entry) => self.place(entry.node.range.clone()),
             None => self.place(0..0),
@@ -108,7 +108,7 @@ impl Document<'_> {
     /// Where a key of ours holds this very text; the key's place where it does not.
     pub fn place_of_text(&self, key: &str, text: &str) -> Place {
         let table = self.front_matter();
-        let names: Vec<&str> = keys::names_of(key, &self.look.site.config).collect();
+        let names: Vec<&str> = keys::names_of(key, &self.look.site.config.keys).collect();
         let holds = |node: &Node| node.text().is_some_and(|held| held.trim() == text);
         match find(&table, &names).map(|entry| &entry.node) {
             Some(Node { value: Value::List(list), range }) => {

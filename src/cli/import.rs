@@ -10,6 +10,10 @@ use crate::import::entry::Status;
 use crate::import::options::{Choices, Creator, Writing};
 use crate::import::report::Report;
 use crate::import::sources::Source;
+use crate::import::sources::blogger::Blogger;
+use crate::import::sources::csl::Csl;
+use crate::import::sources::feed::Feed;
+use crate::import::sources::ghost::Ghost;
 use crate::import::sources::wordpress::WordPress;
 use crate::import::suggestions::Rule;
 use crate::import::{ImportError, Step, accept, import};
@@ -26,6 +30,14 @@ enum Command {
     /// The export of a blog (WXR), as Tools → Export writes it.
     #[command(name = "wordpress")]
     WordPress(SourceArguments),
+    /// An export of Blogger: the old one (Atom), or feed.atom of Google Takeout.
+    Blogger(SourceArguments),
+    /// An export of Ghost (JSON).
+    Ghost(SourceArguments),
+    /// A feed in a file: RSS, Atom, JSON Feed.
+    Feed(SourceArguments),
+    /// A bibliography in CSL-JSON, as Zotero writes it: drafts without texts.
+    Csl(SourceArguments),
     /// Accept what the imported texts say about themselves.
     Apply(ApplyArguments),
 }
@@ -97,10 +109,27 @@ impl ImportArguments {
             );
         };
         let (settings, _) = reading::read(&config.to_string_lossy(), &text);
+        let archive = (root, &settings);
         match self.command {
             Command::WordPress(arguments) => {
                 let source = WordPress { path: arguments.file.clone() };
-                arguments.run(&source, "wordpress", root, &settings)
+                arguments.run(&source, "wordpress", archive)
+            }
+            Command::Blogger(arguments) => {
+                let source = Blogger { path: arguments.file.clone() };
+                arguments.run(&source, "blogger", archive)
+            }
+            Command::Ghost(arguments) => {
+                let source = Ghost { path: arguments.file.clone() };
+                arguments.run(&source, "ghost", archive)
+            }
+            Command::Feed(arguments) => {
+                let source = Feed { path: arguments.file.clone() };
+                arguments.run(&source, "feed", archive)
+            }
+            Command::Csl(arguments) => {
+                let source = Csl { path: arguments.file.clone() };
+                arguments.run(&source, "csl", archive)
             }
             Command::Apply(arguments) => arguments.run(root, config, &settings),
         }
@@ -112,8 +141,7 @@ impl SourceArguments {
         &self,
         source: &dyn Source,
         name: &'static str,
-        root: &Path,
-        config: &Config,
+        (root, config): (&Path, &Config),
     ) -> ExitCode {
         let today = Utc::now().with_timezone(&config.timezone).date_naive();
         let choices = Choices {

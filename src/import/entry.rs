@@ -90,8 +90,6 @@ pub struct Entry {
     pub language: Option<String>,
     /// Anything else, for `extra`.
     pub extra: Map<String, Value>,
-    /// Front matter that is taken over as it is: of Dateline's own exports.
-    pub own: Option<Map<String, Value>>,
     /// What readers wrote under it.
     pub comments: Vec<Comment>,
 }
@@ -99,7 +97,7 @@ pub struct Entry {
 impl Entry {
     /// Whether it is a report that its source names no day for.
     pub fn is_undated(&self) -> bool {
-        self.kind == Kind::Report && self.date.is_none() && self.own.is_none()
+        self.kind == Kind::Report && self.date.is_none()
     }
 }
 

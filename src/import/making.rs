@@ -5,6 +5,7 @@ use url::Url;
 use crate::authoring::reading_options;
 use crate::base::diagnostic::Weight;
 use crate::content::front_matter;
+use crate::content::rules::ReadingRules;
 use crate::settings::Config;
 
 use super::addresses::{Found, OldAddresses};
@@ -71,7 +72,7 @@ impl Maker<'_> {
         let image = self.lead_picture(&entry, &mut findings);
         let text = report_file::text(&entry, place, image.as_ref(), &markdown, self.choices);
         let record = self.journal.get(&entry.id);
-        let is_report = entry.kind == Kind::Report && entry.own.is_none();
+        let is_report = entry.kind == Kind::Report;
         let suggestions = if is_report { self.suggestions(&entry, &markdown) } else { Vec::new() };
         let applied = record.map(|record| record.applied.clone()).unwrap_or_default();
         let (accepted, suggestions): (Vec<Suggestion>, Vec<Suggestion>) =
@@ -169,9 +170,10 @@ impl Maker<'_> {
     /// Reads the file as a build would.
     fn look_at(&self, entry: &Entry, path: &str, text: &str, findings: &mut Findings) {
         let options = reading_options(self.config);
+        let rules = ReadingRules::new(self.config, &options);
         let found = match entry.kind {
-            Kind::Report => front_matter::article(path, text, self.config, &options).diagnostics,
-            Kind::Page => front_matter::plain_page(path, text, self.config, &options).diagnostics,
+            Kind::Report => front_matter::article(path, text, &rules).diagnostics,
+            Kind::Page => front_matter::plain_page(path, text, &rules).diagnostics,
         };
         let serious = found.into_iter().filter(|problem| problem.weight >= Weight::Reject);
         findings.problems = serious.map(|problem| problem.message).collect();

@@ -161,10 +161,6 @@ impl Placing<'_> {
     }
 
     fn permalink(&self, head: &Head, path: &str, slug: &Slug) -> Permalink {
-        if let Some(own) = head.path.as_deref().and_then(|path| Permalink::from_written(path).ok())
-        {
-            return own;
-        }
         match head.kind {
             Kind::Report => {
                 let date = head.date.unwrap_or(self.today);

@@ -27,10 +27,7 @@ pub(crate) fn text(
     markdown: &str,
     choices: &Choices,
 ) -> String {
-    let keys = match &entry.own {
-        Some(own) => own_keys(own),
-        None => keys(entry, place, image, choices),
-    };
+    let keys = keys(entry, place, image, choices);
     let end = if markdown.is_empty() { "" } else { "\n" };
     format!("+++\n{keys}+++\n{end}{markdown}{end}")
 }
@@ -85,23 +82,6 @@ fn keys(entry: &Entry, place: &Place, image: Option<&LeadPicture>, choices: &Cho
         extra.insert("posted_by".to_owned(), Json::from(name.as_str()));
     }
     keys.table("extra", &extra);
-    keys.0
-}
-
-/// Keys of Dateline's own, as an export has them.
-fn own_keys(own: &Map<String, Json>) -> String {
-    let mut keys = Keys::default();
-    let is_table = |value: &Json| value.is_object();
-    for (name, value) in own.iter().filter(|(_, value)| !is_table(value)) {
-        if let Some(value) = toml_value(name, value) {
-            keys.line(name, &value);
-        }
-    }
-    for (name, value) in own {
-        if let Json::Object(inner) = value {
-            keys.table(name, inner);
-        }
-    }
     keys.0
 }
 

@@ -269,12 +269,13 @@ impl Run<'_> {
 
     /// Entries of the same old site that the source does not have any more.
     fn gone(&mut self, survey: &Survey, records: &Journal) {
-        let site =
-            |id: &str| id.rsplit_once('#').map_or(String::new(), |(site, _)| site.to_owned());
+        // A feed holds only what is new: nothing is gone for not being in it.
+        let site = |id: &str| id.rsplit_once('#').map(|(site, _)| site.to_owned());
         let ids: FxHashSet<&str> = survey.heads.iter().map(|head| head.id.as_str()).collect();
-        let sites: FxHashSet<String> = ids.iter().map(|id| site(id)).collect();
+        let sites: FxHashSet<String> = ids.iter().filter_map(|id| site(id)).collect();
         let gone = records.records().filter(|record| {
-            !ids.contains(record.id.as_str()) && sites.contains(&site(&record.id))
+            !ids.contains(record.id.as_str())
+                && site(&record.id).is_some_and(|site| sites.contains(&site))
         });
         self.report.gone = gone.map(|record| record.path.clone()).collect();
         self.report.gone.sort();

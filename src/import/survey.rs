@@ -48,8 +48,6 @@ pub(crate) struct Head {
     pub(crate) parent: Option<String>,
     pub(crate) addresses: Vec<String>,
     pub(crate) short_addresses: Vec<String>,
-    /// The front matter's own address, of Dateline's own exports.
-    pub(crate) path: Option<String>,
 }
 
 impl Survey {
@@ -98,7 +96,6 @@ impl Survey {
             parent: entry.parent,
             addresses: entry.addresses,
             short_addresses: entry.short_addresses,
-            path: entry.own.as_ref().and_then(|own| own.get("path")?.as_str().map(str::to_owned)),
         });
     }
 }

@@ -39,7 +39,8 @@ impl Source for Blogger {
 
 /// The blog's home page among the links of its head.
 fn home(link: &Element) -> Option<String> {
-    let is_page = link.attribute("rel") == Some("alternate") && link.attribute("type") == Some("text/html");
+    let is_page =
+        link.attribute("rel") == Some("alternate") && link.attribute("type") == Some("text/html");
     link.attribute("href").filter(|_| is_page).map(str::to_owned)
 }
 
@@ -66,7 +67,8 @@ fn kind_of(entry: &Element) -> String {
 fn of_post(entry: &Element, kind: Kind) -> Entry {
     let common = atom_entry(entry);
     let draft = entry.child("app:control").and_then(|control| control.value("app:draft"));
-    let is_draft = draft == Some("yes") || entry.value("blogger:status").is_some_and(|status| status != "LIVE");
+    let is_draft = draft == Some("yes")
+        || entry.value("blogger:status").is_some_and(|status| status != "LIVE");
     let file = entry.value("blogger:filename").map(|path| format!("{UNKNOWN_HOST}{path}"));
     let addresses: Vec<String> = common.addresses.iter().cloned().chain(file).collect();
     let labels = entry.all("category").filter(|term| term.attribute("scheme") != Some(KIND));

@@ -40,14 +40,21 @@ impl Source for Feed {
 fn is_json(path: &Path) -> Result<bool, SourceError> {
     use std::io::Read as _;
     let mut start = [0; 64];
-    let count = File::open(path).and_then(|mut file| file.read(&mut start)).map_err(SourceError::io(path))?;
-    Ok(String::from_utf8_lossy(&start[..count]).trim_start_matches('\u{feff}').trim_start().starts_with('{'))
+    let count = File::open(path)
+        .and_then(|mut file| file.read(&mut start))
+        .map_err(SourceError::io(path))?;
+    Ok(String::from_utf8_lossy(&start[..count])
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('{'))
 }
 
 /// The home page of a feed; its links to itself are none.
 fn site(link: &Element) -> Item {
     let address = match link.attribute("href") {
-        Some(href) => Some(href).filter(|_| matches!(link.attribute("rel"), None | Some("alternate"))),
+        Some(href) => {
+            Some(href).filter(|_| matches!(link.attribute("rel"), None | Some("alternate")))
+        }
         None => Some(link.text.trim()).filter(|text| !text.is_empty()),
     };
     Item::Site(Site { address: address.map(str::to_owned), language: None })
@@ -77,7 +84,10 @@ fn of_atom(entry: &Element) -> Item {
     let body = entry.child("content").or(entry.child("summary"));
     if let Some(content) = body.filter(|content| !content.children.is_empty()) {
         let name = entry.value("title").unwrap_or_default();
-        return Item::Broken(format!("“{name}”: <{}> holds XHTML, which is not read", content.name));
+        return Item::Broken(format!(
+            "“{name}”: <{}> holds XHTML, which is not read",
+            content.name
+        ));
     }
     Item::Entry(Box::new(atom_entry(entry)))
 }
@@ -90,7 +100,8 @@ pub(super) fn atom_entry(entry: &Element) -> Entry {
         .and_then(|link| link.attribute("href"));
     let published = entry.value("published").or(entry.value("updated")).and_then(moment);
     let updated = entry.value("updated").and_then(moment);
-    let is_later = |updated: &Date| published.is_some_and(|published| updated.day() > published.day());
+    let is_later =
+        |updated: &Date| published.is_some_and(|published| updated.day() > published.day());
     let body = entry.child("content").or(entry.child("summary"));
     let names = entry.all("author").filter_map(|author| author.value("name"));
     Entry {
@@ -116,12 +127,21 @@ fn written(content: &Element) -> Body {
 fn json_feed(path: &Path, visit: &mut Visit<'_>) -> Result<(), SourceError> {
     let feed = super::json(path)?;
     let text_of = |value: &Json, key: &str| value[key].as_str().map(str::to_owned);
-    visit(Item::Site(Site { address: text_of(&feed, "home_page_url"), language: text_of(&feed, "language") }));
+    visit(Item::Site(Site {
+        address: text_of(&feed, "home_page_url"),
+        language: text_of(&feed, "language"),
+    }));
     for item in feed["items"].as_array().into_iter().flatten() {
         let moment = item["date_published"].as_str().and_then(moment);
-        let plain = || item["content_text"].as_str().map(|text| html_escape::encode_text(text).into_owned());
+        let plain = || {
+            item["content_text"].as_str().map(|text| html_escape::encode_text(text).into_owned())
+        };
         let body = item["content_html"].as_str().map(str::to_owned).or_else(plain);
-        let names = item["authors"].as_array().into_iter().flatten().filter_map(|author| author["name"].as_str());
+        let names = item["authors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|author| author["name"].as_str());
         let tags_of = item["tags"].as_array().into_iter().flatten().filter_map(Json::as_str);
         let address = text_of(item, "url");
         visit(Item::Entry(Box::new(Entry {

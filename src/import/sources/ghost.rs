@@ -44,7 +44,9 @@ impl Source for Ghost {
 }
 
 fn has_other_text(post: &Json) -> bool {
-    ["mobiledoc", "lexical"].iter().any(|key| post[*key].as_str().is_some_and(|text| !text.is_empty()))
+    ["mobiledoc", "lexical"]
+        .iter()
+        .any(|key| post[*key].as_str().is_some_and(|text| !text.is_empty()))
 }
 
 fn entry(post: &Json, id: String) -> Entry {

@@ -4,6 +4,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Value, value};
 
 use crate::authoring::reading_options;
 use crate::content::front_matter::{self, Fence};
+use crate::content::rules::ReadingRules;
 use crate::settings::Config;
 
 use super::{Rule, Says, Suggestion};
@@ -50,7 +51,7 @@ pub fn apply(
 /// A draft's address is nobody's yet.
 fn permalink(path: &str, text: &str, config: &Config) -> Option<String> {
     let options = reading_options(config);
-    let article = front_matter::article(path, text, config, &options).value?;
+    let article = front_matter::article(path, text, &ReadingRules::new(config, &options)).value?;
     (!article.draft).then(|| article.permalink.to_string())
 }
 
