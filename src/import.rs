@@ -12,7 +12,6 @@ mod autop;
 pub mod built;
 pub mod convert;
 pub mod entry;
-pub(crate) mod files;
 pub mod forgetting;
 pub(crate) mod html;
 pub mod journal;

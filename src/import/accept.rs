@@ -10,12 +10,12 @@ use crate::content::front_matter;
 use crate::settings::Config;
 
 use super::ImportError;
-use super::files;
 use super::journal::{Journal, Record, folder, hash};
 use super::options::Writing;
 use super::suggestions::applying::apply;
 use super::suggestions::file::{OfReport, Settings, Suggestions};
 use super::suggestions::{Rule, Suggestion};
+use crate::base::files::{self, Durability};
 
 /// Which suggestions are accepted.
 #[derive(Clone, Debug)]
@@ -122,7 +122,7 @@ pub fn accept(
     suggestions.suggestions = waiting;
     if wanted.writing == Writing::Write {
         let text = suggestions.text().map_err(failed(&path))?;
-        files::replace(&path, text.as_bytes()).map_err(failed(&path))?;
+        files::replace(&path, text.as_bytes(), Durability::Lasting).map_err(failed(&path))?;
     }
     Ok(done)
 }
@@ -186,7 +186,7 @@ impl Acceptance<'_> {
                 .renew(self.file, (&text, &changed), &all)
                 .map_err(|error| error.to_string())?;
         }
-        files::replace(&path, changed.as_bytes()).map_err(|error| error.to_string())?;
+        files::replace_text(&path, &changed).map_err(|error| error.to_string())?;
         Ok((text, changed))
     }
 }
@@ -265,7 +265,7 @@ fn set_settings(
         said.push(format!("{} standing notices", notices.len()));
     }
     if writing == Writing::Write {
-        files::replace(path, document.to_string().as_bytes())?;
+        files::replace_text(path, &document.to_string())?;
     }
     Ok(said)
 }

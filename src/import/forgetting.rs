@@ -6,16 +6,16 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::files;
 use super::report;
 use super::suggestions::file::Suggestions;
+use crate::base::files::{self, Durability};
 
 /// Forgets what suggestions and report say of a report's file.
 pub fn forget(root: &Path, file: &str) -> io::Result<()> {
     let mut suggestions = Suggestions::read(root)?;
     if suggestions.forget(file) {
         let text = suggestions.text()?;
-        files::replace(&Suggestions::path(root), text.as_bytes())?;
+        files::replace(&Suggestions::path(root), text.as_bytes(), Durability::Lasting)?;
     }
     forget_in_report(&root.join(report::NAME), file)
 }
@@ -34,7 +34,7 @@ fn forget_in_report(path: &Path, file: &str) -> io::Result<()> {
         return Ok(());
     }
     let text = serde_json::to_string_pretty(&report).map_err(io::Error::other)?;
-    files::replace(path, format!("{text}\n").as_bytes())
+    files::replace(path, format!("{text}\n").as_bytes(), Durability::Lasting)
 }
 
 /// Takes out every item of a list that is about a file; whether there was any.

@@ -10,6 +10,8 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::base::files;
+
 /// A file that an import wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -90,7 +92,7 @@ impl Journal {
             Some(file) => file,
             closed => {
                 std::fs::create_dir_all(self.path.parent().unwrap_or(Path::new(".")))?;
-                let mut file = File::options().create(true).append(true).open(&self.path)?;
+                let mut file = files::append_to(&self.path)?;
                 // A line that was cut short ends here.
                 if file.metadata()?.len() > 0 {
                     file.write_all(b"\n")?;

@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::authoring::known::Known;
 use crate::base::date::Date;
+use crate::base::files::{self, Durability};
 use crate::settings::Config;
 
 use super::addresses::OldAddresses;
@@ -311,7 +312,7 @@ impl Run<'_> {
     fn finish(&mut self, choices: &Choices) -> Result<(), ImportError> {
         if let Some(path) = choices.comments.as_ref().filter(|_| choices.writing == Writing::Write)
         {
-            let written = super::files::replace(path, self.comments.as_bytes());
+            let written = files::replace(path, self.comments.as_bytes(), Durability::Lasting);
             written.map_err(ImportError::io(path))?;
         }
         let text = serde_json::to_string_pretty(&self.report).map_err(io::Error::other);
@@ -343,7 +344,7 @@ impl Mark {
         let made = self.path.parent().map_or(Ok(()), std::fs::create_dir_all);
         let failed = || ImportError::io(self.path.clone());
         made.map_err(failed())?;
-        super::files::replace(&self.path, b"").map_err(failed())
+        files::replace(&self.path, b"", Durability::Passing).map_err(failed())
     }
 
     fn remove(&self) -> Result<(), ImportError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use super::files;
+use crate::base::files::{self, Durability};
 
 use super::journal::{Journal, Record, hash};
 use super::options::Writing;
@@ -131,7 +131,7 @@ impl<'a> Writer<'a> {
             make_folder(self.root, &folder)?;
             self.folders.insert(folder);
         }
-        files::replace(&file, bytes)
+        files::replace(&file, bytes, Durability::Passing)
     }
 }
 

@@ -96,7 +96,7 @@ pub(crate) fn parts(
     let mut file = BufReader::with_capacity(1 << 16, file);
     let encoding = written_encoding(file.fill_buf()?);
     let text = DecodeReaderBytesBuilder::new().encoding(Some(encoding)).build(file);
-    let clean = Clean::new(BufReader::with_capacity(1 << 16, text))?;
+    let clean = Clean(from_first_tag(text)?);
     let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 16, clean));
     let config = reader.config_mut();
     config.check_end_names = false;
@@ -241,38 +241,20 @@ fn started(start: &BytesStart<'_>) -> Element {
     Element { name, attributes: attributes.collect(), ..Element::default() }
 }
 
-/// A file from its first tag on, without characters that XML forbids.
-struct Clean<R> {
-    inner: R,
-}
-
-impl<R: BufRead> Clean<R> {
-    /// Skips what a program printed before the XML.
-    fn new(inner: R) -> io::Result<Clean<R>> {
-        let mut clean = Clean { inner };
-        clean.skip_preface()?;
-        Ok(clean)
-    }
-
-    fn skip_preface(&mut self) -> io::Result<()> {
-        let mut skipped = 0;
-        while skipped < LONGEST_PREFACE {
-            let buffer = self.inner.fill_buf()?;
-            if buffer.is_empty() {
-                return Ok(());
-            }
-            let (skip, is_found) = match start_of_xml(buffer) {
-                Some(at) => (at, true),
-                None => (buffer.len().saturating_sub(8).max(1), false),
-            };
-            self.inner.consume(skip);
-            skipped += skip;
-            if is_found {
-                return Ok(());
-            }
+/// A file from its first tag on: without what a program printed before the XML.
+fn from_first_tag(mut file: impl Read) -> io::Result<impl Read> {
+    let mut head = Vec::new();
+    while head.len() < LONGEST_PREFACE {
+        let count = file.by_ref().take(1 << 14).read_to_end(&mut head)?;
+        if let Some(at) = start_of_xml(&head) {
+            head.drain(..at);
+            break;
         }
-        Ok(())
+        if count == 0 {
+            break;
+        }
     }
+    Ok(io::Cursor::new(head).chain(file))
 }
 
 /// Where a prolog or a document without one begins.
@@ -281,9 +263,12 @@ fn start_of_xml(buffer: &[u8]) -> Option<usize> {
     (0..buffer.len()).find(|at| STARTS.iter().any(|start| buffer[*at..].starts_with(start)))
 }
 
-impl<R: BufRead> Read for Clean<R> {
+/// A file without characters that XML forbids.
+struct Clean<R>(R);
+
+impl<R: Read> Read for Clean<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(into)?;
+        let count = self.0.read(into)?;
         for byte in &mut into[..count] {
             if *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') {
                 *byte = b' ';
@@ -325,6 +310,7 @@ mod tests {
         holds(format!("<rss>{item}</rss><item><title>after</title></item>").as_bytes(), "A & B");
         holds(b"<rss><item><title>A\x0c & B</title></other></item></rss>", "A  & B");
         holds(b"<rss><item><title><![CDATA[a ]]]]><![CDATA[> b]]></title></item></rss>", "a ]]> b");
+        holds(format!("{}<rss>{item}</rss>", "x ".repeat(20_000)).as_bytes(), "A & B");
         holds(b"<rss><item><title>cut", "cut");
         holds(b"<?xml version='1.0' encoding='windows-1251'?><rss><item><title>\xcc\xe8\xf0</title></item></rss>", "\u{41c}\u{438}\u{440}");
         holds(
