@@ -71,7 +71,8 @@ fn imprint(text: &str) -> Option<(&str, &str)> {
 
 /// `Submitted by A, B and C`.
 pub(super) fn submitted_by(line: &Line<'_>) -> Option<Suggestion> {
-    let inner = line.shown.trim().trim_matches(['(', ')', '[', ']', '~', '–', '—', ' ', '_']);
+    let inner = line.shown.trim().trim_matches(['~', '–', '—', ' ', '_']);
+    let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
     let names = after_any(inner, &["submitted by", "sent in by", "contributed by"])?;
     let names = names.trim_start_matches(':').trim().trim_end_matches('.');
     let names: Vec<String> = names
