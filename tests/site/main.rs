@@ -22,6 +22,7 @@ mod edits;
 mod external;
 mod external_hosts;
 mod features;
+mod growth;
 mod host_limits;
 mod hostile;
 #[cfg(unix)]
@@ -32,6 +33,7 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod one_file;
 mod outputs;
 mod page;
 mod places;
@@ -39,13 +41,17 @@ mod platforms;
 mod programs;
 mod provenance;
 #[cfg(unix)]
+mod publishable;
 mod publishing;
 mod readers;
 mod robust;
 mod serve;
 mod server;
+mod silence;
 #[path = "../machine/skip.rs"]
 mod skip;
+#[cfg(unix)]
+mod soak;
 mod stats;
 mod stories;
 #[cfg(unix)]
