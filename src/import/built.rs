@@ -12,6 +12,7 @@ pub fn built(markdown: &str) -> String {
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Keep,
         smart_punctuation: false,
+        language: "en".to_owned(),
         words: BodyWords::default(),
     };
     render(markdown, &options, &Anywhere).html
