@@ -101,6 +101,7 @@ impl Target {
     }
 
     /// Keeps builds out for as long as the file lives, for those who read the output.
+    #[cfg(feature = "deploy")]
     pub(crate) fn hold_still(&self) -> Result<File, OutputError> {
         self.lock()
     }

@@ -19,7 +19,9 @@ mod determinism;
 mod diagnostics;
 mod duplicates;
 mod edits;
+#[cfg(feature = "network")]
 mod external;
+#[cfg(feature = "network")]
 mod external_hosts;
 mod features;
 mod host_limits;
@@ -28,6 +30,7 @@ mod hostile;
 mod hosts;
 mod incremental;
 mod kept;
+mod left_out;
 mod links;
 mod list;
 mod mistakes;
@@ -38,8 +41,12 @@ mod provenance;
 #[cfg(unix)]
 mod publishing;
 mod readers;
+#[path = "../../benches/corpus/reports.rs"]
+mod reports;
 mod robust;
+#[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "network")]
 mod server;
 mod skip;
 mod stats;

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value as Json;
 
 use crate::archive::{Archive, Built, tree};
-use crate::skip;
+use crate::skip::{self, schema};
 
 /// An archive whose feeds hold all that they can hold, beside the demo's own reports.
 fn archive() -> Archive {
@@ -40,7 +40,7 @@ fn files(built: &Built, is: impl Fn(&str) -> bool) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn atom_feeds_are_what_rfc_4287_says() {
-    let Some(schema) = skip::needs_shared("schemas/atom.rng") else { return };
+    let schema = schema("atom.rng");
     if !skip::needs("jing") {
         return;
     }
@@ -58,7 +58,7 @@ fn atom_feeds_are_what_rfc_4287_says() {
 
 #[test]
 fn an_empty_archive_s_feed_is_what_rfc_4287_says() {
-    let Some(schema) = skip::needs_shared("schemas/atom.rng") else { return };
+    let schema = schema("atom.rng");
     if !skip::needs("jing") {
         return;
     }
@@ -68,7 +68,7 @@ fn an_empty_archive_s_feed_is_what_rfc_4287_says() {
 
 #[test]
 fn sitemaps_are_what_their_schema_says() {
-    let Some(schema) = skip::needs_shared("schemas/sitemap.xsd") else { return };
+    let schema = schema("sitemap.xsd");
     if !skip::needs("xmllint") {
         return;
     }
@@ -133,4 +133,16 @@ fn every_page_is_valid_html() {
         told["messages"].as_array().unwrap().iter().map(Json::to_string).collect();
     assert!(errors.is_empty(), "{} errors:\n{}", errors.len(), errors.join("\n"));
     assert!(tree(built.output()).len() > 500);
+}
+
+#[test]
+fn json_feeds_are_what_their_schema_says() {
+    let schema = std::fs::read_to_string(schema("jsonfeed-feed.json")).unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    for archive in [archive(), Archive::new()] {
+        let feed = archive.build().succeeds().file("feed.json");
+        let feed = serde_json::from_str(&feed).unwrap();
+        let errors: Vec<String> = schema.iter_errors(&feed).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
 }

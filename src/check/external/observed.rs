@@ -19,7 +19,7 @@ use crate::authoring::replacing::{create, refuse_link, replace};
 use crate::base::date::Date;
 use crate::ledger::{Address, Ledger};
 
-use super::ExternalError;
+use super::decision::ExternalError;
 use crate::fetch::Outcome;
 
 /// An address that fails.

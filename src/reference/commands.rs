@@ -1,0 +1,56 @@
+//! The chapter of commands: what `--help` says, in one place.
+
+use clap::{Arg, Command};
+
+use super::table::{code, codes, table};
+
+const INTRODUCTION: &str = "# Commands\n\n\
+    Every command takes the arguments of the first table; `dateline help COMMAND` prints the same. \
+    Exit codes: 0 good, 1 problems in the content, 2 the command was wrong or the machine refused.\n";
+
+pub(super) fn chapter(program: &Command) -> String {
+    let mut program = program.clone();
+    program.build();
+    let everywhere: Vec<&Arg> = program.get_arguments().filter(|arg| arg.is_global_set()).collect();
+    let mut text = format!("{INTRODUCTION}\n{}", arguments(&everywhere));
+    let commands = program.get_subcommands().filter(|command| !command.is_hide_set());
+    for command in commands.filter(|command| command.get_name() != "help") {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        text.push_str(&format!("\n## {}\n\n{about}.\n", command.get_name()));
+        let own: Vec<&Arg> = command.get_arguments().filter(|arg| is_own(arg)).collect();
+        if !own.is_empty() {
+            text.push_str(&format!("\n{}", arguments(&own)));
+        }
+    }
+    text
+}
+
+fn is_own(argument: &Arg) -> bool {
+    let name = argument.get_id().as_str();
+    !argument.is_global_set() && !argument.is_hide_set() && name != "help" && name != "version"
+}
+
+fn arguments(arguments: &[&Arg]) -> String {
+    table(["argument", "what it does"], arguments.iter().map(|argument| row(argument)))
+}
+
+fn row(argument: &Arg) -> [String; 2] {
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let mut help = format!("{help}.");
+    let takes_value = argument.get_action().takes_values();
+    let values: Vec<String> = argument
+        .get_possible_values()
+        .iter()
+        .filter(|value| takes_value && !value.is_hide_set())
+        .map(|value| value.get_name().to_owned())
+        .collect();
+    if !values.is_empty() {
+        help.push_str(&format!(" One of {}.", codes(values.iter().map(String::as_str))));
+    }
+    let defaults = argument.get_default_values().iter().filter(|_| takes_value);
+    let defaults: Vec<_> = defaults.map(|value| value.to_string_lossy()).collect();
+    if !defaults.is_empty() {
+        help.push_str(&format!(" Default: {}.", codes(defaults.iter().map(AsRef::as_ref))));
+    }
+    [code(&argument.to_string()), help]
+}
