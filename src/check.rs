@@ -13,7 +13,6 @@ pub mod finding;
 pub mod fix;
 mod front_matter;
 mod host_limits;
-pub mod lint;
 mod pending_finding;
 mod redirects;
 mod term_lints;
@@ -26,13 +25,14 @@ use crate::output::Manifest;
 use crate::pipeline::{self, BuildOptions, NearCopies, Report, Site};
 use crate::plan::routes::Routes;
 
+use crate::base::lint::Lint;
+use crate::base::severity::{Severity, Subject};
 use crate::check::pending_finding::{Aimed, Targets};
 use assets::Assets;
 use document::Seen;
 use external::mention::{self, Mentions};
 use external::{External, ExternalError};
-use finding::{Finding, Judged, Severity, Subject};
-use lint::Lint;
+use finding::{Finding, Judged};
 
 /// What is asked for.
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ mod forward_search;
 pub mod front_matter;
 pub mod interner;
 pub mod recent;
+pub mod rules;
 pub mod scan;
 pub mod sketch;
 mod stored;

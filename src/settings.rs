@@ -20,10 +20,10 @@ use url::Url;
 
 use addresses::ConfigLink;
 
+use crate::base::choices::WithdrawalKind;
+use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::base::diagnostic::Place;
 use crate::base::permalink::PermalinkPattern;
-use crate::content::article::WithdrawalKind;
-use crate::markdown::{BodyWords, ForeignTags, MarkdownOptions, RawHtml, UnresolvedLinks};
 
 use crate::settings::reuse::{NoticesConfig, RepublishConfig};
 
@@ -208,14 +208,6 @@ pub struct MarkdownConfig {
     pub unresolved_links: UnresolvedLinks,
     /// Curly quotes and dashes.
     pub smart_punctuation: bool,
-}
-
-impl MarkdownConfig {
-    /// How bodies are rendered so, with these words in them.
-    pub fn options(&self, words: BodyWords) -> MarkdownOptions {
-        let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation } = self;
-        MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, words }
-    }
 }
 
 impl Config {

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use crate::archive::terms::term_key;
 use crate::base::date::Date;
+use crate::base::permalink::term_key;
 use crate::content::article::Article;
 
 use super::document::Document;
 use super::finding::Finding;
 use super::front_matter::agree;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 
 /// An imprint longer than this is a sentence.
 const LONGEST: usize = 80;

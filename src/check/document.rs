@@ -15,9 +15,10 @@ use crate::pipeline::Site;
 use crate::render::bodies::Surroundings;
 use crate::tree::{self, Entry, Node, Table, Value};
 
+use super::Look;
 use super::external::mention::{self, Mentions};
 use super::finding::Finding;
-use super::{Look, lint::Lint};
+use crate::base::lint::Lint;
 use crate::check::body::cross_page_links::FarLink;
 
 /// What a file holds.

@@ -8,7 +8,7 @@ use crate::markdown::{Picture, References as _};
 use super::body_date;
 use super::document::{Document, Kind};
 use super::finding::Finding;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 
 /// All that is found in a file's front matter.
 pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {

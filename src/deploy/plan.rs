@@ -19,8 +19,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use crate::base::file_kind::FileKind;
 use crate::base::permalink::folders;
-use crate::output::{Entry, FileKind, Files, Manifest};
+use crate::output::{Entry, Files, Manifest};
 
 use super::remote::RemoteManifest;
 

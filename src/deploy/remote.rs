@@ -16,7 +16,8 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::output::{Entry, FileKind, Manifest, Sha256, is_good_path};
+use crate::base::file_kind::FileKind;
+use crate::output::{Entry, Manifest, Sha256, is_good_path};
 
 use super::plan::Plan;
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::output::{Entry, FileKind, Files, Manifest, ManifestParts, Redirect, Sha256, Withdrawn};
+use crate::base::file_kind::FileKind;
+use crate::output::{Entry, Files, Manifest, ManifestParts, Redirect, Sha256, Withdrawn};
 
 use super::lost::lost;
 use super::plan::{Plan, Step};

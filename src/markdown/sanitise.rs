@@ -13,7 +13,8 @@ use super::address::SCHEMES;
 use super::controls::{with_directions_closed, without_controls};
 use super::escape::{excerpt, push_address};
 use super::writer::{RawMode, Writer};
-use super::{Rendered, UnresolvedLinks, robust};
+use super::{Rendered, robust};
+use crate::base::choices::UnresolvedLinks;
 use crate::base::diagnostic::Rule;
 
 /// Elements that Markdown's own output or raw HTML by the policy can hold.

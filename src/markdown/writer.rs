@@ -10,7 +10,8 @@ use super::footnotes::Footnotes;
 use super::raw::Raw;
 use super::robust::Marked;
 use super::shortcodes::{Prepared, TagKind};
-use super::{BodyProblem, ForeignTags, MarkdownOptions, References, Rendered, dialect, sanitise};
+use super::{BodyProblem, MarkdownOptions, References, Rendered, dialect, sanitise};
+use crate::base::choices::ForeignTags;
 use crate::base::diagnostic::Rule;
 
 /// Wrappers deeper than this are left out, their text is kept. Cleaning and browsers alike need

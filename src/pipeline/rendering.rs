@@ -9,16 +9,18 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
+use crate::base::choices::ExportFormat;
+use crate::base::choices::Host;
 use crate::base::diagnostic::{Colour, Diagnostic, Place, Rule};
+use crate::base::file_kind::FileKind;
 use crate::base::permalink::encode_path;
-use crate::export::{Exporter, Format};
-use crate::hosts::Host;
+use crate::export::Exporter;
 use crate::markdown::{self, MarkdownOptions};
-use crate::output::{
-    FileKind, NewRecords, OutputError, PageKey, PageRecord, PageRecords, Remarks, SiteFile, Stage,
-    Tag, page_key,
+use crate::output::published_text::PublishedTexts;
+use crate::output::{OutputError, SiteFile, Stage, Tag};
+use crate::pipeline::memory::page_records::{
+    NewRecords, PageKey, PageRecord, PageRecords, Remarks, page_key,
 };
-use crate::pipeline::losses::Bodies;
 use crate::plan::routes::Routes;
 use crate::plan::{Page, PageKind};
 use crate::render::changes;
@@ -70,7 +72,7 @@ pub(super) fn render(
         is_answered: remembered.are_answered_from(answered_from),
         new: &new,
         store: Store::new(site, stage),
-        bodies: Bodies::new(stage.before()),
+        bodies: PublishedTexts::new(stage.before()),
     };
     let pages = site.pages.par_iter().map(|page| {
         let outcome = rendering.page(page);
@@ -148,7 +150,7 @@ struct Rendering<'a> {
     is_answered: bool,
     new: &'a NewRecords,
     store: Store<'a>,
-    bodies: Bodies<'a>,
+    bodies: PublishedTexts<'a>,
 }
 
 impl Rendering<'_> {
@@ -407,7 +409,7 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
 }
 
 /// Writes the whole archive in a format.
-pub fn export(site: &Site, format: Format, writer: &mut dyn Write) -> std::io::Result<()> {
+pub fn export(site: &Site, format: ExportFormat, writer: &mut dyn Write) -> std::io::Result<()> {
     let Site { archive, config, ledger, .. } = site;
     let texts = BodyTexts::of(site);
     let body_of = |id| texts.get(id);

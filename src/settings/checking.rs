@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::archive::terms::term_key;
 use crate::base::diagnostic::nearest;
-use crate::check::finding::{Severity, Subject};
+use crate::base::permalink::term_key;
+use crate::base::severity::{Severity, Subject};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Node, Value};
 

@@ -7,8 +7,8 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::base::permalink::{PermalinkPattern, Slug, fold};
-use crate::content::front_matter::KNOWN_KEYS;
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Node, Value};
 

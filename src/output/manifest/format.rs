@@ -16,8 +16,9 @@ use crate::base::date::Date;
 use crate::content::text_hash::WordsHash;
 
 use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
-use super::super::{FileKind, is_good_path};
+use super::super::is_good_path;
 use super::{Manifest, ManifestParts, Origin, Redirect, Withdrawn, second};
+use crate::base::file_kind::FileKind;
 
 /// The version that is written.
 pub(super) const VERSION: u32 = 3;

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::files::{Entry, Files, Sha256};
-use super::super::{FileKind, is_good_path};
+use super::super::is_good_path;
 use super::{Manifest, Origin, Redirect, Withdrawn, format};
+use crate::base::file_kind::FileKind;
 
 pub(super) const VERSION: u32 = 2;
 

@@ -1,6 +1,6 @@
 //! The names of what `dateline check` looks for: each once, with its explanation and its severity.
 
-use super::finding::Severity;
+use crate::base::severity::Severity;
 
 macro_rules! lints {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
