@@ -84,7 +84,6 @@ impl Vocabulary {
         let words: Vec<&str> = (0..length).map(|_| self.word(chance)).collect();
         capital(&words.join(" "))
     }
-
 }
 
 /// Some of these names, none twice.
@@ -135,8 +134,7 @@ impl Report {
         let (day, slug) = place(number, reports);
         let chance = &mut Chance::new(reports + number);
         let length = chance.between(5, 11);
-        let title: Vec<String> =
-            (0..length).map(|_| capital(vocabulary.word(chance))).collect();
+        let title: Vec<String> = (0..length).map(|_| capital(vocabulary.word(chance))).collect();
         let outlet = vocabulary.outlets[chance.rank(OUTLETS)].clone();
         let by = if chance.happens(33) { 2 } else { 1 };
         let authors = some(&vocabulary.authors, by, chance);
@@ -178,7 +176,8 @@ impl Report {
             paragraphs[at].push_str(&link);
         }
         let at = chance.below(paragraphs.len());
-        let said = format!(" **{}** called it \"final\" [there]({}).", self.outlet, self.original());
+        let said =
+            format!(" **{}** called it \"final\" [there]({}).", self.outlet, self.original());
         paragraphs[at].push_str(&said);
         if chance.happens(40) {
             let heading = format!("## What {} said", vocabulary.word(chance));

@@ -12,17 +12,17 @@ pub(super) fn chapter(program: &Command) -> String {
     let mut program = program.clone();
     program.build();
     let everywhere: Vec<&Arg> = program.get_arguments().filter(|arg| arg.is_global_set()).collect();
-    let mut text = format!("{INTRODUCTION}\n{}", arguments(&everywhere));
     let commands = program.get_subcommands().filter(|command| !command.is_hide_set());
-    for command in commands.filter(|command| command.get_name() != "help") {
-        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-        text.push_str(&format!("\n## {}\n\n{about}.\n", command.get_name()));
-        let own: Vec<&Arg> = command.get_arguments().filter(|arg| is_own(arg)).collect();
-        if !own.is_empty() {
-            text.push_str(&format!("\n{}", arguments(&own)));
-        }
-    }
-    text
+    let sections = commands.filter(|command| command.get_name() != "help").map(section);
+    let sections: Vec<String> = sections.collect();
+    format!("{INTRODUCTION}\n{}{}", arguments(&everywhere), sections.concat())
+}
+
+fn section(command: &Command) -> String {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let own: Vec<&Arg> = command.get_arguments().filter(|arg| is_own(arg)).collect();
+    let arguments = if own.is_empty() { String::new() } else { format!("\n{}", arguments(&own)) };
+    format!("\n## {}\n\n{about}.\n{arguments}", command.get_name())
 }
 
 fn is_own(argument: &Arg) -> bool {
@@ -36,7 +36,6 @@ fn arguments(arguments: &[&Arg]) -> String {
 
 fn row(argument: &Arg) -> [String; 2] {
     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-    let mut help = format!("{help}.");
     let takes_value = argument.get_action().takes_values();
     let values: Vec<String> = argument
         .get_possible_values()
@@ -44,13 +43,15 @@ fn row(argument: &Arg) -> [String; 2] {
         .filter(|value| takes_value && !value.is_hide_set())
         .map(|value| value.get_name().to_owned())
         .collect();
-    if !values.is_empty() {
-        help.push_str(&format!(" One of {}.", codes(values.iter().map(String::as_str))));
-    }
+    let values = match values.len() {
+        0 => String::new(),
+        _ => format!(" One of {}.", codes(values.iter().map(String::as_str))),
+    };
     let defaults = argument.get_default_values().iter().filter(|_| takes_value);
     let defaults: Vec<_> = defaults.map(|value| value.to_string_lossy()).collect();
-    if !defaults.is_empty() {
-        help.push_str(&format!(" Default: {}.", codes(defaults.iter().map(AsRef::as_ref))));
-    }
-    [code(&argument.to_string()), help]
+    let defaults = match defaults.len() {
+        0 => String::new(),
+        _ => format!(" Default: {}.", codes(defaults.iter().map(AsRef::as_ref))),
+    };
+    [code(&argument.to_string()), format!("{help}.{values}{defaults}")]
 }

@@ -53,7 +53,8 @@ pub(super) fn chapter() -> String {
     let keys = schema.get("properties").and_then(|keys| keys.as_object()).into_iter().flatten();
     let rows = keys.filter_map(|(key, described)| {
         let form = FORMS.iter().find(|(known, _)| known == key)?.1;
-        let meaning = described.get("description").and_then(|text| text.as_str()).unwrap_or_default();
+        let meaning =
+            described.get("description").and_then(|text| text.as_str()).unwrap_or_default();
         Some([code(key), form.to_owned(), meaning.to_owned()])
     });
     format!("{INTRODUCTION}\n{}", table(["key", "what to write", "what it means"], rows))

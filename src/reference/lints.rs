@@ -1,6 +1,6 @@
 //! The chapter of lints: everything that `dateline check` tells, by name.
 
-use crate::check::finding::Subject;
+use crate::base::severity::Subject;
 
 use super::table::{code, table};
 

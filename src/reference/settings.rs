@@ -17,10 +17,12 @@ pub(super) fn chapter() -> String {
     let schema = schema::settings();
     let schema = schema.as_value();
     let tables = Tables { schema };
-    let top = Table { heading: "Before the first table".to_owned(), about: "", keys: &schema["properties"] };
-    let mut text = INTRODUCTION.to_owned();
-    tables.write(&top, &mut text);
-    text
+    let top = Table {
+        heading: "Before the first table".to_owned(),
+        about: "",
+        keys: &schema["properties"],
+    };
+    format!("{INTRODUCTION}{}", tables.section(&top))
 }
 
 /// The schema, in which tables stand by name.
@@ -38,29 +40,28 @@ struct Table<'a> {
 
 impl<'a> Tables<'a> {
     /// A table's own keys, then the tables in it.
-    fn write(&self, table_of: &Table<'a>, text: &mut String) {
+    fn section(&self, table_of: &Table<'a>) -> String {
         let keys: Vec<(&String, &Value)> =
             table_of.keys.as_object().into_iter().flat_map(Map::iter).collect();
         let plain = keys.iter().filter(|(key, value)| self.inner(table_of, key, value).is_none());
         let rows: Vec<_> = plain.map(|(key, value)| self.row(key, value)).collect();
-        text.push_str(&format!("\n## {}\n", table_of.heading));
+        let mut parts = vec![format!("\n## {}\n", table_of.heading)];
         if !table_of.about.is_empty() {
-            text.push_str(&format!("\n{}\n", table_of.about));
+            parts.push(format!("\n{}\n", table_of.about));
         }
         if !rows.is_empty() {
-            text.push_str(&format!("\n{}", table(["key", "value", "what it means"], rows)));
+            parts.push(format!("\n{}", table(["key", "value", "what it means"], rows)));
         }
-        for (key, value) in keys {
-            if let Some(inner) = self.inner(table_of, key, value) {
-                self.write(&inner, text);
-            }
-        }
+        let inner = keys.iter().filter_map(|(key, value)| self.inner(table_of, key, value));
+        parts.extend(inner.map(|inner| self.section(&inner)));
+        parts.concat()
     }
 
     /// The table that stands at a key, if one does.
     fn inner(&self, outer: &Table<'_>, key: &str, value: &'a Value) -> Option<Table<'a>> {
         let above = outer.heading.trim_matches(['`', '[', ']']);
-        let path = if outer.heading.starts_with('`') { format!("{above}.{key}") } else { key.to_owned() };
+        let path =
+            if outer.heading.starts_with('`') { format!("{above}.{key}") } else { key.to_owned() };
         let about = description(value);
         let named = value.get("additionalProperties").filter(|value| value.is_object());
         let (heading, keys) = match named {
@@ -78,8 +79,8 @@ impl<'a> Tables<'a> {
             return definition.get("properties");
         }
         let choices = value.get("anyOf").and_then(Value::as_array).into_iter().flatten();
-        let inside = value.get("items").into_iter().chain(choices);
-        inside.filter_map(|choice| self.keys(choice)).next()
+        let mut inside = value.get("items").into_iter().chain(choices);
+        inside.find_map(|choice| self.keys(choice))
     }
 
     fn row(&self, key: &str, value: &Value) -> [String; 3] {

@@ -5,17 +5,15 @@ pub(super) fn table<const N: usize>(
     heading: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> String {
-    let mut text = format!("| {} |\n|{}\n", heading.join(" | "), "---|".repeat(N));
-    for row in rows {
-        let cells = row.map(|cell| one_line(&cell).replace('|', "\\|"));
-        text.push_str(&format!("| {} |\n", cells.join(" | ")));
-    }
-    text
+    let line = |cells: [String; N]| format!("| {} |\n", cells.join(" | "));
+    let rows = rows.into_iter().map(|row| line(row.map(|cell| escaped(&cell))));
+    let rows: Vec<String> = rows.collect();
+    format!("{}|{}\n{}", line(heading.map(str::to_owned)), "---|".repeat(N), rows.concat())
 }
 
-/// A text without line breaks.
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A text as a cell holds it: in one line, its bars escaped.
+fn escaped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
 
 /// A text as code; one with a backtick stands between two.

@@ -142,7 +142,8 @@ fn json_feeds_are_what_their_schema_says() {
     for archive in [archive(), Archive::new()] {
         let feed = archive.build().succeeds().file("feed.json");
         let feed = serde_json::from_str(&feed).unwrap();
-        let errors: Vec<String> = schema.iter_errors(&feed).map(|error| error.to_string()).collect();
+        let errors: Vec<String> =
+            schema.iter_errors(&feed).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}");
     }
 }

@@ -191,7 +191,9 @@ pub const MISTAKES: [Mistake; 30] = [
         words: "redirects that lead round in a circle",
         told_by: ToldBy::Check,
         files: || {
-            set(one(good()), "[[redirects]]\nfrom = \"/old/\"\nto = \"/older/\"\n\n\
+            set(
+                one(good()),
+                "[[redirects]]\nfrom = \"/old/\"\nto = \"/older/\"\n\n\
                  [[redirects]]\nfrom = \"/older/\"\nto = \"/old/\"\n",
             )
         },
