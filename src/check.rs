@@ -14,6 +14,7 @@ pub mod fix;
 mod front_matter;
 mod host_limits;
 mod pending_finding;
+mod reading;
 mod redirects;
 mod term_lints;
 mod whole;
@@ -26,10 +27,11 @@ use crate::pipeline::{self, BuildOptions, NearCopies, Report, Site};
 use crate::plan::routes::Routes;
 
 use crate::base::lint::Lint;
-use crate::base::severity::{Severity, Subject};
+use crate::base::lint::Subject;
+use crate::base::severity::Severity;
 use crate::check::pending_finding::{Aimed, Targets};
+use crate::check::reading::Seen;
 use assets::Assets;
-use document::Seen;
 use external::mention::{self, Mentions};
 use external::{External, ExternalError};
 use finding::{Finding, Judged};
@@ -146,7 +148,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
     let options = pipeline::markdown_options(&look.site.config, &look.site.language);
     let targets = Targets::new(across(look));
     let assets = Assets::of(look);
-    let seen = document::each(look, &options, |document| {
+    let seen = reading::each(look, &options, |document| {
         let mut findings = front_matter::lints(document);
         findings.extend(body::lints(document));
         findings.extend(targets.of(document));

@@ -5,23 +5,19 @@
 
 mod address;
 mod anchors;
-mod blocks;
 mod calls;
 mod controls;
 mod elements;
 mod embeds;
 mod escape;
-mod footnotes;
 mod links;
 mod outline;
 mod pictures;
 mod policy;
-mod raw;
 mod raw_text;
 mod reading;
 mod rebase;
 mod robust;
-mod sanitise;
 mod shortcodes;
 mod summary;
 mod text;

@@ -22,8 +22,10 @@ use addresses::ConfigLink;
 
 use crate::base::choices::WithdrawalKind;
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
-use crate::base::diagnostic::Place;
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::permalink::PermalinkPattern;
+use crate::tree::Node;
+use crate::tree::fields::Reading;
 
 use crate::settings::reuse::{NoticesConfig, RepublishConfig};
 
@@ -225,4 +227,9 @@ impl Config {
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{}", self.base_url, path.trim_start_matches('/'))
     }
+}
+
+/// Notes a value that can't be used; the build stops, for a guess could move every address.
+fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
+    reading.report(Diagnostic::stop(Rule::Config, message).help(help), node.range.clone());
 }

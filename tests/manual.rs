@@ -9,6 +9,7 @@ use std::process::Command;
 use dateline::base::diagnostic::Diagnostic;
 use dateline::base::front_matter_keys::KNOWN_KEYS;
 use dateline::content::front_matter;
+use dateline::content::rules::ReadingRules;
 use dateline::ledger::Fate;
 use dateline::settings::{Config, reading};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -153,7 +154,8 @@ fn its_reports_can_be_used_as_they_are() {
     let reports = manual().values().flat_map(|page| snippets(page, "markdown")).collect::<Vec<_>>();
     assert!(reports.len() > 4, "{reports:?}");
     for text in &reports {
-        let parsed = front_matter::article("content/manual.md", text, &config, &options);
+        let parsed =
+            front_matter::article("content/manual.md", text, &ReadingRules::new(&config, &options));
         assert_eq!(told(&parsed.diagnostics), "", "{text}");
         assert_eq!(parsed.value.unwrap().date.year(), 2017);
     }

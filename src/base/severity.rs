@@ -1,7 +1,6 @@
-//! How loudly something is said, and what it is about: a lint of the check or a rule of the build.
+//! How loudly something is said.
 
-use super::diagnostic::{Rule, Tone};
-use super::lint::Lint;
+use super::diagnostic::Tone;
 
 /// How loudly a finding is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,56 +41,5 @@ impl Severity {
             Severity::Warning => Tone::Warning,
             Severity::Error => Tone::Error,
         }
-    }
-}
-
-/// What a finding is about: a lint of the check, or a rule of the build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
-    /// The check looks for it.
-    Lint(Lint),
-    /// The build warns of it.
-    Rule(Rule),
-}
-
-impl Subject {
-    /// Its stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Subject::Lint(lint) => lint.name(),
-            Subject::Rule(rule) => rule.name(),
-        }
-    }
-
-    /// How loudly it is said where the config says nothing.
-    pub fn default_severity(self) -> Severity {
-        match self {
-            Subject::Lint(lint) => lint.default_severity(),
-            Subject::Rule(_) => Severity::Warning,
-        }
-    }
-
-    /// What it is about, in a sentence.
-    pub fn explanation(self) -> &'static str {
-        match self {
-            Subject::Lint(lint) => lint.explanation().trim(),
-            Subject::Rule(rule) => rule.explanation().trim(),
-        }
-    }
-
-    /// Every subject: lints first.
-    pub fn all() -> impl Iterator<Item = Subject> {
-        let lints = Lint::ALL.iter().copied().map(Subject::Lint);
-        lints.chain(Rule::ALL.iter().copied().map(Subject::Rule))
-    }
-
-    /// Every name.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        Subject::all().map(Subject::name)
-    }
-
-    /// The subject of a name.
-    pub fn named(name: &str) -> Option<Subject> {
-        Subject::all().find(|subject| subject.name() == name)
     }
 }

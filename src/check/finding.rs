@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::base::diagnostic::{Colour, Diagnostic, Notice, Place, Weight};
-use crate::base::severity::{Severity, Subject};
+use crate::base::lint::Subject;
+use crate::base::severity::Severity;
 
 use crate::base::lint::Lint;
 

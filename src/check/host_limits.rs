@@ -296,7 +296,7 @@ fn is_compressed(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::severity::Subject;
+    use crate::base::lint::Subject;
 
     fn told(host: Host, size: &Size) -> Vec<(Lint, String)> {
         let findings = Judge { host, size, config: "dateline.toml" }.findings();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Command};
 
-use crate::authoring::replacing::replace;
+use crate::base::files::{self, Durability};
 use crate::reference::{self, Chapter};
 
 #[derive(Debug, Args)]
@@ -27,7 +27,8 @@ impl ReferenceArguments {
         };
         for Chapter { file, text } in chapters {
             let path = folder.join(file);
-            let written = std::fs::create_dir_all(&folder).and_then(|()| replace(&path, &text));
+            let written = std::fs::create_dir_all(&folder)
+                .and_then(|()| files::replace(&path, text.as_bytes(), Durability::Lasting));
             if let Err(error) = written {
                 let message = format!("{} can't be written: {error}", path.display());
                 return super::environment_error(&message, None);

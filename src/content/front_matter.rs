@@ -13,15 +13,15 @@ use std::ops::Range;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Rule, Weight};
 use crate::base::permalink::{PathError, Permalink, Slug};
-use crate::settings::Config;
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
 use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource, Withdrawal};
+use super::rules::ReadingRules;
 use super::sketch::Sketch;
 use crate::content::interner::Name;
 use crate::content::text_hash::WordsHash;
-use crate::markdown::{self, MarkdownOptions};
+use crate::markdown;
 
 /// What a file of content holds, and what is wrong with it.
 #[derive(Debug)]
@@ -39,28 +39,18 @@ struct Document {
 }
 
 /// Reads an article.
-pub fn article(
-    path: &str,
-    text: &str,
-    config: &Config,
-    options: &MarkdownOptions,
-) -> Parsed<Article> {
+pub fn article(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<Article> {
     let mut reading = Reading::new(path, text);
-    let article = split(&mut reading, config)
-        .and_then(|document| read_article(document, &mut reading, config, options));
+    let article =
+        split(&mut reading, rules).and_then(|document| read_article(document, &mut reading, rules));
     finish(article, reading)
 }
 
 /// Reads a plain page.
-pub fn plain_page(
-    path: &str,
-    text: &str,
-    config: &Config,
-    options: &MarkdownOptions,
-) -> Parsed<PlainPage> {
+pub fn plain_page(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<PlainPage> {
     let mut reading = Reading::new(path, text);
-    let page = split(&mut reading, config)
-        .and_then(|document| read_page(document, &mut reading, config, options));
+    let page =
+        split(&mut reading, rules).and_then(|document| read_page(document, &mut reading, rules));
     finish(page, reading)
 }
 
@@ -115,7 +105,7 @@ pub fn layout(text: &str) -> Result<Layout, Unclosed> {
     }
 }
 
-fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
+fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document> {
     let text = reading.text;
     let Layout { front_matter, body_start } = match layout(text) {
         Ok(layout) => layout,
@@ -140,7 +130,7 @@ fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
     match table {
         Ok(table) => {
             let mut fields = Fields::new(table);
-            keys::adopt_foreign(&mut fields, config);
+            keys::adopt_foreign(&mut fields, rules.keys);
             Some(Document { fields, body_start })
         }
         Err(error) => {
@@ -340,11 +330,10 @@ fn language(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<String> {
 fn read_article(
     document: Document,
     reading: &mut Reading<'_>,
-    config: &Config,
-    options: &MarkdownOptions,
+    rules: &ReadingRules<'_>,
 ) -> Option<Article> {
     let Document { mut fields, body_start } = document;
-    let outline = markdown::outline(&reading.text[body_start..], options);
+    let outline = markdown::outline(&reading.text[body_start..], rules.markdown);
     let date = date(&mut fields, reading);
     let slug = slug(&mut fields, reading);
     let path = written_path(&mut fields, reading);
@@ -352,13 +341,12 @@ fn read_article(
     let withdrawn = integrity::withdrawn(&mut fields, reading);
     let (date, slug, path, withdrawn) = (date?, slug?, path?, withdrawn?);
     let kind = withdrawn.as_ref().map(|withdrawal| withdrawal.kind);
-    let outlet_name =
-        outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
-    let is_compared = config.duplicates.show && withdrawn.is_none();
+    let outlet_name = outlet.as_deref().map(|written| rules.outlets.name(written));
+    let is_compared = rules.shows_near_copies && withdrawn.is_none();
     let sketch = is_compared.then(|| Sketch::of(&reading.text[body_start..])).flatten();
     let language = language(&mut fields, reading);
-    let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
-    let spoken = language.as_deref().unwrap_or(&config.language);
+    let permalink = path.unwrap_or_else(|| rules.permalink.permalink(date, &slug, outlet_name));
+    let spoken = language.as_deref().unwrap_or(rules.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     let name = |text: Option<String>| text.map(Name::from);
     let mut article = Article {
@@ -375,7 +363,7 @@ fn read_article(
         date,
         added: fields.date("added", reading),
         outlet: name(outlet),
-        terms: keys::terms(&mut fields, reading, config),
+        terms: keys::terms(&mut fields, reading, rules),
         original_url: fields.web_address("original_url", reading),
         kind: name(fields.text("kind", reading)),
         summary,
@@ -387,7 +375,7 @@ fn read_article(
     };
     article.particulars = particulars(fields, withdrawn, reading).kept();
     Some(match kind {
-        Some(kind) => article.withdrawn_to(kind, &config.withdrawals.named),
+        Some(kind) => article.withdrawn_to(kind, rules.named_withdrawals),
         None => article,
     })
 }
@@ -424,11 +412,10 @@ fn particulars(
 fn read_page(
     document: Document,
     reading: &mut Reading<'_>,
-    config: &Config,
-    options: &MarkdownOptions,
+    rules: &ReadingRules<'_>,
 ) -> Option<PlainPage> {
     let Document { mut fields, body_start } = document;
-    let outline = markdown::outline(&reading.text[body_start..], options);
+    let outline = markdown::outline(&reading.text[body_start..], rules.markdown);
     let slug = slug(&mut fields, reading);
     let path = written_path(&mut fields, reading)?;
     let permalink = match path {
@@ -436,7 +423,7 @@ fn read_page(
         None => page_permalink(reading, slug?.as_str())?,
     };
     let language = language(&mut fields, reading);
-    let spoken = language.as_deref().unwrap_or(&config.language);
+    let spoken = language.as_deref().unwrap_or(rules.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     Some(PlainPage {
         source: reading.file.into(),

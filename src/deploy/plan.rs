@@ -166,6 +166,11 @@ impl Plan {
         self.stages.iter().flat_map(|stage| &stage.puts)
     }
 
+    /// Before anything is touched: all that will be is in doubt.
+    pub fn begin(&self, remote: &mut RemoteManifest, site: &Manifest) {
+        remote.begin(self.puts(), self.deletes(), site);
+    }
+
     /// Every file to delete.
     pub fn deletes(&self) -> impl Iterator<Item = &Arc<str>> {
         self.stages.iter().flat_map(|stage| &stage.deletes)

@@ -19,8 +19,6 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::base::file_kind::FileKind;
 use crate::output::{Entry, Manifest, Sha256, is_good_path};
 
-use super::plan::Plan;
-
 /// The record's name at a target.
 pub const FILE: &str = ".dateline-deployed.json.gz";
 
@@ -95,22 +93,41 @@ pub enum Unreadable {
     Later,
 }
 
-impl Unreadable {
-    /// The same where a record that is damaged is not told from none.
-    pub fn reason_or_missing(self) -> &'static str {
-        match self {
-            Unreadable::Damaged => "no sound record tells which of them Dateline put there",
-            Unreadable::Later => self.reason(),
+/// Why it can't be told which of a target's files Dateline put there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unowned {
+    /// There is no record.
+    #[error("no record tells which of them Dateline put there")]
+    NoRecord,
+    /// There is none, or a damaged one.
+    #[error("no sound record tells which of them Dateline put there")]
+    NoSoundRecord,
+    /// The record is damaged.
+    #[error("the record of Dateline's files in it is damaged")]
+    Damaged,
+    /// A later version of Dateline wrote the record.
+    #[error("the record of Dateline's files in it is by a later version of Dateline")]
+    Later,
+    /// What should be the link to a release is something else.
+    #[error("is no link to a release")]
+    NoRelease,
+}
+
+impl Unowned {
+    /// The reason where a damaged record is not told from none.
+    pub fn missing_or(unreadable: Unreadable) -> Unowned {
+        match unreadable {
+            Unreadable::Damaged => Unowned::NoSoundRecord,
+            Unreadable::Later => Unowned::Later,
         }
     }
+}
 
-    /// In messages, behind the place.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Unreadable::Damaged => "the record of Dateline's files in it is damaged",
-            Unreadable::Later => {
-                "the record of Dateline's files in it is by a later version of Dateline"
-            }
+impl From<Unreadable> for Unowned {
+    fn from(unreadable: Unreadable) -> Unowned {
+        match unreadable {
+            Unreadable::Damaged => Unowned::Damaged,
+            Unreadable::Later => Unowned::Later,
         }
     }
 }
@@ -204,9 +221,14 @@ impl RemoteManifest {
     }
 
     /// Before anything is touched: all that the plan will touch is in doubt.
-    pub fn begin(&mut self, plan: &Plan, site: &Manifest) {
+    pub fn begin<'a>(
+        &mut self,
+        puts: impl Iterator<Item = &'a Arc<str>>,
+        deletes: impl Iterator<Item = &'a Arc<str>>,
+        site: &Manifest,
+    ) {
         self.base_url.clone_from(&site.base_url);
-        for path in plan.puts() {
+        for path in puts {
             match self.files.get_mut(path) {
                 Some(file) => file.sha256 = None,
                 None => {
@@ -215,7 +237,7 @@ impl RemoteManifest {
             }
             self.unannounced.insert(Arc::clone(path));
         }
-        for path in plan.deletes() {
+        for path in deletes {
             if let Some(file) = self.files.get_mut(path) {
                 file.sha256 = None;
             }
@@ -249,8 +271,8 @@ impl RemoteManifest {
     }
 
     /// All of it is done.
-    pub fn conclude(&mut self, plan: &Plan) {
-        self.kept = plan.kept.iter().cloned().collect();
+    pub fn conclude(&mut self, kept: &[Arc<str>]) {
+        self.kept = kept.iter().cloned().collect();
         self.at_work = None;
     }
 

@@ -33,7 +33,7 @@ use crate::view::template_names::Names;
 use crate::view::value::{Object as _, Value};
 use crate::view::{Material, Views};
 
-use super::bodies::{BodyTexts, body, body_file, republished, surroundings};
+use super::bodies::{BodyTexts, RenderedPage, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::hosting::{self, Told};
 use super::storing::Store;
@@ -290,15 +290,6 @@ fn views<'a>(site: &'a Site, names: &'a Names) -> Views<'a> {
 /// Files of the site that no page makes, which links can lead to.
 pub(crate) fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
     site.files.keys().map(String::as_str).chain(["sitemap.xml", "robots.txt"])
-}
-
-/// A page's bytes, where it could be rendered.
-#[derive(Default)]
-pub(super) struct RenderedPage {
-    pub(super) bytes: Option<Vec<u8>>,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) foreign_tags: usize,
-    pub(super) questions: Vec<Question<'static>>,
 }
 
 fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {

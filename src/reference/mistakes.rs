@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use crate::base::diagnostic::Colour;
+use crate::base::files::{self, Durability};
 use crate::check::{self, CheckOptions, LinksOut};
 use crate::pipeline::{self, BuildOptions};
 
@@ -74,7 +75,7 @@ impl Mistake {
             if let Some(above) = path.parent() {
                 fs::create_dir_all(above)?;
             }
-            fs::write(path, bytes)?;
+            files::replace(&path, &bytes, Durability::Passing)?;
         }
         Ok(())
     }

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::base::choices::WithdrawalKind;
 use crate::base::front_matter_keys::KNOWN_KEYS;
-use crate::base::severity::{Severity, Subject};
+use crate::base::lint::Subject;
+use crate::base::severity::Severity;
 use crate::settings::reading::BUILT_IN;
 
 /// Forms of values that need nothing else to be described.

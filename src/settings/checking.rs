@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::nearest;
+use crate::base::lint::Subject;
 use crate::base::permalink::term_key;
-use crate::base::severity::{Severity, Subject};
+use crate::base::severity::Severity;
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Node, Value};
 
 use super::external::{self, ExternalConfig};
-use super::reading::stop;
+use super::stop;
 
 /// `[check]`
 #[derive(Clone, Debug, PartialEq, Eq)]

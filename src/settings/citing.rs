@@ -5,7 +5,7 @@ use crate::base::choices::ExportFormat;
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Node, Value};
 
-use super::reading::stop;
+use super::stop;
 use crate::base::diagnostic::Rule;
 
 /// `[citation]`

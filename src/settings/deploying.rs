@@ -8,7 +8,7 @@ use crate::base::choices::Host;
 use crate::base::diagnostic::Rule;
 use crate::tree::fields::{Fields, Reading};
 
-use super::reading::stop;
+use super::stop;
 use super::targets::{self, TargetConfig};
 
 /// `[deploy]`

@@ -6,7 +6,7 @@ use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::base::diagnostic::Rule;
 use crate::tree::fields::{Fields, Reading, texts_of};
 
-use super::reading::stop;
+use super::stop;
 use super::{DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig, WithdrawalsConfig};
 
 pub(super) fn listing(fields: &mut Fields, reading: &mut Reading<'_>) -> ListingConfig {

@@ -34,9 +34,11 @@ mod left_out;
 mod links;
 mod list;
 mod mistakes;
+mod outputs;
 mod page;
 mod places;
 mod platforms;
+mod programs;
 mod provenance;
 #[cfg(unix)]
 mod publishing;
@@ -48,6 +50,7 @@ mod robust;
 mod serve;
 #[cfg(feature = "network")]
 mod server;
+#[path = "../machine/skip.rs"]
 mod skip;
 mod stats;
 mod stories;

@@ -1,11 +1,14 @@
 //! The keys of other generators, the terms of the taxonomies, and what is left over.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 
 use crate::base::diagnostic::{Diagnostic, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::interner::{Name, Terms};
-use crate::settings::Config;
+use crate::content::rules::ReadingRules;
+use crate::settings::TaxonomyConfig;
 use crate::tree::Entry;
 use crate::tree::fields::{Fields, Reading};
 
@@ -59,17 +62,20 @@ pub fn is_unheard_of(key: &str) -> bool {
 pub const LIFTED: [&str; 3] = ["taxonomies", "params", "extra"];
 
 /// Every name under which a key may stand: ours, other generators', and those of the config's `[keys]`.
-pub fn names_of<'a>(ours: &'a str, config: &'a Config) -> impl Iterator<Item = &'a str> {
+pub fn names_of<'a>(
+    ours: &'a str,
+    foreign_keys: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = &'a str> {
     let foreign = FOREIGN.iter().filter(move |(_, key)| *key == ours).map(|(theirs, _)| *theirs);
-    let mapped = config.keys.iter().filter(move |(_, key)| *key == ours);
+    let mapped = foreign_keys.iter().filter(move |(_, key)| *key == ours);
     foreign.chain(mapped.map(|(theirs, _)| theirs.as_str())).chain([ours])
 }
 
 /// Gives the keys of the config's `[keys]` and of other generators the names they have here.
-pub(super) fn adopt_foreign(fields: &mut Fields, config: &Config) {
+pub(super) fn adopt_foreign(fields: &mut Fields, foreign_keys: &BTreeMap<String, String>) {
     fields.lift("taxonomies");
     fields.lift("params");
-    for (theirs, ours) in &config.keys {
+    for (theirs, ours) in foreign_keys {
         fields.rename(theirs, ours);
     }
     for (theirs, ours) in FOREIGN {
@@ -83,8 +89,8 @@ pub fn written_list(items: Vec<String>) -> String {
 }
 
 /// The keys under which an article's terms of a taxonomy stand.
-pub fn term_keys<'a>(taxonomy: &'a str, config: &Config) -> Vec<&'a str> {
-    let has_categories = || config.taxonomies.iter().any(|other| other.name == "categories");
+pub fn term_keys<'a>(taxonomy: &'a str, taxonomies: &[TaxonomyConfig]) -> Vec<&'a str> {
+    let has_categories = || taxonomies.iter().any(|other| other.name == "categories");
     match taxonomy {
         "outlets" => vec!["outlet"],
         "contributors" => vec!["submitted_by"],
@@ -95,10 +101,14 @@ pub fn term_keys<'a>(taxonomy: &'a str, config: &Config) -> Vec<&'a str> {
 
 /// The terms of every taxonomy but the outlet's, as spelled. `submitted_by` is the contributors';
 /// `categories` are tags where the config names no taxonomy of that name.
-pub(super) fn terms(fields: &mut Fields, reading: &mut Reading<'_>, config: &Config) -> Terms {
+pub(super) fn terms(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+    rules: &ReadingRules<'_>,
+) -> Terms {
     let mut all: Vec<(Name, Vec<Name>)> = Vec::new();
-    for taxonomy in config.taxonomies.iter().filter(|taxonomy| taxonomy.name != "outlets") {
-        let names = term_keys(&taxonomy.name, config);
+    for taxonomy in rules.taxonomies.iter().filter(|taxonomy| taxonomy.name != "outlets") {
+        let names = term_keys(&taxonomy.name, rules.taxonomies);
         let mut terms: Vec<String> = Vec::new();
         let mut known = FxHashSet::default();
         for name in names {
