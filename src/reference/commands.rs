@@ -53,5 +53,6 @@ fn row(argument: &Arg) -> [String; 2] {
         0 => String::new(),
         _ => format!(" Default: {}.", codes(defaults.iter().map(AsRef::as_ref))),
     };
-    [code(&argument.to_string()), format!("{help}.{values}{defaults}")]
+    let short = argument.get_short().map(|short| format!("-{short}, ")).unwrap_or_default();
+    [code(&format!("{short}{argument}")), format!("{help}.{values}{defaults}")]
 }

@@ -1,13 +1,13 @@
 //! The chapter of lints: everything that `dateline check` tells, by name.
 
-use crate::base::severity::Subject;
+use crate::base::lint::Subject;
 
 use super::table::{code, table};
 
 const INTRODUCTION: &str = "# Lints\n\n\
     `dateline check` tells these by name; `lints` under `[check]` in the settings makes any of them \
     louder or quieter, or turns it `\"off\"`. An *error* makes the exit code 1, a *warning* and a *note* \
-    do not.\n";
+    do not. What a build would leave out or stop at is always an error.\n";
 
 pub(super) fn chapter() -> String {
     let is_lint = |subject: &Subject| matches!(subject, Subject::Lint(_));

@@ -84,7 +84,11 @@ impl Mistake {
     pub fn told(&self) -> Result<String, MistakeError> {
         let folder = tempfile::tempdir()?;
         self.write(folder.path())?;
-        let options = BuildOptions { root: folder.path().to_owned(), ..BuildOptions::default() };
+        let options = BuildOptions {
+            root: folder.path().to_owned(),
+            config: "dateline.toml".into(),
+            ..BuildOptions::default()
+        };
         Ok(match self.told_by {
             ToldBy::Build => built(&options),
             ToldBy::Check => checked(options),
