@@ -24,6 +24,7 @@ mod external;
 #[cfg(feature = "network")]
 mod external_hosts;
 mod features;
+mod growth;
 mod host_limits;
 mod hostile;
 #[cfg(unix)]
@@ -34,6 +35,7 @@ mod left_out;
 mod links;
 mod list;
 mod mistakes;
+mod one_file;
 mod outputs;
 mod page;
 mod places;
@@ -41,6 +43,7 @@ mod platforms;
 mod programs;
 mod provenance;
 #[cfg(unix)]
+mod publishable;
 mod publishing;
 mod readers;
 #[path = "../../benches/corpus/reports.rs"]
@@ -50,8 +53,11 @@ mod robust;
 mod serve;
 #[cfg(feature = "network")]
 mod server;
+mod silence;
 #[path = "../machine/skip.rs"]
 mod skip;
+#[cfg(unix)]
+mod soak;
 mod stats;
 mod stories;
 #[cfg(unix)]
