@@ -8,6 +8,12 @@ const LINES: &str = "title = \"Talks begin\"\ndate = 2017-01-29\nadded = 2020-05
 
 const SETTINGS: &str = "base_url = \"https://archive.example/\"\ntitle = \"The Archive\"\n";
 
+/// A picture of one grey point.
+const PICTURE: &[u8] =
+    b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\
+    \x00\x00\x00:~\x9bU\x00\x00\x00\x0aIDATx\x9cch\x00\x00\x00\x82\x00\x81w\xcdr\xb6\x00\
+    \x00\x00\x00IEND\xaeB`\x82";
+
 /// The mistakes, those of a report first, then those of several and of the settings.
 pub const MISTAKES: [Mistake; 30] = [
     Mistake {
@@ -142,7 +148,7 @@ pub const MISTAKES: [Mistake; 30] = [
         name: "no-alt",
         words: "a picture without a description",
         told_by: ToldBy::Check,
-        files: || beside(saying("![](/hall.png)"), "static/hall.png", "x"),
+        files: || beside(saying("![](/hall.png)"), "static/hall.png", PICTURE),
     },
     Mistake {
         name: "empty-link",
