@@ -4,6 +4,7 @@
 //! can't find on this machine it skips and says so; `DATELINE_CI=1` makes that a failure.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod addresses_kept;
 mod archive;
 mod bag;
 mod check;
@@ -24,6 +25,7 @@ mod external;
 #[cfg(feature = "network")]
 mod external_hosts;
 mod features;
+mod formats_agree;
 mod growth;
 mod host_limits;
 mod hostile;
@@ -35,6 +37,7 @@ mod left_out;
 mod links;
 mod list;
 mod mistakes;
+mod names_meet;
 mod one_file;
 mod outputs;
 mod page;
@@ -49,6 +52,7 @@ mod readers;
 #[path = "../../benches/corpus/reports.rs"]
 mod reports;
 mod robust;
+mod said_as_written;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "network")]
