@@ -1,10 +1,11 @@
-//! What every other room may use: dates, diagnostics, permalinks, licences, media types and files of
-//! state. It knows no other room.
+//! What every other room may use: dates, diagnostics, files, permalinks, licences, media types and files
+//! of state. It knows no other room.
 
 pub mod choices;
 pub mod date;
 pub mod diagnostic;
 pub mod file_kind;
+pub mod files;
 pub mod front_matter_keys;
 pub mod licence;
 pub mod lint;

@@ -22,7 +22,10 @@ use std::vec;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use xxhash_rust::xxh3::Xxh3Default;
+
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::files::Stamp;
 use crate::base::permalink::FoldedKey;
 use crate::settings::Config;
 use rules::ReadingRules;
@@ -32,7 +35,7 @@ use crate::markdown::MarkdownOptions;
 use article::{Article, PlainPage, SourcePath};
 use cache::{Cache, Item, Memory, Record, Shard};
 use recent::Recent;
-use scan::{Location, Role, SourceFile, Sources, Stamp};
+use scan::{Location, Role, SourceFile, Sources};
 use sketch::Sketch;
 
 /// An article with what belongs to its folder.
@@ -61,6 +64,30 @@ pub struct Content {
     pub rejected: Vec<String>,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+    /// A hash of all that was read: see [`SourcesDigest`].
+    pub digest: u128,
+}
+
+/// A hash of the names and contents of all source files, and of the names of the files beside them.
+#[derive(Default)]
+pub struct SourcesDigest(Xxh3Default);
+
+impl SourcesDigest {
+    /// Takes in the next file, in the order of the scan, by the hash of its bytes.
+    pub fn add(&mut self, file: &SourceFile, hash: u128) {
+        self.0.update(file.path.as_bytes());
+        self.0.update(&hash.to_le_bytes());
+        for (name, _) in &file.assets {
+            self.0.update(name.as_bytes());
+            self.0.update(&[0]);
+        }
+        self.0.update(&[0]);
+    }
+
+    /// The hash of all files.
+    pub fn end(self) -> u128 {
+        self.0.digest128()
+    }
 }
 
 /// Whether drafts are published.
@@ -95,11 +122,14 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
     content.rejected = refused.map(|place| place.file.clone()).collect();
     let mut taken = FxHashMap::default();
     content.articles.reserve_exact(sources.files.len());
+    let mut digest = SourcesDigest::default();
     for file in sources.files {
         if let Some(record) = records[Cache::shard_of(&file.path)].next() {
+            digest.add(&file, record.hash);
             content.add(file, record, drafts, &mut taken);
         }
     }
+    content.digest = digest.end();
     for problem in &mut content.diagnostics {
         if problem.rule == Rule::DuplicatePermalink {
             point_at_beginning(problem, reader.root);

@@ -4,6 +4,7 @@ mod bag;
 mod bodies;
 mod clashes;
 mod copied;
+mod freshness;
 mod hosting;
 pub mod losses;
 mod manifest_parts;
@@ -13,6 +14,7 @@ mod storing;
 mod target;
 
 pub use bag::{BagRequest, BaggedArchive, bag};
+pub use freshness::{Decision, Freshness, Unpublished, freshness, unpublished};
 use memory::noop;
 use memory::session::Before;
 pub use memory::session::Kept;
@@ -30,6 +32,7 @@ use std::time::SystemTime;
 use crate::archive::Archive;
 use crate::base::choices::Host;
 use crate::base::diagnostic::{self, Diagnostic, Place, Rule, Weight};
+use crate::base::files;
 use crate::content::cache::{Cache, Memory};
 use crate::content::recent::Recent;
 use crate::content::rules::{self, ReadingRules};
@@ -148,6 +151,13 @@ impl Report {
         self.diagnostics
             .iter()
             .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Weight::Stop)
+            || self.was_overtaken()
+    }
+
+    /// Whether the build stopped for a file that was written or removed meanwhile: another build will
+    /// find it as it is then.
+    pub fn was_overtaken(&self) -> bool {
+        self.diagnostics.iter().any(|problem| problem.rule == Rule::ChangedMeanwhile)
     }
 
     /// Whether the settings are broken: then defaults stand in their place, by which nothing may be
@@ -186,6 +196,8 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// A hash of the theme's files.
     theme: u128,
+    /// A hash of the sources: see [`content::SourcesDigest`].
+    sources: u128,
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
@@ -233,7 +245,8 @@ pub fn build_again(
             None => Manifest::load(&target).map(|manifest| Before { manifest, pages: None }),
         },
     );
-    let ((inputs, sources), mut before) = (seen, before?);
+    let ((seen, sources), mut before) = (seen, before?);
+    let inputs = seen.map(|seen| seen.inputs);
     let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
     let manifest = before.manifest.as_ref();
     if may_repeat && let Some(report) = noop::report(&target, inputs, manifest)? {
@@ -251,6 +264,10 @@ pub fn build_again(
     let past;
     (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
     noop::remember(&target, inputs, &site, &report);
+    if let (Purpose::Publish, Some(committed)) = (options.purpose, &report.committed) {
+        let stamps = seen.map(|seen| seen.stamps);
+        freshness::remember(&target, options, &site, stamps, committed.seal);
+    }
     kept.last = Some((target, before));
     rayon::spawn(move || drop((site, past)));
     Ok(report)
@@ -299,7 +316,7 @@ struct Look {
 }
 
 fn now() -> i64 {
-    scan::nanoseconds(SystemTime::now())
+    files::nanoseconds(SystemTime::now())
 }
 
 /// How far a build is.
@@ -366,7 +383,7 @@ fn prepare_from(
     let reader =
         Reader { root: &options.root, rules, cache: Some(cache), recent, memory, looked_at };
     let content = content::load(sources, &reader, options.drafts);
-    let Content { mut articles, pages, drafts, rejected, diagnostics } = content;
+    let Content { mut articles, pages, drafts, rejected, diagnostics, digest } = content;
     if options.near_copies == NearCopies::Find {
         content::take_sketches(&mut articles, &options.root);
     }
@@ -395,6 +412,7 @@ fn prepare_from(
         ledger,
         pages,
         theme,
+        sources: digest,
         looked_at,
         assets,
         files,

@@ -15,7 +15,7 @@ use crate::content::article::{Article, Withdrawal};
 use crate::content::{self, Drafts, Loaded, Reader, scan};
 use crate::settings::Config;
 
-use super::replacing::replace;
+use crate::base::files::replace_text;
 use traces::{Surroundings, Traces};
 
 /// What is asked for.
@@ -172,7 +172,7 @@ fn own_files(root: &Path, found: Found<'_>) -> Vec<PathBuf> {
 impl Plan {
     /// Does it: the text first, in one step, so that whatever fails after it the report is withdrawn.
     pub fn carry_out(&self) -> Result<(), WithdrawError> {
-        replace(&self.file, &self.text)
+        replace_text(&self.file, &self.text)
             .map_err(|source| WithdrawError::Io { path: self.file.clone(), source })?;
         for path in &self.assets {
             fs::remove_file(path)

@@ -75,6 +75,8 @@ rules! {
     UnknownConfigKey = "unknown-config-key",
     /// A file or folder can't be read.
     Unreadable = "unreadable",
+    /// A file was written or removed while the site was built.
+    ChangedMeanwhile = "changed-meanwhile",
     /// A symbolic link leads out of the archive, or round in a circle.
     Symlink = "symlink",
     /// A file is not UTF-8 text.

@@ -11,9 +11,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use similar::TextDiff;
 
-use crate::authoring::replacing::replace;
 use crate::base::choices::Host;
 use crate::base::diagnostic::{Colour, Weight, printable};
+use crate::base::files::replace_text;
 use crate::base::lint::Subject;
 use crate::base::severity::Severity;
 use crate::check::external::{External, ExternalError, Step};
@@ -155,7 +155,7 @@ fn show(options: &BuildOptions) -> ExitCode {
 /// Mends the files, each in one step, and says what was changed.
 fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
     for Mending { source, path, after, changes, .. } in mendings(options)? {
-        if let Err(error) = replace(&path, &after) {
+        if let Err(error) = replace_text(&path, &after) {
             return Err(super::environment_error(&format_args!("{source}: {error}"), None));
         }
         for change in changes.iter().filter(|_| said == Said::Changes) {

@@ -17,10 +17,10 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use crate::base::diagnostic::Diagnostic;
+use crate::base::files::Stamp;
 use crate::base::state_file;
 
 use super::article::{Article, PlainPage};
-use super::scan::Stamp;
 use crate::content::cache::stored::{StoredRecord, StoredShard};
 use crate::content::interner::{Name, Pool};
 

@@ -74,8 +74,11 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
 
 /// The whole text of a body's file, read again, if it is still what was parsed.
 fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
-    let bytes = std::fs::read(file.location.absolute(file.root, file.source))
-        .map_err(|error| scan::unreadable(file.source, &error.to_string()));
+    let bytes = std::fs::read(file.location.absolute(file.root, file.source));
+    let bytes = bytes.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => changed(file.source),
+        _ => scan::unreadable(file.source, &error.to_string()),
+    });
     let text = bytes.and_then(|bytes| {
         let is_same = cache::hash(&bytes) == file.hash;
         let text = String::from_utf8(bytes).ok().filter(|_| is_same);
@@ -85,7 +88,7 @@ fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String
 }
 
 fn changed(source: &str) -> Diagnostic {
-    Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built")
+    Diagnostic::stop(Rule::ChangedMeanwhile, "this file changed while the site was built")
         .at(Place::file(source))
         .help("build again")
 }

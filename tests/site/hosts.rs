@@ -6,14 +6,13 @@ mod server;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 
 use crate::archive::{Archive, Built};
 use crate::compressed::decompressed;
-use crate::skip::{needs, needs_modules};
+use crate::skip::{self, needs, needs_modules};
 use server::Server;
 
 const COURT: &str = "+++\ntitle = \"Sealed\"\ndate = 2020-01-01\n\
@@ -199,7 +198,7 @@ fn compressed_copies_are_sent(server: &Server, built: &Built, brotli: bool) {
 }
 
 fn is_root() -> bool {
-    let user = Command::new("id").arg("-u").output().unwrap();
+    let user = skip::basic("id").arg("-u").output().unwrap();
     user.stdout.starts_with(b"0")
 }
 
@@ -219,7 +218,7 @@ fn nginx(root: &Path, rules: &Path) -> Server {
             rules.display()
         );
         fs::write(folder.join("nginx.conf"), config).unwrap();
-        let mut command = Command::new("nginx");
+        let mut command = skip::basic("nginx");
         command.arg("-c").arg(folder.join("nginx.conf")).arg("-e").arg(folder.join("error.log"));
         command
     })
@@ -245,7 +244,7 @@ fn apache(root: &Path) -> Server {
             root = root.display()
         );
         fs::write(folder.join("apache.conf"), config).unwrap();
-        let mut command = Command::new("apache2");
+        let mut command = skip::basic("apache2");
         command.arg("-DFOREGROUND").arg("-f").arg(folder.join("apache.conf"));
         command
     })
@@ -260,7 +259,7 @@ fn caddy(root: &Path, rules: &Path) -> Server {
             rules.display()
         );
         fs::write(folder.join("Caddyfile"), config).unwrap();
-        let mut command = Command::new("caddy");
+        let mut command = skip::basic("caddy");
         command.args(["run", "--adapter", "caddyfile", "--config"]).arg(folder.join("Caddyfile"));
         for variable in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] {
             command.env(variable, folder);
@@ -391,7 +390,7 @@ fn node(modules: &Path, script: &str, argument: &Path) -> Json {
          const modules = {}; const require = createRequire(modules + '/x.js');\n{script}",
         json!(modules)
     );
-    let mut command = Command::new("node");
+    let mut command = skip::basic("node");
     let output =
         command.args(["--input-type=module", "-e", &script]).arg(argument).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -463,7 +462,7 @@ fn cloudflare_s_own_emulator_answers_as_it_is_told() {
     let built = archive("[deploy]\nhost = \"cloudflare-pages\"\n").build().succeeds();
     let site = built.output().to_owned();
     let server = Server::start(&site.clone(), move |folder, port| {
-        let mut command = Command::new("node");
+        let mut command = skip::basic("node");
         command.arg(modules.join("wrangler/bin/wrangler.js"));
         // It would ask its runtime for today's rules, which an older one does not know.
         command.args(["pages", "dev", "--compatibility-date", "2026-01-01"]).arg(site).args([

@@ -31,9 +31,11 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod outputs;
 mod page;
 mod places;
 mod platforms;
+mod programs;
 mod provenance;
 #[cfg(unix)]
 mod publishing;
@@ -41,6 +43,7 @@ mod readers;
 mod robust;
 mod serve;
 mod server;
+#[path = "../machine/skip.rs"]
 mod skip;
 mod stats;
 mod stories;

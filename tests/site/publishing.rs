@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use crate::archive::Archive;
-use crate::skip::needs_modules;
+use crate::skip::{self, needs_modules};
 
 const RELEASE: &str = include_str!("../../.github/workflows/release.yml");
 const PUBLISH: &str = ".github/workflows/publish.yml";
@@ -54,7 +54,8 @@ fn can_be_read(shell: &str, script: &str) {
     }
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), &plain).unwrap();
-    let output = Command::new(shell).arg("-n").arg(file.path()).output().unwrap();
+    let Some(mut program) = skip::program(shell) else { return };
+    let output = program.arg("-n").arg(file.path()).output().unwrap();
     assert!(output.status.success(), "{plain}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -275,7 +276,7 @@ fn a_linter_of_workflows_finds_nothing() {
         json!(modules)
     );
     for text in [RELEASE, &read(&initialised("github"), PUBLISH)] {
-        let mut command = Command::new("node");
+        let mut command = skip::basic("node");
         command.args(["--input-type=module", "-e", &script]).stdin(Stdio::piped());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
@@ -326,7 +327,7 @@ fn the_program_alone_makes_a_site() {
     for arguments in
         [&["init", "news"][..], &["--root", "news", "build"], &["--root", "news", "verify"]]
     {
-        let mut command = Command::new(&program);
+        let mut command = skip::basic(&program.display().to_string());
         let done = command.args(arguments).env_clear().current_dir(folder.path()).output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }

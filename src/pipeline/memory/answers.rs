@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::content::scan::Stamp;
+use crate::base::files::Stamp;
 use crate::pipeline::memory::page_records::AnsweredFrom;
 use crate::view::pictures::Files;
 

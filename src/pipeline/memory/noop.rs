@@ -15,8 +15,9 @@ use walkdir::WalkDir;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::files::Stamp;
 use crate::base::state_file;
-use crate::content::scan::{self, SourceFile, Sources, Stamp};
+use crate::content::scan::{self, SourceFile, Sources};
 use crate::output::{Committed, Manifest, OutputError, Target};
 use crate::settings::Config;
 
@@ -107,6 +108,15 @@ fn may_be_repeated(diagnostics: &[Diagnostic], site: &Site) -> bool {
     })
 }
 
+/// What was seen of an archive before it was built.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+    /// Of all that a build depends on.
+    pub(crate) inputs: Inputs,
+    /// Of the sources alone: see [`stamps`].
+    pub(crate) stamps: u128,
+}
+
 /// Looks at all that a build depends on besides the program, its output and its base address, which
 /// have a record of their own each. `None` where stamps don't tell enough. `looked_at`: a moment
 /// before anything was read.
@@ -115,18 +125,32 @@ pub(crate) fn look(
     config: &Config,
     sources: &Sources,
     looked_at: i64,
-) -> Option<Inputs> {
+) -> Option<Seen> {
+    let stamps = stamps(&options.root, config, sources, looked_at)?;
+    let mut look = Look { hasher: Xxh3Default::new(), looked_at };
+    look.text(&options.config.to_string_lossy());
+    look.text(&format!("{:?} {:?}", options.warnings, config.deploy));
+    look.stamp(stamp(&options.root.join(&options.config))?)?;
+    look.hasher.update(&stamps.to_le_bytes());
+    Some(Seen { inputs: look.hasher.digest128(), stamps })
+}
+
+/// A hash of the names and stamps of all sources but the settings. `None` where stamps don't tell
+/// enough.
+pub(crate) fn stamps(
+    root: &Path,
+    config: &Config,
+    sources: &Sources,
+    looked_at: i64,
+) -> Option<u128> {
     let is_settled = |file: &SourceFile| file.stamp.is_older_than(looked_at);
     if !sources.diagnostics.is_empty() || !sources.files.iter().all(is_settled) {
         return None;
     }
     let mut look = Look { hasher: Xxh3Default::new(), looked_at };
-    look.text(&options.config.to_string_lossy());
-    look.text(&format!("{:?} {:?}", options.warnings, config.deploy));
-    look.stamp(stamp(&options.root.join(&options.config))?)?;
     let theme = Path::new("themes").join(&config.theme.name);
     for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {
-        look.folder(&options.root.join(folder))?;
+        look.folder(&root.join(folder))?;
     }
     let files: Option<Vec<u128>> =
         sources.files.par_iter().map(|file| source(file, looked_at)).collect();
