@@ -10,6 +10,7 @@ pub mod front_matter_keys;
 pub mod licence;
 pub mod lint;
 pub mod media_type;
+pub(crate) mod near_names;
 pub mod permalink;
 pub mod severity;
 pub mod state_file;

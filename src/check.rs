@@ -188,7 +188,9 @@ const OFTEN: usize = 20;
 /// for the whole archive, and so is a day of addition that is missing nearly everywhere.
 fn once_where_all_alike(findings: Vec<Finding>) -> Vec<Finding> {
     let is_alike = |finding: &Finding| {
-        [Lint::UnknownKey, Lint::MissingAdded].map(Subject::Lint).contains(&finding.rule)
+        [Lint::UnknownKey, Lint::MissingAdded, Lint::EncodedText]
+            .map(Subject::Lint)
+            .contains(&finding.rule)
     };
     let (mut alike, mut others): (Vec<Finding>, Vec<Finding>) =
         findings.into_iter().partition(is_alike);

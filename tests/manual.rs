@@ -171,7 +171,7 @@ fn its_ledger_can_be_used_as_it_is() {
     std::fs::write(root.path().join(file), &ledgers[0]).unwrap();
     let (ledger, problems) = dateline::ledger::files::load(root.path());
     assert_eq!(told(&problems), "");
-    let fate = ledger.fate("https://gazette.example/talks", &[]);
+    let fate = ledger.fate("https://gazette.example/talks", &dateline::ledger::OwnLinks::default());
     assert!(matches!(fate, Fate::Dead(Some(_), Some(_))), "{fate:?}");
 }
 

@@ -4,7 +4,7 @@
 //! ([`Diagnostic::draw`]) or as JSON ([`Diagnostic::to_json`]). A [`Place`] copies the one line it
 //! points at, so that a hundred thousand warnings do not keep a hundred thousand files in memory.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::ops::Range;
 
@@ -214,7 +214,12 @@ pub struct Pointed<'a> {
     file: &'a str,
     text: &'a str,
     last: Cell<Position>,
+    /// Positions at about every [`MARK_EVERY`] bytes, counted when a question first goes back.
+    marks: OnceCell<Vec<Position>>,
 }
+
+/// How far apart, in bytes, the positions are that are kept for questions out of order.
+const MARK_EVERY: usize = 1024;
 
 /// Where a byte stands; line and column count from 0.
 #[derive(Clone, Copy, Debug, Default)]
@@ -228,17 +233,33 @@ struct Position {
 impl<'a> Pointed<'a> {
     /// What `file` holds.
     pub fn new(file: &'a str, text: &'a str) -> Pointed<'a> {
-        Pointed { file, text, last: Cell::default() }
+        Pointed { file, text, last: Cell::default(), marks: OnceCell::new() }
     }
 
     /// The place of a range, as [`Place::at`] has it.
     pub fn place(&self, range: Range<usize>) -> Place {
         let start = floor_boundary(self.text, range.start);
-        let last = Some(self.last.get()).filter(|last| last.at <= start).unwrap_or_default();
-        let position = last.moved(self.text, start);
+        let last = self.last.get();
+        let from = if last.at <= start { last } else { self.mark_before(start) };
+        let position = from.moved(self.text, start);
         self.last.set(position);
         let spot = Some(Spot::at(position, self.text, range));
         Place { file: self.file.to_owned(), spot }
+    }
+
+    /// The last known position that is not behind this byte.
+    fn mark_before(&self, at: usize) -> Position {
+        let marks = self.marks.get_or_init(|| {
+            let mut marks = vec![Position::default()];
+            let mut position = Position::default();
+            for at in (MARK_EVERY..self.text.len()).step_by(MARK_EVERY) {
+                position = position.moved(self.text, floor_boundary(self.text, at));
+                marks.push(position);
+            }
+            marks
+        });
+        let behind = marks.partition_point(|mark| mark.at <= at);
+        marks[behind.saturating_sub(1)]
     }
 }
 

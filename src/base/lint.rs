@@ -50,6 +50,10 @@ lints! {
     NearMissTerm = "near-miss-term", Warning;
     /// A written summary is longer than `summary_length`.
     LongSummary = "long-summary", Warning;
+    /// A text of the front matter holds characters as HTML writes them; readers see the characters.
+    EncodedText = "encoded-text", Note;
+    /// One text of the front matter was read as several tags.
+    SplitTags = "split-tags", Note;
     /// A key of the front matter that Dateline does not know stands outside `[extra]`.
     UnknownKey = "unknown-key", Note;
     /// A file is published that nothing refers to.

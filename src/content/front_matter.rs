@@ -7,6 +7,7 @@ mod broken;
 mod integrity;
 pub mod keys;
 mod provenance;
+pub(crate) mod written_by_others;
 
 use std::ops::Range;
 
@@ -83,7 +84,7 @@ pub struct Unclosed(pub Range<usize>);
 
 /// Finds the fences of a file.
 pub fn layout(text: &str) -> Result<Layout, Unclosed> {
-    let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let top = text.len() - text.trim_start_matches('\u{feff}').len();
     // Others read front matter below empty lines too.
     let start = text.len() - text[top..].trim_start_matches(['\n', '\r', ' ', '\t']).len();
     let first = text[start..].lines().next().unwrap_or_default().trim_end();
@@ -121,8 +122,11 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     let Some((fence, inner)) = front_matter else {
         return Some(Document { fields: Fields::new(tree::Table::default()), body_start });
     };
-    let inner_start = inner.start;
-    let inner = &text[inner];
+    // A byte-order mark before the first key is no part of its name.
+    let whole = &text[inner.clone()];
+    let unmarked = whole.trim_start_matches('\u{feff}');
+    let inner_start = inner.start + (whole.len() - unmarked.len());
+    let inner = unmarked;
     let table = match fence {
         Fence::Toml => tree::parse_toml(inner, inner_start),
         Fence::Yaml => tree::parse_yaml(inner, inner_start),
@@ -131,6 +135,13 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
         Ok(table) => {
             let mut fields = Fields::new(table);
             keys::adopt_foreign(&mut fields, rules.keys);
+            fields.change(
+                |key| {
+                    let is_taxonomy = rules.taxonomies.iter().any(|taxonomy| taxonomy.name == key);
+                    is_taxonomy || written_by_others::is_read(key)
+                },
+                written_by_others::decode,
+            );
             Some(Document { fields, body_start })
         }
         Err(error) => {
@@ -182,6 +193,23 @@ pub fn file_name(path: &str) -> (Option<Date>, &str) {
     }
 }
 
+/// The date at the beginning of a file's name whose month or day has one digit, and the rest of the name:
+/// `2023-4-18-x.md`. Only where the front matter has no date does it count, and is it left out of the address:
+/// a report that is published with it in its address keeps that.
+fn short_date(path: &str) -> Option<(Date, &str)> {
+    let stem = file_name(path).1;
+    let mut parts = stem.splitn(3, ['-', '_']);
+    let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let day = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (day, rest) = rest.split_at(day);
+    let is_end = rest.is_empty() || rest.starts_with(['-', '_', ' ']);
+    let is_short =
+        year.len() == 4 && (1..=2).contains(&month.len()) && (1..=2).contains(&day.len());
+    let date = format!("{year}-{month}-{day}").parse().ok().filter(|_| is_end && is_short)?;
+    let rest = rest.trim_start_matches(['-', '_', ' ']);
+    Some((date, if rest.is_empty() { stem } else { rest }))
+}
+
 /// A problem with an address: the file is left out, for its address is what readers cite.
 fn bad_path(reading: &mut Reading<'_>, error: &PathError, range: Range<usize>) {
     let diagnostic = Diagnostic::reject(Rule::BadPath, error.to_string())
@@ -189,7 +217,7 @@ fn bad_path(reading: &mut Reading<'_>, error: &PathError, range: Range<usize>) {
     reading.report(diagnostic, range);
 }
 
-fn slug(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Slug> {
+fn slug(fields: &mut Fields, reading: &mut Reading<'_>, dated: Dated) -> Option<Slug> {
     let node = fields.take("slug");
     if let Some(node) = node.as_ref().filter(|node| node.text().is_none()) {
         reading.wrong("slug", node, "a text");
@@ -197,7 +225,11 @@ fn slug(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Slug> {
     let written = node.as_ref().and_then(|node| node.text().map(|text| (text, node.range.clone())));
     let (slug, range) = match written {
         Some((text, range)) if !text.trim().is_empty() => (Slug::from_written(text.trim()), range),
-        _ => (Slug::from_file_name(file_name(reading.file).1), 0..0),
+        _ => {
+            let short = short_date(reading.file).filter(|_| dated == Dated::ByName);
+            let name = short.map_or_else(|| file_name(reading.file).1, |(_, rest)| rest);
+            (Slug::from_file_name(name), 0..0)
+        }
     };
     slug.map_err(|error| bad_path(reading, &error, range)).ok()
 }
@@ -247,6 +279,15 @@ fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
     aliases
 }
 
+/// Where a file's date comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dated {
+    /// Its front matter, or it has none.
+    ByFrontMatter,
+    /// Its name.
+    ByName,
+}
+
 fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
     if let Some(node) = fields.take("date") {
         match read_date(&node) {
@@ -259,7 +300,7 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
             }
         }
     }
-    let named = file_name(reading.file).0;
+    let named = file_name(reading.file).0.or_else(|| Some(short_date(reading.file)?.0));
     if named.is_none() {
         let diagnostic = Diagnostic::reject(Rule::MissingDate, "this article has no date").help(
             "add date = 2017-01-29 to its front matter, or begin the file's name with 2017-01-29-",
@@ -334,8 +375,9 @@ fn read_article(
 ) -> Option<Article> {
     let Document { mut fields, body_start } = document;
     let outline = markdown::outline(&reading.text[body_start..], rules.markdown);
+    let dated = if fields.has("date") { Dated::ByFrontMatter } else { Dated::ByName };
     let date = date(&mut fields, reading);
-    let slug = slug(&mut fields, reading);
+    let slug = slug(&mut fields, reading, dated);
     let path = written_path(&mut fields, reading);
     let outlet = fields.text("outlet", reading);
     let withdrawn = integrity::withdrawn(&mut fields, reading);
@@ -364,7 +406,10 @@ fn read_article(
         added: fields.date("added", reading),
         outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, rules),
-        original_url: fields.web_address("original_url", reading),
+        original_url: {
+            fields.take_lost("original_url");
+            fields.web_address("original_url", reading)
+        },
         kind: name(fields.text("kind", reading)),
         summary,
         summary_source,
@@ -416,7 +461,7 @@ fn read_page(
 ) -> Option<PlainPage> {
     let Document { mut fields, body_start } = document;
     let outline = markdown::outline(&reading.text[body_start..], rules.markdown);
-    let slug = slug(&mut fields, reading);
+    let slug = slug(&mut fields, reading, Dated::ByFrontMatter);
     let path = written_path(&mut fields, reading)?;
     let permalink = match path {
         Some(permalink) => permalink,

@@ -41,6 +41,8 @@ struct Reader<'a> {
     words: String,
     /// The words of raw HTML: a paragraph where Markdown has none.
     raw_words: String,
+    /// Where in them the present block begins.
+    raw_block: usize,
     has_text: bool,
     in_heading: bool,
     in_paragraph: bool,
@@ -57,6 +59,7 @@ impl<'a> Reader<'a> {
             outline: Outline::default(),
             words: String::new(),
             raw_words: String::new(),
+            raw_block: 0,
             has_text: false,
             in_heading: false,
             in_paragraph: false,
@@ -86,6 +89,7 @@ impl<'a> Reader<'a> {
                 self.in_paragraph = self.aside == 0;
                 self.words.clear();
             }
+            Tag::HtmlBlock => self.raw_block = self.raw_words.len(),
             Tag::Image { .. } => self.images += 1,
             Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_) => self.aside += 1,
             _ => {}
@@ -103,6 +107,11 @@ impl<'a> Reader<'a> {
                 keep_first(&mut self.outline.first_paragraph, &self.words);
             }
             TagEnd::HtmlBlock => {
+                if self.outline.first_paragraph.is_none() && self.aside == 0 {
+                    let block = &self.raw_words[self.raw_block..];
+                    let words = first_raw_paragraph(block, self.prepared);
+                    keep_first(&mut self.outline.first_paragraph, &words.unwrap_or_default());
+                }
                 self.raw_words.push('\n');
             }
             TagEnd::Image => self.images = self.images.saturating_sub(1),
@@ -145,6 +154,38 @@ fn keep_first(kept: &mut Option<String>, words: &str) {
 
 fn has_words(text: &str) -> bool {
     text.contains(char::is_alphanumeric)
+}
+
+/// The words of the first paragraph of a block of raw HTML that has some; those in lists, tables and captions
+/// are no first paragraph.
+fn first_raw_paragraph(html: &str, prepared: &Prepared<'_>) -> Option<String> {
+    const ASIDE: [&str; 5] = ["li", "td", "th", "figcaption", "dd"];
+    let (mut aside, mut inside, mut words) = (0usize, false, String::new());
+    for token in tokens::tokenize(html).unwrap_or_default() {
+        match token {
+            Token::Start(tag) if ASIDE.contains(&tag.name.as_str()) => aside += 1,
+            Token::End(name, _) if ASIDE.contains(&name.as_str()) => {
+                aside = aside.saturating_sub(1);
+            }
+            Token::Start(tag) if tag.name == "p" && aside == 0 => {
+                if has_words(&words) {
+                    break;
+                }
+                inside = true;
+                words.clear();
+            }
+            Token::End(name, _) if name == "p" && inside => {
+                inside = false;
+                if has_words(&words) {
+                    break;
+                }
+            }
+            Token::Start(tag) if tag.name == "br" => words.push(' '),
+            Token::Text(range) if inside => words.push_str(&prepared.without_tags(&html[range])),
+            _ => {}
+        }
+    }
+    has_words(&words).then(|| html_escape::decode_html_entities(&words).into_owned())
 }
 
 /// The text of raw HTML; blocks of it are set apart by blank lines.

@@ -82,8 +82,12 @@ pub(super) fn without_numbers(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;
     while let Some((before, after)) = rest.split_once("<p id=\"p") {
+        let (_, after) = after.split_once('"').unwrap_or_default();
+        let (attributes, after) = after.split_once('>').unwrap_or_default();
         out.push_str(before);
-        out.push_str("<p>");
+        out.push_str("<p");
+        out.push_str(attributes);
+        out.push('>');
         rest = after.split_once("</a>").map_or("", |(_, rest)| rest);
     }
     out + rest

@@ -9,6 +9,7 @@ use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
 use crate::content::scan::{self, Location};
+use crate::ledger::OwnLinks;
 use crate::markdown::{self, MarkdownOptions};
 use crate::plan::{Page, PageKind};
 use crate::render::bodies::Surroundings;
@@ -105,7 +106,7 @@ pub(super) fn surroundings<'a>(
         engine: &site.engine,
         source: file.source,
         permalink: file.permalink,
-        links: file.links,
+        links: OwnLinks::new(file.links),
         ledger: &site.ledger,
         language: &site.language,
         files: &site.files,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::archive::Archive;
-use crate::base::diagnostic::{Diagnostic, Place, Rule, nearest};
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::near_names::NearNames;
 use crate::base::permalink::fold;
 use crate::content::scan;
 
@@ -89,19 +90,23 @@ fn take_withheld(root: &Path, files: &mut BTreeMap<String, PathBuf>, archive: &A
 fn take_redacted(files: &mut BTreeMap<String, PathBuf>, archive: &Archive, report: &mut Report) {
     let mut removed: HashSet<String> = HashSet::new();
     for article in &archive.articles {
+        if article.value.redactions.iter().all(|redaction| redaction.assets.is_empty()) {
+            continue;
+        }
         let known = || article.assets.iter().map(|(name, _)| name.as_str());
+        let places: HashSet<String> =
+            known().map(|name| fold(&article.value.asset_path(name))).collect();
+        let names = NearNames::new(known());
         for name in article.value.redactions.iter().flat_map(|redaction| &redaction.assets) {
-            let place = article.value.asset_path(name);
-            let is_there =
-                known().any(|other| fold(&article.value.asset_path(other)) == fold(&place));
-            if let (false, Some(near)) = (is_there, nearest(name, known())) {
+            let place = fold(&article.value.asset_path(name));
+            if let (false, Some(near)) = (places.contains(&place), names.nearest(name)) {
                 let message = format!("redactions name “{name}”, and {near} stays published");
                 let diagnostic = Diagnostic::warning(Rule::WrongValue, message)
                     .at(Place::file(&*article.value.source))
                     .help("write the file's name as it is, or remove the file that is gone");
                 report.diagnostics.push(diagnostic);
             }
-            removed.insert(fold(&place));
+            removed.insert(place);
         }
     }
     if !removed.is_empty() {

@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::content::text_hash::WordsHash;
 use crate::output::Manifest;
 use crate::pipeline::{Report, Site};
 
@@ -22,12 +23,30 @@ pub fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diag
     let rejected: FxHashSet<&str> = report.rejected.iter().map(String::as_str).collect();
     let is_lost =
         |(source, folder): &(&str, &str)| rejected.contains(source) || !addresses.contains(folder);
-    let lost: Vec<(&str, &str)> = before.files.articles().filter(is_lost).collect();
+    let lost: Vec<(&str, &str)> = before
+        .files
+        .articles()
+        .filter(is_lost)
+        .filter(|(source, folder)| rejected.contains(source) || !is_example(before, source, folder))
+        .collect();
     if lost.is_empty() {
         return Vec::new();
     }
     let losses = Losses::new(before, site, &report.rejected);
     lost.iter().map(|(source, folder)| losses.tell(source, &format!("/{folder}"))).collect()
+}
+
+/// The example that `dateline init` writes: it is there to be removed.
+const EXAMPLE: (&str, &str) =
+    ("content/example.md", include_str!("../authoring/starter/example.md"));
+
+/// Whether what is published at an address is that example, unchanged.
+fn is_example(before: &Manifest, source: &str, folder: &str) -> bool {
+    let (file, text) = EXAMPLE;
+    let body = text.rsplit("+++\n").next().unwrap_or_default();
+    let published = before.files.get(&format!("{}index.html", folder.trim_start_matches('/')));
+    let words = published.and_then(|entry| entry.body.as_deref()).map(|body| body.words);
+    source == file && words == Some(WordsHash::of(body))
 }
 
 /// A folder that was not mounted, a program run in the wrong place: nobody empties an archive so.

@@ -5,10 +5,12 @@ use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 use percent_encoding::percent_decode_str;
+use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
-use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::near_names::NearNames;
 use crate::base::permalink::{Permalink, without_index};
 use crate::settings::addresses::ConfigLink;
 
@@ -25,6 +27,9 @@ pub struct Routes<'a> {
     known: HashTable<u32>,
     /// Most archives link addresses, and never ask.
     sources: OnceLock<Sources>,
+    /// Asked of only where a link to a source leads nowhere.
+    near: OnceLock<NearSources>,
+    drafts: OnceLock<FxHashSet<String>>,
 }
 
 /// Source files by their path and by their name: places among the articles and, after them, among the
@@ -40,6 +45,36 @@ struct Sources {
 struct Named {
     at: u32,
     is_only: bool,
+}
+
+/// Source files as a wrong path may mean them.
+#[derive(Debug)]
+struct NearSources {
+    /// The first path of each name.
+    by_name: FxHashMap<String, String>,
+    /// The files of each folder, which ends with `/`.
+    by_folder: FxHashMap<String, NearNames>,
+}
+
+impl NearSources {
+    fn new<'a>(paths: impl Iterator<Item = &'a str>) -> NearSources {
+        let mut by_name: FxHashMap<&str, &str> = FxHashMap::default();
+        let mut folders: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+        for path in paths {
+            let first = by_name.entry(name(path)).or_insert(path);
+            *first = path.min(first);
+            folders.entry(folder(path)).or_default().push(path);
+        }
+        let by_name = by_name.into_iter().map(|(name, path)| (name.to_owned(), path.to_owned()));
+        let by_folder =
+            folders.into_iter().map(|(folder, paths)| (folder.to_owned(), NearNames::new(paths)));
+        NearSources { by_name: by_name.collect(), by_folder: by_folder.collect() }
+    }
+}
+
+/// The folder of a file, with its last slash.
+fn folder(source: &str) -> &str {
+    &source[..source.len() - name(source).len()]
 }
 
 fn hash(text: &str) -> u64 {
@@ -65,7 +100,8 @@ impl<'a> Routes<'a> {
     ) -> Routes<'a> {
         let files: Vec<&str> = files.collect();
         let known = HashTable::with_capacity(pages.len() + files.len());
-        let mut routes = Routes { archive, pages, files, known, sources: OnceLock::new() };
+        let (sources, near, drafts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let mut routes = Routes { archive, pages, files, known, sources, near, drafts };
         let mut known = std::mem::take(&mut routes.known);
         for at in 0..u32::try_from(pages.len() + routes.files.len()).unwrap_or(u32::MAX) {
             let rehash = |&at: &u32| hash(bare(&routes.published(at)));
@@ -158,22 +194,19 @@ impl<'a> Routes<'a> {
 
     /// Whether a source is there and not published, as it is a draft.
     pub fn is_draft(&self, path: &str) -> bool {
-        self.archive.drafts.iter().any(|draft| **draft == *path)
+        let drafts = self
+            .drafts
+            .get_or_init(|| self.archive.drafts.iter().map(ToString::to_string).collect());
+        drafts.contains(path)
     }
 
     /// The source whose path is nearest to one that does not exist: of the same name elsewhere, or of a
     /// like name in the same folder.
-    pub fn nearest_source(&self, path: &str) -> Option<&'a str> {
+    pub fn nearest_source(&self, path: &str) -> Option<&str> {
         let articles = self.archive.articles.iter().map(|article| article.value.source.as_ref());
         let pages = self.archive.pages.iter().map(|page| page.value.source.as_ref());
-        let sources = || articles.clone().chain(pages.clone());
-        let elsewhere = sources().filter(|source| name(source) == name(path)).min();
-        elsewhere.or_else(|| {
-            let folder = &path[..path.len() - name(path).len()];
-            let beside = sources().filter(|source| {
-                source.strip_prefix(folder).is_some_and(|name| !name.contains('/'))
-            });
-            nearest(path, beside)
-        })
+        let near = self.near.get_or_init(|| NearSources::new(articles.chain(pages)));
+        let elsewhere = near.by_name.get(name(path)).map(String::as_str);
+        elsewhere.or_else(|| near.by_folder.get(folder(path))?.nearest(path))
     }
 }

@@ -256,10 +256,15 @@ fn back_filled_words(language: &Language, day: NaiveDate, count: usize) -> (Stri
     (title, language.counted("added_count_other", count))
 }
 
+/// How many authors, and how many terms of a kind, an entry names at most. A report stands in the feed of each
+/// of its terms; entries that named thousands would take the square of their number. Its page and the
+/// data files name all.
+const NAMES_AT_MOST: usize = 100;
+
 fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config) -> Vec<&'a str> {
     match article.terms.of("authors") {
         [] => vec![outlet.unwrap_or(&config.title)],
-        people => people.iter().map(|name| &**name).collect(),
+        people => people.iter().take(NAMES_AT_MOST).map(|name| &**name).collect(),
     }
 }
 
@@ -291,7 +296,7 @@ pub(super) fn write_entry(
         if matches!(&**taxonomy, "authors" | "contributors") {
             continue;
         }
-        for term in terms {
+        for term in terms.iter().take(NAMES_AT_MOST) {
             xml.create_element("category")
                 .with_attribute(("term", legal(term).as_str()))
                 .write_empty()?;
@@ -356,7 +361,7 @@ fn item(article: &Article, outlet: Option<&str>, config: &Config) -> Json {
         "date_published": stamp(article.date.instant(config.timezone)),
         "date_modified": stamp(updated(article, config)),
         "authors": names.iter().map(|name| json!({ "name": name })).collect::<Vec<Json>>(),
-        "tags": article.terms.of("tags"),
+        "tags": article.terms.of("tags").iter().take(NAMES_AT_MOST).collect::<Vec<_>>(),
         "language": article.language.as_deref().unwrap_or(&config.language),
     });
     if let Some(original) = &article.original_url {

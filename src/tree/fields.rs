@@ -113,6 +113,13 @@ impl Fields {
         }
     }
 
+    /// Changes the values of some keys in place.
+    pub fn change(&mut self, is_meant: impl Fn(&str) -> bool, change: impl Fn(&mut Node)) {
+        for entry in self.entries.iter_mut().filter(|entry| is_meant(&entry.key)) {
+            change(&mut entry.node);
+        }
+    }
+
     /// Moves the keys of an inner table (`[taxonomies]`, `[extra]`) up, where they are not taken.
     pub fn lift(&mut self, key: &str) {
         let Some(at) = self
@@ -140,6 +147,15 @@ impl Fields {
         };
         let text = text.trim();
         if text.is_empty() { None } else { Some(text.to_owned()) }
+    }
+
+    /// Whether a key says that its address is lost, as in `lost:original`; it is taken out then.
+    pub fn take_lost(&mut self, key: &'static str) -> bool {
+        let is_lost = |entry: &Entry| {
+            entry.key == key && entry.node.text().is_some_and(|text| is_lost(text.trim()))
+        };
+        let at = self.entries.iter().position(is_lost);
+        at.map(|at| self.entries.remove(at)).is_some()
     }
 
     /// An absolute http or https address; anything else is left out with a warning.
@@ -282,6 +298,14 @@ impl Fields {
         self.entries
     }
 }
+
+/// Whether an address is the word of a curator that none is known any more: `lost:` and any words.
+pub fn is_lost(address: &str) -> bool {
+    address.get(..LOST.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(LOST))
+}
+
+/// How an address begins that is lost.
+const LOST: &str = "lost:";
 
 /// The date a node holds.
 pub fn read_date(node: &Node) -> Result<Option<Date>, Diagnostic> {

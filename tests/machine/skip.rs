@@ -4,6 +4,7 @@
 //! Cargo runs the tests through `tests/run`, whose closing lines count what is noted here. With
 //! `DATELINE_CI=1` nothing may be skipped, and what is missing is a failure.
 #![allow(dead_code, reason = "shared by all test programs, none of which uses all of it")]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -27,8 +28,8 @@ fn note(what: &str, how: &str) {
     let this = thread::current();
     // Without threads of their own, all tests run on the main one.
     let is_shared = this.name() == Some("main");
-    let mut noted = NOTED.lock().unwrap();
-    let is_new = noted.get_or_insert_default().insert(this.id()) || is_shared;
+    let mut threads = NOTED.lock().unwrap();
+    let is_new = threads.get_or_insert_default().insert(this.id()) || is_shared;
     if let Some(path) = std::env::var_os("DATELINE_SKIPPED").filter(|_| is_new) {
         let mut notes = File::options().create(true).append(true).open(path).unwrap();
         writeln!(notes, "{what}").unwrap();

@@ -22,6 +22,7 @@ mod edits;
 mod external;
 mod external_hosts;
 mod features;
+mod growth;
 mod host_limits;
 mod hostile;
 #[cfg(unix)]
@@ -43,6 +44,7 @@ mod readers;
 mod robust;
 mod serve;
 mod server;
+mod silence;
 #[path = "../machine/skip.rs"]
 mod skip;
 mod stats;

@@ -2,8 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 
 use crate::base::diagnostic::Place;
 use crate::content::article::Article;
@@ -70,14 +73,14 @@ pub(in crate::check) fn of(document: &Document<'_>) -> Mentions {
     if let Kind::Article(_, article) = document.kind {
         record(document, article, &mut mentions);
     }
-    for written in written_in(document) {
+    let heard = written_in(document);
+    let places = first_places(document.body(), &heard);
+    for written in heard {
         let Some(address) = outward(document, &written) else { continue };
-        let place = match document.body().find(&written) {
-            Some(at) => document.place_in_body(at..at + written.len()),
-            // It stands there with references to characters, or comes from a shortcode.
-            None => document.place_in_body(0..0),
-        };
-        let fate = document.look.site.ledger.fate(&written, document.surroundings.links);
+        // It stands there with references to characters, or comes from a shortcode.
+        let range = places.get(&written).cloned().unwrap_or(0..0);
+        let place = document.place_in_body(range);
+        let fate = document.look.site.ledger.fate(&written, &document.surroundings.links);
         add(&mut mentions, address, mention(place, Role::Link, &fate, near(document)));
     }
     mentions
@@ -109,7 +112,7 @@ fn record(document: &Document<'_>, article: &Article, mentions: &mut Mentions) {
         take("original_url", url, Role::Original, &fate);
     }
     for url in article.via.iter().filter_map(|via| via.url.as_deref()) {
-        take("via", url, Role::Link, &ledger.fate(url, &article.links));
+        take("via", url, Role::Link, &ledger.fate(url, &document.surroundings.links));
     }
     let living = Fate::Living(None);
     for memento in &article.archived {
@@ -136,6 +139,22 @@ fn near(document: &Document<'_>) -> Option<NaiveDate> {
 fn outward(document: &Document<'_>, written: &str) -> Option<Address> {
     let is_own = written.starts_with(document.look.site.config.base_url.as_str());
     Address::parse(written).filter(|_| !is_own)
+}
+
+/// Where in a body each of the addresses stands first. All are looked for at once, so that many links
+/// cost no more than the body's length.
+fn first_places(body: &str, addresses: &[String]) -> FxHashMap<String, Range<usize>> {
+    let mut places = FxHashMap::default();
+    let mut wanted: Vec<&String> = addresses.iter().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    // Only a set of addresses too large for memory is refused; then none has a place of its own.
+    let Ok(finder) = AhoCorasick::new(&wanted) else { return places };
+    for found in finder.find_overlapping_iter(body) {
+        let address = wanted[found.pattern().as_usize()];
+        places.entry(address.clone()).or_insert_with(|| found.range());
+    }
+    places
 }
 
 /// All that a body links, as written, in raw HTML too.

@@ -9,7 +9,9 @@ use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::interner::{Name, Terms};
 use crate::content::rules::ReadingRules;
 use crate::settings::TaxonomyConfig;
-use crate::tree::Entry;
+use crate::tree::{Entry, Node};
+
+use super::written_by_others::{Spaces, split_tags};
 use crate::tree::fields::{Fields, Reading};
 
 /// Keys that other generators use for what we call otherwise: (theirs, ours).
@@ -113,7 +115,7 @@ pub(super) fn terms(
         let mut known = FxHashSet::default();
         for name in names {
             let Some(node) = fields.take_named(name) else { continue };
-            for term in crate::tree::fields::texts_of(name, &node, reading) {
+            for term in texts_of_terms(name, &node, reading) {
                 if known.insert(term.clone()) {
                     terms.push(term);
                 }
@@ -126,6 +128,21 @@ pub(super) fn terms(
     }
     all.into_iter().collect()
 }
+
+/// The terms under a key; other generators write several tags into one text.
+fn texts_of_terms(name: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String> {
+    let split = node.text().and_then(|text| split_texts(name, text, reading.text));
+    split.unwrap_or_else(|| crate::tree::fields::texts_of(name, node, reading))
+}
+
+/// The tags that the one text of a key names, where it names several; `file` is all of the file.
+pub fn split_texts(key: &str, text: &str, file: &str) -> Option<Vec<String>> {
+    let is_of_tags = matches!(key, "tags" | "categories");
+    is_of_tags.then(|| split_tags(text, Spaces::of_file(file)))?
+}
+
+/// Keys of other generators that name a report's translations; Dateline does not link them yet.
+const TRANSLATIONS: [&str; 3] = ["translation_of", "translations", "translationKey"];
 
 /// What is left, for templates; a near miss of a known key gets a warning, unless it stands where keys
 /// are the curator's own.
@@ -142,6 +159,12 @@ pub(super) fn extra(
 }
 
 fn report_near_miss(entry: &Entry, reading: &mut Reading<'_>) {
+    if TRANSLATIONS.contains(&entry.key.as_str()) {
+        let message = format!("“{}” is no key of Dateline's: nothing is linked by it", entry.key);
+        let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
+            .help("link the translation in the text, or put the key under [extra] for templates");
+        return reading.report(diagnostic, entry.key_range.clone());
+    }
     let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
     // A key of articles on a plain page is no misspelling.
     let misspelt = |name: &&str| !unrelated && *name != entry.key && entry.key != "extra";
