@@ -19,6 +19,7 @@ mod serve;
 mod site;
 mod stats;
 mod table;
+mod threads;
 mod verify;
 mod withdraw;
 
@@ -86,6 +87,7 @@ enum Command {
 /// Runs the program.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    threads::begin();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
         Command::Serve(serve) => serve.run(arguments.root, arguments.config),

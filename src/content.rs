@@ -9,12 +9,14 @@ pub mod cache;
 mod forward_search;
 pub mod front_matter;
 pub mod interner;
+pub mod publishable;
 pub mod recent;
 pub mod rules;
 pub mod scan;
 pub mod sketch;
 pub mod text_hash;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::vec;
@@ -34,6 +36,7 @@ use crate::content::interner::Pool;
 use crate::markdown::MarkdownOptions;
 use article::{Article, PlainPage, SourcePath};
 use cache::{Cache, Item, Memory, Record, Shard};
+use publishable::{Asset, LeftOut, Reason};
 use recent::Recent;
 use scan::{Location, Role, SourceFile, Sources};
 use sketch::Sketch;
@@ -45,8 +48,8 @@ pub struct Loaded<T> {
     pub value: Arc<T>,
     /// Where its file is on this machine.
     pub location: Location,
-    /// Files beside it: (name relative to its folder; path on this machine).
-    pub assets: Vec<(String, PathBuf)>,
+    /// Files beside it, by their name relative to its folder.
+    pub assets: Vec<(String, Asset)>,
     /// A hash of the file's bytes.
     pub hash: u128,
 }
@@ -62,6 +65,8 @@ pub struct Content {
     pub drafts: Vec<SourcePath>,
     /// Files left out, by path.
     pub rejected: Vec<String>,
+    /// What is left out without a mistake in it.
+    pub left_out: Vec<LeftOut>,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
     /// A hash of all that was read: see [`SourcesDigest`].
@@ -117,7 +122,11 @@ impl Loaded<PlainPage> {
 /// Reads and parses, in parallel, every file that the cache does not know.
 pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
     let mut records = reader.records(&sources);
-    let mut content = Content { diagnostics: sources.diagnostics, ..Content::default() };
+    let mut content = Content {
+        diagnostics: sources.diagnostics,
+        left_out: sources.left_out,
+        ..Content::default()
+    };
     let refused = content.diagnostics.iter().filter_map(|problem| problem.place.as_ref());
     content.rejected = refused.map(|place| place.file.clone()).collect();
     let mut taken = FxHashMap::default();
@@ -129,6 +138,7 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
             content.add(file, record, drafts, &mut taken);
         }
     }
+    content.diagnostics.extend(unread(&sources.unread));
     content.digest = digest.end();
     for problem in &mut content.diagnostics {
         if problem.rule == Rule::DuplicatePermalink {
@@ -176,11 +186,16 @@ impl Content {
         drafts: Drafts,
         taken: &mut FxHashMap<FoldedKey, Owner>,
     ) {
+        let is_rejected = record.is_rejected();
         let Record { item, hash, diagnostics, .. } = record;
         self.diagnostics.extend(diagnostics);
         let SourceFile { path, location, assets, .. } = file;
         let Some(item) = item else {
-            self.rejected.push(path);
+            if is_rejected {
+                self.rejected.push(path);
+            } else {
+                self.left_out.push(LeftOut { reason: Reason::NoArticle, path });
+            }
             return;
         };
         let (permalink, draft, owner) = match &item {
@@ -353,6 +368,9 @@ impl Reader<'_> {
     }
 
     fn parse(&self, file: &SourceFile, text: &str) -> (Option<Item>, Vec<Diagnostic>) {
+        if is_about_its_folder(&file.path) && !front_matter::has_front_matter(text) {
+            return (None, Vec::new());
+        }
         match file.role {
             Role::Article => {
                 let parsed = front_matter::article(&file.path, text, &self.rules);
@@ -365,6 +383,54 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Texts that tell of a folder and not of the world, where they have no front matter.
+fn is_about_its_folder(path: &str) -> bool {
+    const IN_ANY_CASE: [&str; 1] = ["readme"];
+    const IN_CAPITALS: [&str; 10] = [
+        "LICENSE",
+        "LICENCE",
+        "COPYING",
+        "CONTRIBUTING",
+        "CHANGELOG",
+        "CODE_OF_CONDUCT",
+        "SECURITY",
+        "AUTHORS",
+        "NOTICE",
+        "TODO",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    IN_CAPITALS.contains(&stem) || IN_ANY_CASE.iter().any(|known| stem.eq_ignore_ascii_case(known))
+}
+
+/// One warning for all files that nothing reads, with the count of each ending.
+fn unread(files: &[String]) -> Option<Diagnostic> {
+    let mut by_ending: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    for file in files {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
+        let ending = ending.map_or("without an ending".to_owned(), |(_, ending)| {
+            format!(".{}", ending.to_lowercase())
+        });
+        by_ending.entry(ending).or_insert((0, file)).0 += 1;
+    }
+    if by_ending.is_empty() {
+        return None;
+    }
+    let counts: Vec<String> = by_ending
+        .iter()
+        .map(|(ending, (count, first))| match count {
+            1 => format!("1 {ending} ({first})"),
+            _ => format!("{count} {ending} ({first} and others)"),
+        })
+        .collect();
+    let message = format!("not read, and not published: {}", counts.join(", "));
+    Some(Diagnostic::warning(Rule::UnreadFile, message).at(Place::file("content")).help(
+        "Dateline reads .md and .markdown; other files are published beside an index.md or from \
+         static/; name under [build] ignore what is to stay as it is",
+    ))
 }
 
 /// A text in the encoding that some editors on Windows call “Unicode”, by the mark it begins with.

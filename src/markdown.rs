@@ -143,6 +143,16 @@ pub struct ArchivedCopy {
     pub words: String,
 }
 
+/// Whether a picture can be shown whole, as far as its file tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Condition {
+    /// Nothing speaks against it.
+    #[default]
+    Sound,
+    /// The file is cut short, or is not what its name says.
+    Damaged,
+}
+
 /// What a picture's source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Picture {
@@ -152,6 +162,8 @@ pub enum Picture {
         address: String,
         /// Width and height in pixels.
         size: Option<(u32, u32)>,
+        /// Whether it can be shown whole.
+        condition: Condition,
     },
     /// On another host: written as it is.
     Remote,

@@ -9,35 +9,45 @@ mod hosting;
 pub mod losses;
 mod manifest_parts;
 pub(crate) mod memory;
+mod published_files;
 mod rendering;
 mod storing;
 mod target;
 
 pub use bag::{BagRequest, BaggedArchive, bag};
+use clashes::{Asked, Unique};
+use copied::Copied;
 pub use freshness::{Decision, Freshness, Unpublished, freshness, unpublished};
 use memory::noop;
 use memory::session::Before;
 pub use memory::session::Kept;
+pub use published_files::{PublishedFile, published_files};
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
 pub use target::{built_otherwise, find_site, find_target};
 use target::{preview_address, target};
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use rustc_hash::FxHashSet;
+
 use crate::archive::Archive;
 use crate::base::choices::Host;
 use crate::base::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::base::files;
+use crate::base::served::Served;
+use crate::content::article::{Article, PlainPage};
 use crate::content::cache::{Cache, Memory};
+use crate::content::publishable::{self, Sieve};
 use crate::content::recent::Recent;
 use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
-use crate::content::{self, Content, Drafts, Reader};
+use crate::content::{self, Content, Drafts, Loaded, Reader};
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
 use crate::markdown::{BodyWords, MarkdownOptions};
@@ -203,6 +213,8 @@ pub struct Site {
     assets: Assets,
     /// What is copied as it is.
     pub(crate) files: Files,
+    /// Those of them beside articles that browsers run, by path in the output.
+    pub(crate) active: BTreeMap<String, Served>,
     robots: bool,
     /// The config's file, from the root.
     settings: String,
@@ -228,9 +240,10 @@ pub fn build_again(
 ) -> Result<Report, BuildError> {
     let mut report = Report::default();
     let (at, config) = (now(), read_config(options, &mut report));
-    let see = || scan::scan(&options.root);
+    let see = || scan::scan(&options.root, &config.build.ignore);
     if is_config_unknown(&report) {
-        prepare_from(Look { config, sources: see(), at }, None, options, &mut report, progress);
+        let sources = see();
+        prepare_from(Look { config, sources, at }, None, options, &mut report, progress);
         return Ok(finished(report));
     }
     let target = target(options, &config)?;
@@ -300,7 +313,8 @@ fn publish(
     if stops(&report, options) {
         return Ok((finished(report), None));
     }
-    let parts = manifest_parts::manifest_parts(site, target, published, &answered);
+    let parts =
+        manifest_parts::manifest_parts(site, &report.rejected, target, published, &answered);
     let (committed, published) = stage.commit(parts)?;
     report.committed = Some(committed);
     *pages = pages.take().map(|pages| pages.saved(&target.state, records));
@@ -357,7 +371,8 @@ pub fn prepare(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Option<Site> {
     let (at, config) = (now(), read_config(options, report));
-    let look = Look { config, sources: scan::scan(&options.root), at };
+    let sources = scan::scan(&options.root, &config.build.ignore);
+    let look = Look { config, sources, at };
     prepare_from(look, None, options, report, progress)
 }
 
@@ -369,7 +384,8 @@ fn prepare_from(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Option<Site> {
     let Look { config, sources, at: looked_at } = look;
-    let theme = take(Theme::load(&options.root, &config.theme), report)?;
+    let sieve = Sieve { root: &options.root, ignored: &config.build.ignore };
+    let theme = take(Theme::load(sieve, &config.theme), report)?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
     let assets = engine::fingerprinted(&theme);
@@ -383,22 +399,25 @@ fn prepare_from(
     let reader =
         Reader { root: &options.root, rules, cache: Some(cache), recent, memory, looked_at };
     let content = content::load(sources, &reader, options.drafts);
-    let Content { mut articles, pages, drafts, rejected, diagnostics, digest } = content;
+    let Content { mut articles, pages, drafts, rejected, mut left_out, diagnostics, digest } =
+        content;
     if options.near_copies == NearCopies::Find {
         content::take_sketches(&mut articles, &options.root);
     }
     report.diagnostics.extend(diagnostics);
     (report.drafts, report.rejected) = (drafts.len(), rejected);
-    let (mut archive, diagnostics) = Archive::index(articles, pages, &config);
+    let Planned { mut archive, copied, pages } =
+        planned(articles, pages, sieve, (&config, &assets), report);
     archive.drafts = drafts;
-    report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
     let ledger = load_ledger(&options.root, report);
-    let files = copied::files(&options.root, &archive, report);
-    let pages = plan::pages(&archive, &config);
-    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
-    let pages = clashes::unique_pages(pages, &archive, &files, (&assets, reserved), report);
-    report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
+    let Copied { files, active, left_out: beside, .. } = copied;
+    left_out.extend(theme.left_out.iter().cloned().chain(beside));
+    report.diagnostics.extend(publishable::notes(left_out));
+    let unserved = plan::redirects::unserved(&archive, &config, &pages).into_iter();
+    report
+        .diagnostics
+        .extend(unserved.map(|unserved| clashes::at_its_line(unserved, &options.root)));
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
     let (theme, robots) = (theme.digest(), !files.contains_key("robots.txt"));
@@ -416,9 +435,55 @@ fn prepare_from(
         looked_at,
         assets,
         files,
+        active,
         robots,
         settings: options.config.to_string_lossy().into_owned(),
     })
+}
+
+/// The content, what is copied with it, and the pages it comes to.
+struct Planned {
+    archive: Archive,
+    copied: Copied,
+    pages: Vec<Page>,
+}
+
+/// Indexes and plans the content; once more without the articles and pages that ask for an address which
+/// is something else's.
+fn planned(
+    mut articles: Vec<Loaded<Article>>,
+    mut plain: Vec<Loaded<PlainPage>>,
+    sieve: Sieve<'_>,
+    (config, assets): (&Config, &Assets),
+    report: &mut Report,
+) -> Planned {
+    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
+    let said = report.diagnostics.len();
+    let mut refusals = Vec::new();
+    loop {
+        let (mut archive, diagnostics) = Archive::index(articles, plain, config);
+        report.diagnostics.extend(diagnostics);
+        let mut copied = copied::files(sieve, &archive, report);
+        let asked =
+            Asked { root: sieve.root, archive: &archive, files: &copied.files, assets, reserved };
+        let Unique { pages, refused, diagnostics } =
+            clashes::unique_pages(plan::pages(&archive, config), &asked);
+        if refused.is_empty() {
+            report.diagnostics.extend(diagnostics);
+            report.diagnostics.extend(refusals);
+            report.diagnostics.extend(copied.drop_stand_ins(sieve.root, &pages, assets));
+            return Planned { archive, copied, pages };
+        }
+        report.diagnostics.truncate(said);
+        let sources: FxHashSet<&str> = refused.iter().map(|(source, _)| &**source).collect();
+        articles = std::mem::take(&mut archive.articles);
+        articles.retain(|article| !sources.contains(&*article.value.source));
+        plain = std::mem::take(&mut archive.pages);
+        plain.retain(|page| !sources.contains(&*page.value.source));
+        report.rejected.extend(sources.iter().map(|source| (*source).to_owned()));
+        report.rejected.sort();
+        refusals.extend(refused.into_iter().map(|(_, diagnostic)| diagnostic));
+    }
 }
 
 fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
@@ -428,7 +493,7 @@ fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
 fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     let path = options.root.join(&options.config);
     let name = options.config.to_string_lossy().into_owned();
-    let text = std::fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let text = scan::read_regular(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let text = text.unwrap_or_else(|error| {
         let diagnostic = match error.kind() {
             ErrorKind::NotFound => {

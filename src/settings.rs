@@ -23,6 +23,7 @@ use addresses::ConfigLink;
 use crate::base::choices::WithdrawalKind;
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::leftovers::Ignored;
 use crate::base::permalink::PermalinkPattern;
 use crate::tree::Node;
 use crate::tree::fields::Reading;
@@ -87,10 +88,19 @@ pub struct Config {
     pub republish: RepublishConfig,
     /// `[check]`
     pub check: checking::CheckConfig,
+    /// `[build]`
+    pub build: BuildConfig,
     /// `[deploy]`
     pub deploy: deploying::DeployConfig,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// `[build]`
+#[derive(Clone, Debug, Default)]
+pub struct BuildConfig {
+    /// What is never read and never published, besides what programs leave behind.
+    pub ignore: Ignored,
 }
 
 /// Which theme, and where the config says so.

@@ -105,6 +105,7 @@ fn its_settings_hold_every_key_that_dateline_knows() {
         "[data]\n",
         "[check]\n",
         "[check.external]\n",
+        "[build]\n",
         "[deploy]\n",
     ] {
         // What Dateline says of a key that is like no other lists all that it knows there.

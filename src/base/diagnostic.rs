@@ -79,6 +79,16 @@ rules! {
     ChangedMeanwhile = "changed-meanwhile",
     /// A symbolic link leads out of the archive, or round in a circle.
     Symlink = "symlink",
+    /// What is left out of the site without a mistake in it: hidden files, what programs leave behind.
+    LeftOut = "left-out",
+    /// A file says, in another generator's words, that it is not to be published.
+    HeldBack = "held-back",
+    /// Files under `content/` that nothing reads.
+    UnreadFile = "unread-file",
+    /// A file beside an article that a browser or a server would run.
+    ActiveFile = "active-file",
+    /// A file that a server would send in place of another.
+    StandIn = "stand-in",
     /// A file is not UTF-8 text.
     NotUtf8 = "not-utf-8",
     /// The front matter is not valid TOML or YAML.
@@ -117,6 +127,8 @@ rules! {
     UnresolvedLink = "unresolved-link",
     /// A picture or other asset does not exist.
     MissingAsset = "missing-asset",
+    /// A picture's file is cut short, or is not what its name says.
+    DamagedPicture = "damaged-picture",
     /// A shortcode has no template, or is not written as one.
     Shortcode = "shortcode",
     /// Text in another generator's template language, which Dateline does not run.

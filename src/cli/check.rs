@@ -36,6 +36,9 @@ pub(super) struct CheckArguments {
     /// Print the name of everything that is looked for, how severe it is, and what it means.
     #[arg(long, exclusive = true)]
     list: bool,
+    /// Print every file of the site that is no page, with what it is made from, and check nothing.
+    #[arg(long, conflicts_with_all = ["external", "fix"])]
+    published: bool,
     /// Ask links out of the archive whether they still lead to something; writes what it decides into
     /// the ledger, `links/`.
     #[arg(long)]
@@ -64,6 +67,9 @@ impl CheckArguments {
             today: self.today,
             links_out: if self.external { LinksOut::Ask } else { LinksOut::Leave },
         };
+        if self.published {
+            return published(&options.build, if self.json { Form::Json } else { Form::Lines });
+        }
         let fixed = match (self.fix, self.dry_run) {
             (true, true) => return show(&options.build),
             (true, false) => {
@@ -102,6 +108,36 @@ impl CheckArguments {
             _ => exit_code(&checked),
         }
     }
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy)]
+enum Form {
+    Json,
+    Lines,
+}
+
+/// Prints the files of the site that are no pages.
+fn published(options: &BuildOptions, form: Form) -> ExitCode {
+    let mut report = Report::default();
+    let site = pipeline::prepare(options, &mut report, &|_| {});
+    let Some(site) = site.filter(|_| !report.was_refused() && !report.has_broken_settings()) else {
+        super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));
+        return ExitCode::from(if report.was_refused() { 2 } else { 1 });
+    };
+    let files = pipeline::published_files(&site);
+    let text: String = match form {
+        Form::Json => {
+            let files =
+                files.iter().map(|file| json!({ "path": file.path, "source": file.source }));
+            format!("{}\n", files.collect::<serde_json::Value>())
+        }
+        Form::Lines => files
+            .iter()
+            .map(|file| printable(&format!("{}\t{}", file.path, file.source)) + "\n")
+            .collect(),
+    };
+    super::print(text.as_bytes())
 }
 
 /// Hidden where no terminal shows it.

@@ -4,6 +4,7 @@
 //! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
 
 mod broken;
+mod held_back;
 mod integrity;
 pub mod keys;
 mod provenance;
@@ -104,6 +105,11 @@ pub fn layout(text: &str) -> Result<Layout, Unclosed> {
         None if start > top => Ok(bare),
         None => Err(Unclosed(start..start + first.len())),
     }
+}
+
+/// Whether a text begins with front matter, or means to.
+pub(super) fn has_front_matter(text: &str) -> bool {
+    layout(text).map_or(true, |layout| layout.front_matter.is_some())
 }
 
 fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document> {
@@ -415,7 +421,7 @@ fn read_article(
         summary_source,
         language: name(language),
         sketch: sketch.map(Box::new),
-        draft: draft(&mut fields, reading),
+        draft: held_back::is_draft(&mut fields, reading),
         particulars: None,
     };
     article.particulars = particulars(fields, withdrawn, reading).kept();
@@ -481,7 +487,7 @@ fn read_page(
         language,
         noindex: fields.bool("noindex", reading).unwrap_or(false),
         template: fields.text("template", reading),
-        draft: draft(&mut fields, reading),
+        draft: held_back::is_draft(&mut fields, reading),
         extra: keys::extra(fields, reading),
     })
 }
@@ -490,37 +496,14 @@ fn read_page(
 fn page_permalink(reading: &mut Reading<'_>, slug: &str) -> Option<Permalink> {
     let inner = reading.file.strip_prefix("content/pages/").unwrap_or(reading.file);
     let folder = inner.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folder = if inner.ends_with("/index.md") {
-        folder.rsplit_once('/').map_or("", |(folder, _)| folder)
-    } else {
-        folder
-    };
+    let is_index = inner.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
+    let folder =
+        if is_index { folder.rsplit_once('/').map_or("", |(folder, _)| folder) } else { folder };
     match Permalink::from_written(&format!("/{folder}/{slug}/")) {
         Ok(permalink) => Some(permalink),
         Err(error) => {
             bad_path(reading, &error, 0..0);
             None
-        }
-    }
-}
-
-fn draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
-    let published = fields.bool("published", reading).unwrap_or(true);
-    let Some(node) = fields.take("draft") else { return !published };
-    match node.text() {
-        Some("true") => true,
-        Some("false") => !published,
-        _ => {
-            // Publishing what may be a draft can't be taken back.
-            let diagnostic = Diagnostic::reject(
-                Rule::WrongValue,
-                format!("“draft” should be true or false, not {}", node.kind()),
-            );
-            reading.report(
-                diagnostic.help("write true or false, without quotes, or remove the line"),
-                node.range,
-            );
-            true
         }
     }
 }

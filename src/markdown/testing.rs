@@ -1,8 +1,8 @@
 //! What the tests of this room share.
 
 use super::{
-    ArchivedCopy, BodyWords, Link, MarkdownOptions, Picture, References, Rendered, RobustLink,
-    ShortcodeCall, ShortcodeError, render,
+    ArchivedCopy, BodyWords, Condition, Link, MarkdownOptions, Picture, References, Rendered,
+    RobustLink, ShortcodeCall, ShortcodeError, render,
 };
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 
@@ -24,7 +24,11 @@ impl References for Archive {
 
     fn picture(&self, source: &str) -> Picture {
         match source {
-            "a.png" => Picture::Local { address: "/base/a.png".to_owned(), size: Some((30, 20)) },
+            "a.png" => Picture::Local {
+                address: "/base/a.png".to_owned(),
+                size: Some((30, 20)),
+                condition: Condition::Sound,
+            },
             _ if source.contains("//") => Picture::Remote,
             _ => Picture::Missing(None),
         }

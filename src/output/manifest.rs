@@ -35,6 +35,10 @@ pub struct Manifest {
     pub redirects: Vec<Redirect>,
     /// Addresses of what was withdrawn.
     pub withdrawn: Vec<Withdrawn>,
+    /// Sources that were left out because of a mistake in them.
+    pub rejected: Vec<String>,
+    /// Files beside articles that browsers run, by path in the output.
+    pub active: Vec<String>,
     /// The checksum of the manifest's file.
     pub(super) seal: u64,
     /// How it is known.
@@ -89,9 +93,14 @@ pub struct ManifestParts {
     pub redirects: Vec<Redirect>,
     /// Addresses of what was withdrawn.
     pub withdrawn: Vec<Withdrawn>,
+    /// Sources that were left out because of a mistake in them.
+    pub rejected: Vec<String>,
+    /// Files beside articles that browsers run, by path in the output.
+    pub active: Vec<String>,
 }
 
 /// What was found where a manifest should be.
+#[allow(clippy::large_enum_variant, reason = "one is made at a time")]
 enum Found {
     Whole(Manifest),
     Missing,
@@ -167,7 +176,7 @@ impl Manifest {
     }
 
     pub(crate) fn new(parts: ManifestParts, files: Files) -> Manifest {
-        let ManifestParts { base_url, output, redirects, withdrawn } = parts;
+        let ManifestParts { base_url, output, redirects, withdrawn, rejected, active } = parts;
         Manifest {
             version: format::VERSION,
             base_url,
@@ -175,6 +184,8 @@ impl Manifest {
             files,
             redirects,
             withdrawn,
+            rejected,
+            active,
             seal: 0,
             origin: Origin::Committed,
         }
@@ -217,10 +228,11 @@ impl Manifest {
 
     /// Whether the other would be written as this one is.
     pub(super) fn says_the_same(&self, other: &Manifest) -> bool {
-        let Manifest { version, base_url, output, files, redirects, withdrawn, seal: _, origin: _ } =
-            self;
+        let Manifest { version, base_url, output, files, redirects, .. } = self;
+        let Manifest { withdrawn, rejected, active, .. } = self;
         (version, base_url, output) == (&other.version, &other.base_url, &other.output)
             && (redirects, withdrawn) == (&other.redirects, &other.withdrawn)
+            && (rejected, active) == (&other.rejected, &other.active)
             && *files == other.files
     }
 }

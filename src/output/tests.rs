@@ -211,6 +211,8 @@ fn copies_and_keeps_the_record() {
             status: 451,
             assets: vec!["w/a.png".to_owned()],
         }],
+        rejected: vec!["content/broken.md".to_owned()],
+        active: vec!["a/scan.html".to_owned()],
     };
     for round in 0..3 {
         if round == 2 {

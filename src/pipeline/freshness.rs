@@ -152,7 +152,7 @@ pub fn freshness(
         return Freshness::Older;
     }
     let at = now();
-    let sources = scan::scan(&options.root);
+    let sources = scan::scan(&options.root, &config.build.ignore);
     let found = stamps(&options.root, config, &sources, at);
     if found.is_some() && found == record.stamps {
         return Freshness::Current;
@@ -321,7 +321,9 @@ fn has_same_copies(root: &Path, sources: &Sources, manifest: &Manifest) -> bool 
         let page = published.pages.get(file.path.as_str()).and_then(|page| page.rsplit_once('/'));
         let Some((folder, _)) = page else { continue };
         copies.extend(
-            file.assets.iter().map(|(name, path)| (format!("{folder}/{name}"), path.clone())),
+            file.assets
+                .iter()
+                .map(|(name, path)| (format!("{folder}/{name}"), path.path().to_owned())),
         );
     }
     copies.par_iter().all(|(path, from)| {

@@ -44,7 +44,8 @@ pub(super) struct Told {
 pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Told, OutputError> {
     let Some(host) = site.config.deploy.host else { return Ok(Told::default()) };
     let policy = hosts::policy(needs);
-    let (answers, mut unsaid) = answers(site, host, Headers::new(&policy, lasting(site)));
+    let (answers, mut unsaid) =
+        answers(site, host, Headers::new(&policy, lasting(site), sandboxed(site)));
     let mut rules: Rules = host.rules(&answers);
     unsaid.append(&mut rules.unsaid);
     if host.sends_headers() {
@@ -115,6 +116,12 @@ fn asked(site: &Site, path: &str) -> String {
 /// Addresses of the theme's files, which are named by their bytes.
 fn lasting(site: &Site) -> Vec<String> {
     site.assets.iter().map(|(_, file, _)| asked(site, file)).collect()
+}
+
+/// Addresses of files beside articles that browsers run, with the policy that keeps each from it.
+fn sandboxed(site: &Site) -> Vec<(String, &'static str)> {
+    let active = site.active.iter();
+    active.filter_map(|(path, served)| Some((asked(site, path), served.policy()?))).collect()
 }
 
 fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsaid>) {

@@ -61,7 +61,8 @@ fn nothing_left(count: usize) -> Diagnostic {
 struct Losses<'a> {
     permalinks: FxHashMap<&'a str, &'a str>,
     rejected: &'a [String],
-    /// A rejected file that was never published: it may be a published one under a new name.
+    /// A file that was never published and is rejected for the first time: it may be a published one
+    /// under a new name.
     unknown: Option<&'a str>,
 }
 
@@ -70,12 +71,16 @@ impl<'a> Losses<'a> {
         let articles = site.archive.articles.iter().map(|article| &article.value);
         let published: FxHashSet<&str> =
             before.files.articles().map(|(source, _)| source).collect();
+        let known: FxHashSet<&str> = before.rejected.iter().map(String::as_str).collect();
         Losses {
             permalinks: articles
                 .map(|article| (article.source.as_ref(), article.permalink.as_str()))
                 .collect(),
             rejected,
-            unknown: rejected.iter().map(String::as_str).find(|file| !published.contains(file)),
+            unknown: rejected
+                .iter()
+                .map(String::as_str)
+                .find(|file| !published.contains(file) && !known.contains(file)),
         }
     }
 

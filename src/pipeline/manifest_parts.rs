@@ -30,6 +30,7 @@ fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> 
 /// What the manifest keeps of a site besides its files; `answered`: see [`super::hosting::Told`].
 pub(super) fn manifest_parts(
     site: &Site,
+    rejected: &[String],
     target: &Target,
     before: Option<&Manifest>,
     answered: &FxHashSet<String>,
@@ -39,6 +40,8 @@ pub(super) fn manifest_parts(
         base_url: site.config.base_url.to_string(),
         output: target.name.clone(),
         redirects: redirects(site, answered),
+        rejected: rejected.to_vec(),
+        active: site.active.keys().cloned().collect(),
         withdrawn: articles
             .filter_map(|article| {
                 let kind = article.withdrawn.as_ref()?.kind;

@@ -13,6 +13,7 @@ use crate::settings::Config;
 
 use super::engine::Engine;
 use crate::view::pictures::Files;
+use crate::view::pictures::{self, Measured};
 
 /// One body's surroundings.
 #[derive(Debug)]
@@ -71,9 +72,9 @@ impl References for Surroundings<'_> {
             return Picture::Missing(Some(self.wanted_place(source)));
         }
         let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
-        let size = crate::view::pictures::size(self.files, &path);
+        let Measured { size, condition } = pictures::measure(self.files, &path);
         let encoded = encode_path(&decoded);
-        Picture::Local { address: self.config.address(&encoded), size }
+        Picture::Local { address: self.config.address(&encoded), size, condition }
     }
 
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {

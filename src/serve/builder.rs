@@ -155,7 +155,7 @@ impl Builder {
         let Some(committed) = &report.committed else { return };
         let published = self.kept.published();
         let site = published.and_then(|(target, manifest)| {
-            ShownSite::new(target, &manifest.base_url, &manifest.withdrawn)
+            ShownSite::new(target, &manifest.base_url, &manifest.withdrawn, &manifest.active)
         });
         let seal = published.map(|(_, manifest)| manifest.seal());
         let is_other = self.seal.is_some() && seal != self.seal;
@@ -189,7 +189,7 @@ fn was_disturbed(built: &Result<Report, BuildError>) -> bool {
 fn left_over(options: &BuildOptions) -> Option<ShownSite> {
     let target = find_target(options).ok()?.ok()?;
     let parts = Manifest::summary(&target)?;
-    ShownSite::new(&target, &parts.base_url, &parts.withdrawn)
+    ShownSite::new(&target, &parts.base_url, &parts.withdrawn, &parts.active)
 }
 
 /// Waits for a change, and for the quiet after it.

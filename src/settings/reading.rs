@@ -65,6 +65,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         notices: reuse::notices(&mut fields, reading, &mut links),
         republish: reuse::republish(&mut fields, reading),
         check: checking::check(&mut fields, reading),
+        build: publishing::build(&mut fields, reading),
         deploy: deploying::deploy(&mut fields, reading),
         extra: extra(&mut fields, reading),
         taxonomies,

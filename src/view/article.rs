@@ -153,7 +153,7 @@ impl Views<'_> {
         if !remote && !self.is_known(&src, &self.routes) {
             return Value::none();
         }
-        let size = crate::view::pictures::size(self.files, self.rooted(&src));
+        let size = crate::view::pictures::measure(self.files, self.rooted(&src)).size;
         view!({
             "src": src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
             "width": size.map(|(width, _)| width), "height": size.map(|(_, height)| height),

@@ -526,3 +526,52 @@ fn the_policy_allows_what_trusted_bodies_show_and_what_their_styles_load() {
         assert!(policy.contains(directive), "{directive}: {policy}");
     }
 }
+
+/// A report with files that browsers run, for a host.
+fn active(host: &str) -> Built {
+    let report = "+++\ntitle = \"Talks\"\ndate = 2017-01-29\n+++\nText.\n";
+    let drawing = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{}</svg>", "<g/>".repeat(600));
+    Archive::new()
+        .config(&format!("[deploy]\nhost = \"{host}\"\ncompress = true\n"))
+        .article("x/index.md", report)
+        .file("content/x/scan.html", "<script>alert(1)</script>")
+        .file("content/x/a chart.svg", drawing)
+        .file("static/scan.html", "<p>The curator's own.</p>")
+        .build()
+        .succeeds()
+}
+
+#[track_caller]
+fn active_files_have_no_powers(server: &Server) {
+    let policy = |address: &str| {
+        let answer = server.get_with(address, &[("Accept-Encoding", "gzip")]);
+        assert_eq!(answer.status, 200, "{address}");
+        answer.header("content-security-policy").unwrap().to_owned()
+    };
+    assert_eq!(policy("/2017/01/29/x/scan.html"), "sandbox");
+    let drawing = policy("/2017/01/29/x/a%20chart.svg");
+    assert_eq!(drawing, "script-src 'none'; sandbox");
+    assert!(!policy("/scan.html").contains("sandbox") && !policy("/").contains("sandbox"));
+}
+
+#[test]
+fn real_servers_show_active_files_without_their_powers() {
+    if needs("nginx") {
+        let built = active("nginx");
+        active_files_have_no_powers(&nginx(
+            built.output(),
+            &built.output().join(".host/nginx.conf"),
+        ));
+    }
+    if needs("apache2") {
+        let built = active("apache");
+        active_files_have_no_powers(&apache(built.output()));
+    }
+    if needs("caddy") {
+        let built = active("caddy");
+        active_files_have_no_powers(&caddy(
+            built.output(),
+            &built.output().join(".host/Caddyfile"),
+        ));
+    }
+}

@@ -32,6 +32,7 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod one_file;
 mod outputs;
 mod page;
 mod places;
@@ -39,6 +40,7 @@ mod platforms;
 mod programs;
 mod provenance;
 #[cfg(unix)]
+mod publishable;
 mod publishing;
 mod readers;
 mod robust;
@@ -47,6 +49,8 @@ mod server;
 mod silence;
 #[path = "../machine/skip.rs"]
 mod skip;
+#[cfg(unix)]
+mod soak;
 mod stats;
 mod stories;
 #[cfg(unix)]

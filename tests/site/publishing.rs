@@ -333,3 +333,17 @@ fn the_program_alone_makes_a_site() {
     }
     assert!(folder.path().join("news/public/index.html").is_file());
 }
+
+#[test]
+fn the_workflow_keeps_no_token_and_has_no_more_permissions_than_it_needs() {
+    let workflow = yaml(&read(&initialised("github"), PUBLISH));
+    assert_eq!(workflow["permissions"], serde_json::json!({}));
+    let needed = serde_json::json!({ "contents": "read", "pages": "write", "id-token": "write" });
+    assert_eq!(workflow["jobs"]["publish"]["permissions"], needed);
+    let steps = workflow["jobs"]["publish"]["steps"].as_array().unwrap();
+    let is_checkout =
+        |step: &&Json| step["uses"].as_str().is_some_and(|uses| uses.contains("checkout"));
+    let checkouts: Vec<&Json> = steps.iter().filter(is_checkout).collect();
+    assert!(!checkouts.is_empty());
+    assert!(checkouts.iter().all(|step| step["with"]["persist-credentials"] == false));
+}

@@ -851,6 +851,71 @@ fn two_hundred_edits_leave_no_file_open() {
     assert_eq!(after.1, before.1, "folders under watch");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_save_is_seen_after_a_link_beside_the_text_came_and_went() {
+    use std::os::unix::fs::symlink;
+    let archive = Archive::new()
+        .article("2017/talks.md", TALKS)
+        .article("2018/deep/more.md", &TALKS.replace("Talks", "More").replace("29", "30"))
+        .file("static/notes.txt", "old");
+    let server = Server::start(&archive, &[]);
+    server.shows("/2017/01/29/talks/", "met");
+    for (round, lock) in [
+        "content/2017/.#talks.md",
+        "content/2017/plain",
+        "content/2018/deep/.#more.md",
+        "static/.#notes",
+    ]
+    .iter()
+    .enumerate()
+    {
+        symlink("ann@desk.4711:1485684000", archive.path(lock)).unwrap();
+        archive.write("content/2017/talks.md", TALKS.replace("met", &format!("met {round} times")));
+        server.shows("/2017/01/29/talks/", &format!("met {round} times"));
+        fs::remove_file(archive.path(lock)).unwrap();
+        archive
+            .write("content/2017/talks.md", TALKS.replace("met", &format!("spoke {round} times")));
+        server.shows("/2017/01/29/talks/", &format!("spoke {round} times"));
+        archive.write(
+            "content/2018/deep/more.md",
+            TALKS
+                .replace("Talks", "More")
+                .replace("29", "30")
+                .replace("met", &format!("sat {round}")),
+        );
+        server.shows("/2017/01/30/more/", &format!("sat {round}"));
+        archive.write("static/notes.txt", format!("new {round}"));
+        server.shows("/notes.txt", &format!("new {round}"));
+    }
+}
+
+#[test]
+fn active_files_beside_a_report_are_served_without_their_powers() {
+    let archive = Archive::new()
+        .article("x/index.md", TALKS)
+        .file("content/x/scan.html", "<script>alert(1)</script>")
+        .file("content/x/app.js", "alert(1)")
+        .file("content/x/chart.svg", "<svg/>")
+        .file("static/own.html", "<p>The curator's own.</p>");
+    let policy = |server: &Server, path: &str| {
+        let answer = server.get(path);
+        assert_eq!(answer.status, 200, "{path}");
+        answer.header("content-security-policy").map(str::to_owned)
+    };
+    // The second shows at once what the first one left.
+    for _ in 0..2 {
+        let server = Server::start(&archive, &[]);
+        server.shows("/2017/01/29/x/", "met");
+        for path in ["scan.html", "app.js"] {
+            assert_eq!(policy(&server, &format!("/2017/01/29/x/{path}")).unwrap(), "sandbox");
+        }
+        let drawing = policy(&server, "/2017/01/29/x/chart.svg");
+        assert_eq!(drawing.unwrap(), "script-src 'none'; sandbox");
+        assert_eq!(policy(&server, "/own.html"), None);
+    }
+}
+
 #[test]
 fn a_folder_without_an_archive_is_not_served() {
     let archive = Archive::new();

@@ -46,6 +46,10 @@ struct Head<'a> {
     output: Cow<'a, str>,
     redirects: Cow<'a, [Redirect]>,
     withdrawn: Cow<'a, [Withdrawn]>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    rejected: Cow<'a, [String]>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    active: Cow<'a, [String]>,
 }
 
 /// A file's line.
@@ -105,6 +109,7 @@ struct Version {
 }
 
 /// What a file turned out to be.
+#[allow(clippy::large_enum_variant, reason = "one is made at a time")]
 pub(super) enum Reading {
     Whole(Manifest),
     Damaged,
@@ -123,6 +128,8 @@ pub(super) fn write(manifest: &Manifest, file: &mut File) -> io::Result<u64> {
         output: manifest.output.as_str().into(),
         redirects: manifest.redirects.as_slice().into(),
         withdrawn: manifest.withdrawn.as_slice().into(),
+        rejected: manifest.rejected.as_slice().into(),
+        active: manifest.active.as_slice().into(),
     };
     let mut line = Vec::new();
     write_line(&mut out, &mut line, &head)?;
@@ -212,6 +219,8 @@ pub(super) fn read_head(path: &Path) -> io::Result<Option<ManifestParts>> {
         output: head.output.into_owned(),
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
+        rejected: head.rejected.into_owned(),
+        active: head.active.into_owned(),
     }))
 }
 
@@ -248,6 +257,8 @@ fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
         files: Files::new(rows),
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
+        rejected: head.rejected.into_owned(),
+        active: head.active.into_owned(),
         seal,
         origin: Origin::Read,
     }))

@@ -152,6 +152,9 @@ pub(crate) fn stamps(
     for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {
         look.folder(&root.join(folder))?;
     }
+    for path in sources.left_out.iter().map(|left_out| &left_out.path).chain(&sources.unread) {
+        look.text(path);
+    }
     let files: Option<Vec<u128>> =
         sources.files.par_iter().map(|file| source(file, looked_at)).collect();
     for file in files? {
@@ -165,9 +168,9 @@ fn source(file: &SourceFile, looked_at: i64) -> Option<u128> {
     let mut look = Look { hasher: Xxh3Default::new(), looked_at };
     look.text(&file.path);
     look.stamp(file.stamp)?;
-    for (name, path) in &file.assets {
+    for (name, asset) in &file.assets {
         look.text(name);
-        look.stamp(stamp(path)?)?;
+        look.stamp(stamp(asset.path())?)?;
     }
     Some(look.hasher.digest128())
 }
