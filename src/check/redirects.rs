@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::base::diagnostic::Place;
+use crate::base::diagnostic::{Place, Pointed};
 use crate::base::permalink::FoldedKey;
 use crate::plan::PageKind;
 use crate::plan::redirects::leads;
@@ -34,11 +34,13 @@ pub(super) fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
     }
     let places = places(config.1);
     let ends = Ends::of(&next);
+    // One for all findings: lines are counted on from the last place, not from the top each time.
+    let pointed = Pointed::new(config.0, config.1);
     let own = edges.iter().filter(|(_, _, is_rule)| *is_rule);
     own.filter_map(|(from, to, _)| {
         let finding = followed(from, to, &next, &ends)?;
         let place = match places.get(&FoldedKey::of_file(from)) {
-            Some(range) => Place::at(config.0, config.1, range.clone()),
+            Some(range) => pointed.place(range.clone()),
             None => Place::file(config.0),
         };
         Some(finding.at(place))
