@@ -64,7 +64,7 @@ impl From<Vec<Diagnostic>> for AuthoringError {
 
 /// How texts are read where nothing of them is shown: without the words of the interface.
 fn reading_options(config: &Config) -> MarkdownOptions {
-    markdown_options(&config.markdown, BodyWords::default())
+    markdown_options(&config.markdown, &config.language, BodyWords::default())
 }
 
 /// What became of files that were to be there.

@@ -11,6 +11,7 @@ pub mod leftovers;
 pub mod licence;
 pub mod lint;
 pub mod media_type;
+pub mod name_key;
 pub(crate) mod near_names;
 pub mod permalink;
 pub mod served;

@@ -14,6 +14,7 @@ mod links;
 mod outline;
 mod pictures;
 mod policy;
+mod quotes;
 mod raw_text;
 mod reading;
 mod rebase;
@@ -29,6 +30,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
@@ -81,6 +83,8 @@ fn dialect(smart_punctuation: bool) -> pulldown_cmark::Options {
 pub trait References {
     /// What a link's destination, as written, leads to.
     fn link(&self, destination: &str) -> Link;
+    /// Hears where in the body a link stands, before it is asked where it leads.
+    fn link_stands_at(&self, _range: &Range<usize>) {}
     /// What a picture's source, as written, is.
     fn picture(&self, source: &str) -> Picture;
     /// The HTML of a shortcode, or why there is none.
@@ -213,8 +217,22 @@ pub struct MarkdownOptions {
     pub unresolved_links: UnresolvedLinks,
     /// Curly quotes, dashes and ellipses.
     pub smart_punctuation: bool,
+    /// The language of the body (BCP 47), which decides about quotes.
+    pub language: String,
     /// Interface words inside bodies.
     pub words: BodyWords,
+}
+
+impl MarkdownOptions {
+    /// The same for a body in a language.
+    pub fn in_language(&self, language: Option<&str>) -> Cow<'_, MarkdownOptions> {
+        match language {
+            Some(language) if language != self.language => {
+                Cow::Owned(MarkdownOptions { language: language.to_owned(), ..self.clone() })
+            }
+            _ => Cow::Borrowed(self),
+        }
+    }
 }
 
 /// Interface words inside bodies, in the archive's language.

@@ -21,7 +21,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::base::files::{Durability, Lock};
 pub use commit::Committed;
 pub use files::{Entry, Files, PublishedBody, Sha256, Tag};
-pub use manifest::{Manifest, ManifestParts, Redirect, Withdrawn};
+pub use manifest::{Manifest, ManifestParts, Redirect, TermOwner, Withdrawn};
 pub use place::OutputPlace;
 pub(crate) use stage::pour;
 pub use stage::{SiteFile, Stage};

@@ -1,5 +1,6 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
+pub mod addresses_kept;
 mod bag;
 mod bodies;
 mod clashes;
@@ -124,9 +125,9 @@ pub fn build_again(
 ) -> Result<Report, BuildError> {
     let mut report = Report::default();
     let (at, config) = (now(), read_config(options, &mut report));
-    let see = || scan::scan(&options.root, &config.build.ignore);
+    let see = |config: &Config| scan::scan(&options.root, &config.build.ignore);
     if is_config_unknown(&report) {
-        let sources = see();
+        let sources = see(&config);
         prepare_from(Look { config, sources, at }, None, options, &mut report, progress);
         return Ok(finished(report));
     }
@@ -134,7 +135,7 @@ pub fn build_again(
     Manifest::finish_older(&target)?;
     let (seen, before) = rayon::join(
         || {
-            let sources = see();
+            let sources = see(&config);
             (noop::look(options, &config, &sources, at), sources)
         },
         || match kept.take(&target) {
@@ -142,8 +143,8 @@ pub fn build_again(
             None => Manifest::load(&target).map(|manifest| Before { manifest, pages: None }),
         },
     );
-    let ((seen, sources), mut before) = (seen, before?);
-    let inputs = seen.map(|seen| seen.inputs);
+    let ((mut seen, sources), mut before) = (seen, before?);
+    let mut inputs = seen.as_ref().map(|seen| seen.inputs);
     let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
     let manifest = before.manifest.as_ref();
     if may_repeat && let Some(report) = noop::report(&target, inputs, manifest)? {
@@ -153,7 +154,28 @@ pub fn build_again(
     noop::forget(&target);
     let look = Look { config, sources, at };
     let recent = (options.purpose == Purpose::Preview).then_some(&kept.sources);
-    let site = prepare_from(look, recent, options, &mut report, progress);
+    let mut site = prepare_from(look, recent, options, &mut report, progress);
+    if let Some(first) = &site
+        && addresses_kept::may_decide(options)
+    {
+        let (archive, config, manifest) = (&first.archive, &first.config, before.manifest.as_ref());
+        if let Some(owners) = addresses_kept::to_keep(archive, config, manifest, &target)
+            && !stops(&report, options)
+        {
+            let written = addresses_kept::write(&options.root, &owners);
+            // What was looked at is not what is there now.
+            (seen, inputs) = (None, None);
+            report = Report::default();
+            report.diagnostics.extend(written.err());
+            let config = Config { owners, ..read_config(options, &mut report) };
+            let sources = see(&config);
+            let look = Look { config, sources, at };
+            site = prepare_from(look, recent, options, &mut report, progress);
+        }
+        let config = site.as_ref().map(|site| &site.config);
+        let changed = config.and_then(|config| addresses_kept::changed_authority(config, &target));
+        report.diagnostics.extend(changed);
+    }
     let Some(site) = site.filter(|_| !report.was_refused()) else {
         kept.last = Some((target, before));
         return Ok(finished(report));
@@ -395,6 +417,10 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     if let Some(base_url) = &options.base_url {
         config.base_url = base_url.clone();
     }
+    match addresses_kept::read(&options.root) {
+        Ok(owners) => config.owners = owners,
+        Err(problem) => report.diagnostics.push(problem),
+    }
     config.deploy.host = options.host.or(config.deploy.host);
     config.deploy.compress |= options.compress;
     if options.purpose == Purpose::Preview {
@@ -429,5 +455,5 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
         missing_picture: word("missing_picture"),
         embedded: word("embedded"),
     };
-    rules::markdown_options(&config.markdown, words)
+    rules::markdown_options(&config.markdown, &config.language, words)
 }

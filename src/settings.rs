@@ -2,6 +2,7 @@
 //!
 //! Read by [`reading`]; handed to every stage, unchanged.
 
+pub mod address_owners;
 pub mod addresses;
 pub mod checking;
 pub mod citing;
@@ -92,6 +93,8 @@ pub struct Config {
     pub build: BuildConfig,
     /// `[deploy]`
     pub deploy: deploying::DeployConfig,
+    /// Who keeps an address that two want: `addresses.toml`.
+    pub owners: address_owners::AddressOwners,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -193,6 +196,8 @@ pub struct FeedsConfig {
     pub limit: usize,
     /// `host,date` of the `tag:` URIs (RFC 4151 §2.1); else made from the title, never from `base_url`.
     pub authority: Option<String>,
+    /// Where nothing else is said: the host of the address in the settings.
+    pub default_authority: String,
 }
 
 /// `[withdrawals]`

@@ -122,6 +122,7 @@ fn the_specification_s_examples() {
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Keep,
         smart_punctuation: false,
+        language: "en".to_owned(),
         words: BodyWords::default(),
     };
     let mut wrong = Vec::new();

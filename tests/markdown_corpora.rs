@@ -51,6 +51,7 @@ fn options() -> MarkdownOptions {
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Mark,
         smart_punctuation: true,
+        language: "en".to_owned(),
         words: BodyWords {
             alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned),
             footnote_back: "Back to the text".to_owned(),

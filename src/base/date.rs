@@ -14,7 +14,8 @@ use chrono_tz::Tz;
 /// A year of the common era, as precise as the source knew it.
 ///
 /// A day is the day *written*: neither a time zone nor an offset ever moves a report to another
-/// day. Order is by time; of two dates that start together, the less precise comes first.
+/// day. Order is by the day written and, within a day, by instant; of two dates that start together, the
+/// less precise comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Date {
     /// `1987`
@@ -54,6 +55,28 @@ impl DateError {
             DateError::Impossible(_) => "check the month and the day".to_owned(),
         }
     }
+}
+
+const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
+
+/// The first instant after the gap in which a zone's clock skips a local time. Clocks differ from UTC by
+/// less than a day, and show later times at later instants but for the hours that they repeat.
+fn first_after_gap(skipped: NaiveDateTime, zone: Tz) -> DateTime<Tz> {
+    let local = |second: i64| {
+        let instant = DateTime::from_timestamp(second, 0).unwrap_or_default();
+        instant.with_timezone(&zone)
+    };
+    let second = skipped.and_utc().timestamp();
+    let (mut before, mut after) = (second - SECONDS_OF_DAY, second + SECONDS_OF_DAY);
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        if local(middle).naive_local() < skipped {
+            before = middle;
+        } else {
+            after = middle;
+        }
+    }
+    local(after)
 }
 
 /// A date that ends with its year, such as `29/1/2017`, where it can mean one day only; `None` where it has
@@ -128,19 +151,27 @@ impl Date {
         };
         let local = match offset {
             Some(offset) => offset.from_local_datetime(&time).single(),
-            // A time that a clock change skips or repeats: the first instant that exists.
-            None => zone.from_local_datetime(&time).earliest().map(|at| at.fixed_offset()),
+            // Of a time that comes twice the first; of one that is skipped the first after it.
+            None => Some(
+                zone.from_local_datetime(&time)
+                    .earliest()
+                    .unwrap_or_else(|| first_after_gap(time, zone))
+                    .fixed_offset(),
+            ),
         };
         local.unwrap_or_else(|| time.and_utc().fixed_offset())
     }
 
-    /// A number whose order is that of dates, for whoever compares one many times: year, month, day,
-    /// time, precision and offset, from the highest bits down.
-    pub fn order(self) -> u128 {
+    /// A number whose order is that of dates: the written year, month and day, the instant within that
+    /// day, precision and offset, from the highest bits down. A time without an offset is the zone's.
+    pub fn order(self, zone: Tz) -> u128 {
         let day = self.day().map_or(0, |day| day.day());
         let (second, nanosecond) = match self {
             Date::Time(time, _) => {
-                (time.time().num_seconds_from_midnight(), time.time().nanosecond())
+                let midnight = time.date().and_time(NaiveTime::MIN).and_utc();
+                let seconds = (self.instant(zone).to_utc() - midnight).num_seconds();
+                // With offsets of up to a day, the instant lies in the day written or one beside it.
+                (u32::try_from(seconds + SECONDS_OF_DAY).unwrap_or(0), time.time().nanosecond())
             }
             _ => (0, 0),
         };
@@ -149,7 +180,7 @@ impl Date {
             (self.year().abs_diff(i32::MIN), 32),
             (self.month().unwrap_or(0), 4),
             (day, 5),
-            (second, 17),
+            (second, 19),
             (nanosecond, 31),
             (rank, 3),
             (offset.abs_diff(i32::MIN), 32),
@@ -158,9 +189,10 @@ impl Date {
     }
 }
 
+/// A time without an offset is taken for UTC.
 impl Ord for Date {
     fn cmp(&self, other: &Date) -> Ordering {
-        self.order().cmp(&other.order())
+        self.order(Tz::UTC).cmp(&other.order(Tz::UTC))
     }
 }
 
@@ -414,6 +446,7 @@ fn utc_offset(zone: &str) -> Option<FixedOffset> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 mod tests {
     use super::*;
 
@@ -485,6 +518,47 @@ mod tests {
         {
             assert!(matches!(written.parse::<Date>(), Err(DateError::Form(_))), "{written}");
         }
+    }
+
+    #[test]
+    fn a_time_that_the_clock_skips_is_the_first_instant_after_it() {
+        for (zone, written, instant) in [
+            ("America/Havana", "2017-03-12", "2017-03-12T01:00:00-04:00"),
+            ("America/Sao_Paulo", "2017-10-15", "2017-10-15T01:00:00-02:00"),
+            ("Africa/Cairo", "2023-04-28", "2023-04-28T01:00:00+03:00"),
+            ("Asia/Beirut", "2017-03-26", "2017-03-26T01:00:00+03:00"),
+            ("Pacific/Apia", "2011-12-30", "2011-12-31T00:00:00+14:00"),
+            ("Pacific/Apia", "2011-12-30T18:30:00", "2011-12-31T00:00:00+14:00"),
+            ("Europe/Zurich", "2017-03-26T02:30:00", "2017-03-26T03:00:00+02:00"),
+            ("Australia/Lord_Howe", "2017-10-01T02:15:00", "2017-10-01T02:30:00+11:00"),
+            ("Europe/Zurich", "2017-10-29T02:30:00", "2017-10-29T02:30:00+02:00"),
+            ("Africa/Cairo", "2023-04-28T00:30:00+02:00", "2023-04-28T00:30:00+02:00"),
+        ] {
+            let date: Date = written.parse().unwrap();
+            let shown = date.instant(zone.parse().unwrap()).to_rfc3339();
+            assert_eq!(shown, instant, "{written} in {zone}");
+        }
+    }
+
+    #[test]
+    fn within_a_day_dates_are_in_the_order_of_their_instants() {
+        let zone = "Europe/Berlin".parse().unwrap();
+        let written = [
+            "2017-01-29",
+            "2017-01-29T03:00:00+14:00",
+            "2017-01-29T03:00:00+03:00",
+            "2017-01-29T02:00:00",
+            "2017-01-29T01:30:00Z",
+            "2017-01-29T01:00:00-05:00",
+            "2017-01-29T07:00:01",
+            "2017-01-29T23:00:00-11:00",
+            "2017-01-30T00:00:00+14:00",
+        ];
+        let mut dates: Vec<Date> = written.iter().map(|date| date.parse().unwrap()).collect();
+        dates.reverse();
+        dates.sort_by_key(|date| date.order(zone));
+        let shown: Vec<String> = dates.iter().map(Date::to_string).collect();
+        assert_eq!(shown, written);
     }
 
     #[test]

@@ -143,6 +143,10 @@ rules! {
     Redirect = "redirect",
     /// Something that the host of `[deploy] host` can't be told, and what readers get instead.
     Host = "host",
+    /// Who keeps an address that two want could not be written down.
+    AddressOwner = "address-owner",
+    /// Feeds are known under another name than before.
+    FeedIdentity = "feed-identity",
     /// An address that was published before would vanish.
     LostUrl = "lost-url",
     /// An article that is published would be lost to a mistake.
@@ -404,7 +408,8 @@ impl<Name: Named> Diagnostic<Name> {
             Severity::Warning => Level::WARNING,
             Severity::Error => Level::ERROR,
         };
-        let title = level.primary_title(self.message.as_str()).id(self.rule.name());
+        let message = printable_line(&self.message);
+        let title = level.primary_title(message.as_str()).id(self.rule.name());
         let (path, line_start, text, range) = self.drawn_place();
         let clipped = self.clipped_column();
         let mut group = match &text {
@@ -418,7 +423,7 @@ impl<Name: Named> Diagnostic<Name> {
             None if path.is_empty() => Group::with_title(title),
             None => title.element(Origin::path(path.as_str())),
         };
-        let help = self.help.as_deref().map(printable);
+        let help = self.help.as_deref().map(printable_line);
         if let Some(help) = &help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
@@ -431,7 +436,7 @@ impl<Name: Named> Diagnostic<Name> {
 
     fn drawn_place(&self) -> (String, usize, Option<String>, Range<usize>) {
         let Some(place) = &self.place else { return (String::new(), 1, None, 0..0) };
-        let path = printable(&place.file);
+        let path = printable_line(&place.file);
         match &place.spot {
             None => (path, 1, None, 0..0),
             Some(spot) => (path, spot.line, Some(spot.text.clone()), spot.start..spot.end),
@@ -462,17 +467,29 @@ pub enum Colour {
 /// Names and messages come from files that strangers wrote: control characters, which could
 /// steer the terminal, are shown as escapes.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .flat_map(|character| {
-            let escaped = if character.is_control() && character != '\n' && character != '\t' {
-                Some(character.escape_unicode())
-            } else {
-                None
-            };
-            let plain = if escaped.is_none() { Some(character) } else { None };
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect()
+    escaped(text, |character| character.is_control() && !matches!(character, '\n' | '\t'))
+}
+
+/// The same in one line: a line break would begin a line that looks like one of ours, or like a command to
+/// whatever reads the log.
+pub(crate) fn printable_line(text: &str) -> String {
+    escaped(text, |character| {
+        (character.is_control() && character != '\t')
+            || matches!(character, '\u{2028}' | '\u{2029}')
+    })
+}
+
+/// The text with some of its characters as `\u{1b}`.
+fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_escaped(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 /// The known name nearest to a misspelt one, if any is near enough to be meant.

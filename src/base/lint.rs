@@ -60,6 +60,10 @@ lints! {
     OrphanedAsset = "orphaned-asset", Note;
     /// The lead picture of an article is not there.
     MissingLeadPicture = "missing-lead-picture", Warning;
+    /// Two terms want one address, and `addresses.toml` does not say who keeps it.
+    UndecidedAddress = "undecided-address", Note;
+    /// `addresses.toml` is not under version control as it is.
+    UncommittedAddresses = "uncommitted-addresses", Note;
     /// Redirects lead round in a circle.
     RedirectLoop = "redirect-loop", Error;
     /// A redirect leads to another redirect.

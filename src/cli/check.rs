@@ -12,7 +12,7 @@ use serde_json::json;
 use similar::TextDiff;
 
 use crate::base::choices::Host;
-use crate::base::diagnostic::{Colour, Weight, printable};
+use crate::base::diagnostic::{Colour, Weight, printable, printable_line};
 use crate::base::files::replace_text;
 use crate::base::lint::Subject;
 use crate::base::severity::Severity;
@@ -181,6 +181,7 @@ fn show(options: &BuildOptions) -> ExitCode {
     let mut text = String::new();
     for Mending { source, before, after, .. } in &mendings {
         let diff = TextDiff::from_lines(before, after);
+        let source = printable_line(source);
         let names = (format!("a/{source}"), format!("b/{source}"));
         let diff = diff.unified_diff().header(&names.0, &names.1).to_string();
         text.push_str(&printable(&diff));
@@ -195,7 +196,7 @@ fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
             return Err(super::environment_error(&format_args!("{source}: {error}"), None));
         }
         for change in changes.iter().filter(|_| said == Said::Changes) {
-            super::say(&printable(&format!("mended {source}: {change}")));
+            super::say(&printable_line(&format!("mended {source}: {change}")));
         }
     }
     Ok(())
@@ -222,7 +223,7 @@ fn list() -> ExitCode {
 fn draw(findings: &[Judged]) {
     let colour = if std::io::stdout().is_terminal() { Colour::Ansi } else { Colour::Plain };
     for judged in findings {
-        super::say(&format_args!("{}\n", judged.draw(colour)));
+        super::say_drawn(&judged.draw(colour));
     }
 }
 

@@ -9,6 +9,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::json;
 
+use crate::base::diagnostic::printable_line;
 use crate::base::files::{self, Durability};
 use crate::deploy::{
     Age, DeployError, DeployOptions, Doing, Losses, Progress, RecordUse, Report, deploy,
@@ -204,12 +205,16 @@ fn plan_in_words(report: &Report) -> String {
     let mut lines = Vec::new();
     for stage in &report.plan.stages {
         lines.push(format!("{}:\n", stage.step.name()));
-        lines.extend(stage.puts.iter().map(|path| format!("  put {path}\n")));
-        lines.extend(stage.deletes.iter().map(|path| format!("  delete {path}\n")));
+        lines.extend(stage.puts.iter().map(|path| format!("  put {}\n", printable_line(path))));
+        lines.extend(
+            stage.deletes.iter().map(|path| format!("  delete {}\n", printable_line(path))),
+        );
     }
     if !report.plan.kept.is_empty() {
         lines.push("kept for one more deploy:\n".to_owned());
-        lines.extend(report.plan.kept.iter().map(|path| format!("  keep {path}\n")));
+        lines.extend(
+            report.plan.kept.iter().map(|path| format!("  keep {}\n", printable_line(path))),
+        );
     }
     lines.concat()
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use crate::base::diagnostic::printable_line;
 use crate::base::files::{self, Durability};
 use crate::schema;
 use crate::settings::reading;
@@ -51,7 +52,7 @@ fn write(root: &Path, files: [(&'static str, String); 2]) -> ExitCode {
         {
             return super::environment_error(&format_args!("{}: {error}", path.display()), None);
         }
-        super::say(&path.display());
+        super::say(&printable_line(&path.display().to_string()));
     }
     ExitCode::SUCCESS
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, printable_line};
 use crate::deploy::unpublished_in_words;
 use crate::output::{Manifest, OutputError, Verdict, verify};
 use crate::pipeline::{BuildOptions, Freshness, Unpublished, find_site, freshness, unpublished};
@@ -90,7 +90,7 @@ fn in_words(findings: &Findings) -> String {
         ("not Dateline's", &verdict.foreign),
     ];
     for (state, paths) in lists {
-        lines.extend(paths.iter().map(|path| format!("{state}: {path}")));
+        lines.extend(paths.iter().map(|path| format!("{state}: {}", printable_line(path))));
     }
     let counts = lists.map(|(state, paths)| format!("{} {state}", paths.len()));
     lines.push(format!("{} as published, {}", verdict.sound, counts.join(", ")));

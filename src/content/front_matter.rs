@@ -380,7 +380,9 @@ fn read_article(
     rules: &ReadingRules<'_>,
 ) -> Option<Article> {
     let Document { mut fields, body_start } = document;
-    let outline = markdown::outline(&reading.text[body_start..], rules.markdown);
+    let language = language(&mut fields, reading);
+    let options = rules.markdown.in_language(language.as_deref());
+    let outline = markdown::outline(&reading.text[body_start..], &options);
     let dated = if fields.has("date") { Dated::ByFrontMatter } else { Dated::ByName };
     let date = date(&mut fields, reading);
     let slug = slug(&mut fields, reading, dated);
@@ -392,7 +394,6 @@ fn read_article(
     let outlet_name = outlet.as_deref().map(|written| rules.outlets.name(written));
     let is_compared = rules.shows_near_copies && withdrawn.is_none();
     let sketch = is_compared.then(|| Sketch::of(&reading.text[body_start..])).flatten();
-    let language = language(&mut fields, reading);
     let permalink = path.unwrap_or_else(|| rules.permalink.permalink(date, &slug, outlet_name));
     let spoken = language.as_deref().unwrap_or(rules.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
@@ -466,14 +467,15 @@ fn read_page(
     rules: &ReadingRules<'_>,
 ) -> Option<PlainPage> {
     let Document { mut fields, body_start } = document;
-    let outline = markdown::outline(&reading.text[body_start..], rules.markdown);
+    let language = language(&mut fields, reading);
+    let options = rules.markdown.in_language(language.as_deref());
+    let outline = markdown::outline(&reading.text[body_start..], &options);
     let slug = slug(&mut fields, reading, Dated::ByFrontMatter);
     let path = written_path(&mut fields, reading)?;
     let permalink = match path {
         Some(permalink) => permalink,
         None => page_permalink(reading, slug?.as_str())?,
     };
-    let language = language(&mut fields, reading);
     let spoken = language.as_deref().unwrap_or(rules.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     Some(PlainPage {

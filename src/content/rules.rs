@@ -69,8 +69,13 @@ impl fmt::Debug for OutletNames<'_> {
     }
 }
 
-/// How bodies are rendered by these settings, with these words in them.
-pub fn markdown_options(config: &MarkdownConfig, words: BodyWords) -> MarkdownOptions {
+/// How bodies in a language are rendered by these settings, with these words in them.
+pub fn markdown_options(
+    config: &MarkdownConfig,
+    language: &str,
+    words: BodyWords,
+) -> MarkdownOptions {
     let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation } = config;
-    MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, words }
+    let language = language.to_owned();
+    MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, language, words }
 }

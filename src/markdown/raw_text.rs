@@ -271,6 +271,9 @@ impl<'a> Writer<'a> {
         self.out.push_str(name);
         self.out.push_str(&attributes);
         self.out.push('>');
+        if name == "br" {
+            self.note_heading_text(" ");
+        }
         if !policy::is_void(name) {
             self.open_raw(name, name);
         }

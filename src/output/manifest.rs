@@ -39,10 +39,23 @@ pub struct Manifest {
     pub rejected: Vec<String>,
     /// Files beside articles that browsers run, by path in the output.
     pub active: Vec<String>,
+    /// Terms whose address tells less than their name.
+    pub terms: Vec<TermOwner>,
     /// The checksum of the manifest's file.
     pub(super) seal: u64,
     /// How it is known.
     pub(super) origin: Origin,
+}
+
+/// A term that was published at an address which another might want too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermOwner {
+    /// The taxonomy's name.
+    pub taxonomy: String,
+    /// The last part of its address.
+    pub slug: String,
+    /// The term's key.
+    pub key: String,
 }
 
 /// How a manifest is known.
@@ -97,6 +110,8 @@ pub struct ManifestParts {
     pub rejected: Vec<String>,
     /// Files beside articles that browsers run, by path in the output.
     pub active: Vec<String>,
+    /// Terms whose address tells less than their name.
+    pub terms: Vec<TermOwner>,
 }
 
 /// What was found where a manifest should be.
@@ -176,7 +191,8 @@ impl Manifest {
     }
 
     pub(crate) fn new(parts: ManifestParts, files: Files) -> Manifest {
-        let ManifestParts { base_url, output, redirects, withdrawn, rejected, active } = parts;
+        let ManifestParts { base_url, output, redirects, withdrawn, rejected, active, terms } =
+            parts;
         Manifest {
             version: format::VERSION,
             base_url,
@@ -186,6 +202,7 @@ impl Manifest {
             withdrawn,
             rejected,
             active,
+            terms,
             seal: 0,
             origin: Origin::Committed,
         }
@@ -229,10 +246,10 @@ impl Manifest {
     /// Whether the other would be written as this one is.
     pub(super) fn says_the_same(&self, other: &Manifest) -> bool {
         let Manifest { version, base_url, output, files, redirects, .. } = self;
-        let Manifest { withdrawn, rejected, active, .. } = self;
+        let Manifest { withdrawn, rejected, active, terms, .. } = self;
         (version, base_url, output) == (&other.version, &other.base_url, &other.output)
             && (redirects, withdrawn) == (&other.redirects, &other.withdrawn)
-            && (rejected, active) == (&other.rejected, &other.active)
+            && (rejected, active, terms) == (&other.rejected, &other.active, &other.terms)
             && *files == other.files
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct BodyFile<'a> {
     start: usize,
     permalink: &'a str,
     links: &'a [BodyLink],
+    /// BCP 47, where it is given.
+    language: Option<&'a str>,
     /// Of the whole file, as it was parsed.
     hash: u128,
 }
@@ -54,6 +56,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 start: article.body_start,
                 permalink: article.permalink.as_str(),
                 links: &article.links,
+                language: article.language.as_deref(),
                 hash: loaded.hash,
             })
         }
@@ -66,6 +69,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 start: loaded.value.body_start,
                 permalink: loaded.value.permalink.as_str(),
                 links: &[],
+                language: loaded.value.language.as_deref(),
                 hash: loaded.hash,
             })
         }
@@ -126,7 +130,8 @@ pub(super) fn body(
     let start = file.start;
     let surroundings = surroundings(site, views, &file);
     let recorder = Recorder::new(&surroundings);
-    let result = markdown::render(&text[start..], options, &recorder);
+    let options = options.in_language(file.language);
+    let result = markdown::render(&text[start..], &options, &recorder);
     rendered.questions = recorder.questions();
     rendered.foreign_tags = result.foreign_tags;
     let pointed = Pointed::new(file.source, &text);

@@ -14,6 +14,7 @@ use crate::base::choices::ExportFormat;
 use crate::base::choices::Host;
 use crate::base::diagnostic::{Colour, Diagnostic, Place, Rule};
 use crate::base::file_kind::FileKind;
+use crate::base::name_key::decoded;
 use crate::base::permalink::encode_path;
 use crate::export::Exporter;
 use crate::markdown::Condition;
@@ -411,7 +412,7 @@ fn damaged_lead(site: &Site, id: ArticleId) -> Option<Diagnostic> {
         rooted if rooted.starts_with('/') => rooted.to_owned(),
         beside => format!("{}{beside}", article.permalink),
     };
-    (pictures::measure(&site.files, &path).condition == Condition::Damaged).then(|| {
+    (pictures::measure(&site.files, &decoded(&path)).condition == Condition::Damaged).then(|| {
         let message = format!("the lead picture `{src}` is damaged");
         Diagnostic::warning(Rule::DamagedPicture, message)
             .help("put a sound copy in its place; it is published as it is")

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
+use crate::base::name_key::decoded;
 use crate::base::permalink::{encode_path, resolve_beside, resolve_dots};
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger, OwnLinks};
@@ -68,13 +69,12 @@ impl References for Surroundings<'_> {
         };
         let (path, _) = split_query(&path);
         let path = self.rooted(path);
-        if !self.routes.knows(&path) {
+        let Some(published) = self.routes.find(&path) else {
             return Picture::Missing(Some(self.wanted_place(source)));
-        }
-        let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
-        let Measured { size, condition } = pictures::measure(self.files, &path);
-        let encoded = encode_path(&decoded);
-        Picture::Local { address: self.config.address(&encoded), size, condition }
+        };
+        let Measured { size, condition } = pictures::measure(self.files, &published);
+        let address = self.config.address(&encode_path(&published));
+        Picture::Local { address, size, condition }
     }
 
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
@@ -118,7 +118,7 @@ impl<'a> Surroundings<'a> {
     }
 
     fn source_link(&self, path: &str) -> Link {
-        let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+        let decoded = decoded(path);
         let wanted = match decoded.strip_prefix("@/") {
             Some(inner) => format!("content/{inner}"),
             None if decoded.starts_with("/content/") => decoded[1..].to_owned(),

@@ -95,7 +95,7 @@ pub(super) fn stamp(time: DateTime<FixedOffset>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// An entry's identity for ever (RFC 4287 §4.2.6, RFC 4151): never made from `base_url`.
+/// An entry's identity for ever (RFC 4287 §4.2.6, RFC 4151).
 pub fn id(article: &Article, config: &Config) -> String {
     if let Some(id) = article.id.as_ref().filter(|id| url::Url::parse(id).is_ok()) {
         return id.clone();
@@ -105,14 +105,11 @@ pub fn id(article: &Article, config: &Config) -> String {
     format!("tag:{}:{}/{slug}", authority(config), article.date.first_day())
 }
 
-pub(super) fn authority(config: &Config) -> String {
-    config.feeds.authority.clone().unwrap_or_else(|| {
-        let slug =
-            crate::base::permalink::Slug::from_term(&crate::base::permalink::fold(&config.title));
-        let host: String =
-            slug.as_str().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-        format!("{}.invalid,2000", if host.is_empty() { "archive" } else { &host })
-    })
+/// The name that stands in all identities (RFC 4151): the settings', or the one that was published before
+/// there was any, or the archive's host.
+pub fn authority(config: &Config) -> String {
+    let known = config.feeds.authority.clone().or_else(|| config.owners.authority.clone());
+    known.unwrap_or_else(|| config.feeds.default_authority.clone())
 }
 
 /// XML 1.0 has no way to write most control characters: they become U+FFFD.

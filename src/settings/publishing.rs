@@ -24,11 +24,12 @@ pub(super) fn listing(fields: &mut Fields, reading: &mut Reading<'_>) -> Listing
 }
 
 pub(super) fn feeds(fields: &mut Fields, reading: &mut Reading<'_>) -> FeedsConfig {
-    let default = FeedsConfig { limit: 50, authority: None };
+    let default = FeedsConfig { limit: 50, authority: None, default_authority: String::new() };
     let Some(mut table) = fields.table("feeds", reading) else { return default };
     let feeds = FeedsConfig {
         limit: table.count("limit", 1, reading).unwrap_or(default.limit),
         authority: table.text("authority", reading),
+        ..default
     };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     feeds

@@ -168,6 +168,13 @@ impl Fields {
         if text.is_empty() {
             return None;
         }
+        if text.contains(breaks_line) {
+            let message = format!("{key}: this address holds a line break or a control character");
+            let diagnostic = Diagnostic::warning(Rule::UnsafeAddress, message)
+                .help("write it in one line, beginning with https://");
+            reading.report(diagnostic, node.range);
+            return None;
+        }
         match url::Url::parse(text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Some(text.to_owned()),
             _ => {
@@ -338,4 +345,10 @@ pub fn texts_of(key: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String
         }
     }
     texts
+}
+
+/// Control characters and what else ends a line: no address has any, though parsers of addresses drop
+/// some of them without a word.
+fn breaks_line(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }

@@ -12,7 +12,6 @@ use crate::archive::related;
 use crate::archive::terms::Term;
 use crate::archive::trie::{Node, Period};
 use crate::archive::{Archive, ArticleId, Direction};
-use crate::base::date::Date;
 use crate::content::article::{Article, SummarySource};
 use crate::ledger::OwnLinks;
 use crate::plan::data::{self, DataFile};
@@ -127,7 +126,7 @@ impl Row {
             }
         }
         for date in [Some(*date), *added] {
-            self.number(date.map_or(0, Date::order));
+            self.number(date.map_or(0, |date| date.order(chrono_tz::Tz::UTC)));
         }
         self.number(u128::from(*summary_source == SummarySource::Written));
         self.number(u128::from(*draft));

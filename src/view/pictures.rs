@@ -66,10 +66,9 @@ const MEASURED: [&str; 18] = [
 /// No file's end is looked for further back.
 const LONGEST_END: u64 = 64 << 10;
 
-/// Measures a picture of the site. The path may be encoded.
+/// Measures a picture of the site. The path is as published, not encoded.
 pub fn measure(files: &Files, path: &str) -> Measured {
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let Some(place) = files.get(decoded.trim_start_matches('/')) else {
+    let Some(place) = files.get(path.trim_start_matches('/')) else {
         return Measured::default();
     };
     measure_file(place).unwrap_or_else(|error| {

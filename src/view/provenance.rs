@@ -122,14 +122,14 @@ impl Views<'_> {
             date_text: self.language.date(article.date),
             added: article.added,
             changed: article.changes().max(),
-            authors: self.named(id, "authors"),
+            authors: self.named(&self.authors(id)),
             outlet,
             outlet_page,
-            contributors: self.named(id, "contributors"),
+            contributors: self.named(&self.terms_named(id, "contributors")),
             dateline: article.dateline.clone(),
             kind: kind.map(|kind| self.language.name(Names::Kinds, kind)),
             keywords: self.keywords(id),
-            stories: self.named(id, "stories"),
+            stories: self.named(&self.terms_named(id, "stories")),
             original: article.original_url.clone(),
             via: via.collect(),
             mementos: self.ledger.mementos(article),
@@ -158,9 +158,8 @@ impl Views<'_> {
         (Some(Named { name: entry.name.clone(), url }), page)
     }
 
-    /// Terms of a taxonomy under their pages.
-    fn named(&self, id: ArticleId, taxonomy: &str) -> Vec<Named> {
-        let terms = self.terms_named(id, taxonomy);
+    /// Terms under their pages.
+    fn named(&self, terms: &[Value]) -> Vec<Named> {
         let named = terms.iter().map(|term| Named {
             name: term.text("name").unwrap_or_default().to_owned(),
             url: term.text("url").map(|page| self.with_host(page)),

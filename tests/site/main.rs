@@ -4,6 +4,7 @@
 //! can't find on this machine it skips and says so; `DATELINE_CI=1` makes that a failure.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod addresses_kept;
 mod archive;
 mod bag;
 mod check;
@@ -22,6 +23,7 @@ mod edits;
 mod external;
 mod external_hosts;
 mod features;
+mod formats_agree;
 mod growth;
 mod host_limits;
 mod hostile;
@@ -32,6 +34,7 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod names_meet;
 mod one_file;
 mod outputs;
 mod page;
@@ -44,6 +47,7 @@ mod publishable;
 mod publishing;
 mod readers;
 mod robust;
+mod said_as_written;
 mod serve;
 mod server;
 mod silence;

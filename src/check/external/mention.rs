@@ -1,12 +1,10 @@
 //! Links out of the archive, where they stand: in bodies, in the record of a report, in the ledger.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
 use chrono::NaiveDate;
-use rustc_hash::FxHashMap;
 
 use crate::base::diagnostic::Place;
 use crate::content::article::Article;
@@ -73,13 +71,9 @@ pub(in crate::check) fn of(document: &Document<'_>) -> Mentions {
     if let Kind::Article(_, article) = document.kind {
         record(document, article, &mut mentions);
     }
-    let heard = written_in(document);
-    let places = first_places(document.body(), &heard);
-    for written in heard {
+    for (written, range) in written_in(document) {
         let Some(address) = outward(document, &written) else { continue };
-        // It stands there with references to characters, or comes from a shortcode.
-        let range = places.get(&written).cloned().unwrap_or(0..0);
-        let place = document.place_in_body(range);
+        let place = document.place_in_body(address_in(document.body(), range, &written));
         let fate = document.look.site.ledger.fate(&written, &document.surroundings.links);
         add(&mut mentions, address, mention(place, Role::Link, &fate, near(document)));
     }
@@ -141,29 +135,27 @@ fn outward(document: &Document<'_>, written: &str) -> Option<Address> {
     Address::parse(written).filter(|_| !is_own)
 }
 
-/// Where in a body each of the addresses stands first. All are looked for at once, so that many links
-/// cost no more than the body's length.
-fn first_places(body: &str, addresses: &[String]) -> FxHashMap<String, Range<usize>> {
-    let mut places = FxHashMap::default();
-    let mut wanted: Vec<&String> = addresses.iter().collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    // Only a set of addresses too large for memory is refused; then none has a place of its own.
-    let Ok(finder) = AhoCorasick::new(&wanted) else { return places };
-    for found in finder.find_overlapping_iter(body) {
-        let address = wanted[found.pattern().as_usize()];
-        places.entry(address.clone()).or_insert_with(|| found.range());
-    }
-    places
+/// Where an address stands in its link; the whole link where it is written otherwise there, with
+/// references to characters or under the name of a reference.
+fn address_in(body: &str, link: Range<usize>, written: &str) -> Range<usize> {
+    let text = body.get(link.clone()).unwrap_or_default();
+    let ends = |at: usize| {
+        let rest = &text[at + written.len()..];
+        rest.is_empty()
+            || rest.starts_with(|next: char| next.is_whitespace() || ")>]\"'".contains(next))
+    };
+    let found = text.match_indices(written).map(|(at, _)| at).find(|&at| ends(at));
+    found.map_or(link.clone(), |at| link.start + at..link.start + at + written.len())
 }
 
-/// All that a body links, as written, in raw HTML too.
-fn written_in(document: &Document<'_>) -> Vec<String> {
+/// All that a body links, as written, each with its link's place, in raw HTML too.
+fn written_in(document: &Document<'_>) -> Vec<(String, Range<usize>)> {
     if !document.body().contains("//") {
         return Vec::new();
     }
     let surroundings = &document.surroundings;
-    let listener = Listener { surroundings, heard: RefCell::default() };
+    let (at, heard) = (Cell::new((0, 0)), RefCell::default());
+    let listener = Listener { surroundings, at, heard };
     markdown::render(document.body(), document.options, &listener);
     listener.heard.into_inner()
 }
@@ -171,12 +163,19 @@ fn written_in(document: &Document<'_>) -> Vec<String> {
 /// Hears which links are asked for while a body is rendered.
 struct Listener<'a> {
     surroundings: &'a Surroundings<'a>,
-    heard: RefCell<Vec<String>>,
+    /// Where the link stands that is asked for next: its start and its end.
+    at: Cell<(usize, usize)>,
+    heard: RefCell<Vec<(String, Range<usize>)>>,
 }
 
 impl References for Listener<'_> {
+    fn link_stands_at(&self, range: &Range<usize>) {
+        self.at.set((range.start, range.end));
+    }
+
     fn link(&self, destination: &str) -> Link {
-        self.heard.borrow_mut().push(destination.to_owned());
+        let (start, end) = self.at.get();
+        self.heard.borrow_mut().push((destination.to_owned(), start..end));
         self.surroundings.link(destination)
     }
 

@@ -57,6 +57,7 @@ pub(crate) struct Cut {
     pub(crate) stack: usize,
     pub(crate) marks: usize,
     open: usize,
+    heading: usize,
 }
 
 impl Raw {
@@ -261,6 +262,7 @@ impl Writer<'_> {
                 stack: self.stack.len(),
                 marks: self.footnotes.marks_written(),
                 open: self.raw.open.len(),
+                heading: self.heading_text_length(),
             });
         }
     }
@@ -274,6 +276,7 @@ impl Writer<'_> {
         if is_whole {
             self.raw.open.truncate(cut.open);
             self.out.truncate(cut.start);
+            self.truncate_heading_text(cut.heading);
         }
     }
 }

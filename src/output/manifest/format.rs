@@ -19,7 +19,7 @@ use crate::content::text_hash::WordsHash;
 
 use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
 use super::super::is_good_path;
-use super::{Manifest, ManifestParts, Origin, Redirect, Withdrawn};
+use super::{Manifest, ManifestParts, Origin, Redirect, TermOwner, Withdrawn};
 use crate::base::file_kind::FileKind;
 
 /// The version that is written.
@@ -50,6 +50,9 @@ struct Head<'a> {
     rejected: Cow<'a, [String]>,
     #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
     active: Cow<'a, [String]>,
+    /// Programs that don't know them read and write the rest without them.
+    #[serde(default, skip_serializing_if = "<[TermOwner]>::is_empty")]
+    terms: Cow<'a, [TermOwner]>,
 }
 
 /// A file's line.
@@ -130,6 +133,7 @@ pub(super) fn write(manifest: &Manifest, file: &mut File) -> io::Result<u64> {
         withdrawn: manifest.withdrawn.as_slice().into(),
         rejected: manifest.rejected.as_slice().into(),
         active: manifest.active.as_slice().into(),
+        terms: manifest.terms.as_slice().into(),
     };
     let mut line = Vec::new();
     write_line(&mut out, &mut line, &head)?;
@@ -221,6 +225,7 @@ pub(super) fn read_head(path: &Path) -> io::Result<Option<ManifestParts>> {
         withdrawn: head.withdrawn.into_owned(),
         rejected: head.rejected.into_owned(),
         active: head.active.into_owned(),
+        terms: head.terms.into_owned(),
     }))
 }
 
@@ -259,6 +264,7 @@ fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
         withdrawn: head.withdrawn.into_owned(),
         rejected: head.rejected.into_owned(),
         active: head.active.into_owned(),
+        terms: head.terms.into_owned(),
         seal,
         origin: Origin::Read,
     }))

@@ -20,6 +20,7 @@ use crate::base::state_file;
 use crate::content::scan::{self, SourceFile, Sources};
 use crate::output::{Committed, Manifest, OutputError, Target};
 use crate::settings::Config;
+use crate::settings::address_owners::FILE;
 
 use crate::pipeline::{BuildOptions, Report, Site};
 
@@ -104,7 +105,8 @@ fn may_be_repeated(diagnostics: &[Diagnostic], site: &Site) -> bool {
     diagnostics.iter().all(|problem| {
         let is_of_withdrawn =
             problem.place.as_ref().is_some_and(|place| withdrawn.contains(place.file.as_str()));
-        problem.rule != Rule::LostUrl && !is_of_withdrawn
+        let is_said_once = [Rule::LostUrl, Rule::FeedIdentity, Rule::AddressOwner];
+        !is_said_once.contains(&problem.rule) && !is_of_withdrawn
     })
 }
 
@@ -148,6 +150,10 @@ pub(crate) fn stamps(
         return None;
     }
     let mut look = Look { hasher: Xxh3Default::new(), looked_at };
+    match stamp(&root.join(FILE)) {
+        Some(owners) => look.stamp(owners)?,
+        None => look.text("no owners"),
+    }
     let theme = Path::new("themes").join(&config.theme.name);
     for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {
         look.folder(&root.join(folder))?;

@@ -59,6 +59,7 @@ pub(crate) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
         withdrawn: body.withdrawn,
         rejected: Vec::new(),
         active: Vec::new(),
+        terms: Vec::new(),
         seal,
         origin: Origin::Read,
     })
