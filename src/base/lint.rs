@@ -1,6 +1,6 @@
 //! The names of what `dateline check` looks for: each once, with its explanation and its severity.
 
-use super::diagnostic::Rule;
+use super::diagnostic::{Named, Rule};
 use crate::base::severity::Severity;
 
 macro_rules! lints {
@@ -160,5 +160,11 @@ impl Subject {
     /// The subject of a name.
     pub fn named(name: &str) -> Option<Subject> {
         Subject::all().find(|subject| subject.name() == name)
+    }
+}
+
+impl Named for Subject {
+    fn name(self) -> &'static str {
+        Subject::name(self)
     }
 }
