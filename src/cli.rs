@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+#[cfg(feature = "deploy")]
 mod deploy;
 mod duplicates;
 mod export;
@@ -11,11 +12,14 @@ mod hosting;
 mod import;
 mod init;
 mod inspect;
+mod left_out;
 mod list;
 mod man;
 mod new;
 mod questions;
+mod reference;
 mod schema;
+#[cfg(feature = "serve")]
 mod serve;
 mod site;
 mod stats;
@@ -54,7 +58,12 @@ enum Command {
     /// Build the site.
     Build(build::BuildArguments),
     /// Show the site in a browser while you write, and keep it up to date.
+    #[cfg(feature = "serve")]
     Serve(serve::ServeArguments),
+    /// Show the site in a browser: left out of this program.
+    #[cfg(not(feature = "serve"))]
+    #[command(hide = true, disable_help_flag = true)]
+    Serve(left_out::LeftOutArguments),
     /// Look for mistakes, without publishing anything.
     Check(check::CheckArguments),
     /// Make a new archive with one example article.
@@ -76,9 +85,17 @@ enum Command {
     /// Compare the published files with what was published.
     Verify(verify::VerifyArguments),
     /// Put the site where readers find it: only what changed, and never half of it.
+    #[cfg(feature = "deploy")]
     Deploy(deploy::DeployArguments),
+    /// Put the site where readers find it: left out of this program.
+    #[cfg(not(feature = "deploy"))]
+    #[command(hide = true, disable_help_flag = true)]
+    Deploy(left_out::LeftOutArguments),
     /// Print the JSON Schema of the front matter or of the settings, for editors.
     Schema(schema::SchemaArguments),
+    /// Print the reference chapters of the manual, or write them into a folder.
+    #[command(hide = true)]
+    Reference(reference::ReferenceArguments),
     /// Print the manual page, or write those of all commands into a folder.
     Man(man::ManArguments),
     /// Print completions for a shell.
@@ -94,7 +111,10 @@ pub fn run() -> ExitCode {
     threads::begin();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
+        #[cfg(feature = "serve")]
         Command::Serve(serve) => serve.run(arguments.root, arguments.config),
+        #[cfg(not(feature = "serve"))]
+        Command::Serve(_) => left_out::refuse("serve", "serve"),
         Command::Check(check) => check.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
@@ -105,8 +125,12 @@ pub fn run() -> ExitCode {
         Command::List(list) => list.run(arguments.root, arguments.config),
         Command::Stats(stats) => stats.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
+        #[cfg(feature = "deploy")]
         Command::Deploy(deploy) => deploy.run(arguments.root, arguments.config),
+        #[cfg(not(feature = "deploy"))]
+        Command::Deploy(_) => left_out::refuse("deploy", "deploy"),
         Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
+        Command::Reference(reference) => reference.run(&Arguments::command()),
         Command::Man(man) => man.run(Arguments::command()),
         Command::Completions { shell } => complete(shell),
     }

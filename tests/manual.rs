@@ -206,6 +206,9 @@ fn its_commands_know_their_flags() {
                 let line = line.split(" # ").next().unwrap();
                 let words: Vec<&str> = line.split_whitespace().collect();
                 let command = words[1].to_owned();
+                if is_left_out(&command) {
+                    continue;
+                }
                 let help = helps.entry(command).or_insert_with_key(|command| help_of(command));
                 for flag in words.iter().filter(|word| word.starts_with("--")) {
                     assert!(help.contains(flag), "{}: {line}", page.display());
@@ -215,6 +218,15 @@ fn its_commands_know_their_flags() {
         }
     }
     assert!(checked > 20, "{checked}");
+}
+
+/// Whether the program was built without a command.
+fn is_left_out(command: &str) -> bool {
+    match command {
+        "deploy" => !cfg!(feature = "deploy"),
+        "serve" => !cfg!(feature = "serve"),
+        _ => false,
+    }
 }
 
 /// What a command prints of its own flags; the program's own for a line that names none.

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use dateline::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use dateline::markdown::{
-    BodyWords, Link, MarkdownOptions, Picture, References, Rendered, ShortcodeCall, ShortcodeError,
-    outline, render, summary,
+    BodyWords, Condition, Link, MarkdownOptions, Picture, References, Rendered, ShortcodeCall,
+    ShortcodeError, outline, render, summary,
 };
 use scraper::Html;
 
@@ -32,7 +32,11 @@ impl References for Anything {
         if source.contains("//") {
             Picture::Remote
         } else {
-            Picture::Local { address: format!("/archive{source}"), size: Some((4, 3)) }
+            Picture::Local {
+                address: format!("/archive{source}"),
+                size: Some((4, 3)),
+                condition: Condition::default(),
+            }
         }
     }
 

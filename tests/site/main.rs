@@ -20,7 +20,9 @@ mod determinism;
 mod diagnostics;
 mod duplicates;
 mod edits;
+#[cfg(feature = "network")]
 mod external;
+#[cfg(feature = "network")]
 mod external_hosts;
 mod features;
 mod formats_agree;
@@ -32,6 +34,7 @@ mod hosts;
 mod import;
 mod incremental;
 mod kept;
+mod left_out;
 mod links;
 mod list;
 mod mistakes;
@@ -47,9 +50,13 @@ mod provenance;
 mod publishable;
 mod publishing;
 mod readers;
+#[path = "../../benches/corpus/reports.rs"]
+mod reports;
 mod robust;
 mod said_as_written;
+#[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "network")]
 mod server;
 mod silence;
 #[path = "../machine/skip.rs"]

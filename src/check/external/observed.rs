@@ -19,7 +19,7 @@ use crate::base::date::Date;
 use crate::base::files::{Lock, append_to, create_text, refuse_link, replace_text};
 use crate::ledger::{Address, Ledger};
 
-use super::ExternalError;
+use super::decision::ExternalError;
 use crate::fetch::Outcome;
 
 /// An address that fails.
