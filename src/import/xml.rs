@@ -184,10 +184,10 @@ impl<R: BufRead> Parts<R> {
                 // Deeper elements give their text to the one they stand in.
                 Event::Start(_) => open.push(Element::default()),
                 Event::Empty(start) => top.children.push(started(&start)),
-                Event::Text(text) => add(&mut top.text, &mut size, &text),
-                Event::CData(text) => add(&mut top.text, &mut size, &text),
+                Event::Text(text) => add(&mut top.text, &mut size, &lossy(&text)),
+                Event::CData(text) => add(&mut top.text, &mut size, &lossy(&text)),
                 Event::GeneralRef(name) => {
-                    add(&mut top.text, &mut size, &resolved(&name));
+                    add(&mut top.text, &mut size, &resolved(&lossy(&name)));
                 }
                 Event::End(_) => {
                     let Some(done) = open.pop() else { continue };
@@ -216,6 +216,11 @@ impl<R: BufRead> Parts<R> {
     }
 }
 
+/// What the decoder before the parser has made valid already.
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 fn add(text: &mut String, size: &mut usize, piece: &str) {
     *size += piece.len();
     text.push_str(piece);
@@ -231,12 +236,12 @@ fn resolved(name: &str) -> String {
 }
 
 fn started(start: &BytesStart<'_>) -> Element {
-    let name = start.name().as_ref().to_owned();
+    let name = lossy(start.name().as_ref());
     let mut attributes = start.attributes();
     let attributes = attributes.with_checks(false).filter_map(Result::ok).take(256);
     let attributes = attributes.map(|attribute| {
-        let key = attribute.key.as_ref().to_owned();
-        (key, html_escape::decode_html_entities(&attribute.value).into_owned())
+        let key = lossy(attribute.key.as_ref());
+        (key, html_escape::decode_html_entities(&lossy(&attribute.value)).into_owned())
     });
     Element { name, attributes: attributes.collect(), ..Element::default() }
 }
