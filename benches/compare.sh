@@ -2,11 +2,10 @@
 # A clean build of one corpus by Dateline, by Hugo, and by a program that does the least possible:
 # wall time, CPU time, peak memory, each in proportion to Hugo's and to the least.
 #
-#   benches/compare.sh CORPUS SITES [RUNS]
+#   benches/compare.sh CORPUS [RUNS]
 #
 #   CORPUS   a folder with the same articles in both front matters: CORPUS/dateline/ and
-#            CORPUS/hugo/, each the inside of a content folder
-#   SITES    a folder whose hugo/ holds Hugo's hugo.toml and layouts/
+#            CORPUS/hugo/, each the inside of a content folder; benches/corpus/ makes one
 #   RUNS     how often each builds; 5 by default, the middle one of each figure is printed
 #
 # The rows:
@@ -14,7 +13,7 @@
 #   plain    Dateline with benches/plain/, whose templates show what Hugo's show, and the archive by
 #            date, which Hugo's site has not
 #   gazette  Dateline as it comes
-#   Hugo
+#   Hugo     with benches/hugo/
 #   floor    benches/floor.rs: reads the sources, parses their Markdown, and writes as many files of
 #            the same sizes as plain did; no templates, no index, no order, nothing remembered
 #
@@ -29,13 +28,12 @@
 #   SCRATCH    a folder in memory; /dev/shm by default
 set -euo pipefail
 
-if [ $# -lt 2 ]; then
+if [ $# -lt 1 ]; then
   sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
   exit 2
 fi
 corpus=$(cd "$1" && pwd)
-sites=$(cd "$2" && pwd)
-runs=${3:-5}
+runs=${2:-5}
 here=$(cd "$(dirname "$0")/.." && pwd)
 dateline=${DATELINE:-$here/target/release/dateline}
 floor=${FLOOR:-$here/target/release/examples/floor}
@@ -59,7 +57,7 @@ prepare() {
     > "$scratch/dateline/gazette.toml"
   cp -R "$corpus/dateline" "$scratch/dateline/content"
   mkdir -p "$scratch/hugo/content"
-  cp -R "$sites/hugo/." "$scratch/hugo"
+  cp -R "$here/benches/hugo/." "$scratch/hugo"
   cp -R "$corpus/hugo/." "$scratch/hugo/content"
 }
 

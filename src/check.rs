@@ -192,14 +192,14 @@ fn once_where_all_alike(findings: Vec<Finding>) -> Vec<Finding> {
     let is_alike = |finding: &Finding| {
         [Lint::UnknownKey, Lint::MissingAdded, Lint::EncodedText]
             .map(Subject::Lint)
-            .contains(&finding.subject)
+            .contains(&finding.rule)
     };
     let (mut alike, mut others): (Vec<Finding>, Vec<Finding>) =
         findings.into_iter().partition(is_alike);
     alike.sort_by(|a, b| (&a.message, &a.place).cmp(&(&b.message, &b.place)));
     for same in alike.chunk_by(|a, b| a.message == b.message) {
         let mut first = same[0].clone();
-        if first.subject == Subject::Lint(Lint::MissingAdded) && same.len() <= OFTEN {
+        if first.rule == Subject::Lint(Lint::MissingAdded) && same.len() <= OFTEN {
             others.extend_from_slice(same);
             continue;
         }
@@ -213,15 +213,14 @@ fn once_where_all_alike(findings: Vec<Finding>) -> Vec<Finding> {
 
 /// Findings by place, each once, as loud as the config has it.
 fn judged(mut findings: Vec<Finding>, site: Option<&Site>) -> Vec<Judged> {
-    findings
-        .sort_by(|a, b| (&a.place, a.subject, &a.message).cmp(&(&b.place, b.subject, &b.message)));
+    findings.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
     findings.dedup();
     let judge = |finding: Finding| {
         let severity = match finding.weight {
             Weight::Reject | Weight::Stop => Severity::Error,
             Weight::Note => Severity::Note,
             Weight::Warning => {
-                site.map_or(Severity::Warning, |site| site.config.check.severity(finding.subject))
+                site.map_or(Severity::Warning, |site| site.config.check.severity(finding.rule))
             }
         };
         Judged { finding, severity }

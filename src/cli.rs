@@ -5,19 +5,24 @@
 mod build;
 mod check;
 mod correct;
+#[cfg(feature = "deploy")]
 mod deploy;
 mod duplicates;
 mod export;
 mod hosting;
+mod import;
 mod init;
 mod inspect;
+mod left_out;
 mod list;
 mod man;
 mod new;
 mod out_of_reach;
 mod questions;
 mod redact;
+mod reference;
 mod schema;
+#[cfg(feature = "serve")]
 mod serve;
 mod site;
 mod stats;
@@ -60,7 +65,12 @@ enum Command {
     /// Build the site.
     Build(build::BuildArguments),
     /// Show the site in a browser while you write, and keep it up to date.
+    #[cfg(feature = "serve")]
     Serve(serve::ServeArguments),
+    /// Show the site in a browser: left out of this program.
+    #[cfg(not(feature = "serve"))]
+    #[command(hide = true, disable_help_flag = true)]
+    Serve(left_out::LeftOutArguments),
     /// Look for mistakes, without publishing anything.
     Check(check::CheckArguments),
     /// Make a new archive with one example article.
@@ -75,6 +85,8 @@ enum Command {
     Withdraw(withdraw::WithdrawArguments),
     /// Write the whole archive to one file: records, a table, or citations.
     Export(export::ExportArguments),
+    /// Move in: bring another archive's reports here, and accept what they say of themselves.
+    Import(import::ImportArguments),
     /// Print what a page's template receives, as JSON, or which reports may be one.
     Inspect(inspect::InspectArguments),
     /// List reports: drafts, withdrawn ones, those without an archived copy, by outlet, by date …
@@ -84,9 +96,17 @@ enum Command {
     /// Compare the published files with what was published.
     Verify(verify::VerifyArguments),
     /// Put the site where readers find it: only what changed, and never half of it.
+    #[cfg(feature = "deploy")]
     Deploy(deploy::DeployArguments),
+    /// Put the site where readers find it: left out of this program.
+    #[cfg(not(feature = "deploy"))]
+    #[command(hide = true, disable_help_flag = true)]
+    Deploy(left_out::LeftOutArguments),
     /// Print the JSON Schema of the front matter or of the settings, for editors.
     Schema(schema::SchemaArguments),
+    /// Print the reference chapters of the manual, or write them into a folder.
+    #[command(hide = true)]
+    Reference(reference::ReferenceArguments),
     /// Print the manual page, or write those of all commands into a folder.
     Man(man::ManArguments),
     /// Print completions for a shell.
@@ -102,7 +122,10 @@ pub fn run() -> ExitCode {
     threads::begin();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
+        #[cfg(feature = "serve")]
         Command::Serve(serve) => serve.run(arguments.root, arguments.config),
+        #[cfg(not(feature = "serve"))]
+        Command::Serve(_) => left_out::refuse("serve", "serve"),
         Command::Check(check) => check.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
@@ -110,12 +133,17 @@ pub fn run() -> ExitCode {
         Command::Redact(redact) => redact.run(&arguments.root, &arguments.config),
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
         Command::Export(export) => export.run(arguments.root, arguments.config),
+        Command::Import(import) => import.run(&arguments.root, &arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::List(list) => list.run(arguments.root, arguments.config),
         Command::Stats(stats) => stats.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
+        #[cfg(feature = "deploy")]
         Command::Deploy(deploy) => deploy.run(arguments.root, arguments.config),
+        #[cfg(not(feature = "deploy"))]
+        Command::Deploy(_) => left_out::refuse("deploy", "deploy"),
         Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
+        Command::Reference(reference) => reference.run(&Arguments::command()),
         Command::Man(man) => man.run(Arguments::command()),
         Command::Completions { shell } => complete(shell),
     }

@@ -9,19 +9,24 @@ pub mod check;
 pub mod citation;
 pub mod cli;
 pub mod content;
+#[cfg(feature = "deploy")]
 pub mod deploy;
 pub mod export;
+#[cfg(any(feature = "deploy", feature = "network"))]
 pub(crate) mod fetch;
 pub mod hosts;
 pub mod i18n;
+pub mod import;
 pub mod ledger;
 pub mod markdown;
 pub mod output;
 pub mod pipeline;
 pub mod plan;
+pub mod reference;
 pub mod render;
 pub mod schema;
 pub mod select;
+#[cfg(feature = "serve")]
 pub mod serve;
 pub mod settings;
 pub mod state;

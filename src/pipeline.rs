@@ -12,10 +12,12 @@ pub mod losses;
 mod manifest_parts;
 pub(crate) mod memory;
 mod mentions;
+mod options;
 mod published_files;
 mod redacted;
 pub mod removals;
 mod rendering;
+mod report;
 mod storing;
 mod target;
 
@@ -26,11 +28,13 @@ pub use freshness::{Decision, Freshness, Unpublished, freshness, unpublished};
 use memory::noop;
 use memory::session::Before;
 pub use memory::session::Kept;
+pub use options::{Adopt, BuildOptions, NearCopies, PREVIEW_ORIGIN, Purpose, Warnings};
 pub use published_files::{PublishedFile, published_files};
 use removals::Behind;
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
+pub use report::Report;
 pub use target::{built_otherwise, find_site, find_target};
 use target::{preview_address, target};
 
@@ -53,11 +57,11 @@ use crate::content::recent::Recent;
 use crate::content::redacted::HeldRedaction;
 use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
-use crate::content::{self, Content, Drafts, Loaded, Reader};
+use crate::content::{self, Content, Loaded, Reader};
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
 use crate::markdown::{BodyWords, MarkdownOptions};
-use crate::output::{Committed, Manifest, OutputError, Stage, Target};
+use crate::output::{Manifest, OutputError, Stage, Target};
 use crate::pipeline::memory::page_records::PageRecords;
 use crate::plan::{self, Page};
 use crate::render::engine::{self, Assets, Engine};
@@ -65,126 +69,6 @@ use crate::render::theme::Theme;
 use crate::settings::{Config, loading};
 use crate::state::StateFolder;
 use crate::view::pictures::Files;
-
-/// What the command line asks for.
-#[derive(Clone, Debug, Default)]
-pub struct BuildOptions {
-    /// The archive's root.
-    pub root: PathBuf,
-    /// The config's file, from the root; `dateline.toml`.
-    pub config: PathBuf,
-    /// In place of the config's `output_dir`.
-    pub output: Option<PathBuf>,
-    /// In place of the config's `base_url`.
-    pub base_url: Option<url::Url>,
-    /// Whether drafts are published.
-    pub drafts: Drafts,
-    /// What the site is for.
-    pub purpose: Purpose,
-    /// Take over an output whose manifest is lost.
-    pub adopt: Adopt,
-    /// What warnings do.
-    pub warnings: Warnings,
-    /// Whether what earlier builds remembered is used.
-    pub memory: Memory,
-    /// Whether near-copies are looked for.
-    pub near_copies: NearCopies,
-    /// In place of the config's `[deploy] host`.
-    pub host: Option<Host>,
-    /// Whether compressed copies are made whatever the config says.
-    pub compress: bool,
-}
-
-/// Where a preview is built for; who serves it puts the address in its place that a browser asked for,
-/// so that neither the port nor the name of the machine makes every page another.
-pub const PREVIEW_ORIGIN: &str = "http://127.0.0.1:1111";
-
-/// What a site is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Purpose {
-    /// For readers: in the output folder, at the archive's address, lasting.
-    #[default]
-    Publish,
-    /// For whoever is writing: at [`PREVIEW_ORIGIN`] and the path of the archive's address, in a folder
-    /// of its own, which may be lost.
-    Preview,
-}
-
-/// Whether near-copies are looked for: it takes all bodies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NearCopies {
-    /// Where `[duplicates] show` asks for them.
-    #[default]
-    IfShown,
-    /// Whatever the config says.
-    Find,
-}
-
-/// Whether an output that nobody remembers is taken over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Adopt {
-    /// The build stops.
-    #[default]
-    Refuse,
-    /// Its files become ours where the site has a file of that name.
-    Take,
-}
-
-/// What warnings do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Warnings {
-    /// They are said.
-    #[default]
-    Say,
-    /// They stop the build.
-    Stop,
-}
-
-/// What a build did.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// Articles published, tombstones too.
-    pub articles: usize,
-    /// Plain pages.
-    pub pages: usize,
-    /// All pages of the site, feeds and redirects too.
-    pub addresses: usize,
-    /// Drafts left out.
-    pub drafts: usize,
-    /// Files left out because of a mistake in them.
-    pub rejected: Vec<String>,
-    /// Tags of other generators in bodies.
-    pub foreign_tags: usize,
-    /// What was found.
-    pub diagnostics: Vec<Diagnostic>,
-    /// What the commit did; absent where the build stopped.
-    pub committed: Option<Committed>,
-}
-
-impl Report {
-    /// Whether the build stopped for a file that the system did not let it read: then it says nothing
-    /// about what is in the archive.
-    pub fn was_refused(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Weight::Stop)
-            || self.was_overtaken()
-    }
-
-    /// Whether the build stopped for a file that was written or removed meanwhile: another build will
-    /// find it as it is then.
-    pub fn was_overtaken(&self) -> bool {
-        self.diagnostics.iter().any(|problem| problem.rule == Rule::ChangedMeanwhile)
-    }
-
-    /// Whether the settings are broken: then defaults stand in their place, by which nothing may be
-    /// decided for good.
-    pub fn has_broken_settings(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|problem| problem.rule == Rule::Config && problem.weight == Weight::Stop)
-    }
-}
 
 /// What can't be blamed on the content.
 #[derive(Debug, thiserror::Error)]

@@ -25,12 +25,20 @@ pub enum Store {
     Links,
     /// Copies of branches that were deployed, and addresses that are still to be purged.
     Deployments,
+    /// Which entries of other archives were taken over. No words of theirs are in it.
+    Imports,
 }
 
 impl Store {
     /// All of them.
-    pub const ALL: [Store; 5] =
-        [Store::SourceCache, Store::Outputs, Store::Previews, Store::Links, Store::Deployments];
+    pub const ALL: [Store; 6] = [
+        Store::SourceCache,
+        Store::Outputs,
+        Store::Previews,
+        Store::Links,
+        Store::Deployments,
+        Store::Imports,
+    ];
 
     /// The kind that a file belongs to, by its path from the archive's root. `None` for a file that is
     /// no state.
@@ -53,6 +61,7 @@ impl Store {
             Store::Previews => first == PREVIEWS,
             Store::Links => first == links::ANSWERS,
             Store::Deployments => first == DEPLOYMENTS,
+            Store::Imports => first == IMPORTS,
         }
     }
 }
@@ -60,6 +69,7 @@ impl Store {
 const CACHE: &str = "cache";
 const PREVIEWS: &str = "serve";
 const DEPLOYMENTS: &str = "deploy";
+const IMPORTS: &str = "import";
 
 /// Whether a folder's name is the key of an output.
 pub fn is_key(name: &str) -> bool {
@@ -114,6 +124,11 @@ impl StateFolder {
     /// See [`Store::Deployments`].
     pub fn deployments(&self) -> PathBuf {
         self.0.join(DEPLOYMENTS)
+    }
+
+    /// See [`Store::Imports`].
+    pub fn imports(&self) -> PathBuf {
+        self.0.join(IMPORTS)
     }
 }
 

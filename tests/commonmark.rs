@@ -9,7 +9,8 @@ mod skip;
 
 use dateline::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use dateline::markdown::{
-    BodyWords, Link, MarkdownOptions, Picture, References, ShortcodeCall, ShortcodeError, render,
+    BodyWords, Condition, Link, MarkdownOptions, Picture, References, ShortcodeCall,
+    ShortcodeError, render,
 };
 
 /// Examples whose output differs from the specification's on purpose.
@@ -32,7 +33,7 @@ impl References for Everything {
     }
 
     fn picture(&self, source: &str) -> Picture {
-        Picture::Local { address: source.to_owned(), size: None }
+        Picture::Local { address: source.to_owned(), size: None, condition: Condition::default() }
     }
 
     fn shortcode(&self, _: &ShortcodeCall) -> Result<String, ShortcodeError> {

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use dateline::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use dateline::markdown::{
-    BodyWords, Link, MarkdownOptions, Picture, References, Rendered, ShortcodeCall, ShortcodeError,
-    outline, render, summary,
+    BodyWords, Condition, Link, MarkdownOptions, Picture, References, Rendered, ShortcodeCall,
+    ShortcodeError, outline, render, summary,
 };
 use scraper::Html;
 
@@ -32,7 +32,11 @@ impl References for Anything {
         if source.contains("//") {
             Picture::Remote
         } else {
-            Picture::Local { address: format!("/archive{source}"), size: Some((4, 3)) }
+            Picture::Local {
+                address: format!("/archive{source}"),
+                size: Some((4, 3)),
+                condition: Condition::default(),
+            }
         }
     }
 
@@ -143,4 +147,31 @@ fn real_archives() {
         }
     }
     eprintln!("{} bodies: {rules:?}", bodies.len());
+}
+
+#[test]
+fn built_bodies_of_real_archives_keep_their_words_when_they_are_imported() {
+    use dateline::import::built::built;
+    use dateline::import::convert::{Unchanged, convert};
+    use dateline::import::words::{Kept, compare};
+
+    let Some(corpora) = corpora() else {
+        assert!(std::env::var("DATELINE_CI").is_err(), "the corpora are missing");
+        eprintln!("skipped: no ../shared/corpora, and DATELINE_SHARED names no folder with one");
+        return;
+    };
+    let bodies = bodies(&corpora);
+    let (mut all, mut whole) = (Kept::default(), 0);
+    for (path, body) in &bodies {
+        let html = render(body, &options(), &Anything).html;
+        let kept = compare(&html, &built(&convert(&html, &Unchanged).markdown));
+        if kept.lost > 0 {
+            eprintln!("{}: {} of {} words lost", path.display(), kept.lost, kept.words);
+        }
+        whole += usize::from(kept.lost == 0);
+        all = all.and(kept);
+    }
+    eprintln!("{} of {} words lost; {whole} of {} bodies whole", all.lost, all.words, bodies.len());
+    assert!(all.reaches(9_999), "{all:?}");
+    assert!(whole * 1_000 >= bodies.len() * 995, "{whole} of {}", bodies.len());
 }

@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 use dateline::archive::Archive;
 use dateline::content::cache::{Cache, Memory};
 use dateline::content::{self, Content, Drafts, Reader, scan};
+use dateline::ledger::OwnLinks;
 use dateline::markdown::{self, MarkdownOptions};
 use dateline::output::{Manifest, Target};
 use dateline::pipeline::{self, BuildOptions, Report, Site};
@@ -176,7 +177,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
         engine: &site.engine,
         source: &loaded.value.source,
         permalink: loaded.value.permalink.as_str(),
-        links: &loaded.value.links,
+        links: OwnLinks::new(&loaded.value.links),
         ledger: &site.ledger,
         language: &site.language,
         files: &files,

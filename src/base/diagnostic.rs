@@ -11,7 +11,9 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value as Json, json};
+
+use super::severity::Severity;
 
 /// How many bytes of a line are shown around the place a diagnostic points at.
 const LINE_WINDOW: usize = 160;
@@ -302,13 +304,14 @@ fn floor_boundary(text: &str, at: usize) -> usize {
     at
 }
 
-/// One problem: data first, words last.
+/// One problem: data first, words last. `Name`: what it is an instance of, a [`Rule`] of the build or
+/// whatever else has a stable name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Diagnostic {
+pub struct Diagnostic<Name = Rule> {
     /// What it does to the build.
     pub weight: Weight,
     /// Its stable name.
-    pub rule: Rule,
+    pub rule: Name,
     /// Where it is; a problem with the command line or the machine has no place.
     pub place: Option<Place>,
     /// What is wrong, in one sentence.
@@ -317,108 +320,98 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+/// What has a stable name, by which settings and programs know it.
+pub trait Named: Copy {
+    /// The name, `kebab-case`.
+    fn name(self) -> &'static str;
+}
+
+impl Named for Rule {
+    fn name(self) -> &'static str {
+        Rule::name(self)
+    }
+}
+
 impl Diagnostic {
     /// What is worth knowing, and can't be mended.
     pub fn note(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(Weight::Note, rule, message.into())
+        Diagnostic::of(Weight::Note, rule, message)
     }
 
     /// A problem that is said and does no harm.
     pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(Weight::Warning, rule, message.into())
+        Diagnostic::of(Weight::Warning, rule, message)
     }
 
     /// A problem that leaves its file out.
     pub fn reject(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(Weight::Reject, rule, message.into())
+        Diagnostic::of(Weight::Reject, rule, message)
     }
 
     /// A problem that stops the build before anything is published.
     pub fn stop(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(Weight::Stop, rule, message.into())
+        Diagnostic::of(Weight::Stop, rule, message)
     }
 
-    fn new(weight: Weight, rule: Rule, message: String) -> Diagnostic {
-        Diagnostic { weight, rule, place: None, message, help: None }
+    /// The text a terminal shows, with colours where `colour` says so.
+    pub fn draw(&self, colour: Colour) -> String {
+        let severity = match self.weight {
+            Weight::Note => Severity::Note,
+            Weight::Warning => Severity::Warning,
+            Weight::Reject | Weight::Stop => Severity::Error,
+        };
+        self.draw_as(severity, colour)
+    }
+
+    /// The problem as an object: `rule`, `weight`, `message`, `help`, `file`, `line`, `column`.
+    pub fn to_json(&self) -> Json {
+        self.json_with([("rule", self.rule.name()), ("weight", self.weight.name())]).into()
+    }
+}
+
+impl<Name: Named> Diagnostic<Name> {
+    /// A problem without a place.
+    pub fn of(weight: Weight, rule: Name, message: impl Into<String>) -> Diagnostic<Name> {
+        Diagnostic { weight, rule, place: None, message: message.into(), help: None }
     }
 
     /// The same, at a place.
     #[must_use]
-    pub fn at(mut self, place: Place) -> Diagnostic {
+    pub fn at(mut self, place: Place) -> Diagnostic<Name> {
         self.place = Some(place);
         self
     }
 
     /// The same, with the way to mend it.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic<Name> {
         self.help = Some(help.into());
         self
     }
 
-    /// The text a terminal shows, with colours where `colour` says so.
-    pub fn draw(&self, colour: Colour) -> String {
-        let tone = match self.weight {
-            Weight::Note => Tone::Note,
-            Weight::Warning => Tone::Warning,
-            Weight::Reject | Weight::Stop => Tone::Error,
-        };
-        let Diagnostic { rule, place, message, help, .. } = self;
-        let (place, help) = (place.as_ref(), help.as_deref());
-        Notice { tone, name: rule.name(), place, message, help }.draw(colour)
-    }
-
-    /// The problem as an object: `rule`, `weight`, `message`, `help`, `file`, `line`, `column`.
-    pub fn to_json(&self) -> serde_json::Value {
+    /// An object that begins with these members, followed by `message`, `help`, `file`, `line`, `column`.
+    pub(crate) fn json_with(&self, first: [(&str, &str); 2]) -> serde_json::Map<String, Json> {
         let spot = self.place.as_ref().and_then(|place| place.spot.as_ref());
-        json!({
-            "rule": self.rule.name(),
-            "weight": self.weight.name(),
-            "message": self.message,
-            "help": self.help,
-            "file": self.place.as_ref().map(|place| &place.file),
-            "line": spot.map(|spot| spot.line),
-            "column": spot.map(|spot| spot.column),
-        })
+        let rest = [
+            ("message", json!(self.message)),
+            ("help", json!(self.help)),
+            ("file", json!(self.place.as_ref().map(|place| &place.file))),
+            ("line", json!(spot.map(|spot| spot.line))),
+            ("column", json!(spot.map(|spot| spot.column))),
+        ];
+        let first = first.map(|(key, value)| (key, json!(value)));
+        first.into_iter().chain(rest).map(|(key, value)| (key.to_owned(), value)).collect()
     }
-}
 
-/// How loudly something is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// Worth knowing.
-    Note,
-    /// Worth mending.
-    Warning,
-    /// To be mended.
-    Error,
-}
-
-/// What is drawn of a problem, whichever stage found it.
-#[derive(Clone, Copy, Debug)]
-pub struct Notice<'a> {
-    /// How loudly it is said.
-    pub tone: Tone,
-    /// Its stable name.
-    pub name: &'a str,
-    /// Where it is.
-    pub place: Option<&'a Place>,
-    /// What is wrong.
-    pub message: &'a str,
-    /// How to mend it.
-    pub help: Option<&'a str>,
-}
-
-impl Notice<'_> {
-    /// The text a terminal shows, with colours where `colour` says so.
-    pub fn draw(&self, colour: Colour) -> String {
-        let level = match self.tone {
-            Tone::Note => Level::NOTE,
-            Tone::Warning => Level::WARNING,
-            Tone::Error => Level::ERROR,
+    /// The text a terminal shows of it when it is this severe.
+    pub fn draw_as(&self, severity: Severity, colour: Colour) -> String {
+        let level = match severity {
+            Severity::Off | Severity::Note => Level::NOTE,
+            Severity::Warning => Level::WARNING,
+            Severity::Error => Level::ERROR,
         };
-        let message = printable_line(self.message);
-        let title = level.primary_title(message.as_str()).id(self.name);
+        let message = printable_line(&self.message);
+        let title = level.primary_title(message.as_str()).id(self.rule.name());
         let (path, line_start, text, range) = self.drawn_place();
         let clipped = self.clipped_column();
         let mut group = match &text {
@@ -432,7 +425,7 @@ impl Notice<'_> {
             None if path.is_empty() => Group::with_title(title),
             None => title.element(Origin::path(path.as_str())),
         };
-        let help = self.help.map(printable_line);
+        let help = self.help.as_deref().map(printable_line);
         if let Some(help) = &help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
@@ -444,7 +437,7 @@ impl Notice<'_> {
     }
 
     fn drawn_place(&self) -> (String, usize, Option<String>, Range<usize>) {
-        let Some(place) = self.place else { return (String::new(), 1, None, 0..0) };
+        let Some(place) = &self.place else { return (String::new(), 1, None, 0..0) };
         let path = printable_line(&place.file);
         match &place.spot {
             None => (path, 1, None, 0..0),
@@ -454,7 +447,7 @@ impl Notice<'_> {
 
     /// The column in the line itself, where only a part of the line is shown.
     fn clipped_column(&self) -> Option<usize> {
-        let spot = self.place?.spot.as_ref()?;
+        let spot = self.place.as_ref()?.spot.as_ref()?;
         let shown = spot.text.get(..spot.start)?.chars().count() + 1;
         (shown != spot.column).then_some(spot.column)
     }

@@ -1,6 +1,6 @@
 //! The names of what `dateline check` looks for: each once, with its explanation and its severity.
 
-use super::diagnostic::Rule;
+use super::diagnostic::{Named, Rule};
 use crate::base::severity::Severity;
 
 macro_rules! lints {
@@ -36,17 +36,17 @@ lints! {
     MissingOutlet = "missing-outlet", Warning;
     /// An article does not say where its original is.
     MissingOriginal = "missing-original", Warning;
-    /// An article does not say when it entered the archive.
+    /// An article does not say when it entered the archive; told once where there are more than twenty.
     MissingAdded = "missing-added", Note;
     /// An article is dated after today.
     FutureDate = "future-date", Warning;
     /// An article's date is not the one its file's name begins with.
     DateAgainstFileName = "date-against-file-name", Warning;
-    /// An article's date is not the one its text gives for the original, as in “(RT, 29/1/2017)”.
+    /// An article's date is not the one its text gives for the original, as in “(RT, 29/1/2017)”; where day and month could change places, either will do.
     DateAgainstBody = "date-against-body", Warning;
     /// An outlet is none of those in `[outlets]`, where that lists any.
     UnknownOutlet = "unknown-outlet", Warning;
-    /// Two terms are spelled so much alike that one may be meant.
+    /// Two terms are spelled so much alike that one may be meant: “Diplomacy”, “Diplomatie”; a pair in `distinct` is two.
     NearMissTerm = "near-miss-term", Warning;
     /// A written summary is longer than `summary_length`.
     LongSummary = "long-summary", Warning;
@@ -54,7 +54,7 @@ lints! {
     EncodedText = "encoded-text", Note;
     /// One text of the front matter was read as several tags.
     SplitTags = "split-tags", Note;
-    /// A key of the front matter that Dateline does not know stands outside `[extra]`.
+    /// A key of the front matter that Dateline does not know stands outside `[extra]`; told once for each key.
     UnknownKey = "unknown-key", Note;
     /// A file is published that nothing refers to.
     OrphanedAsset = "orphaned-asset", Note;
@@ -68,9 +68,9 @@ lints! {
     RedirectLoop = "redirect-loop", Error;
     /// A redirect leads to another redirect.
     RedirectChain = "redirect-chain", Warning;
-    /// Two articles are nearly the same, and neither says so.
+    /// Two articles are nearly the same, and neither says so with `also`.
     NearDuplicate = "near-duplicate", Warning;
-    /// Two articles name one original.
+    /// Two articles name one original, be it with `www.`, a slash or tracking words more.
     RepeatedOriginal = "repeated-original", Warning;
     /// The text of a published article changed, and no correction says so.
     UnrecordedChange = "unrecorded-change", Warning;
@@ -90,25 +90,25 @@ lints! {
     MissingAlt = "missing-alt", Warning;
     /// The words of a link, such as “here”, don't say where it leads.
     VagueLinkText = "vague-link-text", Note;
-    /// A link's address is gone: it failed on several days.
+    /// A link's address, or an archived copy, is gone: it failed on several days (`--external`).
     DeadLink = "dead-link", Error;
-    /// A link failed today, and may live again tomorrow.
+    /// A link failed, but not on enough days; or its host does not show it to programs; or it leads into a private network (`--external`).
     FailingLink = "failing-link", Note;
-    /// A link's address has moved for good.
+    /// A link's address has moved for good, or leads to the front page of its host now (`--external`).
     MovedLink = "moved-link", Note;
-    /// A link leads on to an address that is no web page, or round in a circle.
+    /// A link leads on to an address that is no web page, or round in a circle (`--external`).
     UnsafeRedirect = "unsafe-redirect", Warning;
-    /// A link that a check called dead answers again, and is called dead no more.
+    /// A link that a check called dead answers again, and is called dead no more (`--external`).
     RevivedLink = "revived-link", Note;
-    /// A page that is gone has no archived copy.
+    /// A page that is gone has no archived copy that is known (`--external`).
     MissingMemento = "missing-memento", Note;
-    /// The site has more files than its host takes.
+    /// The site has more files, or more in one folder, than its host takes (`--host`).
     HostFileCount = "host-file-count", Error;
-    /// A file is larger than the host takes.
+    /// A file is larger than the host takes (`--host`).
     HostFileSize = "host-file-size", Error;
-    /// The site is larger than its host takes.
+    /// The site is larger than its host takes (`--host`).
     HostTotalSize = "host-total-size", Error;
-    /// The site has more redirects than its host takes.
+    /// The site has more redirects than its host takes, or some that it can't answer (`--host`).
     HostRedirects = "host-redirects", Error;
 }
 
@@ -160,5 +160,11 @@ impl Subject {
     /// The subject of a name.
     pub fn named(name: &str) -> Option<Subject> {
         Subject::all().find(|subject| subject.name() == name)
+    }
+}
+
+impl Named for Subject {
+    fn name(self) -> &'static str {
+        Subject::name(self)
     }
 }

@@ -1,7 +1,5 @@
 //! How loudly something is said.
 
-use super::diagnostic::Tone;
-
 /// How loudly a finding is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -33,13 +31,5 @@ impl Severity {
     /// The severity that a word stands for.
     pub fn named(word: &str) -> Option<Severity> {
         Severity::ALL.into_iter().find(|severity| severity.name() == word)
-    }
-
-    pub(crate) fn tone(self) -> Tone {
-        match self {
-            Severity::Off | Severity::Note => Tone::Note,
-            Severity::Warning => Tone::Warning,
-            Severity::Error => Tone::Error,
-        }
     }
 }

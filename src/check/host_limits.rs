@@ -300,7 +300,7 @@ mod tests {
 
     fn told(host: Host, size: &Size) -> Vec<(Lint, String)> {
         let findings = Judge { host, size, config: "dateline.toml" }.findings();
-        let lint = |finding: &Finding| match finding.subject {
+        let lint = |finding: &Finding| match finding.rule {
             Subject::Lint(lint) => lint,
             Subject::Rule(rule) => panic!("{rule:?}"),
         };

@@ -61,6 +61,9 @@ impl CheckArguments {
         if self.list {
             return list();
         }
+        if self.external && !cfg!(feature = "network") {
+            return super::left_out::refuse("check --external", "network");
+        }
         let options = CheckOptions {
             build: BuildOptions { host: self.host, ..self.site.options(root, config) },
             today: self.today,

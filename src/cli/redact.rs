@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use chrono::Utc;
 use clap::Args;
 
+use crate::authoring::amend::AmendError;
 use crate::authoring::redact::{self, Plan, Request};
 use crate::base::date::Date;
 
@@ -50,6 +51,9 @@ impl RedactArguments {
         let done = redact::plan(root, &config, &request).and_then(|plan| {
             if !self.dry_run {
                 plan.carry_out()?;
+                // Files of imports quote reports.
+                let failed = |source| AmendError::Io { path: root.to_owned(), source };
+                crate::import::forgetting::forget(root, &plan.source).map_err(failed)?;
             }
             Ok(plan)
         });

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::DeployError;
 use crate::deploy::without_secrets::redacted;
+use crate::fetch::tls;
 
 /// Addresses in one request: what Cloudflare allows on every plan.
 const BATCH: usize = 30;
@@ -30,7 +31,8 @@ pub(super) fn tell(url: &Url, changed: &[String]) -> Result<(), DeployError> {
 }
 
 async fn tell_all(url: &Url, changed: &[String]) -> Result<(), String> {
-    // Who leads on was told nothing, and the token is for nobody else.
+    tls::use_ring();
+    // Redirects are not followed: the token is for this host only.
     let client =
         Client::builder().timeout(Duration::from_secs(30)).redirect(Policy::none()).build();
     let client = client.map_err(|error| error.to_string())?;

@@ -15,9 +15,12 @@ use url::{Host, Url};
 
 use crate::settings::Config;
 
+use super::tls;
+
 /// A client that names Dateline and the archive, follows no redirect by itself, and asks public
 /// addresses only unless the config allows others.
 pub(crate) fn client(config: &Config) -> reqwest::Result<Client> {
+    tls::use_ring();
     let external = &config.check.external;
     let builder = Client::builder()
         .user_agent(user_agent(config))

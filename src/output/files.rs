@@ -193,6 +193,7 @@ impl Files {
     }
 
     /// All but those of which this holds.
+    #[cfg(feature = "deploy")]
     pub(crate) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Files {
         Files::new(self.rows.iter().filter(|(path, _)| !is_left_out(path)).cloned().collect())
     }

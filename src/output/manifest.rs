@@ -183,6 +183,7 @@ impl Manifest {
 
     /// The manifest of what is published now, and the lock that keeps builds out while it is held. An
     /// output that was never built gets no state folder by being asked for.
+    #[cfg(feature = "deploy")]
     pub(crate) fn held_still(target: &Target) -> Result<(Manifest, Lock), OutputError> {
         if look(&target.manifest())?.is_none() && look(&target.journal())?.is_none() {
             return Err(OutputError::NothingPublished { output: target.output.clone() });

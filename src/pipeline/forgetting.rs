@@ -71,6 +71,9 @@ pub fn forget(
             Store::Deployments => {
                 forget_branches(&folder.deployments()).map_err(failed(&folder.deployments()))?;
             }
+            // By the journal the next import knows that the report is not to come back; what imports
+            // say of a report is forgotten by `import::forgetting`.
+            Store::Imports => {}
         }
     }
     Ok(())

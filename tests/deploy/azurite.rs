@@ -12,7 +12,7 @@ use object_store::client::HttpRequestBody;
 use crate::archive::Archive;
 use crate::little::little;
 use crate::skip;
-use crate::store::{FOLDER, Store, free_address, wait_for};
+use crate::store::{FOLDER, Store, free_address, use_ring, wait_for};
 
 /// Where Azure looks for a website.
 const CONTAINER: &str = "$web";
@@ -43,6 +43,7 @@ impl Azurite {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        use_ring();
         let store = MicrosoftAzureBuilder::new()
             .with_container_name(CONTAINER)
             .with_account(ACCOUNT)

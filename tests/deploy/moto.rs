@@ -9,7 +9,7 @@ use object_store::aws::AmazonS3Builder;
 use crate::archive::Archive;
 use crate::little;
 use crate::skip;
-use crate::store::{FOLDER, Store, free_address, wait_for};
+use crate::store::{FOLDER, Store, free_address, use_ring, wait_for};
 
 pub(crate) const BUCKET: &str = "archive";
 
@@ -35,6 +35,7 @@ impl Moto {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        use_ring();
         let store = AmazonS3Builder::new()
             .with_bucket_name(BUCKET)
             .with_region("us-east-1")

@@ -14,6 +14,11 @@ use crate::little::{self, RECORD};
 /// The folder of every bucket that is the site's.
 pub(crate) const FOLDER: &str = "news";
 
+/// The cryptography of this process's own requests, as that of the program.
+pub(crate) fn use_ring() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// A bucket of a server.
 pub(crate) struct Store {
     store: Box<dyn ObjectStore>,

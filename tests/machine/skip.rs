@@ -81,6 +81,11 @@ pub(crate) fn may(what: &str, command: &mut Command) -> bool {
     false
 }
 
+/// A schema of other people's formats that the repository holds.
+pub(crate) fn schema(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas").join(name)
+}
+
 /// A folder or file of what the project's tests share, such as `corpora`: in `../shared`, or under
 /// the folder that `DATELINE_SHARED` names.
 pub(crate) fn needs_shared(path: &str) -> Option<PathBuf> {

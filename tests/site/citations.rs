@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::archive::{Archive, Built};
 use crate::readers::{ending, read};
-use crate::skip;
+use crate::skip::{self, schema};
 
 /// A report that is hard on every format.
 const HARD: &str = "+++\ntitle = \"50 % of {all} | “costs” & \\\\more_ #1: $5 ~ ^2 <b>\"\n\
@@ -169,7 +169,7 @@ fn rispy_reads_the_same_fields() {
 
 #[test]
 fn citeproc_reads_the_same_fields_and_the_schema_is_kept() {
-    let Some(schema) = skip::needs_shared("schemas/csl-data.json") else { return };
+    let schema = schema("csl-data.json");
     let Some(python) = skip::needs_python(&["citeproc", "jsonschema"]) else { return };
     let built = archive().build().succeeds();
     let records = records(&built);

@@ -22,9 +22,12 @@ mod determinism;
 mod diagnostics;
 mod duplicates;
 mod edits;
+#[cfg(feature = "network")]
 mod external;
+#[cfg(feature = "network")]
 mod external_hosts;
 mod features;
+#[cfg(all(feature = "deploy", feature = "network", feature = "serve"))]
 mod forgetting;
 mod formats_agree;
 mod growth;
@@ -32,8 +35,10 @@ mod host_limits;
 mod hostile;
 #[cfg(unix)]
 mod hosts;
+mod import;
 mod incremental;
 mod kept;
+mod left_out;
 mod links;
 mod list;
 mod mistakes;
@@ -50,9 +55,13 @@ mod publishable;
 mod publishing;
 mod readers;
 mod redactions;
+#[path = "../../benches/corpus/reports.rs"]
+mod reports;
 mod robust;
 mod said_as_written;
+#[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "network")]
 mod server;
 mod silence;
 #[path = "../machine/skip.rs"]

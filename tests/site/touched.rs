@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use crate::archive::Archive;
-use crate::skip;
+use crate::reports::{self, Dialect};
 
 /// Half of the edits touch no more files than this.
 const MEDIAN: usize = 45;
@@ -28,18 +28,10 @@ type Files = BTreeMap<String, SystemTime>;
 type Touched = Vec<String>;
 
 impl Corpus {
-    fn new(articles: usize) -> Option<Corpus> {
-        let script = skip::needs_shared("bench/gen_corpus.py")?;
-        if !skip::needs("python3") {
-            return None;
-        }
+    fn new(articles: usize) -> Corpus {
         let archive = Archive::new().patience(600);
-        let status = skip::basic("python3")
-            .arg(script)
-            .args(["--articles", &articles.to_string(), "--out"])
-            .arg(archive.path("content"))
-            .status();
-        assert!(status.unwrap().success(), "the corpus is not made");
+        let dialect = Dialect::named("dateline").unwrap();
+        reports::write(&archive.path("content"), articles, dialect).unwrap();
         let mut unused: Vec<String> = files(&archive.path("content"))
             .into_keys()
             .map(|path| format!("content/{path}"))
@@ -48,7 +40,7 @@ impl Corpus {
         unused.sort_by_key(|path| path.bytes().rev().collect::<Vec<u8>>());
         let mut corpus = Corpus { archive, unused, files: Files::new() };
         corpus.touched();
-        Some(corpus)
+        corpus
     }
 
     /// Builds, and finds what is written or removed since the build before.
@@ -158,7 +150,7 @@ fn withdraw(corpus: &mut Corpus, _: usize) {
 
 /// Makes each edit some times, one at a time, and tells of each its median and its most.
 fn measure(articles: usize, times: usize) {
-    let Some(mut corpus) = Corpus::new(articles) else { return };
+    let mut corpus = Corpus::new(articles);
     let mut all: Vec<usize> = Vec::new();
     println!("| {articles} articles | median | most | files of the most |\n|---|---|---|---|");
     for (name, edit) in EDITS {

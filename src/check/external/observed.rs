@@ -21,7 +21,7 @@ use crate::ledger::{Address, Ledger};
 
 use crate::state::StateFolder;
 
-use super::ExternalError;
+use super::decision::ExternalError;
 use crate::fetch::Outcome;
 
 /// An address that fails.

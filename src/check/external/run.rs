@@ -15,9 +15,10 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::ledger::Address;
 use crate::settings::external::ExternalConfig;
 
+use super::decision::ExternalError;
 use super::mention::Mentions;
 use super::observed::Observed;
-use super::{ExternalError, Step, wayback};
+use super::{Step, wayback};
 use crate::fetch::Outcome;
 use crate::fetch::asking::{Answer, Asker, Put, Reached};
 use crate::fetch::pace::{Pace, host_of};

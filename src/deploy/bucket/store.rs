@@ -16,6 +16,7 @@ use object_store::{
     PutOptions, PutResult,
 };
 
+use crate::fetch::tls;
 use crate::settings::targets::BucketConfig;
 
 use super::super::headers::Headers;
@@ -47,6 +48,7 @@ pub(super) enum OpenError {
 
 /// Opens a store. Credentials come from the environment, then from the usual files.
 pub(super) fn open(bucket: &BucketConfig) -> Result<Opened, OpenError> {
+    tls::use_ring();
     match bucket.url.scheme() {
         "gs" => Ok(Opened { store: google(bucket)?, secrets: Vec::new() }),
         "az" => Ok(Opened { store: azure(bucket)?, secrets: Vec::new() }),

@@ -1,0 +1,20 @@
+//! The check of links in a program that was built without the feature `network`.
+
+use super::super::Look;
+use super::super::finding::Finding;
+use super::mention::Mentions;
+use super::{External, Step};
+
+/// Why links could not be asked.
+#[derive(Debug, thiserror::Error)]
+#[error("this program was built without the feature `network`, which asks links")]
+pub struct ExternalError;
+
+/// Asks nothing.
+pub(in crate::check) fn check(
+    _: &Look<'_>,
+    _: Mentions,
+    _: &dyn Fn(Step),
+) -> Result<(External, Vec<Finding>), ExternalError> {
+    Err(ExternalError)
+}

@@ -1,0 +1,61 @@
+//! The chapter of the front matter: every key, what to write, and what it means as the schema has it.
+
+use crate::schema;
+use crate::settings::reading;
+
+use super::table::{code, table};
+
+const INTRODUCTION: &str = "# Front matter\n\n\
+    What is known of a report, above its text: between `+++` lines as TOML or between `---` lines as \
+    YAML. Only `date` is required, here or at the beginning of the file's name. \
+    [Writing](../writing.md#front-matter) tells more.\n";
+
+/// What to write for each key, in the words of curators.
+const FORMS: [(&str, &str); 33] = [
+    ("title", "text"),
+    ("date", r#"`2017-01-29`, `2017-01-29T18:30:00+03:00`, `"2017-01"`, `"2017"`"#),
+    ("added", "date"),
+    ("updated", "date"),
+    ("slug", "text"),
+    ("path", "`/a/b/`"),
+    ("aliases", "list of addresses"),
+    ("id", "a URI"),
+    ("outlet", "text"),
+    ("original_url", "web address"),
+    ("authors", "list of names"),
+    ("via", "list of names or `{ name, url }`"),
+    ("submitted_by", "list of names"),
+    ("dateline", "text"),
+    ("kind", "text"),
+    ("tags", "list"),
+    ("stories", "list"),
+    ("summary", "text"),
+    ("language", r#"BCP 47, as in `"ar"`"#),
+    ("image", "address or `{ src, alt, credit, caption }`"),
+    ("archived", "list of `{ url, date, service }`"),
+    ("links", "list of `{ url, archived, date, lost }`"),
+    ("corrections", "list of `{ date, text, was, now }`"),
+    ("withdrawn", "`{ date, kind, reason }`"),
+    ("redactions", "list of `{ date, reason, assets }`"),
+    ("also", "list of addresses or files"),
+    ("license", "text"),
+    ("rights", "text"),
+    ("note", "text"),
+    ("canonical", r#"`"self"` or `"original"`"#),
+    ("noindex", "`true` or `false`"),
+    ("template", "file name"),
+    ("draft", "`true` or `false`"),
+];
+
+pub(super) fn chapter() -> String {
+    let (config, _) = reading::read("dateline.toml", "");
+    let schema = schema::front_matter(&config);
+    let keys = schema.get("properties").and_then(|keys| keys.as_object()).into_iter().flatten();
+    let rows = keys.filter_map(|(key, described)| {
+        let form = FORMS.iter().find(|(known, _)| known == key)?.1;
+        let meaning =
+            described.get("description").and_then(|text| text.as_str()).unwrap_or_default();
+        Some([code(key), form.to_owned(), meaning.to_owned()])
+    });
+    format!("{INTRODUCTION}\n{}", table(["key", "what to write", "what it means"], rows))
+}

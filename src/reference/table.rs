@@ -1,0 +1,27 @@
+//! Tables in Markdown.
+
+/// A table of these rows, below its heading.
+pub(super) fn table<const N: usize>(
+    heading: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let line = |cells: [String; N]| format!("| {} |\n", cells.join(" | "));
+    let rows = rows.into_iter().map(|row| line(row.map(|cell| escaped(&cell))));
+    let rows: Vec<String> = rows.collect();
+    format!("{}|{}\n{}", line(heading.map(str::to_owned)), "---|".repeat(N), rows.concat())
+}
+
+/// A text as a cell holds it: in one line, its bars escaped.
+fn escaped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
+
+/// A text as code; one with a backtick stands between two.
+pub(super) fn code(text: &str) -> String {
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+/// Words as code, with commas.
+pub(super) fn codes<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    words.into_iter().map(code).collect::<Vec<_>>().join(", ")
+}
