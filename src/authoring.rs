@@ -63,7 +63,7 @@ impl From<Vec<Diagnostic>> for AuthoringError {
 }
 
 /// How texts are read where nothing of them is shown: without the words of the interface.
-fn reading_options(config: &Config) -> MarkdownOptions {
+pub(crate) fn reading_options(config: &Config) -> MarkdownOptions {
     markdown_options(&config.markdown, &config.language, BodyWords::default())
 }
 

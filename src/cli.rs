@@ -9,6 +9,7 @@ mod deploy;
 mod duplicates;
 mod export;
 mod hosting;
+mod import;
 mod init;
 mod inspect;
 mod left_out;
@@ -73,6 +74,8 @@ enum Command {
     Withdraw(withdraw::WithdrawArguments),
     /// Write the whole archive to one file: records, a table, or citations.
     Export(export::ExportArguments),
+    /// Move in: bring another archive's reports here, and accept what they say of themselves.
+    Import(import::ImportArguments),
     /// Print what a page's template receives, as JSON, or which reports may be one.
     Inspect(inspect::InspectArguments),
     /// List reports: drafts, withdrawn ones, those without an archived copy, by outlet, by date …
@@ -117,6 +120,7 @@ pub fn run() -> ExitCode {
         Command::New(new) => new.run(&arguments.root, &arguments.config),
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
         Command::Export(export) => export.run(arguments.root, arguments.config),
+        Command::Import(import) => import.run(&arguments.root, &arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::List(list) => list.run(arguments.root, arguments.config),
         Command::Stats(stats) => stats.run(arguments.root, arguments.config),

@@ -16,6 +16,7 @@ pub mod export;
 pub(crate) mod fetch;
 pub mod hosts;
 pub mod i18n;
+pub mod import;
 pub mod ledger;
 pub mod markdown;
 pub mod output;

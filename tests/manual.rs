@@ -237,7 +237,21 @@ fn help_of(command: &str) -> String {
     }
     let help = program.arg("--help").output().unwrap();
     assert!(help.status.success(), "{command}");
-    String::from_utf8(help.stdout).unwrap()
+    let help = String::from_utf8(help.stdout).unwrap();
+    help.clone() + &inner_commands(command, &help)
+}
+
+/// What the commands inside of a command print of their flags.
+fn inner_commands(command: &str, help: &str) -> String {
+    let listed = help.split_once("\nCommands:\n").filter(|_| !command.starts_with("--"));
+    let listed = listed.map_or("", |(_, rest)| rest.split("\n\n").next().unwrap());
+    let names = listed.lines().filter_map(|line| line.split_whitespace().next());
+    let helps = names.filter(|name| *name != "help").map(|name| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_dateline"));
+        let output = program.args([command, name, "--help"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    });
+    helps.collect()
 }
 
 /// What it says of templates is what `dateline inspect` prints.

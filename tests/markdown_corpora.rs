@@ -148,3 +148,30 @@ fn real_archives() {
     }
     eprintln!("{} bodies: {rules:?}", bodies.len());
 }
+
+#[test]
+fn built_bodies_of_real_archives_keep_their_words_when_they_are_imported() {
+    use dateline::import::built::built;
+    use dateline::import::convert::{Unchanged, convert};
+    use dateline::import::words::{Kept, compare};
+
+    let Some(corpora) = corpora() else {
+        assert!(std::env::var("DATELINE_CI").is_err(), "the corpora are missing");
+        eprintln!("skipped: no ../shared/corpora, and DATELINE_SHARED names no folder with one");
+        return;
+    };
+    let bodies = bodies(&corpora);
+    let (mut all, mut whole) = (Kept::default(), 0);
+    for (path, body) in &bodies {
+        let html = render(body, &options(), &Anything).html;
+        let kept = compare(&html, &built(&convert(&html, &Unchanged).markdown));
+        if kept.lost > 0 {
+            eprintln!("{}: {} of {} words lost", path.display(), kept.lost, kept.words);
+        }
+        whole += usize::from(kept.lost == 0);
+        all = all.and(kept);
+    }
+    eprintln!("{} of {} words lost; {whole} of {} bodies whole", all.lost, all.words, bodies.len());
+    assert!(all.reaches(9_999), "{all:?}");
+    assert!(whole * 1_000 >= bodies.len() * 995, "{whole} of {}", bodies.len());
+}

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use chrono::Utc;
 use clap::Args;
 
-use crate::authoring::withdraw::{self, Plan, Request, SourceText};
+use crate::authoring::withdraw::{self, Plan, Request, SourceText, WithdrawError};
 use crate::base::choices::WithdrawalKind;
 use crate::base::date::Date;
 use crate::base::diagnostic::printable_line;
@@ -60,6 +60,7 @@ impl WithdrawArguments {
         let done = withdraw::plan(root, &config, &request).and_then(|plan| {
             if !self.dry_run {
                 plan.carry_out()?;
+                forget(root, &plan.source)?;
             }
             Ok(plan)
         });
@@ -71,6 +72,12 @@ impl WithdrawArguments {
             Err(error) => super::environment_error(&error, Some(error.help())),
         }
     }
+}
+
+/// Files of imports name reports and quote them.
+fn forget(root: &Path, source: &str) -> Result<(), WithdrawError> {
+    let failed = |source| WithdrawError::Io { path: root.to_owned(), source };
+    crate::import::forgetting::forget(root, source).map_err(failed)
 }
 
 fn report(plan: &Plan, dry_run: bool) -> String {

@@ -316,6 +316,15 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
     named
 }
 
+/// A draft needs no date yet: until then it stands where it entered the archive, else behind all others.
+fn draft_date(fields: &mut Fields, reading: &mut Reading<'_>, added: Option<Date>) -> Option<Date> {
+    let is_named = file_name(reading.file).0.is_some() || short_date(reading.file).is_some();
+    if is_named || fields.has("date") {
+        return date(fields, reading);
+    }
+    Some(added.unwrap_or(Date::Year(9999)))
+}
+
 /// The title, and the first paragraph of the body.
 fn title(fields: &mut Fields, reading: &mut Reading<'_>, outline: &markdown::Outline) -> String {
     if let Some(title) = fields.text("title", reading) {
@@ -384,7 +393,10 @@ fn read_article(
     let options = rules.markdown.in_language(language.as_deref());
     let outline = markdown::outline(&reading.text[body_start..], &options);
     let dated = if fields.has("date") { Dated::ByFrontMatter } else { Dated::ByName };
-    let date = date(&mut fields, reading);
+    let draft = held_back::is_draft(&mut fields, reading);
+    let added = fields.date("added", reading);
+    let date =
+        if draft { draft_date(&mut fields, reading, added) } else { date(&mut fields, reading) };
     let slug = slug(&mut fields, reading, dated);
     let path = written_path(&mut fields, reading);
     let outlet = fields.text("outlet", reading);
@@ -410,7 +422,7 @@ fn read_article(
             None => title(&mut fields, reading, &outline),
         },
         date,
-        added: fields.date("added", reading),
+        added,
         outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, rules),
         original_url: {
@@ -422,7 +434,7 @@ fn read_article(
         summary_source,
         language: name(language),
         sketch: sketch.map(Box::new),
-        draft: held_back::is_draft(&mut fields, reading),
+        draft,
         particulars: None,
     };
     article.particulars = particulars(fields, withdrawn, reading).kept();

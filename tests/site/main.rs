@@ -31,6 +31,7 @@ mod host_limits;
 mod hostile;
 #[cfg(unix)]
 mod hosts;
+mod import;
 mod incremental;
 mod kept;
 mod left_out;

@@ -1,0 +1,312 @@
+//! `dateline import apply`: the suggestions that the curator accepts go into the reports and the settings.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
+
+use crate::content::front_matter;
+use crate::settings::Config;
+
+use super::ImportError;
+use super::journal::{Journal, Record, folder, hash};
+use super::options::Writing;
+use super::suggestions::applying::apply;
+use super::suggestions::file::{OfReport, Settings, Suggestions};
+use super::suggestions::{Rule, Suggestion};
+use crate::base::files::{self, Durability};
+
+/// Which suggestions are accepted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// At least so sure.
+    pub least: f64,
+    /// Of these rules.
+    pub rules: Vec<Rule>,
+    /// The settings too.
+    pub with_settings: bool,
+    /// Whether anything is written.
+    pub writing: Writing,
+}
+
+impl Wanted {
+    fn takes(&self, suggestion: &Suggestion) -> bool {
+        suggestion.confidence >= self.least && self.rules.contains(&suggestion.rule)
+    }
+}
+
+/// What was accepted.
+#[derive(Debug, Default)]
+pub struct Accepted {
+    /// Reports that changed.
+    pub reports: usize,
+    /// Suggestions by rule.
+    pub by_rule: BTreeMap<&'static str, usize>,
+    /// Files that could not be changed, with the reason.
+    pub left: Vec<(String, String)>,
+    /// What was set in the settings.
+    pub settings: Vec<String>,
+    /// Suggestions that wait.
+    pub waiting: usize,
+}
+
+impl Accepted {
+    /// A summary, a line a fact.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = vec![format!("{} reports changed", self.reports)];
+        lines.extend(self.by_rule.iter().map(|(rule, count)| format!("{count} by {rule}")));
+        lines.extend(self.settings.iter().map(|what| format!("settings: {what}")));
+        lines.extend(self.left.iter().map(|(file, reason)| format!("left: {file}: {reason}")));
+        if self.waiting > 0 {
+            lines.push(format!("{} suggestions wait in import-suggestions.toml", self.waiting));
+        }
+        lines
+    }
+}
+
+/// Applies the suggestions of an archive.
+pub fn accept(
+    (root, config_path, config): (&Path, &Path, &Config),
+    wanted: &Wanted,
+) -> Result<Accepted, ImportError> {
+    let path = Suggestions::path(root);
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source: io::Error| ImportError::Io { path, source }
+    };
+    let mut suggestions = Suggestions::read(root).map_err(failed(&path))?;
+    let mut done = Accepted::default();
+    let mut journals = Journals::read(root).map_err(failed(&folder(root)))?;
+    let (taken, mut waiting): (Vec<OfReport>, Vec<OfReport>) =
+        suggestions.suggestions.into_iter().partition(|known| wanted.takes(&known.suggestion));
+    let mut notices: Vec<String> = Vec::new();
+    for (file, own) in by_file(taken) {
+        let acceptance =
+            Acceptance { root, config, file: &file, suggestions: &own, writing: wanted.writing };
+        match acceptance.carry_out(&mut journals) {
+            Ok(texts) => {
+                done.reports += 1;
+                for suggestion in &own {
+                    *done.by_rule.entry(suggestion.rule.name()).or_default() += 1;
+                    let notice = suggestion.says.standing.iter();
+                    notices.extend(
+                        notice
+                            .filter(|notice| !notices.contains(notice))
+                            .cloned()
+                            .collect::<Vec<_>>(),
+                    );
+                }
+                shift(&mut waiting, &file, (&texts.0, &texts.1));
+            }
+            Err(reason) => {
+                done.left.push((file.clone(), reason));
+                waiting.extend(
+                    own.into_iter().map(|suggestion| OfReport { file: file.clone(), suggestion }),
+                );
+            }
+        }
+    }
+    let settings = if wanted.with_settings {
+        std::mem::take(&mut suggestions.settings)
+    } else {
+        Settings::default()
+    };
+    let config_path = root.join(config_path);
+    done.settings = set_settings(&config_path, &settings, &notices, wanted.writing)
+        .map_err(failed(&config_path))?;
+    waiting.sort_by(|one, other| {
+        (&one.file, one.suggestion.place.line).cmp(&(&other.file, other.suggestion.place.line))
+    });
+    done.waiting = waiting.len();
+    suggestions.suggestions = waiting;
+    if wanted.writing == Writing::Write {
+        let text = suggestions.text().map_err(failed(&path))?;
+        files::replace(&path, text.as_bytes(), Durability::Lasting).map_err(failed(&path))?;
+    }
+    Ok(done)
+}
+
+fn by_file(suggestions: Vec<OfReport>) -> BTreeMap<String, Vec<Suggestion>> {
+    let mut files: BTreeMap<String, Vec<Suggestion>> = BTreeMap::new();
+    for OfReport { file, suggestion } in suggestions {
+        files.entry(file).or_default().push(suggestion);
+    }
+    files
+}
+
+/// What waits stands in another line once lines above it are gone.
+fn shift(waiting: &mut [OfReport], file: &str, (old, new): (&str, &str)) {
+    let lines = |text: &str| -> Vec<String> { body_of(text).lines().map(str::to_owned).collect() };
+    let (old, new) = (lines(old), lines(new));
+    for known in waiting.iter_mut().filter(|known| known.file == file) {
+        let place = &mut known.suggestion.place;
+        let Some(line) = place.line.checked_sub(1).and_then(|at| old.get(at)) else { continue };
+        // Lines are only taken away: it is at its old place or before it.
+        let end = place.line.min(new.len());
+        if let Some(at) = new[..end].iter().rposition(|other| other == line) {
+            place.line = at + 1;
+        }
+    }
+}
+
+fn body_of(text: &str) -> &str {
+    let start = front_matter::layout(text).map_or(0, |layout| layout.body_start);
+    text[start..].strip_prefix('\n').unwrap_or(&text[start..])
+}
+
+/// One report's suggestions.
+struct Acceptance<'a> {
+    root: &'a Path,
+    config: &'a Config,
+    file: &'a str,
+    suggestions: &'a [Suggestion],
+    writing: Writing,
+}
+
+impl Acceptance<'_> {
+    /// Changes the report; its text before and after.
+    fn carry_out(&self, journals: &mut Journals) -> Result<(String, String), String> {
+        let path = self.root.join(self.file);
+        let bytes = files::read(&path).map_err(|error| error.to_string())?;
+        let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+        let all: Vec<&Suggestion> = self.suggestions.iter().collect();
+        let is_untouched = journals.wrote(self.file, &text);
+        if !is_untouched && all.iter().any(|suggestion| suggestion.quote.is_none()) {
+            return Err("it was edited since the import".to_owned());
+        }
+        let changed =
+            apply(self.file, &text, &all, self.config).map_err(|error| error.to_string())?;
+        if self.writing == Writing::DryRun {
+            return Ok((text, changed));
+        }
+        // First the journal: a run that is cut short here leaves a file that is still known.
+        if is_untouched {
+            journals
+                .renew(self.file, (&text, &changed), &all)
+                .map_err(|error| error.to_string())?;
+        }
+        files::replace_text(&path, &changed).map_err(|error| error.to_string())?;
+        Ok((text, changed))
+    }
+}
+
+/// All journals of an archive.
+struct Journals(Vec<Journal>);
+
+impl Journals {
+    fn read(root: &Path) -> io::Result<Journals> {
+        let names = match std::fs::read_dir(folder(root)) {
+            Ok(entries) => {
+                entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let sources = names.iter().filter_map(|name| name.strip_suffix(".jsonl"));
+        sources.map(|source| Journal::read(root, source)).collect::<io::Result<_>>().map(Journals)
+    }
+
+    fn record(&self, file: &str) -> Option<(usize, &Record)> {
+        let all = self.0.iter().enumerate();
+        let mut found = all.filter_map(|(at, journal)| Some((at, journal.by_path(file)?)));
+        found.next()
+    }
+
+    fn wrote(&self, file: &str, text: &str) -> bool {
+        self.record(file).is_some_and(|(_, record)| record.wrote(text))
+    }
+
+    fn renew(
+        &mut self,
+        file: &str,
+        (old, new): (&str, &str),
+        accepted: &[&Suggestion],
+    ) -> io::Result<()> {
+        let Some((at, record)) = self.record(file) else { return Ok(()) };
+        let mut record = Record { hash: hash(new), before: Some(hash(old)), ..record.clone() };
+        for suggestion in accepted {
+            let rule = suggestion.rule.name().to_owned();
+            if !record.applied.contains(&rule) {
+                record.applied.push(rule);
+            }
+        }
+        self.0[at].add(record)
+    }
+}
+
+/// Writes the settings that were accepted; what was set, in words.
+fn set_settings(
+    path: &Path,
+    settings: &Settings,
+    notices: &[String],
+    writing: Writing,
+) -> io::Result<Vec<String>> {
+    if settings.is_empty() && notices.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = String::from_utf8(files::read(path)?).map_err(io::Error::other)?;
+    let mut document: DocumentMut = text.parse().map_err(io::Error::other)?;
+    let mut said = Vec::new();
+    if let Some(pattern) = &settings.permalink {
+        document["permalink"] = value(pattern.as_str());
+        said.push(format!("permalink = \"{pattern}\""));
+    }
+    for taxonomy in &settings.taxonomies {
+        add_taxonomy(&mut document, taxonomy);
+        said.push(format!("[taxonomies.{taxonomy}]"));
+    }
+    if !settings.redirects.is_empty() {
+        add_redirects(&mut document, settings);
+        said.push(format!("{} [[redirects]]", settings.redirects.len()));
+    }
+    if !notices.is_empty() {
+        add_notices(&mut document, notices);
+        said.push(format!("{} standing notices", notices.len()));
+    }
+    if writing == Writing::Write {
+        files::replace_text(path, &document.to_string())?;
+    }
+    Ok(said)
+}
+
+fn add_taxonomy(document: &mut DocumentMut, name: &str) {
+    let taxonomies = document.entry("taxonomies").or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    if let Some(taxonomies) = taxonomies.as_table_like_mut() {
+        taxonomies.entry(name).or_insert_with(|| Item::Table(Table::new()));
+    }
+}
+
+fn add_redirects(document: &mut DocumentMut, settings: &Settings) {
+    let list =
+        document.entry("redirects").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let Some(list) = list.as_array_of_tables_mut() else { return };
+    for redirect in &settings.redirects {
+        let mut table = Table::new();
+        table["from"] = value(redirect.from.as_str());
+        table["to"] = value(redirect.to.as_str());
+        list.push(table);
+    }
+}
+
+fn add_notices(document: &mut DocumentMut, notices: &[String]) {
+    let table = document.entry("notices").or_insert_with(|| Item::Table(Table::new()));
+    let Some(table) = table.as_table_like_mut() else { return };
+    let mut standing = match table.get("standing") {
+        Some(Item::Value(toml_edit::Value::Array(list))) => list.clone(),
+        Some(Item::Value(toml_edit::Value::String(one))) => {
+            std::iter::once(one.value().as_str()).collect()
+        }
+        _ => Array::new(),
+    };
+    for notice in notices {
+        if !standing.iter().any(|known| known.as_str() == Some(notice)) {
+            standing.push(notice.as_str());
+        }
+    }
+    table.insert("standing", value(standing));
+}

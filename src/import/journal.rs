@@ -1,0 +1,107 @@
+//! What earlier imports wrote: `.dateline/import/<source>.jsonl`, a line an entry, the last one counts.
+//!
+//! By it an import tells files that only it wrote from such as the curator changed or removed.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::base::files;
+
+/// A file that an import wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// What identifies the entry in its source.
+    pub id: String,
+    /// Its file, from the archive's root.
+    pub path: String,
+    /// What the file holds, as a hash.
+    pub hash: String,
+    /// What it held before: a change that was cut short leaves it so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// Rules of suggestions that the curator accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applied: Vec<String>,
+}
+
+impl Record {
+    /// Whether a text is what the import wrote.
+    pub fn wrote(&self, text: &str) -> bool {
+        let hash = hash(text);
+        self.hash == hash || self.before.as_ref() == Some(&hash)
+    }
+}
+
+/// A text's hash as journals have it.
+pub fn hash(text: &str) -> String {
+    format!("{:032x}", xxh3_128(text.as_bytes()))
+}
+
+/// The folder of all journals.
+pub fn folder(root: &Path) -> PathBuf {
+    root.join(".dateline").join("import")
+}
+
+/// The journal of one kind of source.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    records: FxHashMap<String, Record>,
+    file: Option<File>,
+}
+
+impl Journal {
+    /// Reads it; a line that was cut short is as if it had not been written.
+    pub fn read(root: &Path, source: &str) -> io::Result<Journal> {
+        let path = folder(root).join(format!("{source}.jsonl"));
+        let text = match std::fs::read(&path) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error),
+        };
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<Record>(line).ok());
+        let records = lines.map(|record| (record.id.clone(), record)).collect();
+        Ok(Journal { path, records, file: None })
+    }
+
+    /// What is known of an entry.
+    pub fn get(&self, id: &str) -> Option<&Record> {
+        self.records.get(id)
+    }
+
+    /// What is known of a file.
+    pub fn by_path(&self, path: &str) -> Option<&Record> {
+        self.records.values().find(|record| record.path == path)
+    }
+
+    /// All records.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.records.values()
+    }
+
+    /// Writes a record down.
+    pub fn add(&mut self, record: Record) -> io::Result<()> {
+        let mut line = serde_json::to_string(&record).map_err(io::Error::other)?;
+        line.push('\n');
+        let file = match &mut self.file {
+            Some(file) => file,
+            closed => {
+                std::fs::create_dir_all(self.path.parent().unwrap_or(Path::new(".")))?;
+                let mut file = files::append_to(&self.path)?;
+                // A line that was cut short ends here.
+                if file.metadata()?.len() > 0 {
+                    file.write_all(b"\n")?;
+                }
+                closed.insert(file)
+            }
+        };
+        file.write_all(line.as_bytes())?;
+        self.records.insert(record.id.clone(), record);
+        Ok(())
+    }
+}

@@ -1,0 +1,213 @@
+//! One entry of a source becomes the file of one report: pure, so that many are made at once.
+
+use url::Url;
+
+use crate::authoring::reading_options;
+use crate::base::diagnostic::Weight;
+use crate::content::front_matter;
+use crate::content::rules::ReadingRules;
+use crate::settings::Config;
+
+use super::addresses::{Found, OldAddresses};
+use super::built::built;
+use super::convert::{Loss, convert_tree};
+use super::entry::{Body, Entry, Kind, Picture, Status};
+use super::html::Tree;
+use super::journal::{Journal, Record};
+use super::options::Choices;
+use super::placing::Place;
+use super::report_file::{self, LeadPicture};
+use super::sources::wordpress::body;
+use super::suggestions::applying::apply;
+use super::suggestions::notices::{self, Paragraph};
+use super::suggestions::{Rule, Suggestion, found_in};
+use super::survey::Survey;
+use super::words::{Kept, compare_trees};
+
+/// What making a file needs to know.
+pub(crate) struct Maker<'a> {
+    pub(crate) survey: &'a Survey,
+    pub(crate) addresses: &'a OldAddresses<'a>,
+    pub(crate) config: &'a Config,
+    pub(crate) choices: &'a Choices,
+    pub(crate) journal: &'a Journal,
+}
+
+/// A file that is to be written.
+pub(crate) struct Made {
+    pub(crate) id: String,
+    pub(crate) path: String,
+    pub(crate) text: String,
+    pub(crate) applied: Vec<String>,
+    pub(crate) suggestions: Vec<Suggestion>,
+    /// What may be a standing notice.
+    pub(crate) paragraphs: Vec<Paragraph>,
+    pub(crate) findings: Findings,
+    pub(crate) comments: Vec<super::entry::Comment>,
+}
+
+/// What is told of one entry.
+#[derive(Default)]
+pub(crate) struct Findings {
+    pub(crate) kept: Option<Kept>,
+    pub(crate) losses: Vec<Loss>,
+    pub(crate) addresses: Found,
+    pub(crate) unknown_shortcodes: Vec<String>,
+    pub(crate) is_broken_text: bool,
+    /// Readers saw it, and it has no day: it becomes a draft.
+    pub(crate) is_undated: bool,
+    pub(crate) problems: Vec<String>,
+}
+
+impl Maker<'_> {
+    /// Makes the file of an entry at its place.
+    pub(crate) fn make(&self, mut entry: Entry, place: &Place) -> Made {
+        let mut findings = Findings::default();
+        if entry.is_undated() {
+            findings.is_undated = entry.status == Status::Published;
+            entry.status = Status::Draft;
+        }
+        let markdown = self.markdown(&mut entry, &mut findings);
+        findings.is_broken_text = is_mojibake(&markdown) || is_mojibake(&entry.title);
+        let image = self.lead_picture(&entry, &mut findings);
+        let text = report_file::text(&entry, place, image.as_ref(), &markdown, self.choices);
+        let record = self.journal.get(&entry.id);
+        let is_report = entry.kind == Kind::Report;
+        let suggestions = if is_report { self.suggestions(&entry, &markdown) } else { Vec::new() };
+        let applied = record.map(|record| record.applied.clone()).unwrap_or_default();
+        let (accepted, suggestions): (Vec<Suggestion>, Vec<Suggestion>) =
+            suggestions.into_iter().partition(|found| is_accepted(record, found.rule));
+        let accepted: Vec<&Suggestion> = accepted.iter().collect();
+        let text = if accepted.is_empty() {
+            text
+        } else {
+            apply(&place.path, &text, &accepted, self.config).unwrap_or(text)
+        };
+        let suggestions =
+            suggestions.into_iter().filter(|found| found.rule != Rule::StandingNotice);
+        self.look_at(&entry, &place.path, &text, &mut findings);
+        let is_published = entry.status == Status::Published;
+        Made {
+            id: entry.id,
+            path: place.path.clone(),
+            applied,
+            suggestions: suggestions
+                .map(|found| if is_published { found } else { found.without_quote() })
+                .collect(),
+            paragraphs: if is_report && is_published {
+                notices::paragraphs(&markdown)
+            } else {
+                Vec::new()
+            },
+            findings,
+            comments: entry.comments,
+            text,
+        }
+    }
+
+    fn markdown(&self, entry: &mut Entry, findings: &mut Findings) -> String {
+        let html = match std::mem::take(&mut entry.body) {
+            Body::Empty => return String::new(),
+            Body::Markdown(text) => return text.trim_matches('\n').to_owned(),
+            Body::Html(html) => html,
+            Body::WordPress(text) => {
+                let number = entry.id.rsplit('#').next().unwrap_or_default();
+                let prepared = body::html(&text, number, &self.survey.attachments);
+                findings.unknown_shortcodes = prepared.unknown;
+                prepared.html
+            }
+        };
+        let tree = Tree::fragment(&html);
+        let addresses = self.addresses.of_text(entry.addresses.first().map(String::as_str));
+        let converted = convert_tree(&tree, &addresses);
+        findings.addresses = addresses.found();
+        findings.losses = converted.losses;
+        findings.kept = Some(compare_trees(&tree, &built(&converted.markdown)));
+        converted.markdown
+    }
+
+    fn lead_picture(&self, entry: &Entry, findings: &mut Findings) -> Option<LeadPicture> {
+        let picture = match entry.image.as_ref()? {
+            Picture::Attachment(id) => {
+                if let Some(attachment) = self.survey.attachments.get(id) {
+                    LeadPicture {
+                        source: attachment.address.clone(),
+                        description: attachment.description.clone(),
+                        caption: Some(attachment.caption.clone()),
+                    }
+                } else {
+                    findings.addresses.missing.push(format!("the lead picture, number {id}"));
+                    return None;
+                }
+            }
+            Picture::Address { address, description, caption } => LeadPicture {
+                source: address.clone(),
+                description: description.clone(),
+                caption: caption.clone(),
+            },
+        };
+        let addresses = self.addresses.of_text(entry.addresses.first().map(String::as_str));
+        let source = super::convert::Addresses::picture(&addresses, &picture.source);
+        let found = addresses.found();
+        findings.addresses.missing.extend(found.missing);
+        findings.addresses.used.extend(found.used);
+        let is_address = source.starts_with('/') || Url::parse(&source).is_ok();
+        is_address.then_some(LeadPicture { source, ..picture })
+    }
+
+    /// What the text says, and which of the archive's standing notices stand in it.
+    fn suggestions(&self, entry: &Entry, markdown: &str) -> Vec<Suggestion> {
+        let mut found = found_in(markdown, self.survey.days);
+        found.retain(|found| {
+            // What the source says itself needs no guess.
+            (entry.outlet.is_none() || found.says.outlet.is_none())
+                && (entry.submitted_by.is_empty() || found.says.submitted_by.is_empty())
+        });
+        found.extend(notices::standing_in(markdown, &self.config.notices.standing));
+        found
+    }
+
+    /// Reads the file as a build would.
+    fn look_at(&self, entry: &Entry, path: &str, text: &str, findings: &mut Findings) {
+        let options = reading_options(self.config);
+        let rules = ReadingRules::new(self.config, &options);
+        let found = match entry.kind {
+            Kind::Report => front_matter::article(path, text, &rules).diagnostics,
+            Kind::Page => front_matter::plain_page(path, text, &rules).diagnostics,
+        };
+        let serious = found.into_iter().filter(|problem| problem.weight >= Weight::Reject);
+        findings.problems = serious.map(|problem| problem.message).collect();
+    }
+}
+
+fn is_accepted(record: Option<&Record>, rule: Rule) -> bool {
+    record.is_some_and(|record| record.applied.iter().any(|name| name == rule.name()))
+}
+
+/// Whether letters look as if UTF-8 had been read as another encoding: `Ã©`, `â€™`, `Ð¡`.
+fn is_mojibake(text: &str) -> bool {
+    let mut before = '\0';
+    let mut found = 0;
+    for letter in text.chars() {
+        let is_second =
+            matches!(letter, '\u{80}'..='\u{bf}' | '€' | '™' | 'œ' | '‚' | '„' | '†' | '‡');
+        found += usize::from(matches!(before, 'Ã' | 'â' | 'Ð' | 'Ñ' | 'Â') && is_second);
+        if found >= 2 {
+            return true;
+        }
+        before = letter;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_mojibake;
+
+    #[test]
+    fn broken_letters_are_suspected_and_good_ones_are_not() {
+        assert!(is_mojibake("Itâ€™s a cafÃ©"));
+        assert!(is_mojibake("Ð¡Ð»Ð¾Ð²Ð¾"));
+        assert!(!is_mojibake("Ângela câmara, Ñandú, Straße, “quoted” — 5 €"));
+    }
+}

@@ -1,0 +1,235 @@
+//! Where each entry will be: its file, its address, and the old addresses that lead to it.
+
+use percent_encoding::percent_decode_str;
+use rustc_hash::{FxHashMap, FxHashSet};
+use url::Url;
+
+use crate::authoring::entry::slug_for;
+use crate::authoring::known::Known;
+use crate::base::date::Date;
+use crate::base::permalink::{FoldedKey, Permalink, Slug, fold};
+use crate::content::front_matter::file_name;
+
+use super::entry::Kind;
+use super::journal::Journal;
+use super::survey::{Head, Survey};
+
+/// Pages above a page are followed so far.
+const DEEPEST: usize = 12;
+
+/// First parts of addresses that the site has pages of its own at.
+const OWN: [&str; 16] = [
+    "added",
+    "changes",
+    "corrections",
+    "data",
+    "feeds",
+    "links",
+    "months",
+    "on-this-day",
+    "page",
+    "search",
+    "sitemaps",
+    "static",
+    "withdrawals",
+    "years",
+    "404",
+    "languages",
+];
+
+/// Where an entry will be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Its file, from the archive's root.
+    pub(crate) path: String,
+    pub(crate) permalink: Permalink,
+    /// Where the file's name does not give it.
+    pub(crate) slug: Option<Slug>,
+    /// Old addresses, from the root.
+    pub(crate) aliases: Vec<String>,
+    /// Old addresses that only a host can answer: such with a query.
+    pub(crate) queries: Vec<String>,
+}
+
+/// Places every entry of a survey; an entry that was imported before stays where it is.
+pub(crate) fn places(
+    survey: &Survey,
+    journal: &Journal,
+    known: &Known<'_>,
+    today: Date,
+) -> Vec<Place> {
+    let by_id = survey.heads.iter().map(|head| (head.id.as_str(), head)).collect();
+    let mut placing = Placing { survey, journal, known, today, by_id, taken: Taken::default() };
+    for record in journal.records() {
+        placing.taken.paths.insert(fold(&record.path));
+    }
+    survey.heads.iter().map(|head| placing.place(head)).collect()
+}
+
+struct Placing<'a> {
+    survey: &'a Survey,
+    journal: &'a Journal,
+    known: &'a Known<'a>,
+    /// For entries without a day.
+    today: Date,
+    by_id: FxHashMap<&'a str, &'a Head>,
+    taken: Taken,
+}
+
+/// What entries before this one have.
+#[derive(Default)]
+struct Taken {
+    paths: FxHashSet<String>,
+    addresses: FxHashSet<FoldedKey>,
+}
+
+impl Placing<'_> {
+    fn place(&mut self, head: &Head) -> Place {
+        let record = self.journal.get(&head.id);
+        let wanted = Self::slug(head);
+        let mut place = None;
+        for number in 1..=10_000 {
+            let slug = numbered(&wanted, number);
+            let path = match record {
+                Some(record) => record.path.clone(),
+                None => self.path(head, &slug),
+            };
+            let permalink = self.permalink(head, &path, &slug);
+            let is_free = self.is_free(&path, &permalink)
+                && !(head.kind == Kind::Page && is_reserved(&permalink, self.known));
+            if record.is_some() || is_free {
+                place = Some((path, permalink, slug));
+                break;
+            }
+        }
+        let (path, permalink, slug) = place.unwrap_or_else(|| {
+            let slug = wanted.distinguished(&head.id);
+            let path = self.path(head, &slug);
+            (path.clone(), self.permalink(head, &path, &slug), slug)
+        });
+        self.taken.paths.insert(fold(&path));
+        self.taken.addresses.insert(FoldedKey::of(permalink.as_str()));
+        let is_named = Slug::from_file_name(file_name(&path).1).is_ok_and(|named| named == slug);
+        let (queries, aliases) =
+            self.aliases(head, &permalink).into_iter().partition(|alias| alias.contains('?'));
+        Place { path, permalink, slug: (!is_named).then_some(slug), aliases, queries }
+    }
+
+    /// Whether neither file nor address is another's. A file at this very place may be what an import that was
+    /// cut short wrote.
+    fn is_free(&self, path: &str, permalink: &Permalink) -> bool {
+        let holder = self.known.holder(permalink);
+        !self.taken.paths.contains(&fold(path))
+            && !self.taken.addresses.contains(&FoldedKey::of(permalink.as_str()))
+            && holder.is_none_or(|holder| holder == path)
+    }
+
+    /// The end of its address: the old one, else one made of its headline, else of its number.
+    fn slug(head: &Head) -> Slug {
+        let written = head.slug.as_deref().and_then(|slug| Slug::from_written(slug).ok());
+        let written = written.filter(|slug| slug.as_str() != "index");
+        written.or_else(|| slug_for(&head.title).ok()).unwrap_or_else(|| {
+            let number = head.id.rsplit(['#', '/']).find(|part| !part.is_empty());
+            Slug::from_term(&format!("report-{}", fold(number.unwrap_or_default())))
+        })
+    }
+
+    fn path(&self, head: &Head, slug: &Slug) -> String {
+        let slug = slug.as_str();
+        match (head.kind, head.date) {
+            (Kind::Page, _) => {
+                let folders = self.folders(head);
+                format!("content/pages/{folders}{slug}.md")
+            }
+            (Kind::Report, Some(date)) => format!("content/{:04}/{slug}.md", date.year()),
+            (Kind::Report, None) => format!("content/drafts/{slug}.md"),
+        }
+    }
+
+    /// The pages above a page, as folders.
+    fn folders(&self, head: &Head) -> String {
+        let mut folders: Vec<Slug> = Vec::new();
+        let mut above = head.parent.as_deref();
+        while let Some(parent) = above.and_then(|id| self.by_id.get(id)) {
+            if folders.len() == DEEPEST {
+                break;
+            }
+            folders.push(Self::slug(parent));
+            above = parent.parent.as_deref().filter(|id| *id != head.id);
+        }
+        folders.iter().rev().flat_map(|slug| [slug.as_str(), "/"]).collect()
+    }
+
+    fn permalink(&self, head: &Head, path: &str, slug: &Slug) -> Permalink {
+        match head.kind {
+            Kind::Report => {
+                let date = head.date.unwrap_or(self.today);
+                self.known.config.permalink.permalink(date, slug, head.outlet.as_deref())
+            }
+            Kind::Page => {
+                let folder =
+                    path.strip_prefix("content/pages/").and_then(|path| path.rsplit_once('/'));
+                let folder = folder.map_or(String::new(), |(folder, _)| format!("/{folder}"));
+                let plain = self.known.config.permalink.permalink(self.today, slug, None);
+                Permalink::from_written(&format!("{folder}/{}/", slug.as_str())).unwrap_or(plain)
+            }
+        }
+    }
+
+    /// Old addresses that are not the new one.
+    fn aliases(&self, head: &Head, permalink: &Permalink) -> Vec<String> {
+        if head.is_draft {
+            return Vec::new();
+        }
+        let mut aliases: Vec<String> = Vec::new();
+        for address in &head.addresses {
+            let Some(alias) = old_path(address, &self.survey.sites) else { continue };
+            let is_own = FoldedKey::of_file(&alias) == FoldedKey::of_file(permalink.as_str())
+                || alias.trim_end_matches('/') == permalink.as_str().trim_end_matches('/');
+            if !is_own && !aliases.contains(&alias) && alias != "/" {
+                aliases.push(alias);
+            }
+        }
+        aliases
+    }
+}
+
+/// A slug and, from the second on, its number; page names that the site needs are numbered too.
+fn numbered(slug: &Slug, number: usize) -> Slug {
+    if number == 1 {
+        return slug.clone();
+    }
+    Slug::from_written(&format!("{}-{number}", slug.as_str()))
+        .unwrap_or_else(|_| slug.distinguished(&number.to_string()))
+}
+
+/// An address of the old site from its root, not encoded, with its query; `None` for one of another site.
+pub(crate) fn old_path(address: &str, sites: &[Url]) -> Option<String> {
+    let address = Url::parse(address).ok()?;
+    let host = bare_host(&address)?;
+    let is_own =
+        sites.is_empty() || sites.iter().any(|site| bare_host(site).as_deref() == Some(&*host));
+    if !is_own {
+        return None;
+    }
+    let path = percent_decode_str(address.path()).decode_utf8().ok()?.into_owned();
+    Some(match address.query() {
+        Some(query) if !query.is_empty() => format!("{path}?{query}"),
+        _ => path,
+    })
+}
+
+/// A host without the `www.` that sites have and leave out at will.
+pub(crate) fn bare_host(address: &Url) -> Option<String> {
+    let host = address.host_str()?.to_ascii_lowercase();
+    Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
+}
+
+/// Whether a page would stand where the site has one of its own.
+fn is_reserved(permalink: &Permalink, known: &Known<'_>) -> bool {
+    let first = permalink.as_str().trim_start_matches('/').split('/').next().unwrap_or_default();
+    let is_year = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit());
+    is_year
+        || OWN.contains(&first)
+        || known.config.taxonomies.iter().any(|taxonomy| taxonomy.path == first)
+}

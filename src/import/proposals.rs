@@ -1,0 +1,108 @@
+//! Settings that suit the old archive: they are proposed, never set unasked.
+
+use std::collections::BTreeSet;
+
+use crate::authoring::known::Known;
+use crate::base::date::Date;
+use crate::base::permalink::{PermalinkPattern, Slug, fold};
+
+use super::entry::Kind;
+use super::placing::{Place, old_path};
+use super::suggestions::file::{Redirect, Settings};
+use super::survey::{Head, Survey};
+
+/// Patterns that old archives have, the commonest first.
+const PATTERNS: [&str; 6] = [
+    "/:year/:month/:day/:slug/",
+    "/:year/:month/:slug/",
+    "/:slug/",
+    "/:year/:slug/",
+    "/blog/:slug/",
+    "/blog/:year/:month/:day/:slug/",
+];
+
+/// The settings that an import proposes.
+pub(crate) fn settings(survey: &Survey, places: &[Place], known: &Known<'_>) -> Settings {
+    Settings {
+        permalink: pattern(survey, known),
+        taxonomies: taxonomies(survey, known),
+        redirects: redirects(survey, places, known),
+    }
+}
+
+/// The pattern that all old addresses of reports fit, where it is not the archive's.
+fn pattern(survey: &Survey, known: &Known<'_>) -> Option<String> {
+    let reports: Vec<(&Head, String)> = survey
+        .heads
+        .iter()
+        .filter(|head| head.kind == Kind::Report && !head.is_draft)
+        .filter_map(|head| Some((head, old_path(head.addresses.first()?, &survey.sites)?)))
+        .collect();
+    let fits =
+        |pattern: &PermalinkPattern| reports.iter().all(|(head, path)| fits(pattern, head, path));
+    if reports.is_empty() || fits(&known.config.permalink) {
+        return None;
+    }
+    let found = PATTERNS
+        .into_iter()
+        .find(|text| PermalinkPattern::parse(text).is_ok_and(|pattern| fits(&pattern)));
+    found.map(str::to_owned)
+}
+
+fn fits(pattern: &PermalinkPattern, head: &Head, path: &str) -> bool {
+    let slug = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let (Some(date), Ok(slug)) = (head.date, Slug::from_written(slug)) else { return false };
+    let day = date.day().map_or(date, Date::Day);
+    fold(pattern.permalink(day, &slug, None).as_str()) == fold(path)
+}
+
+fn taxonomies(survey: &Survey, known: &Known<'_>) -> Vec<String> {
+    let used: BTreeSet<&str> = survey.terms.iter().map(|(taxonomy, _)| taxonomy.as_str()).collect();
+    let is_known =
+        |name: &str| known.config.taxonomies.iter().any(|taxonomy| taxonomy.name == name);
+    used.into_iter().filter(|name| !is_known(name)).map(str::to_owned).collect()
+}
+
+/// Addresses by number, pages of terms, the old feed.
+fn redirects(survey: &Survey, places: &[Place], known: &Known<'_>) -> Vec<Redirect> {
+    let mut redirects: Vec<Redirect> = Vec::new();
+    for place in places {
+        for from in &place.queries {
+            redirects.push(Redirect { from: from.clone(), to: place.permalink.encoded() });
+        }
+    }
+    let is_wordpress = survey
+        .heads
+        .iter()
+        .any(|head| head.short_addresses.iter().any(|address| address.contains("?p=")));
+    if is_wordpress {
+        let path_of = |name: &str| {
+            let found = known.config.taxonomies.iter().find(|taxonomy| taxonomy.name == name);
+            found.map(|taxonomy| taxonomy.path.as_str())
+        };
+        let tags = path_of("tags").unwrap_or("tags");
+        let categories = path_of("categories").unwrap_or(tags);
+        let terms: BTreeSet<(&str, &str)> = survey
+            .terms
+            .iter()
+            .map(|(taxonomy, name)| (taxonomy.as_str(), name.as_str()))
+            .collect();
+        for (taxonomy, name) in terms {
+            let (old, new) = match taxonomy {
+                "tags" => ("tag", tags),
+                "categories" => ("category", categories),
+                _ => continue,
+            };
+            let slug = Slug::from_term(&fold(name));
+            let slug = slug.as_str();
+            redirects
+                .push(Redirect { from: format!("/{old}/{slug}/"), to: format!("/{new}/{slug}/") });
+        }
+        redirects.push(Redirect { from: "/feed/".into(), to: "/atom.xml".into() });
+    }
+    redirects.retain(|redirect| {
+        known.config.redirects.iter().all(|rule| rule.from != redirect.from)
+            && redirect.from != redirect.to
+    });
+    redirects
+}

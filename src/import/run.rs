@@ -1,0 +1,358 @@
+//! An import, from a source to files: the one way that all sources share.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use crate::authoring::known::Known;
+use crate::base::date::Date;
+use crate::base::files::{self, Durability};
+use crate::settings::Config;
+
+use super::addresses::OldAddresses;
+use super::entry::{Comment, Entry};
+use super::journal::{self, Journal};
+use super::making::{Findings, Made, Maker};
+use super::options::{Choices, Writing};
+use super::placing::{Place, places};
+use super::proposals;
+use super::report::{Incomplete, NAME as REPORT, Placed, Report};
+use super::sources::{Source, SourceError};
+use super::suggestions::file::{NAME as SUGGESTIONS, OfReport, Suggestions};
+use super::suggestions::notices::Counted;
+use super::survey::{self, Survey};
+use super::uploads::Uploads;
+use super::writing::{Outcome, Writer};
+
+/// So many entries are made at once.
+const BATCH: usize = 256;
+
+/// Why an import stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The source can't be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The file system refused.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+    /// There is nothing in it.
+    #[error("no report or page was found in it")]
+    Empty,
+}
+
+impl ImportError {
+    fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> ImportError {
+        let path = path.into();
+        move |source| ImportError::Io { path, source }
+    }
+
+    /// How to go on.
+    pub fn help(&self) -> &'static str {
+        match self {
+            ImportError::Source(_) => {
+                "look whether the file is whole and of the kind that was named"
+            }
+            ImportError::Io { .. } => "check who owns it and what its permissions are",
+            ImportError::Empty => "name the kind of source: dateline import wordpress FILE",
+        }
+    }
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Entries that are done.
+    pub done: usize,
+    /// All of them.
+    pub of: usize,
+}
+
+/// Imports a source into an archive.
+pub fn import(
+    source: &dyn Source,
+    (root, config): (&Path, &Config),
+    choices: &Choices,
+    progress: &mut dyn FnMut(Step),
+) -> Result<Report, ImportError> {
+    let survey = Survey::of(source, choices)?;
+    if survey.heads.is_empty() && survey.left_out.is_empty() {
+        return Err(ImportError::Empty);
+    }
+    let uploads = match &choices.uploads {
+        Some(path) => Uploads::open(path).map_err(ImportError::io(path))?,
+        None => Uploads::none(),
+    };
+    let read =
+        || Journal::read(root, choices.source).map_err(ImportError::io(journal::folder(root)));
+    let (known, records) = (Known::of(root, config), read()?);
+    let places = places(&survey, &records, &known, Date::Day(choices.today));
+    let addresses = OldAddresses::new(&survey, &places, &uploads, config);
+    let maker =
+        Maker { survey: &survey, addresses: &addresses, config, choices, journal: &records };
+    let mark = Mark::new(root, choices);
+    let mut run = Run {
+        writer: Writer::new(root, read()?, choices.writing),
+        report: first_lines(&survey, choices),
+        uploads: &uploads,
+        suggestions: Suggestions::read(root).map_err(ImportError::io(Suggestions::path(root)))?,
+        is_resumed: mark.is_there(),
+        fresh: FxHashSet::default(),
+        counted: Counted::default(),
+        comments: String::new(),
+        copied: FxHashSet::default(),
+    };
+    mark.set()?;
+    run.entries(source, &maker, &places, progress)?;
+    run.gone(&survey, &records);
+    run.suggest(&survey, &places, &known)?;
+    run.finish(choices)?;
+    mark.remove()?;
+    Ok(run.report)
+}
+
+/// What the survey alone says.
+fn first_lines(survey: &Survey, choices: &Choices) -> Report {
+    Report {
+        source: choices.source.to_owned(),
+        left_out: survey
+            .left_out
+            .iter()
+            .map(|(status, count)| (status.name().to_owned(), *count))
+            .collect(),
+        others: survey.others.clone(),
+        repeated: survey.repeated.clone(),
+        broken: survey.broken.clone(),
+        ..Report::default()
+    }
+}
+
+struct Run<'a> {
+    writer: Writer<'a>,
+    report: Report,
+    uploads: &'a Uploads,
+    suggestions: Suggestions,
+    /// Whether an earlier run was cut short before it wrote its suggestions.
+    is_resumed: bool,
+    /// Files of which the old suggestions say nothing any more.
+    fresh: FxHashSet<String>,
+    counted: Counted,
+    comments: String,
+    copied: FxHashSet<String>,
+}
+
+impl Run<'_> {
+    fn entries(
+        &mut self,
+        source: &dyn Source,
+        maker: &Maker<'_>,
+        places: &[Place],
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<(), ImportError> {
+        let mut waiting: Vec<Entry> = Vec::with_capacity(BATCH);
+        let mut done = 0;
+        let mut failed = None;
+        let mut batch = |run: &mut Self, waiting: &mut Vec<Entry>| -> Result<(), ImportError> {
+            let entries: Vec<(Entry, &Place)> = waiting.drain(..).zip(&places[done..]).collect();
+            done += entries.len();
+            let made: Vec<Made> =
+                entries.into_par_iter().map(|(entry, place)| maker.make(entry, place)).collect();
+            made.into_iter().try_for_each(|made| run.take(made))?;
+            progress(Step { done, of: places.len() });
+            Ok(())
+        };
+        survey::again(source, maker.choices, &mut |entry| {
+            waiting.push(entry);
+            if waiting.len() == BATCH && failed.is_none() {
+                failed = batch(self, &mut waiting).err();
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        batch(self, &mut waiting)
+    }
+
+    fn take(&mut self, made: Made) -> Result<(), ImportError> {
+        let path = made.path.clone();
+        let failed = |error| ImportError::Io { path: PathBuf::from(&path), source: error };
+        let outcome =
+            self.writer.put(&made.id, &made.path, &made.text, &made.applied).map_err(failed)?;
+        let file = made.path;
+        match outcome {
+            Outcome::Written => self.report.written += 1,
+            Outcome::Updated => self.report.updated += 1,
+            Outcome::Unchanged => self.report.unchanged += 1,
+            Outcome::Edited => self.report.edited.push(file.clone()),
+            Outcome::Removed => self.report.removed.push(file.clone()),
+            Outcome::Occupied => self.report.occupied.push(file.clone()),
+        }
+        if matches!(outcome, Outcome::Removed | Outcome::Occupied) {
+            return Ok(());
+        }
+        self.copy_files(&made.findings.addresses.used);
+        self.tell(&file, made.findings);
+        self.comment(&file, &made.comments);
+        let is_fresh = matches!(outcome, Outcome::Written | Outcome::Updated);
+        if is_fresh || (self.is_resumed && outcome == Outcome::Unchanged) {
+            self.fresh.insert(file.clone());
+            self.suggestions.forget(&file);
+            let own = made.suggestions.into_iter();
+            self.suggestions
+                .suggestions
+                .extend(own.map(|suggestion| OfReport { file: file.clone(), suggestion }));
+        }
+        self.counted.add(&file, made.paragraphs);
+        Ok(())
+    }
+
+    fn copy_files(&mut self, used: &[String]) {
+        for path in used {
+            if !self.copied.insert(path.clone()) {
+                continue;
+            }
+            let target = format!("static/{path}");
+            match self.writer.copy(&target, || self.uploads.read(path)) {
+                Ok(is_new) => self.report.files += usize::from(is_new),
+                Err(error) => self
+                    .report
+                    .missing_pictures
+                    .push(Placed { file: target, what: error.to_string() }),
+            }
+        }
+    }
+
+    fn tell(&mut self, file: &str, findings: Findings) {
+        let placed = |what: String| Placed { file: file.to_owned(), what };
+        let report = &mut self.report;
+        if let Some(kept) = findings.kept {
+            report.words = report.words.and(kept);
+            report.bodies += 1;
+            report.whole += usize::from(kept.lost == 0);
+            if !kept.reaches(9_990) {
+                report.incomplete.push(Incomplete { file: file.to_owned(), words: kept });
+            }
+        }
+        for loss in findings.losses {
+            report.losses.entry(loss.kind).or_default().push(placed(loss.what));
+        }
+        report.unresolved_links.extend(findings.addresses.unresolved.into_iter().map(placed));
+        report.missing_pictures.extend(findings.addresses.missing.into_iter().map(placed));
+        report.problems.extend(findings.problems.into_iter().map(placed));
+        if findings.is_undated {
+            report.undated.push(file.to_owned());
+        }
+        for name in findings.unknown_shortcodes {
+            *report.unknown_shortcodes.entry(name).or_default() += 1;
+        }
+        if findings.is_broken_text {
+            report.suspected_mojibake.push(file.to_owned());
+        }
+    }
+
+    /// A line of JSON for each comment.
+    fn comment(&mut self, file: &str, comments: &[Comment]) {
+        for Comment { author, date, text } in comments {
+            let line =
+                serde_json::json!({ "file": file, "author": author, "date": date, "text": text });
+            self.comments.push_str(&line.to_string());
+            self.comments.push('\n');
+            self.report.comments += 1;
+        }
+    }
+
+    /// Entries of the same old site that the source does not have any more.
+    fn gone(&mut self, survey: &Survey, records: &Journal) {
+        // A feed holds only what is new: nothing is gone for not being in it.
+        let site = |id: &str| id.rsplit_once('#').map(|(site, _)| site.to_owned());
+        let ids: FxHashSet<&str> = survey.heads.iter().map(|head| head.id.as_str()).collect();
+        let sites: FxHashSet<String> = ids.iter().filter_map(|id| site(id)).collect();
+        let gone = records.records().filter(|record| {
+            !ids.contains(record.id.as_str())
+                && site(&record.id).is_some_and(|site| sites.contains(&site))
+        });
+        self.report.gone = gone.map(|record| record.path.clone()).collect();
+        self.report.gone.sort();
+    }
+
+    fn suggest(
+        &mut self,
+        survey: &Survey,
+        places: &[Place],
+        known: &Known<'_>,
+    ) -> Result<(), ImportError> {
+        let notices = std::mem::take(&mut self.counted).notices();
+        let fresh = &self.fresh;
+        let of_fresh = notices.into_iter().filter(|(file, _)| fresh.contains(file));
+        let notices: Vec<OfReport> =
+            of_fresh.map(|(file, suggestion)| OfReport { file, suggestion }).collect();
+        self.suggestions.suggestions.extend(notices);
+        self.suggestions.suggestions.sort_by(|one, other| {
+            (&one.file, one.suggestion.place.line).cmp(&(&other.file, other.suggestion.place.line))
+        });
+        self.suggestions.settings = proposals::settings(survey, places, known);
+        for found in &self.suggestions.suggestions {
+            *self.report.suggestions.entry(found.suggestion.rule.name().to_owned()).or_default() +=
+                1;
+        }
+        if self.suggestions.is_empty() && !Suggestions::path(known.root).exists() {
+            return Ok(());
+        }
+        let text = self.suggestions.text().map_err(ImportError::io(SUGGESTIONS))?;
+        self.writer.replace(SUGGESTIONS, text.as_bytes()).map_err(ImportError::io(SUGGESTIONS))
+    }
+
+    fn finish(&mut self, choices: &Choices) -> Result<(), ImportError> {
+        if let Some(path) = choices.comments.as_ref().filter(|_| choices.writing == Writing::Write)
+        {
+            let written = files::replace(path, self.comments.as_bytes(), Durability::Lasting);
+            written.map_err(ImportError::io(path))?;
+        }
+        let text = serde_json::to_string_pretty(&self.report).map_err(io::Error::other);
+        let text = text.map_err(ImportError::io(REPORT))?;
+        self.writer.replace(REPORT, format!("{text}\n").as_bytes()).map_err(ImportError::io(REPORT))
+    }
+}
+
+/// Says that an import is under way, so that one that was cut short is known to the next.
+struct Mark {
+    path: PathBuf,
+    writing: Writing,
+}
+
+impl Mark {
+    fn new(root: &Path, choices: &Choices) -> Mark {
+        let path = journal::folder(root).join(format!("{}.unfinished", choices.source));
+        Mark { path, writing: choices.writing }
+    }
+
+    fn is_there(&self) -> bool {
+        self.path.exists()
+    }
+
+    fn set(&self) -> Result<(), ImportError> {
+        if self.writing == Writing::DryRun {
+            return Ok(());
+        }
+        let made = self.path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let failed = || ImportError::io(self.path.clone());
+        made.map_err(failed())?;
+        files::replace(&self.path, b"", Durability::Passing).map_err(failed())
+    }
+
+    fn remove(&self) -> Result<(), ImportError> {
+        match self.writing {
+            Writing::DryRun => Ok(()),
+            Writing::Write => {
+                std::fs::remove_file(&self.path).map_err(ImportError::io(self.path.clone()))
+            }
+        }
+    }
+}

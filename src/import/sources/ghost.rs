@@ -1,0 +1,115 @@
+//! Ghost's exports: one JSON file.
+
+use std::path::PathBuf;
+
+use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
+
+use super::feed::{day, moment, picture, tags};
+use super::{Source, SourceError, Visit};
+use crate::base::date::Date;
+use crate::import::entry::{Body, Entry, Item, Kind, Status};
+use crate::import::text;
+
+/// What stands for the blog's own address in its texts.
+const OWN: &str = "__GHOST_URL__";
+
+/// An export of Ghost.
+#[derive(Debug)]
+pub struct Ghost {
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl Source for Ghost {
+    fn read(&self, visit: &mut Visit<'_>) -> Result<(), SourceError> {
+        let export = super::json(&self.path)?;
+        let data = if export["db"].is_array() { &export["db"][0]["data"] } else { &export["data"] };
+        let tags_of = Joined::new(data, ("posts_tags", "tag_id"), ("tags", "name"));
+        let authors_of = Joined::new(data, ("posts_authors", "author_id"), ("users", "name"));
+        for post in data["posts"].as_array().into_iter().flatten() {
+            let id = id(&post["id"]);
+            if post["html"].as_str().is_none() && has_other_text(post) {
+                let title = post["title"].as_str().unwrap_or_default();
+                visit(Item::Broken(format!("“{title}” has no HTML: export it from a newer Ghost")));
+            }
+            visit(Item::Entry(Box::new(Entry {
+                terms: tags(tags_of.names(&id).filter(|name| !name.starts_with('#'))),
+                authors: authors_of.names(&id).collect(),
+                ..entry(post, id)
+            })));
+        }
+        Ok(())
+    }
+}
+
+fn has_other_text(post: &Json) -> bool {
+    ["mobiledoc", "lexical"]
+        .iter()
+        .any(|key| post[*key].as_str().is_some_and(|text| !text.is_empty()))
+}
+
+fn entry(post: &Json, id: String) -> Entry {
+    let text_of = |key: &str| post[key].as_str().map(str::trim).filter(|text| !text.is_empty());
+    let is_page = post["type"] == "page" || post["page"] == true || post["page"] == 1;
+    let published = time(&post["published_at"]).or_else(|| time(&post["created_at"]));
+    let status = match (text_of("status"), text_of("visibility")) {
+        (Some("published" | "sent"), None | Some("public")) => Status::Published,
+        (Some("published" | "sent"), _) => Status::Private,
+        _ => Status::Draft,
+    };
+    let body = post["html"].as_str().map(|html| html.replace(OWN, ""));
+    Entry {
+        id,
+        kind: if is_page { Kind::Page } else { Kind::Report },
+        status,
+        title: text_of("title").map(text::plain).unwrap_or_default(),
+        slug: text_of("slug").map(str::to_owned),
+        body: body.map_or(Body::Empty, Body::Html),
+        date: published.map(day),
+        added: published,
+        summary: text_of("custom_excerpt").map(text::plain),
+        image: text_of("feature_image").map(|address| picture(&address.replace(OWN, ""))),
+        original_url: text_of("canonical_url").map(str::to_owned),
+        ..Entry::default()
+    }
+}
+
+/// An id is a number in old exports.
+fn id(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A moment as text, or in milliseconds in old exports.
+fn time(value: &Json) -> Option<Date> {
+    let of_number = || {
+        let moment = chrono::DateTime::from_timestamp_millis(value.as_i64()?)?;
+        moment.to_rfc3339().parse().ok()
+    };
+    value.as_str().and_then(|text| moment(&text.replacen(' ', "T", 1))).or_else(of_number)
+}
+
+/// Names that belong to posts by way of a table of pairs.
+struct Joined<'a> {
+    pairs: FxHashMap<String, Vec<String>>,
+    names: FxHashMap<String, &'a str>,
+}
+
+impl<'a> Joined<'a> {
+    fn new(data: &'a Json, (pairs, key): (&str, &str), (things, name): (&str, &str)) -> Joined<'a> {
+        let all = |table: &str| data[table].as_array().map(Vec::as_slice).unwrap_or_default();
+        let mut joined = Joined { pairs: FxHashMap::default(), names: FxHashMap::default() };
+        for pair in all(pairs) {
+            joined.pairs.entry(id(&pair["post_id"])).or_default().push(id(&pair[key]));
+        }
+        for thing in all(things) {
+            joined.names.extend(thing[name].as_str().map(|name| (id(&thing["id"]), name)));
+        }
+        joined
+    }
+
+    fn names<'b>(&'b self, post: &str) -> impl Iterator<Item = String> + use<'a, 'b> {
+        let ids = self.pairs.get(post).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().filter_map(|id| self.names.get(id)).map(|name| text::plain(name))
+    }
+}

@@ -1,0 +1,118 @@
+//! The first of two readings: what there is, without its texts, so that every text knows where everything will
+//! be.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+use url::Url;
+
+use crate::base::date::Date;
+
+use super::entry::{Entry, Item, Kind, Status};
+use super::options::Choices;
+use super::sources::wordpress::body::Attachments;
+use super::sources::{Source, SourceError};
+use super::suggestions::days::DayOrder;
+
+/// What a file holds.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    /// The old site's home pages.
+    pub(crate) sites: Vec<Url>,
+    pub(crate) attachments: Attachments,
+    /// The entries that are imported, in the order of the file.
+    pub(crate) heads: Vec<Head>,
+    /// Entries that are not, by status.
+    pub(crate) left_out: BTreeMap<Status, usize>,
+    /// Other things, by type.
+    pub(crate) others: BTreeMap<String, usize>,
+    pub(crate) broken: Vec<String>,
+    /// Ids that stand twice; the first entry counts.
+    pub(crate) repeated: Vec<String>,
+    /// Terms by taxonomy.
+    pub(crate) terms: FxHashSet<(String, String)>,
+    pub(crate) days: DayOrder,
+    known: FxHashSet<String>,
+}
+
+/// An entry without its text.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub(crate) id: String,
+    pub(crate) kind: Kind,
+    pub(crate) is_draft: bool,
+    pub(crate) title: String,
+    pub(crate) slug: Option<String>,
+    pub(crate) date: Option<Date>,
+    pub(crate) outlet: Option<String>,
+    pub(crate) parent: Option<String>,
+    pub(crate) addresses: Vec<String>,
+    pub(crate) short_addresses: Vec<String>,
+}
+
+impl Survey {
+    pub(crate) fn of(source: &dyn Source, choices: &Choices) -> Result<Survey, SourceError> {
+        let mut survey = Survey::default();
+        source.read(&mut |item| survey.add(item, choices))?;
+        survey.known = FxHashSet::default();
+        Ok(survey)
+    }
+
+    fn add(&mut self, item: Item, choices: &Choices) {
+        match item {
+            Item::Site(site) => {
+                let address = site.address.as_deref().and_then(|address| Url::parse(address).ok());
+                self.sites.extend(address.filter(|address| !self.sites.contains(address)));
+            }
+            Item::Entry(entry) => self.entry(*entry, choices),
+            Item::Attachment(attachment) => self.attachments.add(attachment),
+            Item::Other(kind) => *self.others.entry(kind).or_default() += 1,
+            Item::Broken(message) => self.broken.push(message),
+        }
+    }
+
+    fn entry(&mut self, entry: Entry, choices: &Choices) {
+        if !choices.includes(entry.status) {
+            *self.left_out.entry(entry.status).or_default() += 1;
+            return;
+        }
+        if !self.known.insert(entry.id.clone()) {
+            self.repeated.push(entry.id);
+            return;
+        }
+        self.days.look(&entry.body);
+        for (taxonomy, names) in &entry.terms {
+            self.terms.extend(names.iter().map(|name| (taxonomy.clone(), name.clone())));
+        }
+        let is_draft = entry.status != Status::Published || entry.is_undated();
+        self.heads.push(Head {
+            id: entry.id,
+            kind: entry.kind,
+            is_draft,
+            title: entry.title,
+            slug: entry.slug,
+            date: entry.date.or(entry.added),
+            outlet: entry.outlet,
+            parent: entry.parent,
+            addresses: entry.addresses,
+            short_addresses: entry.short_addresses,
+        });
+    }
+}
+
+/// Reads the entries that a survey holds once more, with their place among its heads.
+pub(crate) fn again(
+    source: &dyn Source,
+    choices: &Choices,
+    visit: &mut dyn FnMut(Entry),
+) -> Result<(), SourceError> {
+    let mut known = FxHashSet::default();
+    source.read(&mut |item| {
+        if let Item::Entry(entry) = item
+            && choices.includes(entry.status)
+            && known.insert(entry.id.clone())
+        {
+            visit(*entry);
+        }
+    })
+}

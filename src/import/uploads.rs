@@ -1,0 +1,163 @@
+//! The old site's files, in a folder or a zip file: found by their path, else by a name that only one has.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rustc_hash::FxHashMap;
+use zip::ZipArchive;
+
+use crate::base::permalink::fold;
+
+/// The largest file that is taken over.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// The most files that are looked at.
+const MOST: usize = 1_000_000;
+
+/// The old site's files.
+pub(crate) struct Uploads {
+    holder: Holder,
+    /// Where a file is in the holder, by its path among the uploads, folded.
+    by_path: FxHashMap<String, Upload>,
+    /// Paths by a file's own name; none where several have it.
+    by_name: FxHashMap<String, Option<String>>,
+}
+
+enum Holder {
+    Nothing,
+    Folder(PathBuf),
+    Zip(Mutex<ZipArchive<File>>),
+}
+
+struct Upload {
+    /// As it is written here: `wp-content/uploads/2017/01/a.jpg`.
+    path: String,
+    /// Its name in the holder.
+    name: String,
+}
+
+impl Uploads {
+    /// No files.
+    pub(crate) fn none() -> Uploads {
+        Uploads {
+            holder: Holder::Nothing,
+            by_path: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+        }
+    }
+
+    /// Those of a folder or a zip file.
+    pub(crate) fn open(path: &Path) -> io::Result<Uploads> {
+        let mut uploads = Uploads::none();
+        if path.is_dir() {
+            for entry in walkdir::WalkDir::new(path).into_iter().take(MOST) {
+                let entry = entry.map_err(io::Error::other)?;
+                let inner = entry.path().strip_prefix(path).ok().and_then(Path::to_str);
+                if let Some(name) = inner.filter(|_| entry.file_type().is_file()) {
+                    uploads.add(name);
+                }
+            }
+            uploads.holder = Holder::Folder(path.to_owned());
+        } else {
+            let archive = ZipArchive::new(File::open(path)?).map_err(io::Error::other)?;
+            for name in archive.file_names().take(MOST).filter_map(Result::ok) {
+                uploads.add(&name);
+            }
+            uploads.holder = Holder::Zip(Mutex::new(archive));
+        }
+        Ok(uploads)
+    }
+
+    /// A name that leads out of its folder is none.
+    fn add(&mut self, name: &str) {
+        let written = name.replace('\\', "/");
+        let parts: Vec<&str> = written.split('/').filter(|part| !part.is_empty()).collect();
+        let is_safe =
+            parts.iter().all(|part| !part.starts_with('.') && !part.contains([':', '\0']));
+        let Some(file) = parts.last().filter(|_| is_safe && !written.ends_with('/')) else {
+            return;
+        };
+        let path = among_uploads(&parts);
+        let named = self.by_name.entry(fold(file));
+        named.and_modify(|known| *known = None).or_insert_with(|| Some(fold(&path)));
+        self.by_path.insert(fold(&path), Upload { path, name: name.to_owned() });
+    }
+
+    /// The path, from the archive's root, that the file of an address gets.
+    pub(crate) fn find(&self, address: &str) -> Option<String> {
+        if self.by_path.is_empty() {
+            return None;
+        }
+        let decoded = super::text::decoded(address);
+        let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
+        let found = self.by_path.get(&fold(&among_uploads(&parts))).or_else(|| {
+            let name = self.by_name.get(&fold(parts.last()?))?.as_ref()?;
+            self.by_path.get(name)
+        });
+        found.map(|upload| upload.path.clone())
+    }
+
+    /// The bytes of a file that [`Uploads::find`] named.
+    pub(crate) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        let upload = self.by_path.get(&fold(path)).ok_or_else(missing)?;
+        match &self.holder {
+            Holder::Nothing => Err(missing()),
+            Holder::Folder(folder) => bounded(File::open(folder.join(&upload.name))?),
+            Holder::Zip(archive) => {
+                let mut archive =
+                    archive.lock().map_err(|_| io::Error::other("a reader failed"))?;
+                let file = archive.by_name(&upload.name).map_err(io::Error::other)?;
+                bounded(file)
+            }
+        }
+    }
+}
+
+/// All bytes, unless they are more than any picture has.
+fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LARGEST {
+        return Err(io::Error::other(format!("the file is larger than {LARGEST} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// A file's place below `wp-content/uploads`, whatever stands before it: there its old address finds it.
+fn among_uploads(parts: &[&str]) -> String {
+    let after = parts.iter().rposition(|part| *part == "uploads").map_or(0, |at| at + 1);
+    format!("wp-content/uploads/{}", parts[after..].join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_found_by_its_path_or_by_a_name_that_only_one_has() {
+        let mut uploads = Uploads::none();
+        for name in [
+            "uploads/2017/01/a.jpg",
+            "uploads/2018/01/a.jpg",
+            "2017/02/B c.jpg",
+            "../../etc/passwd",
+            ".hidden",
+        ] {
+            uploads.add(name);
+        }
+        let find = |address| uploads.find(address);
+        assert_eq!(
+            find("/wp-content/uploads/2017/01/a.jpg").as_deref(),
+            Some("wp-content/uploads/2017/01/a.jpg")
+        );
+        assert_eq!(
+            find("/elsewhere/b%20C.jpg").as_deref(),
+            Some("wp-content/uploads/2017/02/B c.jpg")
+        );
+        assert_eq!(find("/elsewhere/a.jpg"), None);
+        assert_eq!(find("/etc/passwd"), None);
+    }
+}

@@ -1,0 +1,339 @@
+//! XML of other programs, a part at a time, however broken.
+//!
+//! Real exports begin with a plugin's HTML, hold control characters, name no encoding, and go on after their
+//! end. [`parts`] reads such a file as a stream and hands on the elements that are asked for, each with all
+//! that stands in it. Entities of a document's own are not resolved, so that none can grow.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use encoding_rs::{Encoding, UTF_8};
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesStart, Event};
+
+/// Levels of elements in one part.
+const DEEPEST: usize = 64;
+
+/// Bytes of text in one part.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Bytes before the first tag in which it is looked for.
+const LONGEST_PREFACE: usize = 1024 * 1024;
+
+/// An element with all that stands in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Element {
+    /// As it is written, with its prefix.
+    pub(crate) name: String,
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) children: Vec<Element>,
+    /// Its own text, without that of its children.
+    pub(crate) text: String,
+}
+
+impl Element {
+    /// The first child of a name.
+    pub(crate) fn child(&self, name: &str) -> Option<&Element> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// All children of a name.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+
+    /// The text of the first child of a name, without white space around it, where there is any.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.child(name).map(|child| child.text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// An attribute by its name as written.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+/// Why a file can't be read as XML.
+#[derive(Debug, thiserror::Error)]
+pub enum XmlError {
+    /// The file system refused.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// Not XML, at this byte.
+    #[error("byte {at}: {message}")]
+    Syntax {
+        /// Where.
+        at: u64,
+        /// Why.
+        message: String,
+    },
+    /// One part is larger than anything that a person writes.
+    #[error("byte {at}: <{name}> holds more than {LARGEST} bytes")]
+    TooLarge {
+        /// Where.
+        at: u64,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// What the reader of a part wants to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    GoOn,
+    Stop,
+}
+
+/// Reads a file and hands on each element that is asked for by its name. The end of the outermost element ends
+/// the reading.
+pub(crate) fn parts(
+    file: impl Read,
+    is_wanted: &dyn Fn(&str) -> bool,
+    visit: &mut dyn FnMut(Element) -> Next,
+) -> Result<(), XmlError> {
+    let mut file = BufReader::with_capacity(1 << 16, file);
+    let encoding = written_encoding(file.fill_buf()?);
+    let text = DecodeReaderBytesBuilder::new().encoding(Some(encoding)).build(file);
+    let clean = Clean(from_first_tag(text)?);
+    let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 16, clean));
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    Parts { reader, depth: 0, buffer: Vec::new() }.read(is_wanted, visit)
+}
+
+/// The encoding that a prolog names, else UTF-8.
+fn written_encoding(start: &[u8]) -> &'static Encoding {
+    let start = String::from_utf8_lossy(&start[..start.len().min(LONGEST_PREFACE)]);
+    let prolog =
+        start.find("<?xml").map(|at| &start[at..]).and_then(|rest| rest.split("?>").next());
+    let name = prolog.and_then(|prolog| prolog.split_once("encoding=")).map(|(_, rest)| rest);
+    let name =
+        name.and_then(|rest| rest.trim_start_matches(['"', '\'']).split(['"', '\'', ' ']).next());
+    name.and_then(|name| Encoding::for_label(name.as_bytes())).unwrap_or(UTF_8)
+}
+
+struct Parts<R: BufRead> {
+    reader: Reader<R>,
+    depth: usize,
+    buffer: Vec<u8>,
+}
+
+impl<R: BufRead> Parts<R> {
+    fn read(
+        &mut self,
+        is_wanted: &dyn Fn(&str) -> bool,
+        visit: &mut dyn FnMut(Element) -> Next,
+    ) -> Result<(), XmlError> {
+        loop {
+            match self.next()? {
+                Event::Start(start) => {
+                    let element = started(&start);
+                    if is_wanted(&element.name) {
+                        let whole = self.whole(element)?;
+                        if visit(whole) == Next::Stop {
+                            return Ok(());
+                        }
+                    } else {
+                        self.depth += 1;
+                    }
+                }
+                Event::Empty(start) => {
+                    let element = started(&start);
+                    if is_wanted(&element.name) && visit(element) == Next::Stop {
+                        return Ok(());
+                    }
+                }
+                Event::End(_) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        return Ok(());
+                    }
+                }
+                Event::Eof => return Ok(()),
+                _ => {}
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<Event<'static>, XmlError> {
+        self.buffer.clear();
+        let at = self.reader.buffer_position();
+        let event = self.reader.read_event_into(&mut self.buffer);
+        event.map(Event::into_owned).map_err(|error| match error {
+            quick_xml::Error::Io(error) => {
+                XmlError::Io(io::Error::new(error.kind(), error.to_string()))
+            }
+            error => XmlError::Syntax { at, message: error.to_string() },
+        })
+    }
+
+    /// Everything up to the end of an element that has begun.
+    fn whole(&mut self, element: Element) -> Result<Element, XmlError> {
+        let mut open = vec![element];
+        let mut size = 0;
+        loop {
+            let event = self.next()?;
+            let is_deep = open.len() >= DEEPEST;
+            let Some(top) = open.last_mut() else { return Ok(Element::default()) };
+            match event {
+                Event::Start(start) if !is_deep => open.push(started(&start)),
+                // Deeper elements give their text to the one they stand in.
+                Event::Start(_) => open.push(Element::default()),
+                Event::Empty(start) => top.children.push(started(&start)),
+                Event::Text(text) => add(&mut top.text, &mut size, &lossy(&text)),
+                Event::CData(text) => add(&mut top.text, &mut size, &lossy(&text)),
+                Event::GeneralRef(name) => {
+                    add(&mut top.text, &mut size, &resolved(&lossy(&name)));
+                }
+                Event::End(_) => {
+                    let Some(done) = open.pop() else { continue };
+                    match open.last_mut() {
+                        None => return Ok(done),
+                        Some(above) if done.name.is_empty() => above.text.push_str(&done.text),
+                        Some(above) => above.children.push(done),
+                    }
+                }
+                // A file that was cut short still has what came before.
+                Event::Eof => {
+                    while open.len() > 1 {
+                        if let (Some(done), Some(above)) = (open.pop(), open.last_mut()) {
+                            above.children.push(done);
+                        }
+                    }
+                    return Ok(open.pop().unwrap_or_default());
+                }
+                _ => {}
+            }
+            if size > LARGEST || open.len() > 100 * DEEPEST {
+                let name = open.first().map(|first| first.name.clone()).unwrap_or_default();
+                return Err(XmlError::TooLarge { at: self.reader.buffer_position(), name });
+            }
+        }
+    }
+}
+
+/// What the decoder before the parser has made valid already.
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn add(text: &mut String, size: &mut usize, piece: &str) {
+    *size += piece.len();
+    text.push_str(piece);
+}
+
+/// A character by its name in XML; names of a document's own stay as they are written.
+fn resolved(name: &str) -> String {
+    if let Some(known) = resolve_predefined_entity(name) {
+        return known.to_owned();
+    }
+    let written = format!("&{name};");
+    html_escape::decode_html_entities(&written).into_owned()
+}
+
+fn started(start: &BytesStart<'_>) -> Element {
+    let name = lossy(start.name().as_ref());
+    let mut attributes = start.attributes();
+    let attributes = attributes.with_checks(false).filter_map(Result::ok).take(256);
+    let attributes = attributes.map(|attribute| {
+        let key = lossy(attribute.key.as_ref());
+        (key, html_escape::decode_html_entities(&lossy(&attribute.value)).into_owned())
+    });
+    Element { name, attributes: attributes.collect(), ..Element::default() }
+}
+
+/// A file from its first tag on: without what a program printed before the XML.
+fn from_first_tag(mut file: impl Read) -> io::Result<impl Read> {
+    let mut head = Vec::new();
+    while head.len() < LONGEST_PREFACE {
+        let count = file.by_ref().take(1 << 14).read_to_end(&mut head)?;
+        if let Some(at) = start_of_xml(&head) {
+            head.drain(..at);
+            break;
+        }
+        if count == 0 {
+            break;
+        }
+    }
+    Ok(io::Cursor::new(head).chain(file))
+}
+
+/// Where a prolog or a document without one begins.
+fn start_of_xml(buffer: &[u8]) -> Option<usize> {
+    const STARTS: [&[u8]; 4] = [b"<?xml", b"<rss", b"<feed", b"<rdf:RDF"];
+    (0..buffer.len()).find(|at| STARTS.iter().any(|start| buffer[*at..].starts_with(start)))
+}
+
+/// A file without characters that XML forbids.
+struct Clean<R>(R);
+
+impl<R: Read> Read for Clean<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(into)?;
+        for byte in &mut into[..count] {
+            if *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') {
+                *byte = b' ';
+            }
+        }
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(file: &[u8]) -> Vec<Element> {
+        let mut found = Vec::new();
+        parts(file, &|name| name == "item", &mut |element| {
+            found.push(element);
+            Next::GoOn
+        })
+        .unwrap();
+        found
+    }
+
+    #[track_caller]
+    fn holds(file: &[u8], title: &str) {
+        let found = items(file);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].value("title"), Some(title));
+    }
+
+    #[test]
+    fn a_file_that_is_hardly_xml_is_read() {
+        let item = "<item><title>A &amp; B</title></item>";
+        holds(
+            format!("<div>a plugin</div>\n<?xml version=\"1.0\"?><rss>{item}</rss>").as_bytes(),
+            "A & B",
+        );
+        holds(format!("<!-- no prolog -->\n<rss>{item}</rss><!-- end -->").as_bytes(), "A & B");
+        holds(format!("<rss>{item}</rss><item><title>after</title></item>").as_bytes(), "A & B");
+        holds(b"<rss><item><title>A\x0c & B</title></other></item></rss>", "A  & B");
+        holds(b"<rss><item><title><![CDATA[a ]]]]><![CDATA[> b]]></title></item></rss>", "a ]]> b");
+        holds(format!("{}<rss>{item}</rss>", "x ".repeat(20_000)).as_bytes(), "A & B");
+        holds(b"<rss><item><title>cut", "cut");
+        holds(b"<?xml version='1.0' encoding='windows-1251'?><rss><item><title>\xcc\xe8\xf0</title></item></rss>", "\u{41c}\u{438}\u{440}");
+        holds(
+            b"<rss><item><title>a &hellip; &#8211; b</title></item></rss>",
+            "a \u{2026} \u{2013} b",
+        );
+    }
+
+    #[test]
+    fn entities_of_a_document_do_not_grow() {
+        let bomb = b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]>\
+                     <rss><item><title>&b;</title></item></rss>";
+        holds(bomb, "&b;");
+    }
+
+    #[test]
+    fn elements_beyond_the_deepest_give_their_text() {
+        let deep = format!("<rss><item>{}x{}</item></rss>", "<a>".repeat(500), "</a>".repeat(500));
+        assert_eq!(format!("{:?}", items(deep.as_bytes())).matches("text: \"x\"").count(), 1);
+    }
+}
