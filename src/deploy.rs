@@ -26,7 +26,7 @@ use crate::output::{OutputPlace, Target};
 use crate::pipeline::{BuildOptions, Freshness, find_site};
 use crate::settings::targets::{TargetConfig, TargetPlace};
 
-pub use error::{DeployError, unpublished_in_words};
+pub use error::DeployError;
 use lost::{Lost, address_of};
 use plan::{Plan, Step};
 use remote::RemoteManifest;

@@ -24,7 +24,9 @@ mod target;
 pub use bag::{BagRequest, BaggedArchive, bag};
 use clashes::{Asked, Unique};
 use copied::Copied;
-pub use freshness::{Decision, Freshness, Unpublished, freshness, unpublished};
+pub use freshness::{
+    Decision, Freshness, Unpublished, freshness, unpublished, unpublished_in_words,
+};
 use memory::noop;
 use memory::session::Before;
 pub use memory::session::Kept;

@@ -8,9 +8,10 @@ use clap::Args;
 use serde_json::json;
 
 use crate::base::diagnostic::{Diagnostic, printable_line};
-use crate::deploy::unpublished_in_words;
 use crate::output::{Manifest, OutputError, Verdict, verify};
-use crate::pipeline::{BuildOptions, Freshness, Unpublished, find_site, freshness, unpublished};
+use crate::pipeline::{
+    BuildOptions, Freshness, Unpublished, find_site, freshness, unpublished, unpublished_in_words,
+};
 
 use super::site::SiteArguments;
 

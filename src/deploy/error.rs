@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::output::OutputError;
-use crate::pipeline::Unpublished;
+use crate::pipeline::{Unpublished, unpublished_in_words};
 
 use super::lost::Lost;
 use super::remote::Unowned;
@@ -135,14 +135,6 @@ pub enum DeployError {
         /// The answer.
         message: String,
     },
-}
-
-/// Which decisions readers do not see yet, by address.
-pub fn unpublished_in_words(unpublished: &[Unpublished]) -> String {
-    let one = |found: &Unpublished| {
-        format!("the {} of {} is not yet published", found.decision.name(), found.address)
-    };
-    unpublished.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
 impl DeployError {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::base::files::{self, Draft, Durability, Lock};
+use crate::base::files::{self, Draft, Durability};
 
 use super::commit::{self, Plan, look};
 use super::files::{Files, Row};
@@ -184,7 +184,7 @@ impl Manifest {
     /// The manifest of what is published now, and the lock that keeps builds out while it is held. An
     /// output that was never built gets no state folder by being asked for.
     #[cfg(feature = "deploy")]
-    pub(crate) fn held_still(target: &Target) -> Result<(Manifest, Lock), OutputError> {
+    pub(crate) fn held_still(target: &Target) -> Result<(Manifest, files::Lock), OutputError> {
         if look(&target.manifest())?.is_none() && look(&target.journal())?.is_none() {
             return Err(OutputError::NothingPublished { output: target.output.clone() });
         }

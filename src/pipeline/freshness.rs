@@ -60,6 +60,14 @@ pub struct Unpublished {
     pub source: String,
 }
 
+/// Which decisions readers do not see yet, by address.
+pub fn unpublished_in_words(unpublished: &[Unpublished]) -> String {
+    let one = |found: &Unpublished| {
+        format!("the {} of {} is not yet published", found.decision.name(), found.address)
+    };
+    unpublished.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
 /// What a curator decided about a report that was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Decision {

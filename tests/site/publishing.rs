@@ -13,6 +13,7 @@ use crate::archive::Archive;
 use crate::skip::{self, needs_modules};
 
 const RELEASE: &str = include_str!("../../.github/workflows/release.yml");
+const TEST: &str = include_str!("../../.github/workflows/test.yml");
 const PUBLISH: &str = ".github/workflows/publish.yml";
 
 fn dateline(folder: &Path, arguments: &[&str]) -> String {
@@ -275,7 +276,7 @@ fn a_linter_of_workflows_finds_nothing() {
          console.log(JSON.stringify(found)); process.exit(0);",
         json!(modules)
     );
-    for text in [RELEASE, &read(&initialised("github"), PUBLISH)] {
+    for text in [RELEASE, TEST, &read(&initialised("github"), PUBLISH)] {
         let mut command = skip::basic("node");
         command.args(["--input-type=module", "-e", &script]).stdin(Stdio::piped());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
