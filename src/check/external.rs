@@ -7,6 +7,7 @@
 
 #[cfg(feature = "network")]
 mod decision;
+mod error;
 #[cfg(not(feature = "network"))]
 mod left_out;
 #[cfg_attr(not(feature = "network"), allow(dead_code, reason = "read by those who ask"))]
@@ -21,9 +22,9 @@ mod run;
 mod wayback;
 
 #[cfg(feature = "network")]
-pub use decision::ExternalError;
-#[cfg(feature = "network")]
 pub(super) use decision::check;
+#[cfg(feature = "network")]
+pub use error::ExternalError;
 #[cfg(not(feature = "network"))]
 pub use left_out::ExternalError;
 #[cfg(not(feature = "network"))]

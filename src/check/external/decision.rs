@@ -1,50 +1,18 @@
 //! What is decided about links out of the archive: which are asked, which are dead, what the ledger
 //! says of them afterwards.
 
-use std::io;
-
 use crate::fetch::{network, until_done};
-use crate::ledger::writing::{Change, WriteError, write};
+use crate::ledger::writing::{Change, write};
 use crate::ledger::{Address, Ledger};
 use crate::settings::external::{ExternalConfig, MementosOf};
 
 use super::super::finding::Finding;
 use super::super::{Look, Sources};
+use super::error::ExternalError;
 use super::mention::{Mention, Mentions, Role};
-use super::observed::{FAILING, Observed, Verdict};
+use super::observed::{Observed, Verdict};
 use super::run::{Left, Run};
 use super::{External, Step, mention, report};
-
-/// Why links could not be asked.
-#[derive(Debug, thiserror::Error)]
-pub enum ExternalError {
-    /// The system refused.
-    #[error("{file}: {error}")]
-    Io {
-        /// From the archive's root.
-        file: &'static str,
-        /// Why.
-        error: io::Error,
-    },
-    /// `failing-links.toml` is none.
-    #[error("{FAILING} can't be read: {0}")]
-    Failing(#[from] toml::de::Error),
-    /// Another check asks links.
-    #[error("another check of this archive is asking links; wait until it is done")]
-    Busy,
-    /// There is no way to speak TLS here.
-    #[error("links can't be asked: {0}")]
-    Client(#[from] reqwest::Error),
-    /// The ledger could not be written.
-    #[error(transparent)]
-    Ledger(#[from] WriteError),
-}
-
-impl ExternalError {
-    pub(super) fn io(file: &'static str, error: io::Error) -> ExternalError {
-        ExternalError::Io { file, error }
-    }
-}
 
 /// Asks what was not asked today, decides, and tells.
 pub(in crate::check) fn check(

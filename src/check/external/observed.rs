@@ -20,8 +20,9 @@ use crate::base::files::{Lock, append_to, create_text, refuse_link, replace_text
 use crate::ledger::{Address, Ledger};
 
 use crate::state::StateFolder;
+use crate::state::links::FAILING;
 
-use super::decision::ExternalError;
+use super::error::ExternalError;
 use crate::fetch::Outcome;
 
 /// An address that fails.
@@ -100,7 +101,6 @@ enum InLedger {
 }
 
 /// The name of the file that may be committed.
-pub(super) use crate::state::links::FAILING;
 
 const HEADER: &str = "\
 # Addresses that failed when `dateline check --external` asked them, and on which days. One that

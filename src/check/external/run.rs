@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::ledger::Address;
 use crate::settings::external::ExternalConfig;
 
-use super::decision::ExternalError;
+use super::error::ExternalError;
 use super::mention::Mentions;
 use super::observed::Observed;
 use super::{Step, wayback};
