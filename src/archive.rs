@@ -20,6 +20,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::permalink::term_key;
 use crate::content::Loaded;
 use crate::content::article::{Article, PlainPage, SourcePath};
+use crate::content::redacted::HeldRedaction;
 use crate::settings::Config;
 
 use also::Confirmed;
@@ -51,6 +52,8 @@ pub struct Archive {
     pub registers: Registers,
     /// Files of drafts that are not among them.
     pub drafts: Vec<SourcePath>,
+    /// Redactions of articles that are not among them.
+    pub held_redactions: Vec<HeldRedaction>,
     /// Withdrawn ones, in order.
     withdrawn: Vec<ArticleId>,
     terms_of: TermsOf,
@@ -84,6 +87,7 @@ impl Archive {
             all,
             listed,
             drafts: Vec::new(),
+            held_redactions: Vec::new(),
             withdrawn,
             articles,
             pages,

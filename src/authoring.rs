@@ -2,10 +2,17 @@
 //! files under `content/`; nothing here builds. Only a withdrawal and `check --fix` change what exists, each
 //! file in one step ([`crate::base::files`]).
 
+pub mod amend;
 pub mod archetype;
+pub mod correct;
 pub mod entry;
 pub mod known;
+pub mod lookup;
+mod passages;
 pub mod publishing;
+mod records;
+pub mod redact;
+mod removable;
 pub mod starter;
 pub mod withdraw;
 
@@ -17,6 +24,7 @@ use crate::base::files;
 use crate::content::rules::markdown_options;
 use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::settings::Config;
+use crate::settings::loading::SettingsError;
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +54,9 @@ pub enum AuthoringError {
         /// Why.
         reason: &'static str,
     },
+    /// The settings are missing or broken.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The file system refused.
     #[error("{}: {source}", .path.display())]
     Io {

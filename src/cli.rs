@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod correct;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod duplicates;
@@ -16,7 +17,9 @@ mod left_out;
 mod list;
 mod man;
 mod new;
+mod out_of_reach;
 mod questions;
+mod redact;
 mod reference;
 mod schema;
 #[cfg(feature = "serve")]
@@ -31,13 +34,17 @@ mod withdraw;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::base::diagnostic::{Colour, Diagnostic};
+use similar::TextDiff;
+
+use crate::base::diagnostic::{Colour, Diagnostic, printable, printable_line};
+use crate::settings::Config;
+use crate::settings::loading::{self, SettingsError};
 
 /// Turns a folder of Markdown articles into a news archive of plain files.
 #[derive(Debug, Parser)]
@@ -70,6 +77,10 @@ enum Command {
     Init(init::InitArguments),
     /// Begin a new entry.
     New(new::NewArguments),
+    /// Put other words in the place of wrong ones, and record it for readers.
+    Correct(correct::CorrectArguments),
+    /// Take words or files of a report away, and record it for readers.
+    Redact(redact::RedactArguments),
     /// Take a report down and leave a notice in its place.
     Withdraw(withdraw::WithdrawArguments),
     /// Write the whole archive to one file: records, a table, or citations.
@@ -118,6 +129,8 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Correct(correct) => correct.run(&arguments.root, &arguments.config),
+        Command::Redact(redact) => redact.run(&arguments.root, &arguments.config),
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
         Command::Export(export) => export.run(arguments.root, arguments.config),
         Command::Import(import) => import.run(&arguments.root, &arguments.config),
@@ -183,6 +196,37 @@ fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
         complain(&format_args!("help: {}", text::quoted(help)));
     }
     ExitCode::from(2)
+}
+
+/// The settings that a command acts by; the exit code where they are missing or broken.
+fn settings(root: &Path, file: &Path, help: &str) -> Result<Config, ExitCode> {
+    loading::sound(root, file).map_err(|error| refuse_settings(&error, help))
+}
+
+/// Says what is wrong with the settings. `help`: what to do where there are none.
+fn refuse_settings(error: &SettingsError, help: &str) -> ExitCode {
+    match error {
+        SettingsError::Missing(_) => environment_error(error, Some(help)),
+        SettingsError::Broken { problems, .. } => {
+            draw(problems);
+            complain(error);
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Words for readers, on one line.
+fn parse_words(text: &str) -> Result<String, String> {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { Err("these words are empty".to_owned()) } else { Ok(words) }
+}
+
+/// How a file would change.
+fn diff_of(source: &str, before: &str, after: &str) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    let source = printable_line(source);
+    let names = (format!("a/{source}"), format!("b/{source}"));
+    printable(&diff.unified_diff().header(&names.0, &names.1).to_string())
 }
 
 /// A bar that says how many are done of how many of these; a template of indicatif's.

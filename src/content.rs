@@ -11,6 +11,7 @@ pub mod front_matter;
 pub mod interner;
 pub mod publishable;
 pub mod recent;
+pub mod redacted;
 pub mod rules;
 pub mod scan;
 pub mod sketch;
@@ -38,6 +39,7 @@ use article::{Article, PlainPage, SourcePath};
 use cache::{Cache, Item, Memory, Record, Shard};
 use publishable::{Asset, LeftOut, Reason};
 use recent::Recent;
+use redacted::HeldRedaction;
 use scan::{Location, Role, SourceFile, Sources};
 use sketch::Sketch;
 
@@ -63,6 +65,8 @@ pub struct Content {
     pub pages: Vec<Loaded<PlainPage>>,
     /// Files of drafts left out.
     pub drafts: Vec<SourcePath>,
+    /// Redactions of articles that are left out: they hold all the same.
+    pub held_redactions: Vec<HeldRedaction>,
     /// Files left out, by path.
     pub rejected: Vec<String>,
     /// What is left out without a mistake in it.
@@ -138,6 +142,10 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
             content.add(file, record, drafts, &mut taken);
         }
     }
+    let rejected = content.rejected.iter();
+    let held = rejected
+        .filter_map(|source| HeldRedaction::of_rejected(reader.root, source, &reader.rules));
+    content.held_redactions.extend(held);
     content.diagnostics.extend(unread(&sources.unread));
     content.digest = digest.end();
     for problem in &mut content.diagnostics {
@@ -204,6 +212,11 @@ impl Content {
             }
             Item::Page(page) => (&page.permalink, page.draft, Owner::Page(self.pages.len())),
         };
+        if let Item::Article(article) = &item
+            && (draft && drafts == Drafts::Leave)
+        {
+            self.held_redactions.extend(HeldRedaction::of_left_out(article));
+        }
         if draft && drafts == Drafts::Leave {
             self.drafts.push(path.into());
             return;

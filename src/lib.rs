@@ -29,5 +29,6 @@ pub mod select;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod settings;
+pub mod state;
 pub mod tree;
 pub mod view;

@@ -68,6 +68,11 @@ impl Target {
         self.held(Lock::take(&path).map_err(OutputError::io("lock", &path))?)
     }
 
+    /// Takes the lock of a state folder, whatever its output; `None` while a build holds it.
+    pub(crate) fn lock_of(state: &Path) -> io::Result<Option<Lock>> {
+        Lock::take(&state.join("lock"))
+    }
+
     /// Makes the state folder last, up to the archive's: a power cut that takes it takes the record of
     /// an output that stays.
     fn sync_state(&self) -> Result<(), OutputError> {
@@ -93,6 +98,19 @@ fn stage_places(output: &Path) -> (Option<PathBuf>, PathBuf) {
         parent.join(hidden)
     });
     (beside, output.join(INNER_STAGE))
+}
+
+/// Removes what a build that did not come to its commit left at an output's stage.
+pub(crate) fn clear_stages(output: &Path) -> io::Result<()> {
+    let output = fs::canonicalize(output).unwrap_or_else(|_| output.to_owned());
+    let (beside, inside) = stage_places(&output);
+    for stage in beside.into_iter().chain([inside]) {
+        match fs::remove_dir_all(&stage) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// What stands at the output's path.

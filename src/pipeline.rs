@@ -5,13 +5,17 @@ mod bag;
 mod bodies;
 mod clashes;
 mod copied;
+pub mod forgetting;
 mod freshness;
 mod hosting;
 pub mod losses;
 mod manifest_parts;
 pub(crate) mod memory;
+mod mentions;
 mod options;
 mod published_files;
+mod redacted;
+pub mod removals;
 mod rendering;
 mod report;
 mod storing;
@@ -28,6 +32,7 @@ use memory::session::Before;
 pub use memory::session::Kept;
 pub use options::{Adopt, BuildOptions, NearCopies, PREVIEW_ORIGIN, Purpose, Warnings};
 pub use published_files::{PublishedFile, published_files};
+use removals::Behind;
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
@@ -36,7 +41,6 @@ pub use target::{built_otherwise, find_site, find_target};
 use target::{preview_address, target};
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -45,13 +49,14 @@ use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
 use crate::base::choices::Host;
-use crate::base::diagnostic::{self, Diagnostic, Place, Rule, Weight};
+use crate::base::diagnostic::{self, Diagnostic, Rule, Weight};
 use crate::base::files;
 use crate::base::served::Served;
 use crate::content::article::{Article, PlainPage};
 use crate::content::cache::{Cache, Memory};
 use crate::content::publishable::{self, Sieve};
 use crate::content::recent::Recent;
+use crate::content::redacted::HeldRedaction;
 use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Content, Loaded, Reader};
@@ -63,7 +68,8 @@ use crate::pipeline::memory::page_records::PageRecords;
 use crate::plan::{self, Page};
 use crate::render::engine::{self, Assets, Engine};
 use crate::render::theme::Theme;
-use crate::settings::{Config, reading};
+use crate::settings::{Config, loading};
+use crate::state::StateFolder;
 use crate::view::pictures::Files;
 
 /// What can't be blamed on the content.
@@ -113,10 +119,26 @@ pub fn build(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Report, BuildError> {
     let mut kept = Kept::default();
-    let report = build_again(options, &mut kept, progress);
+    let mut report = build_again(options, &mut kept, progress);
+    if let Ok(report) = &mut report {
+        build_others_behind(options, &kept, report);
+    }
     // Taking a large archive apart takes as long as reading it, and nobody waits for that.
     rayon::spawn(move || drop(kept));
     report
+}
+
+/// Builds the archive's other outputs again that still show what was taken down.
+fn build_others_behind(options: &BuildOptions, kept: &Kept, report: &mut Report) {
+    let Some((target, _)) = kept.published().filter(|_| report.committed.is_some()) else { return };
+    for behind in removals::behind(target, options) {
+        let built = match &behind {
+            Behind::Known(asked) => build_again(asked, &mut Kept::default(), &|_| {}).ok(),
+            Behind::Unknown(_) => None,
+        };
+        report.diagnostics.push(removals::told(&behind, built.as_ref()));
+    }
+    diagnostic::sort(&mut report.diagnostics);
 }
 
 /// Builds the archive; `kept`: what the build before left in memory, and what this one leaves.
@@ -184,6 +206,9 @@ pub fn build_again(
     };
     let past;
     (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
+    if report.committed.is_some() {
+        removals::settle(&site, &target, options);
+    }
     noop::remember(&target, inputs, &site, &report);
     if let (Purpose::Publish, Some(committed)) = (options.purpose, &report.committed) {
         let stamps = seen.map(|seen| seen.stamps);
@@ -302,20 +327,28 @@ fn prepare_from(
         .ok()?;
     let markdown = markdown_options(&config, &language);
     let rules = ReadingRules::new(&config, &markdown);
-    let cache = Cache::new(options.root.join(".dateline").join("cache"), &rules.key());
+    let cache = source_cache(&options.root, &rules);
     let memory = options.memory;
     let reader =
         Reader { root: &options.root, rules, cache: Some(cache), recent, memory, looked_at };
     let content = content::load(sources, &reader, options.drafts);
-    let Content { mut articles, pages, drafts, rejected, mut left_out, diagnostics, digest } =
-        content;
+    let Content {
+        mut articles,
+        pages,
+        drafts,
+        held_redactions,
+        rejected,
+        mut left_out,
+        diagnostics,
+        digest,
+    } = content;
     if options.near_copies == NearCopies::Find {
         content::take_sketches(&mut articles, &options.root);
     }
     report.diagnostics.extend(diagnostics);
     (report.drafts, report.rejected) = (drafts.len(), rejected);
     let Planned { mut archive, copied, pages } =
-        planned(articles, pages, sieve, (&config, &assets), report);
+        planned((articles, pages), held_redactions, sieve, (&config, &assets), report);
     archive.drafts = drafts;
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
     let ledger = load_ledger(&options.root, report);
@@ -349,6 +382,11 @@ fn prepare_from(
     })
 }
 
+/// The cache of what sources say by these rules, whatever the output.
+fn source_cache(root: &Path, rules: &ReadingRules<'_>) -> Cache {
+    Cache::new(StateFolder::of(root).source_cache(), &rules.key())
+}
+
 /// The content, what is copied with it, and the pages it comes to.
 struct Planned {
     archive: Archive,
@@ -359,8 +397,8 @@ struct Planned {
 /// Indexes and plans the content; once more without the articles and pages that ask for an address which
 /// is something else's.
 fn planned(
-    mut articles: Vec<Loaded<Article>>,
-    mut plain: Vec<Loaded<PlainPage>>,
+    (mut articles, mut plain): (Vec<Loaded<Article>>, Vec<Loaded<PlainPage>>),
+    mut held_redactions: Vec<HeldRedaction>,
     sieve: Sieve<'_>,
     (config, assets): (&Config, &Assets),
     report: &mut Report,
@@ -371,6 +409,7 @@ fn planned(
     loop {
         let (mut archive, diagnostics) = Archive::index(articles, plain, config);
         report.diagnostics.extend(diagnostics);
+        archive.held_redactions.clone_from(&held_redactions);
         let mut copied = copied::files(sieve, &archive, report);
         let asked =
             Asked { root: sieve.root, archive: &archive, files: &copied.files, assets, reserved };
@@ -385,6 +424,11 @@ fn planned(
         report.diagnostics.truncate(said);
         let sources: FxHashSet<&str> = refused.iter().map(|(source, _)| &**source).collect();
         articles = std::mem::take(&mut archive.articles);
+        let refused_articles =
+            articles.iter().filter(|article| sources.contains(&*article.value.source));
+        held_redactions.extend(
+            refused_articles.filter_map(|article| HeldRedaction::of_left_out(&article.value)),
+        );
         articles.retain(|article| !sources.contains(&*article.value.source));
         plain = std::mem::take(&mut archive.pages);
         plain.retain(|page| !sources.contains(&*page.value.source));
@@ -399,22 +443,7 @@ fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
 }
 
 fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
-    let path = options.root.join(&options.config);
-    let name = options.config.to_string_lossy().into_owned();
-    let text = scan::read_regular(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let text = text.unwrap_or_else(|error| {
-        let diagnostic = match error.kind() {
-            ErrorKind::NotFound => {
-                Diagnostic::stop(Rule::Config, format!("this can't be read: {error}"))
-                    .at(Place::file(&name))
-                    .help("run `dateline init` for a new archive, or name its folder with --root")
-            }
-            _ => scan::unreadable(&name, &error.to_string()),
-        };
-        report.diagnostics.push(diagnostic);
-        String::new()
-    });
-    let (mut config, diagnostics) = reading::read(&name, &text);
+    let (mut config, diagnostics) = loading::read(&options.root, &options.config);
     report.diagnostics.extend(diagnostics);
     if let Some(base_url) = &options.base_url {
         config.base_url = base_url.clone();

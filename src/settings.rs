@@ -8,6 +8,7 @@ pub mod checking;
 pub mod citing;
 pub mod deploying;
 pub mod external;
+pub mod loading;
 mod publishing;
 pub mod reading;
 pub mod reuse;

@@ -217,7 +217,8 @@ fn spelled_terms<'a>(article: &'a Article, taxonomy: &str) -> &'a [Name] {
 /// Who the config knows of a taxonomy: outlets and contributors, found by key or by name.
 struct KnownNames<'a> {
     by_key: HashMap<&'a str, Known<'a>>,
-    by_name: HashMap<String, Known<'a>>,
+    /// Names and keys, folded. Names come first.
+    by_term_key: HashMap<String, Known<'a>>,
 }
 
 #[derive(Clone, Copy)]
@@ -229,36 +230,55 @@ struct Known<'a> {
 
 impl<'a> KnownNames<'a> {
     fn new(taxonomy: &str, config: &'a Config) -> KnownNames<'a> {
-        let mut names = KnownNames { by_key: HashMap::new(), by_name: HashMap::new() };
+        let mut names = KnownNames { by_key: HashMap::new(), by_term_key: HashMap::new() };
         match taxonomy {
             "outlets" => {
-                for (key, outlet) in &config.outlets {
-                    names.add(Known { key, name: Some(&outlet.name) }, Some(&outlet.name));
-                }
+                let outlets = config.outlets.iter();
+                names.add_all(outlets.map(|(key, outlet)| {
+                    (Known { key, name: Some(&outlet.name) }, Some(outlet.name.as_str()))
+                }));
             }
             "contributors" => {
-                for (key, contributor) in &config.contributors {
+                let contributors = config.contributors.iter();
+                names.add_all(contributors.map(|(key, contributor)| {
                     let written = contributor.name.as_deref();
                     let name = (!contributor.hidden).then(|| written.unwrap_or(key));
-                    names.add(Known { key, name }, written);
-                }
+                    (Known { key, name }, written)
+                }));
             }
             _ => {}
         }
         names
     }
 
-    fn add(&mut self, known: Known<'a>, written: Option<&str>) {
-        self.by_key.insert(known.key, known);
-        if let Some(written) = written {
-            self.by_name.entry(term_key(written)).or_insert(known);
+    /// Of two that fold to one, the hidden one counts.
+    fn add_all(&mut self, known: impl Iterator<Item = (Known<'a>, Option<&'a str>)> + Clone) {
+        for (known, written) in known.clone() {
+            self.by_key.insert(known.key, known);
+            if let Some(written) = written {
+                self.add(written, known);
+            }
+        }
+        for (known, _) in known {
+            self.add(known.key, known);
+        }
+    }
+
+    fn add(&mut self, spelled: &str, known: Known<'a>) {
+        let held = self.by_term_key.entry(term_key(spelled)).or_insert(known);
+        if known.name.is_none() {
+            *held = known;
         }
     }
 
     /// The name to show and its key in the config, where it has one; `None` for somebody hidden.
     fn resolve(&self, spelled: &'a str) -> Option<(&'a str, Option<&'a str>)> {
         let known = self.by_key.get(spelled).or_else(|| {
-            if self.by_name.is_empty() { None } else { self.by_name.get(&term_key(spelled)) }
+            if self.by_term_key.is_empty() {
+                None
+            } else {
+                self.by_term_key.get(&term_key(spelled))
+            }
         });
         match known {
             None => Some((spelled, None)),

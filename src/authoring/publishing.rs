@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::settings::reading;
+use crate::settings::loading;
 
 use super::{AuthoringError, Missing, write_missing};
 
@@ -78,8 +78,7 @@ impl Layout {
             }
             _ => folder.to_owned(),
         };
-        let text = std::fs::read_to_string(folder.join("dateline.toml")).map_err(failed)?;
-        let written = reading::read("dateline.toml", &text).0.output_dir;
+        let written = loading::sound(folder, Path::new("dateline.toml"))?.output_dir;
         let is_inside = written.components().all(|part| matches!(part, Component::Normal(_)));
         let output = if is_inside { slashed(&written) } else { GITLAB_SITE.to_owned() };
         let layout = Layout { top, folder: inside, output, is_elsewhere: !is_inside };

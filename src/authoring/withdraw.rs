@@ -3,20 +3,23 @@
 //! First a [`Plan`] that touches nothing, so that it can be shown and refused; then
 //! [`Plan::carry_out`]. The site itself changes with the next build.
 
-mod lookup;
 mod rewriting;
 pub mod traces;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::base::permalink::fold;
 use crate::content::article::{Article, Withdrawal};
 use crate::content::publishable::{LeftOut, Reason};
-use crate::content::{self, Drafts, Loaded, Reader, scan};
+use crate::content::{self, Drafts, Loaded, Reader, redacted, scan};
 use crate::settings::Config;
 
 use crate::base::files::replace_text;
+use crate::pipeline::forgetting::{self, ForgetError, Forgotten};
+
+use super::lookup::{self, LookupError};
+use super::removable::RemovableFiles;
 use traces::{Surroundings, Traces};
 
 /// What is asked for.
@@ -43,26 +46,12 @@ pub enum SourceText {
 /// Why a report can't be withdrawn.
 #[derive(Debug, thiserror::Error)]
 pub enum WithdrawError {
-    /// No report of the archive has that address.
-    #[error("no report of this archive is at {0}")]
-    Unknown(String),
-    /// It was published, and its file is gone.
-    #[error("{permalink} was published from {source_file}, which is not there any more")]
-    SourceGone {
-        /// Its address.
-        permalink: String,
-        /// Where its file was.
-        source_file: String,
-    },
-    /// Its file can't be read as a report.
-    #[error("{0} can't be read as a report")]
-    Unreadable(String),
+    /// No such report can be withdrawn.
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
     /// It is withdrawn.
     #[error("{0} is withdrawn already")]
     AlreadyWithdrawn(String),
-    /// It is a page of the curator's own.
-    #[error("{0} is a page of your own, not a report")]
-    NoReport(String),
     /// The front matter is written in a way that can't be changed safely.
     #[error("the front matter of {0} can't be changed without risk; nothing was written")]
     FrontMatter(String),
@@ -74,28 +63,25 @@ pub enum WithdrawError {
         /// What it said.
         source: std::io::Error,
     },
+    /// Some place still remembers the report.
+    #[error(transparent)]
+    Forget(#[from] ForgetError),
 }
 
 impl WithdrawError {
     /// How to go on.
     pub fn help(&self) -> &'static str {
         match self {
-            WithdrawError::Unknown(_) => {
-                "give its address as readers see it, or its file, as in content/2017/title.md"
-            }
-            WithdrawError::SourceGone { .. } => {
-                "build the site to remove the page; for a notice in its place make the file again, \
-                 with nothing but its date and withdrawn = { … } in it"
-            }
-            WithdrawError::Unreadable(_) => "run `dateline build` to see what is wrong with it",
+            WithdrawError::Lookup(error) => error.help(),
             WithdrawError::AlreadyWithdrawn(_) => {
                 "to change the reason or the kind, edit `withdrawn` in the file"
             }
-            WithdrawError::NoReport(_) => "remove its file; aliases keep old addresses alive",
             WithdrawError::FrontMatter(_) => {
                 "add it by hand: withdrawn = { date = 2026-02-03, kind = \"copyright\", reason = \"…\" }"
             }
-            WithdrawError::Io { .. } => "check who owns it and what its permissions are",
+            WithdrawError::Io { .. } | WithdrawError::Forget(_) => {
+                "check who owns it and what its permissions are"
+            }
         }
     }
 }
@@ -116,6 +102,9 @@ pub struct Plan {
     file: PathBuf,
     text: String,
     assets: Vec<PathBuf>,
+    root: PathBuf,
+    /// The sources that are no reason to remember a link.
+    withdrawn: BTreeSet<String>,
 }
 
 /// Finds out what a withdrawal has to do. Reads, and changes nothing.
@@ -142,7 +131,11 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
         SourceText::Strip => own_files(root, found, &content.left_out),
         SourceText::Keep => Vec::new(),
     };
+    let withdrawn = content.articles.iter().filter(|other| other.value.is_withdrawn());
+    let withdrawn = withdrawn.chain([found]).map(|other| other.value.source.to_string());
     Ok(Plan {
+        root: root.to_owned(),
+        withdrawn: withdrawn.collect(),
         permalink: article.permalink.to_string(),
         source: article.source.to_string(),
         stripped: request.text,
@@ -157,19 +150,19 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
 /// The files beside a report, and what its redactions took from `static/`: once the front matter says
 /// no more that it is gone, the next build would publish it again.
 fn own_files(root: &Path, found: Found<'_>, left_out: &[LeftOut]) -> Vec<PathBuf> {
-    let redacted = found.value.redactions.iter().flat_map(|redaction| &redaction.assets);
-    let redacted: Vec<String> =
-        redacted.filter_map(|name| name.strip_prefix('/')).map(fold).collect();
-    let folder = root.join("static");
-    let files = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten();
-    let taken = files
-        .filter(|entry| entry.file_type().is_file())
-        .filter(|entry| redacted.contains(&fold(&scan::relative(&folder, entry.path()))))
-        .map(walkdir::DirEntry::into_path);
     let beside = found.assets.iter().map(|(_, asset)| asset.path().to_owned());
-    let beside = beside.chain(leftovers(root, &found.value.source, left_out));
+    let mut own: Vec<PathBuf> =
+        beside.chain(leftovers(root, &found.value.source, left_out)).collect();
     // Most reports have no redactions; the folder need not be walked for them.
-    if redacted.is_empty() { beside.collect() } else { beside.chain(taken).collect() }
+    if found.value.redactions.is_empty() {
+        return own;
+    }
+    let files = RemovableFiles::around(root, found);
+    let names = redacted::names(&found.value.redactions);
+    let redacted = names.flat_map(|name| files.meant(name)).map(Path::to_path_buf);
+    let redacted: BTreeSet<PathBuf> = redacted.filter(|path| !own.contains(path)).collect();
+    own.extend(redacted);
+    own
 }
 
 /// What programs left behind of a report and of the files beside it.
@@ -200,7 +193,8 @@ impl Plan {
                 .map_err(|source| WithdrawError::Io { path: path.clone(), source })?;
         }
         self.remove_empty_folders();
-        Ok(())
+        let report = Forgotten { source: &self.source, permalink: &self.permalink };
+        Ok(forgetting::forget(&self.root, report, &|source| self.withdrawn.contains(source))?)
     }
 
     /// Folders' names tell too; the system refuses those that still hold something.

@@ -132,6 +132,11 @@ pub enum Host {
 }
 
 impl Host {
+    /// The host of a name.
+    pub fn named(name: &str) -> Option<Host> {
+        Host::value_variants().iter().copied().find(|host| host.name() == name)
+    }
+
     /// Its name in the settings and on the command line.
     pub fn name(self) -> &'static str {
         match self {

@@ -73,6 +73,8 @@ rules! {
     Config = "config",
     /// A key that Dateline does not know stands in `dateline.toml`.
     UnknownConfigKey = "unknown-config-key",
+    /// Another output of the archive showed what was taken down since it was built.
+    OtherOutput = "other-output",
     /// A file or folder can't be read.
     Unreadable = "unreadable",
     /// A file was written or removed while the site was built.

@@ -9,7 +9,6 @@ use chrono::NaiveDate;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use similar::TextDiff;
 
 use crate::base::choices::Host;
 use crate::base::diagnostic::{Colour, Weight, printable, printable_line};
@@ -183,11 +182,7 @@ fn show(options: &BuildOptions) -> ExitCode {
     };
     let mut text = String::new();
     for Mending { source, before, after, .. } in &mendings {
-        let diff = TextDiff::from_lines(before, after);
-        let source = printable_line(source);
-        let names = (format!("a/{source}"), format!("b/{source}"));
-        let diff = diff.unified_diff().header(&names.0, &names.1).to_string();
-        text.push_str(&printable(&diff));
+        text.push_str(&super::diff_of(source, before, after));
     }
     super::print(text.as_bytes())
 }

@@ -47,7 +47,7 @@ fn start(folder: &Path, ci: Option<Forge>) -> ExitCode {
             super::say(&format_args!("The archive is ready. Build it: dateline{place} build"));
             ExitCode::SUCCESS
         }
-        Err(error) => super::environment_error(&error, None),
+        Err(error) => refuse(&error),
     }
 }
 
@@ -58,7 +58,7 @@ fn add(files: Result<Missing, AuthoringError>) -> ExitCode {
             list(&files);
             ExitCode::SUCCESS
         }
-        Err(error) => super::environment_error(&error, None),
+        Err(error) => refuse(&error),
     }
 }
 
@@ -68,5 +68,14 @@ fn list(files: &Missing) {
     }
     for path in &files.left {
         super::say(&format_args!("{} is there already, and was left alone", path.display()));
+    }
+}
+
+fn refuse(error: &AuthoringError) -> ExitCode {
+    match error {
+        AuthoringError::Settings(error) => {
+            super::refuse_settings(error, "name the archive's folder")
+        }
+        _ => super::environment_error(error, None),
     }
 }

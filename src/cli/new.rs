@@ -15,7 +15,7 @@ use crate::authoring::known::Known;
 use crate::base::date::{Date, DateError};
 use crate::base::diagnostic::{nearest, printable_line};
 use crate::base::permalink::{PathError, Slug};
-use crate::settings::{Config, reading};
+use crate::settings::Config;
 
 use super::questions::Question;
 
@@ -107,11 +107,11 @@ fn parse_language(text: &str) -> Result<String, String> {
 
 impl NewArguments {
     pub(super) fn run(mut self, root: &Path, config: &Path) -> ExitCode {
-        let Ok(text) = std::fs::read_to_string(root.join(config)) else {
-            let error = format!("there is no {} here", root.join(config).display());
-            return super::environment_error(&error, Some("make an archive first: dateline init"));
+        let help = "make an archive first: dateline init";
+        let config = match super::settings(root, config, help) {
+            Ok(config) => config,
+            Err(code) => return code,
         };
-        let (config, _) = reading::read(&config.to_string_lossy(), &text);
         let known = Known::of(root, &config);
         let is_asked = !self.no_input && is_terminal();
         if is_asked && let Err(error) = self.ask(&known) {

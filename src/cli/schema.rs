@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::base::diagnostic::printable_line;
 use crate::base::files::{self, Durability};
 use crate::schema;
-use crate::settings::reading;
+use crate::settings::loading;
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {
@@ -29,14 +29,24 @@ enum Subject {
 }
 
 impl SchemaArguments {
-    /// An archive whose settings can't be read yet gets the schema of one without settings.
+    /// An archive without settings gets the schema of the defaults.
     pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
-        let text = std::fs::read_to_string(root.join(config)).unwrap_or_default();
-        let (config, _) = reading::read(&config.to_string_lossy(), &text);
+        let config = || {
+            loading::sound_or_default(root, config)
+                .map_err(|error| super::refuse_settings(&error, "name the archive with --root"))
+        };
         let schema = match self.subject {
-            Some(Subject::FrontMatter) => schema::front_matter(&config),
-            Some(Subject::Config) => schema::settings(),
-            None => return write(root, schema::files(&config)),
+            Some(Subject::FrontMatter) => config().map(|config| schema::front_matter(&config)),
+            // It is the same for every archive, and helps to mend broken settings.
+            Some(Subject::Config) => Ok(schema::settings()),
+            None => match config() {
+                Ok(config) => return write(root, schema::files(&config)),
+                Err(code) => Err(code),
+            },
+        };
+        let schema = match schema {
+            Ok(schema) => schema,
+            Err(code) => return code,
         };
         super::print(schema::printed(&schema).as_bytes())
     }

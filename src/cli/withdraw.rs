@@ -11,7 +11,9 @@ use crate::base::choices::WithdrawalKind;
 use crate::base::date::Date;
 use crate::base::diagnostic::printable_line;
 use crate::content::article::Withdrawal;
-use crate::settings::reading;
+use crate::settings::Config;
+
+use super::out_of_reach;
 
 #[derive(Debug, Args)]
 pub(super) struct WithdrawArguments {
@@ -41,12 +43,10 @@ fn parse_reason(text: &str) -> Result<String, String> {
 
 impl WithdrawArguments {
     pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
-        let path = root.join(config);
-        let Ok(text) = std::fs::read_to_string(&path) else {
-            let error = format!("there is no {} here", path.display());
-            return super::environment_error(&error, Some("name the archive with --root"));
+        let config = match super::settings(root, config, "name the archive with --root") {
+            Ok(config) => config,
+            Err(code) => return code,
         };
-        let (config, _) = reading::read(&config.to_string_lossy(), &text);
         let today = Utc::now().with_timezone(&config.timezone).date_naive();
         let request = Request {
             target: self.url,
@@ -66,7 +66,7 @@ impl WithdrawArguments {
         });
         match done {
             Ok(plan) => {
-                let report = report(&plan, self.dry_run);
+                let report = report(&plan, &config, self.dry_run);
                 super::print(report.as_bytes())
             }
             Err(error) => super::environment_error(&error, Some(error.help())),
@@ -80,7 +80,7 @@ fn forget(root: &Path, source: &str) -> Result<(), WithdrawError> {
     crate::import::forgetting::forget(root, source).map_err(failed)
 }
 
-fn report(plan: &Plan, dry_run: bool) -> String {
+fn report(plan: &Plan, config: &Config, dry_run: bool) -> String {
     let mut lines = Vec::new();
     let (withdrawn, removed) =
         if dry_run { ("would be withdrawn", "would be removed") } else { ("withdrawn", "removed") };
@@ -94,7 +94,7 @@ fn report(plan: &Plan, dry_run: bool) -> String {
     lines.extend(plan.removed.iter().map(|path| format!("{removed}: {path}")));
     lines.push(String::new());
     lines.push("Out of reach:".to_owned());
-    lines.extend(out_of_reach(plan).iter().map(|line| format!("- {line}")));
+    lines.extend(all_out_of_reach(plan, config).iter().map(|line| format!("- {line}")));
     lines.push(String::new());
     lines.push(if dry_run {
         "Nothing was changed.".to_owned()
@@ -105,12 +105,10 @@ fn report(plan: &Plan, dry_run: bool) -> String {
     lines.join("\n") + "\n"
 }
 
-fn out_of_reach(plan: &Plan) -> Vec<String> {
+fn all_out_of_reach(plan: &Plan, config: &Config) -> Vec<String> {
     let traces = &plan.traces;
     let mut lines = Vec::new();
-    lines.extend(traces.history.map(|tool| {
-        format!("the history of this folder ({tool}) holds the text as it was, and so does every copy of it")
-    }));
+    lines.extend(traces.history.map(out_of_reach::of_history));
     lines.extend(traces.mementos.iter().map(|url| format!("an archived copy: {url}")));
     lines.extend(traces.similar.iter().map(|other| {
         format!("still published, {}: {} ({})", other.sign, other.permalink, other.source)
@@ -126,8 +124,7 @@ fn out_of_reach(plan: &Plan) -> Vec<String> {
         "its address and the name of its file: {} ({})",
         plan.permalink, plan.source
     ));
-    lines.push(
-        "copies that others keep: mirrors, web archives, search engines, feed readers".into(),
-    );
+    lines.extend(out_of_reach::of_targets(config));
+    lines.push(out_of_reach::of_others());
     lines
 }

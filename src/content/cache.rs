@@ -9,7 +9,7 @@ pub(crate) mod stored;
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::vec;
 
@@ -84,6 +84,11 @@ impl Cache {
         Cache { folder, key: xxh3_64(dependencies.as_bytes()) }
     }
 
+    /// Removes the record of a source from a cache's folder, with those of its shard.
+    pub fn forget(folder: &Path, source: &str) -> io::Result<()> {
+        state_file::remove(&file(folder, Cache::shard_of(source)))
+    }
+
     /// Which shard a source belongs to.
     pub fn shard_of(path: &str) -> usize {
         usize::try_from(xxh3_64(path.as_bytes()) % SHARDS).unwrap_or_default()
@@ -100,7 +105,7 @@ impl Cache {
     }
 
     fn file(&self, shard: usize) -> PathBuf {
-        self.folder.join(format!("sources-{shard:02}"))
+        file(&self.folder, shard)
     }
 
     /// A shard's file; `None` where there is no sound one.
@@ -125,6 +130,10 @@ impl Cache {
         fs::create_dir_all(&self.folder)?;
         state_file::replace(&self.file(shard), &bytes)
     }
+}
+
+fn file(folder: &Path, shard: usize) -> PathBuf {
+    folder.join(format!("sources-{shard:02}"))
 }
 
 /// The records of one shard's file.

@@ -186,6 +186,7 @@ impl ReleaseFolder {
         let mut record = RemoteManifest {
             base_url: work.site.manifest.base_url.clone(),
             unannounced: work.before.unannounced.clone(),
+            redacted: work.site.redacted,
             ..RemoteManifest::default()
         };
         record.unannounced.extend(work.plan.puts().chain(work.plan.deletes()).cloned());

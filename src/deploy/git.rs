@@ -18,6 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::base::files::{self, Durability};
 use crate::output::OutputError;
+use crate::state::StateFolder;
 
 use super::plan::Step;
 use super::program;
@@ -63,7 +64,7 @@ impl Branch {
         doing: Doing,
     ) -> Result<Branch, DeployError> {
         let name = format!("{:016x}", xxh3_64(address.target.as_bytes()));
-        let folder = address.root.join(".dateline").join("deploy");
+        let folder = StateFolder::of(address.root).deployments();
         let own = match doing {
             Doing::Deploy => Own::kept(&folder.join(format!("{name}.git")))?,
             Doing::Plan => Own::passing()?,

@@ -40,6 +40,8 @@ pub struct RemoteManifest {
     pub unannounced: BTreeSet<Arc<str>>,
     /// Which deploy is at work, where the target has no other way to tell two of them apart.
     pub at_work: Option<u64>,
+    /// A hash of what had been redacted when the site was built, where a kept release has to tell.
+    pub redacted: Option<u64>,
 }
 
 /// A file at a target.
@@ -74,6 +76,8 @@ struct Document {
     unannounced: BTreeSet<Arc<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at_work: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    redacted: Option<u64>,
     files: Vec<Line>,
 }
 
@@ -185,7 +189,8 @@ impl RemoteManifest {
 
     fn read_text(text: &[u8]) -> Option<RemoteManifest> {
         let document: Document = serde_json::from_slice(text).ok()?;
-        let Document { base_url, begun, kept, unannounced, at_work, files, .. } = document;
+        let Document { base_url, begun, kept, unannounced, at_work, redacted, files, .. } =
+            document;
         let lists = begun.iter().chain(&kept).chain(&unannounced);
         let mut paths = files.iter().map(|line| &line.path).chain(lists);
         if !paths.all(|path| is_good_path(path)) {
@@ -196,7 +201,7 @@ impl RemoteManifest {
             (path, RemoteFile { kind, size, sha256, mark, headers, source })
         });
         let files = files.collect();
-        Some(RemoteManifest { base_url, files, begun, kept, unannounced, at_work })
+        Some(RemoteManifest { base_url, files, begun, kept, unannounced, at_work, redacted })
     }
 
     /// The record's bytes: the same for the same record.
@@ -213,6 +218,7 @@ impl RemoteManifest {
             kept: self.kept.clone(),
             unannounced: self.unannounced.clone(),
             at_work: self.at_work,
+            redacted: self.redacted,
             files: files.collect(),
         };
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::base::files::Lock;
 use crate::hosts;
 use crate::output::{self, Entry, Manifest, OutputError, Sha256, Target};
+use crate::pipeline::removals::{self, Removals};
 use crate::pipeline::{
     BuildOptions, Freshness, Unpublished, built_otherwise, freshness, unpublished,
 };
@@ -16,6 +17,8 @@ use super::DeployError;
 /// A built site. No build changes it while this lives.
 pub(super) struct BuiltSite {
     pub(super) manifest: Manifest,
+    /// A hash of what had been redacted when it was built, where its state tells.
+    pub(super) redacted: Option<u64>,
     target: Target,
     _lock: Lock,
 }
@@ -32,7 +35,8 @@ impl BuiltSite {
             }
             published => {
                 let (manifest, lock) = published?;
-                Ok(BuiltSite { manifest, target: target.clone(), _lock: lock })
+                let redacted = removals::of_output(&target.state).map(Removals::redacted);
+                Ok(BuiltSite { manifest, redacted, target: target.clone(), _lock: lock })
             }
         }
     }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::base::files;
+use crate::state::StateFolder;
 
 /// A file that an import wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +45,7 @@ pub fn hash(text: &str) -> String {
 
 /// The folder of all journals.
 pub fn folder(root: &Path) -> PathBuf {
-    root.join(".dateline").join("import")
+    StateFolder::of(root).imports()
 }
 
 /// The journal of one kind of source.

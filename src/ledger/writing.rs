@@ -24,6 +24,8 @@ pub enum Change {
     Living(NaiveDate),
     /// A copy of it is here. One that is there already stays.
     Copied(String),
+    /// The copy that was written goes, if it is still the one.
+    CopyForgotten(String),
 }
 
 /// Why a file of the ledger could not be written.
@@ -100,7 +102,7 @@ fn changed(old: &str, changes: &[&(Address, Change)]) -> Result<String, TomlErro
             let entry = document.get_mut(key).and_then(Item::as_table_like_mut);
             is_changed |= entry.is_some_and(|entry| apply(entry, change));
             drop_if_empty(&mut document, key);
-        } else if !matches!(change, Change::Living(_)) {
+        } else if matches!(change, Change::Dead(_) | Change::Copied(_)) {
             apply(new.entry(address).or_default().as_table_mut(), change);
         }
     }
@@ -149,7 +151,10 @@ fn apply(entry: &mut dyn TableLike, change: &Change) -> bool {
             true
         }
         Change::Living(day) if says(entry.get("dead"), *day) => entry.remove("dead").is_some(),
-        Change::Dead(_) | Change::Copied(_) | Change::Living(_) => false,
+        Change::CopyForgotten(url) if entry.get("archived").and_then(Item::as_str) == Some(url) => {
+            entry.remove("archived").is_some()
+        }
+        Change::Dead(_) | Change::Copied(_) | Change::Living(_) | Change::CopyForgotten(_) => false,
     }
 }
 

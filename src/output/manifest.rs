@@ -127,16 +127,17 @@ impl Manifest {
     /// or finished, this only looks.
     pub fn recorded(states: &Path) -> Vec<Manifest> {
         let Ok(folders) = fs::read_dir(states) else { return Vec::new() };
-        let mut paths: Vec<PathBuf> =
-            folders.flatten().map(|folder| folder.path().join("manifest.json")).collect();
-        paths.sort();
-        paths
-            .iter()
-            .filter_map(|path| match read(path) {
-                Ok(Found::Whole(manifest)) => Some(manifest),
-                _ => None,
-            })
-            .collect()
+        let mut states: Vec<PathBuf> = folders.flatten().map(|folder| folder.path()).collect();
+        states.sort();
+        states.iter().filter_map(|state| Manifest::recorded_in(state)).collect()
+    }
+
+    /// The sound manifest in the state folder of an output; nothing is locked or finished.
+    pub fn recorded_in(state: &Path) -> Option<Manifest> {
+        match read(&state.join("manifest.json")) {
+            Ok(Found::Whole(manifest)) => Some(manifest),
+            _ => None,
+        }
     }
 
     /// Finishes a commit that was cut short after its journal was written.

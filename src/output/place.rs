@@ -5,10 +5,12 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::state::{self, StateFolder};
+
 use super::OutputError;
 
 /// Folders of an archive that hold what its curator wrote.
-const SOURCES: [&str; 6] = ["content", "links", "static", "templates", "themes", ".dateline"];
+const SOURCES: [&str; 6] = ["content", "links", "static", "templates", "themes", state::FOLDER];
 
 /// An archive's folder and its output, both absolute, without links and detours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +44,7 @@ impl OutputPlace {
     /// and no host is given. `key`: what tells it from other previews.
     pub fn of_preview(root: &Path, key: &str) -> Result<OutputPlace, OutputError> {
         let root = resolved(root)?;
-        let output = root.join(".dateline").join("serve").join(key).join("site");
+        let output = StateFolder::of(&root).preview_site(key);
         Ok(OutputPlace { root, output })
     }
 

@@ -1,21 +1,20 @@
 //! Which files go into the site as they are, and which of them were taken out again.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
-use crate::base::near_names::NearNames;
-use crate::base::permalink::{FoldedKey, fold};
+use crate::base::permalink::FoldedKey;
 use crate::base::served::Served;
 use crate::content::publishable::{Area, Asset, LeftOut, LinkTargets, Publishable, Sieve, Sifted};
 use crate::content::scan;
 use crate::plan::Page;
 use crate::render::engine::Assets;
 
-use super::Report;
+use super::{Report, redacted};
 
 /// What goes into the site as it is, by path in the output.
 #[derive(Default)]
@@ -41,8 +40,11 @@ pub(super) fn files(sieve: Sieve<'_>, archive: &Archive, report: &mut Report) ->
     for page in &archive.pages {
         copied.add_beside(page.value.permalink.as_str(), &page.assets);
     }
-    let removed = take_redacted(&mut copied.files, archive, report);
-    copied.links.retain(|(place, _)| !removed.contains(&fold(place)));
+    let files = copied.files.iter().map(|(place, file)| (place.as_str(), file.path()));
+    let links = copied.links.iter().map(|(place, link)| (place.as_str(), link.as_path()));
+    let removed = redacted::find(sieve.root, files.chain(links), archive, report);
+    copied.files.retain(|place, _| !removed.contains(place));
+    copied.links.retain(|(place, _)| !removed.contains(place));
     copied.resolve_links(sieve.root, report);
     copied.judge(sieve.root, archive, report);
     copied
@@ -256,38 +258,4 @@ fn active() -> Diagnostic {
         "`dateline build --host …` and `dateline serve` have it shown without its powers; \
          publish a picture or a PDF in its place, or put it into static/ if it is your own",
     )
-}
-
-/// Takes out the files that redactions name: beside their article, or from the archive's root. How
-/// the name is cased does not matter, and one that is nearly right is told, not guessed at.
-fn take_redacted(
-    files: &mut BTreeMap<String, Publishable>,
-    archive: &Archive,
-    report: &mut Report,
-) -> HashSet<String> {
-    let mut removed: HashSet<String> = HashSet::new();
-    for article in &archive.articles {
-        if article.value.redactions.iter().all(|redaction| redaction.assets.is_empty()) {
-            continue;
-        }
-        let known = || article.assets.iter().map(|(name, _)| name.as_str());
-        let places: HashSet<String> =
-            known().map(|name| fold(&article.value.asset_path(name))).collect();
-        let names = NearNames::new(known());
-        for name in article.value.redactions.iter().flat_map(|redaction| &redaction.assets) {
-            let place = fold(&article.value.asset_path(name));
-            if let (false, Some(near)) = (places.contains(&place), names.nearest(name)) {
-                let message = format!("redactions name “{name}”, and {near} stays published");
-                let diagnostic = Diagnostic::warning(Rule::WrongValue, message)
-                    .at(Place::file(&*article.value.source))
-                    .help("write the file's name as it is, or remove the file that is gone");
-                report.diagnostics.push(diagnostic);
-            }
-            removed.insert(place);
-        }
-    }
-    if !removed.is_empty() {
-        files.retain(|path, _| !removed.contains(&fold(path)));
-    }
-    removed
 }

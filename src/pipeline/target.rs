@@ -5,6 +5,7 @@ use crate::base::files::Durability;
 use crate::content::Drafts;
 use crate::output::{Manifest, OutputError, OutputPlace, Target};
 use crate::settings::Config;
+use crate::state::StateFolder;
 
 use super::{Adopt, BuildOptions, PREVIEW_ORIGIN, Purpose, Report, is_config_unknown, read_config};
 
@@ -57,7 +58,7 @@ pub(super) fn target(options: &BuildOptions, config: &Config) -> Result<Target, 
         return Ok(Target {
             output: place.output().to_owned(),
             name: place.name(),
-            state: options.root.join(".dateline").join("serve").join(key),
+            state: StateFolder::of(&options.root).preview(&key),
             adopt: false,
             durability: Durability::Passing,
         });
@@ -68,7 +69,7 @@ pub(super) fn target(options: &BuildOptions, config: &Config) -> Result<Target, 
     Ok(Target {
         output: place.output().to_owned(),
         name: place.name(),
-        state: options.root.join(".dateline").join(key),
+        state: StateFolder::of(&options.root).output(&key),
         adopt: options.adopt == Adopt::Take,
         durability: Durability::Lasting,
     })

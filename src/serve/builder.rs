@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::base::files;
 use crate::output::{Manifest, OutputError};
+use crate::pipeline::removals::is_preview_current;
 use crate::pipeline::{BuildError, BuildOptions, Kept, Report, build_again, find_target};
 
 use super::shown::{Problem, Shown, ShownSite};
@@ -185,10 +186,13 @@ fn was_disturbed(built: &Result<Report, BuildError>) -> bool {
     }
 }
 
-/// The site that was shown last time, where it is whole.
+/// The site that was shown last time, where it is whole and shows nothing that was taken down since.
 fn left_over(options: &BuildOptions) -> Option<ShownSite> {
     let target = find_target(options).ok()?.ok()?;
     let parts = Manifest::summary(&target)?;
+    if !is_preview_current(options, &target) {
+        return None;
+    }
     ShownSite::new(&target, &parts.base_url, &parts.withdrawn, &parts.active)
 }
 

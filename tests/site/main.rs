@@ -5,8 +5,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod addresses_kept;
+mod amending;
 mod archive;
 mod bag;
+mod broken_settings;
 mod check;
 mod check_bodies;
 mod check_fix;
@@ -25,6 +27,8 @@ mod external;
 #[cfg(feature = "network")]
 mod external_hosts;
 mod features;
+#[cfg(all(feature = "deploy", feature = "network", feature = "serve"))]
+mod forgetting;
 mod formats_agree;
 mod growth;
 mod host_limits;
@@ -50,6 +54,7 @@ mod provenance;
 mod publishable;
 mod publishing;
 mod readers;
+mod redactions;
 #[path = "../../benches/corpus/reports.rs"]
 mod reports;
 mod robust;

@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const TALKS: &str = "+++\ntitle = \"Talks\"\ndate = 2017-01-29\n+++\n\nThe delegations met.\n";
 
 /// A program that serves an archive, ended with the test.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     /// What it says, line by line.
     lines: Receiver<String>,
@@ -37,14 +37,14 @@ struct Server {
 }
 
 /// An answer, its header's names in small letters.
-struct Answer {
+pub(crate) struct Answer {
     status: u16,
     head: String,
     body: Vec<u8>,
 }
 
 impl Answer {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
@@ -59,7 +59,7 @@ impl Answer {
 }
 
 impl Server {
-    fn start(archive: &Archive, arguments: &[&str]) -> Server {
+    pub(crate) fn start(archive: &Archive, arguments: &[&str]) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dateline"))
             .arg("--root")
             .arg(archive.path(""))
@@ -127,7 +127,7 @@ impl Server {
         format!("Host: 127.0.0.1:{}\r\n", self.port)
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.asks(&format!("GET {path}"), &self.host())
     }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
+use toml_edit::{DocumentMut, InlineTable, Item, TableLike};
 
 use crate::base::date::Date;
 use crate::content::article::Article;
@@ -12,6 +12,8 @@ use crate::content::rules::ReadingRules;
 use crate::markdown::MarkdownOptions;
 use crate::settings::Config;
 use crate::tree::{self, Table};
+
+use crate::authoring::records::{quoted, toml_date};
 
 use super::{Request, SourceText};
 
@@ -95,7 +97,7 @@ impl Rewriting<'_> {
         let withdrawal = &self.request.withdrawal;
         let reason = withdrawal.reason.as_deref().unwrap_or_default();
         let mut table = InlineTable::new();
-        table.insert("date", toml_value(withdrawal.date));
+        table.insert("date", toml_date(withdrawal.date));
         table.insert("kind", withdrawal.kind.name().into());
         table.insert("reason", reason.into());
         let yaml = format!(
@@ -117,7 +119,7 @@ impl Rewriting<'_> {
         let article = self.article;
         let date = |key, date: Date| Line {
             key,
-            toml: Item::Value(toml_value(date)),
+            toml: Item::Value(toml_date(date)),
             yaml: format!(" {}", quoted(&date.to_string())),
         };
         let text = |key, text: &str| Line {
@@ -289,15 +291,4 @@ fn holds(table: &Table, stripped: &[&str]) -> bool {
         };
         inner || stripped.contains(&key)
     })
-}
-
-/// A JSON string is a YAML string too.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// A date as TOML has it; a year or a month alone, which TOML has not, as a string.
-fn toml_value(date: Date) -> Value {
-    let text = date.to_string();
-    text.parse::<toml_edit::Datetime>().map_or_else(|_| Value::from(text), Value::from)
 }

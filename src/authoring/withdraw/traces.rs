@@ -91,7 +91,7 @@ pub(super) fn find(around: &Surroundings<'_>, withdrawn: &Loaded<Article>, text:
     }
 }
 
-fn history(root: &Path) -> Option<&'static str> {
+pub(in crate::authoring) fn history(root: &Path) -> Option<&'static str> {
     let root = root.canonicalize().ok()?;
     let kept = [(".git", "git"), (".hg", "Mercurial"), (".svn", "Subversion")];
     root.ancestors().find_map(|folder| {

@@ -19,6 +19,8 @@ use crate::base::date::Date;
 use crate::base::files::{Lock, append_to, create_text, refuse_link, replace_text};
 use crate::ledger::{Address, Ledger};
 
+use crate::state::StateFolder;
+
 use super::decision::ExternalError;
 use crate::fetch::Outcome;
 
@@ -98,7 +100,7 @@ enum InLedger {
 }
 
 /// The name of the file that may be committed.
-pub(super) const FAILING: &str = "failing-links.toml";
+pub(super) use crate::state::links::FAILING;
 
 const HEADER: &str = "\
 # Addresses that failed when `dateline check --external` asked them, and on which days. One that
@@ -136,9 +138,10 @@ impl Observed {
             Err(error) if error.kind() == ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(ExternalError::io(FAILING, error)),
         };
-        let path = root.join(JOURNAL);
+        let folder = StateFolder::of(root);
+        let path = folder.link_answers();
         let refused = |error| ExternalError::io(JOURNAL, error);
-        fs::create_dir_all(root.join(".dateline")).map_err(refused)?;
+        fs::create_dir_all(folder.path()).map_err(refused)?;
         let journal = append_to(&path).and_then(Lock::on).map_err(refused)?;
         let journal = journal.ok_or(ExternalError::Busy)?;
         let lines = fs::read(&path).map_err(refused)?;
@@ -303,7 +306,8 @@ impl Observed {
     }
 }
 
-const JOURNAL: &str = ".dateline/links.jsonl";
+/// The journal as messages name it.
+const JOURNAL: &str = "the answers of today's links";
 
 impl Entry {
     fn of(failing: &Failing) -> Entry {

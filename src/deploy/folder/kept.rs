@@ -34,7 +34,7 @@ impl ReleaseFolder {
         }
         for &release in kept {
             match self.read_record(release)? {
-                Ok(record) if living.have_all_of(&record) => {
+                Ok(record) if living.have_all_of(&record) && !is_redacted_since(&record, site) => {
                     self.purge(release, record, &site.manifest.files)?;
                 }
                 // Of one whose record is damaged nobody knows what it holds.
@@ -89,6 +89,12 @@ impl ReleaseFolder {
         let site = real(&self.site(release));
         folder.zip(site).is_some_and(|(folder, site)| folder.starts_with(site))
     }
+}
+
+/// Whether a part of some report was taken away after a release was built, as far as both tell. Which
+/// pages of the release held it is not known. A release without a hash was made before there was one.
+fn is_redacted_since(release: &RemoteManifest, site: &BuiltSite) -> bool {
+    site.redacted.is_some_and(|now| now != release.redacted.unwrap_or_default())
 }
 
 /// The reports and pages of the site that can be read.

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use super::{Found, Manifest, finish_held, format, look, read};
 use crate::base::files;
 use crate::output::{OutputError, Target};
+use crate::state;
 
 /// Moves the newest record of the output here: what it lists is ours all the same.
 pub(super) fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError> {
@@ -25,7 +26,7 @@ pub(super) fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError
     files::place(&other.manifest(), &target.manifest())
         .map_err(OutputError::io("write", &target.manifest()))?;
     target.sync_state()?;
-    empty(&other.state);
+    state::empty(&other.state);
     match read(&target.manifest())? {
         Found::Whole(manifest) => Ok(Some(manifest)),
         Found::Missing | Found::Useless(_) => Ok(None),
@@ -46,7 +47,7 @@ pub(in crate::output) fn retire(target: &Target) -> Result<(), OutputError> {
         let is_of_another = other.manifest().exists() || other.journal().exists();
         // Whoever holds the lock finds its record gone, and stops.
         if !is_of_another && other.lock().is_ok() {
-            empty(&other.state);
+            state::empty(&other.state);
         }
     }
     Ok(())
@@ -69,7 +70,7 @@ fn others(target: &Target) -> Result<Vec<Target>, OutputError> {
 /// Whether a folder's name is a key.
 fn is_state(folder: &Path) -> bool {
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) && folder.is_dir()
+    state::is_key(name) && folder.is_dir()
 }
 
 /// Whether a state tells of the target's output, if only by a commit that was cut short.
@@ -84,19 +85,6 @@ fn written(record: &Path) -> Option<SystemTime> {
 /// Whether a manifest or a journal is of the target's output.
 fn speaks_of(record: &Path, target: &Target) -> bool {
     format::output(record).is_ok_and(|output| output.as_deref() == Some(&target.name))
-}
-
-/// Takes out all that a state folder remembers. Its lock stays: another build may be about to take it.
-fn empty(state: &Path) {
-    for entry in fs::read_dir(state).into_iter().flatten().flatten() {
-        let path = entry.path();
-        // What stays is forgotten by nobody but the curator, and does no harm to the site.
-        let _ = match path.is_dir() {
-            true => fs::remove_dir_all(&path),
-            false if entry.file_name() != "lock" => fs::remove_file(&path),
-            false => Ok(()),
-        };
-    }
 }
 
 fn remove(path: &Path) -> Result<(), OutputError> {

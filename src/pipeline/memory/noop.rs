@@ -41,7 +41,12 @@ struct Finished {
 }
 
 fn file(target: &Target) -> PathBuf {
-    target.state.join("finished")
+    file_in(&target.state)
+}
+
+/// The record's file in the state folder of an output.
+pub(crate) fn file_in(state: &Path) -> PathBuf {
+    state.join("finished")
 }
 
 /// What the last build said, where this one would do and say the same.

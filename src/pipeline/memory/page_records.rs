@@ -163,6 +163,11 @@ impl PageRecords {
         PageRecords { shards, answered_from: None }
     }
 
+    /// Removes the record of a page from a state folder, with those of its shard.
+    pub(crate) fn forget(state: &Path, page: &str) -> io::Result<()> {
+        state_file::remove(&file(state, shard_of(page_key(page))))
+    }
+
     /// A page's record.
     pub(crate) fn get(&self, key: PageKey) -> Option<&PageRecord> {
         let shard = self.shards.get(shard_of(key))?;

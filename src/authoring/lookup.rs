@@ -4,12 +4,50 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use crate::base::name_key::{NameKey, decoded, meant};
-use crate::content::Content;
-use crate::content::scan;
+use crate::content::article::Article;
+use crate::content::{Content, Loaded, scan};
 use crate::output::Manifest;
 use crate::settings::Config;
+use crate::state::StateFolder;
 
-use super::{Found, WithdrawError};
+/// Why no report can be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum LookupError {
+    /// No report of the archive has that address.
+    #[error("no report of this archive is at {0}")]
+    Unknown(String),
+    /// It was published, and its file is gone.
+    #[error("{permalink} was published from {source_file}, which is not there any more")]
+    SourceGone {
+        /// Its address.
+        permalink: String,
+        /// Where its file was.
+        source_file: String,
+    },
+    /// Its file can't be read as a report.
+    #[error("{0} can't be read as a report")]
+    Unreadable(String),
+    /// It is a page of the curator's own.
+    #[error("{0} is a page of your own, not a report")]
+    NoReport(String),
+}
+
+impl LookupError {
+    /// How to go on.
+    pub fn help(&self) -> &'static str {
+        match self {
+            LookupError::Unknown(_) => {
+                "give its address as readers see it, or its file, as in content/2017/title.md"
+            }
+            LookupError::SourceGone { .. } => {
+                "build the site to remove the page; for a notice in its place make the file again, \
+                 with nothing but its date and withdrawn = { … } in it"
+            }
+            LookupError::Unreadable(_) => "run `dateline build` to see what is wrong with it",
+            LookupError::NoReport(_) => "remove its file; aliases keep old addresses alive",
+        }
+    }
+}
 
 /// Finds the report that is meant.
 pub(super) fn find<'a>(
@@ -17,7 +55,7 @@ pub(super) fn find<'a>(
     config: &Config,
     content: &'a Content,
     target: &str,
-) -> Result<Found<'a>, WithdrawError> {
+) -> Result<&'a Loaded<Article>, LookupError> {
     let path = path_of(config, target);
     let file = file_of(root, target);
     let key = NameKey::of(&path);
@@ -34,17 +72,16 @@ pub(super) fn find<'a>(
     let mut pages = content.pages.iter().map(|loaded| &loaded.value);
     let page = pages.find(|page| is_file(&page.source) || is_path(page.permalink.as_str()));
     if let Some(page) = page {
-        return Err(WithdrawError::NoReport(page.source.to_string()));
+        return Err(LookupError::NoReport(page.source.to_string()));
     }
     if let Some(refused) = content.rejected.iter().find(|source| is_file(source)) {
-        return Err(WithdrawError::Unreadable(refused.clone()));
+        return Err(LookupError::Unreadable(refused.clone()));
     }
-    Err(published(root, content, &path)
-        .unwrap_or_else(|| WithdrawError::Unknown(target.to_owned())))
+    Err(published(root, content, &path).unwrap_or_else(|| LookupError::Unknown(target.to_owned())))
 }
 
 /// The only report whose file's name is what was typed, written in another way.
-fn file_of_key<'a>(content: &'a Content, target: &str) -> Option<Found<'a>> {
+fn file_of_key<'a>(content: &'a Content, target: &str) -> Option<&'a Loaded<Article>> {
     let typed = target.trim_start_matches("./");
     let key = NameKey::of_written(typed);
     let alike = content.articles.iter().filter(|loaded| NameKey::of(&loaded.value.source) == key);
@@ -52,18 +89,18 @@ fn file_of_key<'a>(content: &'a Content, target: &str) -> Option<Found<'a>> {
 }
 
 /// What the records of earlier builds know of an address that no file claims.
-fn published(root: &Path, content: &Content, path: &str) -> Option<WithdrawError> {
+fn published(root: &Path, content: &Content, path: &str) -> Option<LookupError> {
     let key = NameKey::of(path);
-    let manifests = Manifest::recorded(&root.join(".dateline"));
+    let manifests = Manifest::recorded(StateFolder::of(root).path());
     let (source, folder) = manifests
         .iter()
         .flat_map(|manifest| manifest.files.articles())
         .find(|(source, folder)| NameKey::of(plain(folder)) == key || NameKey::of(source) == key)?;
     let (permalink, source_file) = (format!("/{folder}"), source.to_owned());
     if content.rejected.contains(&source_file) {
-        return Some(WithdrawError::Unreadable(source_file));
+        return Some(LookupError::Unreadable(source_file));
     }
-    Some(WithdrawError::SourceGone { permalink, source_file })
+    Some(LookupError::SourceGone { permalink, source_file })
 }
 
 /// The part of an address after the archive's root, without what does not tell pages apart.

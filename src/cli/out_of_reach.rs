@@ -1,0 +1,23 @@
+//! What a withdrawal or a redaction can't reach, in words.
+
+use crate::settings::Config;
+
+/// The history of a tool.
+pub(super) fn of_history(tool: &str) -> String {
+    format!(
+        "the history of this folder ({tool}) holds the text as it was, and so does every copy of it"
+    )
+}
+
+/// What was deployed stays until the next deploy.
+pub(super) fn of_targets(config: &Config) -> Vec<String> {
+    let names = config.deploy.targets.keys();
+    names
+        .map(|name| format!("what was deployed, until the next `dateline deploy {name}`"))
+        .collect()
+}
+
+/// What strangers keep.
+pub(super) fn of_others() -> String {
+    "copies that others keep: mirrors, web archives, search engines, feed readers".to_owned()
+}

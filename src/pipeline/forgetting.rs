@@ -1,0 +1,132 @@
+//! Takes one report out of every place that remembers it, once its source says that it, or a part of
+//! it, was taken down. The sites change with the next build, targets with the next deploy.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use crate::base::files::Lock;
+use crate::base::state_file;
+use crate::content::cache::Cache;
+use crate::ledger::Address;
+use crate::ledger::writing::{self, Change, WriteError};
+use crate::output::{Manifest, Target};
+use crate::state::links::ForgottenLink;
+use crate::state::{StateFolder, Store};
+
+use super::memory::noop;
+use super::memory::page_records::PageRecords;
+use super::{mentions, removals};
+
+/// The report to be forgotten.
+#[derive(Clone, Copy, Debug)]
+pub struct Forgotten<'a> {
+    /// Its file, from the archive's root.
+    pub source: &'a str,
+    /// Its address.
+    pub permalink: &'a str,
+}
+
+/// Why a place could not be made to forget.
+#[derive(Debug, thiserror::Error)]
+pub enum ForgetError {
+    /// The system refused.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// What was to be written or removed.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+    /// The ledger can't be written.
+    #[error(transparent)]
+    Ledger(#[from] WriteError),
+}
+
+/// Forgets a report everywhere. `is_withdrawn`: which sources are no reason to remember a link.
+pub fn forget(
+    root: &Path,
+    report: Forgotten<'_>,
+    is_withdrawn: &(dyn Fn(&str) -> bool + Sync),
+) -> Result<(), ForgetError> {
+    let folder = StateFolder::of(root);
+    for store in Store::ALL {
+        match store {
+            Store::SourceCache => Cache::forget(&folder.source_cache(), report.source)
+                .map_err(failed(&folder.source_cache()))?,
+            Store::Outputs => {
+                for state in removals::states(folder.path()) {
+                    forget_remarks(&state, report).map_err(failed(&state))?;
+                    clear_stages(root, &state).map_err(failed(&state))?;
+                }
+            }
+            Store::Previews => removals::purge_previews(&folder, |_| false),
+            Store::Links => {
+                let forgotten = mentions::forget_unmentioned(root, is_withdrawn)
+                    .map_err(failed(&folder.link_answers()))?;
+                take_back(root, &forgotten)?;
+            }
+            Store::Deployments => {
+                forget_branches(&folder.deployments()).map_err(failed(&folder.deployments()))?;
+            }
+            // By the journal the next import knows that the report is not to come back; what imports
+            // say of a report is forgotten by `import::forgetting`.
+            Store::Imports => {}
+        }
+    }
+    Ok(())
+}
+
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> ForgetError {
+    let path = path.to_owned();
+    move |source| ForgetError::Io { path, source }
+}
+
+/// What a build found in the report may quote it.
+fn forget_remarks(state: &Path, report: Forgotten<'_>) -> io::Result<()> {
+    state_file::remove(&noop::file_in(state))?;
+    PageRecords::forget(state, report.permalink)?;
+    PageRecords::forget(state, &format!("{}index.md", report.permalink))
+}
+
+/// Removes what a build that was cut short before its commit left beside the output.
+fn clear_stages(root: &Path, state: &Path) -> io::Result<()> {
+    let Some(manifest) = Manifest::recorded_in(state) else { return Ok(()) };
+    let Some(_lock) = Target::lock_of(state)? else { return Ok(()) };
+    if state.join("journal.json").exists() {
+        // The next build finishes that commit first, and needs the stage.
+        return Ok(());
+    }
+    crate::output::clear_stages(&root.join(&manifest.output))
+}
+
+/// Takes back what the check of links wrote into the ledger about links that nothing names any more.
+fn take_back(root: &Path, forgotten: &[ForgottenLink]) -> Result<(), ForgetError> {
+    let mut changes = Vec::new();
+    for link in forgotten {
+        let Some(address) = Address::parse(&link.address) else { continue };
+        let dead = link.dead.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
+        changes.extend(dead.map(|day| (address.clone(), Change::Living(day))));
+        let archived = link.archived.clone().map(Change::CopyForgotten);
+        changes.extend(archived.map(|change| (address, change)));
+    }
+    writing::write(root, &changes)?;
+    Ok(())
+}
+
+/// Removes our copies of branches: the next deploy fetches what it needs. One that is at work is left,
+/// and tidies up itself.
+fn forget_branches(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.extension().is_none_or(|ending| ending != "git") {
+            continue;
+        }
+        if let Some(_lock) = Lock::take(&path.with_extension("lock"))? {
+            fs::remove_dir_all(&path)?;
+        }
+    }
+    Ok(())
+}

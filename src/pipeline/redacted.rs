@@ -1,0 +1,70 @@
+//! Finds the files that redactions name among those that the site copies, whatever became of their
+//! article.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
+
+use crate::archive::Archive;
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::content::redacted::{self, HeldRedaction, Home, KnownFiles};
+use crate::content::scan;
+
+use super::Report;
+
+/// The places in the site of the files that redactions name, and of their compressed copies. A name that
+/// is nearly a file's is reported, for that file stays published.
+pub(super) fn find<'a>(
+    root: &Path,
+    files: impl Iterator<Item = (&'a str, &'a Path)>,
+    archive: &Archive,
+    report: &mut Report,
+) -> HashSet<String> {
+    let written: Vec<(Home, &str)> = written(archive);
+    let rejected = archive.held_redactions.iter().filter_map(|held| match held {
+        HeldRedaction::Rejected(text) => Some(text.as_str()),
+        HeldRedaction::LeftOut(..) => None,
+    });
+    let rejected: Vec<&str> = rejected.collect();
+    if written.is_empty() && rejected.is_empty() {
+        return HashSet::new();
+    }
+    let pairs = files.map(|(place, from)| (place.to_owned(), scan::relative(root, from)));
+    let known = KnownFiles::new(pairs);
+    let mut removed = BTreeSet::new();
+    for (home, name) in &written {
+        let meant = known.meant(home, name);
+        if meant.is_empty()
+            && let Some(near) = known.near(name)
+        {
+            report.diagnostics.push(nothing_meant(home, name, near));
+        }
+        removed.extend(meant);
+    }
+    removed.extend(rejected.into_iter().flat_map(|text| known.mentioned(text)));
+    removed.into_iter().filter_map(|at| known.output(at)).map(str::to_owned).collect()
+}
+
+/// The names that redactions of articles and of drafts give for files.
+fn written(archive: &Archive) -> Vec<(Home, &str)> {
+    let articles = archive.articles.iter().filter(|article| !article.value.redactions.is_empty());
+    let published = articles.flat_map(|article| {
+        let home = Home::of(&article.value);
+        redacted::names(&article.value.redactions).map(move |name| (home.clone(), name))
+    });
+    let drafts = archive.held_redactions.iter().filter_map(|held| match held {
+        HeldRedaction::LeftOut(home, names) => Some((home, names)),
+        HeldRedaction::Rejected(_) => None,
+    });
+    let drafts = drafts
+        .flat_map(|(home, names)| names.iter().map(move |name| (home.clone(), name.as_str())));
+    published.chain(drafts).collect()
+}
+
+fn nothing_meant(home: &Home, name: &str, near: &str) -> Diagnostic {
+    let address = home.permalink.trim_start_matches('/');
+    let near = near.strip_prefix(address).unwrap_or(near);
+    let message = format!("redactions name “{name}”, and {near} stays published");
+    Diagnostic::warning(Rule::WrongValue, message)
+        .at(Place::file(&*home.source))
+        .help("write the file's name as it is, or remove the file that is gone")
+}
