@@ -15,10 +15,10 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use rayon::prelude::*;
 
-use crate::config::Config;
+use crate::base::diagnostic::Diagnostic;
 use crate::content::Loaded;
 use crate::content::article::{Article, PlainPage, SourcePath};
-use crate::diagnostic::Diagnostic;
+use crate::settings::Config;
 
 use also::Confirmed;
 use duplicates::Candidates;
@@ -201,7 +201,7 @@ impl Days {
             if article.is_withdrawn() {
                 continue;
             }
-            if let Some(day) = article.added.and_then(crate::date::Date::day) {
+            if let Some(day) = article.added.and_then(crate::base::date::Date::day) {
                 days.added.entry(day).or_default().push(id);
             }
             if let Some(day) = article.date.day() {

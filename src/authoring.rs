@@ -14,9 +14,9 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::config::Config;
-use crate::content::markdown::{BodyWords, MarkdownOptions};
-use crate::diagnostic::Diagnostic;
+use crate::base::diagnostic::Diagnostic;
+use crate::markdown::{BodyWords, MarkdownOptions};
+use crate::settings::Config;
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,7 @@ pub enum AuthoringError {
     },
     /// The title gives no file name.
     #[error("no file name can be made from the title: {0}")]
-    Title(#[from] crate::permalink::PathError),
+    Title(#[from] crate::base::permalink::PathError),
     /// The archetype gives no entry that a build would take.
     #[error("nothing was written")]
     Archetype(Vec<Diagnostic>),

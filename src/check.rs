@@ -4,7 +4,6 @@
 //! the whole [`Look`]. Files are read again one at a time on each thread ([`document`]); no body is
 //! held. What the build itself says is among the findings under its own rule's name.
 
-mod aimed;
 mod assets;
 pub mod body;
 mod body_date;
@@ -13,20 +12,21 @@ pub mod external;
 pub mod finding;
 pub mod fix;
 mod front_matter;
-mod hosts;
+mod host_limits;
 pub mod lint;
+mod pending_finding;
 mod redirects;
-mod terms;
+mod term_lints;
 mod whole;
 
 use chrono::{NaiveDate, Utc};
 
-use crate::build::{self, BuildOptions, NearCopies, Report, Site};
-use crate::diagnostic::Weight;
+use crate::base::diagnostic::Weight;
 use crate::output::Manifest;
+use crate::pipeline::{self, BuildOptions, NearCopies, Report, Site};
 use crate::plan::routes::Routes;
 
-use aimed::{Aimed, Targets};
+use crate::check::pending_finding::{Aimed, Targets};
 use assets::Assets;
 use document::Seen;
 use external::mention::{self, Mentions};
@@ -107,12 +107,12 @@ impl Checked {
 pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Checked {
     let mut report = Report::default();
     let build = BuildOptions { near_copies: NearCopies::Find, ..options.build.clone() };
-    let site = build::prepare(&build, &mut report, &|_| {});
+    let site = pipeline::prepare(&build, &mut report, &|_| {});
     let mut findings = Vec::new();
     let mut external = None;
     if let Some(site) = &site {
-        let routes = Routes::new(&site.archive, &site.pages, build::routed_files(site));
-        let target = build::find_target(&options.build).ok().and_then(Result::ok);
+        let routes = Routes::new(&site.archive, &site.pages, pipeline::routed_files(site));
+        let target = pipeline::find_target(&options.build).ok().and_then(Result::ok);
         let published = target.and_then(|target| Manifest::published(&target).ok());
         let clock = || Utc::now().with_timezone(&site.config.timezone).date_naive();
         let today = options.today.unwrap_or_else(clock);
@@ -124,7 +124,7 @@ pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Check
         let name = options.build.config.to_string_lossy();
         let (found, mentions) = lints(&look, (&name, &text));
         findings = found;
-        findings.extend(hosts::lints(&look, &name));
+        findings.extend(host_limits::lints(&look, &name));
         let may_ask = !report.was_refused() && !report.has_broken_settings();
         if options.links_out == LinksOut::Ask && may_ask {
             let answered = external::check(&look, mentions, progress);
@@ -143,7 +143,7 @@ pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Check
 /// All that lints find: of the whole, then of each file, then what is left when all were seen. And the
 /// links out of the archive, where they are to be asked.
 fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
-    let options = build::markdown_options(&look.site.config, &look.site.language);
+    let options = pipeline::markdown_options(&look.site.config, &look.site.language);
     let targets = Targets::new(across(look));
     let assets = Assets::of(look);
     let seen = document::each(look, &options, |document| {
@@ -153,7 +153,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
         Seen {
             findings,
             mentioned: assets.mentioned(document.text),
-            far_links: body::far::links(document),
+            far_links: body::cross_page_links::links(document),
             links_out: match look.links_out {
                 LinksOut::Leave => Mentions::new(),
                 LinksOut::Ask => mention::of(document),
@@ -161,7 +161,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
         }
     });
     let Seen { mut findings, mut mentioned, far_links, links_out } = seen;
-    findings.extend(body::far::missing_anchors(far_links, look, &options));
+    findings.extend(body::cross_page_links::missing_anchors(far_links, look, &options));
     findings = once_where_all_alike(findings);
     findings.extend(redirects::lints(look, config));
     mentioned.extend(assets.mentioned_elsewhere(&look.site.root, config.1));
@@ -174,7 +174,7 @@ fn across(look: &Look<'_>) -> Vec<Aimed> {
     let mut aimed = whole::unknown_outlets(look);
     aimed.extend(whole::repeated_originals(look));
     aimed.extend(whole::near_duplicates(look));
-    aimed.extend(terms::near_misses(look));
+    aimed.extend(term_lints::near_misses(look));
     aimed.extend(whole::unrecorded_changes(look));
     aimed
 }

@@ -8,20 +8,19 @@ pub mod bibtex;
 #[cfg(feature = "csl")]
 pub mod csl;
 pub mod csl_json;
-pub mod names;
 pub mod ris;
 pub mod styles;
 pub mod title_case;
 pub mod wikipedia;
 
 use crate::archive::{Archive, ArticleId};
-use crate::config::Config;
+use crate::base::date::Date;
 use crate::content::article::{Article, Memento};
-use crate::content::markdown::without_controls;
-use crate::date::Date;
 use crate::ledger::{Fate, Ledger};
+use crate::markdown::without_controls;
+use crate::settings::Config;
 
-use names::Name;
+use crate::citation::person_names::Name;
 
 /// What every format is made from. No text in it holds a line break.
 #[derive(Clone, Debug)]
@@ -150,6 +149,7 @@ fn iso(date: Date) -> String {
     date.day().map_or_else(|| date.to_string(), |day| day.to_string())
 }
 
+pub mod person_names;
 #[cfg(test)]
 mod testing;
 

@@ -13,7 +13,6 @@ pub mod lost;
 pub mod plan;
 mod program;
 mod purge;
-mod redact;
 pub mod remote;
 mod rsync;
 mod site;
@@ -23,9 +22,9 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::build::{BuildOptions, find_site};
-use crate::config::targets::{TargetConfig, TargetPlace};
 use crate::output::{OutputPlace, Target};
+use crate::pipeline::{BuildOptions, find_site};
+use crate::settings::targets::{TargetConfig, TargetPlace};
 
 pub use error::DeployError;
 use lost::{Lost, address_of};
@@ -322,7 +321,7 @@ fn changed(plan: &Plan, remote: &RemoteManifest, base_url: &Url) -> Vec<String> 
     paths.sort_unstable();
     paths.dedup();
     let absolute = |path: &Arc<str>| {
-        let address = crate::permalink::encode_path(&address_of(path));
+        let address = crate::base::permalink::encode_path(&address_of(path));
         format!("{base_url}{}", address.trim_start_matches('/'))
     };
     paths.into_iter().map(absolute).collect()
@@ -330,3 +329,4 @@ fn changed(plan: &Plan, remote: &RemoteManifest, base_url: &Url) -> Vec<String> 
 
 #[cfg(test)]
 mod tests;
+mod without_secrets;

@@ -5,7 +5,6 @@
 //! [`documents`] are the site's files by year and month. Withdrawn reports are in none of them, and
 //! hidden contributors are never named.
 
-pub mod bag;
 pub mod documents;
 pub mod file;
 pub mod record;
@@ -17,8 +16,8 @@ use crate::archive::{Archive, ArticleId};
 use crate::citation::Citation;
 use crate::citation::bibtex::bibtex;
 use crate::citation::csl_json::csl_json;
-use crate::config::Config;
 use crate::ledger::Ledger;
+use crate::settings::Config;
 
 use record::Record;
 

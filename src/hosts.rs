@@ -1,7 +1,7 @@
 //! Hosts: the places that answer readers with a site's files, and what each has to be told in its own
 //! language, so that old addresses lead on, withdrawn reports answer so, and pages are safe.
 //!
-//! [`Answers`] come from the plan (`build::hosting`); files for the output go out, and what the host
+//! [`Answers`] come from the plan (`pipeline::hosting`); files for the output go out, and what the host
 //! can't be told. Nothing here touches a file.
 
 mod answers;
@@ -14,16 +14,15 @@ mod nginx;
 mod pattern;
 mod policy;
 mod s3;
-mod unsaid;
 
 use clap::ValueEnum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::hosts::unsupported::{Instead, Unsaid, UnsaidReason, told};
 pub use answers::{AddressError, Answers, Gone, Moved, OldAddress, Reach, asked_path, harmless};
 pub use pattern::Pattern;
 pub use policy::{Headers, Policy, policy};
-pub use unsaid::{Instead, Unsaid, UnsaidReason, told};
 
 /// What answers readers with the site's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum, JsonSchema)]
@@ -159,3 +158,4 @@ fn heading(answers: &Answers) -> String {
 
 #[cfg(test)]
 mod tests;
+mod unsupported;

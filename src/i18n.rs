@@ -9,7 +9,7 @@ use icu_locale::{Direction, LanguageIdentifier, LocaleDirectionality};
 use icu_plurals::{PluralCategory, PluralRuleType, PluralRules, PluralRulesOptions};
 use serde::Deserialize;
 
-use crate::date::Date;
+use crate::base::date::Date;
 
 /// One language's words.
 #[derive(Debug, Deserialize)]

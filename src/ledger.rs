@@ -13,9 +13,9 @@ use std::fmt;
 use chrono::{FixedOffset, NaiveDateTime};
 use url::Url;
 
+use crate::base::date::Date;
+use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::content::article::{Article, BodyLink, Memento};
-use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Rule};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Entry, Value};
 

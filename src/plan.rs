@@ -3,25 +3,12 @@
 //! [`pages`] lists them; [`views::Views`] makes the data a page's template receives, when it is
 //! rendered and no sooner. Nothing here touches a file.
 
-pub mod article;
-pub mod citation;
-pub mod contact;
 pub mod data;
-pub mod days;
 pub mod feed_documents;
-pub mod fingerprint;
-pub mod groups;
-pub mod home;
-pub mod listing;
-pub mod outlet;
-pub mod provenance;
 pub mod redirects;
-pub mod register;
 pub mod routes;
-pub mod stories;
-pub mod terms;
-pub mod views;
 
+use crate::view::term_pages;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -29,10 +16,10 @@ use chrono::NaiveDate;
 use crate::archive::register::Register;
 use crate::archive::trie::{self, Cut, Node, Period};
 use crate::archive::{Archive, ArticleId};
-use crate::config::Config;
 use crate::content::article::Article;
-use crate::export::documents::DataFile;
 use crate::output::FileKind;
+use crate::settings::Config;
+use data::DataFile;
 
 use feed_documents::FeedDocument;
 
@@ -217,7 +204,7 @@ fn registers(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
 }
 
 /// Where an article's text stands as Markdown, from the archive's root, not encoded.
-fn markdown_path(article: &Article) -> String {
+pub(crate) fn markdown_path(article: &Article) -> String {
     format!("{}index.md", article.permalink.as_str())
 }
 
@@ -247,9 +234,9 @@ fn taxonomy_pages(archive: &Archive, config: &Config, taxonomy: usize, pages: &m
     }
     let path = format!("/{}/", config.taxonomies[taxonomy].path);
     pages.push(Page::new(path.as_str(), PageKind::Terms(taxonomy, None)));
-    if terms > terms::WHOLE_INDEX {
-        for initial in terms::initials(archive, taxonomy) {
-            let path = format!("{path}{}/", terms::initial_part(&initial));
+    if terms > term_pages::WHOLE_INDEX {
+        for initial in term_pages::initials(archive, taxonomy) {
+            let path = format!("{path}{}/", term_pages::initial_part(&initial));
             pages.push(Page::new(path, PageKind::Terms(taxonomy, Some(initial.into()))));
         }
     }

@@ -2,7 +2,7 @@
 //! one types.
 //!
 //! [`FrontMatter`] and [`Settings`] declare each key in the form in which curators write it; the
-//! schemas come from them. The readers are `content::front_matter` and `config::reading`: the tests
+//! schemas come from them. The readers are `content::front_matter` and `settings::reading`: the tests
 //! of this room hold every key and every value against them, so that neither knows what the other
 //! does not. What no pattern can tell stays with the build: a 29 February in the wrong year, an
 //! address that is no file's name, a page that does not exist.
@@ -20,7 +20,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
-use crate::config::Config;
+use crate::settings::Config;
 
 /// Draft 7: what the extensions of editors read.
 fn of<T: JsonSchema>() -> Schema {

@@ -7,7 +7,7 @@
 mod address;
 mod answers;
 mod builder;
-mod hosts;
+mod known_hosts;
 mod pages;
 mod shown;
 mod watching;
@@ -26,12 +26,12 @@ use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::watch;
 
-use crate::build::{BuildOptions, Purpose, Report};
 use crate::output::OutputError;
+use crate::pipeline::{BuildOptions, Purpose, Report};
 
+use crate::serve::known_hosts::KnownHosts;
 use answers::{Showing, router};
 use builder::Builder;
-use hosts::KnownHosts;
 use shown::Shown;
 use watching::{Wake, Watching};
 

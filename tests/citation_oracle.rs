@@ -6,10 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use dateline::build::{BuildOptions, Report, Site, prepare};
 use dateline::citation::Citation;
 use dateline::citation::csl::CslStyle;
 use dateline::citation::styles::Style;
+use dateline::pipeline::{BuildOptions, Report, Site, prepare};
 
 /// Reports of each real archive.
 const OF_EACH: usize = 250;

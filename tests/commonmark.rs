@@ -4,7 +4,7 @@
 //! `spec.txt`, which the npm package `commonmark-spec@0.31.2` holds. Without it the test says so
 //! and passes; with `DATELINE_CI=1` it fails.
 
-use dateline::content::markdown::{
+use dateline::markdown::{
     BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References, ShortcodeCall,
     ShortcodeError, UnresolvedLinks, render,
 };

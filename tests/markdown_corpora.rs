@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use dateline::content::markdown::{
+use dateline::markdown::{
     BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References, Rendered,
     ShortcodeCall, ShortcodeError, UnresolvedLinks, outline, render, summary,
 };

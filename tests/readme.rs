@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use dateline::config::{Config, reading};
+use dateline::base::diagnostic::Diagnostic;
 use dateline::content::front_matter::{self, KNOWN_KEYS};
-use dateline::diagnostic::Diagnostic;
 use dateline::ledger::Fate;
+use dateline::settings::{Config, reading};
 
 const README: &str = include_str!("../README.md");
 const STARTER: &str = include_str!("../src/authoring/starter/dateline.toml");
@@ -117,7 +117,7 @@ fn its_reports_can_be_used_as_they_are() {
     let config = read("");
     let language =
         dateline::i18n::Language::read("en", include_str!("../themes/gazette/i18n/en.toml"));
-    let options = dateline::build::markdown_options(&config, &language.unwrap());
+    let options = dateline::pipeline::markdown_options(&config, &language.unwrap());
     let snippets = snippets("markdown");
     assert!(snippets.len() > 2, "{snippets:?}");
     for text in snippets {

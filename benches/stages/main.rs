@@ -11,17 +11,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use dateline::archive::Archive;
-use dateline::build::{self, BuildOptions, Report, Site};
 use dateline::content::cache::{Cache, Memory};
-use dateline::content::markdown::{self, MarkdownOptions};
 use dateline::content::{self, Content, Drafts, Reader, scan};
+use dateline::markdown::{self, MarkdownOptions};
 use dateline::output::{Manifest, Target};
+use dateline::pipeline::{self, BuildOptions, Report, Site};
 use dateline::plan::routes::Routes;
-use dateline::plan::views::{Material, Views};
 use dateline::plan::{self, Page, PageKind, Scope};
 use dateline::render::bodies::Surroundings;
 use dateline::render::feeds::{self, Feeds};
-use dateline::render::pictures::Files;
+use dateline::view::pictures::Files;
+use dateline::view::{Material, Views};
 use divan::{AllocProfiler, Bencher};
 
 #[cfg(feature = "mimalloc")]
@@ -59,13 +59,13 @@ impl Built {
             config: PathBuf::from("dateline.toml"),
             ..BuildOptions::default()
         };
-        let report = build::build(&options, &|_| {}).unwrap();
+        let report = pipeline::build(&options, &|_| {}).unwrap();
         assert_eq!(report.articles, REPORTS, "{:?}", report.diagnostics);
-        let site = build::prepare(&options, &mut Report::default(), &|_| {}).unwrap();
+        let site = pipeline::prepare(&options, &mut Report::default(), &|_| {}).unwrap();
         Built {
             root: root.to_owned(),
-            options: build::markdown_options(&site.config, &site.language),
-            target: build::find_target(&options).unwrap().unwrap(),
+            options: pipeline::markdown_options(&site.config, &site.language),
+            target: pipeline::find_target(&options).unwrap().unwrap(),
             site,
         }
     }

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use percent_encoding::percent_decode_str;
 
-use crate::config::Config;
+use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::permalink::resolve_beside;
 use crate::content::Loaded;
 use crate::content::article::{Also, Article};
-use crate::diagnostic::{Diagnostic, Rule};
-use crate::permalink::resolve_beside;
+use crate::settings::Config;
 
 use super::ArticleId;
 

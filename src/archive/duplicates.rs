@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::config::Config;
 use crate::content::sketch::{BANDS, Sketch};
+use crate::settings::Config;
 
 use super::{Archive, ArticleId};
 

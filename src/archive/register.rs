@@ -3,9 +3,9 @@
 //! Made from the articles' front matter when the archive is indexed; shown at `/corrections/` and
 //! `/withdrawals/`, which are cut by date as all listings are.
 
+use crate::base::date::Date;
 use crate::content::Loaded;
 use crate::content::article::{Article, WithdrawalKind};
-use crate::date::Date;
 
 use super::ArticleId;
 use super::trie::{self, Period};

@@ -1,7 +1,7 @@
 //! Related articles, by a rule in which no archive-wide count enters: adding one article changes
 //! the related ones of its neighbours in its terms, and of no others.
 
-use crate::config::Config;
+use crate::settings::Config;
 
 use super::duplicates::also_carried;
 use super::{Archive, ArticleId};

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::config::{Config, TaxonomyConfig};
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::permalink::{FoldedKey, Slug, fold};
 use crate::content::Loaded;
 use crate::content::article::Article;
-use crate::content::names::Name;
-use crate::diagnostic::{Diagnostic, Place, Rule};
-use crate::permalink::{FoldedKey, Slug, fold};
+use crate::content::interner::Name;
+use crate::settings::{Config, TaxonomyConfig};
 
 use super::ArticleId;
 

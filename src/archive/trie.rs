@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::date::Date;
+use crate::base::date::Date;
 
 use super::{Archive, ArticleId};
 

@@ -10,11 +10,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::config::Config;
+use crate::base::diagnostic::{Diagnostic, Place, Rule, Spot, nearest};
+use crate::base::permalink::Permalink;
 use crate::content::front_matter;
-use crate::diagnostic::{Diagnostic, Place, Rule, Spot, nearest};
-use crate::permalink::Permalink;
 use crate::render::engine::Engine;
+use crate::settings::Config;
 
 /// What `dateline init` puts into `archetypes/default.md`.
 pub(super) const STARTER: &str = include_str!("starter/archetype.md");

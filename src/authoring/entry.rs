@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::date::Date;
-use crate::diagnostic::Diagnostic;
-use crate::permalink::{PathError, Slug};
+use crate::base::date::Date;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::permalink::{PathError, Slug};
 
 use super::archetype::Archetype;
 use super::known::Known;

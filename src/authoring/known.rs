@@ -6,10 +6,10 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
-use crate::config::Config;
+use crate::base::permalink::{FoldedKey, Permalink};
 use crate::content::article::SourcePath;
 use crate::content::{self, Content, Drafts, Reader, scan};
-use crate::permalink::{FoldedKey, Permalink};
+use crate::settings::Config;
 
 /// Names by how often they were used, the commonest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

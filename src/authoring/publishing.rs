@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::config::reading;
+use crate::settings::reading;
 
 use super::{AuthoringError, Missing, write_missing};
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::config::reading;
 use crate::schema;
+use crate::settings::reading;
 
 use super::{AuthoringError, Missing, archetype, write_missing};
 

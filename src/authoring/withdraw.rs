@@ -3,17 +3,17 @@
 //! First a [`Plan`] that touches nothing, so that it can be shown and refused; then
 //! [`Plan::carry_out`]. The site itself changes with the next build.
 
-mod finding;
+mod lookup;
 mod rewriting;
 pub mod traces;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::config::Config;
+use crate::base::permalink::fold;
 use crate::content::article::{Article, Withdrawal};
 use crate::content::{self, Drafts, Loaded, Reader, scan};
-use crate::permalink::fold;
+use crate::settings::Config;
 
 use super::replacing::replace;
 use traces::{Surroundings, Traces};
@@ -123,7 +123,7 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
     let reader = Reader::afresh(root, config, &options);
     let mut content = content::load(scan::scan(root), &reader, Drafts::Publish);
     content::take_sketches(&mut content.articles, root);
-    let found = finding::find(root, config, &content, &request.target)?;
+    let found = lookup::find(root, config, &content, &request.target)?;
     let article = &found.value;
     if article.is_withdrawn() {
         return Err(WithdrawError::AlreadyWithdrawn(article.permalink.to_string()));

@@ -8,9 +8,9 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 use walkdir::WalkDir;
 
+use crate::base::diagnostic::Place;
+use crate::base::permalink::fold;
 use crate::content::scan;
-use crate::diagnostic::Place;
-use crate::permalink::fold;
 
 use super::Look;
 use super::finding::Finding;

@@ -5,7 +5,7 @@
 //! not) comes from rendering it, under the build's own names. Links to places on other pages need
 //! those pages' bodies: [`far`] gathers them, and looks when all bodies were read.
 
-pub(super) mod far;
+pub(super) mod cross_page_links;
 mod headings;
 mod holes;
 mod links;
@@ -15,8 +15,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::content::markdown;
-use crate::diagnostic::Diagnostic;
+use crate::base::diagnostic::Diagnostic;
+use crate::markdown;
 
 use super::document::{Document, Kind};
 use super::finding::Finding;

@@ -5,8 +5,8 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use crate::archive::terms::term_key;
+use crate::base::date::Date;
 use crate::content::article::Article;
-use crate::date::Date;
 
 use super::document::Document;
 use super::finding::Finding;

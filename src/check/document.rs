@@ -5,20 +5,20 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::archive::ArticleId;
-use crate::build::Site;
+use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::content::article::{Article, PlainPage};
 use crate::content::cache;
 use crate::content::front_matter::{self, Fence, keys};
-use crate::content::markdown::MarkdownOptions;
 use crate::content::scan;
-use crate::diagnostic::{Diagnostic, Place, Pointed, Rule};
+use crate::markdown::MarkdownOptions;
+use crate::pipeline::Site;
 use crate::render::bodies::Surroundings;
 use crate::tree::{self, Entry, Node, Table, Value};
 
-use super::body::far::FarLink;
 use super::external::mention::{self, Mentions};
 use super::finding::Finding;
 use super::{Look, lint::Lint};
+use crate::check::body::cross_page_links::FarLink;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug)]

@@ -5,20 +5,18 @@
 //! for copies, and what is decided goes into the ledger ([`crate::ledger::writing`]). Nothing else of it
 //! reaches a page. [`telling`] turns it into findings.
 
-mod asking;
 pub(super) mod mention;
-mod network;
 mod observed;
-mod pace;
+mod report;
 mod run;
-mod telling;
 mod wayback;
 
+use crate::fetch::{network, until_done};
 use std::io;
 
-use crate::config::external::{ExternalConfig, MementosOf};
 use crate::ledger::writing::{Change, WriteError, write};
 use crate::ledger::{Address, Ledger};
+use crate::settings::external::{ExternalConfig, MementosOf};
 
 use super::finding::Finding;
 use super::{Look, Sources};
@@ -101,17 +99,18 @@ pub(super) fn check(
     let run = Run { client: &client, config, progress };
     let open = open_questions(&mentions, &look.site.ledger, config, &observed);
     let (links, asked) = (mentions.len(), open.len());
-    let left = run::until_done(async {
+    let left = until_done(async {
         let left = run.ask(open, &mut observed).await?;
         let sought = sought(&mentions, &look.site.ledger, config, &observed);
         let wayback = run.seek(sought, &mentions, &mut observed).await?;
         Ok::<Left, ExternalError>(Left { wayback, ..left })
-    })??;
+    })
+    .map_err(|error| ExternalError::io("the network", error))??;
     let changes = changes(look, &mentions, &mut observed);
     let written = keep(look, &changes, &mut observed)?;
     let copies = observed.copies.values().flatten().count();
-    let mut findings = telling::findings(&mentions, look, &observed, &changes);
-    findings.extend(telling::revived(&mentions, &changes));
+    let mut findings = report::findings(&mentions, look, &observed, &changes);
+    findings.extend(report::revived(&mentions, &changes));
     let Left { later, unknown, wayback } = left;
     let asked = asked - later;
     Ok((External { links, asked, later, unknown, copies, wayback, written }, findings))

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::diagnostic::{Colour, Diagnostic, Notice, Place, Rule, Tone, Weight};
+use crate::base::diagnostic::{Colour, Diagnostic, Notice, Place, Rule, Tone, Weight};
 
 use super::lint::Lint;
 
@@ -173,7 +173,7 @@ impl Judged {
             "file": place.as_ref().map(|place| &place.file),
             "line": spot.map(|spot| spot.line),
             "column": spot.map(|spot| spot.column),
-            "text": spot.map(crate::diagnostic::Spot::text),
+            "text": spot.map(crate::base::diagnostic::Spot::text),
         })
     }
 }

@@ -15,15 +15,15 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::archive::terms::term_key;
-use crate::build::{self, Site};
-use crate::config::Config;
+use crate::base::date::Date;
+use crate::base::diagnostic::{Place, Rule, Weight};
 use crate::content::article::Article;
 use crate::content::cache;
 use crate::content::front_matter::{self, Fence, Parsed, keys};
-use crate::content::markdown::MarkdownOptions;
-use crate::content::names::{Name, Terms};
-use crate::date::Date;
-use crate::diagnostic::{Place, Rule, Weight};
+use crate::content::interner::{Name, Terms};
+use crate::markdown::MarkdownOptions;
+use crate::pipeline::{self, Site};
+use crate::settings::Config;
 
 use super::body_date;
 
@@ -51,7 +51,7 @@ pub struct Mending {
 /// All that can be mended: in the order of the archive, then files that were left out for their dates.
 /// A file that changed since it was read stays.
 pub fn mendings(site: &Site, rejected: &[String]) -> Vec<Mending> {
-    let options = build::markdown_options(&site.config, &site.language);
+    let options = pipeline::markdown_options(&site.config, &site.language);
     let spellings = Spellings::of(site);
     let articles = site.archive.listed.par_iter().map(|&id| &site.archive.articles[id as usize]);
     let kept = articles.map(|loaded| {

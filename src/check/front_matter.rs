@@ -1,9 +1,9 @@
 //! What is wrong with one file's front matter, as far as the file itself can tell.
 
+use crate::base::date::Date;
 use crate::content::article::{Article, SummarySource};
 use crate::content::front_matter::{file_name, keys};
-use crate::content::markdown::{Picture, References as _};
-use crate::date::Date;
+use crate::markdown::{Picture, References as _};
 
 use super::body_date;
 use super::document::{Document, Kind};

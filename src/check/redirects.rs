@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diagnostic::Place;
-use crate::permalink::FoldedKey;
+use crate::base::diagnostic::Place;
+use crate::base::permalink::FoldedKey;
 use crate::plan::PageKind;
 use crate::plan::redirects::leads;
 use crate::tree::{self, Value};

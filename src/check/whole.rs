@@ -6,13 +6,13 @@ use url::Url;
 
 use crate::archive::ArticleId;
 use crate::archive::duplicates::proposals;
-use crate::diagnostic::nearest;
-use crate::published::{Bodies, is_unrecorded};
+use crate::base::diagnostic::nearest;
+use crate::pipeline::losses::{Bodies, is_unrecorded};
 
 use super::Look;
-use super::aimed::{Aimed, Mend};
 use super::finding::Finding;
 use super::lint::Lint;
+use crate::check::pending_finding::{Aimed, Mend};
 
 /// Outlets that `[outlets]` does not list, each at the first report that names it.
 pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<Aimed> {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::names::Name;
 use super::{Citation, iso};
+use crate::citation::person_names::Name;
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

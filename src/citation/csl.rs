@@ -16,8 +16,8 @@ use hayagriva::{
 };
 
 use super::Citation;
-use super::names::Name;
 use super::styles::{Face, Formatted, Run};
+use crate::citation::person_names::Name;
 
 /// Decoding them takes a tenth of a second: once, when first needed. A constant of the library.
 static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(locales);

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::names::Name;
 use super::{Citation, parts};
-use crate::date::Date;
+use crate::base::date::Date;
+use crate::citation::person_names::Name;
 
 /// An item. A file of CSL-JSON is a list of them.
 pub fn csl_json(citation: &Citation) -> Json {

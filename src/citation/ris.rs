@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Citation, parts};
-use crate::date::Date;
+use crate::base::date::Date;
 
 /// A record. Lines end as the format asks, with carriage return and line feed.
 pub fn ris(citation: &Citation) -> String {

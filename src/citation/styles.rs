@@ -7,9 +7,9 @@
 use std::fmt;
 
 use super::Citation;
-use super::names::Name;
 use super::title_case::title_case;
-use crate::date::Date;
+use crate::base::date::Date;
+use crate::citation::person_names::Name;
 
 /// A style of citation.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! A citation for the formats' tests, full of what they must take care of.
 
-use crate::date::Date;
+use crate::base::date::Date;
 
-use super::names::Name;
 use super::{Citation, Original, OriginalStatus};
+use crate::citation::person_names::Name;
 
 pub(super) fn citation(authors: &[&str], title: &str, date: &str) -> Citation {
     Citation {

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::names::Name;
 use super::styles::MONTHS;
 use super::{Citation, Original, OriginalStatus, iso};
-use crate::date::Date;
+use crate::base::date::Date;
+use crate::citation::person_names::Name;
 
 /// The template, a parameter a line.
 pub fn wikipedia(citation: &Citation) -> String {

@@ -8,9 +8,9 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::json;
 
-use crate::build::{Adopt, BuildError, BuildOptions, Report, Step, Warnings, build};
+use crate::base::diagnostic::Weight;
 use crate::content::cache::Memory;
-use crate::diagnostic::Weight;
+use crate::pipeline::{Adopt, BuildError, BuildOptions, Report, Step, Warnings, build};
 
 use super::hosting::HostingArguments;
 use super::site::SiteArguments;
@@ -117,7 +117,7 @@ fn summary(report: &Report, started: Instant) -> String {
 
 fn as_json(report: &Report, started: Instant) -> serde_json::Value {
     let diagnostics: Vec<_> =
-        report.diagnostics.iter().map(crate::diagnostic::Diagnostic::to_json).collect();
+        report.diagnostics.iter().map(crate::base::diagnostic::Diagnostic::to_json).collect();
     json!({
         "published": report.committed.is_some(),
         "articles": report.articles,

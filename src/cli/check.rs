@@ -12,13 +12,13 @@ use serde_json::json;
 use similar::TextDiff;
 
 use crate::authoring::replacing::replace;
-use crate::build::{self, BuildOptions, Report};
+use crate::base::diagnostic::{Colour, Weight, printable};
 use crate::check::external::{External, ExternalError, Step};
 use crate::check::finding::{Judged, Severity, Subject};
 use crate::check::fix::{self, Mending};
 use crate::check::{CheckOptions, Checked, LinksOut, check};
-use crate::diagnostic::{Colour, Weight, printable};
 use crate::hosts::Host;
+use crate::pipeline::{self, BuildOptions, Report};
 
 use super::build::counted;
 use super::site::SiteArguments;
@@ -126,7 +126,7 @@ enum Said {
 /// What can be mended; the problems of an archive that can't be read are told.
 fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
     let mut report = Report::default();
-    let site = build::prepare(options, &mut report, &|_| {});
+    let site = pipeline::prepare(options, &mut report, &|_| {});
     if let Some(site) = site.filter(|_| !report.was_refused() && !report.has_broken_settings()) {
         return Ok(fix::mendings(&site, &report.rejected));
     }

@@ -9,9 +9,9 @@ use serde_json::{Value as Json, json};
 
 use crate::archive::duplicates::{Pair, proposals};
 use crate::archive::{Archive, ArticleId};
-use crate::build::Site;
+use crate::base::diagnostic::printable;
 use crate::content::front_matter::keys::written_list;
-use crate::diagnostic::printable;
+use crate::pipeline::Site;
 
 /// What is proposed, in words.
 pub(super) fn told(site: &Site) -> String {

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use chrono::{DateTime, NaiveDate};
 use clap::{Args, Subcommand};
 
-use crate::build::{self, BagRequest, BaggedArchive, BuildOptions, Report};
-use crate::diagnostic::Weight;
+use crate::base::diagnostic::Weight;
 use crate::export::{Format, file};
+use crate::pipeline::{self, BagRequest, BaggedArchive, BuildOptions, Report};
 
 use super::hosting::HostingArguments;
 use super::site::SiteArguments;
@@ -66,11 +66,11 @@ impl ExportArguments {
 impl FileArguments {
     fn run(self, format: Format, options: &BuildOptions) -> ExitCode {
         let mut report = Report::default();
-        let site = build::prepare(options, &mut report, &|_| {});
+        let site = pipeline::prepare(options, &mut report, &|_| {});
         draw_problems(&report);
         let is_stopped = report.diagnostics.iter().any(|problem| problem.weight == Weight::Stop);
         let Some(site) = site.filter(|_| !is_stopped) else { return ExitCode::from(1) };
-        let write = |writer: &mut dyn Write| build::export(&site, format, writer);
+        let write = |writer: &mut dyn Write| pipeline::export(&site, format, writer);
         let written = if self.file == Path::new("-") {
             print(write)
         } else {
@@ -96,7 +96,7 @@ impl BagArguments {
         };
         let request = BagRequest { folder: self.folder, date };
         let mut report = Report::default();
-        let bagged = build::bag(&options, &request, &mut report);
+        let bagged = pipeline::bag(&options, &request, &mut report);
         draw_problems(&report);
         match bagged {
             Ok(Some(BaggedArchive { bagged, left_out })) => {

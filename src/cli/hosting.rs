@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use crate::build::BuildOptions;
 use crate::hosts::Host;
+use crate::pipeline::BuildOptions;
 
 #[derive(Debug, Args)]
 pub(super) struct HostingArguments {

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::build::{self, BuildOptions, NearCopies, Report, Site};
+use crate::base::diagnostic::Weight;
 use crate::content::Drafts;
-use crate::diagnostic::Weight;
+use crate::pipeline::{self, BuildOptions, NearCopies, Report, Site};
 
 use super::duplicates;
 
@@ -37,7 +37,7 @@ impl InspectArguments {
             ..BuildOptions::default()
         };
         let mut report = Report::default();
-        let site = build::prepare(&options, &mut report, &|_| {});
+        let site = pipeline::prepare(&options, &mut report, &|_| {});
         let stops = || report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop);
         let Some(site) = site.filter(|_| stops().next().is_none()) else {
             super::draw(stops());
@@ -56,7 +56,7 @@ impl InspectArguments {
 fn page(site: &Site, url: &str) -> ExitCode {
     let base = site.config.base_url.as_str();
     let path = url.strip_prefix(base).unwrap_or(url);
-    if let Some(data) = build::inspect(site, path) {
+    if let Some(data) = pipeline::inspect(site, path) {
         return super::print(format!("{data:#}\n").as_bytes());
     }
     let help = "addresses are as in the site: /2017/01/29/title/";

@@ -13,11 +13,11 @@ use chrono::{NaiveDate, Utc};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use crate::build::{BuildOptions, Site};
+use crate::base::date::Date;
 use crate::content::Drafts;
 use crate::content::article::Article;
-use crate::date::Date;
-use crate::selection::{Chosen, Condition, Selection, Span, WantedTerm, select};
+use crate::pipeline::{BuildOptions, Site};
+use crate::select::{Chosen, Condition, Selection, Span, WantedTerm, select};
 
 use super::build::counted;
 use super::new::parse_date;

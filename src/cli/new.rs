@@ -12,10 +12,10 @@ use crate::authoring::AuthoringError;
 use crate::authoring::archetype::{Archetype, Wanted};
 use crate::authoring::entry::{NewEntry, slug_for};
 use crate::authoring::known::Known;
-use crate::config::{Config, reading};
-use crate::date::{Date, DateError};
-use crate::diagnostic::nearest;
-use crate::permalink::{PathError, Slug};
+use crate::base::date::{Date, DateError};
+use crate::base::diagnostic::nearest;
+use crate::base::permalink::{PathError, Slug};
+use crate::settings::{Config, reading};
 
 use super::questions::Question;
 
@@ -80,7 +80,7 @@ fn is_terminal() -> bool {
 }
 
 /// The content is at fault: an archetype, or what it makes of the answers.
-fn refuse(problems: &[crate::diagnostic::Diagnostic]) -> ExitCode {
+fn refuse(problems: &[crate::base::diagnostic::Diagnostic]) -> ExitCode {
     super::draw(problems);
     ExitCode::from(1)
 }

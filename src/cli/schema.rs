@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use crate::config::reading;
 use crate::schema;
+use crate::settings::reading;
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::build::{BuildOptions, Report};
+use crate::base::diagnostic::Diagnostic;
 use crate::content::Drafts;
-use crate::diagnostic::Diagnostic;
+use crate::pipeline::{BuildOptions, Report};
 use crate::serve::{Happened, Hear, ServeOptions, serve};
 
 #[derive(Debug, Args)]

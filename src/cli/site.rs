@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::build::{self, BuildOptions, Report, Site};
-use crate::config::reading::parse_base_url;
+use crate::base::diagnostic::Weight;
 use crate::content::Drafts;
-use crate::diagnostic::Weight;
+use crate::pipeline::{self, BuildOptions, Report, Site};
+use crate::settings::reading::parse_base_url;
 
 /// A site without drafts.
 #[derive(Debug, Args)]
@@ -67,7 +67,7 @@ pub(super) struct Prepared {
 /// Reads an archive up to its plan, and says why files are left out. The exit code where it can't.
 pub(super) fn prepared(options: &BuildOptions) -> Result<Prepared, ExitCode> {
     let mut report = Report::default();
-    let site = build::prepare(options, &mut report, &|_| {});
+    let site = pipeline::prepare(options, &mut report, &|_| {});
     super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Weight::Warning));
     if report.was_refused() {
         return Err(ExitCode::from(2));

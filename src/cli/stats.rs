@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
-use crate::build::{BuildOptions, Report, Site};
-use crate::selection::{SelectionError, taxonomy};
-use crate::stats::{Figures, Grouping, Stats, count};
+use crate::pipeline::{BuildOptions, Report, Site};
+use crate::select::stats::{Figures, Grouping, Stats, count};
+use crate::select::{SelectionError, taxonomy};
 
 use super::build::counted;
 use super::site::{Prepared, prepared};

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, TableStyle};
 
-use crate::diagnostic::printable;
+use crate::base::diagnostic::printable;
 
 /// A heading, and how what stands below it is aligned.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use crate::build::find_target;
 use crate::output::{Verdict, verify};
+use crate::pipeline::find_target;
 
 use super::site::SiteArguments;
 

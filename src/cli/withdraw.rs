@@ -7,9 +7,9 @@ use chrono::Utc;
 use clap::Args;
 
 use crate::authoring::withdraw::{self, Plan, Request, SourceText};
-use crate::config::reading;
+use crate::base::date::Date;
 use crate::content::article::{Withdrawal, WithdrawalKind};
-use crate::date::Date;
+use crate::settings::reading;
 
 #[derive(Debug, Args)]
 pub(super) struct WithdrawArguments {

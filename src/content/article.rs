@@ -11,13 +11,13 @@ use std::sync::{Arc, LazyLock};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::date::Date;
-use crate::diagnostic::Place;
-use crate::permalink::Permalink;
+use crate::base::date::Date;
+use crate::base::diagnostic::Place;
+use crate::base::permalink::Permalink;
 
-use super::names::{Name, Pool, Terms};
 use super::sketch::Sketch;
-use super::words::WordsHash;
+use crate::content::interner::{Name, Pool, Terms};
+use crate::content::text_hash::WordsHash;
 
 /// What identifies a file of content: its path from the archive's root, with `/`. The manifest shares it.
 pub type SourcePath = Arc<str>;

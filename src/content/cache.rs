@@ -14,13 +14,13 @@ use std::vec;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use crate::diagnostic::Diagnostic;
-use crate::sealed;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::state_file;
 
 use super::article::{Article, PlainPage};
-use super::names::{Name, Pool};
 use super::scan::Stamp;
 use super::stored::{StoredRecord, StoredShard};
+use crate::content::interner::{Name, Pool};
 
 /// How many shards there are.
 const SHARDS: u64 = 64;
@@ -97,13 +97,13 @@ impl Cache {
     }
 
     /// A shard's file; `None` where there is no sound one.
-    pub fn open(&self, shard: usize) -> Option<sealed::Opened> {
-        sealed::open(&self.file(shard), self.key)
+    pub fn open(&self, shard: usize) -> Option<state_file::Opened> {
+        state_file::open(&self.file(shard), self.key)
     }
 
     /// Whether there is a file of a shard, sound or not.
     pub fn holds(&self, shard: usize) -> bool {
-        sealed::is_there(&self.file(shard))
+        state_file::is_there(&self.file(shard))
     }
 
     /// Writes a shard of records, each with its source's path, whole or not at all. A cache that can't
@@ -114,9 +114,9 @@ impl Cache {
         records: impl Iterator<Item = (&'a str, &'a Record)>,
         looked_at: i64,
     ) -> io::Result<()> {
-        let bytes = sealed::seal(&StoredShard::of(records, looked_at), self.key)?;
+        let bytes = state_file::seal(&StoredShard::of(records, looked_at), self.key)?;
         fs::create_dir_all(&self.folder)?;
-        sealed::replace(&self.file(shard), &bytes)
+        state_file::replace(&self.file(shard), &bytes)
     }
 }
 
@@ -133,7 +133,7 @@ pub struct Shard<'a> {
 
 impl<'a> Shard<'a> {
     /// Reads a shard's file; `None` where it holds no records.
-    pub fn read(file: &'a sealed::Opened, pool: &Pool) -> Option<Shard<'a>> {
+    pub fn read(file: &'a state_file::Opened, pool: &Pool) -> Option<Shard<'a>> {
         let StoredShard { looked_at, names, records } = file.value()?;
         let (in_order, by_path) = (records.into_iter(), FxHashMap::default());
         Some(Shard { in_order, by_path, names: pool.share(&names), looked_at })

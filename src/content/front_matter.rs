@@ -12,18 +12,18 @@ pub use keys::KNOWN_KEYS;
 
 use std::ops::Range;
 
-use crate::config::Config;
-use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Rule, Weight};
-use crate::permalink::{PathError, Permalink, Slug};
+use crate::base::date::Date;
+use crate::base::diagnostic::{Diagnostic, Rule, Weight};
+use crate::base::permalink::{PathError, Permalink, Slug};
+use crate::settings::Config;
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
 use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource, Withdrawal};
-use super::markdown::{self, MarkdownOptions};
-use super::names::Name;
 use super::sketch::Sketch;
-use super::words::WordsHash;
+use crate::content::interner::Name;
+use crate::content::text_hash::WordsHash;
+use crate::markdown::{self, MarkdownOptions};
 
 /// What a file of content holds, and what is wrong with it.
 #[derive(Debug)]

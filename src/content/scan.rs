@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 
 /// A file of content to be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]

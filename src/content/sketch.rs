@@ -12,7 +12,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::ahead::Ahead;
+use crate::content::forward_search::Ahead;
 
 /// How many bytes a sketch has: one for each part of the hash's range.
 const PARTS: usize = 64;

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::date::Date;
-use crate::diagnostic::Diagnostic;
-use crate::permalink::Permalink;
+use crate::base::date::Date;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::permalink::Permalink;
 
 use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
 use super::cache::{Item, Record};
-use super::names::{Name, Terms};
 use super::scan::Stamp;
 use super::sketch::Sketch;
-use super::words::WordsHash;
+use crate::content::interner::{Name, Terms};
+use crate::content::text_hash::WordsHash;
 
 /// A shard's file.
 #[derive(Serialize, Deserialize)]

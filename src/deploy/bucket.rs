@@ -18,8 +18,8 @@ use rustc_hash::FxHashMap;
 use tokio::runtime::Runtime;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::config::targets::{BucketConfig, TargetConfig};
 use crate::output::Entry;
+use crate::settings::targets::{BucketConfig, TargetConfig};
 
 use store::Opened;
 

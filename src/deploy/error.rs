@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use crate::diagnostic::Diagnostic;
+use crate::base::diagnostic::Diagnostic;
 use crate::output::OutputError;
 
 use super::lost::Lost;
-use super::redact::redacted;
 use super::remote::Unreadable;
+use crate::deploy::without_secrets::redacted;
 
 /// Why a site was not deployed, or not to the end.
 #[derive(Debug, thiserror::Error)]

@@ -17,13 +17,13 @@ use crate::output::OutputError;
 
 use super::plan::Step;
 use super::program;
-use super::redact::redacted;
 use super::remote::{FILE, RemoteFile, RemoteManifest, Unreadable};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Doing, Progress, RecordUse, Work};
+use crate::deploy::without_secrets::redacted;
 
-mod names;
 mod own;
+mod path_names;
 
 use own::Own;
 
@@ -241,7 +241,7 @@ impl Branch {
 impl Destination for Branch {
     fn check_names(&self, site: &BuiltSite) -> Result<(), DeployError> {
         let mut paths = site.manifest.files.iter().map(|(path, _)| path);
-        let Some(path) = paths.find(|path| names::is_refused(path)) else { return Ok(()) };
+        let Some(path) = paths.find(|path| path_names::is_refused(path)) else { return Ok(()) };
         let place = redacted(&self.repository);
         let reason = "git takes it for the folder of a repository";
         Err(DeployError::BadName { place, path: path.to_string(), reason })

@@ -2,9 +2,9 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::config::targets::TargetConfig;
-use crate::media_type::media_type;
+use crate::base::media_type::media_type;
 use crate::output::{Entry, FileKind};
+use crate::settings::targets::TargetConfig;
 
 /// Headers that go with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

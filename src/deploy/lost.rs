@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::base::permalink::encode_path;
 use crate::hosts::OldAddress;
 use crate::output::{FileKind, Manifest};
-use crate::permalink::encode_path;
 
 use super::remote::{RemoteManifest, source_key};
 

@@ -19,8 +19,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use crate::base::permalink::folders;
 use crate::output::{Entry, FileKind, Files, Manifest};
-use crate::permalink::folders;
 
 use super::remote::RemoteManifest;
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use url::Url;
 
 use super::DeployError;
-use super::redact::redacted;
+use crate::deploy::without_secrets::redacted;
 
 /// Addresses in one request: what Cloudflare allows on every plan.
 const BATCH: usize = 30;

@@ -12,8 +12,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::base::permalink::folders;
 use crate::output::OutputError;
-use crate::permalink::folders;
 
 use super::plan::Stage;
 use super::program;

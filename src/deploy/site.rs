@@ -3,9 +3,9 @@
 use std::fs::{self, File};
 use std::path::PathBuf;
 
-use crate::build::{BuildOptions, built_otherwise};
 use crate::hosts;
 use crate::output::{self, Entry, Manifest, OutputError, Sha256, Target};
+use crate::pipeline::{BuildOptions, built_otherwise};
 
 use super::DeployError;
 

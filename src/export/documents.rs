@@ -8,58 +8,15 @@ use std::io::{self, Write};
 
 use serde_json::{Value as Json, json};
 
-use crate::archive::trie::{self, Node, Period};
-use crate::archive::{Archive, ArticleId};
+use crate::archive::ArticleId;
+use crate::archive::trie::{self, Period};
 use crate::citation::Citation;
 use crate::citation::{bibtex::bibtex, csl_json::csl_json_file, ris::ris};
-use crate::config::citing::Sidecar;
-use crate::content::markdown::without_controls;
+use crate::markdown::without_controls;
+use crate::plan::data::{DataFile, held, path, years};
+use crate::settings::citing::Sidecar;
 
-use super::{Exporter, Format};
-
-/// A file of data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DataFile {
-    /// The years.
-    Index,
-    /// A year: its months, and reports whose month nobody knows.
-    Year(i32),
-    /// A month's reports.
-    Month(i32, u32),
-    /// The reports of a year's or a month's file, as BibTeX.
-    Bibliography(Period),
-    /// The whole archive.
-    Whole(Format),
-    /// An article's citation, beside its page.
-    Beside(ArticleId, Sidecar),
-}
-
-/// The articles that a year's or a month's file holds: a year's are those without a month. Withdrawn
-/// ones are among them.
-pub fn held(archive: &Archive, period: Period) -> &[ArticleId] {
-    let wanted = match period {
-        Period::Year(year) => (year, 0),
-        Period::Month(year, month) => (year, month),
-        Period::All | Period::Day(_) => return &[],
-    };
-    let key = |id: &ArticleId| {
-        let date = archive.article(*id).date;
-        (date.year(), date.month().unwrap_or(0))
-    };
-    let start = archive.all.partition_point(|id| key(id) < wanted);
-    let end = archive.all.partition_point(|id| key(id) <= wanted);
-    &archive.all[start..end]
-}
-
-/// The years of an archive, oldest first.
-pub fn years(archive: &Archive) -> Vec<Node<'_>> {
-    trie::children(archive, &Node { period: Period::All, articles: &archive.all }).0
-}
-
-/// The path of a data file that belongs to a period.
-pub fn path(period: Period, ending: &str) -> String {
-    format!("/{}index.{ending}", period.path())
-}
+use super::Exporter;
 
 impl Exporter<'_> {
     /// A data file's bytes.
@@ -107,7 +64,7 @@ impl Exporter<'_> {
             .iter()
             .map(|year| {
                 json!({
-                    "year": year.period.date().map(crate::date::Date::year),
+                    "year": year.period.date().map(crate::base::date::Date::year),
                     "url": self.address(&path(year.period, "json")),
                     "count": self.count(year.articles),
                 })

@@ -4,11 +4,11 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::archive::{Archive, ArticleId};
-use crate::config::Config;
+use crate::base::date::Date;
 use crate::content::article::{Correction, Memento, Via};
-use crate::date::Date;
 use crate::ledger::Ledger;
 use crate::render::feeds;
+use crate::settings::Config;
 
 /// A report's record.
 #[derive(Debug, Serialize)]

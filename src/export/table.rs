@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use serde_json::Value as Json;
 
-use crate::content::markdown::without_controls;
-use crate::date::Date;
+use crate::base::date::Date;
+use crate::markdown::without_controls;
 
 use super::record::Record;
 

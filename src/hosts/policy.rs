@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::render::needs::{Kind, Needs};
+use crate::render::csp_sources::{Kind, Needs};
 
 /// For files whose name changes with their bytes: a year, and no question in between.
 pub(super) const LASTING: &str = "public, max-age=31536000, immutable";

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::content::scan::{is_folder, unreadable};
-use crate::diagnostic::{Diagnostic, Place, Rule};
 
 use super::Ledger;
 

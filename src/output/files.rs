@@ -11,9 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest as _;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::base::date::Date;
 use crate::content::scan::Stamp;
-use crate::content::words::WordsHash;
-use crate::date::Date;
+use crate::content::text_hash::WordsHash;
 
 use super::FileKind;
 

@@ -1,30 +1,56 @@
-//! The archive as data: which files there are, and the page that explains them.
+//! The archive as data: which files there are, and which articles each holds.
 
-use crate::render::value::{Value, view};
+use crate::archive::trie::{self, Node, Period};
+use crate::archive::{Archive, ArticleId};
+use crate::export::Format;
+use crate::settings::Config;
+use crate::settings::citing::Sidecar;
 
-use crate::archive::Archive;
-use crate::archive::trie::{self, Period};
-use crate::config::Config;
-use crate::export::documents::{self, DataFile};
-
-use super::views::{Head, Views};
 use super::{Page, PageKind};
 
-/// What a record holds: the names, and the key of the words that explain them.
-const FIELDS: [(&[&str], &str); 12] = [
-    (&["id"], "data_id"),
-    (&["url"], "data_url"),
-    (&["title", "outlet", "authors", "dateline", "kind"], "data_report"),
-    (&["language"], "data_language"),
-    (&["date", "added", "updated"], "data_dates"),
-    (&["terms"], "data_terms"),
-    (&["original_url", "archived"], "data_original"),
-    (&["via", "submitted_by"], "data_chain"),
-    (&["corrections"], "data_corrections"),
-    (&["license", "rights"], "data_rights"),
-    (&["sha256"], "data_sha256"),
-    (&["body"], "data_body"),
-];
+/// A file of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataFile {
+    /// The years.
+    Index,
+    /// A year: its months, and reports whose month nobody knows.
+    Year(i32),
+    /// A month's reports.
+    Month(i32, u32),
+    /// The reports of a year's or a month's file, as BibTeX.
+    Bibliography(Period),
+    /// The whole archive.
+    Whole(Format),
+    /// An article's citation, beside its page.
+    Beside(ArticleId, Sidecar),
+}
+
+/// The articles that a year's or a month's file holds: a year's are those without a month. Withdrawn
+/// ones are among them.
+pub fn held(archive: &Archive, period: Period) -> &[ArticleId] {
+    let wanted = match period {
+        Period::Year(year) => (year, 0),
+        Period::Month(year, month) => (year, month),
+        Period::All | Period::Day(_) => return &[],
+    };
+    let key = |id: &ArticleId| {
+        let date = archive.article(*id).date;
+        (date.year(), date.month().unwrap_or(0))
+    };
+    let start = archive.all.partition_point(|id| key(id) < wanted);
+    let end = archive.all.partition_point(|id| key(id) <= wanted);
+    &archive.all[start..end]
+}
+
+/// The years of an archive, oldest first.
+pub fn years(archive: &Archive) -> Vec<Node<'_>> {
+    trie::children(archive, &Node { period: Period::All, articles: &archive.all }).0
+}
+
+/// The path of a data file that belongs to a period.
+pub fn path(period: Period, ending: &str) -> String {
+    format!("/{}index.{ending}", period.path())
+}
 
 /// The data files' pages. A curator's own page at `/data/` stands in place of ours.
 pub(super) fn pages(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
@@ -37,20 +63,20 @@ pub(super) fn pages(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
         add("/data/", PageKind::Data);
     }
     add("/data/index.json", PageKind::DataFile(DataFile::Index));
-    for year in documents::years(archive) {
+    for year in years(archive) {
         let Period::Year(number) = year.period else { continue };
-        add(&documents::path(year.period, "json"), PageKind::DataFile(DataFile::Year(number)));
+        add(&path(year.period, "json"), PageKind::DataFile(DataFile::Year(number)));
         let (months, undated) = trie::children(archive, &year);
         if !undated.is_empty() {
             let file = DataFile::Bibliography(year.period);
-            add(&documents::path(year.period, "bib"), PageKind::DataFile(file));
+            add(&path(year.period, "bib"), PageKind::DataFile(file));
         }
         for month in months {
             let Period::Month(year, number) = month.period else { continue };
             let file = DataFile::Month(year, number);
-            add(&documents::path(month.period, "json"), PageKind::DataFile(file));
+            add(&path(month.period, "json"), PageKind::DataFile(file));
             let file = DataFile::Bibliography(month.period);
-            add(&documents::path(month.period, "bib"), PageKind::DataFile(file));
+            add(&path(month.period, "bib"), PageKind::DataFile(file));
         }
     }
     for &format in &config.data.whole {
@@ -64,51 +90,5 @@ fn sidecars(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
             let path = format!("{}{}", archive.article(id).permalink, sidecar.file());
             pages.push(Page::new(path, PageKind::DataFile(DataFile::Beside(id, sidecar))));
         }
-    }
-}
-
-impl Views<'_> {
-    pub(super) fn data_page(&self) -> (Head, Value, &'static str) {
-        let years = documents::years(self.archive);
-        let years: Vec<Value> = years
-            .iter()
-            .rev()
-            .map(|year| {
-                let title = year.period.date().map(|date| self.language.date(date));
-                let url = self.config.address(&documents::path(year.period, "json"));
-                view!({ "title": title, "url": url })
-            })
-            .collect();
-        let whole = self.config.data.whole.iter().map(
-            |format| view!({ "title": format.label(), "url": self.config.address(format.path()) }),
-        );
-        let fields = FIELDS
-            .iter()
-            .map(|(names, key)| view!({ "names": names, "text": self.language.text(key, &[]) }));
-        let data = view!({
-            "index_url": self.config.address("/data/index.json"),
-            "feed_url": self.config.address("/atom.xml"),
-            "years": years,
-            "whole": whole.collect::<Vec<Value>>(),
-            "fields": fields.collect::<Vec<Value>>(),
-        });
-        let head = Head {
-            data: Some(self.config.address("/data/index.json")),
-            ..self.plain_head("data", self.language.text("data", &[]))
-        };
-        (head, view!({ "data": data }), "data.html")
-    }
-
-    /// Where a period of the archive is found as data: a day in its month's file.
-    pub(super) fn data_address(&self, period: Period) -> Option<String> {
-        let period = match period {
-            Period::Day(_) => period.parent()?,
-            other => other,
-        };
-        let path = match period {
-            Period::All => "/data/index.json".to_owned(),
-            period => documents::path(period, "json"),
-        };
-        self.config.data.enabled.then(|| self.config.address(&path))
     }
 }

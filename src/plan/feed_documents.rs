@@ -11,9 +11,9 @@ use std::sync::Arc;
 use chrono::Datelike;
 
 use crate::archive::{Archive, ArticleId};
-use crate::config::Config;
+use crate::base::date::Date;
 use crate::content::article::Article;
-use crate::date::Date;
+use crate::settings::Config;
 
 use super::{Page, PageKind};
 

@@ -6,9 +6,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::archive::Archive;
-use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Place, Rule};
-use crate::permalink::{FoldedKey, Permalink};
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::permalink::{FoldedKey, Permalink};
+use crate::settings::Config;
 
 use super::{Page, PageKind};
 
@@ -84,7 +84,7 @@ fn unserved_one(wish: &Wish<'_>, standing: Option<&&Page>) -> Option<Diagnostic>
             Some(told(wish, format!("{} leads to {target} already", wish.path)))
         }
         // An article may well name its own address among the old ones.
-        _ if crate::permalink::encode_path(&page.path) == wish.target => None,
+        _ if crate::base::permalink::encode_path(&page.path) == wish.target => None,
         _ => Some(told(wish, format!("{} can't lead elsewhere: a page stands there", wish.path))),
     }
 }

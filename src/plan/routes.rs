@@ -8,9 +8,9 @@ use percent_encoding::percent_decode_str;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
-use crate::config::addresses::ConfigLink;
-use crate::diagnostic::{Diagnostic, Rule, nearest};
-use crate::permalink::{Permalink, without_index};
+use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::permalink::{Permalink, without_index};
+use crate::settings::addresses::ConfigLink;
 
 use super::Page;
 

@@ -4,18 +4,16 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use crate::config::Config;
+use crate::base::permalink::{encode_path, resolve_beside, resolve_dots};
 use crate::content::article::BodyLink;
-use crate::content::markdown::{
-    Argument, Link, Picture, References, ShortcodeCall, ShortcodeError,
-};
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger};
-use crate::permalink::{encode_path, resolve_beside, resolve_dots};
+use crate::markdown::{Argument, Link, Picture, References, ShortcodeCall, ShortcodeError};
 use crate::plan::routes::Routes;
+use crate::settings::Config;
 
 use super::engine::Engine;
-use super::pictures::Files;
+use crate::view::pictures::Files;
 
 /// One body's surroundings.
 #[derive(Debug)]
@@ -51,7 +49,7 @@ impl References for Surroundings<'_> {
             return with_fragment(self.internal(path), fragment);
         }
         if has_scheme(destination) || destination.starts_with("//") {
-            return super::robust::link(&fate, self.language);
+            return crate::view::link_state::link(&fate, self.language);
         }
         let (path, fragment) = split_fragment(destination);
         let link = if path.ends_with(".md") || path.starts_with("@/") {
@@ -74,7 +72,7 @@ impl References for Surroundings<'_> {
             return Picture::Missing(Some(self.wanted_place(source)));
         }
         let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
-        let size = super::pictures::size(self.files, &path);
+        let size = crate::view::pictures::size(self.files, &path);
         let encoded = encode_path(&decoded);
         Picture::Local { address: self.config.address(&encoded), size }
     }

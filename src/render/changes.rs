@@ -10,8 +10,8 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, Event};
 
 use crate::archive::register::{Act, Notice, Register};
 use crate::archive::{Archive, ArticleId};
-use crate::config::Config;
 use crate::i18n::Language;
+use crate::settings::Config;
 
 use super::feeds::{self, Xml, authority, element, link, stamp};
 

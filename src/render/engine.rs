@@ -8,13 +8,13 @@ use serde_json::Value as Json;
 use tera::value::Key;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult};
 
-use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::date::Date;
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::i18n::Language;
 
-use super::names::Names;
 use super::theme::Theme;
-use super::value::Value;
+use crate::view::template_names::Names;
+use crate::view::value::Value;
 
 /// Fingerprinted assets: (name in the theme, file in the output, bytes).
 pub type Assets = Vec<(String, String, Vec<u8>)>;
@@ -66,7 +66,7 @@ impl Engine {
         tera.register_filter(
             "date_long",
             move |text: &str, _: Kwargs, _: &State| -> TeraResult<String> {
-                let date: Date = text.parse().map_err(|error: crate::date::DateError| {
+                let date: Date = text.parse().map_err(|error: crate::base::date::DateError| {
                     tera::Error::message(error.to_string())
                 })?;
                 Ok(words.date(date))

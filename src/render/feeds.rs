@@ -12,11 +12,11 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde_json::{Value as Json, json};
 
 use crate::archive::{Archive, ArticleId};
-use crate::config::Config;
+use crate::base::date::Date;
 use crate::content::article::Article;
-use crate::date::Date;
 use crate::i18n::Language;
 use crate::plan::{Scope, articles};
+use crate::settings::Config;
 
 /// More reports back-filled in one day than this become one entry.
 const BACK_FILLED: usize = 20;
@@ -107,7 +107,8 @@ pub fn id(article: &Article, config: &Config) -> String {
 
 pub(super) fn authority(config: &Config) -> String {
     config.feeds.authority.clone().unwrap_or_else(|| {
-        let slug = crate::permalink::Slug::from_term(&crate::permalink::fold(&config.title));
+        let slug =
+            crate::base::permalink::Slug::from_term(&crate::base::permalink::fold(&config.title));
         let host: String =
             slug.as_str().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
         format!("{}.invalid,2000", if host.is_empty() { "archive" } else { &host })

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::content::markdown::{Link, Picture, References, ShortcodeCall, ShortcodeError};
+use crate::markdown::{Link, Picture, References, ShortcodeCall, ShortcodeError};
 
 /// A question that a body asks of the archive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,10 +7,10 @@ use chrono::{Datelike, NaiveDate};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::archive::Archive;
-use crate::config::Config;
-use crate::permalink::encode_path;
-use crate::plan::fingerprint::Fingerprint;
+use crate::base::permalink::encode_path;
 use crate::plan::{Page, PageKind};
+use crate::settings::Config;
+use crate::view::fingerprint::Fingerprint;
 
 /// A year over so many addresses has a file a month.
 const YEAR_LIMIT: usize = 10_000;
@@ -88,7 +88,7 @@ fn group(
             let changed = article
                 .changes()
                 .chain(dates.into_iter().flatten())
-                .filter_map(crate::date::Date::day)
+                .filter_map(crate::base::date::Date::day)
                 .max();
             Some((group, changed))
         }

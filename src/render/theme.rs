@@ -6,10 +6,10 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use crate::config::ThemeChoice;
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::content::scan;
-use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::i18n::Language;
+use crate::settings::ThemeChoice;
 
 static GAZETTE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/gazette");
 

@@ -6,11 +6,11 @@ use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::build::markdown_options;
-use crate::config::{Config, reading};
+use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::content::front_matter::{self, KNOWN_KEYS};
-use crate::diagnostic::{Diagnostic, Rule};
 use crate::i18n::Language;
+use crate::pipeline::markdown_options;
+use crate::settings::{Config, reading};
 
 fn front_matter_schema() -> Value {
     super::of::<super::FrontMatter>().into()

@@ -10,9 +10,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use crate::check::finding::{Severity, Subject};
-use crate::config::reading::BUILT_IN;
 use crate::content::article::WithdrawalKind;
 use crate::content::front_matter::KNOWN_KEYS;
+use crate::settings::reading::BUILT_IN;
 
 /// Forms of values that need nothing else to be described.
 macro_rules! forms {

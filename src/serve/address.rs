@@ -3,8 +3,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::base::permalink::encode_path;
 use crate::output::is_good_path;
-use crate::permalink::encode_path;
 
 /// The only name with a dot before it that the web gives a meaning (RFC 8615).
 const WELL_KNOWN: &str = ".well-known";

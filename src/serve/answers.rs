@@ -25,9 +25,9 @@ use tower::ServiceExt as _;
 use tower_http::services::ServeFile;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::hosts::KnownHosts;
 use super::pages::{self, Passage};
 use super::shown::{Answer, Shown, ShownSite};
+use crate::serve::known_hosts::KnownHosts;
 
 /// How long a browser waits before it looks for a server that went away.
 const RETRY: Duration = Duration::from_millis(500);

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
 
-use crate::build::{BuildError, BuildOptions, Kept, Report, build_again, find_target};
 use crate::content::scan;
 use crate::output::{Manifest, OutputError};
+use crate::pipeline::{BuildError, BuildOptions, Kept, Report, build_again, find_target};
 
 use super::shown::{Problem, Shown, ShownSite};
 use super::watching::{Wake, Watching};

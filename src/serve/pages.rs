@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::build::PREVIEW_ORIGIN;
+use crate::pipeline::PREVIEW_ORIGIN;
 
 /// Where the script is.
 pub(super) const SCRIPT: &str = "/.dateline/serve.js";

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Weight};
-use crate::media_type::media_type;
+use crate::base::diagnostic::{Diagnostic, Weight};
+use crate::base::media_type::media_type;
 use crate::output::{Target, Withdrawn};
 
 use super::address::SitePath;
@@ -80,7 +80,7 @@ impl Problem {
 
     /// Of what the content can't be blamed for.
     pub(super) fn of_environment(message: String, help: Option<String>) -> Problem {
-        let rule = crate::diagnostic::Rule::Output.name();
+        let rule = crate::base::diagnostic::Rule::Output.name();
         Problem { rule, file: None, line: None, column: None, text: None, message, help }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Place, Pointed, Rule, Weight, nearest};
+use crate::base::date::Date;
+use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule, Weight, nearest};
 
 use super::{Contradiction, Entry, Node, Table, Value};
 
@@ -293,7 +293,7 @@ pub fn read_date(node: &Node) -> Result<Option<Date>, Diagnostic> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|error: crate::date::DateError| {
+    text.parse().map(Some).map_err(|error: crate::base::date::DateError| {
         Diagnostic::warning(Rule::BadDate, error.to_string()).help(error.help())
     })
 }

@@ -1,16 +1,16 @@
 //! Every reader of text, as a test or a measurement calls it: with an archive in which nothing is
 //! there, and nothing given back.
 
-use dateline::build::markdown_options;
 use dateline::check::body;
-use dateline::config::{Config, reading};
 use dateline::content::front_matter;
-use dateline::content::markdown::{
-    self, Link, MarkdownOptions, Picture, References, ShortcodeCall, ShortcodeError,
-};
-use dateline::content::words::WordsHash;
+use dateline::content::text_hash::WordsHash;
 use dateline::i18n::Language;
 use dateline::ledger::Ledger;
+use dateline::markdown::{
+    self, Link, MarkdownOptions, Picture, References, ShortcodeCall, ShortcodeError,
+};
+use dateline::pipeline::markdown_options;
+use dateline::settings::{Config, reading};
 
 /// An archive in which nothing is there.
 struct Nothing;

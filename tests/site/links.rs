@@ -184,7 +184,7 @@ pub(crate) fn check_paths(built: &Built) {
             assert!(!part.contains(['\\', ':', '*', '?', '"', '<', '>', '|']), "{path}");
             assert!(!part.chars().any(char::is_control), "{path:?}");
         }
-        let other = seen.insert(dateline::permalink::fold(&path), path.clone());
+        let other = seen.insert(dateline::base::permalink::fold(&path), path.clone());
         assert_eq!(other, None, "one on some file system: {path}");
     }
 }

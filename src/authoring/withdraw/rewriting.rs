@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
-use crate::config::Config;
+use crate::base::date::Date;
 use crate::content::article::Article;
 use crate::content::front_matter::{self, Fence, Layout, keys};
-use crate::content::markdown::MarkdownOptions;
-use crate::date::Date;
+use crate::markdown::MarkdownOptions;
+use crate::settings::Config;
 use crate::tree::{self, Table};
 
 use super::{Request, SourceText};

@@ -6,11 +6,11 @@ use std::path::Path;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use crate::archive::{also, duplicates};
-use crate::config::Config;
 use crate::content::article::Article;
 use crate::content::front_matter;
 use crate::content::{Content, Loaded};
 use crate::ledger;
+use crate::settings::Config;
 
 /// All that was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,7 +122,7 @@ fn similar(around: &Surroundings<'_>, article: &Article) -> Vec<Similar> {
 
 fn sign(one: &Article, two: &Article) -> Option<Sign> {
     let similarity = one.sketch.as_ref().zip(two.sketch.as_ref()).map(|(a, b)| a.similarity(b));
-    let headline = |article: &Article| crate::permalink::fold(article.title.trim());
+    let headline = |article: &Article| crate::base::permalink::fold(article.title.trim());
     if one.original_url.is_some() && one.original_url == two.original_url {
         return Some(Sign::Original);
     }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::base::diagnostic::Place;
 use crate::content::article::Article;
-use crate::content::markdown::{self, Link, Picture, References, ShortcodeCall, ShortcodeError};
-use crate::diagnostic::Place;
 use crate::ledger::{Address, Fate};
+use crate::markdown::{self, Link, Picture, References, ShortcodeCall, ShortcodeError};
 use crate::render::bodies::Surroundings;
 
 use super::super::Look;

@@ -16,30 +16,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::authoring::replacing::{create, refuse_link, replace};
-use crate::date::Date;
+use crate::base::date::Date;
 use crate::ledger::{Address, Ledger};
 
 use super::ExternalError;
-
-/// What an address answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Outcome {
-    /// It is there.
-    Living,
-    /// It is at another address for good.
-    Moved(String),
-    /// It leads to the front door of a host.
-    Home(String),
-    /// It is not there, and why.
-    Failed(String),
-    /// Its host does not say to programs whether it is there, and why.
-    Refused(String),
-    /// It leads nowhere, and how.
-    Astray(String),
-    /// It is no address of the public Internet, and was not asked.
-    Private,
-}
+use crate::fetch::Outcome;
 
 /// An address that fails.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use chrono::Datelike as _;
 use futures_util::StreamExt as _;
@@ -13,14 +12,15 @@ use reqwest::Client;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::config::external::ExternalConfig;
 use crate::ledger::Address;
+use crate::settings::external::ExternalConfig;
 
-use super::asking::{Answer, Asker, Put, Reached};
 use super::mention::Mentions;
-use super::observed::{Observed, Outcome};
-use super::pace::{Pace, host_of};
+use super::observed::Observed;
 use super::{ExternalError, Step, wayback};
+use crate::fetch::Outcome;
+use crate::fetch::asking::{Answer, Asker, Put, Reached};
+use crate::fetch::pace::{Pace, host_of};
 
 /// Where so many questions in a row find nobody, no other will find anybody in this run.
 const PATIENCE: usize = 3;
@@ -241,13 +241,4 @@ impl Conduct {
             _ => None,
         }
     }
-}
-
-/// Runs questions to their end; names that are still looked up are not waited for.
-pub(super) fn until_done<T>(questions: impl Future<Output = T>) -> Result<T, ExternalError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| ExternalError::io("the network", error))?;
-    let answers = runtime.block_on(questions);
-    runtime.shutdown_timeout(Duration::from_millis(10));
-    Ok(answers)
 }

@@ -4,8 +4,8 @@ use toml_edit::{
     Array, Datetime, DocumentMut, Formatted, Item, RawString, Table, TableLike, Value,
 };
 
+use crate::base::date::Date;
 use crate::content::front_matter::KNOWN_KEYS;
-use crate::date::Date;
 
 use super::{DATES, Fixer, TABLES_OF_TERMS, better_date, doubled, redated, respelled};
 

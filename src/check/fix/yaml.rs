@@ -120,7 +120,7 @@ fn edit(text: &str, node: &Node, new: &str, change: String) -> Option<Edit> {
 
 /// A text that needs no quotes in YAML, be it in a list or not.
 fn is_plain(text: &str) -> bool {
-    let is_date = text.parse::<crate::date::Date>().is_ok();
+    let is_date = text.parse::<crate::base::date::Date>().is_ok();
     let starts_well = text.chars().next().is_some_and(char::is_alphabetic);
     let lower = text.to_lowercase();
     let is_meaning =

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Node, Value};
 

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::config::Config;
-use crate::content::names::{Name, Terms};
-use crate::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::content::interner::{Name, Terms};
+use crate::settings::Config;
 use crate::tree::Entry;
 use crate::tree::fields::{Fields, Reading};
 

@@ -1,7 +1,7 @@
 //! Where a report came from, as its front matter tells it: the chain, copies, pictures, the same report
 //! by others, and which of them counts.
 
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::tree::Value;
 use crate::tree::fields::{Fields, Reading, texts_of};
 

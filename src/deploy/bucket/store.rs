@@ -16,7 +16,7 @@ use object_store::{
     PutOptions, PutResult,
 };
 
-use crate::config::targets::BucketConfig;
+use crate::settings::targets::BucketConfig;
 
 use super::super::headers::Headers;
 use super::Version;

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::content::words::WordsHash;
-use crate::date::Date;
+use crate::base::date::Date;
+use crate::content::text_hash::WordsHash;
 
 use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
 use super::super::{FileKind, is_good_path};

@@ -5,7 +5,7 @@
 
 use quick_xml::events::{BytesEnd, Event};
 
-use crate::permalink::encode_path;
+use crate::base::permalink::encode_path;
 use crate::plan::feed_documents::{FeedDocument, documents};
 
 use super::{Feeds, Xml, authority, document, element, link, open_feed, stamp, updated};

@@ -1,0 +1,356 @@
+//! Addresses inside the archive: slugs, permalinks and their pattern.
+//!
+//! Made from front matter, file names and terms, checked here once; everything after can rely on
+//! them being safe as an address and as a file's name on any system.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::Datelike;
+use icu_casemap::CaseMapper;
+use icu_normalizer::ComposingNormalizerBorrowed;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Deserialize, Deserializer, Serialize};
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::base::date::Date;
+
+/// The longest part of a path, in bytes; file systems allow 255, and `index.html.br` wants room.
+const LONGEST_PART: usize = 200;
+
+/// A slug made from a headline is cut after so many bytes: in many scripts a letter takes two or three.
+const LONGEST_TITLE: usize = 120;
+
+/// One part of an address: letters, digits, marks and `-._~`, in Unicode's composed form (NFC).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slug(String);
+
+/// Where a page lives: begins and ends with `/`, each part a safe file name. Not percent-encoded.
+/// Whoever needs the address shares its text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Permalink(Arc<str>);
+
+/// Why a text can't be a part of an address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// Nothing is left of it.
+    #[error("“{0}” holds no letter or digit")]
+    Empty(String),
+    /// `..`, a backslash, a control character, an encoded one.
+    #[error("“{0}” holds {1}, which no address of the archive may")]
+    Forbidden(String, &'static str),
+    /// More than a file system takes.
+    #[error("a part of the path is {0} bytes long; {LONGEST_PART} are the most")]
+    TooLong(usize),
+    /// `CON`, `NUL`, `COM1`: not a file's name on Windows.
+    #[error("“{0}” is a device on Windows, not a file's name")]
+    Reserved(String),
+}
+
+/// Case-folded and composed: two texts of one key are one on every file system.
+pub fn fold(text: &str) -> String {
+    folded(text).into_owned()
+}
+
+/// The same; most addresses are folded as they are written.
+fn folded(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        let is_folded = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        return if is_folded { text.into() } else { text.to_ascii_lowercase().into() };
+    }
+    let normalizer = ComposingNormalizerBorrowed::new_nfc();
+    let folded = CaseMapper::new().fold_string(&normalizer.normalize(text)).into_owned();
+    normalizer.normalize(&folded).into_owned().into()
+}
+
+/// A hash of a path, folded: paths of one key are one on every file system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FoldedKey([u8; 16]);
+
+impl FoldedKey {
+    /// Of a path or a part of one.
+    pub fn of(path: &str) -> FoldedKey {
+        FoldedKey::of_folded(&folded(path))
+    }
+
+    /// Of the file at an address: `/a/` is `a/index.html`.
+    pub fn of_file(address: &str) -> FoldedKey {
+        FoldedKey::of_folded(without_index(folded(address).trim_start_matches('/')))
+    }
+
+    fn of_folded(path: &str) -> FoldedKey {
+        FoldedKey(xxh3_128(path.as_bytes()).to_le_bytes())
+    }
+}
+
+/// An address without the `index.html` that hosts add by themselves.
+pub fn without_index(path: &str) -> &str {
+    path.strip_suffix("index.html")
+        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
+        .unwrap_or(path)
+}
+
+/// Resolves `.` and `..` in a path from the archive's root; it can't leave the root.
+pub fn resolve_dots(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    let end = if path.ends_with('/') && !parts.is_empty() { "/" } else { "" };
+    format!("/{}{end}", parts.join("/"))
+}
+
+/// A path relative to a file's folder, from the archive's root; without the first `/`, as the file's.
+pub fn resolve_beside(file: &str, relative: &str) -> String {
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    resolve_dots(&format!("/{folder}/{relative}")).trim_start_matches('/').to_owned()
+}
+
+fn compose(text: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || is_mark(character)
+}
+
+/// Combining marks: vowel signs and the like are part of a word in many scripts.
+fn is_mark(character: char) -> bool {
+    use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
+    let class = CanonicalCombiningClassMapBorrowed::new().get_u8(character);
+    class != 0 || matches!(character, '\u{0900}'..='\u{0DFF}' | '\u{200C}' | '\u{200D}')
+}
+
+fn is_reserved(part: &str) -> bool {
+    let stem = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|last: char| last.is_ascii_digit()))
+}
+
+impl Slug {
+    /// From a file's name: lower case, everything that is no part of a word becomes `-`; `_`, `.`
+    /// and `~` stay, as other generators keep them.
+    pub fn from_file_name(name: &str) -> Result<Slug, PathError> {
+        Slug::checked(&dashed(&compose(name).to_lowercase(), &['_', '.', '~']), name)
+    }
+
+    /// From a headline, for the name of a new file: words and dashes only, cut at a word where it
+    /// is long.
+    pub fn from_title(title: &str) -> Result<Slug, PathError> {
+        let dashed = dashed(&compose(title).to_lowercase(), &[]);
+        let cut = match dashed.char_indices().find(|(at, _)| *at > LONGEST_TITLE) {
+            Some((end, _)) => dashed[..end].rsplit_once('-').map_or(&dashed[..end], |(cut, _)| cut),
+            None => dashed.as_str(),
+        };
+        Slug::checked(cut, title)
+    }
+
+    /// From a slug written by the curator: kept as it is where it is safe.
+    pub fn from_written(text: &str) -> Result<Slug, PathError> {
+        // Slugs copied out of an address come percent-encoded. What they hide is checked as if
+        // it stood there.
+        let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+        check_part(&decoded)?;
+        Slug::checked(&dashed(&compose(&decoded), &['_', '.', '~']), text)
+    }
+
+    /// From a term: never fails. Terms of nothing but punctuation, reserved or long ones get a
+    /// name from their hash.
+    pub fn from_term(key: &str) -> Slug {
+        let dashed = dashed(key, &[]);
+        let hash = || format!("{:08x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()) >> 32);
+        if dashed.is_empty() {
+            return Slug(format!("term-{}", hash()));
+        }
+        if is_reserved(&dashed) {
+            return Slug(format!("{dashed}_"));
+        }
+        if dashed.len() > 120 {
+            let mut end = 110;
+            while !dashed.is_char_boundary(end) {
+                end -= 1;
+            }
+            return Slug(format!("{}-{}", dashed[..end].trim_end_matches('-'), hash()));
+        }
+        Slug(dashed)
+    }
+
+    /// The same with a short hash of `key`, for terms whose slugs would be the same.
+    #[must_use]
+    pub fn distinguished(&self, key: &str) -> Slug {
+        Slug(format!("{}-{:08x}", self.0, xxhash_rust::xxh3::xxh3_64(key.as_bytes()) >> 32))
+    }
+
+    fn checked(slug: &str, written: &str) -> Result<Slug, PathError> {
+        let slug = slug.trim_matches('.');
+        if !slug.chars().any(char::is_alphanumeric) {
+            return Err(PathError::Empty(written.to_owned()));
+        }
+        if slug.len() > LONGEST_PART {
+            return Err(PathError::TooLong(slug.len()));
+        }
+        if is_reserved(slug) {
+            return Err(PathError::Reserved(slug.to_owned()));
+        }
+        Ok(Slug(slug.to_owned()))
+    }
+
+    /// The slug itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn dashed(text: &str, kept: &[char]) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_word(character) || kept.contains(&character) || character == '-' {
+            slug.push(character);
+        } else if !matches!(character, '\'' | '’') && !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+    }
+    slug.trim_matches('-').to_owned()
+}
+
+/// Refuses what could lead out of the output or hide in an address.
+fn check_part(part: &str) -> Result<(), PathError> {
+    let forbidden = |what| Err(PathError::Forbidden(part.to_owned(), what));
+    if part.contains("..") {
+        return forbidden("“..”");
+    }
+    if part.contains(['/', '\\']) {
+        return forbidden("a slash");
+    }
+    if part.contains('%') {
+        return forbidden("“%”");
+    }
+    if part.chars().any(char::is_control) {
+        return forbidden("a control character");
+    }
+    if part.contains(['?', '#', ':', '*', '"', '<', '>', '|']) {
+        return forbidden("one of ? # : * \" < > |");
+    }
+    if part.len() > LONGEST_PART {
+        return Err(PathError::TooLong(part.len()));
+    }
+    Ok(())
+}
+
+impl Permalink {
+    /// A path the curator wrote, such as `/2017/01/29/title/`; slashes at its ends are put right.
+    pub fn from_written(path: &str) -> Result<Permalink, PathError> {
+        let composed = compose(path);
+        let mut permalink = String::from("/");
+        for part in composed.split('/').filter(|part| !part.is_empty()) {
+            check_part(part)?;
+            if is_reserved(part) {
+                return Err(PathError::Reserved(part.to_owned()));
+            }
+            if part.ends_with(['.', ' ']) || part.starts_with(['.', ' ']) {
+                return Err(PathError::Forbidden(part.to_owned(), "a dot or space at its end"));
+            }
+            permalink.push_str(part);
+            permalink.push('/');
+        }
+        if permalink.len() == 1 || !permalink.chars().any(char::is_alphanumeric) {
+            return Err(PathError::Empty(path.to_owned()));
+        }
+        Ok(Permalink(permalink.into()))
+    }
+
+    /// The path as a person reads it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path as a person reads it, shared.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
+    /// The path as an address holds it, percent-encoded.
+    pub fn encoded(&self) -> String {
+        encode_path(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Permalink {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Permalink, D::Error> {
+        /// Borrowed where the format allows it: the text is copied once.
+        #[derive(Deserialize)]
+        struct Written<'a>(#[serde(borrow)] Cow<'a, str>);
+        let Written(path) = Written::deserialize(deserializer)?;
+        Ok(Permalink(path.into()))
+    }
+}
+
+impl fmt::Display for Permalink {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// What an address can't hold as it is, besides what is not ASCII.
+const NOT_IN_PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
+
+/// Percent-encodes a path of the archive (RFC 3986 §3.3).
+pub fn encode_path(path: &str) -> String {
+    utf8_percent_encode(path, NOT_IN_PATH).to_string()
+}
+
+/// The folders that a path is in, itself too if it is one, each with its `/` at the end.
+pub fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..=at])
+}
+
+/// `/:year/:month/:day/:slug/`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PermalinkPattern(Vec<String>);
+
+impl PermalinkPattern {
+    /// Reads a pattern; `Err` names the part that is not understood.
+    pub fn parse(text: &str) -> Result<PermalinkPattern, String> {
+        let parts: Vec<String> =
+            text.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        for part in &parts {
+            let known = matches!(part.as_str(), ":year" | ":month" | ":day" | ":slug" | ":outlet");
+            if !known && (part.starts_with(':') || check_part(part).is_err()) {
+                return Err(part.clone());
+            }
+        }
+        if parts.iter().any(|part| part == ":slug") {
+            Ok(PermalinkPattern(parts))
+        } else {
+            Err(":slug".to_owned())
+        }
+    }
+
+    /// The permalink of an article. Parts that a partial date does not know are left out.
+    pub fn permalink(&self, date: Date, slug: &Slug, outlet: Option<&str>) -> Permalink {
+        let mut path = String::from("/");
+        for part in &self.0 {
+            let part = match part.as_str() {
+                ":year" => Some(format!("{:04}", date.year())),
+                ":month" => date.month().map(|month| format!("{month:02}")),
+                ":day" => date.day().map(|day| format!("{:02}", day.day())),
+                ":slug" => Some(slug.as_str().to_owned()),
+                ":outlet" => outlet.map(|name| Slug::from_term(&fold(name)).0),
+                fixed => Some(fixed.to_owned()),
+            };
+            if let Some(part) = part {
+                path.push_str(&part);
+                path.push('/');
+            }
+        }
+        Permalink(path.into())
+    }
+}

@@ -1,0 +1,158 @@
+//! The command line: arguments in, one library call, words out.
+//!
+//! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
+
+mod build;
+mod check;
+mod deploy;
+mod duplicates;
+mod export;
+mod hosting;
+mod init;
+mod inspect;
+mod list;
+mod man;
+mod new;
+mod questions;
+mod schema;
+mod serve;
+mod site;
+mod stats;
+mod table;
+mod verify;
+mod withdraw;
+
+use std::fmt::Display;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::base::diagnostic::{Colour, Diagnostic};
+
+/// Turns a folder of Markdown articles into a news archive of plain files.
+#[derive(Debug, Parser)]
+#[command(name = "dateline", version)]
+struct Arguments {
+    /// The archive's folder.
+    #[arg(short, long, global = true, default_value = ".")]
+    root: PathBuf,
+    /// The config, from the archive's folder.
+    #[arg(short, long, global = true, default_value = "dateline.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the site.
+    Build(build::BuildArguments),
+    /// Show the site in a browser while you write, and keep it up to date.
+    Serve(serve::ServeArguments),
+    /// Look for mistakes, without publishing anything.
+    Check(check::CheckArguments),
+    /// Make a new archive with one example article.
+    Init(init::InitArguments),
+    /// Begin a new entry.
+    New(new::NewArguments),
+    /// Take a report down and leave a notice in its place.
+    Withdraw(withdraw::WithdrawArguments),
+    /// Write the whole archive to one file: records, a table, or citations.
+    Export(export::ExportArguments),
+    /// Print what a page's template receives, as JSON, or which reports may be one.
+    Inspect(inspect::InspectArguments),
+    /// List reports: drafts, withdrawn ones, those without an archived copy, by outlet, by date …
+    List(list::ListArguments),
+    /// Count reports by year, outlet, tag …, with what is known of their originals and links.
+    Stats(stats::StatsArguments),
+    /// Compare the published files with what was published.
+    Verify(verify::VerifyArguments),
+    /// Put the site where readers find it: only what changed, and never half of it.
+    Deploy(deploy::DeployArguments),
+    /// Print the JSON Schema of the front matter or of the settings, for editors.
+    Schema(schema::SchemaArguments),
+    /// Print the manual page, or write those of all commands into a folder.
+    Man(man::ManArguments),
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.command {
+        Command::Build(build) => build.run(arguments.root, arguments.config),
+        Command::Serve(serve) => serve.run(arguments.root, arguments.config),
+        Command::Check(check) => check.run(arguments.root, arguments.config),
+        Command::Init(init) => init.run(arguments.root),
+        Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
+        Command::Export(export) => export.run(arguments.root, arguments.config),
+        Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
+        Command::List(list) => list.run(arguments.root, arguments.config),
+        Command::Stats(stats) => stats.run(arguments.root, arguments.config),
+        Command::Verify(verify) => verify.run(arguments.root, arguments.config),
+        Command::Deploy(deploy) => deploy.run(arguments.root, arguments.config),
+        Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
+        Command::Man(man) => man.run(Arguments::command()),
+        Command::Completions { shell } => complete(shell),
+    }
+}
+
+/// Prints a shell's completions; clap's generator panics on a writer that fails, memory doesn't.
+fn complete(shell: clap_complete::Shell) -> ExitCode {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "dateline", &mut script);
+    print(&script)
+}
+
+/// Writes a command's result; a reader that stops listening (`| head`) is no error.
+fn print(text: &[u8]) -> ExitCode {
+    match std::io::stdout().write_all(text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => environment_error(&error, None),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// Says what was done. A reader that stopped listening, or a full disk behind `>`, undoes nothing:
+/// the exit code tells the same.
+fn say(words: &dyn Display) {
+    let _ = writeln!(anstream::stdout(), "{words}");
+}
+
+/// Says what went wrong, or might.
+fn complain(words: &dyn Display) {
+    let _ = writeln!(anstream::stderr(), "{words}");
+}
+
+/// Problems of the content, as curators see them.
+fn draw<'a>(problems: impl IntoIterator<Item = &'a Diagnostic>) {
+    let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
+    for problem in problems {
+        complain(&format_args!("{}\n", problem.draw(colour)));
+    }
+}
+
+/// Says what the content can't be blamed for; exit code 2.
+fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
+    complain(&format_args!("error: {error}"));
+    if let Some(help) = help {
+        complain(&format_args!("help: {help}"));
+    }
+    ExitCode::from(2)
+}
+
+/// A bar that says how many are done of how many of these; a template of indicatif's.
+fn progress_bar(of: &str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {of}")) {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,361 @@
+//! From files to articles: scan what is there, read each file, keep its metadata.
+//!
+//! [`scan`] walks the folders; [`load`] reads and parses, in parallel, what [`cache`] does not hold;
+//! [`front_matter`], [`markdown`] and [`sketch`] are pure. What comes out is [`Content`], sorted by
+//! source path.
+
+pub mod article;
+pub mod cache;
+mod forward_search;
+pub mod front_matter;
+pub mod interner;
+pub mod recent;
+pub mod scan;
+pub mod sketch;
+mod stored;
+pub mod text_hash;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::vec;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::permalink::FoldedKey;
+use crate::settings::Config;
+
+use crate::content::interner::Pool;
+use crate::markdown::MarkdownOptions;
+use article::{Article, PlainPage, SourcePath};
+use cache::{Cache, Item, Memory, Record, Shard};
+use recent::Recent;
+use scan::{Location, Role, SourceFile, Sources, Stamp};
+use sketch::Sketch;
+
+/// An article with what belongs to its folder.
+#[derive(Clone, Debug)]
+pub struct Loaded<T> {
+    /// The article or page.
+    pub value: Arc<T>,
+    /// Where its file is on this machine.
+    pub location: Location,
+    /// Files beside it: (name relative to its folder; path on this machine).
+    pub assets: Vec<(String, PathBuf)>,
+    /// A hash of the file's bytes.
+    pub hash: u128,
+}
+
+/// All that `content/` holds.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// Articles in the order of their files.
+    pub articles: Vec<Loaded<Article>>,
+    /// Plain pages in the order of their files.
+    pub pages: Vec<Loaded<PlainPage>>,
+    /// Files of drafts left out.
+    pub drafts: Vec<SourcePath>,
+    /// Files left out, by path.
+    pub rejected: Vec<String>,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Whether drafts are published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drafts {
+    /// As if they were not there.
+    #[default]
+    Leave,
+    /// Like everything else.
+    Publish,
+}
+
+impl Loaded<Article> {
+    /// Where an article's file is on this machine, below the archive's root.
+    pub fn absolute(&self, root: &Path) -> PathBuf {
+        self.location.absolute(root, &self.value.source)
+    }
+}
+
+impl Loaded<PlainPage> {
+    /// Where a page's file is on this machine, below the archive's root.
+    pub fn absolute(&self, root: &Path) -> PathBuf {
+        self.location.absolute(root, &self.value.source)
+    }
+}
+
+/// Reads and parses, in parallel, every file that the cache does not know.
+pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
+    let mut records = reader.records(&sources);
+    let mut content = Content { diagnostics: sources.diagnostics, ..Content::default() };
+    let refused = content.diagnostics.iter().filter_map(|problem| problem.place.as_ref());
+    content.rejected = refused.map(|place| place.file.clone()).collect();
+    let mut taken = FxHashMap::default();
+    content.articles.reserve_exact(sources.files.len());
+    for file in sources.files {
+        if let Some(record) = records[Cache::shard_of(&file.path)].next() {
+            content.add(file, record, drafts, &mut taken);
+        }
+    }
+    for problem in &mut content.diagnostics {
+        if problem.rule == Rule::DuplicatePermalink {
+            point_at_beginning(problem, reader.root);
+        }
+    }
+    content
+}
+
+/// Gives a problem with a file as a whole a line: few have one, and their texts were let go.
+fn point_at_beginning(problem: &mut Diagnostic, root: &Path) {
+    let Some(place) = &mut problem.place else { return };
+    if let Ok(text) = std::fs::read_to_string(root.join(&place.file)) {
+        *place = Place::at(std::mem::take(&mut place.file), &text, 0..0);
+    }
+}
+
+/// Takes the sketches that reading the files did not: most builds compare nothing.
+pub fn take_sketches(articles: &mut [Loaded<Article>], root: &Path) {
+    articles
+        .par_iter_mut()
+        .filter(|article| article.value.sketch.is_none() && !article.value.is_withdrawn())
+        .for_each(|article| {
+            // It was read a moment ago; what has become of it since, the next build tells.
+            let text = std::fs::read_to_string(article.absolute(root)).unwrap_or_default();
+            let body = text.get(article.value.body_start..).unwrap_or_default();
+            Arc::make_mut(&mut article.value).sketch = Sketch::of(body).map(Box::new);
+        });
+}
+
+/// Whose a permalink is: an article's or a page's place in the content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Article(usize),
+    Page(usize),
+}
+
+impl Content {
+    /// Takes in a file's record, unless it is a draft, was rejected, or asks for a permalink that is
+    /// taken.
+    fn add(
+        &mut self,
+        file: SourceFile,
+        record: Record,
+        drafts: Drafts,
+        taken: &mut FxHashMap<FoldedKey, Owner>,
+    ) {
+        let Record { item, hash, diagnostics, .. } = record;
+        self.diagnostics.extend(diagnostics);
+        let SourceFile { path, location, assets, .. } = file;
+        let Some(item) = item else {
+            self.rejected.push(path);
+            return;
+        };
+        let (permalink, draft, owner) = match &item {
+            Item::Article(article) => {
+                (&article.permalink, article.draft, Owner::Article(self.articles.len()))
+            }
+            Item::Page(page) => (&page.permalink, page.draft, Owner::Page(self.pages.len())),
+        };
+        if draft && drafts == Drafts::Leave {
+            self.drafts.push(path.into());
+            return;
+        }
+        let first = *taken.entry(FoldedKey::of(permalink.as_str())).or_insert(owner);
+        if first != owner {
+            self.diagnostics.push(duplicate(&path, permalink.as_str(), self.source(first)));
+            self.rejected.push(path);
+            return;
+        }
+        match item {
+            Item::Article(value) => self.articles.push(Loaded { value, location, assets, hash }),
+            Item::Page(value) => self.pages.push(Loaded { value, location, assets, hash }),
+        }
+    }
+
+    fn source(&self, owner: Owner) -> &str {
+        match owner {
+            Owner::Article(at) => &self.articles[at].value.source,
+            Owner::Page(at) => &self.pages[at].value.source,
+        }
+    }
+}
+
+fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
+    let message = format!("{permalink} is already the permalink of {first}");
+    Diagnostic::reject(Rule::DuplicatePermalink, message).at(Place::file(path)).help(
+        "if both are one report, remove a file; if not, give this one a slug = \"…\" of its own",
+    )
+}
+
+/// What reading a file depends on besides the file.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    /// The archive's root.
+    pub root: &'a Path,
+    /// The config.
+    pub config: &'a Config,
+    /// `[markdown]` and the words inside bodies.
+    pub options: &'a MarkdownOptions,
+    /// What the build before this one read; none is written where there is none.
+    pub cache: Option<Cache>,
+    /// What this process read before; none is kept where there is none.
+    pub recent: Option<&'a Recent>,
+    /// Whether what was read before is used.
+    pub memory: Memory,
+    /// When the files were looked at, in nanoseconds since 1970.
+    pub looked_at: i64,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that knows of no build before.
+    pub fn afresh(root: &'a Path, config: &'a Config, options: &'a MarkdownOptions) -> Reader<'a> {
+        let (cache, recent, memory) = (None, None, Memory::Ignore);
+        Reader { root, config, options, cache, recent, memory, looked_at: 0 }
+    }
+}
+
+impl Reader<'_> {
+    /// Of each shard of the cache the records of its sources, in their order. Shards that have changed
+    /// are written.
+    fn records(&self, sources: &Sources) -> Vec<vec::IntoIter<Record>> {
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); Cache::shards()];
+        for (at, file) in sources.files.iter().enumerate() {
+            members[Cache::shard_of(&file.path)].push(at);
+        }
+        let pool = Pool::default();
+        members
+            .par_iter()
+            .enumerate()
+            .map(|(shard, members)| {
+                let members: Vec<&SourceFile> =
+                    members.iter().map(|&at| &sources.files[at]).collect();
+                self.recent_shard(shard, &members, &pool).into_iter()
+            })
+            .collect()
+    }
+
+    /// The records of a shard's files, from memory where none of them has changed.
+    fn recent_shard(&self, shard: usize, members: &[&SourceFile], pool: &Pool) -> Vec<Record> {
+        let (Some(recent), Some(cache), Memory::Use) = (self.recent, &self.cache, self.memory)
+        else {
+            return self.shard(shard, members, pool);
+        };
+        recent.records(shard, cache.key(), members).unwrap_or_else(|| {
+            let records = self.shard(shard, members, pool);
+            recent.keep(shard, cache.key(), members, &records, self.looked_at);
+            records
+        })
+    }
+
+    /// The records of a shard's files; the shard is written where they are not what the cache holds.
+    fn shard(&self, shard: usize, members: &[&SourceFile], pool: &Pool) -> Vec<Record> {
+        let file = match self.memory {
+            Memory::Use => self.cache.as_ref().and_then(|cache| cache.open(shard)),
+            Memory::Ignore => None,
+        };
+        let before = file.as_ref().and_then(|file| Shard::read(file, pool));
+        // What was not read may hold the words of an article that was withdrawn since.
+        let mut is_stale =
+            before.is_none() && self.cache.as_ref().is_some_and(|cache| cache.holds(shard));
+        let mut before = before.unwrap_or_default();
+        let mut records = Vec::with_capacity(members.len());
+        for &file in members {
+            let known = before.take(&file.path);
+            let was_known = known.is_some();
+            let record = match known {
+                Some(known) if known.is_of(file.stamp) => known.record,
+                known => {
+                    let record = self.read(file, known.map(|known| known.record), pool);
+                    is_stale |= was_known || record.may_be_kept();
+                    record
+                }
+            };
+            records.push(record);
+        }
+        is_stale |= !before.is_empty();
+        if let Some(cache) = self.cache.as_ref().filter(|_| is_stale) {
+            let paths = members.iter().map(|file| file.path.as_str());
+            let kept = paths.zip(&records).filter(|(_, record)| record.may_be_kept());
+            // The next build reads more without it, and that is all.
+            let _ = cache.save(shard, kept, self.looked_at);
+        }
+        records
+    }
+
+    /// Reads a file, and parses it unless its bytes are those of the record.
+    fn read(&self, file: &SourceFile, known: Option<Record>, pool: &Pool) -> Record {
+        let rejected = |hash, diagnostic| Record {
+            stamp: file.stamp,
+            hash,
+            item: None,
+            diagnostics: vec![diagnostic],
+        };
+        let bytes = match std::fs::read(file.location.absolute(self.root, &file.path)) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let diagnostic = scan::unreadable(&file.path, &error.to_string());
+                // It can become readable without being written: no stamp vouches for it.
+                return Record { stamp: Stamp::default(), ..rejected(0, diagnostic) };
+            }
+        };
+        let hash = cache::hash(&bytes);
+        if let Some(known) = known.filter(|known| known.hash == hash) {
+            return Record { stamp: file.stamp, ..known };
+        }
+        match text(file, bytes) {
+            Ok(text) => {
+                let (mut item, diagnostics) = self.parse(file, &text);
+                if let Some(Item::Article(article)) = &mut item {
+                    Arc::make_mut(article).share_names(pool);
+                }
+                Record { stamp: file.stamp, hash, item, diagnostics }
+            }
+            Err(diagnostic) => rejected(hash, *diagnostic),
+        }
+    }
+
+    fn parse(&self, file: &SourceFile, text: &str) -> (Option<Item>, Vec<Diagnostic>) {
+        match file.role {
+            Role::Article => {
+                let parsed = front_matter::article(&file.path, text, self.config, self.options);
+                let item = parsed.value.map(|article| Item::Article(Arc::new(article)));
+                (item, parsed.diagnostics)
+            }
+            Role::Page => {
+                let parsed = front_matter::plain_page(&file.path, text, self.config, self.options);
+                (parsed.value.map(|page| Item::Page(Arc::new(page))), parsed.diagnostics)
+            }
+        }
+    }
+}
+
+/// A text in the encoding that some editors on Windows call “Unicode”, by the mark it begins with.
+fn utf_16(bytes: &[u8]) -> Option<String> {
+    let (mark, rest) = bytes.split_at_checked(2)?;
+    let unit = match mark {
+        [0xFF, 0xFE] => u16::from_le_bytes,
+        [0xFE, 0xFF] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+    Some(String::from_utf16_lossy(&units))
+}
+
+fn text(file: &SourceFile, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
+    String::from_utf8(bytes).map_err(|error| {
+        if let Some(text) = utf_16(error.as_bytes()) {
+            let diagnostic = Diagnostic::reject(Rule::NotUtf8, "this file is UTF-16, not UTF-8")
+                .at(Place::at(&file.path, &text, 0..0));
+            return Box::new(diagnostic.help("save it as UTF-8: editors ask for it as “Encoding”"));
+        }
+        let valid = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        Box::new(
+            Diagnostic::reject(Rule::NotUtf8, "this file is not UTF-8 text")
+                .at(Place::at(&file.path, &text, valid..valid + 1))
+                .help("save it as UTF-8 in your editor"),
+        )
+    })
+}

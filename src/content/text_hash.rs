@@ -1,0 +1,432 @@
+//! What a reader reads of a body, as a hash: its words and numbers in order, and where its links lead.
+//!
+//! Markup, white space, punctuation, quotes and dashes, pictures and comments don't count, so that a
+//! text which is only set otherwise stays the same. As with [`super::sketch`], words are found by a pass
+//! of our own over the source and not by the Markdown parser, for a manifest holds the hash for decades.
+//! **How it is made never changes**: a better way is a new type, under a new name in the manifest.
+
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::sketch::is_unspaced;
+use crate::content::forward_search::Ahead;
+
+/// A hash of what a reader reads of a body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordsHash(pub u64);
+
+impl WordsHash {
+    /// The hash of a body in Markdown.
+    pub fn of(body: &str) -> WordsHash {
+        let text = plain(body);
+        let mut words = Words { text: &text, at: 0, ahead: Ahead::of(ENDS), out: Out::default() };
+        words.out.read.reserve(text.len());
+        words.read();
+        WordsHash(xxh3_64(words.out.read.as_bytes()))
+    }
+}
+
+/// The text composed, with characters in the place of references such as `&eacute;`.
+fn plain(body: &str) -> Cow<'_, str> {
+    let body = if body.is_ascii() {
+        Cow::Borrowed(body)
+    } else {
+        ComposingNormalizerBorrowed::new_nfc().normalize(body)
+    };
+    if !body.contains('&') {
+        return body;
+    }
+    html_escape::decode_html_entities(&body).into_owned().into()
+}
+
+/// The ends of markup.
+const ENDS: [&str; 2] = ["-->", ">"];
+
+/// A tag, a picture or the title of a link is looked for in so many bytes: time stays in proportion to
+/// the text, whatever it holds.
+const REACH: usize = 2_000;
+
+/// How web addresses begin; what stands before the host does not count.
+const SCHEMES: [&str; 2] = ["https://", "http://"];
+
+/// What goes into the hash.
+#[derive(Default)]
+struct Out {
+    read: String,
+    /// The address that went in last and was not followed by words: a link whose words are its own
+    /// address counts once.
+    address: String,
+}
+
+impl Out {
+    fn word(&mut self, word: &str) {
+        self.address.clear();
+        self.read.push_str(word);
+        self.read.push(' ');
+    }
+
+    fn address(&mut self, address: &str) {
+        let scheme = SCHEMES.iter().find_map(|scheme| address.strip_prefix(scheme));
+        let address = scheme.unwrap_or(address);
+        if self.address != address {
+            self.word(address);
+            self.address.push_str(address);
+        }
+    }
+}
+
+/// The pass over a text.
+struct Words<'a> {
+    text: &'a str,
+    at: usize,
+    ahead: Ahead<{ ENDS.len() }>,
+    out: Out,
+}
+
+impl<'a> Words<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn read(&mut self) {
+        while let Some(character) = self.rest().chars().next() {
+            if matches!(character, ' ' | '\n') {
+                self.at += 1;
+                continue;
+            }
+            let rest = self.rest();
+            match character {
+                '\\' => self.escaped(),
+                '<' => self.tag(),
+                '!' if rest.starts_with("![") => self.at += picture(rest).unwrap_or(1),
+                ']' if rest.starts_with("](") => self.destination(),
+                _ if is_unspaced(character) => self.alone(character),
+                _ if character.is_alphanumeric() => self.word(),
+                _ if is_dash(character) && self.is_sign() => {
+                    self.at += character.len_utf8();
+                    self.out.word("-");
+                }
+                _ if is_silent(character) => self.at += character.len_utf8(),
+                _ => self.alone(character),
+            }
+        }
+    }
+
+    /// A character that is a word by itself, such as `€`, or one of a script without spaces.
+    fn alone(&mut self, character: char) {
+        let end = self.at + character.len_utf8();
+        let word = &self.text[self.at..end];
+        self.out.word(word);
+        self.at = end;
+    }
+
+    /// What follows a backslash is no markup.
+    fn escaped(&mut self) {
+        self.at += 1;
+        if let Some(next) = self.rest().chars().next().filter(char::is_ascii_punctuation) {
+            if is_silent(next) { self.at += 1 } else { self.alone(next) }
+        }
+    }
+
+    /// Whether a dash here makes the number behind it a negative one.
+    fn is_sign(&self) -> bool {
+        let before = self.text[..self.at].chars().next_back();
+        let after = self.rest().chars().nth(1);
+        after.is_some_and(char::is_numeric)
+            && before.is_none_or(|before| before.is_whitespace() || "(|".contains(before))
+    }
+
+    /// A comment or a tag is passed over, but for the address that a tag leads to.
+    fn tag(&mut self) {
+        let rest = self.rest();
+        let is_comment = rest.starts_with("<!--");
+        let is_tag = rest[1..].starts_with(|next: char| next.is_ascii_alphabetic() || next == '/');
+        let is_address = SCHEMES.iter().any(|scheme| rest[1..].starts_with(scheme));
+        let found = match (is_comment, is_tag && !is_address) {
+            (true, _) => self.next_end(0),
+            (_, true) => self.next_end(1).filter(|end| end - self.at < REACH),
+            _ => None,
+        };
+        let Some(end) = found else {
+            self.at += 1;
+            return;
+        };
+        let tag = &self.text[self.at..end];
+        if let Some(address) = href(tag).filter(|_| !is_comment) {
+            self.out.address(address);
+        }
+        self.at = end;
+    }
+
+    /// Where the next of [`ENDS`] ends.
+    fn next_end(&mut self, end: usize) -> Option<usize> {
+        let found = self.ahead.next(self.text, self.at, end);
+        (found != usize::MAX).then(|| found + ENDS[end].len())
+    }
+
+    /// Where a link leads, behind its words; a title does not count.
+    fn destination(&mut self) {
+        self.at += 2;
+        let rest = self.rest();
+        let begun = rest.trim_start();
+        let (address, behind) = match begun.strip_prefix('<') {
+            Some(inner) => {
+                let end = inner.find(['>', '\n']).unwrap_or(inner.len());
+                (&inner[..end], inner[end..].trim_start_matches('>'))
+            }
+            None => begun.split_at(bare_destination(begun)),
+        };
+        self.out.address(address);
+        self.at = self.text.len() - behind.len();
+        let window = &behind[..floor(behind, REACH)];
+        let title = window.trim_start();
+        let quote = title.chars().next().filter(|quote| matches!(quote, '"' | '\''));
+        if let Some(end) = quote.and_then(|quote| title[1..].find(quote)) {
+            self.at += window.len() - title.len() + end + 2;
+        }
+    }
+
+    /// A word, a number or an address.
+    fn word(&mut self) {
+        let rest = self.rest();
+        let is_address = SCHEMES.iter().any(|scheme| rest.starts_with(scheme));
+        if is_address || rest.starts_with("www.") {
+            let window = &rest[..floor(rest, REACH)];
+            let end = window.find(|next: char| next.is_whitespace() || "<>\"”»`]".contains(next));
+            let address = without_closing(&window[..end.unwrap_or(window.len())]);
+            self.out.address(address);
+            self.at += address.len();
+            return;
+        }
+        if let Some(word) = plain_word(rest) {
+            self.out.word(word);
+            self.at += word.len();
+            return;
+        }
+        let mut word = String::new();
+        let mut characters = rest.char_indices().peekable();
+        let mut length = rest.len();
+        let mut before = ' ';
+        while let Some((at, character)) = characters.next() {
+            let next = characters.peek().map_or(' ', |(_, next)| *next);
+            let is_between = before.is_alphanumeric() && next.is_alphanumeric();
+            let is_in_number = before.is_numeric() && next.is_numeric();
+            let is_of_number = is_in_number && ".,/:".contains(character);
+            if is_of_number || character.is_alphanumeric() && !is_unspaced(character) {
+                word.push(character);
+            } else if is_in_number && is_dash(character) {
+                word.push('-');
+            } else if !(is_between && is_apostrophe(character) || is_invisible(character)) {
+                length = at;
+                break;
+            }
+            if !is_invisible(character) {
+                before = character;
+            }
+        }
+        self.out.word(&word);
+        self.at += length;
+    }
+}
+
+/// The word of ASCII letters and digits at the beginning, where what follows surely ends it: most words
+/// of most texts, and what [`Words::word`] would find.
+fn plain_word(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let length = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric());
+    let length = length.unwrap_or(bytes.len());
+    // Marks join letters or digits on both of their sides.
+    let (next, second) = (bytes.get(length), bytes.get(length + 1));
+    let ends = |byte: Option<&u8>| byte.is_none_or(|byte| b" \n".contains(byte));
+    let is_end = ends(next) || b".,:;!?)\"".contains(next.unwrap_or(&b' ')) && ends(second);
+    (is_end && length > 0).then(|| &text[..length])
+}
+
+/// The greatest length of a beginning that is no longer than wanted and ends with a whole character.
+fn floor(text: &str, wanted: usize) -> usize {
+    let mut end = wanted.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    end
+}
+
+/// How long a picture is that begins here: words and address are not read, so that words may be added
+/// for those who can't see it.
+fn picture(text: &str) -> Option<usize> {
+    let window = &text[..floor(text, REACH)];
+    let window = window.split("\n\n").next().filter(|window| window.contains(']'))?;
+    let alt = 1 + closed(&window[1..], '[', ']')?;
+    let behind = match window[alt..].chars().next() {
+        Some('(') => closed(&window[alt..], '(', ')').unwrap_or(0),
+        Some('[') => closed(&window[alt..], '[', ']').unwrap_or(0),
+        _ => 0,
+    };
+    Some(alt + behind)
+}
+
+/// How long what stands between brackets is, with them.
+fn closed(text: &str, open: char, close: char) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut is_escaped = false;
+    for (at, character) in text.char_indices() {
+        if is_escaped {
+            is_escaped = false;
+        } else if character == '\\' {
+            is_escaped = true;
+        } else if character == open {
+            depth += 1;
+        } else if character == close {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                return Some(at + close.len_utf8());
+            }
+        }
+    }
+    None
+}
+
+/// How long a link's destination is that stands without angle brackets.
+fn bare_destination(text: &str) -> usize {
+    let mut depth = 0usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' if depth == 0 => return at,
+            ')' => depth -= 1,
+            character if character.is_whitespace() => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Where a tag leads.
+fn href(tag: &str) -> Option<&str> {
+    let (_, value) = tag.split_once("href=")?;
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    value[1..].split(quote).next()
+}
+
+/// An address without what closes the sentence around it.
+fn without_closing(address: &str) -> &str {
+    let is_closing = |last: char| ".,;:!?*_'’~|".contains(last);
+    let mut rest = address.trim_end_matches(is_closing);
+    while rest.ends_with(')') && rest.matches(')').count() > rest.matches('(').count() {
+        rest = rest[..rest.len() - 1].trim_end_matches(is_closing);
+    }
+    rest
+}
+
+fn is_dash(character: char) -> bool {
+    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '\u{2018}' | '\u{2019}' | '\u{02BC}')
+}
+
+/// Characters that only say where a line may break or how what follows is drawn.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FE0E}' | '\u{FE0F}' | '\u{FEFF}'
+    )
+}
+
+/// Markup, punctuation, quotes, white space. `%` and `$` stay: they change what a number means.
+fn is_silent(character: char) -> bool {
+    character.is_whitespace()
+        || is_dash(character)
+        || is_apostrophe(character)
+        || is_invisible(character)
+        || character.is_ascii_punctuation() && !matches!(character, '%' | '$')
+        || matches!(
+            character,
+            '\u{00AB}' | '\u{00BB}' | '\u{201A}'
+                ..='\u{201F}'
+                    | '\u{2039}'
+                    | '\u{203A}'
+                    | '\u{2032}'
+                    | '\u{2033}'
+                    | '\u{2026}'
+                    | '\u{2022}'
+                    | '\u{00B7}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_only_set_otherwise_is_the_same() {
+        for (one, other) in [
+            ("The first words.", "The  first\n words."),
+            ("| a | b |\n|---|---|\n| 1 | 2 |", "|a  |b|\n|:--|--:|\n|  1|2  |"),
+            ("* one\n* two", "- one\n- two"),
+            ("She said \"it's 'here'\" -- twice...", "She said “it’s ‘here’” – twice…"),
+            ("Words.", "Words.\n\n<!-- a note: ask them -->\n"),
+            ("See https://rt.example/a_(b).", "See <https://rt.example/a_(b)>."),
+            ("See www.rt.example/a.", "See [www.rt.example/a](https://www.rt.example/a)."),
+            ("![](map.png) Words.", "![The map of 2017](map.png) Words."),
+            ("[![](a.png)](b.html)", "[![Words](a.png \"A title\")](b.html)"),
+            ("Some *words* and __more__.", "Some words and **more**."),
+            ("A [link](https://x.example/ \"a title\").", "A [link](<https://x.example/>)."),
+            (
+                "<a href=\"https://x.example/\">here</a>",
+                "<a class=x href='http://x.example/'>here</a>",
+            ),
+            ("5-10 men, −4 °C", "5–10 men, -4 °C"),
+            ("caf&eacute; AT&amp;T", "cafe\u{301} AT&T"),
+            ("中文新聞\n報導", "中文新聞報導"),
+            ("# A head\n\nwords", "A head\n======\n\nwords"),
+            ("soft\u{ad}hyphen 10 €", "softhyphen 10€"),
+        ] {
+            assert_eq!(WordsHash::of(one), WordsHash::of(other), "{one}\n{other}");
+        }
+    }
+
+    #[test]
+    fn other_words_numbers_and_targets_are_seen() {
+        for (one, other) in [
+            ("twelve delegations", "eleven delegations"),
+            ("12 delegations", "13 delegations"),
+            ("1.5 men", "15 men"),
+            ("1.5 men", "1,5 men"),
+            ("at 10:30", "at 10.30"),
+            ("-4 degrees", "4 degrees"),
+            ("5 % of them", "5 of them"),
+            ("5 €", "5 $"),
+            ("They did.", "They did not."),
+            ("one two", "onetwo"),
+            ("one two", "two one"),
+            ("[here](https://x.example/1)", "[here](https://x.example/2)"),
+            ("[here](a.md#p1)", "[here](a.md#p2)"),
+            ("<a href=\"https://x.example/1\">a</a>", "<a href=\"https://x.example/2\">a</a>"),
+            ("<https://x.example/1>", "<https://x.example/2>"),
+            ("see https://x.example/1", "see https://x.example/2"),
+            ("[a][1]\n\n[1]: https://x.example/1", "[a][1]\n\n[1]: https://x.example/2"),
+            ("`twelve`", "`eleven`"),
+            ("{{ map(place=\"Geneva\") }}", "{{ map(place=\"Bern\") }}"),
+            ("US", "us"),
+            ("कि", "का"),
+            ("中文", "文中"),
+            ("a <!-- unclosed", "a <!-- unlocked"),
+            ("![a](b.png) one", "![a](b.png) two"),
+            ("![unclosed one", "![unclosed two"),
+        ] {
+            assert_ne!(WordsHash::of(one), WordsHash::of(other), "{one}\n{other}");
+        }
+    }
+
+    /// Texts that were published must stay what they were: a failure here means a new type.
+    #[test]
+    fn the_hash_of_a_text_never_changes() {
+        let text = "# Talks\n\nThey “met” at 10:30, [here](https://x.example/1): -4 °C, 5 % 中文.";
+        assert_eq!(WordsHash::of(text).0, 2_324_041_863_599_704_433);
+    }
+}

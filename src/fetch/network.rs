@@ -1,0 +1,180 @@
+//! The door to the network: who we say we are, and which addresses are not for us to ask.
+//!
+//! A report may link `http://192.168.0.1/` or a name that leads there, and so may a redirect. Whoever
+//! runs the check, often a server among others, must not be made to knock at its neighbours' doors: an
+//! address that is no public one is refused, in an address itself and in what a name means.
+
+use std::error::Error;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use reqwest::Client;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use url::{Host, Url};
+
+use crate::settings::Config;
+
+/// A client that names Dateline and the archive, follows no redirect by itself, and asks public
+/// addresses only unless the config allows others.
+pub(crate) fn client(config: &Config) -> reqwest::Result<Client> {
+    let external = &config.check.external;
+    let builder = Client::builder()
+        .user_agent(user_agent(config))
+        .redirect(Policy::none())
+        .referer(false)
+        .no_proxy()
+        .http1_only()
+        .retry(reqwest::retry::never())
+        // Browsers read such answers too.
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .connect_timeout(external.timeout)
+        .timeout(external.timeout);
+    if external.private { builder } else { builder.dns_resolver(PublicNames) }.build()
+}
+
+/// What hosts read in their logs: the program, and where the archive is that sends it.
+fn user_agent(config: &Config) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!("Dateline/{version} (link check; +{})", config.base_url)
+}
+
+/// Whether an address names its host by a number that is not a public one.
+pub(crate) fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),
+        Some(Host::Ipv6(address)) => !is_public(IpAddr::V6(address)),
+        Some(Host::Domain(_)) => false,
+        None => true,
+    }
+}
+
+/// Looks names up as the system does, and leaves out what is not public.
+struct PublicNames;
+
+/// A name leads to no public address.
+#[derive(Debug)]
+pub(crate) struct PrivateAddress;
+
+impl fmt::Display for PrivateAddress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("its name leads into a private network")
+    }
+}
+
+impl Error for PrivateAddress {}
+
+impl Resolve for PublicNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let public: Vec<SocketAddr> =
+                found.iter().copied().filter(|address| is_public(address.ip())).collect();
+            if public.is_empty() && !found.is_empty() {
+                return Err(PrivateAddress.into());
+            }
+            let addresses: Addrs = Box::new(public.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+/// Whether an address is one of the public Internet's (the special-purpose registries of RFC 6890).
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => match embedded(address) {
+            Some(address) => is_public_v4(address),
+            None => is_public_v6(address),
+        },
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    let is_special = match (a, b) {
+        (0 | 127 | 224..=255, _) => true,
+        (100, 64..=127) => true,
+        (192, 0) => c == 0,
+        (198, 18..=19) => true,
+        _ => false,
+    };
+    !is_special && !address.is_private() && !address.is_link_local() && !address.is_documentation()
+}
+
+/// Global unicast is `2000::/3`; of it, `2001::/23` is for protocols, and `2001:db8::/32` and `3fff::/20`
+/// are for books.
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    match address.segments() {
+        [0x2001, second, ..] => second > 0x01ff && second != 0x0db8,
+        [0x3fff, second, ..] => second > 0x0fff,
+        [first, ..] => (0x2000..0x4000).contains(&first),
+    }
+}
+
+/// The older address inside one of the newer: mapped and compatible ones, NAT64 (RFC 6052), 6to4 (RFC 3056).
+fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let joined = |high: u16, low: u16| {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        Some(Ipv4Addr::new(a, b, c, d))
+    };
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] => joined(high, low),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => joined(high, low),
+        [0x2002, high, low, ..] => joined(high, low),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_public_addresses_are_asked() {
+        for private in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "192.0.0.8",
+            "198.18.0.1",
+            "192.0.2.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "fc00::1",
+            "fd12::1",
+            "ff02::1",
+            "2001:db8::1",
+            "2001::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
+            "::127.0.0.1",
+        ] {
+            assert!(!is_public(private.parse().unwrap()), "{private}");
+        }
+        for public in ["8.8.8.8", "172.32.0.1", "192.0.1.1", "2606:4700::1111", "64:ff9b::808:808"]
+        {
+            assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_seen_however_they_are_written() {
+        for private in ["http://2130706433/", "http://0x7f.1/", "http://127.1/", "http://[::1]/"] {
+            assert!(is_private(&Url::parse(private).unwrap()), "{private}");
+        }
+        assert!(!is_private(&Url::parse("http://x.example/").unwrap()));
+    }
+}

@@ -1,0 +1,224 @@
+//! Links: where they lead, and what is written where they lead nowhere.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pulldown_cmark::LinkType;
+
+use super::address::{self, Kind};
+use super::anchors::FragmentLink;
+use super::escape::{excerpt, push_address, push_number};
+use super::robust::Marked;
+use super::shortcodes::{Piece, TagKind};
+use super::writer::{Close, Writer};
+use super::{Link, UnresolvedLinks};
+use crate::base::diagnostic::Rule;
+
+/// Where a link leads, decided; what was wrong with it is reported.
+pub(super) enum Target<'t> {
+    /// To an address; out of the archive or not.
+    Address { href: Cow<'t, str>, is_external: bool },
+    /// To a place on this page, by the link's number.
+    Fragment(usize),
+    /// Nowhere: its words are kept, in a span of this class.
+    Words(&'static str),
+    /// As its own tags and marks say.
+    Marked(Box<Marked>),
+}
+
+impl Writer<'_> {
+    pub(super) fn start_link(
+        &mut self,
+        kind: LinkType,
+        destination: &str,
+        title: &str,
+        range: &Range<usize>,
+    ) {
+        if self.raw.has_open_link() || self.open_links > 0 {
+            return self.stack.push(Close::Nothing);
+        }
+        let destination = match kind {
+            LinkType::Email => Cow::Owned(format!("mailto:{destination}")),
+            _ => Cow::Borrowed(destination),
+        };
+        match self.target(&destination, range) {
+            Target::Address { href, is_external } => {
+                self.out.push_str("<a href=\"");
+                push_address(&mut self.out, &href);
+                self.out.push_str(if is_external { "\" rel=\"external noopener\"" } else { "\"" });
+                self.title_attribute(title);
+                self.out.push('>');
+                self.open_links += 1;
+                self.stack.push(Close::Link);
+            }
+            Target::Fragment(number) => {
+                self.fragment_marker('o', number);
+                self.open_links += 1;
+                self.stack.push(Close::FragmentLink(number));
+            }
+            Target::Words(class) => {
+                self.out.push_str("<span class=\"");
+                self.out.push_str(class);
+                self.out.push_str("\">");
+                self.stack.push(Close::With("</span>"));
+            }
+            Target::Marked(marked) => {
+                self.out.push('<');
+                self.out.push_str(marked.element);
+                self.out.push_str(&marked.attributes);
+                self.title_attribute(title);
+                self.out.push('>');
+                self.open_links += usize::from(marked.element == "a");
+                self.stack.push(Close::Marked(marked));
+            }
+        }
+    }
+
+    pub(super) fn end_link(&mut self, link: &Close) {
+        match link {
+            Close::Link => {
+                self.open_links -= 1;
+                self.out.push_str("</a>");
+            }
+            Close::FragmentLink(number) => {
+                self.open_links -= 1;
+                self.fragment_marker('c', *number);
+            }
+            Close::Marked(marked) => {
+                self.open_links -= usize::from(marked.element == "a");
+                self.end_marked(marked);
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends a link that has marks.
+    pub(super) fn end_marked(&mut self, marked: &Marked) {
+        self.out.push_str(&marked.inside);
+        self.out.push_str("</");
+        self.out.push_str(marked.element);
+        self.out.push('>');
+        self.out.push_str(&marked.after);
+    }
+
+    /// A place to be filled when all ids are known: `o`pens or `c`loses a link, or is the
+    /// `a`ttribute of one.
+    pub(super) fn fragment_marker(&mut self, kind: char, number: usize) {
+        self.out.push(self.prepared.sentinel);
+        self.out.push(kind);
+        push_number(&mut self.out, number);
+        self.out.push(self.prepared.sentinel);
+    }
+
+    /// Decides where a link leads, and reports what is wrong with it.
+    pub(super) fn target<'t>(&mut self, destination: &'t str, range: &Range<usize>) -> Target<'t> {
+        let address = self.address(destination, range);
+        match address::kind(&address) {
+            Kind::Empty => self.empty_address(destination, range),
+            // A lost address may stand for one nobody knows any more: it leads nowhere, so any
+            // scheme will do.
+            Kind::Refused if matches!(self.references.link(&address), Link::Lost) => self.lost(),
+            Kind::Refused => {
+                let message = format!("a link may not lead to `{}`", excerpt(&address));
+                let help = "its words are kept; give it an address that begins with https:// or lies in the archive";
+                self.report(Rule::UnsafeAddress, range, message, Some(help.to_owned()));
+                Target::Words("refused-link")
+            }
+            Kind::Fragment(fragment) => {
+                let link = FragmentLink { fragment: fragment.to_owned(), range: range.clone() };
+                self.anchors.links.push(link);
+                Target::Fragment(self.anchors.links.len() - 1)
+            }
+            kind => {
+                let is_web = matches!(kind, Kind::Web | Kind::ProtocolRelative);
+                self.judged(address, is_web, range)
+            }
+        }
+    }
+
+    fn judged<'t>(
+        &mut self,
+        address: Cow<'t, str>,
+        is_web: bool,
+        range: &Range<usize>,
+    ) -> Target<'t> {
+        match self.references.link(&address) {
+            Link::Internal(href) => Target::Address { href: Cow::Owned(href), is_external: false },
+            Link::External => Target::Address { href: address, is_external: is_web },
+            Link::Robust(link) if is_web => {
+                let marked = Marked::robust(&address, &link, &self.options.words);
+                Target::Marked(Box::new(marked))
+            }
+            Link::Robust(_) => Target::Address { href: address, is_external: false },
+            Link::Lost => self.lost(),
+            // Whatever the archive makes of `//host`, a browser goes there.
+            Link::Unresolved(_) if is_web => Target::Address { href: address, is_external: true },
+            Link::Unresolved(hint) => {
+                let message = format!("nothing is at `{}`", excerpt(&address));
+                self.report(Rule::UnresolvedLink, range, message, hint);
+                match self.options.unresolved_links {
+                    UnresolvedLinks::Mark => Target::Words("unresolved-link"),
+                    UnresolvedLinks::Keep => Target::Address { href: address, is_external: false },
+                }
+            }
+        }
+    }
+
+    fn lost(&self) -> Target<'static> {
+        Target::Marked(Box::new(Marked::lost(&self.options.words)))
+    }
+
+    fn empty_address(&mut self, written: &str, range: &Range<usize>) -> Target<'static> {
+        let message = if self.prepared.has_tags(written) {
+            "this link's address is a tag of another generator"
+        } else {
+            "this link has no address"
+        };
+        let help = "give it an address, or declare it lost under links";
+        self.report(Rule::UnresolvedLink, range, message.to_owned(), Some(help.to_owned()));
+        Target::Words("unresolved-link")
+    }
+
+    /// An address without the tags in it. Tags that only name a file, such as Hugo's `ref`,
+    /// give that name: where it leads, the archive knows.
+    pub(super) fn address<'t>(&mut self, written: &'t str, range: &Range<usize>) -> Cow<'t, str> {
+        if !self.prepared.has_tags(written) {
+            return Cow::Borrowed(written);
+        }
+        let is_call = |index: usize| {
+            self.prepared.tags.get(index).is_some_and(|tag| !matches!(tag.kind, TagKind::Foreign))
+        };
+        let has_call = self
+            .prepared
+            .pieces(written)
+            .any(|piece| matches!(piece, Piece::Tag(index) if is_call(index)));
+        if has_call {
+            let message = "a shortcode does not run inside an address".to_owned();
+            self.report(Rule::Shortcode, range, message, None);
+        }
+        let named =
+            self.prepared.with_tags(written, |index| named_file(self.prepared.source(index)));
+        Cow::Owned(named.into_owned())
+    }
+}
+
+/// The file or address that a tag of another generator names: `{{< ref "a.md" >}}`,
+/// `{% link a.md %}`, `{{ "/a/" | url }}`.
+fn named_file(tag: &str) -> &str {
+    let inside = tag.trim_matches(['{', '}', '<', '>', '%', '-']).trim();
+    let (word, rest) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
+    if let Some(quoted) = quoted(inside) {
+        return quoted;
+    }
+    if !matches!(word, "ref" | "relref" | "link") {
+        return "";
+    }
+    let rest = rest.trim();
+    quoted(rest).unwrap_or_else(|| rest.split_whitespace().next().unwrap_or_default())
+}
+
+/// The text in quotes at the start of another.
+fn quoted(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|first| matches!(first, '"' | '\'' | '`'))?;
+    text[1..].split(quote).next()
+}

@@ -1,0 +1,478 @@
+//! The main job, top-down: scan, parse, index, plan, render, commit.
+
+mod bag;
+mod bodies;
+mod clashes;
+mod copied;
+mod hosting;
+pub mod losses;
+mod manifest_parts;
+pub(crate) mod memory;
+mod rendering;
+mod storing;
+mod target;
+
+pub use bag::{BagRequest, BaggedArchive, bag};
+use memory::noop;
+use memory::session::Before;
+pub use memory::session::Kept;
+use rendering::Rendered;
+pub(crate) use rendering::routed_files;
+pub use rendering::{export, inspect};
+pub use target::{built_otherwise, find_site, find_target};
+use target::{preview_address, target};
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::archive::Archive;
+use crate::base::diagnostic::{self, Diagnostic, Place, Rule, Weight};
+use crate::content::cache::{Cache, Memory};
+use crate::content::recent::Recent;
+use crate::content::scan::{self, Sources};
+use crate::content::{self, Content, Drafts, Reader};
+use crate::hosts::Host;
+use crate::i18n::Language;
+use crate::ledger::{self, Ledger};
+use crate::markdown::{BodyWords, MarkdownOptions};
+use crate::output::{Committed, Manifest, OutputError, PageRecords, Stage, Target};
+use crate::plan::{self, Page};
+use crate::render::engine::{self, Assets, Engine};
+use crate::render::theme::Theme;
+use crate::settings::{Config, reading};
+use crate::view::pictures::Files;
+
+/// What the command line asks for.
+#[derive(Clone, Debug, Default)]
+pub struct BuildOptions {
+    /// The archive's root.
+    pub root: PathBuf,
+    /// The config's file, from the root; `dateline.toml`.
+    pub config: PathBuf,
+    /// In place of the config's `output_dir`.
+    pub output: Option<PathBuf>,
+    /// In place of the config's `base_url`.
+    pub base_url: Option<url::Url>,
+    /// Whether drafts are published.
+    pub drafts: Drafts,
+    /// What the site is for.
+    pub purpose: Purpose,
+    /// Take over an output whose manifest is lost.
+    pub adopt: Adopt,
+    /// What warnings do.
+    pub warnings: Warnings,
+    /// Whether what earlier builds remembered is used.
+    pub memory: Memory,
+    /// Whether near-copies are looked for.
+    pub near_copies: NearCopies,
+    /// In place of the config's `[deploy] host`.
+    pub host: Option<Host>,
+    /// Whether compressed copies are made whatever the config says.
+    pub compress: bool,
+}
+
+/// Where a preview is built for; who serves it puts the address in its place that a browser asked for,
+/// so that neither the port nor the name of the machine makes every page another.
+pub const PREVIEW_ORIGIN: &str = "http://127.0.0.1:1111";
+
+/// What a site is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// For readers: in the output folder, at the archive's address, lasting.
+    #[default]
+    Publish,
+    /// For whoever is writing: at [`PREVIEW_ORIGIN`] and the path of the archive's address, in a folder
+    /// of its own, which may be lost.
+    Preview,
+}
+
+/// Whether near-copies are looked for: it takes all bodies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NearCopies {
+    /// Where `[duplicates] show` asks for them.
+    #[default]
+    IfShown,
+    /// Whatever the config says.
+    Find,
+}
+
+/// Whether an output that nobody remembers is taken over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Adopt {
+    /// The build stops.
+    #[default]
+    Refuse,
+    /// Its files become ours where the site has a file of that name.
+    Take,
+}
+
+/// What warnings do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Warnings {
+    /// They are said.
+    #[default]
+    Say,
+    /// They stop the build.
+    Stop,
+}
+
+/// What a build did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Articles published, tombstones too.
+    pub articles: usize,
+    /// Plain pages.
+    pub pages: usize,
+    /// All pages of the site, feeds and redirects too.
+    pub addresses: usize,
+    /// Drafts left out.
+    pub drafts: usize,
+    /// Files left out because of a mistake in them.
+    pub rejected: Vec<String>,
+    /// Tags of other generators in bodies.
+    pub foreign_tags: usize,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the commit did; absent where the build stopped.
+    pub committed: Option<Committed>,
+}
+
+impl Report {
+    /// Whether the build stopped for a file that the system did not let it read: then it says nothing
+    /// about what is in the archive.
+    pub fn was_refused(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Weight::Stop)
+    }
+
+    /// Whether the settings are broken: then defaults stand in their place, by which nothing may be
+    /// decided for good.
+    pub fn has_broken_settings(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|problem| problem.rule == Rule::Config && problem.weight == Weight::Stop)
+    }
+}
+
+/// What can't be blamed on the content.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The output could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}
+
+/// The archive as it is on the way from its files to its pages.
+#[derive(Debug)]
+pub struct Site {
+    /// The archive's root.
+    pub root: PathBuf,
+    /// The config.
+    pub config: Config,
+    /// The words.
+    pub language: Arc<Language>,
+    /// The templates.
+    pub engine: Engine,
+    /// The content.
+    pub archive: Archive,
+    /// Decisions on links.
+    pub ledger: Ledger,
+    /// Every page.
+    pub pages: Vec<Page>,
+    /// A hash of the theme's files.
+    theme: u128,
+    /// When the sources were looked at, in nanoseconds since 1970.
+    looked_at: i64,
+    assets: Assets,
+    /// What is copied as it is.
+    pub(crate) files: Files,
+    robots: bool,
+    /// The config's file, from the root.
+    settings: String,
+}
+
+/// Builds the archive.
+pub fn build(
+    options: &BuildOptions,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Result<Report, BuildError> {
+    let mut kept = Kept::default();
+    let report = build_again(options, &mut kept, progress);
+    // Taking a large archive apart takes as long as reading it, and nobody waits for that.
+    rayon::spawn(move || drop(kept));
+    report
+}
+
+/// Builds the archive; `kept`: what the build before left in memory, and what this one leaves.
+pub fn build_again(
+    options: &BuildOptions,
+    kept: &mut Kept,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Result<Report, BuildError> {
+    let mut report = Report::default();
+    let (at, config) = (now(), read_config(options, &mut report));
+    let see = || scan::scan(&options.root);
+    if is_config_unknown(&report) {
+        prepare_from(Look { config, sources: see(), at }, None, options, &mut report, progress);
+        return Ok(finished(report));
+    }
+    let target = target(options, &config)?;
+    Manifest::finish_older(&target)?;
+    let (seen, before) = rayon::join(
+        || {
+            let sources = see();
+            (noop::look(options, &config, &sources, at), sources)
+        },
+        || match kept.take(&target) {
+            Some(before) => Ok(before),
+            None => Manifest::load(&target).map(|manifest| Before { manifest, pages: None }),
+        },
+    );
+    let ((inputs, sources), mut before) = (seen, before?);
+    let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
+    let manifest = before.manifest.as_ref();
+    if may_repeat && let Some(report) = noop::report(&target, inputs, manifest)? {
+        kept.last = Some((target, before));
+        return Ok(report);
+    }
+    noop::forget(&target);
+    let look = Look { config, sources, at };
+    let recent = (options.purpose == Purpose::Preview).then_some(&kept.sources);
+    let site = prepare_from(look, recent, options, &mut report, progress);
+    let Some(site) = site.filter(|_| !report.was_refused()) else {
+        kept.last = Some((target, before));
+        return Ok(finished(report));
+    };
+    let past;
+    (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
+    noop::remember(&target, inputs, &site, &report);
+    kept.last = Some((target, before));
+    rayon::spawn(move || drop((site, past)));
+    Ok(report)
+}
+
+/// From the plan to the commit; what was published then takes the place of `before`, which is handed back.
+fn publish(
+    site: &Site,
+    options: &BuildOptions,
+    target: &Target,
+    before: &mut Before,
+    mut report: Report,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Result<(Report, Option<Manifest>), BuildError> {
+    let Before { manifest, pages } = before;
+    let (known, published) = (pages.take(), manifest.as_ref());
+    let remembered = || match options.memory {
+        Memory::Use => known.unwrap_or_else(|| PageRecords::load(&target.state)),
+        Memory::Ignore => PageRecords::default(),
+    };
+    let (lost, remembered) = rayon::join(|| losses::lost(published, site, &report), remembered);
+    let remembered = &*pages.insert(remembered);
+    report.diagnostics.extend(lost);
+    if stops(&report, options) {
+        return Ok((finished(report), None));
+    }
+    let stage = Stage::open(target, published)?;
+    let Rendered { records, answered } =
+        rendering::render(site, &stage, remembered, &mut report, progress)?;
+    if stops(&report, options) {
+        return Ok((finished(report), None));
+    }
+    let parts = manifest_parts::manifest_parts(site, target, published, &answered);
+    let (committed, published) = stage.commit(parts)?;
+    report.committed = Some(committed);
+    *pages = pages.take().map(|pages| pages.saved(&target.state, records));
+    Ok((finished(report), manifest.replace(published)))
+}
+
+/// What is there, seen before anything but the config was read.
+struct Look {
+    config: Config,
+    sources: Sources,
+    /// A moment before the config was read, in nanoseconds since 1970.
+    at: i64,
+}
+
+fn now() -> i64 {
+    scan::nanoseconds(SystemTime::now())
+}
+
+/// How far a build is.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// So many pages will be rendered.
+    Pages(usize),
+    /// One more is.
+    Rendered,
+}
+
+fn stops(report: &Report, options: &BuildOptions) -> bool {
+    let least = match options.warnings {
+        Warnings::Say => Weight::Stop,
+        Warnings::Stop => Weight::Warning,
+    };
+    report.diagnostics.iter().any(|problem| problem.weight >= least)
+}
+
+/// Output and base address come from the config: with a broken or unread one, another site's record would be
+/// looked for, and its absence hide the mistake.
+fn is_config_unknown(report: &Report) -> bool {
+    let is_config = |problem: &Diagnostic| problem.rule == Rule::Config;
+    let is_broken = |problem| is_config(problem) && problem.weight == Weight::Stop;
+    report.was_refused() || report.diagnostics.iter().any(is_broken)
+}
+
+fn finished(mut report: Report) -> Report {
+    diagnostic::sort(&mut report.diagnostics);
+    report.diagnostics.dedup();
+    report
+}
+
+/// Everything up to the plan: what `inspect` needs too. `None` where the build can't go on.
+pub fn prepare(
+    options: &BuildOptions,
+    report: &mut Report,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Option<Site> {
+    let (at, config) = (now(), read_config(options, report));
+    let look = Look { config, sources: scan::scan(&options.root), at };
+    prepare_from(look, None, options, report, progress)
+}
+
+fn prepare_from(
+    look: Look,
+    recent: Option<&Recent>,
+    options: &BuildOptions,
+    report: &mut Report,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Option<Site> {
+    let Look { config, sources, at: looked_at } = look;
+    let theme = take(Theme::load(&options.root, &config.theme), report)?;
+    report.diagnostics.extend(theme.stale_overrides());
+    let language = Arc::new(take(theme.language(&config.language), report)?);
+    let assets = engine::fingerprinted(&theme);
+    let engine = Engine::new(&theme, &language, &assets, config.base_path())
+        .map_err(|problems| report.diagnostics.extend(problems))
+        .ok()?;
+    let markdown = markdown_options(&config, &language);
+    let cache = source_cache(&options.root, &config, &markdown);
+    let memory = options.memory;
+    let reader = Reader {
+        root: &options.root,
+        config: &config,
+        options: &markdown,
+        cache: Some(cache),
+        recent,
+        memory,
+        looked_at,
+    };
+    let content = content::load(sources, &reader, options.drafts);
+    let Content { mut articles, pages, drafts, rejected, diagnostics } = content;
+    if options.near_copies == NearCopies::Find {
+        content::take_sketches(&mut articles, &options.root);
+    }
+    report.diagnostics.extend(diagnostics);
+    (report.drafts, report.rejected) = (drafts.len(), rejected);
+    let (mut archive, diagnostics) = Archive::index(articles, pages, &config);
+    archive.drafts = drafts;
+    report.diagnostics.extend(diagnostics);
+    (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
+    let ledger = load_ledger(&options.root, report);
+    let files = copied::files(&options.root, &archive, report);
+    let pages = plan::pages(&archive, &config);
+    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
+    let pages = clashes::unique_pages(pages, &archive, &files, (&assets, reserved), report);
+    report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
+    report.addresses = pages.len();
+    progress(Step::Pages(pages.len()));
+    let (theme, robots) = (theme.digest(), !files.contains_key("robots.txt"));
+    let files = Files::new(files);
+    Some(Site {
+        root: options.root.clone(),
+        config,
+        language,
+        engine,
+        archive,
+        ledger,
+        pages,
+        theme,
+        looked_at,
+        assets,
+        files,
+        robots,
+        settings: options.config.to_string_lossy().into_owned(),
+    })
+}
+
+/// The cache of what sources say: to this config, whatever the output.
+fn source_cache(root: &Path, config: &Config, markdown: &MarkdownOptions) -> Cache {
+    let outlets: Vec<_> = config.outlets.iter().map(|(key, outlet)| (key, &outlet.name)).collect();
+    let Config { permalink, taxonomies, keys, language, withdrawals, duplicates, .. } = config;
+    let read = format!("{permalink:?} {taxonomies:?} {keys:?} {language:?} {withdrawals:?}");
+    let dependencies = format!("{read} {duplicates:?} {outlets:?} {markdown:?}");
+    Cache::new(root.join(".dateline").join("cache"), &dependencies)
+}
+
+fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
+    result.map_err(|problem| report.diagnostics.push(problem)).ok()
+}
+
+fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
+    let path = options.root.join(&options.config);
+    let name = options.config.to_string_lossy().into_owned();
+    let text = std::fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let text = text.unwrap_or_else(|error| {
+        let diagnostic = match error.kind() {
+            ErrorKind::NotFound => {
+                Diagnostic::stop(Rule::Config, format!("this can't be read: {error}"))
+                    .at(Place::file(&name))
+                    .help("run `dateline init` for a new archive, or name its folder with --root")
+            }
+            _ => scan::unreadable(&name, &error.to_string()),
+        };
+        report.diagnostics.push(diagnostic);
+        String::new()
+    });
+    let (mut config, diagnostics) = reading::read(&name, &text);
+    report.diagnostics.extend(diagnostics);
+    if let Some(base_url) = &options.base_url {
+        config.base_url = base_url.clone();
+    }
+    config.deploy.host = options.host.or(config.deploy.host);
+    config.deploy.compress |= options.compress;
+    if options.purpose == Purpose::Preview {
+        config.base_url = preview_address(config.base_url);
+        // No host reads a preview.
+        (config.deploy.host, config.deploy.compress) = (None, false);
+    }
+    config
+}
+
+fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
+    let (ledger, diagnostics) = ledger::files::load(root);
+    let refused = diagnostics.iter().filter(|problem| problem.weight == Weight::Reject);
+    let places = refused.filter_map(|problem| problem.place.as_ref());
+    report.rejected.extend(places.map(|place| place.file.clone()));
+    report.diagnostics.extend(diagnostics);
+    ledger
+}
+
+/// `[markdown]` and the words that stand inside bodies.
+pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions {
+    let word = |key: &str| language.text(key, &[]);
+    config.markdown.options(BodyWords {
+        alerts: ["note", "tip", "important", "warning", "caution"]
+            .map(|kind| word(&format!("alert_{kind}"))),
+        footnote_back: word("footnote_back"),
+        footnote: word("footnote"),
+        footnotes: word("footnotes"),
+        heading_link: word("heading_link"),
+        lost_link: word("lost_link"),
+        copy_mark: word("copy_mark"),
+        missing_picture: word("missing_picture"),
+        embedded: word("embedded"),
+    })
+}

@@ -1,0 +1,155 @@
+//! What goes into a bag: the sources that a build would publish now, what they are published with,
+//! and the site, which has to be what they give.
+//!
+//! Nothing goes in because it lies in a folder; each file is there because the site is made of it. So
+//! what was withdrawn or redacted, or is a draft, stays out with all that belongs to it.
+
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use walkdir::WalkDir;
+
+use crate::base::diagnostic::Weight;
+use crate::content::scan::relative;
+use crate::output::{Manifest, OutputError, OutputPlace, PageRecords, Stage, Target};
+use writer::{BagError, BagInfo, Bagged, PayloadFile};
+
+use super::{BuildError, BuildOptions, Report, Site, prepare, rendering, target};
+
+/// A bag that is asked for.
+#[derive(Clone, Debug)]
+pub struct BagRequest {
+    /// Where it goes.
+    pub folder: PathBuf,
+    /// The day to write on it; else that of the newest addition.
+    pub date: Option<NaiveDate>,
+}
+
+/// A bag that was written.
+#[derive(Clone, Copy, Debug)]
+pub struct BaggedArchive {
+    /// How much is in it.
+    pub bagged: Bagged,
+    /// Files of `content/` that are not in it.
+    pub left_out: usize,
+}
+
+impl From<BuildError> for BagError {
+    fn from(error: BuildError) -> BagError {
+        match error {
+            BuildError::Output(error) => BagError::Output(error),
+        }
+    }
+}
+
+/// Writes a bag of the archive and its site; `None` where the report says why there is none.
+pub fn bag(
+    options: &BuildOptions,
+    request: &BagRequest,
+    report: &mut Report,
+) -> Result<Option<BaggedArchive>, BagError> {
+    let Some(site) = prepare(options, report, &|_| {}) else { return Ok(None) };
+    if is_in_doubt(report) {
+        return Ok(None);
+    }
+    let target = target(options, &site.config)?;
+    let folder = place(options, &request.folder, &target)?;
+    let nothing = || OutputError::NothingPublished { output: target.output.clone() };
+    let published = Manifest::load(&target)?.ok_or_else(nothing)?;
+    // Held until the end, so that no build changes the site meanwhile.
+    let stage = Stage::open(&target, Some(&published))?;
+    rendering::render(&site, &stage, &PageRecords::load(&target.state), report, &|_| {})?;
+    if is_in_doubt(report) {
+        return Ok(None);
+    }
+    if !stage.is_what_was_published() {
+        return Err(BagError::Stale(target.output));
+    }
+    let mut payload = sources(options, &site)?;
+    let inside = payload.iter().filter(|file| file.path.starts_with("content/")).count();
+    let left_out = walk(&options.root, "content")?.len().saturating_sub(inside);
+    payload.extend(pages(&target, &published));
+    let newest = site.archive.added.keys().next_back().copied();
+    let info = BagInfo {
+        title: site.config.title.clone(),
+        address: site.config.base_url.to_string(),
+        date: request.date.or(newest),
+    };
+    let bagged = writer::write(&folder, payload, &info)?;
+    Ok(Some(BaggedArchive { bagged, left_out }))
+}
+
+/// A file that can't be read may be one that was withdrawn.
+fn is_in_doubt(report: &Report) -> bool {
+    report.diagnostics.iter().any(|problem| problem.weight > Weight::Warning)
+}
+
+/// Where the bag goes: neither among the archive's files nor into its site.
+fn place(options: &BuildOptions, folder: &Path, target: &Target) -> Result<PathBuf, BagError> {
+    let absolute = std::path::absolute(folder).map_err(OutputError::io("find", folder))?;
+    let inside = || BagError::Inside(folder.to_owned());
+    match OutputPlace::find(&options.root, &absolute) {
+        Ok(place) if place.output().starts_with(&target.output) => Err(inside()),
+        Ok(place) if !writer::is_vacant(place.output()) => {
+            Err(BagError::Occupied(folder.to_owned()))
+        }
+        Ok(place) => Ok(place.output().to_owned()),
+        Err(OutputError::Sources { .. }) => Err(inside()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Everything that the site is made of.
+fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, OutputError> {
+    let root = &options.root;
+    let archive = &site.archive;
+    let listed = archive.listed.iter().map(|id| &archive.articles[*id as usize]);
+    let articles = listed.map(|article| (article.value.source.to_string(), article.absolute(root)));
+    let pages = archive.pages.iter();
+    let pages = pages.map(|page| (page.value.source.to_string(), page.absolute(root)));
+    let copied = site.files.values().map(|from| (relative(root, from), from.clone()));
+    let mut files: Vec<(String, PathBuf)> = articles.chain(pages).chain(copied).collect();
+    let config = root.join(&options.config);
+    files.extend(
+        config.file_name().map(|name| (name.to_string_lossy().into_owned(), config.clone())),
+    );
+    for folder in ["links", "templates", &format!("themes/{}", site.config.theme.name)] {
+        files.extend(walk(root, folder)?);
+    }
+    // A file beside two reports' folders is in both.
+    files.sort();
+    files.dedup();
+    Ok(files.into_iter().map(|(path, from)| PayloadFile { path, from, sha256: None }).collect())
+}
+
+/// The files below a folder of the archive, by their path from its root. What editors and systems
+/// hide there is not the archive's.
+fn walk(root: &Path, folder: &str) -> Result<Vec<(String, PathBuf)>, OutputError> {
+    let top = root.join(folder);
+    if !top.is_dir() {
+        return Ok(Vec::new());
+    }
+    let is_hidden =
+        |entry: &walkdir::DirEntry| entry.file_name().to_string_lossy().starts_with('.');
+    let mut files = Vec::new();
+    let entries = WalkDir::new(&top).min_depth(1).into_iter();
+    for entry in entries.filter_entry(|entry| !is_hidden(entry)) {
+        let entry =
+            entry.map_err(|error| OutputError::io("read the folder", &top)(error.into()))?;
+        if entry.file_type().is_file() {
+            files.push((relative(root, entry.path()), entry.into_path()));
+        }
+    }
+    Ok(files)
+}
+
+/// The site, as the manifest lists it.
+fn pages(target: &Target, published: &Manifest) -> impl Iterator<Item = PayloadFile> {
+    published.files.iter().map(|(path, entry)| PayloadFile {
+        path: format!("site/{path}"),
+        from: target.output.join(&**path),
+        sha256: Some(entry.sha256),
+    })
+}

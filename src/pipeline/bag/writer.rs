@@ -1,0 +1,234 @@
+//! A bag (`BagIt`, RFC 8493): a folder that libraries and archives take in, and can check for ever.
+//!
+//! What goes in comes from [`crate::pipeline::bag`], as a list of files; each is streamed and hashed on
+//! its way. The bag is written beside its place and put there whole, or not at all.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+
+use crate::markdown::without_controls;
+use crate::output::{OutputError, Sha256, is_good_path, pour, sync};
+
+/// A file of a bag's payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PayloadFile {
+    /// Its path below `data/`, with `/`.
+    pub path: String,
+    /// Where it is on this machine.
+    pub from: PathBuf,
+    /// What its SHA-256 has to be, where a record says so.
+    pub sha256: Option<Sha256>,
+}
+
+/// What a bag says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BagInfo {
+    /// The archive's name.
+    pub title: String,
+    /// The archive's address.
+    pub address: String,
+    /// The day it was made, or the archive was last added to.
+    pub date: Option<NaiveDate>,
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bagged {
+    /// Files of the payload.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// Why there is no bag.
+#[derive(Debug, thiserror::Error)]
+pub enum BagError {
+    /// Something is there already.
+    #[error("`{}` is not an empty folder", .0.display())]
+    Occupied(PathBuf),
+    /// The next build would remove it, or publish it.
+    #[error("`{}` can't hold a bag: it is part of the archive or of its site", .0.display())]
+    Inside(PathBuf),
+    /// The site and the archive would contradict each other.
+    #[error("the site in `{}` is not what a build would publish now", .0.display())]
+    Stale(PathBuf),
+    /// A published file is not what was published.
+    #[error("`{}` is not as it was published", .0.display())]
+    Damaged(PathBuf),
+    /// The file system refused, or the output is in no state to be read.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}
+
+impl BagError {
+    /// How to go on.
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            BagError::Occupied(_) => "name a folder that does not exist yet",
+            BagError::Inside(_) => "name a folder beside the archive's, as in ../bag",
+            BagError::Stale(_) => {
+                "run `dateline build`, with the same output, address and drafts, and then this again"
+            }
+            BagError::Damaged(_) => {
+                "`dateline verify` names all such files, and `dateline build` puts them right"
+            }
+            BagError::Output(OutputError::Io { .. }) => return None,
+            BagError::Output(error) => return error.help(),
+        };
+        Some(help.to_owned())
+    }
+}
+
+/// Whether a bag can be put there: nothing, or an empty folder.
+pub(super) fn is_vacant(folder: &Path) -> bool {
+    match fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
+/// Writes a bag beside `folder`, and puts it there.
+pub(super) fn write(
+    folder: &Path,
+    mut payload: Vec<PayloadFile>,
+    info: &BagInfo,
+) -> Result<Bagged, BagError> {
+    if !is_vacant(folder) {
+        return Err(BagError::Occupied(folder.to_owned()));
+    }
+    if let Some(bad) = payload.iter().find(|file| !is_good_path(&file.path)) {
+        return Err(OutputError::BadPath { path: bad.path.clone() }.into());
+    }
+    payload.sort_by(|a, b| a.path.cmp(&b.path));
+    let parent = folder.parent().unwrap_or(folder);
+    let draft = tempfile::Builder::new()
+        .prefix(".dateline-bag-")
+        .tempdir_in(parent)
+        .map_err(OutputError::io("write to the folder", parent))?;
+    // The temporary folder is for our eyes only; the bag in it has the permissions of any folder.
+    let bag = draft.path().join("bag");
+    let mut written = make_folders(&bag, &payload)?;
+    let (bagged, manifest) = fill(&bag, &payload)?;
+    let tags = [
+        ("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_owned()),
+        ("bag-info.txt", bag_info(info, bagged)),
+        ("manifest-sha256.txt", manifest),
+    ];
+    let tag_manifest: String =
+        tags.iter().map(|(name, text)| line(Sha256::of(text.as_bytes()), name)).collect();
+    for (name, text) in tags.iter().chain([&("tagmanifest-sha256.txt", tag_manifest)]) {
+        let path = bag.join(name);
+        fs::write(&path, text).map_err(OutputError::io("write", &path))?;
+        written.push(path);
+    }
+    written.extend(payload.iter().map(|file| place(&bag, file)));
+    sync(&bag, written.len(), || written).map_err(OutputError::io("sync the folder", &bag))?;
+    put_in_place(&bag, folder).map_err(OutputError::io("write the folder", folder))?;
+    Ok(bagged)
+}
+
+fn place(bag: &Path, file: &PayloadFile) -> PathBuf {
+    bag.join("data").join(&file.path)
+}
+
+/// Every folder of the bag.
+fn make_folders(bag: &Path, payload: &[PayloadFile]) -> Result<Vec<PathBuf>, OutputError> {
+    let mut folders = BTreeSet::from([bag.to_owned(), bag.join("data")]);
+    for file in payload {
+        folders.extend(place(bag, file).parent().map(Path::to_owned));
+    }
+    for folder in &folders {
+        fs::create_dir_all(folder).map_err(OutputError::io("create the folder", folder))?;
+    }
+    Ok(folders.into_iter().collect())
+}
+
+/// Copies the payload; its measure, and its manifest.
+fn fill(bag: &Path, payload: &[PayloadFile]) -> Result<(Bagged, String), BagError> {
+    let copied: Vec<(Sha256, u64)> =
+        payload.par_iter().map(|file| copy(bag, file)).collect::<Result<_, BagError>>()?;
+    let bytes = copied.iter().map(|(_, size)| size).sum();
+    let mut manifest = String::new();
+    for (file, (sha256, _)) in payload.iter().zip(&copied) {
+        manifest.push_str(&line(*sha256, &format!("data/{}", file.path)));
+    }
+    Ok((Bagged { files: payload.len(), bytes }, manifest))
+}
+
+fn copy(bag: &Path, file: &PayloadFile) -> Result<(Sha256, u64), BagError> {
+    let to = place(bag, file);
+    let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    let damaged = || BagError::Damaged(file.from.clone());
+    if file.sha256.is_some() && fs::metadata(&file.from).is_err_and(|error| is_missing(&error)) {
+        return Err(damaged());
+    }
+    let mut copy = File::create_new(&to).map_err(OutputError::io("write", &to))?;
+    let (sha256, size) = pour(&file.from, Some((&mut copy, &to)))?;
+    if file.sha256.is_some_and(|wanted| wanted != sha256) {
+        return Err(damaged());
+    }
+    Ok((sha256, size))
+}
+
+/// A line of a manifest (RFC 8493 §2.1.3).
+fn line(sha256: Sha256, path: &str) -> String {
+    let path = path.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    format!("{sha256}  {path}\n")
+}
+
+fn bag_info(info: &BagInfo, bagged: Bagged) -> String {
+    let mut text = format!("Bag-Software-Agent: Dateline {}\n", env!("CARGO_PKG_VERSION"));
+    let fields = [
+        ("Bagging-Date", info.date.map(|date| date.to_string())),
+        ("External-Description", Some(one_line(&info.title))),
+        ("External-Identifier", Some(one_line(&info.address))),
+        ("Payload-Oxum", Some(format!("{}.{}", bagged.bytes, bagged.files))),
+    ];
+    for (label, value) in fields {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            // Writing to a string can't fail.
+            let _ = writeln!(text, "{label}: {value}");
+        }
+    }
+    text
+}
+
+fn one_line(text: &str) -> String {
+    without_controls(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// An empty folder gives way, which not every system does by itself.
+fn put_in_place(bag: &Path, folder: &Path) -> io::Result<()> {
+    match fs::remove_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => fs::rename(bag, folder)?,
+    }
+    match folder.parent() {
+        Some(parent) => sync(parent, 1, || vec![parent.to_owned()]),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_would_break_a_line_or_look_encoded_is_encoded() {
+        let hash = Sha256::of(b"");
+        let written = |path| line(hash, path).split_off(64);
+        assert_eq!(written("data/a b/ü%0A.txt"), "  data/a b/ü%250A.txt\n");
+        assert_eq!(written("data/a\r\nb"), "  data/a%0D%0Ab\n");
+    }
+
+    #[test]
+    fn a_value_is_one_line() {
+        assert_eq!(one_line(" The\r\n Archive \u{7}\n"), "The Archive \u{fffd}");
+    }
+}

@@ -1,0 +1,186 @@
+//! Bodies: read again from their files when their pages are rendered, then dropped.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use crate::archive::ArticleId;
+use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule};
+use crate::content::article::{BodyDigest, BodyLink};
+use crate::content::cache;
+use crate::content::scan::{self, Location};
+use crate::markdown::{self, MarkdownOptions};
+use crate::plan::{Page, PageKind};
+use crate::render::bodies::Surroundings;
+use crate::render::references::Recorder;
+use crate::view::Views;
+
+use super::Site;
+use super::rendering::RenderedPage;
+
+/// The file in which a page's body is written.
+pub(super) struct BodyFile<'a> {
+    root: &'a Path,
+    location: &'a Location,
+    source: &'a str,
+    /// Where the body begins.
+    start: usize,
+    permalink: &'a str,
+    links: &'a [BodyLink],
+    /// Of the whole file, as it was parsed.
+    hash: u128,
+}
+
+/// The file of a page's body; `None` where it has none.
+pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>> {
+    let Site { root, archive, .. } = site;
+    match page.kind {
+        PageKind::Article(id) | PageKind::Markdown(id) if archive.is_listed(id) => {
+            let loaded = &archive.articles[id as usize];
+            let article = &loaded.value;
+            Some(BodyFile {
+                root,
+                location: &loaded.location,
+                source: &article.source,
+                start: article.body_start,
+                permalink: article.permalink.as_str(),
+                links: &article.links,
+                hash: loaded.hash,
+            })
+        }
+        PageKind::Plain(at) => {
+            let loaded = &archive.pages[at];
+            Some(BodyFile {
+                root,
+                location: &loaded.location,
+                source: &loaded.value.source,
+                start: loaded.value.body_start,
+                permalink: loaded.value.permalink.as_str(),
+                links: &[],
+                hash: loaded.hash,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The whole text of a body's file, read again, if it is still what was parsed.
+fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
+    let bytes = std::fs::read(file.location.absolute(file.root, file.source))
+        .map_err(|error| scan::unreadable(file.source, &error.to_string()));
+    let text = bytes.and_then(|bytes| {
+        let is_same = cache::hash(&bytes) == file.hash;
+        let text = String::from_utf8(bytes).ok().filter(|_| is_same);
+        text.ok_or_else(|| changed(file.source))
+    });
+    text.map_err(|problem| rendered.diagnostics.push(problem)).ok()
+}
+
+fn changed(source: &str) -> Diagnostic {
+    Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built")
+        .at(Place::file(source))
+        .help("build again")
+}
+
+/// What a body's addresses and shortcodes mean.
+pub(super) fn surroundings<'a>(
+    site: &'a Site,
+    views: &'a Views<'_>,
+    file: &BodyFile<'a>,
+) -> Surroundings<'a> {
+    Surroundings {
+        config: &site.config,
+        routes: &views.routes,
+        engine: &site.engine,
+        source: file.source,
+        permalink: file.permalink,
+        links: file.links,
+        ledger: &site.ledger,
+        language: &site.language,
+        files: &site.files,
+    }
+}
+
+/// The rendered body of an article or a plain page: read again, rendered and dropped.
+pub(super) fn body(
+    site: &Site,
+    views: &Views<'_>,
+    options: &MarkdownOptions,
+    page: &Page,
+    rendered: &mut RenderedPage,
+) -> String {
+    let Some(file) = body_file(site, page) else { return String::new() };
+    let Some(text) = read_again(&file, rendered) else { return String::new() };
+    let start = file.start;
+    let surroundings = surroundings(site, views, &file);
+    let recorder = Recorder::new(&surroundings);
+    let result = markdown::render(&text[start..], options, &recorder);
+    rendered.questions = recorder.questions();
+    rendered.foreign_tags = result.foreign_tags;
+    let pointed = Pointed::new(file.source, &text);
+    for problem in result.problems {
+        let range = problem.range.start + start..problem.range.end + start;
+        let place = pointed.place(range);
+        let mut diagnostic = Diagnostic::warning(problem.rule, problem.message).at(place);
+        diagnostic.help = problem.help;
+        rendered.diagnostics.push(diagnostic);
+    }
+    result.html
+}
+
+/// An article's text as Markdown for whoever republishes it, its credit above it.
+pub(super) fn republished(
+    site: &Site,
+    views: &Views<'_>,
+    page: &Page,
+    rendered: &mut RenderedPage,
+) -> Option<Vec<u8>> {
+    let PageKind::Markdown(id) = page.kind else { return None };
+    let file = body_file(site, page)?;
+    let text = read_again(&file, rendered)?;
+    let origin = site.config.base_url.origin().ascii_serialization();
+    let surroundings = surroundings(site, views, &file);
+    let recorder = Recorder::new(&surroundings);
+    let body = markdown::rebase(&text[file.start..], &recorder, &origin);
+    rendered.questions = recorder.questions();
+    let document = views.credit(&views.facts(id)).document(&body);
+    Some(markdown::without_controls(document).into_bytes())
+}
+
+/// The texts of articles for exports, as they were when the articles were parsed; and what became of
+/// those that are not there any more.
+pub(super) struct BodyTexts<'a> {
+    site: &'a Site,
+    problems: Mutex<Vec<Diagnostic>>,
+}
+
+impl<'a> BodyTexts<'a> {
+    pub(super) fn of(site: &'a Site) -> BodyTexts<'a> {
+        BodyTexts { site, problems: Mutex::default() }
+    }
+
+    pub(super) fn get(&self, id: ArticleId) -> Option<String> {
+        let note = |problem| {
+            self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
+        };
+        read_body(self.site, id).map_err(note).ok()
+    }
+
+    pub(super) fn problems(self) -> Vec<Diagnostic> {
+        self.problems.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn read_body(site: &Site, id: ArticleId) -> Result<String, Diagnostic> {
+    let loaded = &site.archive.articles[id as usize];
+    let article = &loaded.value;
+    let text = match std::fs::read_to_string(loaded.absolute(&site.root)) {
+        Err(error) if error.kind() != ErrorKind::InvalidData => {
+            return Err(scan::unreadable(&article.source, &error.to_string()));
+        }
+        read => read.unwrap_or_default(),
+    };
+    let body = text.get(article.body_start..);
+    let body = body.filter(|body| BodyDigest::of(body) == article.body_digest);
+    body.map(str::to_owned).ok_or_else(|| changed(&article.source))
+}

@@ -1,0 +1,239 @@
+//! What the host of `[deploy] host` is told: the plan's redirects and withdrawals as [`Answers`], its
+//! rules into the stage, with the site they belong to.
+
+use std::borrow::Cow;
+use std::io;
+
+use percent_encoding::percent_decode_str;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::permalink::{FoldedKey, folders};
+use crate::content::scan;
+use crate::hosts::{
+    self, Answers, Beside, Gone, Headers, Host, Moved, OldAddress, Reach, RuleFile, Rules, Unsaid,
+    UnsaidReason,
+};
+use crate::output::{FileKind, OutputError, SiteFile};
+use crate::plan::PageKind;
+use crate::plan::redirects::is_plain;
+use crate::render::csp_sources::Needs;
+use crate::settings::RedirectRule;
+
+use super::Site;
+use super::storing::Store;
+
+/// Files of `static/` that are part of a host's file, and not copied.
+pub(super) fn is_taken_in(site: &Site, path: &str) -> bool {
+    site.config.deploy.host.is_some_and(|host| host.reserved().contains(&path))
+}
+
+/// What a host was told.
+#[derive(Default)]
+pub(super) struct Told {
+    /// What it can't be told.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// The settings' redirects that it answers by a rule, as they are written there.
+    pub(super) answered: FxHashSet<String>,
+}
+
+/// Writes the host's files, where there is a host.
+pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Told, OutputError> {
+    let Some(host) = site.config.deploy.host else { return Ok(Told::default()) };
+    let policy = hosts::policy(needs);
+    let (answers, mut unsaid) = answers(site, host, Headers::new(&policy, lasting(site)));
+    let mut rules: Rules = host.rules(&answers);
+    unsaid.append(&mut rules.unsaid);
+    if host.sends_headers() {
+        let loosened = policy.loosened.iter();
+        unsaid.extend(loosened.map(|name| Unsaid::new(UnsaidReason::Policy, *name)));
+    }
+    let mut diagnostics = hosts::told(host, &site.settings, &unsaid);
+    let mut paths: Vec<&str> = host.reserved().to_vec();
+    for file in &rules.files {
+        paths.retain(|path| *path != file.path);
+        match text(site, file) {
+            Ok(text) => {
+                store.write(SiteFile::new(file.path, FileKind::Feed), text.as_bytes())?;
+            }
+            Err(error) => diagnostics.push(error),
+        }
+    }
+    // The curator's own, where this site needs none.
+    for path in paths {
+        if let Some(from) = site.files.get(path) {
+            store.copy(SiteFile::new(path, FileKind::Asset), from)?;
+        }
+    }
+    Ok(Told { diagnostics, answered: answered(site, &rules.files, &unsaid) })
+}
+
+/// The redirects without a page that the host's rules hold, where the host reads these.
+fn answered(site: &Site, files: &[RuleFile], unsaid: &[Unsaid]) -> FxHashSet<String> {
+    let is_own =
+        |file: &RuleFile| file.beside == Beside::GivesWay && site.files.contains_key(file.path);
+    let is_unread = |unsaid: &Unsaid| unsaid.reason == UnsaidReason::BelowTop;
+    if files.iter().any(is_own) || unsaid.iter().any(is_unread) {
+        return FxHashSet::default();
+    }
+    let unsaid: FxHashSet<&str> = unsaid.iter().map(|unsaid| unsaid.address.as_str()).collect();
+    let is_said = |from: &str| {
+        let address = OldAddress::read(&base(site), from);
+        address.is_ok_and(|address| !unsaid.contains(address.shown().as_str()))
+    };
+    let rules = site.config.redirects.iter().map(|rule| &rule.from);
+    rules.filter(|from| !is_plain(from) && is_said(from)).cloned().collect()
+}
+
+/// A host's file, with what the curator has of the same name.
+fn text(site: &Site, file: &RuleFile) -> Result<String, Diagnostic> {
+    let Some(from) = site.files.get(file.path) else { return Ok(file.text.clone()) };
+    let own = std::fs::read(from).and_then(|bytes| {
+        String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    });
+    let own = own
+        .map_err(|error| scan::unreadable(&scan::relative(&site.root, from), &error.to_string()))?;
+    Ok(match file.beside {
+        Beside::GivesWay => own,
+        Beside::After => format!("{}\n\n{}", own.trim_end(), file.text),
+    })
+}
+
+/// The path of the home page, not encoded.
+fn base(site: &Site) -> Cow<'_, str> {
+    percent_decode_str(site.config.base_path()).decode_utf8_lossy()
+}
+
+/// A path of the archive as readers' browsers ask for it, not encoded.
+fn asked(site: &Site, path: &str) -> String {
+    format!("{}{}", base(site), path.trim_start_matches('/'))
+}
+
+/// Addresses of the theme's files, which are named by their bytes.
+fn lasting(site: &Site) -> Vec<String> {
+    site.assets.iter().map(|(_, file, _)| asked(site, file)).collect()
+}
+
+fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsaid>) {
+    let (mut moved, unsaid) = rules(site);
+    let mut unsaid = unsaid;
+    moved.extend(pages(site));
+    if host == Host::CloudflarePages {
+        moved.retain(|moved| {
+            let takes_pages = takes_pages(site, moved);
+            if takes_pages {
+                unsaid.push(Unsaid::new(UnsaidReason::TakesPages, moved.from.shown()));
+            }
+            !takes_pages
+        });
+    }
+    let answers = Answers {
+        home: site.config.base_url.clone(),
+        base: base(site).into_owned(),
+        moved,
+        gone: gone(site),
+        headers,
+        compressed: site.config.deploy.compress,
+    };
+    (answers, unsaid)
+}
+
+/// What was withdrawn, and whether anything is left below its address.
+fn gone(site: &Site) -> Vec<Gone> {
+    let articles = site.archive.articles.iter().map(|article| &article.value);
+    let withdrawn: FxHashMap<&str, u16> = articles
+        .filter_map(|article| {
+            Some((article.permalink.as_str(), article.withdrawn.as_ref()?.kind.status()))
+        })
+        .collect();
+    if withdrawn.is_empty() {
+        return Vec::new();
+    }
+    let pages = site.pages.iter().map(|page| &*page.path);
+    let files: Vec<String> = site.files.keys().map(|path| format!("/{path}")).collect();
+    let above = |path| folders(path).filter(move |folder| *folder != path);
+    let shared: FxHashSet<&str> = pages
+        .chain(files.iter().map(String::as_str))
+        .flat_map(above)
+        .filter(|folder| withdrawn.contains_key(folder))
+        .collect();
+    let mut gone: Vec<Gone> = withdrawn
+        .iter()
+        .map(|(&path, &status)| {
+            let reach = if shared.contains(path) { Reach::Page } else { Reach::Folder };
+            Gone { path: asked(site, path), status, reach }
+        })
+        .collect();
+    gone.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+    gone
+}
+
+/// Whether a page is where an old address should be; with a query it may.
+fn stands(site: &Site, from: &OldAddress) -> bool {
+    let OldAddress::Exact(path) = from else { return false };
+    let key = FoldedKey::of_file(path);
+    site.pages.iter().any(|page| FoldedKey::of_file(&asked(site, &page.path)) == key)
+}
+
+/// Whether a pattern fits an address at which something is.
+fn takes_pages(site: &Site, moved: &Moved) -> bool {
+    let OldAddress::Pattern(pattern) = &moved.from else { return false };
+    let pages = site.pages.iter().map(|page| asked(site, &page.path));
+    let files = site.files.keys().map(|path| asked(site, path));
+    pages.chain(files).any(|path| pattern.fits(&path))
+}
+
+/// Where a reader is led: below the home page, or out of the archive.
+fn target(site: &Site, to: &str) -> String {
+    let is_inside = to.starts_with('/') && !to.starts_with("//");
+    let address = if is_inside { site.config.address(to) } else { to.to_owned() };
+    hosts::harmless(&address)
+}
+
+/// Old addresses at which a page leads on: what gave way to another page is not among them.
+fn pages(site: &Site) -> impl Iterator<Item = Moved> {
+    let key = |rule: &RedirectRule| {
+        let path = rule.from.trim_end_matches('/');
+        (FoldedKey::of_file(&format!("{path}/")), FoldedKey::of_file(path), rule.status)
+    };
+    let mut statuses: FxHashMap<FoldedKey, u16> = FxHashMap::default();
+    for (folder, file, status) in site.config.redirects.iter().map(key) {
+        statuses.entry(folder).or_insert(status);
+        statuses.entry(file).or_insert(status);
+    }
+    site.pages.iter().filter_map(move |page| {
+        let PageKind::Redirect(to) = &page.kind else { return None };
+        Some(Moved {
+            from: OldAddress::Exact(asked(site, &page.path)),
+            to: target(site, to),
+            status: statuses.get(&FoldedKey::of_file(&page.path)).copied().unwrap_or(301),
+            has_page: true,
+        })
+    })
+}
+
+/// The settings' redirects for which no page can stand.
+fn rules(site: &Site) -> (Vec<Moved>, Vec<Unsaid>) {
+    let (mut moved, mut unsaid) = (Vec::new(), Vec::new());
+    for rule in &site.config.redirects {
+        if is_plain(&rule.from) {
+            continue;
+        }
+        match OldAddress::read(&base(site), &rule.from) {
+            Ok(from) if stands(site, &from) => {
+                unsaid.push(Unsaid::new(UnsaidReason::TakesPages, from.shown()));
+            }
+            Ok(from) => moved.push(Moved {
+                from,
+                to: target(site, &rule.to),
+                status: rule.status,
+                has_page: false,
+            }),
+            Err(_) => unsaid.push(Unsaid::new(
+                UnsaidReason::Address,
+                rule.from.replace(char::is_control, "\u{fffd}"),
+            )),
+        }
+    }
+    (moved, unsaid)
+}

@@ -1,0 +1,141 @@
+//! What a build would take away from readers: a good site is never replaced by one that lost an
+//! article to a mistake, and an address that vanishes on purpose is said.
+//!
+//! Compares the record of what is published with the plan; gives diagnostics, changes nothing.
+
+use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::content::article::Article;
+use crate::output::{Manifest, PublishedBody};
+use crate::pipeline::{Report, Site};
+
+/// Everything that is published and would be no more.
+pub fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diagnostic> {
+    let Some(before) = before else { return Vec::new() };
+    let is_empty = report.articles == 0 && report.drafts == 0 && report.rejected.is_empty();
+    let published = before.files.articles().count();
+    if is_empty && published > 0 {
+        return vec![nothing_left(published)];
+    }
+    let pages = site.pages.iter().map(|page| page.path.trim_start_matches('/'));
+    let addresses: FxHashSet<&str> = pages.collect();
+    let rejected: FxHashSet<&str> = report.rejected.iter().map(String::as_str).collect();
+    let is_lost =
+        |(source, folder): &(&str, &str)| rejected.contains(source) || !addresses.contains(folder);
+    let lost: Vec<(&str, &str)> = before.files.articles().filter(is_lost).collect();
+    if lost.is_empty() {
+        return Vec::new();
+    }
+    let losses = Losses::new(before, site, &report.rejected);
+    lost.iter().map(|(source, folder)| losses.tell(source, &format!("/{folder}"))).collect()
+}
+
+/// Texts of articles as readers know them.
+///
+/// A text that changed and that nobody put on record stays the known one, however often the site is
+/// built: only a new correction, redaction or date of update makes the new text the known one.
+#[derive(Debug)]
+pub struct Bodies<'a> {
+    before: Option<&'a Manifest>,
+    /// For articles whose address changed.
+    by_source: OnceLock<FxHashMap<&'a str, &'a PublishedBody>>,
+}
+
+impl<'a> Bodies<'a> {
+    /// Those that the build before published.
+    pub fn new(before: Option<&'a Manifest>) -> Bodies<'a> {
+        Bodies { before, by_source: OnceLock::new() }
+    }
+
+    /// What readers knew of an article until now.
+    pub fn known(&self, article: &Article) -> Option<&'a PublishedBody> {
+        let before = self.before?;
+        let page = format!("{}index.html", article.permalink.as_str().trim_start_matches('/'));
+        if let Some(entry) = before.files.get(&page) {
+            return entry.body.as_deref();
+        }
+        let by_source = self.by_source.get_or_init(|| {
+            let entries = before.files.iter().map(|(_, entry)| entry);
+            entries
+                .filter_map(|entry| Some((entry.source.as_deref()?, entry.body.as_deref()?)))
+                .collect()
+        });
+        by_source.get(article.source.as_ref()).copied()
+    }
+
+    /// What readers know of it once it is published; nothing is kept of a withdrawn one.
+    pub fn next(&self, article: &Article) -> Option<PublishedBody> {
+        if article.is_withdrawn() {
+            return None;
+        }
+        let known = self.known(article).filter(|known| is_unrecorded(known, article));
+        Some(known.cloned().unwrap_or_else(|| PublishedBody {
+            words: article.words,
+            changes: article.corrections.len() + article.redactions.len(),
+            updated: article.updated,
+        }))
+    }
+}
+
+/// Whether an article's text is another than readers know, and nothing new says so.
+pub fn is_unrecorded(known: &PublishedBody, article: &Article) -> bool {
+    let changes = article.corrections.len() + article.redactions.len();
+    known.words != article.words && changes <= known.changes && article.updated <= known.updated
+}
+
+/// A folder that was not mounted, a program run in the wrong place: nobody empties an archive so.
+fn nothing_left(count: usize) -> Diagnostic {
+    let message = format!("content/ holds no article any more; published so far: {count}");
+    Diagnostic::stop(Rule::LostArticle, message)
+        .at(Place::file("content"))
+        .help("is it the right folder? To take the whole site down, remove the output yourself")
+}
+
+/// What tells a loss from a move, and a mistake from a wish.
+struct Losses<'a> {
+    permalinks: FxHashMap<&'a str, &'a str>,
+    rejected: &'a [String],
+    /// A rejected file that was never published: it may be a published one under a new name.
+    unknown: Option<&'a str>,
+}
+
+impl<'a> Losses<'a> {
+    fn new(before: &'a Manifest, site: &'a Site, rejected: &'a [String]) -> Losses<'a> {
+        let articles = site.archive.articles.iter().map(|article| &article.value);
+        let published: FxHashSet<&str> =
+            before.files.articles().map(|(source, _)| source).collect();
+        Losses {
+            permalinks: articles
+                .map(|article| (article.source.as_ref(), article.permalink.as_str()))
+                .collect(),
+            rejected,
+            unknown: rejected.iter().map(String::as_str).find(|file| !published.contains(file)),
+        }
+    }
+
+    fn tell(&self, source: &str, permalink: &str) -> Diagnostic {
+        if self.rejected.iter().any(|file| file == source) {
+            let message = format!("{permalink} is published, and this mistake would take it away");
+            let diagnostic = Diagnostic::stop(Rule::LostArticle, message).at(Place::file(source));
+            return diagnostic.help("mend the file; nothing is changed until then");
+        }
+        let gone = format!("{permalink} was published and is no page any more");
+        let warning = Diagnostic::warning(Rule::LostUrl, gone).at(Place::file(source));
+        match (self.permalinks.get(source), self.unknown) {
+            (Some(new), _) => {
+                warning.help(format!("it is at {new} now: add aliases = [\"{permalink}\"]"))
+            }
+            (None, Some(unknown)) => {
+                let message = format!("{permalink} is published, and its file is gone");
+                Diagnostic::stop(Rule::LostArticle, message).at(Place::file(source)).help(format!(
+                    "if it is {unknown} now, mend that file; nothing is changed until then"
+                ))
+            }
+            (None, None) => warning
+                .help("keep the file and add withdrawn = { … }, or give another article the alias"),
+        }
+    }
+}

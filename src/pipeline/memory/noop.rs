@@ -1,0 +1,194 @@
+//! A build of an archive in which nothing changed since the last one: known from the names and stamps
+//! of all it depends on, without reading, indexing or planning anything.
+//!
+//! A finished build writes down what it looked at and what it said, into the state folder of its
+//! output. It does so only where a stamp tells all: a file younger than two seconds could be written
+//! again unnoticed, one that was rejected may be mended from outside. Like the caches, the record may be
+//! lost at any time, and no word of a withdrawn article ever stands in it.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+use walkdir::WalkDir;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
+
+use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::state_file;
+use crate::content::scan::{self, SourceFile, Sources, Stamp};
+use crate::output::{Committed, Manifest, OutputError, Target};
+use crate::settings::Config;
+
+use crate::pipeline::{BuildOptions, Report, Site};
+
+/// A hash of the names and stamps of all that a build depends on.
+pub(crate) type Inputs = u128;
+
+/// What a finished build looked at, published and said.
+#[derive(Serialize, Deserialize)]
+struct Finished {
+    inputs: Inputs,
+    manifest: u64,
+    articles: usize,
+    pages: usize,
+    addresses: usize,
+    drafts: usize,
+    foreign_tags: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn file(target: &Target) -> PathBuf {
+    target.state.join("finished")
+}
+
+/// What the last build said, where this one would do and say the same.
+pub(crate) fn report(
+    target: &Target,
+    inputs: Option<Inputs>,
+    before: Option<&Manifest>,
+) -> Result<Option<Report>, OutputError> {
+    let known = state_file::read::<Finished>(&file(target), 0);
+    let (Some(known), Some(before)) = (known, before) else { return Ok(None) };
+    let is_same = Some(known.inputs) == inputs && known.manifest == before.seal();
+    if !is_same || !before.is_intact(target)? {
+        return Ok(None);
+    }
+    Ok(Some(Report {
+        articles: known.articles,
+        pages: known.pages,
+        addresses: known.addresses,
+        drafts: known.drafts,
+        rejected: Vec::new(),
+        foreign_tags: known.foreign_tags,
+        diagnostics: known.diagnostics,
+        committed: Some(Committed { unchanged: before.files.len(), ..Committed::default() }),
+    }))
+}
+
+/// Forgets what the last build said: this one may find an article withdrawn that it spoke of.
+pub(crate) fn forget(target: &Target) {
+    let _ = state_file::remove(&file(target));
+}
+
+/// Writes down what a finished build did, where the next may rely on it.
+pub(crate) fn remember(target: &Target, inputs: Option<Inputs>, site: &Site, report: &Report) {
+    let (Some(inputs), Some(committed)) = (inputs, &report.committed) else { return };
+    if !report.rejected.is_empty() || !may_be_repeated(&report.diagnostics, site) {
+        return;
+    }
+    let finished = Finished {
+        inputs,
+        manifest: committed.seal,
+        articles: report.articles,
+        pages: report.pages,
+        addresses: report.addresses,
+        drafts: report.drafts,
+        foreign_tags: report.foreign_tags,
+        diagnostics: report.diagnostics.clone(),
+    };
+    // The next build does all its work without it, and that is all.
+    let _ =
+        state_file::seal(&finished, 0).and_then(|bytes| state_file::replace(&file(target), &bytes));
+}
+
+/// Whether the next build would say the same: an address is lost once, and what is said of a withdrawn
+/// article may quote it.
+fn may_be_repeated(diagnostics: &[Diagnostic], site: &Site) -> bool {
+    let articles = site.archive.articles.iter().map(|article| &article.value);
+    let withdrawn: FxHashSet<&str> = articles
+        .filter(|article| article.is_withdrawn())
+        .map(|article| article.source.as_ref())
+        .collect();
+    diagnostics.iter().all(|problem| {
+        let is_of_withdrawn =
+            problem.place.as_ref().is_some_and(|place| withdrawn.contains(place.file.as_str()));
+        problem.rule != Rule::LostUrl && !is_of_withdrawn
+    })
+}
+
+/// Looks at all that a build depends on besides the program, its output and its base address, which
+/// have a record of their own each. `None` where stamps don't tell enough. `looked_at`: a moment
+/// before anything was read.
+pub(crate) fn look(
+    options: &BuildOptions,
+    config: &Config,
+    sources: &Sources,
+    looked_at: i64,
+) -> Option<Inputs> {
+    let is_settled = |file: &SourceFile| file.stamp.is_older_than(looked_at);
+    if !sources.diagnostics.is_empty() || !sources.files.iter().all(is_settled) {
+        return None;
+    }
+    let mut look = Look { hasher: Xxh3Default::new(), looked_at };
+    look.text(&options.config.to_string_lossy());
+    look.text(&format!("{:?} {:?}", options.warnings, config.deploy));
+    look.stamp(stamp(&options.root.join(&options.config))?)?;
+    let theme = Path::new("themes").join(&config.theme.name);
+    for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {
+        look.folder(&options.root.join(folder))?;
+    }
+    let files: Option<Vec<u128>> =
+        sources.files.par_iter().map(|file| source(file, looked_at)).collect();
+    for file in files? {
+        look.hasher.update(&file.to_le_bytes());
+    }
+    Some(look.hasher.digest128())
+}
+
+/// A source and what lies beside it.
+fn source(file: &SourceFile, looked_at: i64) -> Option<u128> {
+    let mut look = Look { hasher: Xxh3Default::new(), looked_at };
+    look.text(&file.path);
+    look.stamp(file.stamp)?;
+    for (name, path) in &file.assets {
+        look.text(name);
+        look.stamp(stamp(path)?)?;
+    }
+    Some(look.hasher.digest128())
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    std::fs::metadata(path).ok().map(|data| Stamp::of(&data))
+}
+
+/// A hash that grows by names and by stamps that have settled.
+struct Look {
+    hasher: Xxh3Default,
+    looked_at: i64,
+}
+
+impl Look {
+    fn text(&mut self, text: &str) {
+        self.hasher.update(&xxh3_128(text.as_bytes()).to_le_bytes());
+    }
+
+    fn stamp(&mut self, stamp: Stamp) -> Option<()> {
+        let Stamp { size, modified, changed, inode } = stamp;
+        for number in [size.to_le_bytes(), inode.to_le_bytes()] {
+            self.hasher.update(&number);
+        }
+        for number in [modified.to_le_bytes(), changed.to_le_bytes()] {
+            self.hasher.update(&number);
+        }
+        stamp.is_older_than(self.looked_at).then_some(())
+    }
+
+    /// All that is in a folder, links as links; a folder that is not there is as good as an empty one.
+    fn folder(&mut self, folder: &Path) -> Option<()> {
+        let is_there = folder.is_dir();
+        self.text(&is_there.to_string());
+        if !is_there {
+            return Some(());
+        }
+        for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
+            let entry = entry.ok()?;
+            self.text(&scan::relative(folder, entry.path()));
+            self.text(&format!("{:?}", entry.file_type()));
+            if !entry.file_type().is_dir() {
+                self.stamp(Stamp::of(&entry.metadata().ok()?))?;
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,420 @@
+//! The plan's pages into the stage: what is as it was is kept, everything else is rendered, in parallel.
+//!
+//! What was remembered of each page comes in, and what is to be remembered for the next build goes out.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use crate::archive::Archive;
+use crate::base::diagnostic::{Colour, Diagnostic, Place, Rule};
+use crate::base::permalink::encode_path;
+use crate::export::{Exporter, Format};
+use crate::hosts::Host;
+use crate::markdown::{self, MarkdownOptions};
+use crate::output::{
+    FileKind, NewRecords, OutputError, PageKey, PageRecord, PageRecords, Remarks, SiteFile, Stage,
+    Tag, page_key,
+};
+use crate::pipeline::losses::Bodies;
+use crate::plan::routes::Routes;
+use crate::plan::{Page, PageKind};
+use crate::render::changes;
+use crate::render::csp_sources::Needs;
+use crate::render::feeds::{self, Feeds};
+use crate::render::references::{self, Question};
+use crate::render::sitemap::{self, Sitemap};
+use crate::view::fingerprint::{self, Fingerprint, Fingerprints};
+use crate::view::template_names::Names;
+use crate::view::value::{Object as _, Value};
+use crate::view::{Material, Views};
+
+use super::bodies::{BodyTexts, body, body_file, republished, surroundings};
+use super::clashes::source;
+use super::hosting::{self, Told};
+use super::storing::Store;
+use super::{BuildError, Report, Site, Step, markdown_options};
+use crate::pipeline::memory::answers::{self, Stamped};
+
+/// What rendering leaves besides the files.
+pub(super) struct Rendered {
+    /// For the next build.
+    pub(super) records: NewRecords,
+    /// See [`Told::answered`].
+    pub(super) answered: FxHashSet<String>,
+}
+
+/// Renders into the stage, in parallel, every page that is not what it was, and copies the files.
+pub(super) fn render(
+    site: &Site,
+    stage: &Stage<'_>,
+    remembered: &PageRecords,
+    report: &mut Report,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Result<Rendered, BuildError> {
+    let views = views(site, site.engine.names());
+    report.diagnostics.extend(views.routes.missing(&site.config.links));
+    let options = markdown_options(&site.config, &site.language);
+    let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
+    let files = answers::stamped(&site.files);
+    let answered_from = answers::answered_from(site, &files);
+    let new = NewRecords::new(answered_from);
+    let rendering = Rendering {
+        site,
+        views: &views,
+        options: &options,
+        fingerprints,
+        remembered,
+        is_answered: remembered.are_answered_from(answered_from),
+        new: &new,
+        store: Store::new(site, stage),
+        bodies: Bodies::new(stage.before()),
+    };
+    let pages = site.pages.par_iter().map(|page| {
+        let outcome = rendering.page(page);
+        progress(Step::Rendered);
+        outcome
+    });
+    let files = files.par_iter().filter(|(path, ..)| !hosting::is_taken_in(site, path));
+    let files = files.map(|file| rendering.file(file));
+    let sitemaps = sitemap::sitemaps(&site.archive, &site.pages);
+    let outcomes = pages.chain(files).chain(sitemaps.par_iter().map(|map| rendering.sitemap(map)));
+    let outcome = outcomes
+        .try_fold(Outcome::default, |all, next| Ok::<_, OutputError>(all.and(next?)))
+        .try_reduce(Outcome::default, |all, next| Ok(all.and(next)))?;
+    report.diagnostics.extend(outcome.diagnostics);
+    report.diagnostics.extend(site.files.unread());
+    report.foreign_tags += outcome.foreign_tags;
+    let store = &rendering.store;
+    for (_, file, bytes) in &site.assets {
+        store.write(SiteFile::new(file, FileKind::Theme), bytes)?;
+    }
+    let index = sitemap::index(&site.config, &sitemaps);
+    store.write(SiteFile::new("sitemap.xml", FileKind::Feed), &index)?;
+    if site.robots {
+        let robots = format!(
+            "User-agent: *\nAllow: /\n\nSitemap: {}\n",
+            site.config.absolute("/sitemap.xml")
+        );
+        store.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
+    }
+    let Told { diagnostics, answered } = hosting::write(site, store, &outcome.needs)?;
+    report.diagnostics.extend(diagnostics);
+    Ok(Rendered { records: new, answered })
+}
+
+/// What no page can be the same without.
+fn everywhere(site: &Site, views: &Views<'_>) -> u128 {
+    let theme = site.theme;
+    let config = fingerprint::of_config(&site.config);
+    let shared = format!("{} {theme} {config} {}", env!("DATELINE_BUILD"), views.site());
+    xxhash_rust::xxh3::xxh3_128(shared.as_bytes())
+}
+
+/// What there is to say of pages.
+#[derive(Default)]
+struct Outcome {
+    diagnostics: Vec<Diagnostic>,
+    foreign_tags: usize,
+    /// What the host's policy has to allow; only where there is such a host.
+    needs: Needs,
+}
+
+impl Outcome {
+    fn of(remarks: Remarks<'_>) -> Outcome {
+        let Remarks { diagnostics, foreign_tags, needs, .. } = remarks;
+        Outcome { diagnostics, foreign_tags, needs: needs.unwrap_or_default() }
+    }
+
+    /// Both, in this order.
+    fn and(mut self, next: Outcome) -> Outcome {
+        self.diagnostics.extend(next.diagnostics);
+        self.foreign_tags += next.foreign_tags;
+        self.needs.and(next.needs);
+        self
+    }
+}
+
+/// What rendering a page takes.
+struct Rendering<'a> {
+    site: &'a Site,
+    views: &'a Views<'a>,
+    options: &'a MarkdownOptions,
+    fingerprints: Fingerprints<'a>,
+    remembered: &'a PageRecords,
+    /// Whether every question of theirs has the answer that it had.
+    is_answered: bool,
+    new: &'a NewRecords,
+    store: Store<'a>,
+    bodies: Bodies<'a>,
+}
+
+impl Rendering<'_> {
+    /// A page or file is what it was.
+    fn kept(&self, key: PageKey, remarks: Remarks<'_>) -> Outcome {
+        self.new.keep(key);
+        Outcome::of(remarks)
+    }
+
+    /// One is not, and shows this now.
+    fn fresh(&self, key: PageKey, shows: Fingerprint, tag: Tag, remarks: Remarks<'_>) -> Outcome {
+        if let Some(record) = PageRecord::new(shows, tag, &remarks) {
+            self.new.add(key, record);
+        }
+        Outcome::of(remarks)
+    }
+
+    /// Keeps a page that is what it was, or renders it.
+    fn page(&self, page: &Page) -> Result<Outcome, OutputError> {
+        let (fingerprint, key) = (self.fingerprints.of(page), page_key(&page.path));
+        let path = page.file();
+        let archive = &self.site.archive;
+        let source = match page.kind {
+            PageKind::Article(id) => Some(&archive.article(id).source),
+            _ => None,
+        };
+        let body = match page.kind {
+            PageKind::Article(id) => self.bodies.next(archive.article(id)),
+            _ => None,
+        };
+        let (kind, body) = (page.file_kind(archive), body.as_ref());
+        let file = SiteFile { source, body, ..SiteFile::new(&path, kind) };
+        let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
+        if let Some(known) = known
+            && let Some(mut remarks) = known.remarks()
+            && (self.is_answered || self.answers(page, &remarks.questions) == remarks.answers)
+            && self.store.keep(file, known.tag)?
+        {
+            if remarks.needs.is_some() || !self.wants_needs(&path) {
+                return Ok(self.kept(key, remarks));
+            }
+            remarks.needs = Some(self.needs_of_published(&path)?);
+            return Ok(self.fresh(key, fingerprint, known.tag, remarks));
+        }
+        let rendered = render_page(self, page);
+        let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
+        let Some(bytes) = bytes else {
+            return Ok(Outcome { diagnostics, foreign_tags, ..Outcome::default() });
+        };
+        let tag = self.store.write(file, &bytes)?;
+        let answers = self.answers(page, &questions);
+        let needs = self.wants_needs(&path).then(|| needs_of(&bytes));
+        let remarks = Remarks { questions, answers, diagnostics, foreign_tags, needs };
+        Ok(self.fresh(key, fingerprint, tag, remarks))
+    }
+
+    /// Whether there is a host that sends headers, and a page to send them with.
+    fn wants_needs(&self, path: &str) -> bool {
+        self.site.config.deploy.host.is_some_and(Host::sends_headers) && path.ends_with(".html")
+    }
+
+    /// What a page needs that was rendered when there was no such host.
+    fn needs_of_published(&self, path: &str) -> Result<Needs, OutputError> {
+        let full = self.store.published(path);
+        let bytes = std::fs::read(&full).map_err(OutputError::io("read", &full))?;
+        Ok(needs_of(&bytes))
+    }
+
+    /// A hash of what the archive answers to a body's questions.
+    fn answers(&self, page: &Page, questions: &[Question<'_>]) -> u128 {
+        match body_file(self.site, page) {
+            Some(file) if !questions.is_empty() => {
+                references::answers(questions, &surroundings(self.site, self.views, &file))
+            }
+            _ => 0,
+        }
+    }
+
+    /// Keeps a file that has no body if it shows what it showed; whether it does.
+    fn keeps(
+        &self,
+        file: SiteFile<'_>,
+        key: PageKey,
+        fingerprint: Fingerprint,
+    ) -> Result<bool, OutputError> {
+        match self.remembered.get(key).filter(|known| known.fingerprint == fingerprint) {
+            Some(known) => self.store.keep(file, known.tag),
+            None => Ok(false),
+        }
+    }
+
+    /// Keeps a copy of a file that is what it was, or copies it.
+    fn file(&self, &(path, from, stamp): &Stamped<'_>) -> Result<Outcome, OutputError> {
+        let (key, file) = (page_key(&format!("file {path}")), SiteFile::new(path, FileKind::Asset));
+        let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
+        if self.keeps(file, key, fingerprint)? {
+            return Ok(self.kept(key, Remarks::default()));
+        }
+        let tag = self.store.copy(file, from)?;
+        // A file this young may be written again with no stamp to tell.
+        if !stamp.is_older_than(self.site.looked_at) {
+            return Ok(Outcome::default());
+        }
+        Ok(self.fresh(key, fingerprint, tag, Remarks::default()))
+    }
+
+    /// Keeps a sitemap that is what it was, or writes it.
+    fn sitemap(&self, sitemap: &Sitemap<'_>) -> Result<Outcome, OutputError> {
+        let config = &self.site.config;
+        let (key, file) = (page_key(&sitemap.path), SiteFile::new(&sitemap.path, FileKind::Feed));
+        let fingerprint = sitemap.fingerprint(config);
+        if self.keeps(file, key, fingerprint)? {
+            return Ok(self.kept(key, Remarks::default()));
+        }
+        let tag = self.store.write(file, &sitemap.bytes(config))?;
+        Ok(self.fresh(key, fingerprint, tag, Remarks::default()))
+    }
+}
+
+fn needs_of(html: &[u8]) -> Needs {
+    Needs::of_page(&String::from_utf8_lossy(html))
+}
+
+/// The view data of a site's pages, as far as the names are asked for.
+fn views<'a>(site: &'a Site, names: &'a Names) -> Views<'a> {
+    Views::new(Material {
+        archive: &site.archive,
+        config: &site.config,
+        language: Arc::clone(&site.language),
+        routes: Routes::new(&site.archive, &site.pages, routed_files(site)),
+        files: &site.files,
+        ledger: &site.ledger,
+        names,
+    })
+}
+
+/// Files of the site that no page makes, which links can lead to.
+pub(crate) fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
+    site.files.keys().map(String::as_str).chain(["sitemap.xml", "robots.txt"])
+}
+
+/// A page's bytes, where it could be rendered.
+#[derive(Default)]
+pub(super) struct RenderedPage {
+    pub(super) bytes: Option<Vec<u8>>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) foreign_tags: usize,
+    pub(super) questions: Vec<Question<'static>>,
+}
+
+fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
+    let Rendering { site, views, options, .. } = *rendering;
+    let (archive, config) = (&site.archive, &site.config);
+    let feeds = Feeds { archive, config, language: &site.language };
+    let mut rendered = RenderedPage::default();
+    match &page.kind {
+        PageKind::Atom(scope) => {
+            let (path, home) =
+                (encode_path(&page.path), encode_path(page.path.trim_end_matches("atom.xml")));
+            rendered.bytes = Some(feeds::atom(feeds, *scope, &path, &home));
+            return rendered;
+        }
+        PageKind::Markdown(_) => {
+            rendered.bytes = republished(site, views, page, &mut rendered);
+            return rendered;
+        }
+        PageKind::JsonFeed => {
+            rendered.bytes = Some(feeds::json_feed(feeds));
+            return rendered;
+        }
+        PageKind::FeedDocument(held) => {
+            rendered.bytes = Some(feeds::history::archive_document(feeds, held));
+            return rendered;
+        }
+        PageKind::DataFile(file) => {
+            let texts = BodyTexts::of(site);
+            let body_of = |id| texts.get(id);
+            let exporter = Exporter { archive, config, ledger: &site.ledger, body_of: &body_of };
+            rendered.bytes = Some(exporter.document(*file));
+            rendered.diagnostics.extend(texts.problems());
+            return rendered;
+        }
+        PageKind::UpdatedAtom => {
+            rendered.bytes = Some(changes::updated(archive, config, &site.language));
+            return rendered;
+        }
+        PageKind::CorrectionsAtom => {
+            rendered.bytes = Some(changes::corrections(archive, config, &site.language));
+            return rendered;
+        }
+        _ => {}
+    }
+    let body = body(site, views, options, page, &mut rendered);
+    let Some((data, default)) = views.view(page, &body) else { return rendered };
+    rendered.diagnostics.extend(missing_parts(site, page, &data));
+    let template = own_template(archive, page).filter(|name| site.engine.has(name));
+    let template = template.as_deref().unwrap_or(default);
+    match site.engine.render_page(template, data, views.site()) {
+        // Titles and summaries are strangers' text too.
+        Ok(html) => rendered.bytes = Some(markdown::without_controls(html).into_bytes()),
+        Err(problem) => rendered.diagnostics.push(problem),
+    }
+    rendered
+}
+
+/// What a page's front matter asks for and nobody has: its template, its lead picture.
+fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
+    let mut missing = Vec::new();
+    let at = Place::file(source(&site.archive, page));
+    if let Some(name) = own_template(&site.archive, page).filter(|name| !site.engine.has(name)) {
+        let message = format!("there is no template “{name}”; the usual one is used");
+        missing.push(
+            Diagnostic::warning(Rule::Template, message)
+                .at(at.clone())
+                .help(format!("write templates/{name}, or remove the key")),
+        );
+    }
+    let PageKind::Article(id) = page.kind else { return missing };
+    if let Some(image) = site.archive.article(id).image.as_ref()
+        && site.archive.is_listed(id)
+        && data.entry("article").and_then(|article| article.entry("image")).is_none()
+    {
+        let message = format!("the lead picture `{}` does not exist", image.src);
+        missing.push(
+            Diagnostic::warning(Rule::MissingAsset, message)
+                .at(at)
+                .help("put the file beside the article's index.md, or into static/"),
+        );
+    }
+    missing
+}
+
+/// The template a page asks for, with or without `.html`.
+fn own_template(archive: &Archive, page: &Page) -> Option<String> {
+    let name = match page.kind {
+        PageKind::Article(id) if archive.is_listed(id) => archive.article(id).template.clone()?,
+        PageKind::Plain(at) => archive.pages[at].value.template.clone()?,
+        _ => return None,
+    };
+    Some(if name.ends_with(".html") { name } else { format!("{name}.html") })
+}
+
+/// A page's data as its template receives it, for `inspect`.
+pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
+    let wanted = path.trim_end_matches("index.html").trim_matches('/');
+    let page = site.pages.iter().find(|page| {
+        page.path.trim_matches('/') == wanted || encode_path(&page.path).trim_matches('/') == wanted
+    })?;
+    let views = views(site, &Names::Any);
+    let options = markdown_options(&site.config, &site.language);
+    let mut rendered = RenderedPage::default();
+    let body = body(site, &views, &options, page, &mut rendered);
+    let (data, template) = views.view(page, &body)?;
+    let template = own_template(&site.archive, page).unwrap_or_else(|| template.to_owned());
+    serde_json::to_value(data.with("site", views.site()).with("template", template)).ok()
+}
+
+/// Writes the whole archive in a format.
+pub fn export(site: &Site, format: Format, writer: &mut dyn Write) -> std::io::Result<()> {
+    let Site { archive, config, ledger, .. } = site;
+    let texts = BodyTexts::of(site);
+    let body_of = |id| texts.get(id);
+    let exporter = Exporter { archive, config, ledger, body_of: &body_of };
+    exporter.write(format, writer)?;
+    match texts.problems().first() {
+        Some(problem) => Err(std::io::Error::other(problem.draw(Colour::Plain))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,112 @@
+//! Files of the site into the stage, with compressed copies beside those that are text, where the
+//! config asks for them.
+//!
+//! A file that is kept keeps its copies: they were made by this very program from the same bytes.
+
+use std::path::Path;
+
+use crate::output::{Manifest, OutputError, SiteFile, Stage, Tag};
+use crate::render::compressed::{Encoding, LEAST, is_text};
+use crate::view::pictures::Files;
+
+use super::Site;
+
+/// The stage of a build.
+pub(super) struct Store<'a> {
+    stage: &'a Stage<'a>,
+    compresses: bool,
+    files: &'a Files,
+}
+
+impl<'a> Store<'a> {
+    /// For the files of a site.
+    pub(super) fn new(site: &'a Site, stage: &'a Stage<'a>) -> Store<'a> {
+        Store { stage, compresses: site.config.deploy.compress, files: &site.files }
+    }
+
+    /// What the build before published.
+    pub(super) fn before(&self) -> Option<&'a Manifest> {
+        self.stage.before()
+    }
+
+    /// Where a file of the site is published.
+    pub(super) fn published(&self, path: &str) -> std::path::PathBuf {
+        self.stage.published(path)
+    }
+
+    /// Keeps a file of the build before with its copies: see [`Stage::keep`].
+    pub(super) fn keep(&self, file: SiteFile<'_>, tag: Tag) -> Result<bool, OutputError> {
+        let is_kept = self.stage.keep(file, tag)?;
+        if is_kept && self.has_copies(file.path) {
+            self.keep_copies(file)?;
+        }
+        Ok(is_kept)
+    }
+
+    /// Writes a file and its copies: see [`Stage::write`].
+    pub(super) fn write(&self, file: SiteFile<'_>, bytes: &[u8]) -> Result<Tag, OutputError> {
+        let tag = self.stage.write(file, bytes)?;
+        if self.has_copies(file.path) && bytes.len() as u64 >= LEAST {
+            self.write_copies(file, bytes, &Encoding::ALL)?;
+        }
+        Ok(tag)
+    }
+
+    /// Copies a file: see [`Stage::copy`]. A text is read whole, for its copies.
+    pub(super) fn copy(&self, file: SiteFile<'_>, from: &Path) -> Result<Tag, OutputError> {
+        if !self.has_copies(file.path) {
+            return self.stage.copy(file, from);
+        }
+        self.write(file, &std::fs::read(from).map_err(OutputError::io("read", from))?)
+    }
+
+    fn has_copies(&self, path: &str) -> bool {
+        self.compresses && is_text(path)
+    }
+
+    /// A file of the curator's own takes the place of a copy.
+    fn keep_copies(&self, file: SiteFile<'_>) -> Result<(), OutputError> {
+        let mut missing = Vec::new();
+        for encoding in Encoding::ALL {
+            let path = copy_path(file.path, encoding);
+            if self.files.contains_key(&path) {
+                continue;
+            }
+            if !self.stage.keep_copy(SiteFile::copy_of(file, &path))? {
+                missing.push(encoding);
+            }
+        }
+        let size =
+            self.before().and_then(|before| before.files.get(file.path)).map(|file| file.size);
+        if missing.is_empty() || size.is_none_or(|size| size < LEAST) {
+            return Ok(());
+        }
+        // They were not asked for before, or did not pay.
+        let full = self.published(file.path);
+        let bytes = std::fs::read(&full).map_err(OutputError::io("read", &full))?;
+        self.write_copies(file, &bytes, &missing)
+    }
+
+    fn write_copies(
+        &self,
+        file: SiteFile<'_>,
+        bytes: &[u8],
+        encodings: &[Encoding],
+    ) -> Result<(), OutputError> {
+        for &encoding in encodings {
+            let path = copy_path(file.path, encoding);
+            if self.files.contains_key(&path) {
+                continue;
+            }
+            if let Some(copy) = encoding.copy(bytes) {
+                self.stage.write(SiteFile::copy_of(file, &path), &copy)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `a/index.html.br`.
+fn copy_path(path: &str, encoding: Encoding) -> String {
+    format!("{path}.{}", encoding.ending())
+}

@@ -1,0 +1,74 @@
+//! Where a build goes, from the options and the config: its output, and the folder that remembers it.
+
+use crate::base::diagnostic::Diagnostic;
+use crate::content::Drafts;
+use crate::output::{Durability, Manifest, OutputError, OutputPlace, Target};
+use crate::settings::Config;
+
+use super::{Adopt, BuildOptions, PREVIEW_ORIGIN, Purpose, Report, is_config_unknown, read_config};
+
+/// The same path at [`PREVIEW_ORIGIN`].
+pub(super) fn preview_address(base_url: url::Url) -> url::Url {
+    url::Url::parse(PREVIEW_ORIGIN)
+        .and_then(|origin| origin.join(base_url.path()))
+        .unwrap_or(base_url)
+}
+
+/// Where a build with these options goes, for commands that look at what it left there; the problems
+/// of a config that does not say.
+pub fn find_target(options: &BuildOptions) -> Result<Result<Target, Vec<Diagnostic>>, OutputError> {
+    Ok(find_site(options)?.map(|(_, target)| target))
+}
+
+/// The same, with the config.
+pub fn find_site(
+    options: &BuildOptions,
+) -> Result<Result<(Config, Target), Vec<Diagnostic>>, OutputError> {
+    let mut report = Report::default();
+    let config = read_config(options, &mut report);
+    if is_config_unknown(&report) {
+        return Ok(Err(report.diagnostics));
+    }
+    let target = target(options, &config)?;
+    Ok(Ok((config, target)))
+}
+
+/// How the site in an output was built, in words, where it is not the one that these options ask for.
+pub fn built_otherwise(asked: &Target, options: &BuildOptions) -> Option<String> {
+    let drafts = BuildOptions { drafts: Drafts::Publish, ..options.clone() };
+    if let Ok(Ok(target)) = find_target(&drafts)
+        && Manifest::published(&target).is_ok()
+    {
+        return Some("with drafts".to_owned());
+    }
+    let recorded = Manifest::recorded(asked.state.parent()?);
+    let other = recorded.into_iter().find(|manifest| manifest.output == asked.name)?;
+    Some(format!("for {}", other.base_url))
+}
+
+/// Where a build with these options and this config goes.
+pub(super) fn target(options: &BuildOptions, config: &Config) -> Result<Target, OutputError> {
+    let short = |key: String| format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()));
+    if options.purpose == Purpose::Preview {
+        let config_file = options.config.display();
+        let key = short(format!("{config_file}\n{}\n{:?}", config.base_url, options.drafts));
+        let place = OutputPlace::of_preview(&options.root, &key)?;
+        return Ok(Target {
+            output: place.output().to_owned(),
+            name: place.name(),
+            state: options.root.join(".dateline").join("serve").join(key),
+            adopt: false,
+            durability: Durability::Passing,
+        });
+    }
+    let output = options.output.as_ref().unwrap_or(&config.output_dir);
+    let place = OutputPlace::find(&options.root, output)?;
+    let key = short(format!("{}\n{}\n{:?}", place.name(), config.base_url, options.drafts));
+    Ok(Target {
+        output: place.output().to_owned(),
+        name: place.name(),
+        state: options.root.join(".dateline").join(key),
+        adopt: options.adopt == Adopt::Take,
+        durability: Durability::Lasting,
+    })
+}

@@ -1,0 +1,236 @@
+//! `dateline.toml` as types: every key has a default, so that an empty file is a valid archive.
+//!
+//! Read by [`reading`]; handed to every stage, unchanged.
+
+pub mod addresses;
+pub mod checking;
+pub mod citing;
+pub mod deploying;
+pub mod external;
+mod publishing;
+pub mod reading;
+pub mod reuse;
+pub mod targets;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use addresses::ConfigLink;
+
+use crate::base::diagnostic::Place;
+use crate::base::permalink::PermalinkPattern;
+use crate::content::article::WithdrawalKind;
+use crate::markdown::{BodyWords, ForeignTags, MarkdownOptions, RawHtml, UnresolvedLinks};
+
+use crate::settings::reuse::{NoticesConfig, RepublishConfig};
+
+/// The whole configuration of an archive.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Absolute address of the home page; always ends with `/`.
+    pub base_url: Url,
+    /// The archive's name.
+    pub title: String,
+    /// One sentence about it.
+    pub description: String,
+    /// BCP 47 tag of the interface's language.
+    pub language: String,
+    /// For dates that name no offset.
+    pub timezone: Tz,
+    /// Folder of `themes/`, or a theme in the binary.
+    pub theme: ThemeChoice,
+    /// Where the site is written, from the archive's root.
+    pub output_dir: PathBuf,
+    /// Pattern of articles' permalinks.
+    pub permalink: PermalinkPattern,
+    /// All taxonomies: the built-in ones first, then the config's own, in order.
+    pub taxonomies: Vec<TaxonomyConfig>,
+    /// `[outlets.<key>]`
+    pub outlets: BTreeMap<String, OutletConfig>,
+    /// `[contributors.<key>]`
+    pub contributors: BTreeMap<String, ContributorConfig>,
+    /// Foreign front-matter keys to ours.
+    pub keys: BTreeMap<String, String>,
+    /// `[[nav]]`
+    pub nav: Vec<NavEntry>,
+    /// `[[redirects]]`
+    pub redirects: Vec<RedirectRule>,
+    /// `[listing]`
+    pub listing: ListingConfig,
+    /// `[feeds]`
+    pub feeds: FeedsConfig,
+    /// `[withdrawals]`
+    pub withdrawals: WithdrawalsConfig,
+    /// `[duplicates]`
+    pub duplicates: DuplicatesConfig,
+    /// `[markdown]`
+    pub markdown: MarkdownConfig,
+    /// `[citation]`
+    pub citation: citing::CitationConfig,
+    /// `[data]`
+    pub data: citing::DataConfig,
+    /// Where readers report a problem: a path of the archive, a `mailto:` or a web address, with
+    /// `{url}` for the report's permalink.
+    pub report_url: Option<String>,
+    /// Where the terms of reuse stand: a path of the archive or a web address.
+    pub terms_url: Option<String>,
+    /// Paths of the archive that the config itself leads to, to be looked up.
+    pub links: Vec<ConfigLink>,
+    /// `[notices]`
+    pub notices: NoticesConfig,
+    /// `[republish]`
+    pub republish: RepublishConfig,
+    /// `[check]`
+    pub check: checking::CheckConfig,
+    /// `[deploy]`
+    pub deploy: deploying::DeployConfig,
+    /// `[extra]`, for templates.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Which theme, and where the config says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeChoice {
+    /// Its name.
+    pub name: String,
+    /// The line that names it; `None` where it goes without saying.
+    pub place: Option<Place>,
+}
+
+/// A way to sort articles by terms.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaxonomyConfig {
+    /// Key in the front matter and in `i18n/`, such as `tags`.
+    pub name: String,
+    /// One of them, such as `tag`.
+    pub singular: String,
+    /// First part of its addresses, such as `tags`.
+    pub path: String,
+    /// Whether each term has an Atom feed.
+    pub feed: bool,
+    /// How much a shared term says about two articles being related; 0 for not at all.
+    pub related: f64,
+}
+
+/// What is known of an outlet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutletConfig {
+    /// Its name as shown.
+    pub name: String,
+    /// Its home page.
+    pub url: Option<String>,
+    /// ISO 3166 alpha-2.
+    pub country: Option<String>,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// A sentence about it.
+    pub note: Option<String>,
+}
+
+/// What is known of a contributor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContributorConfig {
+    /// The name as shown; the key where it is absent.
+    pub name: Option<String>,
+    /// A home page.
+    pub url: Option<String>,
+    /// A sentence.
+    pub note: Option<String>,
+    /// Named nowhere.
+    pub hidden: bool,
+}
+
+/// A link in the masthead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NavEntry {
+    /// Its words.
+    pub title: String,
+    /// From the archive's root (`/about/`), or absolute.
+    pub url: String,
+}
+
+/// An old address and where it leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedirectRule {
+    /// From the archive's root; may hold `*` and a query string.
+    pub from: String,
+    /// From the archive's root, or absolute.
+    pub to: String,
+    /// 301, 302, 307, 308.
+    pub status: u16,
+    /// Where the config has it.
+    pub place: Place,
+}
+
+/// `[listing]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListingConfig {
+    /// A set of at most so many articles is one page.
+    pub leaf: usize,
+    /// Whether the whole archive has a page a day.
+    pub days: bool,
+}
+
+/// `[feeds]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedsConfig {
+    /// Entries in a feed.
+    pub limit: usize,
+    /// `host,date` of the `tag:` URIs (RFC 4151 §2.1); else made from the title, never from `base_url`.
+    pub authority: Option<String>,
+}
+
+/// `[withdrawals]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithdrawalsConfig {
+    /// The kinds whose tombstones name the report, and which `/withdrawals/` lists.
+    pub named: Vec<WithdrawalKind>,
+}
+
+/// `[duplicates]`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DuplicatesConfig {
+    /// Whether near-copies are shown as the same report before a curator has confirmed them.
+    pub show: bool,
+}
+
+/// `[markdown]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkdownConfig {
+    /// `"sanitise"` or `"trust"`.
+    pub raw_html: RawHtml,
+    /// `"show"` or `"drop"`.
+    pub foreign_tags: ForeignTags,
+    /// `"mark"` or `"keep"`.
+    pub unresolved_links: UnresolvedLinks,
+    /// Curly quotes and dashes.
+    pub smart_punctuation: bool,
+}
+
+impl MarkdownConfig {
+    /// How bodies are rendered so, with these words in them.
+    pub fn options(&self, words: BodyWords) -> MarkdownOptions {
+        let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation } = self;
+        MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, words }
+    }
+}
+
+impl Config {
+    /// The part of every root-relative address before the archive's own path: `/`, `/sub/dir/`.
+    pub fn base_path(&self) -> &str {
+        self.base_url.path()
+    }
+
+    /// A root-relative address of a path of the archive that begins with `/`.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{}", self.base_path(), path.trim_start_matches('/'))
+    }
+
+    /// The absolute address of a path of the archive that begins with `/`.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{}", self.base_url, path.trim_start_matches('/'))
+    }
+}

@@ -1,0 +1,54 @@
+//! Addresses in the config: which may be written where, and which of them the archive must have.
+
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::tree::Node;
+use crate::tree::fields::{Fields, Reading};
+
+/// A path of the archive that the config leads to, and where it says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigLink {
+    /// From the archive's root, as written.
+    pub path: String,
+    /// The line that says it.
+    pub place: Place,
+}
+
+/// An address that readers are led to: from the archive's root, of the Web, or of a mailbox. A path
+/// is noted among `links`, to be looked up when all pages are known.
+pub(super) fn link(
+    fields: &mut Fields,
+    key: &'static str,
+    reading: &mut Reading<'_>,
+    links: &mut Vec<ConfigLink>,
+) -> Option<String> {
+    let node = fields.take(key)?;
+    let Some(text) = node.text().map(str::trim) else {
+        reading.wrong(key, &node, "a text");
+        return None;
+    };
+    if text.is_empty() {
+        return None;
+    }
+    if text.starts_with('/') && !text.starts_with("//") {
+        let place = reading.place(node.range.clone());
+        links.push(ConfigLink { path: text.to_owned(), place });
+        return Some(text.to_owned());
+    }
+    if is_web(text) || text.starts_with("mailto:") {
+        return Some(text.to_owned());
+    }
+    let help = "write a path from the archive's root, as in /about/, or begin with https://";
+    refuse(key, &node, help, reading);
+    None
+}
+
+fn is_web(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+fn refuse(key: &str, node: &Node, help: &str, reading: &mut Reading<'_>) {
+    let text = node.text().unwrap_or_default();
+    let message = format!("{key}: “{text}” leads nowhere, and is left out");
+    reading
+        .report(Diagnostic::warning(Rule::UnsafeAddress, message).help(help), node.range.clone());
+}

@@ -1,0 +1,124 @@
+//! `[citation]` and `[data]`: how reports are cited, and what of the archive machines may take.
+
+use crate::citation::styles::Style;
+use crate::export::Format;
+use crate::tree::fields::{Fields, Reading};
+use crate::tree::{Node, Value};
+
+use super::reading::stop;
+use crate::base::diagnostic::Rule;
+
+/// `[citation]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CitationConfig {
+    /// Whether articles' pages have a box that says how to cite them.
+    pub shown: bool,
+    /// The styles in it, in order.
+    pub styles: Vec<Style>,
+    /// Files beside every article.
+    pub sidecars: Vec<Sidecar>,
+}
+
+/// A file beside an article that cites it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sidecar {
+    /// `cite.bib`
+    Bibtex,
+    /// `cite.ris`
+    Ris,
+    /// `cite.json`
+    Csl,
+}
+
+impl Sidecar {
+    /// Its name.
+    pub fn file(self) -> &'static str {
+        match self {
+            Sidecar::Bibtex => "cite.bib",
+            Sidecar::Ris => "cite.ris",
+            Sidecar::Csl => "cite.json",
+        }
+    }
+}
+
+/// `[data]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataConfig {
+    /// Whether the site holds the archive as data.
+    pub enabled: bool,
+    /// Licences, as `license` has them, under which a report's text is among the data.
+    pub body_licenses: Vec<String>,
+    /// Files that hold the whole archive.
+    pub whole: Vec<Format>,
+}
+
+/// Reads `[citation]`.
+pub(super) fn citation(fields: &mut Fields, reading: &mut Reading<'_>) -> CitationConfig {
+    let default = CitationConfig { shown: true, styles: vec![Style::Apa], sidecars: Vec::new() };
+    let Some(mut table) = fields.table("citation", reading) else { return default };
+    let styles = words(&mut table, "styles", reading, Style::named, style_help());
+    let citation = CitationConfig {
+        shown: table.bool("box", reading).unwrap_or(default.shown),
+        styles: styles.unwrap_or(default.styles),
+        sidecars: words(&mut table, "sidecars", reading, sidecar, "use bibtex, ris or csl")
+            .unwrap_or_default(),
+    };
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    citation
+}
+
+fn style_help() -> &'static str {
+    if cfg!(feature = "csl") {
+        "use apa, chicago, mla, or the name of a style in the CSL repository, such as ieee"
+    } else {
+        "use apa, chicago or mla; others need a Dateline built with its feature “csl”"
+    }
+}
+
+fn sidecar(name: &str) -> Option<Sidecar> {
+    match name {
+        "bibtex" => Some(Sidecar::Bibtex),
+        "ris" => Some(Sidecar::Ris),
+        "csl" => Some(Sidecar::Csl),
+        _ => None,
+    }
+}
+
+/// Reads `[data]`.
+pub(super) fn data(fields: &mut Fields, reading: &mut Reading<'_>) -> DataConfig {
+    let default = DataConfig { enabled: true, body_licenses: Vec::new(), whole: Vec::new() };
+    let Some(mut table) = fields.table("data", reading) else { return default };
+    let data = DataConfig {
+        enabled: table.bool("enabled", reading).unwrap_or(default.enabled),
+        body_licenses: table.texts("body_licenses", reading),
+        whole: words(&mut table, "whole", reading, Format::named, "use jsonl, csv, csl or bibtex")
+            .unwrap_or_default(),
+    };
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    data
+}
+
+/// A list of words that each stand for something, or a single one; each counts once.
+fn words<T: PartialEq>(
+    table: &mut Fields,
+    key: &'static str,
+    reading: &mut Reading<'_>,
+    named: impl Fn(&str) -> Option<T>,
+    help: &str,
+) -> Option<Vec<T>> {
+    let node = table.take(key)?;
+    let items: &[Node] = match &node.value {
+        Value::List(list) => list,
+        _ => std::slice::from_ref(&node),
+    };
+    let mut values = Vec::new();
+    for item in items {
+        let text = item.text().unwrap_or_default();
+        match named(text) {
+            Some(value) if !values.contains(&value) => values.push(value),
+            Some(_) => {}
+            None => stop(reading, item, format!("{key} can't be “{text}”"), help),
+        }
+    }
+    Some(values)
+}

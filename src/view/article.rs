@@ -1,0 +1,229 @@
+//! View data of an article, of the tombstone of a withdrawn one, and of a plain page.
+
+use std::cell::LazyCell;
+
+use crate::view::value::{Object as _, ToValue as _, Value, serialized, view};
+
+use crate::archive::duplicates::also_carried;
+use crate::archive::related::related;
+use crate::archive::trie::Period;
+use crate::archive::{ArticleId, Direction};
+use crate::base::date::Date;
+use crate::content::article::{Article, Image, SummarySource};
+use crate::i18n::{Names, direction};
+use crate::view::{metadata, structured};
+
+use crate::plan::routes::Routes;
+use crate::view::{Head, Views};
+
+/// What of an article's view is made for other parts of its page too.
+struct Around {
+    republish: Value,
+    earlier: Value,
+    later: Value,
+}
+
+impl Views<'_> {
+    pub(crate) fn article(&self, id: ArticleId, body: &str) -> (Head, Value, &'static str) {
+        let article = self.archive.article(id);
+        if article.is_withdrawn() {
+            return self.tombstone(id);
+        }
+        let (earlier, later) =
+            (self.neighbour(id, Direction::Earlier), self.neighbour(id, Direction::Later));
+        let facts = LazyCell::new(|| self.facts(id));
+        let head = Head {
+            kind: "article",
+            title: format!("{} ({})", article.title, article.date.year()),
+            heading: article.title.clone(),
+            description: article.summary.clone(),
+            language: article.language.as_deref().map(str::to_owned),
+            breadcrumbs: self.period_crumbs(date_period(article.date)),
+            noindex: article.noindex,
+            canonical: Some(self.canonical(article)),
+            structured: self
+                .if_named("structured", || structured::news_article(&facts, &self.archive_facts())),
+            meta: self.if_named("meta", || metadata::report(&facts)),
+            previous: earlier.text("url").map(str::to_owned),
+            next: later.text("url").map(str::to_owned),
+            ..Head::default()
+        };
+        let republish = self.if_named("republish", || self.republish(article, &facts));
+        let around = Around { republish: republish.to_value(), earlier, later };
+        (head, view!({ "article": self.article_view(id, body, &around) }), "article.html")
+    }
+
+    fn related(&self, id: ArticleId) -> Vec<Value> {
+        self.cards(related(self.archive, self.config, id).iter())
+    }
+
+    fn neighbour(&self, id: ArticleId, direction: Direction) -> Value {
+        self.archive.neighbour(id, direction).map_or(Value::none(), |other| self.card(other))
+    }
+
+    fn article_view(&self, id: ArticleId, body: &str, around: &Around) -> Value {
+        let article = self.archive.article(id);
+        let language = article.language.as_deref().unwrap_or(&self.config.language);
+        let long = |date: Option<Date>| date.map(|date| self.language.date(date));
+        view!({
+            "title": article.title,
+            "language": language,
+            "dir": direction(language),
+            "date": article.date,
+            "date_text": self.language.date(article.date),
+            "added": article.added,
+            "added_text": long(article.added),
+            "updated": article.updated,
+            "updated_text": long(article.updated),
+            "outlet": self.outlet(id),
+            "original_url": article.original_url,
+            "original": self.original(article),
+            "original_host": article.original_url.as_deref().and_then(host),
+            "via": self.chain(article),
+            "submitted_by": self.terms_named(id, "contributors"),
+            "authors": self.terms_named(id, "authors"),
+            "dateline": article.dateline,
+            "kind": article.kind,
+            "kind_text": article.kind.as_deref().map(|kind| self.language.name(Names::Kinds, kind)),
+            "summary": article.summary,
+            "standfirst": standfirst(article.summary_source, &article.summary),
+            "image": article.image.as_ref().map(|image| self.image(article, image)),
+            "body": body,
+            "taxonomies": self.sorted_terms(id),
+            "stories": self.stories_of(id),
+            "corrections": article.corrections.iter().map(|done| self.correction(done)).collect::<Vec<Value>>(),
+            "redactions": article.redactions.iter().map(|redaction| view!({
+                "date": redaction.date, "date_text": self.language.date(redaction.date), "reason": redaction.reason,
+            })).collect::<Vec<Value>>(),
+            "archived": self.ledger.mementos(article).iter().map(|memento| view!({
+                "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
+            })).collect::<Vec<Value>>(),
+            "also": self.cards(also_carried(self.archive, self.config, id).iter()),
+            "license": article.license,
+            "license_url": Views::license_url(article),
+            "rights": article.rights,
+            "note": article.note,
+            "withdrawn": (),
+            "report_url": self.report_address(&self.config.absolute(&article.permalink.encoded())),
+            "links": serialized(&article.links),
+            "extra": article.extra,
+            "republish": around.republish,
+            "citation": self.if_named("citation", || self.citation(id)),
+            "previous": around.earlier,
+            "next": around.later,
+            "related": self.if_named("related", || self.related(id)),
+        })
+    }
+
+    pub(crate) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Value> {
+        let taxonomy = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == name);
+        self.archive
+            .terms_of(id)
+            .filter(|(at, _)| Some(*at) == taxonomy)
+            .map(|(taxonomy, term)| self.term(taxonomy, term))
+            .collect()
+    }
+
+    /// Terms of every taxonomy but those that have a place of their own on the page.
+    pub(crate) fn sorted_terms(&self, id: ArticleId) -> Vec<Value> {
+        let shown_elsewhere = ["outlets", "authors", "stories", "contributors"];
+        self.config
+            .taxonomies
+            .iter()
+            .filter(|taxonomy| !shown_elsewhere.contains(&taxonomy.name.as_str()))
+            .filter_map(|taxonomy| {
+                let terms = self.terms_named(id, &taxonomy.name);
+                let title = self.language.name(Names::Taxonomies, &taxonomy.name);
+                (!terms.is_empty())
+                    .then(|| view!({ "key": taxonomy.name, "title": title, "terms": terms }))
+            })
+            .collect()
+    }
+
+    pub(crate) fn image(&self, article: &Article, image: &Image) -> Value {
+        let remote = image.src.starts_with("http://") || image.src.starts_with("https://");
+        let src = if remote {
+            image.src.clone()
+        } else if image.src.starts_with('/') {
+            self.config.address(&image.src)
+        } else {
+            let path = format!("{}{}", article.permalink, image.src.trim_start_matches("./"));
+            self.config.address(&crate::base::permalink::encode_path(&path))
+        };
+        if !remote && !self.is_known(&src, &self.routes) {
+            return Value::none();
+        }
+        let size = crate::view::pictures::size(self.files, self.rooted(&src));
+        view!({
+            "src": src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
+            "width": size.map(|(width, _)| width), "height": size.map(|(_, height)| height),
+        })
+    }
+
+    fn is_known(&self, address: &str, routes: &Routes) -> bool {
+        routes.knows(&format!("/{}", self.rooted(address)))
+    }
+
+    /// A root-relative address without the archive's own place in front.
+    fn rooted<'b>(&self, address: &'b str) -> &'b str {
+        address.strip_prefix(self.config.base_path()).unwrap_or(address)
+    }
+
+    /// What stays of a withdrawn article.
+    fn tombstone(&self, id: ArticleId) -> (Head, Value, &'static str) {
+        let article = self.archive.article(id);
+        let heading = self.language.text("withdrawn", &[]);
+        let head = Head {
+            kind: "withdrawn",
+            title: heading.clone(),
+            heading,
+            breadcrumbs: self.period_crumbs(date_period(article.date)),
+            noindex: true,
+            ..Head::default()
+        };
+        let permalink = self.config.absolute(&article.permalink.encoded());
+        let view = self.withdrawal(id).with("report_url", self.report_address(&permalink));
+        (head, view!({ "withdrawal": view }), "withdrawn.html")
+    }
+
+    pub(crate) fn plain(&self, at: usize, body: &str) -> (Head, Value, &'static str) {
+        let page = &self.archive.pages[at].value;
+        let language = page.language.as_deref().unwrap_or(&self.config.language);
+        let head = Head {
+            kind: "page",
+            title: page.title.clone(),
+            heading: page.title.clone(),
+            description: page.summary.clone(),
+            language: page.language.clone(),
+            breadcrumbs: self.period_crumbs(Period::All),
+            noindex: page.noindex,
+            ..Head::default()
+        };
+        let content = view!({
+            "title": page.title, "body": body, "summary": page.summary,
+            "standfirst": standfirst(page.summary_source, &page.summary),
+            "language": language, "dir": direction(language), "extra": page.extra,
+        });
+        let register = self.register_at(page.permalink.as_str());
+        (head, view!({ "content": content, "register": register }), "page.html")
+    }
+}
+
+/// What may stand above a text: a summary that somebody wrote.
+fn standfirst(source: SummarySource, summary: &str) -> Option<&str> {
+    (source == SummarySource::Written).then_some(summary)
+}
+
+/// The page of the archive's trie that a date sits on.
+pub(crate) fn date_period(date: Date) -> Period {
+    match (date.day(), date.month()) {
+        (Some(day), _) => Period::Day(day),
+        (None, Some(month)) => Period::Month(date.year(), month),
+        (None, None) => Period::Year(date.year()),
+    }
+}
+
+pub(crate) fn host(address: &str) -> Option<String> {
+    let url = url::Url::parse(address).ok()?;
+    url.host_str().map(|host| host.trim_start_matches("www.").to_owned())
+}

@@ -1,0 +1,401 @@
+//! Page to fingerprint: a hash of everything the page shows, without rendering it.
+//!
+//! A build renders a page only where its fingerprint is not the one of the build before. It may take in
+//! more than the page shows (then the page is rendered for nothing and found to be the same), never
+//! less. What a body refers to is known only once it was rendered: see [`crate::render::references`].
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
+
+use crate::archive::duplicates::also_carried;
+use crate::archive::related;
+use crate::archive::terms::Term;
+use crate::archive::trie::{Node, Period};
+use crate::archive::{Archive, ArticleId, Direction};
+use crate::base::date::Date;
+use crate::content::article::{Article, SummarySource};
+use crate::plan::data::{self, DataFile};
+use crate::settings::Config;
+use crate::settings::deploying::DeployConfig;
+
+use crate::plan::{Page, PageKind, Scope, articles, cut};
+use crate::view::Views;
+
+/// A hash of all that a page shows.
+pub type Fingerprint = u128;
+
+/// What fingerprints are made of, made once for all pages.
+#[derive(Debug)]
+pub struct Fingerprints<'a> {
+    views: &'a Views<'a>,
+    archive: &'a Archive,
+    config: &'a Config,
+    /// Where problems are reported: it can be a page of the curator's own.
+    report_address: String,
+    /// What every page shows: the program, the theme, the config, the words of the base template.
+    everywhere: u128,
+    /// Each article as other pages show it, with its terms: all but its body.
+    shown: Vec<u128>,
+    /// Each taxonomy's terms, with names, addresses and what the config says of them.
+    terms: Vec<Vec<u128>>,
+    /// Everything there is.
+    whole: u128,
+}
+
+/// Hashes values one after the other; numbers have a fixed size and texts carry their length, so that
+/// no two different rows of values are hashed alike.
+///
+/// Most rows are short, and a short row is hashed in one go in a third of the time.
+struct Row {
+    /// What is not hashed yet.
+    bytes: Vec<u8>,
+    /// What went before it, in a long row.
+    before: Option<Box<Xxh3Default>>,
+}
+
+impl Default for Row {
+    fn default() -> Row {
+        Row { bytes: Vec::with_capacity(1 << 8), before: None }
+    }
+}
+
+impl Row {
+    /// So much of a row waits at most.
+    const SHORT: usize = 1 << 13;
+
+    fn add(&mut self, bytes: &[u8]) {
+        if self.bytes.len() + bytes.len() > Row::SHORT {
+            self.before.get_or_insert_default().update(&self.bytes);
+            self.bytes.clear();
+        }
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    fn number(&mut self, number: u128) {
+        self.add(&number.to_le_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u128);
+        self.add(text.as_bytes());
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        self.number(u128::from(text.is_some()));
+        self.text(text.unwrap_or_default());
+    }
+
+    /// An article but for its body: every other page that names it shows no more. A field that is added
+    /// to it does not compile until it stands here.
+    fn article(&mut self, article: &Article) {
+        let Article {
+            source,
+            permalink,
+            title,
+            date,
+            added,
+            outlet,
+            terms,
+            original_url,
+            kind,
+            summary,
+            summary_source,
+            language,
+            draft,
+            particulars,
+            // Of the body, and of its comparison with others, which the index has made.
+            body_start: _,
+            body_digest: _,
+            words: _,
+            sketch: _,
+        } = article;
+        for text in [source, permalink.as_str(), title, summary] {
+            self.text(text);
+        }
+        for text in
+            [outlet.as_deref(), original_url.as_deref(), kind.as_deref(), language.as_deref()]
+        {
+            self.optional(text);
+        }
+        self.number(terms.taxonomies().count() as u128);
+        for (taxonomy, terms) in terms.taxonomies() {
+            self.text(taxonomy);
+            self.number(terms.len() as u128);
+            for term in terms {
+                self.text(term);
+            }
+        }
+        for date in [Some(*date), *added] {
+            self.number(date.map_or(0, Date::order));
+        }
+        self.number(u128::from(*summary_source == SummarySource::Written));
+        self.number(u128::from(*draft));
+        let particulars = particulars.as_ref().map(|particulars| format!("{particulars:?}"));
+        self.optional(particulars.as_deref());
+    }
+
+    fn finish(self) -> u128 {
+        match self.before {
+            None => xxh3_128(&self.bytes),
+            Some(mut before) => {
+                before.update(&self.bytes);
+                before.digest128()
+            }
+        }
+    }
+}
+
+impl<'a> Fingerprints<'a> {
+    /// Prepares what all pages share. `everywhere`: what none of them can be the same without, the
+    /// program, the theme and the config but for what [`Fingerprints`] looks at by itself.
+    pub fn new(views: &'a Views<'a>, everywhere: u128) -> Fingerprints<'a> {
+        let (archive, config) = (views.archive, views.config);
+        let terms = terms(archive, config);
+        let shown: Vec<u128> = archive
+            .all
+            .par_iter()
+            .zip(&archive.articles)
+            .map(|(&id, article)| {
+                let mut row = Row::default();
+                row.article(&article.value);
+                row.text(&withdrawn_outlet(&article.value, config));
+                for (taxonomy, term) in archive.terms_of(id) {
+                    row.number(terms[taxonomy][term]);
+                }
+                row.finish()
+            })
+            .collect();
+        let mut whole = Row::default();
+        whole.number(everywhere);
+        for &article in &shown {
+            whole.number(article);
+        }
+        for page in &archive.pages {
+            whole.number(page.hash);
+        }
+        Fingerprints {
+            views,
+            archive,
+            config,
+            report_address: views.report_address(""),
+            everywhere,
+            shown,
+            terms,
+            whole: whole.finish(),
+        }
+    }
+
+    /// A page's fingerprint.
+    pub fn of(&self, page: &Page) -> Fingerprint {
+        let mut row = Row::default();
+        row.number(self.everywhere);
+        row.text(&page.path);
+        match &page.kind {
+            PageKind::Article(id) => self.article(*id, &mut row),
+            PageKind::Plain(at) => {
+                row.number(self.archive.pages[*at].hash);
+                row.text(&self.archive.pages[*at].value.source);
+                if self.views.register_at(&page.path).is_some() {
+                    self.register(&mut row);
+                }
+            }
+            PageKind::Listing(scope, period) => self.listing(*scope, *period, &mut row),
+            PageKind::Terms(taxonomy, _) => self.term_index(*taxonomy, &mut row),
+            PageKind::Anniversary(month, day) => self.anniversary((*month, *day), &mut row),
+            PageKind::Added(day) => {
+                self.articles(self.archive.added.get(day).into_iter().flatten(), &mut row);
+            }
+            PageKind::Redirect(target) => row.text(target),
+            PageKind::Atom(scope @ Scope::Term(..)) => {
+                self.scope(*scope, &mut row);
+                self.articles(articles(self.archive, *scope), &mut row);
+            }
+            PageKind::NotFound => {}
+            PageKind::Markdown(id) => self.article(*id, &mut row),
+            PageKind::FeedDocument(document) => {
+                row.text(&format!("{:?} {:?}", document.previous, document.next));
+                self.articles(&document.articles, &mut row);
+            }
+            PageKind::DataFile(file) => self.data_file(*file, &mut row),
+            PageKind::Home
+            | PageKind::Years
+            | PageKind::Anniversaries
+            | PageKind::Atom(Scope::Archive)
+            | PageKind::JsonFeed
+            | PageKind::UpdatedAtom
+            | PageKind::CorrectionsAtom
+            | PageKind::Data => row.number(self.whole),
+            PageKind::Register(..) => self.register(&mut row),
+        }
+        row.finish()
+    }
+
+    /// A register lists notices from everywhere, each with what became of its original.
+    fn register(&self, row: &mut Row) {
+        row.number(self.whole);
+        let articles = self.archive.articles.iter().map(|article| &*article.value);
+        for article in articles.filter(|article| article.is_withdrawn()) {
+            row.text(&format!("{:?}", self.views.ledger.original(article)));
+        }
+    }
+
+    fn articles<'b>(&self, ids: impl IntoIterator<Item = &'b ArticleId>, row: &mut Row) {
+        for &id in ids {
+            row.number(self.shown[id as usize]);
+        }
+    }
+
+    fn scope(&self, scope: Scope, row: &mut Row) {
+        if let Scope::Term(taxonomy, term) = scope {
+            row.number(self.terms[taxonomy][term]);
+        }
+    }
+
+    fn article(&self, id: ArticleId, row: &mut Row) {
+        let loaded = &self.archive.articles[id as usize];
+        row.number(self.shown[id as usize]);
+        row.number(loaded.hash);
+        row.text(&self.report_address);
+        for direction in [Direction::Earlier, Direction::Later] {
+            let neighbour = self.archive.neighbour(id, direction);
+            row.number(neighbour.map_or(0, |other| self.shown[other as usize]));
+        }
+        for other in related::candidates(self.archive, self.config, id) {
+            row.number(self.shown[other as usize]);
+        }
+        row.number(0);
+        self.articles(&also_carried(self.archive, self.config, id), row);
+        for (name, _) in &loaded.assets {
+            row.text(name);
+        }
+        let via = loaded.value.via.iter().filter_map(|step| step.url.as_ref());
+        for url in loaded.value.original_url.iter().chain(via) {
+            row.text(&format!("{:?}", self.views.ledger.fate(url, &loaded.value.links)));
+        }
+        if let Some(image) = &loaded.value.image {
+            row.text(&format!("{:?}", self.views.image(&loaded.value, image)));
+        }
+    }
+
+    fn data_file(&self, file: DataFile, row: &mut Row) {
+        match file {
+            DataFile::Year(year) => {
+                let node = self.views.node(&self.archive.all, Period::Year(year));
+                self.articles(node.articles, row);
+                self.recorded(data::held(self.archive, Period::Year(year)), row);
+            }
+            DataFile::Month(year, month) => {
+                let held = data::held(self.archive, Period::Month(year, month));
+                self.recorded(held, row);
+            }
+            DataFile::Bibliography(period) => {
+                self.recorded(data::held(self.archive, period), row);
+            }
+            DataFile::Beside(id, _) => self.recorded(&[id], row),
+            DataFile::Whole(_) => {
+                row.number(self.whole);
+                self.recorded(&self.archive.all, row);
+            }
+            DataFile::Index => row.number(self.whole),
+        }
+    }
+
+    /// Articles as data: with their texts, and with what became of their originals.
+    fn recorded(&self, ids: &[ArticleId], row: &mut Row) {
+        for &id in ids {
+            row.number(self.shown[id as usize]);
+            row.number(self.archive.articles[id as usize].hash);
+            row.text(&format!("{:?}", self.views.ledger.original(self.archive.article(id))));
+        }
+    }
+
+    fn listing(&self, scope: Scope, period: Period, row: &mut Row) {
+        self.scope(scope, row);
+        if let Some(url) = self.views.website(scope) {
+            row.text(&format!("{:?}", self.views.ledger.fate(url, &[])));
+        }
+        let node = self.views.node(articles(self.archive, scope), period);
+        self.articles(node.articles, row);
+        row.number(u128::from(cut(scope, self.config).splits(&node)));
+        if self.views.is_story(scope) {
+            self.chapter(scope, period, &node, row);
+        }
+        if scope == Scope::Archive {
+            let (before, after) = self.views.periods_beside(period);
+            row.text(&format!("{before:?} {after:?}"));
+            row.text(&self.views.same_day(scope, period).unwrap_or_default());
+        }
+    }
+
+    /// A part of a story leads to the parts beside it, and tells how long after the one before it
+    /// begins.
+    fn chapter(&self, scope: Scope, period: Period, node: &Node<'_>, row: &mut Row) {
+        let set = articles(self.archive, scope);
+        let start = set.partition_point(|id| node.articles.first().is_some_and(|first| id < first));
+        let before = set[..start].iter().rev().find(|id| self.archive.is_listed(**id));
+        self.articles(before, row);
+        let (before, after) = self.views.chapters_beside(scope, period);
+        row.text(&format!("{before}{after}"));
+    }
+
+    fn term_index(&self, taxonomy: usize, row: &mut Row) {
+        for (term, digest) in
+            self.archive.taxonomies[taxonomy].terms.iter().zip(&self.terms[taxonomy])
+        {
+            row.number(*digest);
+            let listed = term.articles.iter().filter(|id| self.archive.is_listed(**id));
+            row.number(listed.count() as u128);
+        }
+    }
+
+    fn anniversary(&self, key: (u32, u32), row: &mut Row) {
+        self.articles(self.archive.anniversaries.get(&key).into_iter().flatten(), row);
+        let days = &self.archive.anniversaries;
+        let ends = [days.keys().next(), days.keys().next_back()];
+        let beside = [days.range(..key).next_back(), days.range((key.0, key.1 + 1)..).next()];
+        for (month, day) in
+            ends.into_iter().flatten().chain(beside.into_iter().flatten().map(|day| day.0))
+        {
+            row.number(u128::from(month * 100 + day));
+        }
+    }
+}
+
+/// Each term with its name and address, and an outlet's or contributor's entry in the config.
+fn terms(archive: &Archive, config: &Config) -> Vec<Vec<u128>> {
+    let digest = |term: &Term| {
+        let mut row = Row::default();
+        row.text(&term.name);
+        row.text(term.slug.as_str());
+        if let Some(key) = &term.config_key {
+            let known = (config.outlets.get(key), config.contributors.get(key));
+            row.text(&format!("{known:?}"));
+        }
+        row.finish()
+    };
+    let taxonomies = archive.taxonomies.iter();
+    taxonomies.map(|taxonomy| taxonomy.terms.iter().map(digest).collect()).collect()
+}
+
+/// What the config says of a withdrawn article's outlet: its tombstone may name it, though no term is
+/// left of an outlet whose articles were all withdrawn.
+fn withdrawn_outlet(article: &Article, config: &Config) -> String {
+    let written = article.outlet.as_deref().filter(|_| article.is_withdrawn());
+    written.map(|key| format!("{:?}", config.outlets.get(key))).unwrap_or_default()
+}
+
+/// The part of every fingerprint that comes from the config, but for the entries that stand on some
+/// pages only: outlets and contributors are hashed with their terms, redirects with their pages.
+pub fn of_config(config: &Config) -> u128 {
+    let rest = Config {
+        outlets: std::collections::BTreeMap::new(),
+        contributors: std::collections::BTreeMap::new(),
+        redirects: Vec::new(),
+        // A page is the same on every host.
+        deploy: DeployConfig::default(),
+        // No page shows where in the config a link is written.
+        links: Vec::new(),
+        ..config.clone()
+    };
+    xxh3_128(format!("{rest:?}").as_bytes())
+}

@@ -1,0 +1,120 @@
+//! Reports under headings of time: years and months of a term, months of a year, days of a month.
+
+use crate::view::value::{Object as _, Value, view};
+use chrono::Datelike;
+
+use crate::archive::ArticleId;
+use crate::archive::trie::{self, Node, Period};
+use crate::base::date::Date;
+
+use super::listing::NEWEST;
+use crate::plan::Scope;
+use crate::view::Views;
+
+/// Which end of time a listing begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// As a story is told.
+    OldestFirst,
+    /// As all other listings are.
+    NewestFirst,
+}
+
+impl Order {
+    /// Puts things that are in order of date into this order.
+    pub(crate) fn of<T>(self, mut things: Vec<T>) -> Vec<T> {
+        if self == Order::NewestFirst {
+            things.reverse();
+        }
+        things
+    }
+}
+
+/// A listing that is shown whole: whose it is, and the oldest report that is told with its summary.
+#[derive(Clone, Copy)]
+struct Whole {
+    scope: Scope,
+    told_from: ArticleId,
+}
+
+impl Views<'_> {
+    /// The groups of a listing that is shown whole, newest first. A year among several holds its months
+    /// as groups of its own; what its date is too vague for stands under a heading that says so.
+    pub(crate) fn groups(&self, scope: Scope, node: &Node<'_>) -> Vec<Value> {
+        let told_from = self.listed(node.articles).rev().nth(NEWEST - 1).unwrap_or_default();
+        let whole = Whole { scope, told_from };
+        if matches!(node.period, Period::Day(_)) {
+            // The page's own heading names the day.
+            let cards = self.told_cards(whole, node.articles);
+            return vec![view!({
+                "heading": (), "id": (), "url": (), "cards": cards, "groups": Vec::<Value>::new(),
+            })];
+        }
+        let (parts, vague) = trie::children(self.archive, node);
+        let mut groups: Vec<Value> =
+            parts.iter().rev().filter_map(|part| self.period_group(whole, part)).collect();
+        groups.extend(self.vague_group(whole, node.period, vague));
+        groups
+    }
+
+    fn period_group(&self, whole: Whole, part: &Node<'_>) -> Option<Value> {
+        let url = (whole.scope == Scope::Archive).then(|| self.period_address(part.period));
+        let (cards, inner): (Vec<Value>, Vec<Value>) = match part.period {
+            Period::Year(_) => {
+                let (months, vague) = trie::children(self.archive, part);
+                let months = months.iter().rev();
+                let inner = months.filter_map(|month| self.period_group(whole, month));
+                (self.told_cards(whole, vague), inner.collect())
+            }
+            _ => (self.told_cards(whole, part.articles), Vec::new()),
+        };
+        if cards.is_empty() && inner.is_empty() {
+            return None;
+        }
+        // A month without pages for its days would lead to itself.
+        let leads_on = self.config.listing.days || !matches!(part.period, Period::Day(_));
+        let url = url.filter(|_| leads_on);
+        let (heading, id) = self.heading(part.period);
+        Some(view!({ "heading": heading, "id": id, "url": url, "cards": cards, "groups": inner }))
+    }
+
+    /// A period's words and the id of its heading on a page.
+    fn heading(&self, period: Period) -> (String, String) {
+        match period {
+            Period::All => (String::new(), "all".to_owned()),
+            Period::Year(year) => (self.language.date(Date::Year(year)), format!("y{year:04}")),
+            Period::Month(year, month) => {
+                (self.language.month(month).to_owned(), format!("m{year:04}-{month:02}"))
+            }
+            // Where days have no pages, links to a day lead here: `/2017/01/#29`.
+            Period::Day(day) => {
+                (self.language.day_of_year(day.month(), day.day()), day.format("%d").to_string())
+            }
+        }
+    }
+
+    /// Reports of a year without a month, of a month without a day.
+    fn vague_group(&self, whole: Whole, period: Period, ids: &[ArticleId]) -> Option<Value> {
+        let (key, id) = match period {
+            Period::Month(..) => ("unknown_day", "day-unknown"),
+            _ => ("unknown_month", "month-unknown"),
+        };
+        let cards = self.told_cards(whole, ids);
+        let heading = self.language.text(key, &[]);
+        (!cards.is_empty()).then(|| {
+            view!({
+                "heading": heading, "id": id, "url": (), "cards": cards, "groups": Vec::<Value>::new(),
+            })
+        })
+    }
+
+    /// Cards of the shown ones among some articles, newest first; the newest of the listing are told
+    /// with their summaries, all others are one line each.
+    fn told_cards(&self, whole: Whole, ids: &[ArticleId]) -> Vec<Value> {
+        let cards = self.listed(ids).rev().map(|id| {
+            let card = self.card(id);
+            if id >= whole.told_from { card.with("told", true) } else { card }
+        });
+        cards.collect()
+    }
+}

@@ -1,0 +1,160 @@
+//! The `<meta>` of a page: Open Graph, Twitter's cards, and Highwire's `citation_*`, which reference
+//! managers and scholarly search engines read.
+//!
+//! Each is (the attribute that names it, its name, its content), in the order they are written.
+
+use icu_locale::{LanguageIdentifier, LocaleExpander};
+
+use crate::base::date::Date;
+
+use super::facts::Facts;
+use super::value::{self, ToValue as _, Value};
+
+/// One `<meta>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meta {
+    attribute: &'static str,
+    name: &'static str,
+    content: String,
+}
+
+impl Meta {
+    fn property(name: &'static str, content: impl Into<String>) -> Meta {
+        Meta { attribute: "property", name, content: content.into() }
+    }
+
+    fn named(name: &'static str, content: impl Into<String>) -> Meta {
+        Meta { attribute: "name", name, content: content.into() }
+    }
+
+    /// As templates receive it: `{ property, content }` or `{ name, content }`.
+    pub fn to_value(&self) -> Value {
+        value::object([
+            (self.attribute, self.name.to_value()),
+            ("content", self.content.to_value()),
+        ])
+    }
+}
+
+/// What every page has: its title and its own address, whatever it calls canonical.
+pub fn page(site: &str, title: &str, address: &str, description: &str) -> Vec<Meta> {
+    let mut metas = vec![
+        Meta::property("og:site_name", site),
+        Meta::property("og:title", title),
+        Meta::property("og:url", address),
+    ];
+    if !description.is_empty() {
+        metas.push(Meta::property("og:description", description));
+    }
+    metas
+}
+
+/// What kind of page it is, where it is no report.
+pub fn other(language: &str) -> Vec<Meta> {
+    vec![
+        Meta::property("og:type", "website"),
+        Meta::property("og:locale", locale(language)),
+        Meta::named("twitter:card", "summary"),
+    ]
+}
+
+/// What a report adds.
+pub fn report(facts: &Facts) -> Vec<Meta> {
+    let mut metas = open_graph(facts);
+    metas.extend(picture(facts));
+    metas.extend(citation(facts));
+    metas
+}
+
+fn open_graph(facts: &Facts) -> Vec<Meta> {
+    let mut metas = vec![
+        Meta::property("og:type", "article"),
+        Meta::property("og:locale", locale(&facts.language)),
+        Meta::property("article:published_time", facts.date.to_string()),
+    ];
+    let changed = facts.changed.map(|date| date.to_string());
+    metas.extend(changed.map(|date| Meta::property("article:modified_time", date)));
+    let authors = facts.authors.iter().filter_map(|author| author.url.clone());
+    metas.extend(authors.map(|url| Meta::property("article:author", url)));
+    metas.extend(facts.kind.iter().map(|kind| Meta::property("article:section", kind)));
+    metas.extend(facts.keywords.iter().map(|word| Meta::property("article:tag", word)));
+    metas
+}
+
+fn picture(facts: &Facts) -> Vec<Meta> {
+    let Some(picture) = &facts.picture else {
+        return vec![Meta::named("twitter:card", "summary")];
+    };
+    let mut metas = vec![Meta::property("og:image", &picture.url)];
+    if !picture.alternative.is_empty() {
+        metas.push(Meta::property("og:image:alt", &picture.alternative));
+    }
+    if let Some((width, height)) = picture.size {
+        metas.push(Meta::property("og:image:width", width.to_string()));
+        metas.push(Meta::property("og:image:height", height.to_string()));
+    }
+    metas.push(Meta::named("twitter:card", "summary_large_image"));
+    metas
+}
+
+fn citation(facts: &Facts) -> Vec<Meta> {
+    let mut metas = vec![Meta::named("citation_title", &facts.headline)];
+    metas.extend(facts.authors.iter().map(|author| Meta::named("citation_author", &author.name)));
+    metas.push(Meta::named("citation_publication_date", slashed(facts.date)));
+    metas.extend(facts.added.map(|added| Meta::named("citation_online_date", slashed(added))));
+    if let Some(outlet) = &facts.outlet {
+        metas.push(Meta::named("citation_journal_title", &outlet.name));
+        metas.push(Meta::named("citation_publisher", &outlet.name));
+    }
+    metas.push(Meta::named("citation_language", &facts.language));
+    metas.push(Meta::named("citation_public_url", &facts.page));
+    metas.push(Meta::named("citation_fulltext_html_url", &facts.page));
+    metas.extend(facts.keywords.iter().map(|word| Meta::named("citation_keywords", word)));
+    metas
+}
+
+/// `2017/01/29`, `2017/01` or `2017`: no more than is known.
+fn slashed(date: Date) -> String {
+    match (date.day(), date.month()) {
+        (Some(day), _) => day.format("%Y/%m/%d").to_string(),
+        (None, Some(month)) => format!("{:04}/{month:02}", date.year()),
+        (None, None) => format!("{:04}", date.year()),
+    }
+}
+
+/// Open Graph's `language_TERRITORY`; a tag that names no territory gets its likeliest.
+fn locale(tag: &str) -> String {
+    let Ok(mut language) = tag.parse::<LanguageIdentifier>() else { return "en_US".to_owned() };
+    LocaleExpander::new_extended().maximize(&mut language);
+    match language.region {
+        Some(region) => format!("{}_{region}", language.language),
+        None => language.language.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locales_name_a_territory() {
+        for (tag, wanted) in [
+            ("en", "en_US"),
+            ("pt-BR", "pt_BR"),
+            ("ar", "ar_EG"),
+            ("zh-Hant", "zh_TW"),
+            ("", "en_US"),
+        ] {
+            assert_eq!(locale(tag), wanted, "{tag}");
+        }
+    }
+
+    #[test]
+    fn dates_say_no_more_than_is_known() {
+        for (date, wanted) in
+            [("2017-01-29T10:00:00+03:00", "2017/01/29"), ("2017-01", "2017/01"), ("0917", "0917")]
+        {
+            assert_eq!(date.parse().map(slashed).as_deref(), Ok(wanted));
+        }
+    }
+}

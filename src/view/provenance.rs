@@ -1,0 +1,249 @@
+//! Where a report came from and what may be done with it: for its record, and as facts for those
+//! parts of its page that machines read.
+
+use crate::view::value::{Object as _, Value, view};
+
+use crate::archive::ArticleId;
+use crate::base::licence;
+use crate::content::article::{Article, Canonical, Correction};
+use crate::i18n::Names;
+use crate::ledger::Fate;
+use crate::markdown::{ArchivedCopy, Link, RobustLink};
+use crate::view::credit::Credit;
+use crate::view::facts::{ArchiveFacts, Facts, Named, PictureFacts};
+use crate::view::link_state;
+
+use super::article::host;
+use crate::plan::markdown_path;
+use crate::view::Views;
+
+impl Views<'_> {
+    /// The original and what became of it; the record lists its copies.
+    pub(crate) fn original(&self, article: &Article) -> Value {
+        let known = article.original_url.as_ref().zip(self.ledger.original(article));
+        let Some((url, fate)) = known else { return Value::none() };
+        self.robust(url, &fate).with("name", host(url))
+    }
+
+    /// The chain a report came through; each step's page with what became of it.
+    pub(crate) fn chain(&self, article: &Article) -> Vec<Value> {
+        let step = |url: &String| self.robust(url, &self.ledger.fate(url, &article.links));
+        let steps = article.via.iter();
+        steps
+            .map(|via| view!({ "name": via.name, "url": via.url, "link": via.url.as_ref().map(step) }))
+            .collect()
+    }
+
+    /// A link that no article has: only the ledger says what became of its page.
+    pub(crate) fn followed(&self, url: &str) -> Value {
+        self.robust(url, &self.ledger.fate(url, &[]))
+    }
+
+    /// The original of a withdrawn report. No copy is offered: what was withdrawn is not handed out
+    /// by another door.
+    pub(crate) fn original_without_copy(&self, url: &str) -> Value {
+        let fate = match self.ledger.fate(url, &[]) {
+            Fate::Living(_) => Fate::Living(None),
+            Fate::Dead(since, _) => Fate::Dead(since, None),
+            Fate::Lost => Fate::Lost,
+        };
+        self.robust(url, &fate)
+    }
+
+    /// A link out of the archive: its address, what became of the page, a copy of it.
+    fn robust(&self, url: &str, fate: &Fate) -> Value {
+        let copy = |copy: &ArchivedCopy| view!({ "url": copy.address, "date": copy.date, "text": copy.words });
+        match link_state::link(fate, &self.language) {
+            Link::Robust(RobustLink::Living(found)) => {
+                view!({ "url": url, "state": "living", "copy": copy(&found) })
+            }
+            Link::Robust(RobustLink::Dead(found)) => {
+                view!({ "url": url, "state": "dead", "copy": copy(&found) })
+            }
+            Link::Robust(RobustLink::Gone(words)) => {
+                view!({ "url": url, "state": "gone", "text": words })
+            }
+            Link::Lost => {
+                let words = self.language.text("lost_link", &[]);
+                view!({ "url": url, "state": "gone", "text": words })
+            }
+            _ => view!({ "url": url, "state": "living", "copy": () }),
+        }
+    }
+
+    /// Where the terms of a report can be read.
+    pub(crate) fn license_url(article: &Article) -> Option<String> {
+        licence::address(article.license.as_deref()?)
+    }
+
+    /// The credit for who republishes a report; `null` where that is not allowed.
+    pub(crate) fn republish(&self, article: &Article, facts: &Facts) -> Value {
+        if !self.config.republish.allows(article.license.as_deref()) {
+            return Value::none();
+        }
+        let credit = self.credit(facts);
+        let path = crate::base::permalink::encode_path(&markdown_path(article));
+        view!({
+            "html": credit.html(),
+            "markdown": credit.markdown(),
+            "source": self.config.address(&path),
+        })
+    }
+
+    /// The credit of a report.
+    pub fn credit(&self, facts: &Facts) -> Credit {
+        Credit::new(facts, &self.config.title, &self.language)
+    }
+
+    /// What `rel=canonical` says of a report.
+    pub(crate) fn canonical(&self, article: &Article) -> String {
+        match (article.canonical, &article.original_url) {
+            (Canonical::Original, Some(original)) => original.clone(),
+            _ => self.config.absolute(&article.permalink.encoded()),
+        }
+    }
+
+    /// All that machines are told of a report.
+    pub fn facts(&self, id: ArticleId) -> Facts {
+        let article = self.archive.article(id);
+        let page = self.config.absolute(&article.permalink.encoded());
+        let (outlet, outlet_page) = self.outlet_facts(id);
+        let kind = article.kind.as_deref();
+        let via =
+            article.via.iter().map(|via| Named { name: via.name.clone(), url: via.url.clone() });
+        Facts {
+            canonical: self.canonical(article),
+            page,
+            headline: article.title.clone(),
+            description: article.summary.clone(),
+            language: article.language.as_deref().unwrap_or(&self.config.language).to_owned(),
+            date: article.date,
+            date_text: self.language.date(article.date),
+            added: article.added,
+            changed: article.changes().max(),
+            authors: self.named(id, "authors"),
+            outlet,
+            outlet_page,
+            contributors: self.named(id, "contributors"),
+            dateline: article.dateline.clone(),
+            kind: kind.map(|kind| self.language.name(Names::Kinds, kind)),
+            keywords: self.keywords(id),
+            stories: self.named(id, "stories"),
+            original: article.original_url.clone(),
+            via: via.collect(),
+            mementos: self.ledger.mementos(article),
+            picture: self.picture_facts(article),
+            license: article
+                .license
+                .as_ref()
+                .map(|terms| Named { name: terms.clone(), url: licence::address(terms) }),
+            rights: article.rights.clone(),
+            corrections: article
+                .corrections
+                .iter()
+                .map(|correction| (correction.date, self.correction_text(correction)))
+                .filter(|(_, text)| !text.is_empty())
+                .collect(),
+        }
+    }
+
+    /// The outlet under its own home page, and its page in the archive.
+    fn outlet_facts(&self, id: ArticleId) -> (Option<Named>, Option<String>) {
+        let Some((taxonomy, term)) = self.outlet_term(id) else { return (None, None) };
+        let entry = &self.archive.taxonomies[taxonomy].terms[term];
+        let known = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
+        let url = known.and_then(|outlet| outlet.url.clone());
+        let page = self.term(taxonomy, term).text("url").map(|page| self.with_host(page));
+        (Some(Named { name: entry.name.clone(), url }), page)
+    }
+
+    /// Terms of a taxonomy under their pages.
+    fn named(&self, id: ArticleId, taxonomy: &str) -> Vec<Named> {
+        let terms = self.terms_named(id, taxonomy);
+        let named = terms.iter().map(|term| Named {
+            name: term.text("name").unwrap_or_default().to_owned(),
+            url: term.text("url").map(|page| self.with_host(page)),
+        });
+        named.collect()
+    }
+
+    fn keywords(&self, id: ArticleId) -> Vec<String> {
+        let sorted = self.sorted_terms(id);
+        let terms =
+            sorted.iter().filter_map(|taxonomy| taxonomy.entry("terms")?.as_array()).flatten();
+        terms.filter_map(|term| term.text("name")).map(str::to_owned).collect()
+    }
+
+    fn picture_facts(&self, article: &Article) -> Option<PictureFacts> {
+        let image = article.image.as_ref()?;
+        let view = self.image(article, image);
+        let src = view.text("src")?;
+        let number = |key| view.entry(key)?.as_u64();
+        Some(PictureFacts {
+            url: self.with_host(src),
+            alternative: image.alt.clone(),
+            credit: image.credit.clone(),
+            caption: image.caption.clone(),
+            size: number("width").zip(number("height")),
+        })
+    }
+
+    fn correction_text(&self, correction: &Correction) -> String {
+        let quoted = |key: &str, text: &Option<String>| {
+            text.as_ref().map(|text| format!("{}: “{text}”", self.language.text(key, &[])))
+        };
+        let was = quoted("correction_was", &correction.was);
+        let now = quoted("correction_now", &correction.now);
+        let parts: Vec<String> =
+            correction.text.clone().into_iter().chain(was).chain(now).collect();
+        parts.join(" ")
+    }
+
+    /// What machines are told of the archive.
+    pub(crate) fn archive_facts(&self) -> ArchiveFacts {
+        let notices = &self.config.notices;
+        let address = |written: &Option<String>| {
+            written.as_ref().map(|url| self.with_host(&self.configured_address(url)))
+        };
+        ArchiveFacts {
+            home: self.config.base_url.to_string(),
+            name: self.config.title.clone(),
+            description: self.config.description.clone(),
+            language: self.config.language.clone(),
+            principles: address(&notices.principles),
+            corrections_policy: address(&notices.corrections_policy),
+            rights_contact: address(&notices.rights_contact),
+        }
+    }
+
+    /// An absolute address for a root-relative one.
+    fn with_host(&self, address: &str) -> String {
+        match address.strip_prefix(self.config.base_path()) {
+            Some(path) => self.config.absolute(path),
+            None => address.to_owned(),
+        }
+    }
+
+    /// The pages that say more, for the foot of every page: what stands in the masthead's links is
+    /// there already.
+    pub(crate) fn notice_links(&self) -> Vec<Value> {
+        let notices = &self.config.notices;
+        let links = [
+            ("principles", &notices.principles),
+            ("corrections_policy", &notices.corrections_policy),
+            ("responsibility", &notices.responsibility),
+            ("rights_contact", &notices.rights_contact),
+        ];
+        let links = links.into_iter().filter_map(|(key, url)| Some((key, url.as_ref()?)));
+        links
+            .filter(|(_, url)| self.config.nav.iter().all(|entry| entry.url != **url))
+            .map(|(key, url)| {
+                view!({
+                    "key": key,
+                    "title": self.language.text(key, &[]),
+                    "url": self.configured_address(url),
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,136 @@
+//! View data of term indexes: A to Z, collated as the archive's language does.
+
+use crate::view::value::{Object as _, Value, view};
+use icu_collator::options::CollatorOptions;
+use icu_collator::{Collator, CollatorBorrowed};
+use icu_normalizer::DecomposingNormalizerBorrowed;
+
+use crate::archive::Archive;
+use crate::i18n::Names;
+
+use crate::view::{Head, Views};
+
+/// An index of more terms is cut by initial.
+pub const WHOLE_INDEX: usize = 500;
+
+/// The letter a name stands under: its first letter or digit without marks, upper-cased. Digits
+/// stand together, and so does what has no letters.
+pub fn initial(name: &str) -> String {
+    let decomposed = DecomposingNormalizerBorrowed::new_nfd().normalize(name).into_owned();
+    match decomposed.chars().find(|character| character.is_alphanumeric()) {
+        Some(digit) if digit.is_numeric() => "0–9".to_owned(),
+        Some('\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7AF}') => "한".to_owned(),
+        Some('\u{3040}'..='\u{30FF}') => "あ".to_owned(),
+        Some('\u{3400}'..='\u{9FFF}') => "漢".to_owned(),
+        Some(letter) => letter.to_uppercase().collect(),
+        None => "#".to_owned(),
+    }
+}
+
+/// The part of an address for an initial.
+pub fn initial_part(initial: &str) -> String {
+    match initial {
+        "0–9" => "initial-0-9".to_owned(),
+        "#" => "initial-other".to_owned(),
+        letter => format!("initial-{}", crate::base::permalink::fold(letter)),
+    }
+}
+
+/// All initials of a taxonomy's terms, in no particular order.
+pub fn initials(archive: &Archive, taxonomy: usize) -> Vec<String> {
+    let mut initials: Vec<String> =
+        archive.taxonomies[taxonomy].terms.iter().map(|term| initial(&term.name)).collect();
+    initials.sort_unstable();
+    initials.dedup();
+    initials
+}
+
+impl Views<'_> {
+    pub(crate) fn terms(&self, taxonomy: usize, only: Option<&str>) -> (Head, Value, &'static str) {
+        let config = &self.config.taxonomies[taxonomy];
+        let heading = self.language.name(Names::Taxonomies, &config.name);
+        let groups = self.initial_groups(taxonomy);
+        let cut = self.archive.taxonomies[taxonomy].terms.len() > WHOLE_INDEX;
+        let index = self
+            .config
+            .address(&crate::base::permalink::encode_path(&format!("/{}/", config.path)));
+        let letters: Vec<Value> = groups
+            .iter()
+            .map(|(initial, _)| {
+                let part = crate::base::permalink::encode_path(&initial_part(initial));
+                let url = cut.then(|| format!("{index}{part}/"));
+                view!({ "initial": initial, "id": group_id(initial), "url": url })
+            })
+            .collect();
+        let shown: Vec<Value> = groups
+            .iter()
+            .filter(|(initial, _)| match only {
+                Some(only) => initial == only,
+                None => !cut,
+            })
+            .map(|(initial, terms)| {
+                let terms: Vec<Value> =
+                    terms.iter().map(|term| self.indexed_term(taxonomy, *term)).collect();
+                view!({ "initial": initial, "id": group_id(initial), "terms": terms })
+            })
+            .collect();
+        let heading = match only {
+            Some(only) => format!("{heading}: {only}"),
+            None => heading,
+        };
+        let mut head = self.plain_head("terms", heading.clone());
+        if only.is_some() {
+            head.breadcrumbs
+                .push(Self::crumb(&self.language.name(Names::Taxonomies, &config.name), &index));
+        }
+        let index_view = view!({ "heading": heading, "initials": letters, "groups": shown });
+        (head, view!({ "index": index_view }), "terms.html")
+    }
+
+    fn indexed_term(&self, taxonomy: usize, term: usize) -> Value {
+        let articles = &self.archive.taxonomies[taxonomy].terms[term].articles;
+        let count = articles.iter().filter(|id| self.archive.is_listed(**id)).count();
+        self.term(taxonomy, term).with("count_text", self.language.counted("reports", count))
+    }
+
+    /// Terms under their initials, both as the language sorts them.
+    fn initial_groups(&self, taxonomy: usize) -> Vec<(String, Vec<usize>)> {
+        let terms = &self.archive.taxonomies[taxonomy].terms;
+        let collator = collator(&self.config.language);
+        let mut keyed: Vec<(Vec<u8>, usize)> = terms
+            .iter()
+            .enumerate()
+            .map(|(at, term)| (sort_key(collator.as_ref(), &term.name), at))
+            .collect();
+        keyed.sort();
+        let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
+        for (_, at) in keyed {
+            let initial = initial(&terms[at].name);
+            match groups.iter_mut().find(|(known, _)| *known == initial) {
+                Some((_, terms)) => terms.push(at),
+                None => groups.push((initial, vec![at])),
+            }
+        }
+        groups
+    }
+}
+
+/// What a name is sorted by; a name's own bytes decide between names that the language holds for one.
+fn sort_key(collator: Option<&CollatorBorrowed<'_>>, name: &str) -> Vec<u8> {
+    let mut key = Vec::new();
+    if let Some(collator) = collator {
+        // Writing to a vector can't fail.
+        let _ = collator.write_sort_key_to(name, &mut key);
+    }
+    key.extend(name.as_bytes());
+    key
+}
+
+fn collator(language: &str) -> Option<CollatorBorrowed<'static>> {
+    let locale: icu_locale::Locale = language.parse().ok()?;
+    Collator::try_new(locale.into(), CollatorOptions::default()).ok()
+}
+
+fn group_id(initial: &str) -> String {
+    initial_part(initial)
+}
