@@ -21,6 +21,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod render;
 pub mod schema;
+pub mod search;
 pub mod select;
 pub mod serve;
 pub mod settings;

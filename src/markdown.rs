@@ -14,6 +14,7 @@ mod escape;
 mod footnotes;
 mod links;
 mod outline;
+mod page_text;
 mod pictures;
 mod policy;
 mod raw;
@@ -39,6 +40,7 @@ use crate::base::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
 pub use outline::outline;
+pub use page_text::page_text;
 pub use reading::read;
 pub use rebase::rebase;
 pub use summary::summary;

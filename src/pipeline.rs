@@ -9,6 +9,7 @@ pub mod losses;
 mod manifest_parts;
 pub(crate) mod memory;
 mod rendering;
+mod search_index;
 mod storing;
 mod target;
 

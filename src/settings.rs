@@ -10,6 +10,7 @@ pub mod external;
 mod publishing;
 pub mod reading;
 pub mod reuse;
+pub mod searching;
 pub mod targets;
 
 use std::collections::BTreeMap;
@@ -83,6 +84,8 @@ pub struct Config {
     pub notices: NoticesConfig,
     /// `[republish]`
     pub republish: RepublishConfig,
+    /// `[search]`
+    pub search: searching::SearchConfig,
     /// `[check]`
     pub check: checking::CheckConfig,
     /// `[deploy]`

@@ -29,6 +29,11 @@ impl<'a> Store<'a> {
         self.stage.before()
     }
 
+    /// The folder for what a build remembers of this output.
+    pub(super) fn state(&self) -> &Path {
+        self.stage.state()
+    }
+
     /// Where a file of the site is published.
     pub(super) fn published(&self, path: &str) -> std::path::PathBuf {
         self.stage.published(path)

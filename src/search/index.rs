@@ -48,6 +48,13 @@ pub struct SpillError {
     source: io::Error,
 }
 
+impl SpillError {
+    /// The folder and what the system said.
+    pub fn into_parts(self) -> (PathBuf, io::Error) {
+        (self.folder, self.source)
+    }
+}
+
 type Keys = Vec<Key>;
 
 /// Gathers the records of one segment.

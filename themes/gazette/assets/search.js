@@ -426,3 +426,305 @@ export function isNear(one, other) {
 export function holdsPhrase(text, phrase) {
   return text.some((_, at) => phrase.every((word, offset) => text[at + offset] === word));
 }
+
+// --- The page. ---
+
+const FIRST = 20;
+const PHRASE_PAGES = 60;
+const SNIPPET = 140;
+
+class Page {
+  constructor(form) {
+    this.form = form;
+    this.field = document.getElementById('search-field');
+    this.order = document.getElementById('search-sort');
+    this.root = form.dataset.root;
+    this.words = JSON.parse(document.getElementById('search-words').textContent);
+    this.status = document.getElementById('search-status');
+    this.results = document.getElementById('search-results');
+    this.index = new Index(form.dataset.index);
+    this.language = document.documentElement.lang || 'en';
+    this.plurals = new Intl.PluralRules(this.language);
+    this.turn = 0;
+    this.pages = new Map();
+  }
+
+  start() {
+    this.form.removeAttribute('action');
+    this.form.querySelector('.search-order').hidden = false;
+    this.form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.go(true);
+    });
+    let waiting;
+    this.field.addEventListener('input', () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => this.go(false), 250);
+    });
+    this.order.addEventListener('change', () => this.go(true));
+    addEventListener('popstate', () => this.fromAddress());
+    addEventListener('keydown', (event) => {
+      const idle = document.activeElement === document.body || document.activeElement === null;
+      if (event.key === '/' && idle && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault();
+        this.field.focus();
+      }
+    });
+    this.fromAddress();
+  }
+
+  fromAddress() {
+    const address = new URLSearchParams(location.search);
+    this.field.value = address.get('q') ?? '';
+    const order = address.get('sort');
+    this.order.value = ['newest', 'oldest'].includes(order) ? order : 'relevance';
+    this.show();
+  }
+
+  address(typed) {
+    const address = new URLSearchParams({ q: typed });
+    if (this.order.value !== 'relevance') address.set('sort', this.order.value);
+    return typed ? `?${address}` : location.pathname;
+  }
+
+  go(lasting) {
+    const address = this.address(this.field.value.trim());
+    const same = address === location.search;
+    if (lasting && !same) history.pushState(null, '', address);
+    else history.replaceState(null, '', address);
+    this.show();
+  }
+
+  async show() {
+    const turn = ++this.turn;
+    const typed = this.field.value.trim();
+    if (!typed) {
+      this.results.replaceChildren();
+      this.say('');
+      return;
+    }
+    if (location.protocol === 'file:') {
+      this.say(this.words.file);
+      return;
+    }
+    const slow = setTimeout(() => turn === this.turn && this.say(this.words.loading), 400);
+    try {
+      const query = readQuery(typed);
+      const { head, hits } = await this.index.search(query);
+      if (turn !== this.turn) return;
+      this.sort(hits);
+      const shown = await this.narrowed(query, hits, PHRASE_PAGES);
+      if (turn !== this.turn) return;
+      await this.draw(turn, query, head, shown, hits);
+    } catch (error) {
+      if (turn === this.turn) {
+        this.results.replaceChildren();
+        this.say(this.words.failed);
+      }
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  sort(hits) {
+    const newest = (a, b) => b.day - a.day || b.id - a.id;
+    const orders = {
+      relevance: (a, b) => b.score - a.score || newest(a, b),
+      newest,
+      oldest: (a, b) => newest(b, a),
+    };
+    hits.sort(orders[this.order.value]);
+  }
+
+  // With phrases, only hits whose page has them beside each other.
+  async narrowed(query, hits, most) {
+    const phrases = query.clauses.filter(({ kind }) => kind === 'phrase');
+    if (!phrases.length) return hits;
+    const read = hits.slice(0, most);
+    const fit = await Promise.all(read.map(async (hit) => {
+      const text = plainWords((await this.page(await this.index.card(hit)))?.textContent ?? '');
+      return phrases.every(({ words, excluded }) => holdsPhrase(text, words) !== excluded);
+    }));
+    return read.filter((_, at) => fit[at]);
+  }
+
+  // The part of a report's page that holds its words.
+  page({ path }) {
+    if (!this.pages.has(path)) {
+      this.pages.set(path, fetch(this.root + path).then(async (answer) => {
+        if (!answer.ok) return null;
+        const main = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
+        main?.querySelectorAll('script, style').forEach((element) => element.remove());
+        return main;
+      }).catch(() => null));
+    }
+    return this.pages.get(path);
+  }
+
+  say(text) {
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => {
+      this.status.textContent = text;
+    }, text ? 150 : 0);
+  }
+
+  counted(forms, count) {
+    const form = forms[this.plurals.select(count)] ?? forms.other;
+    return form.replace('{n}', new Intl.NumberFormat(this.language).format(count));
+  }
+
+  async draw(turn, query, head, shown, hits) {
+    if (!shown.length) {
+      const near = await this.index.suggestions(query);
+      if (turn !== this.turn) return;
+      this.results.replaceChildren(...near.map((pair) => this.suggestion(pair)));
+      this.say(this.words.none);
+      return;
+    }
+    const list = element('ol', { class: 'search-hits' });
+    const parts = [this.years(shown), list];
+    const phrases = query.clauses.some(({ kind }) => kind === 'phrase');
+    if (phrases && hits.length > PHRASE_PAGES) {
+      parts.push(element('p', { class: 'search-partial' }, this.words.partial));
+    }
+    const more = element('button', { type: 'button', class: 'search-more' }, this.words.more);
+    let drawn = 0;
+    const next = async () => {
+      const cards = await Promise.all(shown.slice(drawn, drawn + FIRST).map((hit) => this.index.card(hit)));
+      if (turn !== this.turn) return;
+      const items = cards.map((card, at) => this.hit(card, shown[drawn + at], query));
+      drawn += cards.length;
+      list.append(...items);
+      more.hidden = drawn >= shown.length;
+      return items[0];
+    };
+    await next();
+    if (turn !== this.turn) return;
+    more.addEventListener('click', async () => (await next())?.querySelector('a')?.focus());
+    this.results.replaceChildren(...parts, more, ...this.facets(head, shown));
+    this.say(this.counted(this.words.hits, shown.length));
+  }
+
+  hit(card, { day }, query) {
+    const item = element('li', { class: 'search-hit' });
+    const link = element('a', { href: this.root + card.path }, card.title);
+    if (card.language) {
+      link.lang = card.language;
+      link.dir = 'auto';
+    }
+    const shown = new Date(EPOCH + day * DAY);
+    const parts = [{ year: 'numeric' }, { year: 'numeric', month: 'long' }, { dateStyle: 'long' }];
+    const format = new Intl.DateTimeFormat(this.language, { timeZone: 'UTC', calendar: 'gregory', ...parts[card.precision] });
+    const machine = shown.toISOString().slice(0, [4, 7, 10][card.precision]);
+    const meta = element('p', { class: 'search-meta' });
+    meta.append(element('time', { datetime: machine }, format.format(shown)));
+    if (card.outlet) meta.append(' · ', element('bdi', {}, card.outlet));
+    item.append(element('h2', {}, link), meta);
+    const snippet = element('p', { class: 'search-snippet', dir: 'auto' });
+    if (card.language) snippet.lang = card.language;
+    item.append(snippet);
+    this.page(card).then((main) => main && this.snippet(snippet, main.querySelector('.body') ?? main, query));
+    return item;
+  }
+
+  // The text around the first word that was looked for, with all of them marked.
+  snippet(place, body, query) {
+    const wanted = query.clauses.filter(({ excluded }) => !excluded);
+    const terms = wanted.flatMap(({ kind, words }) => words.map((word) => ({ prefix: kind === 'prefix', word })));
+    const text = body.textContent.replace(/\s+/g, ' ').trim();
+    const marks = [];
+    for (const match of text.matchAll(/[\p{Alphabetic}\p{N}\p{M}'’\-.,_]+/gu)) {
+      const found = [];
+      eachWord(match[0], (word) => found.push(word));
+      if (found.some((word) => terms.some((term) => alike(word, term)))) {
+        marks.push([match.index, match.index + match[0].length]);
+      }
+    }
+    const start = Math.max(0, (marks[0]?.[0] ?? 0) - SNIPPET / 2);
+    const from = start ? text.indexOf(' ', start) + 1 || start : 0;
+    const end = Math.min(text.length, from + SNIPPET * 2);
+    let at = from;
+    const parts = [from ? '… ' : ''];
+    for (const [first, last] of marks) {
+      if (first < at || last > end) continue;
+      parts.push(text.slice(at, first), element('mark', {}, text.slice(first, last)));
+      at = last;
+    }
+    parts.push(text.slice(at, end), end < text.length ? ' …' : '');
+    place.replaceChildren(...parts);
+  }
+
+  // How many hits each year has; a bar leads to them.
+  years(hits) {
+    const counts = new Map();
+    for (const { day } of hits) {
+      const year = new Date(EPOCH + day * DAY).getUTCFullYear();
+      counts.set(year, (counts.get(year) ?? 0) + 1);
+    }
+    const most = Math.max(...counts.values());
+    const list = element('ol', { class: 'search-years' });
+    for (const [year, count] of [...counts].sort(([a], [b]) => a - b)) {
+      const typed = `${this.field.value.trim()} after:${year - 1} before:${year + 1}`;
+      const link = element('a', { href: this.address(typed) });
+      const bar = element('meter', { min: 0, max: most, value: count, 'aria-hidden': 'true' });
+      link.append(`${year} `, bar, ' ', element('span', { class: 'count' }, this.counted(this.words.hits, count)));
+      list.append(element('li', {}, link));
+    }
+    const details = element('details', { class: 'search-narrow' });
+    details.append(element('summary', {}, this.words.years), list);
+    return counts.size > 1 ? details : '';
+  }
+
+  // The commonest outlets, tags and so on among the hits, counted when they are asked for.
+  facets(head, hits) {
+    return FACETS.filter((facet) => head.facets[facet]?.length).map((facet) => {
+      const details = element('details', { class: 'search-narrow' });
+      details.append(element('summary', {}, this.words[facet]));
+      details.addEventListener('toggle', async () => {
+        if (!details.open || details.children.length > 1) return;
+        const list = element('ul');
+        details.append(list);
+        const values = await Promise.all(head.facets[facet].map(async ([name, value]) => {
+          const found = await Promise.all(head.segments.map((segment) =>
+            this.index.having(segment, 'word', `${facet}:${value}`)));
+          const having = new Map(head.segments.map((segment, at) => [segment.tier, found[at]]));
+          return { name, value, count: hits.filter(({ segment, id }) => having.get(segment.tier).has(id)).length };
+        }));
+        for (const { name, value, count } of values.filter(({ count }) => count).sort((a, b) => b.count - a.count)) {
+          const link = element('a', { href: this.address(`${this.field.value.trim()} ${facet}:${value}`) });
+          link.append(element('bdi', {}, name));
+          list.append(element('li', {}, link, ' ', element('span', { class: 'count' }, this.counted(this.words.hits, count))));
+        }
+      });
+      return details;
+    });
+  }
+
+  suggestion([typed, near]) {
+    const whole = this.field.value.replace(new RegExp(escaped(typed), 'iu'), near);
+    const [before, after] = this.words.suggest.split('{word}');
+    const text = whole === this.field.value ? near : whole;
+    return element('p', { class: 'search-suggestion' }, before, element('a', { href: this.address(text.trim()) }, text), after ?? '');
+  }
+}
+
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+// Whether a word of a text may be why the report was found: the same, or forms of one stem by their beginning.
+function alike(word, { prefix, word: wanted }) {
+  if (word === wanted || (prefix && word.startsWith(wanted))) return true;
+  const shared = Math.min(word.length, wanted.length) - (wanted.length > 4 ? 2 : 1);
+  return shared >= 3 && word.slice(0, shared) === wanted.slice(0, shared) && Math.abs(word.length - wanted.length) < 5;
+}
+
+function element(name, attributes = {}, ...content) {
+  const made = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  made.append(...content);
+  return made;
+}
+
+if (typeof document !== 'undefined') {
+  const form = document.getElementById('search');
+  if (form) new Page(form).start();
+}
