@@ -126,12 +126,13 @@ fn is_mark(character: char) -> bool {
     class != 0 || matches!(character, '\u{0900}'..='\u{0DFF}' | '\u{200C}' | '\u{200D}')
 }
 
+/// Whether Windows takes a name, whatever its ending, for a device.
 fn is_reserved(part: &str) -> bool {
-    let stem = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
-        || (stem.len() == 4
-            && (stem.starts_with("com") || stem.starts_with("lpt"))
-            && stem.ends_with(|last: char| last.is_ascii_digit()))
+    let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let number = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    let is_digit = |character| matches!(character, '0'..='9' | '¹' | '²' | '³');
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
+        || number.is_some_and(|number| number.chars().count() == 1 && number.contains(is_digit))
 }
 
 impl Slug {
@@ -244,19 +245,25 @@ fn check_part(part: &str) -> Result<(), PathError> {
     Ok(())
 }
 
+/// Refuses what can't be the name of a folder on every system.
+fn check_name(part: &str) -> Result<(), PathError> {
+    check_part(part)?;
+    if is_reserved(part) {
+        return Err(PathError::Reserved(part.to_owned()));
+    }
+    if part.ends_with(['.', ' ']) || part.starts_with(['.', ' ']) {
+        return Err(PathError::Forbidden(part.to_owned(), "a dot or space at its end"));
+    }
+    Ok(())
+}
+
 impl Permalink {
     /// A path the curator wrote, such as `/2017/01/29/title/`; slashes at its ends are put right.
     pub fn from_written(path: &str) -> Result<Permalink, PathError> {
         let composed = compose(path);
         let mut permalink = String::from("/");
         for part in composed.split('/').filter(|part| !part.is_empty()) {
-            check_part(part)?;
-            if is_reserved(part) {
-                return Err(PathError::Reserved(part.to_owned()));
-            }
-            if part.ends_with(['.', ' ']) || part.starts_with(['.', ' ']) {
-                return Err(PathError::Forbidden(part.to_owned(), "a dot or space at its end"));
-            }
+            check_name(part)?;
             permalink.push_str(part);
             permalink.push('/');
         }
@@ -323,7 +330,7 @@ impl PermalinkPattern {
             text.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         for part in &parts {
             let known = matches!(part.as_str(), ":year" | ":month" | ":day" | ":slug" | ":outlet");
-            if !known && (part.starts_with(':') || check_part(part).is_err()) {
+            if !known && (part.starts_with(':') || check_name(part).is_err()) {
                 return Err(part.clone());
             }
         }

@@ -171,7 +171,7 @@ impl DeployError {
             DeployError::Within { .. } => "choose a folder beside them, such as ../www",
             DeployError::Overtaken { .. } => "wait for it to end, and deploy again",
             DeployError::Unopened { .. } => {
-                "“Deploying” in the README says where keys are looked for"
+                "“Deploying” in the manual says where keys are looked for"
             }
             DeployError::Refused { .. } => {
                 "readers have a whole site; deploying again goes on where this ended"

@@ -28,7 +28,10 @@ pub(super) fn unique_pages(
     let mut taken = Taken::default();
     let copied = files.keys().chain(themed).map(String::as_str);
     for path in copied.chain(reserved.iter().copied()) {
-        taken.by_key.insert(FoldedKey::of_file(path), Taker::File(path));
+        let other = taken.by_key.insert(FoldedKey::of_file(path), Taker::File(path));
+        if let Some(Taker::File(other)) = other.filter(|other| *other != Taker::File(path)) {
+            report.diagnostics.push(one_name(other, path));
+        }
     }
     let mut is_kept = Vec::with_capacity(pages.len());
     for (at, page) in pages.iter().enumerate() {
@@ -52,6 +55,13 @@ pub(super) fn unique_pages(
     let mut kept = is_kept.into_iter();
     pages.retain(|_| kept.next().unwrap_or_default());
     pages
+}
+
+/// Two copied files that are one on a file system which folds case or composes names.
+fn one_name(one: &str, other: &str) -> Diagnostic {
+    let message = format!("the files {one} and {other} are one file on Windows and macOS");
+    Diagnostic::stop(Rule::PathClash, message)
+        .help("give one of them a name that differs in more than capitals and accents")
 }
 
 /// What a file of the output belongs to.

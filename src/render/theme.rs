@@ -74,9 +74,12 @@ impl Theme {
             if !entry.file_type().is_file() {
                 continue;
             }
-            let bytes = std::fs::read(entry.path())
+            let mut bytes = std::fs::read(entry.path())
                 .map_err(|error| unreadable(entry.path(), &error.to_string()))?;
             let path = format!("{prefix}{}", scan::relative(folder, entry.path()));
+            if !path.starts_with("assets/") {
+                remove_mark(&mut bytes);
+            }
             let origin = scan::relative(root, entry.path());
             self.files.insert(path, ThemeFile { bytes, origin });
         }
@@ -141,6 +144,14 @@ impl Theme {
             )
             .at(Place::at(&file.origin, &text, range))
         })
+    }
+}
+
+/// Removes the byte order mark that editors put before a text: a template would write it into pages.
+fn remove_mark(bytes: &mut Vec<u8>) {
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    if bytes.starts_with(MARK) {
+        bytes.drain(..MARK.len());
     }
 }
 

@@ -1,5 +1,5 @@
 //! The front matter as it is written: every key, what may stand behind it, and what it means in the
-//! words of the README's table.
+//! words of the manual's table.
 
 use schemars::JsonSchema;
 

@@ -123,11 +123,11 @@ fn targets_have_the_reader_s_keys() {
 }
 
 #[test]
-fn every_key_is_described_and_reports_in_the_words_of_the_readme() {
+fn every_key_is_described_and_reports_in_the_words_of_the_manual() {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let readme = include_str!("../../README.md");
+    let manual = include_str!("../../docs/src/reference/front-matter.md");
     for (key, part) in front_matter_schema()["properties"].as_object().unwrap() {
-        let row = readme.lines().find(|line| line.starts_with(&format!("| `{key}` | "))).unwrap();
+        let row = manual.lines().find(|line| line.starts_with(&format!("| `{key}` | "))).unwrap();
         let meaning = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
         assert_eq!(one_line(part["description"].as_str().unwrap()), meaning, "{key}");
     }

@@ -212,7 +212,7 @@ fn tell_credential(key: &str, reading: &mut Reading<'_>) {
         format!("{key}: credentials don't belong into the settings, which others can read");
     let diagnostic = Diagnostic::stop(Rule::Config, message).at(Place::file(reading.file)).help(
         "remove it, and set it in the environment (AWS_SECRET_ACCESS_KEY, \
-         GOOGLE_APPLICATION_CREDENTIALS, …): see “Deploying” in the README",
+         GOOGLE_APPLICATION_CREDENTIALS, …): see “Deploying” in the manual",
     );
     reading.diagnostics.push(diagnostic);
 }

@@ -33,6 +33,7 @@ mod list;
 mod mistakes;
 mod page;
 mod places;
+mod platforms;
 mod provenance;
 #[cfg(unix)]
 mod publishing;

@@ -1,7 +1,7 @@
 //! The mistakes that curators make, each in a little archive of its own, and all that is said of it.
 //!
-//! Snapshots hold every word. README's table is made of the mistakes and the first line that is said of
-//! each: `DATELINE_UPDATE=1 cargo test --test site mistakes` writes it anew.
+//! Snapshots hold every word. The manual's page is made of the mistakes and the first line that is said
+//! of each: `DATELINE_UPDATE=1 cargo test --test site mistakes` writes it anew.
 
 use std::path::Path;
 
@@ -9,11 +9,11 @@ use insta::assert_snapshot;
 
 use crate::archive::Archive;
 
-/// A mistake, as README names it, and an archive in which somebody made it.
+/// A mistake, as the manual names it, and an archive in which somebody made it.
 struct Mistake {
     /// The name of its snapshot.
     name: &'static str,
-    /// In README's table.
+    /// In the manual's table.
     words: &'static str,
     /// Who tells it.
     told_by: ToldBy,
@@ -292,7 +292,7 @@ impl Mistake {
         }
     }
 
-    /// Its row in README's table.
+    /// Its row in the manual's table.
     fn row(&self, told: &str) -> String {
         let command = match self.told_by {
             Build => "build",
@@ -312,13 +312,15 @@ fn code(line: &str) -> String {
     if shown.contains('`') { format!("`` {shown} ``") } else { format!("`{shown}`") }
 }
 
-/// The heading of README's table, and the table's own.
-const HEADING: &str = "### 30 mistakes that curators make";
-const HEAD: &str = "| mistake | what Dateline says | told by |\n|---|---|---|\n";
+/// The manual's page, up to its rows.
+const HEAD: &str = "# 30 mistakes\n\n\
+                    Each with the first line of what Dateline says; the file, the line, the column and how \
+                    to mend it follow below that line.\n\n\
+                    | mistake | what Dateline says | told by |\n|---|---|---|\n";
 
 #[test]
-fn every_mistake_is_told_with_its_place_and_its_mend_as_readme_has_it() {
-    let mut table = HEAD.to_owned();
+fn every_mistake_is_told_with_its_place_and_its_mend_as_the_manual_has_it() {
+    let mut page = HEAD.to_owned();
     for mistake in MISTAKES {
         let told = mistake.told();
         let lines: Vec<&str> = told.lines().collect();
@@ -326,16 +328,13 @@ fn every_mistake_is_told_with_its_place_and_its_mend_as_readme_has_it() {
         assert_eq!(place.split(':').count(), 3, "file, line and column: {told}");
         assert!(lines.iter().any(|line| line.contains("= help: ")), "{told}");
         assert_snapshot!(mistake.name, told);
-        table.push_str(&mistake.row(&told));
+        page.push_str(&mistake.row(&told));
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let start = readme.find(HEADING).unwrap();
-    let start = start + readme[start..].find(HEAD).unwrap();
-    let end = start + readme[start..].find("\n\n").unwrap() + 1;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/reference/mistakes.md");
     if std::env::var_os("DATELINE_UPDATE").is_some() {
-        std::fs::write(path, format!("{}{table}{}", &readme[..start], &readme[end..])).unwrap();
+        std::fs::write(path, page).unwrap();
     } else {
-        assert_eq!(&readme[start..end], table, "DATELINE_UPDATE=1 writes README's table anew");
+        let written = std::fs::read_to_string(path).unwrap();
+        assert_eq!(written, page, "DATELINE_UPDATE=1 writes the manual's page anew");
     }
 }

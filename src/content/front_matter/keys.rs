@@ -26,7 +26,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("permalink", "path"),
 ];
 
-/// Every key of the format, for suggestions. README's table of them names each one.
+/// Every key of the format, for suggestions. The manual's table of them names each one.
 pub const KNOWN_KEYS: &[&str] = &[
     "title",
     "date",
