@@ -15,6 +15,7 @@ mod man;
 mod new;
 mod questions;
 mod schema;
+mod search;
 mod serve;
 mod site;
 mod stats;
@@ -66,6 +67,8 @@ enum Command {
     Inspect(inspect::InspectArguments),
     /// List reports: drafts, withdrawn ones, those without an archived copy, by outlet, by date …
     List(list::ListArguments),
+    /// Search the built site, as its readers do.
+    Search(search::SearchArguments),
     /// Count reports by year, outlet, tag …, with what is known of their originals and links.
     Stats(stats::StatsArguments),
     /// Compare the published files with what was published.
@@ -96,6 +99,7 @@ pub fn run() -> ExitCode {
         Command::Export(export) => export.run(arguments.root, arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::List(list) => list.run(arguments.root, arguments.config),
+        Command::Search(search) => search.run(arguments.root, arguments.config),
         Command::Stats(stats) => stats.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
         Command::Deploy(deploy) => deploy.run(arguments.root, arguments.config),

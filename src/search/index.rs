@@ -26,10 +26,13 @@ const SHARDS: usize = 64;
 /// What a result shows of a report before its page is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
+    /// Its id in its segment.
     pub id: u32,
     /// The address below the archive's root, percent-encoded, without its first `/`.
     pub path: String,
+    /// The headline.
     pub title: String,
+    /// The outlet, as it is shown; empty where there is none.
     pub outlet: String,
     /// The report's language (BCP 47).
     pub language: String,

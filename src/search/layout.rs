@@ -21,19 +21,22 @@ const CARDS: u64 = 64;
 /// How large a segment is, counted over its reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
+    /// Reports that have words in it.
     pub reports: u64,
     /// Postings of all reports.
     pub postings: u64,
     /// Different words.
     pub words: u64,
-    /// The lowest and the highest id.
+    /// The lowest id.
     pub first: u32,
+    /// The highest id.
     pub last: u32,
 }
 
 /// How a segment's files are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layout {
+    /// The segment: 0 is the newest.
     pub tier: u8,
     /// Bits of an id that are the slot in its day.
     pub slot_bits: u32,

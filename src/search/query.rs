@@ -31,6 +31,7 @@ pub enum Wanted {
 /// One condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
+    /// What a report must have.
     pub wanted: Wanted,
     /// Whether reports are wanted that are not so.
     pub is_excluded: bool,
@@ -39,6 +40,7 @@ pub struct Clause {
 /// A query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
+    /// All must be so.
     pub clauses: Vec<Clause>,
     /// The first day wanted, in days since 1800.
     pub from: Option<u32>,

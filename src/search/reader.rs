@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use super::index::{Card, card_path, piece_path, posting_path, word_path};
+pub use super::index::Card;
+use super::index::{card_path, piece_path, posting_path, word_path};
 use super::layout::Layout;
 use super::postings::{self, List, Posting};
 use super::query::{Query, Wanted, plain_words};
@@ -38,8 +39,11 @@ pub struct Head {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SegmentHead {
     #[serde(flatten)]
+    /// How its files are found.
     pub layout: Layout,
+    /// What its files begin with.
     pub digest: u32,
+    /// Reports that have words in it.
     pub reports: u64,
 }
 
@@ -54,9 +58,12 @@ pub trait Files {
 /// In which order hits come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
+    /// The best first.
     #[default]
     Relevance,
+    /// The newest first.
     Newest,
+    /// The oldest first.
     Oldest,
 }
 
@@ -84,8 +91,10 @@ pub struct Answer {
 /// Why an index can't be asked.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ReadError {
+    /// The site has none.
     #[error("there is no search index")]
     Absent,
+    /// A file of it is not what the others say.
     #[error("the search index can't be read: {0} is damaged or missing")]
     Damaged(String),
 }

@@ -40,11 +40,17 @@ impl Key {
 /// What can be asked for beside words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Facet {
+    /// Who published it.
     Outlet,
+    /// In the byline.
     Author,
+    /// A tag.
     Tag,
+    /// A running story.
     Story,
+    /// The first part of its language tag.
     Language,
+    /// News, analysis, interview, ….
     Kind,
 }
 
@@ -93,9 +99,13 @@ pub fn facet_word(facet: Facet, value: &str) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Weight {
+    /// It occurs.
     Low,
+    /// It occurs often for the report's length.
     Middle,
+    /// It occurs very often.
     High,
+    /// It stands in the headline.
     Title,
 }
 

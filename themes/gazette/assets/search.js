@@ -188,6 +188,8 @@ export class Index {
       return answer.arrayBuffer();
     });
     this.files = new Map();
+    // Words that lead to the same reports as one that was looked for, by that.
+    this.forms = new Map();
   }
 
   get(path) {
@@ -271,10 +273,14 @@ export class Index {
   // The reports of a segment that have a word, with the highest weight of its forms.
   async having(segment, kind, word) {
     const wanted = kind === 'prefix' ? (text) => text.startsWith(word) : (text) => text === word;
+    const all = await this.words(segment, word, () => true);
     const keys = new Map();
-    for (const { keys: own } of await this.words(segment, word, wanted)) {
+    for (const { keys: own } of all.filter(({ text }) => wanted(text))) {
       for (const key of own) keys.set(key.number, key);
     }
+    const forms = this.forms.get(word) ?? new Set();
+    for (const { text, keys: own } of all) if (own.some(({ number }) => keys.has(number))) forms.add(text);
+    this.forms.set(word, forms);
     const common = [...keys.values()].sort((a, b) => b.size - a.size || a.number - b.number).slice(0, 16);
     const found = new Map();
     for (const list of await Promise.all(common.map((key) => this.list(segment, key)))) {
@@ -432,6 +438,8 @@ export function holdsPhrase(text, phrase) {
 const FIRST = 20;
 const PHRASE_PAGES = 60;
 const SNIPPET = 140;
+// Words as they are written, before they are folded.
+const WRITTEN = /[\p{Alphabetic}\p{N}\p{M}]+(?:['’\-.,_][\p{Alphabetic}\p{N}\p{M}]+)*/gu;
 
 class Page {
   constructor(form) {
@@ -444,6 +452,8 @@ class Page {
     this.results = document.getElementById('search-results');
     this.index = new Index(form.dataset.index);
     this.language = document.documentElement.lang || 'en';
+    // Plain "en" writes the month first; the archive's own pages don't.
+    this.dates = this.language === 'en' ? 'en-GB' : this.language;
     this.plurals = new Intl.PluralRules(this.language);
     this.turn = 0;
     this.pages = new Map();
@@ -554,7 +564,7 @@ class Page {
       this.pages.set(path, fetch(this.root + path).then(async (answer) => {
         if (!answer.ok) return null;
         const main = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
-        main?.querySelectorAll('script, style').forEach((element) => element.remove());
+        main?.querySelectorAll('script, style, .anchor').forEach((element) => element.remove());
         return main;
       }).catch(() => null));
     }
@@ -582,7 +592,9 @@ class Page {
       return;
     }
     const list = element('ol', { class: 'search-hits' });
-    const parts = [this.years(shown), list];
+    const narrow = element('div', { class: 'search-narrow' });
+    narrow.append(this.years(shown), ...this.facets(head, shown));
+    const parts = [narrow, list];
     const phrases = query.clauses.some(({ kind }) => kind === 'phrase');
     if (phrases && hits.length > PHRASE_PAGES) {
       parts.push(element('p', { class: 'search-partial' }, this.words.partial));
@@ -601,7 +613,7 @@ class Page {
     await next();
     if (turn !== this.turn) return;
     more.addEventListener('click', async () => (await next())?.querySelector('a')?.focus());
-    this.results.replaceChildren(...parts, more, ...this.facets(head, shown));
+    this.results.replaceChildren(...parts, more);
     this.say(this.counted(this.words.hits, shown.length));
   }
 
@@ -614,7 +626,7 @@ class Page {
     }
     const shown = new Date(EPOCH + day * DAY);
     const parts = [{ year: 'numeric' }, { year: 'numeric', month: 'long' }, { dateStyle: 'long' }];
-    const format = new Intl.DateTimeFormat(this.language, { timeZone: 'UTC', calendar: 'gregory', ...parts[card.precision] });
+    const format = new Intl.DateTimeFormat(this.dates, { timeZone: 'UTC', calendar: 'gregory', ...parts[card.precision] });
     const machine = shown.toISOString().slice(0, [4, 7, 10][card.precision]);
     const meta = element('p', { class: 'search-meta' });
     meta.append(element('time', { datetime: machine }, format.format(shown)));
@@ -630,13 +642,13 @@ class Page {
   // The text around the first word that was looked for, with all of them marked.
   snippet(place, body, query) {
     const wanted = query.clauses.filter(({ excluded }) => !excluded);
-    const terms = wanted.flatMap(({ kind, words }) => words.map((word) => ({ prefix: kind === 'prefix', word })));
+    const forms = new Set(wanted.flatMap(({ words }) => words.flatMap((word) => [...this.index.forms.get(word) ?? []])));
     const text = body.textContent.replace(/\s+/g, ' ').trim();
     const marks = [];
-    for (const match of text.matchAll(/[\p{Alphabetic}\p{N}\p{M}'’\-.,_]+/gu)) {
+    for (const match of text.matchAll(WRITTEN)) {
       const found = [];
       eachWord(match[0], (word) => found.push(word));
-      if (found.some((word) => terms.some((term) => alike(word, term)))) {
+      if (found.some((word) => forms.has(word))) {
         marks.push([match.index, match.index + match[0].length]);
       }
     }
@@ -670,7 +682,7 @@ class Page {
       link.append(`${year} `, bar, ' ', element('span', { class: 'count' }, this.counted(this.words.hits, count)));
       list.append(element('li', {}, link));
     }
-    const details = element('details', { class: 'search-narrow' });
+    const details = element('details');
     details.append(element('summary', {}, this.words.years), list);
     return counts.size > 1 ? details : '';
   }
@@ -678,7 +690,7 @@ class Page {
   // The commonest outlets, tags and so on among the hits, counted when they are asked for.
   facets(head, hits) {
     return FACETS.filter((facet) => head.facets[facet]?.length).map((facet) => {
-      const details = element('details', { class: 'search-narrow' });
+      const details = element('details');
       details.append(element('summary', {}, this.words[facet]));
       details.addEventListener('toggle', async () => {
         if (!details.open || details.children.length > 1) return;
@@ -709,13 +721,6 @@ class Page {
 }
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-// Whether a word of a text may be why the report was found: the same, or forms of one stem by their beginning.
-function alike(word, { prefix, word: wanted }) {
-  if (word === wanted || (prefix && word.startsWith(wanted))) return true;
-  const shared = Math.min(word.length, wanted.length) - (wanted.length > 4 ? 2 : 1);
-  return shared >= 3 && word.slice(0, shared) === wanted.slice(0, shared) && Math.abs(word.length - wanted.length) < 5;
-}
 
 function element(name, attributes = {}, ...content) {
   const made = document.createElement(name);
