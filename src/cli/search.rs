@@ -46,7 +46,8 @@ impl Files for Published {
 
     fn page(&self, path: &str) -> Option<String> {
         let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
-        let file = if path.ends_with('/') { format!("{decoded}index.html") } else { decoded.into_owned() };
+        let file =
+            if path.ends_with('/') { format!("{decoded}index.html") } else { decoded.into_owned() };
         let html = std::fs::read_to_string(self.0.join(file)).ok()?;
         let main = html.find("<main").unwrap_or(0);
         let end = html.rfind("</main>").unwrap_or(html.len());

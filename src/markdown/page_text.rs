@@ -4,8 +4,8 @@ use super::tokens::{self, Token};
 
 /// Elements within a word: what they hold belongs to the text around.
 const WITHIN_WORDS: [&str; 20] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "mark", "q", "s",
-    "small", "span", "strong", "u", "wbr",
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "mark", "q",
+    "s", "small", "span", "strong", "u", "wbr",
 ];
 
 /// The text of HTML, with a space wherever an element ends a word.

@@ -26,16 +26,16 @@ use crate::render::csp_sources::Needs;
 use crate::render::feeds::{self, Feeds};
 use crate::render::references::{self, Question};
 use crate::render::sitemap::{self, Sitemap};
-use crate::view::search_page;
 use crate::view::fingerprint::{self, Fingerprint, Fingerprints};
+use crate::view::search_page;
 use crate::view::template_names::Names;
 use crate::view::value::{Object as _, Value};
 use crate::view::{Material, Views};
 
-use super::search_index;
 use super::bodies::{BodyTexts, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::hosting::{self, Told};
+use super::search_index;
 use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 use crate::pipeline::memory::answers::{self, Stamped};

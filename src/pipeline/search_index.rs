@@ -49,7 +49,8 @@ pub(super) fn write(rendering: &Rendering<'_>) -> Result<Vec<Diagnostic>, Output
     let site = rendering.site;
     let texts = BodyTexts::of(site);
     let indexing = Indexing { rendering, site, texts: &texts };
-    let members: Vec<Member<'_>> = site.archive.all.iter().map(|&id| member(site.archive.article(id))).collect();
+    let members: Vec<Member<'_>> =
+        site.archive.all.iter().map(|&id| member(site.archive.article(id))).collect();
     let mut head = Head { facets: facets(site), languages: languages(site), ..Head::default() };
     for segment in segments(&members) {
         let written = indexing.segment(&segment).map_err(|failure| match failure {
@@ -100,12 +101,21 @@ impl Indexing<'_, '_> {
     }
 
     /// The head of a segment whose files are all as the build before left them.
-    fn kept(&self, key: PageKey, fingerprint: Fingerprint, folder: &str) -> Result<Option<SegmentHead>, Failure> {
+    fn kept(
+        &self,
+        key: PageKey,
+        fingerprint: Fingerprint,
+        folder: &str,
+    ) -> Result<Option<SegmentHead>, Failure> {
         let is_known = self.rendering.remembers(key, fingerprint);
-        let Some(before) = self.rendering.store.before().filter(|_| is_known) else { return Ok(None) };
+        let Some(before) = self.rendering.store.before().filter(|_| is_known) else {
+            return Ok(None);
+        };
         let path = format!("{folder}head.json");
         let head = std::fs::read(self.rendering.store.published(&path)).ok();
-        let Some(head) = head.and_then(|bytes| serde_json::from_slice(&bytes).ok()) else { return Ok(None) };
+        let Some(head) = head.and_then(|bytes| serde_json::from_slice(&bytes).ok()) else {
+            return Ok(None);
+        };
         for (path, entry) in before.files.under(folder).filter(|(_, entry)| !entry.is_copy) {
             let file = SiteFile::new(path, FileKind::Listing);
             if !self.rendering.store.keep(file, entry.sha256.tag()).map_err(Failure::Output)? {

@@ -126,7 +126,8 @@ impl Collector {
     ) -> Result<(Layout, Size), E> {
         let mut words: Vec<(Box<str>, Keys)> = Vec::new();
         for shard in &self.words {
-            words.extend(std::mem::take(&mut *shard.lock().unwrap_or_else(PoisonError::into_inner)));
+            words
+                .extend(std::mem::take(&mut *shard.lock().unwrap_or_else(PoisonError::into_inner)));
         }
         words.par_sort_unstable();
         let size = Size {
@@ -155,7 +156,8 @@ impl Collector {
             let keyed = self.spill.take(range).map_err(|source| self.error(source))?;
             write_group(layout, at, groups, &keyed, write)
         };
-        let sizes: Vec<Vec<(Key, u8)>> = (0..groups).into_par_iter().map(group).collect::<Result<_, E>>()?;
+        let sizes: Vec<Vec<(Key, u8)>> =
+            (0..groups).into_par_iter().map(group).collect::<Result<_, E>>()?;
         Ok(sizes.into_iter().flatten().collect())
     }
 }

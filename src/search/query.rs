@@ -75,7 +75,9 @@ impl Query {
             None => {}
         }
         match period(text) {
-            Some((first, after)) if !is_excluded && !is_quoted && text.contains(['/', '-', '.']) => {
+            Some((first, after))
+                if !is_excluded && !is_quoted && text.contains(['/', '-', '.']) =>
+            {
                 self.narrow(Some(first), Some(after));
             }
             _ if *is_quoted => self.phrase(text, *is_excluded),
@@ -181,7 +183,9 @@ fn parts(typed: &str) -> Vec<Part> {
     let mut rest = typed.trim_start();
     while !rest.is_empty() {
         let mut part = Part::default();
-        if let Some(after) = rest.strip_prefix('-').filter(|after| !after.starts_with(char::is_whitespace)) {
+        if let Some(after) =
+            rest.strip_prefix('-').filter(|after| !after.starts_with(char::is_whitespace))
+        {
             (part.is_excluded, rest) = (true, after);
         }
         let word = rest.find(|character: char| character.is_whitespace() || is_quote(character));
@@ -218,7 +222,9 @@ fn is_quote(character: char) -> bool {
 fn period(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     let numbers: Vec<&str> = text.split(['-', '/', '.']).collect();
     let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 4);
-    let year = |text: &str| number(text).filter(|_| text.len() == 4).and_then(|year| i32::try_from(year).ok());
+    let year = |text: &str| {
+        number(text).filter(|_| text.len() == 4).and_then(|year| i32::try_from(year).ok())
+    };
     match numbers.as_slice() {
         [one] => {
             let year = year(one)?;
@@ -289,7 +295,10 @@ mod tests {
         assert_eq!((query.from, query.until), (Some(day("2017-01-01")), Some(day("2018-03-01"))));
         for written in ["29/1/2017", "2017-01-29", "29.01.2017"] {
             let query = Query::read(written);
-            assert_eq!((query.from, query.until), (Some(day("2017-01-29")), Some(day("2017-01-30"))));
+            assert_eq!(
+                (query.from, query.until),
+                (Some(day("2017-01-29")), Some(day("2017-01-30")))
+            );
         }
         assert_eq!(Query::read("2017").clauses.len(), 1);
         assert_eq!(Query::read("29/2/2017").from, None);

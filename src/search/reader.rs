@@ -19,6 +19,8 @@ use super::vocabulary::{self, Word};
 const MOST_EXPANSIONS: usize = 16;
 /// Pages that are read to find the hits of a phrase, before more are asked for.
 const PAGES_FOR_PHRASES: usize = 60;
+/// Shorter words are near to too many others.
+const SHORTEST_CORRECTED: usize = 4;
 /// What each weight counts, beside how rare a word is.
 const WEIGHTS: [f64; 4] = [0.45, 0.65, 0.82, 1.4];
 
@@ -124,16 +126,19 @@ impl<'a> Searcher<'a> {
             Order::Oldest => hits.sort_by_key(|hit| self.day(hit)),
         }
         let mut answer = Answer { count: hits.len(), ..Answer::default() };
-        let phrases: Vec<_> = query.clauses.iter().filter(|clause| is_phrase(&clause.wanted)).collect();
+        let phrases: Vec<_> =
+            query.clauses.iter().filter(|clause| is_phrase(&clause.wanted)).collect();
         if phrases.is_empty() {
-            answer.cards = hits.iter().take(most).map(|hit| self.card(hit)).collect::<Result<_, _>>()?;
+            answer.cards =
+                hits.iter().take(most).map(|hit| self.card(hit)).collect::<Result<_, _>>()?;
         } else {
             answer.is_partial = hits.len() > PAGES_FOR_PHRASES;
             answer.count = 0;
             for hit in hits.iter().take(PAGES_FOR_PHRASES) {
                 let card = self.card(hit)?;
                 let words = plain_words(&self.files.page(&card.path).unwrap_or_default());
-                if phrases.iter().all(|clause| holds(&words, &clause.wanted) != clause.is_excluded) {
+                if phrases.iter().all(|clause| holds(&words, &clause.wanted) != clause.is_excluded)
+                {
                     answer.count += 1;
                     if answer.cards.len() < most {
                         answer.cards.push(card);
@@ -185,13 +190,16 @@ impl<'a> Searcher<'a> {
         for (at, (lists, excluded)) in lists.iter().zip(&excluded).enumerate() {
             let Some(shortest) = lists.iter().min_by_key(|list| list.len()) else { continue };
             for &id in shortest.keys().filter(|id| !excluded.contains(id)) {
-                let weights: Option<Vec<Weight>> = lists.iter().map(|list| list.get(&id).copied()).collect();
+                let weights: Option<Vec<Weight>> =
+                    lists.iter().map(|list| list.get(&id).copied()).collect();
                 let Some(weights) = weights else { continue };
                 let scores = weights.iter().zip(&rarities);
                 let score = scores.map(|(&weight, rarity)| WEIGHTS[weight as usize] * rarity).sum();
                 let hit = Hit { segment: at, id, score };
                 let (day, _) = self.day(&hit);
-                if query.from.is_none_or(|from| from <= day) && query.until.is_none_or(|until| day < until) {
+                if query.from.is_none_or(|from| from <= day)
+                    && query.until.is_none_or(|until| day < until)
+                {
                     hits.push(hit);
                 }
             }
@@ -206,7 +214,11 @@ impl<'a> Searcher<'a> {
     }
 
     /// The reports of a segment that have a word, with the highest weight of its forms.
-    fn postings(&self, segment: usize, wanted: &Wanted) -> Result<FxHashMap<u32, Weight>, ReadError> {
+    fn postings(
+        &self,
+        segment: usize,
+        wanted: &Wanted,
+    ) -> Result<FxHashMap<u32, Weight>, ReadError> {
         let layout = self.head.segments[segment].layout;
         let mut keys: Vec<(Key, u8)> =
             self.words(layout, wanted)?.into_iter().flat_map(|word| word.keys).collect();
@@ -237,17 +249,21 @@ impl<'a> Searcher<'a> {
     fn list(&self, layout: Layout, key: Key) -> Result<Vec<Posting>, ReadError> {
         let path = posting_path(layout.tier, key.leaf(layout.posting_bits).into());
         let leaf = self.read(layout, path.clone())?;
-        let Some((_, list)) = postings::lists(&leaf).find(|(short, _)| *short == key.short()) else {
+        let Some((_, list)) = postings::lists(&leaf).find(|(short, _)| *short == key.short())
+        else {
             return Ok(Vec::new());
         };
         match list {
-            List::Whole(bytes, count) => postings::decode(bytes, count).ok_or(ReadError::Damaged(path)),
+            List::Whole(bytes, count) => {
+                postings::decode(bytes, count).ok_or(ReadError::Damaged(path))
+            }
             List::Pieces(pieces) => {
                 let mut all = Vec::new();
                 for piece in pieces {
                     let path = piece_path(layout.tier, key, &piece);
                     let bytes = self.read(layout, path.clone())?;
-                    let list = bytes.get(4..).and_then(|bytes| postings::decode(bytes, piece.count));
+                    let list =
+                        bytes.get(4..).and_then(|bytes| postings::decode(bytes, piece.count));
                     all.extend(list.ok_or(ReadError::Damaged(path))?);
                 }
                 Ok(all)
@@ -278,6 +294,9 @@ impl<'a> Searcher<'a> {
         for clause in query.clauses.iter().filter(|clause| !clause.is_excluded) {
             for wanted in parts(&clause.wanted) {
                 let Wanted::Word(typed) = wanted else { continue };
+                if typed.chars().count() < SHORTEST_CORRECTED {
+                    continue;
+                }
                 let mut near: Option<(u8, Box<str>)> = None;
                 let mut is_known = false;
                 for segment in &self.head.segments {
@@ -368,8 +387,10 @@ mod tests {
             let collector = Collector::new(&segment, folder.path().to_owned());
             for &(id, at) in &segment.ids {
                 let (_, _, title, body) = reports[at];
-                let record =
-                    Record::of(&Text { language: "en", title, body }, &[(Facet::Language, "en".into())]);
+                let record = Record::of(
+                    &Text { language: "en", title, body },
+                    &[(Facet::Language, "en".into())],
+                );
                 collector.add(id, &record).unwrap();
             }
             let write = |(path, bytes)| {

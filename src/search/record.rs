@@ -25,7 +25,6 @@ impl Key {
         Key(xxh3_64(stem.as_bytes()) >> (64 - Key::BITS))
     }
 
-
     /// The bits by which a leaf is found.
     pub(super) fn leaf(self, bits: u32) -> u32 {
         u32::try_from(self.0.checked_shr(Key::BITS - bits).unwrap_or(0)).unwrap_or(u32::MAX)

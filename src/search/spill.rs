@@ -60,7 +60,8 @@ impl Spill {
     /// Adds postings of one report.
     pub(super) fn push(&self, postings: impl Iterator<Item = Keyed>) -> io::Result<()> {
         for posting in postings {
-            let Some(partition) = self.partitions.get(posting.0.leaf(PARTITION_BITS) as usize) else {
+            let Some(partition) = self.partitions.get(posting.0.leaf(PARTITION_BITS) as usize)
+            else {
                 continue;
             };
             let mut partition = partition.lock().unwrap_or_else(PoisonError::into_inner);
@@ -146,7 +147,9 @@ mod tests {
         let spill = Spill::new(folder.path().join("spill"));
         let count: u64 = 2_000_000;
         let key = |at: u64| Key(at.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16);
-        spill.push((0..count).map(|at| (key(at), u32::try_from(at).unwrap(), Weight::High))).unwrap();
+        spill
+            .push((0..count).map(|at| (key(at), u32::try_from(at).unwrap(), Weight::High)))
+            .unwrap();
         assert!(spill.file.lock().unwrap().file.is_some());
         let mut all = Vec::new();
         for partition in 0..1 << PARTITION_BITS {

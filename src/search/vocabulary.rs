@@ -68,7 +68,7 @@ fn put_length(leaf: &mut Vec<u8>, length: usize) {
 }
 
 /// The words of a leaf; ends at the first that can't be read.
-pub(super) fn decode(leaf: &[u8]) -> impl Iterator<Item = Word> {
+pub fn decode(leaf: &[u8]) -> impl Iterator<Item = Word> {
     let mut rest = leaf.get(4..).unwrap_or_default();
     let mut before: Vec<u8> = Vec::new();
     std::iter::from_fn(move || word(&mut rest, &mut before))

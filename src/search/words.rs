@@ -40,7 +40,8 @@ fn end_of_joined(text: &str) -> usize {
     while let Some((at, character)) = characters.next() {
         if is_word(character) {
             end = at + character.len_utf8();
-        } else if !is_joint(character) || !characters.peek().is_some_and(|&(_, next)| is_word(next)) {
+        } else if !is_joint(character) || !characters.peek().is_some_and(|&(_, next)| is_word(next))
+        {
             break;
         }
     }
@@ -75,7 +76,11 @@ fn by_script(word: &str, found: &mut impl FnMut(&str, Role)) {
         let unspaced = is_unspaced(first);
         let end = rest.find(|character| is_unspaced(character) != unspaced).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
-        if unspaced { pairs(run, found) } else { give(run, Role::Plain, found) }
+        if unspaced {
+            pairs(run, found)
+        } else {
+            give(run, Role::Plain, found)
+        }
         rest = after;
     }
 }

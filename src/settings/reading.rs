@@ -12,8 +12,8 @@ use crate::content::front_matter::KNOWN_KEYS;
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Node, Value};
 
-use super::searching;
 use super::addresses::{self, ConfigLink};
+use super::searching;
 use super::{
     Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, ThemeChoice,
     checking, citing, deploying, publishing,

@@ -12,7 +12,8 @@ use crate::view::{Head, Views};
 
 impl Views<'_> {
     pub(crate) fn search_page(&self) -> (Head, Value, &'static str) {
-        let head = Head { noindex: true, ..self.plain_head("search", self.language.text("search", &[])) };
+        let head =
+            Head { noindex: true, ..self.plain_head("search", self.language.text("search", &[])) };
         let fallback = self.config.search.fallback.as_ref().map(|fallback| self.fallback(fallback));
         let search = view!({
             "index": self.config.address(SEARCH_INDEX),
@@ -37,7 +38,7 @@ impl Views<'_> {
         })
     }
 
-    /// The words that the search client shows, as JSON that a `<script>` can hold.
+    /// The words that the search client shows, as JSON.
     fn search_words(&self) -> String {
         let word = |key: &str| self.language.text(key, &[]);
         let taxonomy = |key: &str| self.language.name(Names::Taxonomies, key);
@@ -58,7 +59,7 @@ impl Views<'_> {
             "lang": word("languages"),
             "kind": word("search_kinds"),
         });
-        words.to_string().replace('<', "\\u003c")
+        words.to_string()
     }
 }
 

@@ -39,6 +39,7 @@ mod provenance;
 mod publishing;
 mod readers;
 mod robust;
+mod search;
 mod serve;
 mod server;
 mod skip;

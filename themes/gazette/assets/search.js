@@ -335,7 +335,7 @@ export class Index {
     const { segments } = await this.head();
     const typed = query.clauses.filter(({ excluded, kind }) => !excluded && kind !== 'prefix');
     const suggested = [];
-    for (const word of typed.flatMap(({ words }) => words)) {
+    for (const word of typed.flatMap(({ words }) => words).filter((word) => [...word].length >= 4)) {
       const lists = await Promise.all(segments.map((segment) =>
         this.words(segment, word, (text) => text === word || isNear(text, word))));
       const near = lists.flat();
@@ -447,7 +447,7 @@ class Page {
     this.field = document.getElementById('search-field');
     this.order = document.getElementById('search-sort');
     this.root = form.dataset.root;
-    this.words = JSON.parse(document.getElementById('search-words').textContent);
+    this.words = JSON.parse(form.dataset.words);
     this.status = document.getElementById('search-status');
     this.results = document.getElementById('search-results');
     this.index = new Index(form.dataset.index);
