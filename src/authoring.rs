@@ -15,6 +15,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::Diagnostic;
+use crate::content::rules::markdown_options;
 use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::settings::Config;
 
@@ -64,7 +65,7 @@ impl From<Vec<Diagnostic>> for AuthoringError {
 
 /// How texts are read where nothing of them is shown: without the words of the interface.
 fn reading_options(config: &Config) -> MarkdownOptions {
-    config.markdown.options(BodyWords::default())
+    markdown_options(&config.markdown, BodyWords::default())
 }
 
 /// What became of files that were to be there.

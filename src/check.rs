@@ -13,8 +13,8 @@ pub mod finding;
 pub mod fix;
 mod front_matter;
 mod host_limits;
-pub mod lint;
 mod pending_finding;
+mod reading;
 mod redirects;
 mod term_lints;
 mod whole;
@@ -26,13 +26,15 @@ use crate::output::Manifest;
 use crate::pipeline::{self, BuildOptions, NearCopies, Report, Site};
 use crate::plan::routes::Routes;
 
+use crate::base::lint::Lint;
+use crate::base::lint::Subject;
+use crate::base::severity::Severity;
 use crate::check::pending_finding::{Aimed, Targets};
+use crate::check::reading::Seen;
 use assets::Assets;
-use document::Seen;
 use external::mention::{self, Mentions};
 use external::{External, ExternalError};
-use finding::{Finding, Judged, Severity, Subject};
-use lint::Lint;
+use finding::{Finding, Judged};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -146,7 +148,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
     let options = pipeline::markdown_options(&look.site.config, &look.site.language);
     let targets = Targets::new(across(look));
     let assets = Assets::of(look);
-    let seen = document::each(look, &options, |document| {
+    let seen = reading::each(look, &options, |document| {
         let mut findings = front_matter::lints(document);
         findings.extend(body::lints(document));
         findings.extend(targets.of(document));

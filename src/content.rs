@@ -10,9 +10,9 @@ mod forward_search;
 pub mod front_matter;
 pub mod interner;
 pub mod recent;
+pub mod rules;
 pub mod scan;
 pub mod sketch;
-mod stored;
 pub mod text_hash;
 
 use std::path::{Path, PathBuf};

@@ -152,7 +152,7 @@ struct Work<'a> {
 impl Work<'_> {
     /// The last word on record; where no cache is to be told, nobody waits for the list of changes.
     fn conclude(&self, remote: &mut RemoteManifest) {
-        remote.conclude(self.plan);
+        remote.conclude(&self.plan.kept);
         if self.purge.is_none() {
             remote.unannounced.clear();
         }

@@ -13,6 +13,7 @@ mod table;
 use std::io::{self, Write};
 
 use crate::archive::{Archive, ArticleId};
+use crate::base::choices::ExportFormat;
 use crate::citation::Citation;
 use crate::citation::bibtex::bibtex;
 use crate::citation::csl_json::csl_json;
@@ -20,59 +21,6 @@ use crate::ledger::Ledger;
 use crate::settings::Config;
 
 use record::Record;
-
-/// A format of the whole archive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// A record a line (JSON Lines).
-    JsonLines,
-    /// A table for spreadsheets.
-    Csv,
-    /// CSL-JSON.
-    Csl,
-    /// BibTeX.
-    Bibtex,
-}
-
-impl Format {
-    /// All of them.
-    pub const ALL: [Format; 4] = [Format::JsonLines, Format::Csv, Format::Csl, Format::Bibtex];
-
-    /// Its name in the config and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::JsonLines => "jsonl",
-            Format::Csv => "csv",
-            Format::Csl => "csl",
-            Format::Bibtex => "bibtex",
-        }
-    }
-
-    /// A format by its name.
-    pub fn named(name: &str) -> Option<Format> {
-        Format::ALL.into_iter().find(|format| format.name() == name)
-    }
-
-    /// Its name for readers.
-    pub fn label(self) -> &'static str {
-        match self {
-            Format::JsonLines => "JSON Lines",
-            Format::Csv => "CSV",
-            Format::Csl => "CSL-JSON",
-            Format::Bibtex => "BibTeX",
-        }
-    }
-
-    /// Where the site keeps it.
-    pub fn path(self) -> &'static str {
-        match self {
-            Format::JsonLines => "/data/archive.jsonl",
-            Format::Csv => "/data/archive.csv",
-            Format::Csl => "/data/archive.csl.json",
-            Format::Bibtex => "/data/archive.bib",
-        }
-    }
-}
 
 /// The source text of an article's body; `None` where it can't be read.
 pub type BodyOf<'a> = &'a (dyn Fn(ArticleId) -> Option<String> + Sync);
@@ -92,15 +40,15 @@ pub struct Exporter<'a> {
 
 impl<'a> Exporter<'a> {
     /// Writes the whole archive, report by report.
-    pub fn write(&self, format: Format, writer: &mut dyn Write) -> io::Result<()> {
+    pub fn write(&self, format: ExportFormat, writer: &mut dyn Write) -> io::Result<()> {
         match format {
-            Format::JsonLines => self.listed(&self.archive.all).try_for_each(|id| {
+            ExportFormat::JsonLines => self.listed(&self.archive.all).try_for_each(|id| {
                 serde_json::to_writer(&mut *writer, &self.record(id))?;
                 writer.write_all(b"\n")
             }),
-            Format::Csv => table::write(self.records(&self.archive.all), writer),
-            Format::Csl => self.write_csl(writer),
-            Format::Bibtex => self.write_bibtex(&self.archive.all, writer),
+            ExportFormat::Csv => table::write(self.records(&self.archive.all), writer),
+            ExportFormat::Csl => self.write_csl(writer),
+            ExportFormat::Bibtex => self.write_bibtex(&self.archive.all, writer),
         }
     }
 

@@ -15,40 +15,13 @@ mod pattern;
 mod policy;
 mod s3;
 
+use crate::base::choices::Host;
 use clap::ValueEnum;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 pub use crate::hosts::unsupported::{Instead, Unsaid, UnsaidReason, told};
 pub use answers::{AddressError, Answers, Gone, Moved, OldAddress, Reach, asked_path, harmless};
 pub use pattern::Pattern;
 pub use policy::{Headers, Policy, policy};
-
-/// What answers readers with the site's files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Host {
-    /// GitHub Pages.
-    #[value(name = "github-pages")]
-    #[serde(rename = "github-pages")]
-    GitHubPages,
-    /// GitLab Pages.
-    #[value(name = "gitlab-pages")]
-    #[serde(rename = "gitlab-pages")]
-    GitLabPages,
-    /// Netlify.
-    Netlify,
-    /// Cloudflare Pages.
-    CloudflarePages,
-    /// A bucket of S3 that answers as a website.
-    S3,
-    /// Apache's web server.
-    Apache,
-    /// nginx.
-    Nginx,
-    /// Caddy.
-    Caddy,
-}
 
 /// A file for a host, and what it could not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,30 +56,6 @@ pub enum Beside {
 pub const INCLUDED: &str = ".host";
 
 impl Host {
-    /// Its name in the settings and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Host::GitHubPages => "github-pages",
-            Host::GitLabPages => "gitlab-pages",
-            Host::Netlify => "netlify",
-            Host::CloudflarePages => "cloudflare-pages",
-            Host::S3 => "s3",
-            Host::Apache => "apache",
-            Host::Nginx => "nginx",
-            Host::Caddy => "caddy",
-        }
-    }
-
-    /// Whether it sends the headers that it is told to.
-    pub fn sends_headers(self) -> bool {
-        match self {
-            Host::GitHubPages | Host::GitLabPages | Host::S3 => false,
-            Host::Netlify | Host::CloudflarePages | Host::Apache | Host::Nginx | Host::Caddy => {
-                true
-            }
-        }
-    }
-
     /// The files that it is told by, in the output; no page may stand there.
     pub fn reserved(self) -> &'static [&'static str] {
         match self {

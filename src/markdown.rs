@@ -5,24 +5,20 @@
 
 mod address;
 mod anchors;
-mod blocks;
 mod calls;
 mod controls;
 mod elements;
 mod embeds;
 mod escape;
-mod footnotes;
 mod links;
 mod outline;
 mod page_text;
 mod pictures;
 mod policy;
-mod raw;
 mod raw_text;
 mod reading;
 mod rebase;
 mod robust;
-mod sanitise;
 mod shortcodes;
 mod summary;
 mod text;
@@ -36,6 +32,7 @@ mod tests;
 
 use std::ops::Range;
 
+use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::base::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
@@ -208,33 +205,6 @@ pub struct MarkdownOptions {
     pub smart_punctuation: bool,
     /// Interface words inside bodies.
     pub words: BodyWords,
-}
-
-/// Raw HTML in a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RawHtml {
-    /// Cleaned by an allow-list.
-    Sanitise,
-    /// Written as it is: for an archive whose every word is the curator's own.
-    Trust,
-}
-
-/// Template tags of other generators: `{{< … >}}`, `{{% … %}}`, `{% … %}`, `{{ … }}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ForeignTags {
-    /// Shown as text.
-    Show,
-    /// Left out; the text between an opening and a closing tag stays.
-    Drop,
-}
-
-/// Links into the archive where nothing is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnresolvedLinks {
-    /// Shown as words without a link, marked.
-    Mark,
-    /// Written as they are: something else serves them.
-    Keep,
 }
 
 /// Interface words inside bodies, in the archive's language.

@@ -18,11 +18,6 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
-pub use crate::pipeline::memory::page_records::{
-    AnsweredFrom, NewRecords, PageKey, PageRecord, PageRecords, Remarks, page_key,
-};
 pub use commit::Committed;
 pub use files::{Entry, Files, PublishedBody, Sha256, Tag};
 pub use manifest::{Manifest, ManifestParts, Redirect, Withdrawn};
@@ -35,24 +30,6 @@ pub use verify::{Verdict, verify};
 
 /// The name of the stage where it has to be inside the output; reserved there.
 const INNER_STAGE: &str = ".dateline-stage";
-
-/// What kind of file: the order in which a commit puts them in place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FileKind {
-    /// What stands where an article was withdrawn: first, so that it is gone at once.
-    Tombstone,
-    /// Style sheets and the like, named by their bytes, so that other bytes never stand there.
-    Theme,
-    /// Pictures, static files: before the pages that show them.
-    Asset,
-    /// An article's page: before the listings that link to it.
-    Article,
-    /// A page that lists articles.
-    Listing,
-    /// Feeds, sitemaps: last, as they call readers in.
-    Feed,
-}
 
 /// Where a build goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -305,5 +282,6 @@ impl OutputError {
     }
 }
 
+pub mod published_text;
 #[cfg(test)]
 mod tests;

@@ -29,16 +29,18 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::archive::Archive;
+use crate::base::choices::Host;
 use crate::base::diagnostic::{self, Diagnostic, Place, Rule, Weight};
 use crate::content::cache::{Cache, Memory};
 use crate::content::recent::Recent;
+use crate::content::rules;
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Content, Drafts, Reader};
-use crate::hosts::Host;
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
 use crate::markdown::{BodyWords, MarkdownOptions};
-use crate::output::{Committed, Manifest, OutputError, PageRecords, Stage, Target};
+use crate::output::{Committed, Manifest, OutputError, Stage, Target};
+use crate::pipeline::memory::page_records::PageRecords;
 use crate::plan::{self, Page};
 use crate::render::engine::{self, Assets, Engine};
 use crate::render::theme::Theme;
@@ -464,7 +466,7 @@ fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
 /// `[markdown]` and the words that stand inside bodies.
 pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions {
     let word = |key: &str| language.text(key, &[]);
-    config.markdown.options(BodyWords {
+    let words = BodyWords {
         alerts: ["note", "tip", "important", "warning", "caution"]
             .map(|kind| word(&format!("alert_{kind}"))),
         footnote_back: word("footnote_back"),
@@ -475,5 +477,6 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
         copy_mark: word("copy_mark"),
         missing_picture: word("missing_picture"),
         embedded: word("embedded"),
-    })
+    };
+    rules::markdown_options(&config.markdown, words)
 }

@@ -5,10 +5,10 @@
 
 pub mod data;
 pub mod feed_documents;
+pub mod initials;
 pub mod redirects;
 pub mod routes;
 
-use crate::view::term_pages;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -16,8 +16,8 @@ use chrono::NaiveDate;
 use crate::archive::register::Register;
 use crate::archive::trie::{self, Cut, Node, Period};
 use crate::archive::{Archive, ArticleId};
+use crate::base::file_kind::FileKind;
 use crate::content::article::Article;
-use crate::output::FileKind;
 use crate::settings::Config;
 use data::DataFile;
 
@@ -252,9 +252,9 @@ fn taxonomy_pages(archive: &Archive, config: &Config, taxonomy: usize, pages: &m
     }
     let path = format!("/{}/", config.taxonomies[taxonomy].path);
     pages.push(Page::new(path.as_str(), PageKind::Terms(taxonomy, None)));
-    if terms > term_pages::WHOLE_INDEX {
-        for initial in term_pages::initials(archive, taxonomy) {
-            let path = format!("{path}{}/", term_pages::initial_part(&initial));
+    if terms > initials::WHOLE_INDEX {
+        for initial in initials::initials(archive, taxonomy) {
+            let path = format!("{path}{}/", initials::initial_part(&initial));
             pages.push(Page::new(path, PageKind::Terms(taxonomy, Some(initial.into()))));
         }
     }

@@ -12,9 +12,10 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use crate::archive::ArticleId;
-use crate::archive::terms::{Term, term_key};
+use crate::archive::terms::Term;
 use crate::base::date::Date;
 use crate::base::diagnostic::nearest;
+use crate::base::permalink::term_key;
 use crate::content::article::Article;
 use crate::pipeline::Site;
 

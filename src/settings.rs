@@ -21,10 +21,12 @@ use url::Url;
 
 use addresses::ConfigLink;
 
-use crate::base::diagnostic::Place;
+use crate::base::choices::WithdrawalKind;
+use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::permalink::PermalinkPattern;
-use crate::content::article::WithdrawalKind;
-use crate::markdown::{BodyWords, ForeignTags, MarkdownOptions, RawHtml, UnresolvedLinks};
+use crate::tree::Node;
+use crate::tree::fields::Reading;
 
 use crate::settings::reuse::{NoticesConfig, RepublishConfig};
 
@@ -213,14 +215,6 @@ pub struct MarkdownConfig {
     pub smart_punctuation: bool,
 }
 
-impl MarkdownConfig {
-    /// How bodies are rendered so, with these words in them.
-    pub fn options(&self, words: BodyWords) -> MarkdownOptions {
-        let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation } = self;
-        MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, words }
-    }
-}
-
 impl Config {
     /// The part of every root-relative address before the archive's own path: `/`, `/sub/dir/`.
     pub fn base_path(&self) -> &str {
@@ -236,4 +230,9 @@ impl Config {
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{}", self.base_url, path.trim_start_matches('/'))
     }
+}
+
+/// Notes a value that can't be used; the build stops, for a guess could move every address.
+fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
+    reading.report(Diagnostic::stop(Rule::Config, message).help(help), node.range.clone());
 }

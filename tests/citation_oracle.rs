@@ -6,16 +6,19 @@
 
 use std::path::{Path, PathBuf};
 
+use dateline::base::choices::CitationStyle;
 use dateline::citation::Citation;
 use dateline::citation::csl::CslStyle;
-use dateline::citation::styles::Style;
 use dateline::pipeline::{BuildOptions, Report, Site, prepare};
 
 /// Reports of each real archive.
 const OF_EACH: usize = 250;
 
-const STYLES: [(Style, &str); 3] =
-    [(Style::Apa, "apa"), (Style::Chicago, "chicago-author-date"), (Style::Mla, "mla")];
+const STYLES: [(CitationStyle, &str); 3] = [
+    (CitationStyle::Apa, "apa"),
+    (CitationStyle::Chicago, "chicago-author-date"),
+    (CitationStyle::Mla, "mla"),
+];
 
 fn site(root: &Path) -> Site {
     let options = BuildOptions {
@@ -177,10 +180,10 @@ fn our_styles_are_a_csl_processor_s_over_500_reports_of_real_archives() {
 #[test]
 fn any_other_style_is_had_by_its_name() {
     let site = site(Path::new(env!("CARGO_MANIFEST_DIR")));
-    let ieee = Style::named("ieee").unwrap();
+    let ieee = CitationStyle::named("ieee").unwrap();
     let all = citations(&site, usize::MAX);
     let landing = all.iter().find(|citation| citation.url.ends_with("/apollo-11/")).unwrap();
     let shown = ieee.format(landing).to_string();
     assert!(shown.contains("“Apollo 11 has landed on the Moon,” NASA, Jul. 20, 1969"), "{shown}");
-    assert!(Style::named("no such style").is_none());
+    assert!(CitationStyle::named("no such style").is_none());
 }

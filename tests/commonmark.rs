@@ -4,9 +4,9 @@
 //! `spec.txt`, which the npm package `commonmark-spec@0.31.2` holds. Without it the test says so
 //! and passes; with `DATELINE_CI=1` it fails.
 
+use dateline::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use dateline::markdown::{
-    BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References, ShortcodeCall,
-    ShortcodeError, UnresolvedLinks, render,
+    BodyWords, Link, MarkdownOptions, Picture, References, ShortcodeCall, ShortcodeError, render,
 };
 
 /// Examples whose output differs from the specification's on purpose.

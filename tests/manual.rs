@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dateline::base::diagnostic::Diagnostic;
-use dateline::content::front_matter::{self, KNOWN_KEYS};
+use dateline::base::front_matter_keys::KNOWN_KEYS;
+use dateline::content::front_matter;
 use dateline::ledger::Fate;
 use dateline::settings::{Config, reading};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};

@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use dateline::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use dateline::markdown::{
-    BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References, Rendered,
-    ShortcodeCall, ShortcodeError, UnresolvedLinks, outline, render, summary,
+    BodyWords, Link, MarkdownOptions, Picture, References, Rendered, ShortcodeCall, ShortcodeError,
+    outline, render, summary,
 };
 use scraper::Html;
 

@@ -3,9 +3,10 @@
 //! Made from the articles' front matter when the archive is indexed; shown at `/corrections/` and
 //! `/withdrawals/`, which are cut by date as all listings are.
 
+use crate::base::choices::WithdrawalKind;
 use crate::base::date::Date;
 use crate::content::Loaded;
-use crate::content::article::{Article, WithdrawalKind};
+use crate::content::article::Article;
 
 use super::ArticleId;
 use super::trie::{self, Period};

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
-use crate::base::permalink::{FoldedKey, Slug, fold};
+use crate::base::permalink::{FoldedKey, Slug, term_key};
 use crate::content::Loaded;
 use crate::content::article::Article;
 use crate::content::interner::Name;
@@ -34,18 +34,6 @@ pub struct Term {
     pub config_key: Option<String>,
     /// Its articles by (date, permalink), withdrawn ones too.
     pub articles: Vec<ArticleId>,
-}
-
-/// Case, spacing, hyphens and Unicode form do not tell terms apart.
-pub fn term_key(text: &str) -> String {
-    let folded = fold(text);
-    let words: Vec<&str> = folded
-        .split(|character: char| {
-            character.is_whitespace() || matches!(character, '-' | '_' | '\u{2010}'..='\u{2015}')
-        })
-        .filter(|word| !word.is_empty())
-        .collect();
-    if words.is_empty() { folded } else { words.join(" ") }
 }
 
 struct Gathered<'a> {

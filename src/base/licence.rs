@@ -29,7 +29,7 @@ pub fn key(text: &str) -> String {
                 path.split('/').filter(|part| !part.is_empty()).take(3).collect();
             parts.join("/").to_lowercase()
         }
-        None => crate::archive::terms::term_key(text),
+        None => crate::base::permalink::term_key(text),
     }
 }
 

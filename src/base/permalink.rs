@@ -361,3 +361,15 @@ impl PermalinkPattern {
         Permalink(path.into())
     }
 }
+
+/// Case, spacing, hyphens and Unicode form do not tell terms apart.
+pub fn term_key(text: &str) -> String {
+    let folded = fold(text);
+    let words: Vec<&str> = folded
+        .split(|character: char| {
+            character.is_whitespace() || matches!(character, '-' | '_' | '\u{2010}'..='\u{2015}')
+        })
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() { folded } else { words.join(" ") }
+}

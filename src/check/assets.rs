@@ -14,7 +14,7 @@ use crate::content::scan;
 
 use super::Look;
 use super::finding::Finding;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 
 /// Larger files are no texts that name others.
 const LARGEST: u64 = 1 << 20;

@@ -20,7 +20,7 @@ use crate::markdown;
 
 use super::document::{Document, Kind};
 use super::finding::Finding;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 
 /// A body as the lints see it.
 #[derive(Debug)]

@@ -4,14 +4,13 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use crate::archive::terms::term_key;
 use crate::base::date::Date;
+use crate::base::permalink::term_key;
 use crate::content::article::Article;
 
 use super::document::Document;
 use super::finding::Finding;
-use super::front_matter::agree;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 
 /// An imprint longer than this is a sentence.
 const LONGEST: usize = 80;
@@ -124,6 +123,15 @@ fn month_of(text: &str) -> Option<u32> {
         |name: &&str| *name == word || (word.chars().count() >= 3 && name.starts_with(&word));
     let at = MONTHS.iter().position(|names| names.iter().any(is_meant))?;
     u32::try_from(at + 1).ok()
+}
+
+/// Whether two dates can be of one day: the vaguer one may mean any of its days.
+pub(super) fn agree(one: Date, other: Date) -> bool {
+    let months = one.month().zip(other.month());
+    let days = one.day().zip(other.day());
+    one.year() == other.year()
+        && months.is_none_or(|(one, other)| one == other)
+        && days.is_none_or(|(one, other)| one == other)
 }
 
 #[cfg(test)]

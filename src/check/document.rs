@@ -2,23 +2,18 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use crate::archive::ArticleId;
-use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule};
+use crate::base::diagnostic::{Place, Pointed};
 use crate::content::article::{Article, PlainPage};
-use crate::content::cache;
 use crate::content::front_matter::{self, Fence, keys};
-use crate::content::scan;
 use crate::markdown::MarkdownOptions;
 use crate::pipeline::Site;
 use crate::render::bodies::Surroundings;
 use crate::tree::{self, Entry, Node, Table, Value};
 
-use super::external::mention::{self, Mentions};
+use super::Look;
 use super::finding::Finding;
-use super::{Look, lint::Lint};
-use crate::check::body::cross_page_links::FarLink;
+use crate::base::lint::Lint;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug)]
@@ -142,80 +137,14 @@ fn find<'a>(table: &'a Table, names: &[&str]) -> Option<&'a Entry> {
     })
 }
 
-/// What was seen in a file's text, and what in all of them.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    /// What was found.
-    pub(super) findings: Vec<Finding>,
-    /// Files of the site that the text mentions, by their number in [`super::assets::Assets`].
-    pub(super) mentioned: Vec<usize>,
-    /// Links to places on other pages.
-    pub(super) far_links: Vec<FarLink>,
-    /// Links out of the archive.
-    pub(super) links_out: Mentions,
-}
-
-impl Seen {
-    fn problem(diagnostic: Diagnostic) -> Seen {
-        Seen { findings: vec![diagnostic.into()], ..Seen::default() }
-    }
-
-    fn and(mut self, next: Seen) -> Seen {
-        self.findings.extend(next.findings);
-        self.mentioned.extend(next.mentioned);
-        self.far_links.extend(next.far_links);
-        mention::join(&mut self.links_out, next.links_out);
-        self
-    }
-}
-
-/// What a lint that needs a file's text says of each file, in the order of articles and pages; files
-/// are read in parallel. A withdrawn report's file is not looked at.
-pub(super) fn each(
-    look: &Look<'_>,
-    options: &MarkdownOptions,
-    lint: impl Fn(&Document<'_>) -> Seen + Sync,
-) -> Seen {
-    let site = look.site;
-    let articles = site.archive.listed.par_iter().map(|&id| {
-        let loaded = &site.archive.articles[id as usize];
-        let path = loaded.absolute(&site.root);
-        (Kind::Article(id, &loaded.value), path, loaded.hash)
-    });
-    let pages = site
-        .archive
-        .pages
-        .par_iter()
-        .map(|loaded| (Kind::Page(&loaded.value), loaded.absolute(&site.root), loaded.hash));
-    let files = articles.chain(pages);
-    let found = files.map(|(kind, path, hash)| {
-        let source = source(kind);
-        match std::fs::read(&path) {
-            Ok(bytes) if cache::hash(&bytes) != hash => Seen::problem(changed(source)),
-            Ok(bytes) => {
-                let text = String::from_utf8_lossy(&bytes);
-                lint(&document(look, options, kind, &text))
-            }
-            Err(error) => Seen::problem(scan::unreadable(source, &error.to_string())),
-        }
-    });
-    found.collect::<Vec<_>>().into_iter().fold(Seen::default(), Seen::and)
-}
-
-fn source(kind: Kind<'_>) -> &str {
+pub(super) fn source(kind: Kind<'_>) -> &str {
     match kind {
         Kind::Article(_, article) => &article.source,
         Kind::Page(page) => &page.source,
     }
 }
 
-fn changed(source: &str) -> Diagnostic {
-    Diagnostic::stop(Rule::Unreadable, "this file changed while it was checked")
-        .at(Place::file(source))
-        .help("check again")
-}
-
-fn document<'a>(
+pub(super) fn document<'a>(
     look: &'a Look<'a>,
     options: &'a MarkdownOptions,
     kind: Kind<'a>,

@@ -14,9 +14,9 @@ use chrono::Datelike as _;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::archive::terms::term_key;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Place, Rule, Weight};
+use crate::base::permalink::term_key;
 use crate::content::article::Article;
 use crate::content::cache;
 use crate::content::front_matter::{self, Fence, Parsed, keys};

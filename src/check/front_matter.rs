@@ -8,7 +8,7 @@ use crate::markdown::{Picture, References as _};
 use super::body_date;
 use super::document::{Document, Kind};
 use super::finding::Finding;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 
 /// All that is found in a file's front matter.
 pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
@@ -73,18 +73,9 @@ fn future_dates(document: &Document<'_>, article: &Article) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether two dates can be of one day: the vaguer one may mean any of its days.
-pub(super) fn agree(one: Date, other: Date) -> bool {
-    let months = one.month().zip(other.month());
-    let days = one.day().zip(other.day());
-    one.year() == other.year()
-        && months.is_none_or(|(one, other)| one == other)
-        && days.is_none_or(|(one, other)| one == other)
-}
-
 fn date_against_file_name(document: &Document<'_>, article: &Article) -> Option<Finding> {
     let named = file_name(document.source).0?;
-    if agree(named, article.date) {
+    if body_date::agree(named, article.date) {
         return None;
     }
     let message = format!("the date is {}, and the file's name says {named}", article.date);

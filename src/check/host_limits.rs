@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use indicatif::{BinaryBytes, DecimalBytes};
 
 use crate::archive::trie::Period;
+use crate::base::choices::Host;
 use crate::base::diagnostic::Place;
-use crate::hosts::Host;
 use crate::plan::data::DataFile;
 use crate::plan::redirects::leads;
 use crate::plan::{Page, PageKind, Scope};
@@ -17,7 +17,7 @@ use crate::settings::RedirectRule;
 
 use super::Look;
 use super::finding::Finding;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 
 const MIB: u64 = 1 << 20;
 const GB: u64 = 1_000_000_000;
@@ -295,8 +295,8 @@ fn is_compressed(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::Subject;
     use super::*;
+    use crate::base::lint::Subject;
 
     fn told(host: Host, size: &Size) -> Vec<(Lint, String)> {
         let findings = Judge { host, size, config: "dateline.toml" }.findings();

@@ -12,7 +12,7 @@ use crate::tree::{self, Value};
 
 use super::Look;
 use super::finding::Finding;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 
 /// Where the config's redirects go wrong; `config` is its file's name and text.
 pub(super) fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {

@@ -14,7 +14,7 @@ use crate::settings::TaxonomyConfig;
 
 use super::Look;
 use super::finding::Finding;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 use crate::check::pending_finding::{Aimed, Mend};
 
 /// Shorter words are alike by chance.

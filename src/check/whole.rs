@@ -7,11 +7,11 @@ use url::Url;
 use crate::archive::ArticleId;
 use crate::archive::duplicates::proposals;
 use crate::base::diagnostic::nearest;
-use crate::pipeline::losses::{Bodies, is_unrecorded};
+use crate::output::published_text::{PublishedTexts, is_unrecorded};
 
 use super::Look;
 use super::finding::Finding;
-use super::lint::Lint;
+use crate::base::lint::Lint;
 use crate::check::pending_finding::{Aimed, Mend};
 
 /// Outlets that `[outlets]` does not list, each at the first report that names it.
@@ -142,7 +142,7 @@ pub(super) fn near_duplicates(look: &Look<'_>) -> Vec<Aimed> {
 
 /// Texts that are not what was published, and that nothing says were changed.
 pub(super) fn unrecorded_changes(look: &Look<'_>) -> Vec<Aimed> {
-    let bodies = Bodies::new(look.published.as_ref());
+    let bodies = PublishedTexts::new(look.published.as_ref());
     let articles = look.site.archive.listed.iter().map(|&id| look.site.archive.article(id));
     let changed = articles
         .filter(|article| bodies.known(article).is_some_and(|known| is_unrecorded(known, article)));

@@ -17,33 +17,13 @@ use hayagriva::{
 
 use super::Citation;
 use super::styles::{Face, Formatted, Run};
+use crate::base::choices::CslStyle;
 use crate::citation::person_names::Name;
 
 /// Decoding them takes a tenth of a second: once, when first needed. A constant of the library.
 static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(locales);
 
-/// A style of the repository.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CslStyle {
-    name: ArchivedStyle,
-    style: Box<IndependentStyle>,
-}
-
 impl CslStyle {
-    /// A style by its name in the repository, such as `ieee`.
-    pub fn named(name: &str) -> Option<CslStyle> {
-        let name = ArchivedStyle::by_name(name)?;
-        match name.get() {
-            Style::Independent(style) => Some(CslStyle { name, style: Box::new(style) }),
-            Style::Dependent(_) => None,
-        }
-    }
-
-    /// Its name for readers.
-    pub fn label(&self) -> String {
-        self.name.display_name().to_owned()
-    }
-
     /// A citation as this style's list of references has it.
     pub fn format(&self, citation: &Citation) -> Formatted {
         let entry = entry(citation);

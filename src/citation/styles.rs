@@ -8,22 +8,9 @@ use std::fmt;
 
 use super::Citation;
 use super::title_case::title_case;
+use crate::base::choices::CitationStyle;
 use crate::base::date::Date;
 use crate::citation::person_names::Name;
-
-/// A style of citation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// American Psychological Association.
-    Apa,
-    /// The Chicago Manual of Style, author and date.
-    Chicago,
-    /// Modern Language Association.
-    Mla,
-    /// Any other that a CSL processor knows.
-    #[cfg(feature = "csl")]
-    Csl(super::csl::CslStyle),
-}
 
 /// A piece of a formatted citation. Names and headlines are pieces of their own, so that those
 /// written from right to left do not turn around what stands beside them.
@@ -67,39 +54,15 @@ impl Formatted {
     }
 }
 
-impl Style {
-    /// A style by the name the config gives it.
-    pub fn named(name: &str) -> Option<Style> {
-        match name {
-            "apa" => Some(Style::Apa),
-            "chicago" => Some(Style::Chicago),
-            "mla" => Some(Style::Mla),
-            #[cfg(feature = "csl")]
-            other => super::csl::CslStyle::named(other).map(Style::Csl),
-            #[cfg(not(feature = "csl"))]
-            _ => None,
-        }
-    }
-
-    /// Its name for readers.
-    pub fn label(&self) -> String {
-        match self {
-            Style::Apa => "APA".to_owned(),
-            Style::Chicago => "Chicago".to_owned(),
-            Style::Mla => "MLA".to_owned(),
-            #[cfg(feature = "csl")]
-            Style::Csl(style) => style.label(),
-        }
-    }
-
+impl CitationStyle {
     /// A citation in this style.
     pub fn format(&self, citation: &Citation) -> Formatted {
         match self {
-            Style::Apa => apa(citation),
-            Style::Chicago => chicago(citation),
-            Style::Mla => mla(citation),
+            CitationStyle::Apa => apa(citation),
+            CitationStyle::Chicago => chicago(citation),
+            CitationStyle::Mla => mla(citation),
             #[cfg(feature = "csl")]
-            Style::Csl(style) => style.format(citation),
+            CitationStyle::Csl(style) => style.format(citation),
         }
     }
 }
@@ -304,7 +267,7 @@ mod tests {
     const URL: &str = "https://archive.example/2017/01/29/putin/";
 
     #[track_caller]
-    fn reads(style: &Style, citation: &Citation, shown: &str) {
+    fn reads(style: &CitationStyle, citation: &Citation, shown: &str) {
         assert_eq!(style.format(citation).to_string(), shown.replace("URL", URL));
     }
 
@@ -312,17 +275,17 @@ mod tests {
     fn an_author_an_outlet_and_a_day() {
         let report = citation(&["Jane Q. Doe"], "Talks on the “new era”", "2017-01-29T10:00:00Z");
         reads(
-            &Style::Apa,
+            &CitationStyle::Apa,
             &report,
             "Doe, J. Q. (2017, January 29). Talks on the “new era”. RT. URL",
         );
         reads(
-            &Style::Chicago,
+            &CitationStyle::Chicago,
             &report,
             "Doe, Jane Q. 2017. “Talks on the ‘New Era.’” RT, January 29. URL.",
         );
         reads(
-            &Style::Mla,
+            &CitationStyle::Mla,
             &report,
             "Doe, Jane Q. “Talks on the ‘New Era.’” RT, 29 Jan. 2017, URL.",
         );
@@ -331,34 +294,34 @@ mod tests {
     #[test]
     fn without_author_or_day() {
         let report = citation(&[], "Who is next?", "2017-09");
-        reads(&Style::Apa, &report, "Who is next? (2017, September). RT. URL");
-        reads(&Style::Chicago, &report, "RT. 2017. “Who Is Next?” September. URL.");
-        reads(&Style::Mla, &report, "“Who Is Next?” RT, Sept. 2017, URL.");
+        reads(&CitationStyle::Apa, &report, "Who is next? (2017, September). RT. URL");
+        reads(&CitationStyle::Chicago, &report, "RT. 2017. “Who Is Next?” September. URL.");
+        reads(&CitationStyle::Mla, &report, "“Who Is Next?” RT, Sept. 2017, URL.");
         let report = citation(&[], "Who is next", "2017");
-        reads(&Style::Apa, &report, "Who is next. (2017). RT. URL");
-        reads(&Style::Chicago, &report, "RT. 2017. “Who Is Next.” URL.");
-        reads(&Style::Mla, &report, "“Who Is Next.” RT, 2017, URL.");
+        reads(&CitationStyle::Apa, &report, "Who is next. (2017). RT. URL");
+        reads(&CitationStyle::Chicago, &report, "RT. 2017. “Who Is Next.” URL.");
+        reads(&CitationStyle::Mla, &report, "“Who Is Next.” RT, 2017, URL.");
     }
 
     #[test]
     fn without_an_outlet_the_archive_is_what_the_report_stands_in() {
         let mut report = citation(&["NASA"], "Title", "2017-01");
         report.outlet = None;
-        reads(&Style::Mla, &report, "NASA. “Title.” The Archive, Jan. 2017, URL.");
+        reads(&CitationStyle::Mla, &report, "NASA. “Title.” The Archive, Jan. 2017, URL.");
     }
 
     #[test]
     fn many_authors() {
         let report = citation(&["Ann Lee", "Jean-Luc Roe"], "T", "2017");
-        reads(&Style::Apa, &report, "Lee, A., & Roe, J.-L. (2017). T. RT. URL");
-        reads(&Style::Chicago, &report, "Lee, Ann, and Jean-Luc Roe. 2017. “T.” RT. URL.");
-        reads(&Style::Mla, &report, "Lee, Ann, and Jean-Luc Roe. “T.” RT, 2017, URL.");
+        reads(&CitationStyle::Apa, &report, "Lee, A., & Roe, J.-L. (2017). T. RT. URL");
+        reads(&CitationStyle::Chicago, &report, "Lee, Ann, and Jean-Luc Roe. 2017. “T.” RT. URL.");
+        reads(&CitationStyle::Mla, &report, "Lee, Ann, and Jean-Luc Roe. “T.” RT, 2017, URL.");
         let names: Vec<String> = ('A'..='V').map(|letter| format!("Al {letter}lee")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let apa = Style::Apa.format(&citation(&names, "T", "2017")).to_string();
+        let apa = CitationStyle::Apa.format(&citation(&names, "T", "2017")).to_string();
         assert!(apa.contains("Slee, A., … Vlee, A. (2017)") && !apa.contains('&'), "{apa}");
         reads(
-            &Style::Chicago,
+            &CitationStyle::Chicago,
             &citation(&names, "T", "2017"),
             "Alee, Al, Al Blee, Al Clee, et al. 2017. “T.” RT. URL.",
         );
@@ -369,7 +332,7 @@ mod tests {
         let mut report = citation(&["Иван Петров"], "Говорит \"Москва\" сегодня", "2017-06-02");
         report.language = "ru".to_owned();
         reads(
-            &Style::Chicago,
+            &CitationStyle::Chicago,
             &report,
             "Иван Петров. 2017. “Говорит ‘Москва’ сегодня.” RT, June 2. URL.",
         );

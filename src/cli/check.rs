@@ -12,12 +12,14 @@ use serde_json::json;
 use similar::TextDiff;
 
 use crate::authoring::replacing::replace;
+use crate::base::choices::Host;
 use crate::base::diagnostic::{Colour, Weight, printable};
+use crate::base::lint::Subject;
+use crate::base::severity::Severity;
 use crate::check::external::{External, ExternalError, Step};
-use crate::check::finding::{Judged, Severity, Subject};
+use crate::check::finding::Judged;
 use crate::check::fix::{self, Mending};
 use crate::check::{CheckOptions, Checked, LinksOut, check};
-use crate::hosts::Host;
 use crate::pipeline::{self, BuildOptions, Report};
 
 use super::build::counted;

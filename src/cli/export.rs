@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use chrono::{DateTime, NaiveDate};
 use clap::{Args, Subcommand};
 
+use crate::base::choices::ExportFormat;
 use crate::base::diagnostic::Weight;
-use crate::export::{Format, file};
+use crate::export::file;
 use crate::pipeline::{self, BagRequest, BaggedArchive, BuildOptions, Report};
 
 use super::hosting::HostingArguments;
@@ -17,11 +18,11 @@ use super::site::SiteArguments;
 #[derive(Debug, Args)]
 pub(super) struct ExportArguments {
     #[command(subcommand)]
-    format: ExportFormat,
+    format: FormatCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum ExportFormat {
+enum FormatCommand {
     /// A record a line, exact.
     Jsonl(FileArguments),
     /// A table for spreadsheets.
@@ -53,18 +54,18 @@ struct BagArguments {
 impl ExportArguments {
     pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
         let (format, to) = match self.format {
-            ExportFormat::Jsonl(to) => (Format::JsonLines, to),
-            ExportFormat::Csv(to) => (Format::Csv, to),
-            ExportFormat::Csl(to) => (Format::Csl, to),
-            ExportFormat::Bibtex(to) => (Format::Bibtex, to),
-            ExportFormat::Bagit(bag) => return bag.run(root, config),
+            FormatCommand::Jsonl(to) => (ExportFormat::JsonLines, to),
+            FormatCommand::Csv(to) => (ExportFormat::Csv, to),
+            FormatCommand::Csl(to) => (ExportFormat::Csl, to),
+            FormatCommand::Bibtex(to) => (ExportFormat::Bibtex, to),
+            FormatCommand::Bagit(bag) => return bag.run(root, config),
         };
         to.run(format, &BuildOptions { root, config, ..BuildOptions::default() })
     }
 }
 
 impl FileArguments {
-    fn run(self, format: Format, options: &BuildOptions) -> ExitCode {
+    fn run(self, format: ExportFormat, options: &BuildOptions) -> ExitCode {
         let mut report = Report::default();
         let site = pipeline::prepare(options, &mut report, &|_| {});
         draw_problems(&report);

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::hosts::Host;
+use crate::base::choices::Host;
 use crate::pipeline::BuildOptions;
 
 #[derive(Debug, Args)]

@@ -7,8 +7,9 @@ use chrono::Utc;
 use clap::Args;
 
 use crate::authoring::withdraw::{self, Plan, Request, SourceText};
+use crate::base::choices::WithdrawalKind;
 use crate::base::date::Date;
-use crate::content::article::{Withdrawal, WithdrawalKind};
+use crate::content::article::Withdrawal;
 use crate::settings::reading;
 
 #[derive(Debug, Args)]

@@ -5,12 +5,12 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::str::FromStr;
 use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::base::choices::WithdrawalKind;
 use crate::base::date::Date;
 use crate::base::diagnostic::Place;
 use crate::base::permalink::Permalink;
@@ -224,77 +224,6 @@ pub struct Withdrawal {
     pub reason: Option<String>,
     /// On what ground.
     pub kind: WithdrawalKind,
-}
-
-/// The grounds of a withdrawal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum WithdrawalKind {
-    /// A rights holder's claim.
-    Copyright,
-    /// A court's order.
-    Court,
-    /// The report was wrong.
-    Error,
-    /// Somebody asked.
-    Request,
-    /// Somebody's privacy.
-    Privacy,
-    /// Somebody's safety.
-    Safety,
-    /// Being looked into.
-    Pending,
-}
-
-impl WithdrawalKind {
-    /// Every kind, in the order of the manual.
-    pub const ALL: [WithdrawalKind; 7] = [
-        WithdrawalKind::Copyright,
-        WithdrawalKind::Court,
-        WithdrawalKind::Error,
-        WithdrawalKind::Request,
-        WithdrawalKind::Privacy,
-        WithdrawalKind::Safety,
-        WithdrawalKind::Pending,
-    ];
-
-    /// The word that stands for it in front matter, config and manifest.
-    pub fn name(self) -> &'static str {
-        match self {
-            WithdrawalKind::Copyright => "copyright",
-            WithdrawalKind::Court => "court",
-            WithdrawalKind::Error => "error",
-            WithdrawalKind::Request => "request",
-            WithdrawalKind::Privacy => "privacy",
-            WithdrawalKind::Safety => "safety",
-            WithdrawalKind::Pending => "pending",
-        }
-    }
-
-    /// What a host should answer with: 451 where a court ordered it (RFC 7725), else 410.
-    pub fn status(self) -> u16 {
-        if self == WithdrawalKind::Court { 451 } else { 410 }
-    }
-}
-
-impl fmt::Display for WithdrawalKind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-/// A word that names no ground of a withdrawal.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is no ground: use copyright, court, error, request, privacy, safety or pending")]
-pub struct UnknownKind(String);
-
-impl FromStr for WithdrawalKind {
-    type Err = UnknownKind;
-
-    fn from_str(text: &str) -> Result<WithdrawalKind, UnknownKind> {
-        let found = WithdrawalKind::ALL.into_iter().find(|kind| kind.name() == text);
-        found.ok_or_else(|| UnknownKind(text.to_owned()))
-    }
 }
 
 /// The same report as another outlet carried it.

@@ -5,6 +5,8 @@
 //! shard of another program or config, or with a wrong checksum, counts as empty, and a record stands
 //! for its file only while the file system says the same of it, or its bytes have the same hash.
 
+pub(crate) mod stored;
+
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -19,7 +21,7 @@ use crate::base::state_file;
 
 use super::article::{Article, PlainPage};
 use super::scan::Stamp;
-use super::stored::{StoredRecord, StoredShard};
+use crate::content::cache::stored::{StoredRecord, StoredShard};
 use crate::content::interner::{Name, Pool};
 
 /// How many shards there are.

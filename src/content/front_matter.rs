@@ -8,8 +8,6 @@ mod integrity;
 pub mod keys;
 mod provenance;
 
-pub use keys::KNOWN_KEYS;
-
 use std::ops::Range;
 
 use crate::base::date::Date;

@@ -248,7 +248,7 @@ impl Bucket {
 
     async fn all(&mut self, work: &Work<'_>) -> Result<(), DeployError> {
         let mut remote = work.before.clone();
-        remote.begin(work.plan, &work.site.manifest);
+        work.plan.begin(&mut remote, &work.site.manifest);
         self.write_record(&remote).await?;
         let mut saved = Saved::now(Duration::ZERO);
         for stage in &work.plan.stages {

@@ -148,7 +148,7 @@ impl Branch {
         let mut remote = work.before.clone();
         remote.base_url.clone_from(&work.site.manifest.base_url);
         (remote.begun, remote.unannounced) = Default::default();
-        remote.conclude(work.plan);
+        remote.conclude(&work.plan.kept);
         let mut lines = Vec::new();
         for path in work.plan.deletes() {
             lines.push(format!("0 {}\t{path}\0", "0".repeat(40)));

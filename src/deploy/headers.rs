@@ -2,8 +2,9 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::base::file_kind::FileKind;
 use crate::base::media_type::media_type;
-use crate::output::{Entry, FileKind};
+use crate::output::Entry;
 use crate::settings::targets::TargetConfig;
 
 /// Headers that go with a file.

@@ -2,9 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::base::file_kind::FileKind;
 use crate::base::permalink::encode_path;
 use crate::hosts::OldAddress;
-use crate::output::{FileKind, Manifest};
+use crate::output::Manifest;
 
 use super::remote::{RemoteManifest, source_key};
 

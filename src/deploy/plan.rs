@@ -19,8 +19,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use crate::base::file_kind::FileKind;
 use crate::base::permalink::folders;
-use crate::output::{Entry, FileKind, Files, Manifest};
+use crate::output::{Entry, Files, Manifest};
 
 use super::remote::RemoteManifest;
 
@@ -163,6 +164,11 @@ impl Plan {
     /// Every file to put.
     pub fn puts(&self) -> impl Iterator<Item = &Arc<str>> {
         self.stages.iter().flat_map(|stage| &stage.puts)
+    }
+
+    /// Before anything is touched: all that will be is in doubt.
+    pub fn begin(&self, remote: &mut RemoteManifest, site: &Manifest) {
+        remote.begin(self.puts(), self.deletes(), site);
     }
 
     /// Every file to delete.

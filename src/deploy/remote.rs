@@ -16,9 +16,8 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::output::{Entry, FileKind, Manifest, Sha256, is_good_path};
-
-use super::plan::Plan;
+use crate::base::file_kind::FileKind;
+use crate::output::{Entry, Manifest, Sha256, is_good_path};
 
 /// The record's name at a target.
 pub const FILE: &str = ".dateline-deployed.json.gz";
@@ -203,9 +202,14 @@ impl RemoteManifest {
     }
 
     /// Before anything is touched: all that the plan will touch is in doubt.
-    pub fn begin(&mut self, plan: &Plan, site: &Manifest) {
+    pub fn begin<'a>(
+        &mut self,
+        puts: impl Iterator<Item = &'a Arc<str>>,
+        deletes: impl Iterator<Item = &'a Arc<str>>,
+        site: &Manifest,
+    ) {
         self.base_url.clone_from(&site.base_url);
-        for path in plan.puts() {
+        for path in puts {
             match self.files.get_mut(path) {
                 Some(file) => file.sha256 = None,
                 None => {
@@ -214,7 +218,7 @@ impl RemoteManifest {
             }
             self.unannounced.insert(Arc::clone(path));
         }
-        for path in plan.deletes() {
+        for path in deletes {
             if let Some(file) = self.files.get_mut(path) {
                 file.sha256 = None;
             }
@@ -248,8 +252,8 @@ impl RemoteManifest {
     }
 
     /// All of it is done.
-    pub fn conclude(&mut self, plan: &Plan) {
-        self.kept = plan.kept.iter().cloned().collect();
+    pub fn conclude(&mut self, kept: &[Arc<str>]) {
+        self.kept = kept.iter().cloned().collect();
         self.at_work = None;
     }
 

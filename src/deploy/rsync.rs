@@ -95,7 +95,7 @@ impl Rsync {
         let theirs = self.read_record().ok().flatten();
         if let Some(Ok(mut remote)) = theirs.map(|bytes| RemoteManifest::read(&bytes)) {
             let base_url = remote.base_url.clone();
-            remote.begin(work.plan, &work.site.manifest);
+            work.plan.begin(&mut remote, &work.site.manifest);
             (remote.base_url, remote.at_work) = (base_url, Some(nonce()));
             // The error that is told anyway says more.
             let _ = self.write_record(&remote);
@@ -186,7 +186,7 @@ impl Destination for Rsync {
 
     fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError> {
         let mut remote = work.before.clone();
-        remote.begin(work.plan, &work.site.manifest);
+        work.plan.begin(&mut remote, &work.site.manifest);
         remote.at_work = Some(nonce());
         if !self.is_ours()? {
             return Err(DeployError::overtaken(&self.destination));

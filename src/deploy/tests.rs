@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::output::{Entry, FileKind, Files, Manifest, ManifestParts, Redirect, Sha256, Withdrawn};
+use crate::base::file_kind::FileKind;
+use crate::output::{Entry, Files, Manifest, ManifestParts, Redirect, Sha256, Withdrawn};
 
 use super::lost::lost;
 use super::plan::{Plan, Step};
@@ -50,7 +51,7 @@ fn a_record_comes_back_as_it_was_written_and_names_no_source() {
     let old = site(&[("a/index.html", Article, "old"), ("b/index.html", Listing, "b")]);
     let new = site(&[("a/index.html", Article, "new"), ("c/index.html", Article, "c")]);
     let mut remote = there(&old);
-    remote.begin(&Plan::between(&remote, &new), &new);
+    Plan::between(&remote, &new).begin(&mut remote, &new);
     let bytes = remote.write().unwrap();
     assert_eq!(bytes, remote.write().unwrap());
     assert_eq!(RemoteManifest::read(&bytes), Ok(remote.clone()));
@@ -119,7 +120,7 @@ fn carry_out(remote: &mut RemoteManifest, site: &Manifest) -> Vec<String> {
         remote.deleted(path);
     }
     if !plan.is_empty() {
-        remote.conclude(&plan);
+        remote.conclude(&plan.kept);
     }
     told(&plan)
 }
@@ -149,7 +150,7 @@ fn a_style_sheet_stays_for_one_deploy_that_does_something() {
     // One that dies has taken nothing away that the next one keeps.
     let third = styled("c");
     let mut dead = remote.clone();
-    dead.begin(&Plan::between(&dead, &third), &third);
+    Plan::between(&dead, &third).begin(&mut dead, &third);
     for mut remote in [remote, dead] {
         let told = carry_out(&mut remote, &third);
         assert_eq!(told[told.len() - 2..], sheet("Deletions -", "a"));
@@ -222,7 +223,7 @@ fn a_deploy_that_died_is_made_good_from_its_record() {
     let new =
         site(&[("a.html", Article, "2"), ("b.html", Article, "b"), ("same.html", Article, "s")]);
     let mut remote = there(&old);
-    remote.begin(&Plan::between(&remote, &new), &new);
+    Plan::between(&remote, &new).begin(&mut remote, &new);
     let again = told(&Plan::between(&remote, &new));
     assert_eq!(again, ["NewArticles + b.html", "Articles + a.html", "Deletions - gone.html"]);
     // The site went on meanwhile, without what was put for the first time.

@@ -2,7 +2,8 @@
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 
-use super::{Gone, Host, Moved};
+use super::{Gone, Moved};
+use crate::base::choices::Host;
 
 /// Something that a host can't be told.
 #[derive(Clone, Debug, PartialEq, Eq)]

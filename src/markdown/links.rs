@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use pulldown_cmark::LinkType;
 
+use super::Link;
 use super::address::{self, Kind};
 use super::anchors::FragmentLink;
 use super::escape::{excerpt, push_address, push_number};
 use super::robust::Marked;
 use super::shortcodes::{Piece, TagKind};
 use super::writer::{Close, Writer};
-use super::{Link, UnresolvedLinks};
+use crate::base::choices::UnresolvedLinks;
 use crate::base::diagnostic::Rule;
 
 /// Where a link leads, decided; what was wrong with it is reported.

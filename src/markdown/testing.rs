@@ -1,9 +1,10 @@
 //! What the tests of this room share.
 
 use super::{
-    ArchivedCopy, BodyWords, ForeignTags, Link, MarkdownOptions, Picture, RawHtml, References,
-    Rendered, RobustLink, ShortcodeCall, ShortcodeError, UnresolvedLinks, render,
+    ArchivedCopy, BodyWords, Link, MarkdownOptions, Picture, References, Rendered, RobustLink,
+    ShortcodeCall, ShortcodeError, render,
 };
+use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 
 /// An archive of one article, one picture and one shortcode.
 pub(super) struct Archive;

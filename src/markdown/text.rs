@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::BodyProblem;
 use super::escape::{push_attribute, push_text};
 use super::shortcodes::{Piece, TagKind, push_placeholder};
 use super::writer::Writer;
-use super::{BodyProblem, ForeignTags};
+use crate::base::choices::ForeignTags;
 use crate::base::diagnostic::Rule;
 
 impl Writer<'_> {

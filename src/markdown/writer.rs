@@ -1,17 +1,23 @@
 //! The render loop: one pass over the events, written straight to one string.
 
+pub(crate) mod blocks;
+pub(crate) mod footnotes;
+pub(crate) mod raw;
+pub(crate) mod sanitise;
+
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, Event, OffsetIter, Parser, Tag, TagEnd};
 
 use super::anchors::{Anchors, Counts};
-use super::blocks::has_first_level_heading;
-use super::footnotes::Footnotes;
-use super::raw::Raw;
 use super::robust::Marked;
 use super::shortcodes::{Prepared, TagKind};
-use super::{BodyProblem, ForeignTags, MarkdownOptions, References, Rendered, dialect, sanitise};
+use super::{BodyProblem, MarkdownOptions, References, Rendered, dialect};
+use crate::base::choices::ForeignTags;
 use crate::base::diagnostic::Rule;
+use crate::markdown::writer::blocks::has_first_level_heading;
+use crate::markdown::writer::footnotes::Footnotes;
+use crate::markdown::writer::raw::Raw;
 
 /// Wrappers deeper than this are left out, their text is kept. Cleaning and browsers alike need
 /// time in the square of the depth.

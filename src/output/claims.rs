@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
+use super::OutputError;
 use super::files::{Entry, Files, Row};
-use super::{FileKind, OutputError};
+use crate::base::file_kind::FileKind;
 
 /// The claims of a build.
 #[derive(Debug, Default)]

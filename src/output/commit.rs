@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Durability, FileKind, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy};
+use super::{Durability, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy};
+use crate::base::file_kind::FileKind;
 
 /// What a commit did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::base::date::Date;
 use crate::content::scan::Stamp;
 use crate::content::text_hash::WordsHash;
 
-use super::FileKind;
+use crate::base::file_kind::FileKind;
 
 /// The SHA-256 of a file's bytes; written in hexadecimal.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]

@@ -4,7 +4,6 @@
 
 mod format;
 pub(super) mod others;
-mod second;
 
 use std::fs::{self, File};
 use std::io;
@@ -16,7 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use super::commit::{self, Plan, look};
 use super::files::{Files, Row};
-use super::{Durability, FileKind, Occupancy, OutputError, Target, occupancy, stage_places};
+use super::{Durability, Occupancy, OutputError, Target, occupancy, stage_places};
+use crate::base::file_kind::FileKind;
 
 /// What a build published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -12,9 +12,10 @@ use super::commit::{Committed, Plan, clear, flat_folder, look, place};
 use super::files::{Entry, PublishedBody, Sha256, Tag, written};
 use super::manifest::{Origin, conclude, is_current, others, write_synced};
 use super::{
-    Durability, FileKind, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target,
-    is_good_path, occupancy, stage_places,
+    Durability, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target, is_good_path,
+    occupancy, stage_places,
 };
+use crate::base::file_kind::FileKind;
 
 /// Where a build's files wait; many threads may write to it at once.
 ///

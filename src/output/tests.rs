@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::*;
+use crate::base::file_kind::FileKind;
 
 fn target(root: &TempDir) -> Target {
     Target {

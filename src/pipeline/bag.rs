@@ -13,7 +13,8 @@ use walkdir::WalkDir;
 
 use crate::base::diagnostic::Weight;
 use crate::content::scan::relative;
-use crate::output::{Manifest, OutputError, OutputPlace, PageRecords, Stage, Target};
+use crate::output::{Manifest, OutputError, OutputPlace, Stage, Target};
+use crate::pipeline::memory::page_records::PageRecords;
 use writer::{BagError, BagInfo, Bagged, PayloadFile};
 
 use super::{BuildError, BuildOptions, Report, Site, prepare, rendering, target};

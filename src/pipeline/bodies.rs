@@ -12,11 +12,19 @@ use crate::content::scan::{self, Location};
 use crate::markdown::{self, MarkdownOptions};
 use crate::plan::{Page, PageKind};
 use crate::render::bodies::Surroundings;
-use crate::render::references::Recorder;
+use crate::render::references::{Question, Recorder};
 use crate::view::Views;
 
 use super::Site;
-use super::rendering::RenderedPage;
+
+/// A page's bytes, where it could be rendered.
+#[derive(Default)]
+pub(super) struct RenderedPage {
+    pub(super) bytes: Option<Vec<u8>>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) foreign_tags: usize,
+    pub(super) questions: Vec<Question<'static>>,
+}
 
 /// The file in which a page's body is written.
 pub(super) struct BodyFile<'a> {

@@ -7,14 +7,16 @@ use std::io;
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::base::choices::Host;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::file_kind::FileKind;
 use crate::base::permalink::{FoldedKey, folders};
 use crate::content::scan;
 use crate::hosts::{
-    self, Answers, Beside, Gone, Headers, Host, Moved, OldAddress, Reach, RuleFile, Rules, Unsaid,
+    self, Answers, Beside, Gone, Headers, Moved, OldAddress, Reach, RuleFile, Rules, Unsaid,
     UnsaidReason,
 };
-use crate::output::{FileKind, OutputError, SiteFile};
+use crate::output::{OutputError, SiteFile};
 use crate::plan::PageKind;
 use crate::plan::redirects::is_plain;
 use crate::render::csp_sources::Needs;

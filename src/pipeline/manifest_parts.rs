@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
+use crate::base::file_kind::FileKind;
 use crate::content::article::Article;
-use crate::output::{FileKind, Manifest, ManifestParts, Redirect, Target, Withdrawn};
+use crate::output::{Manifest, ManifestParts, Redirect, Target, Withdrawn};
 use crate::plan::redirects::is_plain;
 
 use super::Site;

@@ -9,16 +9,18 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
+use crate::base::choices::ExportFormat;
+use crate::base::choices::Host;
 use crate::base::diagnostic::{Colour, Diagnostic, Place, Rule};
+use crate::base::file_kind::FileKind;
 use crate::base::permalink::encode_path;
-use crate::export::{Exporter, Format};
-use crate::hosts::Host;
+use crate::export::Exporter;
 use crate::markdown::{self, MarkdownOptions};
-use crate::output::{
-    FileKind, NewRecords, OutputError, PageKey, PageRecord, PageRecords, Remarks, SiteFile, Stage,
-    Tag, page_key,
+use crate::output::published_text::PublishedTexts;
+use crate::output::{OutputError, SiteFile, Stage, Tag};
+use crate::pipeline::memory::page_records::{
+    NewRecords, PageKey, PageRecord, PageRecords, Remarks, page_key,
 };
-use crate::pipeline::losses::Bodies;
 use crate::plan::routes::Routes;
 use crate::plan::{Page, PageKind};
 use crate::render::changes;
@@ -32,7 +34,7 @@ use crate::view::template_names::Names;
 use crate::view::value::{Object as _, Value};
 use crate::view::{Material, Views};
 
-use super::bodies::{BodyTexts, body, body_file, republished, surroundings};
+use super::bodies::{BodyTexts, RenderedPage, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::hosting::{self, Told};
 use super::search_index;
@@ -72,7 +74,7 @@ pub(super) fn render(
         is_answered: remembered.are_answered_from(answered_from),
         new: &new,
         store: Store::new(site, stage),
-        bodies: Bodies::new(stage.before()),
+        bodies: PublishedTexts::new(stage.before()),
     };
     let pages = site.pages.par_iter().map(|page| {
         let outcome = rendering.page(page);
@@ -153,7 +155,7 @@ pub(super) struct Rendering<'a> {
     is_answered: bool,
     new: &'a NewRecords,
     pub(super) store: Store<'a>,
-    bodies: Bodies<'a>,
+    bodies: PublishedTexts<'a>,
 }
 
 impl Rendering<'_> {
@@ -312,15 +314,6 @@ pub(crate) fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
     site.files.keys().map(String::as_str).chain(["sitemap.xml", "robots.txt"])
 }
 
-/// A page's bytes, where it could be rendered.
-#[derive(Default)]
-pub(super) struct RenderedPage {
-    pub(super) bytes: Option<Vec<u8>>,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) foreign_tags: usize,
-    pub(super) questions: Vec<Question<'static>>,
-}
-
 fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
     let Rendering { site, views, options, .. } = *rendering;
     let (archive, config) = (&site.archive, &site.config);
@@ -437,7 +430,7 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
 }
 
 /// Writes the whole archive in a format.
-pub fn export(site: &Site, format: Format, writer: &mut dyn Write) -> std::io::Result<()> {
+pub fn export(site: &Site, format: ExportFormat, writer: &mut dyn Write) -> std::io::Result<()> {
     let Site { archive, config, ledger, .. } = site;
     let texts = BodyTexts::of(site);
     let body_of = |id| texts.get(id);

@@ -2,7 +2,7 @@
 
 use crate::archive::trie::{self, Node, Period};
 use crate::archive::{Archive, ArticleId};
-use crate::export::Format;
+use crate::base::choices::ExportFormat;
 use crate::settings::Config;
 use crate::settings::citing::Sidecar;
 
@@ -20,7 +20,7 @@ pub enum DataFile {
     /// The reports of a year's or a month's file, as BibTeX.
     Bibliography(Period),
     /// The whole archive.
-    Whole(Format),
+    Whole(ExportFormat),
     /// An article's citation, beside its page.
     Beside(ArticleId, Sidecar),
 }

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::base::diagnostic::{Diagnostic, Rule};
-use crate::content::front_matter::{self, KNOWN_KEYS};
+use crate::base::front_matter_keys::KNOWN_KEYS;
+use crate::content::front_matter;
 use crate::i18n::Language;
 use crate::pipeline::markdown_options;
 use crate::settings::{Config, reading};

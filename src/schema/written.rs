@@ -9,9 +9,10 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::check::finding::{Severity, Subject};
-use crate::content::article::WithdrawalKind;
-use crate::content::front_matter::KNOWN_KEYS;
+use crate::base::choices::WithdrawalKind;
+use crate::base::front_matter_keys::KNOWN_KEYS;
+use crate::base::lint::Subject;
+use crate::base::severity::Severity;
 use crate::settings::reading::BUILT_IN;
 
 /// Forms of values that need nothing else to be described.

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::archive::terms::term_key;
 use crate::base::diagnostic::nearest;
-use crate::check::finding::{Severity, Subject};
+use crate::base::lint::Subject;
+use crate::base::permalink::term_key;
+use crate::base::severity::Severity;
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Node, Value};
 
 use super::external::{self, ExternalConfig};
-use super::reading::stop;
+use super::stop;
 
 /// `[check]`
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! `[citation]` and `[data]`: how reports are cited, and what of the archive machines may take.
 
-use crate::citation::styles::Style;
-use crate::export::Format;
+use crate::base::choices::CitationStyle;
+use crate::base::choices::ExportFormat;
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Node, Value};
 
-use super::reading::stop;
+use super::stop;
 use crate::base::diagnostic::Rule;
 
 /// `[citation]`
@@ -14,7 +14,7 @@ pub struct CitationConfig {
     /// Whether articles' pages have a box that says how to cite them.
     pub shown: bool,
     /// The styles in it, in order.
-    pub styles: Vec<Style>,
+    pub styles: Vec<CitationStyle>,
     /// Files beside every article.
     pub sidecars: Vec<Sidecar>,
 }
@@ -49,14 +49,15 @@ pub struct DataConfig {
     /// Licences, as `license` has them, under which a report's text is among the data.
     pub body_licenses: Vec<String>,
     /// Files that hold the whole archive.
-    pub whole: Vec<Format>,
+    pub whole: Vec<ExportFormat>,
 }
 
 /// Reads `[citation]`.
 pub(super) fn citation(fields: &mut Fields, reading: &mut Reading<'_>) -> CitationConfig {
-    let default = CitationConfig { shown: true, styles: vec![Style::Apa], sidecars: Vec::new() };
+    let default =
+        CitationConfig { shown: true, styles: vec![CitationStyle::Apa], sidecars: Vec::new() };
     let Some(mut table) = fields.table("citation", reading) else { return default };
-    let styles = words(&mut table, "styles", reading, Style::named, style_help());
+    let styles = words(&mut table, "styles", reading, CitationStyle::named, style_help());
     let citation = CitationConfig {
         shown: table.bool("box", reading).unwrap_or(default.shown),
         styles: styles.unwrap_or(default.styles),
@@ -91,8 +92,14 @@ pub(super) fn data(fields: &mut Fields, reading: &mut Reading<'_>) -> DataConfig
     let data = DataConfig {
         enabled: table.bool("enabled", reading).unwrap_or(default.enabled),
         body_licenses: table.texts("body_licenses", reading),
-        whole: words(&mut table, "whole", reading, Format::named, "use jsonl, csv, csl or bibtex")
-            .unwrap_or_default(),
+        whole: words(
+            &mut table,
+            "whole",
+            reading,
+            ExportFormat::named,
+            "use jsonl, csv, csl or bibtex",
+        )
+        .unwrap_or_default(),
     };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     data

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use clap::ValueEnum as _;
 
+use crate::base::choices::Host;
 use crate::base::diagnostic::Rule;
-use crate::hosts::Host;
 use crate::tree::fields::{Fields, Reading};
 
-use super::reading::stop;
+use super::stop;
 use super::targets::{self, TargetConfig};
 
 /// `[deploy]`

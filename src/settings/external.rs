@@ -7,7 +7,7 @@ use url::Url;
 use crate::base::diagnostic::{Rule, Weight};
 use crate::tree::fields::{Fields, Reading};
 
-use super::reading::stop;
+use super::stop;
 
 /// `[check.external]`
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! `[listing]`, `[feeds]`, `[withdrawals]`, `[duplicates]` and `[markdown]`: how the archive is cut,
 //! shown and written.
 
+use crate::base::choices::WithdrawalKind;
+use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::base::diagnostic::Rule;
-use crate::content::article::WithdrawalKind;
-use crate::markdown::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::tree::fields::{Fields, Reading, texts_of};
 
-use super::reading::stop;
+use super::stop;
 use super::{DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig, WithdrawalsConfig};
 
 pub(super) fn listing(fields: &mut Fields, reading: &mut Reading<'_>) -> ListingConfig {

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use url::Url;
 
+use super::stop;
 use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::base::permalink::{PermalinkPattern, Slug, fold};
-use crate::content::front_matter::KNOWN_KEYS;
 use crate::tree::fields::{Fields, Reading};
-use crate::tree::{self, Node, Value};
+use crate::tree::{self, Value};
 
 use super::addresses::{self, ConfigLink};
 use super::searching;
@@ -73,11 +74,6 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
     };
     fields.refuse_rest(Rule::UnknownConfigKey, reading);
     config
-}
-
-/// Notes a value that can't be used; the build stops, for a guess could move every address.
-pub(super) fn stop(reading: &mut Reading<'_>, node: &Node, message: String, help: &str) {
-    reading.report(Diagnostic::stop(Rule::Config, message).help(help), node.range.clone());
 }
 
 fn theme(fields: &mut Fields, reading: &mut Reading<'_>) -> ThemeChoice {

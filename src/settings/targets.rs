@@ -12,7 +12,7 @@ use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Node, Value};
 
-use super::reading::stop;
+use super::stop;
 
 /// `[deploy.targets.<name>]`
 #[derive(Clone, Debug, PartialEq, Eq)]

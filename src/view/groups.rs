@@ -7,9 +7,11 @@ use crate::archive::ArticleId;
 use crate::archive::trie::{self, Node, Period};
 use crate::base::date::Date;
 
-use super::listing::NEWEST;
 use crate::plan::Scope;
 use crate::view::Views;
+
+/// Articles with summaries at the head of a listing.
+pub(crate) const NEWEST: usize = 30;
 
 /// Which end of time a listing begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,12 +10,9 @@ use crate::i18n::Names;
 use crate::settings::ContributorConfig;
 use crate::view::chart;
 
-use super::groups::Order;
+use super::groups::{NEWEST, Order};
 use crate::plan::{Scope, articles, cut, has_page};
 use crate::view::{Head, Views};
-
-/// Articles with summaries at the head of a listing.
-pub(crate) const NEWEST: usize = 30;
 
 impl Views<'_> {
     pub(crate) fn listing(&self, scope: Scope, period: Period) -> (Head, Value, &'static str) {

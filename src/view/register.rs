@@ -4,8 +4,9 @@ use crate::view::value::{Object as _, Value, view};
 
 use crate::archive::register::{self, Act, Notice, Register};
 use crate::archive::trie::Period;
+use crate::base::choices::WithdrawalKind;
 use crate::base::date::Date;
-use crate::content::article::{Correction, WithdrawalKind};
+use crate::content::article::Correction;
 use crate::i18n::Names;
 
 use crate::view::{Head, Views};

@@ -14,7 +14,7 @@ use crate::markdown::{self, Link, LinkListener, MarkdownOptions, References};
 use super::super::Look;
 use super::super::document::Document;
 use super::super::finding::Finding;
-use super::super::lint::Lint;
+use crate::base::lint::Lint;
 
 /// A link to a place on another page of the archive.
 #[derive(Debug)]

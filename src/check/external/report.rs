@@ -9,9 +9,9 @@ use crate::ledger::writing::Change;
 
 use super::super::Look;
 use super::super::finding::Finding;
-use super::super::lint::Lint;
 use super::mention::{Mention, Mentions, Role};
 use super::observed::{Failing, Observed};
+use crate::base::lint::Lint;
 use crate::fetch::Outcome;
 
 /// All that is told.

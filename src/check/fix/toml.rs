@@ -5,7 +5,7 @@ use toml_edit::{
 };
 
 use crate::base::date::Date;
-use crate::content::front_matter::KNOWN_KEYS;
+use crate::base::front_matter_keys::KNOWN_KEYS;
 
 use super::{DATES, Fixer, TABLES_OF_TERMS, better_date, doubled, redated, respelled};
 

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::interner::{Name, Terms};
 use crate::settings::Config;
 use crate::tree::Entry;
@@ -24,43 +25,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("lang", "language"),
     ("url", "path"),
     ("permalink", "path"),
-];
-
-/// Every key of the format, for suggestions. The manual's table of them names each one.
-pub const KNOWN_KEYS: &[&str] = &[
-    "title",
-    "date",
-    "added",
-    "updated",
-    "slug",
-    "path",
-    "aliases",
-    "id",
-    "outlet",
-    "original_url",
-    "authors",
-    "via",
-    "submitted_by",
-    "dateline",
-    "kind",
-    "tags",
-    "stories",
-    "summary",
-    "language",
-    "image",
-    "archived",
-    "links",
-    "corrections",
-    "withdrawn",
-    "redactions",
-    "also",
-    "license",
-    "rights",
-    "note",
-    "canonical",
-    "noindex",
-    "template",
-    "draft",
 ];
 
 /// Keys of other generators that mean nothing here and are no misspellings.

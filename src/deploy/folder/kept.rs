@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::output::{FileKind, Files, OutputError};
+use crate::base::file_kind::FileKind;
+use crate::output::{Files, OutputError};
 
 use super::super::DeployError;
 use super::super::remote::{RemoteFile, RemoteManifest, source_key};

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use scraper::Html;
 
 use super::super::testing::{Archive, html, options, rendered};
-use super::super::{ForeignTags, MarkdownOptions, RawHtml, outline, render, summary};
+use super::super::{MarkdownOptions, outline, render, summary};
+use crate::base::choices::{ForeignTags, RawHtml};
 
 fn deepest(html: &str) -> usize {
     let document = Html::parse_fragment(html);

@@ -1,7 +1,8 @@
 //! Links and pictures.
 
 use super::super::testing::{Archive, html, options, problems, without_numbers};
-use super::super::{MarkdownOptions, RawHtml, UnresolvedLinks, render};
+use super::super::{MarkdownOptions, render};
+use crate::base::choices::{RawHtml, UnresolvedLinks};
 
 #[test]
 fn links_lead_where_the_archive_says() {

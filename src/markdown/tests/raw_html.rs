@@ -1,7 +1,8 @@
 //! Raw HTML: cleaned, trusted, broken.
 
 use super::super::testing::{Archive, html, options, problems, rendered, without_numbers};
-use super::super::{MarkdownOptions, RawHtml, render};
+use super::super::{MarkdownOptions, render};
+use crate::base::choices::RawHtml;
 
 fn trusted(body: &str) -> String {
     let options = MarkdownOptions { raw_html: RawHtml::Trust, ..options() };

@@ -1,7 +1,8 @@
 //! Shortcodes and other generators' tags.
 
 use super::super::testing::{Archive, html, options, problems, rendered, without_numbers};
-use super::super::{ForeignTags, MarkdownOptions, render};
+use super::super::{MarkdownOptions, render};
+use crate::base::choices::ForeignTags;
 
 fn dropped(body: &str) -> String {
     let options = MarkdownOptions { foreign_tags: ForeignTags::Drop, ..options() };

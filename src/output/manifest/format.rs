@@ -2,6 +2,8 @@
 //! checksum of all lines before. It is written and read as a stream of lines, and any later version
 //! must be able to read it: an archive goes on where it stopped years ago.
 
+pub(crate) mod second;
+
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write};
@@ -16,8 +18,9 @@ use crate::base::date::Date;
 use crate::content::text_hash::WordsHash;
 
 use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
-use super::super::{FileKind, is_good_path};
-use super::{Manifest, ManifestParts, Origin, Redirect, Withdrawn, second};
+use super::super::is_good_path;
+use super::{Manifest, ManifestParts, Origin, Redirect, Withdrawn};
+use crate::base::file_kind::FileKind;
 
 /// The version that is written.
 pub(super) const VERSION: u32 = 3;

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::content::scan::Stamp;
-use crate::output::AnsweredFrom;
+use crate::pipeline::memory::page_records::AnsweredFrom;
 use crate::view::pictures::Files;
 
 use crate::pipeline::Site;

@@ -26,28 +26,28 @@ const SHARDS: usize = 64;
 
 /// What is remembered of a page, or of a file that was copied.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageRecord {
+pub(crate) struct PageRecord {
     /// Everything it shows.
-    pub fingerprint: Fingerprint,
+    pub(crate) fingerprint: Fingerprint,
     /// What it was rendered to: the record may be older than what is published.
-    pub tag: Tag,
+    pub(crate) tag: Tag,
     remarks: Encoded,
 }
 
 /// What only some bodies give occasion to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remarks<'a> {
+pub(crate) struct Remarks<'a> {
     /// What its body asked of the archive.
     #[serde(borrow)]
-    pub questions: Vec<Question<'a>>,
+    pub(crate) questions: Vec<Question<'a>>,
     /// A hash of the answers.
-    pub answers: u128,
+    pub(crate) answers: u128,
     /// What was found while it was rendered.
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
     /// Tags of other generators in its body.
-    pub foreign_tags: usize,
+    pub(crate) foreign_tags: usize,
     /// What it loads and runs, where a host wanted to know.
-    pub needs: Option<Needs>,
+    pub(crate) needs: Option<Needs>,
 }
 
 /// Remarks as bytes, read when they are asked for: one piece of memory in place of a dozen.
@@ -56,14 +56,18 @@ struct Encoded(Box<[u8]>);
 
 impl PageRecord {
     /// A record of a page with its remarks; `None` where they can't be written down.
-    pub fn new(fingerprint: Fingerprint, tag: Tag, remarks: &Remarks<'_>) -> Option<PageRecord> {
+    pub(crate) fn new(
+        fingerprint: Fingerprint,
+        tag: Tag,
+        remarks: &Remarks<'_>,
+    ) -> Option<PageRecord> {
         let is_silent = *remarks == Remarks { answers: remarks.answers, ..Remarks::default() };
         let bytes = if is_silent { Vec::new() } else { postcard::to_stdvec(remarks).ok()? };
         Some(PageRecord { fingerprint, tag, remarks: Encoded(bytes.into()) })
     }
 
     /// Its remarks; `None` where they can't be read.
-    pub fn remarks(&self) -> Option<Remarks<'_>> {
+    pub(crate) fn remarks(&self) -> Option<Remarks<'_>> {
         match &self.remarks.0 {
             bytes if bytes.is_empty() => Some(Remarks::default()),
             bytes => postcard::from_bytes(bytes).ok(),
@@ -84,10 +88,10 @@ impl<'de> Deserialize<'de> for Encoded {
 }
 
 /// A page's key: a hash of its path.
-pub type PageKey = u128;
+pub(crate) type PageKey = u128;
 
 /// The key of a page or file by its name.
-pub fn page_key(name: &str) -> PageKey {
+pub(crate) fn page_key(name: &str) -> PageKey {
     xxh3_128(name.as_bytes())
 }
 
@@ -96,18 +100,18 @@ type Shard = Vec<(PageKey, PageRecord)>;
 
 /// Records by their shards.
 #[derive(Debug, Default)]
-pub struct PageRecords {
+pub(crate) struct PageRecords {
     shards: Vec<Shard>,
     /// What all their answers were given from; known only to the process that asked.
     answered_from: Option<AnsweredFrom>,
 }
 
 /// A hash of what the archive answers questions from.
-pub type AnsweredFrom = u128;
+pub(crate) type AnsweredFrom = u128;
 
 /// What a build has to say to the next one; many threads say it at once.
 #[derive(Debug)]
-pub struct NewRecords {
+pub(crate) struct NewRecords {
     shards: Vec<Mutex<NewShard>>,
     answered_from: Option<AnsweredFrom>,
 }
@@ -123,18 +127,18 @@ struct NewShard {
 
 impl NewRecords {
     /// None yet. `answered_from`: see [`PageRecords::are_answered_from`].
-    pub fn new(answered_from: Option<AnsweredFrom>) -> NewRecords {
+    pub(crate) fn new(answered_from: Option<AnsweredFrom>) -> NewRecords {
         let shards = std::iter::repeat_with(Mutex::default).take(SHARDS).collect();
         NewRecords { shards, answered_from }
     }
 
     /// A page's record is as it was.
-    pub fn keep(&self, key: PageKey) {
+    pub(crate) fn keep(&self, key: PageKey) {
         self.shard(key).kept.push(key);
     }
 
     /// A page was rendered.
-    pub fn add(&self, key: PageKey, record: PageRecord) {
+    pub(crate) fn add(&self, key: PageKey, record: PageRecord) {
         self.shard(key).fresh.push((key, record));
     }
 
@@ -153,27 +157,27 @@ fn file(state: &Path, shard: usize) -> PathBuf {
 
 impl PageRecords {
     /// All sound records of a state folder.
-    pub fn load(state: &Path) -> PageRecords {
+    pub(crate) fn load(state: &Path) -> PageRecords {
         let read = |shard| state_file::read(&file(state, shard), 0).unwrap_or_default();
         let shards = (0..SHARDS).into_par_iter().map(read).collect();
         PageRecords { shards, answered_from: None }
     }
 
     /// A page's record.
-    pub fn get(&self, key: PageKey) -> Option<&PageRecord> {
+    pub(crate) fn get(&self, key: PageKey) -> Option<&PageRecord> {
         let shard = self.shards.get(shard_of(key))?;
         let at = shard.binary_search_by_key(&key, |(other, _)| *other).ok()?;
         shard.get(at).map(|(_, record)| record)
     }
 
     /// Whether whoever asks the questions again, of the same bodies, gets the same answers.
-    pub fn are_answered_from(&self, now: Option<AnsweredFrom>) -> bool {
+    pub(crate) fn are_answered_from(&self, now: Option<AnsweredFrom>) -> bool {
         now.is_some() && self.answered_from == now
     }
 
     /// The records after a build; the shards that differ from these are written.
     #[must_use]
-    pub fn saved(mut self, state: &Path, new: NewRecords) -> PageRecords {
+    pub(crate) fn saved(mut self, state: &Path, new: NewRecords) -> PageRecords {
         let NewRecords { shards: new, answered_from } = new;
         self.shards.resize_with(SHARDS, Shard::default);
         let new = new.into_par_iter();

@@ -1,7 +1,8 @@
 //! What a build leaves in memory, for whoever builds again and again in one process.
 
 use crate::content::recent::Recent;
-use crate::output::{Manifest, PageRecords, Target};
+use crate::output::{Manifest, Target};
+use crate::pipeline::memory::page_records::PageRecords;
 
 /// What a build leaves in memory for the next one of the same process: nothing that files don't tell
 /// too, and each part is used only where its file is still the one that was written.

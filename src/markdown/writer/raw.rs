@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::BodyProblem;
-use super::policy::{is_formatting, start_ends};
-use super::robust::Marked;
-use super::writer::Writer;
 use crate::base::diagnostic::Rule;
+use crate::markdown::BodyProblem;
+use crate::markdown::policy::{is_formatting, start_ends};
+use crate::markdown::robust::Marked;
+use crate::markdown::writer::Writer;
 
 /// Elements of raw HTML, with Markdown's wrappers around them, nest at most this deep. Cleaning
 /// takes time in the square of the depth.
@@ -29,15 +29,15 @@ struct OpenElement {
 
 /// The raw HTML of a body so far.
 #[derive(Default)]
-pub(super) struct Raw {
+pub(crate) struct Raw {
     /// Whether there was any.
-    pub(super) is_seen: bool,
+    pub(crate) is_seen: bool,
     /// Why it cannot be cleaned in good time.
-    pub(super) too_much: Option<Box<BodyProblem>>,
+    pub(crate) too_much: Option<Box<BodyProblem>>,
     /// An inline `<script>` or `<style>` whose end tag may follow.
-    pub(super) cut: Option<Cut>,
+    pub(crate) cut: Option<Cut>,
     /// Whether a `style` attribute was taken out and that was said.
-    pub(super) style_is_reported: bool,
+    pub(crate) style_is_reported: bool,
     tags: usize,
     open: Vec<OpenElement>,
     /// How many elements were open where the present paragraph began.
@@ -49,27 +49,27 @@ pub(super) struct Raw {
 }
 
 /// Where an inline element began that is cut away with its content.
-pub(super) struct Cut {
-    pub(super) name: String,
-    pub(super) start: usize,
-    pub(super) stack: usize,
-    pub(super) marks: usize,
+pub(crate) struct Cut {
+    pub(crate) name: String,
+    pub(crate) start: usize,
+    pub(crate) stack: usize,
+    pub(crate) marks: usize,
     open: usize,
 }
 
 impl Raw {
     /// How many elements are open.
-    pub(super) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.open.len()
     }
 
     /// Whether a link is open.
-    pub(super) fn has_open_link(&self) -> bool {
+    pub(crate) fn has_open_link(&self) -> bool {
         self.open.iter().any(|element| element.written == "a")
     }
 
     /// Whether an element is open in which only phrases may stand.
-    pub(super) fn has_open_phrase(&self) -> bool {
+    pub(crate) fn has_open_phrase(&self) -> bool {
         self.open.iter().any(|element| is_formatting(element.name) || element.name == "p")
     }
 
@@ -80,7 +80,7 @@ impl Raw {
 
 impl Writer<'_> {
     /// Counts a tag of raw HTML against the bounds.
-    pub(super) fn count_raw_tag(&mut self, range: &Range<usize>) {
+    pub(crate) fn count_raw_tag(&mut self, range: &Range<usize>) {
         self.raw.tags += 1;
         let message = match () {
             () if self.raw.tags > MOST_TAGS => {
@@ -102,7 +102,7 @@ impl Writer<'_> {
     }
 
     /// Ends the elements that the start of a new one ends, as browsers do: `<li>` ends `<li>`.
-    pub(super) fn end_implied(&mut self, new: &str, floor: usize) {
+    pub(crate) fn end_implied(&mut self, new: &str, floor: usize) {
         let mut ends = None;
         for (position, element) in self.raw.open.iter().enumerate().skip(floor).rev() {
             if start_ends(new, element.name) {
@@ -117,19 +117,19 @@ impl Writer<'_> {
     }
 
     /// Notes that an element is open.
-    pub(super) fn open_raw(&mut self, name: &'static str, written: &'static str) {
+    pub(crate) fn open_raw(&mut self, name: &'static str, written: &'static str) {
         self.raw.open.push(OpenElement { name, written, marked: None });
     }
 
     /// Notes that a link with marks is open.
-    pub(super) fn open_marked(&mut self, marked: Box<Marked>) {
+    pub(crate) fn open_marked(&mut self, marked: Box<Marked>) {
         let written = marked.element;
         self.raw.open.push(OpenElement { name: "a", written, marked: Some(marked) });
     }
 
     /// Ends an element if it is open in the present block; one opened in an earlier block of the
     /// same container ends with the paragraph. End tags of nothing are left out.
-    pub(super) fn end_raw(&mut self, name: &'static str, is_inline: bool) {
+    pub(crate) fn end_raw(&mut self, name: &'static str, is_inline: bool) {
         let floor = if is_inline { self.raw.leaf_floor } else { self.raw.container_floor() };
         if self.end_raw_above(name, floor) || !is_inline || self.raw.pending.len() > DEEPEST {
             return;
@@ -150,7 +150,7 @@ impl Writer<'_> {
     }
 
     /// Ends open elements until `floor` are left.
-    pub(super) fn close_raw(&mut self, floor: usize) {
+    pub(crate) fn close_raw(&mut self, floor: usize) {
         while self.raw.open.len() > floor {
             let Some(element) = self.raw.open.pop() else { return };
             if let Some(marked) = element.marked {
@@ -164,7 +164,7 @@ impl Writer<'_> {
     }
 
     /// Ends what was opened in the present paragraph.
-    pub(super) fn close_raw_leaf(&mut self) {
+    pub(crate) fn close_raw_leaf(&mut self) {
         self.raw.cut = None;
         if self.raw.open.len() > self.raw.leaf_floor {
             self.close_raw(self.raw.leaf_floor);
@@ -172,7 +172,7 @@ impl Writer<'_> {
     }
 
     /// Ends, after a paragraph, what its end tags were meant for.
-    pub(super) fn close_pending_raw(&mut self) {
+    pub(crate) fn close_pending_raw(&mut self) {
         if self.raw.pending.is_empty() {
             return;
         }
@@ -183,7 +183,7 @@ impl Writer<'_> {
     }
 
     /// Ends a block of raw HTML: its phrases end, its divisions may hold the blocks that follow.
-    pub(super) fn settle_raw_block(&mut self) {
+    pub(crate) fn settle_raw_block(&mut self) {
         let floor = self.raw.container_floor();
         let phrases = self
             .raw
@@ -198,12 +198,12 @@ impl Writer<'_> {
     }
 
     /// Begins a quote, an item or a note: raw HTML opened inside ends with it.
-    pub(super) fn enter_container(&mut self) {
+    pub(crate) fn enter_container(&mut self) {
         self.raw.container_floors.push(self.raw.open.len());
     }
 
     /// Ends it.
-    pub(super) fn leave_container(&mut self) {
+    pub(crate) fn leave_container(&mut self) {
         let floor = self.raw.container_floors.pop().unwrap_or(0);
         self.close_raw(floor);
         self.raw.pending.clear();
@@ -211,7 +211,7 @@ impl Writer<'_> {
     }
 
     /// Marks where an inline `<script>` or `<style>` begins.
-    pub(super) fn begin_cut(&mut self, name: &str) {
+    pub(crate) fn begin_cut(&mut self, name: &str) {
         if self.raw.cut.is_none() {
             self.raw.cut = Some(Cut {
                 name: name.to_owned(),
@@ -224,7 +224,7 @@ impl Writer<'_> {
     }
 
     /// Cuts it away at its end tag, unless what lies between reaches beyond it.
-    pub(super) fn end_cut(&mut self, name: &str) {
+    pub(crate) fn end_cut(&mut self, name: &str) {
         let Some(cut) = self.raw.cut.take_if(|cut| cut.name == name) else { return };
         let is_whole = cut.stack == self.stack.len()
             && cut.open <= self.raw.open.len()

@@ -5,12 +5,12 @@ use std::mem;
 
 use pulldown_cmark::CowStr;
 
-use super::escape::{push_attribute, push_number, push_text};
-use super::writer::{Close, Writer};
+use crate::markdown::escape::{push_attribute, push_number, push_text};
+use crate::markdown::writer::{Close, Writer};
 
 /// The footnotes met so far.
 #[derive(Default)]
-pub(super) struct Footnotes<'a> {
+pub(crate) struct Footnotes<'a> {
     /// A note's number, by its name, given at its first mark.
     numbers: HashMap<CowStr<'a>, usize>,
     /// How many marks lead to each note, by its number less one.
@@ -24,19 +24,19 @@ pub(super) struct Footnotes<'a> {
 
 impl Footnotes<'_> {
     /// How many notes have a number.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.marks.len()
     }
 
     /// How many marks were written: what is cut away again must hold none.
-    pub(super) fn marks_written(&self) -> usize {
+    pub(crate) fn marks_written(&self) -> usize {
         self.marks.iter().sum()
     }
 }
 
 impl<'a> Writer<'a> {
     /// The mark of a footnote. Inside a link it is a number only: links cannot stand in links.
-    pub(super) fn footnote_reference(&mut self, name: CowStr<'a>) {
+    pub(crate) fn footnote_reference(&mut self, name: CowStr<'a>) {
         let next = self.footnotes.numbers.len() + 1;
         let number = *self.footnotes.numbers.entry(name).or_insert(next);
         if number > self.footnotes.marks.len() {
@@ -62,7 +62,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Sets the text so far aside until the note ends.
-    pub(super) fn start_footnote(&mut self, name: &str) {
+    pub(crate) fn start_footnote(&mut self, name: &str) {
         self.block_start();
         self.enter_container();
         self.unnumbered += 1;
@@ -71,7 +71,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Keeps the note, and goes on with the text.
-    pub(super) fn end_footnote(&mut self, name: String) {
+    pub(crate) fn end_footnote(&mut self, name: String) {
         self.leave_container();
         self.unnumbered -= 1;
         let text = self.footnotes.suspended.pop().unwrap_or_default();
@@ -88,7 +88,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the notes at the end of the body: those with marks by number, then the others.
-    pub(super) fn write_footnotes(&mut self) {
+    pub(crate) fn write_footnotes(&mut self) {
         if self.footnotes.order.is_empty() && self.footnotes.marks.is_empty() {
             return;
         }

@@ -6,12 +6,12 @@ use pulldown_cmark::{
     Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Parser, Tag, TagEnd,
 };
 
-use super::dialect;
-use super::escape::{push_attribute, push_number, push_text};
-use super::writer::{Close, DEEPEST, Events, Heading, Leaf, Writer};
+use crate::markdown::dialect;
+use crate::markdown::escape::{push_attribute, push_number, push_text};
+use crate::markdown::writer::{Close, DEEPEST, Events, Heading, Leaf, Writer};
 
 impl<'a> Writer<'a> {
-    pub(super) fn start_paragraph(&mut self, range: Range<usize>, events: &mut Events<'a>) {
+    pub(crate) fn start_paragraph(&mut self, range: Range<usize>, events: &mut Events<'a>) {
         self.block_start();
         let tags = self.prepared.only_tags(range.clone());
         if !tags.is_empty() {
@@ -34,14 +34,14 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::Paragraph);
     }
 
-    pub(super) fn start_heading(&mut self, level: HeadingLevel) {
+    pub(crate) fn start_heading(&mut self, level: HeadingLevel) {
         self.block_start();
         self.heading = Some(Heading { start: self.out.len(), text: String::new() });
         self.stack.push(Close::Heading((level as usize + self.heading_shift).min(6)));
     }
 
     /// The id needs the heading's words, so its start tag is put in front of them now.
-    pub(super) fn end_heading(&mut self, level: usize) {
+    pub(crate) fn end_heading(&mut self, level: usize) {
         let Some(Heading { start, text }) = self.heading.take() else { return };
         let text = text.trim();
         let id = self.anchors.heading(text);
@@ -65,13 +65,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Words of the heading being written, for its id.
-    pub(super) fn note_heading_text(&mut self, text: &str) {
+    pub(crate) fn note_heading_text(&mut self, text: &str) {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
     }
 
-    pub(super) fn start_quote(&mut self, kind: Option<BlockQuoteKind>) {
+    pub(crate) fn start_quote(&mut self, kind: Option<BlockQuoteKind>) {
         self.block_start();
         if !self.may_nest() {
             return self.stack.push(Close::Nothing);
@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::Container("</div>\n"));
     }
 
-    pub(super) fn start_list(&mut self, start: Option<u64>) {
+    pub(crate) fn start_list(&mut self, start: Option<u64>) {
         self.block_start();
         // An item is one level more.
         if self.depth() + 1 >= DEEPEST {
@@ -125,7 +125,7 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::List(close));
     }
 
-    pub(super) fn start_item(&mut self) {
+    pub(crate) fn start_item(&mut self) {
         self.block_start();
         if self.parent_is_left_out() {
             return self.stack.push(Close::Nothing);
@@ -136,13 +136,13 @@ impl<'a> Writer<'a> {
     }
 
     /// The label gives the box its name: all the words of the item's first line or paragraph.
-    pub(super) fn task_marker(&mut self, done: bool) {
+    pub(crate) fn task_marker(&mut self, done: bool) {
         self.out.push_str("<label><input type=\"checkbox\" disabled");
         self.out.push_str(if done { " checked> " } else { "> " });
         self.label_is_open = true;
     }
 
-    pub(super) fn start_table(&mut self, alignments: Vec<Alignment>) {
+    pub(crate) fn start_table(&mut self, alignments: Vec<Alignment>) {
         self.block_start();
         // Rows and cells are two levels more.
         if self.depth() + 2 >= DEEPEST {
@@ -154,7 +154,7 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::Table);
     }
 
-    pub(super) fn start_row(&mut self, open: &str, close: &'static str, is_head: bool) {
+    pub(crate) fn start_row(&mut self, open: &str, close: &'static str, is_head: bool) {
         self.close_leaf();
         self.column = 0;
         self.in_table_head = is_head;
@@ -165,7 +165,7 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::With(close));
     }
 
-    pub(super) fn start_cell(&mut self) {
+    pub(crate) fn start_cell(&mut self) {
         self.close_leaf();
         let alignment = self.alignments.get(self.column);
         self.column += 1;
@@ -184,7 +184,7 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::With(close));
     }
 
-    pub(super) fn code_block(&mut self, kind: &CodeBlockKind<'a>, events: &mut Events<'a>) {
+    pub(crate) fn code_block(&mut self, kind: &CodeBlockKind<'a>, events: &mut Events<'a>) {
         self.block_start();
         self.out.push_str("<pre><code");
         if let CodeBlockKind::Fenced(info) = kind {
@@ -216,7 +216,7 @@ impl<'a> Writer<'a> {
 
 /// Whether a body has a first-level heading. A glance at the text says no for most bodies; the
 /// others are read once more.
-pub(super) fn has_first_level_heading(text: &str) -> bool {
+pub(crate) fn has_first_level_heading(text: &str) -> bool {
     let hash_begins_line = |at: usize| {
         let before = text[..at].bytes().rev().take_while(|&byte| byte != b'\n' && byte != b'\r');
         before.take(200).all(|byte| !byte.is_ascii_alphabetic() && byte != b'#')

@@ -9,12 +9,13 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::address::SCHEMES;
-use super::controls::{with_directions_closed, without_controls};
-use super::escape::{excerpt, push_address};
-use super::writer::{RawMode, Writer};
-use super::{Rendered, UnresolvedLinks, robust};
+use crate::base::choices::UnresolvedLinks;
 use crate::base::diagnostic::Rule;
+use crate::markdown::address::SCHEMES;
+use crate::markdown::controls::{with_directions_closed, without_controls};
+use crate::markdown::escape::{excerpt, push_address};
+use crate::markdown::writer::{RawMode, Writer};
+use crate::markdown::{Rendered, robust};
 
 /// Elements that Markdown's own output or raw HTML by the policy can hold.
 const ELEMENTS: [&str; 64] = [
@@ -135,7 +136,7 @@ fn cleaner() -> Builder<'static> {
 }
 
 /// Makes the rendered body of what was written.
-pub(super) fn finish(mut writer: Writer<'_>) -> Rendered {
+pub(crate) fn finish(mut writer: Writer<'_>) -> Rendered {
     let mut html = std::mem::take(&mut writer.out);
     if !writer.anchors.links.is_empty() {
         html = with_fragments(&html, &mut writer);

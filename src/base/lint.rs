@@ -1,6 +1,7 @@
 //! The names of what `dateline check` looks for: each once, with its explanation and its severity.
 
-use super::finding::Severity;
+use super::diagnostic::Rule;
+use crate::base::severity::Severity;
 
 macro_rules! lints {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
@@ -101,4 +102,55 @@ lints! {
     HostTotalSize = "host-total-size", Error;
     /// The site has more redirects than its host takes.
     HostRedirects = "host-redirects", Error;
+}
+
+/// What a finding is about: a lint of the check, or a rule of the build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The check looks for it.
+    Lint(Lint),
+    /// The build warns of it.
+    Rule(Rule),
+}
+
+impl Subject {
+    /// Its stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Subject::Lint(lint) => lint.name(),
+            Subject::Rule(rule) => rule.name(),
+        }
+    }
+
+    /// How loudly it is said where the config says nothing.
+    pub fn default_severity(self) -> Severity {
+        match self {
+            Subject::Lint(lint) => lint.default_severity(),
+            Subject::Rule(_) => Severity::Warning,
+        }
+    }
+
+    /// What it is about, in a sentence.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Subject::Lint(lint) => lint.explanation().trim(),
+            Subject::Rule(rule) => rule.explanation().trim(),
+        }
+    }
+
+    /// Every subject: lints first.
+    pub fn all() -> impl Iterator<Item = Subject> {
+        let lints = Lint::ALL.iter().copied().map(Subject::Lint);
+        lints.chain(Rule::ALL.iter().copied().map(Subject::Rule))
+    }
+
+    /// Every name.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Subject::all().map(Subject::name)
+    }
+
+    /// The subject of a name.
+    pub fn named(name: &str) -> Option<Subject> {
+        Subject::all().find(|subject| subject.name() == name)
+    }
 }

@@ -8,11 +8,12 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::files::{Entry, Files, Sha256};
-use super::super::{FileKind, is_good_path};
-use super::{Manifest, Origin, Redirect, Withdrawn, format};
+use crate::base::file_kind::FileKind;
+use crate::output::files::{Entry, Files, Sha256};
+use crate::output::is_good_path;
+use crate::output::manifest::{Manifest, Origin, Redirect, Withdrawn, format};
 
-pub(super) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 2;
 
 #[derive(Deserialize)]
 struct Body {
@@ -34,7 +35,7 @@ struct File {
 }
 
 /// Reads what follows the first line; `None` where it is damaged.
-pub(super) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
+pub(crate) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
     let seal = format::seal_in(first).filter(|&seal| seal == xxh3_64(body))?;
     let body: Body = serde_json::from_slice(body).ok()?;
     let page = |permalink: &str| format!("{}index.html", permalink.trim_start_matches('/'));

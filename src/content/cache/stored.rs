@@ -11,31 +11,31 @@ use crate::base::date::Date;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::permalink::Permalink;
 
-use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
-use super::cache::{Item, Record};
-use super::scan::Stamp;
-use super::sketch::Sketch;
+use crate::content::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
+use crate::content::cache::{Item, Record};
 use crate::content::interner::{Name, Terms};
+use crate::content::scan::Stamp;
+use crate::content::sketch::Sketch;
 use crate::content::text_hash::WordsHash;
 
 /// A shard's file.
 #[derive(Serialize, Deserialize)]
-pub(super) struct StoredShard<'a> {
+pub(crate) struct StoredShard<'a> {
     /// When the files were looked at, in nanoseconds since 1970.
-    pub(super) looked_at: i64,
+    pub(crate) looked_at: i64,
     /// The names that records point at.
     #[serde(borrow)]
-    pub(super) names: Vec<&'a str>,
+    pub(crate) names: Vec<&'a str>,
     #[serde(borrow)]
-    pub(super) records: Vec<StoredRecord<'a>>,
+    pub(crate) records: Vec<StoredRecord<'a>>,
 }
 
 /// A source's record.
 #[derive(Serialize, Deserialize)]
-pub(super) struct StoredRecord<'a> {
-    pub(super) path: &'a str,
-    pub(super) stamp: Stamp,
-    pub(super) hash: u128,
+pub(crate) struct StoredRecord<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) stamp: Stamp,
+    pub(crate) hash: u128,
     #[serde(borrow)]
     item: Option<StoredItem<'a>>,
     diagnostics: Cow<'a, [Diagnostic]>,
@@ -91,7 +91,7 @@ impl<'a> Index<'a> {
 
 impl<'a> StoredShard<'a> {
     /// A shard of records, each with its source's path.
-    pub(super) fn of(
+    pub(crate) fn of(
         records: impl Iterator<Item = (&'a str, &'a Record)>,
         looked_at: i64,
     ) -> StoredShard<'a> {
@@ -118,7 +118,7 @@ impl<'a> StoredRecord<'a> {
     }
 
     /// The record; `None` where it points at a name that is not there.
-    pub(super) fn restored(self, names: &[Name]) -> Option<Record> {
+    pub(crate) fn restored(self, names: &[Name]) -> Option<Record> {
         let item = match self.item {
             Some(StoredItem::Article(article)) => {
                 Some(Item::Article(Arc::new(article.restored(self.path, names)?)))

@@ -1,0 +1,279 @@
+//! The values that settings and front matter choose from: each lies below the rooms that act on it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The grounds of a withdrawal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WithdrawalKind {
+    /// A rights holder's claim.
+    Copyright,
+    /// A court's order.
+    Court,
+    /// The report was wrong.
+    Error,
+    /// Somebody asked.
+    Request,
+    /// Somebody's privacy.
+    Privacy,
+    /// Somebody's safety.
+    Safety,
+    /// Being looked into.
+    Pending,
+}
+
+impl WithdrawalKind {
+    /// Every kind, in the order of the manual.
+    pub const ALL: [WithdrawalKind; 7] = [
+        WithdrawalKind::Copyright,
+        WithdrawalKind::Court,
+        WithdrawalKind::Error,
+        WithdrawalKind::Request,
+        WithdrawalKind::Privacy,
+        WithdrawalKind::Safety,
+        WithdrawalKind::Pending,
+    ];
+
+    /// The word that stands for it in front matter, config and manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            WithdrawalKind::Copyright => "copyright",
+            WithdrawalKind::Court => "court",
+            WithdrawalKind::Error => "error",
+            WithdrawalKind::Request => "request",
+            WithdrawalKind::Privacy => "privacy",
+            WithdrawalKind::Safety => "safety",
+            WithdrawalKind::Pending => "pending",
+        }
+    }
+
+    /// What a host should answer with: 451 where a court ordered it (RFC 7725), else 410.
+    pub fn status(self) -> u16 {
+        if self == WithdrawalKind::Court { 451 } else { 410 }
+    }
+}
+
+impl fmt::Display for WithdrawalKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// A word that names no ground of a withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is no ground: use copyright, court, error, request, privacy, safety or pending")]
+pub struct UnknownKind(String);
+
+impl FromStr for WithdrawalKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<WithdrawalKind, UnknownKind> {
+        let found = WithdrawalKind::ALL.into_iter().find(|kind| kind.name() == text);
+        found.ok_or_else(|| UnknownKind(text.to_owned()))
+    }
+}
+
+/// Raw HTML in a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawHtml {
+    /// Cleaned by an allow-list.
+    Sanitise,
+    /// Written as it is: for an archive whose every word is the curator's own.
+    Trust,
+}
+
+/// Template tags of other generators: `{{< … >}}`, `{{% … %}}`, `{% … %}`, `{{ … }}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForeignTags {
+    /// Shown as text.
+    Show,
+    /// Left out; the text between an opening and a closing tag stays.
+    Drop,
+}
+
+/// Links into the archive where nothing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnresolvedLinks {
+    /// Shown as words without a link, marked.
+    Mark,
+    /// Written as they are: something else serves them.
+    Keep,
+}
+
+/// What answers readers with the site's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Host {
+    /// GitHub Pages.
+    #[value(name = "github-pages")]
+    #[serde(rename = "github-pages")]
+    GitHubPages,
+    /// GitLab Pages.
+    #[value(name = "gitlab-pages")]
+    #[serde(rename = "gitlab-pages")]
+    GitLabPages,
+    /// Netlify.
+    Netlify,
+    /// Cloudflare Pages.
+    CloudflarePages,
+    /// A bucket of S3 that answers as a website.
+    S3,
+    /// Apache's web server.
+    Apache,
+    /// nginx.
+    Nginx,
+    /// Caddy.
+    Caddy,
+}
+
+impl Host {
+    /// Its name in the settings and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Host::GitHubPages => "github-pages",
+            Host::GitLabPages => "gitlab-pages",
+            Host::Netlify => "netlify",
+            Host::CloudflarePages => "cloudflare-pages",
+            Host::S3 => "s3",
+            Host::Apache => "apache",
+            Host::Nginx => "nginx",
+            Host::Caddy => "caddy",
+        }
+    }
+
+    /// Whether it sends the headers that it is told to.
+    pub fn sends_headers(self) -> bool {
+        match self {
+            Host::GitHubPages | Host::GitLabPages | Host::S3 => false,
+            Host::Netlify | Host::CloudflarePages | Host::Apache | Host::Nginx | Host::Caddy => {
+                true
+            }
+        }
+    }
+}
+
+/// A format of the whole archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// A record a line (JSON Lines).
+    JsonLines,
+    /// A table for spreadsheets.
+    Csv,
+    /// CSL-JSON.
+    Csl,
+    /// BibTeX.
+    Bibtex,
+}
+
+impl ExportFormat {
+    /// All of them.
+    pub const ALL: [ExportFormat; 4] =
+        [ExportFormat::JsonLines, ExportFormat::Csv, ExportFormat::Csl, ExportFormat::Bibtex];
+
+    /// Its name in the config and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExportFormat::JsonLines => "jsonl",
+            ExportFormat::Csv => "csv",
+            ExportFormat::Csl => "csl",
+            ExportFormat::Bibtex => "bibtex",
+        }
+    }
+
+    /// A format by its name.
+    pub fn named(name: &str) -> Option<ExportFormat> {
+        ExportFormat::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Its name for readers.
+    pub fn label(self) -> &'static str {
+        match self {
+            ExportFormat::JsonLines => "JSON Lines",
+            ExportFormat::Csv => "CSV",
+            ExportFormat::Csl => "CSL-JSON",
+            ExportFormat::Bibtex => "BibTeX",
+        }
+    }
+
+    /// Where the site keeps it.
+    pub fn path(self) -> &'static str {
+        match self {
+            ExportFormat::JsonLines => "/data/archive.jsonl",
+            ExportFormat::Csv => "/data/archive.csv",
+            ExportFormat::Csl => "/data/archive.csl.json",
+            ExportFormat::Bibtex => "/data/archive.bib",
+        }
+    }
+}
+
+/// A style of citation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CitationStyle {
+    /// American Psychological Association.
+    Apa,
+    /// The Chicago Manual of Style, author and date.
+    Chicago,
+    /// Modern Language Association.
+    Mla,
+    /// Any other that a CSL processor knows.
+    #[cfg(feature = "csl")]
+    Csl(CslStyle),
+}
+
+impl CitationStyle {
+    /// A style by the name the config gives it.
+    pub fn named(name: &str) -> Option<CitationStyle> {
+        match name {
+            "apa" => Some(CitationStyle::Apa),
+            "chicago" => Some(CitationStyle::Chicago),
+            "mla" => Some(CitationStyle::Mla),
+            #[cfg(feature = "csl")]
+            other => CslStyle::named(other).map(CitationStyle::Csl),
+            #[cfg(not(feature = "csl"))]
+            _ => None,
+        }
+    }
+
+    /// Its name for readers.
+    pub fn label(&self) -> String {
+        match self {
+            CitationStyle::Apa => "APA".to_owned(),
+            CitationStyle::Chicago => "Chicago".to_owned(),
+            CitationStyle::Mla => "MLA".to_owned(),
+            #[cfg(feature = "csl")]
+            CitationStyle::Csl(style) => style.label(),
+        }
+    }
+}
+
+/// A style of the CSL repository, through a CSL processor.
+#[cfg(feature = "csl")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CslStyle {
+    pub(crate) name: hayagriva::archive::ArchivedStyle,
+    pub(crate) style: Box<hayagriva::citationberg::IndependentStyle>,
+}
+
+#[cfg(feature = "csl")]
+impl CslStyle {
+    /// A style by its name in the repository, such as `ieee`.
+    pub fn named(name: &str) -> Option<CslStyle> {
+        let name = hayagriva::archive::ArchivedStyle::by_name(name)?;
+        match name.get() {
+            hayagriva::citationberg::Style::Independent(style) => {
+                Some(CslStyle { name, style: Box::new(style) })
+            }
+            hayagriva::citationberg::Style::Dependent(_) => None,
+        }
+    }
+
+    /// Its name for readers.
+    pub fn label(&self) -> String {
+        self.name.display_name().to_owned()
+    }
+}
