@@ -7,7 +7,7 @@ use url::Url;
 use crate::base::diagnostic::Rule;
 use crate::tree::fields::{Fields, Reading};
 
-use super::reading::stop;
+use super::stop;
 
 /// `[search]`
 #[derive(Clone, Debug, PartialEq, Eq)]
