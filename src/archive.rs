@@ -13,9 +13,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
 use rayon::prelude::*;
 
 use crate::base::diagnostic::Diagnostic;
+use crate::base::permalink::term_key;
 use crate::content::Loaded;
 use crate::content::article::{Article, PlainPage, SourcePath};
 use crate::settings::Config;
@@ -23,7 +25,7 @@ use crate::settings::Config;
 use also::Confirmed;
 use duplicates::Candidates;
 use register::Registers;
-use terms::{Taxonomy, TermsOf};
+use terms::{Taxonomy, Term, TermsOf};
 
 /// An article's place in [`Archive::articles`].
 pub type ArticleId = u32;
@@ -65,7 +67,7 @@ impl Archive {
         pages: Vec<Loaded<PlainPage>>,
         config: &Config,
     ) -> (Archive, Vec<Diagnostic>) {
-        let articles = in_order(articles);
+        let articles = in_order(articles, config.timezone);
         let ((taxonomies, terms_of, mut diagnostics), (days, registers, also)) = rayon::join(
             || terms::sort_into_terms(&articles, config),
             || {
@@ -115,18 +117,30 @@ impl Archive {
         self.term_names(config, id, "outlets").next()
     }
 
-    /// The names of an article's terms of a taxonomy, as all their spellings are shown; a hidden
+    /// The names of an article's terms of a taxonomy, in the article's order, as it shows them; a hidden
     /// contributor's is not among them.
     pub fn term_names<'a>(
         &'a self,
         config: &Config,
         id: ArticleId,
-        taxonomy: &str,
+        taxonomy: &'a str,
     ) -> impl Iterator<Item = &'a str> {
         let wanted = config.taxonomies.iter().position(|known| known.name == taxonomy);
-        self.terms_of(id)
-            .filter(move |(at, _)| Some(*at) == wanted)
-            .map(|(at, term)| self.taxonomies[at].terms[term].name.as_str())
+        self.terms_of(id).filter(move |(at, _)| Some(*at) == wanted).map(move |(at, term)| {
+            match taxonomy {
+                "authors" => self.byline(id, &self.taxonomies[at].terms[term]),
+                _ => self.taxonomies[at].terms[term].name.as_str(),
+            }
+        })
+    }
+
+    /// An author's name as the article spells it: a byline is a part of the record.
+    pub fn byline<'a>(&'a self, id: ArticleId, author: &'a Term) -> &'a str {
+        let spelled = self.article(id).terms.of("authors");
+        if spelled.iter().any(|name| **name == *author.name) {
+            return &author.name;
+        }
+        spelled.iter().find(|name| term_key(name) == author.key).map_or(&author.name, |name| name)
     }
 
     /// An article's terms as (taxonomy, term), in order.
@@ -173,8 +187,8 @@ pub enum Direction {
 }
 
 /// Articles by (date, permalink).
-fn in_order(articles: Vec<Loaded<Article>>) -> Vec<Loaded<Article>> {
-    let dated = articles.into_par_iter().map(|article| (article.value.date.order(), article));
+fn in_order(articles: Vec<Loaded<Article>>, zone: Tz) -> Vec<Loaded<Article>> {
+    let dated = articles.into_par_iter().map(|article| (article.value.date.order(zone), article));
     let mut dated: Vec<(u128, Loaded<Article>)> = dated.collect();
     dated.par_sort_unstable_by(|(a, one), (b, other)| {
         a.cmp(b).then_with(|| one.value.permalink.cmp(&other.value.permalink))

@@ -1,20 +1,19 @@
 //! Writing: a new archive, a new entry, a withdrawal. Takes what the command line asked for, makes
 //! files under `content/`; nothing here builds. Only a withdrawal and `check --fix` change what exists, each
-//! file in one step ([`replacing`]).
+//! file in one step ([`crate::base::files`]).
 
 pub mod archetype;
 pub mod entry;
 pub mod known;
 pub mod publishing;
-pub mod replacing;
 pub mod starter;
 pub mod withdraw;
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::Diagnostic;
+use crate::base::files;
 use crate::content::rules::markdown_options;
 use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::settings::Config;
@@ -65,7 +64,7 @@ impl From<Vec<Diagnostic>> for AuthoringError {
 
 /// How texts are read where nothing of them is shown: without the words of the interface.
 fn reading_options(config: &Config) -> MarkdownOptions {
-    markdown_options(&config.markdown, BodyWords::default())
+    markdown_options(&config.markdown, &config.language, BodyWords::default())
 }
 
 /// What became of files that were to be there.
@@ -107,13 +106,8 @@ fn write_missing<'a>(
 /// Writes a file that was not there, and the folders above it.
 fn write_new(path: &Path, text: &str) -> Result<(), AuthoringError> {
     let failed = |source| AuthoringError::Io { path: path.to_owned(), source };
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    let mut file = file.map_err(|error| match error.kind() {
+    files::create_text(path, text).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => AuthoringError::Exists(path.to_owned()),
         _ => failed(error),
-    })?;
-    file.write_all(text.as_bytes()).map_err(failed)
+    })
 }

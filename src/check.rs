@@ -4,6 +4,7 @@
 //! the whole [`Look`]. Files are read again one at a time on each thread ([`document`]); no body is
 //! held. What the build itself says is among the findings under its own rule's name.
 
+mod addresses;
 mod assets;
 pub mod body;
 mod body_date;
@@ -165,6 +166,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
     let Seen { mut findings, mut mentioned, far_links, links_out } = seen;
     findings.extend(body::cross_page_links::missing_anchors(far_links, look, &options));
     findings = once_where_all_alike(findings);
+    findings.extend(addresses::lints(look));
     findings.extend(redirects::lints(look, config));
     mentioned.extend(assets.mentioned_elsewhere(&look.site.root, config.1));
     findings.extend(assets.orphans(&mentioned));
@@ -188,7 +190,9 @@ const OFTEN: usize = 20;
 /// for the whole archive, and so is a day of addition that is missing nearly everywhere.
 fn once_where_all_alike(findings: Vec<Finding>) -> Vec<Finding> {
     let is_alike = |finding: &Finding| {
-        [Lint::UnknownKey, Lint::MissingAdded].map(Subject::Lint).contains(&finding.subject)
+        [Lint::UnknownKey, Lint::MissingAdded, Lint::EncodedText]
+            .map(Subject::Lint)
+            .contains(&finding.subject)
     };
     let (mut alike, mut others): (Vec<Finding>, Vec<Finding>) =
         findings.into_iter().partition(is_alike);

@@ -93,7 +93,7 @@ impl Citation {
             url: config.absolute(&article.permalink.encoded()),
             original: original(article, ledger),
             memento: best_memento(&ledger.mementos(article)),
-            language: language.to_owned(),
+            language: one_line(language),
             archive: one_line(&config.title),
         })
     }
@@ -109,13 +109,14 @@ fn original(article: &Article, ledger: &Ledger) -> Option<Original> {
         Fate::Living(_) => OriginalStatus::Live,
         Fate::Dead(..) | Fate::Lost => OriginalStatus::Dead,
     };
-    Some(Original { url: article.original_url.clone()?, status })
+    Some(Original { url: one_line(article.original_url.as_ref()?), status })
 }
 
 /// A dated copy says more than one without a date.
 fn best_memento(mementos: &[Memento]) -> Option<Memento> {
     let dated = mementos.iter().find(|memento| memento.date.is_some());
-    dated.or(mementos.first()).cloned()
+    let best = dated.or(mementos.first())?;
+    Some(Memento { url: one_line(&best.url), ..best.clone() })
 }
 
 /// The text with all white space made single, and without control characters: no format has a use for

@@ -20,6 +20,8 @@ mod serve;
 mod site;
 mod stats;
 mod table;
+mod text;
+mod threads;
 mod verify;
 mod withdraw;
 
@@ -89,6 +91,7 @@ enum Command {
 /// Runs the program.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    threads::begin();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
         Command::Serve(serve) => serve.run(arguments.root, arguments.config),
@@ -118,7 +121,8 @@ fn complete(shell: clap_complete::Shell) -> ExitCode {
 
 /// Writes a command's result; a reader that stops listening (`| head`) is no error.
 fn print(text: &[u8]) -> ExitCode {
-    match std::io::stdout().write_all(text) {
+    let text = text::without_controls(&String::from_utf8_lossy(text));
+    match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => environment_error(&error, None),
         _ => ExitCode::SUCCESS,
     }
@@ -127,27 +131,32 @@ fn print(text: &[u8]) -> ExitCode {
 /// Says what was done. A reader that stopped listening, or a full disk behind `>`, undoes nothing:
 /// the exit code tells the same.
 fn say(words: &dyn Display) {
-    let _ = writeln!(anstream::stdout(), "{words}");
+    let _ = writeln!(anstream::stdout(), "{}", text::without_controls(&words.to_string()));
+}
+
+/// The same of a problem, with its colours.
+fn say_drawn(drawing: &str) {
+    let _ = writeln!(anstream::stdout(), "{}\n", text::drawn(drawing));
 }
 
 /// Says what went wrong, or might.
 fn complain(words: &dyn Display) {
-    let _ = writeln!(anstream::stderr(), "{words}");
+    let _ = writeln!(anstream::stderr(), "{}", text::without_controls(&words.to_string()));
 }
 
 /// Problems of the content, as curators see them.
 fn draw<'a>(problems: impl IntoIterator<Item = &'a Diagnostic>) {
     let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
     for problem in problems {
-        complain(&format_args!("{}\n", problem.draw(colour)));
+        let _ = writeln!(anstream::stderr(), "{}\n", text::drawn(&problem.draw(colour)));
     }
 }
 
 /// Says what the content can't be blamed for; exit code 2.
 fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
-    complain(&format_args!("error: {error}"));
+    complain(&format_args!("error: {}", text::quoted(&error.to_string())));
     if let Some(help) = help {
-        complain(&format_args!("help: {help}"));
+        complain(&format_args!("help: {}", text::quoted(help)));
     }
     ExitCode::from(2)
 }

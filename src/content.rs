@@ -9,12 +9,14 @@ pub mod cache;
 mod forward_search;
 pub mod front_matter;
 pub mod interner;
+pub mod publishable;
 pub mod recent;
 pub mod rules;
 pub mod scan;
 pub mod sketch;
 pub mod text_hash;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::vec;
@@ -22,16 +24,21 @@ use std::vec;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use xxhash_rust::xxh3::Xxh3Default;
+
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::files::Stamp;
 use crate::base::permalink::FoldedKey;
 use crate::settings::Config;
+use rules::ReadingRules;
 
 use crate::content::interner::Pool;
 use crate::markdown::MarkdownOptions;
 use article::{Article, PlainPage, SourcePath};
 use cache::{Cache, Item, Memory, Record, Shard};
+use publishable::{Asset, LeftOut, Reason};
 use recent::Recent;
-use scan::{Location, Role, SourceFile, Sources, Stamp};
+use scan::{Location, Role, SourceFile, Sources};
 use sketch::Sketch;
 
 /// An article with what belongs to its folder.
@@ -41,8 +48,8 @@ pub struct Loaded<T> {
     pub value: Arc<T>,
     /// Where its file is on this machine.
     pub location: Location,
-    /// Files beside it: (name relative to its folder; path on this machine).
-    pub assets: Vec<(String, PathBuf)>,
+    /// Files beside it, by their name relative to its folder.
+    pub assets: Vec<(String, Asset)>,
     /// A hash of the file's bytes.
     pub hash: u128,
 }
@@ -58,8 +65,34 @@ pub struct Content {
     pub drafts: Vec<SourcePath>,
     /// Files left out, by path.
     pub rejected: Vec<String>,
+    /// What is left out without a mistake in it.
+    pub left_out: Vec<LeftOut>,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+    /// A hash of all that was read: see [`SourcesDigest`].
+    pub digest: u128,
+}
+
+/// A hash of the names and contents of all source files, and of the names of the files beside them.
+#[derive(Default)]
+pub struct SourcesDigest(Xxh3Default);
+
+impl SourcesDigest {
+    /// Takes in the next file, in the order of the scan, by the hash of its bytes.
+    pub fn add(&mut self, file: &SourceFile, hash: u128) {
+        self.0.update(file.path.as_bytes());
+        self.0.update(&hash.to_le_bytes());
+        for (name, _) in &file.assets {
+            self.0.update(name.as_bytes());
+            self.0.update(&[0]);
+        }
+        self.0.update(&[0]);
+    }
+
+    /// The hash of all files.
+    pub fn end(self) -> u128 {
+        self.0.digest128()
+    }
 }
 
 /// Whether drafts are published.
@@ -89,16 +122,24 @@ impl Loaded<PlainPage> {
 /// Reads and parses, in parallel, every file that the cache does not know.
 pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
     let mut records = reader.records(&sources);
-    let mut content = Content { diagnostics: sources.diagnostics, ..Content::default() };
+    let mut content = Content {
+        diagnostics: sources.diagnostics,
+        left_out: sources.left_out,
+        ..Content::default()
+    };
     let refused = content.diagnostics.iter().filter_map(|problem| problem.place.as_ref());
     content.rejected = refused.map(|place| place.file.clone()).collect();
     let mut taken = FxHashMap::default();
     content.articles.reserve_exact(sources.files.len());
+    let mut digest = SourcesDigest::default();
     for file in sources.files {
         if let Some(record) = records[Cache::shard_of(&file.path)].next() {
+            digest.add(&file, record.hash);
             content.add(file, record, drafts, &mut taken);
         }
     }
+    content.diagnostics.extend(unread(&sources.unread));
+    content.digest = digest.end();
     for problem in &mut content.diagnostics {
         if problem.rule == Rule::DuplicatePermalink {
             point_at_beginning(problem, reader.root);
@@ -145,11 +186,16 @@ impl Content {
         drafts: Drafts,
         taken: &mut FxHashMap<FoldedKey, Owner>,
     ) {
+        let is_rejected = record.is_rejected();
         let Record { item, hash, diagnostics, .. } = record;
         self.diagnostics.extend(diagnostics);
         let SourceFile { path, location, assets, .. } = file;
         let Some(item) = item else {
-            self.rejected.push(path);
+            if is_rejected {
+                self.rejected.push(path);
+            } else {
+                self.left_out.push(LeftOut { reason: Reason::NoArticle, path });
+            }
             return;
         };
         let (permalink, draft, owner) = match &item {
@@ -194,10 +240,8 @@ fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
 pub struct Reader<'a> {
     /// The archive's root.
     pub root: &'a Path,
-    /// The config.
-    pub config: &'a Config,
-    /// `[markdown]` and the words inside bodies.
-    pub options: &'a MarkdownOptions,
+    /// How their texts are read.
+    pub rules: ReadingRules<'a>,
     /// What the build before this one read; none is written where there is none.
     pub cache: Option<Cache>,
     /// What this process read before; none is kept where there is none.
@@ -212,7 +256,14 @@ impl<'a> Reader<'a> {
     /// A reader that knows of no build before.
     pub fn afresh(root: &'a Path, config: &'a Config, options: &'a MarkdownOptions) -> Reader<'a> {
         let (cache, recent, memory) = (None, None, Memory::Ignore);
-        Reader { root, config, options, cache, recent, memory, looked_at: 0 }
+        Reader {
+            root,
+            rules: ReadingRules::new(config, options),
+            cache,
+            recent,
+            memory,
+            looked_at: 0,
+        }
     }
 }
 
@@ -317,18 +368,69 @@ impl Reader<'_> {
     }
 
     fn parse(&self, file: &SourceFile, text: &str) -> (Option<Item>, Vec<Diagnostic>) {
+        if is_about_its_folder(&file.path) && !front_matter::has_front_matter(text) {
+            return (None, Vec::new());
+        }
         match file.role {
             Role::Article => {
-                let parsed = front_matter::article(&file.path, text, self.config, self.options);
+                let parsed = front_matter::article(&file.path, text, &self.rules);
                 let item = parsed.value.map(|article| Item::Article(Arc::new(article)));
                 (item, parsed.diagnostics)
             }
             Role::Page => {
-                let parsed = front_matter::plain_page(&file.path, text, self.config, self.options);
+                let parsed = front_matter::plain_page(&file.path, text, &self.rules);
                 (parsed.value.map(|page| Item::Page(Arc::new(page))), parsed.diagnostics)
             }
         }
     }
+}
+
+/// Texts that tell of a folder and not of the world, where they have no front matter.
+fn is_about_its_folder(path: &str) -> bool {
+    const IN_ANY_CASE: [&str; 1] = ["readme"];
+    const IN_CAPITALS: [&str; 10] = [
+        "LICENSE",
+        "LICENCE",
+        "COPYING",
+        "CONTRIBUTING",
+        "CHANGELOG",
+        "CODE_OF_CONDUCT",
+        "SECURITY",
+        "AUTHORS",
+        "NOTICE",
+        "TODO",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    IN_CAPITALS.contains(&stem) || IN_ANY_CASE.iter().any(|known| stem.eq_ignore_ascii_case(known))
+}
+
+/// One warning for all files that nothing reads, with the count of each ending.
+fn unread(files: &[String]) -> Option<Diagnostic> {
+    let mut by_ending: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    for file in files {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
+        let ending = ending.map_or("without an ending".to_owned(), |(_, ending)| {
+            format!(".{}", ending.to_lowercase())
+        });
+        by_ending.entry(ending).or_insert((0, file)).0 += 1;
+    }
+    if by_ending.is_empty() {
+        return None;
+    }
+    let counts: Vec<String> = by_ending
+        .iter()
+        .map(|(ending, (count, first))| match count {
+            1 => format!("1 {ending} ({first})"),
+            _ => format!("{count} {ending} ({first} and others)"),
+        })
+        .collect();
+    let message = format!("not read, and not published: {}", counts.join(", "));
+    Some(Diagnostic::warning(Rule::UnreadFile, message).at(Place::file("content")).help(
+        "Dateline reads .md and .markdown; other files are published beside an index.md or from \
+         static/; name under [build] ignore what is to stay as it is",
+    ))
 }
 
 /// A text in the encoding that some editors on Windows call “Unicode”, by the mark it begins with.

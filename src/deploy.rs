@@ -23,10 +23,10 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::output::{OutputPlace, Target};
-use crate::pipeline::{BuildOptions, find_site};
+use crate::pipeline::{BuildOptions, Freshness, find_site};
 use crate::settings::targets::{TargetConfig, TargetPlace};
 
-pub use error::DeployError;
+pub use error::{DeployError, unpublished_in_words};
 use lost::{Lost, address_of};
 use plan::{Plan, Step};
 use remote::RemoteManifest;
@@ -45,6 +45,8 @@ pub struct DeployOptions {
     pub record: RecordUse,
     /// What is done when an address would be lost.
     pub losses: Losses,
+    /// What is done with a site that is older than its archive.
+    pub age: Age,
     /// In place of the config's `max_deletes`.
     pub max_deletes: Option<usize>,
 }
@@ -71,6 +73,16 @@ pub enum RecordUse {
     Adopt,
 }
 
+/// What is done with a site that is older than its archive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Age {
+    /// It is not deployed.
+    #[default]
+    Refuse,
+    /// It is deployed, unless it shows what was withdrawn or redacted since.
+    Allow,
+}
+
 /// What is done when an address would be lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Losses {
@@ -94,6 +106,10 @@ pub struct Report {
     pub lost: Vec<Lost>,
     /// How many bytes were put.
     pub bytes: u64,
+    /// How the site stands to its archive.
+    pub freshness: Freshness,
+    /// Files in the site's folder that Dateline did not write, and does not deploy.
+    pub foreign: Vec<String>,
 }
 
 /// How far a deploy is.
@@ -164,11 +180,12 @@ pub fn deploy(options: &DeployOptions, listener: Listener<'_>) -> Result<Report,
     let (config, output) = find_site(&options.site)?.map_err(DeployError::Settings)?;
     let (name, target) = choose(options.target.as_deref(), &config.deploy.targets)?;
     let mut site = BuiltSite::open(&output, &options.site)?;
-    site.verify()?;
+    refuse_within(target, options, &output)?;
+    let freshness = site.freshness(&options.site, &config);
+    refuse_age(options, &site, freshness)?;
     if matches!(target.place, TargetPlace::Bucket(_) | TargetPlace::Git { .. }) {
         site.leave_out_host_files();
     }
-    refuse_within(target, options, &output)?;
     let mut destination = destination(name, target, options)?;
     destination.check_names(&site)?;
     let found = destination.published()?;
@@ -182,9 +199,11 @@ pub fn deploy(options: &DeployOptions, listener: Listener<'_>) -> Result<Report,
     let lost = lost::lost(&remote, &site.manifest);
     refuse_losses(options, &lost)?;
     refuse_deletes(options.max_deletes.or(target.max_deletes), &plan, &remote)?;
+    let foreign = site.verify()?;
     let changed = changed(&plan, &remote, &config.base_url);
     let bytes = plan.puts().filter_map(|path| site.manifest.files.get(path)).map(|file| file.size);
-    let report = Report { target: name.to_owned(), bytes: bytes.sum(), changed, lost, plan };
+    let (target_name, bytes) = (name.to_owned(), bytes.sum());
+    let report = Report { target: target_name, bytes, changed, lost, plan, freshness, foreign };
     if options.doing == Doing::Plan {
         return Ok(report);
     }
@@ -295,6 +314,25 @@ fn refuse_other_address(
     }
     let [target, there, here] = [target, there, here].map(str::to_owned);
     Err(DeployError::OtherAddress { target, there, here })
+}
+
+/// A site that is older than its archive may show readers what was taken from them.
+fn refuse_age(
+    options: &DeployOptions,
+    site: &BuiltSite,
+    freshness: Freshness,
+) -> Result<(), DeployError> {
+    if freshness == Freshness::Current {
+        return Ok(());
+    }
+    let unpublished = site.unpublished(&options.site)?;
+    if !unpublished.is_empty() {
+        return Err(DeployError::Unpublished { unpublished });
+    }
+    if freshness == Freshness::Older && options.age == Age::Refuse {
+        return Err(DeployError::Older { output: site.folder().to_owned() });
+    }
+    Ok(())
 }
 
 fn refuse_losses(options: &DeployOptions, lost: &[Lost]) -> Result<(), DeployError> {

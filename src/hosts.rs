@@ -12,6 +12,7 @@ mod gitlab;
 mod netlify;
 mod nginx;
 mod pattern;
+mod pattern_index;
 mod policy;
 mod s3;
 
@@ -21,6 +22,7 @@ use clap::ValueEnum;
 pub use crate::hosts::unsupported::{Instead, Unsaid, UnsaidReason, told};
 pub use answers::{AddressError, Answers, Gone, Moved, OldAddress, Reach, asked_path, harmless};
 pub use pattern::Pattern;
+pub use pattern_index::PatternIndex;
 pub use policy::{Headers, Policy, policy};
 
 /// A file for a host, and what it could not say.

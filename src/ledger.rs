@@ -5,6 +5,7 @@
 //! a check of links merely saw is no reason to change a page.
 
 pub mod files;
+mod own_links;
 pub mod writing;
 
 use std::collections::BTreeMap;
@@ -15,9 +16,11 @@ use url::Url;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Rule};
-use crate::content::article::{Article, BodyLink, Memento};
-use crate::tree::fields::{Fields, Reading};
+use crate::content::article::{Article, Memento};
+use crate::tree::fields::{Fields, Reading, is_lost};
 use crate::tree::{self, Entry, Value};
+
+pub use own_links::OwnLinks;
 
 /// All decisions of an archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -97,12 +100,10 @@ impl Ledger {
 
     /// What became of an address. `own` is what the front matter of the article that links it says:
     /// its copy goes before the ledger's, and so does its word that the address is lost.
-    pub fn fate(&self, url: &str, own: &[BodyLink]) -> Fate {
+    pub fn fate(&self, url: &str, own: &OwnLinks<'_>) -> Fate {
         let address =
             if own.is_empty() && self.decisions.is_empty() { None } else { Address::parse(url) };
-        let own = own.iter().find(|link| {
-            link.url == url || address.is_some() && Address::parse(&link.url) == address
-        });
+        let own = own.get(url, address.as_ref());
         let decided = address.as_ref().and_then(|address| self.decisions.get(address));
         let written = own.and_then(|link| {
             let memento =
@@ -111,7 +112,8 @@ impl Ledger {
         });
         let memento = written.or_else(|| decided?.memento.clone());
         let since = decided.and_then(|decision| decision.dead);
-        match (own.is_some_and(|link| link.lost), since, memento) {
+        let is_lost = own.is_some_and(|link| link.lost) || is_lost(url);
+        match (is_lost, since, memento) {
             (true, _, None) => Fate::Lost,
             (false, None, memento) => Fate::Living(memento),
             (_, since, memento) => Fate::Dead(since, memento),
@@ -121,7 +123,7 @@ impl Ledger {
     /// What became of an article's original; `None` where its address is not known. The first copy in
     /// its `archived` goes before the ledger's.
     pub fn original(&self, article: &Article) -> Option<Fate> {
-        let fate = self.fate(article.original_url.as_deref()?, &article.links);
+        let fate = self.fate(article.original_url.as_deref()?, &OwnLinks::new(&article.links));
         Some(fate.with_copy(article.archived.first().cloned().map(dated)))
     }
 
@@ -236,6 +238,8 @@ fn file_host(file: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::content::article::BodyLink;
+
     use super::*;
 
     fn read(file: &str, text: &str) -> (Ledger, Vec<String>) {
@@ -257,12 +261,12 @@ mod tests {
         let day = "2024-05-01".parse().ok();
         for url in ["https://x.example/a%20b", "HTTPS://x.example:443/a%20b#p1", "//x.example/a b"]
         {
-            assert_eq!(ledger.fate(url, &[]), Fate::Dead(day, None), "{url}");
+            assert_eq!(ledger.fate(url, &OwnLinks::default()), Fate::Dead(day, None), "{url}");
         }
         for url in
             ["http://x.example/a%20b", "https://x.example/a%20b?q", "a%20b", "mailto:x@x.example"]
         {
-            assert_eq!(ledger.fate(url, &[]), Fate::Living(None), "{url}");
+            assert_eq!(ledger.fate(url, &OwnLinks::default()), Fate::Living(None), "{url}");
         }
     }
 
@@ -273,17 +277,20 @@ mod tests {
         let (ledger, _) = read("links/x.example.toml", text);
         let own = [link("https://x.example", Some("https://keeper.example/2"), false)];
         let Fate::Dead(Some(Date::Year(2024)), Some(memento)) =
-            ledger.fate("https://x.example/#a", &own)
+            ledger.fate("https://x.example/#a", &OwnLinks::new(&own))
         else {
-            panic!("{:?}", ledger.fate("https://x.example/", &own));
+            panic!("{:?}", ledger.fate("https://x.example/", &OwnLinks::new(&own)));
         };
         assert_eq!(memento.url, "https://keeper.example/2");
         let gone = [
             link("lost:1", None, true),
             link("https://y.example/", Some("https://k.example/"), true),
         ];
-        assert_eq!(ledger.fate("lost:1", &gone), Fate::Lost);
-        assert!(matches!(ledger.fate("https://y.example/", &gone), Fate::Dead(None, Some(_))));
+        assert_eq!(ledger.fate("lost:1", &OwnLinks::new(&gone)), Fate::Lost);
+        assert!(matches!(
+            ledger.fate("https://y.example/", &OwnLinks::new(&gone)),
+            Fate::Dead(None, Some(_))
+        ));
     }
 
     #[test]
@@ -308,7 +315,7 @@ mod tests {
         let (ledger, problems) = read("links/x.example.toml", text);
         assert_eq!(problems.len(), 5, "{problems:?}");
         assert_eq!(ledger.decisions.len(), 2);
-        assert_eq!(ledger.fate("https://x.example/a", &[]), Fate::Living(None));
+        assert_eq!(ledger.fate("https://x.example/a", &OwnLinks::default()), Fate::Living(None));
         assert_eq!(read("links/x.example.toml", "[a").1.len(), 1);
     }
 }

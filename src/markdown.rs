@@ -15,6 +15,7 @@ mod outline;
 mod page_text;
 mod pictures;
 mod policy;
+mod quotes;
 mod raw_text;
 mod reading;
 mod rebase;
@@ -30,6 +31,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
@@ -83,6 +85,8 @@ fn dialect(smart_punctuation: bool) -> pulldown_cmark::Options {
 pub trait References {
     /// What a link's destination, as written, leads to.
     fn link(&self, destination: &str) -> Link;
+    /// Hears where in the body a link stands, before it is asked where it leads.
+    fn link_stands_at(&self, _range: &Range<usize>) {}
     /// What a picture's source, as written, is.
     fn picture(&self, source: &str) -> Picture;
     /// The HTML of a shortcode, or why there is none.
@@ -145,6 +149,16 @@ pub struct ArchivedCopy {
     pub words: String,
 }
 
+/// Whether a picture can be shown whole, as far as its file tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Condition {
+    /// Nothing speaks against it.
+    #[default]
+    Sound,
+    /// The file is cut short, or is not what its name says.
+    Damaged,
+}
+
 /// What a picture's source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Picture {
@@ -154,6 +168,8 @@ pub enum Picture {
         address: String,
         /// Width and height in pixels.
         size: Option<(u32, u32)>,
+        /// Whether it can be shown whole.
+        condition: Condition,
     },
     /// On another host: written as it is.
     Remote,
@@ -203,8 +219,22 @@ pub struct MarkdownOptions {
     pub unresolved_links: UnresolvedLinks,
     /// Curly quotes, dashes and ellipses.
     pub smart_punctuation: bool,
+    /// The language of the body (BCP 47), which decides about quotes.
+    pub language: String,
     /// Interface words inside bodies.
     pub words: BodyWords,
+}
+
+impl MarkdownOptions {
+    /// The same for a body in a language.
+    pub fn in_language(&self, language: Option<&str>) -> Cow<'_, MarkdownOptions> {
+        match language {
+            Some(language) if language != self.language => {
+                Cow::Owned(MarkdownOptions { language: language.to_owned(), ..self.clone() })
+            }
+            _ => Cow::Borrowed(self),
+        }
+    }
 }
 
 /// Interface words inside bodies, in the archive's language.

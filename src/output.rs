@@ -9,23 +9,22 @@ mod claims;
 mod commit;
 mod files;
 mod manifest;
+mod permissions;
 mod place;
 mod stage;
-mod syncing;
 mod verify;
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::base::files::{Durability, Lock};
 pub use commit::Committed;
 pub use files::{Entry, Files, PublishedBody, Sha256, Tag};
-pub use manifest::{Manifest, ManifestParts, Redirect, Withdrawn};
+pub use manifest::{Manifest, ManifestParts, Redirect, TermOwner, Withdrawn};
 pub use place::OutputPlace;
 pub(crate) use stage::pour;
 pub use stage::{SiteFile, Stage};
-pub use syncing::Durability;
-pub(crate) use syncing::sync;
 pub use verify::{Verdict, verify};
 
 /// The name of the stage where it has to be inside the output; reserved there.
@@ -62,40 +61,26 @@ impl Target {
     }
 
     /// Takes the lock that keeps a second build out.
-    fn lock(&self) -> Result<File, OutputError> {
+    fn lock(&self) -> Result<Lock, OutputError> {
         fs::create_dir_all(&self.state)
             .map_err(OutputError::io("create the folder", &self.state))?;
         let path = self.state.join("lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(OutputError::io("open the lock", &path))?;
-        self.hold(&file, &path)?;
-        Ok(file)
-    }
-
-    /// Keeps builds out for as long as the file lives, for those who read the output.
-    pub(crate) fn hold_still(&self) -> Result<File, OutputError> {
-        self.lock()
+        self.held(Lock::take(&path).map_err(OutputError::io("lock", &path))?)
     }
 
     /// Makes the state folder last, up to the archive's: a power cut that takes it takes the record of
     /// an output that stays.
     fn sync_state(&self) -> Result<(), OutputError> {
-        self.manifest().ancestors().take(3).try_for_each(|path| self.durability.sync_folder(path))
+        self.manifest().ancestors().take(3).try_for_each(|path| self.sync_folder_of(path))
     }
 
-    fn hold(&self, file: &File, path: &Path) -> Result<(), OutputError> {
-        match file.try_lock() {
-            Ok(()) => Ok(()),
-            Err(TryLockError::WouldBlock) => Err(OutputError::Busy { output: self.output.clone() }),
-            // A file system without locks: better an unguarded build than none.
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
-            Err(TryLockError::Error(error)) => Err(OutputError::io("lock", path)(error)),
-        }
+    /// Makes the rename or the removal of a path last.
+    fn sync_folder_of(&self, path: &Path) -> Result<(), OutputError> {
+        self.durability.sync_folder_of(path).map_err(OutputError::io("sync the folder of", path))
+    }
+
+    fn held(&self, lock: Option<Lock>) -> Result<Lock, OutputError> {
+        lock.ok_or_else(|| OutputError::Busy { output: self.output.clone() })
     }
 }
 

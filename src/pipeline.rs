@@ -1,41 +1,55 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
+pub mod addresses_kept;
 mod bag;
 mod bodies;
 mod clashes;
 mod copied;
+mod freshness;
 mod hosting;
 pub mod losses;
 mod manifest_parts;
 pub(crate) mod memory;
+mod published_files;
 mod rendering;
 mod search_index;
 mod storing;
 mod target;
 
 pub use bag::{BagRequest, BaggedArchive, bag};
+use clashes::{Asked, Unique};
+use copied::Copied;
+pub use freshness::{Decision, Freshness, Unpublished, freshness, unpublished};
 use memory::noop;
 use memory::session::Before;
 pub use memory::session::Kept;
+pub use published_files::{PublishedFile, published_files};
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
 pub use rendering::{export, inspect};
 pub use target::{built_otherwise, find_site, find_target};
 use target::{preview_address, target};
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use rustc_hash::FxHashSet;
+
 use crate::archive::Archive;
 use crate::base::choices::Host;
 use crate::base::diagnostic::{self, Diagnostic, Place, Rule, Weight};
+use crate::base::files;
+use crate::base::served::Served;
+use crate::content::article::{Article, PlainPage};
 use crate::content::cache::{Cache, Memory};
+use crate::content::publishable::{self, Sieve};
 use crate::content::recent::Recent;
-use crate::content::rules;
+use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
-use crate::content::{self, Content, Drafts, Reader};
+use crate::content::{self, Content, Drafts, Loaded, Reader};
 use crate::i18n::Language;
 use crate::ledger::{self, Ledger};
 use crate::markdown::{BodyWords, MarkdownOptions};
@@ -149,6 +163,13 @@ impl Report {
         self.diagnostics
             .iter()
             .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Weight::Stop)
+            || self.was_overtaken()
+    }
+
+    /// Whether the build stopped for a file that was written or removed meanwhile: another build will
+    /// find it as it is then.
+    pub fn was_overtaken(&self) -> bool {
+        self.diagnostics.iter().any(|problem| problem.rule == Rule::ChangedMeanwhile)
     }
 
     /// Whether the settings are broken: then defaults stand in their place, by which nothing may be
@@ -187,11 +208,15 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// A hash of the theme's files.
     theme: u128,
+    /// A hash of the sources: see [`content::SourcesDigest`].
+    sources: u128,
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
     /// What is copied as it is.
     pub(crate) files: Files,
+    /// Those of them beside articles that browsers run, by path in the output.
+    pub(crate) active: BTreeMap<String, Served>,
     robots: bool,
     /// The config's file, from the root.
     settings: String,
@@ -217,16 +242,17 @@ pub fn build_again(
 ) -> Result<Report, BuildError> {
     let mut report = Report::default();
     let (at, config) = (now(), read_config(options, &mut report));
-    let see = || scan::scan(&options.root);
+    let see = |config: &Config| scan::scan(&options.root, &config.build.ignore);
     if is_config_unknown(&report) {
-        prepare_from(Look { config, sources: see(), at }, None, options, &mut report, progress);
+        let sources = see(&config);
+        prepare_from(Look { config, sources, at }, None, options, &mut report, progress);
         return Ok(finished(report));
     }
     let target = target(options, &config)?;
     Manifest::finish_older(&target)?;
     let (seen, before) = rayon::join(
         || {
-            let sources = see();
+            let sources = see(&config);
             (noop::look(options, &config, &sources, at), sources)
         },
         || match kept.take(&target) {
@@ -234,7 +260,8 @@ pub fn build_again(
             None => Manifest::load(&target).map(|manifest| Before { manifest, pages: None }),
         },
     );
-    let ((inputs, sources), mut before) = (seen, before?);
+    let ((mut seen, sources), mut before) = (seen, before?);
+    let mut inputs = seen.as_ref().map(|seen| seen.inputs);
     let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
     let manifest = before.manifest.as_ref();
     if may_repeat && let Some(report) = noop::report(&target, inputs, manifest)? {
@@ -244,7 +271,28 @@ pub fn build_again(
     noop::forget(&target);
     let look = Look { config, sources, at };
     let recent = (options.purpose == Purpose::Preview).then_some(&kept.sources);
-    let site = prepare_from(look, recent, options, &mut report, progress);
+    let mut site = prepare_from(look, recent, options, &mut report, progress);
+    if let Some(first) = &site
+        && addresses_kept::may_decide(options)
+    {
+        let (archive, config, manifest) = (&first.archive, &first.config, before.manifest.as_ref());
+        if let Some(owners) = addresses_kept::to_keep(archive, config, manifest, &target)
+            && !stops(&report, options)
+        {
+            let written = addresses_kept::write(&options.root, &owners);
+            // What was looked at is not what is there now.
+            (seen, inputs) = (None, None);
+            report = Report::default();
+            report.diagnostics.extend(written.err());
+            let config = Config { owners, ..read_config(options, &mut report) };
+            let sources = see(&config);
+            let look = Look { config, sources, at };
+            site = prepare_from(look, recent, options, &mut report, progress);
+        }
+        let config = site.as_ref().map(|site| &site.config);
+        let changed = config.and_then(|config| addresses_kept::changed_authority(config, &target));
+        report.diagnostics.extend(changed);
+    }
     let Some(site) = site.filter(|_| !report.was_refused()) else {
         kept.last = Some((target, before));
         return Ok(finished(report));
@@ -252,6 +300,10 @@ pub fn build_again(
     let past;
     (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
     noop::remember(&target, inputs, &site, &report);
+    if let (Purpose::Publish, Some(committed)) = (options.purpose, &report.committed) {
+        let stamps = seen.map(|seen| seen.stamps);
+        freshness::remember(&target, options, &site, stamps, committed.seal);
+    }
     kept.last = Some((target, before));
     rayon::spawn(move || drop((site, past)));
     Ok(report)
@@ -284,7 +336,8 @@ fn publish(
     if stops(&report, options) {
         return Ok((finished(report), None));
     }
-    let parts = manifest_parts::manifest_parts(site, target, published, &answered);
+    let parts =
+        manifest_parts::manifest_parts(site, &report.rejected, target, published, &answered);
     let (committed, published) = stage.commit(parts)?;
     report.committed = Some(committed);
     *pages = pages.take().map(|pages| pages.saved(&target.state, records));
@@ -300,7 +353,7 @@ struct Look {
 }
 
 fn now() -> i64 {
-    scan::nanoseconds(SystemTime::now())
+    files::nanoseconds(SystemTime::now())
 }
 
 /// How far a build is.
@@ -341,7 +394,8 @@ pub fn prepare(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Option<Site> {
     let (at, config) = (now(), read_config(options, report));
-    let look = Look { config, sources: scan::scan(&options.root), at };
+    let sources = scan::scan(&options.root, &config.build.ignore);
+    let look = Look { config, sources, at };
     prepare_from(look, None, options, report, progress)
 }
 
@@ -353,7 +407,8 @@ fn prepare_from(
     progress: &(dyn Fn(Step) + Sync),
 ) -> Option<Site> {
     let Look { config, sources, at: looked_at } = look;
-    let theme = take(Theme::load(&options.root, &config.theme), report)?;
+    let sieve = Sieve { root: &options.root, ignored: &config.build.ignore };
+    let theme = take(Theme::load(sieve, &config.theme), report)?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
     let assets = engine::fingerprinted(&theme);
@@ -361,34 +416,31 @@ fn prepare_from(
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
     let markdown = markdown_options(&config, &language);
-    let cache = source_cache(&options.root, &config, &markdown);
+    let rules = ReadingRules::new(&config, &markdown);
+    let cache = Cache::new(options.root.join(".dateline").join("cache"), &rules.key());
     let memory = options.memory;
-    let reader = Reader {
-        root: &options.root,
-        config: &config,
-        options: &markdown,
-        cache: Some(cache),
-        recent,
-        memory,
-        looked_at,
-    };
+    let reader =
+        Reader { root: &options.root, rules, cache: Some(cache), recent, memory, looked_at };
     let content = content::load(sources, &reader, options.drafts);
-    let Content { mut articles, pages, drafts, rejected, diagnostics } = content;
+    let Content { mut articles, pages, drafts, rejected, mut left_out, diagnostics, digest } =
+        content;
     if options.near_copies == NearCopies::Find {
         content::take_sketches(&mut articles, &options.root);
     }
     report.diagnostics.extend(diagnostics);
     (report.drafts, report.rejected) = (drafts.len(), rejected);
-    let (mut archive, diagnostics) = Archive::index(articles, pages, &config);
+    let Planned { mut archive, copied, pages } =
+        planned(articles, pages, sieve, (&config, &assets), report);
     archive.drafts = drafts;
-    report.diagnostics.extend(diagnostics);
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
     let ledger = load_ledger(&options.root, report);
-    let files = copied::files(&options.root, &archive, report);
-    let pages = plan::pages(&archive, &config);
-    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
-    let pages = clashes::unique_pages(pages, &archive, &files, (&assets, reserved), report);
-    report.diagnostics.extend(plan::redirects::unserved(&archive, &config, &pages));
+    let Copied { files, active, left_out: beside, .. } = copied;
+    left_out.extend(theme.left_out.iter().cloned().chain(beside));
+    report.diagnostics.extend(publishable::notes(left_out));
+    let unserved = plan::redirects::unserved(&archive, &config, &pages).into_iter();
+    report
+        .diagnostics
+        .extend(unserved.map(|unserved| clashes::at_its_line(unserved, &options.root)));
     report.addresses = pages.len();
     progress(Step::Pages(pages.len()));
     let (theme, robots) = (theme.digest(), !files.contains_key("robots.txt"));
@@ -402,21 +454,59 @@ fn prepare_from(
         ledger,
         pages,
         theme,
+        sources: digest,
         looked_at,
         assets,
         files,
+        active,
         robots,
         settings: options.config.to_string_lossy().into_owned(),
     })
 }
 
-/// The cache of what sources say: to this config, whatever the output.
-fn source_cache(root: &Path, config: &Config, markdown: &MarkdownOptions) -> Cache {
-    let outlets: Vec<_> = config.outlets.iter().map(|(key, outlet)| (key, &outlet.name)).collect();
-    let Config { permalink, taxonomies, keys, language, withdrawals, duplicates, .. } = config;
-    let read = format!("{permalink:?} {taxonomies:?} {keys:?} {language:?} {withdrawals:?}");
-    let dependencies = format!("{read} {duplicates:?} {outlets:?} {markdown:?}");
-    Cache::new(root.join(".dateline").join("cache"), &dependencies)
+/// The content, what is copied with it, and the pages it comes to.
+struct Planned {
+    archive: Archive,
+    copied: Copied,
+    pages: Vec<Page>,
+}
+
+/// Indexes and plans the content; once more without the articles and pages that ask for an address which
+/// is something else's.
+fn planned(
+    mut articles: Vec<Loaded<Article>>,
+    mut plain: Vec<Loaded<PlainPage>>,
+    sieve: Sieve<'_>,
+    (config, assets): (&Config, &Assets),
+    report: &mut Report,
+) -> Planned {
+    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
+    let said = report.diagnostics.len();
+    let mut refusals = Vec::new();
+    loop {
+        let (mut archive, diagnostics) = Archive::index(articles, plain, config);
+        report.diagnostics.extend(diagnostics);
+        let mut copied = copied::files(sieve, &archive, report);
+        let asked =
+            Asked { root: sieve.root, archive: &archive, files: &copied.files, assets, reserved };
+        let Unique { pages, refused, diagnostics } =
+            clashes::unique_pages(plan::pages(&archive, config), &asked);
+        if refused.is_empty() {
+            report.diagnostics.extend(diagnostics);
+            report.diagnostics.extend(refusals);
+            report.diagnostics.extend(copied.drop_stand_ins(sieve.root, &pages, assets));
+            return Planned { archive, copied, pages };
+        }
+        report.diagnostics.truncate(said);
+        let sources: FxHashSet<&str> = refused.iter().map(|(source, _)| &**source).collect();
+        articles = std::mem::take(&mut archive.articles);
+        articles.retain(|article| !sources.contains(&*article.value.source));
+        plain = std::mem::take(&mut archive.pages);
+        plain.retain(|page| !sources.contains(&*page.value.source));
+        report.rejected.extend(sources.iter().map(|source| (*source).to_owned()));
+        report.rejected.sort();
+        refusals.extend(refused.into_iter().map(|(_, diagnostic)| diagnostic));
+    }
 }
 
 fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
@@ -426,7 +516,7 @@ fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
 fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     let path = options.root.join(&options.config);
     let name = options.config.to_string_lossy().into_owned();
-    let text = std::fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let text = scan::read_regular(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let text = text.unwrap_or_else(|error| {
         let diagnostic = match error.kind() {
             ErrorKind::NotFound => {
@@ -443,6 +533,10 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     report.diagnostics.extend(diagnostics);
     if let Some(base_url) = &options.base_url {
         config.base_url = base_url.clone();
+    }
+    match addresses_kept::read(&options.root) {
+        Ok(owners) => config.owners = owners,
+        Err(problem) => report.diagnostics.push(problem),
     }
     config.deploy.host = options.host.or(config.deploy.host);
     config.deploy.compress |= options.compress;
@@ -478,5 +572,5 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
         missing_picture: word("missing_picture"),
         embedded: word("embedded"),
     };
-    rules::markdown_options(&config.markdown, words)
+    rules::markdown_options(&config.markdown, &config.language, words)
 }

@@ -15,6 +15,7 @@ mod watching;
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -78,6 +79,9 @@ pub enum ServeError {
         /// The system's answer.
         source: io::Error,
     },
+    /// There is no archive in the folder.
+    #[error("there is no archive here: `{}` is missing", .0.display())]
+    NoArchive(PathBuf),
     /// The system refused something else.
     #[error("can't serve: {0}")]
     Io(#[from] io::Error),
@@ -96,6 +100,9 @@ impl ServeError {
             ServeError::Listen { .. } => {
                 Some("choose an address of this machine, and a port above 1023")
             }
+            ServeError::NoArchive(_) => {
+                Some("run `dateline init` for a new archive, or name its folder with --root")
+            }
             ServeError::Io(_) | ServeError::Watch(_) => None,
         }
     }
@@ -104,6 +111,10 @@ impl ServeError {
 /// Serves an archive until the user ends it.
 pub fn serve(options: ServeOptions, hear: &Hear) -> Result<(), ServeError> {
     let ServeOptions { build, bind, port, hosts } = options;
+    let settings = build.root.join(&build.config);
+    if settings.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Err(ServeError::NoArchive(settings));
+    }
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let address = SocketAddr::new(bind, port);
     let listen = |source| ServeError::Listen { address, source };

@@ -2,6 +2,7 @@
 //!
 //! Read by [`reading`]; handed to every stage, unchanged.
 
+pub mod address_owners;
 pub mod addresses;
 pub mod checking;
 pub mod citing;
@@ -24,6 +25,7 @@ use addresses::ConfigLink;
 use crate::base::choices::WithdrawalKind;
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::leftovers::Ignored;
 use crate::base::permalink::PermalinkPattern;
 use crate::tree::Node;
 use crate::tree::fields::Reading;
@@ -90,10 +92,21 @@ pub struct Config {
     pub search: searching::SearchConfig,
     /// `[check]`
     pub check: checking::CheckConfig,
+    /// `[build]`
+    pub build: BuildConfig,
     /// `[deploy]`
     pub deploy: deploying::DeployConfig,
+    /// Who keeps an address that two want: `addresses.toml`.
+    pub owners: address_owners::AddressOwners,
     /// `[extra]`, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// `[build]`
+#[derive(Clone, Debug, Default)]
+pub struct BuildConfig {
+    /// What is never read and never published, besides what programs leave behind.
+    pub ignore: Ignored,
 }
 
 /// Which theme, and where the config says so.
@@ -186,6 +199,8 @@ pub struct FeedsConfig {
     pub limit: usize,
     /// `host,date` of the `tag:` URIs (RFC 4151 §2.1); else made from the title, never from `base_url`.
     pub authority: Option<String>,
+    /// Where nothing else is said: the host of the address in the settings.
+    pub default_authority: String,
 }
 
 /// `[withdrawals]`

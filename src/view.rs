@@ -63,6 +63,13 @@ pub struct Material<'a> {
     pub names: &'a Names,
 }
 
+/// How many authors a card names; the rest are counted. A card stands on the page of each of its authors, so
+/// that cards which named all of them would take the square of their number.
+const SHOWN_AUTHORS: usize = 10;
+
+/// How many taxonomies every page leads to; the front page leads to all of them.
+const SHOWN_TAXONOMIES: usize = 24;
+
 /// The maker of view data. What it is made from is asked of it as its own.
 #[derive(Debug)]
 pub struct Views<'a> {
@@ -221,14 +228,14 @@ impl<'a> Views<'a> {
         let mut sections = vec![view!({
             "key": "years", "title": self.language.text("years", &[]), "url": config.address("/years/"),
         })];
-        for (taxonomy, terms) in config.taxonomies.iter().zip(&self.archive.taxonomies) {
-            if !terms.terms.is_empty() {
-                sections.push(view!({
-                    "key": taxonomy.name,
-                    "title": self.language.name(i18n::Names::Taxonomies, &taxonomy.name),
-                    "url": config.address(&encode_path(&format!("/{}/", taxonomy.path))),
-                }));
-            }
+        let taxonomies = config.taxonomies.iter().zip(&self.archive.taxonomies);
+        let used = taxonomies.filter(|(_, terms)| !terms.terms.is_empty());
+        for (taxonomy, _) in used.take(SHOWN_TAXONOMIES) {
+            sections.push(view!({
+                "key": taxonomy.name,
+                "title": self.language.name(i18n::Names::Taxonomies, &taxonomy.name),
+                "url": config.address(&encode_path(&format!("/{}/", taxonomy.path))),
+            }));
         }
         sections.push(view!({
             "key": "on_this_day",
@@ -348,6 +355,10 @@ impl<'a> Views<'a> {
 
     fn make_card(&self, id: ArticleId) -> Value {
         let article = self.archive.article(id);
+        let authors = article.terms.of("authors");
+        let shown_authors = &authors[..authors.len().min(SHOWN_AUTHORS)];
+        let left_out = authors.len() - shown_authors.len();
+        let authors_more = (left_out > 0).then(|| self.language.counted("and_others", left_out));
         let (language, dir) = self.foreign(article.language.as_deref());
         view!({
             "url": self.config.address(&article.permalink.encoded()),
@@ -360,7 +371,8 @@ impl<'a> Views<'a> {
             "summary": article.summary,
             "kind": article.kind,
             "withdrawn": article.is_withdrawn(),
-            "authors": article.terms.of("authors"),
+            "authors": shown_authors,
+            "authors_more": authors_more,
             "corrected": !article.corrections.is_empty(),
         })
     }

@@ -4,6 +4,9 @@
 //! departs from the manuals or from CSL's own rules, [`mended`] and [`is_same`] say how and why.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
 
+#[path = "machine/skip.rs"]
+mod skip;
+
 use std::path::{Path, PathBuf};
 
 use dateline::base::choices::CitationStyle;
@@ -152,15 +155,7 @@ fn our_styles_are_a_csl_processor_s_over_the_demo_archive() {
 
 #[test]
 fn our_styles_are_a_csl_processor_s_over_500_reports_of_real_archives() {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let shared = std::env::var_os("DATELINE_SHARED").map_or(beside, PathBuf::from);
-    let corpora = shared.join("corpora");
-    if !corpora.is_dir() {
-        let strict = std::env::var_os("DATELINE_CI").is_some_and(|value| value == "1");
-        assert!(!strict, "DATELINE_CI=1 allows no skipping, but the corpora are missing");
-        eprintln!("skipped: no corpora in ../shared; set DATELINE_SHARED");
-        return;
-    }
+    let Some(corpora) = skip::needs_shared("corpora") else { return };
     let mut all = Vec::new();
     for name in ["18f", "digitalgov"] {
         let root = tempfile::tempdir().unwrap();

@@ -4,6 +4,9 @@
 //! `spec.txt`, which the npm package `commonmark-spec@0.31.2` holds. Without it the test says so
 //! and passes; with `DATELINE_CI=1` it fails.
 
+#[path = "machine/skip.rs"]
+mod skip;
+
 use dateline::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use dateline::markdown::{
     BodyWords, Link, MarkdownOptions, Picture, References, ShortcodeCall, ShortcodeError, render,
@@ -108,22 +111,17 @@ fn with_headings_lowered(html: &str) -> String {
 
 #[test]
 fn the_specification_s_examples() {
-    let Ok(path) = std::env::var("DATELINE_COMMONMARK_SPEC") else {
-        assert!(
-            std::env::var("DATELINE_CI").is_err(),
-            "DATELINE_COMMONMARK_SPEC must name the specification's spec.txt"
-        );
-        eprintln!("skipped: DATELINE_COMMONMARK_SPEC does not name the specification's spec.txt");
-        return;
-    };
+    let what = "spec.txt of CommonMark";
+    let Some(path) = skip::needs_file("DATELINE_COMMONMARK_SPEC", what) else { return };
     let specification = std::fs::read_to_string(&path).expect("the specification can be read");
     let examples = examples(&specification);
-    assert!(examples.len() > 600, "{} examples in {path}", examples.len());
+    assert!(examples.len() > 600, "{} examples in {}", examples.len(), path.display());
     let options = MarkdownOptions {
         raw_html: RawHtml::Trust,
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Keep,
         smart_punctuation: false,
+        language: "en".to_owned(),
         words: BodyWords::default(),
     };
     let mut wrong = Vec::new();

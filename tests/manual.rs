@@ -9,6 +9,7 @@ use std::process::Command;
 use dateline::base::diagnostic::Diagnostic;
 use dateline::base::front_matter_keys::KNOWN_KEYS;
 use dateline::content::front_matter;
+use dateline::content::rules::ReadingRules;
 use dateline::ledger::Fate;
 use dateline::settings::{Config, reading};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -104,6 +105,7 @@ fn its_settings_hold_every_key_that_dateline_knows() {
         "[data]\n",
         "[check]\n",
         "[check.external]\n",
+        "[build]\n",
         "[deploy]\n",
     ] {
         // What Dateline says of a key that is like no other lists all that it knows there.
@@ -153,7 +155,8 @@ fn its_reports_can_be_used_as_they_are() {
     let reports = manual().values().flat_map(|page| snippets(page, "markdown")).collect::<Vec<_>>();
     assert!(reports.len() > 4, "{reports:?}");
     for text in &reports {
-        let parsed = front_matter::article("content/manual.md", text, &config, &options);
+        let parsed =
+            front_matter::article("content/manual.md", text, &ReadingRules::new(&config, &options));
         assert_eq!(told(&parsed.diagnostics), "", "{text}");
         assert_eq!(parsed.value.unwrap().date.year(), 2017);
     }
@@ -169,7 +172,7 @@ fn its_ledger_can_be_used_as_it_is() {
     std::fs::write(root.path().join(file), &ledgers[0]).unwrap();
     let (ledger, problems) = dateline::ledger::files::load(root.path());
     assert_eq!(told(&problems), "");
-    let fate = ledger.fate("https://gazette.example/talks", &[]);
+    let fate = ledger.fate("https://gazette.example/talks", &dateline::ledger::OwnLinks::default());
     assert!(matches!(fate, Fate::Dead(Some(_), Some(_))), "{fate:?}");
 }
 

@@ -6,6 +6,9 @@
 //! fail. `DATELINE_CHROMIUM` names another program than `chromium`.
 #![allow(clippy::expect_used, reason = "a test that can't go on fails")]
 
+#[path = "machine/skip.rs"]
+mod skip;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -86,13 +89,7 @@ a line of code that is much wider than any telephone and does not want to be bro
 /// Chromium, or `None` after saying why the test is skipped.
 fn chromium() -> Option<String> {
     let program = std::env::var("DATELINE_CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
-    if Command::new(&program).arg("--version").output().is_ok() {
-        return Some(program);
-    }
-    let strict = std::env::var_os("DATELINE_CI").is_some_and(|value| value == "1");
-    assert!(!strict, "DATELINE_CI=1 allows no skipping, but {program} is missing: install it");
-    eprintln!("skipped: {program} is missing: install it, or name another in DATELINE_CHROMIUM");
-    None
+    skip::needs(&program).then_some(program)
 }
 
 /// Builds an archive into `output`. The base URL's path is the output's own, so that links from the
@@ -188,7 +185,7 @@ fn measure(program: &str, room: &Path, pages: &[String], dark: bool) -> Vec<Json
     fs::write(&file, harness).expect("the harness is written");
     // In Chromium's settings dark is 0, light is 1.
     let scheme = u8::from(!dark);
-    let run = Command::new(program)
+    let run = skip::basic(program)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
         .args(["--allow-file-access-from-files", "--virtual-time-budget=20000", "--dump-dom"])
         .arg(format!("--blink-settings=preferredColorScheme={scheme}"))

@@ -1,65 +1,71 @@
 //! How time grows with input that means harm: `cargo bench --bench growth`.
 //!
-//! Every reader is given each shape of text once, and once eight times as long. A reader that looks at
-//! each piece once takes eight times as long, or somewhat more where caches overflow; a quadratic one
-//! takes sixty-four times.
+//! Each shape is made at n, 2n, 4n and 8n pieces. What looks at each piece once takes twice as long for twice
+//! as many, or somewhat more where caches overflow; what compares each with each takes four times as long.
+//! First come archives, given to the program as a curator would; then texts, as files of an archive of one
+//! report. With words behind `--` only shapes are measured whose names hold one of them.
 #![allow(clippy::unwrap_used, reason = "a measurement that can't go on fails")]
 
-#[path = "../../tests/hostile/readers.rs"]
-mod readers;
+mod archives;
+mod program;
 mod shapes;
+mod texts;
 
-use std::time::{Duration, Instant};
+use archives::{SHAPES, Shape};
+use program::{Cost, cost};
 
-use readers::{hash_words, lint_body, read_article, read_body, read_ledger, read_settings};
-use shapes::{BODIES, FRONT_MATTER, LEDGERS, MARKUP_LEFT_OPEN, SETTINGS, Shape};
+/// Nothing may grow more than so from one step to the next.
+const MOST: f64 = 2.3;
 
-/// How many pieces the shorter text has.
-const PIECES: usize = 4_000;
+/// Less time than this is as much the machine's as the program's: shorter times count as this one.
+const LEAST_SECONDS: f64 = 0.1;
 
-/// Less time than this is as much the clock's as the reader's.
-const LEAST: f64 = 2e-4;
-
-/// A reader's name, what it is given, and itself.
-type Reader = (&'static str, &'static [Shape], fn(&str));
-
-const READERS: [Reader; 7] = [
-    ("Markdown", BODIES, read_body),
-    ("lints", BODIES, lint_body),
-    ("words", BODIES, hash_words),
-    ("words", MARKUP_LEFT_OPEN, hash_words),
-    ("front matter", FRONT_MATTER, read_article),
-    ("settings", SETTINGS, read_settings),
-    ("ledger", LEDGERS, read_ledger),
-];
+/// The same for the site's size: a page's frame, the feeds, the style sheet.
+const LEAST_KILOBYTES: f64 = 100.0;
 
 fn main() {
-    let mut worst = (0.0, String::new());
-    for (reader, shapes, read) in READERS {
-        for (name, shape) in shapes {
-            let ratio = measure(reader, name, read, *shape);
-            if ratio > worst.0 {
-                worst = (ratio, format!("{reader}, {name}"));
-            }
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let texts = texts::shapes();
+    let shapes = SHAPES.iter().chain(&texts);
+    let is_wanted = |shape: &&Shape| {
+        wanted.is_empty() || wanted.iter().any(|word| shape.name.contains(word.as_str()))
+    };
+    println!(
+        "{:<52} {:>8} {:>28}   {:>26}",
+        "shape", "pieces", "seconds at n, 2n, 4n, 8n", "factors: time and size"
+    );
+    let mut over: Vec<&str> = Vec::new();
+    for shape in shapes.filter(is_wanted) {
+        if worst_factor(shape) > MOST {
+            over.push(shape.name);
         }
     }
-    println!("the worst of all: ×{:.1}, {}", worst.0, worst.1);
+    println!(
+        "above ×{MOST} a doubling: {}",
+        if over.is_empty() { "none".to_owned() } else { over.join("; ") }
+    );
 }
 
-/// Prints a shape's two times, and gives by how much the longer text took longer.
-fn measure(reader: &str, name: &str, read: fn(&str), shape: fn(usize) -> String) -> f64 {
-    let (short, long) = (shortest(read, &shape(PIECES)), shortest(read, &shape(8 * PIECES)));
-    let ratio = long.as_secs_f64() / short.as_secs_f64().max(LEAST);
-    println!("{reader:<13} {name:<32} {short:>12.2?} {long:>12.2?} ×{ratio:.1}");
-    ratio
-}
-
-/// The shortest of three runs: what is left is the work.
-fn shortest(read: fn(&str), text: &str) -> Duration {
-    let run = || {
-        let start = Instant::now();
-        read(text);
-        start.elapsed()
+/// Prints a shape's costs, and gives the greatest factor of a doubling.
+fn worst_factor(shape: &Shape) -> f64 {
+    let costs = [1, 2, 4, 8].map(|times| cost(shape, times * shape.pieces));
+    let seconds = factors(&costs, |cost| cost.seconds.max(LEAST_SECONDS));
+    let sizes = factors(&costs, |cost| cost.kilobytes + LEAST_KILOBYTES);
+    let times = costs.map(|cost| format!("{:.2}", cost.seconds)).join(" ");
+    let shown = |factors: &[f64]| {
+        factors.iter().map(|factor| format!("{factor:.1}")).collect::<Vec<_>>().join(" ")
     };
-    (0..3).map(|_| run()).min().unwrap()
+    println!(
+        "{:<52} {:>8} {times:>28}   {:>12} | {:>12}",
+        shape.name,
+        shape.pieces,
+        shown(&seconds),
+        shown(&sizes)
+    );
+    seconds.into_iter().chain(sizes).fold(0.0, f64::max)
+}
+
+fn factors(costs: &[Cost], of: impl Fn(&Cost) -> f64) -> Vec<f64> {
+    costs.windows(2).map(|pair| of(&pair[1]) / of(&pair[0])).collect()
 }

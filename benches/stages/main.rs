@@ -75,7 +75,11 @@ impl Built {
     }
 
     fn load(&self) -> Content {
-        content::load(scan::scan(&self.root), &self.reader(), Drafts::Leave)
+        content::load(
+            scan::scan(&self.root, &self.site.config.build.ignore),
+            &self.reader(),
+            Drafts::Leave,
+        )
     }
 
     fn feeds(&self) -> Feeds<'_> {
@@ -98,16 +102,20 @@ fn built() -> &'static Built {
     BUILT.get().unwrap()
 }
 
+fn scan() -> scan::Sources {
+    scan::scan(&built().root, &built().site.config.build.ignore)
+}
+
 #[divan::bench]
 fn scan_sources() -> scan::Sources {
-    scan::scan(&built().root)
+    scan()
 }
 
 #[divan::bench]
 fn load_cold(bencher: Bencher<'_, '_>) {
     let reader = built().reader();
     bencher
-        .with_inputs(|| scan::scan(&built().root))
+        .with_inputs(|| scan())
         .bench_values(|sources| content::load(sources, &reader, Drafts::Leave));
 }
 
@@ -120,9 +128,9 @@ fn load_warm(bencher: Bencher<'_, '_>) {
         looked_at: i64::MAX,
         ..built().reader()
     };
-    content::load(scan::scan(&built().root), &reader, Drafts::Leave);
+    content::load(scan(), &reader, Drafts::Leave);
     bencher
-        .with_inputs(|| scan::scan(&built().root))
+        .with_inputs(|| scan())
         .bench_values(|sources| content::load(sources, &reader, Drafts::Leave));
 }
 

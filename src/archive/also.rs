@@ -3,9 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use percent_encoding::percent_decode_str;
-
 use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::name_key::{NameKey, decoded};
 use crate::base::permalink::resolve_beside;
 use crate::content::Loaded;
 use crate::content::article::{Also, Article};
@@ -46,24 +45,31 @@ fn own(also: &Also) -> Diagnostic {
 }
 
 /// What an article can be named by.
+#[derive(Default)]
 struct Addresses<'a> {
     /// Permalinks and aliases, without the slashes around them.
-    paths: HashMap<&'a str, ArticleId>,
+    paths: HashMap<NameKey, (&'a str, ArticleId)>,
     /// Files, from the archive's root.
     sources: HashMap<&'a str, ArticleId>,
+    /// The same files, where there is only one of a key.
+    sources_by_key: HashMap<NameKey, Option<ArticleId>>,
 }
 
 impl<'a> Addresses<'a> {
     fn new(articles: &'a [Loaded<Article>]) -> Addresses<'a> {
-        let mut addresses = Addresses { paths: HashMap::new(), sources: HashMap::new() };
+        let mut addresses = Addresses::default();
         for (id, article) in (0..).zip(articles) {
             for alias in &article.value.aliases {
-                addresses.paths.entry(trimmed(alias)).or_insert(id);
+                let path = trimmed(alias);
+                addresses.paths.entry(NameKey::of(path)).or_insert((path, id));
             }
         }
         for (id, article) in (0..).zip(articles) {
-            addresses.paths.insert(trimmed(article.value.permalink.as_str()), id);
-            addresses.sources.insert(&article.value.source, id);
+            let (path, source) = (trimmed(article.value.permalink.as_str()), &article.value.source);
+            addresses.paths.insert(NameKey::of(path), (path, id));
+            addresses.sources.insert(source, id);
+            let by_key = addresses.sources_by_key.entry(NameKey::of(source));
+            by_key.and_modify(|only| *only = None).or_insert(Some(id));
         }
         addresses
     }
@@ -73,22 +79,28 @@ impl<'a> Addresses<'a> {
     fn find(&self, also: &Also, from: &Article, config: &Config) -> Option<ArticleId> {
         let written = also.written.split(['#', '?']).next().unwrap_or_default();
         let path = written.strip_prefix(config.base_url.as_str()).unwrap_or(written);
-        let path = percent_decode_str(path).decode_utf8_lossy();
-        if let Some(&id) = self.paths.get(trimmed(&path)) {
+        let path = decoded(path);
+        if let Some(&(_, id)) = self.paths.get(&NameKey::of(trimmed(&path))) {
             return Some(id);
         }
         let file = path.trim_start_matches("@/").trim_start_matches('/');
         let beside = resolve_beside(&from.source, path.trim_end_matches('/'));
         [file.to_owned(), format!("content/{file}"), beside]
             .iter()
-            .find_map(|source| self.sources.get(source.as_str()).copied())
+            .find_map(|source| self.source(source))
+    }
+
+    fn source(&self, path: &str) -> Option<ArticleId> {
+        let exact = self.sources.get(path).copied();
+        exact.or_else(|| self.sources_by_key.get(&NameKey::of(path)).copied().flatten())
     }
 
     fn unknown(&self, also: &Also) -> Diagnostic {
         let message = format!("“also” names {}, and no article is there", also.written);
         let name = |path: &str| trimmed(path).rsplit('/').next().map(str::to_owned);
         let wanted = name(&also.written).filter(|name| !name.is_empty());
-        let near = self.paths.keys().filter(|path| name(path) == wanted).min();
+        let paths = self.paths.values().map(|&(path, _)| path);
+        let near = paths.filter(|path| name(path) == wanted).min();
         Diagnostic::warning(Rule::UnknownAlso, message).at(also.place.clone()).help(match near {
             Some(near) => format!("did you mean /{near}/?"),
             None => "write the other report's permalink, as in also = [\"/2017/01/29/title/\"]"

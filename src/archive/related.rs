@@ -30,6 +30,8 @@ pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<Article
         #[allow(clippy::cast_precision_loss, reason = "days of history are few")]
         weights.push(((taxonomy, term), weight / (1.0 + (days as f64).log2())));
     }
+    // Sums of fractions depend on their order, and the order of names says nothing of nearness.
+    weights.sort_unstable_by_key(|(term, _)| *term);
     let same = also_carried(archive, config, id);
     candidates.retain(|other| !same.contains(other));
     candidates.sort_unstable();

@@ -10,6 +10,7 @@ use crate::base::permalink::{FoldedKey, Slug, term_key};
 use crate::content::Loaded;
 use crate::content::article::Article;
 use crate::content::interner::Name;
+use crate::settings::address_owners::AddressOwners;
 use crate::settings::{Config, TaxonomyConfig};
 
 use super::ArticleId;
@@ -30,6 +31,8 @@ pub struct Term {
     pub name: String,
     /// Its part of the address.
     pub slug: Slug,
+    /// The part that it would have if no other term wanted the same; absent where it has that.
+    pub plain: Option<Slug>,
     /// The key in `[outlets]` or `[contributors]`, where it has one.
     pub config_key: Option<String>,
     /// Its articles by (date, permalink), withdrawn ones too.
@@ -38,13 +41,16 @@ pub struct Term {
 
 struct Gathered<'a> {
     key: String,
+    /// Its place in the order in which terms are met.
+    met: usize,
     /// Those of articles that are shown.
     spellings: BTreeMap<&'a str, usize>,
     config_key: Option<&'a str>,
     articles: Vec<ArticleId>,
 }
 
-/// For each article its terms as (taxonomy, term), those of all articles in one row.
+/// For each article its terms as (taxonomy, term), by taxonomy and in the order in which the article
+/// names them; those of all articles in one row.
 #[derive(Debug, Default)]
 pub(super) struct TermsOf {
     /// Where each article's terms begin, and where the last one's end.
@@ -53,10 +59,9 @@ pub(super) struct TermsOf {
 }
 
 impl TermsOf {
-    fn new(articles: usize, taxonomies: &[Taxonomy]) -> TermsOf {
+    fn new(articles: usize, named: &[Vec<(ArticleId, u32)>]) -> TermsOf {
         let mut starts = vec![0u32; articles + 1];
-        let held = || taxonomies.iter().flat_map(|taxonomy| &taxonomy.terms);
-        for &id in held().flat_map(|term| &term.articles) {
+        for &(id, _) in named.iter().flatten() {
             starts[id as usize + 1] += 1;
         }
         for id in 0..articles {
@@ -64,13 +69,11 @@ impl TermsOf {
         }
         let mut next = starts.clone();
         let mut terms = vec![(0, 0); starts[articles] as usize];
-        for (at, taxonomy) in (0..).zip(taxonomies) {
-            for (number, term) in (0..).zip(&taxonomy.terms) {
-                for &id in &term.articles {
-                    let place = &mut next[id as usize];
-                    terms[*place as usize] = (at, number);
-                    *place += 1;
-                }
+        for (at, named) in (0..).zip(named) {
+            for &(id, term) in named {
+                let place = &mut next[id as usize];
+                terms[*place as usize] = (at, term);
+                *place += 1;
             }
         }
         TermsOf { starts, terms }
@@ -87,28 +90,40 @@ pub(super) fn sort_into_terms(
     articles: &[Loaded<Article>],
     config: &Config,
 ) -> (Vec<Taxonomy>, TermsOf, Vec<Diagnostic>) {
-    let sorted: Vec<(Taxonomy, Vec<Diagnostic>)> = config
+    let sorted: Vec<Sorted> = config
         .taxonomies
         .par_iter()
         .map(|taxonomy| sort_into_taxonomy(articles, taxonomy, config))
         .collect();
-    let (taxonomies, diagnostics): (Vec<Taxonomy>, Vec<Vec<Diagnostic>>) =
-        sorted.into_iter().unzip();
-    let terms_of = TermsOf::new(articles.len(), &taxonomies);
-    (taxonomies, terms_of, diagnostics.into_iter().flatten().collect())
+    let (mut taxonomies, mut named, mut diagnostics) = (Vec::new(), Vec::new(), Vec::new());
+    for one in sorted {
+        taxonomies.push(one.taxonomy);
+        named.push(one.named);
+        diagnostics.extend(one.diagnostics);
+    }
+    (taxonomies, TermsOf::new(articles.len(), &named), diagnostics)
+}
+
+/// A taxonomy made from the articles.
+struct Sorted {
+    taxonomy: Taxonomy,
+    /// Which article names which term, in the order of articles and of each one's names.
+    named: Vec<(ArticleId, u32)>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 fn sort_into_taxonomy(
     articles: &[Loaded<Article>],
     taxonomy: &TaxonomyConfig,
     config: &Config,
-) -> (Taxonomy, Vec<Diagnostic>) {
+) -> Sorted {
     let mut diagnostics = Vec::new();
-    let mut gathered = gather(articles, &taxonomy.name, config);
+    let (mut gathered, mut named) = gather(articles, &taxonomy.name, config);
     gathered.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    let slugs = distinct_slugs(&gathered);
+    let (slugs, wanted) = distinct_slugs(&gathered, &taxonomy.name, &config.owners);
     let mut terms = Vec::with_capacity(gathered.len());
-    for (term, slug) in gathered.into_iter().zip(slugs) {
+    let mut places: Vec<Option<u32>> = vec![None; gathered.len()];
+    for ((term, slug), plain) in gathered.into_iter().zip(slugs).zip(wanted) {
         // What only withdrawn articles carry could tell whom they were about.
         if term.spellings.is_empty() {
             continue;
@@ -116,12 +131,27 @@ fn sort_into_taxonomy(
         if term.config_key.is_none() && term.spellings.len() > 1 {
             diagnostics.push(merged(&taxonomy.singular, &term, articles));
         }
+        places[term.met] = u32::try_from(terms.len()).ok();
         let name = commonest(&term.spellings).to_owned();
         let Gathered { key, config_key, mut articles, .. } = term;
         articles.shrink_to_fit();
-        terms.push(Term { key, name, slug, config_key: config_key.map(str::to_owned), articles });
+        terms.push(Term {
+            key,
+            name,
+            slug,
+            plain,
+            config_key: config_key.map(str::to_owned),
+            articles,
+        });
     }
-    (Taxonomy { terms }, diagnostics)
+    named.retain_mut(|(_, term)| match places[*term as usize] {
+        Some(place) => {
+            *term = place;
+            true
+        }
+        None => false,
+    });
+    Sorted { taxonomy: Taxonomy { terms }, named, diagnostics }
 }
 
 /// A spelling: the term it belongs to, the name it is shown by, and how many shown articles have it.
@@ -131,14 +161,16 @@ struct Spelling<'a> {
     count: usize,
 }
 
-/// The terms of a taxonomy in the order in which they are met. What a spelling means is found out once.
+/// The terms of a taxonomy in the order in which they are met, and which article names which of them, in
+/// the order in which it does. What a spelling means is found out once.
 fn gather<'a>(
     articles: &'a [Loaded<Article>],
     taxonomy: &str,
     config: &'a Config,
-) -> Vec<Gathered<'a>> {
+) -> (Vec<Gathered<'a>>, Vec<(ArticleId, u32)>) {
     let known = KnownNames::new(taxonomy, config);
     let mut gathered: Vec<Gathered<'a>> = Vec::new();
+    let mut named: Vec<(ArticleId, u32)> = Vec::new();
     let mut by_key: FxHashMap<String, usize> = FxHashMap::default();
     let mut spellings: FxHashMap<&'a str, Option<Spelling<'a>>> = FxHashMap::default();
     for (id, article) in (0..).zip(articles) {
@@ -147,7 +179,7 @@ fn gather<'a>(
             let meant = spellings.entry(spelled).or_insert_with(|| {
                 let (name, config_key) = known.resolve(spelled)?;
                 let term = *by_key.entry(term_key(name)).or_insert_with_key(|key| {
-                    gathered.push(Gathered::new(key));
+                    gathered.push(Gathered::new(key, gathered.len()));
                     gathered.len() - 1
                 });
                 gathered[term].config_key = gathered[term].config_key.or(config_key);
@@ -158,19 +190,20 @@ fn gather<'a>(
             let articles = &mut gathered[spelling.term].articles;
             if articles.last() != Some(&id) {
                 articles.push(id);
+                named.push((id, u32::try_from(spelling.term).unwrap_or(u32::MAX)));
             }
         }
     }
     for spelling in spellings.into_values().flatten().filter(|spelling| spelling.count > 0) {
         *gathered[spelling.term].spellings.entry(spelling.name).or_default() += spelling.count;
     }
-    gathered
+    (gathered, named)
 }
 
 impl Gathered<'_> {
-    fn new(key: &str) -> Self {
+    fn new(key: &str, met: usize) -> Self {
         let (spellings, articles) = (BTreeMap::new(), Vec::new());
-        Gathered { key: key.to_owned(), spellings, config_key: None, articles }
+        Gathered { key: key.to_owned(), met, spellings, config_key: None, articles }
     }
 }
 
@@ -245,27 +278,45 @@ fn commonest<'a>(spellings: &BTreeMap<&'a str, usize>) -> &'a str {
     best.map(|(name, _)| name).unwrap_or_default()
 }
 
-/// Terms that differ in what no address can hold (“C” and “C++”) get a short hash; the plainest
-/// keeps the plain slug.
-fn distinct_slugs(terms: &[Gathered<'_>]) -> Vec<Slug> {
+/// The slug of each term, and the one that it wanted in vain. Who keeps one that several want was decided
+/// in `addresses.toml`; else the plainest has it (“C” before “C++”), and the others get a short hash.
+fn distinct_slugs(
+    terms: &[Gathered<'_>],
+    taxonomy: &str,
+    owners: &AddressOwners,
+) -> (Vec<Slug>, Vec<Option<Slug>>) {
     let plain: Vec<Slug> = terms.iter().map(|term| Slug::from_term(&term.key)).collect();
-    let lossless = |at: usize| terms[at].key.replace(' ', "-") == plain[at].as_str();
+    let lossless = |at: usize| is_told_whole(&terms[at].key, &plain[at]);
     let keys: Vec<FoldedKey> = plain.iter().map(|slug| FoldedKey::of(slug.as_str())).collect();
     let mut owner: FxHashMap<FoldedKey, usize> = FxHashMap::default();
     for (at, key) in keys.iter().enumerate() {
+        if owners.holds(taxonomy, &plain[at]) {
+            continue;
+        }
         let holder = owner.entry(*key).or_insert(at);
         if *holder != at && lossless(at) && !lossless(*holder) {
             *holder = at;
         }
     }
-    let slugs = plain.into_iter().zip(terms).enumerate();
-    slugs
-        .map(
-            |(at, (slug, term))| {
-                if owner.get(&keys[at]) == Some(&at) { slug } else { slug.distinguished(&term.key) }
-            },
-        )
-        .collect()
+    // A line that names an address which is not the term's own is none of ours: each has one owner.
+    for (at, slug) in plain.iter().enumerate() {
+        if owners.slug_of(taxonomy, &terms[at].key) == Some(slug) {
+            owner.entry(keys[at]).or_insert(at);
+        }
+    }
+    let slugs = plain.into_iter().zip(terms).enumerate().map(|(at, (slug, term))| {
+        if owner.get(&keys[at]) == Some(&at) {
+            (slug, None)
+        } else {
+            (slug.distinguished(&term.key), Some(slug))
+        }
+    });
+    slugs.unzip()
+}
+
+/// Whether a slug tells all of a term's key.
+pub fn is_told_whole(key: &str, slug: &Slug) -> bool {
+    key.replace(' ', "-") == slug.as_str()
 }
 
 fn merged(singular: &str, term: &Gathered<'_>, articles: &[Loaded<Article>]) -> Diagnostic {

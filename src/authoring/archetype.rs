@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::base::diagnostic::{Diagnostic, Place, Rule, Spot, nearest};
 use crate::base::permalink::Permalink;
 use crate::content::front_matter;
+use crate::content::rules::ReadingRules;
 use crate::render::engine::Engine;
 use crate::settings::Config;
 
@@ -100,7 +101,7 @@ impl Archetype {
         let text =
             engine.render(&self.origin, answers).map_err(|problem| vec![of_archetype(problem)])?;
         let options = super::reading_options(config);
-        let parsed = front_matter::article(path, &text, config, &options);
+        let parsed = front_matter::article(path, &text, &ReadingRules::new(config, &options));
         let placed = |problem| self.placed(problem, answers);
         let problems: Vec<Diagnostic> = parsed.diagnostics.into_iter().map(placed).collect();
         match parsed.value {

@@ -46,7 +46,8 @@ impl<'a> Known<'a> {
     pub fn of(root: &'a Path, config: &'a Config) -> Known<'a> {
         let options = super::reading_options(config);
         let reader = Reader::afresh(root, config, &options);
-        let content = content::load(scan::scan(root), &reader, Drafts::Publish);
+        let content =
+            content::load(scan::scan(root, &config.build.ignore), &reader, Drafts::Publish);
         let articles = content.articles.iter().map(|loaded| &loaded.value);
         let articles = articles.map(|article| (&article.permalink, &article.source));
         let pages = content.pages.iter().map(|loaded| &loaded.value);

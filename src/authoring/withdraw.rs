@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 
 use crate::base::permalink::fold;
 use crate::content::article::{Article, Withdrawal};
+use crate::content::publishable::{LeftOut, Reason};
 use crate::content::{self, Drafts, Loaded, Reader, scan};
 use crate::settings::Config;
 
-use super::replacing::replace;
+use crate::base::files::replace_text;
 use traces::{Surroundings, Traces};
 
 /// What is asked for.
@@ -121,7 +122,8 @@ pub struct Plan {
 pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, WithdrawError> {
     let options = super::reading_options(config);
     let reader = Reader::afresh(root, config, &options);
-    let mut content = content::load(scan::scan(root), &reader, Drafts::Publish);
+    let mut content =
+        content::load(scan::scan(root, &config.build.ignore), &reader, Drafts::Publish);
     content::take_sketches(&mut content.articles, root);
     let found = lookup::find(root, config, &content, &request.target)?;
     let article = &found.value;
@@ -137,7 +139,7 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
         .rewrite(&original)
         .ok_or_else(|| WithdrawError::FrontMatter(article.source.to_string()))?;
     let assets: Vec<PathBuf> = match request.text {
-        SourceText::Strip => own_files(root, found),
+        SourceText::Strip => own_files(root, found, &content.left_out),
         SourceText::Keep => Vec::new(),
     };
     Ok(Plan {
@@ -154,7 +156,7 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
 
 /// The files beside a report, and what its redactions took from `static/`: once the front matter says
 /// no more that it is gone, the next build would publish it again.
-fn own_files(root: &Path, found: Found<'_>) -> Vec<PathBuf> {
+fn own_files(root: &Path, found: Found<'_>, left_out: &[LeftOut]) -> Vec<PathBuf> {
     let redacted = found.value.redactions.iter().flat_map(|redaction| &redaction.assets);
     let redacted: Vec<String> =
         redacted.filter_map(|name| name.strip_prefix('/')).map(fold).collect();
@@ -164,15 +166,34 @@ fn own_files(root: &Path, found: Found<'_>) -> Vec<PathBuf> {
         .filter(|entry| entry.file_type().is_file())
         .filter(|entry| redacted.contains(&fold(&scan::relative(&folder, entry.path()))))
         .map(walkdir::DirEntry::into_path);
-    let beside = found.assets.iter().map(|(_, path)| path.clone());
+    let beside = found.assets.iter().map(|(_, asset)| asset.path().to_owned());
+    let beside = beside.chain(leftovers(root, &found.value.source, left_out));
     // Most reports have no redactions; the folder need not be walked for them.
     if redacted.is_empty() { beside.collect() } else { beside.chain(taken).collect() }
+}
+
+/// What programs left behind of a report and of the files beside it.
+fn leftovers<'a>(
+    root: &'a Path,
+    source: &'a str,
+    left_out: &'a [LeftOut],
+) -> impl Iterator<Item = PathBuf> + 'a {
+    let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
+    let is_index = name.starts_with("index.");
+    let is_own = move |path: &str| {
+        let below = path.strip_prefix(folder).and_then(|below| below.strip_prefix('/'));
+        below.is_some_and(|below| is_index || (!below.contains('/') && below.contains(name)))
+    };
+    let files = left_out.iter().filter(|left_out| left_out.reason == Reason::Leftover);
+    let files =
+        files.filter(move |left_out| is_own(&left_out.path) && !left_out.path.ends_with('/'));
+    files.map(|left_out| root.join(&left_out.path))
 }
 
 impl Plan {
     /// Does it: the text first, in one step, so that whatever fails after it the report is withdrawn.
     pub fn carry_out(&self) -> Result<(), WithdrawError> {
-        replace(&self.file, &self.text)
+        replace_text(&self.file, &self.text)
             .map_err(|source| WithdrawError::Io { path: self.file.clone(), source })?;
         for path in &self.assets {
             fs::remove_file(path)

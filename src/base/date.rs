@@ -14,7 +14,8 @@ use chrono_tz::Tz;
 /// A year of the common era, as precise as the source knew it.
 ///
 /// A day is the day *written*: neither a time zone nor an offset ever moves a report to another
-/// day. Order is by time; of two dates that start together, the less precise comes first.
+/// day. Order is by the day written and, within a day, by instant; of two dates that start together, the
+/// less precise comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Date {
     /// `1987`
@@ -36,9 +37,6 @@ pub enum DateError {
     /// Day and month before the year, in an order that could be read two ways.
     #[error("“{0}” does not say which number is the day")]
     Ambiguous(String, [NaiveDate; 2]),
-    /// Day and month before the year, in the one order in which they are a day.
-    #[error("“{0}” does not begin with the year")]
-    YearLast(String, NaiveDate),
     /// The right form, but a month 13 or a 30 February.
     #[error("no calendar has {0}")]
     Impossible(String),
@@ -54,17 +52,40 @@ impl DateError {
             DateError::Ambiguous(_, [day_first, month_first]) => {
                 format!("write {day_first} if the day comes first, or {month_first}")
             }
-            DateError::YearLast(_, day) => format!("write {day}"),
             DateError::Impossible(_) => "check the month and the day".to_owned(),
         }
     }
 }
 
-/// What is wrong with a date that ends with its year, such as `29/1/2017`; `None` where it is none.
-fn year_last(text: &str) -> Option<DateError> {
+const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
+
+/// The first instant after the gap in which a zone's clock skips a local time. Clocks differ from UTC by
+/// less than a day, and show later times at later instants but for the hours that they repeat.
+fn first_after_gap(skipped: NaiveDateTime, zone: Tz) -> DateTime<Tz> {
+    let local = |second: i64| {
+        let instant = DateTime::from_timestamp(second, 0).unwrap_or_default();
+        instant.with_timezone(&zone)
+    };
+    let second = skipped.and_utc().timestamp();
+    let (mut before, mut after) = (second - SECONDS_OF_DAY, second + SECONDS_OF_DAY);
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        if local(middle).naive_local() < skipped {
+            before = middle;
+        } else {
+            after = middle;
+        }
+    }
+    local(after)
+}
+
+/// A date that ends with its year, such as `29/1/2017`, where it can mean one day only; `None` where it has
+/// another form.
+fn year_last(text: &str) -> Option<Result<NaiveDate, DateError>> {
     let parts: Vec<&str> = text.split(['/', '.', '-']).map(str::trim).collect();
     let [first, second, year] = parts[..] else { return None };
-    if year.len() != 4 {
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if year.len() != 4 || !parts.iter().all(|part| is_number(part)) {
         return None;
     }
     let (first, second, year) = (first.parse().ok()?, second.parse().ok()?, year.parse().ok()?);
@@ -72,9 +93,9 @@ fn year_last(text: &str) -> Option<DateError> {
     let month_first = NaiveDate::from_ymd_opt(year, first, second);
     let text = text.to_owned();
     Some(match (day_first, month_first) {
-        (Some(one), Some(other)) if one != other => DateError::Ambiguous(text, [one, other]),
-        (Some(day), _) | (None, Some(day)) => DateError::YearLast(text, day),
-        (None, None) => DateError::Impossible(text),
+        (Some(one), Some(other)) if one != other => Err(DateError::Ambiguous(text, [one, other])),
+        (Some(day), _) | (None, Some(day)) => Ok(day),
+        (None, None) => Err(DateError::Impossible(text)),
     })
 }
 
@@ -130,19 +151,27 @@ impl Date {
         };
         let local = match offset {
             Some(offset) => offset.from_local_datetime(&time).single(),
-            // A time that a clock change skips or repeats: the first instant that exists.
-            None => zone.from_local_datetime(&time).earliest().map(|at| at.fixed_offset()),
+            // Of a time that comes twice the first; of one that is skipped the first after it.
+            None => Some(
+                zone.from_local_datetime(&time)
+                    .earliest()
+                    .unwrap_or_else(|| first_after_gap(time, zone))
+                    .fixed_offset(),
+            ),
         };
         local.unwrap_or_else(|| time.and_utc().fixed_offset())
     }
 
-    /// A number whose order is that of dates, for whoever compares one many times: year, month, day,
-    /// time, precision and offset, from the highest bits down.
-    pub fn order(self) -> u128 {
+    /// A number whose order is that of dates: the written year, month and day, the instant within that
+    /// day, precision and offset, from the highest bits down. A time without an offset is the zone's.
+    pub fn order(self, zone: Tz) -> u128 {
         let day = self.day().map_or(0, |day| day.day());
         let (second, nanosecond) = match self {
             Date::Time(time, _) => {
-                (time.time().num_seconds_from_midnight(), time.time().nanosecond())
+                let midnight = time.date().and_time(NaiveTime::MIN).and_utc();
+                let seconds = (self.instant(zone).to_utc() - midnight).num_seconds();
+                // With offsets of up to a day, the instant lies in the day written or one beside it.
+                (u32::try_from(seconds + SECONDS_OF_DAY).unwrap_or(0), time.time().nanosecond())
             }
             _ => (0, 0),
         };
@@ -151,7 +180,7 @@ impl Date {
             (self.year().abs_diff(i32::MIN), 32),
             (self.month().unwrap_or(0), 4),
             (day, 5),
-            (second, 17),
+            (second, 19),
             (nanosecond, 31),
             (rank, 3),
             (offset.abs_diff(i32::MIN), 32),
@@ -160,9 +189,10 @@ impl Date {
     }
 }
 
+/// A time without an offset is taken for UTC.
 impl Ord for Date {
     fn cmp(&self, other: &Date) -> Ordering {
-        self.order().cmp(&other.order())
+        self.order(Tz::UTC).cmp(&other.order(Tz::UTC))
     }
 }
 
@@ -272,9 +302,13 @@ impl Packed {
 impl FromStr for Date {
     type Err = DateError;
 
-    /// Reads a year, month, date or date-time, as TOML, YAML, Hugo and Jekyll write them.
+    /// Reads a year, month, date or date-time, as TOML, YAML, Hugo and Jekyll write them, and what else
+    /// can mean one day only: `29/1/2017`, `Jan 5, 2020`, the dates of mail (RFC 2822).
     fn from_str(text: &str) -> Result<Date, DateError> {
-        let text = text.trim();
+        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        if let Some(date) = worded(text) {
+            return date;
+        }
         let (date, time) = match text.find(['T', 't', ' ']) {
             Some(at) => (&text[..at], Some(text[at + 1..].trim())),
             None => (text, None),
@@ -292,11 +326,11 @@ fn calendar_date(date: &str, whole: &str) -> Result<Date, DateError> {
     let form = || DateError::Form(whole.to_owned());
     let separator = if date.contains('/') { '/' } else { '-' };
     let parts: Vec<&str> = date.split(separator).collect();
-    if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {
-        return Err(year_last(whole).unwrap_or_else(form));
-    }
-    if parts[0].len() != 4 {
-        return Err(year_last(whole).unwrap_or_else(form));
+    let is_number =
+        |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !parts.iter().all(is_number) || parts[0].len() != 4 {
+        let day = year_last(date).unwrap_or_else(|| Err(form()))?;
+        return if day.year() == 0 { Err(form()) } else { Ok(Date::Day(day)) };
     }
     if parts.len() > 3 || parts[1..].iter().any(|part| part.len() > 2) {
         return Err(form());
@@ -319,6 +353,10 @@ fn calendar_date(date: &str, whole: &str) -> Result<Date, DateError> {
 
 /// `10:00`, `10:00:00`, `10:00:00.5`, each with `Z`, `+03:00`, `+0300`, ` +0300`, ` +3` or nothing.
 fn clock_time(day: NaiveDate, time: &str, whole: &str) -> Result<Date, DateError> {
+    if utc_offset(time).is_some() && time.starts_with(['+', '-']) {
+        // An offset without a time says nothing: a day is the day that is written.
+        return Ok(Date::Day(day));
+    }
     let split = time.find(['Z', 'z', '+', '-', ' ']).unwrap_or(time.len());
     let (clock, zone) = (&time[..split], time[split..].trim());
     let parsed = ["%H:%M:%S%.f", "%H:%M"]
@@ -339,6 +377,66 @@ fn clock_time(day: NaiveDate, time: &str, whole: &str) -> Result<Date, DateError
     Ok(Date::Time(day.and_time(parsed), offset))
 }
 
+/// The names of the months in English, as far as all of them differ.
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// The number of a month whose name is written in English, whole or cut short.
+fn month_named(word: &str) -> Option<u32> {
+    const WHOLE: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.trim_end_matches('.').to_ascii_lowercase();
+    let at = MONTHS.iter().position(|month| word.starts_with(month))?;
+    let is_name = WHOLE[at].starts_with(word.as_str()) || word == "sept";
+    is_name.then_some(u32::try_from(at).unwrap_or(0) + 1)
+}
+
+/// The day of a month, as in `5`, `05` or `5th`.
+fn day_named(word: &str) -> Option<u32> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let ending = word[digits.len()..].to_ascii_lowercase();
+    let is_day = digits.len() <= 2 && ["", "st", "nd", "rd", "th"].contains(&ending.as_str());
+    is_day.then(|| digits.parse().ok())?
+}
+
+/// A date whose month is a word, such as `Jan 5, 2020`, `5 January 2020 18:30`, `January 2020` or
+/// `Wed, 18 Apr 2018 10:00:00 +0200`; `None` where no month is named.
+fn worded(text: &str) -> Option<Result<Date, DateError>> {
+    let mut words = text.split([' ', ',', '\t']).filter(|word| !word.is_empty()).peekable();
+    let is_weekday = |word: &&str| {
+        let word = word.to_ascii_lowercase();
+        ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().any(|day| word.starts_with(day))
+    };
+    words.next_if(is_weekday);
+    let (first, second) = (words.next()?, words.next()?);
+    let (month, day) = match (month_named(first), month_named(second)) {
+        (Some(month), _)
+            if second.len() == 4 && second.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            let date = format!("{second}-{month:02}");
+            return words.next().is_none().then(|| date.parse());
+        }
+        (Some(month), _) => (month, day_named(second)?),
+        (None, Some(month)) => (month, day_named(first)?),
+        (None, None) => return None,
+    };
+    let year = words.next().filter(|year| year.len() == 4)?;
+    let time: Vec<&str> = words.collect();
+    Some(format!("{year}-{month:02}-{day:02} {}", time.join(" ")).trim().parse())
+}
+
 /// `+03:00` and `+0300`, which chrono reads, and Ruby's `+3`, which old Jekyll posts have.
 fn utc_offset(zone: &str) -> Option<FixedOffset> {
     zone.parse().ok().or_else(|| {
@@ -348,6 +446,7 @@ fn utc_offset(zone: &str) -> Option<FixedOffset> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 mod tests {
     use super::*;
 
@@ -383,19 +482,83 @@ mod tests {
     }
 
     #[test]
-    fn a_date_that_ends_with_its_year_is_told_with_the_day_it_means() {
+    fn what_can_mean_one_day_only_is_read() {
+        for text in
+            ["29/1/2017", "1/29/2017", "29.1.2017", "29-01-2017", "Jan 29, 2017", "29 Jan 2017"]
+        {
+            reads(text, "2017-01-29");
+        }
+        for text in
+            ["January 29th, 2017", "Sunday, 29 January 2017", "29 jan. 2017", "2017-1-29 +0800"]
+        {
+            reads(text, "2017-01-29");
+        }
+        reads("2/2/2017", "2017-02-02");
+        reads("29/1/2017 18:30", "2017-01-29T18:30:00");
+        reads("Sun, 29 Jan 2017 18:30:00 +0300", "2017-01-29T18:30:00+03:00");
+        reads("29 Jan 2017 18:30 GMT", "2017-01-29T18:30:00Z");
+        reads("Sept. 5 2017", "2017-09-05");
+        reads("January 2017", "2017-01");
+        reads("\u{feff}2017-01-29", "2017-01-29");
+        reads("2018-03-01 +08:00", "2018-03-01");
+    }
+
+    #[test]
+    fn what_could_be_two_days_or_none_is_told() {
         for (written, help) in [
-            ("29/1/2017", "write 2017-01-29"),
-            ("1/29/2017", "write 2017-01-29"),
-            ("29.1.2017", "write 2017-01-29"),
-            ("29-01-2017", "write 2017-01-29"),
-            ("2/2/2017", "write 2017-02-02"),
             ("2/1/2017", "write 2017-01-02 if the day comes first, or 2017-02-01"),
             ("31/4/2017", "check the month and the day"),
+            ("Feb 30, 2017", "check the month and the day"),
         ] {
             let error = written.parse::<Date>().map_err(|error| error.help());
             assert_eq!(error, Err(help.to_owned()), "{written}");
         }
+        for written in
+            ["Jan", "Jan 5", "Marching 5 2017", "5 Janitor 2017", "Mon 2017", "1/2/17", "29/1"]
+        {
+            assert!(matches!(written.parse::<Date>(), Err(DateError::Form(_))), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_the_clock_skips_is_the_first_instant_after_it() {
+        for (zone, written, instant) in [
+            ("America/Havana", "2017-03-12", "2017-03-12T01:00:00-04:00"),
+            ("America/Sao_Paulo", "2017-10-15", "2017-10-15T01:00:00-02:00"),
+            ("Africa/Cairo", "2023-04-28", "2023-04-28T01:00:00+03:00"),
+            ("Asia/Beirut", "2017-03-26", "2017-03-26T01:00:00+03:00"),
+            ("Pacific/Apia", "2011-12-30", "2011-12-31T00:00:00+14:00"),
+            ("Pacific/Apia", "2011-12-30T18:30:00", "2011-12-31T00:00:00+14:00"),
+            ("Europe/Zurich", "2017-03-26T02:30:00", "2017-03-26T03:00:00+02:00"),
+            ("Australia/Lord_Howe", "2017-10-01T02:15:00", "2017-10-01T02:30:00+11:00"),
+            ("Europe/Zurich", "2017-10-29T02:30:00", "2017-10-29T02:30:00+02:00"),
+            ("Africa/Cairo", "2023-04-28T00:30:00+02:00", "2023-04-28T00:30:00+02:00"),
+        ] {
+            let date: Date = written.parse().unwrap();
+            let shown = date.instant(zone.parse().unwrap()).to_rfc3339();
+            assert_eq!(shown, instant, "{written} in {zone}");
+        }
+    }
+
+    #[test]
+    fn within_a_day_dates_are_in_the_order_of_their_instants() {
+        let zone = "Europe/Berlin".parse().unwrap();
+        let written = [
+            "2017-01-29",
+            "2017-01-29T03:00:00+14:00",
+            "2017-01-29T03:00:00+03:00",
+            "2017-01-29T02:00:00",
+            "2017-01-29T01:30:00Z",
+            "2017-01-29T01:00:00-05:00",
+            "2017-01-29T07:00:01",
+            "2017-01-29T23:00:00-11:00",
+            "2017-01-30T00:00:00+14:00",
+        ];
+        let mut dates: Vec<Date> = written.iter().map(|date| date.parse().unwrap()).collect();
+        dates.reverse();
+        dates.sort_by_key(|date| date.order(zone));
+        let shown: Vec<String> = dates.iter().map(Date::to_string).collect();
+        assert_eq!(shown, written);
     }
 
     #[test]

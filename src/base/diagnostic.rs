@@ -4,7 +4,7 @@
 //! ([`Diagnostic::draw`]) or as JSON ([`Diagnostic::to_json`]). A [`Place`] copies the one line it
 //! points at, so that a hundred thousand warnings do not keep a hundred thousand files in memory.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::ops::Range;
 
@@ -73,8 +73,20 @@ rules! {
     UnknownConfigKey = "unknown-config-key",
     /// A file or folder can't be read.
     Unreadable = "unreadable",
+    /// A file was written or removed while the site was built.
+    ChangedMeanwhile = "changed-meanwhile",
     /// A symbolic link leads out of the archive, or round in a circle.
     Symlink = "symlink",
+    /// What is left out of the site without a mistake in it: hidden files, what programs leave behind.
+    LeftOut = "left-out",
+    /// A file says, in another generator's words, that it is not to be published.
+    HeldBack = "held-back",
+    /// Files under `content/` that nothing reads.
+    UnreadFile = "unread-file",
+    /// A file beside an article that a browser or a server would run.
+    ActiveFile = "active-file",
+    /// A file that a server would send in place of another.
+    StandIn = "stand-in",
     /// A file is not UTF-8 text.
     NotUtf8 = "not-utf-8",
     /// The front matter is not valid TOML or YAML.
@@ -113,6 +125,8 @@ rules! {
     UnresolvedLink = "unresolved-link",
     /// A picture or other asset does not exist.
     MissingAsset = "missing-asset",
+    /// A picture's file is cut short, or is not what its name says.
+    DamagedPicture = "damaged-picture",
     /// A shortcode has no template, or is not written as one.
     Shortcode = "shortcode",
     /// Text in another generator's template language, which Dateline does not run.
@@ -127,6 +141,10 @@ rules! {
     Redirect = "redirect",
     /// Something that the host of `[deploy] host` can't be told, and what readers get instead.
     Host = "host",
+    /// Who keeps an address that two want could not be written down.
+    AddressOwner = "address-owner",
+    /// Feeds are known under another name than before.
+    FeedIdentity = "feed-identity",
     /// An address that was published before would vanish.
     LostUrl = "lost-url",
     /// An article that is published would be lost to a mistake.
@@ -210,7 +228,12 @@ pub struct Pointed<'a> {
     file: &'a str,
     text: &'a str,
     last: Cell<Position>,
+    /// Positions at about every [`MARK_EVERY`] bytes, counted when a question first goes back.
+    marks: OnceCell<Vec<Position>>,
 }
+
+/// How far apart, in bytes, the positions are that are kept for questions out of order.
+const MARK_EVERY: usize = 1024;
 
 /// Where a byte stands; line and column count from 0.
 #[derive(Clone, Copy, Debug, Default)]
@@ -224,17 +247,33 @@ struct Position {
 impl<'a> Pointed<'a> {
     /// What `file` holds.
     pub fn new(file: &'a str, text: &'a str) -> Pointed<'a> {
-        Pointed { file, text, last: Cell::default() }
+        Pointed { file, text, last: Cell::default(), marks: OnceCell::new() }
     }
 
     /// The place of a range, as [`Place::at`] has it.
     pub fn place(&self, range: Range<usize>) -> Place {
         let start = floor_boundary(self.text, range.start);
-        let last = Some(self.last.get()).filter(|last| last.at <= start).unwrap_or_default();
-        let position = last.moved(self.text, start);
+        let last = self.last.get();
+        let from = if last.at <= start { last } else { self.mark_before(start) };
+        let position = from.moved(self.text, start);
         self.last.set(position);
         let spot = Some(Spot::at(position, self.text, range));
         Place { file: self.file.to_owned(), spot }
+    }
+
+    /// The last known position that is not behind this byte.
+    fn mark_before(&self, at: usize) -> Position {
+        let marks = self.marks.get_or_init(|| {
+            let mut marks = vec![Position::default()];
+            let mut position = Position::default();
+            for at in (MARK_EVERY..self.text.len()).step_by(MARK_EVERY) {
+                position = position.moved(self.text, floor_boundary(self.text, at));
+                marks.push(position);
+            }
+            marks
+        });
+        let behind = marks.partition_point(|mark| mark.at <= at);
+        marks[behind.saturating_sub(1)]
     }
 }
 
@@ -376,7 +415,8 @@ impl Notice<'_> {
             Tone::Warning => Level::WARNING,
             Tone::Error => Level::ERROR,
         };
-        let title = level.primary_title(self.message).id(self.name);
+        let message = printable_line(self.message);
+        let title = level.primary_title(message.as_str()).id(self.name);
         let (path, line_start, text, range) = self.drawn_place();
         let clipped = self.clipped_column();
         let mut group = match &text {
@@ -390,7 +430,7 @@ impl Notice<'_> {
             None if path.is_empty() => Group::with_title(title),
             None => title.element(Origin::path(path.as_str())),
         };
-        let help = self.help.map(printable);
+        let help = self.help.map(printable_line);
         if let Some(help) = &help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
@@ -403,7 +443,7 @@ impl Notice<'_> {
 
     fn drawn_place(&self) -> (String, usize, Option<String>, Range<usize>) {
         let Some(place) = self.place else { return (String::new(), 1, None, 0..0) };
-        let path = printable(&place.file);
+        let path = printable_line(&place.file);
         match &place.spot {
             None => (path, 1, None, 0..0),
             Some(spot) => (path, spot.line, Some(spot.text.clone()), spot.start..spot.end),
@@ -434,17 +474,29 @@ pub enum Colour {
 /// Names and messages come from files that strangers wrote: control characters, which could
 /// steer the terminal, are shown as escapes.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .flat_map(|character| {
-            let escaped = if character.is_control() && character != '\n' && character != '\t' {
-                Some(character.escape_unicode())
-            } else {
-                None
-            };
-            let plain = if escaped.is_none() { Some(character) } else { None };
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect()
+    escaped(text, |character| character.is_control() && !matches!(character, '\n' | '\t'))
+}
+
+/// The same in one line: a line break would begin a line that looks like one of ours, or like a command to
+/// whatever reads the log.
+pub(crate) fn printable_line(text: &str) -> String {
+    escaped(text, |character| {
+        (character.is_control() && character != '\t')
+            || matches!(character, '\u{2028}' | '\u{2029}')
+    })
+}
+
+/// The text with some of its characters as `\u{1b}`.
+fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_escaped(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 /// The known name nearest to a misspelt one, if any is near enough to be meant.

@@ -50,12 +50,20 @@ lints! {
     NearMissTerm = "near-miss-term", Warning;
     /// A written summary is longer than `summary_length`.
     LongSummary = "long-summary", Warning;
+    /// A text of the front matter holds characters as HTML writes them; readers see the characters.
+    EncodedText = "encoded-text", Note;
+    /// One text of the front matter was read as several tags.
+    SplitTags = "split-tags", Note;
     /// A key of the front matter that Dateline does not know stands outside `[extra]`.
     UnknownKey = "unknown-key", Note;
     /// A file is published that nothing refers to.
     OrphanedAsset = "orphaned-asset", Note;
     /// The lead picture of an article is not there.
     MissingLeadPicture = "missing-lead-picture", Warning;
+    /// Two terms want one address, and `addresses.toml` does not say who keeps it.
+    UndecidedAddress = "undecided-address", Note;
+    /// `addresses.toml` is not under version control as it is.
+    UncommittedAddresses = "uncommitted-addresses", Note;
     /// Redirects lead round in a circle.
     RedirectLoop = "redirect-loop", Error;
     /// A redirect leads to another redirect.

@@ -54,7 +54,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// The same; most addresses are folded as they are written.
-fn folded(text: &str) -> Cow<'_, str> {
+pub fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         let is_folded = !text.bytes().any(|byte| byte.is_ascii_uppercase());
         return if is_folded { text.into() } else { text.to_ascii_lowercase().into() };

@@ -3,11 +3,13 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
+
+use crate::base::files::{self, Durability};
 
 /// The beginning of a file.
 #[derive(Serialize, Deserialize)]
@@ -62,27 +64,15 @@ pub fn seal<T: Serialize>(value: &T, key: u64) -> io::Result<Vec<u8>> {
 
 /// Whether there is a file, sound or not, or what is left of one that was being written.
 pub fn is_there(path: &Path) -> bool {
-    path.exists() || temporary(path).exists()
+    path.exists() || files::draft_of(path).exists()
 }
 
 /// Removes a file, and what is left of one that was being written.
 pub fn remove(path: &Path) -> io::Result<()> {
-    for path in [path, &temporary(path)] {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn temporary(path: &Path) -> PathBuf {
-    path.with_extension("tmp")
+    [path, &files::draft_of(path)].into_iter().try_for_each(files::remove_if_there)
 }
 
 /// Puts a file in place, the new one whole or the old one as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = temporary(path);
-    fs::write(&temporary, bytes)?;
-    fs::rename(temporary, path)
+    files::replace(path, bytes, Durability::Passing)
 }

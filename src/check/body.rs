@@ -17,6 +17,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::markdown;
+use crate::markdown::tokens::Token;
 
 use super::document::{Document, Kind};
 use super::finding::Finding;
@@ -129,19 +130,23 @@ impl Body<'_> {
                     }
                     _ => prose.push(Prose { range: range.clone(), next: Next::Words }),
                 },
+                Event::Start(Tag::HtmlBlock) => {
+                    follow(&mut prose, Next::End);
+                    raw_prose(self.text, range.clone(), &mut prose);
+                }
                 Event::InlineHtml(tag) => {
                     follow(&mut prose, Next::Thing);
-                    // Links may be written as HTML; they are the cleaner's to judge.
-                    if tag.starts_with("<a ") {
-                        aside += 1;
-                    } else if tag.starts_with("</a") {
-                        aside = aside.saturating_sub(1);
+                    // Links and code may be written as HTML; they are the cleaner's to judge.
+                    let name = tag.trim_start_matches(['<', '/']);
+                    let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next();
+                    if name.is_some_and(|name| NO_PROSE.contains(&name)) {
+                        let is_end = tag.starts_with("</");
+                        aside = if is_end { aside.saturating_sub(1) } else { aside + 1 };
                     }
                 }
-                Event::Code(_)
-                | Event::Html(_)
-                | Event::FootnoteReference(_)
-                | Event::HardBreak => follow(&mut prose, Next::Thing),
+                Event::Code(_) | Event::FootnoteReference(_) | Event::HardBreak => {
+                    follow(&mut prose, Next::Thing);
+                }
                 Event::End(end) if is_block(*end) => {
                     follow(&mut prose, Next::End);
                     aside = 0;
@@ -151,6 +156,33 @@ impl Body<'_> {
         }
         prose
     }
+}
+
+/// Elements of raw HTML whose words are no prose of the report's own.
+const NO_PROSE: [&str; 7] = ["a", "code", "kbd", "samp", "pre", "tt", "button"];
+
+/// The words of a block of raw HTML, as those of Markdown.
+fn raw_prose(text: &str, range: Range<usize>, prose: &mut Vec<Prose>) {
+    let (html, start) = (&text[range.clone()], range.start);
+    let mut aside = 0usize;
+    for token in markdown::tokens::tokenize(html).unwrap_or_default() {
+        match token {
+            Token::Text(range) if aside == 0 => prose
+                .push(Prose { range: start + range.start..start + range.end, next: Next::Words }),
+            Token::Start(tag) if NO_PROSE.contains(&tag.name.as_str()) => {
+                follow(prose, Next::Thing);
+                aside += 1;
+            }
+            Token::End(name, _) if NO_PROSE.contains(&name.as_str()) => {
+                aside = aside.saturating_sub(1);
+            }
+            Token::Start(tag) if tag.name == "p" => follow(prose, Next::End),
+            Token::End(name, _) if name == "p" => follow(prose, Next::End),
+            Token::Start(_) | Token::Element(..) => follow(prose, Next::Thing),
+            Token::Text(_) | Token::End(..) | Token::Comment(_) | Token::Declaration(_) => {}
+        }
+    }
+    follow(prose, Next::End);
 }
 
 /// Notes what follows the last stretch, once.

@@ -1,11 +1,15 @@
 //! A file of content as lints see it: read again, one at a time on each thread, and dropped.
 
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use crate::archive::ArticleId;
 use crate::base::diagnostic::{Place, Pointed};
 use crate::content::article::{Article, PlainPage};
 use crate::content::front_matter::{self, Fence, keys};
+use crate::ledger::OwnLinks;
 use crate::markdown::MarkdownOptions;
 use crate::pipeline::Site;
 use crate::render::bodies::Surroundings;
@@ -42,7 +46,12 @@ pub struct Document<'a> {
     /// How bodies are read.
     pub options: &'a MarkdownOptions,
     pointed: Pointed<'a>,
+    front_matter: OnceCell<Table>,
+    items: RefCell<FxHashMap<String, ItemPlaces>>,
 }
+
+/// Where the texts of a key stand: the first place of each.
+type ItemPlaces = FxHashMap<String, Range<usize>>;
 
 impl Document<'_> {
     /// The body.
@@ -81,8 +90,12 @@ impl Document<'_> {
         }
     }
 
-    /// The front matter with the places of its keys; read anew, as few lints ask.
-    pub fn front_matter(&self) -> Table {
+    /// The front matter with the places of its keys; read anew for the first lint that asks.
+    pub fn front_matter(&self) -> &Table {
+        self.front_matter.get_or_init(|| self.read_front_matter())
+    }
+
+    fn read_front_matter(&self) -> Table {
         let layout = front_matter::layout(self.text).ok();
         let Some((fence, inner)) = layout.and_then(|layout| layout.front_matter) else {
             return Table::default();
@@ -98,8 +111,8 @@ impl Document<'_> {
     /// Where a key of ours stands, under whatever name; the top of the file where it does not.
     pub fn place_of(&self, key: &str) -> Place {
         let table = self.front_matter();
-        let names: Vec<&str> = keys::names_of(key, &self.look.site.config).collect();
-        match find(&table, &names) {
+        let names: Vec<&str> = keys::names_of(key, &self.look.site.config.keys).collect();
+        match find(table, &names) {
             Some(entry) => self.place(entry.node.range.clone()),
             None => self.place(0..0),
         }
@@ -107,17 +120,27 @@ impl Document<'_> {
 
     /// Where a key of ours holds this very text; the key's place where it does not.
     pub fn place_of_text(&self, key: &str, text: &str) -> Place {
-        let table = self.front_matter();
-        let names: Vec<&str> = keys::names_of(key, &self.look.site.config).collect();
-        let holds = |node: &Node| node.text().is_some_and(|held| held.trim() == text);
-        match find(&table, &names).map(|entry| &entry.node) {
-            Some(Node { value: Value::List(list), range }) => {
-                let item = list.iter().find(|item| holds(item));
-                self.place(item.map_or(range, |item| &item.range).clone())
-            }
-            Some(node) => self.place(node.range.clone()),
-            None => self.place(0..0),
+        let mut items = self.items.borrow_mut();
+        let places = items.entry(key.to_owned()).or_insert_with(|| self.item_places(key));
+        match places.get(text) {
+            Some(range) => self.place(range.clone()),
+            None => self.place_of(key),
         }
+    }
+
+    /// Where each text of a key's list stands.
+    fn item_places(&self, key: &str) -> ItemPlaces {
+        let names: Vec<&str> = keys::names_of(key, &self.look.site.config.keys).collect();
+        let mut places = ItemPlaces::default();
+        let entry = find(self.front_matter(), &names);
+        if let Some(Node { value: Value::List(list), .. }) = entry.map(|entry| &entry.node) {
+            for item in list {
+                if let Some(text) = item.text() {
+                    places.entry(text.trim().to_owned()).or_insert_with(|| item.range.clone());
+                }
+            }
+        }
+        places
     }
 
     /// A finding at a key of ours.
@@ -158,9 +181,21 @@ pub(super) fn document<'a>(
         Kind::Page(page) => (page.body_start, page.permalink.as_str(), &[][..]),
     };
     let pointed = Pointed::new(source, text);
+    let links = OwnLinks::new(links);
     let Site { config, engine, ledger, language, files, .. } = look.site;
     let routes = &look.routes;
     let surroundings =
         Surroundings { config, routes, engine, source, permalink, links, ledger, language, files };
-    Document { look, kind, source, text, body_start, surroundings, options, pointed }
+    Document {
+        look,
+        kind,
+        source,
+        text,
+        body_start,
+        surroundings,
+        options,
+        pointed,
+        front_matter: OnceCell::new(),
+        items: RefCell::default(),
+    }
 }

@@ -21,6 +21,7 @@ use crate::content::article::Article;
 use crate::content::cache;
 use crate::content::front_matter::{self, Fence, Parsed, keys};
 use crate::content::interner::{Name, Terms};
+use crate::content::rules::ReadingRules;
 use crate::markdown::MarkdownOptions;
 use crate::pipeline::{self, Site};
 use crate::settings::Config;
@@ -133,7 +134,8 @@ impl Fixer<'_> {
     }
 
     fn read(&self, source: &str, text: &str) -> Parsed<Article> {
-        let parsed = front_matter::article(source, text, self.config, self.options);
+        let rules = ReadingRules::new(self.config, self.options);
+        let parsed = front_matter::article(source, text, &rules);
         Parsed { value: parsed.value.map(without_places), ..parsed }
     }
 
@@ -172,8 +174,8 @@ impl Fixer<'_> {
     fn taxonomies_of(&self, key: &str) -> impl Iterator<Item = &str> {
         let taxonomies = self.config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
         taxonomies.filter(move |name| {
-            let mut names = keys::term_keys(name, self.config).into_iter();
-            names.any(|ours| keys::names_of(ours, self.config).any(|name| name == key))
+            let mut names = keys::term_keys(name, &self.config.taxonomies).into_iter();
+            names.any(|ours| keys::names_of(ours, &self.config.keys).any(|name| name == key))
         })
     }
 }

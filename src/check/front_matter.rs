@@ -2,8 +2,11 @@
 
 use crate::base::date::Date;
 use crate::content::article::{Article, SummarySource};
+use crate::content::front_matter::written_by_others::{is_decoded, is_read};
 use crate::content::front_matter::{file_name, keys};
 use crate::markdown::{Picture, References as _};
+
+use crate::tree::Entry;
 
 use super::body_date;
 use super::document::{Document, Kind};
@@ -13,6 +16,7 @@ use crate::base::lint::Lint;
 /// All that is found in a file's front matter.
 pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
     let mut found = unknown_keys(document);
+    found.extend(written_for_others(document));
     if let Kind::Article(_, article) = document.kind {
         found.extend(missing(document, article));
         found.extend(future_dates(document, article));
@@ -119,6 +123,35 @@ fn lead_picture(document: &Document<'_>, article: &Article) -> Vec<Finding> {
         let message = format!("the lead picture {} is not there", image.src);
         let finding = document.finding(Lint::MissingLeadPicture, "image", message);
         found.push(finding.help(help.unwrap_or_else(|| "mend its name".to_owned())));
+    }
+    found
+}
+
+/// What other generators write, and is read as they mean it.
+fn written_for_others(document: &Document<'_>) -> Vec<Finding> {
+    // Most files hold neither.
+    if !document.text[..document.body_start].contains(['&', ',', '،', '、', ' ']) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let entries = &document.front_matter().entries;
+    let is_encoded = |entry: &&Entry| is_read(&entry.key) && is_decoded(&entry.node);
+    if let Some(entry) = entries.iter().find(is_encoded) {
+        let message =
+            "characters are written here as HTML writes them, and are shown as they are meant";
+        let finding = Finding::new(Lint::EncodedText, message);
+        let finding = finding.at(document.place(entry.node.range.clone()));
+        found.push(finding.help("write the characters themselves, such as ’ and &"));
+    }
+    for entry in entries {
+        let text = entry.node.text();
+        let tags = text.and_then(|text| keys::split_texts(&entry.key, text, document.text));
+        let Some(tags) = tags.filter(|tags| tags.len() > 1) else { continue };
+        let message = format!("“{}” is one text, and was read as {} tags", entry.key, tags.len());
+        let finding = Finding::new(Lint::SplitTags, message);
+        let finding = finding.at(document.place(entry.node.range.clone()));
+        let line = document.bare_line(&entry.key, &keys::written_list(tags));
+        found.push(finding.help(format!("write {line}")));
     }
     found
 }

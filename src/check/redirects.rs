@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::base::diagnostic::Place;
+use crate::base::diagnostic::{Place, Pointed};
 use crate::base::permalink::FoldedKey;
 use crate::plan::PageKind;
 use crate::plan::redirects::leads;
@@ -33,15 +33,14 @@ pub(super) fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
         next.remove(&page);
     }
     let places = places(config.1);
+    let ends = Ends::of(&next);
+    // One for all findings: lines are counted on from the last place, not from the top each time.
+    let pointed = Pointed::new(config.0, config.1);
     let own = edges.iter().filter(|(_, _, is_rule)| *is_rule);
     own.filter_map(|(from, to, _)| {
-        let finding = followed(from, to, &next)?;
-        let written = places.iter().find(|(written, _)| {
-            FoldedKey::of_file(written) == FoldedKey::of_file(from)
-                || FoldedKey::of_file(&format!("{written}/")) == FoldedKey::of_file(from)
-        });
-        let place = match written {
-            Some((_, range)) => Place::at(config.0, config.1, range.clone()),
+        let finding = followed(from, to, &next, &ends)?;
+        let place = match places.get(&FoldedKey::of_file(from)) {
+            Some(range) => pointed.place(range.clone()),
             None => Place::file(config.0),
         };
         Some(finding.at(place))
@@ -49,26 +48,90 @@ pub(super) fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
     .collect()
 }
 
-/// What becomes of a reader who follows a redirect. One that leads to itself is the build's to tell.
-fn followed(from: &str, to: &str, next: &FxHashMap<FoldedKey, &str>) -> Option<Finding> {
-    let mut seen = FxHashSet::from_iter([FoldedKey::of_file(from)]);
-    let (mut at, mut steps) = (to, vec![from.to_owned(), to.to_owned()]);
-    while let Some(further) = next.get(&target(at)) {
-        if !seen.insert(target(at)) {
-            if steps.len() <= 2 {
-                return None;
+/// Where readers end who follow redirects.
+#[derive(Clone, Copy, Debug)]
+enum End<'a> {
+    /// At an address that leads no further, after so many redirects.
+    Address(&'a str, usize),
+    /// Nowhere: redirects lead round in a circle.
+    Circle,
+}
+
+/// The end of the way from each redirected address, each found once.
+struct Ends<'a>(FxHashMap<FoldedKey, End<'a>>);
+
+impl<'a> Ends<'a> {
+    fn of(next: &FxHashMap<FoldedKey, &'a str>) -> Ends<'a> {
+        let mut ends: FxHashMap<FoldedKey, End<'a>> = FxHashMap::default();
+        for (&start, &to) in next {
+            let mut way: Vec<FoldedKey> = Vec::new();
+            let mut on_way: FxHashSet<FoldedKey> = FxHashSet::default();
+            let (mut key, mut to) = (start, to);
+            let mut end = loop {
+                if let Some(&known) = ends.get(&key) {
+                    break known;
+                }
+                if !on_way.insert(key) {
+                    break End::Circle;
+                }
+                way.push(key);
+                key = target(to);
+                match next.get(&key) {
+                    Some(further) => to = further,
+                    None => break End::Address(to, 0),
+                }
+            };
+            for key in way.into_iter().rev() {
+                end = match end {
+                    End::Address(address, steps) => End::Address(address, steps + 1),
+                    End::Circle => End::Circle,
+                };
+                ends.insert(key, end);
             }
-            let message = format!("this redirect leads round in a circle: {}", steps.join(" → "));
-            let finding = Finding::new(Lint::RedirectLoop, message);
-            return Some(finding.help("let one of them lead to a page"));
         }
-        at = further;
-        steps.push(at.to_owned());
+        Ends(ends)
     }
-    (steps.len() > 2).then(|| {
-        let message = format!("this redirect leads to another: {}", steps.join(" → "));
-        Finding::new(Lint::RedirectChain, message).help(format!("write to = {at:?}"))
-    })
+}
+
+/// So many addresses of a long way are named.
+const SHOWN_STEPS: usize = 6;
+
+/// What becomes of a reader who follows a redirect. One that leads to itself is the build's to tell.
+fn followed(
+    from: &str,
+    to: &str,
+    next: &FxHashMap<FoldedKey, &str>,
+    ends: &Ends<'_>,
+) -> Option<Finding> {
+    let further = *ends.0.get(&target(to))?;
+    let mut steps = vec![from, to];
+    let mut seen = FxHashSet::from_iter([FoldedKey::of_file(from), target(to)]);
+    while let Some(&step) = next.get(&target(steps[steps.len() - 1])) {
+        steps.push(step);
+        if !seen.insert(target(step)) || steps.len() > SHOWN_STEPS {
+            break;
+        }
+    }
+    match further {
+        End::Circle if FoldedKey::of_file(from) == target(to) => None,
+        End::Circle => {
+            let is_cut = steps.len() > SHOWN_STEPS;
+            let way = format!("{}{}", steps.join(" → "), if is_cut { " → …" } else { "" });
+            let message = format!("this redirect leads round in a circle: {way}");
+            let finding = Finding::new(Lint::RedirectLoop, message);
+            Some(finding.help("let one of them lead to a page"))
+        }
+        End::Address(at, count) => {
+            let left_out = (count + 2).saturating_sub(steps.len());
+            let rest = match left_out {
+                0 => String::new(),
+                left_out => format!(" → … ({left_out} more) → {at}"),
+            };
+            let message = format!("this redirect leads to another: {}{rest}", steps.join(" → "));
+            let finding = Finding::new(Lint::RedirectChain, message);
+            Some(finding.help(format!("write to = {at:?}")))
+        }
+    }
 }
 
 /// The file that an address asks for, `/old` as well as `/old/`.
@@ -81,18 +144,25 @@ fn target(address: &str) -> FoldedKey {
 }
 
 /// Where each `from` of `[[redirects]]` stands.
-fn places(config: &str) -> Vec<(String, Range<usize>)> {
+fn places(config: &str) -> FxHashMap<FoldedKey, Range<usize>> {
     let table = tree::parse_toml(config, 0).unwrap_or_default();
     let redirects = table.entries.iter().filter(|entry| entry.key == "redirects");
     let lists = redirects.flat_map(|entry| match &entry.node.value {
         Value::List(list) => list.as_slice(),
         _ => std::slice::from_ref(&entry.node),
     });
-    lists
+    let written = lists
         .filter_map(|node| match &node.value {
             Value::Table(table) => table.entries.iter().find(|entry| entry.key == "from"),
             _ => None,
         })
-        .filter_map(|entry| Some((entry.node.text()?.to_owned(), entry.node.range.clone())))
-        .collect()
+        .filter_map(|entry| Some((entry.node.text()?, entry.node.range.clone())));
+    let mut places = FxHashMap::default();
+    for (from, range) in written {
+        // `/old` is the page at `/old/`.
+        for key in [FoldedKey::of_file(from), FoldedKey::of_file(&format!("{from}/"))] {
+            places.entry(key).or_insert_with(|| range.clone());
+        }
+    }
+    places
 }

@@ -46,7 +46,7 @@ fn aimed(look: &Look<'_>, taxonomy: &TaxonomyConfig, rare: &Term, common: &Term)
     let archive = &look.site.archive;
     let first = rare.articles.iter().find(|&&id| archive.is_listed(id))?;
     let article = archive.article(*first);
-    let keys = keys::term_keys(&taxonomy.name, &look.site.config);
+    let keys = keys::term_keys(&taxonomy.name, &look.site.config.taxonomies);
     let key = (*keys.first()?).to_owned();
     let TaxonomyConfig { singular, .. } = taxonomy;
     let message = format!(

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::archive::ArticleId;
 use crate::archive::duplicates::proposals;
-use crate::base::diagnostic::nearest;
+use crate::base::near_names::NearNames;
 use crate::output::published_text::{PublishedTexts, is_unrecorded};
 
 use super::Look;
@@ -24,6 +24,8 @@ pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<Aimed> {
     let taxonomy = config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
     let terms = taxonomy.into_iter().flat_map(|at| &archive.taxonomies[at].terms);
     let unknown = terms.filter(|term| term.config_key.is_none());
+    let known = config.outlets.iter().flat_map(|(key, outlet)| [key, &outlet.name]);
+    let known = NearNames::new(known.map(String::as_str));
     unknown
         .filter_map(|term| {
             let mut listed = term.articles.iter().filter(|&&id| archive.is_listed(id));
@@ -34,8 +36,7 @@ pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<Aimed> {
                 0 => format!("the outlet “{spelled}” is not in [outlets]"),
                 more => format!("the outlet “{spelled}” is not in [outlets] (and in {more} more)"),
             };
-            let known = config.outlets.iter().flat_map(|(key, outlet)| [key, &outlet.name]);
-            let mend = match nearest(spelled, known.map(String::as_str)) {
+            let mend = match known.nearest(spelled) {
                 Some(near) => {
                     format!(
                         "did you mean “{near}”? Otherwise add [outlets.{}]",

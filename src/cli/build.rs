@@ -73,7 +73,7 @@ impl BuildArguments {
                 super::say(&summary(&report, started));
             }
         }
-        if report.committed.is_some() && report.rejected.is_empty() {
+        if report.committed.is_some() && count(&report, Weight::Reject) == 0 {
             ExitCode::SUCCESS
         } else if report.was_refused() {
             ExitCode::from(2)

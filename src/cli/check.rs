@@ -11,9 +11,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use similar::TextDiff;
 
-use crate::authoring::replacing::replace;
 use crate::base::choices::Host;
-use crate::base::diagnostic::{Colour, Weight, printable};
+use crate::base::diagnostic::{Colour, Weight, printable, printable_line};
+use crate::base::files::replace_text;
 use crate::base::lint::Subject;
 use crate::base::severity::Severity;
 use crate::check::external::{External, ExternalError, Step};
@@ -36,6 +36,9 @@ pub(super) struct CheckArguments {
     /// Print the name of everything that is looked for, how severe it is, and what it means.
     #[arg(long, exclusive = true)]
     list: bool,
+    /// Print every file of the site that is no page, with what it is made from, and check nothing.
+    #[arg(long, conflicts_with_all = ["external", "fix"])]
+    published: bool,
     /// Ask links out of the archive whether they still lead to something; writes what it decides into
     /// the ledger, `links/`.
     #[arg(long)]
@@ -64,6 +67,9 @@ impl CheckArguments {
             today: self.today,
             links_out: if self.external { LinksOut::Ask } else { LinksOut::Leave },
         };
+        if self.published {
+            return published(&options.build, if self.json { Form::Json } else { Form::Lines });
+        }
         let fixed = match (self.fix, self.dry_run) {
             (true, true) => return show(&options.build),
             (true, false) => {
@@ -102,6 +108,36 @@ impl CheckArguments {
             _ => exit_code(&checked),
         }
     }
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy)]
+enum Form {
+    Json,
+    Lines,
+}
+
+/// Prints the files of the site that are no pages.
+fn published(options: &BuildOptions, form: Form) -> ExitCode {
+    let mut report = Report::default();
+    let site = pipeline::prepare(options, &mut report, &|_| {});
+    let Some(site) = site.filter(|_| !report.was_refused() && !report.has_broken_settings()) else {
+        super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));
+        return ExitCode::from(if report.was_refused() { 2 } else { 1 });
+    };
+    let files = pipeline::published_files(&site);
+    let text: String = match form {
+        Form::Json => {
+            let files =
+                files.iter().map(|file| json!({ "path": file.path, "source": file.source }));
+            format!("{}\n", files.collect::<serde_json::Value>())
+        }
+        Form::Lines => files
+            .iter()
+            .map(|file| printable(&format!("{}\t{}", file.path, file.source)) + "\n")
+            .collect(),
+    };
+    super::print(text.as_bytes())
 }
 
 /// Hidden where no terminal shows it.
@@ -145,6 +181,7 @@ fn show(options: &BuildOptions) -> ExitCode {
     let mut text = String::new();
     for Mending { source, before, after, .. } in &mendings {
         let diff = TextDiff::from_lines(before, after);
+        let source = printable_line(source);
         let names = (format!("a/{source}"), format!("b/{source}"));
         let diff = diff.unified_diff().header(&names.0, &names.1).to_string();
         text.push_str(&printable(&diff));
@@ -155,11 +192,11 @@ fn show(options: &BuildOptions) -> ExitCode {
 /// Mends the files, each in one step, and says what was changed.
 fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
     for Mending { source, path, after, changes, .. } in mendings(options)? {
-        if let Err(error) = replace(&path, &after) {
+        if let Err(error) = replace_text(&path, &after) {
             return Err(super::environment_error(&format_args!("{source}: {error}"), None));
         }
         for change in changes.iter().filter(|_| said == Said::Changes) {
-            super::say(&printable(&format!("mended {source}: {change}")));
+            super::say(&printable_line(&format!("mended {source}: {change}")));
         }
     }
     Ok(())
@@ -186,7 +223,7 @@ fn list() -> ExitCode {
 fn draw(findings: &[Judged]) {
     let colour = if std::io::stdout().is_terminal() { Colour::Ansi } else { Colour::Plain };
     for judged in findings {
-        super::say(&format_args!("{}\n", judged.draw(colour)));
+        super::say_drawn(&judged.draw(colour));
     }
 }
 

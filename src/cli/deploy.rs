@@ -1,6 +1,6 @@
 //! `dateline deploy`: the built site to where readers find it.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,9 +9,12 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::json;
 
+use crate::base::diagnostic::printable_line;
+use crate::base::files::{self, Durability};
 use crate::deploy::{
-    DeployError, DeployOptions, Doing, Losses, Progress, RecordUse, Report, deploy,
+    Age, DeployError, DeployOptions, Doing, Losses, Progress, RecordUse, Report, deploy,
 };
+use crate::pipeline::{BuildError, BuildOptions, Freshness, build};
 
 use super::build::counted;
 use super::site::PublicSiteArguments;
@@ -26,6 +29,12 @@ pub(super) struct DeployArguments {
     /// Print what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Build first, and deploy what the build made.
+    #[arg(long, conflicts_with = "as_is")]
+    build: bool,
+    /// Deploy a site that is older than its archive, unless it shows what was withdrawn or redacted.
+    #[arg(long)]
+    as_is: bool,
     /// Go on though addresses that readers know would be lost.
     #[arg(long)]
     allow_lost: bool,
@@ -61,8 +70,14 @@ impl DeployArguments {
                 _ => RecordUse::Trust,
             },
             losses: if self.allow_lost { Losses::Allow } else { Losses::Refuse },
+            age: if self.as_is { Age::Allow } else { Age::Refuse },
             max_deletes: self.max_deletes,
             site: self.site.options(root, config),
+        };
+        let built = match self.build.then(|| build_first(&options.site)) {
+            Some(Err(code)) => return code,
+            Some(Ok(code)) => code,
+            None => ExitCode::SUCCESS,
         };
         let bar = if self.quiet || self.json {
             ProgressBar::hidden()
@@ -80,12 +95,14 @@ impl DeployArguments {
             Err(error) => return refused(&error),
         };
         if let Some(path) = &self.changed_urls
-            && let Err(error) = fs::write(path, lines(&report.changed))
+            && let Err(error) =
+                files::replace(path, lines(&report.changed).as_bytes(), Durability::Lasting)
         {
             let message =
                 format!("the site is deployed, but can't write `{}`: {error}", path.display());
             return super::environment_error(&message, None);
         }
+        warn(&report);
         for lost in &report.lost {
             super::complain(&format_args!("warning: {} is lost", lost.address));
             super::complain(&format_args!("help: {}", lost.help()));
@@ -98,8 +115,62 @@ impl DeployArguments {
             }
             super::say(&summary(&report, options.doing, started));
         }
-        ExitCode::SUCCESS
+        built
     }
+}
+
+/// Builds the site; with which code the command ends once it is deployed, or ends now since nothing
+/// was published.
+fn build_first(options: &BuildOptions) -> Result<ExitCode, ExitCode> {
+    let report = match build(options, &|_| {}) {
+        Ok(report) => report,
+        Err(BuildError::Output(error)) => {
+            return Err(super::environment_error(&error, error.help().as_deref()));
+        }
+    };
+    super::draw(&report.diagnostics);
+    match &report.committed {
+        Some(_) if report.rejected.is_empty() => Ok(ExitCode::SUCCESS),
+        Some(_) => Ok(ExitCode::from(1)),
+        None if report.was_refused() => Err(ExitCode::from(2)),
+        None => Err(ExitCode::from(1)),
+    }
+}
+
+/// Says what is no reason to stop.
+fn warn(report: &Report) {
+    match report.freshness {
+        Freshness::Current => {}
+        Freshness::Older => super::complain(&"warning: this site is older than its archive"),
+        Freshness::Unknown => {
+            super::complain(&"warning: no record says from which sources this site was built");
+            super::complain(&"help: run `dateline build`, and deploy again if it changes anything");
+        }
+    }
+    if !report.foreign.is_empty() {
+        super::complain(&format_args!(
+            "warning: not deployed, since Dateline did not write them: {}",
+            grouped(&report.foreign).join(", ")
+        ));
+        super::complain(&"help: put them into static/, or copy them to the target by other means");
+    }
+}
+
+/// Files by the folder at the top that they are in.
+fn grouped(paths: &[String]) -> Vec<String> {
+    let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in paths {
+        let top = path.find('/').map_or(path.as_str(), |end| &path[..=end]);
+        *groups.entry(top).or_default() += 1;
+    }
+    let in_words = |(top, count): (&str, usize)| {
+        if top.ends_with('/') {
+            format!("{top} ({})", counted(count, "file"))
+        } else {
+            top.to_owned()
+        }
+    };
+    groups.into_iter().map(in_words).collect()
 }
 
 /// Exit code 1 where the site has to be mended first, else 2.
@@ -118,6 +189,8 @@ fn refused(error: &DeployError) -> ExitCode {
             ExitCode::from(1)
         }
         DeployError::Damaged { .. }
+        | DeployError::Older { .. }
+        | DeployError::Unpublished { .. }
         | DeployError::TooManyDeletes { .. }
         | DeployError::BadName { .. } => ExitCode::from(1),
         _ => code,
@@ -132,12 +205,16 @@ fn plan_in_words(report: &Report) -> String {
     let mut lines = Vec::new();
     for stage in &report.plan.stages {
         lines.push(format!("{}:\n", stage.step.name()));
-        lines.extend(stage.puts.iter().map(|path| format!("  put {path}\n")));
-        lines.extend(stage.deletes.iter().map(|path| format!("  delete {path}\n")));
+        lines.extend(stage.puts.iter().map(|path| format!("  put {}\n", printable_line(path))));
+        lines.extend(
+            stage.deletes.iter().map(|path| format!("  delete {}\n", printable_line(path))),
+        );
     }
     if !report.plan.kept.is_empty() {
         lines.push("kept for one more deploy:\n".to_owned());
-        lines.extend(report.plan.kept.iter().map(|path| format!("  keep {path}\n")));
+        lines.extend(
+            report.plan.kept.iter().map(|path| format!("  keep {}\n", printable_line(path))),
+        );
     }
     lines.concat()
 }
@@ -181,6 +258,8 @@ fn as_json(report: &Report, doing: Doing, started: Instant) -> serde_json::Value
         "kept": report.plan.kept,
         "changed_urls": report.changed,
         "lost": lost,
+        "archive": report.freshness.name(),
+        "foreign": report.foreign,
         "seconds": started.elapsed().as_secs_f64(),
     })
 }

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::archive::duplicates::{Pair, proposals};
 use crate::archive::{Archive, ArticleId};
-use crate::base::diagnostic::printable;
+use crate::base::diagnostic::{printable, printable_line};
 use crate::content::front_matter::keys::written_list;
 use crate::pipeline::Site;
 
@@ -101,5 +101,5 @@ fn described(archive: &Archive, id: ArticleId) -> Json {
 fn named(archive: &Archive, id: ArticleId) -> String {
     let article = archive.article(id);
     let outlet = article.outlet.as_deref().map(|outlet| format!("{outlet}, ")).unwrap_or_default();
-    format!("{} “{}” ({outlet}{})", article.permalink, article.title, article.date)
+    printable_line(&format!("{} “{}” ({outlet}{})", article.permalink, article.title, article.date))
 }

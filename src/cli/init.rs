@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::authoring::publishing::{self, Forge};
 use crate::authoring::{AuthoringError, Missing, starter};
+use crate::base::diagnostic::printable_line;
 
 #[derive(Debug, Args)]
 pub(super) struct InitArguments {
@@ -63,7 +64,7 @@ fn add(files: Result<Missing, AuthoringError>) -> ExitCode {
 
 fn list(files: &Missing) {
     for path in &files.written {
-        super::say(&path.display());
+        super::say(&printable_line(&path.display().to_string()));
     }
     for path in &files.left {
         super::say(&format_args!("{} is there already, and was left alone", path.display()));

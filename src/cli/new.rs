@@ -13,7 +13,7 @@ use crate::authoring::archetype::{Archetype, Wanted};
 use crate::authoring::entry::{NewEntry, slug_for};
 use crate::authoring::known::Known;
 use crate::base::date::{Date, DateError};
-use crate::base::diagnostic::nearest;
+use crate::base::diagnostic::{nearest, printable_line};
 use crate::base::permalink::{PathError, Slug};
 use crate::settings::{Config, reading};
 
@@ -134,7 +134,7 @@ impl NewArguments {
             match entry.write(&known, &archetype) {
                 Ok(written) => {
                     super::draw(&written.warnings);
-                    super::say(&written.path.display());
+                    super::say(&printable_line(&written.path.display().to_string()));
                     return if edit { open_editor(&written.path) } else { ExitCode::SUCCESS };
                 }
                 Err(AuthoringError::Archetype(problems)) => return refuse(&problems),

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use crate::base::diagnostic::printable_line;
+use crate::base::files::{self, Durability};
 use crate::schema;
 use crate::settings::reading;
 
@@ -45,10 +47,12 @@ fn write(root: &Path, files: [(&'static str, String); 2]) -> ExitCode {
     for (name, text) in files {
         let path = root.join(name);
         let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-        if let Err(error) = folder.and_then(|()| std::fs::write(&path, text)) {
+        if let Err(error) =
+            folder.and_then(|()| files::replace(&path, text.as_bytes(), Durability::Lasting))
+        {
             return super::environment_error(&format_args!("{}: {error}", path.display()), None);
         }
-        super::say(&path.display());
+        super::say(&printable_line(&path.display().to_string()));
     }
     ExitCode::SUCCESS
 }

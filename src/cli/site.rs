@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use clap::builder::{PathBufValueParser, TypedValueParser as _};
 
 use crate::base::diagnostic::Weight;
 use crate::content::Drafts;
@@ -14,8 +15,8 @@ use crate::settings::reading::parse_base_url;
 /// A site without drafts.
 #[derive(Debug, Args)]
 pub(super) struct PublicSiteArguments {
-    /// The site's folder, instead of the config's `output_dir`.
-    #[arg(short, long)]
+    /// The site's folder, from where you are, instead of the config's `output_dir`.
+    #[arg(short, long, value_parser = PathBufValueParser::new().try_map(std::path::absolute))]
     output_dir: Option<PathBuf>,
     /// The home page's address, instead of the config's `base_url`.
     #[arg(short = 'u', long, value_parser = parse_base_url)]

@@ -9,6 +9,7 @@ use clap::Args;
 use crate::authoring::withdraw::{self, Plan, Request, SourceText};
 use crate::base::choices::WithdrawalKind;
 use crate::base::date::Date;
+use crate::base::diagnostic::printable_line;
 use crate::content::article::Withdrawal;
 use crate::settings::reading;
 
@@ -93,6 +94,7 @@ fn report(plan: &Plan, dry_run: bool) -> String {
     } else {
         "Build and publish the site to take it down: dateline build".to_owned()
     });
+    let lines: Vec<String> = lines.iter().map(|line| printable_line(line)).collect();
     lines.join("\n") + "\n"
 }
 

@@ -16,11 +16,11 @@ use std::vec;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, Weight};
+use crate::base::files::Stamp;
 use crate::base::state_file;
 
 use super::article::{Article, PlainPage};
-use super::scan::Stamp;
 use crate::content::cache::stored::{StoredRecord, StoredShard};
 use crate::content::interner::{Name, Pool};
 
@@ -43,13 +43,18 @@ pub struct Record {
     pub stamp: Stamp,
     /// A hash of its bytes.
     pub hash: u128,
-    /// Absent where it was rejected.
+    /// Absent where it was rejected, or is no article.
     pub item: Option<Item>,
     /// What was found wrong with it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Record {
+    /// Whether a mistake leaves the file out.
+    pub fn is_rejected(&self) -> bool {
+        self.diagnostics.iter().any(|problem| problem.weight >= Weight::Reject)
+    }
+
     /// Whether it may stay on disk. What was withdrawn may not: its file is read again in each build.
     pub fn may_be_kept(&self) -> bool {
         !matches!(&self.item, Some(Item::Article(article)) if article.is_withdrawn())

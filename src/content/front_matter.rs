@@ -4,24 +4,26 @@
 //! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
 
 mod broken;
+mod held_back;
 mod integrity;
 pub mod keys;
 mod provenance;
+pub(crate) mod written_by_others;
 
 use std::ops::Range;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Rule, Weight};
 use crate::base::permalink::{PathError, Permalink, Slug};
-use crate::settings::Config;
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
 use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource, Withdrawal};
+use super::rules::ReadingRules;
 use super::sketch::Sketch;
 use crate::content::interner::Name;
 use crate::content::text_hash::WordsHash;
-use crate::markdown::{self, MarkdownOptions};
+use crate::markdown;
 
 /// What a file of content holds, and what is wrong with it.
 #[derive(Debug)]
@@ -39,28 +41,18 @@ struct Document {
 }
 
 /// Reads an article.
-pub fn article(
-    path: &str,
-    text: &str,
-    config: &Config,
-    options: &MarkdownOptions,
-) -> Parsed<Article> {
+pub fn article(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<Article> {
     let mut reading = Reading::new(path, text);
-    let article = split(&mut reading, config)
-        .and_then(|document| read_article(document, &mut reading, config, options));
+    let article =
+        split(&mut reading, rules).and_then(|document| read_article(document, &mut reading, rules));
     finish(article, reading)
 }
 
 /// Reads a plain page.
-pub fn plain_page(
-    path: &str,
-    text: &str,
-    config: &Config,
-    options: &MarkdownOptions,
-) -> Parsed<PlainPage> {
+pub fn plain_page(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<PlainPage> {
     let mut reading = Reading::new(path, text);
-    let page = split(&mut reading, config)
-        .and_then(|document| read_page(document, &mut reading, config, options));
+    let page =
+        split(&mut reading, rules).and_then(|document| read_page(document, &mut reading, rules));
     finish(page, reading)
 }
 
@@ -93,7 +85,7 @@ pub struct Unclosed(pub Range<usize>);
 
 /// Finds the fences of a file.
 pub fn layout(text: &str) -> Result<Layout, Unclosed> {
-    let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let top = text.len() - text.trim_start_matches('\u{feff}').len();
     // Others read front matter below empty lines too.
     let start = text.len() - text[top..].trim_start_matches(['\n', '\r', ' ', '\t']).len();
     let first = text[start..].lines().next().unwrap_or_default().trim_end();
@@ -115,7 +107,12 @@ pub fn layout(text: &str) -> Result<Layout, Unclosed> {
     }
 }
 
-fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
+/// Whether a text begins with front matter, or means to.
+pub(super) fn has_front_matter(text: &str) -> bool {
+    layout(text).map_or(true, |layout| layout.front_matter.is_some())
+}
+
+fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document> {
     let text = reading.text;
     let Layout { front_matter, body_start } = match layout(text) {
         Ok(layout) => layout,
@@ -131,8 +128,11 @@ fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
     let Some((fence, inner)) = front_matter else {
         return Some(Document { fields: Fields::new(tree::Table::default()), body_start });
     };
-    let inner_start = inner.start;
-    let inner = &text[inner];
+    // A byte-order mark before the first key is no part of its name.
+    let whole = &text[inner.clone()];
+    let unmarked = whole.trim_start_matches('\u{feff}');
+    let inner_start = inner.start + (whole.len() - unmarked.len());
+    let inner = unmarked;
     let table = match fence {
         Fence::Toml => tree::parse_toml(inner, inner_start),
         Fence::Yaml => tree::parse_yaml(inner, inner_start),
@@ -140,7 +140,14 @@ fn split(reading: &mut Reading<'_>, config: &Config) -> Option<Document> {
     match table {
         Ok(table) => {
             let mut fields = Fields::new(table);
-            keys::adopt_foreign(&mut fields, config);
+            keys::adopt_foreign(&mut fields, rules.keys);
+            fields.change(
+                |key| {
+                    let is_taxonomy = rules.taxonomies.iter().any(|taxonomy| taxonomy.name == key);
+                    is_taxonomy || written_by_others::is_read(key)
+                },
+                written_by_others::decode,
+            );
             Some(Document { fields, body_start })
         }
         Err(error) => {
@@ -192,6 +199,23 @@ pub fn file_name(path: &str) -> (Option<Date>, &str) {
     }
 }
 
+/// The date at the beginning of a file's name whose month or day has one digit, and the rest of the name:
+/// `2023-4-18-x.md`. Only where the front matter has no date does it count, and is it left out of the address:
+/// a report that is published with it in its address keeps that.
+fn short_date(path: &str) -> Option<(Date, &str)> {
+    let stem = file_name(path).1;
+    let mut parts = stem.splitn(3, ['-', '_']);
+    let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let day = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (day, rest) = rest.split_at(day);
+    let is_end = rest.is_empty() || rest.starts_with(['-', '_', ' ']);
+    let is_short =
+        year.len() == 4 && (1..=2).contains(&month.len()) && (1..=2).contains(&day.len());
+    let date = format!("{year}-{month}-{day}").parse().ok().filter(|_| is_end && is_short)?;
+    let rest = rest.trim_start_matches(['-', '_', ' ']);
+    Some((date, if rest.is_empty() { stem } else { rest }))
+}
+
 /// A problem with an address: the file is left out, for its address is what readers cite.
 fn bad_path(reading: &mut Reading<'_>, error: &PathError, range: Range<usize>) {
     let diagnostic = Diagnostic::reject(Rule::BadPath, error.to_string())
@@ -199,7 +223,7 @@ fn bad_path(reading: &mut Reading<'_>, error: &PathError, range: Range<usize>) {
     reading.report(diagnostic, range);
 }
 
-fn slug(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Slug> {
+fn slug(fields: &mut Fields, reading: &mut Reading<'_>, dated: Dated) -> Option<Slug> {
     let node = fields.take("slug");
     if let Some(node) = node.as_ref().filter(|node| node.text().is_none()) {
         reading.wrong("slug", node, "a text");
@@ -207,7 +231,11 @@ fn slug(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Slug> {
     let written = node.as_ref().and_then(|node| node.text().map(|text| (text, node.range.clone())));
     let (slug, range) = match written {
         Some((text, range)) if !text.trim().is_empty() => (Slug::from_written(text.trim()), range),
-        _ => (Slug::from_file_name(file_name(reading.file).1), 0..0),
+        _ => {
+            let short = short_date(reading.file).filter(|_| dated == Dated::ByName);
+            let name = short.map_or_else(|| file_name(reading.file).1, |(_, rest)| rest);
+            (Slug::from_file_name(name), 0..0)
+        }
     };
     slug.map_err(|error| bad_path(reading, &error, range)).ok()
 }
@@ -257,6 +285,15 @@ fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
     aliases
 }
 
+/// Where a file's date comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dated {
+    /// Its front matter, or it has none.
+    ByFrontMatter,
+    /// Its name.
+    ByName,
+}
+
 fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
     if let Some(node) = fields.take("date") {
         match read_date(&node) {
@@ -269,7 +306,7 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
             }
         }
     }
-    let named = file_name(reading.file).0;
+    let named = file_name(reading.file).0.or_else(|| Some(short_date(reading.file)?.0));
     if named.is_none() {
         let diagnostic = Diagnostic::reject(Rule::MissingDate, "this article has no date").help(
             "add date = 2017-01-29 to its front matter, or begin the file's name with 2017-01-29-",
@@ -340,25 +377,25 @@ fn language(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<String> {
 fn read_article(
     document: Document,
     reading: &mut Reading<'_>,
-    config: &Config,
-    options: &MarkdownOptions,
+    rules: &ReadingRules<'_>,
 ) -> Option<Article> {
     let Document { mut fields, body_start } = document;
-    let outline = markdown::outline(&reading.text[body_start..], options);
+    let language = language(&mut fields, reading);
+    let options = rules.markdown.in_language(language.as_deref());
+    let outline = markdown::outline(&reading.text[body_start..], &options);
+    let dated = if fields.has("date") { Dated::ByFrontMatter } else { Dated::ByName };
     let date = date(&mut fields, reading);
-    let slug = slug(&mut fields, reading);
+    let slug = slug(&mut fields, reading, dated);
     let path = written_path(&mut fields, reading);
     let outlet = fields.text("outlet", reading);
     let withdrawn = integrity::withdrawn(&mut fields, reading);
     let (date, slug, path, withdrawn) = (date?, slug?, path?, withdrawn?);
     let kind = withdrawn.as_ref().map(|withdrawal| withdrawal.kind);
-    let outlet_name =
-        outlet.as_deref().map(|key| config.outlets.get(key).map_or(key, |outlet| &outlet.name));
-    let is_compared = config.duplicates.show && withdrawn.is_none();
+    let outlet_name = outlet.as_deref().map(|written| rules.outlets.name(written));
+    let is_compared = rules.shows_near_copies && withdrawn.is_none();
     let sketch = is_compared.then(|| Sketch::of(&reading.text[body_start..])).flatten();
-    let language = language(&mut fields, reading);
-    let permalink = path.unwrap_or_else(|| config.permalink.permalink(date, &slug, outlet_name));
-    let spoken = language.as_deref().unwrap_or(&config.language);
+    let permalink = path.unwrap_or_else(|| rules.permalink.permalink(date, &slug, outlet_name));
+    let spoken = language.as_deref().unwrap_or(rules.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     let name = |text: Option<String>| text.map(Name::from);
     let mut article = Article {
@@ -375,19 +412,22 @@ fn read_article(
         date,
         added: fields.date("added", reading),
         outlet: name(outlet),
-        terms: keys::terms(&mut fields, reading, config),
-        original_url: fields.web_address("original_url", reading),
+        terms: keys::terms(&mut fields, reading, rules),
+        original_url: {
+            fields.take_lost("original_url");
+            fields.web_address("original_url", reading)
+        },
         kind: name(fields.text("kind", reading)),
         summary,
         summary_source,
         language: name(language),
         sketch: sketch.map(Box::new),
-        draft: draft(&mut fields, reading),
+        draft: held_back::is_draft(&mut fields, reading),
         particulars: None,
     };
     article.particulars = particulars(fields, withdrawn, reading).kept();
     Some(match kind {
-        Some(kind) => article.withdrawn_to(kind, &config.withdrawals.named),
+        Some(kind) => article.withdrawn_to(kind, rules.named_withdrawals),
         None => article,
     })
 }
@@ -424,19 +464,19 @@ fn particulars(
 fn read_page(
     document: Document,
     reading: &mut Reading<'_>,
-    config: &Config,
-    options: &MarkdownOptions,
+    rules: &ReadingRules<'_>,
 ) -> Option<PlainPage> {
     let Document { mut fields, body_start } = document;
-    let outline = markdown::outline(&reading.text[body_start..], options);
-    let slug = slug(&mut fields, reading);
+    let language = language(&mut fields, reading);
+    let options = rules.markdown.in_language(language.as_deref());
+    let outline = markdown::outline(&reading.text[body_start..], &options);
+    let slug = slug(&mut fields, reading, Dated::ByFrontMatter);
     let path = written_path(&mut fields, reading)?;
     let permalink = match path {
         Some(permalink) => permalink,
         None => page_permalink(reading, slug?.as_str())?,
     };
-    let language = language(&mut fields, reading);
-    let spoken = language.as_deref().unwrap_or(&config.language);
+    let spoken = language.as_deref().unwrap_or(rules.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     Some(PlainPage {
         source: reading.file.into(),
@@ -449,7 +489,7 @@ fn read_page(
         language,
         noindex: fields.bool("noindex", reading).unwrap_or(false),
         template: fields.text("template", reading),
-        draft: draft(&mut fields, reading),
+        draft: held_back::is_draft(&mut fields, reading),
         extra: keys::extra(fields, reading),
     })
 }
@@ -458,37 +498,14 @@ fn read_page(
 fn page_permalink(reading: &mut Reading<'_>, slug: &str) -> Option<Permalink> {
     let inner = reading.file.strip_prefix("content/pages/").unwrap_or(reading.file);
     let folder = inner.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folder = if inner.ends_with("/index.md") {
-        folder.rsplit_once('/').map_or("", |(folder, _)| folder)
-    } else {
-        folder
-    };
+    let is_index = inner.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
+    let folder =
+        if is_index { folder.rsplit_once('/').map_or("", |(folder, _)| folder) } else { folder };
     match Permalink::from_written(&format!("/{folder}/{slug}/")) {
         Ok(permalink) => Some(permalink),
         Err(error) => {
             bad_path(reading, &error, 0..0);
             None
-        }
-    }
-}
-
-fn draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
-    let published = fields.bool("published", reading).unwrap_or(true);
-    let Some(node) = fields.take("draft") else { return !published };
-    match node.text() {
-        Some("true") => true,
-        Some("false") => !published,
-        _ => {
-            // Publishing what may be a draft can't be taken back.
-            let diagnostic = Diagnostic::reject(
-                Rule::WrongValue,
-                format!("“draft” should be true or false, not {}", node.kind()),
-            );
-            reading.report(
-                diagnostic.help("write true or false, without quotes, or remove the line"),
-                node.range,
-            );
-            true
         }
     }
 }

@@ -1,10 +1,81 @@
 //! What reading a file of content depends on besides the file.
+//!
+//! Readers are given [`ReadingRules`] and nothing else of the settings, and the cache of what was read is
+//! keyed by all of them ([`ReadingRules::key`]): a setting that readers see can't be missing from the key.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::base::choices::WithdrawalKind;
+use crate::base::permalink::PermalinkPattern;
 use crate::markdown::{BodyWords, MarkdownOptions};
-use crate::settings::MarkdownConfig;
+use crate::settings::{Config, MarkdownConfig, OutletConfig, TaxonomyConfig};
 
-/// How bodies are rendered by these settings, with these words in them.
-pub fn markdown_options(config: &MarkdownConfig, words: BodyWords) -> MarkdownOptions {
+/// All that reading a file of content depends on besides the file.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadingRules<'a> {
+    pub(super) permalink: &'a PermalinkPattern,
+    pub(super) taxonomies: &'a [TaxonomyConfig],
+    /// Foreign front-matter keys to ours.
+    pub(super) keys: &'a BTreeMap<String, String>,
+    /// Of texts that name no language of their own.
+    pub(super) language: &'a str,
+    /// The kinds of withdrawal whose notices name the report.
+    pub(super) named_withdrawals: &'a [WithdrawalKind],
+    /// Whether bodies are compared for near-copies.
+    pub(super) shows_near_copies: bool,
+    pub(super) outlets: OutletNames<'a>,
+    pub(super) markdown: &'a MarkdownOptions,
+}
+
+impl<'a> ReadingRules<'a> {
+    /// The rules of an archive.
+    pub fn new(config: &'a Config, markdown: &'a MarkdownOptions) -> ReadingRules<'a> {
+        ReadingRules {
+            permalink: &config.permalink,
+            taxonomies: &config.taxonomies,
+            keys: &config.keys,
+            language: &config.language,
+            named_withdrawals: &config.withdrawals.named,
+            shows_near_copies: config.duplicates.show,
+            outlets: OutletNames(&config.outlets),
+            markdown,
+        }
+    }
+
+    /// All of the rules as text: what was read under another key says nothing about these.
+    pub fn key(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// What outlets are called; permalinks may hold it. Nothing else of an outlet matters to readers.
+#[derive(Clone, Copy)]
+pub(super) struct OutletNames<'a>(&'a BTreeMap<String, OutletConfig>);
+
+impl<'a> OutletNames<'a> {
+    /// The name of an outlet that front matter names by its key or as it is.
+    pub(super) fn name(self, written: &'a str) -> &'a str {
+        self.0.get(written).map_or(written, |outlet| &outlet.name)
+    }
+}
+
+impl fmt::Debug for OutletNames<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_map()
+            .entries(self.0.iter().map(|(key, outlet)| (key, &outlet.name)))
+            .finish()
+    }
+}
+
+/// How bodies in a language are rendered by these settings, with these words in them.
+pub fn markdown_options(
+    config: &MarkdownConfig,
+    language: &str,
+    words: BodyWords,
+) -> MarkdownOptions {
     let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation } = config;
-    MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, words }
+    let language = language.to_owned();
+    MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, language, words }
 }

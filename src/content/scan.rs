@@ -4,13 +4,16 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::files::Stamp;
+
+use super::publishable::{Area, Asset, LeftOut, Sieve, Sifted};
+pub use super::publishable::{is_markdown, relative};
+use crate::base::leftovers::Ignored;
 
 /// A file of content to be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +26,8 @@ pub struct SourceFile {
     pub role: Role,
     /// What the file system says of it.
     pub stamp: Stamp,
-    /// Files beside an `index.md`, as (name relative to its folder, with `/`; path on this machine).
-    pub assets: Vec<(String, PathBuf)>,
+    /// Files beside an `index.md`, by their name relative to its folder, with `/`.
+    pub assets: Vec<(String, Asset)>,
 }
 
 /// Where a file is on this machine: where its path says, from the archive's root, unless that is not
@@ -44,60 +47,6 @@ impl Location {
     }
 }
 
-/// What a file system says of a file: while it stays the same, so does the file, unless it was written
-/// in the very moment it was looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Stamp {
-    /// In bytes.
-    pub size: u64,
-    /// When its bytes last changed, in nanoseconds since 1970.
-    pub modified: i64,
-    /// When its bytes, name or permissions last changed, where the system keeps that.
-    pub changed: i64,
-    /// The number of its inode, where there are such.
-    pub inode: u64,
-}
-
-impl Stamp {
-    /// Of a file's metadata.
-    #[cfg(unix)]
-    pub fn of(data: &std::fs::Metadata) -> Stamp {
-        use std::os::unix::fs::MetadataExt as _;
-        let nanoseconds =
-            |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
-        Stamp {
-            size: data.len(),
-            modified: nanoseconds(data.mtime(), data.mtime_nsec()),
-            changed: nanoseconds(data.ctime(), data.ctime_nsec()),
-            inode: data.ino(),
-        }
-    }
-
-    /// Of a file's metadata.
-    #[cfg(not(unix))]
-    pub fn of(data: &std::fs::Metadata) -> Stamp {
-        Stamp {
-            size: data.len(),
-            modified: data.modified().map_or(0, nanoseconds),
-            ..Stamp::default()
-        }
-    }
-}
-
-impl Stamp {
-    /// Whether the file was written so long before a moment, in nanoseconds since 1970, that writing it
-    /// again after that moment would show: clocks of file systems tick in steps, some of two seconds.
-    pub fn is_older_than(self, moment: i64) -> bool {
-        self.modified.max(self.changed) < moment.saturating_sub(2_000_000_000)
-    }
-}
-
-/// A moment in nanoseconds since 1970.
-pub fn nanoseconds(time: SystemTime) -> i64 {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(0))
-}
-
 /// What a Markdown file becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -114,11 +63,16 @@ pub struct Sources {
     pub files: Vec<SourceFile>,
     /// What could not be read.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is left out without being looked at, by path.
+    pub left_out: Vec<LeftOut>,
+    /// Files that are neither texts nor beside an `index.md`, from the archive's root.
+    pub unread: Vec<String>,
 }
 
 /// Walks `root/content`, the folders in each of its folders on threads of their own. A missing folder
 /// is an empty archive.
-pub fn scan(root: &Path) -> Sources {
+pub fn scan(root: &Path, ignored: &Ignored) -> Sources {
+    let sieve = Sieve { root, ignored };
     let content = root.join("content");
     match is_folder(&content) {
         Ok(true) => {}
@@ -129,24 +83,27 @@ pub fn scan(root: &Path) -> Sources {
         }
     }
     let tops = WalkDir::new(&content).min_depth(1).max_depth(2).sort_by(by_name);
+    let Sifted { entries: tops, left_out } = sieve.walk(tops, Area::Content);
     let tops: Vec<walkdir::Result<DirEntry>> =
         tops.into_iter().filter(|top| !top.as_ref().is_ok_and(is_looked_into)).collect();
     let walked: Vec<Walked> = tops
         .into_par_iter()
         .map(|top| match top {
-            Ok(top) => walk(root, top.path()),
+            Ok(top) => walk(sieve, top.path()),
             Err(error) => Walked::default().with_error(root, &error),
         })
         .collect();
-    let mut sources = Sources::default();
+    let mut sources = Sources { left_out, ..Sources::default() };
     sources.files.reserve_exact(walked.iter().map(|found| found.files.len()).sum());
     let mut assets = Vec::new();
     for found in walked {
         sources.files.extend(found.files);
         sources.diagnostics.extend(found.diagnostics);
+        sources.left_out.extend(found.left_out);
         assets.extend(found.assets);
     }
-    give_assets(&mut sources.files, assets);
+    sources.left_out.sort();
+    sources.unread = give_assets(&mut sources.files, assets);
     sources
 }
 
@@ -165,8 +122,9 @@ fn is_looked_into(top: &DirEntry) -> bool {
 #[derive(Default)]
 struct Walked {
     files: Vec<SourceFile>,
-    assets: Vec<(String, PathBuf)>,
+    assets: Vec<(String, Asset)>,
     diagnostics: Vec<Diagnostic>,
+    left_out: Vec<LeftOut>,
 }
 
 impl Walked {
@@ -176,31 +134,32 @@ impl Walked {
         self
     }
 
-    fn add(&mut self, root: &Path, entry: DirEntry) {
-        let path = relative(root, entry.path());
+    fn add(&mut self, sieve: Sieve<'_>, entry: DirEntry) {
+        let path = relative(sieve.root, entry.path());
         let is_link = entry.path_is_symlink();
-        if is_link {
-            if let Some(diagnostic) = refused_link(root, entry.path(), &path) {
-                self.diagnostics.push(diagnostic);
-                return;
-            }
-        } else if !entry.file_type().is_file() {
-            return;
-        }
-        if path.split('/').any(|part| part.starts_with('.')) {
+        if is_link && let Some(diagnostic) = refused_link(sieve, entry.path(), &path) {
+            self.diagnostics.push(diagnostic);
             return;
         }
         let Some(role) = markdown_role(&path) else {
             if !is_markdown(&path) {
-                self.assets.push((path, entry.into_path()));
+                let asset = if is_link {
+                    Some(Asset::Link(entry.into_path()))
+                } else {
+                    Sieve::publishable(entry).map(Asset::File)
+                };
+                self.assets.extend(asset.map(|asset| (path, asset)));
             }
             return;
         };
+        if !is_link && !entry.file_type().is_file() {
+            return;
+        }
         let absolute = entry.path();
         let data = if is_link { absolute.metadata() } else { entry.metadata().map_err(Into::into) };
         match data {
             Ok(data) => {
-                let location = Location::of(absolute, root, &path);
+                let location = Location::of(absolute, sieve.root, &path);
                 let (stamp, assets) = (Stamp::of(&data), Vec::new());
                 self.files.push(SourceFile { path, location, role, stamp, assets });
             }
@@ -209,30 +168,17 @@ impl Walked {
     }
 }
 
-fn walk(root: &Path, top: &Path) -> Walked {
-    let mut walked = Walked::default();
-    for entry in WalkDir::new(top).follow_root_links(false).sort_by(by_name) {
+fn walk(sieve: Sieve<'_>, top: &Path) -> Walked {
+    let walk = WalkDir::new(top).follow_root_links(false).sort_by(by_name);
+    let Sifted { entries, left_out } = sieve.walk(walk, Area::Content);
+    let mut walked = Walked { left_out, ..Walked::default() };
+    for entry in entries {
         match entry {
-            Ok(entry) => walked.add(root, entry),
-            Err(error) => walked = walked.with_error(root, &error),
+            Ok(entry) => walked.add(sieve, entry),
+            Err(error) => walked = walked.with_error(sieve.root, &error),
         }
     }
     walked
-}
-
-/// A path from the archive's root, with `/` on every system.
-pub fn relative(root: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(root).unwrap_or(path);
-    if let (std::path::MAIN_SEPARATOR, Some(plain)) = ('/', path.to_str()) {
-        return plain.to_owned();
-    }
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
-}
-
-fn is_markdown(path: &str) -> bool {
-    let extension = path.rsplit('.').next().unwrap_or_default();
-    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
 }
 
 /// `_index.md` describes a section in Hugo and Zola; listings here are made from the articles.
@@ -257,6 +203,15 @@ pub fn is_folder(path: &Path) -> io::Result<bool> {
     }
 }
 
+/// Reads a file, but no pipe or device, at which a reader would wait for ever.
+pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    if path.metadata()?.is_file() {
+        std::fs::read(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"))
+    }
+}
+
 /// What the system does not let be read stops the build: it may be readable again in a moment, and a
 /// site without it would not be the site.
 pub fn unreadable(file: &str, why: &str) -> Diagnostic {
@@ -265,30 +220,28 @@ pub fn unreadable(file: &str, why: &str) -> Diagnostic {
         .help("check that it exists and that you may read it")
 }
 
-/// A link to a file inside the archive is read as that file; any other is refused.
-fn refused_link(root: &Path, link: &Path, path: &str) -> Option<Diagnostic> {
-    let refuse = |message: &str| {
-        Some(
-            Diagnostic::reject(Rule::Symlink, message)
-                .at(Place::file(path))
-                .help("put the file itself into content/"),
-        )
-    };
-    let inside = root.canonicalize();
-    match (link.canonicalize(), inside) {
+/// A link to a text inside the archive is read as that text, one to another file may be published with
+/// its article where that file is; any other is refused.
+fn refused_link(sieve: Sieve<'_>, link: &Path, path: &str) -> Option<Diagnostic> {
+    let message = match (link.canonicalize(), sieve.root.canonicalize()) {
         (Ok(target), Ok(inside)) if !target.starts_with(&inside) => {
-            refuse("this symbolic link leads out of the archive")
+            "this symbolic link leads out of the archive"
         }
         (Ok(target), Ok(_)) if target.is_dir() => {
-            refuse("this symbolic link leads to a folder, which could hold itself")
+            "this symbolic link leads to a folder, which could hold itself"
         }
-        (Ok(_), Ok(_)) => None,
-        _ => refuse("this symbolic link leads nowhere or round in a circle"),
-    }
+        (Ok(target), Ok(_)) if is_markdown(path) && !sieve.may_be_read(&target) => {
+            "this symbolic link leads to a file that is no text of the archive"
+        }
+        (Ok(_), Ok(_)) => return None,
+        _ => "this symbolic link leads nowhere or round in a circle",
+    };
+    let diagnostic = Diagnostic::reject(Rule::Symlink, message).at(Place::file(path));
+    Some(diagnostic.help("put the file itself into content/"))
 }
 
-/// Gives each asset to the `index.md` of the nearest folder above it.
-fn give_assets(files: &mut [SourceFile], assets: Vec<(String, PathBuf)>) {
+/// Gives each asset to the `index.md` of the nearest folder above it; what is left has none.
+fn give_assets(files: &mut [SourceFile], assets: Vec<(String, Asset)>) -> Vec<String> {
     let folders: BTreeMap<String, usize> = files
         .iter()
         .enumerate()
@@ -297,14 +250,14 @@ fn give_assets(files: &mut [SourceFile], assets: Vec<(String, PathBuf)>) {
             name.starts_with("index.").then(|| (folder.to_owned(), at))
         })
         .collect();
-    for (path, absolute) in assets {
-        let mut folder = path.as_str();
-        while let Some((above, _)) = folder.rsplit_once('/') {
-            folder = above;
-            if let Some(&at) = folders.get(folder) {
-                files[at].assets.push((path[folder.len() + 1..].to_owned(), absolute));
-                break;
-            }
+    let mut unread = Vec::new();
+    for (path, asset) in assets {
+        let mut above = path.match_indices('/').rev().map(|(at, _)| at);
+        let owner = above.find_map(|at| Some((at, *folders.get(&path[..at])?)));
+        match owner {
+            Some((at, owner)) => files[owner].assets.push((path[at + 1..].to_owned(), asset)),
+            None => unread.push(path),
         }
     }
+    unread
 }

@@ -25,7 +25,7 @@ use store::Opened;
 
 use super::headers::Headers;
 use super::plan::Stage;
-use super::remote::{FILE, RemoteFile, RemoteManifest};
+use super::remote::{FILE, RemoteFile, RemoteManifest, Unowned};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
@@ -137,11 +137,11 @@ impl Bucket {
                 self.version = if is_told { Version::Known(version) } else { Version::Untold };
                 match RemoteManifest::read(&bytes) {
                     Ok(remote) => return Ok(Some(remote)),
-                    Err(unreadable) => unreadable.reason(),
+                    Err(unreadable) => unreadable.into(),
                 }
             }
             None if self.is_empty().await? => return Ok(None),
-            None => "no record tells which of them Dateline put there",
+            None => Unowned::NoRecord,
         };
         if self.record == RecordUse::Adopt {
             return Ok(None);

@@ -6,9 +6,10 @@ use url::Url;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::output::OutputError;
+use crate::pipeline::Unpublished;
 
 use super::lost::Lost;
-use super::remote::Unreadable;
+use super::remote::Unowned;
 use crate::deploy::without_secrets::redacted;
 
 /// Why a site was not deployed, or not to the end.
@@ -44,6 +45,18 @@ pub enum DeployError {
         /// One of them.
         first: String,
     },
+    /// The site still shows what was withdrawn or redacted.
+    #[error("{}", unpublished_in_words(unpublished))]
+    Unpublished {
+        /// What was decided.
+        unpublished: Vec<Unpublished>,
+    },
+    /// The archive changed after the site was built.
+    #[error("the site in `{}` is older than the archive", output.display())]
+    Older {
+        /// The output's folder.
+        output: PathBuf,
+    },
     /// Addresses would be lost.
     #[error("addresses that readers know would be lost: {}", lost.len())]
     Lost {
@@ -64,7 +77,7 @@ pub enum DeployError {
         /// The target.
         place: String,
         /// What is wrong with the record.
-        reason: &'static str,
+        reason: Unowned,
     },
     /// A folder target lies in the archive or in its site.
     #[error("`{}` is part of the archive or of its site", place.display())]
@@ -124,6 +137,14 @@ pub enum DeployError {
     },
 }
 
+/// Which decisions readers do not see yet, by address.
+pub fn unpublished_in_words(unpublished: &[Unpublished]) -> String {
+    let one = |found: &Unpublished| {
+        format!("the {} of {} is not yet published", found.decision.name(), found.address)
+    };
+    unpublished.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
 impl DeployError {
     pub(super) fn refused(
         doing: impl std::fmt::Display,
@@ -133,7 +154,7 @@ impl DeployError {
         DeployError::Refused { doing, message }
     }
 
-    pub(super) fn not_ours(place: impl std::fmt::Display, reason: &'static str) -> DeployError {
+    pub(super) fn not_ours(place: impl std::fmt::Display, reason: Unowned) -> DeployError {
         DeployError::NotOurs { place: redacted(&place.to_string()), reason }
     }
 
@@ -154,10 +175,14 @@ impl DeployError {
             DeployError::Damaged { .. } => {
                 "`dateline verify` names them all; `dateline build` mends them"
             }
+            DeployError::Unpublished { .. } => "run `dateline build` first, or deploy with --build",
+            DeployError::Older { .. } => {
+                "run `dateline build` first, or deploy with --build; --as-is deploys it as it is"
+            }
             DeployError::TooManyDeletes { .. } => {
                 "see which with --dry-run; if that is meant, say --max-deletes NUMBER"
             }
-            DeployError::NotOurs { reason, .. } if *reason == Unreadable::Later.reason() => {
+            DeployError::NotOurs { reason: Unowned::Later, .. } => {
                 "deploy with that version, or a later one"
             }
             DeployError::OtherAddress { .. } => {

@@ -10,7 +10,8 @@
 //! What did not change is a hard link to the release before, so that a release costs what changed.
 //! A file is never written in place: its bytes may stand in several releases.
 
-use std::fs::{self, File};
+use std::collections::BTreeSet;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,11 +19,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::content::scan::Stamp;
-use crate::output::{self, Entry, OutputError, pour};
+use crate::base::files::{self, Durability, Lock, Stamp};
+use crate::output::{Entry, OutputError, pour};
 
 use super::plan::Step;
-use super::remote::{RemoteFile, RemoteManifest, Unreadable};
+use super::remote::{RemoteFile, RemoteManifest, Unowned, Unreadable};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
@@ -92,9 +93,7 @@ impl ReleaseFolder {
             }
             Err(_) => None,
         };
-        known
-            .map(Some)
-            .ok_or_else(|| DeployError::not_ours(link.display(), "is no link to a release"))
+        known.map(Some).ok_or_else(|| DeployError::not_ours(link.display(), Unowned::NoRelease))
     }
 
     /// The next number that nobody uses.
@@ -143,22 +142,16 @@ impl ReleaseFolder {
     fn write_record(&self, release: Release, record: &RemoteManifest) -> Result<(), OutputError> {
         let path = self.record(release);
         let bytes = record.write().map_err(OutputError::io("write", &path))?;
-        let temporary = self.releases().join(".record");
-        fs::write(&temporary, bytes).map_err(OutputError::io("write", &temporary))?;
-        fs::rename(&temporary, &path).map_err(OutputError::io("write", &path))
+        files::replace(&path, &bytes, Durability::Lasting).map_err(OutputError::io("write", &path))
     }
 
     /// Keeps a second deploy out.
-    fn lock(&self) -> Result<File, DeployError> {
+    fn lock(&self) -> Result<Lock, DeployError> {
         let folder = self.releases();
         fs::create_dir_all(&folder).map_err(OutputError::io("create the folder", &folder))?;
         let path = folder.join(".lock");
-        let file = File::create(&path).map_err(OutputError::io("open the lock", &path))?;
-        match file.try_lock() {
-            Err(fs::TryLockError::WouldBlock) => Err(DeployError::overtaken(self.path.display())),
-            // A mounted file system without locks: better an unguarded deploy than none.
-            _ => Ok(file),
-        }
+        let lock = Lock::take(&path).map_err(OutputError::io("lock", &path))?;
+        lock.ok_or_else(|| DeployError::overtaken(self.path.display()))
     }
 
     /// Writes the whole site as the next release; its record.
@@ -182,7 +175,7 @@ impl ReleaseFolder {
             let old = before.as_ref().map(|before| before.join(&**path));
             let old = old.filter(|old| known.is_some_and(|file| file.mark == mark(old)));
             match old {
-                Some(old) if fs::hard_link(&old, &to).is_ok() => {}
+                Some(old) if files::link(&old, &to).is_ok() => {}
                 _ => copy(work.site, path, entry, &to)?,
             }
             (work.listener)(Progress::Done(usize::from(known.is_none())));
@@ -208,12 +201,11 @@ impl ReleaseFolder {
 
     /// Readers see the release from here on.
     fn switch(&self, release: Release) -> Result<(), DeployError> {
-        let (link, temporary) = (self.path.join(CURRENT), self.path.join(".current"));
-        let _ = fs::remove_file(&temporary);
-        symlink(&Path::new("releases").join(release.name()), &temporary)
-            .map_err(OutputError::io("make the link", &temporary))?;
-        fs::rename(&temporary, &link).map_err(OutputError::io("write", &link))?;
-        sync(&self.path, 1)
+        let link = self.path.join(CURRENT);
+        let to = Path::new("releases").join(release.name());
+        files::replace_link(&to, &link, Durability::Lasting)
+            .map_err(OutputError::io("make the link", &link))?;
+        Ok(())
     }
 }
 
@@ -228,7 +220,7 @@ impl Destination for ReleaseFolder {
             Ok(record) => record,
             Err(_) if self.record == RecordUse::Adopt => return Ok(None),
             Err(unreadable) => {
-                return Err(DeployError::not_ours(site.display(), unreadable.reason_or_missing()));
+                return Err(DeployError::not_ours(site.display(), Unowned::missing_or(unreadable)));
             }
         };
         let is_linked = fs::symlink_metadata(self.path.join(CURRENT)).is_ok();
@@ -253,12 +245,12 @@ impl Destination for ReleaseFolder {
         (work.listener)(Progress::Step(Step::Assets));
         let next = self.releases().join(NEXT);
         let record = self.write_release(&work, &next)?;
-        sync(&next, usize::MAX)?;
+        sync_release(&next, &record)?;
         let release = self.unused()?;
         self.write_record(release, &record)?;
         let site = self.site(release);
-        fs::rename(&next, &site).map_err(OutputError::io("write", &site))?;
-        sync(&self.releases(), 1)?;
+        files::place_folder(&next, &site, Durability::Lasting)
+            .map_err(OutputError::io("write", &site))?;
         self.switch(release)
     }
 
@@ -296,8 +288,7 @@ fn take_over(
         };
         let folder = new.parent().unwrap_or(next);
         fs::create_dir_all(folder).map_err(OutputError::io("create the folder", folder))?;
-        let placed = fs::hard_link(&old, &new).or_else(|_| fs::copy(&old, &new).map(drop));
-        placed.map_err(OutputError::io("write", &new))?;
+        files::link_or_copy(&old, &new).map_err(OutputError::io("write", &new))?;
         record.files.insert(Arc::clone(path), RemoteFile { mark: mark(&new), ..*file });
     }
     Ok(())
@@ -305,7 +296,7 @@ fn take_over(
 
 /// Copies a file of the site, which must be as the manifest says.
 fn copy(site: &BuiltSite, path: &str, entry: &Entry, to: &Path) -> Result<(), DeployError> {
-    let mut file = File::create(to).map_err(OutputError::io("write", to))?;
+    let mut file = files::create_new(to).map_err(OutputError::io("write", to))?;
     let (sha256, _) = pour(&site.file(path), Some((&mut file, to)))?;
     if sha256 == entry.sha256 {
         Ok(())
@@ -321,18 +312,14 @@ fn mark(path: &Path) -> Option<u64> {
     Some(xxh3_64(format!("{} {} {}", data.len(), stamp.modified, stamp.inode).as_bytes()))
 }
 
-fn sync(folder: &Path, about: usize) -> Result<(), DeployError> {
-    let list = || vec![folder.to_owned()];
-    output::sync(folder, about, list).map_err(OutputError::io("sync", folder))?;
+/// Makes a release last, its files and its folders, before a record tells of it.
+fn sync_release(next: &Path, record: &RemoteManifest) -> Result<(), DeployError> {
+    let list = || {
+        let files = record.files.keys().map(|path| next.join(&**path));
+        let folders = record.files.keys().flat_map(|path| Path::new(&**path).ancestors().skip(1));
+        let folders: BTreeSet<&Path> = folders.collect();
+        files.chain(folders.into_iter().map(|folder| next.join(folder))).collect()
+    };
+    files::sync(next, record.files.len(), list).map_err(OutputError::io("sync", next))?;
     Ok(())
-}
-
-#[cfg(unix)]
-fn symlink(to: &Path, link: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(to, link)
-}
-
-#[cfg(windows)]
-fn symlink(to: &Path, link: &Path) -> io::Result<()> {
-    std::os::windows::fs::symlink_dir(to, link)
 }

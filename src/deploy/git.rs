@@ -6,18 +6,22 @@
 //! (a `CNAME`, a README) stay.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+use sha1::{Digest as _, Sha1};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::base::files::{self, Durability};
 use crate::output::OutputError;
 
 use super::plan::Step;
 use super::program;
-use super::remote::{FILE, RemoteFile, RemoteManifest, Unreadable};
+use super::remote::{FILE, RemoteFile, RemoteManifest, Unowned, Unreadable};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Doing, Progress, RecordUse, Work};
 use crate::deploy::without_secrets::redacted;
@@ -97,16 +101,12 @@ impl Branch {
         self.run(&[&format[..], &init].concat(), b"", "make a repository")?;
         let doing = format!("read {}", self.repository);
         let reference = self.reference();
-        let listed = self.run(&["ls-remote", "--", &self.repository, &reference], b"", &doing);
-        if listed.is_err() {
+        let tip = self.tip_there();
+        if tip.is_err() {
             // Nothing was written.
             self.own.end();
         }
-        let listed = listed?;
-        let tip = listed
-            .lines()
-            .find_map(|line| line.split_once('\t').filter(|(_, name)| *name == reference));
-        self.tip = tip.map(|(tip, _)| tip.to_owned());
+        self.tip = tip?;
         let Some(tip) = &self.tip else { return Ok(()) };
         let mut known = self.git();
         known.args(["cat-file", "-e", &format!("{tip}^{{tree}}")]);
@@ -117,6 +117,16 @@ impl Branch {
             self.run(&arguments, b"", &doing)?;
         }
         Ok(())
+    }
+
+    /// The commit that the branch is at now.
+    fn tip_there(&self) -> Result<Option<String>, DeployError> {
+        let reference = self.reference();
+        let arguments = ["ls-remote", "--", &self.repository, &reference];
+        let listed = self.run(&arguments, b"", &format!("read {}", self.repository))?;
+        let mut lines = listed.lines().filter_map(|line| line.split_once('\t'));
+        let tip = lines.find(|(_, name)| *name == reference);
+        Ok(tip.map(|(tip, _)| tip.to_owned()))
     }
 
     /// The names of the branch's files, with the hash of each.
@@ -137,8 +147,16 @@ impl Branch {
         let paths: Vec<String> =
             work.plan.puts().map(|path| quoted(&work.site.file(path))).collect();
         let arguments = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
-        let listed = self.run(&arguments, paths.join("\n").as_bytes(), "store the site's files")?;
-        Ok(listed.lines().map(str::to_owned).collect())
+        let doing = "store the site's files";
+        let listed = self.run(&arguments, paths.join("\n").as_bytes(), doing)?;
+        let blobs: Vec<String> = listed.lines().map(str::to_owned).collect();
+        if blobs.len() != paths.len() {
+            let message = format!("git stored {} of {} files", blobs.len(), paths.len());
+            return Err(DeployError::refused(doing, message));
+        }
+        let puts: Vec<(&Arc<str>, &String)> = work.plan.puts().zip(&blobs).collect();
+        puts.par_iter().try_for_each(|&(path, blob)| compare(work.site, path, blob))?;
+        Ok(blobs)
     }
 
     /// The commit of the whole site; its record is what is there then.
@@ -192,8 +210,8 @@ impl Branch {
         if output.status.success() {
             return Ok(());
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        if ["stale info", "cannot lock ref"].iter().any(|words| said.contains(words)) {
+        let is_locked = String::from_utf8_lossy(&output.stderr).contains("cannot lock ref");
+        if is_locked || self.tip_there().is_ok_and(|tip| tip != self.tip) {
             return Err(DeployError::overtaken(&self.repository));
         }
         Err(program::refusal(&output, &format!("push to {}", self.repository)))
@@ -221,7 +239,7 @@ impl Branch {
             Err(_) if self.record == RecordUse::Adopt || blobs.is_empty() => return Ok(None),
             Err(unreadable) => {
                 let place = format!("{} of {}", self.branch, self.repository);
-                return Err(DeployError::not_ours(place, unreadable.reason_or_missing()));
+                return Err(DeployError::not_ours(place, Unowned::missing_or(unreadable)));
             }
         };
         remote.files.retain(|path, _| blobs.contains_key(&**path));
@@ -264,7 +282,9 @@ impl Destination for Branch {
         let list: Vec<&str> = changed.map(|path| &**path).collect();
         if work.purge.is_some() {
             let path = &self.unannounced;
-            fs::write(path, list.join("\0")).map_err(OutputError::io("write", path))?;
+            let list = list.join("\0");
+            files::replace(path, list.as_bytes(), Durability::Lasting)
+                .map_err(OutputError::io("write", path))?;
         }
         self.own.begin()?;
         let commit = self.commit(&work)?;
@@ -280,6 +300,29 @@ impl Destination for Branch {
         fs::remove_file(path).map_err(OutputError::io("remove", path))?;
         Ok(())
     }
+}
+
+/// Compares what git stored with what the manifest says of the file: it was read twice, and may have
+/// been written in between.
+fn compare(site: &BuiltSite, path: &str, blob: &str) -> Result<(), DeployError> {
+    let Some(entry) = site.manifest.files.get(path) else { return Ok(()) };
+    if blob_name(&site.read(path, entry)?) == blob {
+        Ok(())
+    } else {
+        Err(DeployError::Damaged { count: 1, first: path.to_owned() })
+    }
+}
+
+/// The name under which git stores these bytes.
+fn blob_name(bytes: &[u8]) -> String {
+    let mut hasher = Sha1::new();
+    hasher.update(format!("blob {}\0", bytes.len()));
+    hasher.update(bytes);
+    hasher.finalize().iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a string can't fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// A path as git reads it in a list of lines.

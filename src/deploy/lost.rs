@@ -1,10 +1,10 @@
 //! Addresses that readers know and that the site no longer has: what a deploy refuses to take away.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::file_kind::FileKind;
 use crate::base::permalink::encode_path;
-use crate::hosts::OldAddress;
+use crate::hosts::{OldAddress, Pattern, PatternIndex};
 use crate::output::Manifest;
 
 use super::remote::{RemoteManifest, source_key};
@@ -50,7 +50,8 @@ pub fn lost(remote: &RemoteManifest, site: &Manifest) -> Vec<Lost> {
         is_missed && is_page(path) && !site.files.contains(path)
     });
     let missing = missing.map(|(path, file)| (address_of(path), file.source));
-    let missing: Vec<_> = missing.filter(|(address, _)| !is_redirected(address, site)).collect();
+    let missing: Vec<_> = missing.collect();
+    let missing = not_redirected(missing, site);
     if missing.is_empty() {
         return Vec::new();
     }
@@ -74,11 +75,24 @@ pub fn address_of(path: &str) -> String {
     }
 }
 
-/// Whether a host's rule leads on; patterns have no page of their own.
-fn is_redirected(address: &str, site: &Manifest) -> bool {
-    let encoded = encode_path(address);
-    site.redirects.iter().any(|redirect| match OldAddress::read("/", &redirect.from) {
-        Ok(OldAddress::Pattern(pattern)) => pattern.fits(address),
-        _ => redirect.from == address || redirect.from == encoded,
-    })
+/// Those of the addresses that no rule of a host leads on; patterns have no page of their own.
+fn not_redirected<T>(mut addresses: Vec<(String, T)>, site: &Manifest) -> Vec<(String, T)> {
+    if addresses.is_empty() {
+        return addresses;
+    }
+    let mut plain: FxHashSet<&str> = FxHashSet::default();
+    let mut patterns: Vec<Pattern> = Vec::new();
+    for redirect in &site.redirects {
+        match OldAddress::read("/", &redirect.from) {
+            Ok(OldAddress::Pattern(pattern)) => patterns.push(pattern),
+            _ => drop(plain.insert(&redirect.from)),
+        }
+    }
+    let patterns = PatternIndex::new(&patterns);
+    addresses.retain(|(address, _)| {
+        let is_plain =
+            plain.contains(address.as_str()) || plain.contains(encode_path(address).as_str());
+        !is_plain && !patterns.fits(address)
+    });
+    addresses
 }

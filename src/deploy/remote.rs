@@ -93,22 +93,41 @@ pub enum Unreadable {
     Later,
 }
 
-impl Unreadable {
-    /// The same where a record that is damaged is not told from none.
-    pub fn reason_or_missing(self) -> &'static str {
-        match self {
-            Unreadable::Damaged => "no sound record tells which of them Dateline put there",
-            Unreadable::Later => self.reason(),
+/// Why it can't be told which of a target's files Dateline put there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unowned {
+    /// There is no record.
+    #[error("no record tells which of them Dateline put there")]
+    NoRecord,
+    /// There is none, or a damaged one.
+    #[error("no sound record tells which of them Dateline put there")]
+    NoSoundRecord,
+    /// The record is damaged.
+    #[error("the record of Dateline's files in it is damaged")]
+    Damaged,
+    /// A later version of Dateline wrote the record.
+    #[error("the record of Dateline's files in it is by a later version of Dateline")]
+    Later,
+    /// What should be the link to a release is something else.
+    #[error("is no link to a release")]
+    NoRelease,
+}
+
+impl Unowned {
+    /// The reason where a damaged record is not told from none.
+    pub fn missing_or(unreadable: Unreadable) -> Unowned {
+        match unreadable {
+            Unreadable::Damaged => Unowned::NoSoundRecord,
+            Unreadable::Later => Unowned::Later,
         }
     }
+}
 
-    /// In messages, behind the place.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Unreadable::Damaged => "the record of Dateline's files in it is damaged",
-            Unreadable::Later => {
-                "the record of Dateline's files in it is by a later version of Dateline"
-            }
+impl From<Unreadable> for Unowned {
+    fn from(unreadable: Unreadable) -> Unowned {
+        match unreadable {
+            Unreadable::Damaged => Unowned::Damaged,
+            Unreadable::Later => Unowned::Later,
         }
     }
 }

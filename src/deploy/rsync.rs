@@ -12,12 +12,13 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::base::files::{self, Durability};
 use crate::base::permalink::folders;
 use crate::output::OutputError;
 
 use super::plan::Stage;
 use super::program;
-use super::remote::{FILE, RemoteFile, RemoteManifest};
+use super::remote::{FILE, RemoteFile, RemoteManifest, Unowned};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
@@ -106,7 +107,8 @@ impl Rsync {
     fn write_record(&mut self, remote: &RemoteManifest) -> Result<(), DeployError> {
         let path = self.desk_file(FILE);
         let bytes = remote.write().map_err(OutputError::io("write", &path))?;
-        fs::write(&path, &bytes).map_err(OutputError::io("write", &path))?;
+        files::replace(&path, &bytes, Durability::Passing)
+            .map_err(OutputError::io("write", &path))?;
         self.known = Some(bytes);
         let arguments = ["--ignore-times", "--times", "--perms", CHMOD];
         let from = path.display().to_string();
@@ -121,7 +123,8 @@ impl Rsync {
         let list = self.desk_file("list");
         // Without the `./` a name that begins with `#` or `;` is taken for a comment, and passed over.
         let paths: Vec<String> = stage.puts.iter().map(|path| format!("./{path}")).collect();
-        fs::write(&list, paths.join("\0")).map_err(OutputError::io("write", &list))?;
+        files::replace(&list, paths.join("\0").as_bytes(), Durability::Passing)
+            .map_err(OutputError::io("write", &list))?;
         let list = format!("--files-from={}", list.display());
         let arguments =
             ["--checksum", "--times", "--perms", CHMOD, "--no-implied-dirs", "--from0", &list];
@@ -153,7 +156,8 @@ impl Rsync {
         }
         let rules: String = rules.into_iter().chain(["P *\0".to_owned()]).collect();
         let merged = self.desk_file("rules");
-        fs::write(&merged, rules).map_err(OutputError::io("write", &merged))?;
+        files::replace(&merged, rules.as_bytes(), Durability::Passing)
+            .map_err(OutputError::io("write", &merged))?;
         let filter = format!("--filter=merge {}", merged.display());
         let arguments = ["--recursive", "--delete", "--from0", &filter];
         let source = format!("{}/", bare.path().display());
@@ -168,9 +172,9 @@ impl Destination for Rsync {
         self.known = self.read_record()?;
         let reason = match self.known.as_deref().map(RemoteManifest::read) {
             Some(Ok(remote)) => return Ok(Some(remote)),
-            Some(Err(unreadable)) => unreadable.reason(),
+            Some(Err(unreadable)) => unreadable.into(),
             None if self.is_empty()? => return Ok(None),
-            None => "no record tells which of them Dateline put there",
+            None => Unowned::NoRecord,
         };
         if self.record == RecordUse::Adopt {
             return Ok(None);

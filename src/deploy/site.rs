@@ -1,11 +1,15 @@
 //! The built site: what is deployed, held still meanwhile.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::PathBuf;
 
+use crate::base::files::Lock;
 use crate::hosts;
 use crate::output::{self, Entry, Manifest, OutputError, Sha256, Target};
-use crate::pipeline::{BuildOptions, built_otherwise};
+use crate::pipeline::{
+    BuildOptions, Freshness, Unpublished, built_otherwise, freshness, unpublished,
+};
+use crate::settings::Config;
 
 use super::DeployError;
 
@@ -13,26 +17,37 @@ use super::DeployError;
 pub(super) struct BuiltSite {
     pub(super) manifest: Manifest,
     target: Target,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl BuiltSite {
     /// Finds it; one that was built for another address, or with drafts, is told from none at all.
     pub(super) fn open(target: &Target, options: &BuildOptions) -> Result<BuiltSite, DeployError> {
-        match Manifest::published(target) {
+        match Manifest::held_still(target) {
             Err(OutputError::NothingPublished { output }) => {
                 match built_otherwise(target, options) {
                     Some(built) => Err(DeployError::OtherSite { output, built }),
                     None => Err(OutputError::NothingPublished { output }.into()),
                 }
             }
-            Err(error) => Err(error.into()),
-            Ok(_) => {
-                let lock = target.hold_still()?;
-                let manifest = Manifest::published(target)?;
+            published => {
+                let (manifest, lock) = published?;
                 Ok(BuiltSite { manifest, target: target.clone(), _lock: lock })
             }
         }
+    }
+
+    /// How it stands to the archive; without a word about what is withdrawn.
+    pub(super) fn freshness(&self, options: &BuildOptions, config: &Config) -> Freshness {
+        freshness(options, config, &self.target, &self.manifest)
+    }
+
+    /// What was withdrawn or redacted since it was built.
+    pub(super) fn unpublished(
+        &self,
+        options: &BuildOptions,
+    ) -> Result<Vec<Unpublished>, DeployError> {
+        unpublished(options, &self.target, &self.manifest).map_err(DeployError::Settings)
     }
 
     /// Leaves out what no reader asks for, and only a web server's own settings would take up.
@@ -41,14 +56,15 @@ impl BuiltSite {
         self.manifest.files = self.manifest.files.without(is_included);
     }
 
-    /// Reads all of it: what is damaged is not for readers.
-    pub(super) fn verify(&self) -> Result<(), DeployError> {
-        let verdict = output::verify(&self.target)?;
+    /// Reads all of it: what is damaged is not for readers. The files in its folder that are not part
+    /// of it.
+    pub(super) fn verify(&self) -> Result<Vec<String>, DeployError> {
+        let verdict = output::verify(&self.target, &self.manifest)?;
         let mut damaged = verdict.changed.iter().chain(&verdict.missing);
         let count = verdict.changed.len() + verdict.missing.len();
         match damaged.next() {
             Some(first) => Err(DeployError::Damaged { count, first: first.clone() }),
-            None => Ok(()),
+            None => Ok(verdict.foreign),
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::answers::{Moved, Reach, asked_path, asked_query};
 use super::pattern::escape_regex;
-use super::policy::{ASKED_AGAIN, LASTING};
+use super::policy::{ASKED_AGAIN, CSP, LASTING};
 use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading};
 
 pub(super) const FILE: &str = ".htaccess";
@@ -171,11 +171,26 @@ fn copies(text: &mut String) {
     }
 }
 
+/// What browsers run is shown without its powers, its compressed copy too, which has a name of its own.
+fn sandboxed(answers: &Answers, text: &mut String) {
+    for (path, policy) in &answers.headers.sandboxed {
+        let regex = escape_regex(path).replace('#', "\\x23");
+        let condition = format!("%{{REQUEST_URI}} =~ m#^{regex}(?:\\.br|\\.gz)?$#");
+        let _ = writeln!(
+            text,
+            "<If {}>\nHeader always set {CSP} {}\n</If>",
+            quoted(&condition),
+            quoted(policy)
+        );
+    }
+}
+
 fn headers(answers: &Answers, text: &mut String) {
     text.push_str("<IfModule mod_headers.c>\n");
     for (name, value) in &answers.headers.everywhere {
         let _ = writeln!(text, "Header always set {name} {}", quoted(value));
     }
+    sandboxed(answers, text);
     let _ = writeln!(text, "Header set Cache-Control {}", quoted(ASKED_AGAIN));
     if answers.compressed {
         text.push_str("Header merge Vary Accept-Encoding\n");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::answers::{Moved, Reach, decoded};
-use super::policy::{ASKED_AGAIN, LASTING};
+use super::policy::{ASKED_AGAIN, CSP, LASTING};
 use super::{
     Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading,
 };
@@ -68,6 +68,7 @@ impl Writing<'_> {
         for (name, value) in &headers.everywhere {
             self.line(&format!("header {name} {}", quoted(value)));
         }
+        self.sandboxed();
         self.line(&format!("header Cache-Control {}", quoted(ASKED_AGAIN)));
         if self.answers.compressed {
             self.line("header ?Vary Accept-Encoding");
@@ -78,6 +79,22 @@ impl Writing<'_> {
         let paths: Vec<String> = headers.lasting.iter().map(|path| quoted(path)).collect();
         self.line(&format!("@lasting path {}", paths.join(" ")));
         self.line(&format!("header @lasting Cache-Control {}", quoted(LASTING)));
+    }
+
+    /// What browsers run is shown without its powers.
+    fn sandboxed(&mut self) {
+        let mut by_policy: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (path, policy) in &self.answers.headers.sandboxed {
+            if is_writable(path) {
+                by_policy.entry(policy).or_default().push(quoted(path));
+            } else {
+                self.unsaid.push(Unsaid::new(UnsaidReason::Character, path.as_str()));
+            }
+        }
+        for (at, (policy, paths)) in by_policy.into_iter().enumerate() {
+            self.line(&format!("@sandboxed{at} path {}", paths.join(" ")));
+            self.line(&format!("header @sandboxed{at} {CSP} {}", quoted(policy)));
+        }
     }
 
     fn gone(&mut self) {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::answers::{Moved, Reach, asked_path};
-use super::policy::LASTING;
+use super::policy::{CSP, LASTING};
 use super::{Answers, Beside, OldAddress, Pattern, RuleFile, Rules, Unsaid, UnsaidReason, heading};
 
 pub(super) const REDIRECTS: &str = "_redirects";
@@ -39,7 +39,7 @@ pub(super) fn rules(answers: &Answers, dialect: Dialect) -> Rules {
         let files = [REDIRECTS, HEADERS];
         unsaid.extend(files.map(|file| Unsaid::new(UnsaidReason::BelowTop, file)));
     }
-    let headers = headers(answers, dialect);
+    let headers = headers(answers, dialect, &mut unsaid);
     let file = |path, text| RuleFile { path, text, beside: Beside::After };
     Rules { files: vec![file(REDIRECTS, lines.text), file(HEADERS, headers)], unsaid }
 }
@@ -129,7 +129,7 @@ pub(super) fn named(pattern: &Pattern) -> Result<String, UnsaidReason> {
 
 /// Both hosts let readers ask again for everything by themselves; what would be said twice of one
 /// file would be joined with a comma.
-fn headers(answers: &Answers, dialect: Dialect) -> String {
+fn headers(answers: &Answers, dialect: Dialect, unsaid: &mut Vec<Unsaid>) -> String {
     let headers = &answers.headers;
     let mut text = heading(answers);
     let _ = writeln!(text, "{}*", asked_path(&answers.base));
@@ -140,7 +140,15 @@ fn headers(answers: &Answers, dialect: Dialect) -> String {
         Dialect::Netlify => usize::MAX,
         Dialect::Cloudflare => HEADER_RULES - 1,
     };
-    for path in headers.lasting.iter().take(most) {
+    // A browser that gets two policies keeps to both.
+    for (at, (path, policy)) in headers.sandboxed.iter().enumerate() {
+        if at < most {
+            let _ = writeln!(text, "{}\n  {CSP}: {policy}", asked_path(path));
+        } else {
+            unsaid.push(Unsaid::new(UnsaidReason::Limit(HEADER_RULES), path.as_str()));
+        }
+    }
+    for path in headers.lasting.iter().take(most.saturating_sub(headers.sandboxed.len())) {
         let _ = writeln!(text, "{}\n  Cache-Control: {LASTING}", asked_path(path));
     }
     text

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::answers::{Gone, Moved, Reach, asked_query};
 use super::pattern::escape_regex;
-use super::policy::{ASKED_AGAIN, LASTING};
+use super::policy::{ASKED_AGAIN, CSP, LASTING};
 use super::{
     Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading,
 };
@@ -42,7 +42,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     if answers.compressed {
         text.push_str("gzip_static on;\ngzip_vary on;\n# Where nginx has the module for it: brotli_static on;\n");
     }
-    headers(answers, &mut text);
+    headers(answers, &mut text, &mut unsaid);
     let _ =
         writeln!(text, "location ^~ {} {{ return 404; }}", quoted(&format!("{base}{INCLUDED}/")));
     let mut exact = exact(answers);
@@ -62,14 +62,29 @@ fn is_writable(value: &str) -> bool {
 }
 
 /// `add_header` of an inner block would take all outer ones away, so that one value is chosen.
-fn headers(answers: &Answers, text: &mut String) {
+fn headers(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
     let _ = writeln!(text, "set $dateline_cache {};", quoted(ASKED_AGAIN));
     for path in answers.headers.lasting.iter().filter(|path| is_writable(path)) {
         let (uri, lasting) = (quoted(path), quoted(LASTING));
         let _ = writeln!(text, "if ($uri = {uri}) {{ set $dateline_cache {lasting}; }}");
     }
     text.push_str("add_header Cache-Control $dateline_cache always;\n");
+    let mut policies = String::new();
+    for (path, policy) in &answers.headers.sandboxed {
+        if !is_writable(path) {
+            unsaid.push(Unsaid::new(UnsaidReason::Character, path.as_str()));
+            continue;
+        }
+        let (uri, policy) = (quoted(path), quoted(policy));
+        let _ = writeln!(policies, "if ($uri = {uri}) {{ set $dateline_policy {policy}; }}");
+    }
     for (name, value) in &answers.headers.everywhere {
+        if *name == CSP && !policies.is_empty() {
+            let _ = writeln!(text, "set $dateline_policy {};", quoted(value));
+            text.push_str(&policies);
+            let _ = writeln!(text, "add_header {name} $dateline_policy always;");
+            continue;
+        }
         let _ = writeln!(text, "add_header {name} {} always;", quoted(value));
     }
 }

@@ -8,6 +8,9 @@ use crate::render::csp_sources::{Kind, Needs};
 /// For files whose name changes with their bytes: a year, and no question in between.
 pub(super) const LASTING: &str = "public, max-age=31536000, immutable";
 
+/// The header that says what a page may load and run.
+pub(super) const CSP: &str = "Content-Security-Policy";
+
 /// For all others: what was corrected or withdrawn must be so for every reader at once.
 pub(super) const ASKED_AGAIN: &str = "public, max-age=0, must-revalidate";
 
@@ -18,6 +21,8 @@ pub struct Headers {
     pub everywhere: Vec<(&'static str, String)>,
     /// Paths of files whose name changes with their bytes.
     pub lasting: Vec<String>,
+    /// Paths of files that browsers run, and the policy that keeps each from it.
+    pub sandboxed: Vec<(String, &'static str)>,
 }
 
 /// A Content-Security-Policy.
@@ -34,14 +39,18 @@ const LONGEST: usize = 300;
 
 impl Headers {
     /// Those of a site.
-    pub fn new(policy: &Policy, lasting: Vec<String>) -> Headers {
+    pub fn new(
+        policy: &Policy,
+        lasting: Vec<String>,
+        sandboxed: Vec<(String, &'static str)>,
+    ) -> Headers {
         let everywhere = vec![
-            ("Content-Security-Policy", policy.value.clone()),
+            (CSP, policy.value.clone()),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=()".to_owned()),
             ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
             ("X-Content-Type-Options", "nosniff".to_owned()),
         ];
-        Headers { everywhere, lasting }
+        Headers { everywhere, lasting, sandboxed }
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use chrono::{Datelike as _, NaiveDate};
 use toml_edit::{Date, Datetime, DocumentMut, Item, TableLike, TomlError, value};
 
-use crate::authoring::replacing::{create, refuse_link, replace};
+use crate::base::files::{create_text, refuse_link, replace_text};
 
 use super::Address;
 
@@ -79,8 +79,8 @@ fn write_file(root: &Path, file: &str, changes: &[&(Address, Change)]) -> Result
     }
     let done = match old {
         Some(_) if new.trim().is_empty() => fs::remove_file(&path),
-        Some(_) => replace(&path, &new),
-        None => create(&path, &new),
+        Some(_) => replace_text(&path, &new),
+        None => create_text(&path, &new),
     };
     done.map(|()| true).map_err(refused)
 }

@@ -48,6 +48,7 @@ impl Writer<'_> {
         let (open, close) = if is_block { ("<p", "</p>\n") } else { ("<span", "</span>") };
         self.out.push_str(open);
         self.out.push_str(" class=\"embedded\">");
+        self.references.link_stands_at(&self.prepared.original_range(range));
         let marked = match self.references.link(&address) {
             Link::Robust(link) => Marked::robust(&address, &link, &self.options.words),
             _ => Marked::plain(&address),

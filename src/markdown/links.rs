@@ -114,6 +114,7 @@ impl Writer<'_> {
     /// Decides where a link leads, and reports what is wrong with it.
     pub(super) fn target<'t>(&mut self, destination: &'t str, range: &Range<usize>) -> Target<'t> {
         let address = self.address(destination, range);
+        self.references.link_stands_at(&self.prepared.original_range(range));
         match address::kind(&address) {
             Kind::Empty => self.empty_address(destination, range),
             // A lost address may stand for one nobody knows any more: it leads nowhere, so any

@@ -1,10 +1,12 @@
 //! The words of a body without its markup: what lists, feeds and cards show.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::policy::{self, Policy};
+use super::quotes::Events;
 use super::shortcodes::Prepared;
 use super::tokens::{self, Token};
-use super::{MarkdownOptions, Outline, dialect};
+use super::{MarkdownOptions, Outline};
 
 /// How much of a body is read for its first heading and paragraph.
 const READ_AT_MOST: usize = 64 * 1024;
@@ -13,7 +15,7 @@ const READ_AT_MOST: usize = 64 * 1024;
 pub fn outline(body: &str, options: &MarkdownOptions) -> Outline {
     let prepared = Prepared::new(beginning(body));
     let mut reader = Reader::new(&prepared);
-    for event in Parser::new_ext(prepared.text(), dialect(options.smart_punctuation)) {
+    for (event, _) in Events::new(prepared.text(), options) {
         reader.read(event);
         if reader.outline.first_heading.is_some() && reader.outline.first_paragraph.is_some() {
             break;
@@ -41,6 +43,10 @@ struct Reader<'a> {
     words: String,
     /// The words of raw HTML: a paragraph where Markdown has none.
     raw_words: String,
+    /// Where in them the present block begins.
+    raw_block: usize,
+    /// An inline `<script>` or `<style>` whose end tag may follow, and where its words begin.
+    cut: Option<(String, usize)>,
     has_text: bool,
     in_heading: bool,
     in_paragraph: bool,
@@ -57,6 +63,8 @@ impl<'a> Reader<'a> {
             outline: Outline::default(),
             words: String::new(),
             raw_words: String::new(),
+            raw_block: 0,
+            cut: None,
             has_text: false,
             in_heading: false,
             in_paragraph: false,
@@ -71,6 +79,7 @@ impl<'a> Reader<'a> {
             Event::End(tag) => self.end(tag),
             Event::Text(text) | Event::Code(text) => self.text(&text),
             Event::Html(html) => self.raw_words.push_str(&html),
+            Event::InlineHtml(html) => self.inline_html(&html),
             Event::SoftBreak | Event::HardBreak => self.words.push(' '),
             _ => {}
         }
@@ -80,12 +89,13 @@ impl<'a> Reader<'a> {
         match tag {
             Tag::Heading { .. } => {
                 self.in_heading = true;
-                self.words.clear();
+                self.begin_words();
             }
             Tag::Paragraph => {
                 self.in_paragraph = self.aside == 0;
-                self.words.clear();
+                self.begin_words();
             }
+            Tag::HtmlBlock => self.raw_block = self.raw_words.len(),
             Tag::Image { .. } => self.images += 1,
             Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_) => self.aside += 1,
             _ => {}
@@ -103,6 +113,11 @@ impl<'a> Reader<'a> {
                 keep_first(&mut self.outline.first_paragraph, &self.words);
             }
             TagEnd::HtmlBlock => {
+                if self.outline.first_paragraph.is_none() && self.aside == 0 {
+                    let block = &self.raw_words[self.raw_block..];
+                    let words = first_raw_paragraph(block, self.prepared);
+                    keep_first(&mut self.outline.first_paragraph, &words.unwrap_or_default());
+                }
                 self.raw_words.push('\n');
             }
             TagEnd::Image => self.images = self.images.saturating_sub(1),
@@ -110,6 +125,32 @@ impl<'a> Reader<'a> {
                 self.aside = self.aside.saturating_sub(1);
             }
             _ => {}
+        }
+    }
+
+    fn begin_words(&mut self) {
+        self.words.clear();
+        self.cut = None;
+    }
+
+    /// A tag inside a paragraph. What stands in a script is not shown, and so is no word.
+    fn inline_html(&mut self, html: &str) {
+        let token = tokens::single(html);
+        match &token {
+            Some(Token::Start(tag)) if is_cut(&tag.name) && self.cut.is_none() => {
+                self.cut = Some((tag.name.clone(), self.words.len()));
+            }
+            Some(Token::End(name, _)) if is_cut(name) => {
+                if let Some((_, start)) = self.cut.take_if(|(open, _)| open == name) {
+                    self.words.truncate(start);
+                }
+            }
+            Some(token) => match effect(token) {
+                Effect::Nothing => {}
+                Effect::Space | Effect::Break => self.words.push(' '),
+                Effect::Words => self.text(html),
+            },
+            None => {}
         }
     }
 
@@ -137,6 +178,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether the text inside an element whose content is no markup is shown as text.
+fn is_shown(name: &str) -> bool {
+    !is_cut(name) && policy::element(name) != Policy::Embed
+}
+
 fn keep_first(kept: &mut Option<String>, words: &str) {
     if kept.is_none() && has_words(words) {
         *kept = Some(words.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -147,19 +193,86 @@ fn has_words(text: &str) -> bool {
     text.contains(char::is_alphanumeric)
 }
 
+/// The words of the first paragraph of a block of raw HTML that has some; those in lists, tables and captions
+/// are no first paragraph.
+fn first_raw_paragraph(html: &str, prepared: &Prepared<'_>) -> Option<String> {
+    const ASIDE: [&str; 5] = ["li", "td", "th", "figcaption", "dd"];
+    let (mut aside, mut inside, mut words) = (0usize, false, String::new());
+    for token in tokens::tokenize(html).unwrap_or_default() {
+        match token {
+            Token::Start(tag) if ASIDE.contains(&tag.name.as_str()) => aside += 1,
+            Token::End(name, _) if ASIDE.contains(&name.as_str()) => {
+                aside = aside.saturating_sub(1);
+            }
+            Token::Start(tag) if tag.name == "p" && aside == 0 => {
+                if has_words(&words) {
+                    break;
+                }
+                inside = true;
+                words.clear();
+            }
+            Token::End(name, _) if name == "p" && inside => {
+                inside = false;
+                if has_words(&words) {
+                    break;
+                }
+            }
+            Token::Start(tag) if tag.name == "br" => words.push(' '),
+            Token::Text(range) if inside => words.push_str(&prepared.without_tags(&html[range])),
+            _ => {}
+        }
+    }
+    has_words(&words).then(|| html_escape::decode_html_entities(&words).into_owned())
+}
+
+/// Whether an element goes from the page with all that stands in it.
+fn is_cut(name: &str) -> bool {
+    matches!(name, "script" | "style")
+}
+
+/// What a tag of raw HTML is to the words around it.
+enum Effect {
+    /// They go on.
+    Nothing,
+    /// There is a space between them.
+    Space,
+    /// They are in blocks of their own.
+    Break,
+    /// It is no tag: its author meant the angle brackets.
+    Words,
+}
+
+fn effect(token: &Token) -> Effect {
+    let name = match token {
+        Token::Start(tag) => tag.name.as_str(),
+        Token::End(name, _) => name.as_str(),
+        _ => return Effect::Nothing,
+    };
+    match policy::element(name) {
+        Policy::Text => Effect::Words,
+        Policy::Keep("br") => Effect::Space,
+        Policy::Keep("del" | "ins" | "ruby" | "rt" | "rp" | "wbr") => Effect::Nothing,
+        Policy::Keep(name) if !policy::is_formatting(name) => Effect::Break,
+        _ => Effect::Nothing,
+    }
+}
+
 /// The text of raw HTML; blocks of it are set apart by blank lines.
 fn plain(html: &str, prepared: &Prepared<'_>) -> String {
     let mut words = String::new();
     for token in tokens::tokenize(html).unwrap_or_default() {
-        match token {
-            Token::Text(range) => words.push_str(&prepared.without_tags(&html[range])),
-            Token::End(name, _)
-                if matches!(name.as_str(), "p" | "div" | "h1" | "h2" | "h3" | "li" | "td") =>
-            {
-                words.push_str("\n\n");
+        match &token {
+            Token::Text(range) => words.push_str(&prepared.without_tags(&html[range.clone()])),
+            Token::Element(tag, range) if is_shown(&tag.name) => {
+                let content = html.get(tag.range.end..range.end).unwrap_or_default();
+                words.push_str(content.rfind("</").map_or(content, |end| &content[..end]));
             }
-            Token::Start(tag) if tag.name == "br" => words.push(' '),
-            _ => {}
+            token => match effect(token) {
+                Effect::Nothing => {}
+                Effect::Space => words.push(' '),
+                Effect::Break => words.push_str("\n\n"),
+                Effect::Words => words.push_str(&html_escape::encode_text(&html[token.range()])),
+            },
         }
     }
     html_escape::decode_html_entities(&words).into_owned()
@@ -194,6 +307,32 @@ mod tests {
     fn raw_html_has_words_too() {
         let (_, paragraph) = first("<p>One &amp; <b>two</b>.</p>\n<p>Three.</p>\n");
         assert_eq!(paragraph.as_deref(), Some("One & two."));
+    }
+
+    #[test]
+    fn the_words_are_those_that_the_page_shows() {
+        for (body, words) in [
+            ("Hello <script>alert(1)</script>", "Hello"),
+            ("Hello <style>p{}</style>there", "Hello there"),
+            ("Hello <SCRIPT src=x>alert(1)</SCRIPT>**you**", "Hello you"),
+            ("Hello <script>never closed", "Hello never closed"),
+            ("one<br>two<br/>three", "one two three"),
+            ("one<wbr>two <b>th</b>ree", "onetwo three"),
+            ("<p>one<br>two</p>", "one two"),
+            ("<div>one<script>alert(1)</script>\n</div>", "one"),
+            ("<p>one</p><p>two</p>", "one"),
+            ("write to <your name here>, please", "write to <your name here>, please"),
+            ("one</p><p>two", "one two"),
+            ("北京今天举行\n会议", "北京今天举行会议"),
+            ("今日は\nカタカナ", "今日はカタカナ"),
+            ("会议。\n北京", "会议。北京"),
+            ("> 北京\n> 会议", "北京会议"),
+            ("오늘\n내일", "오늘 내일"),
+            ("北京\nBeijing", "北京 Beijing"),
+        ] {
+            assert_eq!(first(body).1.as_deref(), Some(words), "{body}");
+        }
+        assert_eq!(first("# one<br>two\n").0.as_deref(), Some("one two"));
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use super::Picture;
 use super::address::{self, Kind};
 use super::escape::{excerpt, push_address, push_attribute, push_number, push_text};
 use super::writer::{Close, Events, Writer};
+use super::{Condition, Picture};
 use crate::base::diagnostic::Rule;
 
 impl Writer<'_> {
@@ -68,7 +68,15 @@ impl Writer<'_> {
             _ => self.references.picture(&source),
         };
         match picture {
-            Picture::Local { address, size } => {
+            Picture::Local { address, size, condition } => {
+                if condition == Condition::Damaged {
+                    let message = format!(
+                        "the picture `{}` is damaged: it is cut short, or not what its name says",
+                        excerpt(&source)
+                    );
+                    let hint = "put a sound copy in its place; it is published as it is".to_owned();
+                    self.report(Rule::DamagedPicture, range, message, Some(hint));
+                }
                 self.picture_tag(&address, alternative, title, size);
             }
             Picture::Remote => self.picture_tag(&source, alternative, title, written_size),

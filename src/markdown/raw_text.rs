@@ -205,6 +205,7 @@ impl<'a> Writer<'a> {
     fn start_tag(&mut self, tag: &StartTag, range: &Range<usize>, is_inline: bool) {
         self.count_raw_tag(range);
         match policy::element(&tag.name) {
+            Policy::Keep("p") if !is_inline => self.raw_paragraph(tag, range),
             Policy::Keep(name) => self.kept(name, tag, range),
             Policy::Link => self.link(tag, range),
             Policy::Picture => self.raw_picture(tag, range),
@@ -249,6 +250,20 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn raw_paragraph(&mut self, tag: &StartTag, range: &Range<usize>) {
+        self.end_implied("p", 0);
+        let attributes = self.attributes("p", tag, range);
+        let start = self.out.len();
+        self.out.push_str("<p");
+        self.out.push_str(&attributes);
+        self.out.push('>');
+        if attributes.contains(" id=") {
+            self.open_raw("p", "p");
+        } else {
+            self.open_raw_paragraph(start);
+        }
+    }
+
     fn kept(&mut self, name: &'static str, tag: &StartTag, range: &Range<usize>) {
         self.end_implied(name, 0);
         let attributes = self.attributes(name, tag, range);
@@ -256,6 +271,9 @@ impl<'a> Writer<'a> {
         self.out.push_str(name);
         self.out.push_str(&attributes);
         self.out.push('>');
+        if name == "br" {
+            self.note_heading_text(" ");
+        }
         if !policy::is_void(name) {
             self.open_raw(name, name);
         }

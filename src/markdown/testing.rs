@@ -1,8 +1,8 @@
 //! What the tests of this room share.
 
 use super::{
-    ArchivedCopy, BodyWords, Link, MarkdownOptions, Picture, References, Rendered, RobustLink,
-    ShortcodeCall, ShortcodeError, render,
+    ArchivedCopy, BodyWords, Condition, Link, MarkdownOptions, Picture, References, Rendered,
+    RobustLink, ShortcodeCall, ShortcodeError, render,
 };
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 
@@ -24,7 +24,11 @@ impl References for Archive {
 
     fn picture(&self, source: &str) -> Picture {
         match source {
-            "a.png" => Picture::Local { address: "/base/a.png".to_owned(), size: Some((30, 20)) },
+            "a.png" => Picture::Local {
+                address: "/base/a.png".to_owned(),
+                size: Some((30, 20)),
+                condition: Condition::Sound,
+            },
             _ if source.contains("//") => Picture::Remote,
             _ => Picture::Missing(None),
         }
@@ -55,6 +59,7 @@ pub(super) fn options() -> MarkdownOptions {
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Mark,
         smart_punctuation: true,
+        language: "en".to_owned(),
         words: BodyWords {
             alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned),
             footnote_back: "Back to the text".to_owned(),
@@ -82,8 +87,12 @@ pub(super) fn without_numbers(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;
     while let Some((before, after)) = rest.split_once("<p id=\"p") {
+        let (_, after) = after.split_once('"').unwrap_or_default();
+        let (attributes, after) = after.split_once('>').unwrap_or_default();
         out.push_str(before);
-        out.push_str("<p>");
+        out.push_str("<p");
+        out.push_str(attributes);
+        out.push('>');
         rest = after.split_once("</a>").map_or("", |(_, rest)| rest);
     }
     out + rest

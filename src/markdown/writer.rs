@@ -7,12 +7,12 @@ pub(crate) mod sanitise;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, Event, OffsetIter, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::anchors::{Anchors, Counts};
 use super::robust::Marked;
 use super::shortcodes::{Prepared, TagKind};
-use super::{BodyProblem, MarkdownOptions, References, Rendered, dialect};
+use super::{BodyProblem, MarkdownOptions, References, Rendered};
 use crate::base::choices::ForeignTags;
 use crate::base::diagnostic::Rule;
 use crate::markdown::writer::blocks::has_first_level_heading;
@@ -23,8 +23,7 @@ use crate::markdown::writer::raw::Raw;
 /// time in the square of the depth.
 pub(super) const DEEPEST: usize = 100;
 
-/// The events of a body, each with its bytes.
-pub(super) type Events<'a> = OffsetIter<'a>;
+pub(super) use super::quotes::Events;
 
 /// What is done with raw HTML in this pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,8 +140,7 @@ impl<'a> Writer<'a> {
 
     /// Renders the body. The error is why its raw HTML cannot be cleaned in good time.
     pub(super) fn run(mut self) -> Result<Rendered, Box<BodyProblem>> {
-        let parser = Parser::new_ext(self.prepared.text(), dialect(self.options.smart_punctuation));
-        let mut events = parser.into_offset_iter();
+        let mut events = Events::new(self.prepared.text(), self.options);
         while let Some((event, range)) = events.next() {
             self.event(event, range, &mut events);
             if let Some(problem) = self.raw.too_much.take() {

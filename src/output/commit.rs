@@ -10,8 +10,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Durability, INNER_STAGE, Manifest, Occupancy, OutputError, occupancy};
+use super::{INNER_STAGE, Manifest, Occupancy, OutputError, occupancy, permissions};
 use crate::base::file_kind::FileKind;
+use crate::base::files::{self, Durability};
 
 /// What a commit did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,6 +138,17 @@ impl<'a> Plan<'a> {
         !self.whole && self.staged.is_empty() && self.early.is_empty() && self.late.is_empty()
     }
 
+    /// Asks whether the system will let all of it be done. A stage that becomes the output whole was made
+    /// beside it, which tells enough.
+    pub(super) fn ask_permissions(&self) -> Result<(), OutputError> {
+        if self.whole {
+            return Ok(());
+        }
+        let staged = self.staged.iter().map(|(_, path)| path);
+        let paths = staged.chain(&self.early).chain(&self.late);
+        permissions::ask(self.output, paths.map(|path| &**path))
+    }
+
     /// Makes the stage last: the journal must not promise files that a power cut takes back.
     pub(super) fn sync_staged(&self, durability: Durability) -> Result<(), OutputError> {
         let list = || {
@@ -187,7 +199,7 @@ impl<'a> Plan<'a> {
         for batch in self.staged.chunk_by(|one, two| one.0 == two.0) {
             batch.par_iter().try_for_each(|(_, path)| {
                 let to = self.output.join(&**path);
-                fs::rename(place(self.stage, self.flat, path), &to)
+                files::place(&place(self.stage, self.flat, path), &to)
                     .map_err(OutputError::io("write", &to))
             })?;
         }
@@ -202,10 +214,8 @@ impl<'a> Plan<'a> {
 
     fn rename_whole(&self, durability: Durability) -> Result<(), OutputError> {
         clear(&self.output.join(INNER_STAGE))?;
-        // Absent or empty; if it can't be removed, the rename works all the same or tells why not.
-        let _ = fs::remove_dir(self.output);
-        fs::rename(self.stage, self.output).map_err(OutputError::io("write", self.output))?;
-        durability.sync_folder(self.output)
+        files::place_folder(self.stage, self.output, durability)
+            .map_err(OutputError::io("write", self.output))
     }
 }
 
@@ -349,12 +359,7 @@ pub(super) fn look(path: &Path) -> Result<Option<fs::Metadata>, OutputError> {
 fn remove_files(output: &Path, paths: &[Arc<str>]) -> Result<(), OutputError> {
     paths.par_iter().try_for_each(|path| {
         let full = output.join(&**path);
-        match fs::remove_file(&full) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(OutputError::io("remove", &full)(error))
-            }
-            _ => Ok(()),
-        }
+        files::remove_if_there(&full).map_err(OutputError::io("remove", &full))
     })
 }
 

@@ -12,7 +12,7 @@ use sha2::Digest as _;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::base::date::Date;
-use crate::content::scan::Stamp;
+use crate::base::files::Stamp;
 use crate::content::text_hash::WordsHash;
 
 use crate::base::file_kind::FileKind;

@@ -5,7 +5,7 @@
 mod format;
 pub(super) mod others;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,9 +13,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::base::files::{self, Draft, Durability, Lock};
+
 use super::commit::{self, Plan, look};
 use super::files::{Files, Row};
-use super::{Durability, Occupancy, OutputError, Target, occupancy, stage_places};
+use super::{Occupancy, OutputError, Target, occupancy, stage_places};
 use crate::base::file_kind::FileKind;
 
 /// What a build published.
@@ -33,10 +35,27 @@ pub struct Manifest {
     pub redirects: Vec<Redirect>,
     /// Addresses of what was withdrawn.
     pub withdrawn: Vec<Withdrawn>,
+    /// Sources that were left out because of a mistake in them.
+    pub rejected: Vec<String>,
+    /// Files beside articles that browsers run, by path in the output.
+    pub active: Vec<String>,
+    /// Terms whose address tells less than their name.
+    pub terms: Vec<TermOwner>,
     /// The checksum of the manifest's file.
     pub(super) seal: u64,
     /// How it is known.
     pub(super) origin: Origin,
+}
+
+/// A term that was published at an address which another might want too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermOwner {
+    /// The taxonomy's name.
+    pub taxonomy: String,
+    /// The last part of its address.
+    pub slug: String,
+    /// The term's key.
+    pub key: String,
 }
 
 /// How a manifest is known.
@@ -87,9 +106,16 @@ pub struct ManifestParts {
     pub redirects: Vec<Redirect>,
     /// Addresses of what was withdrawn.
     pub withdrawn: Vec<Withdrawn>,
+    /// Sources that were left out because of a mistake in them.
+    pub rejected: Vec<String>,
+    /// Files beside articles that browsers run, by path in the output.
+    pub active: Vec<String>,
+    /// Terms whose address tells less than their name.
+    pub terms: Vec<TermOwner>,
 }
 
 /// What was found where a manifest should be.
+#[allow(clippy::large_enum_variant, reason = "one is made at a time")]
 enum Found {
     Whole(Manifest),
     Missing,
@@ -154,8 +180,19 @@ impl Manifest {
         }
     }
 
+    /// The manifest of what is published now, and the lock that keeps builds out while it is held. An
+    /// output that was never built gets no state folder by being asked for.
+    pub(crate) fn held_still(target: &Target) -> Result<(Manifest, Lock), OutputError> {
+        if look(&target.manifest())?.is_none() && look(&target.journal())?.is_none() {
+            return Err(OutputError::NothingPublished { output: target.output.clone() });
+        }
+        let lock = target.lock()?;
+        Ok((Manifest::published(target)?, lock))
+    }
+
     pub(crate) fn new(parts: ManifestParts, files: Files) -> Manifest {
-        let ManifestParts { base_url, output, redirects, withdrawn } = parts;
+        let ManifestParts { base_url, output, redirects, withdrawn, rejected, active, terms } =
+            parts;
         Manifest {
             version: format::VERSION,
             base_url,
@@ -163,6 +200,9 @@ impl Manifest {
             files,
             redirects,
             withdrawn,
+            rejected,
+            active,
+            terms,
             seal: 0,
             origin: Origin::Committed,
         }
@@ -205,10 +245,11 @@ impl Manifest {
 
     /// Whether the other would be written as this one is.
     pub(super) fn says_the_same(&self, other: &Manifest) -> bool {
-        let Manifest { version, base_url, output, files, redirects, withdrawn, seal: _, origin: _ } =
-            self;
+        let Manifest { version, base_url, output, files, redirects, .. } = self;
+        let Manifest { withdrawn, rejected, active, terms, .. } = self;
         (version, base_url, output) == (&other.version, &other.base_url, &other.output)
             && (redirects, withdrawn) == (&other.redirects, &other.withdrawn)
+            && (rejected, active, terms) == (&other.rejected, &other.active, &other.terms)
             && *files == other.files
     }
 }
@@ -249,25 +290,22 @@ pub(super) fn write_synced(
     durability: Durability,
     placed: impl FnOnce(),
 ) -> Result<u64, OutputError> {
-    let temporary = path.with_extension("tmp");
-    let mut file = File::create(&temporary).map_err(OutputError::io("write", &temporary))?;
-    let seal = format::write(manifest, &mut file)
-        .and_then(|seal| match durability {
-            Durability::Lasting => file.sync_all().map(|()| seal),
-            Durability::Passing => Ok(seal),
-        })
-        .map_err(OutputError::io("write", &temporary))?;
-    fs::rename(&temporary, path).map_err(OutputError::io("write", path))?;
-    placed();
-    durability.sync_folder(path)?;
-    Ok(seal)
+    let write = || {
+        let mut draft = Draft::of(path)?;
+        let seal = format::write(manifest, draft.file())?;
+        draft.put(durability)?;
+        placed();
+        durability.sync_folder_of(path)?;
+        Ok(seal)
+    };
+    write().map_err(OutputError::io("write", path))
 }
 
 /// Turns the journal into the manifest: the end of a commit.
 pub(super) fn conclude(target: &Target) -> Result<(), OutputError> {
     let path = target.manifest();
-    fs::rename(target.journal(), &path).map_err(OutputError::io("write", &path))?;
-    target.durability.sync_folder(&path)
+    files::place(&target.journal(), &path).map_err(OutputError::io("write", &path))?;
+    target.sync_folder_of(&path)
 }
 
 /// Finishes a commit that was cut short after its journal was written.

@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use sha2::Digest as _;
 
+use crate::base::files::{self, Durability, Lock};
+
 use super::claims::{Claim, Claims};
 use super::commit::{Committed, Plan, clear, flat_folder, look, place};
 use super::files::{Entry, PublishedBody, Sha256, Tag, written};
 use super::manifest::{Origin, conclude, is_current, others, write_synced};
 use super::{
-    Durability, INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target, is_good_path,
-    occupancy, stage_places,
+    INNER_STAGE, Manifest, ManifestParts, Occupancy, OutputError, Target, is_good_path, occupancy,
+    stage_places,
 };
 use crate::base::file_kind::FileKind;
 
@@ -33,7 +35,7 @@ pub struct Stage<'a> {
     /// The journal is written: the stage must outlive a failure, so that the next run can finish.
     past_commit_point: bool,
     /// Held until the stage is dropped.
-    _locks: (File, Option<File>),
+    _locks: (Lock, Option<Lock>),
 }
 
 /// A file of the site on its way to the stage.
@@ -237,6 +239,7 @@ impl<'a> Stage<'a> {
         if same_record && plan.is_empty() {
             committed.seal = self.before.map_or(0, |before| before.seal);
         } else {
+            plan.ask_permissions()?;
             let durability = self.target.durability;
             plan.sync_staged(durability)?;
             others::retire(&self.target)?;
@@ -288,12 +291,12 @@ impl<'a> Stage<'a> {
             | io::ErrorKind::AlreadyExists => OutputError::Clash { path: path.to_owned() },
             _ => OutputError::io("write", &self.output.join(path))(error),
         };
-        let file = match File::create_new(&full) {
+        let file = match files::create_new(&full) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if let Some(parent) = full.parent() {
                     fs::create_dir_all(parent).map_err(clash)?;
                 }
-                File::create_new(&full)
+                files::create_new(&full)
             }
             other => other,
         };
@@ -318,7 +321,7 @@ pub(crate) fn pour(
     from: &Path,
     mut into: Option<(&mut File, &Path)>,
 ) -> Result<(Sha256, u64), OutputError> {
-    let mut source = File::open(from).map_err(OutputError::io("read", from))?;
+    let mut source = files::open(from).map_err(OutputError::io("read", from))?;
     let mut hasher = sha2::Sha256::new();
     let mut size = 0;
     let mut buffer = vec![0; 128 * 1024];
@@ -343,7 +346,7 @@ fn make_folder(
     target: &Target,
     output: &Path,
     occupied: Occupancy,
-) -> Result<(PathBuf, Option<File>), OutputError> {
+) -> Result<(PathBuf, Option<Lock>), OutputError> {
     let (beside, inside) = stage_places(output);
     let exists = occupied != Occupancy::Absent;
     if let Some(beside) = beside {
@@ -372,7 +375,7 @@ fn make_folder(
 }
 
 /// Removes a left-over stage, unless a build with another state folder is using it.
-fn make_empty(target: &Target, folder: &Path) -> Result<Option<File>, OutputError> {
+fn make_empty(target: &Target, folder: &Path) -> Result<Option<Lock>, OutputError> {
     drop(hold_folder(target, folder)?);
     clear(folder)?;
     fs::create_dir(folder).map_err(OutputError::io("create the folder", folder))?;
@@ -380,17 +383,17 @@ fn make_empty(target: &Target, folder: &Path) -> Result<Option<File>, OutputErro
 }
 
 #[cfg(unix)]
-fn hold_folder(target: &Target, folder: &Path) -> Result<Option<File>, OutputError> {
+fn hold_folder(target: &Target, folder: &Path) -> Result<Option<Lock>, OutputError> {
     if !fs::symlink_metadata(folder).is_ok_and(|data| data.is_dir()) {
         return Ok(None);
     }
     let file = File::open(folder).map_err(OutputError::io("open", folder))?;
-    target.hold(&file, folder)?;
-    Ok(Some(file))
+    let lock = Lock::on(file).map_err(OutputError::io("lock", folder))?;
+    target.held(lock).map(Some)
 }
 
 #[cfg(not(unix))]
-fn hold_folder(_: &Target, _: &Path) -> Result<Option<File>, OutputError> {
+fn hold_folder(_: &Target, _: &Path) -> Result<Option<Lock>, OutputError> {
     Ok(None)
 }
 
@@ -398,8 +401,8 @@ fn hold_folder(_: &Target, _: &Path) -> Result<Option<File>, OutputError> {
 fn can_rename(stage: &Path, output: &Path) -> Result<bool, OutputError> {
     let (from, to) = (stage.join("probe"), output.join(INNER_STAGE));
     clear(&to)?;
-    File::create(&from).map_err(OutputError::io("write", &from))?;
-    match fs::rename(&from, &to) {
+    files::create_new(&from).map_err(OutputError::io("write", &from))?;
+    match files::place(&from, &to) {
         Ok(()) => fs::remove_file(&to).map_err(OutputError::io("remove", &to)).map(|()| true),
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => Ok(false),
         Err(error) => Err(OutputError::io("write to the folder", output)(error)),

@@ -204,6 +204,11 @@ fn copies_and_keeps_the_record() {
     let parts = ManifestParts {
         output: target.name.clone(),
         base_url: "https://example.org/".to_owned(),
+        terms: vec![TermOwner {
+            taxonomy: "tags".to_owned(),
+            slug: "c".to_owned(),
+            key: "c++".to_owned(),
+        }],
         redirects: vec![Redirect { from: "/a/".to_owned(), to: "/b/".to_owned(), status: 301 }],
         withdrawn: vec![Withdrawn {
             path: "/w/".to_owned(),
@@ -211,6 +216,8 @@ fn copies_and_keeps_the_record() {
             status: 451,
             assets: vec!["w/a.png".to_owned()],
         }],
+        rejected: vec!["content/broken.md".to_owned()],
+        active: vec!["a/scan.html".to_owned()],
     };
     for round in 0..3 {
         if round == 2 {
@@ -225,6 +232,7 @@ fn copies_and_keeps_the_record() {
     let manifest = Manifest::load(&target).unwrap().unwrap();
     assert_eq!(manifest.redirects, parts.redirects);
     assert_eq!(manifest.withdrawn, parts.withdrawn);
+    assert_eq!(manifest.terms, parts.terms);
     let sha256 = manifest.files.get("i/photo.jpg").unwrap().sha256.to_string();
     assert!(sha256.len() == 64 && sha256.starts_with("9cab44635b653d96"), "{sha256}");
 }

@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use walkdir::WalkDir;
 
 use crate::base::diagnostic::Weight;
+use crate::content::publishable::{Area, Sieve};
 use crate::content::scan::relative;
 use crate::output::{Manifest, OutputError, OutputPlace, Stage, Target};
 use crate::pipeline::memory::page_records::PageRecords;
@@ -70,7 +71,7 @@ pub fn bag(
     }
     let mut payload = sources(options, &site)?;
     let inside = payload.iter().filter(|file| file.path.starts_with("content/")).count();
-    let left_out = walk(&options.root, "content")?.len().saturating_sub(inside);
+    let left_out = walk(sieve(options, &site), "content")?.len().saturating_sub(inside);
     payload.extend(pages(&target, &published));
     let newest = site.archive.added.keys().next_back().copied();
     let info = BagInfo {
@@ -110,14 +111,14 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     let articles = listed.map(|article| (article.value.source.to_string(), article.absolute(root)));
     let pages = archive.pages.iter();
     let pages = pages.map(|page| (page.value.source.to_string(), page.absolute(root)));
-    let copied = site.files.values().map(|from| (relative(root, from), from.clone()));
+    let copied = site.files.values().map(|from| (relative(root, from), from.to_path_buf()));
     let mut files: Vec<(String, PathBuf)> = articles.chain(pages).chain(copied).collect();
     let config = root.join(&options.config);
     files.extend(
         config.file_name().map(|name| (name.to_string_lossy().into_owned(), config.clone())),
     );
     for folder in ["links", "templates", &format!("themes/{}", site.config.theme.name)] {
-        files.extend(walk(root, folder)?);
+        files.extend(walk(sieve(options, site), folder)?);
     }
     // A file beside two reports' folders is in both.
     files.sort();
@@ -125,18 +126,20 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     Ok(files.into_iter().map(|(path, from)| PayloadFile { path, from, sha256: None }).collect())
 }
 
-/// The files below a folder of the archive, by their path from its root. What editors and systems
+fn sieve<'a>(options: &'a BuildOptions, site: &'a Site) -> Sieve<'a> {
+    Sieve { root: &options.root, ignored: &site.config.build.ignore }
+}
+
+/// The files below a folder of the archive, by their path from its root. What programs leave behind or
 /// hide there is not the archive's.
-fn walk(root: &Path, folder: &str) -> Result<Vec<(String, PathBuf)>, OutputError> {
+fn walk(sieve: Sieve<'_>, folder: &str) -> Result<Vec<(String, PathBuf)>, OutputError> {
+    let root = sieve.root;
     let top = root.join(folder);
     if !top.is_dir() {
         return Ok(Vec::new());
     }
-    let is_hidden =
-        |entry: &walkdir::DirEntry| entry.file_name().to_string_lossy().starts_with('.');
     let mut files = Vec::new();
-    let entries = WalkDir::new(&top).min_depth(1).into_iter();
-    for entry in entries.filter_entry(|entry| !is_hidden(entry)) {
+    for entry in sieve.walk(WalkDir::new(&top).min_depth(1), Area::Theme).entries {
         let entry =
             entry.map_err(|error| OutputError::io("read the folder", &top)(error.into()))?;
         if entry.file_type().is_file() {

@@ -9,6 +9,7 @@ use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
 use crate::content::scan::{self, Location};
+use crate::ledger::OwnLinks;
 use crate::markdown::{self, MarkdownOptions};
 use crate::plan::{Page, PageKind};
 use crate::render::bodies::Surroundings;
@@ -35,6 +36,8 @@ pub(super) struct BodyFile<'a> {
     start: usize,
     permalink: &'a str,
     links: &'a [BodyLink],
+    /// BCP 47, where it is given.
+    language: Option<&'a str>,
     /// Of the whole file, as it was parsed.
     hash: u128,
 }
@@ -53,6 +56,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 start: article.body_start,
                 permalink: article.permalink.as_str(),
                 links: &article.links,
+                language: article.language.as_deref(),
                 hash: loaded.hash,
             })
         }
@@ -65,6 +69,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 start: loaded.value.body_start,
                 permalink: loaded.value.permalink.as_str(),
                 links: &[],
+                language: loaded.value.language.as_deref(),
                 hash: loaded.hash,
             })
         }
@@ -74,8 +79,11 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
 
 /// The whole text of a body's file, read again, if it is still what was parsed.
 fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
-    let bytes = std::fs::read(file.location.absolute(file.root, file.source))
-        .map_err(|error| scan::unreadable(file.source, &error.to_string()));
+    let bytes = std::fs::read(file.location.absolute(file.root, file.source));
+    let bytes = bytes.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => changed(file.source),
+        _ => scan::unreadable(file.source, &error.to_string()),
+    });
     let text = bytes.and_then(|bytes| {
         let is_same = cache::hash(&bytes) == file.hash;
         let text = String::from_utf8(bytes).ok().filter(|_| is_same);
@@ -85,7 +93,7 @@ fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String
 }
 
 fn changed(source: &str) -> Diagnostic {
-    Diagnostic::stop(Rule::Unreadable, "this file changed while the site was built")
+    Diagnostic::stop(Rule::ChangedMeanwhile, "this file changed while the site was built")
         .at(Place::file(source))
         .help("build again")
 }
@@ -102,7 +110,7 @@ pub(super) fn surroundings<'a>(
         engine: &site.engine,
         source: file.source,
         permalink: file.permalink,
-        links: file.links,
+        links: OwnLinks::new(file.links),
         ledger: &site.ledger,
         language: &site.language,
         files: &site.files,
@@ -122,7 +130,8 @@ pub(super) fn body(
     let start = file.start;
     let surroundings = surroundings(site, views, &file);
     let recorder = Recorder::new(&surroundings);
-    let result = markdown::render(&text[start..], options, &recorder);
+    let options = options.in_language(file.language);
+    let result = markdown::render(&text[start..], &options, &recorder);
     rendered.questions = recorder.questions();
     rendered.foreign_tags = result.foreign_tags;
     let pointed = Pointed::new(file.source, &text);

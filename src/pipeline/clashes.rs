@@ -2,59 +2,87 @@
 //! stand side by side on every file system.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
 use crate::archive::Archive;
-use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::permalink::FoldedKey;
+use crate::content::article::SourcePath;
+use crate::content::publishable::Publishable;
+use crate::plan::redirects::Unserved;
 use crate::plan::{Page, PageKind};
 use crate::render::engine::Assets;
 
-use super::Report;
+/// The plan's pages once no two of them want one file.
+#[derive(Default)]
+pub(super) struct Unique {
+    /// Those that stay.
+    pub(super) pages: Vec<Page>,
+    /// Articles and pages whose address belongs to something else, by their source. The plan has to be
+    /// made again without them.
+    pub(super) refused: Vec<(SourcePath, Diagnostic)>,
+    /// What else is wrong.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
 
-/// Every file of the output belongs to one page, also where case and Unicode form do not count.
-/// Redirects give way to pages, and the registers to whatever the curator put at their addresses; any
-/// other clash stops the build.
-pub(super) fn unique_pages(
-    mut pages: Vec<Page>,
-    archive: &Archive,
-    files: &BTreeMap<String, PathBuf>,
-    (assets, reserved): (&Assets, &[&'static str]),
-    report: &mut Report,
-) -> Vec<Page> {
-    let themed = assets.iter().map(|(_, file, _)| file);
-    let mut taken = Taken::default();
-    let copied = files.keys().chain(themed).map(String::as_str);
-    for path in copied.chain(reserved.iter().copied()) {
-        let other = taken.by_key.insert(FoldedKey::of_file(path), Taker::File(path));
-        if let Some(Taker::File(other)) = other.filter(|other| *other != Taker::File(path)) {
-            report.diagnostics.push(one_name(other, path));
+/// What is made besides pages, copied files and the theme's.
+const MADE: [&str; 2] = ["robots.txt", "sitemap.xml"];
+
+/// Folders of what the archive makes of itself. An article at such an address would look like their
+/// table of contents; a page of the curator's own may stand there.
+const OWN_FOLDERS: [(&str, &str); 7] = [
+    ("corrections", "the list of corrections"),
+    ("withdrawals", "the list of withdrawals"),
+    ("feeds", "the archive's feeds"),
+    ("data", "the archive's data"),
+    ("assets", "the theme's files"),
+    ("sitemaps", "the sitemaps"),
+    ("added", "the lists of additions"),
+];
+
+/// Every file of the output belongs to one page, also where case and Unicode form do not count. An
+/// article whose address is something else's is refused; redirects give way, and registers to the
+/// curator's own pages and files; any other clash stops the build.
+pub(super) fn unique_pages(pages: Vec<Page>, site: &Asked<'_>) -> Unique {
+    let mut clashes = Clashes {
+        site,
+        pages: &pages,
+        taken: Taken::default(),
+        is_kept: vec![true; pages.len()],
+        unique: Unique::default(),
+    };
+    clashes.take_files();
+    for at in 0..pages.len() {
+        clashes.take_page(at);
+    }
+    for at in 0..pages.len() {
+        if clashes.is_kept[at] {
+            clashes.look_above(at);
         }
     }
-    let mut is_kept = Vec::with_capacity(pages.len());
-    for (at, page) in pages.iter().enumerate() {
-        let other = taken.by_key.entry(FoldedKey::of_file(&page.path)).or_insert(Taker::Page(at));
-        is_kept.push(*other == Taker::Page(at));
-        let gives_way = matches!(
-            page.kind,
-            PageKind::Redirect(_) | PageKind::Register(..) | PageKind::CorrectionsAtom
-        );
-        if *other != Taker::Page(at) && !gives_way {
-            let (own, other) = (source(archive, page), other.source(archive, &pages));
-            let message = format!("{} is asked for by {own} and by {other}", page.path);
-            let diagnostic = Diagnostic::stop(Rule::PathClash, message);
-            report.diagnostics.push(diagnostic.help("give one of them another slug or path"));
-        }
-    }
-    let kept = || pages.iter().zip(&is_kept).filter(|(_, is_kept)| **is_kept).map(|(page, _)| page);
-    for page in kept() {
-        refuse_blocked(page, archive, &pages, &mut taken, report);
-    }
+    let Clashes { is_kept, mut unique, .. } = clashes;
+    unique.refused.sort_by(|one, other| one.0.cmp(&other.0));
+    unique.refused.dedup_by(|one, other| one.0 == other.0);
     let mut kept = is_kept.into_iter();
-    pages.retain(|_| kept.next().unwrap_or_default());
-    pages
+    unique.pages = pages;
+    unique.pages.retain(|_| kept.next().unwrap_or_default());
+    unique
+}
+
+/// What pages are told from.
+pub(super) struct Asked<'a> {
+    /// The archive's root.
+    pub(super) root: &'a Path,
+    /// The content.
+    pub(super) archive: &'a Archive,
+    /// What is copied.
+    pub(super) files: &'a BTreeMap<String, Publishable>,
+    /// The theme's files.
+    pub(super) assets: &'a Assets,
+    /// Files of the host.
+    pub(super) reserved: &'a [&'static str],
 }
 
 /// Two copied files that are one on a file system which folds case or composes names.
@@ -67,7 +95,7 @@ fn one_name(one: &str, other: &str) -> Diagnostic {
 /// What a file of the output belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taker<'a> {
-    /// A file that is copied.
+    /// A file that is copied or made.
     File(&'a str),
     /// A page, by its place.
     Page(usize),
@@ -81,40 +109,222 @@ struct Taken<'a> {
     free: String,
 }
 
-impl Taker<'_> {
-    fn source(self, archive: &Archive, pages: &[Page]) -> String {
-        match self {
+struct Clashes<'a> {
+    site: &'a Asked<'a>,
+    pages: &'a [Page],
+    taken: Taken<'a>,
+    is_kept: Vec<bool>,
+    unique: Unique,
+}
+
+impl<'a> Clashes<'a> {
+    fn take_files(&mut self) {
+        let Asked { files, assets, reserved, .. } = *self.site;
+        let themed = assets.iter().map(|(_, file, _)| file);
+        let copied = files.keys().chain(themed).map(String::as_str);
+        for path in copied.chain(reserved.iter().copied()).chain(MADE) {
+            let other = self.taken.by_key.insert(FoldedKey::of_file(path), Taker::File(path));
+            if let Some(Taker::File(other)) = other.filter(|other| *other != Taker::File(path)) {
+                self.unique.diagnostics.push(one_name(other, path));
+            }
+        }
+    }
+
+    fn take_page(&mut self, at: usize) {
+        let page = &self.pages[at];
+        if let (PageKind::Article(_), Some(owner)) = (&page.kind, own_folder(&page.path)) {
+            return self.refuse(at, owner);
+        }
+        if Self::is_in_sitemaps(&page.path) {
+            return self.give_way(at, "a sitemap");
+        }
+        let key = FoldedKey::of_file(&page.path);
+        let other = *self.taken.by_key.entry(key).or_insert(Taker::Page(at));
+        if other != Taker::Page(at) {
+            self.is_kept[at] = false;
+            self.decide(at, other);
+        }
+    }
+
+    /// A sitemap's own address, whatever the sitemaps of this archive are.
+    fn is_in_sitemaps(path: &str) -> bool {
+        let below = path.trim_start_matches('/').strip_prefix("sitemaps/");
+        below.and_then(|below| below.split('/').next()).is_some_and(|name| name.ends_with(".xml"))
+    }
+
+    /// Two want the file: whose it is.
+    fn decide(&mut self, at: usize, other: Taker<'a>) {
+        let page = &self.pages[at];
+        match (&page.kind, other) {
+            (PageKind::Redirect(_), Taker::File(path)) => {
+                self.tell_redirect(at, &format!("the file {path}"));
+            }
+            // What gives way to another page is told once all pages are known.
+            (PageKind::Redirect(_), Taker::Page(_)) => {}
+            (PageKind::Register(..) | PageKind::CorrectionsAtom, Taker::File(_)) => {}
+            (PageKind::Register(..) | PageKind::CorrectionsAtom, Taker::Page(other))
+                if matches!(self.pages[other].kind, PageKind::Plain(_)) => {}
+            (PageKind::Article(_), other) => {
+                let owner = self.owner(other);
+                self.refuse(at, &owner);
+            }
+            (_, Taker::Page(other)) if is_article(&self.pages[other]) => {
+                let owner = self.owner(Taker::Page(at));
+                self.refuse(other, &owner);
+            }
+            (_, other) => {
+                let (own, other) = (self.owner(Taker::Page(at)), self.owner(other));
+                self.stop(format!("{} is asked for by {own} and by {other}", page.path));
+            }
+        }
+    }
+
+    /// A file can't stand where another page needs a folder.
+    fn look_above(&mut self, at: usize) {
+        let page = &self.pages[at];
+        let mut folder = page.path.trim_start_matches('/');
+        let mut is_free = true;
+        while let Some((above, _)) =
+            folder.rsplit_once('/').filter(|(above, _)| *above != self.taken.free)
+        {
+            folder = above;
+            if let Some(&other) = self.taken.by_key.get(&FoldedKey::of_file(folder)) {
+                is_free = false;
+                self.decide_folder(at, other);
+            }
+        }
+        // Pages of one day lie beside each other, each in its own folder.
+        let around = page.path.trim_matches('/').rsplit_once('/').map_or("", |(around, _)| around);
+        if is_free && around != self.taken.free {
+            around.clone_into(&mut self.taken.free);
+        }
+    }
+
+    fn decide_folder(&mut self, at: usize, other: Taker<'a>) {
+        let is_redirect = |page: &Page| matches!(page.kind, PageKind::Redirect(_));
+        match other {
+            Taker::Page(other) if is_redirect(&self.pages[other]) => {
+                let owner = self.owner(Taker::Page(at));
+                self.tell_redirect(other, &owner);
+            }
+            other => {
+                let owner = self.owner(other);
+                self.give_way(at, &owner);
+            }
+        }
+    }
+
+    /// The page's address belongs to something else.
+    fn give_way(&mut self, at: usize, owner: &str) {
+        let page = &self.pages[at];
+        match page.kind {
+            PageKind::Redirect(_) => self.tell_redirect(at, owner),
+            PageKind::Article(_) | PageKind::Plain(_) => self.refuse(at, owner),
+            _ => self.stop(format!("{} needs a folder where {owner} is a file", page.path)),
+        }
+    }
+
+    fn stop(&mut self, message: String) {
+        let diagnostic = Diagnostic::stop(Rule::PathClash, message);
+        self.unique.diagnostics.push(diagnostic.help("give one of them another slug or path"));
+    }
+
+    /// Refuses an article or a page.
+    fn refuse(&mut self, at: usize, owner: &str) {
+        self.is_kept[at] = false;
+        let (page, archive) = (&self.pages[at], self.site.archive);
+        let (source, from) = match page.kind {
+            PageKind::Article(id) => {
+                let article = &archive.articles[id as usize];
+                (article.value.source.clone(), article.absolute(self.site.root))
+            }
+            PageKind::Plain(place) => {
+                let own = &archive.pages[place];
+                (own.value.source.clone(), own.absolute(self.site.root))
+            }
+            _ => return,
+        };
+        let diagnostic =
+            Diagnostic::reject(Rule::PathClash, format!("{} is the address of {owner}", page.path))
+                .at(written_at(&source, &from, &page.path))
+                .help("give this one another slug or path");
+        self.unique.refused.push((source, diagnostic));
+    }
+
+    /// An old address at which something else stands leads nowhere.
+    fn tell_redirect(&mut self, at: usize, owner: &str) {
+        self.is_kept[at] = false;
+        let path = &self.pages[at].path;
+        let message = format!("{path} can't lead elsewhere: {owner} stands there");
+        let diagnostic = Diagnostic::warning(Rule::Redirect, message)
+            .help("remove this old address, or take it from the other one");
+        let alias = path.trim_end_matches('/');
+        let is_it = |other: &&String| other.trim_end_matches('/') == alias;
+        let archive = self.site.archive;
+        let articles = archive
+            .articles
+            .iter()
+            .map(|article| (&article.value.aliases, &article.value.source, &article.location));
+        let pages = archive
+            .pages
+            .iter()
+            .map(|page| (&page.value.aliases, &page.value.source, &page.location));
+        let place = articles.chain(pages).find_map(|(aliases, source, location)| {
+            let alias = aliases.iter().find(is_it)?;
+            Some(written_at(source, &location.absolute(self.site.root, source), alias))
+        });
+        self.unique.diagnostics.push(match place {
+            Some(place) => diagnostic.at(place),
+            None => diagnostic,
+        });
+    }
+
+    fn owner(&self, taker: Taker<'_>) -> String {
+        match taker {
+            Taker::File(path) if MADE.contains(&path) => format!("the archive's own {path}"),
             Taker::File(path) => format!("the file {path}"),
-            Taker::Page(at) => source(archive, &pages[at]),
+            Taker::Page(at) => source(self.site.archive, &self.pages[at]),
         }
     }
 }
 
-/// A file can't stand where another page needs a folder.
-fn refuse_blocked(
-    page: &Page,
-    archive: &Archive,
-    pages: &[Page],
-    taken: &mut Taken<'_>,
-    report: &mut Report,
-) {
-    let mut folder = page.path.trim_start_matches('/');
-    let mut is_free = true;
-    while let Some((above, _)) = folder.rsplit_once('/').filter(|(above, _)| *above != taken.free) {
-        folder = above;
-        if let Some(other) = taken.by_key.get(&FoldedKey::of_file(folder)) {
-            let other = other.source(archive, pages);
-            let message = format!("{} needs a folder where {other} is a file", page.path);
-            let diagnostic = Diagnostic::stop(Rule::PathClash, message);
-            report.diagnostics.push(diagnostic.help("give one of them another slug or path"));
-            is_free = false;
-        }
+fn is_article(page: &Page) -> bool {
+    matches!(page.kind, PageKind::Article(_))
+}
+
+/// What stands at an address that is the archive's own.
+fn own_folder(path: &str) -> Option<&'static str> {
+    // Almost all articles lie deeper.
+    if path.trim_matches('/').contains('/') {
+        return None;
     }
-    // Pages of one day lie beside each other, each in its own folder.
-    let around = page.path.trim_matches('/').rsplit_once('/').map_or("", |(around, _)| around);
-    if is_free && around != taken.free {
-        around.clone_into(&mut taken.free);
+    let key = FoldedKey::of_file(path);
+    OWN_FOLDERS
+        .iter()
+        .find(|(name, _)| FoldedKey::of_file(&format!("/{name}/")) == key)
+        .map(|(_, owner)| *owner)
+}
+
+/// What is said of an old address, at the line that names it.
+pub(super) fn at_its_line(unserved: Unserved, root: &Path) -> Diagnostic {
+    let Unserved { address, mut diagnostic } = unserved;
+    if let Some(place) = &mut diagnostic.place
+        && place.spot.is_none()
+    {
+        *place = written_at(&place.file, &root.join(&place.file), &address);
     }
+    diagnostic
+}
+
+/// The line of a file on which an address is written; its beginning where the address was made.
+fn written_at(source: &str, from: &Path, address: &str) -> Place {
+    let Ok(text) = std::fs::read_to_string(from) else { return Place::file(source) };
+    let bare = address.trim_matches('/');
+    let at = [address, bare].iter().filter(|written| !written.is_empty()).find_map(|written| {
+        let at = text.find(written)?;
+        Some(at..at + written.len())
+    });
+    Place::at(source, &text, at.unwrap_or(0..0))
 }
 
 /// What asks for a page, in a user's words: a file where there is one.

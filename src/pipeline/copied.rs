@@ -3,108 +3,291 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashSet;
+
 use crate::archive::Archive;
-use crate::base::diagnostic::{Diagnostic, Place, Rule, nearest};
-use crate::base::permalink::fold;
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::near_names::NearNames;
+use crate::base::permalink::{FoldedKey, fold};
+use crate::base::served::Served;
+use crate::content::publishable::{Area, Asset, LeftOut, LinkTargets, Publishable, Sieve, Sifted};
 use crate::content::scan;
+use crate::plan::Page;
+use crate::render::engine::Assets;
 
 use super::Report;
 
-/// Files that go into the site as they are: `static/`, and what lies beside articles; by path in
-/// the output. A withdrawn article's folder gives nothing.
-pub(super) fn files(
-    root: &Path,
-    archive: &Archive,
-    report: &mut Report,
-) -> BTreeMap<String, PathBuf> {
-    let mut files = BTreeMap::new();
-    let folder = root.join("static");
-    let is_there = scan::is_folder(&folder).unwrap_or_else(|error| {
-        report.diagnostics.push(scan::unreadable("static", &error.to_string()));
-        false
-    });
-    if is_there {
-        for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
+/// What goes into the site as it is, by path in the output.
+#[derive(Default)]
+pub(super) struct Copied {
+    /// `static/`, and what lies beside articles and pages.
+    pub(super) files: BTreeMap<String, Publishable>,
+    /// Those beside articles and pages that browsers run.
+    pub(super) active: BTreeMap<String, Served>,
+    /// What else is left out.
+    pub(super) left_out: Vec<LeftOut>,
+    links: Vec<(String, PathBuf)>,
+    /// Files beside articles that a server may send in place of another: `index.html.gz`.
+    packed: Vec<(String, PathBuf)>,
+}
+
+/// Gathers what is copied. A withdrawn article's folder gives nothing.
+pub(super) fn files(sieve: Sieve<'_>, archive: &Archive, report: &mut Report) -> Copied {
+    let mut copied = Copied::default();
+    copied.add_static(sieve, report);
+    for article in archive.articles.iter().filter(|article| !article.value.is_withdrawn()) {
+        copied.add_beside(article.value.permalink.as_str(), &article.assets);
+    }
+    for page in &archive.pages {
+        copied.add_beside(page.value.permalink.as_str(), &page.assets);
+    }
+    let removed = take_redacted(&mut copied.files, archive, report);
+    copied.links.retain(|(place, _)| !removed.contains(&fold(place)));
+    copied.resolve_links(sieve.root, report);
+    copied.judge(sieve.root, archive, report);
+    copied
+}
+
+impl Copied {
+    fn add_static(&mut self, sieve: Sieve<'_>, report: &mut Report) {
+        let folder = sieve.root.join("static");
+        let is_there = scan::is_folder(&folder).unwrap_or_else(|error| {
+            report.diagnostics.push(scan::unreadable("static", &error.to_string()));
+            false
+        });
+        if !is_there {
+            return;
+        }
+        let walk = walkdir::WalkDir::new(&folder).sort_by_file_name();
+        let Sifted { entries, left_out } = sieve.walk(walk, Area::Static);
+        self.left_out.extend(left_out);
+        for entry in entries {
             match entry {
-                Ok(entry) if entry.file_type().is_file() => {
-                    files.insert(scan::relative(&folder, entry.path()), entry.into_path());
-                }
                 Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => {
                     report.diagnostics.push(
                         Diagnostic::warning(Rule::Symlink, "this symbolic link is not copied")
-                            .at(Place::file(scan::relative(root, entry.path())))
+                            .at(Place::file(scan::relative(sieve.root, entry.path())))
                             .help("put the file itself into static/"),
                     );
                 }
-                Ok(_) => {}
+                Ok(entry) => {
+                    let path = scan::relative(&folder, entry.path());
+                    self.files.extend(Sieve::publishable(entry).map(|file| (path, file)));
+                }
                 Err(error) => {
                     report.diagnostics.push(scan::unreadable("static", &error.to_string()));
                 }
             }
         }
     }
-    for article in archive.articles.iter().filter(|article| !article.value.is_withdrawn()) {
-        for (name, path) in &article.assets {
-            let place = format!("{}{name}", article.value.permalink);
-            files.insert(place.trim_start_matches('/').to_owned(), path.clone());
+
+    /// Adds what lies beside an article or a page.
+    fn add_beside(&mut self, permalink: &str, assets: &[(String, Asset)]) {
+        for (name, asset) in assets {
+            let place = format!("{permalink}{name}").trim_start_matches('/').to_owned();
+            if unpacked(name).is_some() {
+                self.packed.push((place.clone(), asset.path().to_owned()));
+            }
+            match asset {
+                Asset::File(file) => drop(self.files.insert(place, file.clone())),
+                Asset::Link(link) => self.links.push((place, link.clone())),
+            }
         }
     }
-    for page in &archive.pages {
-        for (name, path) in &page.assets {
-            let place = format!("{}{name}", page.value.permalink);
-            files.insert(place.trim_start_matches('/').to_owned(), path.clone());
+
+    /// A link is published where the file that it leads to is published: not if that belongs to a
+    /// draft or a withdrawn report, was redacted, is hidden, or lies elsewhere.
+    fn resolve_links(&mut self, root: &Path, report: &mut Report) {
+        if self.links.is_empty() {
+            return;
+        }
+        let links = std::mem::take(&mut self.links);
+        let targets = LinkTargets::new(root, self.files.values());
+        let resolved: Vec<_> = links
+            .into_iter()
+            .map(|(place, link)| (targets.publishable(&link), place, link))
+            .collect();
+        for (file, place, link) in resolved {
+            if let Some(file) = file {
+                self.files.insert(place, file);
+                continue;
+            }
+            let message =
+                "this symbolic link is left out: what it leads to is not published itself";
+            let diagnostic = Diagnostic::warning(Rule::Symlink, message)
+                .at(Place::file(scan::relative(root, &link)))
+                .help("put the file itself there, if readers are to have it");
+            report.diagnostics.push(diagnostic);
         }
     }
-    take_redacted(&mut files, archive, report);
-    take_withheld(root, &mut files, archive);
-    files
+
+    /// Of the files beside articles, leaves out what a server would run and tells of what a browser would.
+    fn judge(&mut self, root: &Path, archive: &Archive, report: &mut Report) {
+        let articles = archive.articles.iter().filter(|article| !article.value.is_withdrawn());
+        let articles = articles.map(|article| (article.value.permalink.as_str(), &article.assets));
+        let pages = archive.pages.iter();
+        let pages = pages.map(|page| (page.value.permalink.as_str(), &page.assets));
+        for (permalink, assets) in articles.chain(pages) {
+            for (name, asset) in assets {
+                let served = Served::of(name);
+                if served == Served::Passive {
+                    continue;
+                }
+                let place = format!("{permalink}{name}");
+                let place = place.trim_start_matches('/');
+                if !self.holds(place, asset) {
+                    continue;
+                }
+                // A drawing without powers is a picture; it is shown without them all the same.
+                if served == Served::Drawing && is_mere_drawing(asset.path()) {
+                    self.active.insert(place.to_owned(), served);
+                    continue;
+                }
+                let source = Place::file(scan::relative(root, asset.path()));
+                report.diagnostics.push(match served {
+                    Served::ByServer => {
+                        self.files.remove(place);
+                        by_server().at(source)
+                    }
+                    _ => active().at(source),
+                });
+                if served != Served::ByServer {
+                    self.active.insert(place.to_owned(), served);
+                }
+            }
+        }
+    }
+
+    /// Leaves out files beside articles that a server would send in place of a page, of a file of the
+    /// theme or of another file.
+    pub(super) fn drop_stand_ins(
+        &mut self,
+        root: &Path,
+        pages: &[Page],
+        assets: &Assets,
+    ) -> Vec<Diagnostic> {
+        if self.packed.is_empty() {
+            return Vec::new();
+        }
+        let themed = assets.iter().map(|(_, file, _)| file.as_str());
+        let files = self.files.keys().map(String::as_str).chain(themed);
+        let pages = pages.iter().map(|page| FoldedKey::of_file(&page.path));
+        let taken: FxHashSet<FoldedKey> = files
+            .chain(["robots.txt", "sitemap.xml"])
+            .map(FoldedKey::of_file)
+            .chain(pages)
+            .collect();
+        let mut refused = Vec::new();
+        for (place, source) in std::mem::take(&mut self.packed) {
+            let Some(plain) = unpacked(&place) else { continue };
+            let is_one =
+                taken.contains(&FoldedKey::of_file(plain)) || plain.starts_with("sitemaps/");
+            // A copy of one's own beside its file is what the author means.
+            let is_own = self.files.get(plain).is_some_and(|file| {
+                unpacked(&source.to_string_lossy()).is_some_and(|own| file.path() == Path::new(own))
+            });
+            let is_there = self.files.get(&place).is_some_and(|file| file.path() == source);
+            if !is_one || is_own || !is_there {
+                continue;
+            }
+            self.files.remove(&place);
+            let message =
+                format!("this file is left out: servers would send it in place of /{plain}");
+            refused.push(
+                Diagnostic::reject(Rule::StandIn, message)
+                    .at(Place::file(scan::relative(root, &source)))
+                    .help("give it another name; `--compress` makes compressed copies itself"),
+            );
+        }
+        refused
+    }
+
+    fn holds(&self, place: &str, asset: &Asset) -> bool {
+        self.files.get(place).is_some_and(|file| file.path() == asset.path())
+    }
 }
 
-/// Takes out symbolic links to what is not published where it lies: a withdrawn report's text and
-/// files, and files that redactions name.
-fn take_withheld(root: &Path, files: &mut BTreeMap<String, PathBuf>, archive: &Archive) {
-    let links: Vec<String> =
-        files.iter().filter(|(_, from)| from.is_symlink()).map(|(path, _)| path.clone()).collect();
-    if links.is_empty() {
-        return;
-    }
-    let published: HashSet<&PathBuf> = files.values().collect();
-    let withdrawn = archive.articles.iter().filter(|article| article.value.is_withdrawn());
-    let sources = withdrawn.map(|article| article.absolute(root));
-    let beside = archive.articles.iter().flat_map(|article| &article.assets).map(|(_, path)| path);
-    let withheld: HashSet<PathBuf> = sources
-        .chain(beside.filter(|path| !published.contains(path)).cloned())
-        .filter_map(|path| path.canonicalize().ok())
-        .collect();
-    for link in links {
-        let target = files.get(&link).and_then(|from| from.canonicalize().ok());
-        if target.is_some_and(|target| withheld.contains(&target)) {
-            files.remove(&link);
-        }
-    }
+/// The name of the file that a compressed copy stands for.
+fn unpacked(name: &str) -> Option<&str> {
+    let (plain, ending) = name.rsplit_once('.')?;
+    ["gz", "br", "zst"].iter().any(|packed| ending.eq_ignore_ascii_case(packed)).then_some(plain)
+}
+
+/// Whether a drawing holds nothing that a browser would run. A doubt is enough to say no.
+fn is_mere_drawing(path: &Path) -> bool {
+    const POWERS: [&str; 8] = [
+        "<script",
+        ":script",
+        "javascript",
+        "foreignobject",
+        "<!entity",
+        "xml-stylesheet",
+        "&#",
+        "<iframe",
+    ];
+    let Some(text) = scan::read_regular(path).ok().and_then(|text| String::from_utf8(text).ok())
+    else {
+        return false;
+    };
+    let text = text.to_lowercase();
+    !text.contains('\0')
+        && !POWERS.iter().any(|power| text.contains(power))
+        && !text.match_indices("on").any(|(at, _)| is_handler(&text, at))
+}
+
+/// Whether an attribute such as `onload` begins here.
+fn is_handler(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    let starts = before.is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '_');
+    let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    starts && rest.trim_start().starts_with('=')
+}
+
+fn by_server() -> Diagnostic {
+    let message = "this file is left out: a server could run it, or take orders from it";
+    Diagnostic::reject(Rule::ActiveFile, message).help(
+        "pack it into an archive if readers are to have it; a host's own files go into static/",
+    )
+}
+
+fn active() -> Diagnostic {
+    let message = "a browser runs what this file holds, as a page of this site";
+    Diagnostic::warning(Rule::ActiveFile, message).help(
+        "`dateline build --host …` and `dateline serve` have it shown without its powers; \
+         publish a picture or a PDF in its place, or put it into static/ if it is your own",
+    )
 }
 
 /// Takes out the files that redactions name: beside their article, or from the archive's root. How
 /// the name is cased does not matter, and one that is nearly right is told, not guessed at.
-fn take_redacted(files: &mut BTreeMap<String, PathBuf>, archive: &Archive, report: &mut Report) {
+fn take_redacted(
+    files: &mut BTreeMap<String, Publishable>,
+    archive: &Archive,
+    report: &mut Report,
+) -> HashSet<String> {
     let mut removed: HashSet<String> = HashSet::new();
     for article in &archive.articles {
+        if article.value.redactions.iter().all(|redaction| redaction.assets.is_empty()) {
+            continue;
+        }
         let known = || article.assets.iter().map(|(name, _)| name.as_str());
+        let places: HashSet<String> =
+            known().map(|name| fold(&article.value.asset_path(name))).collect();
+        let names = NearNames::new(known());
         for name in article.value.redactions.iter().flat_map(|redaction| &redaction.assets) {
-            let place = article.value.asset_path(name);
-            let is_there =
-                known().any(|other| fold(&article.value.asset_path(other)) == fold(&place));
-            if let (false, Some(near)) = (is_there, nearest(name, known())) {
+            let place = fold(&article.value.asset_path(name));
+            if let (false, Some(near)) = (places.contains(&place), names.nearest(name)) {
                 let message = format!("redactions name “{name}”, and {near} stays published");
                 let diagnostic = Diagnostic::warning(Rule::WrongValue, message)
                     .at(Place::file(&*article.value.source))
                     .help("write the file's name as it is, or remove the file that is gone");
                 report.diagnostics.push(diagnostic);
             }
-            removed.insert(fold(&place));
+            removed.insert(place);
         }
     }
     if !removed.is_empty() {
         files.retain(|path, _| !removed.contains(&fold(path)));
     }
+    removed
 }

@@ -2,6 +2,7 @@
 //! rules into the stage, with the site they belong to.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::io;
 
 use percent_encoding::percent_decode_str;
@@ -13,8 +14,8 @@ use crate::base::file_kind::FileKind;
 use crate::base::permalink::{FoldedKey, folders};
 use crate::content::scan;
 use crate::hosts::{
-    self, Answers, Beside, Gone, Headers, Moved, OldAddress, Reach, RuleFile, Rules, Unsaid,
-    UnsaidReason,
+    self, Answers, Beside, Gone, Headers, Moved, OldAddress, Pattern, PatternIndex, Reach,
+    RuleFile, Rules, Unsaid, UnsaidReason,
 };
 use crate::output::{OutputError, SiteFile};
 use crate::plan::PageKind;
@@ -43,7 +44,8 @@ pub(super) struct Told {
 pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Told, OutputError> {
     let Some(host) = site.config.deploy.host else { return Ok(Told::default()) };
     let policy = hosts::policy(needs);
-    let (answers, mut unsaid) = answers(site, host, Headers::new(&policy, lasting(site)));
+    let (answers, mut unsaid) =
+        answers(site, host, Headers::new(&policy, lasting(site), sandboxed(site)));
     let mut rules: Rules = host.rules(&answers);
     unsaid.append(&mut rules.unsaid);
     if host.sends_headers() {
@@ -116,13 +118,20 @@ fn lasting(site: &Site) -> Vec<String> {
     site.assets.iter().map(|(_, file, _)| asked(site, file)).collect()
 }
 
+/// Addresses of files beside articles that browsers run, with the policy that keeps each from it.
+fn sandboxed(site: &Site) -> Vec<(String, &'static str)> {
+    let active = site.active.iter();
+    active.filter_map(|(path, served)| Some((asked(site, path), served.policy()?))).collect()
+}
+
 fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsaid>) {
     let (mut moved, unsaid) = rules(site);
     let mut unsaid = unsaid;
     moved.extend(pages(site));
     if host == Host::CloudflarePages {
+        let taking = patterns_that_take_pages(site, &moved);
         moved.retain(|moved| {
-            let takes_pages = takes_pages(site, moved);
+            let takes_pages = taking.contains(&moved.from.shown());
             if takes_pages {
                 unsaid.push(Unsaid::new(UnsaidReason::TakesPages, moved.from.shown()));
             }
@@ -170,19 +179,31 @@ fn gone(site: &Site) -> Vec<Gone> {
     gone
 }
 
-/// Whether a page is where an old address should be; with a query it may.
-fn stands(site: &Site, from: &OldAddress) -> bool {
-    let OldAddress::Exact(path) = from else { return false };
-    let key = FoldedKey::of_file(path);
-    site.pages.iter().any(|page| FoldedKey::of_file(&asked(site, &page.path)) == key)
+/// The files of all pages, to ask whether one is where an old address should be.
+fn standing(site: &Site) -> FxHashSet<FoldedKey> {
+    site.pages.iter().map(|page| FoldedKey::of_file(&asked(site, &page.path))).collect()
 }
 
-/// Whether a pattern fits an address at which something is.
-fn takes_pages(site: &Site, moved: &Moved) -> bool {
-    let OldAddress::Pattern(pattern) = &moved.from else { return false };
+/// Patterns, as they are shown, that fit an address at which something is.
+fn patterns_that_take_pages(site: &Site, moved: &[Moved]) -> FxHashSet<String> {
+    let patterns: Vec<&Pattern> = moved
+        .iter()
+        .filter_map(|moved| match &moved.from {
+            OldAddress::Pattern(pattern) => Some(pattern),
+            OldAddress::Exact(_) | OldAddress::Query { .. } => None,
+        })
+        .collect();
+    if patterns.is_empty() {
+        return FxHashSet::default();
+    }
+    let index = PatternIndex::new(patterns.iter().copied());
     let pages = site.pages.iter().map(|page| asked(site, &page.path));
     let files = site.files.keys().map(|path| asked(site, path));
-    pages.chain(files).any(|path| pattern.fits(&path))
+    let mut taking: FxHashSet<usize> = FxHashSet::default();
+    for path in pages.chain(files) {
+        taking.extend(index.fitting(&path));
+    }
+    taking.into_iter().map(|at| patterns[at].as_str().to_owned()).collect()
 }
 
 /// Where a reader is led: below the home page, or out of the archive.
@@ -217,12 +238,20 @@ fn pages(site: &Site) -> impl Iterator<Item = Moved> {
 /// The settings' redirects for which no page can stand.
 fn rules(site: &Site) -> (Vec<Moved>, Vec<Unsaid>) {
     let (mut moved, mut unsaid) = (Vec::new(), Vec::new());
+    let standing = OnceCell::new();
+    // With a query, a page may stand where an old address should be.
+    let stands = |from: &OldAddress| match from {
+        OldAddress::Exact(path) => {
+            standing.get_or_init(|| self::standing(site)).contains(&FoldedKey::of_file(path))
+        }
+        OldAddress::Query { .. } | OldAddress::Pattern(_) => false,
+    };
     for rule in &site.config.redirects {
         if is_plain(&rule.from) {
             continue;
         }
         match OldAddress::read(&base(site), &rule.from) {
-            Ok(from) if stands(site, &from) => {
+            Ok(from) if stands(&from) => {
                 unsaid.push(Unsaid::new(UnsaidReason::TakesPages, from.shown()));
             }
             Ok(from) => moved.push(Moved {

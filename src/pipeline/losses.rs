@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::content::text_hash::WordsHash;
 use crate::output::Manifest;
 use crate::pipeline::{Report, Site};
 
@@ -22,12 +23,30 @@ pub fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diag
     let rejected: FxHashSet<&str> = report.rejected.iter().map(String::as_str).collect();
     let is_lost =
         |(source, folder): &(&str, &str)| rejected.contains(source) || !addresses.contains(folder);
-    let lost: Vec<(&str, &str)> = before.files.articles().filter(is_lost).collect();
+    let lost: Vec<(&str, &str)> = before
+        .files
+        .articles()
+        .filter(is_lost)
+        .filter(|(source, folder)| rejected.contains(source) || !is_example(before, source, folder))
+        .collect();
     if lost.is_empty() {
         return Vec::new();
     }
     let losses = Losses::new(before, site, &report.rejected);
     lost.iter().map(|(source, folder)| losses.tell(source, &format!("/{folder}"))).collect()
+}
+
+/// The example that `dateline init` writes: it is there to be removed.
+const EXAMPLE: (&str, &str) =
+    ("content/example.md", include_str!("../authoring/starter/example.md"));
+
+/// Whether what is published at an address is that example, unchanged.
+fn is_example(before: &Manifest, source: &str, folder: &str) -> bool {
+    let (file, text) = EXAMPLE;
+    let body = text.rsplit("+++\n").next().unwrap_or_default();
+    let published = before.files.get(&format!("{}index.html", folder.trim_start_matches('/')));
+    let words = published.and_then(|entry| entry.body.as_deref()).map(|body| body.words);
+    source == file && words == Some(WordsHash::of(body))
 }
 
 /// A folder that was not mounted, a program run in the wrong place: nobody empties an archive so.
@@ -42,7 +61,8 @@ fn nothing_left(count: usize) -> Diagnostic {
 struct Losses<'a> {
     permalinks: FxHashMap<&'a str, &'a str>,
     rejected: &'a [String],
-    /// A rejected file that was never published: it may be a published one under a new name.
+    /// A file that was never published and is rejected for the first time: it may be a published one
+    /// under a new name.
     unknown: Option<&'a str>,
 }
 
@@ -51,12 +71,16 @@ impl<'a> Losses<'a> {
         let articles = site.archive.articles.iter().map(|article| &article.value);
         let published: FxHashSet<&str> =
             before.files.articles().map(|(source, _)| source).collect();
+        let known: FxHashSet<&str> = before.rejected.iter().map(String::as_str).collect();
         Losses {
             permalinks: articles
                 .map(|article| (article.source.as_ref(), article.permalink.as_str()))
                 .collect(),
             rejected,
-            unknown: rejected.iter().map(String::as_str).find(|file| !published.contains(file)),
+            unknown: rejected
+                .iter()
+                .map(String::as_str)
+                .find(|file| !published.contains(file) && !known.contains(file)),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::content::article::Article;
 use crate::output::{Manifest, ManifestParts, Redirect, Target, Withdrawn};
 use crate::plan::redirects::is_plain;
 
-use super::Site;
+use super::{Site, addresses_kept};
 
 /// The files that were published beside an article before it was withdrawn.
 fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> Vec<String> {
@@ -30,6 +30,7 @@ fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> 
 /// What the manifest keeps of a site besides its files; `answered`: see [`super::hosting::Told`].
 pub(super) fn manifest_parts(
     site: &Site,
+    rejected: &[String],
     target: &Target,
     before: Option<&Manifest>,
     answered: &FxHashSet<String>,
@@ -39,6 +40,9 @@ pub(super) fn manifest_parts(
         base_url: site.config.base_url.to_string(),
         output: target.name.clone(),
         redirects: redirects(site, answered),
+        rejected: rejected.to_vec(),
+        active: site.active.keys().cloned().collect(),
+        terms: addresses_kept::owners(&site.archive, &site.config),
         withdrawn: articles
             .filter_map(|article| {
                 let kind = article.withdrawn.as_ref()?.kind;

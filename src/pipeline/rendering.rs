@@ -9,12 +9,15 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
+use crate::archive::ArticleId;
 use crate::base::choices::ExportFormat;
 use crate::base::choices::Host;
 use crate::base::diagnostic::{Colour, Diagnostic, Place, Rule};
 use crate::base::file_kind::FileKind;
+use crate::base::name_key::decoded;
 use crate::base::permalink::encode_path;
 use crate::export::Exporter;
+use crate::markdown::Condition;
 use crate::markdown::{self, MarkdownOptions};
 use crate::output::published_text::PublishedTexts;
 use crate::output::{OutputError, SiteFile, Stage, Tag};
@@ -29,6 +32,7 @@ use crate::render::feeds::{self, Feeds};
 use crate::render::references::{self, Question};
 use crate::render::sitemap::{self, Sitemap};
 use crate::view::fingerprint::{self, Fingerprint, Fingerprints};
+use crate::view::pictures;
 use crate::view::search_page;
 use crate::view::template_names::Names;
 use crate::view::value::{Object as _, Value};
@@ -367,14 +371,39 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
         return rendered;
     }
     rendered.diagnostics.extend(missing_parts(site, page, &data));
-    let template = own_template(archive, page).filter(|name| site.engine.has(name));
-    let template = template.as_deref().unwrap_or(default);
-    match site.engine.render_page(template, data, views.site()) {
+    let own = own_template(archive, page).filter(|name| site.engine.has(name));
+    if let Some(own) = own.filter(|own| own != default) {
+        match site.engine.render_page(&own, data.clone(), views.site()) {
+            Ok(html) => {
+                rendered.bytes = Some(markdown::without_controls(html).into_bytes());
+                return rendered;
+            }
+            Err(problem) => {
+                rendered.diagnostics.push(unusable_template(site, page, &own, problem));
+            }
+        }
+    }
+    match site.engine.render_page(default, data, views.site()) {
         // Titles and summaries are strangers' text too.
         Ok(html) => rendered.bytes = Some(markdown::without_controls(html).into_bytes()),
         Err(problem) => rendered.diagnostics.push(problem),
     }
     rendered
+}
+
+/// A template that can't show this page is this page's problem: the usual one shows it.
+fn unusable_template(site: &Site, page: &Page, name: &str, problem: Diagnostic) -> Diagnostic {
+    let message = format!(
+        "the template “{name}” can't show this: {}; the usual one is used",
+        problem.message
+    );
+    let help = match problem.place {
+        Some(place) => format!("mend {}, or remove the key", place.file),
+        None => "name a template that is made for it, or remove the key".to_owned(),
+    };
+    Diagnostic::warning(Rule::Template, message)
+        .at(Place::file(source(&site.archive, page)))
+        .help(help)
 }
 
 /// What a page's front matter asks for and nobody has: its template, its lead picture.
@@ -390,6 +419,7 @@ fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
         );
     }
     let PageKind::Article(id) = page.kind else { return missing };
+    missing.extend(damaged_lead(site, id).map(|problem| problem.at(at.clone())));
     if let Some(image) = site.archive.article(id).image.as_ref()
         && site.archive.is_listed(id)
         && data.entry("article").and_then(|article| article.entry("image")).is_none()
@@ -402,6 +432,21 @@ fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
         );
     }
     missing
+}
+
+/// A lead picture whose file is damaged.
+fn damaged_lead(site: &Site, id: ArticleId) -> Option<Diagnostic> {
+    let article = site.archive.article(id);
+    let src = &article.image.as_ref().filter(|_| site.archive.is_listed(id))?.src;
+    let path = match src.strip_prefix("./").unwrap_or(src) {
+        rooted if rooted.starts_with('/') => rooted.to_owned(),
+        beside => format!("{}{beside}", article.permalink),
+    };
+    (pictures::measure(&site.files, &decoded(&path)).condition == Condition::Damaged).then(|| {
+        let message = format!("the lead picture `{src}` is damaged");
+        Diagnostic::warning(Rule::DamagedPicture, message)
+            .help("put a sound copy in its place; it is published as it is")
+    })
 }
 
 /// The template a page asks for, with or without `.html`.

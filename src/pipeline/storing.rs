@@ -3,8 +3,7 @@
 //!
 //! A file that is kept keeps its copies: they were made by this very program from the same bytes.
 
-use std::path::Path;
-
+use crate::content::publishable::Publishable;
 use crate::output::{Manifest, OutputError, SiteFile, Stage, Tag};
 use crate::render::compressed::{Encoding, LEAST, is_text};
 use crate::view::pictures::Files;
@@ -58,7 +57,7 @@ impl<'a> Store<'a> {
     }
 
     /// Copies a file: see [`Stage::copy`]. A text is read whole, for its copies.
-    pub(super) fn copy(&self, file: SiteFile<'_>, from: &Path) -> Result<Tag, OutputError> {
+    pub(super) fn copy(&self, file: SiteFile<'_>, from: &Publishable) -> Result<Tag, OutputError> {
         if !self.has_copies(file.path) {
             return self.stage.copy(file, from);
         }

@@ -1,8 +1,9 @@
 //! Where a build goes, from the options and the config: its output, and the folder that remembers it.
 
 use crate::base::diagnostic::Diagnostic;
+use crate::base::files::Durability;
 use crate::content::Drafts;
-use crate::output::{Durability, Manifest, OutputError, OutputPlace, Target};
+use crate::output::{Manifest, OutputError, OutputPlace, Target};
 use crate::settings::Config;
 
 use super::{Adopt, BuildOptions, PREVIEW_ORIGIN, Purpose, Report, is_config_unknown, read_config};

@@ -60,8 +60,17 @@ pub fn leads<'a>(
     })
 }
 
+/// An old address that leads elsewhere than it should.
+#[derive(Debug)]
+pub struct Unserved {
+    /// The address, as it is written.
+    pub address: String,
+    /// What is said of it, at its file.
+    pub diagnostic: Diagnostic,
+}
+
 /// Old addresses that lead elsewhere than they should, as another page stands there.
-pub fn unserved(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<Diagnostic> {
+pub fn unserved(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<Unserved> {
     let wished: Vec<Wish<'_>> = wishes(archive, config).collect();
     let places: FxHashSet<FoldedKey> = wished.iter().map(Wish::place).collect();
     if places.is_empty() {
@@ -73,7 +82,7 @@ pub fn unserved(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<Diagn
     wished.iter().filter_map(|wish| unserved_one(wish, standing.get(&wish.place()))).collect()
 }
 
-fn unserved_one(wish: &Wish<'_>, standing: Option<&&Page>) -> Option<Diagnostic> {
+fn unserved_one(wish: &Wish<'_>, standing: Option<&&Page>) -> Option<Unserved> {
     let Some(page) = standing else {
         let message = format!("{} would lead to itself", wish.path);
         return (wish.target == wish.path).then(|| told(wish, message));
@@ -89,13 +98,14 @@ fn unserved_one(wish: &Wish<'_>, standing: Option<&&Page>) -> Option<Diagnostic>
     }
 }
 
-fn told(wish: &Wish<'_>, message: String) -> Diagnostic {
+fn told(wish: &Wish<'_>, message: String) -> Unserved {
     let (place, what) = match wish.origin {
         Origin::Alias(source) => (Place::file(source), "alias"),
         Origin::Rule(place) => (place.clone(), "redirect"),
     };
     let help = format!("remove the {what}, or take the address from the other one");
-    Diagnostic::warning(Rule::Redirect, message).at(place).help(help)
+    let diagnostic = Diagnostic::warning(Rule::Redirect, message).at(place).help(help);
+    Unserved { address: wish.path.clone(), diagnostic }
 }
 
 fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = Wish<'a>> {

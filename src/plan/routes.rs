@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use hashbrown::HashTable;
-use percent_encoding::percent_decode_str;
+use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
-use crate::base::diagnostic::{Diagnostic, Rule, nearest};
-use crate::base::permalink::{Permalink, without_index};
+use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::name_key::{decoded, meant};
+use crate::base::near_names::NearNames;
+use crate::base::permalink::{Permalink, folded, without_index};
 use crate::settings::addresses::ConfigLink;
 
 use super::Page;
@@ -25,6 +27,9 @@ pub struct Routes<'a> {
     known: HashTable<u32>,
     /// Most archives link addresses, and never ask.
     sources: OnceLock<Sources>,
+    /// Asked of only where a link to a source leads nowhere.
+    near: OnceLock<NearSources>,
+    drafts: OnceLock<FxHashSet<String>>,
 }
 
 /// Source files by their path and by their name: places among the articles and, after them, among the
@@ -33,6 +38,7 @@ pub struct Routes<'a> {
 struct Sources {
     by_path: HashTable<u32>,
     by_name: HashTable<Named>,
+    by_folded_name: HashTable<Named>,
 }
 
 /// The first source of a name.
@@ -42,8 +48,39 @@ struct Named {
     is_only: bool,
 }
 
-fn hash(text: &str) -> u64 {
-    xxh3_64(text.as_bytes())
+/// Source files as a wrong path may mean them.
+#[derive(Debug)]
+struct NearSources {
+    /// The first path of each name.
+    by_name: FxHashMap<String, String>,
+    /// The files of each folder, which ends with `/`.
+    by_folder: FxHashMap<String, NearNames>,
+}
+
+impl NearSources {
+    fn new<'a>(paths: impl Iterator<Item = &'a str>) -> NearSources {
+        let mut by_name: FxHashMap<&str, &str> = FxHashMap::default();
+        let mut folders: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+        for path in paths {
+            let first = by_name.entry(name(path)).or_insert(path);
+            *first = path.min(first);
+            folders.entry(folder(path)).or_default().push(path);
+        }
+        let by_name = by_name.into_iter().map(|(name, path)| (name.to_owned(), path.to_owned()));
+        let by_folder =
+            folders.into_iter().map(|(folder, paths)| (folder.to_owned(), NearNames::new(paths)));
+        NearSources { by_name: by_name.collect(), by_folder: by_folder.collect() }
+    }
+}
+
+/// The folder of a file, with its last slash.
+fn folder(source: &str) -> &str {
+    &source[..source.len() - name(source).len()]
+}
+
+/// A hash of a name, the same for all ways of writing it.
+fn hash(name: &str) -> u64 {
+    xxh3_64(folded(name).as_bytes())
 }
 
 /// An address without what a host may add or leave out at its end.
@@ -65,7 +102,8 @@ impl<'a> Routes<'a> {
     ) -> Routes<'a> {
         let files: Vec<&str> = files.collect();
         let known = HashTable::with_capacity(pages.len() + files.len());
-        let mut routes = Routes { archive, pages, files, known, sources: OnceLock::new() };
+        let (sources, near, drafts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let mut routes = Routes { archive, pages, files, known, sources, near, drafts };
         let mut known = std::mem::take(&mut routes.known);
         for at in 0..u32::try_from(pages.len() + routes.files.len()).unwrap_or(u32::MAX) {
             let rehash = |&at: &u32| hash(bare(&routes.published(at)));
@@ -89,18 +127,25 @@ impl<'a> Routes<'a> {
             let count = self.archive.articles.len() + self.archive.pages.len();
             let mut by_path = HashTable::with_capacity(count);
             let mut by_name = HashTable::with_capacity(count);
+            let mut by_folded_name = HashTable::with_capacity(count);
             for at in 0..u32::try_from(count).unwrap_or(u32::MAX) {
                 let path = self.source_at(at).0;
                 by_path.insert_unique(hash(path), at, |&at| hash(self.source_at(at).0));
-                let is_named = |known: &Named| name(self.source_at(known.at).0) == name(path);
-                let rehash = |known: &Named| hash(name(self.source_at(known.at).0));
-                let first = by_name.entry(hash(name(path)), is_named, rehash);
-                first
-                    .and_modify(|known| known.is_only = false)
-                    .or_insert(Named { at, is_only: true });
+                let own = name(path);
+                let other = |known: &Named| name(self.source_at(known.at).0);
+                self.add_name(&mut by_name, at, |known| other(known) == own);
+                self.add_name(&mut by_folded_name, at, |known| folded(other(known)) == folded(own));
             }
-            Sources { by_path, by_name }
+            Sources { by_path, by_name, by_folded_name }
         })
+    }
+
+    fn add_name(&self, names: &mut HashTable<Named>, at: u32, is_same: impl Fn(&Named) -> bool) {
+        let hash_of = |at: u32| hash(name(self.source_at(at).0));
+        names
+            .entry(hash_of(at), is_same, |known| hash_of(known.at))
+            .and_modify(|known| known.is_only = false)
+            .or_insert(Named { at, is_only: true });
     }
 
     fn source_at(&self, at: u32) -> (&'a str, &'a Permalink) {
@@ -120,10 +165,12 @@ impl<'a> Routes<'a> {
     /// A path as it is published, not encoded: `/a` and `/a/index.html` are found at `/a/`, where
     /// no host has to lead a reader on.
     pub fn find(&self, path: &str) -> Option<Cow<'a, str>> {
-        let decoded = percent_decode_str(path).decode_utf8_lossy();
+        let decoded = decoded(path);
         let wanted = bare(&decoded);
-        let is_wanted = |&at: &u32| bare(&self.published(at)) == wanted;
-        self.known.find(hash(wanted), is_wanted).map(|&at| self.published(at))
+        let key = folded(wanted);
+        let published = self.known.iter_hash(hash(wanted)).map(|&at| self.published(at));
+        let alike = published.filter(|path| folded(bare(path)) == key);
+        meant(wanted, alike, |path| Cow::Borrowed(bare(path)))
     }
 
     /// What the config leads to and the archive does not have.
@@ -144,36 +191,37 @@ impl<'a> Routes<'a> {
 
     /// The encoded permalink of a source file, by its path from the archive's root.
     pub fn source(&self, path: &str) -> Option<String> {
-        let is_wanted = |&at: &u32| self.source_at(at).0 == path;
-        let at = self.sources().by_path.find(hash(path), is_wanted)?;
-        Some(self.source_at(*at).1.encoded())
+        let key = folded(path);
+        let sources = self.sources().by_path.iter_hash(hash(path)).map(|&at| self.source_at(at));
+        let alike = sources.filter(|(source, _)| folded(source) == key);
+        meant(path, alike, |(source, _)| Cow::Borrowed(*source)).map(|(_, to)| to.encoded())
     }
 
     /// The encoded permalink of the only source file of a name.
     pub fn file_name(&self, wanted: &str) -> Option<String> {
-        let is_wanted = |known: &Named| name(self.source_at(known.at).0) == wanted;
-        let known = self.sources().by_name.find(hash(wanted), is_wanted)?;
+        let sources = self.sources();
+        let other = |known: &Named| name(self.source_at(known.at).0);
+        let is_alike = |known: &Named| folded(other(known)) == folded(wanted);
+        let exact = sources.by_name.find(hash(wanted), |known| other(known) == wanted);
+        let known = exact.or_else(|| sources.by_folded_name.find(hash(wanted), is_alike))?;
         known.is_only.then(|| self.source_at(known.at).1.encoded())
     }
 
     /// Whether a source is there and not published, as it is a draft.
     pub fn is_draft(&self, path: &str) -> bool {
-        self.archive.drafts.iter().any(|draft| **draft == *path)
+        let drafts = self.drafts.get_or_init(|| {
+            self.archive.drafts.iter().map(|draft| folded(draft).into_owned()).collect()
+        });
+        drafts.contains(&*folded(path))
     }
 
     /// The source whose path is nearest to one that does not exist: of the same name elsewhere, or of a
     /// like name in the same folder.
-    pub fn nearest_source(&self, path: &str) -> Option<&'a str> {
+    pub fn nearest_source(&self, path: &str) -> Option<&str> {
         let articles = self.archive.articles.iter().map(|article| article.value.source.as_ref());
         let pages = self.archive.pages.iter().map(|page| page.value.source.as_ref());
-        let sources = || articles.clone().chain(pages.clone());
-        let elsewhere = sources().filter(|source| name(source) == name(path)).min();
-        elsewhere.or_else(|| {
-            let folder = &path[..path.len() - name(path).len()];
-            let beside = sources().filter(|source| {
-                source.strip_prefix(folder).is_some_and(|name| !name.contains('/'))
-            });
-            nearest(path, beside)
-        })
+        let near = self.near.get_or_init(|| NearSources::new(articles.chain(pages)));
+        let elsewhere = near.by_name.get(name(path)).map(String::as_str);
+        elsewhere.or_else(|| near.by_folder.get(folder(path))?.nearest(path))
     }
 }

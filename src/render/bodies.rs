@@ -4,16 +4,17 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
+use crate::base::name_key::decoded;
 use crate::base::permalink::{encode_path, resolve_beside, resolve_dots};
-use crate::content::article::BodyLink;
 use crate::i18n::Language;
-use crate::ledger::{Fate, Ledger};
+use crate::ledger::{Fate, Ledger, OwnLinks};
 use crate::markdown::{Argument, Link, Picture, References, ShortcodeCall, ShortcodeError};
 use crate::plan::routes::Routes;
 use crate::settings::Config;
 
 use super::engine::Engine;
 use crate::view::pictures::Files;
+use crate::view::pictures::{self, Measured};
 
 /// One body's surroundings.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Surroundings<'a> {
     /// The page's address from the archive's root, not encoded.
     pub permalink: &'a str,
     /// What the front matter says of links.
-    pub links: &'a [BodyLink],
+    pub links: OwnLinks<'a>,
     /// What was decided about links anywhere.
     pub ledger: &'a Ledger,
     /// The words of the interface.
@@ -40,7 +41,7 @@ pub struct Surroundings<'a> {
 
 impl References for Surroundings<'_> {
     fn link(&self, destination: &str) -> Link {
-        let fate = self.ledger.fate(destination, self.links);
+        let fate = self.ledger.fate(destination, &self.links);
         if fate == Fate::Lost {
             return Link::Lost;
         }
@@ -68,13 +69,12 @@ impl References for Surroundings<'_> {
         };
         let (path, _) = split_query(&path);
         let path = self.rooted(path);
-        if !self.routes.knows(&path) {
+        let Some(published) = self.routes.find(&path) else {
             return Picture::Missing(Some(self.wanted_place(source)));
-        }
-        let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
-        let size = crate::view::pictures::size(self.files, &path);
-        let encoded = encode_path(&decoded);
-        Picture::Local { address: self.config.address(&encoded), size }
+        };
+        let Measured { size, condition } = pictures::measure(self.files, &published);
+        let address = self.config.address(&encode_path(&published));
+        Picture::Local { address, size, condition }
     }
 
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
@@ -118,7 +118,7 @@ impl<'a> Surroundings<'a> {
     }
 
     fn source_link(&self, path: &str) -> Link {
-        let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+        let decoded = decoded(path);
         let wanted = match decoded.strip_prefix("@/") {
             Some(inner) => format!("content/{inner}"),
             None if decoded.starts_with("/content/") => decoded[1..].to_owned(),
@@ -149,9 +149,7 @@ impl<'a> Surroundings<'a> {
             let encoded = encode_path(&published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
-        Link::Unresolved(Some(
-            "give the path of the article's file, as in ../2017/title.md".to_owned(),
-        ))
+        Link::Unresolved(Some(meant_by(destination)))
     }
 
     fn rooted(&self, path: &str) -> String {
@@ -173,6 +171,23 @@ impl<'a> Surroundings<'a> {
             let folder = own.rsplit_once('.').map_or(own, |(folder, _)| folder);
             format!("rename {own} to {folder}/index.md, and put the file beside it")
         }
+    }
+}
+
+/// What an address may mean that leads nowhere in the archive.
+fn meant_by(destination: &str) -> String {
+    let (host, _) = destination.split_once('/').unwrap_or((destination, ""));
+    let is_host = host.to_ascii_lowercase().starts_with("www.") && host.len() > "www.".len();
+    let mailbox = destination.split_once('@').filter(|(name, host)| {
+        let is_plain = |text: &str| !text.is_empty() && !text.contains(['/', '@', ' ']);
+        is_plain(name) && is_plain(host) && host.contains('.') && !host.ends_with('.')
+    });
+    if mailbox.is_some() {
+        format!("write mailto:{destination}")
+    } else if is_host {
+        format!("write https://{destination}")
+    } else {
+        "give the path of the article's file, as in ../2017/title.md".to_owned()
     }
 }
 

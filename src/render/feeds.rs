@@ -95,7 +95,7 @@ pub(super) fn stamp(time: DateTime<FixedOffset>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// An entry's identity for ever (RFC 4287 §4.2.6, RFC 4151): never made from `base_url`.
+/// An entry's identity for ever (RFC 4287 §4.2.6, RFC 4151).
 pub fn id(article: &Article, config: &Config) -> String {
     if let Some(id) = article.id.as_ref().filter(|id| url::Url::parse(id).is_ok()) {
         return id.clone();
@@ -105,14 +105,11 @@ pub fn id(article: &Article, config: &Config) -> String {
     format!("tag:{}:{}/{slug}", authority(config), article.date.first_day())
 }
 
-pub(super) fn authority(config: &Config) -> String {
-    config.feeds.authority.clone().unwrap_or_else(|| {
-        let slug =
-            crate::base::permalink::Slug::from_term(&crate::base::permalink::fold(&config.title));
-        let host: String =
-            slug.as_str().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-        format!("{}.invalid,2000", if host.is_empty() { "archive" } else { &host })
-    })
+/// The name that stands in all identities (RFC 4151): the settings', or the one that was published before
+/// there was any, or the archive's host.
+pub fn authority(config: &Config) -> String {
+    let known = config.feeds.authority.clone().or_else(|| config.owners.authority.clone());
+    known.unwrap_or_else(|| config.feeds.default_authority.clone())
 }
 
 /// XML 1.0 has no way to write most control characters: they become U+FFFD.
@@ -256,10 +253,15 @@ fn back_filled_words(language: &Language, day: NaiveDate, count: usize) -> (Stri
     (title, language.counted("added_count_other", count))
 }
 
+/// How many authors, and how many terms of a kind, an entry names at most. A report stands in the feed of each
+/// of its terms; entries that named thousands would take the square of their number. Its page and the
+/// data files name all.
+const NAMES_AT_MOST: usize = 100;
+
 fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config) -> Vec<&'a str> {
     match article.terms.of("authors") {
         [] => vec![outlet.unwrap_or(&config.title)],
-        people => people.iter().map(|name| &**name).collect(),
+        people => people.iter().take(NAMES_AT_MOST).map(|name| &**name).collect(),
     }
 }
 
@@ -291,7 +293,7 @@ pub(super) fn write_entry(
         if matches!(&**taxonomy, "authors" | "contributors") {
             continue;
         }
-        for term in terms {
+        for term in terms.iter().take(NAMES_AT_MOST) {
             xml.create_element("category")
                 .with_attribute(("term", legal(term).as_str()))
                 .write_empty()?;
@@ -356,7 +358,7 @@ fn item(article: &Article, outlet: Option<&str>, config: &Config) -> Json {
         "date_published": stamp(article.date.instant(config.timezone)),
         "date_modified": stamp(updated(article, config)),
         "authors": names.iter().map(|name| json!({ "name": name })).collect::<Vec<Json>>(),
-        "tags": article.terms.of("tags"),
+        "tags": article.terms.of("tags").iter().take(NAMES_AT_MOST).collect::<Vec<_>>(),
         "language": article.language.as_deref().unwrap_or(&config.language),
     });
     if let Some(original) = &article.original_url {

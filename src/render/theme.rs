@@ -7,6 +7,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::content::publishable::{Area, LeftOut, Sieve, Sifted};
 use crate::content::scan;
 use crate::i18n::Language;
 use crate::settings::ThemeChoice;
@@ -19,6 +20,8 @@ pub struct Theme {
     files: BTreeMap<String, ThemeFile>,
     /// Fingerprints of the files in the binary, for those that an archive overrides.
     originals: BTreeMap<String, String>,
+    /// What in the archive's folders is left out.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// A file and where it came from, for messages.
@@ -32,7 +35,8 @@ pub struct ThemeFile {
 
 impl Theme {
     /// Collects a theme's files. A folder that does not exist adds none.
-    pub fn load(root: &Path, choice: &ThemeChoice) -> Result<Theme, Diagnostic> {
+    pub fn load(sieve: Sieve<'_>, choice: &ThemeChoice) -> Result<Theme, Diagnostic> {
+        let root = sieve.root;
         let name = choice.name.as_str();
         let mut theme = Theme::default();
         theme.add_embedded(&GAZETTE);
@@ -46,8 +50,8 @@ impl Theme {
                 None => problem,
             });
         }
-        theme.add_folder(root, &folder, "")?;
-        theme.add_folder(root, &root.join("templates"), "templates/")?;
+        theme.add_folder(sieve, &folder, "")?;
+        theme.add_folder(sieve, &root.join("templates"), "templates/")?;
         Ok(theme)
     }
 
@@ -63,24 +67,30 @@ impl Theme {
         }
     }
 
-    fn add_folder(&mut self, root: &Path, folder: &Path, prefix: &str) -> Result<(), Diagnostic> {
+    fn add_folder(
+        &mut self,
+        sieve: Sieve<'_>,
+        folder: &Path,
+        prefix: &str,
+    ) -> Result<(), Diagnostic> {
         let is_there =
             scan::is_folder(folder).map_err(|error| unreadable(folder, &error.to_string()))?;
         if !is_there {
             return Ok(());
         }
-        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let walk = walkdir::WalkDir::new(folder).sort_by_file_name();
+        let Sifted { entries, left_out } = sieve.walk(walk, Area::Theme);
+        self.left_out.extend(left_out);
+        for entry in entries {
             let entry = entry.map_err(|error| unreadable(folder, &error.to_string()))?;
-            if !entry.file_type().is_file() {
-                continue;
-            }
-            let mut bytes = std::fs::read(entry.path())
-                .map_err(|error| unreadable(entry.path(), &error.to_string()))?;
-            let path = format!("{prefix}{}", scan::relative(folder, entry.path()));
+            let Some(file) = Sieve::publishable(entry) else { continue };
+            let mut bytes =
+                std::fs::read(&file).map_err(|error| unreadable(&file, &error.to_string()))?;
+            let path = format!("{prefix}{}", scan::relative(folder, &file));
             if !path.starts_with("assets/") {
                 remove_mark(&mut bytes);
             }
-            let origin = scan::relative(root, entry.path());
+            let origin = scan::relative(sieve.root, &file);
             self.files.insert(path, ThemeFile { bytes, origin });
         }
         Ok(())
@@ -180,6 +190,7 @@ fn unreadable(path: &Path, why: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::leftovers::Ignored;
 
     fn overridden(first_line: &str) -> Vec<Diagnostic> {
         let root = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
@@ -188,7 +199,8 @@ mod tests {
             .and_then(|()| std::fs::write(folder.join("404.html"), format!("{first_line}\n<p>")));
         written.unwrap_or_else(|error| panic!("{error}"));
         let choice = ThemeChoice { name: "gazette".to_owned(), place: None };
-        let theme = Theme::load(root.path(), &choice);
+        let sieve = Sieve { root: root.path(), ignored: &Ignored::default() };
+        let theme = Theme::load(sieve, &choice);
         theme.map_or_else(|problem| vec![problem], |theme| theme.stale_overrides())
     }
 

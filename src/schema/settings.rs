@@ -73,6 +73,8 @@ pub struct Settings {
     pub data: Option<Data>,
     /// What `dateline check` looks for.
     pub check: Option<Check>,
+    /// What is never read and never published.
+    pub build: Option<Build>,
     /// Where the site is published.
     pub deploy: Option<Deploy>,
     /// Yours, for templates.
@@ -306,6 +308,14 @@ pub struct External {
     pub private: Option<Truth>,
     /// Hosts that are not asked, nor those below them.
     pub skip: Option<Texts>,
+}
+
+/// What is never read and never published.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Build {
+    /// Globs: without `/` for a name anywhere, with one for a path from the archive's root.
+    pub ignore: Option<Texts>,
 }
 
 /// Where the site is published.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::front_matter;
+use crate::content::rules::ReadingRules;
 use crate::i18n::Language;
 use crate::pipeline::markdown_options;
 use crate::settings::{Config, reading};
@@ -31,7 +32,8 @@ fn report(front_matter: &Value) -> Vec<Diagnostic> {
     let words = Language::read("en", include_str!("../../themes/gazette/i18n/en.toml")).unwrap();
     let text = format!("---\n{front_matter}\n---\nText.\n");
     let options = markdown_options(&config, &words);
-    front_matter::article("content/2017-01-29-a.md", &text, &config, &options).diagnostics
+    front_matter::article("content/2017-01-29-a.md", &text, &ReadingRules::new(&config, &options))
+        .diagnostics
 }
 
 fn config(settings: &Value) -> Vec<Diagnostic> {

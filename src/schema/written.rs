@@ -166,11 +166,30 @@ fn date_pattern() -> String {
     let month = "(?:0?[1-9]|1[0-2])";
     let clock = r"(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::(?:[0-5]?[0-9]|60)(?:\.[0-9]+)?)?";
     let zone = r"(?:\s*(?:Z|z|UTC|GMT|[+-](?:[01]?[0-9]|2[0-3])(?::?[0-5][0-9])?))?";
+    let offset = r"[+-](?:[01]?[0-9]|2[0-3])(?::?[0-5][0-9])?";
+    let time = format!(r"(?:[Tt ]\s*(?:{clock}{zone}|{offset}))?");
     format!(
-        r"(?!0000)[0-9]{{4}}(?:-{month}|/{month}|(?:-(?:{})|/(?:{}))(?:[Tt ]\s*{clock}{zone})?)?",
+        r"(?!0000)[0-9]{{4}}(?:-{month}|/{month}|(?:-(?:{})|/(?:{})){time})?|(?:{}){time}",
         day("-"),
         day("/"),
+        year_last(),
     )
+}
+
+/// Days whose year comes last and that can mean one day only: the day is above 12, or the month's number.
+fn year_last() -> String {
+    let mark = "[/.-]";
+    let months = [
+        ("(?:0?[13578]|1[02])", "(?:1[3-9]|2[0-9]|3[01])"),
+        ("(?:0?[469]|11)", "(?:1[3-9]|2[0-9]|30)"),
+        ("0?2", "(?:1[3-9]|2[0-9])"),
+    ];
+    let either = months
+        .iter()
+        .flat_map(|(month, day)| [format!("{day}{mark}{month}"), format!("{month}{mark}{day}")]);
+    let same = (1..=12).map(|number| format!("0?{number}{mark}0?{number}"));
+    let days: Vec<String> = either.chain(same).collect();
+    format!("(?:{}){mark}(?!0000)[0-9]{{4}}", days.join("|"))
 }
 
 fn zones() -> Vec<&'static str> {

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::archive::ArticleId;
 use crate::content::Loaded;
-use crate::content::article::{Article, BodyLink};
-use crate::ledger::{Address, Fate, Ledger};
+use crate::content::article::Article;
+use crate::ledger::{Address, Fate, Ledger, OwnLinks};
 use crate::markdown::{self, LinkListener};
 use crate::pipeline::{Site, markdown_options};
 
@@ -45,14 +45,18 @@ fn is_gone(fate: &Fate) -> bool {
 /// Hears where a body's links lead, and keeps those that lead nowhere any more.
 struct Asked<'a> {
     ledger: &'a Ledger,
-    links: &'a [BodyLink],
+    links: OwnLinks<'a>,
     /// As they are written first, by the address that the spelling stands for.
     gone: RefCell<BTreeMap<String, String>>,
 }
 
 impl<'a> Asked<'a> {
     fn of(site: &'a Site, article: &'a Article) -> Asked<'a> {
-        Asked { ledger: &site.ledger, links: &article.links, gone: RefCell::default() }
+        Asked {
+            ledger: &site.ledger,
+            links: OwnLinks::new(&article.links),
+            gone: RefCell::default(),
+        }
     }
 
     /// Asks for all that a build would, links that are written as HTML too.
@@ -65,7 +69,7 @@ impl<'a> Asked<'a> {
     }
 
     fn link(&self, destination: &str) {
-        if is_gone(&self.ledger.fate(destination, self.links)) {
+        if is_gone(&self.ledger.fate(destination, &self.links)) {
             self.note(destination);
         }
     }

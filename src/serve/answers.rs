@@ -10,8 +10,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RANGE,
-    X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION,
+    RANGE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
@@ -98,8 +98,19 @@ async fn page(State(showing): State<Showing>, request: Request) -> Response {
     let (path, query) = (request.uri().path().to_owned(), request.uri().query().map(str::to_owned));
     match spawn_blocking(move || visit.answered(&path, query.as_deref())).await {
         Ok(Found::Answered(response)) => *response,
-        Ok(Found::Plain(file, kind)) => plain(&file, &kind, request).await,
+        Ok(Found::Plain(file, kind, policy)) => {
+            let mut response = plain(&file, &kind, request).await;
+            restrict(&mut response, policy);
+            response
+        }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Takes a file's powers away.
+fn restrict(response: &mut Response, policy: Option<&'static str>) {
+    if let Some(policy) = policy {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }
 }
 
@@ -144,8 +155,8 @@ struct Visit {
 /// An answer, or the file that is one.
 enum Found {
     Answered(Box<Response>),
-    /// It goes out as it is, as a file of this type.
-    Plain(PathBuf, String),
+    /// It goes out as it is, as a file of this type, under this policy.
+    Plain(PathBuf, String, Option<&'static str>),
 }
 
 impl Found {
@@ -162,8 +173,8 @@ impl Visit {
         };
         match site.find(path) {
             Answer::File(file, 200) if self.passage(&file) == Passage::Plain => {
-                let kind = site.media_type(&file);
-                Found::Plain(file, kind)
+                let (kind, policy) = (site.media_type(&file), site.policy(&file));
+                Found::Plain(file, kind, policy)
             }
             Answer::File(file, status) => Found::of(self.file(site, &file, status)),
             Answer::Nothing(Some(file)) => Found::of(self.file(site, &file, 404)),
@@ -188,6 +199,7 @@ impl Visit {
         if let Ok(kind) = HeaderValue::try_from(site.media_type(file)) {
             response.headers_mut().insert(CONTENT_TYPE, kind);
         }
+        restrict(&mut response, site.policy(file));
         response
     }
 

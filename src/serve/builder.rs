@@ -1,5 +1,6 @@
 //! Builds again whenever something changed, on a thread of its own, and tells what is to be shown then.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
 
-use crate::content::scan;
+use crate::base::files;
 use crate::output::{Manifest, OutputError};
 use crate::pipeline::{BuildError, BuildOptions, Kept, Report, build_again, find_target};
 
@@ -25,7 +26,8 @@ const SAVED: Duration = Duration::from_millis(3);
 /// So long a build waits at most for quiet.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// So often in a row a build is begun anew because another, such as that of a second server, was faster.
+/// So often in a row a build is begun anew because something changed while it was at work, such as by
+/// a second server.
 const DISTURBANCES: u32 = 10;
 
 /// So long another build may hold the output.
@@ -41,7 +43,7 @@ pub(super) struct Builder {
     count: u64,
     /// Which state the last build left: a second server of the archive may have made it.
     seal: Option<u64>,
-    /// So often in a row another build was faster.
+    /// So often in a row something changed while a build was at work.
     disturbed: u32,
     shown: Shown,
     showing: watch::Sender<Arc<Shown>>,
@@ -51,7 +53,7 @@ pub(super) struct Builder {
 /// What a build came to.
 enum Outcome {
     Done,
-    /// Another build is at work on the same output, or was until now.
+    /// Another build is at work on the same output, or something changed during this one.
     Busy,
 }
 
@@ -62,7 +64,7 @@ impl Builder {
         showing: watch::Sender<Arc<Shown>>,
         hear: Hear,
     ) -> Builder {
-        let started = scan::nanoseconds(SystemTime::now());
+        let started = files::nanoseconds(SystemTime::now());
         let shown = Shown { site: left_over(&options), ..Shown::default() };
         let mut builder = Builder {
             options,
@@ -127,9 +129,7 @@ impl Builder {
         let begun = Instant::now();
         let built = build_again(&self.options, &mut self.kept, &|_| {});
         match &built {
-            Err(BuildError::Output(OutputError::Changed { .. }))
-                if self.disturbed < DISTURBANCES =>
-            {
+            built if self.disturbed < DISTURBANCES && was_disturbed(built) => {
                 self.disturbed += 1;
                 return Outcome::Busy;
             }
@@ -155,7 +155,7 @@ impl Builder {
         let Some(committed) = &report.committed else { return };
         let published = self.kept.published();
         let site = published.and_then(|(target, manifest)| {
-            ShownSite::new(target, &manifest.base_url, &manifest.withdrawn)
+            ShownSite::new(target, &manifest.base_url, &manifest.withdrawn, &manifest.active)
         });
         let seal = published.map(|(_, manifest)| manifest.seal());
         let is_other = self.seal.is_some() && seal != self.seal;
@@ -172,11 +172,24 @@ impl Builder {
     }
 }
 
+/// Whether a build failed only because something changed while it was at work: its output, by another
+/// build, or a source, which was saved, withdrawn or removed.
+fn was_disturbed(built: &Result<Report, BuildError>) -> bool {
+    match built {
+        Ok(report) => report.committed.is_none() && report.was_overtaken(),
+        Err(BuildError::Output(OutputError::Changed { .. })) => true,
+        Err(BuildError::Output(OutputError::Io { source, .. })) => {
+            source.kind() == ErrorKind::NotFound
+        }
+        Err(BuildError::Output(_)) => false,
+    }
+}
+
 /// The site that was shown last time, where it is whole.
 fn left_over(options: &BuildOptions) -> Option<ShownSite> {
     let target = find_target(options).ok()?.ok()?;
     let parts = Manifest::summary(&target)?;
-    ShownSite::new(&target, &parts.base_url, &parts.withdrawn)
+    ShownSite::new(&target, &parts.base_url, &parts.withdrawn, &parts.active)
 }
 
 /// Waits for a change, and for the quiet after it.

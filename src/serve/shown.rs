@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::base::diagnostic::{Diagnostic, Weight};
 use crate::base::media_type::media_type;
+use crate::base::served::Served;
 use crate::output::{Target, Withdrawn};
 
 use super::address::SitePath;
@@ -94,6 +95,8 @@ pub(super) struct ShownSite {
     base: SitePath,
     /// Folders of withdrawn articles, with the status that a host answers with.
     withdrawn: HashMap<String, u16>,
+    /// Files beside reports that browsers run, by path in the output.
+    active: HashMap<String, &'static str>,
 }
 
 /// What there is at an address.
@@ -113,11 +116,16 @@ impl ShownSite {
         target: &Target,
         base_url: &str,
         withdrawn: &[Withdrawn],
+        active: &[String],
     ) -> Option<ShownSite> {
         let url = url::Url::parse(base_url).ok()?;
         Some(ShownSite {
             folder: fs::canonicalize(&target.output).ok()?,
             base: SitePath::parse(url.path())?,
+            active: active
+                .iter()
+                .filter_map(|path| Some((path.clone(), Served::of(path).policy()?)))
+                .collect(),
             withdrawn: withdrawn
                 .iter()
                 .map(|gone| (gone.path.trim_matches('/').to_owned(), gone.status))
@@ -145,6 +153,13 @@ impl ShownSite {
             return Answer::Elsewhere(asked.folder().encoded());
         }
         self.notice_above(&path).unwrap_or_else(nothing)
+    }
+
+    /// The policy under which a file that was found is shown.
+    pub(super) fn policy(&self, file: &Path) -> Option<&'static str> {
+        let path = file.strip_prefix(&self.folder).ok()?;
+        let path = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        self.active.get(&path).copied()
     }
 
     /// The media type of a file that was found.

@@ -14,6 +14,8 @@ use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 use walkdir::{DirEntry, WalkDir};
 
+use crate::content::scan::is_markdown;
+
 /// Folders of the archive that a build reads.
 const FOLDERS: [&str; 5] = ["content", "links", "static", "templates", "themes"];
 
@@ -122,7 +124,15 @@ impl Watching {
         for folder in std::mem::take(&mut self.beside_links) {
             let _ = self.watcher.unwatch(&folder);
         }
-        let is_new = |folder: &PathBuf| !self.followed.contains(folder);
+        // A folder below one that is watched with all it holds has its watch already, which goes if it is
+        // taken back for another.
+        let is_followed = |folder: &PathBuf| {
+            self.followed.contains(folder)
+                || FOLDERS.map(|name| root.join(name)).iter().any(|followed| {
+                    folder.starts_with(followed) && self.followed.contains(followed)
+                })
+        };
+        let is_new = |folder: &PathBuf| !is_followed(folder);
         self.beside_links = folders.into_iter().filter(is_new).collect();
         for folder in &self.beside_links {
             self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
@@ -231,5 +241,5 @@ fn is_end_of_writing(kind: EventKind) -> bool {
 
 /// Editors write and rename files of other names before they touch the one that is saved.
 fn is_text(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "md" || extension == "markdown")
+    is_markdown(&path.to_string_lossy())
 }

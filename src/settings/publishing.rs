@@ -1,13 +1,16 @@
-//! `[listing]`, `[feeds]`, `[withdrawals]`, `[duplicates]` and `[markdown]`: how the archive is cut,
+//! `[listing]`, `[feeds]`, `[withdrawals]`, `[duplicates]`, `[markdown]` and `[build]`: how the archive is cut,
 //! shown and written.
 
 use crate::base::choices::WithdrawalKind;
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::base::diagnostic::Rule;
+use crate::base::leftovers::Ignored;
 use crate::tree::fields::{Fields, Reading, texts_of};
 
 use super::stop;
-use super::{DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig, WithdrawalsConfig};
+use super::{
+    BuildConfig, DuplicatesConfig, FeedsConfig, ListingConfig, MarkdownConfig, WithdrawalsConfig,
+};
 
 pub(super) fn listing(fields: &mut Fields, reading: &mut Reading<'_>) -> ListingConfig {
     let default = ListingConfig { leaf: 500, days: true };
@@ -21,11 +24,12 @@ pub(super) fn listing(fields: &mut Fields, reading: &mut Reading<'_>) -> Listing
 }
 
 pub(super) fn feeds(fields: &mut Fields, reading: &mut Reading<'_>) -> FeedsConfig {
-    let default = FeedsConfig { limit: 50, authority: None };
+    let default = FeedsConfig { limit: 50, authority: None, default_authority: String::new() };
     let Some(mut table) = fields.table("feeds", reading) else { return default };
     let feeds = FeedsConfig {
         limit: table.count("limit", 1, reading).unwrap_or(default.limit),
         authority: table.text("authority", reading),
+        ..default
     };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     feeds
@@ -62,6 +66,26 @@ pub(super) fn duplicates(fields: &mut Fields, reading: &mut Reading<'_>) -> Dupl
     let duplicates = DuplicatesConfig { show: table.bool("show", reading).unwrap_or(default.show) };
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     duplicates
+}
+
+pub(super) fn build(fields: &mut Fields, reading: &mut Reading<'_>) -> BuildConfig {
+    let Some(mut table) = fields.table("build", reading) else { return BuildConfig::default() };
+    let ignore = table.take("ignore").map(|node| {
+        let globs = texts_of("ignore", &node, reading);
+        Ignored::read(globs.iter().map(String::as_str)).unwrap_or_else(|error| {
+            // Without it, what was to be kept back would be published.
+            let message = format!("build.ignore: {error}");
+            stop(
+                reading,
+                &node,
+                message,
+                "write globs, as in ignore = [\"*.psd\", \"content/raw/\"]",
+            );
+            Ignored::default()
+        })
+    });
+    table.refuse_rest(Rule::UnknownConfigKey, reading);
+    BuildConfig { ignore: ignore.unwrap_or_default() }
 }
 
 pub(super) fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> MarkdownConfig {

@@ -40,7 +40,7 @@ pub fn read(file: &str, text: &str) -> (Config, Vec<Diagnostic>) {
 fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
     let taxonomies = taxonomies(&mut fields, reading);
     let mut links = Vec::new();
-    let config = Config {
+    let mut config = Config {
         base_url: base_url(&mut fields, reading),
         title: fields.text("title", reading).unwrap_or_else(|| "Archive".to_owned()),
         description: fields.text("description", reading).unwrap_or_default(),
@@ -61,18 +61,23 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         markdown: publishing::markdown(&mut fields, reading),
         citation: citing::citation(&mut fields, reading),
         data: citing::data(&mut fields, reading),
+        owners: super::address_owners::AddressOwners::default(),
         report_url: addresses::link(&mut fields, "report_url", reading, &mut links),
         terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),
         notices: reuse::notices(&mut fields, reading, &mut links),
         republish: reuse::republish(&mut fields, reading),
         search: searching::search(&mut fields, reading),
         check: checking::check(&mut fields, reading),
+        build: publishing::build(&mut fields, reading),
         deploy: deploying::deploy(&mut fields, reading),
         extra: extra(&mut fields, reading),
         taxonomies,
         links,
     };
     fields.refuse_rest(Rule::UnknownConfigKey, reading);
+    // From the address as it is written: a preview elsewhere is the same archive.
+    let host = config.base_url.host_str().unwrap_or("archive.invalid").to_owned();
+    config.feeds.default_authority = format!("{host},2000");
     config
 }
 

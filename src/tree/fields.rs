@@ -113,6 +113,13 @@ impl Fields {
         }
     }
 
+    /// Changes the values of some keys in place.
+    pub fn change(&mut self, is_meant: impl Fn(&str) -> bool, change: impl Fn(&mut Node)) {
+        for entry in self.entries.iter_mut().filter(|entry| is_meant(&entry.key)) {
+            change(&mut entry.node);
+        }
+    }
+
     /// Moves the keys of an inner table (`[taxonomies]`, `[extra]`) up, where they are not taken.
     pub fn lift(&mut self, key: &str) {
         let Some(at) = self
@@ -142,6 +149,15 @@ impl Fields {
         if text.is_empty() { None } else { Some(text.to_owned()) }
     }
 
+    /// Whether a key says that its address is lost, as in `lost:original`; it is taken out then.
+    pub fn take_lost(&mut self, key: &'static str) -> bool {
+        let is_lost = |entry: &Entry| {
+            entry.key == key && entry.node.text().is_some_and(|text| is_lost(text.trim()))
+        };
+        let at = self.entries.iter().position(is_lost);
+        at.map(|at| self.entries.remove(at)).is_some()
+    }
+
     /// An absolute http or https address; anything else is left out with a warning.
     pub fn web_address(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
         let node = self.take(key)?;
@@ -150,6 +166,13 @@ impl Fields {
             return None;
         };
         if text.is_empty() {
+            return None;
+        }
+        if text.contains(breaks_line) {
+            let message = format!("{key}: this address holds a line break or a control character");
+            let diagnostic = Diagnostic::warning(Rule::UnsafeAddress, message)
+                .help("write it in one line, beginning with https://");
+            reading.report(diagnostic, node.range);
             return None;
         }
         match url::Url::parse(text) {
@@ -283,6 +306,14 @@ impl Fields {
     }
 }
 
+/// Whether an address is the word of a curator that none is known any more: `lost:` and any words.
+pub fn is_lost(address: &str) -> bool {
+    address.get(..LOST.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(LOST))
+}
+
+/// How an address begins that is lost.
+const LOST: &str = "lost:";
+
 /// The date a node holds.
 pub fn read_date(node: &Node) -> Result<Option<Date>, Diagnostic> {
     let Some(text) = node.text().filter(|_| !matches!(node.value, Value::Bool(_))) else {
@@ -314,4 +345,10 @@ pub fn texts_of(key: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String
         }
     }
     texts
+}
+
+/// Control characters and what else ends a line: no address has any, though parsers of addresses drop
+/// some of them without a word.
+fn breaks_line(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }

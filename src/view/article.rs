@@ -1,5 +1,6 @@
 //! View data of an article, of the tombstone of a withdrawn one, and of a plain page.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 
 use crate::view::value::{Object as _, ToValue as _, Value, serialized, view};
@@ -9,12 +10,11 @@ use crate::archive::related::related;
 use crate::archive::trie::Period;
 use crate::archive::{ArticleId, Direction};
 use crate::base::date::Date;
+use crate::base::permalink::{encode_path, resolve_dots};
 use crate::content::article::{Article, Image, SummarySource};
 use crate::i18n::{Names, direction};
-use crate::view::{metadata, structured};
-
-use crate::plan::routes::Routes;
 use crate::view::{Head, Views};
+use crate::view::{metadata, structured};
 
 /// What of an article's view is made for other parts of its page too.
 struct Around {
@@ -81,7 +81,7 @@ impl Views<'_> {
             "original_host": article.original_url.as_deref().and_then(host),
             "via": self.chain(article),
             "submitted_by": self.terms_named(id, "contributors"),
-            "authors": self.terms_named(id, "authors"),
+            "authors": self.authors(id),
             "dateline": article.dateline,
             "kind": article.kind,
             "kind_text": article.kind.as_deref().map(|kind| self.language.name(Names::Kinds, kind)),
@@ -115,6 +115,13 @@ impl Views<'_> {
         })
     }
 
+    /// The authors in the order and spelling of the report's byline, each under its page.
+    pub(crate) fn authors(&self, id: ArticleId) -> Vec<Value> {
+        let names = self.archive.term_names(self.config, id, "authors");
+        let terms = self.terms_named(id, "authors");
+        terms.into_iter().zip(names).map(|(term, name)| term.with("name", name)).collect()
+    }
+
     pub(crate) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Value> {
         let taxonomy = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == name);
         self.archive
@@ -142,31 +149,28 @@ impl Views<'_> {
 
     pub(crate) fn image(&self, article: &Article, image: &Image) -> Value {
         let remote = image.src.starts_with("http://") || image.src.starts_with("https://");
-        let src = if remote {
-            image.src.clone()
-        } else if image.src.starts_with('/') {
-            self.config.address(&image.src)
+        let (src, size) = if remote {
+            (image.src.clone(), None)
+        } else if let Some(file) = self.published_picture(article, &image.src) {
+            let size = crate::view::pictures::measure(self.files, &file).size;
+            (self.config.address(&encode_path(&file)), size)
         } else {
-            let path = format!("{}{}", article.permalink, image.src.trim_start_matches("./"));
-            self.config.address(&crate::base::permalink::encode_path(&path))
-        };
-        if !remote && !self.is_known(&src, &self.routes) {
             return Value::none();
-        }
-        let size = crate::view::pictures::size(self.files, self.rooted(&src));
+        };
         view!({
             "src": src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
             "width": size.map(|(width, _)| width), "height": size.map(|(_, height)| height),
         })
     }
 
-    fn is_known(&self, address: &str, routes: &Routes) -> bool {
-        routes.knows(&format!("/{}", self.rooted(address)))
-    }
-
-    /// A root-relative address without the archive's own place in front.
-    fn rooted<'b>(&self, address: &'b str) -> &'b str {
-        address.strip_prefix(self.config.base_path()).unwrap_or(address)
+    /// The path, as it is published, of a picture that the front matter names: from the archive's root
+    /// or beside the article.
+    fn published_picture(&self, article: &Article, written: &str) -> Option<Cow<'_, str>> {
+        if written.starts_with('/') {
+            return self.routes.find(&resolve_dots(written));
+        }
+        let folder = encode_path(article.permalink.as_str());
+        self.routes.find(&resolve_dots(&format!("{folder}{written}")))
     }
 
     /// What stays of a withdrawn article.

@@ -12,8 +12,8 @@ use crate::archive::related;
 use crate::archive::terms::Term;
 use crate::archive::trie::{Node, Period};
 use crate::archive::{Archive, ArticleId, Direction};
-use crate::base::date::Date;
 use crate::content::article::{Article, SummarySource};
+use crate::ledger::OwnLinks;
 use crate::plan::data::{self, DataFile};
 use crate::settings::Config;
 use crate::settings::deploying::DeployConfig;
@@ -126,7 +126,7 @@ impl Row {
             }
         }
         for date in [Some(*date), *added] {
-            self.number(date.map_or(0, Date::order));
+            self.number(date.map_or(0, |date| date.order(chrono_tz::Tz::UTC)));
         }
         self.number(u128::from(*summary_source == SummarySource::Written));
         self.number(u128::from(*draft));
@@ -270,8 +270,9 @@ impl<'a> Fingerprints<'a> {
             row.text(name);
         }
         let via = loaded.value.via.iter().filter_map(|step| step.url.as_ref());
+        let own = OwnLinks::new(&loaded.value.links);
         for url in loaded.value.original_url.iter().chain(via) {
-            row.text(&format!("{:?}", self.views.ledger.fate(url, &loaded.value.links)));
+            row.text(&format!("{:?}", self.views.ledger.fate(url, &own)));
         }
         if let Some(image) = &loaded.value.image {
             row.text(&format!("{:?}", self.views.image(&loaded.value, image)));
@@ -313,7 +314,7 @@ impl<'a> Fingerprints<'a> {
     fn listing(&self, scope: Scope, period: Period, row: &mut Row) {
         self.scope(scope, row);
         if let Some(url) = self.views.website(scope) {
-            row.text(&format!("{:?}", self.views.ledger.fate(url, &[])));
+            row.text(&format!("{:?}", self.views.ledger.fate(url, &OwnLinks::default())));
         }
         let node = self.views.node(articles(self.archive, scope), period);
         self.articles(node.articles, row);

@@ -3,27 +3,30 @@
 //! Asked for by bodies and by the view of an article's lead picture; reads the head of the file only.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{self, BufReader, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use imagesize::ImageError;
 
 use crate::base::diagnostic::Diagnostic;
+use crate::content::publishable::Publishable;
 use crate::content::scan;
+use crate::markdown::Condition;
 
 /// Files of the site, by path from the archive's root without the first `/`; and which of them the
 /// system did not let be read when a page asked for their size.
 #[derive(Debug, Default)]
 pub struct Files {
-    places: BTreeMap<String, PathBuf>,
+    places: BTreeMap<String, Publishable>,
     unread: Mutex<BTreeSet<(PathBuf, String)>>,
 }
 
 impl Files {
     /// Files by their path.
-    pub fn new(places: BTreeMap<String, PathBuf>) -> Files {
+    pub fn new(places: BTreeMap<String, Publishable>) -> Files {
         Files { places, unread: Mutex::default() }
     }
 
@@ -37,27 +40,90 @@ impl Files {
 }
 
 impl Deref for Files {
-    type Target = BTreeMap<String, PathBuf>;
+    type Target = BTreeMap<String, Publishable>;
 
-    fn deref(&self) -> &BTreeMap<String, PathBuf> {
+    fn deref(&self) -> &BTreeMap<String, Publishable> {
         &self.places
     }
 }
 
-/// Width and height in pixels of a picture of the site; `None` where it is no file of ours, or of a
-/// kind whose size is not known, such as SVG. The path may be encoded.
-pub fn size(files: &Files, path: &str) -> Option<(u32, u32)> {
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let place = files.get(decoded.trim_start_matches('/'))?;
-    let size = match imagesize::size(place) {
-        Ok(size) => size,
-        // A picture that was cut short is the curator's, and published as it is.
-        Err(ImageError::IoError(error)) if error.kind() != ErrorKind::UnexpectedEof => {
-            let mut unread = files.unread.lock().unwrap_or_else(PoisonError::into_inner);
-            unread.insert((place.clone(), error.to_string()));
-            return None;
-        }
-        Err(_) => return None,
+/// What the head and the end of a picture's file tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    /// Width and height in pixels; `None` where it is no file of ours, or of a kind whose size is not
+    /// known, such as SVG.
+    pub size: Option<(u32, u32)>,
+    /// Whether it can be shown whole.
+    pub condition: Condition,
+}
+
+/// Endings of pictures whose size their file tells.
+const MEASURED: [&str; 18] = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "gif", "webp", "avif", "heic", "heif", "tif", "tiff",
+    "bmp", "hdr", "exr", "ppm", "pgm", "pnm",
+];
+
+/// No file's end is looked for further back.
+const LONGEST_END: u64 = 64 << 10;
+
+/// Measures a picture of the site. The path is as published, not encoded.
+pub fn measure(files: &Files, path: &str) -> Measured {
+    let Some(place) = files.get(path.trim_start_matches('/')) else {
+        return Measured::default();
     };
-    Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
+    measure_file(place).unwrap_or_else(|error| {
+        let mut unread = files.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        unread.insert((place.to_path_buf(), error.to_string()));
+        Measured::default()
+    })
+}
+
+/// A damaged picture is the curator's, and published as it is; an error is the system's alone.
+fn measure_file(place: &Path) -> io::Result<Measured> {
+    let mut file = File::open(place)?;
+    let size = match imagesize::reader_size(BufReader::new(&mut file)) {
+        Ok(size) => u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok()),
+        Err(ImageError::IoError(error)) if !is_of_format(error.kind()) => return Err(error),
+        Err(_) => None,
+    };
+    let ending = place.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_named = MEASURED.contains(&ending.as_str());
+    let is_damaged = is_named && (size.is_none() || is_cut_short(&mut file)?);
+    let condition = if is_damaged { Condition::Damaged } else { Condition::Sound };
+    Ok(Measured { size, condition })
+}
+
+/// Errors that a reader of a format makes of bytes, not the system of a file.
+fn is_of_format(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::UnexpectedEof
+            | ErrorKind::InvalidData
+            | ErrorKind::InvalidInput
+            | ErrorKind::Other
+            | ErrorKind::Unsupported
+    )
+}
+
+/// Whether the file ends before its picture does, for formats whose end has a mark.
+fn is_cut_short(file: &mut File) -> io::Result<bool> {
+    let length = file.metadata()?.len();
+    let mut head = [0; 12];
+    file.seek(SeekFrom::Start(0))?;
+    if file.read(&mut head)? < head.len() {
+        return Ok(true);
+    }
+    let mark: &[u8] = match &head {
+        [0xFF, 0xD8, ..] => b"\xFF\xD9",
+        [0x89, b'P', b'N', b'G', ..] => b"IEND",
+        [b'G', b'I', b'F', b'8', ..] => b"\x3B",
+        [b'R', b'I', b'F', b'F', a, b, c, d, b'W', b'E', b'B', b'P'] => {
+            return Ok(u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + 8 > length);
+        }
+        _ => return Ok(false),
+    };
+    let mut end = Vec::new();
+    file.seek(SeekFrom::Start(length.saturating_sub(LONGEST_END).max(2)))?;
+    file.take(LONGEST_END).read_to_end(&mut end)?;
+    Ok(!end.windows(mark.len()).any(|found| found == mark))
 }

@@ -7,7 +7,7 @@ use crate::archive::ArticleId;
 use crate::base::licence;
 use crate::content::article::{Article, Canonical, Correction};
 use crate::i18n::Names;
-use crate::ledger::Fate;
+use crate::ledger::{Fate, OwnLinks};
 use crate::markdown::{ArchivedCopy, Link, RobustLink};
 use crate::view::credit::Credit;
 use crate::view::facts::{ArchiveFacts, Facts, Named, PictureFacts};
@@ -27,7 +27,8 @@ impl Views<'_> {
 
     /// The chain a report came through; each step's page with what became of it.
     pub(crate) fn chain(&self, article: &Article) -> Vec<Value> {
-        let step = |url: &String| self.robust(url, &self.ledger.fate(url, &article.links));
+        let own = OwnLinks::new(&article.links);
+        let step = |url: &String| self.robust(url, &self.ledger.fate(url, &own));
         let steps = article.via.iter();
         steps
             .map(|via| view!({ "name": via.name, "url": via.url, "link": via.url.as_ref().map(step) }))
@@ -36,13 +37,13 @@ impl Views<'_> {
 
     /// A link that no article has: only the ledger says what became of its page.
     pub(crate) fn followed(&self, url: &str) -> Value {
-        self.robust(url, &self.ledger.fate(url, &[]))
+        self.robust(url, &self.ledger.fate(url, &OwnLinks::default()))
     }
 
     /// The original of a withdrawn report. No copy is offered: what was withdrawn is not handed out
     /// by another door.
     pub(crate) fn original_without_copy(&self, url: &str) -> Value {
-        let fate = match self.ledger.fate(url, &[]) {
+        let fate = match self.ledger.fate(url, &OwnLinks::default()) {
             Fate::Living(_) => Fate::Living(None),
             Fate::Dead(since, _) => Fate::Dead(since, None),
             Fate::Lost => Fate::Lost,
@@ -121,14 +122,14 @@ impl Views<'_> {
             date_text: self.language.date(article.date),
             added: article.added,
             changed: article.changes().max(),
-            authors: self.named(id, "authors"),
+            authors: self.named(&self.authors(id)),
             outlet,
             outlet_page,
-            contributors: self.named(id, "contributors"),
+            contributors: self.named(&self.terms_named(id, "contributors")),
             dateline: article.dateline.clone(),
             kind: kind.map(|kind| self.language.name(Names::Kinds, kind)),
             keywords: self.keywords(id),
-            stories: self.named(id, "stories"),
+            stories: self.named(&self.terms_named(id, "stories")),
             original: article.original_url.clone(),
             via: via.collect(),
             mementos: self.ledger.mementos(article),
@@ -157,9 +158,8 @@ impl Views<'_> {
         (Some(Named { name: entry.name.clone(), url }), page)
     }
 
-    /// Terms of a taxonomy under their pages.
-    fn named(&self, id: ArticleId, taxonomy: &str) -> Vec<Named> {
-        let terms = self.terms_named(id, taxonomy);
+    /// Terms under their pages.
+    fn named(&self, terms: &[Value]) -> Vec<Named> {
         let named = terms.iter().map(|term| Named {
             name: term.text("name").unwrap_or_default().to_owned(),
             url: term.text("url").map(|page| self.with_host(page)),

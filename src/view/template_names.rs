@@ -1,7 +1,8 @@
 //! Which names a theme's templates use: what none of them names need not be made for a page.
 //!
-//! Read from the text of the templates' tags, so that a name too many may be found, in a text between
-//! quotes, but never one too few.
+//! Read from the text of the templates' tags. A name too many may be found, in a text between quotes, but
+//! never one too few: a template that does anything with a page or an article but name one of its keys
+//! may use any of them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use rustc_hash::FxHashSet;
 /// The names that may be asked for when pages are rendered.
 #[derive(Debug)]
 pub enum Names {
-    /// Any: a template goes through all keys of a page's or an article's map, or who asks is none.
+    /// Any: a template uses the whole of a page's or an article's map, or who asks is none.
     Any,
     /// These and no others.
     Only(FxHashSet<String>),
@@ -21,10 +22,10 @@ impl Names {
     /// a template that counts calls one of them, or names the file.
     pub fn in_templates<'a>(templates: impl Iterator<Item = (&'a str, &'a str)>) -> Names {
         let (mut waiting, mut found): (BTreeMap<&str, &str>, BTreeMap<&str, &str>) =
-            templates.partition(|(_, text)| components(text).next().is_some());
+            templates.partition(|(path, _)| path.starts_with("components/"));
         let mut names = FxHashSet::default();
         while let Some((_, text)) = found.pop_first() {
-            if goes_through_keys(text) {
+            if uses_a_whole(text) {
                 return Names::Any;
             }
             names.extend(tags(text).flat_map(words).map(|(word, _)| word.to_owned()));
@@ -47,7 +48,7 @@ impl Names {
 
 /// Whether a template calls a component of a file, or names the file.
 fn leads_to(text: &str, path: &str, file: &str) -> bool {
-    text.contains(path) || components(file).any(|name| text.contains(&format!("<{name}")))
+    text.contains(path) || components(file).any(|name| text.contains(name))
 }
 
 /// The components that a file defines.
@@ -65,8 +66,26 @@ fn tags(text: &str) -> impl Iterator<Item = &str> {
     openings.map(|(at, _)| {
         let end = if text[at + 1..].starts_with('{') { "}}" } else { "%}" };
         let tag = &text[at + 2..];
-        tag.find(end).map_or(tag, |end| &tag[..end])
+        &tag[..tag_end(tag, end)]
     })
+}
+
+/// Where a tag ends; an end that stands in a text between quotes is none.
+fn tag_end(tag: &str, end: &str) -> usize {
+    let mut quote = None;
+    let mut is_escaped = false;
+    for (at, character) in tag.char_indices() {
+        match quote {
+            Some(_) if is_escaped => is_escaped = false,
+            Some(_) if character == '\\' => is_escaped = true,
+            Some(open) if open == character => quote = None,
+            Some(_) => {}
+            None if matches!(character, '"' | '\'' | '`') => quote = Some(character),
+            None if tag[at..].starts_with(end) => return at,
+            None => {}
+        }
+    }
+    tag.len()
 }
 
 /// Words as the language of templates knows them, each with what follows it.
@@ -82,16 +101,27 @@ fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Whether a template may use keys of a page or an article that it does not name.
-fn goes_through_keys(text: &str) -> bool {
-    let mut before = "";
-    tags(text).flat_map(words).any(|(word, rest)| {
-        let rest = rest.trim_start();
-        let is_whole = matches!(word, "article" | "page")
-            && (rest.starts_with(['[', '|']) || (before == "in" && !rest.starts_with('.')));
-        before = word;
-        is_whole || word == "__tera_context"
+/// Whether a template may use keys of a page or an article that it does not name: it gives one another
+/// name, hands it on, goes through it or asks for a key that is a variable.
+fn uses_a_whole(text: &str) -> bool {
+    tags(text).any(|tag| {
+        words(tag).any(|(word, rest)| {
+            let before = tag[..tag.len() - rest.len() - word.len()].chars().next_back();
+            let is_key = before == Some('.');
+            let is_text = before.is_some_and(|mark| matches!(mark, '"' | '\''))
+                && rest.chars().next() == before;
+            match word {
+                "article" | "page" => !is_key && !is_text && !names_a_key(rest.trim_start()),
+                "__tera_context" => true,
+                _ => false,
+            }
+        })
     })
+}
+
+fn names_a_key(rest: &str) -> bool {
+    let key = rest.strip_prefix('.').map(str::trim_start).unwrap_or_default();
+    key.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
 #[cfg(test)]
@@ -118,10 +148,28 @@ mod tests {
             "{{ article[key] }}",
             "{{ page | json }}",
             "{{ __tera_context }}",
+            "{% set a = article %}{% for k, v in a %}{% endfor %}",
+            "{% set a = article %}{{ a.title }}",
+            "{% set both = [page, article] %}",
+            "{{ (article) | json }}",
+            "{{ article ?? page.title }}",
+            "{{ \"}}\" ~ article | json }}",
+            "{{ <ui.all it={article} /> }}",
         ] {
             assert!(names(&[("a.html", text)]).has("structured"), "{text}");
         }
-        let text = "{% for key, value in article.extra %}{% endfor %}";
-        assert!(!names(&[("a.html", text)]).has("structured"));
+        for text in [
+            "{% for key, value in article.extra %}{% endfor %}",
+            "{{ t(key=\"page\") }}{{ site.page }}{{ page . title }}",
+        ] {
+            assert!(!names(&[("a.html", text)]).has("structured"), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_behind_an_end_between_quotes_and_in_a_page_with_its_own_components_count() {
+        assert!(names(&[("a.html", "{{ \"}}\" ~ article.citation }}")]).has("citation"));
+        let own = "{% component own(x: string) %}{% endcomponent own %}{{ article.related }}";
+        assert!(names(&[("article.html", own)]).has("related"));
     }
 }

@@ -1,7 +1,7 @@
 //! A server of Azure's language: Microsoft's Azurite, on a port of its own, ended with the test.
 
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use axum::http::{HeaderMap, Request};
 use object_store::azure::{
@@ -32,7 +32,7 @@ impl Azurite {
     pub(crate) fn start() -> Option<Azurite> {
         let modules = skip::needs_modules(&["azurite"])?;
         let address = free_address();
-        let server = Command::new("node")
+        let server = skip::basic("node")
             .arg(modules.join("azurite/dist/src/blob/main.js"))
             .args(["--inMemoryPersistence", "--silent", "--disableTelemetry"])
             // A client may be newer than the newest language that it knows.

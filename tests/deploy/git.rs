@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::archive::Archive;
 use crate::little::{
@@ -14,7 +13,7 @@ use crate::skip;
 
 /// git, whatever the settings of whoever runs the tests.
 fn git(repository: &Path, arguments: &[&str]) -> Vec<u8> {
-    let output = Command::new("git")
+    let output = skip::basic("git")
         .arg("-C")
         .arg(repository)
         .args([
@@ -133,7 +132,7 @@ fn files_of_others_stay_in_a_branch_that_was_adopted() {
     let tree = {
         let listed = format!("100644 blob {blob}\tCNAME");
         archive.write("listed", listed);
-        let output = Command::new("sh")
+        let output = skip::basic("sh")
             .args(["-c", "git mktree < listed"])
             .current_dir(&root)
             .output()

@@ -9,10 +9,10 @@ mod archive;
 #[path = "../site/page.rs"]
 #[allow(dead_code, reason = "shared with other tests, which use more of it")]
 mod page;
-#[path = "../site/skip.rs"]
-#[allow(dead_code, reason = "shared with other tests, which use more of it")]
+#[path = "../machine/skip.rs"]
 mod skip;
 
+mod age;
 mod azurite;
 mod bucket;
 mod clouds;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use object_store::aws::AmazonS3Builder;
 
@@ -29,7 +29,7 @@ impl Moto {
         let python = skip::needs_python(&["moto.server", "flask", "flask_cors"])?;
         let address = free_address();
         let port = address.port().to_string();
-        let server = Command::new(python)
+        let server = skip::basic(&python)
             .args(["-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", &port])
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 use crate::little::{add, little, publish};
+use crate::skip;
 
 /// A request's head and its body.
 type Request = (String, String);
@@ -97,7 +98,11 @@ fn a_cache_that_could_not_be_told_is_told_by_the_next_deploy() {
         let (url, told) = cache(&[403]);
         let archive = little(&format!("{place}\npurge = \"{url}\""))
             .environment("DATELINE_PURGE_TOKEN", "token-of-the-tests");
-        let made = std::process::Command::new("git")
+        let program = place.split(' ').next().unwrap_or_default();
+        if program != "folder" && !skip::needs(program) {
+            continue;
+        }
+        let made = skip::basic("git")
             .args(["init", "--quiet", "--bare"])
             .arg(archive.path("there.git"))
             .status();

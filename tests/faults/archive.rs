@@ -9,6 +9,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use crate::skip;
+
 /// Files by their path, with `/`.
 pub(crate) type Tree = BTreeMap<String, Vec<u8>>;
 
@@ -64,7 +66,7 @@ impl Archive {
     /// A copy of an archive with its site, as old as it says it is.
     pub(crate) fn copy(of: &Archive) -> Archive {
         let archive = Archive::new(&[]);
-        let status = Command::new("cp").arg("-a").arg(of.path(".")).arg(&archive.root).status();
+        let status = skip::basic("cp").arg("-a").arg(of.path(".")).arg(&archive.root).status();
         assert!(status.unwrap().success());
         archive
     }
@@ -92,7 +94,7 @@ impl Archive {
     pub(crate) fn command_in(&self, starter: &[impl AsRef<OsStr>]) -> Command {
         let program = env!("CARGO_BIN_EXE_dateline");
         let mut words = starter.iter().map(AsRef::as_ref).chain([OsStr::new(program)]);
-        let mut command = Command::new(words.next().unwrap());
+        let mut command = skip::basic(&words.next().unwrap().to_string_lossy());
         command.args(words).arg("--root").arg(&self.root).arg("build");
         command.env("RAYON_NUM_THREADS", "1").env_remove("SOURCE_DATE_EPOCH");
         command

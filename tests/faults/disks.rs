@@ -1,7 +1,6 @@
 //! Disks that are full, read-only, or end in the middle of an archive.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::archive::{Archive, Tree};
 use crate::skip;
@@ -14,13 +13,13 @@ impl Mounted {
     /// Mounts; `None` where the system does not let us.
     fn new(at: &Path, arguments: &[&str]) -> Option<Mounted> {
         std::fs::create_dir_all(at).unwrap();
-        let mut mount = Command::new("mount");
+        let mut mount = skip::program("mount")?;
         let allowed = skip::may("mount a file system", mount.args(arguments).arg(at));
         allowed.then(|| Mounted(at.to_owned()))
     }
 
     fn again(&self, options: &str) {
-        let status = Command::new("mount").args(["-o", options]).arg(&self.0).status();
+        let status = skip::basic("mount").args(["-o", options]).arg(&self.0).status();
         assert!(status.unwrap().success());
     }
 }
@@ -28,13 +27,13 @@ impl Mounted {
 impl Drop for Mounted {
     fn drop(&mut self) {
         // Lazily: a program that was killed may still hold it for a moment.
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+        let _ = skip::basic("umount").arg("--lazy").arg(&self.0).status();
     }
 }
 
 fn copy_tree(from: &Path, to: &Path) {
     let from = from.join(".");
-    assert!(Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap().success());
+    assert!(skip::basic("cp").arg("-a").arg(from).arg(to).status().unwrap().success());
 }
 
 /// Builds an archive that stands on a small file system, with more room each time, until it fits.

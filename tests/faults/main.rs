@@ -14,6 +14,7 @@ mod kill;
 mod power;
 mod refusals;
 mod sameness;
+#[path = "../machine/skip.rs"]
 mod skip;
 mod story;
 mod strace;

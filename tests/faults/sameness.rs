@@ -51,7 +51,7 @@ fn the_umask_changes_no_byte() {
 
 #[test]
 fn the_clock_changes_no_byte() {
-    if !skip::needs("faketime", "faketime") {
+    if !skip::needs("faketime") {
         return;
     }
     for time in ["1971-03-01 00:00:00", "2016-02-29 23:59:59", "2037-12-31 12:00:00"] {
@@ -69,13 +69,13 @@ struct View(std::path::PathBuf);
 
 impl Drop for View {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+        let _ = skip::basic("umount").arg("--lazy").arg(&self.0).status();
     }
 }
 
 #[test]
 fn the_order_in_which_folders_are_read_changes_no_byte() {
-    if !skip::needs("disorderfs", "disorderfs") {
+    if !skip::needs("disorderfs") {
         return;
     }
     for orders in [
@@ -88,7 +88,7 @@ fn the_order_in_which_folders_are_read_changes_no_byte() {
             let archive = if is_published { story.edited() } else { story.unpublished() };
             let seen = archive.root().with_file_name("seen");
             std::fs::create_dir(&seen).unwrap();
-            let mut mount = Command::new("disorderfs");
+            let mut mount = skip::basic("disorderfs");
             mount.arg("--quiet").args(orders).arg(archive.root()).arg(&seen);
             if !skip::may("mount a view of a folder", &mut mount) {
                 return;

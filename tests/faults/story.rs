@@ -1,10 +1,10 @@
 //! A site, and edits that touch it in every way a build knows: what the faults happen to.
 
 use std::fs;
-use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::archive::{Archive, Ended, Tree, differing};
+use crate::skip;
 
 const CONFIG: &str = "base_url = \"https://archive.example/\"\ntitle = \"The Archive\"\n\
     [data]\nwhole = [\"jsonl\"]\nbody_licenses = [\"CC0-1.0\"]\n[republish]\nallow = true\n";
@@ -76,10 +76,9 @@ impl Story {
             let published = first();
             let old = published.built();
             // So old that no build doubts what the file system says of it.
-            let aged = Command::new("find")
-                .arg(published.root())
-                .args(["-exec", "touch", "-d", "2020-01-01", "{}", "+"])
-                .status();
+            let files = walkdir::WalkDir::new(published.root()).into_iter();
+            let files = files.map(|entry| entry.unwrap().into_path());
+            let aged = skip::basic("touch").args(["-d", "2020-01-01"]).args(files).status();
             assert!(aged.unwrap().success());
             let sources = first();
             edit(&sources);

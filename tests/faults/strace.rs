@@ -6,7 +6,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::process::Command;
 
 use crate::archive::{Archive, Ended};
 use crate::skip;
@@ -61,8 +60,8 @@ impl std::fmt::Display for Call {
 
 /// Whether builds can be traced here.
 pub(crate) fn works() -> bool {
-    skip::needs("strace", "strace")
-        && skip::may("trace a program", Command::new("strace").args(["-o", "/dev/null", "true"]))
+    skip::needs("strace")
+        && skip::may("trace a program", skip::basic("strace").args(["-o", "/dev/null", "true"]))
 }
 
 /// Builds, and tells the calls on files of the archive in their order.

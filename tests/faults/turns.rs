@@ -2,7 +2,7 @@
 //! vanish under its hands.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use rayon::prelude::*;
 
@@ -151,10 +151,11 @@ fn an_output_that_may_not_be_written_is_named() {
     let archive = story.edited();
     let chown = |owner: &str| {
         let home = archive.root().parent().unwrap();
-        Command::new("chown").args(["-R", owner]).arg(home).output().unwrap().status.success()
+        skip::basic("chown").args(["-R", owner]).arg(home).output().unwrap().status.success()
     };
     let starter = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-    if !chown("65534:65534")
+    if !skip::needs("setpriv")
+        || !chown("65534:65534")
         || !skip::may("run as somebody else", archive.command_in(&starter).arg("--help"))
     {
         println!("skipped: only root can make another user");
@@ -162,7 +163,7 @@ fn an_output_that_may_not_be_written_is_named() {
     }
     let modes = |mode: &str, folder: &str| {
         let path = archive.path(folder);
-        assert!(Command::new("chmod").args(["-R", mode]).arg(path).status().unwrap().success());
+        assert!(skip::basic("chmod").args(["-R", mode]).arg(path).status().unwrap().success());
     };
     for folder in ["public", ".dateline", "."] {
         let before = archive.records();
@@ -170,5 +171,55 @@ fn an_output_that_may_not_be_written_is_named() {
         let ended = archive.command_in(&starter).output().unwrap().into();
         modes("u+w", folder);
         story.judge(&archive, &before, &archive.site(), &ended, folder);
+    }
+}
+
+/// What a commit may not do it does not begin, wherever in the site the refusal is.
+#[test]
+fn a_folder_that_may_not_be_changed_leaves_the_whole_old_site_and_the_next_build_works() {
+    let page = |title: &str| format!("+++\ntitle = \"{title}\"\n+++\nWords of {title}.\n");
+    for refused in ["chmod 555", "chmod 500", "chown 12345", "chattr +i", "chattr +i page"] {
+        let archive = Archive::new(&[("dateline.toml", CONFIG)]);
+        for day in 1..=3 {
+            archive.write(&format!("content/2017-01-0{day}-a.md"), &page("Old"));
+        }
+        let old = archive.built();
+        let home = archive.root().parent().unwrap().display().to_string();
+        let folder = archive.path("public/2017/01/02/old");
+        let place = if refused.ends_with("page") { folder.join("index.html") } else { folder };
+        let place = place.display().to_string();
+        let (undo, user) = match refused {
+            "chmod 555" | "chmod 500" => (["chmod", "755", &place], true),
+            "chown 12345" => (["chown", "65534", &place], true),
+            _ => (["chattr", "-i", &place], false),
+        };
+        let words: Vec<&str> = refused.split(' ').take(2).chain([&*place]).collect();
+        let may = |what: &[&str]| {
+            skip::program(what[0])
+                .is_some_and(|mut program| skip::may(refused, program.args(&what[1..])))
+        };
+        if user && (!skip::needs("setpriv") || !may(&["chown", "-R", "65534:65534", &home])) {
+            continue;
+        }
+        if refused.starts_with("chown") && !may(&["chmod", "755", &place]) || !may(&words) {
+            continue;
+        }
+        for day in 1..=3 {
+            archive.write(
+                &format!("content/2017-01-0{day}-a.md"),
+                &page("Old").replace("Words", "More"),
+            );
+        }
+        let starter = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+        let ended: crate::archive::Ended = match user {
+            true => archive.command_in(&starter).output().unwrap().into(),
+            false => archive.build(),
+        };
+        let left = archive.site();
+        assert!(may(&undo));
+        assert_eq!(ended.code, Some(2), "{refused}: {}", ended.stderr);
+        assert!(ended.stderr.contains("2017/01/02/old"), "{refused}: {}", ended.stderr);
+        assert!(left == old, "{refused}: the old site is not whole");
+        assert!(archive.built() == clean(&archive), "{refused}: the next build");
     }
 }

@@ -3,6 +3,7 @@
 
 use dateline::check::body;
 use dateline::content::front_matter;
+use dateline::content::rules::ReadingRules;
 use dateline::content::text_hash::WordsHash;
 use dateline::i18n::Language;
 use dateline::ledger::Ledger;
@@ -39,7 +40,9 @@ fn options() -> MarkdownOptions {
 }
 
 pub(crate) fn read_article(text: &str) {
-    let parsed = front_matter::article("content/2017-01-29-a.md", text, &config(), &options());
+    let (config, options) = (config(), options());
+    let rules = ReadingRules::new(&config, &options);
+    let parsed = front_matter::article("content/2017-01-29-a.md", text, &rules);
     for problem in &parsed.diagnostics {
         let place = problem.place.as_ref().and_then(|place| place.spot.as_ref());
         assert!(place.is_none_or(|spot| spot.line >= 1 && spot.column >= 1), "{problem:?}");

@@ -132,6 +132,7 @@ impl Archive {
     pub(crate) fn run(&self, arguments: &[&str]) -> Built {
         let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_dateline"));
         command.arg("--root").arg(self.root.path()).args(arguments).timeout(self.patience);
+        command.current_dir(self.root.path());
         for variable in ["EDITOR", "VISUAL", "SOURCE_DATE_EPOCH"] {
             command.env_remove(variable);
         }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value as Json;
 
@@ -269,7 +268,7 @@ fn feed_documents_are_what_rfc_4287_says() {
         .collect();
     assert!(feeds.len() > 10, "{feeds:?}");
     assert!(built.has("/feeds/1950/01.xml"), "a withdrawn report breaks no chain");
-    let output = Command::new("jing").arg(schema).args(&feeds).output().unwrap();
+    let output = skip::basic("jing").arg(schema).args(&feeds).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     assert!(Path::new(&feeds[0]).is_file());
 }

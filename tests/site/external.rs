@@ -600,3 +600,35 @@ fn nothing_is_written_through_a_symbolic_link() {
         assert_eq!(std::fs::read(elsewhere.path()).unwrap(), b"", "{file}");
     }
 }
+
+#[test]
+fn the_failure_of_a_link_is_drawn_under_that_link() {
+    let server = Server::start();
+    for (first, second) in [
+        ("[a](URL/10)", "[b](URL/1)"),
+        ("see URL/1 and `URL/1`, [a](URL/10)", "[b](URL/1)"),
+        ("<URL/10>", "<URL/1>"),
+        ("<a href=\"URL/10\">a</a>", "<a href=\"URL/1\">b</a>"),
+        ("[URL/1 and more](URL/10)", "[b](URL/1 \"URL/10\")"),
+        ("![URL/1](/x.png) [a](URL/1?x)", "[b][1]\n\n[1]: URL/1"),
+    ] {
+        let body =
+            format!("{first}\n\n{second}").replace("URL", server.url("").trim_end_matches('/'));
+        let report = format!("+++\ntitle = \"A\"\ndate = 2017-01-29\n+++\n{body}\n");
+        let archive = Archive::new().config(&config(&server, "")).article("a.md", &report);
+        let built = check(&archive, "2020-01-01");
+        let json = built.json();
+        let findings = json["findings"].as_array().unwrap();
+        let wanted = format!("{}/1", server.url("").trim_end_matches('/'));
+        let is_own = |message: &str| {
+            message
+                .split(|c: char| c.is_whitespace() || "`“”,".contains(c))
+                .any(|word| word == wanted)
+        };
+        let own = findings.iter().find(|finding| {
+            finding["name"] == "failing-link" && is_own(finding["message"].as_str().unwrap())
+        });
+        let own = own.unwrap_or_else(|| panic!("{second}: {findings:?}"));
+        assert_eq!(own["line"], 7, "{second}: {own}");
+    }
+}

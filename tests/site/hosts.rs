@@ -6,14 +6,13 @@ mod server;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 
 use crate::archive::{Archive, Built};
 use crate::compressed::decompressed;
-use crate::skip::{needs, needs_modules};
+use crate::skip::{self, needs, needs_modules};
 use server::Server;
 
 const COURT: &str = "+++\ntitle = \"Sealed\"\ndate = 2020-01-01\n\
@@ -199,7 +198,7 @@ fn compressed_copies_are_sent(server: &Server, built: &Built, brotli: bool) {
 }
 
 fn is_root() -> bool {
-    let user = Command::new("id").arg("-u").output().unwrap();
+    let user = skip::basic("id").arg("-u").output().unwrap();
     user.stdout.starts_with(b"0")
 }
 
@@ -219,7 +218,7 @@ fn nginx(root: &Path, rules: &Path) -> Server {
             rules.display()
         );
         fs::write(folder.join("nginx.conf"), config).unwrap();
-        let mut command = Command::new("nginx");
+        let mut command = skip::basic("nginx");
         command.arg("-c").arg(folder.join("nginx.conf")).arg("-e").arg(folder.join("error.log"));
         command
     })
@@ -245,7 +244,7 @@ fn apache(root: &Path) -> Server {
             root = root.display()
         );
         fs::write(folder.join("apache.conf"), config).unwrap();
-        let mut command = Command::new("apache2");
+        let mut command = skip::basic("apache2");
         command.arg("-DFOREGROUND").arg("-f").arg(folder.join("apache.conf"));
         command
     })
@@ -260,7 +259,7 @@ fn caddy(root: &Path, rules: &Path) -> Server {
             rules.display()
         );
         fs::write(folder.join("Caddyfile"), config).unwrap();
-        let mut command = Command::new("caddy");
+        let mut command = skip::basic("caddy");
         command.args(["run", "--adapter", "caddyfile", "--config"]).arg(folder.join("Caddyfile"));
         for variable in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] {
             command.env(variable, folder);
@@ -391,7 +390,7 @@ fn node(modules: &Path, script: &str, argument: &Path) -> Json {
          const modules = {}; const require = createRequire(modules + '/x.js');\n{script}",
         json!(modules)
     );
-    let mut command = Command::new("node");
+    let mut command = skip::basic("node");
     let output =
         command.args(["--input-type=module", "-e", &script]).arg(argument).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -463,7 +462,7 @@ fn cloudflare_s_own_emulator_answers_as_it_is_told() {
     let built = archive("[deploy]\nhost = \"cloudflare-pages\"\n").build().succeeds();
     let site = built.output().to_owned();
     let server = Server::start(&site.clone(), move |folder, port| {
-        let mut command = Command::new("node");
+        let mut command = skip::basic("node");
         command.arg(modules.join("wrangler/bin/wrangler.js"));
         // It would ask its runtime for today's rules, which an older one does not know.
         command.args(["pages", "dev", "--compatibility-date", "2026-01-01"]).arg(site).args([
@@ -525,5 +524,54 @@ fn the_policy_allows_what_trusted_bodies_show_and_what_their_styles_load() {
         "; font-src 'self' https://letters.example;",
     ] {
         assert!(policy.contains(directive), "{directive}: {policy}");
+    }
+}
+
+/// A report with files that browsers run, for a host.
+fn active(host: &str) -> Built {
+    let report = "+++\ntitle = \"Talks\"\ndate = 2017-01-29\n+++\nText.\n";
+    let drawing = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{}</svg>", "<g/>".repeat(600));
+    Archive::new()
+        .config(&format!("[deploy]\nhost = \"{host}\"\ncompress = true\n"))
+        .article("x/index.md", report)
+        .file("content/x/scan.html", "<script>alert(1)</script>")
+        .file("content/x/a chart.svg", drawing)
+        .file("static/scan.html", "<p>The curator's own.</p>")
+        .build()
+        .succeeds()
+}
+
+#[track_caller]
+fn active_files_have_no_powers(server: &Server) {
+    let policy = |address: &str| {
+        let answer = server.get_with(address, &[("Accept-Encoding", "gzip")]);
+        assert_eq!(answer.status, 200, "{address}");
+        answer.header("content-security-policy").unwrap().to_owned()
+    };
+    assert_eq!(policy("/2017/01/29/x/scan.html"), "sandbox");
+    let drawing = policy("/2017/01/29/x/a%20chart.svg");
+    assert_eq!(drawing, "script-src 'none'; sandbox");
+    assert!(!policy("/scan.html").contains("sandbox") && !policy("/").contains("sandbox"));
+}
+
+#[test]
+fn real_servers_show_active_files_without_their_powers() {
+    if needs("nginx") {
+        let built = active("nginx");
+        active_files_have_no_powers(&nginx(
+            built.output(),
+            &built.output().join(".host/nginx.conf"),
+        ));
+    }
+    if needs("apache2") {
+        let built = active("apache");
+        active_files_have_no_powers(&apache(built.output()));
+    }
+    if needs("caddy") {
+        let built = active("caddy");
+        active_files_have_no_powers(&caddy(
+            built.output(),
+            &built.output().join(".host/Caddyfile"),
+        ));
     }
 }

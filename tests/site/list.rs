@@ -192,7 +192,7 @@ fn a_name_that_no_report_has_is_told_with_the_one_that_was_meant() {
         (&["list", "--tag", "watr"], "help: did you mean “water”?"),
         (&["list", "--term", "rivers=Rhone"], "error: this archive has no taxonomy “rivers”"),
         (&["list", "--term", "Geneva"], "write it as places=Geneva"),
-        (&["list", "--since", "29/1/2017"], "2017-01-29"),
+        (&["list", "--since", "2/1/2017"], "2017-01-02"),
         (&["list", "withdrwn"], "a similar value exists: 'withdrawn'"),
     ] {
         let built = archive().run(arguments);

@@ -4,6 +4,7 @@
 //! can't find on this machine it skips and says so; `DATELINE_CI=1` makes that a failure.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod addresses_kept;
 mod archive;
 mod bag;
 mod check;
@@ -22,6 +23,8 @@ mod edits;
 mod external;
 mod external_hosts;
 mod features;
+mod formats_agree;
+mod growth;
 mod host_limits;
 mod hostile;
 #[cfg(unix)]
@@ -31,18 +34,28 @@ mod kept;
 mod links;
 mod list;
 mod mistakes;
+mod names_meet;
+mod one_file;
+mod outputs;
 mod page;
 mod places;
 mod platforms;
+mod programs;
 mod provenance;
 #[cfg(unix)]
+mod publishable;
 mod publishing;
 mod readers;
 mod robust;
+mod said_as_written;
 mod search;
 mod serve;
 mod server;
+mod silence;
+#[path = "../machine/skip.rs"]
 mod skip;
+#[cfg(unix)]
+mod soak;
 mod stats;
 mod stories;
 #[cfg(unix)]

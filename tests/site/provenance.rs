@@ -2,7 +2,6 @@
 //! who publish it again.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value as Json;
 
@@ -283,7 +282,7 @@ fn structured_data_is_what_others_read() {
     let Some(python) = skip::needs_python(&["extruct"]) else { return };
     let built = Archive::demo().build().clean();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/structured.py");
-    let output = Command::new(python)
+    let output = skip::basic(&python)
         .arg(script)
         .arg(built.output())
         .arg("https://archive.example/")

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use crate::archive::Archive;
-use crate::skip::needs_modules;
+use crate::skip::{self, needs_modules};
 
 const RELEASE: &str = include_str!("../../.github/workflows/release.yml");
 const PUBLISH: &str = ".github/workflows/publish.yml";
@@ -54,7 +54,8 @@ fn can_be_read(shell: &str, script: &str) {
     }
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), &plain).unwrap();
-    let output = Command::new(shell).arg("-n").arg(file.path()).output().unwrap();
+    let Some(mut program) = skip::program(shell) else { return };
+    let output = program.arg("-n").arg(file.path()).output().unwrap();
     assert!(output.status.success(), "{plain}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -275,7 +276,7 @@ fn a_linter_of_workflows_finds_nothing() {
         json!(modules)
     );
     for text in [RELEASE, &read(&initialised("github"), PUBLISH)] {
-        let mut command = Command::new("node");
+        let mut command = skip::basic("node");
         command.args(["--input-type=module", "-e", &script]).stdin(Stdio::piped());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
@@ -326,9 +327,23 @@ fn the_program_alone_makes_a_site() {
     for arguments in
         [&["init", "news"][..], &["--root", "news", "build"], &["--root", "news", "verify"]]
     {
-        let mut command = Command::new(&program);
+        let mut command = skip::basic(&program.display().to_string());
         let done = command.args(arguments).env_clear().current_dir(folder.path()).output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
     assert!(folder.path().join("news/public/index.html").is_file());
+}
+
+#[test]
+fn the_workflow_keeps_no_token_and_has_no_more_permissions_than_it_needs() {
+    let workflow = yaml(&read(&initialised("github"), PUBLISH));
+    assert_eq!(workflow["permissions"], serde_json::json!({}));
+    let needed = serde_json::json!({ "contents": "read", "pages": "write", "id-token": "write" });
+    assert_eq!(workflow["jobs"]["publish"]["permissions"], needed);
+    let steps = workflow["jobs"]["publish"]["steps"].as_array().unwrap();
+    let is_checkout =
+        |step: &&Json| step["uses"].as_str().is_some_and(|uses| uses.contains("checkout"));
+    let checkouts: Vec<&Json> = steps.iter().filter(is_checkout).collect();
+    assert!(!checkouts.is_empty());
+    assert!(checkouts.iter().all(|step| step["with"]["persist-credentials"] == false));
 }

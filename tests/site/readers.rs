@@ -1,7 +1,6 @@
 //! What others' parsers make of a site's files: `readers.py`, run.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value as Json;
 
@@ -11,7 +10,8 @@ use crate::archive::Built;
 #[track_caller]
 pub(crate) fn read(python: &str, reader: &str, arguments: &[PathBuf]) -> Json {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/site/readers.py");
-    let output = Command::new(python).arg(script).arg(reader).args(arguments).output().unwrap();
+    let output =
+        crate::skip::basic(python).arg(script).arg(reader).args(arguments).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{reader}: {said}");
     serde_json::from_slice(&output.stdout).unwrap()

@@ -13,6 +13,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal};
+
 use serde_json::Value as Json;
 
 use crate::archive::Archive;
@@ -167,8 +170,7 @@ impl Server {
     /// Interrupts it as Ctrl-C does; its exit code.
     #[cfg(unix)]
     fn interrupted(mut self) -> Option<i32> {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        rustix::process::kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
         self.child.wait().unwrap().code()
     }
 }
@@ -847,4 +849,110 @@ fn two_hundred_edits_leave_no_file_open() {
     let after = server.settled();
     assert!(after.0 <= before.0, "open files: {} before, {} after", before.0, after.0);
     assert_eq!(after.1, before.1, "folders under watch");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_save_is_seen_after_a_link_beside_the_text_came_and_went() {
+    use std::os::unix::fs::symlink;
+    let archive = Archive::new()
+        .article("2017/talks.md", TALKS)
+        .article("2018/deep/more.md", &TALKS.replace("Talks", "More").replace("29", "30"))
+        .file("static/notes.txt", "old");
+    let server = Server::start(&archive, &[]);
+    server.shows("/2017/01/29/talks/", "met");
+    for (round, lock) in [
+        "content/2017/.#talks.md",
+        "content/2017/plain",
+        "content/2018/deep/.#more.md",
+        "static/.#notes",
+    ]
+    .iter()
+    .enumerate()
+    {
+        symlink("ann@desk.4711:1485684000", archive.path(lock)).unwrap();
+        archive.write("content/2017/talks.md", TALKS.replace("met", &format!("met {round} times")));
+        server.shows("/2017/01/29/talks/", &format!("met {round} times"));
+        fs::remove_file(archive.path(lock)).unwrap();
+        archive
+            .write("content/2017/talks.md", TALKS.replace("met", &format!("spoke {round} times")));
+        server.shows("/2017/01/29/talks/", &format!("spoke {round} times"));
+        archive.write(
+            "content/2018/deep/more.md",
+            TALKS
+                .replace("Talks", "More")
+                .replace("29", "30")
+                .replace("met", &format!("sat {round}")),
+        );
+        server.shows("/2017/01/30/more/", &format!("sat {round}"));
+        archive.write("static/notes.txt", format!("new {round}"));
+        server.shows("/notes.txt", &format!("new {round}"));
+    }
+}
+
+#[test]
+fn active_files_beside_a_report_are_served_without_their_powers() {
+    let archive = Archive::new()
+        .article("x/index.md", TALKS)
+        .file("content/x/scan.html", "<script>alert(1)</script>")
+        .file("content/x/app.js", "alert(1)")
+        .file("content/x/chart.svg", "<svg/>")
+        .file("static/own.html", "<p>The curator's own.</p>");
+    let policy = |server: &Server, path: &str| {
+        let answer = server.get(path);
+        assert_eq!(answer.status, 200, "{path}");
+        answer.header("content-security-policy").map(str::to_owned)
+    };
+    // The second shows at once what the first one left.
+    for _ in 0..2 {
+        let server = Server::start(&archive, &[]);
+        server.shows("/2017/01/29/x/", "met");
+        for path in ["scan.html", "app.js"] {
+            assert_eq!(policy(&server, &format!("/2017/01/29/x/{path}")).unwrap(), "sandbox");
+        }
+        let drawing = policy(&server, "/2017/01/29/x/chart.svg");
+        assert_eq!(drawing.unwrap(), "script-src 'none'; sandbox");
+        assert_eq!(policy(&server, "/own.html"), None);
+    }
+}
+
+#[test]
+fn a_folder_without_an_archive_is_not_served() {
+    let archive = Archive::new();
+    archive.remove("dateline.toml");
+    for folder in ["", "content"] {
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_dateline"));
+        fs::create_dir_all(archive.path(folder)).unwrap();
+        let root = archive.path(folder);
+        command.arg("--root").arg(root).args(["serve", "--port", "0"]).timeout(PATIENCE);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains("there is no archive here") && said.contains("dateline init"),
+            "{said}"
+        );
+    }
+}
+
+/// Each save meets some build at another moment.
+#[test]
+fn a_report_that_is_withdrawn_while_it_is_served_makes_no_noise() {
+    let archive = Archive::new();
+    for day in 1..=28 {
+        let text = format!("+++\ntitle = \"Report {day}\"\n+++\nThe delegations met.\n");
+        archive.write(&format!("content/2017-01-{day:02}-report/index.md"), text);
+        archive.write(&format!("content/2017-01-{day:02}-report/list.txt"), "names");
+    }
+    let server = Server::start(&archive, &[]);
+    for day in 1..=28 {
+        let why = ["--kind", "privacy", "--reason", "Asked for."];
+        let address = format!("/2017/01/{day:02}/report/");
+        archive.run(&[&["withdraw", &address], &why[..]].concat()).succeeds();
+    }
+    server.waits("/2017/01/28/report/", |page| !page.text().contains("delegations"));
+    let overheard = server.overheard.borrow();
+    let heard: Vec<String> = server.lines.try_iter().chain(overheard.iter().cloned()).collect();
+    let noise = heard.iter().find(|line| line.contains("changed while") || line.contains("error"));
+    assert_eq!(noise, None, "{heard:#?}");
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 use std::time::SystemTime;
 
 use crate::archive::Archive;
@@ -35,7 +34,7 @@ impl Corpus {
             return None;
         }
         let archive = Archive::new().patience(600);
-        let status = Command::new("python3")
+        let status = skip::basic("python3")
             .arg(script)
             .args(["--articles", &articles.to_string(), "--out"])
             .arg(archive.path("content"))

@@ -276,8 +276,8 @@ mod on_a_terminal {
         session.exp_string("neither https:// nor http://").unwrap();
         // The line stays, and is emptied here.
         answer(&mut session, "Original:", "\u{7f}".repeat(30).as_str());
-        answer(&mut session, "Date:", "29/1/2017");
-        session.exp_string("write 2017-01-29").unwrap();
+        answer(&mut session, "Date:", "2/1/2017");
+        session.exp_string("write 2017-01-02").unwrap();
         session.send(&"\u{7f}".repeat(30)).unwrap();
         session.send("2017-01-29\r").unwrap();
         session.flush().unwrap();

@@ -1,9 +1,9 @@
 //! From what a curator typed to a report: its address, an old address of it, or its file.
 
+use std::borrow::Cow;
 use std::path::Path;
 
-use percent_encoding::percent_decode_str;
-
+use crate::base::name_key::{NameKey, decoded, meant};
 use crate::content::Content;
 use crate::content::scan;
 use crate::output::Manifest;
@@ -20,12 +20,14 @@ pub(super) fn find<'a>(
 ) -> Result<Found<'a>, WithdrawError> {
     let path = path_of(config, target);
     let file = file_of(root, target);
-    let is_path = |other: &str| plain(other) == path;
+    let key = NameKey::of(&path);
+    let is_path = |other: &str| NameKey::of(plain(other)) == key;
     let is_file = |other: &str| file.as_deref() == Some(other);
     let articles = || content.articles.iter();
     let found = articles()
         .find(|loaded| is_file(&loaded.value.source) || is_path(loaded.value.permalink.as_str()))
-        .or_else(|| articles().find(|loaded| loaded.value.aliases.iter().any(|old| is_path(old))));
+        .or_else(|| articles().find(|loaded| loaded.value.aliases.iter().any(|old| is_path(old))))
+        .or_else(|| file_of_key(content, target));
     if let Some(found) = found {
         return Ok(found);
     }
@@ -41,13 +43,22 @@ pub(super) fn find<'a>(
         .unwrap_or_else(|| WithdrawError::Unknown(target.to_owned())))
 }
 
+/// The only report whose file's name is what was typed, written in another way.
+fn file_of_key<'a>(content: &'a Content, target: &str) -> Option<Found<'a>> {
+    let typed = target.trim_start_matches("./");
+    let key = NameKey::of_written(typed);
+    let alike = content.articles.iter().filter(|loaded| NameKey::of(&loaded.value.source) == key);
+    meant(typed, alike, |loaded| Cow::Borrowed(&*loaded.value.source))
+}
+
 /// What the records of earlier builds know of an address that no file claims.
 fn published(root: &Path, content: &Content, path: &str) -> Option<WithdrawError> {
+    let key = NameKey::of(path);
     let manifests = Manifest::recorded(&root.join(".dateline"));
     let (source, folder) = manifests
         .iter()
         .flat_map(|manifest| manifest.files.articles())
-        .find(|(source, folder)| plain(folder) == path || *source == path)?;
+        .find(|(source, folder)| NameKey::of(plain(folder)) == key || NameKey::of(source) == key)?;
     let (permalink, source_file) = (format!("/{folder}"), source.to_owned());
     if content.rejected.contains(&source_file) {
         return Some(WithdrawError::Unreadable(source_file));
@@ -62,7 +73,7 @@ fn path_of(config: &Config, target: &str) -> String {
         _ => target.split(['?', '#']).next().unwrap_or_default().to_owned(),
     };
     let path = path.strip_prefix(config.base_path()).unwrap_or(&path);
-    plain(&percent_decode_str(path).decode_utf8_lossy()).to_owned()
+    plain(&decoded(path)).to_owned()
 }
 
 fn plain(path: &str) -> &str {

@@ -8,6 +8,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 use crate::base::date::Date;
 use crate::content::article::Article;
 use crate::content::front_matter::{self, Fence, Layout, keys};
+use crate::content::rules::ReadingRules;
 use crate::markdown::MarkdownOptions;
 use crate::settings::Config;
 use crate::tree::{self, Table};
@@ -68,7 +69,8 @@ impl Rewriting<'_> {
 
     /// The text itself, if it says what the old one said of everything that must stay.
     fn checked(&self, text: String, original: &str) -> Option<String> {
-        let parsed = front_matter::article(&self.article.source, &text, self.config, self.options);
+        let rules = ReadingRules::new(self.config, self.options);
+        let parsed = front_matter::article(&self.article.source, &text, &rules);
         let new = parsed.value?;
         let old = self.article;
         let withdrawal = new.withdrawn.as_ref()?;
@@ -153,7 +155,7 @@ impl Rewriting<'_> {
         let stripped: Vec<&str> = STRIPPED
             .iter()
             .filter(|_| !keeps)
-            .flat_map(|key| keys::names_of(key, self.config))
+            .flat_map(|key| keys::names_of(key, &self.config.keys))
             .collect();
         let (above, below) = (&original[..inner.start], &original[inner.end..layout.body_start]);
         let old = &original[inner.clone()];

@@ -5,6 +5,8 @@
 //! Two spaces alone are a typist's habit. What tells a hole is that the word before it can't stand
 //! before what follows.
 
+use std::ops::Range;
+
 use super::words::{Function, function_words};
 use super::{Body, Flaw, Lint, Next, Prose};
 
@@ -29,26 +31,63 @@ pub(super) fn of_lost_links(body: &Body<'_>) -> Vec<Flaw> {
 
 type Hole = (usize, usize, String);
 
+/// How a space is written: plain, or one at which no line may break.
+const SPACES: [&str; 6] = [" ", "\u{a0}", "&nbsp;", "&#160;", "&#xa0;", "&#xA0;"];
+
+/// The length of the space that a text begins with.
+fn space(text: &str) -> Option<usize> {
+    SPACES.into_iter().find(|space| text.starts_with(space)).map(str::len)
+}
+
+/// Where two or more spaces stand in a row, whatever kinds they are of.
+fn wide_gaps(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(offset) = text[at..].find([' ', '\u{a0}', '&']) {
+            let start = at + offset;
+            let (mut end, mut count) = (start, 0);
+            while let Some(length) = space(&text[end..]) {
+                end += length;
+                count += 1;
+            }
+            at = end.max(start + 1);
+            if count > 1 {
+                return Some(start..end);
+            }
+            while !text.is_char_boundary(at) {
+                at += 1;
+            }
+        }
+        None
+    })
+}
+
 /// Two spaces between a word that opens and one that goes on, or the bracket that explains a name.
 fn gaps<'t>(text: &'t str, words: &'t Function) -> impl Iterator<Item = Hole> + 't {
-    text.match_indices("  ").filter_map(move |(at, _)| {
-        let before = last_word(&text[..at])?;
-        let rest = text.get(at + 2..)?;
+    wide_gaps(text).filter_map(move |gap| {
+        let before = last_word(&text[..gap.start])?;
+        let rest = &text[gap.end..];
         let is_bracket = rest.starts_with('(');
         let after = if is_bracket { "(" } else { first_word(rest)? };
         let goes_on = is_bracket && words.needs(before) || words.goes_on(after);
         let is_hole = words.opens(before) && goes_on;
-        let start = at - before.len();
+        let start = gap.start - before.len();
         is_hole.then(|| {
-            (start, at + 2 + after.len(), format!("between “{before}” and “{after}” is a hole"))
+            (start, gap.end + after.len(), format!("between “{before}” and “{after}” is a hole"))
         })
     })
+}
+
+/// Whether a text sets a space before this sign as a habit: behind a word that tells no hole, too.
+fn is_habit(text: &str, sign: &str, tells: impl Fn(&str) -> bool) -> bool {
+    text.match_indices(sign).any(|(at, _)| last_word(&text[..at]).is_some_and(|word| !tells(word)))
 }
 
 /// A full stop, a comma or a bracket after a space, and before that a word that opens.
 fn before_signs<'t>(text: &'t str, words: &'t Function) -> impl Iterator<Item = Hole> + 't {
     let signs = [" .", " ,", " )", " ،", " ؛"];
-    let found = signs.into_iter().flat_map(move |sign| text.match_indices(sign));
+    let is_told = move |sign: &&str| !is_habit(text, sign, |word| words.leads(word));
+    let found = signs.into_iter().filter(is_told).flat_map(move |sign| text.match_indices(sign));
     found.filter_map(move |(at, sign)| {
         let before = last_word(&text[..at])?;
         let rest = &text[at + sign.len()..];
@@ -70,13 +109,17 @@ fn at_no_address<'t>(
     words: &'t Function,
 ) -> impl Iterator<Item = Hole> + 't {
     let next = prose.next;
-    text.match_indices(" :").filter_map(move |(at, sign)| {
+    let is_habit = is_habit(text, " :", |word| words.points(word));
+    text.match_indices(" :").filter(move |_| !is_habit).filter_map(move |(at, sign)| {
         let before = last_word(&text[..at])?;
-        let rest = text[at + sign.len()..].trim_start();
+        let behind = &text[at + sign.len()..];
+        // “on :7000” is a port, and “here :)” a face.
+        let stands_alone = behind.is_empty() || behind.starts_with(char::is_whitespace);
+        let rest = behind.trim_start();
         let points = rest.is_empty() && next == Next::Thing
             || ["http", "www."].iter().any(|beginning| rest.starts_with(beginning));
         let start = at - before.len();
-        (words.points(before) && !points && !text[at + 2..].starts_with(':'))
+        (words.points(before) && !points && stands_alone && !words.sets_space_before_colons())
             .then(|| (start, at + sign.len(), format!("after “{before} :” there is no address")))
     })
 }

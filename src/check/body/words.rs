@@ -16,6 +16,8 @@ pub(super) struct Function {
     going_on: &'static [&'static str],
     /// After these and a colon comes an address.
     pointing: &'static [&'static str],
+    /// Whether the language sets a space before a colon, as French does.
+    spaced_colon: bool,
 }
 
 impl Function {
@@ -37,6 +39,11 @@ impl Function {
     /// Whether a word can only follow what is not there.
     pub(super) fn goes_on(&self, word: &str) -> bool {
         self.going_on.contains(&word)
+    }
+
+    /// Whether a space before a colon is how the language is set, and tells nothing.
+    pub(super) fn sets_space_before_colons(&self) -> bool {
+        self.spaced_colon
     }
 
     /// Whether a word and a colon announce an address.
@@ -72,6 +79,7 @@ const FUNCTION_WORDS: &[(&str, Function)] = &[
                 "is", "was", "are", "were", "has", "had", "have", "will", "said", "says",
             ],
             pointing: &["at", "from", "on", "via", "see", "here"],
+            spaced_colon: false,
         },
     ),
     (
@@ -91,6 +99,7 @@ const FUNCTION_WORDS: &[(&str, Function)] = &[
                 "sagte",
             ],
             pointing: &["unter", "auf", "bei", "siehe"],
+            spaced_colon: false,
         },
     ),
     (
@@ -107,6 +116,7 @@ const FUNCTION_WORDS: &[(&str, Function)] = &[
             expecting: &["été"],
             going_on: &["et", "ou", "dans", "pour", "avec", "qui", "est", "était", "sont", "sur"],
             pointing: &["sur", "à", "voir"],
+            spaced_colon: true,
         },
     ),
     (
@@ -120,6 +130,7 @@ const FUNCTION_WORDS: &[(&str, Function)] = &[
             expecting: &["sido"],
             going_on: &["y", "o", "para", "por", "con", "que", "es", "fue", "son", "sobre", "dijo"],
             pointing: &["en", "desde", "véase"],
+            spaced_colon: false,
         },
     ),
     (
@@ -130,6 +141,7 @@ const FUNCTION_WORDS: &[(&str, Function)] = &[
             expecting: &["был", "была", "было"],
             going_on: &["и", "или", "для", "о", "из", "который", "которая", "сообщил", "сообщила"],
             pointing: &["на", "по", "см"],
+            spaced_colon: false,
         },
     ),
     (
@@ -140,6 +152,7 @@ const FUNCTION_WORDS: &[(&str, Function)] = &[
             expecting: &["تم"],
             going_on: &["و", "أو", "الذي", "التي", "عن", "من", "إلى"],
             pointing: &["على", "في", "من"],
+            spaced_colon: false,
         },
     ),
 ];

@@ -1,7 +1,8 @@
 //! Links out of the archive, where they stand: in bodies, in the record of a report, in the ledger.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
@@ -70,14 +71,10 @@ pub(in crate::check) fn of(document: &Document<'_>) -> Mentions {
     if let Kind::Article(_, article) = document.kind {
         record(document, article, &mut mentions);
     }
-    for written in written_in(document) {
+    for (written, range) in written_in(document) {
         let Some(address) = outward(document, &written) else { continue };
-        let place = match document.body().find(&written) {
-            Some(at) => document.place_in_body(at..at + written.len()),
-            // It stands there with references to characters, or comes from a shortcode.
-            None => document.place_in_body(0..0),
-        };
-        let fate = document.look.site.ledger.fate(&written, document.surroundings.links);
+        let place = document.place_in_body(address_in(document.body(), range, &written));
+        let fate = document.look.site.ledger.fate(&written, &document.surroundings.links);
         add(&mut mentions, address, mention(place, Role::Link, &fate, near(document)));
     }
     mentions
@@ -109,7 +106,7 @@ fn record(document: &Document<'_>, article: &Article, mentions: &mut Mentions) {
         take("original_url", url, Role::Original, &fate);
     }
     for url in article.via.iter().filter_map(|via| via.url.as_deref()) {
-        take("via", url, Role::Link, &ledger.fate(url, &article.links));
+        take("via", url, Role::Link, &ledger.fate(url, &document.surroundings.links));
     }
     let living = Fate::Living(None);
     for memento in &article.archived {
@@ -138,13 +135,27 @@ fn outward(document: &Document<'_>, written: &str) -> Option<Address> {
     Address::parse(written).filter(|_| !is_own)
 }
 
-/// All that a body links, as written, in raw HTML too.
-fn written_in(document: &Document<'_>) -> Vec<String> {
+/// Where an address stands in its link; the whole link where it is written otherwise there, with
+/// references to characters or under the name of a reference.
+fn address_in(body: &str, link: Range<usize>, written: &str) -> Range<usize> {
+    let text = body.get(link.clone()).unwrap_or_default();
+    let ends = |at: usize| {
+        let rest = &text[at + written.len()..];
+        rest.is_empty()
+            || rest.starts_with(|next: char| next.is_whitespace() || ")>]\"'".contains(next))
+    };
+    let found = text.match_indices(written).map(|(at, _)| at).find(|&at| ends(at));
+    found.map_or(link.clone(), |at| link.start + at..link.start + at + written.len())
+}
+
+/// All that a body links, as written, each with its link's place, in raw HTML too.
+fn written_in(document: &Document<'_>) -> Vec<(String, Range<usize>)> {
     if !document.body().contains("//") {
         return Vec::new();
     }
     let surroundings = &document.surroundings;
-    let listener = Listener { surroundings, heard: RefCell::default() };
+    let (at, heard) = (Cell::new((0, 0)), RefCell::default());
+    let listener = Listener { surroundings, at, heard };
     markdown::render(document.body(), document.options, &listener);
     listener.heard.into_inner()
 }
@@ -152,12 +163,19 @@ fn written_in(document: &Document<'_>) -> Vec<String> {
 /// Hears which links are asked for while a body is rendered.
 struct Listener<'a> {
     surroundings: &'a Surroundings<'a>,
-    heard: RefCell<Vec<String>>,
+    /// Where the link stands that is asked for next: its start and its end.
+    at: Cell<(usize, usize)>,
+    heard: RefCell<Vec<(String, Range<usize>)>>,
 }
 
 impl References for Listener<'_> {
+    fn link_stands_at(&self, range: &Range<usize>) {
+        self.at.set((range.start, range.end));
+    }
+
     fn link(&self, destination: &str) -> Link {
-        self.heard.borrow_mut().push(destination.to_owned());
+        let (start, end) = self.at.get();
+        self.heard.borrow_mut().push((destination.to_owned(), start..end));
         self.surroundings.link(destination)
     }
 

@@ -8,15 +8,15 @@
 //! that a run that is cut goes on where it was. It may be lost; then today's questions are asked again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::authoring::replacing::{create, refuse_link, replace};
 use crate::base::date::Date;
+use crate::base::files::{Lock, append_to, create_text, refuse_link, replace_text};
 use crate::ledger::{Address, Ledger};
 
 use super::ExternalError;
@@ -118,7 +118,7 @@ pub(super) struct Observed {
     pub(super) day: NaiveDate,
     /// On so many days a link fails before it is dead; later days say nothing new.
     enough: usize,
-    journal: File,
+    journal: Lock,
     failing_path: PathBuf,
 }
 
@@ -139,11 +139,8 @@ impl Observed {
         let path = root.join(JOURNAL);
         let refused = |error| ExternalError::io(JOURNAL, error);
         fs::create_dir_all(root.join(".dateline")).map_err(refused)?;
-        let journal = File::options().create(true).append(true).open(&path).map_err(refused)?;
-        journal.try_lock().map_err(|error| match error {
-            fs::TryLockError::WouldBlock => ExternalError::Busy,
-            fs::TryLockError::Error(error) => refused(error),
-        })?;
+        let journal = append_to(&path).and_then(Lock::on).map_err(refused)?;
+        let journal = journal.ok_or(ExternalError::Busy)?;
         let lines = fs::read(&path).map_err(refused)?;
         let lines = String::from_utf8_lossy(&lines).into_owned();
         let (today, copies) = (BTreeMap::new(), BTreeMap::new());
@@ -157,7 +154,7 @@ impl Observed {
 
     /// Leaves in the journal what is of today.
     fn begin_journal(&mut self) -> Result<(), ExternalError> {
-        self.journal.set_len(0).map_err(|error| ExternalError::io(JOURNAL, error))?;
+        self.journal.file().set_len(0).map_err(|error| ExternalError::io(JOURNAL, error))?;
         for (address, outcome) in &self.today {
             let answer = Some(outcome.clone());
             self.note(&Line { url: address.to_string(), day: self.day, answer, copy: None })?;
@@ -211,7 +208,7 @@ impl Observed {
     fn note(&self, line: &Line) -> Result<(), ExternalError> {
         let refused = |error| ExternalError::io(JOURNAL, error);
         let text = serde_json::to_string(line).map_err(|error| refused(error.into()))?;
-        (&self.journal).write_all(format!("{text}\n").as_bytes()).map_err(refused)
+        self.journal.file().write_all(format!("{text}\n").as_bytes()).map_err(refused)
     }
 
     /// An older day says nothing: another machine has seen more since.
@@ -299,8 +296,8 @@ impl Observed {
             Some(_) if entries.is_empty() => fs::remove_file(&self.failing_path),
             None if entries.is_empty() => Ok(()),
             Some(old) if old == text => Ok(()),
-            Some(_) => replace(&self.failing_path, &text),
-            None => create(&self.failing_path, &text),
+            Some(_) => replace_text(&self.failing_path, &text),
+            None => create_text(&self.failing_path, &text),
         };
         done.map_err(refused)
     }

@@ -11,10 +11,10 @@ use crate::base::date::Date;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::permalink::Permalink;
 
+use crate::base::files::Stamp;
 use crate::content::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
 use crate::content::cache::{Item, Record};
 use crate::content::interner::{Name, Terms};
-use crate::content::scan::Stamp;
 use crate::content::sketch::Sketch;
 use crate::content::text_hash::WordsHash;
 

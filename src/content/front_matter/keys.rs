@@ -1,12 +1,17 @@
 //! The keys of other generators, the terms of the taxonomies, and what is left over.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 
 use crate::base::diagnostic::{Diagnostic, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::interner::{Name, Terms};
-use crate::settings::Config;
-use crate::tree::Entry;
+use crate::content::rules::ReadingRules;
+use crate::settings::TaxonomyConfig;
+use crate::tree::{Entry, Node};
+
+use super::written_by_others::{Spaces, split_tags};
 use crate::tree::fields::{Fields, Reading};
 
 /// Keys that other generators use for what we call otherwise: (theirs, ours).
@@ -59,17 +64,20 @@ pub fn is_unheard_of(key: &str) -> bool {
 pub const LIFTED: [&str; 3] = ["taxonomies", "params", "extra"];
 
 /// Every name under which a key may stand: ours, other generators', and those of the config's `[keys]`.
-pub fn names_of<'a>(ours: &'a str, config: &'a Config) -> impl Iterator<Item = &'a str> {
+pub fn names_of<'a>(
+    ours: &'a str,
+    foreign_keys: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = &'a str> {
     let foreign = FOREIGN.iter().filter(move |(_, key)| *key == ours).map(|(theirs, _)| *theirs);
-    let mapped = config.keys.iter().filter(move |(_, key)| *key == ours);
+    let mapped = foreign_keys.iter().filter(move |(_, key)| *key == ours);
     foreign.chain(mapped.map(|(theirs, _)| theirs.as_str())).chain([ours])
 }
 
 /// Gives the keys of the config's `[keys]` and of other generators the names they have here.
-pub(super) fn adopt_foreign(fields: &mut Fields, config: &Config) {
+pub(super) fn adopt_foreign(fields: &mut Fields, foreign_keys: &BTreeMap<String, String>) {
     fields.lift("taxonomies");
     fields.lift("params");
-    for (theirs, ours) in &config.keys {
+    for (theirs, ours) in foreign_keys {
         fields.rename(theirs, ours);
     }
     for (theirs, ours) in FOREIGN {
@@ -83,8 +91,8 @@ pub fn written_list(items: Vec<String>) -> String {
 }
 
 /// The keys under which an article's terms of a taxonomy stand.
-pub fn term_keys<'a>(taxonomy: &'a str, config: &Config) -> Vec<&'a str> {
-    let has_categories = || config.taxonomies.iter().any(|other| other.name == "categories");
+pub fn term_keys<'a>(taxonomy: &'a str, taxonomies: &[TaxonomyConfig]) -> Vec<&'a str> {
+    let has_categories = || taxonomies.iter().any(|other| other.name == "categories");
     match taxonomy {
         "outlets" => vec!["outlet"],
         "contributors" => vec!["submitted_by"],
@@ -95,15 +103,19 @@ pub fn term_keys<'a>(taxonomy: &'a str, config: &Config) -> Vec<&'a str> {
 
 /// The terms of every taxonomy but the outlet's, as spelled. `submitted_by` is the contributors';
 /// `categories` are tags where the config names no taxonomy of that name.
-pub(super) fn terms(fields: &mut Fields, reading: &mut Reading<'_>, config: &Config) -> Terms {
+pub(super) fn terms(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+    rules: &ReadingRules<'_>,
+) -> Terms {
     let mut all: Vec<(Name, Vec<Name>)> = Vec::new();
-    for taxonomy in config.taxonomies.iter().filter(|taxonomy| taxonomy.name != "outlets") {
-        let names = term_keys(&taxonomy.name, config);
+    for taxonomy in rules.taxonomies.iter().filter(|taxonomy| taxonomy.name != "outlets") {
+        let names = term_keys(&taxonomy.name, rules.taxonomies);
         let mut terms: Vec<String> = Vec::new();
         let mut known = FxHashSet::default();
         for name in names {
             let Some(node) = fields.take_named(name) else { continue };
-            for term in crate::tree::fields::texts_of(name, &node, reading) {
+            for term in texts_of_terms(name, &node, reading) {
                 if known.insert(term.clone()) {
                     terms.push(term);
                 }
@@ -116,6 +128,21 @@ pub(super) fn terms(fields: &mut Fields, reading: &mut Reading<'_>, config: &Con
     }
     all.into_iter().collect()
 }
+
+/// The terms under a key; other generators write several tags into one text.
+fn texts_of_terms(name: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String> {
+    let split = node.text().and_then(|text| split_texts(name, text, reading.text));
+    split.unwrap_or_else(|| crate::tree::fields::texts_of(name, node, reading))
+}
+
+/// The tags that the one text of a key names, where it names several; `file` is all of the file.
+pub fn split_texts(key: &str, text: &str, file: &str) -> Option<Vec<String>> {
+    let is_of_tags = matches!(key, "tags" | "categories");
+    is_of_tags.then(|| split_tags(text, Spaces::of_file(file)))?
+}
+
+/// Keys of other generators that name a report's translations; Dateline does not link them yet.
+const TRANSLATIONS: [&str; 3] = ["translation_of", "translations", "translationKey"];
 
 /// What is left, for templates; a near miss of a known key gets a warning, unless it stands where keys
 /// are the curator's own.
@@ -132,6 +159,12 @@ pub(super) fn extra(
 }
 
 fn report_near_miss(entry: &Entry, reading: &mut Reading<'_>) {
+    if TRANSLATIONS.contains(&entry.key.as_str()) {
+        let message = format!("“{}” is no key of Dateline's: nothing is linked by it", entry.key);
+        let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
+            .help("link the translation in the text, or put the key under [extra] for templates");
+        return reading.report(diagnostic, entry.key_range.clone());
+    }
     let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
     // A key of articles on a plain page is no misspelling.
     let misspelt = |name: &&str| !unrelated && *name != entry.key && entry.key != "extra";

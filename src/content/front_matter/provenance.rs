@@ -62,6 +62,7 @@ pub(super) fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
             continue;
         };
         let mut table = Fields::new(table);
+        table.take_lost("url");
         let url = table.web_address("url", reading);
         if let Some(name) = table.text("name", reading).or_else(|| url.clone()) {
             chain.push(Via { name, url });
@@ -96,6 +97,9 @@ pub(super) fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Im
 pub(super) fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Memento> {
     let mut mementos = Vec::new();
     for mut table in fields.tables("archived", reading) {
+        if table.take_lost("url") {
+            continue;
+        }
         let url = required(&mut table, "url", reading, Fields::web_address);
         let date = table.date("date", reading);
         let service = table.text("service", reading);
@@ -109,6 +113,7 @@ pub(super) fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<
     let mut links = Vec::new();
     for mut table in fields.tables("links", reading) {
         let url = required(&mut table, "url", reading, Fields::text);
+        table.take_lost("archived");
         let archived = table.web_address("archived", reading);
         let date = table.date("date", reading);
         let lost = table.bool("lost", reading).unwrap_or(false);

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::base::file_kind::FileKind;
+use crate::base::files::remove_if_there;
 use crate::output::{Files, OutputError};
 
 use super::super::DeployError;
@@ -53,7 +54,7 @@ impl ReleaseFolder {
     fn remove(&self, release: Release) -> Result<(), OutputError> {
         let (site, record) = (self.site(release), self.record(release));
         unless_missing(fs::remove_dir_all(&site)).map_err(OutputError::io("remove", &site))?;
-        unless_missing(fs::remove_file(&record)).map_err(OutputError::io("remove", &record))
+        remove_if_there(&record).map_err(OutputError::io("remove", &record))
     }
 
     /// Takes files out of a release that are gone from the site.
@@ -74,7 +75,7 @@ impl ReleaseFolder {
         for path in gone {
             let old = self.site(release).join(Path::new(&*path));
             if self.is_own(release, &old) {
-                unless_missing(fs::remove_file(&old)).map_err(OutputError::io("remove", &old))?;
+                remove_if_there(&old).map_err(OutputError::io("remove", &old))?;
             }
             record.deleted(&path);
         }

@@ -1,12 +1,13 @@
 //! Our own bare repository, in which the commit is made: it spares fetching what a deploy before
 //! knew, and nothing is lost with it.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::base::files::Lock;
 use crate::output::OutputError;
 
 use super::DeployError;
@@ -21,7 +22,7 @@ pub(super) enum Own {
         /// Its folder.
         path: PathBuf,
         /// Held as long as it is used.
-        lock: Lock,
+        lock: WorkMark,
     },
     /// Where nothing is to be touched.
     Passing(TempDir),
@@ -35,18 +36,14 @@ impl Own {
             fs::create_dir_all(folder).map_err(OutputError::io("create the folder", folder))?;
         }
         let lock = path.with_extension("lock");
-        let opened =
-            File::options().read(true).write(true).create(true).truncate(false).open(&lock);
-        let mut file = opened.map_err(OutputError::io("open the lock", &lock))?;
-        if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            return Err(DeployError::overtaken(path.display()));
-        }
+        let held = Lock::take(&lock).map_err(OutputError::io("lock", &lock))?;
+        let held = held.ok_or_else(|| DeployError::overtaken(path.display()))?;
         let mut before = Vec::new();
-        file.read_to_end(&mut before).map_err(OutputError::io("read", &lock))?;
+        held.file().read_to_end(&mut before).map_err(OutputError::io("read", &lock))?;
         if !before.is_empty() && path.exists() {
             fs::remove_dir_all(path).map_err(OutputError::io("remove", path))?;
         }
-        Ok(Own::Kept { path: path.to_owned(), lock: Lock(file) })
+        Ok(Own::Kept { path: path.to_owned(), lock: WorkMark(held) })
     }
 
     /// One that is gone with the program.
@@ -80,11 +77,11 @@ impl Own {
 }
 
 /// Keeps a second deploy out, and says whether the last one came to its end.
-pub(super) struct Lock(File);
+pub(super) struct WorkMark(Lock);
 
-impl Lock {
+impl WorkMark {
     fn mark(&self, mark: &[u8]) -> std::io::Result<()> {
-        let mut file = &self.0;
+        let mut file: &File = self.0.file();
         file.set_len(0)?;
         file.rewind()?;
         file.write_all(mark)

@@ -71,6 +71,18 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// How many bytes of it there are.
+    pub(crate) fn heading_text_length(&self) -> usize {
+        self.heading.as_ref().map_or(0, |heading| heading.text.len())
+    }
+
+    /// Forgets what came after so many bytes of it.
+    pub(crate) fn truncate_heading_text(&mut self, length: usize) {
+        if let Some(heading) = &mut self.heading {
+            heading.text.truncate(length);
+        }
+    }
+
     pub(crate) fn start_quote(&mut self, kind: Option<BlockQuoteKind>) {
         self.block_start();
         if !self.may_nest() {

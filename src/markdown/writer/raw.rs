@@ -25,6 +25,8 @@ struct OpenElement {
     written: &'static str,
     /// The marks of a link that has some.
     marked: Option<Box<Marked>>,
+    /// Where, in what is written, a paragraph's start tag stands that may get a number.
+    paragraph: Option<usize>,
 }
 
 /// The raw HTML of a body so far.
@@ -55,6 +57,7 @@ pub(crate) struct Cut {
     pub(crate) stack: usize,
     pub(crate) marks: usize,
     open: usize,
+    heading: usize,
 }
 
 impl Raw {
@@ -118,13 +121,18 @@ impl Writer<'_> {
 
     /// Notes that an element is open.
     pub(crate) fn open_raw(&mut self, name: &'static str, written: &'static str) {
-        self.raw.open.push(OpenElement { name, written, marked: None });
+        self.raw.open.push(OpenElement { name, written, marked: None, paragraph: None });
     }
 
     /// Notes that a link with marks is open.
     pub(crate) fn open_marked(&mut self, marked: Box<Marked>) {
         let written = marked.element;
-        self.raw.open.push(OpenElement { name: "a", written, marked: Some(marked) });
+        self.raw.open.push(OpenElement {
+            name: "a",
+            written,
+            marked: Some(marked),
+            paragraph: None,
+        });
     }
 
     /// Ends an element if it is open in the present block; one opened in an earlier block of the
@@ -153,6 +161,9 @@ impl Writer<'_> {
     pub(crate) fn close_raw(&mut self, floor: usize) {
         while self.raw.open.len() > floor {
             let Some(element) = self.raw.open.pop() else { return };
+            if let Some(start) = element.paragraph {
+                self.number_raw_paragraph(start);
+            }
             if let Some(marked) = element.marked {
                 self.end_marked(&marked);
             } else {
@@ -161,6 +172,38 @@ impl Writer<'_> {
                 self.out.push('>');
             }
         }
+    }
+
+    /// Notes that a paragraph is open whose start tag, which has no id, was just written from here on.
+    /// In lists, tables and notes paragraphs have no number.
+    pub(crate) fn open_raw_paragraph(&mut self, start: usize) {
+        const ASIDE: [&str; 8] = ["li", "td", "th", "dd", "dt", "caption", "figcaption", "summary"];
+        let is_aside = self.raw.open.iter().any(|element| ASIDE.contains(&element.name));
+        let paragraph = (self.unnumbered == 0 && !is_aside).then_some(start);
+        self.raw.open.push(OpenElement { name: "p", written: "p", marked: None, paragraph });
+    }
+
+    /// Gives a paragraph of raw HTML that has words its number, as Markdown's have.
+    fn number_raw_paragraph(&mut self, start: usize) {
+        let Some(written) = self.out.get(start..) else { return };
+        let Some((tag, words)) = written.split_once('>') else { return };
+        let has_words = words.split('<').enumerate().any(|(at, part)| {
+            let text =
+                if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) };
+            html_escape::decode_html_entities(text).contains(char::is_alphanumeric)
+        });
+        let holds_blocks = self.heading.is_some() || words.contains("<p") || words.contains("<h");
+        if !has_words || holds_blocks {
+            return;
+        }
+        let words_start = start + tag.len() + 1;
+        self.paragraphs += 1;
+        let number = self.paragraphs;
+        let link = format!(
+            "<a class=\"para\" href=\"#p{number}\" aria-hidden=\"true\" tabindex=\"-1\"></a>"
+        );
+        self.out.insert_str(words_start, &link);
+        self.out.insert_str(start + "<p".len(), &format!(" id=\"p{number}\""));
     }
 
     /// Ends what was opened in the present paragraph.
@@ -219,6 +262,7 @@ impl Writer<'_> {
                 stack: self.stack.len(),
                 marks: self.footnotes.marks_written(),
                 open: self.raw.open.len(),
+                heading: self.heading_text_length(),
             });
         }
     }
@@ -232,6 +276,7 @@ impl Writer<'_> {
         if is_whole {
             self.raw.open.truncate(cut.open);
             self.out.truncate(cut.start);
+            self.truncate_heading_text(cut.heading);
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::content::text_hash::WordsHash;
 
 use super::super::files::{Entry, Files, PublishedBody, Row, Sha256};
 use super::super::is_good_path;
-use super::{Manifest, ManifestParts, Origin, Redirect, Withdrawn};
+use super::{Manifest, ManifestParts, Origin, Redirect, TermOwner, Withdrawn};
 use crate::base::file_kind::FileKind;
 
 /// The version that is written.
@@ -46,6 +46,13 @@ struct Head<'a> {
     output: Cow<'a, str>,
     redirects: Cow<'a, [Redirect]>,
     withdrawn: Cow<'a, [Withdrawn]>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    rejected: Cow<'a, [String]>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    active: Cow<'a, [String]>,
+    /// Programs that don't know them read and write the rest without them.
+    #[serde(default, skip_serializing_if = "<[TermOwner]>::is_empty")]
+    terms: Cow<'a, [TermOwner]>,
 }
 
 /// A file's line.
@@ -105,6 +112,7 @@ struct Version {
 }
 
 /// What a file turned out to be.
+#[allow(clippy::large_enum_variant, reason = "one is made at a time")]
 pub(super) enum Reading {
     Whole(Manifest),
     Damaged,
@@ -123,6 +131,9 @@ pub(super) fn write(manifest: &Manifest, file: &mut File) -> io::Result<u64> {
         output: manifest.output.as_str().into(),
         redirects: manifest.redirects.as_slice().into(),
         withdrawn: manifest.withdrawn.as_slice().into(),
+        rejected: manifest.rejected.as_slice().into(),
+        active: manifest.active.as_slice().into(),
+        terms: manifest.terms.as_slice().into(),
     };
     let mut line = Vec::new();
     write_line(&mut out, &mut line, &head)?;
@@ -212,6 +223,9 @@ pub(super) fn read_head(path: &Path) -> io::Result<Option<ManifestParts>> {
         output: head.output.into_owned(),
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
+        rejected: head.rejected.into_owned(),
+        active: head.active.into_owned(),
+        terms: head.terms.into_owned(),
     }))
 }
 
@@ -248,6 +262,9 @@ fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
         files: Files::new(rows),
         redirects: head.redirects.into_owned(),
         withdrawn: head.withdrawn.into_owned(),
+        rejected: head.rejected.into_owned(),
+        active: head.active.into_owned(),
+        terms: head.terms.into_owned(),
         seal,
         origin: Origin::Read,
     }))

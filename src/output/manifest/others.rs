@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::{Found, Manifest, finish_held, format, look, read};
+use crate::base::files;
 use crate::output::{OutputError, Target};
 
 /// Moves the newest record of the output here: what it lists is ours all the same.
@@ -21,7 +22,7 @@ pub(super) fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError
     if look(&other.journal())?.is_some() {
         finish_held(&other)?;
     }
-    fs::rename(other.manifest(), target.manifest())
+    files::place(&other.manifest(), &target.manifest())
         .map_err(OutputError::io("write", &target.manifest()))?;
     target.sync_state()?;
     empty(&other.state);
@@ -39,7 +40,7 @@ pub(in crate::output) fn retire(target: &Target) -> Result<(), OutputError> {
         for record in [other.manifest(), other.journal()] {
             if speaks_of(&record, target) {
                 remove(&record)?;
-                target.durability.sync_folder(&record)?;
+                target.sync_folder_of(&record)?;
             }
         }
         let is_of_another = other.manifest().exists() || other.journal().exists();
@@ -99,10 +100,5 @@ fn empty(state: &Path) {
 }
 
 fn remove(path: &Path) -> Result<(), OutputError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(OutputError::io("remove", path)(error))
-        }
-        _ => Ok(()),
-    }
+    files::remove_if_there(path).map_err(OutputError::io("remove", path))
 }

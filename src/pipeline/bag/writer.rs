@@ -5,15 +5,16 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use crate::base::files::{self, Durability, sync};
 use crate::markdown::without_controls;
-use crate::output::{OutputError, Sha256, is_good_path, pour, sync};
+use crate::output::{OutputError, Sha256, is_good_path, pour};
 
 /// A file of a bag's payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,12 +125,12 @@ pub(super) fn write(
         tags.iter().map(|(name, text)| line(Sha256::of(text.as_bytes()), name)).collect();
     for (name, text) in tags.iter().chain([&("tagmanifest-sha256.txt", tag_manifest)]) {
         let path = bag.join(name);
-        fs::write(&path, text).map_err(OutputError::io("write", &path))?;
-        written.push(path);
+        files::create_text(&path, text).map_err(OutputError::io("write", &path))?;
     }
     written.extend(payload.iter().map(|file| place(&bag, file)));
     sync(&bag, written.len(), || written).map_err(OutputError::io("sync the folder", &bag))?;
-    put_in_place(&bag, folder).map_err(OutputError::io("write the folder", folder))?;
+    files::place_folder(&bag, folder, Durability::Lasting)
+        .map_err(OutputError::io("write the folder", folder))?;
     Ok(bagged)
 }
 
@@ -168,7 +169,7 @@ fn copy(bag: &Path, file: &PayloadFile) -> Result<(Sha256, u64), BagError> {
     if file.sha256.is_some() && fs::metadata(&file.from).is_err_and(|error| is_missing(&error)) {
         return Err(damaged());
     }
-    let mut copy = File::create_new(&to).map_err(OutputError::io("write", &to))?;
+    let mut copy = files::create_new(&to).map_err(OutputError::io("write", &to))?;
     let (sha256, size) = pour(&file.from, Some((&mut copy, &to)))?;
     if file.sha256.is_some_and(|wanted| wanted != sha256) {
         return Err(damaged());
@@ -201,18 +202,6 @@ fn bag_info(info: &BagInfo, bagged: Bagged) -> String {
 
 fn one_line(text: &str) -> String {
     without_controls(text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// An empty folder gives way, which not every system does by itself.
-fn put_in_place(bag: &Path, folder: &Path) -> io::Result<()> {
-    match fs::remove_dir(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => fs::rename(bag, folder)?,
-    }
-    match folder.parent() {
-        Some(parent) => sync(parent, 1, || vec![parent.to_owned()]),
-        None => Ok(()),
-    }
 }
 
 #[cfg(test)]

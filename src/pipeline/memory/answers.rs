@@ -6,12 +6,12 @@
 
 use std::fs;
 use std::hash::Hash as _;
-use std::path::PathBuf;
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::content::scan::Stamp;
+use crate::base::files::Stamp;
+use crate::content::publishable::Publishable;
 use crate::pipeline::memory::page_records::AnsweredFrom;
 use crate::view::pictures::Files;
 
@@ -19,11 +19,12 @@ use crate::pipeline::Site;
 
 /// A file that is copied as it is: its path in the output, where it lies, and what the file system says
 /// of it.
-pub(crate) type Stamped<'a> = (&'a String, &'a PathBuf, Stamp);
+pub(crate) type Stamped<'a> = (&'a String, &'a Publishable, Stamp);
 
 /// The files with their stamps; nothing is read.
 pub(crate) fn stamped(files: &Files) -> Vec<Stamped<'_>> {
-    let stamp = |from| fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
+    let stamp =
+        |from: &Publishable| fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
     files.par_iter().map(|(path, from)| (path, from, stamp(from))).collect()
 }
 

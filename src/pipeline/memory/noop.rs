@@ -15,10 +15,12 @@ use walkdir::WalkDir;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 use crate::base::diagnostic::{Diagnostic, Rule};
+use crate::base::files::Stamp;
 use crate::base::state_file;
-use crate::content::scan::{self, SourceFile, Sources, Stamp};
+use crate::content::scan::{self, SourceFile, Sources};
 use crate::output::{Committed, Manifest, OutputError, Target};
 use crate::settings::Config;
+use crate::settings::address_owners::FILE;
 
 use crate::pipeline::{BuildOptions, Report, Site};
 
@@ -103,8 +105,18 @@ fn may_be_repeated(diagnostics: &[Diagnostic], site: &Site) -> bool {
     diagnostics.iter().all(|problem| {
         let is_of_withdrawn =
             problem.place.as_ref().is_some_and(|place| withdrawn.contains(place.file.as_str()));
-        problem.rule != Rule::LostUrl && !is_of_withdrawn
+        let is_said_once = [Rule::LostUrl, Rule::FeedIdentity, Rule::AddressOwner];
+        !is_said_once.contains(&problem.rule) && !is_of_withdrawn
     })
+}
+
+/// What was seen of an archive before it was built.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+    /// Of all that a build depends on.
+    pub(crate) inputs: Inputs,
+    /// Of the sources alone: see [`stamps`].
+    pub(crate) stamps: u128,
 }
 
 /// Looks at all that a build depends on besides the program, its output and its base address, which
@@ -115,18 +127,39 @@ pub(crate) fn look(
     config: &Config,
     sources: &Sources,
     looked_at: i64,
-) -> Option<Inputs> {
+) -> Option<Seen> {
+    let stamps = stamps(&options.root, config, sources, looked_at)?;
+    let mut look = Look { hasher: Xxh3Default::new(), looked_at };
+    look.text(&options.config.to_string_lossy());
+    look.text(&format!("{:?} {:?}", options.warnings, config.deploy));
+    look.stamp(stamp(&options.root.join(&options.config))?)?;
+    look.hasher.update(&stamps.to_le_bytes());
+    Some(Seen { inputs: look.hasher.digest128(), stamps })
+}
+
+/// A hash of the names and stamps of all sources but the settings. `None` where stamps don't tell
+/// enough.
+pub(crate) fn stamps(
+    root: &Path,
+    config: &Config,
+    sources: &Sources,
+    looked_at: i64,
+) -> Option<u128> {
     let is_settled = |file: &SourceFile| file.stamp.is_older_than(looked_at);
     if !sources.diagnostics.is_empty() || !sources.files.iter().all(is_settled) {
         return None;
     }
     let mut look = Look { hasher: Xxh3Default::new(), looked_at };
-    look.text(&options.config.to_string_lossy());
-    look.text(&format!("{:?} {:?}", options.warnings, config.deploy));
-    look.stamp(stamp(&options.root.join(&options.config))?)?;
+    match stamp(&root.join(FILE)) {
+        Some(owners) => look.stamp(owners)?,
+        None => look.text("no owners"),
+    }
     let theme = Path::new("themes").join(&config.theme.name);
     for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {
-        look.folder(&options.root.join(folder))?;
+        look.folder(&root.join(folder))?;
+    }
+    for path in sources.left_out.iter().map(|left_out| &left_out.path).chain(&sources.unread) {
+        look.text(path);
     }
     let files: Option<Vec<u128>> =
         sources.files.par_iter().map(|file| source(file, looked_at)).collect();
@@ -141,9 +174,9 @@ fn source(file: &SourceFile, looked_at: i64) -> Option<u128> {
     let mut look = Look { hasher: Xxh3Default::new(), looked_at };
     look.text(&file.path);
     look.stamp(file.stamp)?;
-    for (name, path) in &file.assets {
+    for (name, asset) in &file.assets {
         look.text(name);
-        look.stamp(stamp(path)?)?;
+        look.stamp(stamp(asset.path())?)?;
     }
     Some(look.hasher.digest128())
 }

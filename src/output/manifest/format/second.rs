@@ -57,6 +57,9 @@ pub(crate) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
         files: Files::new(rows.collect()),
         redirects: body.redirects,
         withdrawn: body.withdrawn,
+        rejected: Vec::new(),
+        active: Vec::new(),
+        terms: Vec::new(),
         seal,
         origin: Origin::Read,
     })

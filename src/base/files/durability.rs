@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::OutputError;
-
 /// So many files are synced one by one.
 const ONE_BY_ONE: usize = 128;
 
@@ -32,8 +30,8 @@ pub enum Durability {
 }
 
 impl Durability {
-    /// As [`sync`], where it is asked for.
-    pub(super) fn sync(
+    /// Makes files and folders last, as [`sync`] does, where that is asked for.
+    pub fn sync(
         self,
         folder: &Path,
         about: usize,
@@ -45,21 +43,26 @@ impl Durability {
         }
     }
 
-    /// Makes a rename last.
-    pub(super) fn sync_folder(self, path: &Path) -> Result<(), OutputError> {
+    /// Makes the rename, creation or removal of a path last: syncs the folder that it is in.
+    pub fn sync_folder_of(self, path: &Path) -> io::Result<()> {
         let Some(folder) = path.parent() else { return Ok(()) };
-        self.sync(folder, 1, || vec![folder.to_owned()]).map_err(OutputError::io("sync", folder))
+        // The parent of a bare name is the working folder.
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        self.sync(folder, 1, || vec![folder.to_owned()])
+    }
+
+    /// Makes the bytes of an open file last.
+    pub(super) fn sync_file(self, file: &File) -> io::Result<()> {
+        match self {
+            Durability::Lasting => file.sync_all(),
+            Durability::Passing => Ok(()),
+        }
     }
 }
 
 /// Syncs files and folders, all on the file system of `folder`: about so many, which are listed only
-/// where they are synced one by one. One that is not there any more, or is not ours to open, has
-/// nothing to sync.
-pub(crate) fn sync(
-    folder: &Path,
-    about: usize,
-    list: impl FnOnce() -> Vec<PathBuf>,
-) -> io::Result<()> {
+/// where they are synced one by one. One that is gone by now, or that we may not open, is passed over.
+pub fn sync(folder: &Path, about: usize, list: impl FnOnce() -> Vec<PathBuf>) -> io::Result<()> {
     if about > ONE_BY_ONE
         && let Some(done) = sync_file_system(folder)
     {

@@ -1,0 +1,219 @@
+//! Names of files that programs leave behind while people work: one list for content, `static/` and
+//! themes, and the globs of `[build] ignore` that extend it.
+//!
+//! Only names are judged here. `content::publishable` asks before anything else is asked about a file.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// Endings that editors, systems and version control give to files of their own, in small letters.
+const ENDINGS: &[&str] = &[
+    // Editors: Emacs, gedit, nano, JOE, vim.
+    "~",
+    ".bak",
+    ".backup",
+    ".old",
+    ".orig",
+    ".save",
+    ".swp",
+    ".swo",
+    ".swn",
+    ".swx",
+    ".un~",
+    ".tmp",
+    ".temp",
+    ".kate-swp",
+    ".autosave",
+    ".bck",
+    // Patches.
+    ".rej",
+    // Word processors and downloads.
+    ".asd",
+    ".wbk",
+    ".crdownload",
+    ".part",
+    ".partial",
+    ".filepart",
+    ".lnk",
+];
+
+/// Endings of the same behind the file's own: what Subversion and Bazaar make of `index.md`.
+const SECOND_ENDINGS: &[&str] = &["mine", "theirs", "base", "other", "this"];
+
+/// Beginnings of the same.
+const BEGINNINGS: &[&str] = &["~$", "~wrl", ".#", ".~lock.", "._", "__macosx", ".goutputstream-"];
+
+/// Whole names of the same.
+const NAMES: &[&str] = &[
+    "thumbs.db",
+    "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "desktop.ini",
+    "$recycle.bin",
+    "system volume information",
+    "icon\r",
+    "_darcs",
+    "lost+found",
+    "nohup.out",
+];
+
+/// Folders of old version control, which are named in capitals.
+const FOLDERS: &[&str] = &["CVS", "RCS", "SCCS"];
+
+/// What a name of the same holds: copies that programs for shared folders make.
+const PARTS: &[&str] = &[".sync-conflict-", "conflicted copy"];
+
+/// What `git mergetool` puts before a number: `index_LOCAL_4711.md`.
+const SIDES: &[&str] = &["_BACKUP_", "_LOCAL_", "_REMOTE_", "_BASE_"];
+
+/// Whether a program has left this file or folder behind.
+pub fn is_leftover(name: &str) -> bool {
+    if is_ordinary(name) {
+        return false;
+    }
+    if FOLDERS.contains(&name) || is_side_of_a_merge(name) {
+        return true;
+    }
+    let name = name.to_ascii_lowercase();
+    NAMES.contains(&name.as_str())
+        || ENDINGS.iter().any(|ending| name.len() > ending.len() && name.ends_with(ending))
+        || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+        || PARTS.iter().any(|part| name.contains(part))
+        || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
+        || is_side_of_a_conflict(&name)
+}
+
+/// Almost all names of an archive are so: plain letters and one of a few endings. The list need not be
+/// gone through for them.
+fn is_ordinary(name: &str) -> bool {
+    let Some((stem, ending)) = name.split_once('.') else { return false };
+    matches!(ending, "md" | "png" | "jpg" | "jpeg" | "webp" | "pdf" | "html" | "css" | "csv")
+        && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+fn is_side_of_a_merge(name: &str) -> bool {
+    SIDES.iter().any(|side| {
+        name.split_once(side)
+            .is_some_and(|(_, after)| is_number(after.split('.').next().unwrap_or_default()))
+    })
+}
+
+/// What version control leaves of a conflict: `index.md.mine`, `index.md.r42`.
+fn is_side_of_a_conflict(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(before, ending)| {
+        before.contains('.')
+            && (SECOND_ENDINGS.contains(&ending) || ending.strip_prefix('r').is_some_and(is_number))
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `[build] ignore`: what else is never published.
+#[derive(Clone, Debug, Default)]
+pub struct Ignored {
+    /// Globs without `/`, for a name wherever it is.
+    names: GlobSet,
+    /// Globs with one, for a path from the archive's root.
+    paths: GlobSet,
+}
+
+impl Ignored {
+    /// Reads globs; what is wrong with the first that can't be read.
+    pub fn read<'a>(globs: impl IntoIterator<Item = &'a str>) -> Result<Ignored, globset::Error> {
+        let (mut names, mut paths) = (GlobSetBuilder::new(), GlobSetBuilder::new());
+        for glob in globs {
+            let from_root = glob.trim_start_matches("./").trim_start_matches('/');
+            let folder = from_root.trim_end_matches('/');
+            let read = GlobBuilder::new(folder).literal_separator(true).build()?;
+            if folder.contains('/') || glob.starts_with('/') {
+                paths.add(read);
+            } else {
+                names.add(read);
+            }
+        }
+        Ok(Ignored { names: names.build()?, paths: paths.build()? })
+    }
+
+    /// Whether a file or folder is ignored; `path`: from the archive's root.
+    pub fn is_match(&self, name: &str, path: impl FnOnce() -> String) -> bool {
+        (!self.names.is_empty() && self.names.is_match(name))
+            || (!self.paths.is_empty() && self.paths.is_match(path()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_programs_leave_behind_is_known_in_any_case() {
+        for name in [
+            "index.md~",
+            "#index.md#",
+            ".#index.md",
+            "index.md.bak",
+            "INDEX.MD.BAK",
+            "index.md.orig",
+            ".index.md.swp",
+            "index.md.swo",
+            "Thumbs.db",
+            "THUMBS.DB",
+            "Desktop.ini",
+            "~$report.docx",
+            ".~lock.report.odt#",
+            "._scan.png",
+            "__MACOSX",
+            "CVS",
+            "index.md.rej",
+            "index.md.mine",
+            "index.md.r42",
+            "index.md.merge-left.r7",
+            "index_LOCAL_4711.md",
+            "index.sync-conflict-20170129-101112-ABCDEFG.md",
+            "index (conflicted copy 2017-01-29).md",
+            "scan.pdf.crdownload",
+            ".goutputstream-ABC123",
+            "index.md.THIS",
+        ] {
+            assert!(is_leftover(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_people_give_are_none() {
+        for name in [
+            "index.md",
+            "2017-01-29-talks.md",
+            "scan_2.png",
+            "a.b.c.md",
+            "Old town.jpg",
+            "#metoo",
+            "cvs",
+            "world.this",
+            "backup-plans.md",
+            "the_local_paper.md",
+            "base.csv",
+            "this.md",
+            "chapter.1.md",
+            "report.r.md",
+            "été.png",
+            "locks",
+            "C#",
+        ] {
+            assert!(!is_leftover(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn globs_without_a_slash_are_for_names_and_others_for_paths() {
+        let ignored = Ignored::read(["*.psd", "content/raw/", "/static/old/*.css"]).unwrap();
+        let is_match = |path: &str| {
+            ignored.is_match(path.rsplit('/').next().unwrap_or_default(), || path.to_owned())
+        };
+        assert!(is_match("content/a/b.psd") && is_match("content/raw"));
+        assert!(is_match("static/old/a.css") && !is_match("static/old/deep/a.css"));
+        assert!(!is_match("content/a/raw") && !is_match("content/a.md"));
+        assert!(Ignored::read(["a["]).is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! Files that do more than lie there once a browser or a server has them, by their names.
+
+/// What a file beside an article can do where it is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Served {
+    /// Nothing: a picture, a text, a table.
+    Passive,
+    /// A browser that opens it runs what it holds, as a page of the site.
+    Active,
+    /// A drawing, which is shown as a picture and may run what it holds when it is opened by itself.
+    Drawing,
+    /// A server that finds it runs it or takes orders from it.
+    ByServer,
+}
+
+/// Endings of what browsers run.
+const ACTIVE: &[&str] = &[
+    "html", "htm", "xhtml", "xht", "xhtm", "mhtml", "mht", "hta", "htc", "xml", "xsl", "xslt",
+    "rdf", "rss", "atom", "js", "mjs", "cjs", "swf", "wasm", "appcache",
+];
+
+/// Endings of what servers run.
+const BY_SERVER: &[&str] = &[
+    "php", "php3", "php4", "php5", "php7", "php8", "phtml", "pht", "phps", "phar", "cgi", "fcgi",
+    "asp", "aspx", "asa", "asax", "ascx", "ashx", "asmx", "cer", "jsp", "jspx", "jspf", "jsw",
+    "jsv", "cfm", "cfml", "cfc", "shtml", "shtm", "stm", "ssi",
+];
+
+/// The same where it stands last; before another ending these are words, such as the code of a language.
+const BY_SERVER_AT_THE_END: &[&str] = &["pl", "pm", "lasso", "dhtml", "inc"];
+
+/// Files by which a folder or a site is set up.
+const ORDERS: &[&str] = &[
+    ".htaccess",
+    ".htpasswd",
+    ".htgroup",
+    ".htdigest",
+    ".user.ini",
+    "php.ini",
+    "web.config",
+    "_redirects",
+    "_headers",
+    "_routes.json",
+    "_worker.js",
+    "netlify.toml",
+    "vercel.json",
+    "staticwebapp.config.json",
+    "firebase.json",
+];
+
+impl Served {
+    /// What a file of this name does. Apache takes every ending of a name for itself: `scan.php.jpg`.
+    pub fn of(path: &str) -> Served {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = name.trim_end_matches(['.', ' ']).to_ascii_lowercase();
+        let endings: Vec<&str> = name.split('.').skip(1).collect();
+        let last = endings.last().copied().unwrap_or_default();
+        let is_worker = path.to_ascii_lowercase().split('/').any(|part| part == "_worker.js");
+        if is_worker
+            || ORDERS.contains(&name.as_str())
+            || endings.iter().any(|ending| BY_SERVER.contains(ending))
+            || BY_SERVER_AT_THE_END.contains(&last)
+        {
+            return Served::ByServer;
+        }
+        let is_compressed = matches!(last, "gz" | "br" | "zst");
+        match endings.iter().rev().nth(usize::from(is_compressed)) {
+            Some(&("svg" | "svgz")) => Served::Drawing,
+            Some(ending) if ACTIVE.contains(ending) => Served::Active,
+            _ => Served::Passive,
+        }
+    }
+
+    /// The Content-Security-Policy that takes its powers away.
+    pub fn policy(self) -> Option<&'static str> {
+        match self {
+            Served::Active => Some("sandbox"),
+            Served::Drawing => Some("script-src 'none'; sandbox"),
+            Served::Passive | Served::ByServer => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Served;
+
+    #[test]
+    fn a_name_tells_what_a_browser_and_a_server_do_with_a_file() {
+        for name in
+            ["a/x.php", "x.PHP5", "x.php.jpg", "x.php.", "Web.config", "a/.htaccess", "x.pl"]
+        {
+            assert_eq!(Served::of(name), Served::ByServer, "{name}");
+        }
+        for name in ["_redirects", "a/_headers", "x.aspx", "x.shtml", "_worker.js/index.txt"] {
+            assert_eq!(Served::of(name), Served::ByServer, "{name}");
+        }
+        for name in ["x.html", "x.HTM", "x.js", "a/b.xml", "x.xslt", "x.html.gz"] {
+            assert_eq!(Served::of(name), Served::Active, "{name}");
+        }
+        assert_eq!(Served::of("x.SVG"), Served::Drawing);
+        for name in ["x.png", "html", "report.pl.pdf", "php.txt", "a.html/x.csv", "x.json"] {
+            assert_eq!(Served::of(name), Served::Passive, "{name}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What may reach a terminal or a log: every line is ours, whatever strangers wrote into it.
+//!
+//! All that commands print goes through here. Control characters are shown, never sent.
+
+use std::fmt::Write as _;
+
+/// The text with its control characters as `\u001b`, which JSON reads as the same character. Line breaks
+/// and tabs stay.
+pub(super) fn without_controls(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && !matches!(character, '\n' | '\t') {
+            // Writing to a String can't fail.
+            let _ = write!(shown, "\\u{:04x}", u32::from(character));
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// The same, but for the colours of a drawing of ours.
+pub(super) fn drawn(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (number, part) in text.split("\u{1b}[").enumerate() {
+        let colour = part.find('m').filter(|end| part[..*end].bytes().all(is_of_colour));
+        match (number, colour) {
+            (0, _) => shown.push_str(&without_controls(part)),
+            (_, Some(end)) => {
+                shown.push_str("\u{1b}[");
+                shown.push_str(&part[..=end]);
+                shown.push_str(&without_controls(&part[end + 1..]));
+            }
+            (_, None) => {
+                shown.push_str("\\u001b[");
+                shown.push_str(&without_controls(part));
+            }
+        }
+    }
+    shown
+}
+
+fn is_of_colour(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b';'
+}
+
+/// Words of other programs and names in several lines, so that none but the first begins as a line of
+/// ours does.
+pub(super) fn quoted(text: &str) -> String {
+    text.trim_end().replace("\r\n", "\n").replace('\n', "\n  | ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_control_character_is_sent() {
+        assert_eq!(
+            without_controls("a\u{1b}[31mb\u{7f}c\u{9b}d\re\n\tf"),
+            "a\\u001b[31mb\\u007fc\\u009bd\\u000de\n\tf"
+        );
+        let json = serde_json::to_string("a\u{1b}\u{9b}").unwrap_or_default();
+        let read: Option<String> = serde_json::from_str(&without_controls(&json)).ok();
+        assert_eq!(read.as_deref(), Some("a\u{1b}\u{9b}"));
+    }
+
+    #[test]
+    fn a_drawing_keeps_its_colours_and_nothing_else() {
+        let text = "\u{1b}[1;31merror\u{1b}[0m: \u{1b}[2J\u{1b}]0;x\u{7}";
+        assert_eq!(drawn(text), "\u{1b}[1;31merror\u{1b}[0m: \\u001b[2J\\u001b]0;x\\u0007");
+    }
+
+    #[test]
+    fn further_lines_are_marked() {
+        assert_eq!(quoted("x\n::error::y\n"), "x\n  | ::error::y");
+    }
+}

@@ -1,0 +1,128 @@
+//! An address once published is its owner's: what the last build published is kept, and written down as
+//! a source.
+//!
+//! Two things could change hands unasked: the address of a term, when another comes whose name makes the
+//! same (“C++” and “C”), and the name under which feeds are known. Where the sources don't say who keeps
+//! it, the last build's manifest and feed do; the decision goes into `addresses.toml`, and all later builds
+//! read that.
+
+use std::path::Path;
+
+use crate::archive::Archive;
+use crate::archive::terms::{Term, is_told_whole};
+use crate::base::diagnostic::{Diagnostic, Place, Rule};
+use crate::base::files::{self, Durability};
+use crate::base::permalink::Slug;
+use crate::output::{Manifest, Target, TermOwner};
+use crate::render::feeds;
+use crate::settings::Config;
+use crate::settings::address_owners::{AddressOwners, FILE};
+
+use super::{BuildOptions, Purpose};
+
+/// Reads `addresses.toml`; where there is none, nothing is decided.
+pub(super) fn read(root: &Path) -> Result<AddressOwners, Diagnostic> {
+    match std::fs::read_to_string(root.join(FILE)) {
+        Ok(text) => AddressOwners::read(&text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(AddressOwners::default()),
+        Err(error) => Err(crate::content::scan::unreadable(FILE, &error.to_string())),
+    }
+}
+
+/// Terms that are published under an address which says less than their name.
+pub(super) fn owners(archive: &Archive, config: &Config) -> Vec<TermOwner> {
+    let taxonomies = config.taxonomies.iter().zip(&archive.taxonomies);
+    let terms = taxonomies.flat_map(|(config, taxonomy)| {
+        let partly = |term: &&Term| term.plain.is_none() && !is_told_whole(&term.key, &term.slug);
+        taxonomy.terms.iter().filter(partly).map(|term| TermOwner {
+            taxonomy: config.name.clone(),
+            slug: term.slug.as_str().to_owned(),
+            key: term.key.clone(),
+        })
+    });
+    terms.collect()
+}
+
+/// Terms that share a wish for an address of which `addresses.toml` does not say who keeps it, as
+/// (taxonomy, address, keys of the terms; the one that has it comes first).
+pub fn undecided(archive: &Archive, config: &Config) -> Vec<(String, Slug, Vec<String>)> {
+    let taxonomies = config.taxonomies.iter().zip(&archive.taxonomies);
+    let contests = taxonomies.flat_map(|(taxonomy, found)| {
+        let losers = found.terms.iter().filter_map(|term| Some((term.plain.as_ref()?, term)));
+        let mut wanted: Vec<(String, Slug, Vec<String>)> = Vec::new();
+        for (slug, loser) in losers.filter(|(slug, _)| !config.owners.holds(&taxonomy.name, slug)) {
+            if let Some(known) = wanted.iter_mut().find(|(_, known, _)| known == slug) {
+                known.2.push(loser.key.clone());
+                continue;
+            }
+            let holder = found.terms.iter().find(|term| term.slug == *slug);
+            let keys = holder.into_iter().chain([loser]).map(|term| term.key.clone()).collect();
+            wanted.push((taxonomy.name.clone(), slug.clone(), keys));
+        }
+        wanted
+    });
+    contests.collect()
+}
+
+/// What the last build published and the sources leave open; `None` where there is nothing to decide.
+pub(super) fn to_keep(
+    archive: &Archive,
+    config: &Config,
+    before: Option<&Manifest>,
+    target: &Target,
+) -> Option<AddressOwners> {
+    let mut kept = config.owners.clone();
+    for (taxonomy, slug, keys) in undecided(archive, config) {
+        let was = |key: &&String| {
+            before.into_iter().flat_map(|before| &before.terms).any(|owner| {
+                owner.taxonomy == taxonomy && owner.slug == slug.as_str() && owner.key == **key
+            })
+        };
+        let Some(key) = keys.iter().find(was).or_else(|| keys.first()) else { continue };
+        kept.terms.entry(taxonomy.clone()).or_default().insert(key.clone(), slug.clone());
+    }
+    let published = published_authority(target);
+    if config.feeds.authority.is_none() && config.owners.authority.is_none() {
+        let is_another = |authority: &String| *authority != feeds::authority(config);
+        kept.authority = published.filter(is_another);
+    }
+    (kept != config.owners).then_some(kept)
+}
+
+/// What is said where feeds change the name under which their readers know them.
+pub(super) fn changed_authority(config: &Config, target: &Target) -> Option<Diagnostic> {
+    let (was, now) = (published_authority(target)?, feeds::authority(config));
+    (was != now).then(|| {
+        let message = format!("feeds were known as {was} and are {now} now: readers get all again");
+        Diagnostic::warning(Rule::FeedIdentity, message)
+            .at(Place::file(FILE))
+            .help(format!("set authority = \"{was}\" under [feeds] in dateline.toml"))
+    })
+}
+
+/// The name under which the feeds of the last build are known, as its Atom feed has it.
+fn published_authority(target: &Target) -> Option<String> {
+    let feed = std::fs::read_to_string(target.output.join("atom.xml")).ok()?;
+    let (_, identity) = feed.split_once("<id>tag:")?;
+    let (authority, _) = identity.split_once(':')?;
+    (!authority.contains('<')).then(|| authority.to_owned())
+}
+
+/// Whether this build may write into the sources: it makes the archive's own site.
+pub(super) fn may_decide(options: &BuildOptions) -> bool {
+    options.purpose == Purpose::Publish && options.output.is_none()
+}
+
+/// Writes the decisions down; the build goes on with them where it can't.
+pub(super) fn write(root: &Path, kept: &AddressOwners) -> Result<(), Diagnostic> {
+    let path = root.join(FILE);
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    let problem = |why: String| {
+        Diagnostic::warning(Rule::AddressOwner, format!("this can't be written: {why}"))
+            .at(Place::file(FILE))
+            .help("let it be written, so that addresses keep their owners")
+    };
+    let text = kept.added_to(&text).map_err(|error| problem(error.to_string()))?;
+    files::replace(&path, text.as_bytes(), Durability::Lasting)
+        .map_err(|error| problem(error.to_string()))
+}

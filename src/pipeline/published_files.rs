@@ -1,0 +1,47 @@
+//! Every file of the output that is no page, with what it is made from: for a curator who wants to know
+//! what readers can fetch.
+
+use crate::content::scan::relative;
+use crate::plan::PageKind;
+use crate::render::sitemap;
+
+use super::{Site, clashes};
+
+/// A file that readers can fetch and that is no page.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PublishedFile {
+    /// From the output folder.
+    pub path: String,
+    /// The file that it is copied from, from the archive's root, or what it is made of.
+    pub source: String,
+}
+
+/// The files that a build would publish beside its pages, by path. Compressed copies belong to their
+/// files and are not named.
+pub fn published_files(site: &Site) -> Vec<PublishedFile> {
+    let file = |path: &str, source: String| PublishedFile { path: path.to_owned(), source };
+    let copied = site.files.iter().map(|(path, from)| file(path, relative(&site.root, from)));
+    let themed = site.assets.iter().map(|(name, path, _)| {
+        let theme = &site.config.theme.name;
+        file(path, format!("assets/{name} of the theme {theme}"))
+    });
+    let made = site.pages.iter().filter(|page| !page.file().ends_with(".html")).map(|page| {
+        let source = match page.kind {
+            PageKind::Markdown(_) => clashes::source(&site.archive, page),
+            _ => "the articles".to_owned(),
+        };
+        file(page.path.trim_start_matches('/'), source)
+    });
+    let sitemaps = sitemap::sitemaps(&site.archive, &site.pages);
+    let sitemaps = sitemaps.iter().map(|map| map.path.as_str()).chain(["sitemap.xml"]);
+    let sitemaps = sitemaps.map(|path| file(path, "the pages".to_owned()));
+    let robots = site.robots.then(|| file("robots.txt", "the settings".to_owned()));
+    let host = site.config.deploy.host.into_iter().flat_map(|host| {
+        let own = host.reserved().iter().filter(|path| !site.files.contains_key(**path));
+        own.map(move |path| file(path, format!("rules for {}, where it needs them", host.name())))
+    });
+    let mut files: Vec<PublishedFile> =
+        copied.chain(themed).chain(made).chain(sitemaps).chain(robots).chain(host).collect();
+    files.sort();
+    files
+}
