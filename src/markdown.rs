@@ -155,7 +155,7 @@ pub enum Condition {
     /// Nothing speaks against it.
     #[default]
     Sound,
-    /// The file is cut short, or is not what its name says.
+    /// The file begins as a picture, and ends too early or can't be measured.
     Damaged,
 }
 

@@ -125,7 +125,7 @@ rules! {
     UnresolvedLink = "unresolved-link",
     /// A picture or other asset does not exist.
     MissingAsset = "missing-asset",
-    /// A picture's file is cut short, or is not what its name says.
+    /// A picture's file ends too early, or can't be measured.
     DamagedPicture = "damaged-picture",
     /// A shortcode has no template, or is not written as one.
     Shortcode = "shortcode",

@@ -71,7 +71,7 @@ impl Writer<'_> {
             Picture::Local { address, size, condition } => {
                 if condition == Condition::Damaged {
                     let message = format!(
-                        "the picture `{}` is damaged: it is cut short, or not what its name says",
+                        "the picture `{}` is damaged: it ends too early, or can't be measured",
                         excerpt(&source)
                     );
                     let hint = "put a sound copy in its place; it is published as it is".to_owned();

@@ -57,11 +57,8 @@ pub struct Measured {
     pub condition: Condition,
 }
 
-/// Endings of pictures whose size their file tells.
-const MEASURED: [&str; 18] = [
-    "png", "jpg", "jpeg", "jpe", "jfif", "gif", "webp", "avif", "heic", "heif", "tif", "tiff",
-    "bmp", "hdr", "exr", "ppm", "pgm", "pnm",
-];
+/// A format is known by so many bytes.
+const LONGEST_HEAD: u64 = 4 << 10;
 
 /// No file's end is looked for further back.
 const LONGEST_END: u64 = 64 << 10;
@@ -86,11 +83,20 @@ fn measure_file(place: &Path) -> io::Result<Measured> {
         Err(ImageError::IoError(error)) if !is_of_format(error.kind()) => return Err(error),
         Err(_) => None,
     };
-    let ending = place.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    let is_named = MEASURED.contains(&ending.as_str());
-    let is_damaged = is_named && (size.is_none() || is_cut_short(&mut file)?);
+    let is_damaged = is_picture(&mut file)? && (size.is_none() || is_cut_short(&mut file)?);
     let condition = if is_damaged { Condition::Damaged } else { Condition::Sound };
     Ok(Measured { size, condition })
+}
+
+/// Whether a file begins as a picture of a format whose size can be read. What does not is some other file
+/// under a picture's name.
+fn is_picture(file: &mut File) -> io::Result<bool> {
+    let mut head = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.take(LONGEST_HEAD).read_to_end(&mut head)?;
+    // Nothing is known of less, and a file may be that short.
+    head.resize(head.len().max(16), 0);
+    Ok(imagesize::image_type(&head).is_ok())
 }
 
 /// Errors that a reader of a format makes of bytes, not the system of a file.

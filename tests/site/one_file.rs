@@ -244,3 +244,48 @@ fn only_a_file_that_is_newly_rejected_can_be_the_lost_one() {
     archive.remove("content/c.md");
     assert!(!archive.build().has("/2017/01/31/c/"));
 }
+
+/// A sound picture of one pixel.
+const PNG: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\
+    \0\0\0\rIDATx\x9cc\xf8\xff\xff\xff\x7f\0\t\xfb\x03\xfd\x05CE\xca\0\0\0\0IEND\xaeB`\x82";
+
+#[test]
+fn a_damaged_picture_of_any_format_is_a_warning_at_its_line_and_published_as_it_is() {
+    let jpeg: &[u8] =
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xc0\0\x11\x08\0\x10\0\x10\x03";
+    let cut: [(&str, &[u8]); 12] = [
+        ("a.png", &PNG[..40]),
+        ("a.jpg", jpeg),
+        ("a.jpeg", &jpeg[..12]),
+        ("a.gif", b"GIF89a\x10\0\x10\0\x80\0\0"),
+        ("a.webp", b"RIFF\xff\0\0\0WEBPVP8 "),
+        ("a.tiff", b"II*\0\xff\xff\xff\x7f"),
+        ("a.avif", b"\0\0\0\x20ftypavif\0\0\0\0avif"),
+        ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0"),
+        ("a.hdr", b"#?RADIANCE\n"),
+        ("a.exr", b"\x76\x2f\x31\x01\x02"),
+        ("a.ppm", b"P6 "),
+        ("a.bmp", b"BM\x46\0"),
+    ];
+    for (name, bytes) in cut {
+        let text = report(29, "").replace("The delegations", &format!("![A scan]({name}) They"));
+        let archive = Archive::new()
+            .article("x/index.md", &text)
+            .file(&format!("content/x/{name}"), bytes)
+            .article("b.md", &report(30, ""));
+        let built = archive.build().succeeds();
+        let said = built.stderr();
+        assert!(
+            said.contains("warning[damaged-picture]") && said.contains("index.md:6"),
+            "{name}: {said}"
+        );
+        assert!(built.tree()[&format!("2017/01/29/x/{name}")] == bytes, "{name}");
+        assert_eq!(archive.build().stderr(), said, "{name}");
+    }
+    let text = report(29, "image = \"a.png\"").replace("The", "![A scan](a.png) The");
+    let archive = Archive::new().article("x/index.md", &text).file("content/x/a.png", PNG);
+    archive.build().clean();
+    archive.write("content/x/a.png", &PNG[..40]);
+    assert!(archive.build().succeeds().stderr().contains("the lead picture `a.png` is damaged"));
+}
