@@ -4,6 +4,8 @@
 //! A file that is kept keeps its copies: they were made by this very program from the same bytes.
 
 use crate::content::publishable::Publishable;
+use std::path::Path;
+
 use crate::output::{Manifest, OutputError, SiteFile, Stage, Tag};
 use crate::render::compressed::{Encoding, LEAST, is_text};
 use crate::view::pictures::Files;
