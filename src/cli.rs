@@ -22,6 +22,7 @@ mod questions;
 mod redact;
 mod reference;
 mod schema;
+mod search;
 #[cfg(feature = "serve")]
 mod serve;
 mod site;
@@ -91,6 +92,8 @@ enum Command {
     Inspect(inspect::InspectArguments),
     /// List reports: drafts, withdrawn ones, those without an archived copy, by outlet, by date …
     List(list::ListArguments),
+    /// Search the built site, as its readers do.
+    Search(search::SearchArguments),
     /// Count reports by year, outlet, tag …, with what is known of their originals and links.
     Stats(stats::StatsArguments),
     /// Compare the published files with what was published.
@@ -136,6 +139,7 @@ pub fn run() -> ExitCode {
         Command::Import(import) => import.run(&arguments.root, &arguments.config),
         Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
         Command::List(list) => list.run(arguments.root, arguments.config),
+        Command::Search(search) => search.run(arguments.root, arguments.config),
         Command::Stats(stats) => stats.run(arguments.root, arguments.config),
         Command::Verify(verify) => verify.run(arguments.root, arguments.config),
         #[cfg(feature = "deploy")]

@@ -96,6 +96,15 @@ impl Language {
         self.form(key, Some(n), &[])
     }
 
+    /// All plural forms of a key by their CLDR category, for a program that counts by itself.
+    pub fn forms(&self, key: &str) -> BTreeMap<String, String> {
+        match self.words.words.get(key) {
+            Some(Word::Plural(forms)) => forms.clone(),
+            Some(Word::Plain(text)) => BTreeMap::from([("other".to_owned(), text.clone())]),
+            None => BTreeMap::from([("other".to_owned(), key.to_owned())]),
+        }
+    }
+
     /// The texts that are the same wherever they stand.
     pub fn fixed(&self) -> impl Iterator<Item = (&str, &str)> {
         self.words.words.iter().filter_map(|(key, word)| match word {

@@ -25,6 +25,7 @@ pub mod plan;
 pub mod reference;
 pub mod render;
 pub mod schema;
+pub mod search;
 pub mod select;
 #[cfg(feature = "serve")]
 pub mod serve;

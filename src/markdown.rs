@@ -12,6 +12,7 @@ mod embeds;
 mod escape;
 mod links;
 mod outline;
+mod page_text;
 mod pictures;
 mod policy;
 mod quotes;
@@ -38,6 +39,7 @@ use crate::base::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
 pub use outline::outline;
+pub use page_text::page_text;
 pub use reading::read;
 pub use rebase::rebase;
 pub use summary::summary;

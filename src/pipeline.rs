@@ -18,6 +18,7 @@ mod redacted;
 pub mod removals;
 mod rendering;
 mod report;
+mod search_index;
 mod storing;
 mod target;
 

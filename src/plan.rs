@@ -23,6 +23,9 @@ use data::DataFile;
 
 use feed_documents::FeedDocument;
 
+/// The folder of the search index, from the archive's root.
+pub const SEARCH_INDEX: &str = "/search/i/";
+
 /// A page of the site.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -81,6 +84,10 @@ pub enum PageKind {
     CorrectionsAtom,
     /// A part of the archive's whole feed.
     FeedDocument(Box<FeedDocument>),
+    /// Where readers search.
+    Search,
+    /// What tells browsers of the search.
+    OpenSearch,
     /// What explains the data files.
     Data,
     /// A data file.
@@ -184,6 +191,9 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
     registers(archive, config, &mut pages);
     feed_documents::pages(archive, config, &mut pages);
     data::pages(archive, config, &mut pages);
+    if config.search.enabled {
+        search_pages(archive, &mut pages);
+    }
     pages.extend(redirects::pages(archive, config));
     pages.shrink_to_fit();
     pages
@@ -201,6 +211,14 @@ fn registers(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
     }
     let path = "/corrections/atom.xml".to_owned();
     pages.push(Page::new(path, PageKind::CorrectionsAtom));
+}
+
+/// A page of the curator's own may stand in the place of the search page.
+fn search_pages(archive: &Archive, pages: &mut Vec<Page>) {
+    if !archive.has_page_at("/search/") {
+        pages.push(Page::new("/search/", PageKind::Search));
+    }
+    pages.push(Page::new("/search/opensearch.xml", PageKind::OpenSearch));
 }
 
 /// Where an article's text stands as Markdown, from the archive's root, not encoded.

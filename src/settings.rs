@@ -12,6 +12,7 @@ pub mod loading;
 mod publishing;
 pub mod reading;
 pub mod reuse;
+pub mod searching;
 pub mod targets;
 
 use std::collections::BTreeMap;
@@ -88,6 +89,8 @@ pub struct Config {
     pub notices: NoticesConfig,
     /// `[republish]`
     pub republish: RepublishConfig,
+    /// `[search]`
+    pub search: searching::SearchConfig,
     /// `[check]`
     pub check: checking::CheckConfig,
     /// `[build]`

@@ -18,6 +18,7 @@ pub mod outlet;
 pub mod pictures;
 pub mod provenance;
 pub mod register;
+pub mod search_page;
 pub mod stories;
 pub mod structured;
 pub mod template_names;
@@ -162,8 +163,10 @@ impl<'a> Views<'a> {
             PageKind::NotFound => self.not_found(),
             PageKind::Redirect(target) => self.redirect(target),
             PageKind::Register(register, period) => self.register(*register, *period),
+            PageKind::Search => self.search_page(),
             PageKind::Data => self.data_page(),
             PageKind::Markdown(_)
+            | PageKind::OpenSearch
             | PageKind::Atom(_)
             | PageKind::JsonFeed
             | PageKind::FeedDocument(_)
@@ -267,6 +270,7 @@ impl<'a> Views<'a> {
             "data_url": config.data.enabled.then(|| config.address("/data/")),
             "registers": self.register_links(),
             "icon": icon,
+            "search_url": config.search.enabled.then(|| config.address("/search/")),
             "terms_url": self.terms_address(),
             "notices": self.notice_links(),
             "standing_notes": config.notices.standing,

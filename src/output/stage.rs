@@ -138,6 +138,11 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// The folder for what a build remembers of this output.
+    pub fn state(&self) -> &Path {
+        &self.target.state
+    }
+
     /// Where a file of the site is published.
     pub fn published(&self, path: &str) -> PathBuf {
         self.output.join(path)

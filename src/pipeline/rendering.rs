@@ -33,6 +33,7 @@ use crate::render::references::{self, Question};
 use crate::render::sitemap::{self, Sitemap};
 use crate::view::fingerprint::{self, Fingerprint, Fingerprints};
 use crate::view::pictures;
+use crate::view::search_page;
 use crate::view::template_names::Names;
 use crate::view::value::{Object as _, Value};
 use crate::view::{Material, Views};
@@ -40,6 +41,7 @@ use crate::view::{Material, Views};
 use super::bodies::{BodyTexts, RenderedPage, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::hosting::{self, Told};
+use super::search_index;
 use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 use crate::pipeline::memory::answers::{self, Stamped};
@@ -106,6 +108,9 @@ pub(super) fn render(
         );
         store.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
     }
+    if site.config.search.enabled {
+        report.diagnostics.extend(search_index::write(&rendering)?);
+    }
     let Told { diagnostics, answered } = hosting::write(site, store, &outcome.needs)?;
     report.diagnostics.extend(diagnostics);
     Ok(Rendered { records: new, answered })
@@ -144,16 +149,16 @@ impl Outcome {
 }
 
 /// What rendering a page takes.
-struct Rendering<'a> {
-    site: &'a Site,
+pub(super) struct Rendering<'a> {
+    pub(super) site: &'a Site,
     views: &'a Views<'a>,
-    options: &'a MarkdownOptions,
+    pub(super) options: &'a MarkdownOptions,
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
     /// Whether every question of theirs has the answer that it had.
     is_answered: bool,
     new: &'a NewRecords,
-    store: Store<'a>,
+    pub(super) store: Store<'a>,
     bodies: PublishedTexts<'a>,
 }
 
@@ -170,6 +175,23 @@ impl Rendering<'_> {
             self.new.add(key, record);
         }
         Outcome::of(remarks)
+    }
+
+    /// Whether the build before made something of the same.
+    pub(super) fn remembers(&self, key: PageKey, shows: Fingerprint) -> bool {
+        self.remembered.get(key).is_some_and(|known| known.fingerprint == shows)
+    }
+
+    /// The next build will find that again.
+    pub(super) fn keep_record(&self, key: PageKey) {
+        self.new.keep(key);
+    }
+
+    /// Notes what something was made of.
+    pub(super) fn remember(&self, key: PageKey, shows: Fingerprint, tag: Tag) {
+        if let Some(record) = PageRecord::new(shows, tag, &Remarks::default()) {
+            self.new.add(key, record);
+        }
     }
 
     /// Keeps a page that is what it was, or renders it.
@@ -312,6 +334,10 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
             rendered.bytes = republished(site, views, page, &mut rendered);
             return rendered;
         }
+        PageKind::OpenSearch => {
+            rendered.bytes = Some(search_page::open_search(config, &config.language));
+            return rendered;
+        }
         PageKind::JsonFeed => {
             rendered.bytes = Some(feeds::json_feed(feeds));
             return rendered;
@@ -340,6 +366,10 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
     }
     let body = body(site, views, options, page, &mut rendered);
     let Some((data, default)) = views.view(page, &body) else { return rendered };
+    // A theme may do without a search page.
+    if matches!(page.kind, PageKind::Search) && !site.engine.has(default) {
+        return rendered;
+    }
     rendered.diagnostics.extend(missing_parts(site, page, &data));
     let own = own_template(archive, page).filter(|name| site.engine.has(name));
     if let Some(own) = own.filter(|own| own != default) {

@@ -4,6 +4,8 @@
 //! A file that is kept keeps its copies: they were made by this very program from the same bytes.
 
 use crate::content::publishable::Publishable;
+use std::path::Path;
+
 use crate::output::{Manifest, OutputError, SiteFile, Stage, Tag};
 use crate::render::compressed::{Encoding, LEAST, is_text};
 use crate::view::pictures::Files;
@@ -26,6 +28,11 @@ impl<'a> Store<'a> {
     /// What the build before published.
     pub(super) fn before(&self) -> Option<&'a Manifest> {
         self.stage.before()
+    }
+
+    /// The folder for what a build remembers of this output.
+    pub(super) fn state(&self) -> &Path {
+        self.stage.state()
     }
 
     /// Where a file of the site is published.

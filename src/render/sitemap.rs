@@ -94,6 +94,8 @@ fn group(
         }
         PageKind::Plain(at) if archive.pages[at].value.noindex => None,
         PageKind::NotFound
+        | PageKind::Search
+        | PageKind::OpenSearch
         | PageKind::Markdown(_)
         | PageKind::Redirect(_)
         | PageKind::Atom(_)

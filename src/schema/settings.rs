@@ -61,6 +61,8 @@ pub struct Settings {
     pub notices: Option<Notices>,
     /// Which reports come with a credit to copy and their text.
     pub republish: Option<Republish>,
+    /// How readers search.
+    pub search: Option<Search>,
     /// What is told of reports that were taken down.
     pub withdrawals: Option<Withdrawals>,
     /// What is done with near-copies.
@@ -203,6 +205,28 @@ pub struct Republish {
     pub allow: Option<Truth>,
     /// Those under one of these licences.
     pub licenses: Option<Texts>,
+}
+
+/// How readers search.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Search {
+    /// Whether the archive has a search page and an index for it.
+    pub enabled: Option<Truth>,
+    /// A search engine to which the form leads without JavaScript.
+    pub fallback: Option<SearchFallback>,
+}
+
+/// A search engine that takes a form.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct SearchFallback {
+    /// The address that its form leads to.
+    pub action: Option<WebAddress>,
+    /// The name of the field with the words.
+    pub query: Option<Text>,
+    /// Other fields; `{host}` stands for the archive's host.
+    pub fields: Option<BTreeMap<String, Text>>,
 }
 
 /// What is told of reports that were taken down.

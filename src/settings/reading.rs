@@ -14,6 +14,7 @@ use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Value};
 
 use super::addresses::{self, ConfigLink};
+use super::searching;
 use super::{
     Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, ThemeChoice,
     checking, citing, deploying, publishing,
@@ -65,6 +66,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),
         notices: reuse::notices(&mut fields, reading, &mut links),
         republish: reuse::republish(&mut fields, reading),
+        search: searching::search(&mut fields, reading),
         check: checking::check(&mut fields, reading),
         build: publishing::build(&mut fields, reading),
         deploy: deploying::deploy(&mut fields, reading),
@@ -237,7 +239,7 @@ fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyCon
 }
 
 /// First parts of addresses that are taken.
-const TAKEN_PATHS: [&str; 9] = [
+const TAKEN_PATHS: [&str; 10] = [
     "years",
     "added",
     "on-this-day",
@@ -247,6 +249,7 @@ const TAKEN_PATHS: [&str; 9] = [
     "feeds",
     "corrections",
     "withdrawals",
+    "search",
 ];
 
 /// Why a taxonomy can't be told from what is there.

@@ -225,6 +225,7 @@ impl<'a> Fingerprints<'a> {
             | PageKind::UpdatedAtom
             | PageKind::CorrectionsAtom
             | PageKind::Data => row.number(self.whole),
+            PageKind::Search | PageKind::OpenSearch => {}
             PageKind::Register(..) => self.register(&mut row),
         }
         row.finish()

@@ -59,6 +59,7 @@ mod redactions;
 mod reports;
 mod robust;
 mod said_as_written;
+mod search;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "network")]

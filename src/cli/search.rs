@@ -1,0 +1,117 @@
+//! `dateline search`: asks the index of an output, as readers do.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::{Value as Json, json};
+
+use crate::markdown::page_text;
+use crate::pipeline::find_target;
+use crate::plan::SEARCH_INDEX;
+use crate::search::query::Query;
+use crate::search::reader::{Answer, Card, Files, Order, Searcher};
+
+use super::build::counted;
+use super::site::SiteArguments;
+
+#[derive(Debug, Args)]
+pub(super) struct SearchArguments {
+    /// What to look for: words, "phrases", begin*, -without, outlet:, author:, tag:, story:, lang:, kind:, before:, after:.
+    #[arg(required = true)]
+    words: Vec<String>,
+    #[command(flatten)]
+    site: SiteArguments,
+    /// Print the newest first.
+    #[arg(long, conflicts_with = "oldest")]
+    newest: bool,
+    /// Print the oldest first.
+    #[arg(long)]
+    oldest: bool,
+    /// Print so many reports at most.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The files of a built site.
+struct Published(PathBuf);
+
+impl Files for Published {
+    fn index(&self, path: &str) -> Option<Vec<u8>> {
+        std::fs::read(self.0.join(SEARCH_INDEX.trim_matches('/')).join(path)).ok()
+    }
+
+    fn page(&self, path: &str) -> Option<String> {
+        let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+        let file =
+            if path.ends_with('/') { format!("{decoded}index.html") } else { decoded.into_owned() };
+        let html = std::fs::read_to_string(self.0.join(file)).ok()?;
+        let main = html.find("<main").unwrap_or(0);
+        let end = html.rfind("</main>").unwrap_or(html.len());
+        html.get(main..end).map(page_text)
+    }
+}
+
+impl SearchArguments {
+    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+        let SearchArguments { words, site, newest, oldest, limit, json } = self;
+        let target = match find_target(&site.options(root, config)) {
+            Ok(Ok(target)) => target,
+            Ok(Err(problems)) => {
+                super::draw(&problems);
+                return ExitCode::from(1);
+            }
+            Err(error) => return super::environment_error(&error, error.help().as_deref()),
+        };
+        let order = match (newest, oldest) {
+            (true, _) => Order::Newest,
+            (_, true) => Order::Oldest,
+            _ => Order::Relevance,
+        };
+        let files = Published(target.output);
+        let query = Query::read(&words.join(" "));
+        let answer = Searcher::open(&files).and_then(|index| index.search(&query, order, limit));
+        match answer {
+            Ok(answer) if json => super::print(in_json(&answer).as_bytes()),
+            Ok(answer) => super::print(in_words(&answer).as_bytes()),
+            Err(error) => {
+                let help = "run `dateline build`, with `[search] enabled = true`";
+                super::environment_error(&error, Some(help))
+            }
+        }
+    }
+}
+
+fn in_words(answer: &Answer) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for card in &answer.cards {
+        lines.push(format!("/{}", card.path));
+        lines.push(format!("    {}", card.title));
+    }
+    for (typed, near) in &answer.suggestions {
+        lines.push(format!("no report has “{typed}”; did you mean “{near}”?"));
+    }
+    lines.push(counted(answer.count, "report"));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn in_json(answer: &Answer) -> String {
+    let Answer { count, cards, is_partial, suggestions } = answer;
+    let reports: Vec<Json> = cards.iter().map(as_json).collect();
+    let found = json!({
+        "count": count,
+        "partial": is_partial,
+        "reports": reports,
+        "suggestions": suggestions,
+    });
+    format!("{found:#}\n")
+}
+
+fn as_json(card: &Card) -> Json {
+    let Card { path, title, outlet, language, .. } = card;
+    json!({ "path": format!("/{path}"), "title": title, "outlet": outlet, "language": language })
+}

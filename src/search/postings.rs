@@ -1,0 +1,264 @@
+//! Lists of postings: in which reports a key stands, with its weight there.
+//!
+//! A leaf holds the lists of all keys that begin with the same bits. A list too long for that is cut by
+//! time into pieces, files of their own that the leaf names; a piece covers a range of ids whose size is
+//! a power of two, so that a report changes one piece only.
+//!
+//! A leaf: the layout's digest (4 bytes), then for each key in order: its low 32 bits, the number of
+//! postings and the length of what follows (LEB128); a length of 0 stands before a table of pieces: their
+//! number, then for each from the newest to the oldest the bits of its range, the range's place and its
+//! number of postings.
+
+use super::bits::{BitReader, BitWriter};
+use super::record::{Key, Weight};
+
+/// A posting: a report's id and the key's weight there.
+pub type Posting = (u32, Weight);
+
+/// A list longer than this has pieces.
+pub(super) const LONGEST_IN_LEAF: usize = 4_096;
+/// A piece holds so many bytes at most, unless its range can't be halved.
+const LONGEST_PIECE: usize = 16 * 1_024;
+const DIGEST_LENGTH: usize = 4;
+
+/// A piece of a long list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The ids it covers are those whose upper bits, from this one on, are `place`.
+    pub bits: u32,
+    /// Where its range begins, in units of its size.
+    pub place: u32,
+    /// How many postings it holds.
+    pub count: u32,
+}
+
+impl Piece {
+    /// Its file's name in the folder of its key.
+    pub fn name(self) -> String {
+        format!("{:x}-{:x}.bin", self.bits, self.place)
+    }
+}
+
+/// How a list is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum List<'a> {
+    /// In the leaf: the encoded postings and their number.
+    Whole(&'a [u8], u32),
+    /// In files of their own, the newest first.
+    Pieces(Vec<Piece>),
+}
+
+/// A list encoded: for a leaf, or with its pieces' bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Encoded {
+    Whole { count: u32, bytes: Vec<u8> },
+    Pieces(Vec<(Piece, Vec<u8>)>),
+}
+
+impl Encoded {
+    /// Encodes a list, whose ids ascend.
+    pub(super) fn of(postings: &[Posting]) -> Encoded {
+        let bytes = encode(postings);
+        if bytes.len() <= LONGEST_IN_LEAF {
+            return Encoded::Whole { count: count(postings), bytes };
+        }
+        let mut pieces = Vec::new();
+        cut(postings, u32::BITS, &mut pieces);
+        pieces.reverse();
+        Encoded::Pieces(pieces)
+    }
+
+    /// Writes the list's entry of a leaf.
+    pub(super) fn write(&self, key: Key, leaf: &mut Vec<u8>) {
+        leaf.extend(key.short().to_le_bytes());
+        match self {
+            Encoded::Whole { count, bytes } => {
+                put_number(leaf, *count);
+                put_number(leaf, u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+                leaf.extend(bytes);
+            }
+            Encoded::Pieces(pieces) => {
+                put_number(leaf, pieces.iter().map(|(piece, _)| piece.count).sum());
+                put_number(leaf, 0);
+                put_number(leaf, u32::try_from(pieces.len()).unwrap_or(u32::MAX));
+                for (piece, _) in pieces {
+                    put_number(leaf, piece.bits);
+                    put_number(leaf, piece.place);
+                    put_number(leaf, piece.count);
+                }
+            }
+        }
+    }
+}
+
+/// Halves a range of ids until what is in it fits a piece.
+fn cut(postings: &[Posting], bits: u32, pieces: &mut Vec<(Piece, Vec<u8>)>) {
+    let Some(&(first, _)) = postings.first() else { return };
+    let bytes = encode(postings);
+    if bytes.len() > LONGEST_PIECE && bits > 0 {
+        let half = bits - 1;
+        let middle = postings.partition_point(|&(id, _)| id >> half & 1 == 0);
+        cut(&postings[..middle], half, pieces);
+        cut(&postings[middle..], half, pieces);
+        return;
+    }
+    let place = first.checked_shr(bits).unwrap_or(0);
+    pieces.push((Piece { bits, place, count: count(postings) }, bytes));
+}
+
+fn count(postings: &[Posting]) -> u32 {
+    u32::try_from(postings.len()).unwrap_or(u32::MAX)
+}
+
+/// The first id and its weight, then gaps in Rice code, each with two bits of weight.
+pub(super) fn encode(postings: &[Posting]) -> Vec<u8> {
+    let (Some(&(first, _)), Some(&(last, _))) = (postings.first(), postings.last()) else {
+        return Vec::new();
+    };
+    let low = rice_bits(last - first, postings.len());
+    let mut writer = BitWriter::default();
+    writer.put(low, 5);
+    let mut before = None;
+    for &(id, weight) in postings {
+        match before {
+            None => writer.put(id, 32),
+            Some(before) => writer.rice(id - before - 1, low),
+        }
+        writer.put(weight as u32, 2);
+        before = Some(id);
+    }
+    writer.finish()
+}
+
+/// The parameter of the Rice code that is about the best for gaps of this size.
+fn rice_bits(span: u32, count: usize) -> u32 {
+    let count = u64::try_from(count).unwrap_or(u64::MAX).max(1);
+    // A geometric distribution's best parameter is near the mean times ln 2, here 11/16.
+    (u64::from(span) * 11 / (count * 16)).max(1).ilog2()
+}
+
+/// Reads postings again; `None` if the bytes are no list.
+pub(super) fn decode(bytes: &[u8], count: u32) -> Option<Vec<Posting>> {
+    let mut reader = BitReader::new(bytes);
+    let mut postings = Vec::new();
+    let mut before: Option<u32> = None;
+    let low = if count > 0 { reader.take(5)? } else { 0 };
+    for _ in 0..count {
+        let id = match before {
+            None => reader.take(32)?,
+            Some(before) => before.checked_add(1)?.checked_add(reader.rice(low)?)?,
+        };
+        postings.push((id, Weight::of_bits(reader.take(2)?)));
+        before = Some(id);
+    }
+    Some(postings)
+}
+
+/// A leaf without its lists.
+pub(super) fn empty_leaf(digest: u32) -> Vec<u8> {
+    digest.to_le_bytes().to_vec()
+}
+
+/// The layout's digest that a file of the index begins with.
+pub(super) fn digest_of(leaf: &[u8]) -> Option<u32> {
+    Some(u32::from_le_bytes(leaf.get(..DIGEST_LENGTH)?.try_into().ok()?))
+}
+
+/// The lists of a leaf with the low bits of their keys; ends at the first that can't be read.
+pub(super) fn lists(leaf: &[u8]) -> impl Iterator<Item = (u32, List<'_>)> {
+    let mut rest = leaf.get(DIGEST_LENGTH..).unwrap_or_default();
+    std::iter::from_fn(move || entry(&mut rest))
+}
+
+fn entry<'a>(rest: &mut &'a [u8]) -> Option<(u32, List<'a>)> {
+    let (short, after) = rest.split_at_checked(4)?;
+    *rest = after;
+    let short = u32::from_le_bytes(short.try_into().ok()?);
+    let count = take_number(rest)?;
+    let length = take_number(rest)?;
+    if length > 0 {
+        let (bytes, after) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+        *rest = after;
+        return Some((short, List::Whole(bytes, count)));
+    }
+    let number = take_number(rest)?;
+    let mut pieces = Vec::new();
+    for _ in 0..number {
+        let (bits, place) = (take_number(rest)?, take_number(rest)?);
+        pieces.push(Piece { bits, place, count: take_number(rest)? });
+    }
+    Some((short, List::Pieces(pieces)))
+}
+
+/// Writes a number in LEB128.
+pub(super) fn put_number(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        bytes.push(number.to_le_bytes()[0] | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number.to_le_bytes()[0]);
+}
+
+/// Takes a number in LEB128 off the front.
+pub(super) fn take_number(bytes: &mut &[u8]) -> Option<u32> {
+    let mut number = 0u32;
+    for shift in (0..32).step_by(7) {
+        let (&byte, after) = bytes.split_first()?;
+        *bytes = after;
+        number |= u32::from(byte & 0x7F).checked_shl(shift)?;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn postings() -> impl Strategy<Value = Vec<Posting>> {
+        let ids = prop::collection::btree_set(any::<u32>(), 1..200);
+        ids.prop_map(|ids| {
+            ids.into_iter().map(|id| (id, Weight::of_bits(id.count_ones()))).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_list_is_read_as_it_was_written(list in postings()) {
+            prop_assert_eq!(decode(&encode(&list), count(&list)), Some(list));
+        }
+
+        #[test]
+        fn damaged_leaves_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            for (_, list) in lists(&bytes) {
+                if let List::Whole(bytes, count) = list {
+                    let _ = decode(bytes, count);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_list_is_cut_by_time() {
+        let list: Vec<Posting> =
+            (0..60_000).map(|at| (at * 37 + at % 5, Weight::of_bits(at))).collect();
+        let encoded = Encoded::of(&list);
+        let mut leaf = empty_leaf(7);
+        encoded.write(Key(42), &mut leaf);
+        let Encoded::Pieces(pieces) = encoded else { panic!("it is short") };
+        assert!(pieces.iter().all(|(_, bytes)| bytes.len() <= LONGEST_PIECE));
+        let read: Vec<Posting> = pieces
+            .iter()
+            .rev()
+            .flat_map(|(piece, bytes)| decode(bytes, piece.count).unwrap())
+            .collect();
+        assert_eq!(read, list);
+        let named = pieces.iter().map(|&(piece, _)| piece).collect();
+        assert_eq!(lists(&leaf).collect::<Vec<_>>(), [(42, List::Pieces(named))]);
+        assert_eq!(digest_of(&leaf), Some(7));
+    }
+}

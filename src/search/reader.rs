@@ -1,0 +1,475 @@
+//! A query's answer from the files of an index, as the search client finds it in a browser: for
+//! `dateline search`, and to hold both to the same answers.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
+
+pub use super::index::Card;
+use super::index::{card_path, piece_path, posting_path, word_path};
+use super::layout::Layout;
+use super::postings::{self, List, Posting};
+use super::query::{Query, Wanted, plain_words};
+use super::record::{Key, Weight};
+use super::vocabulary::{self, Word};
+
+/// A prefix stands for so many words at most, the commonest.
+const MOST_EXPANSIONS: usize = 16;
+/// Pages that are read to find the hits of a phrase, before more are asked for.
+const PAGES_FOR_PHRASES: usize = 60;
+/// Shorter words are near to too many others.
+const SHORTEST_CORRECTED: usize = 4;
+/// What each weight counts, beside how rare a word is.
+const WEIGHTS: [f64; 4] = [0.45, 0.65, 0.82, 1.4];
+
+/// The head of an index, `index.json`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Reports in all segments.
+    pub reports: u64,
+    /// Languages of reports (BCP 47).
+    pub languages: Vec<String>,
+    /// The newest first.
+    pub segments: Vec<SegmentHead>,
+    /// The commonest values by the facet's name, each as it is shown, as it is typed and how often.
+    pub facets: BTreeMap<String, Vec<(String, String, u64)>>,
+}
+
+/// A segment in the head.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentHead {
+    #[serde(flatten)]
+    /// How its files are found.
+    pub layout: Layout,
+    /// What its files begin with.
+    pub digest: u32,
+    /// Reports that have words in it.
+    pub reports: u64,
+}
+
+/// The files of an index and the pages beside it.
+pub trait Files {
+    /// A file's bytes, by its path below the index's folder.
+    fn index(&self, path: &str) -> Option<Vec<u8>>;
+    /// The text of a report's page, by its path below the archive's root.
+    fn page(&self, path: &str) -> Option<String>;
+}
+
+/// In which order hits come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The best first.
+    #[default]
+    Relevance,
+    /// The newest first.
+    Newest,
+    /// The oldest first.
+    Oldest,
+}
+
+/// A report that answers a query.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Hit {
+    segment: usize,
+    id: u32,
+    score: f64,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// Hits that were found; with phrases, of the pages that were read.
+    pub count: usize,
+    /// The first of them.
+    pub cards: Vec<Card>,
+    /// Whether phrases were looked for in some of the candidates only.
+    pub is_partial: bool,
+    /// Words that are near the ones that nothing has.
+    pub suggestions: Vec<(String, String)>,
+}
+
+/// Why an index can't be asked.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ReadError {
+    /// The site has none.
+    #[error("there is no search index")]
+    Absent,
+    /// A file of it is not what the others say.
+    #[error("the search index can't be read: {0} is damaged or missing")]
+    Damaged(String),
+}
+
+/// An index that is asked.
+pub struct Searcher<'a> {
+    files: &'a dyn Files,
+    head: Head,
+}
+
+impl<'a> Searcher<'a> {
+    /// Reads the head of an index.
+    pub fn open(files: &'a dyn Files) -> Result<Searcher<'a>, ReadError> {
+        let head = files.index("index.json").ok_or(ReadError::Absent)?;
+        let head = serde_json::from_slice(&head);
+        Ok(Searcher { files, head: head.map_err(|_| ReadError::Damaged("index.json".to_owned()))? })
+    }
+
+    /// Answers a query with the first `most` hits.
+    pub fn search(&self, query: &Query, order: Order, most: usize) -> Result<Answer, ReadError> {
+        let mut hits = self.candidates(query)?;
+        match order {
+            Order::Relevance => hits.sort_by(|one, other| {
+                other.score.total_cmp(&one.score).then(self.day(other).cmp(&self.day(one)))
+            }),
+            Order::Newest => hits.sort_by_key(|hit| Reverse(self.day(hit))),
+            Order::Oldest => hits.sort_by_key(|hit| self.day(hit)),
+        }
+        let mut answer = Answer { count: hits.len(), ..Answer::default() };
+        let phrases: Vec<_> =
+            query.clauses.iter().filter(|clause| is_phrase(&clause.wanted)).collect();
+        if phrases.is_empty() {
+            answer.cards =
+                hits.iter().take(most).map(|hit| self.card(hit)).collect::<Result<_, _>>()?;
+        } else {
+            answer.is_partial = hits.len() > PAGES_FOR_PHRASES;
+            answer.count = 0;
+            for hit in hits.iter().take(PAGES_FOR_PHRASES) {
+                let card = self.card(hit)?;
+                let words = plain_words(&self.files.page(&card.path).unwrap_or_default());
+                if phrases.iter().all(|clause| holds(&words, &clause.wanted) != clause.is_excluded)
+                {
+                    answer.count += 1;
+                    if answer.cards.len() < most {
+                        answer.cards.push(card);
+                    }
+                }
+            }
+        }
+        if answer.count == 0 {
+            answer.suggestions = self.suggestions(query)?;
+        }
+        Ok(answer)
+    }
+
+    /// A hit's day and place in it, which is the order of time.
+    fn day(&self, hit: &Hit) -> (u32, u32) {
+        let bits = self.head.segments[hit.segment].layout.slot_bits;
+        (hit.id.checked_shr(bits).unwrap_or(0), hit.id)
+    }
+
+    /// Reports that have all words, whether or not they stand beside each other.
+    fn candidates(&self, query: &Query) -> Result<Vec<Hit>, ReadError> {
+        let segments = self.head.segments.len();
+        let mut lists: Vec<Vec<FxHashMap<u32, Weight>>> = vec![Vec::new(); segments];
+        let mut excluded: Vec<FxHashSet<u32>> = vec![FxHashSet::default(); segments];
+        let mut rarities = Vec::new();
+        for clause in &query.clauses {
+            let is_phrase = is_phrase(&clause.wanted);
+            for wanted in parts(&clause.wanted) {
+                let found: Vec<FxHashMap<u32, Weight>> =
+                    (0..segments).map(|at| self.postings(at, &wanted)).collect::<Result<_, _>>()?;
+                if clause.is_excluded {
+                    if !is_phrase {
+                        for (excluded, found) in excluded.iter_mut().zip(found) {
+                            excluded.extend(found.into_keys());
+                        }
+                    }
+                    continue;
+                }
+                rarities.push(self.rarity(found.iter().map(FxHashMap::len).sum()));
+                for (lists, found) in lists.iter_mut().zip(found) {
+                    lists.push(found);
+                }
+            }
+        }
+        if rarities.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut hits = Vec::new();
+        for (at, (lists, excluded)) in lists.iter().zip(&excluded).enumerate() {
+            let Some(shortest) = lists.iter().min_by_key(|list| list.len()) else { continue };
+            for &id in shortest.keys().filter(|id| !excluded.contains(id)) {
+                let weights: Option<Vec<Weight>> =
+                    lists.iter().map(|list| list.get(&id).copied()).collect();
+                let Some(weights) = weights else { continue };
+                let scores = weights.iter().zip(&rarities);
+                let score = scores.map(|(&weight, rarity)| WEIGHTS[weight as usize] * rarity).sum();
+                let hit = Hit { segment: at, id, score };
+                let (day, _) = self.day(&hit);
+                if query.from.is_none_or(|from| from <= day)
+                    && query.until.is_none_or(|until| day < until)
+                {
+                    hits.push(hit);
+                }
+            }
+        }
+        Ok(hits)
+    }
+
+    fn rarity(&self, reports: usize) -> f64 {
+        let all = f64::from(u32::try_from(self.head.reports).unwrap_or(u32::MAX));
+        let having = f64::from(u32::try_from(reports).unwrap_or(u32::MAX));
+        (1.0 + (all - having + 0.5).max(0.0) / (having + 0.5)).ln()
+    }
+
+    /// The reports of a segment that have a word, with the highest weight of its forms.
+    fn postings(
+        &self,
+        segment: usize,
+        wanted: &Wanted,
+    ) -> Result<FxHashMap<u32, Weight>, ReadError> {
+        let layout = self.head.segments[segment].layout;
+        let mut keys: Vec<(Key, u8)> =
+            self.words(layout, wanted)?.into_iter().flat_map(|word| word.keys).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.sort_by_key(|&(_, size)| Reverse(size));
+        keys.truncate(MOST_EXPANSIONS);
+        let mut found = FxHashMap::default();
+        for (key, _) in keys {
+            for (id, weight) in self.list(layout, key)? {
+                let known = found.entry(id).or_insert(weight);
+                *known = weight.max(*known);
+            }
+        }
+        Ok(found)
+    }
+
+    fn words(&self, layout: Layout, wanted: &Wanted) -> Result<Vec<Word>, ReadError> {
+        let (Wanted::Word(text) | Wanted::Prefix(text)) = wanted else { return Ok(Vec::new()) };
+        let leaf = self.read(layout, word_path(layout.tier, leaf_of(text, layout).into()))?;
+        let is_wanted = |word: &Word| match wanted {
+            Wanted::Prefix(_) => word.word.starts_with(text.as_str()),
+            _ => *word.word == **text,
+        };
+        Ok(vocabulary::decode(&leaf).filter(is_wanted).collect())
+    }
+
+    fn list(&self, layout: Layout, key: Key) -> Result<Vec<Posting>, ReadError> {
+        let path = posting_path(layout.tier, key.leaf(layout.posting_bits).into());
+        let leaf = self.read(layout, path.clone())?;
+        let Some((_, list)) = postings::lists(&leaf).find(|(short, _)| *short == key.short())
+        else {
+            return Ok(Vec::new());
+        };
+        match list {
+            List::Whole(bytes, count) => {
+                postings::decode(bytes, count).ok_or(ReadError::Damaged(path))
+            }
+            List::Pieces(pieces) => {
+                let mut all = Vec::new();
+                for piece in pieces {
+                    let path = piece_path(layout.tier, key, &piece);
+                    let bytes = self.read(layout, path.clone())?;
+                    let list =
+                        bytes.get(4..).and_then(|bytes| postings::decode(bytes, piece.count));
+                    all.extend(list.ok_or(ReadError::Damaged(path))?);
+                }
+                Ok(all)
+            }
+        }
+    }
+
+    fn card(&self, hit: &Hit) -> Result<Card, ReadError> {
+        let layout = self.head.segments[hit.segment].layout;
+        let path = card_path(layout.tier, hit.id.checked_shr(layout.card_bits).unwrap_or(0));
+        let damaged = || ReadError::Damaged(path.clone());
+        let bytes = self.files.index(&path).ok_or_else(damaged)?;
+        let rows: Vec<serde_json::Value> = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
+        let cards = rows.into_iter().skip(1).map(serde_json::from_value::<Card>);
+        cards.flatten().find(|card| card.id == hit.id).ok_or_else(damaged)
+    }
+
+    /// A file of the layout that the head names.
+    fn read(&self, layout: Layout, path: String) -> Result<Vec<u8>, ReadError> {
+        let bytes = self.files.index(&path);
+        let bytes = bytes.filter(|bytes| postings::digest_of(bytes) == Some(layout.digest()));
+        bytes.ok_or(ReadError::Damaged(path))
+    }
+
+    /// For each word that nothing has, one that is written almost so.
+    fn suggestions(&self, query: &Query) -> Result<Vec<(String, String)>, ReadError> {
+        let mut suggestions = Vec::new();
+        for clause in query.clauses.iter().filter(|clause| !clause.is_excluded) {
+            for wanted in parts(&clause.wanted) {
+                let Wanted::Word(typed) = wanted else { continue };
+                if typed.chars().count() < SHORTEST_CORRECTED {
+                    continue;
+                }
+                let mut near: Option<(u8, Box<str>)> = None;
+                let mut is_known = false;
+                for segment in &self.head.segments {
+                    let layout = segment.layout;
+                    let path = word_path(layout.tier, leaf_of(&typed, layout).into());
+                    for word in vocabulary::decode(&self.read(layout, path)?) {
+                        is_known = is_known || *word.word == *typed;
+                        let size = word.keys.iter().map(|&(_, size)| size).max().unwrap_or(0);
+                        if strsim::osa_distance(&word.word, &typed) == 1
+                            && near.as_ref().is_none_or(|(known, _)| *known < size)
+                        {
+                            near = Some((size, word.word));
+                        }
+                    }
+                }
+                if let (false, Some((_, word))) = (is_known, near) {
+                    suggestions.push((typed, word.into()));
+                }
+            }
+        }
+        Ok(suggestions)
+    }
+}
+
+fn leaf_of(word: &str, layout: Layout) -> u32 {
+    vocabulary::leaf_of(word, layout.word_bits)
+}
+
+fn is_phrase(wanted: &Wanted) -> bool {
+    matches!(wanted, Wanted::Phrase(_))
+}
+
+/// The words that a report must have for a condition.
+fn parts(wanted: &Wanted) -> Vec<Wanted> {
+    match wanted {
+        Wanted::Phrase(words) => words.iter().cloned().map(Wanted::Word).collect(),
+        other => vec![other.clone()],
+    }
+}
+
+/// Whether words stand beside each other somewhere in a text.
+fn holds(text: &[String], wanted: &Wanted) -> bool {
+    match wanted {
+        Wanted::Phrase(words) => text.windows(words.len()).any(|window| window == words.as_slice()),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::Mutex;
+
+    use super::super::index::{Collector, SpillError, card_files};
+    use super::super::record::{Facet, Record, Text};
+    use super::super::segment::{Member, segments};
+    use super::*;
+
+    #[derive(Default)]
+    struct Site {
+        index: HashMap<String, Vec<u8>>,
+        pages: HashMap<String, String>,
+    }
+
+    impl Files for Site {
+        fn index(&self, path: &str) -> Option<Vec<u8>> {
+            self.index.get(path).cloned()
+        }
+
+        fn page(&self, path: &str) -> Option<String> {
+            self.pages.get(path).cloned()
+        }
+    }
+
+    /// Reports by address, day, headline and text.
+    fn site(reports: &[(&str, &str, &str, &str)]) -> Site {
+        let members: Vec<Member<'_>> = reports
+            .iter()
+            .map(|&(permalink, day, ..)| {
+                let day = day.parse().unwrap();
+                Member { permalink, day, added: day }
+            })
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let files = Mutex::new(HashMap::new());
+        let mut head = Head { reports: reports.len() as u64, ..Head::default() };
+        for segment in segments(&members) {
+            let collector = Collector::new(&segment, folder.path().to_owned());
+            for &(id, at) in &segment.ids {
+                let (_, _, title, body) = reports[at];
+                let record = Record::of(
+                    &Text { language: "en", title, body },
+                    &[(Facet::Language, "en".into())],
+                );
+                collector.add(id, &record).unwrap();
+            }
+            let write = |(path, bytes)| {
+                files.lock().unwrap().insert(path, bytes);
+                Ok::<(), SpillError>(())
+            };
+            let (layout, size) = collector.finish(&write).unwrap();
+            let cards: Vec<Card> = segment
+                .ids
+                .iter()
+                .map(|&(id, at)| Card {
+                    id,
+                    path: reports[at].0.to_owned(),
+                    title: reports[at].2.to_owned(),
+                    outlet: String::new(),
+                    language: "en".to_owned(),
+                    precision: 2,
+                })
+                .collect();
+            files.lock().unwrap().extend(card_files(layout, &cards));
+            let digest = layout.digest();
+            head.segments.push(SegmentHead { layout, digest, reports: size.reports });
+        }
+        let mut index = files.into_inner().unwrap();
+        index.insert("index.json".to_owned(), serde_json::to_vec(&head).unwrap());
+        let text = |report: &(&str, &str, &str, &str)| {
+            (report.0.to_owned(), format!("{} {}", report.2, report.3))
+        };
+        Site { index, pages: reports.iter().map(text).collect() }
+    }
+
+    fn found(site: &Site, query: &str) -> Vec<String> {
+        let searcher = Searcher::open(site).unwrap();
+        let answer = searcher.search(&Query::read(query), Order::Relevance, 10).unwrap();
+        answer.cards.into_iter().map(|card| card.path).collect()
+    }
+
+    fn reports() -> Site {
+        site(&[
+            ("a", "2017-01-29", "Talks end in Moscow", "The delegations left. Peace is far."),
+            ("b", "2017-02-01", "A quiet day", "They were talking about the peace talks again."),
+            ("c", "2018-03-04", "Markets", "Oil rose. Moscow watched."),
+        ])
+    }
+
+    #[test]
+    fn words_meet_in_their_forms_and_the_headline_counts_most() {
+        assert_eq!(found(&reports(), "talk"), ["a", "b"]);
+        assert_eq!(found(&reports(), "MOSCOW"), ["a", "c"]);
+        assert_eq!(found(&reports(), "moscow talks"), ["a"]);
+        assert_eq!(found(&reports(), "moscow -talks"), ["c"]);
+        assert_eq!(found(&reports(), "absent"), [""; 0]);
+    }
+
+    #[test]
+    fn phrases_prefixes_facets_and_dates() {
+        assert_eq!(found(&reports(), "\"peace talks\""), ["b"]);
+        assert_eq!(found(&reports(), "deleg*"), ["a"]);
+        assert_eq!(found(&reports(), "lang:en after:2017"), ["c"]);
+        assert_eq!(found(&reports(), "peace before:2017-02"), ["a"]);
+        assert_eq!(found(&reports(), "peace 29/1/2017"), ["a"]);
+    }
+
+    #[test]
+    fn a_word_that_nothing_has_is_met_by_a_near_one() {
+        let site = reports();
+        let searcher = Searcher::open(&site).unwrap();
+        let answer = searcher.search(&Query::read("mosocw"), Order::Relevance, 10).unwrap();
+        assert_eq!(answer.suggestions, [("mosocw".to_owned(), "moscow".to_owned())]);
+    }
+
+    #[test]
+    fn a_damaged_index_is_an_error() {
+        let mut site = reports();
+        for bytes in site.index.values_mut() {
+            bytes.truncate(3);
+        }
+        assert!(Searcher::open(&site).is_err());
+        site.index.clear();
+        assert_eq!(Searcher::open(&site).err(), Some(ReadError::Absent));
+    }
+}

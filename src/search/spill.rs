@@ -1,0 +1,161 @@
+//! Postings of many reports on their way into leaves, in a bounded piece of memory.
+//!
+//! Threads push postings; they are gathered by the first bits of their keys, in blocks. Once more blocks
+//! are full than memory may hold, blocks go into an unnamed file of the state folder, and are read
+//! back when the leaves of their keys are made.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use super::record::{Key, Weight};
+
+/// A posting with its key.
+pub(super) type Keyed = (Key, u32, Weight);
+
+/// Partitions, as a power of two.
+pub(super) const PARTITION_BITS: u32 = 8;
+/// Postings of a block.
+const BLOCK: usize = 1_024;
+/// Blocks in memory, all partitions together: 24 MB.
+const MOST_BLOCKS: usize = 1_536;
+/// A posting in the file: key, id, weight.
+const BYTES: usize = 6 + 4 + 1;
+
+/// Gathers postings.
+#[derive(Debug)]
+pub(super) struct Spill {
+    folder: PathBuf,
+    partitions: Vec<Mutex<Partition>>,
+    file: Mutex<SpillFile>,
+}
+
+#[derive(Debug, Default)]
+struct Partition {
+    open: Vec<Keyed>,
+    full: Vec<Block>,
+}
+
+#[derive(Debug)]
+enum Block {
+    Held(Vec<Keyed>),
+    Written { offset: u64, count: usize },
+}
+
+#[derive(Debug, Default)]
+struct SpillFile {
+    file: Option<File>,
+    end: u64,
+    held: usize,
+}
+
+impl Spill {
+    /// An empty one that spills into a folder, which is made when it is needed.
+    pub(super) fn new(folder: PathBuf) -> Spill {
+        let partitions = (0..1 << PARTITION_BITS).map(|_| Mutex::default()).collect();
+        Spill { folder, partitions, file: Mutex::default() }
+    }
+
+    /// Adds postings of one report.
+    pub(super) fn push(&self, postings: impl Iterator<Item = Keyed>) -> io::Result<()> {
+        for posting in postings {
+            let Some(partition) = self.partitions.get(posting.0.leaf(PARTITION_BITS) as usize)
+            else {
+                continue;
+            };
+            let mut partition = partition.lock().unwrap_or_else(PoisonError::into_inner);
+            partition.open.push(posting);
+            if partition.open.len() >= BLOCK {
+                let block = std::mem::take(&mut partition.open);
+                let block = self.put_away(block)?;
+                partition.full.push(block);
+            }
+        }
+        Ok(())
+    }
+
+    fn put_away(&self, block: Vec<Keyed>) -> io::Result<Block> {
+        let mut spilled = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if spilled.held < MOST_BLOCKS {
+            spilled.held += 1;
+            return Ok(Block::Held(block));
+        }
+        if spilled.file.is_none() {
+            std::fs::create_dir_all(&self.folder)?;
+            spilled.file = Some(tempfile::tempfile_in(&self.folder)?);
+        }
+        let mut bytes = Vec::with_capacity(block.len() * BYTES);
+        for (key, id, weight) in &block {
+            bytes.extend(&key.0.to_le_bytes()[..6]);
+            bytes.extend(id.to_le_bytes());
+            bytes.push(*weight as u8);
+        }
+        let offset = spilled.end;
+        if let Some(file) = &mut spilled.file {
+            file.seek(SeekFrom::Start(offset))?;
+            file.write_all(&bytes)?;
+        }
+        spilled.end += bytes.len() as u64;
+        Ok(Block::Written { offset, count: block.len() })
+    }
+
+    /// Takes the postings of some partitions out, in order of key and id.
+    pub(super) fn take(&self, partitions: std::ops::Range<usize>) -> io::Result<Vec<Keyed>> {
+        let mut all = Vec::new();
+        for partition in self.partitions.get(partitions).unwrap_or_default() {
+            let partition =
+                std::mem::take(&mut *partition.lock().unwrap_or_else(PoisonError::into_inner));
+            all.extend(partition.open);
+            for block in partition.full {
+                match block {
+                    Block::Held(block) => all.extend(block),
+                    Block::Written { offset, count } => self.read(offset, count, &mut all)?,
+                }
+            }
+        }
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    fn read(&self, offset: u64, count: usize, all: &mut Vec<Keyed>) -> io::Result<()> {
+        let mut bytes = vec![0; count * BYTES];
+        {
+            let mut spilled = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            let file = spilled.file.as_mut().ok_or(io::ErrorKind::NotFound)?;
+            file.seek(SeekFrom::Start(offset))?;
+            file.read_exact(&mut bytes)?;
+        }
+        for posting in bytes.chunks_exact(BYTES) {
+            let (mut key, mut id) = ([0; 8], [0; 4]);
+            key[..6].copy_from_slice(&posting[..6]);
+            id.copy_from_slice(&posting[6..10]);
+            let weight = Weight::of_bits(u32::from(posting[10]));
+            all.push((Key(u64::from_le_bytes(key)), u32::from_le_bytes(id), weight));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_spilled_comes_back_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = Spill::new(folder.path().join("spill"));
+        let count: u64 = 2_000_000;
+        let key = |at: u64| Key(at.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16);
+        spill
+            .push((0..count).map(|at| (key(at), u32::try_from(at).unwrap(), Weight::High)))
+            .unwrap();
+        assert!(spill.file.lock().unwrap().file.is_some());
+        let mut all = Vec::new();
+        for partition in 0..1 << PARTITION_BITS {
+            all.extend(spill.take(partition..partition + 1).unwrap());
+        }
+        assert_eq!(all.len() as u64, count);
+        assert!(all.is_sorted());
+    }
+}

@@ -1,0 +1,170 @@
+//! A folded text to its words, for reports and queries alike.
+//!
+//! A word is a run of letters, digits and marks. Scripts without spaces give overlapping pairs of
+//! characters. Words joined by an apostrophe, a hyphen, a point or a comma ("o'neil", "e-mail",
+//! "1,000") also give one word without the joint, so that both spellings meet.
+
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+
+use super::fold::fold;
+
+/// Longer words are left out: they are noise, and bound what one leaf can hold.
+pub const LONGEST: usize = 40;
+
+/// A word's place is counted in words, so that parts of a joined word stand beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A word by itself, or a part of a joined one.
+    Plain,
+    /// Several parts written together.
+    Joined,
+}
+
+/// Hands out the words of a text.
+pub fn each_word(text: &str, mut found: impl FnMut(&str, Role)) {
+    let folded = fold(text);
+    let mut rest = folded.as_ref();
+    while let Some(start) = rest.find(is_word) {
+        rest = &rest[start..];
+        let end = end_of_joined(rest);
+        joined(&rest[..end], &mut found);
+        rest = &rest[end..];
+    }
+}
+
+/// Where a run of words and joints that begins here ends.
+fn end_of_joined(text: &str) -> usize {
+    let mut end = 0;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        if is_word(character) {
+            end = at + character.len_utf8();
+        } else if !is_joint(character) || !characters.peek().is_some_and(|&(_, next)| is_word(next))
+        {
+            break;
+        }
+    }
+    end
+}
+
+fn joined(run: &str, found: &mut impl FnMut(&str, Role)) {
+    let run = run.strip_suffix("'s").unwrap_or(run);
+    let parts = run.split(is_joint).filter(|part| !part.is_empty());
+    let mut together = String::new();
+    let mut count = 0;
+    for part in parts {
+        count += 1;
+        if count == 1 && part.len() == run.len() {
+            return by_script(part, found);
+        }
+        by_script(part, found);
+        together.push_str(part);
+    }
+    if count > 1 && !together.contains(is_unspaced) {
+        give(&together, Role::Joined, found);
+    }
+}
+
+/// Cuts a word where a script without spaces begins or ends.
+fn by_script(word: &str, found: &mut impl FnMut(&str, Role)) {
+    if word.is_ascii() {
+        return give(word, Role::Plain, found);
+    }
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let unspaced = is_unspaced(first);
+        let end = rest.find(|character| is_unspaced(character) != unspaced).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        if unspaced {
+            pairs(run, found)
+        } else {
+            give(run, Role::Plain, found)
+        }
+        rest = after;
+    }
+}
+
+/// Overlapping pairs, and the last character by itself, so that every character begins a word.
+fn pairs(run: &str, found: &mut impl FnMut(&str, Role)) {
+    for (start, first) in run.char_indices() {
+        let second = start + first.len_utf8();
+        let end = run[second..].chars().next().map_or(second, |next| second + next.len_utf8());
+        give(&run[start..end], Role::Plain, found);
+    }
+}
+
+fn give(word: &str, role: Role, found: &mut impl FnMut(&str, Role)) {
+    if word.len() <= LONGEST || word.chars().count() <= LONGEST {
+        found(word, role);
+    }
+}
+
+/// Whether a character is a part of words.
+pub fn is_word(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_alphanumeric();
+    }
+    character.is_alphanumeric() || is_mark(character)
+}
+
+fn is_mark(character: char) -> bool {
+    const CATEGORIES: icu_properties::CodePointMapDataBorrowed<'static, GeneralCategory> =
+        CodePointMapData::<GeneralCategory>::new();
+    GeneralCategoryGroup::Mark.contains(CATEGORIES.get(character))
+}
+
+/// Whether a character joins two words into one.
+pub fn is_joint(character: char) -> bool {
+    matches!(character, '\'' | '-' | '.' | ',' | '_' | '"')
+}
+
+/// Whether a character belongs to a script that writes no spaces between words: Han, kana, Hangul,
+/// Thai, Lao, Burmese, Khmer.
+pub fn is_unspaced(character: char) -> bool {
+    matches!(u32::from(character),
+        0x0E01..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3005..=0x3007 | 0x3031..=0x30FF
+        | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF
+        | 0x20000..=0x3FFFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        each_word(text, |word, _| words.push(word.to_owned()));
+        words
+    }
+
+    #[test]
+    fn words_are_letters_digits_and_marks() {
+        assert_eq!(words("The talks, in Moscow (2017)!"), ["the", "talks", "in", "moscow", "2017"]);
+        assert_eq!(words("Putin's plan"), ["putin", "plan"]);
+        assert_eq!(words("हिन्दी"), ["हिन्दी"]);
+        assert_eq!(words("— … ¶"), [""; 0]);
+    }
+
+    #[test]
+    fn joined_words_are_found_in_both_spellings() {
+        assert_eq!(words("e-mail"), ["e", "mail", "email"]);
+        assert_eq!(words("O’Neil"), ["o", "neil", "oneil"]);
+        assert_eq!(words("1,000.5"), ["1", "000", "5", "10005"]);
+        assert_eq!(words("end. Next"), ["end", "next"]);
+        assert_eq!(words("-a-"), ["a"]);
+    }
+
+    #[test]
+    fn scripts_without_spaces_give_pairs() {
+        assert_eq!(words("北京今天"), ["北京", "京今", "今天", "天"]);
+        assert_eq!(words("中"), ["中"]);
+        assert_eq!(words("GDP北京x"), ["gdp", "北京", "京", "x"]);
+    }
+
+    #[test]
+    fn overlong_words_are_left_out() {
+        assert_eq!(words(&"x".repeat(10_000)), [""; 0]);
+        assert_eq!(words(&"x".repeat(LONGEST)).len(), 1);
+    }
+}
