@@ -2,7 +2,7 @@
 //! what readers can fetch.
 
 use crate::content::scan::relative;
-use crate::plan::PageKind;
+use crate::plan::{PageKind, SEARCH_INDEX};
 use crate::render::sitemap;
 
 use super::{Site, clashes};
@@ -35,13 +35,22 @@ pub fn published_files(site: &Site) -> Vec<PublishedFile> {
     let sitemaps = sitemap::sitemaps(&site.archive, &site.pages);
     let sitemaps = sitemaps.iter().map(|map| map.path.as_str()).chain(["sitemap.xml"]);
     let sitemaps = sitemaps.map(|path| file(path, "the pages".to_owned()));
+    // Of the search index only its head is named: which files it has is known once it is made.
+    let index = format!("{}index.json", SEARCH_INDEX.trim_start_matches('/'));
+    let index = site.config.search.enabled.then(|| file(&index, "the articles".to_owned()));
     let robots = site.robots.then(|| file("robots.txt", "the settings".to_owned()));
     let host = site.config.deploy.host.into_iter().flat_map(|host| {
         let own = host.reserved().iter().filter(|path| !site.files.contains_key(**path));
         own.map(move |path| file(path, format!("rules for {}, where it needs them", host.name())))
     });
-    let mut files: Vec<PublishedFile> =
-        copied.chain(themed).chain(made).chain(sitemaps).chain(robots).chain(host).collect();
+    let mut files: Vec<PublishedFile> = copied
+        .chain(themed)
+        .chain(made)
+        .chain(sitemaps)
+        .chain(index)
+        .chain(robots)
+        .chain(host)
+        .collect();
     files.sort();
     files
 }

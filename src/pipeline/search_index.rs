@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::archive::ArticleId;
@@ -79,6 +80,15 @@ fn member(article: &Article) -> Member<'_> {
     Member { permalink: article.permalink.as_str(), day, added }
 }
 
+/// The file `head.json` of a segment.
+#[derive(Serialize, Deserialize)]
+struct Made {
+    /// A hash of the reports that the segment shows.
+    of: String,
+    #[serde(flatten)]
+    head: SegmentHead,
+}
+
 struct Indexing<'a, 'b> {
     rendering: &'a Rendering<'b>,
     site: &'b Site,
@@ -94,7 +104,8 @@ impl Indexing<'_, '_> {
             return Ok(head);
         }
         let head = self.made(segment)?;
-        let bytes = serde_json::to_vec(&head).unwrap_or_default();
+        let made = Made { of: format!("{fingerprint:032x}"), head: head.clone() };
+        let bytes = serde_json::to_vec(&made).unwrap_or_default();
         // The segment's own head is what tells the next build which layout it has.
         let tag = self.write((format!("s{}/head.json", segment.tier), bytes))?;
         self.rendering.remember(key, fingerprint, tag);
@@ -114,9 +125,10 @@ impl Indexing<'_, '_> {
         };
         let path = format!("{folder}head.json");
         let head = std::fs::read(self.rendering.store.published(&path)).ok();
-        let Some(head) = head.and_then(|bytes| serde_json::from_slice(&bytes).ok()) else {
-            return Ok(None);
-        };
+        let made: Option<Made> = head.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        // The record may be older than the site, where a build was cut short after its commit.
+        let made = made.filter(|made| made.of == format!("{fingerprint:032x}"));
+        let Some(Made { head, .. }) = made else { return Ok(None) };
         for (path, entry) in before.files.under(folder).filter(|(_, entry)| !entry.is_copy) {
             let file = SiteFile::new(path, FileKind::Listing);
             if !self.rendering.store.keep(file, entry.sha256.tag()).map_err(Failure::Output)? {

@@ -88,7 +88,7 @@ fn check_says_when_nobody_decided_and_when_the_file_is_not_committed() {
     assert!(archive.path("addresses.toml").is_file());
     assert!(!check().contains(&"undecided-address".to_owned()));
     let git = |arguments: &[&str]| {
-        let mut git = std::process::Command::new("git");
+        let mut git = crate::skip::basic("git");
         git.args(arguments)
             .current_dir(archive.path(""))
             .output()

@@ -22,7 +22,11 @@ fn report(lines: &str, body: &str) -> String {
 #[track_caller]
 fn build(archive: &Archive) -> Built {
     let outside = |archive: &Archive| -> BTreeMap<String, Vec<u8>> {
-        let ours = |path: &String| path.starts_with("public/") || path.starts_with(".dateline/");
+        let ours = |path: &String| {
+            path.starts_with("public/")
+                || path.starts_with(".dateline/")
+                || path == "addresses.toml"
+        };
         tree(&archive.path("")).into_iter().filter(|(path, _)| !ours(path)).collect()
     };
     let before = outside(archive);
@@ -318,6 +322,8 @@ fn markup_in_titles_is_text() {
     let archive = archive().config(&format!("title = '{title}'\ndescription = '{title}'\n"));
     let built = build(&archive.article("a.md", &text)).clean();
     let page = built.page("/2017/02/01/a/");
+    // A character that HTML writes in front matter is read as that character.
+    let title = title.replace("&amp;", "&");
     assert_eq!(page.text("h1"), title);
     assert_eq!(page.all("script").len(), 1, "structured data, and nothing that runs");
     let data = page.text("script[type='application/ld+json']");
@@ -449,7 +455,7 @@ fn yaml_words_stay_what_was_written() {
     let page = build(&archive().article("a.md", text)).clean().page("/2017/02/01/a/");
     assert_eq!(page.text("h1"), "no");
     let tags = page.texts(".record ul.names li");
-    assert_eq!(tags, ["017", "0x1F", "1_000", "1e3", "2024-02-30", "null", "on"]);
+    assert_eq!(tags, ["on", "1e3", "017", "2024-02-30", "0x1F", "1_000", "null"]);
 }
 
 #[test]
@@ -464,10 +470,14 @@ fn values_that_are_no_dates_are_refused() {
 
 #[test]
 fn a_draft_that_says_no_clear_word_is_not_published() {
-    for value in ["no", "maybe", "1", "[]"] {
-        let text = format!("---\ntitle: A\ndate: 2017-02-01\ndraft: {value}\n---\nText.\n");
-        refused(&archive().article("a.md", &text), "wrong-value");
+    let draft =
+        |value: &str| format!("---\ntitle: A\ndate: 2017-02-01\ndraft: {value}\n---\nText.\n");
+    for value in ["maybe", "[]"] {
+        refused(&archive().article("a.md", &draft(value)), "wrong-value");
     }
+    let held = build(&archive().article("a.md", &draft("1")));
+    assert!(held.stderr().contains("note[held-back]"), "{}", held.stderr());
+    assert!(!held.has("/2017/02/01/a/"));
 }
 
 #[test]
@@ -493,7 +503,8 @@ fn no_control_character_reaches_a_citation_or_a_table() {
             "x.md",
             "+++\ntitle = \"A\\u0007\\u001b[31m\"\ndate = 2017-01-29\nauthors = [\"B\\u0001 C\"]\noutlet = \"O\\u0002\"\n+++\nText.\n",
         );
-    for (path, bytes) in archive.build().clean().tree() {
+    let tree = archive.build().clean().tree();
+    for (path, bytes) in tree.into_iter().filter(|(path, _)| !path.ends_with(".bin")) {
         let text = String::from_utf8_lossy(&bytes);
         let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         assert!(!text.contains(is_control), "{path}");

@@ -259,7 +259,6 @@ fn a_lock_of_emacs_and_other_hidden_names_are_passed_over_before_anything_is_ask
 #[test]
 fn pipes_are_never_opened_not_even_behind_links() {
     use std::os::unix::fs::symlink;
-    use std::process::Command;
     let archive = Archive::new().article("x/index.md", REPORT).file("static/a.txt", "a");
     for pipe in [
         "content/x/pipe.png",
@@ -271,7 +270,7 @@ fn pipes_are_never_opened_not_even_behind_links() {
     ] {
         let path = archive.path(pipe);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+        assert!(crate::skip::basic("mkfifo").arg(path).status().unwrap().success());
     }
     for link in ["content/x/link.png", "content/link.md", "static/link.css", "links/link.toml"] {
         symlink(archive.path("pipe"), archive.path(link)).unwrap();
@@ -390,8 +389,11 @@ fn check_lists_every_file_of_the_site_that_is_no_page_with_its_source() {
         listed.stdout().lines().map(|line| line.split_once('\t').unwrap()).collect();
     let listed_paths: Vec<&str> = lines.iter().map(|(path, _)| *path).collect();
     let tree = built.tree();
-    let files: Vec<&str> =
-        tree.keys().map(String::as_str).filter(|path| !path.ends_with(".html")).collect();
+    let is_named = |path: &&str| {
+        !path.ends_with(".html")
+            && (!path.starts_with("search/i/") || *path == "search/i/index.json")
+    };
+    let files: Vec<&str> = tree.keys().map(String::as_str).filter(is_named).collect();
     assert_eq!(listed_paths, files);
     for line in [
         ("2017/01/29/x/scan.png", "content/x/scan.png"),

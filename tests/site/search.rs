@@ -12,7 +12,7 @@ use dateline::search::words::{Role, each_word};
 use serde_json::{Value as Json, json};
 
 use crate::archive::{Archive, Built};
-use crate::skip::needs;
+use crate::skip::program;
 
 fn report(title: &str, date: &str, more: &str, body: &str) -> String {
     format!("+++\ntitle = \"{title}\"\ndate = {date}\n{more}+++\n{body}\n")
@@ -211,12 +211,12 @@ fn the_page_works_without_a_script_and_says_where_words_go() {
 }
 
 /// Runs the client in Node.
-fn client(task: &[&str], input: &Json) -> Json {
+fn client(mut node: Command, task: &[&str], input: &Json) -> Json {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("client.mjs");
     std::fs::copy(repository.join("themes/gazette/assets/search.js"), &copy).unwrap();
-    let mut node = Command::new("node")
+    let mut node = node
         .arg(repository.join("tests/js/search.mjs"))
         .arg(&copy)
         .args(task)
@@ -232,10 +232,8 @@ fn client(task: &[&str], input: &Json) -> Json {
 
 #[test]
 fn the_client_folds_every_character_as_the_index_does() {
-    if !needs("node") {
-        return;
-    }
-    let mut theirs = client(&["fold"], &Json::Null);
+    let Some(node) = program("node") else { return };
+    let mut theirs = client(node, &["fold"], &Json::Null);
     let changed: BTreeMap<u32, String> =
         serde_json::from_value::<Vec<(u32, String)>>(theirs["changed"].take())
             .unwrap()
@@ -255,16 +253,14 @@ fn the_client_folds_every_character_as_the_index_does() {
 
 #[test]
 fn the_client_finds_the_same_words() {
-    if !needs("node") {
-        return;
-    }
+    let Some(node) = program("node") else { return };
     let texts = [
         "Don’t “quote” Putin's e-mail of 29/1/2017: 1,000.50 $ – O'Neil-Smith; naïve café STRASSE straße",
         "北京今天举行会议。GDP增长5.2% ภาษาไทย 한국어 テレビ",
         "أَحْمَد مكتبة العربيّة ٢٠١٧ כתב־עת צה\"ל हिन्दी कि İstanbul",
         "a--b ''c'' x_y .5 5. a.b.c. U.S.",
     ];
-    let theirs = client(&["words"], &json!(texts));
+    let theirs = client(node, &["words"], &json!(texts));
     let ours: Vec<Vec<(String, bool)>> = texts
         .iter()
         .map(|text| {
@@ -278,9 +274,7 @@ fn the_client_finds_the_same_words() {
 
 #[test]
 fn the_client_gives_the_same_answers() {
-    if !needs("node") {
-        return;
-    }
+    let Some(node) = program("node") else { return };
     let archive = Archive::demo();
     let built = archive.build().succeeds();
     let queries = [
@@ -302,7 +296,7 @@ fn the_client_gives_the_same_answers() {
         "story:\"Return to the Moon\" lander",
     ];
     let index = built.output().join("search/i");
-    let theirs = client(&["ask", index.to_str().unwrap()], &json!(queries));
+    let theirs = client(node, &["ask", index.to_str().unwrap()], &json!(queries));
     for (query, theirs) in queries.iter().zip(theirs.as_array().unwrap()) {
         let answer =
             archive.run(&["search", "--json", "--limit", "10", "--", query]).succeeds().json();

@@ -4,7 +4,6 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::process::Command;
 
 use serde_json::Value as Json;
 
@@ -170,7 +169,7 @@ fn copied(archive: &Archive) -> Archive {
         if archive.path(name).exists() {
             let from = archive.path(name);
             assert!(
-                Command::new("cp")
+                crate::skip::basic("cp")
                     .arg("-a")
                     .arg(from)
                     .arg(copy.path(""))

@@ -243,13 +243,14 @@ fn the_policy_is_as_strict_as_the_pages_allow() {
     };
     let archive = little().config("[markdown]\nraw_html = \"trust\"\n");
     let plain = policy(&archive.build_with(&["--host", "netlify"]).clean());
-    assert!(!plain.contains("script-src") && plain.contains("img-src 'self' data:;"), "{plain}");
+    assert!(plain.contains("img-src 'self' data:;"), "{plain}");
+    assert!(plain.contains("script-src 'self'; connect-src 'self';"), "{plain}");
     let page = "+++\ntitle = \"P\"\ndate = 2019-01-01\n+++\n![x](https://pictures.example/a.png)\n\n\
                 <script>alert(1)</script>\n";
     archive.write("content/p.md", page);
     let more = policy(&archive.build_with(&["--host", "netlify"]).succeeds());
     assert!(more.contains("img-src 'self' data: https://pictures.example;"), "{more}");
-    let alert = "script-src 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';";
+    let alert = "script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';";
     assert!(more.contains(alert), "{more}");
     archive.remove("content/p.md");
     let again = policy(&archive.build_with(&["--host", "netlify"]).succeeds());
