@@ -155,11 +155,7 @@ fn built_bodies_of_real_archives_keep_their_words_when_they_are_imported() {
     use dateline::import::convert::{Unchanged, convert};
     use dateline::import::words::{Kept, compare};
 
-    let Some(corpora) = corpora() else {
-        assert!(std::env::var("DATELINE_CI").is_err(), "the corpora are missing");
-        eprintln!("skipped: no ../shared/corpora, and DATELINE_SHARED names no folder with one");
-        return;
-    };
+    let Some(corpora) = skip::needs_shared("corpora") else { return };
     let bodies = bodies(&corpora);
     let (mut all, mut whole) = (Kept::default(), 0);
     for (path, body) in &bodies {
