@@ -17,7 +17,7 @@ use crate::import::sources::ghost::Ghost;
 use crate::import::sources::wordpress::WordPress;
 use crate::import::suggestions::Rule;
 use crate::import::{ImportError, Step, accept, import};
-use crate::settings::{Config, reading};
+use crate::settings::Config;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArguments {
@@ -100,15 +100,11 @@ fn parse_creator(text: &str) -> Result<Creator, String> {
 
 impl ImportArguments {
     pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
-        let path = root.join(config);
-        let Ok(text) = std::fs::read_to_string(&path) else {
-            let error = format!("there is no {} here", path.display());
-            return super::environment_error(
-                &error,
-                Some("begin an archive: dateline init, or name it with --root"),
-            );
+        let help = "begin an archive: dateline init, or name it with --root";
+        let settings = match super::settings(root, config, help) {
+            Ok(settings) => settings,
+            Err(code) => return code,
         };
-        let (settings, _) = reading::read(&config.to_string_lossy(), &text);
         let archive = (root, &settings);
         match self.command {
             Command::WordPress(arguments) => {

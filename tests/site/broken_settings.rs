@@ -24,7 +24,7 @@ fn broken() -> Vec<Vec<u8>> {
 }
 
 /// Commands that write, with what each needs to be taken as it is meant.
-const WRITING: [&[&str]; 11] = [
+const WRITING: [&[&str]; 12] = [
     &["build"],
     &["new", "A headline", "--no-input"],
     &["withdraw", "content/x.md", "--kind", "error", "--reason", "Wrong."],
@@ -36,6 +36,7 @@ const WRITING: [&[&str]; 11] = [
     &["export", "jsonl", "records.jsonl"],
     &["correct", "content/x.md", "--was", "text", "--now", "words", "--text", "Wrong."],
     &["redact", "content/x.md", "--words", "text", "--reason", "Asked."],
+    &["import", "wordpress", "export.xml"],
 ];
 
 fn sources(archive: &Archive) -> BTreeMap<String, Vec<u8>> {
