@@ -116,7 +116,7 @@ fn scan_sources() -> scan::Sources {
 fn load_cold(bencher: Bencher<'_, '_>) {
     let reader = built().reader();
     bencher
-        .with_inputs(|| scan())
+        .with_inputs(scan)
         .bench_values(|sources| content::load(sources, &reader, Drafts::Leave));
 }
 
@@ -131,7 +131,7 @@ fn load_warm(bencher: Bencher<'_, '_>) {
     };
     content::load(scan(), &reader, Drafts::Leave);
     bencher
-        .with_inputs(|| scan())
+        .with_inputs(scan)
         .bench_values(|sources| content::load(sources, &reader, Drafts::Leave));
 }
 

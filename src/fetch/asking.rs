@@ -405,6 +405,7 @@ mod tests {
             listener.set_nonblocking(true).unwrap();
             (line, listener)
         });
+        crate::fetch::tls::use_ring();
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .resolve("public.example", here)

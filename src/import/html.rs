@@ -408,7 +408,7 @@ mod tests {
 
     #[test]
     fn formatting_that_is_never_closed_does_not_multiply() {
-        let open: String = (0..2_000).map(|n| format!("<font color={n}>")).collect();
+        let open = (0..2_000).map(|n| format!("<font color={n}>")).collect::<Vec<_>>().concat();
         let text = format!("{open}{}", "<p>word".repeat(20_000));
         let tree = Tree::fragment(&text);
         assert_eq!(text_of(tree.root()).split_whitespace().count(), 20_000);
@@ -417,7 +417,7 @@ mod tests {
 
     #[test]
     fn a_tag_of_endless_attributes_is_text() {
-        let attributes: String = (0..200_000).map(|n| format!(" a{n}")).collect();
+        let attributes = (0..200_000).map(|n| format!(" a{n}")).collect::<Vec<_>>().concat();
         let tree = Tree::fragment(&format!("<p>before</p><b{attributes}>after"));
         assert!(text_of(tree.root()).contains("before"));
         assert!(text_of(tree.root()).contains("a199999"));

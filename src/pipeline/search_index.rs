@@ -241,7 +241,7 @@ fn names(site: &Site, id: ArticleId, facet: Facet) -> Vec<String> {
             let tag = article.language.as_deref().unwrap_or(&site.config.language);
             return vec![tag.split('-').next().unwrap_or(tag).to_owned()];
         }
-        Facet::Kind => return article.kind.iter().map(|kind| kind.to_string()).collect(),
+        Facet::Kind => return article.kind.iter().map(ToString::to_string).collect(),
         Facet::Outlet => "outlets",
         Facet::Author => "authors",
         Facet::Tag => "tags",

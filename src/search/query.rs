@@ -199,12 +199,12 @@ fn parts(typed: &str) -> Vec<Part> {
             inside.next();
             let inside = inside.as_str();
             let end = inside.find(is_quote);
-            part.text = inside[..end.unwrap_or(inside.len())].to_owned();
+            inside[..end.unwrap_or(inside.len())].clone_into(&mut part.text);
             part.is_quoted = true;
             rest = end.map_or("", |end| inside[end..].trim_start_matches(is_quote));
         } else {
             let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            part.text = rest[..end].to_owned();
+            rest[..end].clone_into(&mut part.text);
             rest = &rest[end..];
         }
         parts.push(part);

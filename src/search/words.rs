@@ -77,9 +77,9 @@ fn by_script(word: &str, found: &mut impl FnMut(&str, Role)) {
         let end = rest.find(|character| is_unspaced(character) != unspaced).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
         if unspaced {
-            pairs(run, found)
+            pairs(run, found);
         } else {
-            give(run, Role::Plain, found)
+            give(run, Role::Plain, found);
         }
         rest = after;
     }

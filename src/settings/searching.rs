@@ -57,12 +57,11 @@ fn fallback(mut table: Fields, reading: &mut Reading<'_>) -> Option<SearchFallba
     let query = table.text("query", reading).unwrap_or_else(|| "q".to_owned());
     let mut others = BTreeMap::new();
     for entry in table.table("fields", reading).map(Fields::rest).unwrap_or_default() {
-        match entry.node.text() {
-            Some(value) => drop(others.insert(entry.key, value.to_owned())),
-            None => {
-                let message = format!("search.fallback.fields: “{}” is no text", entry.key);
-                stop(reading, &entry.node, message, "write it as in sites = \"{host}\"");
-            }
+        if let Some(value) = entry.node.text() {
+            others.insert(entry.key, value.to_owned());
+        } else {
+            let message = format!("search.fallback.fields: “{}” is no text", entry.key);
+            stop(reading, &entry.node, message, "write it as in sites = \"{host}\"");
         }
     }
     table.refuse_rest(Rule::UnknownConfigKey, reading);

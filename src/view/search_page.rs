@@ -1,4 +1,4 @@
-//! View data of the search page, and its description for browsers (OpenSearch 1.1).
+//! View data of the search page, and its description for browsers (`OpenSearch` 1.1).
 
 use quick_xml::escape::escape;
 use serde_json::json;

@@ -39,10 +39,13 @@ fn rewrite_in_place(path: &Path, change: impl FnOnce(String) -> String) {
     fs::write(path, change(text)).unwrap();
 }
 
+/// What a curator does to an archive.
+type Change<'a> = &'a dyn Fn(&Archive);
+
 #[test]
 fn a_site_that_is_older_than_its_archive_is_not_deployed() {
     let alpha = "content/2017-01-01-alpha/index.md";
-    let changes: [(&str, &dyn Fn(&Archive)); 9] = [
+    let changes: [(&str, Change<'_>); 9] = [
         ("a text", &|archive| {
             rewrite_in_place(&archive.path(alpha), |text| text.replace("nowhere", "anywhere"));
         }),

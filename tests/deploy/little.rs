@@ -52,7 +52,7 @@ pub(crate) fn add(archive: &Archive, name: &str, title: &str) {
 /// A picture that is one, and unlike all others.
 fn picture(title: &str) -> Vec<u8> {
     let head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0";
-    [head, title.as_bytes()].concat()
+    [head, title.as_bytes(), b"\0\0\0\0IEND\xAEB`\x82"].concat()
 }
 
 /// Takes a report down.

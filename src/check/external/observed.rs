@@ -100,8 +100,6 @@ enum InLedger {
     Overruled,
 }
 
-/// The name of the file that may be committed.
-
 const HEADER: &str = "\
 # Addresses that failed when `dateline check --external` asked them, and on which days. One that
 # answers again is taken out; one that failed on enough days is called dead in the ledger, links/.

@@ -97,10 +97,9 @@ pub(super) fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Im
 pub(super) fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Memento> {
     let mut mementos = Vec::new();
     for mut table in fields.tables("archived", reading) {
-        if table.take_lost("url") {
-            continue;
-        }
-        let url = required(&mut table, "url", reading, Fields::web_address);
+        let is_lost = table.take_lost("url");
+        let url =
+            if is_lost { None } else { required(&mut table, "url", reading, Fields::web_address) };
         let date = table.date("date", reading);
         let service = table.text("service", reading);
         table.refuse_rest(Rule::NearMissKey, reading);

@@ -102,7 +102,7 @@ pub fn html(text: &str, number: &str, attachments: &Attachments) -> Prepared {
         html.push_str(&text[at..shortcode.range.start]);
         at = shortcode.range.end;
         if let Some(written) = written(&shortcode, number, attachments) {
-            html.push_str(&written)
+            html.push_str(&written);
         } else {
             html.push_str(&text[shortcode.range.clone()]);
             unknown.push(shortcode.name.to_owned());
