@@ -7,6 +7,7 @@
 
 #[cfg(feature = "network")]
 mod decision;
+#[cfg(feature = "network")]
 mod error;
 #[cfg(not(feature = "network"))]
 mod left_out;

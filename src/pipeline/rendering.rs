@@ -177,9 +177,10 @@ impl Rendering<'_> {
         Outcome::of(remarks)
     }
 
-    /// Whether the build before made something of the same.
-    pub(super) fn remembers(&self, key: PageKey, shows: Fingerprint) -> bool {
-        self.remembered.get(key).is_some_and(|known| known.fingerprint == shows)
+    /// What the build before made of the same.
+    pub(super) fn remembered(&self, key: PageKey, shows: Fingerprint) -> Option<Tag> {
+        let known = self.remembered.get(key).filter(|known| known.fingerprint == shows);
+        known.map(|known| known.tag)
     }
 
     /// The next build will find that again.
@@ -335,7 +336,8 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
             return rendered;
         }
         PageKind::OpenSearch => {
-            rendered.bytes = Some(search_page::open_search(config, &config.language));
+            let description = search_page::open_search(config, &config.language);
+            rendered.bytes = Some(markdown::without_controls(description).into_bytes());
             return rendered;
         }
         PageKind::JsonFeed => {

@@ -5,9 +5,9 @@
 //! page's fingerprint is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::archive::ArticleId;
@@ -50,7 +50,7 @@ impl From<SpillError> for Failure {
 pub(super) fn write(rendering: &Rendering<'_>) -> Result<Vec<Diagnostic>, OutputError> {
     let site = rendering.site;
     let texts = BodyTexts::of(site);
-    let indexing = Indexing { rendering, site, texts: &texts };
+    let indexing = Indexing { rendering, site, texts: &texts, written: Mutex::default() };
     let members: Vec<Member<'_>> =
         site.archive.all.iter().map(|&id| member(site.archive.article(id))).collect();
     let mut head = Head { facets: facets(site), languages: languages(site), ..Head::default() };
@@ -80,19 +80,12 @@ fn member(article: &Article) -> Member<'_> {
     Member { permalink: article.permalink.as_str(), day, added }
 }
 
-/// The file `head.json` of a segment.
-#[derive(Serialize, Deserialize)]
-struct Made {
-    /// A hash of the reports that the segment shows.
-    of: String,
-    #[serde(flatten)]
-    head: SegmentHead,
-}
-
 struct Indexing<'a, 'b> {
     rendering: &'a Rendering<'b>,
     site: &'b Site,
     texts: &'a BodyTexts<'b>,
+    /// What was written of the segment that is being made: see [`together`].
+    written: Mutex<Tag>,
 }
 
 impl Indexing<'_, '_> {
@@ -103,12 +96,12 @@ impl Indexing<'_, '_> {
         if let Some(head) = self.kept(key, fingerprint, &folder)? {
             return Ok(head);
         }
+        *self.written() = Tag::default();
         let head = self.made(segment)?;
-        let made = Made { of: format!("{fingerprint:032x}"), head: head.clone() };
-        let bytes = serde_json::to_vec(&made).unwrap_or_default();
-        // The segment's own head is what tells the next build which layout it has.
-        let tag = self.write((format!("s{}/head.json", segment.tier), bytes))?;
-        self.rendering.remember(key, fingerprint, tag);
+        let bytes = serde_json::to_vec(&head).unwrap_or_default();
+        // The segment's own head tells the next build which layout it has.
+        self.write((format!("s{}/head.json", segment.tier), bytes))?;
+        self.rendering.remember(key, fingerprint, *self.written());
         Ok(head)
     }
 
@@ -119,17 +112,22 @@ impl Indexing<'_, '_> {
         fingerprint: Fingerprint,
         folder: &str,
     ) -> Result<Option<SegmentHead>, Failure> {
-        let is_known = self.rendering.remembers(key, fingerprint);
-        let Some(before) = self.rendering.store.before().filter(|_| is_known) else {
+        let known = self.rendering.remembered(key, fingerprint);
+        let (Some(known), Some(before)) = (known, self.rendering.store.before()) else {
             return Ok(None);
         };
+        let files = || before.files.under(folder).filter(|(_, entry)| !entry.is_copy);
+        let tags = files().map(|(path, entry)| tag_at(path, entry.sha256.tag()));
+        // The record may be older than the site, where a build was cut short after its commit.
+        if tags.fold(Tag::default(), together) != known {
+            return Ok(None);
+        }
         let path = format!("{folder}head.json");
         let head = std::fs::read(self.rendering.store.published(&path)).ok();
-        let made: Option<Made> = head.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        // The record may be older than the site, where a build was cut short after its commit.
-        let made = made.filter(|made| made.of == format!("{fingerprint:032x}"));
-        let Some(Made { head, .. }) = made else { return Ok(None) };
-        for (path, entry) in before.files.under(folder).filter(|(_, entry)| !entry.is_copy) {
+        let Some(head) = head.and_then(|bytes| serde_json::from_slice(&bytes).ok()) else {
+            return Ok(None);
+        };
+        for (path, entry) in files() {
             let file = SiteFile::new(path, FileKind::Listing);
             if !self.rendering.store.keep(file, entry.sha256.tag()).map_err(Failure::Output)? {
                 return Ok(None);
@@ -174,7 +172,14 @@ impl Indexing<'_, '_> {
     fn write(&self, (path, bytes): IndexFile) -> Result<Tag, Failure> {
         let path = index_path(&path);
         let file = SiteFile::new(&path, FileKind::Listing);
-        self.rendering.store.write(file, &bytes).map_err(Failure::Output)
+        let tag = self.rendering.store.write(file, &bytes).map_err(Failure::Output)?;
+        let mut written = self.written();
+        *written = together(*written, tag_at(&path, tag));
+        Ok(tag)
+    }
+
+    fn written(&self) -> MutexGuard<'_, Tag> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn id(&self, at: usize) -> ArticleId {
@@ -222,6 +227,16 @@ impl Indexing<'_, '_> {
     fn names(&self, at: usize, facet: Facet) -> Vec<String> {
         names(self.site, self.id(at), facet)
     }
+}
+
+/// A hash of a file's place and bytes.
+fn tag_at(path: &str, tag: Tag) -> Tag {
+    xxh3_128(format!("{path} {tag:032x}").as_bytes())
+}
+
+/// Hashes of files put together, in whatever order they come.
+fn together(one: Tag, other: Tag) -> Tag {
+    one.wrapping_add(other)
 }
 
 fn segment_head(layout: Layout, reports: usize) -> SegmentHead {

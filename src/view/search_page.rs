@@ -1,4 +1,4 @@
-//! View data of the search page, and its description for browsers (`OpenSearch` 1.1).
+//! View data of the search page, and its description for browsers (OpenSearch 1.1).
 
 use quick_xml::escape::escape;
 use serde_json::json;
@@ -64,10 +64,10 @@ impl Views<'_> {
 }
 
 /// The description by which browsers offer the archive's search.
-pub fn open_search(config: &Config, language: &str) -> Vec<u8> {
+pub fn open_search(config: &Config, language: &str) -> String {
     let name: String = config.title.chars().take(16).collect();
     let template = format!("{}?q={{searchTerms}}", config.absolute("/search/"));
-    let text = format!(
+    format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
          <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
          <ShortName>{}</ShortName>\n\
@@ -80,6 +80,5 @@ pub fn open_search(config: &Config, language: &str) -> Vec<u8> {
         escape(config.title.as_str()),
         escape(language),
         escape(template.as_str()),
-    );
-    text.into_bytes()
+    )
 }

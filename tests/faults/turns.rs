@@ -181,7 +181,7 @@ fn a_folder_that_may_not_be_changed_leaves_the_whole_old_site_and_the_next_build
     for refused in ["chmod 555", "chmod 500", "chown 12345", "chattr +i", "chattr +i page"] {
         let archive = Archive::new(&[("dateline.toml", CONFIG)]);
         for day in 1..=3 {
-            archive.write(&format!("content/2017-01-0{day}-a.md"), &page("Old"));
+            archive.write(&format!("content/2017-01-0{day}-a.md"), page("Old"));
         }
         let old = archive.built();
         let home = archive.root().parent().unwrap().display().to_string();
@@ -207,13 +207,14 @@ fn a_folder_that_may_not_be_changed_leaves_the_whole_old_site_and_the_next_build
         for day in 1..=3 {
             archive.write(
                 &format!("content/2017-01-0{day}-a.md"),
-                &page("Old").replace("Words", "More"),
+                page("Old").replace("Words", "More"),
             );
         }
         let starter = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-        let ended: crate::archive::Ended = match user {
-            true => archive.command_in(&starter).output().unwrap().into(),
-            false => archive.build(),
+        let ended: crate::archive::Ended = if user {
+            archive.command_in(&starter).output().unwrap().into()
+        } else {
+            archive.build()
         };
         let left = archive.site();
         assert!(may(&undo));

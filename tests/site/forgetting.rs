@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use dateline::state::Store;
 use tempfile::TempDir;
@@ -19,14 +18,15 @@ struct Busy {
     archive: Archive,
     /// Where the branch is deployed to.
     remote: TempDir,
-    _hosts: Server,
+    /// Answers for a link that is remembered.
+    hosts: Server,
 }
 
 /// A path whose failure is remembered.
 const LINK: &str = "/failinglinkword";
 
 fn git(folder: &Path, arguments: &[&str]) -> Vec<u8> {
-    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output().unwrap();
+    let output = crate::skip::basic("git").arg("-C").arg(folder).args(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
@@ -43,8 +43,8 @@ impl Busy {
         );
         let archive = crate::withdrawals::archive("")
             .config(&format!("{}{targets}", external::config(&hosts, skipped)));
-        let busy = Busy { archive, remote, _hosts: hosts };
-        let link = format!("See [a page]({}).\n", busy._hosts.url(LINK));
+        let busy = Busy { archive, remote, hosts };
+        let link = format!("See [a page]({}).\n", busy.hosts.url(LINK));
         let padding = "Words that are not secret. ".repeat(60);
         let text = format!("+++\n{REPORT}+++\n{BODY}\n{link}\n{padding}\n");
         busy.archive.write("content/x/index.md", text);

@@ -93,7 +93,8 @@ fn edit(archive: &Archive, dice: &mut Dice) -> String {
     let text = format!("content/{}", REPORTS[number]);
     let folder = format!("content/{}", dice.pick(&["a", "b", "g", "e", "."]));
     fs::create_dir_all(archive.path(&folder)).unwrap();
-    let what = match dice.roll(13) {
+
+    match dice.roll(13) {
         0..=3 => {
             archive.write(&text, report(dice, number));
             format!("write {text}")
@@ -158,8 +159,7 @@ fn edit(archive: &Archive, dice: &mut Dice) -> String {
             );
             format!("settings {setting:?}")
         }
-    };
-    what
+    }
 }
 
 /// The same sources in a folder of their own.
@@ -227,8 +227,8 @@ fn random_edits_give_what_a_clean_build_gives_and_no_stop_stays() {
     let steps = STEPS[usize::from(!many)];
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let archive = Archive::new();
-    for number in 0..REPORTS.len() {
-        archive.write(&format!("content/{}", REPORTS[number]), report(&mut dice, number));
+    for (number, file) in REPORTS.iter().enumerate() {
+        archive.write(&format!("content/{file}"), report(&mut dice, number));
     }
     for step in 0..steps {
         let what = edit(&archive, &mut dice);

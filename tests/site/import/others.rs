@@ -89,7 +89,7 @@ fn ghost_s_export_is_imported() {
             { "id": "a4", "title": "About", "slug": "about", "type": "page", "html": "<p>Us.</p>", "status": "published",
               "published_at": "2017-01-01T10:00:00.000Z" },
             { "id": 5, "title": "Old", "slug": "old", "mobiledoc": "{}", "status": "published",
-              "published_at": 1485684000000_i64 }
+              "published_at": 1_485_684_000_000_i64 }
         ],
         "tags": [{ "id": "t1", "name": "Geneva" }, { "id": "t2", "name": "#internal" }],
         "posts_tags": [{ "post_id": "a1", "tag_id": "t1" }, { "post_id": "a1", "tag_id": "t2" }],

@@ -88,7 +88,7 @@ pub(crate) fn wxr(posts: &[Post]) -> String {
 impl Archive {
     /// Runs `dateline import wordpress` on these posts.
     pub(crate) fn import(&self, posts: &[Post], arguments: &[&str]) -> Built {
-        self.import_text(&wxr(posts), arguments)
+        self.import_text(wxr(posts), arguments)
     }
 
     /// The same with the whole text of an export, which lies outside of the archive.
