@@ -8,6 +8,9 @@ use std::time::SystemTime;
 use crate::archive::Archive;
 use crate::reports::{self, Dialect};
 
+/// An addition touches the newest segment of the search index alone.
+const INDEX_OF_AN_ADDITION: usize = 15;
+
 /// Half of the edits touch no more files than this.
 const MEDIAN: usize = 45;
 
@@ -152,18 +155,28 @@ fn withdraw(corpus: &mut Corpus, _: usize) {
 fn measure(articles: usize, times: usize) {
     let mut corpus = Corpus::new(articles);
     let mut all: Vec<usize> = Vec::new();
-    println!("| {articles} articles | median | most | files of the most |\n|---|---|---|---|");
+    println!(
+        "| {articles} articles | median | most | of the index, median | files of the most |\n|---|---|---|---|---|"
+    );
     for (name, edit) in EDITS {
-        let mut touched: Vec<Touched> = (0..times)
+        let (mut touched, mut indexed): (Vec<Touched>, Vec<usize>) = (0..times)
             .map(|number| {
                 edit(&mut corpus, number);
-                corpus.touched()
+                let all = corpus.touched();
+                let (index, pages): (Touched, Touched) =
+                    all.into_iter().partition(|path| path.starts_with("search/i/"));
+                (pages, index.len())
             })
-            .collect();
+            .unzip();
         touched.sort_by_key(Vec::len);
+        indexed.sort_unstable();
         let most = touched.last().unwrap();
         let median = touched[times / 2].len();
-        println!("| {name} | {median} | {} | {} |", most.len(), most.join(" "));
+        let index = indexed[times / 2];
+        println!("| {name} | {median} | {} | {index} | {} |", most.len(), most.join(" "));
+        if name == "add" {
+            assert!(index <= INDEX_OF_AN_ADDITION, "{name} touches {index} files of the index");
+        }
         assert!(median > 0, "an edit that touches nothing is none: {name}");
         assert!(most.len() <= MOST, "{name} touches {}: {most:#?}", most.len());
         all.extend(touched.iter().map(Vec::len));
