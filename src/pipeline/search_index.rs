@@ -66,7 +66,7 @@ pub(super) fn write(rendering: &Rendering<'_>) -> Result<Vec<Diagnostic>, Output
         head.segments.push(written);
     }
     let bytes = serde_json::to_vec(&head).unwrap_or_default();
-    rendering.store.write(SiteFile::new(&index_path("index.json"), FileKind::Listing), &bytes)?;
+    rendering.store.write(SiteFile::new(&index_path("index.json"), FileKind::Feed), &bytes)?;
     Ok(texts.problems())
 }
 
@@ -128,7 +128,7 @@ impl Indexing<'_, '_> {
             return Ok(None);
         };
         for (path, entry) in files() {
-            let file = SiteFile::new(path, FileKind::Listing);
+            let file = SiteFile::new(path, FileKind::Feed);
             if !self.rendering.store.keep(file, entry.sha256.tag()).map_err(Failure::Output)? {
                 return Ok(None);
             }
@@ -171,7 +171,7 @@ impl Indexing<'_, '_> {
 
     fn write(&self, (path, bytes): IndexFile) -> Result<Tag, Failure> {
         let path = index_path(&path);
-        let file = SiteFile::new(&path, FileKind::Listing);
+        let file = SiteFile::new(&path, FileKind::Feed);
         let tag = self.rendering.store.write(file, &bytes).map_err(Failure::Output)?;
         let mut written = self.written();
         *written = together(*written, tag_at(&path, tag));

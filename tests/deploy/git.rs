@@ -289,7 +289,8 @@ fn names_that_git_refuses_stop_a_deploy_before_it_touches_anything() {
     publish(&archive);
     let there = archive.path("there.git");
     let tip = git_text(&there, &["rev-parse", "pages"]);
-    for name in [".GIT/x", "a/.git", "git~1", ".git ", "sub/.git/x", ".g\u{200c}it"] {
+    // Names that begin with a dot are never published, so that git is not asked for them.
+    for name in ["git~1", "GIT~1/x", "sub/git~1/x"] {
         archive.write(&format!("static/{name}"), "odd");
         archive.build().succeeds();
         let refused = archive.run(&["deploy"]);
