@@ -41,7 +41,7 @@ use crate::view::{Material, Views};
 use super::bodies::{BodyTexts, RenderedPage, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::hosting::{self, Told};
-use super::search_index;
+use super::search_index::{self, SegmentMemory, Workshop};
 use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 use crate::pipeline::memory::answers::{self, Stamped};
@@ -109,7 +109,9 @@ pub(super) fn render(
         store.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
     }
     if site.config.search.enabled {
-        report.diagnostics.extend(search_index::write(&rendering)?);
+        let memory = &rendering;
+        let workshop = Workshop { site, store, options: &options, memory };
+        report.diagnostics.extend(search_index::write(workshop)?);
     }
     let Told { diagnostics, answered } = hosting::write(site, store, &outcome.needs)?;
     report.diagnostics.extend(diagnostics);
@@ -149,17 +151,34 @@ impl Outcome {
 }
 
 /// What rendering a page takes.
-pub(super) struct Rendering<'a> {
-    pub(super) site: &'a Site,
+struct Rendering<'a> {
+    site: &'a Site,
     views: &'a Views<'a>,
-    pub(super) options: &'a MarkdownOptions,
+    options: &'a MarkdownOptions,
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
     /// Whether every question of theirs has the answer that it had.
     is_answered: bool,
     new: &'a NewRecords,
-    pub(super) store: Store<'a>,
+    store: Store<'a>,
     bodies: PublishedTexts<'a>,
+}
+
+impl SegmentMemory for Rendering<'_> {
+    fn remembered(&self, key: PageKey, shows: Fingerprint) -> Option<Tag> {
+        let known = self.remembered.get(key).filter(|known| known.fingerprint == shows);
+        known.map(|known| known.tag)
+    }
+
+    fn keep_record(&self, key: PageKey) {
+        self.new.keep(key);
+    }
+
+    fn remember(&self, key: PageKey, shows: Fingerprint, tag: Tag) {
+        if let Some(record) = PageRecord::new(shows, tag, &Remarks::default()) {
+            self.new.add(key, record);
+        }
+    }
 }
 
 impl Rendering<'_> {
@@ -175,24 +194,6 @@ impl Rendering<'_> {
             self.new.add(key, record);
         }
         Outcome::of(remarks)
-    }
-
-    /// What the build before made of the same.
-    pub(super) fn remembered(&self, key: PageKey, shows: Fingerprint) -> Option<Tag> {
-        let known = self.remembered.get(key).filter(|known| known.fingerprint == shows);
-        known.map(|known| known.tag)
-    }
-
-    /// The next build will find that again.
-    pub(super) fn keep_record(&self, key: PageKey) {
-        self.new.keep(key);
-    }
-
-    /// Notes what something was made of.
-    pub(super) fn remember(&self, key: PageKey, shows: Fingerprint, tag: Tag) {
-        if let Some(record) = PageRecord::new(shows, tag, &Remarks::default()) {
-            self.new.add(key, record);
-        }
     }
 
     /// Keeps a page that is what it was, or renders it.

@@ -16,7 +16,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::file_kind::FileKind;
 use crate::base::permalink::encode_path;
 use crate::content::article::Article;
-use crate::markdown::{self, LinkListener, page_text};
+use crate::markdown::{self, LinkListener, MarkdownOptions, page_text};
 use crate::output::{OutputError, SiteFile, Tag};
 use crate::plan::SEARCH_INDEX;
 use crate::search::index::{Card, Collector, IndexFile, SpillError, card_files};
@@ -29,7 +29,7 @@ use crate::view::fingerprint::Fingerprint;
 use super::Site;
 use super::bodies::BodyTexts;
 use super::memory::page_records::{PageKey, page_key};
-use super::rendering::Rendering;
+use super::storing::Store;
 
 /// So many values of a facet stand in the index's head.
 const COMMONEST: usize = 12;
@@ -46,11 +46,30 @@ impl From<SpillError> for Failure {
     }
 }
 
+/// What the builds before remember of segments, and this one notes for the next.
+pub(super) trait SegmentMemory: Sync {
+    /// What the build before made of the same.
+    fn remembered(&self, key: PageKey, shows: Fingerprint) -> Option<Tag>;
+    /// The next build will find that again.
+    fn keep_record(&self, key: PageKey);
+    /// Notes what something was made of.
+    fn remember(&self, key: PageKey, shows: Fingerprint, tag: Tag);
+}
+
+/// Where the index is made.
+#[derive(Clone, Copy)]
+pub(super) struct Workshop<'a> {
+    pub(super) site: &'a Site,
+    pub(super) store: &'a Store<'a>,
+    pub(super) options: &'a MarkdownOptions,
+    pub(super) memory: &'a dyn SegmentMemory,
+}
+
 /// Writes the index, or keeps what is as it was; what was found.
-pub(super) fn write(rendering: &Rendering<'_>) -> Result<Vec<Diagnostic>, OutputError> {
-    let site = rendering.site;
+pub(super) fn write(workshop: Workshop<'_>) -> Result<Vec<Diagnostic>, OutputError> {
+    let Workshop { site, store, .. } = workshop;
     let texts = BodyTexts::of(site);
-    let indexing = Indexing { rendering, site, texts: &texts, written: Mutex::default() };
+    let indexing = Indexing { workshop, texts: &texts, written: Mutex::default() };
     let members: Vec<Member<'_>> =
         site.archive.all.iter().map(|&id| member(site.archive.article(id))).collect();
     let mut head = Head { facets: facets(site), languages: languages(site), ..Head::default() };
@@ -66,7 +85,7 @@ pub(super) fn write(rendering: &Rendering<'_>) -> Result<Vec<Diagnostic>, Output
         head.segments.push(written);
     }
     let bytes = serde_json::to_vec(&head).unwrap_or_default();
-    rendering.store.write(SiteFile::new(&index_path("index.json"), FileKind::Feed), &bytes)?;
+    store.write(SiteFile::new(&index_path("index.json"), FileKind::Feed), &bytes)?;
     Ok(texts.problems())
 }
 
@@ -80,15 +99,14 @@ fn member(article: &Article) -> Member<'_> {
     Member { permalink: article.permalink.as_str(), day, added }
 }
 
-struct Indexing<'a, 'b> {
-    rendering: &'a Rendering<'b>,
-    site: &'b Site,
-    texts: &'a BodyTexts<'b>,
+struct Indexing<'a> {
+    workshop: Workshop<'a>,
+    texts: &'a BodyTexts<'a>,
     /// What was written of the segment that is being made: see [`together`].
     written: Mutex<Tag>,
 }
 
-impl Indexing<'_, '_> {
+impl Indexing<'_> {
     fn segment(&self, segment: &Segment) -> Result<SegmentHead, Failure> {
         let fingerprint = self.fingerprint(segment);
         let folder = index_path(&format!("s{}/", segment.tier));
@@ -101,7 +119,7 @@ impl Indexing<'_, '_> {
         let bytes = serde_json::to_vec(&head).unwrap_or_default();
         // The segment's own head tells the next build which layout it has.
         self.write((format!("s{}/head.json", segment.tier), bytes))?;
-        self.rendering.remember(key, fingerprint, *self.written());
+        self.workshop.memory.remember(key, fingerprint, *self.written());
         Ok(head)
     }
 
@@ -112,8 +130,8 @@ impl Indexing<'_, '_> {
         fingerprint: Fingerprint,
         folder: &str,
     ) -> Result<Option<SegmentHead>, Failure> {
-        let known = self.rendering.remembered(key, fingerprint);
-        let (Some(known), Some(before)) = (known, self.rendering.store.before()) else {
+        let known = self.workshop.memory.remembered(key, fingerprint);
+        let (Some(known), Some(before)) = (known, self.workshop.store.before()) else {
             return Ok(None);
         };
         let files = || before.files.under(folder).filter(|(_, entry)| !entry.is_copy);
@@ -123,17 +141,17 @@ impl Indexing<'_, '_> {
             return Ok(None);
         }
         let path = format!("{folder}head.json");
-        let head = std::fs::read(self.rendering.store.published(&path)).ok();
+        let head = std::fs::read(self.workshop.store.published(&path)).ok();
         let Some(head) = head.and_then(|bytes| serde_json::from_slice(&bytes).ok()) else {
             return Ok(None);
         };
         for (path, entry) in files() {
             let file = SiteFile::new(path, FileKind::Feed);
-            if !self.rendering.store.keep(file, entry.sha256.tag()).map_err(Failure::Output)? {
+            if !self.workshop.store.keep(file, entry.sha256.tag()).map_err(Failure::Output)? {
                 return Ok(None);
             }
         }
-        self.rendering.keep_record(key);
+        self.workshop.memory.keep_record(key);
         Ok(Some(head))
     }
 
@@ -153,7 +171,7 @@ impl Indexing<'_, '_> {
     }
 
     fn made(&self, segment: &Segment) -> Result<SegmentHead, Failure> {
-        let collector = Collector::new(segment, self.rendering.store.state().join("search"));
+        let collector = Collector::new(segment, self.workshop.store.state().join("search"));
         segment.ids.par_iter().filter(|(_, at)| is_searched(self.article(*at))).try_for_each(
             |&(id, at)| {
                 let record = self.record(at);
@@ -172,7 +190,7 @@ impl Indexing<'_, '_> {
     fn write(&self, (path, bytes): IndexFile) -> Result<Tag, Failure> {
         let path = index_path(&path);
         let file = SiteFile::new(&path, FileKind::Feed);
-        let tag = self.rendering.store.write(file, &bytes).map_err(Failure::Output)?;
+        let tag = self.workshop.store.write(file, &bytes).map_err(Failure::Output)?;
         let mut written = self.written();
         *written = together(*written, tag_at(&path, tag));
         Ok(tag)
@@ -183,15 +201,15 @@ impl Indexing<'_, '_> {
     }
 
     fn id(&self, at: usize) -> ArticleId {
-        self.site.archive.all[at]
+        self.workshop.site.archive.all[at]
     }
 
     fn article(&self, at: usize) -> &Article {
-        self.site.archive.article(self.id(at))
+        self.workshop.site.archive.article(self.id(at))
     }
 
     fn language(&self, article: &Article) -> String {
-        article.language.as_deref().unwrap_or(&self.site.config.language).to_owned()
+        article.language.as_deref().unwrap_or(&self.workshop.site.config.language).to_owned()
     }
 
     fn card(&self, id: u32, at: usize) -> Card {
@@ -211,7 +229,7 @@ impl Indexing<'_, '_> {
     fn record(&self, at: usize) -> Record {
         let article = self.article(at);
         let body = self.texts.get(self.id(at)).unwrap_or_default();
-        let html = markdown::render(&body, self.rendering.options, &LinkListener(&|_| ())).html;
+        let html = markdown::render(&body, self.workshop.options, &LinkListener(&|_| ())).html;
         let language = self.language(article);
         let text = Text { language: &language, title: &article.title, body: &page_text(&html) };
         Record::of(&text, &self.facets_of(at))
@@ -225,7 +243,7 @@ impl Indexing<'_, '_> {
     }
 
     fn names(&self, at: usize, facet: Facet) -> Vec<String> {
-        names(self.site, self.id(at), facet)
+        names(self.workshop.site, self.id(at), facet)
     }
 }
 
