@@ -22,7 +22,7 @@ mod whole;
 
 use chrono::{NaiveDate, Utc};
 
-use crate::base::diagnostic::Weight;
+use crate::base::diagnostic::Effect;
 use crate::output::Manifest;
 use crate::pipeline::{self, BuildOptions, NearCopies, Report, Site};
 use crate::plan::routes::Routes;
@@ -30,7 +30,7 @@ use crate::plan::routes::Routes;
 use crate::base::lint::Lint;
 use crate::base::lint::Subject;
 use crate::base::severity::Severity;
-use crate::check::pending_finding::{Aimed, Targets};
+use crate::check::pending_finding::{PendingFinding, Targets};
 use crate::check::reading::Seen;
 use assets::Assets;
 use external::mention::{self, Mentions};
@@ -174,7 +174,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
 }
 
 /// What articles tell together.
-fn across(look: &Look<'_>) -> Vec<Aimed> {
+fn across(look: &Look<'_>) -> Vec<PendingFinding> {
     let mut aimed = whole::unknown_outlets(look);
     aimed.extend(whole::repeated_originals(look));
     aimed.extend(whole::near_duplicates(look));
@@ -217,9 +217,9 @@ fn judged(mut findings: Vec<Finding>, site: Option<&Site>) -> Vec<Judged> {
     findings.dedup();
     let judge = |finding: Finding| {
         let severity = match finding.weight {
-            Weight::Reject | Weight::Stop => Severity::Error,
-            Weight::Note => Severity::Note,
-            Weight::Warning => {
+            Effect::Reject | Effect::Stop => Severity::Error,
+            Effect::Note => Severity::Note,
+            Effect::Warning => {
                 site.map_or(Severity::Warning, |site| site.config.check.severity(finding.rule))
             }
         };

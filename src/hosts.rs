@@ -19,7 +19,7 @@ mod s3;
 use crate::base::choices::Host;
 use clap::ValueEnum;
 
-pub use crate::hosts::unsupported::{Instead, Unsaid, UnsaidReason, told};
+pub use crate::hosts::unsupported::{Instead, Unsupported, UnsupportedReason, told};
 pub use answers::{AddressError, Answers, Gone, Moved, OldAddress, Reach, asked_path, harmless};
 pub use pattern::Pattern;
 pub use pattern_index::PatternIndex;
@@ -31,7 +31,7 @@ pub struct Rules {
     /// The files, by their path in the output.
     pub files: Vec<RuleFile>,
     /// What the host can't be told.
-    pub unsaid: Vec<Unsaid>,
+    pub unsupported: Vec<Unsupported>,
 }
 
 /// A file that only the host reads.

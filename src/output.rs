@@ -23,7 +23,7 @@ pub use commit::Committed;
 pub use files::{Entry, Files, PublishedBody, Sha256, Tag};
 pub use manifest::{Manifest, ManifestParts, Redirect, TermOwner, Withdrawn};
 pub use place::OutputPlace;
-pub(crate) use stage::pour;
+pub(crate) use stage::copy_hashed;
 pub use stage::{SiteFile, Stage};
 pub use verify::{Verdict, verify};
 

@@ -50,7 +50,7 @@ use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
 use crate::base::choices::Host;
-use crate::base::diagnostic::{self, Diagnostic, Rule, Weight};
+use crate::base::diagnostic::{self, Diagnostic, Effect, Rule};
 use crate::base::files;
 use crate::base::served::Served;
 use crate::content::article::{Article, PlainPage};
@@ -278,8 +278,8 @@ pub enum Step {
 
 fn stops(report: &Report, options: &BuildOptions) -> bool {
     let least = match options.warnings {
-        Warnings::Say => Weight::Stop,
-        Warnings::Stop => Weight::Warning,
+        Warnings::Say => Effect::Stop,
+        Warnings::Stop => Effect::Warning,
     };
     report.diagnostics.iter().any(|problem| problem.weight >= least)
 }
@@ -288,7 +288,7 @@ fn stops(report: &Report, options: &BuildOptions) -> bool {
 /// looked for, and its absence hide the mistake.
 fn is_config_unknown(report: &Report) -> bool {
     let is_config = |problem: &Diagnostic| problem.rule == Rule::Config;
-    let is_broken = |problem| is_config(problem) && problem.weight == Weight::Stop;
+    let is_broken = |problem| is_config(problem) && problem.weight == Effect::Stop;
     report.was_refused() || report.diagnostics.iter().any(is_broken)
 }
 
@@ -465,7 +465,7 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
 
 fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
     let (ledger, diagnostics) = ledger::files::load(root);
-    let refused = diagnostics.iter().filter(|problem| problem.weight == Weight::Reject);
+    let refused = diagnostics.iter().filter(|problem| problem.weight == Effect::Reject);
     let places = refused.filter_map(|problem| problem.place.as_ref());
     report.rejected.extend(places.map(|place| place.file.clone()));
     report.diagnostics.extend(diagnostics);

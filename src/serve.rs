@@ -54,7 +54,7 @@ pub struct ServeOptions {
 
 /// What there is to tell whoever started it.
 #[derive(Debug)]
-pub enum Happened<'a> {
+pub enum ServeEvent<'a> {
     /// The home page is at this address.
     Serving(&'a str),
     /// A build ended, well or not, after so long.
@@ -66,7 +66,7 @@ pub enum Happened<'a> {
 }
 
 /// Whoever is told; from several threads.
-pub type Hear = Arc<dyn Fn(Happened<'_>) + Send + Sync>;
+pub type EventSink = Arc<dyn Fn(ServeEvent<'_>) + Send + Sync>;
 
 /// Why there is nothing to serve.
 #[derive(Debug, thiserror::Error)]
@@ -109,7 +109,7 @@ impl ServeError {
 }
 
 /// Serves an archive until the user ends it.
-pub fn serve(options: ServeOptions, hear: &Hear) -> Result<(), ServeError> {
+pub fn serve(options: ServeOptions, events: &EventSink) -> Result<(), ServeError> {
     let ServeOptions { build, bind, port, hosts } = options;
     let settings = build.root.join(&build.config);
     if settings.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
@@ -126,7 +126,7 @@ pub fn serve(options: ServeOptions, hear: &Hear) -> Result<(), ServeError> {
     let (wake, wakes) = mpsc::channel();
     let build = BuildOptions { purpose: Purpose::Preview, ..build };
     let watching = Watching::begin(&build.root, &build.config, wake.clone())?;
-    let builder = Builder::new(build, showing, Arc::clone(hear));
+    let builder = Builder::new(build, showing, Arc::clone(events));
     let (ended, end) = mpsc::channel::<()>();
     thread::spawn(move || {
         // Dropped when the last build has ended.
@@ -134,7 +134,7 @@ pub fn serve(options: ServeOptions, hear: &Hear) -> Result<(), ServeError> {
         builder.run(watching, &wakes);
     });
 
-    let telling = tell_address(shown.clone(), address, Arc::clone(hear));
+    let telling = tell_address(shown.clone(), address, Arc::clone(events));
     let served = runtime.block_on(until_interrupted(listener, router(shown, hosts), telling));
     let _ = wake.send(Wake::Stop);
     let _ = end.recv_timeout(PARTING);
@@ -181,13 +181,13 @@ fn interruption() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// Tells where the home page is, as soon as there is something to see, and when it moves.
-async fn tell_address(mut shown: Showing, address: SocketAddr, hear: Hear) {
+async fn tell_address(mut shown: Showing, address: SocketAddr, events: EventSink) {
     let mut told = None;
     loop {
         let path = shown.borrow_and_update().home();
         if path.is_some() && path != told {
             let path = path.as_deref().unwrap_or_default();
-            hear(Happened::Serving(&format!("http://{}{path}", reachable(address))));
+            events(ServeEvent::Serving(&format!("http://{}{path}", reachable(address))));
         }
         told = path.or(told);
         if shown.changed().await.is_err() {

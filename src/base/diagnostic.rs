@@ -20,10 +20,10 @@ const LINE_WINDOW: usize = 160;
 
 /// What a diagnostic does to the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Weight {
+pub enum Effect {
     /// Said: nobody who reads it can change it, and so `--strict` lets it be.
     Note,
-    /// Said; the build goes on. `--strict` makes it a [`Weight::Stop`].
+    /// Said; the build goes on. `--strict` makes it a [`Effect::Stop`].
     Warning,
     /// This file is left out and listed; the rest is published; exit code 1.
     Reject,
@@ -31,14 +31,14 @@ pub enum Weight {
     Stop,
 }
 
-impl Weight {
+impl Effect {
     /// The word used in JSON.
     pub fn name(self) -> &'static str {
         match self {
-            Weight::Note => "note",
-            Weight::Warning => "warning",
-            Weight::Reject => "reject",
-            Weight::Stop => "stop",
+            Effect::Note => "note",
+            Effect::Warning => "warning",
+            Effect::Reject => "reject",
+            Effect::Stop => "stop",
         }
     }
 }
@@ -309,7 +309,7 @@ fn floor_boundary(text: &str, at: usize) -> usize {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic<Name = Rule> {
     /// What it does to the build.
-    pub weight: Weight,
+    pub weight: Effect,
     /// Its stable name.
     pub rule: Name,
     /// Where it is; a problem with the command line or the machine has no place.
@@ -335,30 +335,30 @@ impl Named for Rule {
 impl Diagnostic {
     /// What is worth knowing, and can't be mended.
     pub fn note(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::of(Weight::Note, rule, message)
+        Diagnostic::of(Effect::Note, rule, message)
     }
 
     /// A problem that is said and does no harm.
     pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::of(Weight::Warning, rule, message)
+        Diagnostic::of(Effect::Warning, rule, message)
     }
 
     /// A problem that leaves its file out.
     pub fn reject(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::of(Weight::Reject, rule, message)
+        Diagnostic::of(Effect::Reject, rule, message)
     }
 
     /// A problem that stops the build before anything is published.
     pub fn stop(rule: Rule, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::of(Weight::Stop, rule, message)
+        Diagnostic::of(Effect::Stop, rule, message)
     }
 
     /// The text a terminal shows, with colours where `colour` says so.
     pub fn draw(&self, colour: Colour) -> String {
         let severity = match self.weight {
-            Weight::Note => Severity::Note,
-            Weight::Warning => Severity::Warning,
-            Weight::Reject | Weight::Stop => Severity::Error,
+            Effect::Note => Severity::Note,
+            Effect::Warning => Severity::Warning,
+            Effect::Reject | Effect::Stop => Severity::Error,
         };
         self.draw_as(severity, colour)
     }
@@ -371,7 +371,7 @@ impl Diagnostic {
 
 impl<Name: Named> Diagnostic<Name> {
     /// A problem without a place.
-    pub fn of(weight: Weight, rule: Name, message: impl Into<String>) -> Diagnostic<Name> {
+    pub fn of(weight: Effect, rule: Name, message: impl Into<String>) -> Diagnostic<Name> {
         Diagnostic { weight, rule, place: None, message: message.into(), help: None }
     }
 

@@ -1,6 +1,6 @@
 //! What a check finds: data first, drawn as every problem is.
 
-use crate::base::diagnostic::{Colour, Diagnostic, Spot, Weight};
+use crate::base::diagnostic::{Colour, Diagnostic, Effect, Spot};
 use crate::base::lint::{Lint, Subject};
 use crate::base::severity::Severity;
 
@@ -10,7 +10,7 @@ pub type Finding = Diagnostic<Subject>;
 impl Finding {
     /// A finding of a lint.
     pub fn new(lint: Lint, message: impl Into<String>) -> Finding {
-        Diagnostic::of(Weight::Warning, Subject::Lint(lint), message)
+        Diagnostic::of(Effect::Warning, Subject::Lint(lint), message)
     }
 }
 

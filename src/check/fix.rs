@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::date::Date;
-use crate::base::diagnostic::{Place, Rule, Weight};
+use crate::base::diagnostic::{Effect, Place, Rule};
 use crate::base::permalink::term_key;
 use crate::content::article::Article;
 use crate::content::cache;
@@ -147,7 +147,7 @@ impl Fixer<'_> {
         };
         let Parsed { value, diagnostics } = self.read(source, old);
         let Some(mut old) = value else {
-            let mut rejects = diagnostics.iter().filter(|problem| problem.weight == Weight::Reject);
+            let mut rejects = diagnostics.iter().filter(|problem| problem.weight == Effect::Reject);
             return rejects.all(|problem| problem.rule == Rule::BadDate);
         };
         old.added = old.added.or(new.added);

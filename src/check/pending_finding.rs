@@ -12,7 +12,7 @@ use super::finding::Finding;
 
 /// How to mend it.
 #[derive(Clone, Debug)]
-pub(super) enum Mend {
+pub(super) enum Remedy {
     /// In words.
     Words(String),
     /// A correction of this day.
@@ -23,7 +23,7 @@ pub(super) enum Mend {
 
 /// A finding at a value of a file's front matter.
 #[derive(Clone, Debug)]
-pub(super) struct Aimed {
+pub(super) struct PendingFinding {
     /// The file, from the archive's root.
     pub(super) source: String,
     /// The key, by our name.
@@ -33,18 +33,18 @@ pub(super) struct Aimed {
     /// What was found; it has no place yet.
     pub(super) finding: Finding,
     /// How to mend it.
-    pub(super) mend: Mend,
+    pub(super) mend: Remedy,
 }
 
-impl Aimed {
+impl PendingFinding {
     fn placed(&self, document: &Document<'_>) -> Finding {
         let place = match &self.text {
             Some(text) => document.place_of_text(&self.key, text),
             None => document.place_of(&self.key),
         };
         let help = match &self.mend {
-            Mend::Words(words) => words.clone(),
-            Mend::Correction(day) => {
+            Remedy::Words(words) => words.clone(),
+            Remedy::Correction(day) => {
                 let (date, entry) = match document.fence() {
                     Fence::Toml => (format!("date = {day}"), "text = \"what was wrong\""),
                     Fence::Yaml => (format!("date: {day}"), "text: \"what was wrong\""),
@@ -56,7 +56,7 @@ impl Aimed {
                     document.bare_line("updated", &day.to_string())
                 )
             }
-            Mend::List(words, key, items) => {
+            Remedy::List(words, key, items) => {
                 format!("{words}{}", document.bare_line(key, &written_list(items.clone())))
             }
         };
@@ -66,10 +66,10 @@ impl Aimed {
 
 /// Findings by the file they are in.
 #[derive(Debug, Default)]
-pub(super) struct Targets(FxHashMap<String, Vec<Aimed>>);
+pub(super) struct Targets(FxHashMap<String, Vec<PendingFinding>>);
 
 impl Targets {
-    pub(super) fn new(aimed: Vec<Aimed>) -> Targets {
+    pub(super) fn new(aimed: Vec<PendingFinding>) -> Targets {
         let mut targets = Targets::default();
         for aimed in aimed {
             targets.0.entry(aimed.source.clone()).or_default().push(aimed);

@@ -15,7 +15,7 @@ use crate::settings::TaxonomyConfig;
 use super::Look;
 use super::finding::Finding;
 use crate::base::lint::Lint;
-use crate::check::pending_finding::{Aimed, Mend};
+use crate::check::pending_finding::{PendingFinding, Remedy};
 
 /// Shorter words are alike by chance.
 const LEAST_LETTERS: usize = 5;
@@ -24,7 +24,7 @@ const LEAST_LETTERS: usize = 5;
 const WINDOW: usize = 4;
 
 /// Terms of all taxonomies that may be misspelt, each at the first report that has the rarer one.
-pub(super) fn near_misses(look: &Look<'_>) -> Vec<Aimed> {
+pub(super) fn near_misses(look: &Look<'_>) -> Vec<PendingFinding> {
     let (config, archive) = (&look.site.config, &look.site.archive);
     let taxonomies = config.taxonomies.iter().zip(&archive.taxonomies);
     taxonomies
@@ -42,7 +42,12 @@ pub(super) fn near_misses(look: &Look<'_>) -> Vec<Aimed> {
         .collect()
 }
 
-fn aimed(look: &Look<'_>, taxonomy: &TaxonomyConfig, rare: &Term, common: &Term) -> Option<Aimed> {
+fn aimed(
+    look: &Look<'_>,
+    taxonomy: &TaxonomyConfig,
+    rare: &Term,
+    common: &Term,
+) -> Option<PendingFinding> {
     let archive = &look.site.archive;
     let first = rare.articles.iter().find(|&&id| archive.is_listed(id))?;
     let article = archive.article(*first);
@@ -60,12 +65,12 @@ fn aimed(look: &Look<'_>, taxonomy: &TaxonomyConfig, rare: &Term, common: &Term)
         "write “{}” if that is meant; otherwise add [{:?}, {:?}] to check.distinct",
         common.name, rare.name, common.name
     );
-    Some(Aimed {
+    Some(PendingFinding {
         source: article.source.to_string(),
         key,
         text: Some(rare.name.clone()),
         finding: Finding::new(Lint::NearMissTerm, message),
-        mend: Mend::Words(mend),
+        mend: Remedy::Words(mend),
     })
 }
 

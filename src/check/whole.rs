@@ -12,10 +12,10 @@ use crate::output::published_text::{PublishedTexts, is_unrecorded};
 use super::Look;
 use super::finding::Finding;
 use crate::base::lint::Lint;
-use crate::check::pending_finding::{Aimed, Mend};
+use crate::check::pending_finding::{PendingFinding, Remedy};
 
 /// Outlets that `[outlets]` does not list, each at the first report that names it.
-pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<Aimed> {
+pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<PendingFinding> {
     let config = &look.site.config;
     if config.outlets.is_empty() {
         return Vec::new();
@@ -50,12 +50,12 @@ pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<Aimed> {
                     )
                 }
             };
-            Some(Aimed {
+            Some(PendingFinding {
                 source: article.source.to_string(),
                 key: "outlet".to_owned(),
                 text: None,
                 finding: Finding::new(Lint::UnknownOutlet, message),
-                mend: Mend::Words(mend),
+                mend: Remedy::Words(mend),
             })
         })
         .collect()
@@ -68,7 +68,7 @@ fn table_key(key: &str) -> String {
 }
 
 /// Originals that two reports name, each at the later one.
-pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<Aimed> {
+pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<PendingFinding> {
     let archive = &look.site.archive;
     let mut first: FxHashMap<String, ArticleId> = FxHashMap::default();
     let mut found = Vec::new();
@@ -80,7 +80,7 @@ pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<Aimed> {
             continue;
         }
         let other = archive.article(earlier);
-        found.push(Aimed {
+        found.push(PendingFinding {
             source: article.source.to_string(),
             key: "original_url".to_owned(),
             text: None,
@@ -88,7 +88,7 @@ pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<Aimed> {
                 Lint::RepeatedOriginal,
                 format!("{} names this original too", other.source),
             ),
-            mend: Mend::Words(
+            mend: Remedy::Words(
                 "if both are one report keep one and give it the other's address as an alias; \
                  otherwise mend the address"
                     .to_owned(),
@@ -116,7 +116,7 @@ fn normal(address: &str) -> Option<String> {
 }
 
 /// Near-copies, each pair at the earlier one, with the line that confirms it.
-pub(super) fn near_duplicates(look: &Look<'_>) -> Vec<Aimed> {
+pub(super) fn near_duplicates(look: &Look<'_>) -> Vec<PendingFinding> {
     let archive = &look.site.archive;
     proposals(archive)
         .into_iter()
@@ -130,19 +130,19 @@ pub(super) fn near_duplicates(look: &Look<'_>) -> Vec<Aimed> {
             let named = article.also.iter().map(|also| also.written.clone());
             let items = named.chain([other.permalink.to_string()]).collect();
             let words = "read both; if they are one report, add ".to_owned();
-            Aimed {
+            PendingFinding {
                 source: article.source.to_string(),
                 key: "also".to_owned(),
                 text: None,
                 finding: Finding::new(Lint::NearDuplicate, message),
-                mend: Mend::List(words, "also", items),
+                mend: Remedy::List(words, "also", items),
             }
         })
         .collect()
 }
 
 /// Texts that are not what was published, and that nothing says were changed.
-pub(super) fn unrecorded_changes(look: &Look<'_>) -> Vec<Aimed> {
+pub(super) fn unrecorded_changes(look: &Look<'_>) -> Vec<PendingFinding> {
     let bodies = PublishedTexts::new(look.published.as_ref());
     let articles = look.site.archive.listed.iter().map(|&id| look.site.archive.article(id));
     let changed = articles
@@ -150,12 +150,12 @@ pub(super) fn unrecorded_changes(look: &Look<'_>) -> Vec<Aimed> {
     changed
         .map(|article| {
             let message = "the text is not the one that was published, and no correction says so";
-            Aimed {
+            PendingFinding {
                 source: article.source.to_string(),
                 key: "corrections".to_owned(),
                 text: None,
                 finding: Finding::new(Lint::UnrecordedChange, message),
-                mend: Mend::Correction(look.today),
+                mend: Remedy::Correction(look.today),
             }
         })
         .collect()

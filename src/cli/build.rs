@@ -8,7 +8,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::json;
 
-use crate::base::diagnostic::Weight;
+use crate::base::diagnostic::Effect;
 use crate::content::cache::Memory;
 use crate::pipeline::{Adopt, BuildError, BuildOptions, Report, Step, Warnings, build};
 
@@ -73,7 +73,7 @@ impl BuildArguments {
                 super::say(&summary(&report, started));
             }
         }
-        if report.committed.is_some() && count(&report, Weight::Reject) == 0 {
+        if report.committed.is_some() && count(&report, Effect::Reject) == 0 {
             ExitCode::SUCCESS
         } else if report.was_refused() {
             ExitCode::from(2)
@@ -83,7 +83,7 @@ impl BuildArguments {
     }
 }
 
-fn count(report: &Report, weight: Weight) -> usize {
+fn count(report: &Report, weight: Effect) -> usize {
     report.diagnostics.iter().filter(|problem| problem.weight == weight).count()
 }
 
@@ -100,7 +100,7 @@ fn summary(report: &Report, started: Instant) -> String {
         counted(report.pages, "page"),
         format!("{} left out", counted(report.drafts, "draft")),
         format!("{} rejected", report.rejected.len()),
-        counted(count(report, Weight::Warning), "warning"),
+        counted(count(report, Effect::Warning), "warning"),
     ]
     .join(", ");
     match &report.committed {

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::base::choices::Host;
-use crate::base::diagnostic::{Colour, Weight, printable, printable_line};
+use crate::base::diagnostic::{Colour, Effect, printable, printable_line};
 use crate::base::files::replace_text;
 use crate::base::lint::Subject;
 use crate::base::severity::Severity;
@@ -45,7 +45,7 @@ pub(super) struct CheckArguments {
     /// Hold the site against what this host takes, instead of the config's `[deploy] host`.
     #[arg(long, value_enum)]
     host: Option<Host>,
-    /// Mend what needs no judgement: spellings of terms, the order of keys, how dates are written.
+    /// Remedy what needs no judgement: spellings of terms, the order of keys, how dates are written.
     #[arg(long)]
     fix: bool,
     /// Only print what `--fix` would change.
@@ -124,7 +124,7 @@ fn published(options: &BuildOptions, form: Form) -> ExitCode {
     let mut report = Report::default();
     let site = pipeline::prepare(options, &mut report, &|_| {});
     let Some(site) = site.filter(|_| !report.was_refused() && !report.has_broken_settings()) else {
-        super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));
+        super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Effect::Stop));
         return ExitCode::from(if report.was_refused() { 2 } else { 1 });
     };
     let files = pipeline::published_files(&site);
@@ -170,7 +170,7 @@ fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
     if let Some(site) = site.filter(|_| !report.was_refused() && !report.has_broken_settings()) {
         return Ok(fix::mendings(&site, &report.rejected));
     }
-    super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop));
+    super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Effect::Stop));
     Err(ExitCode::from(if report.was_refused() { 2 } else { 1 }))
 }
 

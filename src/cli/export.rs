@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate};
 use clap::{Args, Subcommand};
 
 use crate::base::choices::ExportFormat;
-use crate::base::diagnostic::Weight;
+use crate::base::diagnostic::Effect;
 use crate::export::file;
 use crate::pipeline::{self, BagRequest, BaggedArchive, BuildOptions, Report};
 
@@ -69,7 +69,7 @@ impl FileArguments {
         let mut report = Report::default();
         let site = pipeline::prepare(options, &mut report, &|_| {});
         draw_problems(&report);
-        let is_stopped = report.diagnostics.iter().any(|problem| problem.weight == Weight::Stop);
+        let is_stopped = report.diagnostics.iter().any(|problem| problem.weight == Effect::Stop);
         let Some(site) = site.filter(|_| !is_stopped) else { return ExitCode::from(1) };
         let write = |writer: &mut dyn Write| pipeline::export(&site, format, writer);
         let written = if self.file == Path::new("-") {
@@ -128,7 +128,7 @@ fn source_date() -> Result<Option<NaiveDate>, String> {
 }
 
 fn draw_problems(report: &Report) {
-    super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Weight::Warning));
+    super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Effect::Warning));
 }
 
 fn print(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> std::io::Result<()> {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::base::diagnostic::Weight;
+use crate::base::diagnostic::Effect;
 use crate::content::Drafts;
 use crate::pipeline::{self, BuildOptions, NearCopies, Report, Site};
 
@@ -38,7 +38,7 @@ impl InspectArguments {
         };
         let mut report = Report::default();
         let site = pipeline::prepare(&options, &mut report, &|_| {});
-        let stops = || report.diagnostics.iter().filter(|problem| problem.weight == Weight::Stop);
+        let stops = || report.diagnostics.iter().filter(|problem| problem.weight == Effect::Stop);
         let Some(site) = site.filter(|_| stops().next().is_none()) else {
             super::draw(stops());
             return ExitCode::from(1);

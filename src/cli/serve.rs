@@ -12,7 +12,7 @@ use clap::Args;
 use crate::base::diagnostic::Diagnostic;
 use crate::content::Drafts;
 use crate::pipeline::{BuildOptions, Report};
-use crate::serve::{Happened, Hear, ServeOptions, serve};
+use crate::serve::{EventSink, ServeEvent, ServeOptions, serve};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -44,10 +44,10 @@ impl ServeArguments {
         };
         let opening = if self.open { Opening::Asked } else { Opening::Done };
         let teller = Mutex::new(Teller { opening, said: HashSet::new() });
-        let hear: Hear = Arc::new(move |happened| {
-            teller.lock().unwrap_or_else(PoisonError::into_inner).tell(&happened);
+        let events: EventSink = Arc::new(move |event| {
+            teller.lock().unwrap_or_else(PoisonError::into_inner).tell(&event);
         });
-        match serve(options, &hear) {
+        match serve(options, &events) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => super::environment_error(&error, error.help()),
         }
@@ -69,17 +69,17 @@ struct Teller {
 }
 
 impl Teller {
-    fn tell(&mut self, happened: &Happened<'_>) {
-        match happened {
-            Happened::Serving(url) => {
+    fn tell(&mut self, event: &ServeEvent<'_>) {
+        match event {
+            ServeEvent::Serving(url) => {
                 super::say(&format_args!("Serving {url} (Ctrl-C ends it)"));
                 self.open(url);
             }
-            Happened::Built(report, duration) => self.tell_built(report, *duration),
-            Happened::Failed(error) => {
+            ServeEvent::Built(report, duration) => self.tell_built(report, *duration),
+            ServeEvent::Failed(error) => {
                 super::environment_error(error, error.help().as_deref());
             }
-            Happened::Unwatched(why) => super::complain(&format_args!(
+            ServeEvent::Unwatched(why) => super::complain(&format_args!(
                 "warning: some changes will go unnoticed, a folder can't be watched: {why}"
             )),
         }

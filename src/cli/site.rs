@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
 
-use crate::base::diagnostic::Weight;
+use crate::base::diagnostic::Effect;
 use crate::content::Drafts;
 use crate::pipeline::{self, BuildOptions, Report, Site};
 use crate::settings::reading::parse_base_url;
@@ -69,11 +69,11 @@ pub(super) struct Prepared {
 pub(super) fn prepared(options: &BuildOptions) -> Result<Prepared, ExitCode> {
     let mut report = Report::default();
     let site = pipeline::prepare(options, &mut report, &|_| {});
-    super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Weight::Warning));
+    super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Effect::Warning));
     if report.was_refused() {
         return Err(ExitCode::from(2));
     }
-    let is_stopped = report.diagnostics.iter().any(|problem| problem.weight == Weight::Stop);
+    let is_stopped = report.diagnostics.iter().any(|problem| problem.weight == Effect::Stop);
     let site = site.filter(|_| !is_stopped).ok_or(ExitCode::from(1))?;
     let code = if report.rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     Ok(Prepared { site, report, code })

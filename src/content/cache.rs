@@ -16,7 +16,7 @@ use std::vec;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use crate::base::diagnostic::{Diagnostic, Weight};
+use crate::base::diagnostic::{Diagnostic, Effect};
 use crate::base::files::Stamp;
 use crate::base::state_file;
 
@@ -52,7 +52,7 @@ pub struct Record {
 impl Record {
     /// Whether a mistake leaves the file out.
     pub fn is_rejected(&self) -> bool {
-        self.diagnostics.iter().any(|problem| problem.weight >= Weight::Reject)
+        self.diagnostics.iter().any(|problem| problem.weight >= Effect::Reject)
     }
 
     /// Whether it may stay on disk. What was withdrawn may not: its file is read again in each build.

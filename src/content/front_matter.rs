@@ -13,7 +13,7 @@ pub(crate) mod written_by_others;
 use std::ops::Range;
 
 use crate::base::date::Date;
-use crate::base::diagnostic::{Diagnostic, Rule, Weight};
+use crate::base::diagnostic::{Diagnostic, Effect, Rule};
 use crate::base::permalink::{PathError, Permalink, Slug};
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
@@ -57,7 +57,7 @@ pub fn plain_page(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<Pl
 }
 
 fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
-    let rejected = reading.diagnostics.iter().any(|problem| problem.weight >= Weight::Reject);
+    let rejected = reading.diagnostics.iter().any(|problem| problem.weight >= Effect::Reject);
     Parsed { value: value.filter(|_| !rejected), diagnostics: reading.diagnostics }
 }
 
@@ -300,7 +300,7 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
             Ok(Some(date)) => return Some(date),
             Ok(None) => {}
             Err(diagnostic) => {
-                let diagnostic = Diagnostic { weight: Weight::Reject, ..diagnostic };
+                let diagnostic = Diagnostic { weight: Effect::Reject, ..diagnostic };
                 reading.report(diagnostic, node.range);
                 return None;
             }

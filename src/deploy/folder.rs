@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::base::files::{self, Durability, Lock, Stamp};
-use crate::output::{Entry, OutputError, pour};
+use crate::output::{Entry, OutputError, copy_hashed};
 
 use super::plan::Step;
 use super::remote::{RemoteFile, RemoteManifest, Unowned, Unreadable};
@@ -298,7 +298,7 @@ fn take_over(
 /// Copies a file of the site, which must be as the manifest says.
 fn copy(site: &BuiltSite, path: &str, entry: &Entry, to: &Path) -> Result<(), DeployError> {
     let mut file = files::create_new(to).map_err(OutputError::io("write", to))?;
-    let (sha256, _) = pour(&site.file(path), Some((&mut file, to)))?;
+    let (sha256, _) = copy_hashed(&site.file(path), Some((&mut file, to)))?;
     if sha256 == entry.sha256 {
         Ok(())
     } else {

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use super::answers::{Moved, Reach, asked_path, asked_query};
 use super::pattern::escape_regex;
 use super::policy::{ASKED_AGAIN, CSP, LASTING};
-use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading};
+use super::{
+    Answers, Beside, OldAddress, RuleFile, Rules, Unsupported, UnsupportedReason, heading,
+};
 
 pub(super) const FILE: &str = ".htaccess";
 
@@ -38,20 +40,20 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     if answers.compressed {
         text.push_str(COPIES);
     }
-    let mut unsaid = Vec::new();
+    let mut unsupported = Vec::new();
     text.push_str("<IfModule mod_rewrite.c>\nRewriteEngine On\n");
     // Most servers refuse it anyway.
     let _ = writeln!(text, "RewriteRule \"^{}$\" - [F]", escape_regex(FILE));
     if !answers.gone.is_empty() {
         notices(answers, &mut text);
     }
-    moved(answers, &mut text, &mut unsaid);
+    moved(answers, &mut text, &mut unsupported);
     if answers.compressed {
         copies(&mut text);
     }
     text.push_str("</IfModule>\n");
     headers(answers, &mut text);
-    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::After }], unsaid }
+    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::After }], unsupported }
 }
 
 /// An argument of a rule: `mod_rewrite` takes it as it stands, up to the quote. Within an expression
@@ -96,7 +98,7 @@ fn gone(answers: &Answers, text: &mut String) {
 
 /// What is asked for with a query is more than its page, and comes before what was withdrawn; patterns
 /// come last.
-fn moved(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
+fn moved(answers: &Answers, text: &mut String, unsupported: &mut Vec<Unsupported>) {
     let rank = |moved: &&Moved| match moved.from {
         OldAddress::Query { .. } => 0,
         OldAddress::Exact(_) => 1,
@@ -105,8 +107,10 @@ fn moved(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
     let mut rules: Vec<&Moved> = answers.moved.iter().collect();
     rules.sort_by_key(rank);
     let left_out = rules.split_off(rules.len().min(MOST_RULES));
-    unsaid.extend(
-        left_out.into_iter().map(|moved| Unsaid::moved(UnsaidReason::Limit(MOST_RULES), moved)),
+    unsupported.extend(
+        left_out
+            .into_iter()
+            .map(|moved| Unsupported::moved(UnsupportedReason::Limit(MOST_RULES), moved)),
     );
     let (queries, others) = rules.split_at(rules.partition_point(|moved| rank(moved) == 0));
     for moved in queries {

@@ -7,13 +7,13 @@ use std::fmt::Write as _;
 use super::answers::{Moved, Reach, decoded};
 use super::policy::{ASKED_AGAIN, CSP, LASTING};
 use super::{
-    Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading,
+    Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsupported, UnsupportedReason, heading,
 };
 
 pub(super) const FILE: &str = ".host/Caddyfile";
 
 pub(super) fn rules(answers: &Answers) -> Rules {
-    let mut rules = Writing { answers, text: heading(answers), unsaid: Vec::new() };
+    let mut rules = Writing { answers, text: heading(answers), unsupported: Vec::new() };
     let _ = write!(
         rules.text,
         "#\n\
@@ -37,15 +37,15 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     rules.serve();
     rules.text.push_str("}\n");
     rules.not_found();
-    let Writing { text, unsaid, .. } = rules;
-    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsaid }
+    let Writing { text, unsupported, .. } = rules;
+    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsupported }
 }
 
 /// A growing snippet.
 struct Writing<'a> {
     answers: &'a Answers,
     text: String,
-    unsaid: Vec<Unsaid>,
+    unsupported: Vec<Unsupported>,
 }
 
 /// An argument; Caddy reads `\"` in it, and nothing else of ours holds a quote or a backslash.
@@ -88,7 +88,8 @@ impl Writing<'_> {
             if is_writable(path) {
                 by_policy.entry(policy).or_default().push(quoted(path));
             } else {
-                self.unsaid.push(Unsaid::new(UnsaidReason::Character, path.as_str()));
+                self.unsupported
+                    .push(Unsupported::new(UnsupportedReason::Character, path.as_str()));
             }
         }
         for (at, (policy, paths)) in by_policy.into_iter().enumerate() {
@@ -100,7 +101,7 @@ impl Writing<'_> {
     fn gone(&mut self) {
         for (at, gone) in self.answers.gone.iter().enumerate() {
             if !is_writable(&gone.path) {
-                self.unsaid.push(Unsaid::gone(gone));
+                self.unsupported.push(Unsupported::gone(gone));
                 continue;
             }
             let folder = gone.path.trim_end_matches('/');
@@ -126,7 +127,7 @@ impl Writing<'_> {
                 OldAddress::Exact(path) if is_writable(path) => {
                     exact.entry(moved.status).or_default().push((path, moved));
                 }
-                OldAddress::Exact(_) => self.unsaid(UnsaidReason::Character, moved),
+                OldAddress::Exact(_) => self.unsupported(UnsupportedReason::Character, moved),
                 OldAddress::Query { .. } | OldAddress::Pattern(_) => {}
             }
         }
@@ -143,8 +144,8 @@ impl Writing<'_> {
         self.patterns();
     }
 
-    fn unsaid(&mut self, reason: UnsaidReason, moved: &Moved) {
-        self.unsaid.push(Unsaid::moved(reason, moved));
+    fn unsupported(&mut self, reason: UnsupportedReason, moved: &Moved) {
+        self.unsupported.push(Unsupported::moved(reason, moved));
     }
 
     fn queries(&mut self) {
@@ -156,7 +157,7 @@ impl Writing<'_> {
                 .map(|(name, value)| format!("{}={}", decoded(name), decoded(value)))
                 .collect();
             if !is_writable(path) || !pairs.iter().all(|pair| is_writable(pair)) {
-                self.unsaid(UnsaidReason::Character, moved);
+                self.unsupported(UnsupportedReason::Character, moved);
                 continue;
             }
             self.line(&format!("@asked{at} {{"));
@@ -175,7 +176,7 @@ impl Writing<'_> {
         for (at, moved) in answers.moved.iter().enumerate() {
             let OldAddress::Pattern(pattern) = &moved.from else { continue };
             if !is_writable(pattern.as_str()) {
-                self.unsaid(UnsaidReason::Character, moved);
+                self.unsupported(UnsupportedReason::Character, moved);
                 continue;
             }
             self.line(&format!("@fits{at} {{"));
@@ -198,7 +199,7 @@ impl Writing<'_> {
     fn not_found(&mut self) {
         let page = self.answers.not_found();
         if !is_writable(&page) {
-            self.unsaid.push(Unsaid::new(UnsaidReason::Character, page));
+            self.unsupported.push(Unsupported::new(UnsupportedReason::Character, page));
             return;
         }
         let page = quoted(&page);

@@ -2,7 +2,7 @@
 
 use url::Host as Name;
 
-use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason};
+use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsupported, UnsupportedReason};
 
 /// Without it, files that begin with `_` or `.` are left out.
 pub(super) const NO_JEKYLL: &str = ".nojekyll";
@@ -14,7 +14,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     let domain = own_domain(answers).map(|domain| file(DOMAIN, format!("{domain}\n")));
     Rules {
         files: [file(NO_JEKYLL, String::new())].into_iter().chain(domain).collect(),
-        unsaid: unsaid(answers),
+        unsupported: unsupported(answers),
     }
 }
 
@@ -29,15 +29,15 @@ fn own_domain(answers: &Answers) -> Option<&str> {
 }
 
 /// Of redirects, those that are no pages.
-fn unsaid(answers: &Answers) -> Vec<Unsaid> {
-    let gone = answers.gone.iter().map(Unsaid::gone);
+fn unsupported(answers: &Answers) -> Vec<Unsupported> {
+    let gone = answers.gone.iter().map(Unsupported::gone);
     let moved = answers.moved.iter().filter_map(|moved| {
         let reason = match moved.from {
             OldAddress::Exact(_) => return None,
-            OldAddress::Query { .. } => UnsaidReason::Query,
-            OldAddress::Pattern(_) => UnsaidReason::Pattern,
+            OldAddress::Query { .. } => UnsupportedReason::Query,
+            OldAddress::Pattern(_) => UnsupportedReason::Pattern,
         };
-        Some(Unsaid::moved(reason, moved))
+        Some(Unsupported::moved(reason, moved))
     });
     gone.chain(moved).collect()
 }

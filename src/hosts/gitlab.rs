@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use super::answers::{Moved, asked_path};
 use super::netlify::{REDIRECTS, named};
-use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading};
+use super::{
+    Answers, Beside, OldAddress, RuleFile, Rules, Unsupported, UnsupportedReason, heading,
+};
 
 /// Rules that are looked at, and the largest file that is read.
 const MOST_RULES: usize = 1_000;
@@ -13,13 +15,13 @@ const LARGEST: usize = 64 * 1_024;
 
 pub(super) fn rules(answers: &Answers) -> Rules {
     let mut text = heading(answers);
-    let gone = answers.gone.iter().map(Unsaid::gone);
-    let mut unsaid: Vec<Unsaid> = gone.collect();
+    let gone = answers.gone.iter().map(Unsupported::gone);
+    let mut unsupported: Vec<Unsupported> = gone.collect();
     let mut count = 0;
     for moved in answers.moved.iter().filter(|moved| !moved.has_page) {
         let refused = match line(moved) {
-            Ok(_) if count >= MOST_RULES => UnsaidReason::Limit(MOST_RULES),
-            Ok(line) if text.len() + line.len() > LARGEST => UnsaidReason::Limit(count),
+            Ok(_) if count >= MOST_RULES => UnsupportedReason::Limit(MOST_RULES),
+            Ok(line) if text.len() + line.len() > LARGEST => UnsupportedReason::Limit(count),
             Ok(line) => {
                 text.push_str(&line);
                 count += 1;
@@ -27,17 +29,17 @@ pub(super) fn rules(answers: &Answers) -> Rules {
             }
             Err(reason) => reason,
         };
-        unsaid.push(Unsaid::moved(refused, moved));
+        unsupported.push(Unsupported::moved(refused, moved));
     }
     let file = RuleFile { path: REDIRECTS, text, beside: Beside::After };
-    Rules { files: vec![file], unsaid }
+    Rules { files: vec![file], unsupported }
 }
 
-fn line(moved: &Moved) -> Result<String, UnsaidReason> {
+fn line(moved: &Moved) -> Result<String, UnsupportedReason> {
     let from = match &moved.from {
         OldAddress::Exact(path) => asked_path(path),
         OldAddress::Pattern(pattern) => named(pattern)?,
-        OldAddress::Query { .. } => return Err(UnsaidReason::Query),
+        OldAddress::Query { .. } => return Err(UnsupportedReason::Query),
     };
     // It knows no others, and what they add matters only to forms.
     let status = if moved.is_permanent() { 301 } else { 302 };

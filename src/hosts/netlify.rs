@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use super::answers::{Moved, Reach, asked_path};
 use super::policy::{CSP, LASTING};
-use super::{Answers, Beside, OldAddress, Pattern, RuleFile, Rules, Unsaid, UnsaidReason, heading};
+use super::{
+    Answers, Beside, OldAddress, Pattern, RuleFile, Rules, Unsupported, UnsupportedReason, heading,
+};
 
 pub(super) const REDIRECTS: &str = "_redirects";
 pub(super) const HEADERS: &str = "_headers";
@@ -26,7 +28,7 @@ const LINE: usize = 1_000;
 const HEADER_RULES: usize = 100;
 
 pub(super) fn rules(answers: &Answers, dialect: Dialect) -> Rules {
-    let mut lines = Lines { dialect, text: heading(answers), unsaid: Vec::new() };
+    let mut lines = Lines { dialect, text: heading(answers), unsupported: Vec::new() };
     let is_pattern = |moved: &&Moved| matches!(moved.from, OldAddress::Pattern(_));
     let exact = answers.moved.iter().filter(|moved| !is_pattern(moved));
     let limit = (dialect == Dialect::Cloudflare).then_some(STATIC);
@@ -34,21 +36,21 @@ pub(super) fn rules(answers: &Answers, dialect: Dialect) -> Rules {
     lines.gone(answers);
     let patterns = answers.moved.iter().filter(is_pattern);
     lines.moved(patterns, (dialect == Dialect::Cloudflare).then_some(DYNAMIC));
-    let mut unsaid = lines.unsaid;
+    let mut unsupported = lines.unsupported;
     if answers.base != "/" {
         let files = [REDIRECTS, HEADERS];
-        unsaid.extend(files.map(|file| Unsaid::new(UnsaidReason::BelowTop, file)));
+        unsupported.extend(files.map(|file| Unsupported::new(UnsupportedReason::BelowTop, file)));
     }
-    let headers = headers(answers, dialect, &mut unsaid);
+    let headers = headers(answers, dialect, &mut unsupported);
     let file = |path, text| RuleFile { path, text, beside: Beside::After };
-    Rules { files: vec![file(REDIRECTS, lines.text), file(HEADERS, headers)], unsaid }
+    Rules { files: vec![file(REDIRECTS, lines.text), file(HEADERS, headers)], unsupported }
 }
 
 /// A growing `_redirects`.
 struct Lines {
     dialect: Dialect,
     text: String,
-    unsaid: Vec<Unsaid>,
+    unsupported: Vec<Unsupported>,
 }
 
 impl Lines {
@@ -57,10 +59,10 @@ impl Lines {
         for moved in moved {
             let refused = match self.line(moved) {
                 Ok(_) if limit.is_some_and(|limit| count >= limit) => {
-                    UnsaidReason::Limit(limit.unwrap_or_default())
+                    UnsupportedReason::Limit(limit.unwrap_or_default())
                 }
                 Ok(line) if self.dialect == Dialect::Cloudflare && line.len() > LINE => {
-                    UnsaidReason::Length(LINE)
+                    UnsupportedReason::Length(LINE)
                 }
                 Ok(line) => {
                     let _ = writeln!(self.text, "{line}");
@@ -69,11 +71,11 @@ impl Lines {
                 }
                 Err(reason) => reason,
             };
-            self.unsaid.push(Unsaid::moved(refused, moved));
+            self.unsupported.push(Unsupported::moved(refused, moved));
         }
     }
 
-    fn line(&self, moved: &Moved) -> Result<String, UnsaidReason> {
+    fn line(&self, moved: &Moved) -> Result<String, UnsupportedReason> {
         let Moved { from, to, status, .. } = moved;
         match (from, self.dialect) {
             // The file of a redirect stands there.
@@ -83,14 +85,14 @@ impl Lines {
             (OldAddress::Exact(path), Dialect::Cloudflare) => {
                 Ok(format!("{} {to} {status}", asked_path(path)))
             }
-            (OldAddress::Query { .. }, Dialect::Cloudflare) => Err(UnsaidReason::Query),
+            (OldAddress::Query { .. }, Dialect::Cloudflare) => Err(UnsupportedReason::Query),
             (OldAddress::Query { path, pairs }, Dialect::Netlify) => {
                 let mut line = asked_path(path);
                 for (name, value) in pairs {
                     let is_plain =
                         |text: &str| !text.is_empty() && !text.contains([' ', '=', '/', '#']);
                     if !is_plain(name) || !is_plain(value) || value.starts_with(':') {
-                        return Err(UnsaidReason::Query);
+                        return Err(UnsupportedReason::Query);
                     }
                     let _ = write!(line, " {name}={value}");
                 }
@@ -115,7 +117,7 @@ impl Lines {
                     }
                 }
                 Dialect::Cloudflare => {
-                    self.unsaid.push(Unsaid::gone(gone));
+                    self.unsupported.push(Unsupported::gone(gone));
                 }
             }
         }
@@ -123,13 +125,13 @@ impl Lines {
 }
 
 /// A pattern in this language.
-pub(super) fn named(pattern: &Pattern) -> Result<String, UnsaidReason> {
-    pattern.with_names(asked_path).ok_or(UnsaidReason::Pattern)
+pub(super) fn named(pattern: &Pattern) -> Result<String, UnsupportedReason> {
+    pattern.with_names(asked_path).ok_or(UnsupportedReason::Pattern)
 }
 
 /// Both hosts let readers ask again for everything by themselves; what would be said twice of one
 /// file would be joined with a comma.
-fn headers(answers: &Answers, dialect: Dialect, unsaid: &mut Vec<Unsaid>) -> String {
+fn headers(answers: &Answers, dialect: Dialect, unsupported: &mut Vec<Unsupported>) -> String {
     let headers = &answers.headers;
     let mut text = heading(answers);
     let _ = writeln!(text, "{}*", asked_path(&answers.base));
@@ -145,7 +147,8 @@ fn headers(answers: &Answers, dialect: Dialect, unsaid: &mut Vec<Unsaid>) -> Str
         if at < most {
             let _ = writeln!(text, "{}\n  {CSP}: {policy}", asked_path(path));
         } else {
-            unsaid.push(Unsaid::new(UnsaidReason::Limit(HEADER_RULES), path.as_str()));
+            unsupported
+                .push(Unsupported::new(UnsupportedReason::Limit(HEADER_RULES), path.as_str()));
         }
     }
     for path in headers.lasting.iter().take(most.saturating_sub(headers.sandboxed.len())) {

@@ -8,7 +8,7 @@ use super::answers::{Gone, Moved, Reach, asked_query};
 use super::pattern::escape_regex;
 use super::policy::{ASKED_AGAIN, CSP, LASTING};
 use super::{
-    Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason, heading,
+    Answers, Beside, INCLUDED, OldAddress, RuleFile, Rules, Unsupported, UnsupportedReason, heading,
 };
 
 pub(super) const FILE: &str = ".host/nginx.conf";
@@ -32,23 +32,23 @@ pub(super) fn rules(answers: &Answers) -> Rules {
         name = answers.home.host_str().unwrap_or_default(),
         below = super::below(base),
     );
-    let mut unsaid = Vec::new();
+    let mut unsupported = Vec::new();
     match answers.not_found() {
         page if is_writable(&page) => {
             let _ = writeln!(text, "error_page 404 {};", quoted(&page));
         }
-        page => unsaid.push(Unsaid::new(UnsaidReason::Character, page)),
+        page => unsupported.push(Unsupported::new(UnsupportedReason::Character, page)),
     }
     if answers.compressed {
         text.push_str("gzip_static on;\ngzip_vary on;\n# Where nginx has the module for it: brotli_static on;\n");
     }
-    headers(answers, &mut text, &mut unsaid);
+    headers(answers, &mut text, &mut unsupported);
     let _ =
         writeln!(text, "location ^~ {} {{ return 404; }}", quoted(&format!("{base}{INCLUDED}/")));
     let mut exact = exact(answers);
-    gone(answers, &mut exact, &mut text, &mut unsaid);
+    gone(answers, &mut exact, &mut text, &mut unsupported);
     moved(answers, &exact, &mut text);
-    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsaid }
+    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsupported }
 }
 
 /// An argument; nginx reads `\"` and `\\` in it.
@@ -62,7 +62,7 @@ fn is_writable(value: &str) -> bool {
 }
 
 /// `add_header` of an inner block would take all outer ones away, so that one value is chosen.
-fn headers(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
+fn headers(answers: &Answers, text: &mut String, unsupported: &mut Vec<Unsupported>) {
     let _ = writeln!(text, "set $dateline_cache {};", quoted(ASKED_AGAIN));
     for path in answers.headers.lasting.iter().filter(|path| is_writable(path)) {
         let (uri, lasting) = (quoted(path), quoted(LASTING));
@@ -72,7 +72,7 @@ fn headers(answers: &Answers, text: &mut String, unsaid: &mut Vec<Unsaid>) {
     let mut policies = String::new();
     for (path, policy) in &answers.headers.sandboxed {
         if !is_writable(path) {
-            unsaid.push(Unsaid::new(UnsaidReason::Character, path.as_str()));
+            unsupported.push(Unsupported::new(UnsupportedReason::Character, path.as_str()));
             continue;
         }
         let (uri, policy) = (quoted(path), quoted(policy));
@@ -130,11 +130,11 @@ fn gone(
     answers: &Answers,
     exact: &mut ExactAddresses<'_>,
     text: &mut String,
-    unsaid: &mut Vec<Unsaid>,
+    unsupported: &mut Vec<Unsupported>,
 ) {
     let (said, left): (Vec<&Gone>, Vec<&Gone>) =
         answers.gone.iter().partition(|gone| is_writable(&gone.path));
-    unsaid.extend(left.into_iter().map(Unsaid::gone));
+    unsupported.extend(left.into_iter().map(Unsupported::gone));
     if said.is_empty() {
         return;
     }

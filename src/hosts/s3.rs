@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::answers::Moved;
-use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsaid, UnsaidReason};
+use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsupported, UnsupportedReason};
 
 pub(super) const FILE: &str = ".host/s3-website.json";
 
@@ -13,19 +13,19 @@ pub(super) const FILE: &str = ".host/s3-website.json";
 const MOST_RULES: usize = 50;
 
 pub(super) fn rules(answers: &Answers) -> Rules {
-    let gone = answers.gone.iter().map(Unsaid::gone);
-    let mut unsaid: Vec<Unsaid> = gone.collect();
+    let gone = answers.gone.iter().map(Unsupported::gone);
+    let mut unsupported: Vec<Unsupported> = gone.collect();
     let mut routing = Vec::new();
     for moved in answers.moved.iter().filter(|moved| !moved.has_page) {
         let refused = match rule(answers, moved) {
-            Ok(_) if routing.len() >= MOST_RULES => UnsaidReason::Limit(MOST_RULES),
+            Ok(_) if routing.len() >= MOST_RULES => UnsupportedReason::Limit(MOST_RULES),
             Ok(rule) => {
                 routing.push(rule);
                 continue;
             }
             Err(reason) => reason,
         };
-        unsaid.push(Unsaid::moved(refused, moved));
+        unsupported.push(Unsupported::moved(refused, moved));
     }
     let mut website = json!({
         "IndexDocument": { "Suffix": "index.html" },
@@ -35,7 +35,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
         website["RoutingRules"] = Value::Array(routing);
     }
     let text = format!("{website:#}\n");
-    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsaid }
+    Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsupported }
 }
 
 /// An object's name is its path without the first `/`.
@@ -45,13 +45,13 @@ fn key(path: &str) -> &str {
 
 /// A rule for what no object answers. It goes by what a name begins with, so that an exact address
 /// would take all that begin with it.
-fn rule(answers: &Answers, moved: &Moved) -> Result<Value, UnsaidReason> {
+fn rule(answers: &Answers, moved: &Moved) -> Result<Value, UnsupportedReason> {
     let prefix = match &moved.from {
-        OldAddress::Pattern(pattern) => pattern.prefix().ok_or(UnsaidReason::Pattern)?,
-        OldAddress::Exact(_) => return Err(UnsaidReason::Pattern),
-        OldAddress::Query { .. } => return Err(UnsaidReason::Query),
+        OldAddress::Pattern(pattern) => pattern.prefix().ok_or(UnsupportedReason::Pattern)?,
+        OldAddress::Exact(_) => return Err(UnsupportedReason::Pattern),
+        OldAddress::Query { .. } => return Err(UnsupportedReason::Query),
     };
-    let absolute = answers.home.join(&moved.to).map_err(|_| UnsaidReason::Character)?;
+    let absolute = answers.home.join(&moved.to).map_err(|_| UnsupportedReason::Character)?;
     let mut redirect = json!({
         "HttpRedirectCode": moved.status.to_string(),
         "ReplaceKeyWith": target(&absolute),

@@ -7,9 +7,9 @@ use crate::base::choices::Host;
 
 /// Something that a host can't be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsaid {
+pub struct Unsupported {
     /// Why not.
-    pub reason: UnsaidReason,
+    pub reason: UnsupportedReason,
     /// The address, as a curator reads it.
     pub address: String,
     /// What readers get all the same.
@@ -27,7 +27,7 @@ pub enum Instead {
 
 /// Why a host can't be told something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum UnsaidReason {
+pub enum UnsupportedReason {
     /// It answers 200 at the address of what was withdrawn.
     Gone,
     /// It knows no `*`, or not such a one.
@@ -50,36 +50,38 @@ pub enum UnsaidReason {
     Policy,
 }
 
-impl Unsaid {
+impl Unsupported {
     /// What can't be said of one address, where no page stands.
-    pub fn new(reason: UnsaidReason, address: impl Into<String>) -> Unsaid {
-        Unsaid { reason, address: address.into(), instead: Instead::Nothing }
+    pub fn new(reason: UnsupportedReason, address: impl Into<String>) -> Unsupported {
+        Unsupported { reason, address: address.into(), instead: Instead::Nothing }
     }
 
     /// What can't be said of a report that was withdrawn: its notice is there to be read.
-    pub fn gone(gone: &Gone) -> Unsaid {
+    pub fn gone(gone: &Gone) -> Unsupported {
         let address = gone.path.clone();
-        Unsaid { reason: UnsaidReason::Gone, address, instead: Instead::Page }
+        Unsupported { reason: UnsupportedReason::Gone, address, instead: Instead::Page }
     }
 
     /// What can't be said of an old address.
-    pub fn moved(reason: UnsaidReason, moved: &Moved) -> Unsaid {
+    pub fn moved(reason: UnsupportedReason, moved: &Moved) -> Unsupported {
         let instead = if moved.has_page { Instead::Page } else { Instead::Nothing };
-        Unsaid { reason, address: moved.from.shown(), instead }
+        Unsupported { reason, address: moved.from.shown(), instead }
     }
 }
 
 /// One diagnostic for each reason, and a mere note where readers get a page all the same: no setting
 /// makes a host take more. Addresses of what was withdrawn are counted, not named.
-pub fn told(host: Host, config: &str, unsaid: &[Unsaid]) -> Vec<Diagnostic> {
-    let mut kinds: Vec<(UnsaidReason, Instead)> =
-        unsaid.iter().map(|unsaid| (unsaid.reason, unsaid.instead)).collect();
+pub fn told(host: Host, config: &str, unsupported: &[Unsupported]) -> Vec<Diagnostic> {
+    let mut kinds: Vec<(UnsupportedReason, Instead)> =
+        unsupported.iter().map(|unsupported| (unsupported.reason, unsupported.instead)).collect();
     kinds.sort_unstable();
     kinds.dedup();
     let diagnostics = kinds.into_iter().map(|(reason, instead)| {
-        let of_reason =
-            unsaid.iter().filter(|unsaid| (unsaid.reason, unsaid.instead) == (reason, instead));
-        let addresses: Vec<&str> = of_reason.map(|unsaid| unsaid.address.as_str()).collect();
+        let of_reason = unsupported
+            .iter()
+            .filter(|unsupported| (unsupported.reason, unsupported.instead) == (reason, instead));
+        let addresses: Vec<&str> =
+            of_reason.map(|unsupported| unsupported.address.as_str()).collect();
         let (what, help) = reason.words(&addresses);
         let message = format!("{} {what}", host.name());
         let diagnostic = match instead {
@@ -91,52 +93,52 @@ pub fn told(host: Host, config: &str, unsaid: &[Unsaid]) -> Vec<Diagnostic> {
     diagnostics.collect()
 }
 
-impl UnsaidReason {
+impl UnsupportedReason {
     /// What is wrong, and what to do.
     fn words(self, addresses: &[&str]) -> (String, &'static str) {
         let (count, named) = (addresses.len(), named(addresses));
         match self {
-            UnsaidReason::Gone => (
+            UnsupportedReason::Gone => (
                 format!(
                     "can't answer 410 or 451; withdrawn reports whose notice it shows with 200: {count}"
                 ),
                 "readers see the notice all the same; netlify, apache, nginx and caddy answer so",
             ),
-            UnsaidReason::Pattern => (
+            UnsupportedReason::Pattern => (
                 format!("can't follow these patterns: {named}"),
                 "write one redirect for each old address, or give reports their aliases",
             ),
-            UnsaidReason::Query => (
+            UnsupportedReason::Query => (
                 format!("does not look behind the `?` of old addresses: {named}"),
                 "netlify, apache, nginx and caddy do",
             ),
-            UnsaidReason::Character => (
+            UnsupportedReason::Character => (
                 format!("has no way to write a character of these addresses: {named}"),
                 "readers get the page that stands there",
             ),
-            UnsaidReason::TakesPages => (
+            UnsupportedReason::TakesPages => (
                 format!("would lead readers away from pages that exist: {named}"),
                 "write a pattern that fits old addresses only",
             ),
-            UnsaidReason::Limit(limit) => (
+            UnsupportedReason::Limit(limit) => (
                 format!("takes {limit} rules at most; left out: {count}, the first {named}"),
                 "readers get the page of a redirect instead, where there is one",
             ),
-            UnsaidReason::Length(limit) => (
+            UnsupportedReason::Length(limit) => (
                 format!("takes lines of {limit} characters at most; left out: {named}"),
                 "readers get the page of a redirect instead, where there is one",
             ),
-            UnsaidReason::BelowTop => (
+            UnsupportedReason::BelowTop => (
                 format!(
                     "reads its rules at the top of a domain only, and base_url is below it: {named}"
                 ),
                 "publish the site as a folder of that name, and put these files beside the folder",
             ),
-            UnsaidReason::Address => (
+            UnsupportedReason::Address => (
                 format!("can't be told of these old addresses: {named}"),
                 "leave out control characters, and `?` where there is a `*`",
             ),
-            UnsaidReason::Policy => (
+            UnsupportedReason::Policy => (
                 format!(
                     "takes no Content-Security-Policy as long as the pages need: {named} allow more"
                 ),

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::authoring::reading_options;
-use crate::base::diagnostic::Weight;
+use crate::base::diagnostic::Effect;
 use crate::content::front_matter;
 use crate::content::rules::ReadingRules;
 use crate::settings::Config;
@@ -175,7 +175,7 @@ impl Maker<'_> {
             Kind::Report => front_matter::article(path, text, &rules).diagnostics,
             Kind::Page => front_matter::plain_page(path, text, &rules).diagnostics,
         };
-        let serious = found.into_iter().filter(|problem| problem.weight >= Weight::Reject);
+        let serious = found.into_iter().filter(|problem| problem.weight >= Effect::Reject);
         findings.problems = serious.map(|problem| problem.message).collect();
     }
 }

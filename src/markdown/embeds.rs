@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Link;
 use super::address::{self, Kind};
 use super::escape::{excerpt, push_text};
-use super::robust::Marked;
+use super::link_state::Marked;
 use super::tokens::StartTag;
 use super::writer::Writer;
 

@@ -9,7 +9,7 @@ use super::Link;
 use super::address::{self, Kind};
 use super::anchors::FragmentLink;
 use super::escape::{excerpt, push_address, push_number};
-use super::robust::Marked;
+use super::link_state::Marked;
 use super::shortcodes::{Piece, TagKind};
 use super::writer::{Close, Writer};
 use crate::base::choices::UnresolvedLinks;

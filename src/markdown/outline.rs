@@ -146,9 +146,9 @@ impl<'a> Reader<'a> {
                 }
             }
             Some(token) => match effect(token) {
-                Effect::Nothing => {}
-                Effect::Space | Effect::Break => self.words.push(' '),
-                Effect::Words => self.text(html),
+                TagEffect::Nothing => {}
+                TagEffect::Space | TagEffect::Break => self.words.push(' '),
+                TagEffect::Words => self.text(html),
             },
             None => {}
         }
@@ -231,7 +231,7 @@ fn is_cut(name: &str) -> bool {
 }
 
 /// What a tag of raw HTML is to the words around it.
-enum Effect {
+enum TagEffect {
     /// They go on.
     Nothing,
     /// There is a space between them.
@@ -242,18 +242,18 @@ enum Effect {
     Words,
 }
 
-fn effect(token: &Token) -> Effect {
+fn effect(token: &Token) -> TagEffect {
     let name = match token {
         Token::Start(tag) => tag.name.as_str(),
         Token::End(name, _) => name.as_str(),
-        _ => return Effect::Nothing,
+        _ => return TagEffect::Nothing,
     };
     match policy::element(name) {
-        Policy::Text => Effect::Words,
-        Policy::Keep("br") => Effect::Space,
-        Policy::Keep("del" | "ins" | "ruby" | "rt" | "rp" | "wbr") => Effect::Nothing,
-        Policy::Keep(name) if !policy::is_formatting(name) => Effect::Break,
-        _ => Effect::Nothing,
+        Policy::Text => TagEffect::Words,
+        Policy::Keep("br") => TagEffect::Space,
+        Policy::Keep("del" | "ins" | "ruby" | "rt" | "rp" | "wbr") => TagEffect::Nothing,
+        Policy::Keep(name) if !policy::is_formatting(name) => TagEffect::Break,
+        _ => TagEffect::Nothing,
     }
 }
 
@@ -268,10 +268,10 @@ fn plain(html: &str, prepared: &Prepared<'_>) -> String {
                 words.push_str(content.rfind("</").map_or(content, |end| &content[..end]));
             }
             token => match effect(token) {
-                Effect::Nothing => {}
-                Effect::Space => words.push(' '),
-                Effect::Break => words.push_str("\n\n"),
-                Effect::Words => words.push_str(&html_escape::encode_text(&html[token.range()])),
+                TagEffect::Nothing => {}
+                TagEffect::Space => words.push(' '),
+                TagEffect::Break => words.push_str("\n\n"),
+                TagEffect::Words => words.push_str(&html_escape::encode_text(&html[token.range()])),
             },
         }
     }

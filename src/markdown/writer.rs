@@ -10,7 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::anchors::{Anchors, Counts};
-use super::robust::Marked;
+use super::link_state::Marked;
 use super::shortcodes::{Prepared, TagKind};
 use super::{BodyProblem, MarkdownOptions, References, Rendered};
 use crate::base::choices::ForeignTags;

@@ -50,7 +50,7 @@ pub(super) fn place(stage: &Path, flat: bool, path: &str) -> PathBuf {
 
 /// What is at a folder's path.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Ground {
+enum PathState {
     Absent,
     Folder,
     /// A file, or a symbolic link: Dateline does not write through links in the output.
@@ -82,7 +82,7 @@ struct Survey<'a> {
     output: &'a Path,
     old: Option<&'a Manifest>,
     new: &'a Manifest,
-    seen: FxHashMap<String, Ground>,
+    seen: FxHashMap<String, PathState>,
 }
 
 impl<'a> Plan<'a> {
@@ -225,19 +225,19 @@ impl Survey<'_> {
     }
 
     /// What is at a folder's path, no ancestor of which is a link.
-    fn ground(&mut self, folder: &str) -> Result<Ground, OutputError> {
+    fn ground(&mut self, folder: &str) -> Result<PathState, OutputError> {
         if let Some(&ground) = self.seen.get(folder) {
             return Ok(ground);
         }
         let above = match folder.rsplit_once('/') {
             Some((parent, _)) => self.ground(parent)?,
-            None => Ground::Folder,
+            None => PathState::Folder,
         };
         let ground = match above {
-            Ground::Folder => match look(&self.output.join(folder))? {
-                None => Ground::Absent,
-                Some(data) if data.is_dir() => Ground::Folder,
-                Some(_) => Ground::Other,
+            PathState::Folder => match look(&self.output.join(folder))? {
+                None => PathState::Absent,
+                Some(data) if data.is_dir() => PathState::Folder,
+                Some(_) => PathState::Other,
             },
             other => other,
         };
@@ -259,9 +259,9 @@ impl Survey<'_> {
         }
         for folder in folders_above() {
             match self.ground(folder)? {
-                Ground::Folder => {}
-                Ground::Absent => return Ok(()),
-                Ground::Other => {
+                PathState::Folder => {}
+                PathState::Absent => return Ok(()),
+                PathState::Other => {
                     let full = self.output.join(folder);
                     if self.was_ours(folder) && look(&full)?.is_some_and(|data| data.is_file()) {
                         early.insert(Arc::from(folder));
@@ -318,7 +318,7 @@ impl Survey<'_> {
         let mut missing = Vec::new();
         for path in old.files.missing_in(&self.new.files) {
             let is_beyond_a_link = match path.rsplit_once('/') {
-                Some((parent, _)) => self.ground(parent)? == Ground::Other,
+                Some((parent, _)) => self.ground(parent)? == PathState::Other,
                 None => false,
             };
             if !is_beyond_a_link {

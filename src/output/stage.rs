@@ -181,7 +181,8 @@ impl<'a> Stage<'a> {
         }
         let claim = self.claims.claim(file.path)?;
         if claim.is_some_and(|old| old.entry.size == data.len()) {
-            let (sha256, _) = pour(from, None).inspect_err(|_| self.claims.release(claim))?;
+            let (sha256, _) =
+                copy_hashed(from, None).inspect_err(|_| self.claims.release(claim))?;
             if self.is_published(file, claim, sha256) {
                 return Ok(sha256.tag());
             }
@@ -189,7 +190,7 @@ impl<'a> Stage<'a> {
         let done = self.create(file.path).and_then(|mut staged| {
             let full = self.output.join(file.path);
             // The hash is that of the bytes copied: the file may change while we read it.
-            let (sha256, size) = pour(from, Some((&mut staged, &full)))?;
+            let (sha256, size) = copy_hashed(from, Some((&mut staged, &full)))?;
             let data = staged.metadata().map_err(OutputError::io("write", &full))?;
             Ok(file.entry(sha256, size, &data))
         });
@@ -273,7 +274,7 @@ impl<'a> Stage<'a> {
         let Some(data) = fs::symlink_metadata(&full).ok().filter(fs::Metadata::is_file) else {
             return false;
         };
-        let Some((found, size)) = pour(&full, None).ok() else { return false };
+        let Some((found, size)) = copy_hashed(&full, None).ok() else { return false };
         if found == sha256 {
             self.claims.amend(old, file.entry(found, size, &data));
         }
@@ -317,7 +318,7 @@ fn check(path: &str) -> Result<(), OutputError> {
 }
 
 /// Reads a file, into another if there is one; its hash and size.
-pub(crate) fn pour(
+pub(crate) fn copy_hashed(
     from: &Path,
     mut into: Option<(&mut File, &Path)>,
 ) -> Result<(Sha256, u64), OutputError> {

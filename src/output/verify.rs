@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 
 use super::files::{Entry, Files};
 use super::manifest::Manifest;
-use super::stage::pour;
+use super::stage::copy_hashed;
 use super::{INNER_STAGE, OutputError, Target};
 
 /// What was found.
@@ -74,7 +74,7 @@ fn state(target: &Target, path: &str, entry: &Entry) -> Result<State, OutputErro
     if !data.is_file() || data.len() != entry.size {
         return Ok(State::Changed);
     }
-    let (sha256, _) = pour(&full, None)?;
+    let (sha256, _) = copy_hashed(&full, None)?;
     Ok(if sha256 == entry.sha256 { State::Sound } else { State::Changed })
 }
 

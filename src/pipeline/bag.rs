@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use walkdir::WalkDir;
 
-use crate::base::diagnostic::Weight;
+use crate::base::diagnostic::Effect;
 use crate::content::publishable::{Area, Sieve};
 use crate::content::scan::relative;
 use crate::output::{Manifest, OutputError, OutputPlace, Stage, Target};
@@ -85,7 +85,7 @@ pub fn bag(
 
 /// A file that can't be read may be one that was withdrawn.
 fn is_in_doubt(report: &Report) -> bool {
-    report.diagnostics.iter().any(|problem| problem.weight > Weight::Warning)
+    report.diagnostics.iter().any(|problem| problem.weight > Effect::Warning)
 }
 
 /// Where the bag goes: neither among the archive's files nor into its site.

@@ -94,7 +94,7 @@ fn one_name(one: &str, other: &str) -> Diagnostic {
 
 /// What a file of the output belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Taker<'a> {
+enum PathOwner<'a> {
     /// A file that is copied or made.
     File(&'a str),
     /// A page, by its place.
@@ -104,7 +104,7 @@ enum Taker<'a> {
 /// The files that are taken.
 #[derive(Default)]
 struct Taken<'a> {
-    by_key: FxHashMap<FoldedKey, Taker<'a>>,
+    by_key: FxHashMap<FoldedKey, PathOwner<'a>>,
     /// The folder that was found free last, and all above it.
     free: String,
 }
@@ -123,8 +123,10 @@ impl<'a> Clashes<'a> {
         let themed = assets.iter().map(|(_, file, _)| file);
         let copied = files.keys().chain(themed).map(String::as_str);
         for path in copied.chain(reserved.iter().copied()).chain(MADE) {
-            let other = self.taken.by_key.insert(FoldedKey::of_file(path), Taker::File(path));
-            if let Some(Taker::File(other)) = other.filter(|other| *other != Taker::File(path)) {
+            let other = self.taken.by_key.insert(FoldedKey::of_file(path), PathOwner::File(path));
+            if let Some(PathOwner::File(other)) =
+                other.filter(|other| *other != PathOwner::File(path))
+            {
                 self.unique.diagnostics.push(one_name(other, path));
             }
         }
@@ -139,8 +141,8 @@ impl<'a> Clashes<'a> {
             return self.give_way(at, "a sitemap");
         }
         let key = FoldedKey::of_file(&page.path);
-        let other = *self.taken.by_key.entry(key).or_insert(Taker::Page(at));
-        if other != Taker::Page(at) {
+        let other = *self.taken.by_key.entry(key).or_insert(PathOwner::Page(at));
+        if other != PathOwner::Page(at) {
             self.is_kept[at] = false;
             self.decide(at, other);
         }
@@ -153,27 +155,27 @@ impl<'a> Clashes<'a> {
     }
 
     /// Two want the file: whose it is.
-    fn decide(&mut self, at: usize, other: Taker<'a>) {
+    fn decide(&mut self, at: usize, other: PathOwner<'a>) {
         let page = &self.pages[at];
         match (&page.kind, other) {
-            (PageKind::Redirect(_), Taker::File(path)) => {
+            (PageKind::Redirect(_), PathOwner::File(path)) => {
                 self.tell_redirect(at, &format!("the file {path}"));
             }
             // What gives way to another page is told once all pages are known.
-            (PageKind::Redirect(_), Taker::Page(_)) => {}
-            (PageKind::Register(..) | PageKind::CorrectionsAtom, Taker::File(_)) => {}
-            (PageKind::Register(..) | PageKind::CorrectionsAtom, Taker::Page(other))
+            (PageKind::Redirect(_), PathOwner::Page(_)) => {}
+            (PageKind::Register(..) | PageKind::CorrectionsAtom, PathOwner::File(_)) => {}
+            (PageKind::Register(..) | PageKind::CorrectionsAtom, PathOwner::Page(other))
                 if matches!(self.pages[other].kind, PageKind::Plain(_)) => {}
             (PageKind::Article(_), other) => {
                 let owner = self.owner(other);
                 self.refuse(at, &owner);
             }
-            (_, Taker::Page(other)) if is_article(&self.pages[other]) => {
-                let owner = self.owner(Taker::Page(at));
+            (_, PathOwner::Page(other)) if is_article(&self.pages[other]) => {
+                let owner = self.owner(PathOwner::Page(at));
                 self.refuse(other, &owner);
             }
             (_, other) => {
-                let (own, other) = (self.owner(Taker::Page(at)), self.owner(other));
+                let (own, other) = (self.owner(PathOwner::Page(at)), self.owner(other));
                 self.stop(format!("{} is asked for by {own} and by {other}", page.path));
             }
         }
@@ -200,11 +202,11 @@ impl<'a> Clashes<'a> {
         }
     }
 
-    fn decide_folder(&mut self, at: usize, other: Taker<'a>) {
+    fn decide_folder(&mut self, at: usize, other: PathOwner<'a>) {
         let is_redirect = |page: &Page| matches!(page.kind, PageKind::Redirect(_));
         match other {
-            Taker::Page(other) if is_redirect(&self.pages[other]) => {
-                let owner = self.owner(Taker::Page(at));
+            PathOwner::Page(other) if is_redirect(&self.pages[other]) => {
+                let owner = self.owner(PathOwner::Page(at));
                 self.tell_redirect(other, &owner);
             }
             other => {
@@ -279,11 +281,11 @@ impl<'a> Clashes<'a> {
         });
     }
 
-    fn owner(&self, taker: Taker<'_>) -> String {
-        match taker {
-            Taker::File(path) if MADE.contains(&path) => format!("the archive's own {path}"),
-            Taker::File(path) => format!("the file {path}"),
-            Taker::Page(at) => source(self.site.archive, &self.pages[at]),
+    fn owner(&self, owner_of_path: PathOwner<'_>) -> String {
+        match owner_of_path {
+            PathOwner::File(path) if MADE.contains(&path) => format!("the archive's own {path}"),
+            PathOwner::File(path) => format!("the file {path}"),
+            PathOwner::Page(at) => source(self.site.archive, &self.pages[at]),
         }
     }
 }

@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64, xxh3_128};
 
-use crate::base::diagnostic::{Diagnostic, Weight};
+use crate::base::diagnostic::{Diagnostic, Effect};
 use crate::base::file_kind::FileKind;
 use crate::base::{files, state_file};
 use crate::content::article::Article;
 use crate::content::scan::{self, SourceFile, Sources};
 use crate::content::{SourcesDigest, cache};
-use crate::output::{Manifest, Target, pour};
+use crate::output::{Manifest, Target, copy_hashed};
 use crate::settings::Config;
 
 use super::memory::noop::stamps;
@@ -189,7 +189,7 @@ pub fn unpublished(
     let mut report = Report::default();
     let site = prepare(options, &mut report, &|_| {});
     let Some(site) = site.filter(|_| !report.was_refused()) else {
-        report.diagnostics.retain(|problem| problem.weight == Weight::Stop);
+        report.diagnostics.retain(|problem| problem.weight == Effect::Stop);
         return Err(report.diagnostics);
     };
     let published = Published::of(manifest);
@@ -336,6 +336,8 @@ fn has_same_copies(root: &Path, sources: &Sources, manifest: &Manifest) -> bool 
     }
     copies.par_iter().all(|(path, from)| {
         let copy = manifest.files.get(path).filter(|entry| entry.kind == FileKind::Asset);
-        copy.is_none_or(|copy| pour(from, None).is_ok_and(|(sha256, _)| sha256 == copy.sha256))
+        copy.is_none_or(|copy| {
+            copy_hashed(from, None).is_ok_and(|(sha256, _)| sha256 == copy.sha256)
+        })
     })
 }

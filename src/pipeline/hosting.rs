@@ -15,7 +15,7 @@ use crate::base::permalink::{FoldedKey, folders};
 use crate::content::scan;
 use crate::hosts::{
     self, Answers, Beside, Gone, Headers, Moved, OldAddress, Pattern, PatternIndex, Reach,
-    RuleFile, Rules, Unsaid, UnsaidReason,
+    RuleFile, Rules, Unsupported, UnsupportedReason,
 };
 use crate::output::{OutputError, SiteFile};
 use crate::plan::PageKind;
@@ -44,15 +44,15 @@ pub(super) struct Told {
 pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Told, OutputError> {
     let Some(host) = site.config.deploy.host else { return Ok(Told::default()) };
     let policy = hosts::policy(needs);
-    let (answers, mut unsaid) =
+    let (answers, mut unsupported) =
         answers(site, host, Headers::new(&policy, lasting(site), sandboxed(site)));
     let mut rules: Rules = host.rules(&answers);
-    unsaid.append(&mut rules.unsaid);
+    unsupported.append(&mut rules.unsupported);
     if host.sends_headers() {
         let loosened = policy.loosened.iter();
-        unsaid.extend(loosened.map(|name| Unsaid::new(UnsaidReason::Policy, *name)));
+        unsupported.extend(loosened.map(|name| Unsupported::new(UnsupportedReason::Policy, *name)));
     }
-    let mut diagnostics = hosts::told(host, &site.settings, &unsaid);
+    let mut diagnostics = hosts::told(host, &site.settings, &unsupported);
     let mut paths: Vec<&str> = host.reserved().to_vec();
     for file in &rules.files {
         paths.retain(|path| *path != file.path);
@@ -69,21 +69,22 @@ pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Tol
             store.copy(SiteFile::new(path, FileKind::Asset), from)?;
         }
     }
-    Ok(Told { diagnostics, answered: answered(site, &rules.files, &unsaid) })
+    Ok(Told { diagnostics, answered: answered(site, &rules.files, &unsupported) })
 }
 
 /// The redirects without a page that the host's rules hold, where the host reads these.
-fn answered(site: &Site, files: &[RuleFile], unsaid: &[Unsaid]) -> FxHashSet<String> {
+fn answered(site: &Site, files: &[RuleFile], unsupported: &[Unsupported]) -> FxHashSet<String> {
     let is_own =
         |file: &RuleFile| file.beside == Beside::GivesWay && site.files.contains_key(file.path);
-    let is_unread = |unsaid: &Unsaid| unsaid.reason == UnsaidReason::BelowTop;
-    if files.iter().any(is_own) || unsaid.iter().any(is_unread) {
+    let is_unread = |unsupported: &Unsupported| unsupported.reason == UnsupportedReason::BelowTop;
+    if files.iter().any(is_own) || unsupported.iter().any(is_unread) {
         return FxHashSet::default();
     }
-    let unsaid: FxHashSet<&str> = unsaid.iter().map(|unsaid| unsaid.address.as_str()).collect();
+    let unsupported: FxHashSet<&str> =
+        unsupported.iter().map(|unsupported| unsupported.address.as_str()).collect();
     let is_said = |from: &str| {
         let address = OldAddress::read(&base(site), from);
-        address.is_ok_and(|address| !unsaid.contains(address.shown().as_str()))
+        address.is_ok_and(|address| !unsupported.contains(address.shown().as_str()))
     };
     let rules = site.config.redirects.iter().map(|rule| &rule.from);
     rules.filter(|from| !is_plain(from) && is_said(from)).cloned().collect()
@@ -124,16 +125,17 @@ fn sandboxed(site: &Site) -> Vec<(String, &'static str)> {
     active.filter_map(|(path, served)| Some((asked(site, path), served.policy()?))).collect()
 }
 
-fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsaid>) {
-    let (mut moved, unsaid) = rules(site);
-    let mut unsaid = unsaid;
+fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsupported>) {
+    let (mut moved, unsupported) = rules(site);
+    let mut unsupported = unsupported;
     moved.extend(pages(site));
     if host == Host::CloudflarePages {
         let taking = patterns_that_take_pages(site, &moved);
         moved.retain(|moved| {
             let takes_pages = taking.contains(&moved.from.shown());
             if takes_pages {
-                unsaid.push(Unsaid::new(UnsaidReason::TakesPages, moved.from.shown()));
+                unsupported
+                    .push(Unsupported::new(UnsupportedReason::TakesPages, moved.from.shown()));
             }
             !takes_pages
         });
@@ -146,7 +148,7 @@ fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsaid>) 
         headers,
         compressed: site.config.deploy.compress,
     };
-    (answers, unsaid)
+    (answers, unsupported)
 }
 
 /// What was withdrawn, and whether anything is left below its address.
@@ -236,8 +238,8 @@ fn pages(site: &Site) -> impl Iterator<Item = Moved> {
 }
 
 /// The settings' redirects for which no page can stand.
-fn rules(site: &Site) -> (Vec<Moved>, Vec<Unsaid>) {
-    let (mut moved, mut unsaid) = (Vec::new(), Vec::new());
+fn rules(site: &Site) -> (Vec<Moved>, Vec<Unsupported>) {
+    let (mut moved, mut unsupported) = (Vec::new(), Vec::new());
     let standing = OnceCell::new();
     // With a query, a page may stand where an old address should be.
     let stands = |from: &OldAddress| match from {
@@ -252,7 +254,7 @@ fn rules(site: &Site) -> (Vec<Moved>, Vec<Unsaid>) {
         }
         match OldAddress::read(&base(site), &rule.from) {
             Ok(from) if stands(&from) => {
-                unsaid.push(Unsaid::new(UnsaidReason::TakesPages, from.shown()));
+                unsupported.push(Unsupported::new(UnsupportedReason::TakesPages, from.shown()));
             }
             Ok(from) => moved.push(Moved {
                 from,
@@ -260,11 +262,11 @@ fn rules(site: &Site) -> (Vec<Moved>, Vec<Unsaid>) {
                 status: rule.status,
                 has_page: false,
             }),
-            Err(_) => unsaid.push(Unsaid::new(
-                UnsaidReason::Address,
+            Err(_) => unsupported.push(Unsupported::new(
+                UnsupportedReason::Address,
                 rule.from.replace(char::is_control, "\u{fffd}"),
             )),
         }
     }
-    (moved, unsaid)
+    (moved, unsupported)
 }

@@ -1,6 +1,6 @@
 //! What a build did, for the command line to put into words.
 
-use crate::base::diagnostic::{Diagnostic, Rule, Weight};
+use crate::base::diagnostic::{Diagnostic, Effect, Rule};
 use crate::output::Committed;
 
 /// What a build did.
@@ -30,7 +30,7 @@ impl Report {
     pub fn was_refused(&self) -> bool {
         self.diagnostics
             .iter()
-            .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Weight::Stop)
+            .any(|problem| problem.rule == Rule::Unreadable && problem.weight == Effect::Stop)
             || self.was_overtaken()
     }
 
@@ -45,6 +45,6 @@ impl Report {
     pub fn has_broken_settings(&self) -> bool {
         self.diagnostics
             .iter()
-            .any(|problem| problem.rule == Rule::Config && problem.weight == Weight::Stop)
+            .any(|problem| problem.rule == Rule::Config && problem.weight == Effect::Stop)
     }
 }

@@ -49,7 +49,7 @@ pub enum Facet {
     Story,
     /// The first part of its language tag.
     Language,
-    /// News, analysis, interview, ….
+    /// StatusUpdate, analysis, interview, ….
     Kind,
 }
 

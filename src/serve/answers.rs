@@ -42,7 +42,7 @@ struct AskedHost(String);
 /// The whole server.
 pub(super) fn router(showing: Showing, hosts: KnownHosts) -> Router {
     Router::new()
-        .route(pages::NEWS, get(news))
+        .route(pages::STATUS, get(status))
         .route(pages::SCRIPT, get(script))
         .fallback(page)
         .layer(middleware::from_fn_with_state(Arc::new(hosts), guard))
@@ -74,15 +74,16 @@ async fn script() -> impl IntoResponse {
 }
 
 /// What is shown now, and again whenever that changes.
-async fn news(
+async fn status(
     State(showing): State<Showing>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let told = stream::unfold((showing, false), |(mut showing, is_told)| async move {
         if is_told {
             showing.changed().await.ok()?;
         }
-        let news = serde_json::to_string(&showing.borrow_and_update().news()).unwrap_or_default();
-        Some((Ok(Event::default().retry(RETRY).data(news)), (showing, true)))
+        let status =
+            serde_json::to_string(&showing.borrow_and_update().status()).unwrap_or_default();
+        Some((Ok(Event::default().retry(RETRY).data(status)), (showing, true)))
     });
     Sse::new(told).keep_alive(KeepAlive::default())
 }

@@ -15,7 +15,7 @@ use crate::pipeline::{BuildError, BuildOptions, Kept, Report, build_again, find_
 
 use super::shown::{Problem, Shown, ShownSite};
 use super::watching::{Wake, Watching};
-use super::{Happened, Hear};
+use super::{EventSink, ServeEvent};
 
 /// So long nothing changes before a build begins: an editor that saves takes several steps.
 const QUIET: Duration = Duration::from_millis(20);
@@ -48,7 +48,7 @@ pub(super) struct Builder {
     disturbed: u32,
     shown: Shown,
     showing: watch::Sender<Arc<Shown>>,
-    hear: Hear,
+    events: EventSink,
 }
 
 /// What a build came to.
@@ -63,7 +63,7 @@ impl Builder {
     pub(super) fn new(
         options: BuildOptions,
         showing: watch::Sender<Arc<Shown>>,
-        hear: Hear,
+        events: EventSink,
     ) -> Builder {
         let started = files::nanoseconds(SystemTime::now());
         let shown = Shown { site: left_over(&options), ..Shown::default() };
@@ -76,7 +76,7 @@ impl Builder {
             disturbed: 0,
             shown,
             showing,
-            hear,
+            events,
         };
         builder.show();
         builder
@@ -114,7 +114,7 @@ impl Builder {
 
     fn heard_of(&self, followed: notify::Result<()>) {
         if let Err(error) = followed {
-            (self.hear)(Happened::Unwatched(&error.to_string()));
+            (self.events)(ServeEvent::Unwatched(&error.to_string()));
         }
     }
 
@@ -137,14 +137,14 @@ impl Builder {
             Ok(report) => {
                 self.take_in(report);
                 self.show();
-                (self.hear)(Happened::Built(report, begun.elapsed()));
+                (self.events)(ServeEvent::Built(report, begun.elapsed()));
             }
             Err(BuildError::Output(OutputError::Busy { .. })) => return Outcome::Busy,
             Err(BuildError::Output(error)) => {
                 self.shown.problems =
                     vec![Problem::of_environment(error.to_string(), error.help())];
                 self.show();
-                (self.hear)(Happened::Failed(error));
+                (self.events)(ServeEvent::Failed(error));
             }
         }
         self.disturbed = 0;

@@ -10,7 +10,7 @@ use crate::pipeline::PREVIEW_ORIGIN;
 pub(super) const SCRIPT: &str = "/.dateline/serve.js";
 
 /// Where it hears what is new.
-pub(super) const NEWS: &str = "/.dateline/news";
+pub(super) const STATUS: &str = "/.dateline/news";
 
 /// Files of these names are texts that may hold the site's address.
 const TEXTS: [&str; 10] =
@@ -57,7 +57,7 @@ fn replaced<'a>(text: &'a str, from: &str, to: &str) -> Cow<'a, str> {
 /// A page with the script, before its end.
 pub(super) fn with_script(mut page: Vec<u8>, version: &str) -> Vec<u8> {
     let script = format!(
-        "<script src=\"{SCRIPT}\" data-news=\"{NEWS}\" data-version=\"{version}\"></script>"
+        "<script src=\"{SCRIPT}\" data-news=\"{STATUS}\" data-version=\"{version}\"></script>"
     );
     let end = page.windows(7).rposition(|bytes| bytes.eq_ignore_ascii_case(b"</body>"));
     let at = end.unwrap_or(page.len());

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::base::diagnostic::{Diagnostic, Weight};
+use crate::base::diagnostic::{Diagnostic, Effect};
 use crate::base::media_type::media_type;
 use crate::base::served::Served;
 use crate::output::{Target, Withdrawn};
@@ -27,7 +27,7 @@ pub(super) struct Shown {
 
 /// What an open page is told.
 #[derive(Debug, Serialize)]
-pub(super) struct News<'a> {
+pub(super) struct StatusUpdate<'a> {
     version: &'a str,
     problems: &'a [Problem],
 }
@@ -43,8 +43,8 @@ impl Shown {
     }
 
     /// What open pages are told of it.
-    pub(super) fn news(&self) -> News<'_> {
-        News { version: &self.version, problems: &self.problems }
+    pub(super) fn status(&self) -> StatusUpdate<'_> {
+        StatusUpdate { version: &self.version, problems: &self.problems }
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Problem {
 impl Problem {
     /// Of a diagnostic that is more than a warning.
     pub(super) fn of(diagnostic: &Diagnostic) -> Option<Problem> {
-        if diagnostic.weight <= Weight::Warning {
+        if diagnostic.weight <= Effect::Warning {
             return None;
         }
         let place = diagnostic.place.as_ref();

@@ -66,7 +66,7 @@ impl Watching {
         let root = root.canonicalize()?;
         let scope = Scope { config: root.join(config), root, linked: Arc::default() };
         let watcher = Box::new(RecommendedWatcher::new(
-            scope.clone().hear(wakes.clone()),
+            scope.clone().send_wakes(wakes.clone()),
             Config::default(),
         )?);
         let mut watching = Watching {
@@ -77,9 +77,9 @@ impl Watching {
             beside_links: BTreeSet::new(),
         };
         if watching.follow().is_err() {
-            let hear = watching.scope.clone().hear(watching.wakes.clone());
+            let send_wakes = watching.scope.clone().send_wakes(watching.wakes.clone());
             let config = Config::default().with_poll_interval(POLL);
-            watching.watcher = Box::new(PollWatcher::new(hear, config)?);
+            watching.watcher = Box::new(PollWatcher::new(send_wakes, config)?);
             watching.followed.clear();
             watching.follow()?;
         }
@@ -158,7 +158,7 @@ impl Watching {
 
 impl Scope {
     /// Passes on what concerns a build.
-    fn hear(self, wakes: Sender<Wake>) -> impl Fn(notify::Result<Event>) + Send + 'static {
+    fn send_wakes(self, wakes: Sender<Wake>) -> impl Fn(notify::Result<Event>) + Send + 'static {
         move |event| {
             // What the system could not tell may have been anything.
             let wake = event.map_or(Some(Wake::Changed), |event| self.wake(&event));

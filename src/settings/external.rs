@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::base::diagnostic::{Rule, Weight};
+use crate::base::diagnostic::{Effect, Rule};
 use crate::tree::fields::{Fields, Reading};
 
 use super::stop;
@@ -99,7 +99,7 @@ pub(super) fn external(fields: &mut Fields, reading: &mut Reading<'_>) -> Extern
     };
     // What is decided by them is written into the ledger, and not to be taken back.
     for diagnostic in &mut reading.diagnostics[known..] {
-        diagnostic.weight = Weight::Stop;
+        diagnostic.weight = Effect::Stop;
         diagnostic.rule = Rule::Config;
     }
     table.refuse_rest(Rule::UnknownConfigKey, reading);

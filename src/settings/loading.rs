@@ -7,7 +7,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::base::diagnostic::{Diagnostic, Place, Rule, Weight};
+use crate::base::diagnostic::{Diagnostic, Effect, Place, Rule};
 use crate::base::files;
 
 use super::{Config, reading};
@@ -37,7 +37,7 @@ pub fn sound(root: &Path, file: &Path) -> Result<Config, SettingsError> {
         return Err(SettingsError::Missing(path.display().to_string()));
     }
     let (config, problems) = read(root, file);
-    if problems.iter().any(|problem| problem.weight == Weight::Stop) {
+    if problems.iter().any(|problem| problem.weight == Effect::Stop) {
         let file = file.to_string_lossy().into_owned();
         return Err(SettingsError::Broken { file, problems });
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::base::date::Date;
-use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule, Weight, nearest};
+use crate::base::diagnostic::{Diagnostic, Effect, Place, Pointed, Rule, nearest};
 
 use super::{Contradiction, Entry, Node, Table, Value};
 
@@ -101,7 +101,7 @@ impl Fields {
     pub fn report_contradictions(&mut self, reading: &mut Reading<'_>) {
         for Contradiction { key, key_range } in std::mem::take(&mut self.contradictions) {
             let is_handed_on = self.entries.iter().any(|entry| entry.key == key);
-            let weight = if is_handed_on { Weight::Warning } else { Weight::Reject };
+            let weight = if is_handed_on { Effect::Warning } else { Effect::Reject };
             let message = format!("“{key}” stands here a second time, with another value");
             let help = if is_handed_on {
                 "keep one of the two; until then the last one counts"

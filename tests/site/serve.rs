@@ -160,11 +160,11 @@ impl Server {
     }
 
     /// Listens as an open page does.
-    fn opens_page(&self) -> News {
+    fn opens_page(&self) -> StatusUpdate {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         write!(stream, "GET /.dateline/news HTTP/1.1\r\n{}\r\n", self.host()).unwrap();
-        News(BufReader::new(stream))
+        StatusUpdate(BufReader::new(stream))
     }
 
     /// Interrupts it as Ctrl-C does; its exit code.
@@ -183,9 +183,9 @@ impl Drop for Server {
 }
 
 /// What an open page hears.
-struct News(BufReader<TcpStream>);
+struct StatusUpdate(BufReader<TcpStream>);
 
-impl News {
+impl StatusUpdate {
     /// The next news.
     fn next(&mut self) -> Json {
         loop {

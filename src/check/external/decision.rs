@@ -23,7 +23,7 @@ pub(in crate::check) fn check(
     let config = &look.site.config.check.external;
     mention::join(&mut mentions, mention::kept(look));
     let mut observed = Observed::load(&look.site.root, look.today, config.days)?;
-    observed.heed(&look.site.ledger);
+    observed.apply_overrides(&look.site.ledger);
     let client = network::client(&look.site.config)?;
     let run = Run { client: &client, config, progress };
     let open = open_questions(&mentions, &look.site.ledger, config, &observed);

@@ -249,7 +249,7 @@ impl Observed {
 
     /// Sees what curators did with verdicts of this check: one that they took out stays out, one that
     /// they wrote themselves is theirs.
-    pub(super) fn heed(&mut self, ledger: &Ledger) {
+    pub(super) fn apply_overrides(&mut self, ledger: &Ledger) {
         self.failing.retain(|address, failing| {
             let dead = ledger.decision(address).and_then(|decision| decision.dead);
             let (next, is_ours) = match (failing.verdict, dead) {

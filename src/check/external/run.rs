@@ -62,7 +62,7 @@ impl Gathered<'_> {
                 let is_answer = outcome != Outcome::Private;
                 self.note(&address, outcome);
                 if is_answer {
-                    self.believe();
+                    self.count_silent_as_failed();
                 }
             }
             Answer::Silent(silence) => self.silent.push((address, silence.why)),
@@ -71,7 +71,7 @@ impl Gathered<'_> {
     }
 
     /// Writes down that those who were silent failed.
-    fn believe(&mut self) {
+    fn count_silent_as_failed(&mut self) {
         for (address, why) in std::mem::take(&mut self.silent) {
             self.note(&address, Outcome::Failed(why));
         }
@@ -109,7 +109,7 @@ impl Run<'_> {
         let mut gathered = gathered.into_inner();
         if !gathered.silent.is_empty() && wayback::answers(self.client, &self.config.wayback).await
         {
-            gathered.believe();
+            gathered.count_silent_as_failed();
         }
         let unknown = gathered.silent.len();
         match gathered.failure {
@@ -193,7 +193,7 @@ fn by_host(addresses: Vec<Address>, observed: &Observed) -> Vec<Vec<Address>> {
 
 /// Asks the addresses of one host, while `tell` wants to hear more.
 async fn walk(queue: Vec<Address>, asker: &Asker<'_>, tell: impl Fn(Address, Answer) -> bool) {
-    let mut host = Conduct::default();
+    let mut host = HostHealth::default();
     for address in queue {
         let answer = match host.all_alike() {
             Some(answer) => answer,
@@ -208,7 +208,7 @@ async fn walk(queue: Vec<Address>, asker: &Asker<'_>, tell: impl Fn(Address, Ans
 
 /// How a host behaves in this run.
 #[derive(Debug, Default)]
-struct Conduct {
+struct HostHealth {
     /// Whether anybody ever answered: who did, and then does not, may only be tired of us.
     has_answered: bool,
     /// So many questions in a row found nobody there.
@@ -218,7 +218,7 @@ struct Conduct {
     last: Option<Answer>,
 }
 
-impl Conduct {
+impl HostHealth {
     fn observe(&mut self, answer: &Answer) {
         let found_nobody =
             matches!(answer, Answer::Silent(silence) if silence.reached == Reached::Nobody);

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use crate::base::diagnostic::Rule;
 use crate::markdown::BodyProblem;
+use crate::markdown::link_state::Marked;
 use crate::markdown::policy::{is_formatting, start_ends};
-use crate::markdown::robust::Marked;
 use crate::markdown::writer::Writer;
 
 /// Elements of raw HTML, with Markdown's wrappers around them, nest at most this deep. Cleaning

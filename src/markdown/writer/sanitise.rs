@@ -15,7 +15,7 @@ use crate::markdown::address::SCHEMES;
 use crate::markdown::controls::{with_directions_closed, without_controls};
 use crate::markdown::escape::{excerpt, push_address};
 use crate::markdown::writer::{RawMode, Writer};
-use crate::markdown::{Rendered, robust};
+use crate::markdown::{Rendered, link_state};
 
 /// Elements that Markdown's own output or raw HTML by the policy can hold.
 const ELEMENTS: [&str; 64] = [
@@ -127,7 +127,7 @@ fn cleaner() -> Builder<'static> {
         .generic_attributes(["id", "class", "title", "lang", "dir", "aria-label"].into())
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
-        .attribute_filter(|_, name, value| robust::is_sound(name, value).then(|| value.into()))
+        .attribute_filter(|_, name, value| link_state::is_sound(name, value).then(|| value.into()))
         .url_schemes(SCHEMES.into())
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)

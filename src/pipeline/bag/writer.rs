@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::base::files::{self, Durability, sync};
 use crate::markdown::without_controls;
-use crate::output::{OutputError, Sha256, is_good_path, pour};
+use crate::output::{OutputError, Sha256, copy_hashed, is_good_path};
 
 /// A file of a bag's payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,7 +170,7 @@ fn copy(bag: &Path, file: &PayloadFile) -> Result<(Sha256, u64), BagError> {
         return Err(damaged());
     }
     let mut copy = files::create_new(&to).map_err(OutputError::io("write", &to))?;
-    let (sha256, size) = pour(&file.from, Some((&mut copy, &to)))?;
+    let (sha256, size) = copy_hashed(&file.from, Some((&mut copy, &to)))?;
     if file.sha256.is_some_and(|wanted| wanted != sha256) {
         return Err(damaged());
     }
