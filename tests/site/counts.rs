@@ -167,7 +167,8 @@ fn digitalgov_its_own_keys_give_outlets_and_originals() {
     assert_eq!(corpus.problems("merged-spellings").len(), 4);
     let outlets = corpus.page("/outlets/");
     assert!(outlets.links("main").iter().any(|link| link.starts_with("/outlets/")));
-    let articles = corpus.files.keys().filter(|path| path.matches('/').count() == 4);
+    let is_article = |path: &String| path.matches('/').count() == 4 && path.ends_with(".html");
+    let articles = corpus.files.keys().filter(|path| is_article(path));
     let pages: Vec<Page> = articles.map(|path| corpus.page(path)).collect();
     let with = |selector: &str| pages.iter().filter(|page| page.has(selector)).count();
     let sources = corpus.sources_where(|text| text.contains("\nsource_url: "));
