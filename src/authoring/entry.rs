@@ -33,7 +33,7 @@ pub struct NewEntry {
     pub submitted_by: Vec<String>,
     /// Terms.
     pub tags: Vec<String>,
-    /// StatusUpdate, opinion, interview …
+    /// News, opinion, interview …
     pub kind: Option<String>,
     /// BCP 47, where it is not the archive's.
     pub language: Option<String>,

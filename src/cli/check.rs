@@ -45,7 +45,7 @@ pub(super) struct CheckArguments {
     /// Hold the site against what this host takes, instead of the config's `[deploy] host`.
     #[arg(long, value_enum)]
     host: Option<Host>,
-    /// Remedy what needs no judgement: spellings of terms, the order of keys, how dates are written.
+    /// Mend what needs no judgement: spellings of terms, the order of keys, how dates are written.
     #[arg(long)]
     fix: bool,
     /// Only print what `--fix` would change.

@@ -49,7 +49,7 @@ pub enum Facet {
     Story,
     /// The first part of its language tag.
     Language,
-    /// StatusUpdate, analysis, interview, ….
+    /// News, analysis, interview, ….
     Kind,
 }
 

@@ -196,8 +196,8 @@ fn an_outlet_in_an_address_is_not_respelled() {
     let odd = report("C", "rt-news");
     let archive = Archive::new()
         .config("title = \"A\"\npermalink = \"/:outlet/:slug/\"\n")
-        .article("a.md", &report("A", "RT StatusUpdate"))
-        .article("b.md", &report("B", "RT StatusUpdate"))
+        .article("a.md", &report("A", "RT News"))
+        .article("b.md", &report("B", "RT News"))
         .article("c.md", &odd);
     let before: Vec<String> = archive.build().succeeds().tree().into_keys().collect();
     fixed(&archive).succeeds();

@@ -10,7 +10,7 @@ use crate::skip::{self, schema};
 
 /// A report that is hard on every format.
 const HARD: &str = "+++\ntitle = \"50 % of {all} | “costs” & \\\\more_ #1: $5 ~ ^2 <b>\"\n\
-    date = 2017-01-29\nadded = 2026-02-03\noutlet = \"Q&A {StatusUpdate}\"\n\
+    date = 2017-01-29\nadded = 2026-02-03\noutlet = \"Q&A {News}\"\n\
     authors = [\"Jane Q. Doe\", \"van Beethoven, Ludwig\", \"Иван Петров\", \"AT&T | Press\"]\n\
     original_url = \"https://x.example/a_b?c=1&d=%20#e\"\n\
     archived = [{ url = \"https://web.archive.org/web/2018/https://x.example/\", date = 2018-05-06 }]\n\
@@ -60,7 +60,7 @@ fn a_report_says_how_to_cite_it() {
     assert_eq!(page.texts(".cite-style .label"), ["MLA", "Chicago"]);
     assert_eq!(
         page.texts(".cite-style cite")[0],
-        "Doe, Jane Q., et al. “50 % of {All} | ‘Costs’ & \\more_ #1: $5 ~ ^2 <b>.” Q&A {StatusUpdate}, \
+        "Doe, Jane Q., et al. “50 % of {All} | ‘Costs’ & \\more_ #1: $5 ~ ^2 <b>.” Q&A {News}, \
          29 Jan. 2017, https://archive.example/2017/01/29/hard/."
     );
     assert_eq!(page.texts(".cite h3"), ["BibTeX", "RIS", "CSL-JSON", "Wikipedia"]);
@@ -145,7 +145,7 @@ fn unescaped(text: &str) -> String {
     for character in ["&", "%", "$", "#", "_"] {
         text = text.replace(&format!("\\{character}"), character);
     }
-    text.replace("(all)", "{all}").replace("(StatusUpdate)", "{StatusUpdate}")
+    text.replace("(all)", "{all}").replace("(News)", "{News}")
 }
 
 #[test]

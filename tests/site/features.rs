@@ -21,15 +21,15 @@ fn provenance_stands_with_the_report() {
         submitted_by = [\"kim\", \"secret\"]\ndateline = \"MOSCOW\"\nkind = \"analysis\"\n\
         added = 2020-02-03\nupdated = 2021-02-03\nlicense = \"CC BY\"\nrights = \"© BBC\"\nnote = \"Seen in print.\"\n\
         archived = [{ url = \"https://web.archive.example/1\", date = 2017-02-01, service = \"Keeper\" }]\n";
-    let config = "[outlets.bbc]\nname = \"BBC StatusUpdate\"\ncountry = \"GB\"\n\
+    let config = "[outlets.bbc]\nname = \"BBC News\"\ncountry = \"GB\"\n\
         [contributors.kim]\nname = \"Kim\"\n[contributors.secret]\nhidden = true\n";
     let built = one(lines).config(config).build().clean();
     let page = built.page(X);
     assert_eq!(page.text("title"), "A report (2017) · Archive");
-    assert_eq!(page.text(".issue"), "BBC StatusUpdate 29 January 2017");
+    assert_eq!(page.text(".issue"), "BBC News 29 January 2017");
     assert_eq!(page.texts(".byline li"), ["Analysis", "By Ann Lee, Bo Yu", "MOSCOW"]);
     for (label, fact) in [
-        ("Outlet", "BBC StatusUpdate"),
+        ("Outlet", "BBC News"),
         ("Published", "29 January 2017"),
         ("Original", "bbc.example"),
         ("Archived copies", "Keeper 1 February 2017"),
@@ -101,7 +101,7 @@ fn a_withdrawn_report_leaves_a_tombstone_and_nothing_else() {
         page.text("h1").contains("Withdrawn") && page.has("meta[name=robots][content=noindex]")
     );
     assert_eq!(page.fact("Reason"), "On request.");
-    assert_eq!(page.fact("PathState"), "Privacy");
+    assert_eq!(page.fact("Ground"), "Privacy");
     let secret = |bytes: &Vec<u8>| {
         let text = String::from_utf8_lossy(bytes).to_lowercase();
         text.contains("secret") || text.contains("first words. more.\n")

@@ -8,7 +8,7 @@ fn report(date: &str, lines: &str) -> String {
 
 #[test]
 fn jekyll_s_file_names_and_keys_are_understood() {
-    let text = "---\ntitle: From Jekyll\ncategories: [StatusUpdate, Space]\nredirect_from: /old/\nlast_modified_at: 2018-01-01\n---\nText.\n";
+    let text = "---\ntitle: From Jekyll\ncategories: [News, Space]\nredirect_from: /old/\nlast_modified_at: 2018-01-01\n---\nText.\n";
     let built = Archive::new().article("_posts/2017-01-29-from-jekyll.md", text).build().clean();
     let page = built.page("/2017/01/29/from-jekyll/");
     assert_eq!(page.fact("Updated"), "1 January 2018");

@@ -39,7 +39,7 @@ const WHOLE: &str = "outlet = \"bbc\"\nauthors = [\"Ann Lee\", \"Bo Yu\"]\n\
     archived = [{ url = \"https://web.archive.example/20170201120000/https://www.bbc.example/1\" }]\n\
     corrections = [{ date = 2021-02-03, text = \"A number.\", was = \"two\", now = \"three\" }]\n";
 
-const OUTLETS: &str = "title = \"The Archive\"\n[outlets.bbc]\nname = \"BBC StatusUpdate\"\n\
+const OUTLETS: &str = "title = \"The Archive\"\n[outlets.bbc]\nname = \"BBC News\"\n\
     url = \"https://www.bbc.example/\"\n[contributors.kim]\nname = \"Kim\"\n\
     url = \"https://kim.example/\"\nnote = \"Reads much.\"\n\
     [contributors.secret]\nname = \"Nemo\"\nhidden = true\n";
@@ -51,7 +51,7 @@ fn author_publisher_and_archive_are_told_apart() {
     let data = structured(&page);
     assert_eq!(data["@type"], "NewsArticle");
     assert_eq!(data["author"][1]["name"], "Bo Yu");
-    assert_eq!(data["publisher"]["name"], "BBC StatusUpdate");
+    assert_eq!(data["publisher"]["name"], "BBC News");
     assert_eq!(data["publisher"]["url"], "https://www.bbc.example/");
     assert_eq!(data["sdPublisher"]["name"], "The Archive");
     assert_eq!(data["datePublished"], "2017-01-29");
@@ -118,7 +118,7 @@ fn a_page_introduces_itself_to_machines() {
         ("citation_author", vec!["Ann Lee", "Bo Yu"]),
         ("citation_publication_date", vec!["2017/01/29"]),
         ("citation_online_date", vec!["2020/02/03"]),
-        ("citation_journal_title", vec!["BBC StatusUpdate"]),
+        ("citation_journal_title", vec!["BBC News"]),
         ("citation_language", vec!["ar"]),
     ] {
         assert_eq!(said(&page, name), values, "{name}");
@@ -211,7 +211,7 @@ fn a_licence_that_allows_it_brings_a_credit_to_copy_and_the_text() {
     let credits = page.texts(".republish pre");
     for credit in &credits {
         for part in [
-            "BBC StatusUpdate, 29 January 2017.",
+            "BBC News, 29 January 2017.",
             "By Ann Lee, Bo Yu.",
             "https://www.bbc.example/1",
             "Archived copy, 1 February 2017",
@@ -228,7 +228,7 @@ fn a_licence_that_allows_it_brings_a_credit_to_copy_and_the_text() {
     assert!(html.links("li").contains(&"https://www.bbc.example/1".to_owned()));
     assert_eq!(page.links(".republish"), ["/2017/01/29/x/index.md"]);
     let text = built.file("2017/01/29/x/index.md");
-    assert!(text.starts_with("# A report\n\nBBC StatusUpdate, 29 January 2017."), "{text}");
+    assert!(text.starts_with("# A report\n\nBBC News, 29 January 2017."), "{text}");
     let body = "The first words. [Next](https://archive.example/2017/01/30/y/).\n";
     assert!(text.ends_with(body), "{text}");
     assert!(!built.has("/2017/01/30/y/index.md"), "the other report names no licence");

@@ -160,11 +160,11 @@ impl Server {
     }
 
     /// Listens as an open page does.
-    fn opens_page(&self) -> StatusUpdate {
+    fn opens_page(&self) -> News {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         write!(stream, "GET /.dateline/news HTTP/1.1\r\n{}\r\n", self.host()).unwrap();
-        StatusUpdate(BufReader::new(stream))
+        News(BufReader::new(stream))
     }
 
     /// Interrupts it as Ctrl-C does; its exit code.
@@ -183,9 +183,9 @@ impl Drop for Server {
 }
 
 /// What an open page hears.
-struct StatusUpdate(BufReader<TcpStream>);
+struct News(BufReader<TcpStream>);
 
-impl StatusUpdate {
+impl News {
     /// The next news.
     fn next(&mut self) -> Json {
         loop {

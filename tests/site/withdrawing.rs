@@ -89,7 +89,7 @@ fn a_kind_that_is_not_named_keeps_address_and_date_only() {
         "+++\ndate = 2017-01-29\npath = \"/o/2017/y/\"\nid = \"urn:x:1\"\naliases = [\"/old/\"]\n\
          withdrawn = { date = 2021-01-01, kind = \"privacy\", reason = 'It \"was\" wrong.' }\n+++\n"
     );
-    assert_eq!(archive.build().clean().page("/o/2017/y/").fact("PathState"), "Privacy");
+    assert_eq!(archive.build().clean().page("/o/2017/y/").fact("Ground"), "Privacy");
     let yaml = Archive::new().article("x.md", YAML);
     withdraw(&yaml, X, "safety", &[]).clean();
     assert_eq!(

@@ -31,7 +31,7 @@ fn a_post_becomes_a_report_with_the_day_it_had_there() {
         .term("post_tag", "geneva", "Geneva")
         .term("tag", "peace", "Peace")
         .term("category", "uncategorized", "Uncategorized")
-        .term("category", "news", "StatusUpdate &amp; more")
+        .term("category", "news", "News &amp; more")
         .body("One.\n\nTwo\nlines.");
     let text = only(post);
     holds(&text, "content/2017/talks-begin.md\n");
@@ -40,7 +40,7 @@ fn a_post_becomes_a_report_with_the_day_it_had_there() {
         "date = 2017-01-29\n",
         "added = 2017-01-29T23:30:00\n",
         "updated = 2017-02-03\n",
-        "categories = [\"StatusUpdate & more\"]",
+        "categories = [\"News & more\"]",
         "tags = [\"Geneva\", \"Peace\"]",
         "summary = \"What it is about.\"",
         "[extra]\nposted_by = \"Ann Lee\"",
