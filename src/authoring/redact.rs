@@ -1,7 +1,7 @@
-//! `dateline redact`: takes words or files of a report away, records that for readers, and makes every
-//! place forget them.
+//! `dateline redact`: removes words or files of a report, records the redaction for readers, and
+//! deletes the removed words from the state folder.
 //!
-//! First a [`Plan`] that touches nothing, so that it can be shown; then [`Plan::carry_out`].
+//! [`plan`] changes nothing, so that the result can be shown; [`Plan::carry_out`] writes it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,43 +20,38 @@ use super::records::{self, Field, NewRecord};
 use super::removable::RemovableFiles;
 use super::withdraw::traces;
 
-/// What stands in the text in the place of removed words, and in front matter.
+/// Replaces removed words in the text and in front matter.
 const MARK: &str = "[…]";
 const BARE_MARK: &str = "…";
 
-/// What is asked for.
 #[derive(Clone, Debug)]
-pub struct Request {
-    /// The report: its address, whole or from the archive's root, or its file.
+pub(crate) struct Request {
+    /// The report: its full address, its path, or its file.
     pub target: String,
-    /// Words that have to go, wherever they stand in its file.
+    /// Words to remove everywhere in the file.
     pub words: Vec<String>,
-    /// Files that have to go.
+    /// Files to remove.
     pub assets: Vec<String>,
-    /// Why, for readers.
+    /// The reason, for readers.
     pub reason: String,
-    /// The day of the redaction.
     pub date: Date,
 }
 
-/// What a redaction is going to do.
 #[derive(Debug)]
-pub struct Plan {
-    /// The report's address.
+pub(crate) struct Plan {
     pub permalink: String,
-    /// Its file, from the archive's root.
     pub source: String,
-    /// In how many places words are taken out.
+    /// The number of places where words are removed.
     pub places: usize,
-    /// Files that are removed, from the archive's root.
+    /// Files to remove, from the archive's root.
     pub removed: Vec<String>,
-    /// The tool whose history holds what was there.
+    /// The version control tool whose history keeps the old text.
     pub history: Option<&'static str>,
-    /// Other files of the archive that hold the words.
+    /// Other files of the archive that contain the words.
     pub mentions: Vec<String>,
-    /// The file's text as it is.
+    /// The old text of the file.
     pub before: String,
-    /// The file's text as it will be.
+    /// The new text of the file.
     pub after: String,
     file: PathBuf,
     assets: Vec<PathBuf>,
@@ -64,8 +59,8 @@ pub struct Plan {
     withdrawn: BTreeSet<String>,
 }
 
-/// Finds out what a redaction has to do. Reads, and changes nothing.
-pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, AmendError> {
+/// Computes the redaction without writing.
+pub(crate) fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, AmendError> {
     let read = Read::new(root, config);
     let found = read.find(&request.target)?;
     let old = &*found.report.value;
@@ -105,7 +100,7 @@ fn holds(text: &str, words: &str) -> bool {
     !find_all(text, words).is_empty()
 }
 
-/// The text of a file without the words, and in how many places they stood.
+/// The text without the words, and the number of places.
 fn without_words(found: &Found<'_>, all: &[String]) -> Result<(String, usize), AmendError> {
     let body_start = found.body_start();
     let (mut head, mut body) =
@@ -120,7 +115,7 @@ fn without_words(found: &Found<'_>, all: &[String]) -> Result<(String, usize), A
         count += in_head.len() + in_body.len();
         head = replaced(&head, &in_head, |_| BARE_MARK.to_owned());
         body = replaced(&body, &in_body, |place| {
-            // Behind brackets these would make a link.
+            // Brackets followed by these would make a link.
             let is_link = body[place.end..].starts_with(['(', '[', ':']);
             if is_link { BARE_MARK.to_owned() } else { MARK.to_owned() }
         });
@@ -128,13 +123,13 @@ fn without_words(found: &Found<'_>, all: &[String]) -> Result<(String, usize), A
     Ok((head + &body, count))
 }
 
-/// A file to be removed, and the name under which that is recorded.
+/// A file to remove, and its name in the record.
 struct RemovedFile {
     path: PathBuf,
     name: String,
 }
 
-/// The files that are meant by names; each name has to mean one or more.
+/// The files that these names mean; each must match at least one.
 fn files(root: &Path, found: &Found<'_>, names: &[String]) -> Result<Vec<RemovedFile>, AmendError> {
     if names.is_empty() {
         return Ok(Vec::new());
@@ -171,7 +166,7 @@ fn record(redaction: &Redaction) -> NewRecord {
     NewRecord { list: "redactions", fields }
 }
 
-/// Whether the new text says the redaction, and nothing else that the old one did not.
+/// Whether the new text adds the redaction and nothing else.
 fn is_as_asked(read: &Read<'_>, old: &Article, text: &str, redaction: &Redaction) -> bool {
     let Some(new) = read.reread(old, text) else { return false };
     new.redactions.len() == old.redactions.len() + 1
@@ -179,7 +174,7 @@ fn is_as_asked(read: &Read<'_>, old: &Article, text: &str, redaction: &Redaction
         && new.corrections.len() == old.corrections.len()
 }
 
-/// The other files of `content/` that hold the words: their curator may want to look at them.
+/// Other files of `content/` with the words, for the curator to review.
 fn mentions(read: &Read<'_>, source: &str, words: &[String]) -> Vec<String> {
     if words.is_empty() {
         return Vec::new();
@@ -196,8 +191,9 @@ fn mentions(read: &Read<'_>, source: &str, words: &[String]) -> Vec<String> {
 }
 
 impl Plan {
-    /// Does it: the text first, in one step, so that whatever fails after it the words are gone.
-    pub fn carry_out(&self) -> Result<(), AmendError> {
+    /// Carries out the plan. The text is replaced first: if a later step fails, the words are gone
+    /// already.
+    pub(crate) fn carry_out(&self) -> Result<(), AmendError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |source| AmendError::Io { path, source }

@@ -1,5 +1,4 @@
-//! The files that a command can remove with a report or a part of it: those beside the report and
-//! those of `static/`.
+//! The files that a command may remove with a report: those beside it and those in `static/`.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +16,7 @@ pub(super) struct RemovableFiles {
 }
 
 impl RemovableFiles {
-    /// Those around a report.
+    /// Collects the files for a report.
     pub(super) fn around(root: &Path, report: &Loaded<Article>) -> RemovableFiles {
         let folder = root.join("static");
         let entries = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten();
@@ -33,13 +32,13 @@ impl RemovableFiles {
         RemovableFiles { home: Home::of(&report.value), known, paths }
     }
 
-    /// The files that a redaction of the report means by a name.
+    /// The files that a redaction of this report means by a name.
     pub(super) fn meant(&self, name: &str) -> Vec<&Path> {
         let places = self.known.meant(&self.home, name);
         places.into_iter().filter_map(|place| self.paths.get(place)).map(PathBuf::as_path).collect()
     }
 
-    /// The file that was perhaps meant by a name that means none.
+    /// The file whose name is closest to a name that matches none.
     pub(super) fn near(&self, name: &str) -> Option<&str> {
         self.known.near(name)
     }
