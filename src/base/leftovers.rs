@@ -1,11 +1,11 @@
-//! Names of files that programs leave behind while people work: one list for content, `static/` and
-//! themes, and the globs of `[build] ignore` that extend it.
+//! Names of files that programs leave behind: one list for content, `static/` and themes, extended
+//! by the globs of `[build] ignore`.
 //!
-//! Only names are judged here. `content::publishable` asks before anything else is asked about a file.
+//! Only names are judged here. `content::publishable` calls this before any other check.
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// Endings that editors, systems and version control give to files of their own, in small letters.
+/// Suffixes of files that editors, systems and version control make, in lower case.
 const ENDINGS: &[&str] = &[
     // Editors: Emacs, gedit, nano, JOE, vim.
     "~",
@@ -36,13 +36,13 @@ const ENDINGS: &[&str] = &[
     ".lnk",
 ];
 
-/// Endings of the same behind the file's own: what Subversion and Bazaar make of `index.md`.
+/// Suffixes after a file's own extension, in conflicts of Subversion and Bazaar: `index.md.mine`.
 const SECOND_ENDINGS: &[&str] = &["mine", "theirs", "base", "other", "this"];
 
-/// Beginnings of the same.
+/// Prefixes.
 const BEGINNINGS: &[&str] = &["~$", "~wrl", ".#", ".~lock.", "._", "__macosx", ".goutputstream-"];
 
-/// Whole names of the same.
+/// Whole names.
 const NAMES: &[&str] = &[
     "thumbs.db",
     "ehthumbs.db",
@@ -56,17 +56,17 @@ const NAMES: &[&str] = &[
     "nohup.out",
 ];
 
-/// Folders of old version control, which are named in capitals.
+/// Folders of old version control systems, whose names are in capitals.
 const FOLDERS: &[&str] = &["CVS", "RCS", "SCCS"];
 
-/// What a name of the same holds: copies that programs for shared folders make.
+/// Parts of names that file-sync programs give to conflicting copies.
 const PARTS: &[&str] = &[".sync-conflict-", "conflicted copy"];
 
 /// What `git mergetool` puts before a number: `index_LOCAL_4711.md`.
 const SIDES: &[&str] = &["_BACKUP_", "_LOCAL_", "_REMOTE_", "_BASE_"];
 
-/// Whether a program has left this file or folder behind.
-pub fn is_leftover(name: &str) -> bool {
+/// Whether this is the name of a left-over file or folder.
+pub(crate) fn is_leftover(name: &str) -> bool {
     if is_ordinary(name) {
         return false;
     }
@@ -82,8 +82,7 @@ pub fn is_leftover(name: &str) -> bool {
         || is_side_of_a_conflict(&name)
 }
 
-/// Almost all names of an archive are so: plain letters and one of a few endings. The list need not be
-/// gone through for them.
+/// A fast path: almost all names are plain letters with a common extension.
 fn is_ordinary(name: &str) -> bool {
     let Some((stem, ending)) = name.split_once('.') else { return false };
     matches!(ending, "md" | "png" | "jpg" | "jpeg" | "webp" | "pdf" | "html" | "css" | "csv")
@@ -97,7 +96,7 @@ fn is_side_of_a_merge(name: &str) -> bool {
     })
 }
 
-/// What version control leaves of a conflict: `index.md.mine`, `index.md.r42`.
+/// Files of a version control conflict: `index.md.mine`, `index.md.r42`.
 fn is_side_of_a_conflict(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(before, ending)| {
         before.contains('.')
@@ -109,17 +108,17 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// `[build] ignore`: what else is never published.
+/// The globs of `[build] ignore`.
 #[derive(Clone, Debug, Default)]
 pub struct Ignored {
-    /// Globs without `/`, for a name wherever it is.
+    /// Globs without `/`: they match a name in any folder.
     names: GlobSet,
-    /// Globs with one, for a path from the archive's root.
+    /// Globs with `/`: they match a path from the archive's root.
     paths: GlobSet,
 }
 
 impl Ignored {
-    /// Reads globs; what is wrong with the first that can't be read.
+    /// Parses globs; the error is that of the first invalid one.
     pub fn read<'a>(globs: impl IntoIterator<Item = &'a str>) -> Result<Ignored, globset::Error> {
         let (mut names, mut paths) = (GlobSetBuilder::new(), GlobSetBuilder::new());
         for glob in globs {
@@ -135,7 +134,7 @@ impl Ignored {
         Ok(Ignored { names: names.build()?, paths: paths.build()? })
     }
 
-    /// Whether a file or folder is ignored; `path`: from the archive's root.
+    /// Whether a file or folder is ignored. `path` is from the archive's root.
     pub fn is_match(&self, name: &str, path: impl FnOnce() -> String) -> bool {
         (!self.names.is_empty() && self.names.is_match(name))
             || (!self.paths.is_empty() && self.paths.is_match(path()))
