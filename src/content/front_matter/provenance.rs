@@ -1,5 +1,5 @@
-//! Where a report came from, as its front matter tells it: the chain, copies, pictures, the same report
-//! by others, and which of them counts.
+//! Provenance in front matter: the chain of sources, copies, pictures, the same report in other
+//! outlets, the canonical address.
 
 use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::tree::Value;
@@ -122,7 +122,7 @@ pub(super) fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<
     links
 }
 
-/// What a table is about. One that is refused is told of already; one that is absent or empty is not.
+/// A required table. A missing or empty one is reported here, an invalid one was reported before.
 fn required(
     table: &mut Fields,
     key: &'static str,
