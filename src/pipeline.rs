@@ -1,21 +1,21 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
-pub mod addresses_kept;
+pub(crate) mod addresses_kept;
 mod bag;
 mod bodies;
 mod clashes;
 mod copied;
-pub mod forgetting;
+pub(crate) mod forgetting;
 mod freshness;
 mod hosting;
-pub mod losses;
+pub(crate) mod losses;
 mod manifest_parts;
 pub(crate) mod memory;
 mod mentions;
 mod options;
 mod published_files;
 mod redacted;
-pub mod removals;
+pub(crate) mod removals;
 mod rendering;
 mod report;
 mod search_index;
@@ -73,7 +73,7 @@ use crate::settings::{Config, loading};
 use crate::state::StateFolder;
 use crate::view::pictures::Files;
 
-/// What can't be blamed on the content.
+/// Failures other than problems of the content.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// The output could not be written.
@@ -81,20 +81,20 @@ pub enum BuildError {
     Output(#[from] OutputError),
 }
 
-/// The archive as it is on the way from its files to its pages.
+/// An archive with everything that its pages are made from.
 #[derive(Debug)]
 pub struct Site {
     /// The archive's root.
     pub root: PathBuf,
     /// The config.
     pub config: Config,
-    /// The words.
+    /// The interface's language.
     pub language: Arc<Language>,
     /// The templates.
     pub engine: Engine,
     /// The content.
     pub archive: Archive,
-    /// Decisions on links.
+    /// The ledger.
     pub ledger: Ledger,
     /// Every page.
     pub pages: Vec<Page>,
@@ -105,12 +105,12 @@ pub struct Site {
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
-    /// What is copied as it is.
+    /// Copied files.
     pub(crate) files: Files,
-    /// Those of them beside articles that browsers run, by path in the output.
+    /// Active ones among them beside articles, by output path.
     pub(crate) active: BTreeMap<String, Served>,
     robots: bool,
-    /// The config's file, from the root.
+    /// The settings' file, from the root.
     settings: String,
 }
 
@@ -124,12 +124,12 @@ pub fn build(
     if let Ok(report) = &mut report {
         build_others_behind(options, &kept, report);
     }
-    // Taking a large archive apart takes as long as reading it, and nobody waits for that.
+    // Freeing a large archive takes long; do it in the background.
     rayon::spawn(move || drop(kept));
     report
 }
 
-/// Builds the archive's other outputs again that still show what was taken down.
+/// Rebuilds other outputs of the archive that still show removed text.
 fn build_others_behind(options: &BuildOptions, kept: &Kept, report: &mut Report) {
     let Some((target, _)) = kept.published().filter(|_| report.committed.is_some()) else { return };
     for behind in removals::behind(target, options) {
@@ -142,7 +142,7 @@ fn build_others_behind(options: &BuildOptions, kept: &Kept, report: &mut Report)
     diagnostic::sort(&mut report.diagnostics);
 }
 
-/// Builds the archive; `kept`: what the build before left in memory, and what this one leaves.
+/// Builds the archive; `kept` are the caches in memory, which are updated.
 pub fn build_again(
     options: &BuildOptions,
     kept: &mut Kept,
@@ -188,7 +188,7 @@ pub fn build_again(
             && !stops(&report, options)
         {
             let written = addresses_kept::write(&options.root, &owners);
-            // What was looked at is not what is there now.
+            // The look is outdated.
             (seen, inputs) = (None, None);
             report = Report::default();
             report.diagnostics.extend(written.err());
@@ -220,7 +220,7 @@ pub fn build_again(
     Ok(report)
 }
 
-/// From the plan to the commit; what was published then takes the place of `before`, which is handed back.
+/// From the plan to the commit. Replaces `before` by the new state, and returns the old one.
 fn publish(
     site: &Site,
     options: &BuildOptions,
@@ -255,11 +255,11 @@ fn publish(
     Ok((finished(report), manifest.replace(published)))
 }
 
-/// What is there, seen before anything but the config was read.
+/// The result of looking at the inputs before reading more than the settings.
 struct Look {
     config: Config,
     sources: Sources,
-    /// A moment before the config was read, in nanoseconds since 1970.
+    /// A moment before the settings were read, in nanoseconds since 1970.
     at: i64,
 }
 
@@ -267,12 +267,12 @@ fn now() -> i64 {
     files::nanoseconds(SystemTime::now())
 }
 
-/// How far a build is.
+/// The progress of a build.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    /// So many pages will be rendered.
+    /// The number of pages to render.
     Pages(usize),
-    /// One more is.
+    /// One more page is rendered.
     Rendered,
 }
 
@@ -284,8 +284,8 @@ fn stops(report: &Report, options: &BuildOptions) -> bool {
     report.diagnostics.iter().any(|problem| problem.weight >= least)
 }
 
-/// Output and base address come from the config: with a broken or unread one, another site's record would be
-/// looked for, and its absence hide the mistake.
+/// Output and base address come from the settings: if these are broken, the manifest of another
+/// site would be loaded, and losses would go unnoticed.
 fn is_config_unknown(report: &Report) -> bool {
     let is_config = |problem: &Diagnostic| problem.rule == Rule::Config;
     let is_broken = |problem| is_config(problem) && problem.weight == Effect::Stop;
@@ -298,7 +298,7 @@ fn finished(mut report: Report) -> Report {
     report
 }
 
-/// Everything up to the plan: what `inspect` needs too. `None` where the build can't go on.
+/// Everything up to the plan, also for `inspect`; `None` if the build can't go on.
 pub fn prepare(
     options: &BuildOptions,
     report: &mut Report,
@@ -383,20 +383,19 @@ fn prepare_from(
     })
 }
 
-/// The cache of what sources say by these rules, whatever the output.
+/// The cache of parsed sources for these rules, shared by all outputs.
 fn source_cache(root: &Path, rules: &ReadingRules<'_>) -> Cache {
     Cache::new(StateFolder::of(root).source_cache(), &rules.key())
 }
 
-/// The content, what is copied with it, and the pages it comes to.
+/// The content, copied files, and pages.
 struct Planned {
     archive: Archive,
     copied: Copied,
     pages: Vec<Page>,
 }
 
-/// Indexes and plans the content; once more without the articles and pages that ask for an address which
-/// is something else's.
+/// Indexes and plans the content; repeats it without articles and pages whose address is taken.
 fn planned(
     (mut articles, mut plain): (Vec<Loaded<Article>>, Vec<Loaded<PlainPage>>),
     mut held_redactions: Vec<HeldRedaction>,
@@ -457,7 +456,7 @@ fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
     config.deploy.compress |= options.compress;
     if options.purpose == Purpose::Preview {
         config.base_url = preview_address(config.base_url);
-        // No host reads a preview.
+        // No host serves a preview.
         (config.deploy.host, config.deploy.compress) = (None, false);
     }
     config
@@ -472,7 +471,7 @@ fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
     ledger
 }
 
-/// `[markdown]` and the words that stand inside bodies.
+/// Markdown options from `[markdown]`, and interface texts inside bodies.
 pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions {
     let word = |key: &str| language.text(key, &[]);
     let words = BodyWords {

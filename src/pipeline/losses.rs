@@ -1,7 +1,7 @@
-//! What a build would take away from readers: a good site is never replaced by one that lost an
-//! article to a mistake, and an address that vanishes on purpose is said.
+//! Published pages that a build would remove: a mistake must not remove an article, and other lost
+//! addresses are reported.
 //!
-//! Compares the record of what is published with the plan; gives diagnostics, changes nothing.
+//! Compares the manifest with the plan; returns diagnostics, changes nothing.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,8 +10,8 @@ use crate::content::text_hash::WordsHash;
 use crate::output::Manifest;
 use crate::pipeline::{Report, Site};
 
-/// Everything that is published and would be no more.
-pub fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diagnostic> {
+/// Diagnostics about published pages that would be removed.
+pub(crate) fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diagnostic> {
     let Some(before) = before else { return Vec::new() };
     let is_empty = report.articles == 0 && report.drafts == 0 && report.rejected.is_empty();
     let published = before.files.articles().count();
@@ -36,11 +36,11 @@ pub fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diag
     lost.iter().map(|(source, folder)| losses.tell(source, &format!("/{folder}"))).collect()
 }
 
-/// The example that `dateline init` writes: it is there to be removed.
+/// The example of `dateline init`, which may be deleted.
 const EXAMPLE: (&str, &str) =
     ("content/example.md", include_str!("../authoring/starter/example.md"));
 
-/// Whether what is published at an address is that example, unchanged.
+/// Whether the unchanged example is published at an address.
 fn is_example(before: &Manifest, source: &str, folder: &str) -> bool {
     let (file, text) = EXAMPLE;
     let body = text.rsplit("+++\n").next().unwrap_or_default();
@@ -49,7 +49,7 @@ fn is_example(before: &Manifest, source: &str, folder: &str) -> bool {
     source == file && words == Some(WordsHash::of(body))
 }
 
-/// A folder that was not mounted, a program run in the wrong place: nobody empties an archive so.
+/// An empty archive is a mistake: a folder that is not mounted, or the wrong working folder.
 fn nothing_left(count: usize) -> Diagnostic {
     let message = format!("content/ holds no article any more; published so far: {count}");
     Diagnostic::stop(Rule::LostArticle, message)
@@ -57,12 +57,11 @@ fn nothing_left(count: usize) -> Diagnostic {
         .help("is it the right folder? To take the whole site down, remove the output yourself")
 }
 
-/// What tells a loss from a move, and a mistake from a wish.
+/// Distinguishes losses from moves and intended removals.
 struct Losses<'a> {
     permalinks: FxHashMap<&'a str, &'a str>,
     rejected: &'a [String],
-    /// A file that was never published and is rejected for the first time: it may be a published one
-    /// under a new name.
+    /// A rejected file that was never published: it may be a published one under a new name.
     unknown: Option<&'a str>,
 }
 

@@ -1,5 +1,4 @@
-//! Finds the files that redactions name among those that the site copies, whatever became of their
-//! article.
+//! Finds the copied files that redactions remove, also those of articles that are left out.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
@@ -11,8 +10,8 @@ use crate::content::scan;
 
 use super::Report;
 
-/// The places in the site of the files that redactions name, and of their compressed copies. A name that
-/// is nearly a file's is reported, for that file stays published.
+/// The output paths of redacted files and their compressed copies. A name that is similar to a
+/// file's is reported, as that file stays published.
 pub(super) fn find<'a>(
     root: &Path,
     files: impl Iterator<Item = (&'a str, &'a Path)>,
@@ -44,7 +43,7 @@ pub(super) fn find<'a>(
     removed.into_iter().filter_map(|at| known.output(at)).map(str::to_owned).collect()
 }
 
-/// The names that redactions of articles and of drafts give for files.
+/// The file names in redactions of articles and drafts.
 fn written(archive: &Archive) -> Vec<(Home, &str)> {
     let articles = archive.articles.iter().filter(|article| !article.value.redactions.is_empty());
     let published = articles.flat_map(|article| {
