@@ -1,5 +1,4 @@
-//! The front matter as it is written: every key, what may stand behind it, and what it means in the
-//! words of the manual's table.
+//! The written form of front matter: every key, its values, and its description for the manual.
 
 use schemars::JsonSchema;
 
@@ -79,7 +78,7 @@ pub struct FrontMatter {
     pub draft: Option<Truth>,
 }
 
-/// Somebody whom a report came through.
+/// A source in the chain that a report came through.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Via {
