@@ -1,6 +1,7 @@
 //! What every other room may use: dates, diagnostics, files, permalinks, licences, media types,
 //! state files. It uses no other room.
 
+pub mod built_in;
 pub mod choices;
 pub(crate) mod date;
 pub mod diagnostic;

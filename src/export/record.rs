@@ -4,11 +4,12 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::archive::{Archive, ArticleId};
+use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
 use crate::content::article::{Correction, Memento, Via};
 use crate::ledger::Ledger;
 use crate::render::feeds;
-use crate::settings::Config;
+use crate::settings::{Config, TaxonomyConfig};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Record<'a> {
@@ -47,7 +48,7 @@ pub(crate) struct Record<'a> {
 }
 
 /// Taxonomies with a field of their own.
-const NAMED: [&str; 3] = ["outlets", "authors", "contributors"];
+const NAMED: [BuiltIn; 3] = [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Contributors];
 
 impl<'a> Record<'a> {
     /// The record of a listed article, without its body.
@@ -66,7 +67,7 @@ impl<'a> Record<'a> {
             added: article.added,
             updated: article.updated,
             outlet: archive.outlet_name(config, id),
-            authors: archive.term_names(config, id, "authors").collect(),
+            authors: archive.term_names(config, id, BuiltIn::Authors.name()).collect(),
             language: article.language.as_deref().unwrap_or(&config.language),
             dateline: article.dateline.as_deref(),
             kind: article.kind.as_deref(),
@@ -74,7 +75,7 @@ impl<'a> Record<'a> {
             original_url: article.original_url.as_deref(),
             archived: ledger.mementos(article),
             via: &article.via,
-            submitted_by: archive.term_names(config, id, "contributors").collect(),
+            submitted_by: archive.term_names(config, id, BuiltIn::Contributors.name()).collect(),
             corrections: &article.corrections,
             license: article.license.as_deref(),
             rights: article.rights.as_deref(),
@@ -92,7 +93,8 @@ impl<'a> Record<'a> {
 }
 
 fn terms(archive: &Archive, config: &Config, id: ArticleId) -> Map<String, Json> {
-    let others = config.taxonomies.iter().filter(|known| !NAMED.contains(&known.name.as_str()));
+    let is_named = |known: &TaxonomyConfig| NAMED.iter().any(|named| named.is(&known.name));
+    let others = config.taxonomies.iter().filter(|known| !is_named(known));
     others
         .filter_map(|taxonomy| {
             let names: Vec<&str> = archive.term_names(config, id, &taxonomy.name).collect();

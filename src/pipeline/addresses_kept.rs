@@ -90,7 +90,14 @@ pub(super) fn to_keep(
 }
 
 /// A diagnostic if the authority in feed identities changes.
-pub(super) fn changed_authority(config: &Config, target: &Target) -> Option<Diagnostic> {
+pub(super) fn changed_authority(
+    config: &Config,
+    target: &Target,
+    options: &BuildOptions,
+) -> Option<Diagnostic> {
+    if !may_decide(options) {
+        return None;
+    }
     let (was, now) = (published_authority(target)?, feeds::authority(config));
     (was != now).then(|| {
         let message = format!("feeds were known as {was} and are {now} now: readers get all again");

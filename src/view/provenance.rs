@@ -1,5 +1,6 @@
 //! Provenance and reuse of a report: for its record, and as facts for machine-readable parts.
 
+use crate::base::built_in::BuiltIn;
 use crate::view::value::{Object as _, Value, view};
 
 use crate::archive::ArticleId;
@@ -90,7 +91,7 @@ impl Views<'_> {
         })
     }
 
-    /// The credit of a report.
+    /// The credit line of a report.
     pub fn credit(&self, facts: &Facts) -> Credit {
         Credit::new(facts, &self.config.title, &self.language)
     }
@@ -124,11 +125,11 @@ impl Views<'_> {
             authors: self.named(&self.authors(id)),
             outlet,
             outlet_page,
-            contributors: self.named(&self.terms_named(id, "contributors")),
+            contributors: self.named(&self.terms_named(id, BuiltIn::Contributors.name())),
             dateline: article.dateline.clone(),
             kind: kind.map(|kind| self.language.name(Names::Kinds, kind)),
             keywords: self.keywords(id),
-            stories: self.named(&self.terms_named(id, "stories")),
+            stories: self.named(&self.terms_named(id, BuiltIn::Stories.name())),
             original: article.original_url.clone(),
             via: via.collect(),
             mementos: self.ledger.mementos(article),
