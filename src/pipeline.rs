@@ -322,6 +322,7 @@ fn prepare_from(
     let theme = take(Theme::load(sieve, &config.theme), report)?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
+    report.diagnostics.extend(without_words(&config, &language));
     let assets = engine::fingerprinted(&theme);
     let engine = Engine::new(&theme, &language, &assets, config.base_path())
         .map_err(|problems| report.diagnostics.extend(problems))
@@ -380,6 +381,26 @@ fn prepare_from(
         active,
         robots,
         settings: options.config.to_string_lossy().into_owned(),
+    })
+}
+
+/// A warning where the interface can't speak the archive's language.
+fn without_words(config: &Config, language: &Language) -> Option<Diagnostic> {
+    let wanted = &config.language;
+    if language.tag == *wanted {
+        return None;
+    }
+    let message =
+        format!("the theme has no words in “{wanted}”; those of the interface are English");
+    let short = wanted.split('-').next().unwrap_or(wanted);
+    let help = format!(
+        "translate the theme's i18n/en.toml, and save it as themes/{}/i18n/{short}.toml; reports need nothing",
+        config.theme.name
+    );
+    let problem = Diagnostic::warning(Rule::InterfaceLanguage, message).help(help);
+    Some(match &config.language_place {
+        Some(place) => problem.at(place.clone()),
+        None => problem,
     })
 }
 

@@ -75,6 +75,8 @@ pub struct Particulars {
     pub id: Option<String>,
     /// Last change of substance.
     pub updated: Option<Date>,
+    /// Whether it is known that the original's address is lost.
+    pub is_original_lost: bool,
     /// The chain it came through, in order.
     pub via: Vec<Via>,
     /// Place, "MOSCOW".
@@ -163,6 +165,8 @@ pub struct Via {
     pub name: String,
     /// Where.
     pub url: Option<String>,
+    /// Whether it is known that the address is lost.
+    pub lost: bool,
 }
 
 /// A lead picture.

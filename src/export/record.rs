@@ -42,7 +42,7 @@ pub struct Record<'a> {
     /// Mementos of the original.
     pub archived: Vec<Memento>,
     /// The chain it came through.
-    pub via: &'a [Via],
+    pub via: Vec<Step<'a>>,
     /// Who sent it in.
     pub submitted_by: Vec<&'a str>,
     /// What was put right.
@@ -56,6 +56,24 @@ pub struct Record<'a> {
     /// That text, where the licence allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+}
+
+/// A step in the chain that a report came through.
+#[derive(Debug, Serialize)]
+pub struct Step<'a> {
+    /// Who passed it on.
+    pub name: &'a str,
+    /// Where.
+    pub url: Option<&'a str>,
+    /// Written where the address is known to be lost.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lost: bool,
+}
+
+impl Step<'_> {
+    fn of(via: &Via) -> Step<'_> {
+        Step { name: &via.name, url: via.url.as_deref(), lost: via.lost }
+    }
 }
 
 /// Taxonomies that a record has a name of its own for.
@@ -85,7 +103,7 @@ impl<'a> Record<'a> {
             terms: terms(archive, config, id),
             original_url: article.original_url.as_deref(),
             archived: ledger.mementos(article),
-            via: &article.via,
+            via: article.via.iter().map(Step::of).collect(),
             submitted_by: archive.term_names(config, id, "contributors").collect(),
             corrections: &article.corrections,
             license: article.license.as_deref(),
