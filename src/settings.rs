@@ -42,9 +42,11 @@ pub struct Config {
     pub title: String,
     /// One sentence about it.
     pub description: String,
-    /// BCP 47 tag of the interface's language.
+    /// BCP 47 tag of the archive's language; the interface's, where the theme has its words.
     pub language: String,
-    /// For dates without an offset.
+    /// The line that names it; `None` where it goes without saying.
+    pub language_place: Option<Place>,
+    /// For dates that name no offset.
     pub timezone: Tz,
     /// A folder of `themes/`, or a built-in theme.
     pub theme: ThemeChoice,

@@ -76,7 +76,9 @@ pub struct Particulars {
     pub id: Option<String>,
     /// The last change of substance.
     pub updated: Option<Date>,
-    /// The chain of sources, in order.
+    /// Whether it is known that the original's address is lost.
+    pub is_original_lost: bool,
+    /// The chain it came through, in order.
     pub via: Vec<Via>,
     /// The place, "MOSCOW".
     pub dateline: Option<String>,
@@ -154,6 +156,8 @@ pub struct Via {
     pub name: String,
     /// Its address.
     pub url: Option<String>,
+    /// Whether it is known that the address is lost.
+    pub lost: bool,
 }
 
 /// A lead picture.

@@ -34,8 +34,9 @@ pub(crate) struct Record<'a> {
     pub terms: Map<String, Json>,
     pub original_url: Option<&'a str>,
     pub archived: Vec<Memento>,
-    /// The chain of sources.
-    pub via: &'a [Via],
+    /// The chain it came through.
+    pub via: Vec<Step<'a>>,
+    /// Who sent it in.
     pub submitted_by: Vec<&'a str>,
     pub corrections: &'a [Correction],
     pub license: Option<&'a str>,
@@ -47,7 +48,25 @@ pub(crate) struct Record<'a> {
     pub body: Option<String>,
 }
 
-/// Taxonomies with a field of their own.
+/// A step in the chain that a report came through.
+#[derive(Debug, Serialize)]
+pub(crate) struct Step<'a> {
+    /// Who passed it on.
+    pub name: &'a str,
+    /// Where.
+    pub url: Option<&'a str>,
+    /// Written where the address is known to be lost.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lost: bool,
+}
+
+impl Step<'_> {
+    fn of(via: &Via) -> Step<'_> {
+        Step { name: &via.name, url: via.url.as_deref(), lost: via.lost }
+    }
+}
+
+/// Taxonomies that a record has a name of its own for.
 const NAMED: [BuiltIn; 3] = [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Contributors];
 
 impl<'a> Record<'a> {
@@ -74,7 +93,7 @@ impl<'a> Record<'a> {
             terms: terms(archive, config, id),
             original_url: article.original_url.as_deref(),
             archived: ledger.mementos(article),
-            via: &article.via,
+            via: article.via.iter().map(Step::of).collect(),
             submitted_by: archive.term_names(config, id, BuiltIn::Contributors.name()).collect(),
             corrections: &article.corrections,
             license: article.license.as_deref(),
