@@ -50,6 +50,12 @@ impl Tree {
         Tree::read(builder, text)
     }
 
+    /// Reads a whole page, with its head.
+    pub(crate) fn document(text: &str) -> Tree {
+        let sink = HtmlTreeSink::new(Html::new_document());
+        Tree::read(TreeBuilder::new(sink, builder_options()), text)
+    }
+
     fn read(builder: Builder, text: &str) -> Tree {
         let bounded = Bounded {
             builder,
