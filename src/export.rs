@@ -9,6 +9,7 @@ pub mod documents;
 pub mod file;
 pub mod record;
 mod table;
+pub mod whole;
 
 use std::io::{self, Write};
 

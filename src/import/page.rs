@@ -4,6 +4,7 @@
 //! `<meta>`, the page's own elements that has it, and knows where it was found. Nothing is invented: the day
 //! of a change is never that of publication, an outlet never an author.
 
+pub(crate) mod article;
 pub(crate) mod charset;
 mod head;
 mod json_ld;
@@ -164,7 +165,7 @@ fn said<T>(value: Option<T>, origin: Origin) -> Option<Said<T>> {
 }
 
 /// A date however it is written; one without a year is none.
-pub(super) fn date_of(text: &str) -> Option<Date> {
+pub(crate) fn date_of(text: &str) -> Option<Date> {
     let text = text.trim();
     if text.is_empty() || text.len() > 64 {
         return None;
