@@ -1,5 +1,4 @@
-//! The first of two readings: what there is, without its texts, so that every text knows where everything will
-//! be.
+//! The first pass: everything except texts, so that the second pass can resolve addresses.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +13,20 @@ use super::sources::wordpress::body::Attachments;
 use super::sources::{Source, SourceError};
 use super::suggestions::days::DayOrder;
 
-/// What a file holds.
+/// The content of a source.
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
-    /// The old site's home pages.
+    /// Home pages of the old site.
     pub(crate) sites: Vec<Url>,
     pub(crate) attachments: Attachments,
-    /// The entries that are imported, in the order of the file.
+    /// Entries to import, in file order.
     pub(crate) heads: Vec<Head>,
-    /// Entries that are not, by status.
+    /// Entries left out, by status.
     pub(crate) left_out: BTreeMap<Status, usize>,
-    /// Other things, by type.
+    /// Other items, by type.
     pub(crate) others: BTreeMap<String, usize>,
     pub(crate) broken: Vec<String>,
-    /// Ids that stand twice; the first entry counts.
+    /// Ids that occur twice; the first entry counts.
     pub(crate) repeated: Vec<String>,
     /// Terms by taxonomy.
     pub(crate) terms: FxHashSet<(String, String)>,
@@ -100,7 +99,7 @@ impl Survey {
     }
 }
 
-/// Reads the entries that a survey holds once more, with their place among its heads.
+/// Reads the entries again, with their index among the heads.
 pub(crate) fn again(
     source: &dyn Source,
     choices: &Choices,

@@ -1,10 +1,10 @@
-//! Dates as `WordPress` writes them: local, without an offset.
+//! Dates in `WordPress` exports: local, without an offset.
 
 use chrono::NaiveDateTime;
 
 use crate::base::date::Date;
 
-/// `2017-01-29 18:30:00`; a date of noughts is none.
+/// `2017-01-29 18:30:00`; all zeros mean none.
 pub(super) fn moment(text: &str) -> Option<Date> {
     let moment = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
     let is_year = (1..=9999).contains(&chrono::Datelike::year(&moment));
