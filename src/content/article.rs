@@ -150,7 +150,6 @@ pub enum SummarySource {
 /// A step in the chain a report came through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
-    /// Its name.
     pub name: String,
     /// Its address.
     pub url: Option<String>,
@@ -190,7 +189,6 @@ pub struct BodyLink {
     pub lost: bool,
 }
 
-/// A correction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     pub date: Date,
@@ -200,7 +198,6 @@ pub struct Correction {
     pub now: Option<String>,
 }
 
-/// A withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     pub date: Date,
@@ -216,7 +213,6 @@ pub struct Also {
     pub place: Place,
 }
 
-/// A redaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redaction {
     pub date: Date,
@@ -231,7 +227,6 @@ pub struct Redaction {
 pub enum Canonical {
     #[default]
     Own,
-    /// The original.
     Original,
 }
 

@@ -70,7 +70,6 @@ impl Tree {
         Tree { html: builder.sink.finish(), left_out: left_out.get() }
     }
 
-    /// The root node.
     pub(crate) fn root(&self) -> NodeOf<'_> {
         self.html.tree.root()
     }
@@ -270,7 +269,6 @@ fn endless_tags(text: &str) -> Vec<usize> {
     endless
 }
 
-/// The element of a node.
 pub(crate) fn element(node: NodeOf<'_>) -> Option<&Element> {
     node.value().as_element()
 }

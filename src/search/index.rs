@@ -233,7 +233,6 @@ pub(crate) fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     groups.map(file).collect()
 }
 
-/// The path of a leaf of postings.
 pub(crate) fn posting_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/p/{leaf:x}.bin")
 }
@@ -243,7 +242,6 @@ pub(crate) fn piece_path(tier: u8, key: Key, piece: &postings::Piece) -> String 
     format!("s{tier}/p/f{:012x}/{}", key.0, piece.name())
 }
 
-/// The path of a leaf of words.
 pub(crate) fn word_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/v/{leaf:x}.bin")
 }

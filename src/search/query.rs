@@ -37,7 +37,6 @@ pub(crate) struct Clause {
     pub is_excluded: bool,
 }
 
-/// A query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Query {
     /// All must hold.

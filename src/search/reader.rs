@@ -37,7 +37,6 @@ pub(crate) struct Head {
     pub facets: BTreeMap<String, Vec<(String, String, u64)>>,
 }
 
-/// A segment in the head.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SegmentHead {
     #[serde(flatten)]

@@ -20,7 +20,6 @@ impl Key {
     /// The size of a key in bits.
     pub const BITS: u32 = 48;
 
-    /// The key of a stem.
     pub fn of_stem(stem: &str) -> Key {
         Key(xxh3_64(stem.as_bytes()) >> (64 - Key::BITS))
     }
@@ -43,7 +42,6 @@ pub(crate) enum Facet {
     Outlet,
     /// An author in the byline.
     Author,
-    /// A tag.
     Tag,
     /// A running story.
     Story,

@@ -1,6 +1,5 @@
 //! The intermediate form of a text: made by [`super::reading`], written by [`super::writing`].
 
-/// A block.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Block {
     Paragraph(Vec<Inline>),
@@ -42,7 +41,6 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<Vec<Inline>>>,
 }
 
-/// An inline.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Inline {
     Text(String),

@@ -28,7 +28,6 @@ impl Reader<'_> {
         words
     }
 
-    /// A node as inlines.
     pub(super) fn inline(&mut self, node: NodeOf<'_>, words: &mut Vec<Inline>) {
         match node.value() {
             Node::Text(text) => words.push(Inline::Text(one_line(text))),

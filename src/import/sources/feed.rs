@@ -168,7 +168,6 @@ pub(super) fn picture(address: &str) -> Picture {
     Picture::Address { address: address.to_owned(), description: String::new(), caption: None }
 }
 
-/// Tags, if any.
 pub(super) fn tags(names: impl Iterator<Item = String>) -> Vec<(String, Vec<String>)> {
     let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
     if names.is_empty() { Vec::new() } else { vec![("tags".to_owned(), names)] }

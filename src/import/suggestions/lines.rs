@@ -22,7 +22,6 @@ impl Line<'_> {
         Words { line: self.number, from: if from == 0 { 0 } else { at(from) }, to: at(to) }
     }
 
-    /// The whole line.
     pub(super) fn whole(&self) -> Words {
         Words { line: self.number, from: 0, to: self.text.len() }
     }

@@ -11,7 +11,6 @@ pub(super) fn moment(text: &str) -> Option<Date> {
     is_year.then_some(Date::Time(moment, None))
 }
 
-/// The day of a date.
 pub(super) fn day(date: Date) -> Date {
     date.day().map_or(date, Date::Day)
 }

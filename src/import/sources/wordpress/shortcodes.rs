@@ -14,7 +14,6 @@ pub(super) struct Shortcode<'a> {
 }
 
 impl<'a> Shortcode<'a> {
-    /// An argument by its name.
     pub(super) fn argument(&self, name: &str) -> Option<&'a str> {
         let mut rest = self.arguments;
         while let Some(at) = rest.find(name) {
