@@ -40,9 +40,9 @@ use crate::base::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
 pub use outline::outline;
-pub use page_text::page_text;
-pub use reading::read;
-pub use rebase::rebase;
+pub(crate) use page_text::page_text;
+pub(crate) use reading::read;
+pub(crate) use rebase::rebase;
 pub use summary::summary;
 
 use shortcodes::Prepared;

@@ -28,13 +28,10 @@ pub(crate) enum Value {
     Bool(bool),
     /// A number with its text: `title: 1984` is also a string.
     Number(f64, String),
-    /// A text.
     Text(String),
     /// A TOML date, as written.
     Date(String),
-    /// A list.
     List(Vec<Node>),
-    /// A table.
     Table(Table),
 }
 

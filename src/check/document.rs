@@ -22,7 +22,6 @@ use crate::base::lint::Lint;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind<'a> {
     Article(&'a Article),
-    /// A plain page.
     Page(&'a PlainPage),
 }
 

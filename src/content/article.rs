@@ -152,7 +152,6 @@ pub enum SummarySource {
 /// A step in the chain a report came through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
-    /// Its name.
     pub name: String,
     /// Its address.
     pub url: Option<String>,
@@ -194,7 +193,6 @@ pub struct BodyLink {
     pub lost: bool,
 }
 
-/// A correction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     pub date: Date,
@@ -204,7 +202,6 @@ pub struct Correction {
     pub now: Option<String>,
 }
 
-/// A withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     pub date: Date,
@@ -220,7 +217,6 @@ pub struct Also {
     pub place: Place,
 }
 
-/// A redaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redaction {
     pub date: Date,
@@ -235,7 +231,6 @@ pub struct Redaction {
 pub enum Canonical {
     #[default]
     Own,
-    /// The original.
     Original,
 }
 

@@ -9,7 +9,7 @@ use super::shortcodes::{Piece, Prepared};
 
 /// Calls a function with the body's events. Quotes stay straight. Shortcodes and template tags are
 /// separate events, as raw HTML.
-pub fn read<T>(body: &str, look: impl FnOnce(&[(Event<'_>, Range<usize>)]) -> T) -> T {
+pub(crate) fn read<T>(body: &str, look: impl FnOnce(&[(Event<'_>, Range<usize>)]) -> T) -> T {
     let prepared = Prepared::new(body);
     let mut events = Vec::new();
     for (event, range) in Parser::new_ext(prepared.text(), dialect(false)).into_offset_iter() {

@@ -20,7 +20,6 @@ pub(super) struct Tag {
     placeholder: Range<usize>,
 }
 
-/// The kind of a tag.
 pub(super) enum TagKind {
     /// One of our shortcodes.
     Call(ShortcodeCall),

@@ -64,7 +64,6 @@ pub(super) struct Leaf {
     pub(super) start: usize,
     /// Whether it has a number.
     pub(super) is_numbered: bool,
-    /// The range of its source.
     pub(super) source: Range<usize>,
 }
 

@@ -22,7 +22,7 @@ use super::{BuildError, BuildOptions, Report, Site, prepare, rendering, target};
 
 /// The arguments of `dateline export bagit`.
 #[derive(Clone, Debug)]
-pub struct BagRequest {
+pub(crate) struct BagRequest {
     /// The target folder.
     pub folder: PathBuf,
     /// The bagging date; `None` for the day of the newest addition.
@@ -31,7 +31,7 @@ pub struct BagRequest {
 
 /// The result.
 #[derive(Clone, Copy, Debug)]
-pub struct BaggedArchive {
+pub(crate) struct BaggedArchive {
     /// The size of the bag.
     pub bagged: Bagged,
     /// Files of `content/` that are left out.
@@ -48,7 +48,7 @@ impl From<BuildError> for BagError {
 
 /// Writes a bag of the archive and its site; `None` if it is impossible, with the reason in the
 /// report.
-pub fn bag(
+pub(crate) fn bag(
     options: &BuildOptions,
     request: &BagRequest,
     report: &mut Report,

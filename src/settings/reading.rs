@@ -421,7 +421,6 @@ fn redirects(
     rules
 }
 
-/// The status of a redirect.
 fn redirect_status(table: &mut Fields, reading: &mut Reading<'_>) -> u16 {
     let Some(node) = table.take("status") else { return 301 };
     let status = node.text().and_then(|text| text.parse().ok());

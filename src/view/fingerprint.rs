@@ -185,7 +185,6 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
-    /// The fingerprint of a page.
     pub(crate) fn of(&self, page: &Page) -> Fingerprint {
         let mut row = Row::default();
         row.number(self.everywhere);
