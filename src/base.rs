@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod file_kind;
 pub mod files;
 pub mod front_matter_keys;
+pub mod language_tag;
 pub mod leftovers;
 pub mod licence;
 pub mod lint;

@@ -8,14 +8,16 @@ pub mod checking;
 pub mod citing;
 pub mod deploying;
 pub mod external;
+mod languages;
 pub mod loading;
+mod permalinks;
 mod publishing;
 pub mod reading;
 pub mod reuse;
 pub mod searching;
 pub mod targets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono_tz::Tz;
@@ -52,6 +54,10 @@ pub struct Config {
     pub output_dir: PathBuf,
     /// Pattern of articles' permalinks.
     pub permalink: PermalinkPattern,
+    /// `[[permalinks]]`: patterns of single folders.
+    pub permalinks: Vec<FolderPattern>,
+    /// `[languages.<tag>]`: the languages that names of files and folders may say.
+    pub languages: BTreeSet<String>,
     /// All taxonomies: the built-in ones first, then the config's own, in order.
     pub taxonomies: Vec<TaxonomyConfig>,
     /// `[outlets.<key>]`
@@ -160,6 +166,34 @@ pub struct ContributorConfig {
     pub note: Option<String>,
     /// Named nowhere.
     pub hidden: bool,
+}
+
+/// The pattern of the permalinks of one folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderPattern {
+    /// The folder below `content/`, without slashes at its ends.
+    pub folder: String,
+    /// The pattern.
+    pub pattern: PermalinkPattern,
+}
+
+impl FolderPattern {
+    /// Whether a file, from the archive's root, lies in the folder.
+    pub fn holds(&self, path: &str) -> bool {
+        let inner = path.strip_prefix("content/").and_then(|path| path.strip_prefix(&*self.folder));
+        inner.is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// The pattern that the addresses of a folder's reports are made by.
+pub fn pattern_of<'a>(
+    path: &str,
+    of_folders: &'a [FolderPattern],
+    otherwise: &'a PermalinkPattern,
+) -> &'a PermalinkPattern {
+    let holding = of_folders.iter().filter(|pattern| pattern.holds(path));
+    let nearest = holding.max_by_key(|pattern| pattern.folder.len());
+    nearest.map_or(otherwise, |nearest| &nearest.pattern)
 }
 
 /// A link in the masthead.

@@ -150,9 +150,8 @@ impl<'a> Read<'a> {
     /// The report as a new text makes it; `None` where it would have another address, date or identity.
     pub(super) fn reread(&self, old: &Article, text: &str) -> Option<Article> {
         let options = super::reading_options(self.config);
-        let new =
-            front_matter::article(&old.source, text, &ReadingRules::new(self.config, &options))
-                .value?;
+        let new = front_matter::article_again(old, text, &ReadingRules::new(self.config, &options))
+            .value?;
         let stays = new.permalink == old.permalink
             && new.date == old.date
             && new.added == old.added

@@ -180,12 +180,26 @@ pub(super) fn document<'a>(
         }
         Kind::Page(page) => (page.body_start, page.permalink.as_str(), &[][..]),
     };
+    let files_at = match kind {
+        Kind::Article(_, article) => article.files_at().as_str(),
+        Kind::Page(_) => permalink,
+    };
     let pointed = Pointed::new(source, text);
     let links = OwnLinks::new(links);
     let Site { config, engine, ledger, language, files, .. } = look.site;
     let routes = &look.routes;
-    let surroundings =
-        Surroundings { config, routes, engine, source, permalink, links, ledger, language, files };
+    let surroundings = Surroundings {
+        config,
+        routes,
+        engine,
+        source,
+        permalink,
+        files_at,
+        links,
+        ledger,
+        language,
+        files,
+    };
     Document {
         look,
         kind,

@@ -21,8 +21,10 @@ use crate::base::files::Stamp;
 use crate::base::state_file;
 
 use super::article::{Article, PlainPage};
+use super::scan::SourceFile;
 use crate::content::cache::stored::{StoredRecord, StoredShard};
 use crate::content::interner::{Name, Pool};
+use crate::content::languages::NamedLanguage;
 
 /// How many shards there are.
 const SHARDS: u64 = 64;
@@ -43,6 +45,8 @@ pub struct Record {
     pub stamp: Stamp,
     /// A hash of its bytes.
     pub hash: u128,
+    /// What the names of the file said of its language.
+    pub named: NamedLanguage,
     /// Absent where it was rejected, or is no article.
     pub item: Option<Item>,
     /// What was found wrong with it.
@@ -185,8 +189,8 @@ pub struct Known {
 
 impl Known {
     /// Whether the file is surely the one that the record is of.
-    pub fn is_of(&self, stamp: Stamp) -> bool {
-        self.is_settled && self.record.stamp == stamp
+    pub fn is_of(&self, file: &SourceFile) -> bool {
+        self.is_settled && self.record.stamp == file.stamp && self.record.named == file.named
     }
 }
 

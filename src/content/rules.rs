@@ -3,23 +3,36 @@
 //! Readers are given [`ReadingRules`] and nothing else of the settings, and the cache of what was read is
 //! keyed by all of them ([`ReadingRules::key`]): a setting that readers see can't be missing from the key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::base::choices::WithdrawalKind;
-use crate::base::permalink::PermalinkPattern;
+use crate::base::language_tag;
+use crate::base::permalink::{Permalink, PermalinkParts, PermalinkPattern};
 use crate::markdown::{BodyWords, MarkdownOptions};
-use crate::settings::{Config, MarkdownConfig, OutletConfig, TaxonomyConfig};
+use crate::settings::{
+    Config, FolderPattern, MarkdownConfig, OutletConfig, TaxonomyConfig, pattern_of,
+};
+
+use super::languages::NamedLanguage;
 
 /// All that reading a file of content depends on besides the file.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadingRules<'a> {
-    pub(super) permalink: &'a PermalinkPattern,
+    /// Which language keeps an address that several share.
+    pub(super) kept_addresses: &'a BTreeMap<String, String>,
+    permalink: &'a PermalinkPattern,
+    /// Patterns of single folders.
+    permalinks: &'a [FolderPattern],
     pub(super) taxonomies: &'a [TaxonomyConfig],
     /// Foreign front-matter keys to ours.
     pub(super) keys: &'a BTreeMap<String, String>,
     /// Of texts that name no language of their own.
     pub(super) language: &'a str,
+    /// The languages that the settings name.
+    languages: &'a BTreeSet<String>,
+    /// What the names of the file say of its language: asked anew for each file.
+    pub(super) named: Option<&'a NamedLanguage>,
     /// The kinds of withdrawal whose notices name the report.
     pub(super) named_withdrawals: &'a [WithdrawalKind],
     /// Whether bodies are compared for near-copies.
@@ -32,15 +45,36 @@ impl<'a> ReadingRules<'a> {
     /// The rules of an archive.
     pub fn new(config: &'a Config, markdown: &'a MarkdownOptions) -> ReadingRules<'a> {
         ReadingRules {
+            kept_addresses: &config.owners.translations,
             permalink: &config.permalink,
+            permalinks: &config.permalinks,
             taxonomies: &config.taxonomies,
             keys: &config.keys,
             language: &config.language,
+            languages: &config.languages,
+            named: None,
             named_withdrawals: &config.withdrawals.named,
             shows_near_copies: config.duplicates.show,
             outlets: OutletNames(&config.outlets),
             markdown,
         }
+    }
+
+    /// The rules for a file whose names say this of its language.
+    #[must_use]
+    pub fn named(self, named: &'a NamedLanguage) -> ReadingRules<'a> {
+        ReadingRules { named: Some(named), ..self }
+    }
+
+    /// Whether a language is one of the archive's by its settings.
+    pub(super) fn is_language(&self, tag: &str) -> bool {
+        let mut known = self.languages.iter().map(String::as_str).chain([self.language]);
+        known.any(|known| language_tag::is_same(known, tag))
+    }
+
+    /// The permalink of a report in a file, by the pattern of its folder.
+    pub(super) fn permalink_of(&self, path: &str, parts: &PermalinkParts<'_>) -> Permalink {
+        pattern_of(path, self.permalinks, self.permalink).permalink(parts)
     }
 
     /// All of the rules as text: what was read under another key says nothing about these.

@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::files::Stamp;
 
+use super::languages::NamedLanguage;
 use super::publishable::{Area, Asset, LeftOut, Sieve, Sifted};
 pub use super::publishable::{is_markdown, relative};
 use crate::base::leftovers::Ignored;
@@ -24,6 +25,8 @@ pub struct SourceFile {
     pub location: Location,
     /// An article or a plain page.
     pub role: Role,
+    /// What its name and its folder's say of its language, once all names are known.
+    pub named: NamedLanguage,
     /// What the file system says of it.
     pub stamp: Stamp,
     /// Files beside an `index.md`, by their name relative to its folder, with `/`.
@@ -161,7 +164,8 @@ impl Walked {
             Ok(data) => {
                 let location = Location::of(absolute, sieve.root, &path);
                 let (stamp, assets) = (Stamp::of(&data), Vec::new());
-                self.files.push(SourceFile { path, location, role, stamp, assets });
+                let named = NamedLanguage::default();
+                self.files.push(SourceFile { path, location, role, named, stamp, assets });
             }
             Err(error) => self.diagnostics.push(unreadable(&path, &error.to_string())),
         }
@@ -242,14 +246,18 @@ fn refused_link(sieve: Sieve<'_>, link: &Path, path: &str) -> Option<Diagnostic>
 
 /// Gives each asset to the `index.md` of the nearest folder above it; what is left has none.
 fn give_assets(files: &mut [SourceFile], assets: Vec<(String, Asset)>) -> Vec<String> {
-    let folders: BTreeMap<String, usize> = files
-        .iter()
-        .enumerate()
-        .filter_map(|(at, file)| {
-            let (folder, name) = file.path.rsplit_once('/')?;
-            name.starts_with("index.").then(|| (folder.to_owned(), at))
-        })
-        .collect();
+    let mut folders: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        let Some((folder, name)) = file.path.rsplit_once('/') else { continue };
+        if !name.starts_with("index.") {
+            continue;
+        }
+        // Among translations it is the one whose name says no language, else the first.
+        let known = folders.entry(folder.to_owned()).or_insert(at);
+        if name.matches('.').count() == 1 {
+            *known = at;
+        }
+    }
     let mut unread = Vec::new();
     for (path, asset) in assets {
         let mut above = path.match_indices('/').rev().map(|(at, _)| at);

@@ -29,6 +29,8 @@ pub struct Surroundings<'a> {
     pub source: &'a str,
     /// The page's address from the archive's root, not encoded.
     pub permalink: &'a str,
+    /// The address below which the files beside it are published.
+    pub files_at: &'a str,
     /// What the front matter says of links.
     pub links: OwnLinks<'a>,
     /// What was decided about links anywhere.
@@ -68,8 +70,8 @@ impl References for Surroundings<'_> {
             None => source.to_owned(),
         };
         let (path, _) = split_query(&path);
-        let path = self.rooted(path);
-        let Some(published) = self.routes.find(&path) else {
+        let Some(published) = self.routes.find(&self.rooted(path)).or_else(|| self.beside(path))
+        else {
             return Picture::Missing(Some(self.wanted_place(source)));
         };
         let Measured { size, condition } = pictures::measure(self.files, &published);
@@ -145,11 +147,19 @@ impl<'a> Surroundings<'a> {
     fn internal(&self, destination: &str) -> Link {
         let (path, query) = split_query(destination);
         let path = self.rooted(path);
-        if let Some(published) = self.routes.find(&path).or_else(|| self.below_base(&path)) {
+        let found = self.routes.find(&path).or_else(|| self.below_base(&path));
+        if let Some(published) = found.or_else(|| self.beside(split_query(destination).0)) {
             let encoded = encode_path(&published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
         Link::Unresolved(Some(meant_by(destination)))
+    }
+
+    /// A file beside it, where translations share them.
+    fn beside(&self, path: &str) -> Option<Cow<'a, str>> {
+        let is_elsewhere = self.files_at != self.permalink && !path.starts_with('/');
+        let path = is_elsewhere.then(|| resolve_dots(&format!("{}{path}", self.files_at)))?;
+        self.routes.find(&path)
     }
 
     fn rooted(&self, path: &str) -> String {

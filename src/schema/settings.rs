@@ -33,8 +33,13 @@ pub struct Settings {
     pub theme: Option<Text>,
     /// The folder that the site is written to.
     pub output_dir: Option<Text>,
-    /// The address of a report, of :year, :month, :day, :outlet, :slug and fixed words.
+    /// The address of a report, of :year, :month, :day, :outlet, :section, :language, :slug, :filename and
+    /// fixed words.
     pub permalink: Option<Pattern>,
+    /// Patterns for the reports of single folders.
+    pub permalinks: Option<OneOrMore<FolderPattern>>,
+    /// The languages of the archive's reports: what names of files and folders may say. A table may be empty.
+    pub languages: Option<BTreeMap<String, LanguageTable>>,
     /// Where readers report a problem; `{url}` stands for the address of the report.
     pub report_url: Option<Address>,
     /// Terms of reuse, at the foot of every page.
@@ -80,6 +85,21 @@ pub struct Settings {
     /// Yours, for templates.
     pub extra: Option<Anything>,
 }
+
+/// The addresses of one folder's reports.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FolderPattern {
+    /// The folder below `content/`.
+    pub folder: Text,
+    /// Their pattern, as `permalink` has it.
+    pub pattern: Pattern,
+}
+
+/// A language of the archive's reports.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LanguageTable {}
 
 /// A way to sort reports by terms.
 #[derive(JsonSchema)]

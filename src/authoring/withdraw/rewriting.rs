@@ -72,7 +72,7 @@ impl Rewriting<'_> {
     /// The text itself, if it says what the old one said of everything that must stay.
     fn checked(&self, text: String, original: &str) -> Option<String> {
         let rules = ReadingRules::new(self.config, self.options);
-        let parsed = front_matter::article(&self.article.source, &text, &rules);
+        let parsed = front_matter::article_again(self.article, &text, &rules);
         let new = parsed.value?;
         let old = self.article;
         let withdrawal = new.withdrawn.as_ref()?;
