@@ -5,11 +5,13 @@
 //! are read through the same two steps.
 
 pub mod fields;
+mod json;
 mod toml;
 mod yaml;
 
 use std::ops::Range;
 
+pub use self::json::parse as parse_json;
 pub use self::toml::parse as parse_toml;
 pub use self::yaml::parse as parse_yaml;
 

@@ -13,7 +13,7 @@ use crate::ledger::OwnLinks;
 use crate::markdown::MarkdownOptions;
 use crate::pipeline::Site;
 use crate::render::bodies::Surroundings;
-use crate::tree::{self, Entry, Node, Table, Value};
+use crate::tree::{Entry, Node, Table, Value};
 
 use super::Look;
 use super::finding::Finding;
@@ -84,10 +84,7 @@ impl Document<'_> {
 
     /// A line of the front matter, with a value that both formats read.
     pub fn bare_line(&self, key: &str, value: &str) -> String {
-        match self.fence() {
-            Fence::Toml => format!("{key} = {value}"),
-            Fence::Yaml => format!("{key}: {value}"),
-        }
+        self.fence().line(key, value)
     }
 
     /// The front matter with the places of its keys; read anew for the first lint that asks.
@@ -101,11 +98,7 @@ impl Document<'_> {
             return Table::default();
         };
         let text = &self.text[inner.clone()];
-        let table = match fence {
-            Fence::Toml => tree::parse_toml(text, inner.start),
-            Fence::Yaml => tree::parse_yaml(text, inner.start),
-        };
-        table.unwrap_or_default()
+        front_matter::parse(fence, text, inner.start).unwrap_or_default()
     }
 
     /// Where a key of ours stands, under whatever name; the top of the file where it does not.

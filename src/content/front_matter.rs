@@ -7,6 +7,7 @@ mod broken;
 mod held_back;
 mod integrity;
 pub mod keys;
+mod layout;
 mod provenance;
 pub(crate) mod written_by_others;
 
@@ -18,6 +19,8 @@ use crate::base::language_tag;
 use crate::base::permalink::{PathError, Permalink, PermalinkParts, Slug};
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
+
+pub use layout::{Fence, Layout, Unclosed, as_yaml, layout, parse};
 
 use super::article::{
     Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
@@ -79,52 +82,6 @@ fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
     Parsed { value: value.filter(|_| !rejected), diagnostics: reading.diagnostics }
 }
 
-/// The format of a front matter, by the fence it stands between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fence {
-    /// `+++`
-    Toml,
-    /// `---`
-    Yaml,
-}
-
-/// Where the parts of a file of content stand, in bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
-    /// The text between the fences, where there is front matter.
-    pub front_matter: Option<(Fence, Range<usize>)>,
-    /// Where the body begins.
-    pub body_start: usize,
-}
-
-/// An opening fence without a closing one; where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unclosed(pub Range<usize>);
-
-/// Finds the fences of a file.
-pub fn layout(text: &str) -> Result<Layout, Unclosed> {
-    let top = text.len() - text.trim_start_matches('\u{feff}').len();
-    // Others read front matter below empty lines too.
-    let start = text.len() - text[top..].trim_start_matches(['\n', '\r', ' ', '\t']).len();
-    let first = text[start..].lines().next().unwrap_or_default().trim_end();
-    let is_indented = !text[top..start].ends_with('\n') && start > top;
-    let bare = Layout { front_matter: None, body_start: top };
-    let fence = match first {
-        "+++" if !is_indented => Fence::Toml,
-        "---" if !is_indented => Fence::Yaml,
-        _ => return Ok(bare),
-    };
-    let inner_start = start + text[start..].find('\n').map_or(text.len() - start, |at| at + 1);
-    match closing_fence(text, inner_start, fence) {
-        Some((inner_end, body_start)) => {
-            Ok(Layout { front_matter: Some((fence, inner_start..inner_end)), body_start })
-        }
-        // A rule across the page, not the beginning of front matter.
-        None if start > top => Ok(bare),
-        None => Err(Unclosed(start..start + first.len())),
-    }
-}
-
 /// Whether a text begins with front matter, or means to.
 pub(super) fn has_front_matter(text: &str) -> bool {
     layout(text).map_or(true, |layout| layout.front_matter.is_some())
@@ -151,11 +108,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     let unmarked = whole.trim_start_matches('\u{feff}');
     let inner_start = inner.start + (whole.len() - unmarked.len());
     let inner = unmarked;
-    let table = match fence {
-        Fence::Toml => tree::parse_toml(inner, inner_start),
-        Fence::Yaml => tree::parse_yaml(inner, inner_start),
-    };
-    match table {
+    match parse(fence, inner, inner_start) {
         Ok(table) => {
             let mut fields = Fields::new(table);
             keys::adopt_foreign(&mut fields, rules.keys);
@@ -169,33 +122,13 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
             Some(Document { fields, body_start })
         }
         Err(error) => {
-            let language = match fence {
-                Fence::Toml => "TOML",
-                Fence::Yaml => "YAML",
-            };
+            let language = fence.language();
             let help = broken::help(fence, &error, text);
             let message = format!("broken {language}: {}", error.message);
             reading.report(Diagnostic::reject(Rule::FrontMatter, message).help(help), error.range);
             None
         }
     }
-}
-
-/// Where the inner text ends and where the body begins.
-fn closing_fence(text: &str, start: usize, fence: Fence) -> Option<(usize, usize)> {
-    let mut at = start;
-    for line in text[start..].split_inclusive('\n') {
-        let next = at + line.len();
-        let closes = match fence {
-            Fence::Toml => line.trim_end() == "+++",
-            Fence::Yaml => matches!(line.trim_end(), "---" | "..."),
-        };
-        if closes {
-            return Some((at, next));
-        }
-        at = next;
-    }
-    None
 }
 
 /// A file's own name, without folder, extension and date, and the date in it.

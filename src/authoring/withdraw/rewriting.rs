@@ -46,6 +46,7 @@ impl Line {
 impl Rewriting<'_> {
     /// The new text, or `None` where the old one can't be changed safely.
     pub(super) fn rewrite(&self, original: &str) -> Option<String> {
+        let original = &*front_matter::as_yaml(original);
         let layout = front_matter::layout(original).ok()?;
         let keeps = self.request.text == SourceText::Keep;
         if self.is_named() || keeps {
@@ -163,7 +164,7 @@ impl Rewriting<'_> {
         let old = &original[inner.clone()];
         let new = match fence {
             Fence::Toml => edited_toml(old, &stripped, lines)?,
-            Fence::Yaml => edited_yaml(old, &stripped, lines)?,
+            Fence::Yaml | Fence::Json | Fence::Lines => edited_yaml(old, &stripped, lines)?,
         };
         Some(format!("{above}{new}{below}{body}"))
     }
@@ -179,7 +180,7 @@ fn fresh(fence: Fence, lines: &[Line]) -> String {
             }
             format!("+++\n{document}+++\n")
         }
-        Fence::Yaml => {
+        Fence::Yaml | Fence::Json | Fence::Lines => {
             let lines: Vec<String> = lines.iter().map(Line::in_yaml).collect();
             format!("---\n{}---\n", lines.concat())
         }

@@ -9,7 +9,7 @@ use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::interner::{Name, Terms};
 use crate::content::rules::ReadingRules;
 use crate::settings::TaxonomyConfig;
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, Value};
 
 use super::written_by_others::{Spaces, split_tags};
 use crate::tree::fields::{Fields, Reading};
@@ -131,6 +131,16 @@ pub(super) fn terms(
 
 /// The terms under a key; other generators write several tags into one text.
 fn texts_of_terms(name: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String> {
+    // Hexo writes a category and those below it as a list in the list.
+    if let Value::List(items) = &node.value
+        && matches!(name, "tags" | "categories" | "category")
+        && items.iter().any(|item| matches!(item.value, Value::List(_)))
+    {
+        return items
+            .iter()
+            .flat_map(|item| crate::tree::fields::texts_of(name, item, reading))
+            .collect();
+    }
     let split = node.text().and_then(|text| split_texts(name, text, reading.text));
     split.unwrap_or_else(|| crate::tree::fields::texts_of(name, node, reading))
 }
