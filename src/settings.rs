@@ -263,6 +263,8 @@ pub struct MarkdownConfig {
     pub unresolved_links: UnresolvedLinks,
     /// Curly quotes and dashes.
     pub smart_punctuation: bool,
+    /// Whether addresses that stand in the text become links.
+    pub autolink: bool,
 }
 
 impl Config {

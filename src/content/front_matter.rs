@@ -335,6 +335,9 @@ fn title(
     title
 }
 
+/// A summary that its author marked is cut only where it is longer, in bytes.
+const LONGEST_MARKED: usize = 2_000;
+
 fn summary(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
@@ -346,7 +349,12 @@ fn summary(
     if let Some(text) = written.filter(|text| !text.is_empty()) {
         return (text, SummarySource::Written);
     }
-    let first = outline.first_paragraph.as_deref();
+    if let Some(marked) =
+        outline.marked_summary.as_deref().filter(|text| text.len() <= LONGEST_MARKED)
+    {
+        return (one_line(marked), SummarySource::Cut);
+    }
+    let first = outline.marked_summary.as_deref().or(outline.first_paragraph.as_deref());
     let cut = first.map(|first| one_line(&markdown::summary(first, language)));
     (cut.unwrap_or_default(), SummarySource::Cut)
 }
@@ -383,7 +391,7 @@ fn read_article(
     let plain = without_suffix(reading.file, named.suffix);
     let language =
         language(&mut fields, reading).or_else(|| named.language.as_deref().map(str::to_owned));
-    let options = rules.markdown.in_language(language.as_deref());
+    let options = rules.markdown.for_file(reading.file, language.as_deref());
     let outline = markdown::outline(&reading.text[body_start..], &options);
     let dated = if fields.has("date") { Dated::ByFrontMatter } else { Dated::ByName };
     let draft = held_back::is_draft(&mut fields, reading);
@@ -486,7 +494,7 @@ fn read_page(
     let plain = without_suffix(reading.file, named.suffix);
     let language =
         language(&mut fields, reading).or_else(|| named.language.as_deref().map(str::to_owned));
-    let options = rules.markdown.in_language(language.as_deref());
+    let options = rules.markdown.for_file(reading.file, language.as_deref());
     let outline = markdown::outline(&reading.text[body_start..], &options);
     let slug = slug(&mut fields, reading, &plain, Dated::ByFrontMatter);
     let path = written_path(&mut fields, reading)?;

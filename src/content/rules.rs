@@ -9,7 +9,7 @@ use std::fmt;
 use crate::base::choices::WithdrawalKind;
 use crate::base::language_tag;
 use crate::base::permalink::{Permalink, PermalinkParts, PermalinkPattern};
-use crate::markdown::{BodyWords, MarkdownOptions};
+use crate::markdown::{BodyFormat, BodyWords, MarkdownOptions};
 use crate::settings::{
     Config, FolderPattern, MarkdownConfig, OutletConfig, TaxonomyConfig, pattern_of,
 };
@@ -109,7 +109,17 @@ pub fn markdown_options(
     language: &str,
     words: BodyWords,
 ) -> MarkdownOptions {
-    let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation } = config;
+    let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation, autolink } =
+        config;
     let language = language.to_owned();
-    MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, language, words }
+    MarkdownOptions {
+        raw_html,
+        foreign_tags,
+        unresolved_links,
+        smart_punctuation,
+        autolink,
+        format: BodyFormat::Markdown,
+        language,
+        words,
+    }
 }

@@ -134,7 +134,7 @@ pub(super) fn body(
     let start = file.start;
     let surroundings = surroundings(site, views, &file);
     let recorder = Recorder::new(&surroundings);
-    let options = options.in_language(file.language);
+    let options = options.for_file(file.source, file.language);
     let result = markdown::render(&text[start..], &options, &recorder);
     rendered.questions = recorder.questions();
     rendered.foreign_tags = result.foreign_tags;

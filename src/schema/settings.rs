@@ -199,6 +199,8 @@ pub struct Markdown {
     pub unresolved_links: Option<UnresolvedLinks>,
     /// Whether quotes become curly, and hyphens dashes.
     pub smart_punctuation: Option<Truth>,
+    /// Whether addresses that stand in the text become links.
+    pub autolink: Option<Truth>,
 }
 
 /// What holds for every report, said once.

@@ -27,7 +27,7 @@ pub(in crate::check) struct FarLink {
 
 /// Those of a body.
 pub(in crate::check) fn links(document: &Document<'_>) -> Vec<FarLink> {
-    let links = far_anchors(document.body()).into_iter().filter_map(|anchor| {
+    let links = far_anchors(document.body(), document.options).into_iter().filter_map(|anchor| {
         let Link::Internal(address) = document.surroundings.link(&anchor.destination) else {
             return None;
         };
@@ -116,12 +116,12 @@ struct FarAnchor {
 
 /// The links of a body that name a place on another page. Those out of the archive are among them:
 /// where an address leads, the archive knows.
-fn far_anchors(text: &str) -> Vec<FarAnchor> {
+fn far_anchors(text: &str, options: &MarkdownOptions) -> Vec<FarAnchor> {
     // Most bodies hold none, and are not read for it.
     if !text.contains('#') {
         return Vec::new();
     }
-    markdown::read(text, |events| {
+    markdown::read(text, options, |events| {
         let links = events.iter().filter_map(|(event, range)| match event {
             Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url, range)),
             _ => None,
