@@ -143,6 +143,10 @@ pub fn load(mut sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Conten
     for file in sources.files {
         if let Some(record) = records[Cache::shard_of(&file.path)].next() {
             digest.add(&file, record.hash);
+            if record.item.is_none() && !record.is_rejected() && scan::is_html(&file.path) {
+                sources.unread.push(file.path);
+                continue;
+            }
             content.add(file, record, drafts);
         }
     }
@@ -449,6 +453,7 @@ impl Reader<'_> {
         if let Some(known) = known.filter(is_same) {
             return Record { stamp: file.stamp, ..known };
         }
+        let begins_as_text = bytes.starts_with(b"---") || bytes.starts_with(b"+++");
         match text(file, bytes) {
             Ok(text) => {
                 let (mut item, diagnostics) = self.parse(file, &text);
@@ -458,12 +463,18 @@ impl Reader<'_> {
                 let named = file.named.clone();
                 Record { stamp: file.stamp, hash, named, item, diagnostics }
             }
+            // It would be a text only if it began as one.
+            Err(_) if scan::is_html(&file.path) && !begins_as_text => {
+                let (named, diagnostics) = (file.named.clone(), Vec::new());
+                Record { stamp: file.stamp, hash, named, item: None, diagnostics }
+            }
             Err(diagnostic) => rejected(hash, *diagnostic),
         }
     }
 
     fn parse(&self, file: &SourceFile, text: &str) -> (Option<Item>, Vec<Diagnostic>) {
-        if is_about_its_folder(&file.path) && !front_matter::has_front_matter(text) {
+        let may_be_none = is_about_its_folder(&file.path) || scan::is_html(&file.path);
+        if may_be_none && !front_matter::has_front_matter(text) {
             return (None, Vec::new());
         }
         let rules = self.rules.named(&file.named);
@@ -524,7 +535,7 @@ fn unread(files: &[String]) -> Option<Diagnostic> {
         .collect();
     let message = format!("not read, and not published: {}", counts.join(", "));
     Some(Diagnostic::warning(Rule::UnreadFile, message).at(Place::file("content")).help(
-        "Dateline reads .md and .markdown; other files are published beside an index.md or from \
+        "Dateline reads .md, .markdown and .mdx, and .html with front matter; other files are published beside an index.md or from \
          static/; name under [build] ignore what is to stay as it is",
     ))
 }

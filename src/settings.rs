@@ -62,6 +62,8 @@ pub struct Config {
     pub taxonomies: Vec<TaxonomyConfig>,
     /// `[outlets.<key>]`
     pub outlets: BTreeMap<String, OutletConfig>,
+    /// `[authors.<key>]`: their names, by the keys that front matter may have for them.
+    pub authors: BTreeMap<String, String>,
     /// `[contributors.<key>]`
     pub contributors: BTreeMap<String, ContributorConfig>,
     /// Foreign front-matter keys to ours.

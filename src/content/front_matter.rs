@@ -4,6 +4,7 @@
 //! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
 
 mod broken;
+mod bylines;
 mod held_back;
 mod integrity;
 pub mod keys;

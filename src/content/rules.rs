@@ -37,6 +37,8 @@ pub struct ReadingRules<'a> {
     pub(super) named_withdrawals: &'a [WithdrawalKind],
     /// Whether bodies are compared for near-copies.
     pub(super) shows_near_copies: bool,
+    /// The names of authors, by the keys that front matter may have for them.
+    pub(super) authors: &'a BTreeMap<String, String>,
     pub(super) outlets: OutletNames<'a>,
     pub(super) markdown: &'a MarkdownOptions,
 }
@@ -55,6 +57,7 @@ impl<'a> ReadingRules<'a> {
             named: None,
             named_withdrawals: &config.withdrawals.named,
             shows_near_copies: config.duplicates.show,
+            authors: &config.authors,
             outlets: OutletNames(&config.outlets),
             markdown,
         }

@@ -13,7 +13,7 @@ use crate::base::files::Stamp;
 
 use super::languages::NamedLanguage;
 use super::publishable::{Area, Asset, LeftOut, Sieve, Sifted};
-pub use super::publishable::{is_markdown, relative};
+pub use super::publishable::{is_html, is_markdown, relative};
 use crate::base::leftovers::Ignored;
 
 /// A file of content to be parsed.
@@ -62,7 +62,7 @@ pub enum Role {
 /// Everything under `content/`.
 #[derive(Debug, Default)]
 pub struct Sources {
-    /// Markdown files, sorted by path.
+    /// Markdown files, sorted by path; behind them HTML that may be a text.
     pub files: Vec<SourceFile>,
     /// What could not be read.
     pub diagnostics: Vec<Diagnostic>,
@@ -106,8 +106,34 @@ pub fn scan(root: &Path, ignored: &Ignored) -> Sources {
         assets.extend(found.assets);
     }
     sources.left_out.sort();
-    sources.unread = give_assets(&mut sources.files, assets);
+    let left = give_assets(&mut sources.files, assets);
+    sources.take_pages(left, root);
     sources
+}
+
+impl Sources {
+    /// Takes HTML that lies beside no text for a text, as it may have front matter; the rest is not read.
+    fn take_pages(&mut self, left: Vec<(String, Asset)>, root: &Path) {
+        for (path, asset) in left {
+            let data = match &asset {
+                Asset::File(_) if is_html(&path) => asset.path().metadata().ok(),
+                _ => None,
+            };
+            let Some(data) = data else {
+                self.unread.push(path);
+                continue;
+            };
+            let location = Location::of(asset.path(), root, &path);
+            self.files.push(SourceFile {
+                role: role(&path),
+                named: NamedLanguage::default(),
+                stamp: Stamp::of(&data),
+                assets: Vec::new(),
+                path,
+                location,
+            });
+        }
+    }
 }
 
 /// By name, in one folder: where all that comes before the names is the same, paths are compared as
@@ -191,7 +217,11 @@ fn markdown_role(path: &str) -> Option<Role> {
     if !is_markdown(path) || name.starts_with("_index.") {
         return None;
     }
-    Some(if path.starts_with("content/pages/") { Role::Page } else { Role::Article })
+    Some(role(path))
+}
+
+fn role(path: &str) -> Role {
+    if path.starts_with("content/pages/") { Role::Page } else { Role::Article }
 }
 
 /// Whether there is a folder; an error where the system does not say.
@@ -245,7 +275,7 @@ fn refused_link(sieve: Sieve<'_>, link: &Path, path: &str) -> Option<Diagnostic>
 }
 
 /// Gives each asset to the `index.md` of the nearest folder above it; what is left has none.
-fn give_assets(files: &mut [SourceFile], assets: Vec<(String, Asset)>) -> Vec<String> {
+fn give_assets(files: &mut [SourceFile], assets: Vec<(String, Asset)>) -> Vec<(String, Asset)> {
     let mut folders: BTreeMap<String, usize> = BTreeMap::new();
     for (at, file) in files.iter().enumerate() {
         let Some((folder, name)) = file.path.rsplit_once('/') else { continue };
@@ -264,7 +294,7 @@ fn give_assets(files: &mut [SourceFile], assets: Vec<(String, Asset)>) -> Vec<St
         let owner = above.find_map(|at| Some((at, *folders.get(&path[..at])?)));
         match owner {
             Some((at, owner)) => files[owner].assets.push((path[at + 1..].to_owned(), asset)),
-            None => unread.push(path),
+            None => unread.push((path, asset)),
         }
     }
     unread

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::base::name_key::decoded;
 use crate::base::permalink::{encode_path, resolve_beside, resolve_dots};
+use crate::content::publishable::is_markdown;
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger, OwnLinks};
 use crate::markdown::{Argument, Link, Picture, References, ShortcodeCall, ShortcodeError};
@@ -55,7 +56,7 @@ impl References for Surroundings<'_> {
             return crate::view::link_state::link(&fate, self.language);
         }
         let (path, fragment) = split_fragment(destination);
-        let link = if path.ends_with(".md") || path.starts_with("@/") {
+        let link = if is_markdown(path) || path.starts_with("@/") {
             self.source_link(path)
         } else {
             self.internal(path)

@@ -48,6 +48,8 @@ pub struct Settings {
     pub taxonomies: Option<OneOrMore<Taxonomy>>,
     /// What is known of an outlet. Articles name its key.
     pub outlets: Option<BTreeMap<String, Outlet>>,
+    /// Names of authors, where articles have keys for them.
+    pub authors: Option<BTreeMap<String, Author>>,
     /// Who sends reports in.
     pub contributors: Option<BTreeMap<String, Contributor>>,
     /// Keys of another program's front matter, and what they are called here.
@@ -94,6 +96,14 @@ pub struct FolderPattern {
     pub folder: Text,
     /// Their pattern, as `permalink` has it.
     pub pattern: Pattern,
+}
+
+/// An author that articles name by a key.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Author {
+    /// The name as shown.
+    pub name: Option<Text>,
 }
 
 /// A language of the archive's reports.

@@ -52,6 +52,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         permalinks: permalinks::of_folders(&mut fields, reading),
         languages: languages::languages(&mut fields, reading),
         outlets: keyed(&mut fields, "outlets", reading, outlet),
+        authors: keyed(&mut fields, "authors", reading, author),
         contributors: keyed(&mut fields, "contributors", reading, contributor),
         keys: foreign_keys(&mut fields, &taxonomies, reading),
         nav: nav(&mut fields, reading, &mut links),
@@ -317,6 +318,12 @@ fn code(
     let diagnostic = Diagnostic::warning(Rule::WrongValue, message);
     reading.report(diagnostic.help(format!("write it as {key} = \"{example}\"")), node.range);
     None
+}
+
+fn author(key: &str, mut fields: Fields, reading: &mut Reading<'_>) -> String {
+    let name = fields.text("name", reading).unwrap_or_else(|| key.to_owned());
+    fields.refuse_rest(Rule::UnknownConfigKey, reading);
+    name
 }
 
 fn contributor(_: &str, mut fields: Fields, reading: &mut Reading<'_>) -> ContributorConfig {

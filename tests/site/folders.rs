@@ -1,5 +1,6 @@
 //! Content folders that other generators wrote, read as they are.
 
+mod bodies;
 mod dates;
 mod front_matter;
 mod permalinks;

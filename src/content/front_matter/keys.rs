@@ -11,6 +11,7 @@ use crate::content::rules::ReadingRules;
 use crate::settings::TaxonomyConfig;
 use crate::tree::{Entry, Node, Value};
 
+use super::bylines;
 use super::written_by_others::{Spaces, split_tags};
 use crate::tree::fields::{Fields, Reading};
 
@@ -115,7 +116,11 @@ pub(super) fn terms(
         let mut known = FxHashSet::default();
         for name in names {
             let Some(node) = fields.take_named(name) else { continue };
-            for term in texts_of_terms(name, &node, reading) {
+            let texts = match name {
+                "authors" => bylines::names(&node, rules.authors, reading),
+                name => texts_of_terms(name, &node, reading),
+            };
+            for term in texts {
                 if known.insert(term.clone()) {
                     terms.push(term);
                 }

@@ -93,3 +93,30 @@ fn what_others_wrote_can_be_corrected_and_withdrawn() {
         assert!(!left.contains("words") && left.contains("2017-01-29"), "{left}");
     }
 }
+
+#[test]
+fn bylines_are_names() {
+    for (line, names) in [
+        ("authors: \"Ann Lee ([@ann](https://x.example/))\"", &["ann-lee"][..]),
+        ("author: Ann Lee, Bo Chan and Cy Doe", &["ann-lee", "bo-chan", "cy-doe"]),
+        (
+            "authors: [{ name: Ann Lee, url: 'https://x.example/' }, Bo Chan]",
+            &["ann-lee", "bo-chan"],
+        ),
+        ("author: { name: Ann Lee }", &["ann-lee"]),
+        ("authors: [ann, bo]", &["ann-lee", "bo"]),
+        ("author: Lee, Ann", &["lee-ann"]),
+        ("authors: [Ministry of Trade and Industry]", &["ministry-of-trade-and-industry"]),
+    ] {
+        let text = format!("---\ntitle: Talks\ndate: 2017-01-29\n{line}\n---\nWords.\n");
+        let config = "[authors.ann]\nname = \"Ann Lee\"\n";
+        let built = Archive::new().config(config).article("talks.md", &text).build().clean();
+        for name in names {
+            assert!(built.has(&format!("/authors/{name}/")), "{line}: {name}");
+        }
+        let tree = built.tree();
+        let pages =
+            tree.keys().filter(|path| path.starts_with("authors/") && path.ends_with("index.html"));
+        assert_eq!(pages.count(), names.len() + 1, "{line}");
+    }
+}
