@@ -1,7 +1,7 @@
 //! `dateline check --external`: which links out of the archive still lead to something.
 //!
 //! [`mention`] gathers the addresses while files are read. [`decision`] asks them and decides: [`run`]
-//! asks through [`crate::fetch`], [`observed`] remembers what was seen, [`wayback`] looks for copies, and
+//! asks through [`crate::fetch`], [`observed`] remembers what was seen, and
 //! decisions go into the ledger ([`crate::ledger::writing`]). [`report`] turns them into findings. A
 //! program without the feature `network` asks nothing: [`left_out`] says so.
 
@@ -19,8 +19,6 @@ mod observed;
 mod report;
 #[cfg(feature = "network")]
 mod run;
-#[cfg(feature = "network")]
-mod wayback;
 
 #[cfg(feature = "network")]
 pub(super) use decision::check;

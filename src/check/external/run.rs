@@ -15,13 +15,14 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::ledger::Address;
 use crate::settings::external::ExternalConfig;
 
+use super::Step;
 use super::error::ExternalError;
 use super::mention::Mentions;
 use super::observed::Observed;
-use super::{Step, wayback};
 use crate::fetch::Outcome;
 use crate::fetch::asking::{Answer, Asker, Put, Reached};
 use crate::fetch::pace::{Pace, host_of};
+use crate::fetch::wayback;
 
 /// Where so many questions in a row find nobody, no other will find anybody in this run.
 const PATIENCE: usize = 3;

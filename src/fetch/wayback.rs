@@ -35,7 +35,7 @@ struct Snapshot {
 }
 
 /// The copy of an address taken nearest to a day, or of late where none is asked for.
-pub(super) async fn copy(
+pub(crate) async fn copy(
     client: &Client,
     api: &Url,
     address: &Address,
@@ -54,7 +54,7 @@ pub(super) async fn copy(
 }
 
 /// Whether the API answers anything at all: then the line is not ours to blame.
-pub(super) async fn answers(client: &Client, api: &Url) -> bool {
+pub(crate) async fn answers(client: &Client, api: &Url) -> bool {
     client.get(api.clone()).send().await.is_ok()
 }
 
