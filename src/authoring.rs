@@ -6,6 +6,7 @@ pub mod amend;
 pub mod archetype;
 pub mod correct;
 pub mod entry;
+mod evidence;
 pub mod known;
 pub mod lookup;
 mod passages;
@@ -14,6 +15,7 @@ mod records;
 pub mod redact;
 mod removable;
 pub mod starter;
+mod stripping;
 pub mod withdraw;
 
 use std::io::ErrorKind;

@@ -13,6 +13,7 @@ pub mod lint;
 pub mod media_type;
 pub mod name_key;
 pub(crate) mod near_names;
+pub mod original;
 pub mod permalink;
 pub mod served;
 pub mod severity;

@@ -9,6 +9,7 @@ mod assets;
 pub mod body;
 mod body_date;
 pub mod document;
+mod evidence;
 pub mod external;
 pub mod finding;
 pub mod fix;
@@ -46,6 +47,18 @@ pub struct CheckOptions {
     pub today: Option<NaiveDate>,
     /// What is done about links out of the archive.
     pub links_out: LinksOut,
+    /// What is done about evidence.
+    pub evidence: EvidenceFiles,
+}
+
+/// What is done about the files below `evidence/`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EvidenceFiles {
+    /// Nothing: there may be gigabytes of them.
+    #[default]
+    Leave,
+    /// Each is hashed again.
+    Hash,
 }
 
 /// What is done about links out of the archive.
@@ -128,6 +141,9 @@ pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Check
         let (found, mentions) = lints(&look, (&name, &text));
         findings = found;
         findings.extend(host_limits::lints(&look, &name));
+        if options.evidence == EvidenceFiles::Hash {
+            findings.extend(evidence::lints(site));
+        }
         let may_ask = !report.was_refused() && !report.has_broken_settings();
         if options.links_out == LinksOut::Ask && may_ask {
             let answered = external::check(&look, mentions, progress);

@@ -6,6 +6,7 @@
 
 pub mod article;
 pub mod cache;
+pub mod evidence;
 mod forward_search;
 pub mod front_matter;
 pub mod interner;

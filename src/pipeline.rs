@@ -22,7 +22,7 @@ mod search_index;
 mod storing;
 mod target;
 
-pub use bag::{BagRequest, BaggedArchive, bag};
+pub use bag::{BagRequest, BaggedArchive, EvidenceInBag, bag};
 use clashes::{Asked, Unique};
 use copied::Copied;
 pub use freshness::{

@@ -15,6 +15,7 @@ use crate::pipeline::forgetting::{self, Forgotten};
 use crate::settings::Config;
 
 use super::amend::{AmendError, Found, Read};
+use super::evidence;
 use super::passages::{find_all, replaced};
 use super::records::{self, Field, NewRecord};
 use super::removable::RemovableFiles;
@@ -74,6 +75,13 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Ame
         return Err(AmendError::ReasonTells(told.clone()));
     }
     let (text, places) = without_words(&found, &request.words)?;
+    let text = if old.evidence.is_empty() {
+        text
+    } else {
+        // It holds all that the page said.
+        evidence::without_key(&text, config).ok_or_else(|| AmendError::Risky(source.clone()))?
+    };
+    let evidence = evidence::files(root, old);
     let files = files(root, &found, &request.assets)?;
     let redaction = Redaction {
         date: request.date,
@@ -88,13 +96,18 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Ame
     Ok(Plan {
         permalink: old.permalink.to_string(),
         places,
-        removed: files.iter().map(|file| scan::relative(root, &file.path)).collect(),
+        removed: files
+            .iter()
+            .map(|file| &file.path)
+            .chain(&evidence)
+            .map(|path| scan::relative(root, path))
+            .collect(),
         history: traces::history(root),
         mentions: mentions(&read, &source, &request.words),
         before: found.text.clone(),
         after,
         file: found.file.clone(),
-        assets: files.into_iter().map(|file| file.path).collect(),
+        assets: files.into_iter().map(|file| file.path).chain(evidence).collect(),
         root: root.to_owned(),
         withdrawn: withdrawn.map(|other| other.value.source.to_string()).collect(),
         source,
@@ -174,7 +187,8 @@ fn record(redaction: &Redaction) -> NewRecord {
 /// Whether the new text says the redaction, and nothing else that the old one did not.
 fn is_as_asked(read: &Read<'_>, old: &Article, text: &str, redaction: &Redaction) -> bool {
     let Some(new) = read.reread(old, text) else { return false };
-    new.redactions.len() == old.redactions.len() + 1
+    new.evidence.is_empty()
+        && new.redactions.len() == old.redactions.len() + 1
         && new.redactions.last() == Some(redaction)
         && new.corrections.len() == old.corrections.len()
 }

@@ -1,7 +1,7 @@
 //! `dateline new`.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use chrono::Utc;
@@ -15,8 +15,10 @@ use crate::authoring::known::Known;
 use crate::base::date::{Date, DateError};
 use crate::base::diagnostic::{nearest, printable_line};
 use crate::base::permalink::{PathError, Slug};
+use crate::import::clip::Given;
 use crate::settings::Config;
 
+use super::clip::{ClipOptions, Editing};
 use super::questions::Question;
 
 #[derive(Debug, Args)]
@@ -62,13 +64,18 @@ pub(super) struct NewArguments {
     /// Open the new file in $VISUAL or $EDITOR.
     #[arg(long)]
     edit: bool,
+    /// Make it from a page: its address, or a file that a browser saved; as `dateline clip` does.
+    #[arg(long, value_name = "ADDRESS|FILE", conflicts_with = "archetype")]
+    from: Option<String>,
+    #[command(flatten, next_help_heading = "With --from")]
+    clip: ClipOptions,
 }
 
 pub(super) fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|error: DateError| format!("{error}; {}", error.help()))
 }
 
-fn parse_web_address(text: &str) -> Result<url::Url, String> {
+pub(super) fn parse_web_address(text: &str) -> Result<url::Url, String> {
     let url = url::Url::parse(text).map_err(|error| error.to_string())?;
     let is_web = matches!(url.scheme(), "http" | "https");
     if is_web { Ok(url) } else { Err("it begins with neither https:// nor http://".to_owned()) }
@@ -91,22 +98,29 @@ fn parse_words(text: &str) -> Result<String, String> {
 }
 
 /// A headline from which a file's name can be made.
-fn parse_headline(text: &str) -> Result<String, String> {
+pub(super) fn parse_headline(text: &str) -> Result<String, String> {
     let slug = slug_for(text).map_err(|error| format!("no file can be named after it: {error}"));
     slug.map(|_| text.to_owned())
 }
 
-fn parse_slug(text: &str) -> Result<Slug, String> {
+pub(super) fn parse_slug(text: &str) -> Result<Slug, String> {
     slug_for(text).map_err(|error| error.to_string())
 }
 
-fn parse_language(text: &str) -> Result<String, String> {
+pub(super) fn parse_language(text: &str) -> Result<String, String> {
     let tag = text.parse::<icu_locale::LanguageIdentifier>();
     tag.map(|_| text.to_owned()).map_err(|_| "write it as en, pt-BR or ar".to_owned())
 }
 
 impl NewArguments {
     pub(super) fn run(mut self, root: &Path, config: &Path) -> ExitCode {
+        if let Some(from) = self.from.take() {
+            return self.clip(&from, (root, config));
+        }
+        if self.clip.is_any() {
+            let what = "--memento, --pictures, --no-evidence, --dry-run and --json go with --from";
+            return super::environment_error(&what, None);
+        }
         let help = "make an archive first: dateline init";
         let config = match super::settings(root, config, help) {
             Ok(config) => config,
@@ -151,6 +165,24 @@ impl NewArguments {
                 Err(error) => return super::environment_error(&error, None),
             }
         }
+    }
+
+    /// Takes a page; what was said goes before what it says.
+    fn clip(self, from: &str, place: (&Path, &Path)) -> ExitCode {
+        let given = Given {
+            title: self.title,
+            slug: self.slug,
+            outlet: self.outlet,
+            original_url: self.url,
+            date: self.date,
+            authors: self.authors,
+            submitted_by: self.submitted_by,
+            tags: self.tags,
+            kind: self.kind,
+            language: self.language,
+        };
+        let editing = if self.edit { Editing::After } else { Editing::Never };
+        super::clip::run(from, given, &self.clip, editing, place)
     }
 
     /// What was said, as an entry.
@@ -256,7 +288,7 @@ fn stopped(error: &InquireError) -> ExitCode {
     }
 }
 
-fn open_editor(path: &PathBuf) -> ExitCode {
+pub(super) fn open_editor(path: &Path) -> ExitCode {
     let named = ["VISUAL", "EDITOR"].iter().filter_map(std::env::var_os);
     let Some(editor) = named.into_iter().find(|editor| !editor.is_empty()) else {
         let help = "set EDITOR to your editor's command";

@@ -4,6 +4,7 @@
 //! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
 
 mod broken;
+mod evidence;
 mod held_back;
 mod integrity;
 pub mod keys;
@@ -459,6 +460,7 @@ fn particulars(
         image: provenance::image(&mut fields, reading),
         archived: provenance::mementos(&mut fields, reading),
         links: provenance::body_links(&mut fields, reading),
+        evidence: evidence::evidence(&mut fields, reading),
         corrections: integrity::corrections(&mut fields, reading),
         withdrawn,
         redactions: integrity::redactions(&mut fields, reading),

@@ -181,7 +181,7 @@ impl Words {
 }
 
 /// Scripts that set no spaces between words.
-pub(super) fn is_unspaced(character: char) -> bool {
+pub(crate) fn is_unspaced(character: char) -> bool {
     matches!(
         character,
         // Thai, Lao, Myanmar, Khmer

@@ -76,6 +76,11 @@ impl Tree {
         Tree { html: builder.sink.finish(), left_out: left_out.get() }
     }
 
+    /// The tree written down again.
+    pub(crate) fn html(&self) -> String {
+        self.html.html()
+    }
+
     /// The node above all others.
     pub(crate) fn root(&self) -> NodeOf<'_> {
         self.html.tree.root()

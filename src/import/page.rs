@@ -507,7 +507,10 @@ fn without_outlet(title: Said<String>, outlet: Option<&Said<String>>) -> Said<St
 }
 
 /// Authors without addresses, doubles and the outlet itself; `None` where no one is left.
-fn people(authors: Said<Vec<String>>, outlet: Option<&Said<String>>) -> Option<Said<Vec<String>>> {
+pub(super) fn people(
+    authors: Said<Vec<String>>,
+    outlet: Option<&Said<String>>,
+) -> Option<Said<Vec<String>>> {
     let outlet = outlet.map(|outlet| NameKey::of(&outlet.value));
     let mut names: Vec<String> = Vec::new();
     for name in authors.value {
@@ -538,7 +541,7 @@ fn without_by(name: &str) -> &str {
 }
 
 /// The names in a byline: several, where each of them has more than one word.
-fn names_of(line: &str) -> Vec<String> {
+pub(super) fn names_of(line: &str) -> Vec<String> {
     let line = without_by(line);
     let parts: Vec<&str> = line
         .split([',', ';'])

@@ -195,7 +195,7 @@ impl Placing<'_> {
 }
 
 /// A slug and, from the second on, its number; page names that the site needs are numbered too.
-fn numbered(slug: &Slug, number: usize) -> Slug {
+pub(super) fn numbered(slug: &Slug, number: usize) -> Slug {
     if number == 1 {
         return slug.clone();
     }

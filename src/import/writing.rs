@@ -136,7 +136,7 @@ impl<'a> Writer<'a> {
 }
 
 /// Makes a folder of the archive; a symbolic link on the way that leads out of it is refused.
-fn make_folder(root: &Path, folder: &Path) -> io::Result<()> {
+pub(super) fn make_folder(root: &Path, folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let (inside, root) = (folder.canonicalize()?, root.canonicalize()?);
     if inside.starts_with(&root) {

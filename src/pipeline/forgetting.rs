@@ -74,6 +74,8 @@ pub fn forget(
             // By the journal the next import knows that the report is not to come back; what imports
             // say of a report is forgotten by `import::forgetting`.
             Store::Imports => {}
+            // The commands remove what the front matter names, as they do files beside the report.
+            Store::Evidence => {}
         }
     }
     Ok(())

@@ -1,0 +1,13 @@
+//! Files below `evidence/`: what was received of originals. Front matter names them
+//! ([`super::front_matter`]); commands remove, hash and pack them.
+
+use std::path::{Path, PathBuf};
+
+/// A file of evidence, by its path from the archive's root. `None` where there is no regular file, or where a
+/// symbolic link is on the way to it that leads out of the archive.
+pub fn own_file(root: &Path, file: &str) -> Option<PathBuf> {
+    let path = root.join(file);
+    let is_file = path.symlink_metadata().is_ok_and(|found| found.file_type().is_file());
+    let folder = path.parent()?.canonicalize().ok()?;
+    (is_file && folder.starts_with(root.canonicalize().ok()?)).then_some(path)
+}
