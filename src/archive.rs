@@ -16,6 +16,7 @@ use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
 
+use crate::base::built_in::BuiltIn;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::permalink::term_key;
 use crate::content::Loaded;
@@ -118,7 +119,7 @@ impl Archive {
 
     /// The name of an article's outlet, as all its spellings are shown.
     pub fn outlet_name(&self, config: &Config, id: ArticleId) -> Option<&str> {
-        self.term_names(config, id, "outlets").next()
+        self.term_names(config, id, BuiltIn::Outlets.name()).next()
     }
 
     /// The names of an article's terms of a taxonomy, in the article's order, as it shows them; a hidden
@@ -131,16 +132,17 @@ impl Archive {
     ) -> impl Iterator<Item = &'a str> {
         let wanted = config.taxonomies.iter().position(|known| known.name == taxonomy);
         self.terms_of(id).filter(move |(at, _)| Some(*at) == wanted).map(move |(at, term)| {
-            match taxonomy {
-                "authors" => self.byline(id, &self.taxonomies[at].terms[term]),
-                _ => self.taxonomies[at].terms[term].name.as_str(),
+            if BuiltIn::Authors.is(taxonomy) {
+                self.byline(id, &self.taxonomies[at].terms[term])
+            } else {
+                self.taxonomies[at].terms[term].name.as_str()
             }
         })
     }
 
     /// An author's name as the article spells it: a byline is a part of the record.
     pub fn byline<'a>(&'a self, id: ArticleId, author: &'a Term) -> &'a str {
-        let spelled = self.article(id).terms.of("authors");
+        let spelled = self.article(id).terms.of(BuiltIn::Authors.name());
         if spelled.iter().any(|name| **name == *author.name) {
             return &author.name;
         }

@@ -1,6 +1,7 @@
 //! What every other room may use: dates, diagnostics, files, permalinks, licences, media types and files
 //! of state. It knows no other room.
 
+pub mod built_in;
 pub mod choices;
 pub mod date;
 pub mod diagnostic;

@@ -14,6 +14,7 @@ pub mod title_case;
 pub mod wikipedia;
 
 use crate::archive::{Archive, ArticleId};
+use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
 use crate::content::article::{Article, Memento};
 use crate::ledger::{Fate, Ledger};
@@ -81,7 +82,7 @@ impl Citation {
         }
         let outlet = archive.outlet_name(config, id).map(one_line);
         let language = article.language.as_deref().unwrap_or(&config.language);
-        let authors = article.terms.of("authors");
+        let authors = article.terms.of(BuiltIn::Authors.name());
         let names = authors.iter().map(|author| one_line(author)).filter(|name| !name.is_empty());
         Some(Citation {
             key: key(article.permalink.as_str()),

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
 
+mod answers;
 mod build;
 mod check;
 mod clip;
@@ -9,6 +10,7 @@ mod correct;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod duplicates;
+mod editor;
 mod export;
 mod hosting;
 mod import;

@@ -33,6 +33,7 @@ use value::{Object as _, Value, view};
 use crate::archive::terms::Taxonomy;
 use crate::archive::trie::Period;
 use crate::archive::{Archive, ArticleId};
+use crate::base::built_in::BuiltIn;
 use crate::base::permalink::encode_path;
 use crate::i18n::{self, Language, direction};
 use crate::ledger::Ledger;
@@ -300,7 +301,8 @@ impl<'a> Views<'a> {
 
     /// An article's outlet, as (taxonomy, term).
     pub(crate) fn outlet_term(&self, id: ArticleId) -> Option<(usize, usize)> {
-        let outlets = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
+        let outlets =
+            self.config.taxonomies.iter().position(|taxonomy| BuiltIn::Outlets.is(&taxonomy.name));
         self.archive.terms_of(id).find(|(at, _)| Some(*at) == outlets)
     }
 
@@ -317,7 +319,7 @@ impl<'a> Views<'a> {
     fn make_term(&self, taxonomy: usize, term: usize) -> Value {
         let entry = &self.archive.taxonomies[taxonomy].terms[term];
         let outlet = entry.config_key.as_ref().and_then(|key| self.config.outlets.get(key));
-        let is_outlet = self.config.taxonomies[taxonomy].name == "outlets";
+        let is_outlet = BuiltIn::Outlets.is(&self.config.taxonomies[taxonomy].name);
         let country = outlet.filter(|_| is_outlet).and_then(|outlet| outlet.country.as_deref());
         let (language, dir) = self
             .foreign(outlet.filter(|_| is_outlet).and_then(|outlet| outlet.language.as_deref()));
@@ -355,7 +357,7 @@ impl<'a> Views<'a> {
 
     fn make_card(&self, id: ArticleId) -> Value {
         let article = self.archive.article(id);
-        let authors = article.terms.of("authors");
+        let authors = article.terms.of(BuiltIn::Authors.name());
         let shown_authors = &authors[..authors.len().min(SHOWN_AUTHORS)];
         let left_out = authors.len() - shown_authors.len();
         let authors_more = (left_out > 0).then(|| self.language.counted("and_others", left_out));

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
+use crate::base::built_in::BuiltIn;
 use crate::base::permalink::{FoldedKey, Permalink};
 use crate::content::article::SourcePath;
 use crate::content::{self, Content, Drafts, Reader, scan};
@@ -71,9 +72,11 @@ impl<'a> Known<'a> {
 
 fn names(content: &Content, config: &Config) -> KnownNames {
     let articles = || content.articles.iter().map(|loaded| &loaded.value);
-    let terms = |taxonomy: &'static str| {
+    let terms = |taxonomy: BuiltIn| {
         commonest(
-            articles().flat_map(move |article| article.terms.of(taxonomy)).map(|name| &**name),
+            articles()
+                .flat_map(move |article| article.terms.of(taxonomy.name()))
+                .map(|name| &**name),
         )
     };
     let mut outlets: Vec<String> = config.outlets.keys().cloned().collect();
@@ -84,9 +87,9 @@ fn names(content: &Content, config: &Config) -> KnownNames {
     }
     KnownNames {
         outlets,
-        tags: terms("tags"),
-        authors: terms("authors"),
-        contributors: terms("contributors"),
+        tags: terms(BuiltIn::Tags),
+        authors: terms(BuiltIn::Authors),
+        contributors: terms(BuiltIn::Contributors),
         kinds: commonest(articles().filter_map(|article| article.kind.as_deref())),
         languages: commonest(articles().filter_map(|article| article.language.as_deref())),
     }

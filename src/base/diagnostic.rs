@@ -4,7 +4,8 @@
 //! ([`Diagnostic::draw`]) or as JSON ([`Diagnostic::to_json`]). A [`Place`] copies the one line it
 //! points at, so that a hundred thousand warnings do not keep a hundred thousand files in memory.
 
-use std::cell::{Cell, OnceCell};
+mod place;
+
 use std::fmt;
 use std::ops::Range;
 
@@ -14,9 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::severity::Severity;
-
-/// How many bytes of a line are shown around the place a diagnostic points at.
-const LINE_WINDOW: usize = 160;
+pub use place::{Place, Pointed, Spot};
 
 /// What a diagnostic does to the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -162,148 +161,6 @@ impl fmt::Display for Rule {
         formatter.write_str(self.name())
     }
 }
-
-/// A place in a user's file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
-    /// Path from the archive's root, with `/`.
-    pub file: String,
-    /// The exact spot, where there is one: a problem can be with a file as a whole.
-    pub spot: Option<Spot>,
-}
-
-/// A stretch of one line.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Spot {
-    /// Counted from 1.
-    pub line: usize,
-    /// Counted from 1, in characters.
-    pub column: usize,
-    /// The line itself, or the part of a very long line around the spot.
-    text: String,
-    /// Byte range of the spot in `text`; always on character boundaries.
-    start: usize,
-    end: usize,
-}
-
-impl Place {
-    /// A whole file.
-    pub fn file(file: impl Into<String>) -> Place {
-        Place { file: file.into(), spot: None }
-    }
-
-    /// The bytes `range` of `text`, which is what `file` holds. A range out of bounds is clamped,
-    /// and one over several lines is cut at its first.
-    pub fn at(file: impl Into<String>, text: &str, range: Range<usize>) -> Place {
-        Pointed::new(&file.into(), text).place(range)
-    }
-}
-
-impl Spot {
-    /// The line itself, or the part of a very long line around the spot.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The spot of a range whose beginning is this position.
-    fn at(position: Position, text: &str, range: Range<usize>) -> Spot {
-        let Position { at: start, line, line_start, column } = position;
-        // No more of a line is looked at than is shown: it may be as long as the file.
-        let shown = floor_boundary(text, start.saturating_add(2 * LINE_WINDOW));
-        let line_end = text[start..shown].find('\n').map_or(shown, |at| start + at);
-        let end = floor_boundary(text, range.end.clamp(start, line_end));
-        let from = floor_boundary(text, start.saturating_sub(LINE_WINDOW).max(line_start));
-        let to = floor_boundary(text, end.min(start + LINE_WINDOW) + LINE_WINDOW).min(line_end);
-        let end = end.min(to);
-        Spot {
-            line: line + 1,
-            column: column + 1,
-            text: text[from..to].trim_end_matches('\r').to_owned(),
-            start: start - from,
-            end: end - from,
-        }
-    }
-}
-
-/// A text whose places are pointed at, mostly one after the other: it counts lines and columns on from
-/// the last place, so that a file of ten thousand problems is counted through once.
-#[derive(Debug)]
-pub struct Pointed<'a> {
-    file: &'a str,
-    text: &'a str,
-    last: Cell<Position>,
-    /// Positions at about every [`MARK_EVERY`] bytes, counted when a question first goes back.
-    marks: OnceCell<Vec<Position>>,
-}
-
-/// How far apart, in bytes, the positions are that are kept for questions out of order.
-const MARK_EVERY: usize = 1024;
-
-/// Where a byte stands; line and column count from 0.
-#[derive(Clone, Copy, Debug, Default)]
-struct Position {
-    at: usize,
-    line: usize,
-    line_start: usize,
-    column: usize,
-}
-
-impl<'a> Pointed<'a> {
-    /// What `file` holds.
-    pub fn new(file: &'a str, text: &'a str) -> Pointed<'a> {
-        Pointed { file, text, last: Cell::default(), marks: OnceCell::new() }
-    }
-
-    /// The place of a range, as [`Place::at`] has it.
-    pub fn place(&self, range: Range<usize>) -> Place {
-        let start = floor_boundary(self.text, range.start);
-        let last = self.last.get();
-        let from = if last.at <= start { last } else { self.mark_before(start) };
-        let position = from.moved(self.text, start);
-        self.last.set(position);
-        let spot = Some(Spot::at(position, self.text, range));
-        Place { file: self.file.to_owned(), spot }
-    }
-
-    /// The last known position that is not behind this byte.
-    fn mark_before(&self, at: usize) -> Position {
-        let marks = self.marks.get_or_init(|| {
-            let mut marks = vec![Position::default()];
-            let mut position = Position::default();
-            for at in (MARK_EVERY..self.text.len()).step_by(MARK_EVERY) {
-                position = position.moved(self.text, floor_boundary(self.text, at));
-                marks.push(position);
-            }
-            marks
-        });
-        let behind = marks.partition_point(|mark| mark.at <= at);
-        marks[behind.saturating_sub(1)]
-    }
-}
-
-impl Position {
-    /// Further on in the text.
-    fn moved(self, text: &str, to: usize) -> Position {
-        let between = &text[self.at..to];
-        let lines = between.bytes().filter(|&byte| byte == b'\n').count();
-        let Some(last) = between.rfind('\n') else {
-            return Position { at: to, column: self.column + between.chars().count(), ..self };
-        };
-        let line_start = self.at + last + 1;
-        let column = text[line_start..to].chars().count();
-        Position { at: to, line: self.line + lines, line_start, column }
-    }
-}
-
-/// The greatest character boundary of `text` at or below `at`.
-fn floor_boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 /// One problem: data first, words last. `Name`: what it is an instance of, a [`Rule`] of the build or
 /// whatever else has a stable name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,9 +16,8 @@ use crate::import::clip::{
     self, Clip, ClipError, Field, From, Given, KeepEvidence, Memento, Pictures, Request,
 };
 
-use super::new::{
-    open_editor, parse_date, parse_headline, parse_language, parse_slug, parse_web_address,
-};
+use super::answers::{parse_date, parse_headline, parse_language, parse_slug, parse_web_address};
+use super::editor::open_editor;
 
 #[derive(Debug, Args)]
 pub(super) struct ClipArguments {

@@ -13,14 +13,15 @@ use chrono::{NaiveDate, Utc};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
+use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
 use crate::content::Drafts;
 use crate::content::article::Article;
 use crate::pipeline::{BuildOptions, Site};
 use crate::select::{Chosen, Condition, Selection, Span, WantedTerm, select};
 
+use super::answers::parse_date;
 use super::build::counted;
-use super::new::parse_date;
 use super::site::{Prepared, prepared};
 use super::table::{Closing, Column, Rows};
 
@@ -104,14 +105,15 @@ impl ListArguments {
     }
 
     fn selection(self, today: NaiveDate) -> Selection {
-        let of =
-            |taxonomy: &'static str| move |name| WantedTerm { taxonomy: taxonomy.to_owned(), name };
+        let of = |taxonomy: BuiltIn| {
+            move |name| WantedTerm { taxonomy: taxonomy.name().to_owned(), name }
+        };
         let mut terms = self.terms;
-        terms.extend(self.outlet.into_iter().map(of("outlets")));
-        terms.extend(self.authors.into_iter().map(of("authors")));
-        terms.extend(self.tags.into_iter().map(of("tags")));
-        terms.extend(self.stories.into_iter().map(of("stories")));
-        terms.extend(self.contributors.into_iter().map(of("contributors")));
+        terms.extend(self.outlet.into_iter().map(of(BuiltIn::Outlets)));
+        terms.extend(self.authors.into_iter().map(of(BuiltIn::Authors)));
+        terms.extend(self.tags.into_iter().map(of(BuiltIn::Tags)));
+        terms.extend(self.stories.into_iter().map(of(BuiltIn::Stories)));
+        terms.extend(self.contributors.into_iter().map(of(BuiltIn::Contributors)));
         Selection {
             conditions: self.conditions,
             terms,

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::Args;
@@ -12,13 +12,15 @@ use crate::authoring::AuthoringError;
 use crate::authoring::archetype::{Archetype, Wanted};
 use crate::authoring::entry::{NewEntry, slug_for};
 use crate::authoring::known::Known;
-use crate::base::date::{Date, DateError};
+use crate::base::date::Date;
 use crate::base::diagnostic::{nearest, printable_line};
 use crate::base::permalink::{PathError, Slug};
 use crate::import::clip::Given;
 use crate::settings::Config;
 
+use super::answers::{parse_date, parse_headline, parse_language, parse_slug, parse_web_address};
 use super::clip::{ClipOptions, Editing};
+use super::editor::open_editor;
 use super::questions::Question;
 
 #[derive(Debug, Args)]
@@ -71,16 +73,6 @@ pub(super) struct NewArguments {
     clip: ClipOptions,
 }
 
-pub(super) fn parse_date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|error: DateError| format!("{error}; {}", error.help()))
-}
-
-pub(super) fn parse_web_address(text: &str) -> Result<url::Url, String> {
-    let url = url::Url::parse(text).map_err(|error| error.to_string())?;
-    let is_web = matches!(url.scheme(), "http" | "https");
-    if is_web { Ok(url) } else { Err("it begins with neither https:// nor http://".to_owned()) }
-}
-
 /// A reader and a typist: both ends of a conversation.
 fn is_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
@@ -95,21 +87,6 @@ fn refuse(problems: &[crate::base::diagnostic::Diagnostic]) -> ExitCode {
 #[allow(clippy::unnecessary_wraps, reason = "answers are parsed, and words are what they are")]
 fn parse_words(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
-}
-
-/// A headline from which a file's name can be made.
-pub(super) fn parse_headline(text: &str) -> Result<String, String> {
-    let slug = slug_for(text).map_err(|error| format!("no file can be named after it: {error}"));
-    slug.map(|_| text.to_owned())
-}
-
-pub(super) fn parse_slug(text: &str) -> Result<Slug, String> {
-    slug_for(text).map_err(|error| error.to_string())
-}
-
-pub(super) fn parse_language(text: &str) -> Result<String, String> {
-    let tag = text.parse::<icu_locale::LanguageIdentifier>();
-    tag.map(|_| text.to_owned()).map_err(|_| "write it as en, pt-BR or ar".to_owned())
 }
 
 impl NewArguments {
@@ -285,22 +262,5 @@ fn stopped(error: &InquireError) -> ExitCode {
             super::environment_error(&"nothing was written", None)
         }
         error => super::environment_error(error, Some("give --no-input")),
-    }
-}
-
-pub(super) fn open_editor(path: &Path) -> ExitCode {
-    let named = ["VISUAL", "EDITOR"].iter().filter_map(std::env::var_os);
-    let Some(editor) = named.into_iter().find(|editor| !editor.is_empty()) else {
-        let help = "set EDITOR to your editor's command";
-        return super::environment_error(&"neither VISUAL nor EDITOR is set", Some(help));
-    };
-    // Editors are often given with arguments, as in "code --wait".
-    let editor = editor.to_string_lossy().into_owned();
-    let mut words = editor.split_whitespace();
-    let status = Command::new(words.next().unwrap_or_default()).args(words).arg(path).status();
-    match status {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(status) => super::environment_error(&format!("{editor} ended with {status}"), None),
-        Err(error) => super::environment_error(&format!("{editor}: {error}"), None),
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct RedactArguments {
     #[arg(long, value_parser = super::parse_words)]
     reason: String,
     /// The day of the redaction; today by default.
-    #[arg(long, value_parser = super::new::parse_date)]
+    #[arg(long, value_parser = super::answers::parse_date)]
     date: Option<Date>,
     /// Show what would be changed, and do nothing.
     #[arg(long)]

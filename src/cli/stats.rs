@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
+use crate::base::built_in::BuiltIn;
 use crate::pipeline::{BuildOptions, Report, Site};
 use crate::select::stats::{Figures, Grouping, Stats, count};
 use crate::select::{SelectionError, taxonomy};
@@ -80,11 +81,11 @@ impl StatsArguments {
             (None, By::Year) => Ok((Grouping::Year, "year".to_owned())),
             (None, By::Language) => Ok((Grouping::Language, "language".to_owned())),
             (None, By::Kind) => Ok((Grouping::Kind, "kind".to_owned())),
-            (None, By::Outlet) => of("outlets"),
-            (None, By::Author) => of("authors"),
-            (None, By::Tag) => of("tags"),
-            (None, By::Story) => of("stories"),
-            (None, By::Contributor) => of("contributors"),
+            (None, By::Outlet) => of(BuiltIn::Outlets.name()),
+            (None, By::Author) => of(BuiltIn::Authors.name()),
+            (None, By::Tag) => of(BuiltIn::Tags.name()),
+            (None, By::Story) => of(BuiltIn::Stories.name()),
+            (None, By::Contributor) => of(BuiltIn::Contributors.name()),
         }
     }
 }

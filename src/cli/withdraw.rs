@@ -26,7 +26,7 @@ pub(super) struct WithdrawArguments {
     #[arg(long, value_parser = parse_reason)]
     reason: String,
     /// The day of the withdrawal; today by default.
-    #[arg(long, value_parser = super::new::parse_date)]
+    #[arg(long, value_parser = super::answers::parse_date)]
     date: Option<Date>,
     /// Leave the text and the files beside it where they are; they are published no more.
     #[arg(long)]

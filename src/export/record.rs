@@ -4,11 +4,12 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::archive::{Archive, ArticleId};
+use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
 use crate::content::article::{Correction, Memento, Via};
 use crate::ledger::Ledger;
 use crate::render::feeds;
-use crate::settings::Config;
+use crate::settings::{Config, TaxonomyConfig};
 
 /// A report's record.
 #[derive(Debug, Serialize)]
@@ -59,7 +60,7 @@ pub struct Record<'a> {
 }
 
 /// Taxonomies that a record has a name of its own for.
-const NAMED: [&str; 3] = ["outlets", "authors", "contributors"];
+const NAMED: [BuiltIn; 3] = [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Contributors];
 
 impl<'a> Record<'a> {
     /// The record of a listed article, without its body.
@@ -78,7 +79,7 @@ impl<'a> Record<'a> {
             added: article.added,
             updated: article.updated,
             outlet: archive.outlet_name(config, id),
-            authors: archive.term_names(config, id, "authors").collect(),
+            authors: archive.term_names(config, id, BuiltIn::Authors.name()).collect(),
             language: article.language.as_deref().unwrap_or(&config.language),
             dateline: article.dateline.as_deref(),
             kind: article.kind.as_deref(),
@@ -86,7 +87,7 @@ impl<'a> Record<'a> {
             original_url: article.original_url.as_deref(),
             archived: ledger.mementos(article),
             via: &article.via,
-            submitted_by: archive.term_names(config, id, "contributors").collect(),
+            submitted_by: archive.term_names(config, id, BuiltIn::Contributors.name()).collect(),
             corrections: &article.corrections,
             license: article.license.as_deref(),
             rights: article.rights.as_deref(),
@@ -104,7 +105,8 @@ impl<'a> Record<'a> {
 }
 
 fn terms(archive: &Archive, config: &Config, id: ArticleId) -> Map<String, Json> {
-    let others = config.taxonomies.iter().filter(|known| !NAMED.contains(&known.name.as_str()));
+    let is_named = |known: &TaxonomyConfig| NAMED.iter().any(|named| named.is(&known.name));
+    let others = config.taxonomies.iter().filter(|known| !is_named(known));
     others
         .filter_map(|taxonomy| {
             let names: Vec<&str> = archive.term_names(config, id, &taxonomy.name).collect();

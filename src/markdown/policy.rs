@@ -22,7 +22,7 @@ pub(super) enum Policy {
 }
 
 /// Elements written as they are.
-const KEPT: [&str; 59] = [
+pub(super) const KEPT: [&str; 59] = [
     "abbr",
     "b",
     "bdi",

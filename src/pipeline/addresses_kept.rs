@@ -90,7 +90,14 @@ pub(super) fn to_keep(
 }
 
 /// What is said where feeds change the name under which their readers know them.
-pub(super) fn changed_authority(config: &Config, target: &Target) -> Option<Diagnostic> {
+pub(super) fn changed_authority(
+    config: &Config,
+    target: &Target,
+    options: &BuildOptions,
+) -> Option<Diagnostic> {
+    if !may_decide(options) {
+        return None;
+    }
     let (was, now) = (published_authority(target)?, feeds::authority(config));
     (was != now).then(|| {
         let message = format!("feeds were known as {was} and are {now} now: readers get all again");

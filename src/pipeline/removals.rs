@@ -248,7 +248,10 @@ pub fn is_preview_current(options: &BuildOptions, target: &Target) -> bool {
     };
     let markdown = super::markdown_options(&config, &language);
     let reader = Reader {
-        cache: Some(super::source_cache(&options.root, &ReadingRules::new(&config, &markdown))),
+        cache: Some(super::preparing::source_cache(
+            &options.root,
+            &ReadingRules::new(&config, &markdown),
+        )),
         memory: Memory::Use,
         looked_at,
         ..Reader::afresh(&options.root, &config, &markdown)

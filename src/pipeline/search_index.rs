@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::archive::ArticleId;
+use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::file_kind::FileKind;
@@ -275,12 +276,13 @@ fn names(site: &Site, id: ArticleId, facet: Facet) -> Vec<String> {
             return vec![tag.split('-').next().unwrap_or(tag).to_owned()];
         }
         Facet::Kind => return article.kind.iter().map(ToString::to_string).collect(),
-        Facet::Outlet => "outlets",
-        Facet::Author => "authors",
-        Facet::Tag => "tags",
-        Facet::Story => "stories",
+        Facet::Outlet => BuiltIn::Outlets,
+        Facet::Author => BuiltIn::Authors,
+        Facet::Tag => BuiltIn::Tags,
+        Facet::Story => BuiltIn::Stories,
     };
-    let Some(place) = site.config.taxonomies.iter().position(|known| known.name == taxonomy) else {
+    let Some(place) = site.config.taxonomies.iter().position(|known| taxonomy.is(&known.name))
+    else {
         return Vec::new();
     };
     let terms = site.archive.terms_of(id).filter(|(of, _)| *of == place);

@@ -12,6 +12,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde_json::{Value as Json, json};
 
 use crate::archive::{Archive, ArticleId};
+use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
 use crate::content::article::Article;
 use crate::i18n::Language;
@@ -259,7 +260,7 @@ fn back_filled_words(language: &Language, day: NaiveDate, count: usize) -> (Stri
 const NAMES_AT_MOST: usize = 100;
 
 fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config) -> Vec<&'a str> {
-    match article.terms.of("authors") {
+    match article.terms.of(BuiltIn::Authors.name()) {
         [] => vec![outlet.unwrap_or(&config.title)],
         people => people.iter().take(NAMES_AT_MOST).map(|name| &**name).collect(),
     }
@@ -290,7 +291,7 @@ pub(super) fn write_entry(
         xml.write_event(Event::End(BytesEnd::new("author")))?;
     }
     for (taxonomy, terms) in article.terms.taxonomies() {
-        if matches!(&**taxonomy, "authors" | "contributors") {
+        if BuiltIn::Authors.is(taxonomy) || BuiltIn::Contributors.is(taxonomy) {
             continue;
         }
         for term in terms.iter().take(NAMES_AT_MOST) {
@@ -358,7 +359,7 @@ fn item(article: &Article, outlet: Option<&str>, config: &Config) -> Json {
         "date_published": stamp(article.date.instant(config.timezone)),
         "date_modified": stamp(updated(article, config)),
         "authors": names.iter().map(|name| json!({ "name": name })).collect::<Vec<Json>>(),
-        "tags": article.terms.of("tags").iter().take(NAMES_AT_MOST).collect::<Vec<_>>(),
+        "tags": article.terms.of(BuiltIn::Tags.name()).iter().take(NAMES_AT_MOST).collect::<Vec<_>>(),
         "language": article.language.as_deref().unwrap_or(&config.language),
     });
     if let Some(original) = &article.original_url {

@@ -9,11 +9,11 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
+use crate::base::built_in::BuiltIn;
 use crate::base::choices::WithdrawalKind;
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::base::lint::Subject;
 use crate::base::severity::Severity;
-use crate::settings::reading::BUILT_IN;
 
 /// Forms of values that need nothing else to be described.
 macro_rules! forms {
@@ -151,7 +151,7 @@ const WEB: &str = r"[Hh][Tt][Tt][Pp][Ss]?:/*[^/\s].*";
 
 /// Keys of the front matter that hold no terms.
 fn keys_of_reports() -> Vec<&'static str> {
-    let holds_terms = |key: &&str| BUILT_IN.iter().any(|(name, ..)| name == key);
+    let holds_terms = |key: &&str| BuiltIn::of(key).is_some();
     KNOWN_KEYS.iter().copied().filter(|key| !holds_terms(key)).collect()
 }
 

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::stop;
+use crate::base::built_in::BuiltIn;
 use crate::base::diagnostic::{Diagnostic, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::base::permalink::{PermalinkPattern, Slug, fold};
@@ -177,24 +178,15 @@ fn permalink(fields: &mut Fields, reading: &mut Reading<'_>) -> PermalinkPattern
     })
 }
 
-/// Name, singular, path, weight in *related*, feed.
-pub(crate) const BUILT_IN: [(&str, &str, f64); 5] = [
-    ("tags", "tag", 1.0),
-    ("outlets", "outlet", 0.0),
-    ("authors", "author", 0.0),
-    ("stories", "story", 4.0),
-    ("contributors", "contributor", 0.0),
-];
-
 fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyConfig> {
-    let mut taxonomies: Vec<TaxonomyConfig> = BUILT_IN
+    let mut taxonomies: Vec<TaxonomyConfig> = BuiltIn::ALL
         .iter()
-        .map(|&(name, singular, related)| TaxonomyConfig {
-            name: name.to_owned(),
-            singular: singular.to_owned(),
-            path: name.to_owned(),
+        .map(|taxonomy| TaxonomyConfig {
+            name: taxonomy.name().to_owned(),
+            singular: taxonomy.singular().to_owned(),
+            path: taxonomy.name().to_owned(),
             feed: false,
-            related,
+            related: taxonomy.related(),
         })
         .collect();
     for mut table in fields.tables("taxonomies", reading) {

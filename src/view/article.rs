@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::LazyCell;
 
+use crate::base::built_in::BuiltIn;
 use crate::view::value::{Object as _, ToValue as _, Value, serialized, view};
 
 use crate::archive::duplicates::also_carried;
@@ -80,7 +81,7 @@ impl Views<'_> {
             "original": self.original(article),
             "original_host": article.original_url.as_deref().and_then(host),
             "via": self.chain(article),
-            "submitted_by": self.terms_named(id, "contributors"),
+            "submitted_by": self.terms_named(id, BuiltIn::Contributors.name()),
             "authors": self.authors(id),
             "dateline": article.dateline,
             "kind": article.kind,
@@ -117,8 +118,8 @@ impl Views<'_> {
 
     /// The authors in the order and spelling of the report's byline, each under its page.
     pub(crate) fn authors(&self, id: ArticleId) -> Vec<Value> {
-        let names = self.archive.term_names(self.config, id, "authors");
-        let terms = self.terms_named(id, "authors");
+        let names = self.archive.term_names(self.config, id, BuiltIn::Authors.name());
+        let terms = self.terms_named(id, BuiltIn::Authors.name());
         terms.into_iter().zip(names).map(|(term, name)| term.with("name", name)).collect()
     }
 
@@ -133,11 +134,13 @@ impl Views<'_> {
 
     /// Terms of every taxonomy but those that have a place of their own on the page.
     pub(crate) fn sorted_terms(&self, id: ArticleId) -> Vec<Value> {
-        let shown_elsewhere = ["outlets", "authors", "stories", "contributors"];
+        let shown_elsewhere =
+            [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Stories, BuiltIn::Contributors];
+        let is_elsewhere = |name: &str| shown_elsewhere.iter().any(|shown| shown.is(name));
         self.config
             .taxonomies
             .iter()
-            .filter(|taxonomy| !shown_elsewhere.contains(&taxonomy.name.as_str()))
+            .filter(|taxonomy| !is_elsewhere(&taxonomy.name))
             .filter_map(|taxonomy| {
                 let terms = self.terms_named(id, &taxonomy.name);
                 let title = self.language.name(Names::Taxonomies, &taxonomy.name);

@@ -1,5 +1,6 @@
 //! View data of the front page, of the years, and of the pages that are no lists.
 
+use crate::base::built_in::BuiltIn;
 use crate::view::value::{Value, view};
 
 use crate::archive::trie::{self, Node, Period};
@@ -111,7 +112,7 @@ impl Views<'_> {
     /// The stories with the latest reports.
     fn stories(&self) -> Vec<Value> {
         let Some(at) =
-            self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "stories")
+            self.config.taxonomies.iter().position(|taxonomy| BuiltIn::Stories.is(&taxonomy.name))
         else {
             return Vec::new();
         };

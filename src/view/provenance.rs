@@ -1,6 +1,7 @@
 //! Where a report came from and what may be done with it: for its record, and as facts for those
 //! parts of its page that machines read.
 
+use crate::base::built_in::BuiltIn;
 use crate::view::value::{Object as _, Value, view};
 
 use crate::archive::ArticleId;
@@ -125,11 +126,11 @@ impl Views<'_> {
             authors: self.named(&self.authors(id)),
             outlet,
             outlet_page,
-            contributors: self.named(&self.terms_named(id, "contributors")),
+            contributors: self.named(&self.terms_named(id, BuiltIn::Contributors.name())),
             dateline: article.dateline.clone(),
             kind: kind.map(|kind| self.language.name(Names::Kinds, kind)),
             keywords: self.keywords(id),
-            stories: self.named(&self.terms_named(id, "stories")),
+            stories: self.named(&self.terms_named(id, BuiltIn::Stories.name())),
             original: article.original_url.clone(),
             via: via.collect(),
             mementos: self.ledger.mementos(article),

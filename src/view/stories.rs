@@ -1,5 +1,6 @@
 //! View data of running stories: a story's timeline, and an article's place in its stories.
 
+use crate::base::built_in::BuiltIn;
 use crate::view::value::{Object as _, Value, view};
 
 use crate::archive::trie::{self, Node, Period};
@@ -15,7 +16,7 @@ const TOLD: usize = 100;
 impl Views<'_> {
     /// Whether a scope is told oldest first, as a timeline.
     pub(crate) fn is_story(&self, scope: Scope) -> bool {
-        matches!(scope, Scope::Term(taxonomy, _) if self.config.taxonomies[taxonomy].name == "stories")
+        matches!(scope, Scope::Term(taxonomy, _) if BuiltIn::Stories.is(&self.config.taxonomies[taxonomy].name))
     }
 
     /// A story, or a period of a large one, as steps in order of date; each says how long after the

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
+use crate::base::built_in::BuiltIn;
 use crate::base::diagnostic::{Diagnostic, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::interner::{Name, Terms};
@@ -93,11 +94,11 @@ pub fn written_list(items: Vec<String>) -> String {
 /// The keys under which an article's terms of a taxonomy stand.
 pub fn term_keys<'a>(taxonomy: &'a str, taxonomies: &[TaxonomyConfig]) -> Vec<&'a str> {
     let has_categories = || taxonomies.iter().any(|other| other.name == "categories");
-    match taxonomy {
-        "outlets" => vec!["outlet"],
-        "contributors" => vec!["submitted_by"],
-        "tags" if !has_categories() => vec!["tags", "categories", "category"],
-        name => vec![name],
+    match BuiltIn::of(taxonomy) {
+        Some(BuiltIn::Outlets) => vec!["outlet"],
+        Some(BuiltIn::Contributors) => vec!["submitted_by"],
+        Some(BuiltIn::Tags) if !has_categories() => vec!["tags", "categories", "category"],
+        _ => vec![taxonomy],
     }
 }
 
@@ -109,7 +110,8 @@ pub(super) fn terms(
     rules: &ReadingRules<'_>,
 ) -> Terms {
     let mut all: Vec<(Name, Vec<Name>)> = Vec::new();
-    for taxonomy in rules.taxonomies.iter().filter(|taxonomy| taxonomy.name != "outlets") {
+    for taxonomy in rules.taxonomies.iter().filter(|taxonomy| !BuiltIn::Outlets.is(&taxonomy.name))
+    {
         let names = term_keys(&taxonomy.name, rules.taxonomies);
         let mut terms: Vec<String> = Vec::new();
         let mut known = FxHashSet::default();

@@ -14,76 +14,12 @@ use crate::base::diagnostic::Rule;
 use crate::markdown::address::SCHEMES;
 use crate::markdown::controls::{with_directions_closed, without_controls};
 use crate::markdown::escape::{excerpt, push_address};
+use crate::markdown::policy::KEPT;
 use crate::markdown::writer::{RawMode, Writer};
 use crate::markdown::{Rendered, link_state};
 
-/// Elements that Markdown's own output or raw HTML by the policy can hold.
-const ELEMENTS: [&str; 64] = [
-    "a",
-    "abbr",
-    "b",
-    "bdi",
-    "bdo",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "h1",
-    "hr",
-    "i",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "label",
-    "li",
-    "mark",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "u",
-    "ul",
-    "var",
-];
+/// Elements that Markdown's own output holds beyond those that raw HTML may.
+const OWN: [&str; 6] = ["a", "h1", "img", "input", "label", "section"];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
 
@@ -121,7 +57,7 @@ fn cleaner() -> Builder<'static> {
         .collect();
     let mut cleaner = Builder::empty();
     cleaner
-        .tags(ELEMENTS.into_iter().chain(["wbr"]).collect())
+        .tags(KEPT.into_iter().chain(OWN).collect())
         .clean_content_tags(["script", "style"].into())
         .tag_attributes(attributes)
         .generic_attributes(["id", "class", "title", "lang", "dir", "aria-label"].into())
