@@ -8,9 +8,9 @@ use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
 use url::{Host, Url};
 
 use crate::settings::Config;
@@ -49,7 +49,12 @@ pub(crate) fn client(config: &Config, purpose: Purpose) -> reqwest::Result<Clien
         Purpose::LinkCheck => builder,
         Purpose::Clip => builder.pool_max_idle_per_host(0),
     };
-    if external.private { builder } else { builder.dns_resolver(PublicNames) }.build()
+    if external.private { builder } else { only_public(builder) }.build()
+}
+
+/// Names that lead into private networks are not found.
+pub(super) fn only_public(builder: ClientBuilder) -> ClientBuilder {
+    builder.dns_resolver(PublicNames)
 }
 
 /// What hosts read in their logs: the program, and where the archive is that sends it.

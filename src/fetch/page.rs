@@ -409,3 +409,54 @@ fn error_of(outcome: Outcome) -> FetchError {
         Outcome::Living => FetchError::Astray("it leads nowhere".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
+    use super::*;
+    use crate::fetch::{tls, until_done};
+
+    /// A host of this machine under a public name: it lets programs in, and sends them on into the private
+    /// network, by its number and by a name.
+    #[test]
+    fn a_redirect_into_a_private_network_is_not_followed() {
+        for target in ["127.0.0.1", "localhost", "[::1]", "2130706433"] {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let here = listener.local_addr().unwrap();
+            let location = format!("http://{target}:{}/secret", here.port());
+            let host = std::thread::spawn(move || {
+                let answers = [
+                    "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                        .to_owned(),
+                    format!(
+                        "HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    ),
+                ];
+                for answer in answers {
+                    let mut stream = listener.accept().unwrap().0;
+                    let mut line = String::new();
+                    BufReader::new(&stream).read_line(&mut line).unwrap();
+                    stream.write_all(answer.as_bytes()).unwrap();
+                }
+                listener.set_nonblocking(true).unwrap();
+                listener
+            });
+            tls::use_ring();
+            let resolving = crate::fetch::network::only_public(Client::builder());
+            let client = resolving
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .resolve("public.example", here)
+                .build()
+                .unwrap();
+            let config = ExternalConfig { retries: 0, delay: Duration::ZERO, ..Default::default() };
+            let fetcher = Fetcher::new(client, &config, "test".to_owned());
+            let url = Url::parse(&format!("http://public.example:{}/", here.port())).unwrap();
+            let taken = until_done(fetcher.take(&url, Wanted::PAGE)).unwrap();
+            assert!(matches!(taken, Err(FetchError::Private(_))), "{taken:?}");
+            assert!(host.join().unwrap().accept().is_err(), "somebody came back");
+        }
+    }
+}
