@@ -47,7 +47,8 @@ pub(super) fn lints(site: &Site) -> Vec<Finding> {
             break;
         }
         let path = source.location.absolute(&site.root, &source.path);
-        let text = files::read_to_string(&path).unwrap_or_default();
+        let text = files::read(&path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
         others.retain(|file| !text.contains(file.as_str()));
     }
     findings.extend(others.into_iter().map(unnamed));

@@ -73,12 +73,12 @@ pub(super) struct NewArguments {
     clip: ClipOptions,
 }
 
-/// A reader and a typist: both ends of a conversation.
+/// Whether both input and output are terminals.
 fn is_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// The content is at fault: an archetype, or what it makes of the answers.
+/// Prints problems of the archetype or its result.
 fn refuse(problems: &[crate::base::diagnostic::Diagnostic]) -> ExitCode {
     super::draw(problems);
     ExitCode::from(1)
@@ -162,7 +162,7 @@ impl NewArguments {
         super::clip::run(from, given, &self.clip, editing, place)
     }
 
-    /// What was said, as an entry.
+    /// The answers as an entry.
     fn entry(self, title: String, config: &Config) -> Result<NewEntry, PathError> {
         let today = Utc::now().with_timezone(&config.timezone).date_naive();
         self.say_near_outlet(config);
@@ -188,7 +188,7 @@ impl NewArguments {
         }
     }
 
-    /// Asks for what the command line left open.
+    /// Asks for what the command line left out.
     fn ask(&mut self, known: &Known<'_>) -> Result<(), InquireError> {
         let known = &known.names;
         let question = |words, help, known| Question { words, help, known };
@@ -229,7 +229,7 @@ impl NewArguments {
         Ok(())
     }
 
-    /// A misspelt outlet is easiest to mend before it is published.
+    /// Warns of a misspelt outlet, before it is published.
     fn say_near_outlet(&self, config: &Config) {
         let Some(outlet) = &self.outlet else { return };
         let known = config.outlets.iter().flat_map(|(key, known)| [key.as_str(), &known.name]);
@@ -244,7 +244,7 @@ impl NewArguments {
     }
 }
 
-/// How an entry gets out of another one's way.
+/// How to avoid an existing entry's file name.
 fn other_name(slug: &Slug) -> String {
     let slug = slug.as_str();
     format!("if it is the same report, edit that file; if not, name this one: --slug {slug}-2")
@@ -255,7 +255,7 @@ fn ask_slug() -> Result<Slug, InquireError> {
     Question { words: "Another name for this one:", help, known: &[] }.insist(parse_slug)
 }
 
-/// The questions came to no end.
+/// The questions were interrupted.
 fn stopped(error: &InquireError) -> ExitCode {
     match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => {

@@ -467,7 +467,7 @@ fn without_repeated<'a>(markdown: &'a str, title: &str, lead: Option<&str>) -> &
 
 /// Whether nothing was kept before, and no rule keeps evidence out of the history.
 fn is_first_evidence(root: &Path) -> bool {
-    let rules = files::read_to_string(&root.join(".gitignore")).unwrap_or_default();
+    let rules = std::fs::read_to_string(&root.join(".gitignore")).unwrap_or_default();
     let is_ruled = rules.lines().any(|line| line.trim().trim_matches('/') == EVIDENCE);
     !is_ruled && !root.join(EVIDENCE).exists()
 }
@@ -526,7 +526,7 @@ fn create(root: &Path, path: &str, bytes: &[u8]) -> Result<(), ClipError> {
 pub fn keep_out_of_history(root: &Path) -> std::io::Result<()> {
     let path = root.join(".gitignore");
     files::refuse_link(&path)?;
-    let before = files::read_to_string(&path).unwrap_or_default();
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
     let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
     let mut file = files::append_to(&path)?;
     file.write_all(format!("{gap}/{EVIDENCE}/\n").as_bytes())

@@ -76,7 +76,16 @@ impl Tree {
         Tree { html: builder.sink.finish(), left_out: left_out.get() }
     }
 
-    /// The tree written down again.
+    /// Takes nodes out, with all that stands in them.
+    pub(crate) fn take_out(&mut self, ids: &[NodeId]) {
+        for id in ids {
+            if let Some(mut node) = self.html.tree.get_mut(*id) {
+                node.detach();
+            }
+        }
+    }
+
+    /// The whole tree as HTML.
     pub(crate) fn html(&self) -> String {
         self.html.html()
     }
@@ -279,6 +288,16 @@ fn endless_tags(text: &str) -> Vec<usize> {
         }
     }
     endless
+}
+
+/// What stands in a node, as HTML.
+pub(crate) fn inner_html(node: NodeOf<'_>) -> String {
+    scraper::ElementRef::wrap(node).map(|inner| inner.inner_html()).unwrap_or_default()
+}
+
+/// Whether an element has a class.
+pub(crate) fn has_class(element: &Element, class: &str) -> bool {
+    element.attr("class").is_some_and(|all| all.split_ascii_whitespace().any(|one| one == class))
 }
 
 /// The element that a node is.

@@ -16,7 +16,7 @@ pub struct Choices {
     /// What becomes of the names of those who put entries into the old archive.
     pub creator: Creator,
     /// Where the old site's pictures are.
-    pub uploads: Option<PathBuf>,
+    pub uploads: Option<Pictures>,
     /// Where comments are written.
     pub comments: Option<PathBuf>,
     /// Whether anything is written.
@@ -30,6 +30,15 @@ impl Choices {
     pub fn includes(&self, status: Status) -> bool {
         matches!(status, Status::Published | Status::Draft) || self.include.contains(&status)
     }
+}
+
+/// Where the files lie that texts show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pictures {
+    /// The old site's uploads: a folder or a zip file.
+    Uploads(PathBuf),
+    /// Beside saved pages.
+    BesidePages(PathBuf),
 }
 
 /// What becomes of the name of an account of the old archive: it did not send the report in.

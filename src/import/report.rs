@@ -49,6 +49,8 @@ pub struct Report {
     pub repeated: Vec<String>,
     /// Lines or parts that can't be read.
     pub broken: Vec<String>,
+    /// What the curator should look at.
+    pub doubts: Vec<String>,
     /// What became something else or was left out, by kind.
     pub losses: BTreeMap<LossKind, Vec<Placed>>,
     /// Links to the old site that lead nowhere.
@@ -116,6 +118,7 @@ impl Report {
         say(self.undated.len(), "became drafts, as the source names no day for them");
         say(self.repeated.len(), "stand in the source twice; the first counts");
         say(self.broken.len(), "parts can't be read");
+        say(self.doubts.len(), "things to look at, named in the report");
         for (kind, places) in &self.losses {
             say(places.len(), kind.words());
         }

@@ -13,7 +13,7 @@ use super::target::preview_address;
 use super::{BuildOptions, NearCopies, Purpose, Report, Site, Step, addresses_kept};
 use crate::archive::Archive;
 use crate::base::choices::Host;
-use crate::base::diagnostic::{Diagnostic, Effect};
+use crate::base::diagnostic::{Diagnostic, Effect, Rule};
 use crate::base::files;
 use crate::content::article::{Article, PlainPage, SourcePath};
 use crate::content::cache::Cache;
@@ -33,11 +33,11 @@ use crate::settings::{Config, loading};
 use crate::state::StateFolder;
 use crate::view::pictures::Files;
 
-/// What is there, seen before anything but the config was read.
+/// The result of looking at the inputs before reading more than the settings.
 pub(super) struct Look {
     pub(super) config: Config,
     pub(super) sources: Sources,
-    /// A moment before the config was read, in nanoseconds since 1970.
+    /// A moment before the settings were read, in nanoseconds since 1970.
     pub(super) at: i64,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn now() -> i64 {
     files::nanoseconds(SystemTime::now())
 }
 
-/// Everything up to the plan: what `inspect` needs too. `None` where the build can't go on.
+/// Everything up to the plan, also for `inspect`; `None` if the build can't go on.
 pub fn prepare(
     options: &BuildOptions,
     report: &mut Report,
@@ -119,11 +119,32 @@ fn load_appearance(sieve: Sieve<'_>, config: &Config, report: &mut Report) -> Op
     let theme = take(Theme::load(sieve, &config.theme), report)?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
+    report.diagnostics.extend(without_words(config, &language));
     let assets = engine::fingerprinted(&theme);
     let engine = Engine::new(&theme, &language, &assets, config.base_path())
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
     Some(Appearance { theme, language, engine, assets })
+}
+
+/// A warning where the interface can't speak the archive's language.
+fn without_words(config: &Config, language: &Language) -> Option<Diagnostic> {
+    let wanted = &config.language;
+    if language.tag == *wanted {
+        return None;
+    }
+    let message =
+        format!("the theme has no words in “{wanted}”; those of the interface are English");
+    let short = wanted.split('-').next().unwrap_or(wanted);
+    let help = format!(
+        "translate the theme's i18n/en.toml, and save it as themes/{}/i18n/{short}.toml; reports need nothing",
+        config.theme.name
+    );
+    let problem = Diagnostic::warning(Rule::InterfaceLanguage, message).help(help);
+    Some(match &config.language_place {
+        Some(place) => problem.at(place.clone()),
+        None => problem,
+    })
 }
 
 /// What the sources say, before it is indexed.
@@ -171,20 +192,19 @@ struct Unindexed {
     held_redactions: Vec<HeldRedaction>,
 }
 
-/// The cache of what sources say by these rules, whatever the output.
+/// The cache of parsed sources for these rules, shared by all outputs.
 pub(super) fn source_cache(root: &Path, rules: &ReadingRules<'_>) -> Cache {
     Cache::new(StateFolder::of(root).source_cache(), &rules.key())
 }
 
-/// The content, what is copied with it, and the pages it comes to.
+/// The content, copied files, and pages.
 struct Planned {
     archive: Archive,
     copied: Copied,
     pages: Vec<Page>,
 }
 
-/// Indexes and plans the content; once more without the articles and pages that ask for an address which
-/// is something else's.
+/// Indexes and plans the content; repeats it without articles and pages whose address is taken.
 fn planned(
     content: Unindexed,
     sieve: Sieve<'_>,
@@ -246,7 +266,7 @@ pub(super) fn read_config(options: &BuildOptions, report: &mut Report) -> Config
     config.deploy.compress |= options.compress;
     if options.purpose == Purpose::Preview {
         config.base_url = preview_address(config.base_url);
-        // No host reads a preview.
+        // No host serves a preview.
         (config.deploy.host, config.deploy.compress) = (None, false);
     }
     config
@@ -261,7 +281,7 @@ fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
     ledger
 }
 
-/// `[markdown]` and the words that stand inside bodies.
+/// Markdown options from `[markdown]`, and interface texts inside bodies.
 pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions {
     let word = |key: &str| language.text(key, &[]);
     let words = BodyWords {

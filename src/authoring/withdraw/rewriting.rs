@@ -1,5 +1,5 @@
-//! The new text of a withdrawn report's file. It is read again before it is used: address, date and
-//! identity must be what they were, and the withdrawal understood.
+//! Makes the new text of a withdrawn report's file. The result is parsed again before it is used:
+//! address, date and identity must be unchanged, and the withdrawal must be read.
 
 use toml_edit::{DocumentMut, InlineTable, Item};
 
@@ -18,30 +18,30 @@ use super::{Request, SourceText};
 /// Keys that hold words or pictures of the report.
 const STRIPPED: [&str; 6] = ["summary", "image", "images", "corrections", "redactions", "evidence"];
 
-/// What a file is rewritten for.
+/// The input of a rewrite.
 #[derive(Debug)]
 pub(super) struct Rewriting<'a> {
     pub(super) config: &'a Config,
     pub(super) options: &'a MarkdownOptions,
-    /// The report as it is still published.
+    /// The report before the withdrawal.
     pub(super) article: &'a Article,
     pub(super) request: &'a Request,
 }
 
 impl Rewriting<'_> {
-    /// The new text, or `None` where the old one can't be changed safely.
+    /// The new text; `None` if the old one can't be edited safely.
     pub(super) fn rewrite(&self, original: &str) -> Option<String> {
         let layout = front_matter::layout(original).ok()?;
         let keeps = self.request.text == SourceText::Keep;
         if self.is_named() || keeps {
-            // A headline that was taken from the text must be written down before the text goes.
+            // A headline taken from the text must be written down before the text is removed.
             let lines = [vec![self.withdrawal()], vec![self.title(), self.withdrawal()]];
             lines.into_iter().find_map(|lines| {
                 let text = self.edited(original, &layout, &lines)?;
                 self.checked(text, original)
             })
         } else {
-            // The file's name or the pattern may not be all that made the address.
+            // The address may depend on more than the file name and the pattern.
             let lines = [self.bare(false), self.bare(true)];
             lines.into_iter().find_map(|lines| {
                 let fence = layout.front_matter.as_ref().map_or(Fence::Toml, |(fence, _)| *fence);
@@ -54,7 +54,7 @@ impl Rewriting<'_> {
         self.config.withdrawals.named.contains(&self.request.withdrawal.kind)
     }
 
-    /// The text itself, if it says what the old one said of everything that must stay.
+    /// Checks that the new text keeps everything that must stay.
     fn checked(&self, text: String, original: &str) -> Option<String> {
         let rules = ReadingRules::new(self.config, self.options);
         let parsed = front_matter::article(&self.article.source, &text, &rules);
@@ -99,7 +99,7 @@ impl Rewriting<'_> {
         Line { key: "title", toml: toml_edit::value(title), yaml: format!(" {}", quoted(title)) }
     }
 
-    /// All that a tombstone needs that names nobody.
+    /// The keys of a tombstone that names no one.
     fn bare(&self, with_path: bool) -> Vec<Line> {
         let article = self.article;
         let date = |key, date: Date| Line {
@@ -154,7 +154,7 @@ impl Rewriting<'_> {
     }
 }
 
-/// Front matter of these keys and nothing else.
+/// Front matter with only these keys.
 fn fresh(fence: Fence, lines: &[Line]) -> String {
     match fence {
         Fence::Toml => {

@@ -1,11 +1,7 @@
-//! The article of a page: found by dom_smoothie, turned into Markdown by [`convert`](crate::import::convert).
-//!
-//! The finder is given the page as [`Tree`] has read it, within its bounds: nesting that is endless on the page
-//! is not in what it sees.
+//! The article of a page, turned into Markdown by [`convert`](crate::import::convert), with its addresses whole.
 
 use std::cell::RefCell;
 
-use dom_smoothie::{Config, Readability};
 use rustc_hash::FxHashMap;
 use url::Url;
 
@@ -13,10 +9,8 @@ use crate::content::sketch::is_unspaced;
 use crate::import::built::built;
 use crate::import::convert::{Addresses, Loss, convert_tree};
 use crate::import::html::{Tree, attribute, text_of};
+use crate::import::page::article::with_byline;
 use crate::import::words::{Kept, compare_trees};
-
-/// A page of more elements is no article; looking for one would take minutes.
-const MOST_ELEMENTS: usize = 60_000;
 
 /// What was found on a page.
 pub(super) struct Found {
@@ -43,16 +37,11 @@ pub(super) struct Body {
 impl Found {
     /// Looks for the article of a page; `None` where there is none.
     pub(super) fn on(page: &Tree, address: Option<&Url>) -> Option<Found> {
-        let config = Config {
-            max_elements_to_parse: MOST_ELEMENTS,
-            disable_json_ld: true,
-            ..Config::default()
-        };
-        let mut finder = Readability::new(page.html(), None, Some(config)).ok()?;
-        let article = finder.parse().ok()?;
-        let tree = Tree::fragment(&article.content);
+        let article = with_byline(page, None);
+        let tree = Tree::fragment(&article.html);
         let text = text_of(tree.root());
-        Some(Found { text, base: base(page, address), byline: article.byline, tree })
+        let is_there = !text.trim().is_empty();
+        is_there.then(|| Found { text, base: base(page, address), byline: article.byline, tree })
     }
 
     /// Its text in Markdown; pictures get the names of `local`.

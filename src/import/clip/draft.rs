@@ -8,7 +8,8 @@ use url::Url;
 use crate::base::date::Date;
 use crate::base::name_key::NameKey;
 use crate::base::original::without_tracking;
-use crate::import::page::{Facts, LeadPicture, Origin, Said, names_of, people};
+use crate::import::page::names::{names_of, people};
+use crate::import::page::{Facts, LeadPicture, Origin, Said};
 use crate::import::text;
 use crate::settings::Config;
 

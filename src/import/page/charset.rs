@@ -30,6 +30,15 @@ pub(crate) fn decode(bytes: &[u8], said: Option<&str>) -> Decoded {
     Decoded { text: text.into_owned(), encoding: encoding.name() }
 }
 
+/// The encoding of a long text by its beginning, which may end in the middle of a character.
+pub(crate) fn encoding_of_part(head: &[u8]) -> &'static Encoding {
+    let end = match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        _ => head.len(),
+    };
+    encoding_of(&head[..end], None)
+}
+
 fn encoding_of(bytes: &[u8], said: Option<&str>) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return encoding;
