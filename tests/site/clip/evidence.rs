@@ -310,3 +310,21 @@ fn the_first_time_a_rule_for_the_history_is_offered() {
     assert!(!built.stderr().contains(said) && !without.path("evidence").exists());
     assert!(!report(&without, &built).contains("evidence"));
 }
+
+/// On a terminal the rule is written, if the curator wants it.
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_the_rule_is_asked_for() {
+    let server = Server::start();
+    good(&server, "/talks");
+    for (answer, wanted) in [("y", "/public/\n/evidence/\n"), ("n", "/public/")] {
+        let archive = archive(&server);
+        archive.write(".gitignore", "/public/");
+        let address = server.url("/talks");
+        let mut session = crate::terminal::terminal(&archive, &["clip", &address]);
+        session.exp_string("out of Git").unwrap();
+        session.send_line(answer).unwrap();
+        session.exp_eof().unwrap();
+        assert_eq!(fs::read_to_string(archive.path(".gitignore")).unwrap(), wanted);
+    }
+}
