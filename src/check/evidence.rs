@@ -17,7 +17,7 @@ use crate::base::diagnostic::Place;
 use crate::base::files;
 use crate::base::lint::Lint;
 use crate::content::article::{Article, Evidence, SourcePath};
-use crate::content::evidence::own_file;
+use crate::content::evidence::{hex, own_file};
 use crate::content::{self, Drafts, Reader, scan};
 use crate::pipeline::Site;
 use crate::state::EVIDENCE;
@@ -81,7 +81,7 @@ fn finding(root: &Path, source: &SourcePath, evidence: &Evidence) -> Option<Find
 fn digest(path: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
     io::copy(&mut fs::File::open(path)?, &mut HashWriter(&mut hash))?;
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&hash.finalize()))
 }
 
 struct HashWriter<'a>(&'a mut Sha256);

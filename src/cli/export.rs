@@ -99,10 +99,8 @@ impl BagArguments {
             Ok(date) => date,
             Err(message) => return super::environment_error(&message, None),
         };
-        let evidence = match self.with_evidence {
-            true => EvidenceInBag::Included,
-            false => EvidenceInBag::LeftOut,
-        };
+        let evidence =
+            if self.with_evidence { EvidenceInBag::Included } else { EvidenceInBag::LeftOut };
         let request = BagRequest { folder: self.folder, date, evidence };
         let mut report = Report::default();
         let bagged = pipeline::bag(&options, &request, &mut report);

@@ -9,17 +9,18 @@ mod archive;
 mod article;
 mod doubt;
 mod draft;
+mod error;
 mod language;
 mod mark;
 mod net;
 mod pictures;
 mod request;
 mod source;
+mod storing;
 mod warc;
 mod written;
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{FixedOffset, SubsecRound};
 use rustc_hash::FxHashMap;
@@ -28,11 +29,11 @@ use sha2::{Digest as _, Sha256};
 use crate::authoring::entry::slug_for;
 use crate::authoring::reading_options;
 use crate::base::date::Date;
-use crate::base::diagnostic::{Diagnostic, Effect};
-use crate::base::files;
+use crate::base::diagnostic::Effect;
 use crate::base::name_key::NameKey;
 use crate::base::permalink::Slug;
 use crate::content::article::{Evidence, EvidenceKind};
+use crate::content::evidence::hex;
 use crate::content::front_matter;
 use crate::content::rules::ReadingRules;
 use crate::settings::Config;
@@ -41,107 +42,22 @@ use crate::state::EVIDENCE;
 use super::html::Tree;
 use super::page::Facts;
 use super::placing::numbered;
-use super::writing::make_folder;
 use archive::Held;
 pub use archive::NearCopy;
 use article::{Body, Found};
 pub use draft::Draft;
 use draft::Sources;
+pub use error::ClipError;
 pub use mark::{Field, Mark};
 use net::Net;
 pub use request::{From, Given, KeepEvidence, Memento, Pictures, Request};
 use source::{Page, PageKind};
+pub use storing::keep_out_of_history;
+use storing::{create, is_first_evidence};
 use written::Frame;
 
 /// A text of fewer words is hardly a report.
 const FEW_WORDS: usize = 100;
-
-/// Why a page does not become a report.
-#[derive(Debug, thiserror::Error)]
-pub enum ClipError {
-    /// It can't be fetched.
-    #[error("{message}")]
-    Fetch {
-        /// Why not.
-        message: String,
-        /// How to go on.
-        help: &'static str,
-    },
-    /// This program asks nobody.
-    #[error("this program was made without the feature `network`")]
-    NoNetwork,
-    /// A file can't be read or written.
-    #[error("{}: {source}", .path.display())]
-    Io {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// It is something else.
-    #[error("it is no web page, but {0}")]
-    NoHtml(String),
-    /// The archive has it.
-    #[error("{holder} is the report of {address}{withdrawn}; nothing was written", withdrawn = if *.is_withdrawn { ", and was withdrawn" } else { "" })]
-    Known {
-        /// The original's address.
-        address: String,
-        /// The report's file.
-        holder: String,
-        /// Whether it was taken down.
-        is_withdrawn: bool,
-    },
-    /// A page that stands in the place of another.
-    #[error("the address answers with a page that is no report: “{0}”")]
-    InPlace(String),
-    /// It has no headline.
-    #[error("the page has no headline")]
-    NoTitle,
-    /// A file or an address is taken.
-    #[error("{0} is taken; nothing was written")]
-    Taken(String),
-    /// A build would not take the report.
-    #[error("nothing was written")]
-    Refused(Vec<Diagnostic>),
-}
-
-impl ClipError {
-    /// How to go on.
-    pub fn help(&self) -> &'static str {
-        match self {
-            ClipError::Fetch { help, .. } => help,
-            ClipError::NoNetwork => "save the page in a browser, and clip the file",
-            ClipError::Io { .. } => "check who owns it and what its permissions are",
-            ClipError::NoHtml(_) => {
-                "begin the report by hand: dateline new \"Headline\" --url ADDRESS"
-            }
-            ClipError::Known { is_withdrawn: true, .. } => {
-                "a report that was taken down does not come back by itself"
-            }
-            ClipError::Known { .. } => {
-                "edit that file; a report of the same event has another address"
-            }
-            ClipError::InPlace(_) => {
-                "look at it in a browser; if the report is there, save the page and clip the file"
-            }
-            ClipError::NoTitle => "give one: --title \"Talks begin in Geneva\"",
-            ClipError::Taken(_) => "name this one otherwise: --slug another-name",
-            ClipError::Refused(_) => "give what is wrong by hand: see dateline clip --help",
-        }
-    }
-
-    /// Whether the page or the archive is at fault, and not what was typed or the network.
-    pub fn is_about_content(&self) -> bool {
-        matches!(
-            self,
-            ClipError::Known { .. }
-                | ClipError::InPlace(_)
-                | ClipError::NoTitle
-                | ClipError::NoHtml(_)
-                | ClipError::Refused(_)
-        )
-    }
-}
 
 /// A report that is to be written.
 #[derive(Debug)]
@@ -326,7 +242,7 @@ impl<'a> Clipping<'a> {
         if self.request.evidence == KeepEvidence::Drop {
             return None;
         }
-        let sha256 = warc::hex(&Sha256::digest(&page.warc));
+        let sha256 = hex(&Sha256::digest(&page.warc));
         // No word of the report: names of files stay in histories.
         let file = format!(
             "{EVIDENCE}/{}-{}.warc.gz",
@@ -465,13 +381,6 @@ fn without_repeated<'a>(markdown: &'a str, title: &str, lead: Option<&str>) -> &
     if lead.is_some_and(shows) { behind } else { rest }
 }
 
-/// Whether nothing was kept before, and no rule keeps evidence out of the history.
-fn is_first_evidence(root: &Path) -> bool {
-    let rules = std::fs::read_to_string(&root.join(".gitignore")).unwrap_or_default();
-    let is_ruled = rules.lines().any(|line| line.trim().trim_matches('/') == EVIDENCE);
-    !is_ruled && !root.join(EVIDENCE).exists()
-}
-
 impl Clip {
     /// Writes all of it: the report comes last, so that it never names what is not there.
     pub fn write(&self, root: &Path) -> Result<(), ClipError> {
@@ -506,28 +415,4 @@ impl Clip {
         });
         told.collect()
     }
-}
-
-/// Writes a file that was not there, inside of the archive.
-fn create(root: &Path, path: &str, bytes: &[u8]) -> Result<(), ClipError> {
-    let file = root.join(path);
-    let failed = |source| ClipError::Io { path: file.clone(), source };
-    make_folder(root, file.parent().unwrap_or(root)).map_err(failed)?;
-    let mut created = match files::create_new(&file) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(ClipError::Taken(path.to_owned()));
-        }
-        created => created.map_err(failed)?,
-    };
-    created.write_all(bytes).and_then(|()| created.sync_all()).map_err(failed)
-}
-
-/// Adds the rule that keeps evidence out of the history.
-pub fn keep_out_of_history(root: &Path) -> std::io::Result<()> {
-    let path = root.join(".gitignore");
-    files::refuse_link(&path)?;
-    let before = std::fs::read_to_string(&path).unwrap_or_default();
-    let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
-    let mut file = files::append_to(&path)?;
-    file.write_all(format!("{gap}/{EVIDENCE}/\n").as_bytes())
 }

@@ -216,9 +216,9 @@ impl Sources<'_> {
 
     /// Names without those of outlets.
     fn people(&self, names: &[String], outlet: Option<&Field<String>>) -> Vec<String> {
-        let named = self.facts.outlet.iter().map(|said| said.value.as_str());
+        let outlets = self.facts.outlet.iter().map(|said| said.value.as_str());
         let host = self.page.address.as_ref().map(host);
-        let not = named
+        let not = outlets
             .chain(outlet.map(|outlet| outlet.value.as_str()))
             .chain(host.as_deref())
             .map(NameKey::of);
@@ -259,10 +259,7 @@ impl Sources<'_> {
         let LeadPicture { address, description, .. } = &said.value;
         let field =
             Field::sure((address.clone(), text::one_line(description)), said.origin.to_string());
-        Some(match description.is_empty() {
-            true => field.doubted("say what it shows"),
-            false => field,
-        })
+        Some(if description.is_empty() { field.doubted("say what it shows") } else { field })
     }
 }
 

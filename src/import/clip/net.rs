@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use url::Url;
 
-use super::ClipError;
+use super::error::ClipError;
 
 /// What came at last, and how.
 pub(super) struct Answered {

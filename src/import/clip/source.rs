@@ -9,7 +9,7 @@ use url::Url;
 use crate::base::files;
 use crate::import::page::charset;
 
-use super::ClipError;
+use super::error::ClipError;
 use super::net::{Answered, Net};
 use super::warc::Warc;
 

@@ -3,6 +3,7 @@
 //! A server's answer is a `response` behind its `request`, with every redirect on the way. A file that the
 //! curator had is a `resource`: nobody can say what a server answered. The same bytes make the same file.
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use flate2::write::GzEncoder;
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest as _, Sha256};
 
+use crate::content::evidence::hex;
 #[cfg(feature = "network")]
 use crate::fetch::page::Exchange;
 
@@ -120,7 +122,7 @@ impl Warc {
         let mut head =
             format!("WARC/1.1\r\nWARC-Type: {}\r\nWARC-Record-ID: {id}\r\n", record.kind);
         let mut field = |name: &str, value: &str| {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         };
         field("WARC-Date", &date);
         if let Some(target) = record.target {
@@ -155,8 +157,10 @@ fn question(exchange: &Exchange) -> String {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let host = url.host_str().unwrap_or_default();
-    let fields: String =
-        exchange.asked.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let mut fields = String::new();
+    for (name, value) in &exchange.asked {
+        let _ = write!(fields, "{name}: {value}\r\n");
+    }
     format!("GET {}{query} HTTP/1.1\r\n{fields}host: {host}{port}\r\n\r\n", url.path())
 }
 
@@ -193,12 +197,6 @@ fn id(parts: &[&str]) -> String {
     bytes[6] = (bytes[6] & 0x0f) | 0x80;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let digits = hex(&bytes[..16]);
-    let (a, b, c, d, e) =
-        (&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]);
-    format!("<urn:uuid:{a}-{b}-{c}-{d}-{e}>")
-}
-
-/// In hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let parts = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
+    format!("<urn:uuid:{}>", parts.join("-"))
 }

@@ -1,5 +1,7 @@
 //! The file of a report: its front matter in TOML, with where each line came from behind it.
 
+use std::fmt::Write as _;
+
 use toml_edit::{Array, InlineTable, Value};
 
 use crate::base::date::Date;
@@ -98,13 +100,15 @@ impl Lines {
     fn line(&mut self, name: &str, value: &Value, comment: Option<&str>) {
         let value = value.to_string();
         let comment = comment.map(|comment| format!(" # {}", plain(comment)));
-        self.0 += &format!("{name} = {}{}\n", value.trim(), comment.unwrap_or_default());
+        let _ = writeln!(self.0, "{name} = {}{}", value.trim(), comment.unwrap_or_default());
     }
 
     fn field<T>(&mut self, name: &str, field: Option<&Field<T>>, value: impl Fn(&T) -> Value) {
         match field {
             Some(field) => self.line(name, &value(&field.value), Some(&field.comment())),
-            None => self.0 += &format!("# REVIEW: no {name} was found on the page\n"),
+            None => {
+                let _ = writeln!(self.0, "# REVIEW: no {name} was found on the page");
+            }
         }
     }
 
