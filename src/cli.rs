@@ -2,12 +2,15 @@
 //!
 //! Exit codes: 0 success, 1 problems in the content, 2 usage or environment.
 
+mod answers;
 mod build;
 mod check;
+mod clip;
 mod correct;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod duplicates;
+mod editor;
 mod export;
 mod hosting;
 mod import;
@@ -78,6 +81,8 @@ enum Command {
     Init(init::InitArguments),
     /// Begin a new entry.
     New(new::NewArguments),
+    /// Make a report of one page: from its address, or from a file that a browser saved.
+    Clip(clip::ClipArguments),
     /// Put other words in the place of wrong ones, and record it for readers.
     Correct(correct::CorrectArguments),
     /// Take words or files of a report away, and record it for readers.
@@ -132,6 +137,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Clip(clip) => clip.run(&arguments.root, &arguments.config),
         Command::Correct(correct) => correct.run(&arguments.root, &arguments.config),
         Command::Redact(redact) => redact.run(&arguments.root, &arguments.config),
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),

@@ -6,6 +6,7 @@
 
 pub(crate) mod article;
 pub mod cache;
+pub mod evidence;
 mod forward_search;
 pub mod front_matter;
 pub(crate) mod interner;

@@ -23,7 +23,7 @@ mod search_index;
 mod storing;
 mod target;
 
-pub(crate) use bag::{BagRequest, BaggedArchive, bag};
+pub(crate) use bag::{BagRequest, BaggedArchive, EvidenceInBag, bag};
 pub(crate) use freshness::{Freshness, Unpublished, freshness, unpublished, unpublished_in_words};
 use memory::noop::{self, Seen};
 use memory::session::Before;

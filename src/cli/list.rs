@@ -19,8 +19,8 @@ use crate::content::article::Article;
 use crate::pipeline::{BuildOptions, Site};
 use crate::select::{Chosen, Condition, Selection, Span, WantedTerm, select};
 
+use super::answers::parse_date;
 use super::build::counted;
-use super::new::parse_date;
 use super::site::{Prepared, prepared};
 use super::table::{Closing, Column, Rows};
 

@@ -102,6 +102,8 @@ pub struct Particulars {
     pub archived: Vec<Memento>,
     /// Mementos of links in the body, and links declared lost.
     pub links: Vec<BodyLink>,
+    /// What the curator received of the original, kept beside the archive and never published.
+    pub evidence: Vec<Evidence>,
     pub corrections: Vec<Correction>,
     pub withdrawn: Option<Withdrawal>,
     pub redactions: Vec<Redaction>,
@@ -207,6 +209,45 @@ pub struct BodyLink {
     pub date: Option<Date>,
     /// Whether it is declared lost.
     pub lost: bool,
+}
+
+/// A file that holds what the curator received of the original.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// A WARC file below `evidence/`, from the archive's root. Only a safe path is read as one.
+    pub file: String,
+    /// The SHA-256 of that file, in hexadecimal.
+    pub sha256: String,
+    /// When it was received.
+    pub received: Option<Date>,
+    /// The address that it came from, or that a saved file says it came from.
+    pub url: Option<String>,
+    /// How it was received.
+    pub kind: EvidenceKind,
+}
+
+/// How evidence was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EvidenceKind {
+    /// A server sent it to Dateline.
+    Fetched,
+    /// The curator had it as a file.
+    File,
+}
+
+impl EvidenceKind {
+    /// Each with its word in the front matter.
+    pub const ALL: [(&'static str, EvidenceKind); 2] =
+        [("fetched", EvidenceKind::Fetched), ("file", EvidenceKind::File)];
+
+    /// Its word in the front matter.
+    pub fn name(self) -> &'static str {
+        match self {
+            EvidenceKind::Fetched => "fetched",
+            EvidenceKind::File => "file",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

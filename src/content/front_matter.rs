@@ -6,6 +6,7 @@
 
 mod broken;
 mod bylines;
+mod evidence;
 mod held_back;
 mod integrity;
 pub mod keys;
@@ -471,6 +472,7 @@ fn particulars(
         image: provenance::image(&mut fields, reading),
         archived: provenance::mementos(&mut fields, reading),
         links: provenance::body_links(&mut fields, reading),
+        evidence: evidence::evidence(&mut fields, reading),
         corrections: integrity::corrections(&mut fields, reading),
         withdrawn,
         redactions: integrity::redactions(&mut fields, reading),

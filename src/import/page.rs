@@ -8,7 +8,7 @@ pub(crate) mod article;
 pub(crate) mod charset;
 mod head;
 mod json_ld;
-mod names;
+pub(super) mod names;
 
 use std::fmt;
 

@@ -68,6 +68,8 @@ pub(crate) fn forget(
             // The journal keeps the next import from importing it again; `import::forgetting`
             // deletes its texts.
             Store::Imports => {}
+            // The commands remove what the front matter names, as they do files beside the report.
+            Store::Evidence => {}
         }
     }
     Ok(())

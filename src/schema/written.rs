@@ -113,6 +113,15 @@ forms! {
     Kind = json_schema!({ "enum": kinds() });
     /// A kind of withdrawal, or nothing.
     KindOrNothing = json_schema!({ "anyOf": [{ "enum": kinds() }, { "type": "string", "pattern": "^\\s*$" }] });
+    /// A file below `evidence/`.
+    EvidenceFile = json_schema!({
+        "type": "string",
+        "pattern": r"^evidence(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$",
+    });
+    /// A SHA-256 in hexadecimal.
+    Sha256 = json_schema!({ "type": ["string", "number"], "pattern": "^[0-9a-f]{64}$" });
+    /// How evidence was received.
+    EvidenceKind = json_schema!({ "enum": ["fetched", "file"] });
     /// The canonical address for search engines.
     Preferred = json_schema!({ "enum": ["self", "original"] });
     /// The treatment of raw HTML.

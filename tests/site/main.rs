@@ -13,6 +13,8 @@ mod check;
 mod check_bodies;
 mod check_fix;
 mod citations;
+#[cfg(feature = "network")]
+mod clip;
 mod compressed;
 mod config;
 mod corrections;

@@ -17,19 +17,32 @@ const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// An article has at least so many characters, or it was not found.
 const FEWEST_LETTERS: usize = 140;
 
+/// The article in a page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Article {
+    pub(crate) html: String,
+    /// The line beside the text that seems to name its authors.
+    pub(crate) byline: Option<String>,
+}
+
 /// The article in a page, as HTML.
 pub(crate) fn article(tree: &Tree, address: Option<&Url>) -> String {
-    let found = extracted(tree, address).filter(|html| {
-        text_of(Tree::fragment(html).root())
+    with_byline(tree, address).html
+}
+
+/// The article in a page, and who wrote it.
+pub(crate) fn with_byline(tree: &Tree, address: Option<&Url>) -> Article {
+    let found = extracted(tree, address).filter(|article| {
+        text_of(Tree::fragment(&article.html).root())
             .chars()
             .filter(|letter| !letter.is_whitespace())
             .count()
             >= FEWEST_LETTERS
     });
-    found.unwrap_or_else(|| marked(tree))
+    found.unwrap_or_else(|| Article { html: marked(tree), byline: None })
 }
 
-fn extracted(tree: &Tree, address: Option<&Url>) -> Option<String> {
+fn extracted(tree: &Tree, address: Option<&Url>) -> Option<Article> {
     if tree.root().descendants().take(MOST_NODES).count() == MOST_NODES {
         return None;
     }
@@ -38,8 +51,9 @@ fn extracted(tree: &Tree, address: Option<&Url>) -> Option<String> {
         return None;
     }
     let config = Config { keep_classes: false, disable_json_ld: true, ..Config::default() };
-    let mut reader = Readability::new(html, address.map(Url::as_str), Some(config)).ok()?;
-    Some(reader.parse().ok()?.content.to_string())
+    let mut reader = Readability::new(tree.html(), address.map(Url::as_str), Some(config)).ok()?;
+    let found = reader.parse().ok()?;
+    Some(Article { html: found.content.to_string(), byline: found.byline })
 }
 
 /// What the page itself marks as its text: where it marks one element only.

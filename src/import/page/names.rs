@@ -19,7 +19,7 @@ pub(super) fn without_outlet(title: Said<String>, outlet: Option<&Said<String>>)
 }
 
 /// Authors without addresses, doubles and the outlet itself; `None` where no one is left.
-pub(super) fn people(
+pub(in crate::import) fn people(
     authors: Said<Vec<String>>,
     outlet: Option<&Said<String>>,
 ) -> Option<Said<Vec<String>>> {
@@ -53,7 +53,7 @@ fn without_by(name: &str) -> &str {
 }
 
 /// The names in a byline: several, where each of them has more than one word.
-pub(super) fn names_of(line: &str) -> Vec<String> {
+pub(in crate::import) fn names_of(line: &str) -> Vec<String> {
     let line = without_by(line);
     let parts: Vec<&str> = line
         .split([',', ';'])
