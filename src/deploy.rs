@@ -22,9 +22,11 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::base::files::{self, Durability};
 use crate::output::{OutputPlace, Target};
 use crate::pipeline::{BuildOptions, Freshness, find_site};
 use crate::settings::targets::{TargetConfig, TargetPlace};
+use crate::state::StateFolder;
 
 pub(crate) use error::DeployError;
 use lost::{Lost, address_of};
@@ -216,7 +218,18 @@ pub(crate) fn deploy(
     }
     destination.tidy(&site)?;
     announce(target, &report, &mut *destination)?;
+    note_deployed(&StateFolder::of(&options.site.root));
     Ok(report)
+}
+
+/// From now on a build warns of addresses that vanish.
+fn note_deployed(state: &StateFolder) {
+    let mark = state.deployed();
+    if !mark.exists() {
+        // Without the mark a lost address is a note, and the next deploy refuses to lose it all the same.
+        let _ = std::fs::create_dir_all(state.deployments())
+            .and_then(|()| files::replace(&mark, b"", Durability::Passing));
+    }
 }
 
 /// Purges the cache; afterwards the changes are removed from the record.

@@ -54,7 +54,7 @@ struct DateWords {
 /// A language: texts and plural rules.
 #[derive(Debug)]
 pub struct Language {
-    /// BCP 47.
+    /// BCP 47: the language that the words are in.
     pub tag: String,
     words: Words,
     plurals: Option<PluralRules>,

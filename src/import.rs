@@ -17,6 +17,7 @@ pub(crate) mod html;
 pub mod journal;
 mod making;
 pub mod options;
+mod page;
 mod placing;
 mod proposals;
 pub mod report;

@@ -24,6 +24,7 @@ mod shortcodes;
 mod summary;
 mod text;
 pub(crate) mod tokens;
+mod trusted;
 mod writer;
 
 #[cfg(test)]

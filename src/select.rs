@@ -207,7 +207,9 @@ impl Selection {
             Condition::WithoutMemento => {
                 article.original_url.is_some() && site.ledger.mementos(article).is_empty()
             }
-            Condition::WithoutOriginal => article.original_url.is_none(),
+            Condition::WithoutOriginal => {
+                article.original_url.is_none() && !article.is_original_lost
+            }
             Condition::WithoutOutlet => article.outlet.is_none(),
             Condition::WithoutAdded => article.added.is_none(),
             // Checked last in `select`, as it reads bodies.

@@ -42,8 +42,10 @@ pub struct Config {
     pub title: String,
     /// One sentence about it.
     pub description: String,
-    /// BCP 47 tag of the interface's language.
+    /// BCP 47 tag of the archive's language; the interface's, where the theme has its words.
     pub language: String,
+    /// Its line; `None` for the default.
+    pub language_place: Option<Place>,
     /// For dates without an offset.
     pub timezone: Tz,
     /// A folder of `themes/`, or a built-in theme.
@@ -113,7 +115,7 @@ pub struct BuildConfig {
 /// The choice of a theme, and its place in the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemeChoice {
-    /// Its name.
+    /// Its file name.
     pub name: String,
     /// Its line; `None` for the default.
     pub place: Option<Place>,

@@ -125,6 +125,11 @@ impl StateFolder {
         self.0.join(DEPLOYMENTS)
     }
 
+    /// There once a deploy from here came to its end: readers know the site. It holds no word.
+    pub fn deployed(&self) -> PathBuf {
+        self.deployments().join("deployed")
+    }
+
     /// See [`Store::Imports`].
     pub fn imports(&self) -> PathBuf {
         self.0.join(IMPORTS)

@@ -245,19 +245,20 @@ impl<'a> Views<'a> {
         let nav: Vec<Value> = config
             .nav
             .iter()
-            .map(
-                |entry| view!({ "title": entry.title, "url": self.configured_address(&entry.url) }),
-            )
+            .map(|entry| self.own_crumb(&entry.title, &self.configured_address(&entry.url)))
             .collect();
         let icon = ["/favicon.svg", "/favicon.ico", "/favicon.png"]
             .into_iter()
             .find(|path| self.routes.knows(path))
             .map(|path| config.address(path));
+        let (own_language, own_dir) = self.foreign(None);
         view!({
             "title": config.title,
             "description": config.description,
-            "language": config.language,
-            "dir": direction(&config.language),
+            "language": self.language.tag,
+            "dir": direction(&self.language.tag),
+            "own_language": own_language,
+            "own_dir": own_dir,
             "base_url": config.base_url.as_str(),
             "home": config.base_path(),
             "nav": nav,
@@ -288,14 +289,14 @@ impl<'a> Views<'a> {
         }
     }
 
-    /// The `lang` and `dir` of an element; `None` for the archive's own language.
+    /// A language to write on an element: only where it is not that of the words around it, the
+    /// interface's. Where a text names none it is in the archive's language.
     pub(crate) fn foreign(&self, language: Option<&str>) -> (Option<String>, Option<&'static str>) {
-        match language {
-            Some(tag) if tag != self.config.language => {
-                (Some(tag.to_owned()), Some(direction(tag)))
-            }
-            _ => (None, None),
+        let tag = language.unwrap_or(&self.config.language);
+        if tag == self.language.tag {
+            return (None, None);
         }
+        (Some(tag.to_owned()), Some(direction(tag)))
     }
 
     /// An article's outlet, as (taxonomy, term).
@@ -386,6 +387,12 @@ impl<'a> Views<'a> {
     /// A breadcrumb.
     pub(crate) fn crumb(title: &str, url: &str) -> Value {
         view!({ "title": title, "url": url })
+    }
+
+    /// The same of a title in the archive's own words.
+    pub(crate) fn own_crumb(&self, title: &str, url: &str) -> Value {
+        let (language, dir) = self.foreign(None);
+        view!({ "title": title, "url": url, "language": language, "dir": dir })
     }
 
     /// Breadcrumbs: the home page, and the larger periods.

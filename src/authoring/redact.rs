@@ -17,7 +17,7 @@ use crate::settings::Config;
 use super::amend::{AmendError, Found, Read};
 use super::passages::{find_all, replaced};
 use super::records::{self, Field, NewRecord};
-use super::removable::RemovableFiles;
+use super::removable::{RemovableFiles, leftovers, leftovers_of};
 use super::withdraw::traces;
 
 /// Replaces removed words in the text and in front matter.
@@ -43,7 +43,8 @@ pub(crate) struct Plan {
     pub source: String,
     /// The number of places where words are removed.
     pub places: usize,
-    /// Files to remove, from the archive's root.
+    /// Files that are removed, what programs left behind of them and of the text among them, from the
+    /// archive's root.
     pub removed: Vec<String>,
     /// The version control tool whose history keeps the old text.
     pub history: Option<&'static str>,
@@ -54,7 +55,7 @@ pub(crate) struct Plan {
     /// The new text of the file.
     pub after: String,
     file: PathBuf,
-    assets: Vec<PathBuf>,
+    gone: Vec<PathBuf>,
     root: PathBuf,
     withdrawn: BTreeSet<String>,
 }
@@ -80,16 +81,22 @@ pub(crate) fn plan(root: &Path, config: &Config, request: &Request) -> Result<Pl
         .filter(|text| is_as_asked(&read, old, text, &redaction))
         .ok_or_else(|| AmendError::Risky(source.clone()))?;
     let withdrawn = read.content.articles.iter().filter(|other| other.value.is_withdrawn());
+    let leftovers: BTreeSet<PathBuf> = leftovers(root, &source, &read.content.left_out)
+        .chain(files.iter().flat_map(|file| leftovers_of(&file.path)))
+        .collect();
+    let mentions =
+        Mentions { read: &read, words: &request.words, leftovers: &leftovers }.of(&source);
+    let removed: Vec<PathBuf> = files.into_iter().map(|file| file.path).chain(leftovers).collect();
     Ok(Plan {
         permalink: old.permalink.to_string(),
         places,
-        removed: files.iter().map(|file| scan::relative(root, &file.path)).collect(),
+        removed: removed.iter().map(|path| scan::relative(root, path)).collect(),
         history: traces::history(root),
-        mentions: mentions(&read, &source, &request.words),
+        mentions,
         before: found.text.clone(),
         after,
         file: found.file.clone(),
-        assets: files.into_iter().map(|file| file.path).collect(),
+        gone: removed,
         root: root.to_owned(),
         withdrawn: withdrawn.map(|other| other.value.source.to_string()).collect(),
         source,
@@ -174,21 +181,47 @@ fn is_as_asked(read: &Read<'_>, old: &Article, text: &str, redaction: &Redaction
         && new.corrections.len() == old.corrections.len()
 }
 
-/// Other files of `content/` with the words, for the curator to review.
-fn mentions(read: &Read<'_>, source: &str, words: &[String]) -> Vec<String> {
-    if words.is_empty() {
-        return Vec::new();
-    }
-    let files = scan::scan(read.root, &read.config.build.ignore)
-        .files
-        .into_iter()
-        .filter(|file| file.path != source);
-    let holding = files.filter(|file| {
-        let text = files::read_to_string(&file.location.absolute(read.root, &file.path));
-        text.is_ok_and(|text| words.iter().any(|words| holds(&text, words)))
-    });
-    holding.map(|file| file.path).collect()
+/// Where else the words stand: its curator may want to look there.
+struct Mentions<'a> {
+    read: &'a Read<'a>,
+    words: &'a [String],
+    /// What is removed with them.
+    leftovers: &'a BTreeSet<PathBuf>,
 }
+
+impl Mentions<'_> {
+    /// The other files of `content/`, and what programs left behind there and in `static/`.
+    fn of(&self, source: &str) -> Vec<String> {
+        if self.words.is_empty() {
+            return Vec::new();
+        }
+        let root = self.read.root;
+        let texts = scan::scan(root, &self.read.config.build.ignore).files.into_iter();
+        let texts = texts.map(|file| {
+            let at = file.location.absolute(root, &file.path);
+            (file.path, at)
+        });
+        let left_out = self.read.content.left_out.iter().filter(|file| !file.path.ends_with('/'));
+        let left_out = left_out.map(|file| (file.path.clone(), root.join(&file.path)));
+        let copied = walkdir::WalkDir::new(root.join("static")).sort_by_file_name();
+        let copied = copied.into_iter().flatten().filter(|entry| entry.file_type().is_file());
+        let copied =
+            copied.map(|entry| (scan::relative(root, entry.path()), entry.path().to_owned()));
+        let others = texts.chain(left_out).chain(copied).filter(|(path, _)| path != source);
+        let others = others.filter(|(_, at)| !self.leftovers.contains(at));
+        others.filter(|(_, at)| self.stand_in(at)).map(|(path, _)| path).collect()
+    }
+
+    fn stand_in(&self, file: &Path) -> bool {
+        let is_file = file.metadata().is_ok_and(|data| data.is_file() && data.len() < LARGEST);
+        let Some(bytes) = is_file.then(|| files::read(file).ok()).flatten() else { return false };
+        let text = String::from_utf8_lossy(&bytes);
+        self.words.iter().any(|words| holds(&text, words))
+    }
+}
+
+/// Files beyond this size are pictures and recordings, in which words are not looked for.
+const LARGEST: u64 = 32 * 1024 * 1024;
 
 impl Plan {
     /// Carries out the plan. The text is replaced first: if a later step fails, the words are gone
@@ -199,7 +232,7 @@ impl Plan {
             move |source| AmendError::Io { path, source }
         };
         replace_text(&self.file, &self.after).map_err(failed(&self.file))?;
-        for path in &self.assets {
+        for path in &self.gone {
             fs::remove_file(path).map_err(failed(path))?;
         }
         let report = Forgotten { source: &self.source, permalink: &self.permalink };

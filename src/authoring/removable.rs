@@ -2,10 +2,44 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::base::leftovers::is_leftover_of;
 use crate::content::Loaded;
 use crate::content::article::Article;
+use crate::content::publishable::{LeftOut, Reason};
 use crate::content::redacted::{Home, KnownFiles};
 use crate::content::scan;
+
+/// What programs left behind of a report and, where it has a folder of its own, of the files in that.
+pub(super) fn leftovers<'a>(
+    root: &'a Path,
+    source: &'a str,
+    left_out: &'a [LeftOut],
+) -> impl Iterator<Item = PathBuf> + 'a {
+    let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
+    let is_index = name.starts_with("index.");
+    let is_own = move |path: &str| {
+        let below = path.strip_prefix(folder).and_then(|below| below.strip_prefix('/'));
+        below.is_some_and(|below| is_index || (!below.contains('/') && is_leftover_of(below, name)))
+    };
+    let files = left_out.iter().filter(|left_out| left_out.reason == Reason::Leftover);
+    let files =
+        files.filter(move |left_out| is_own(&left_out.path) && !left_out.path.ends_with('/'));
+    files.map(|left_out| root.join(&left_out.path))
+}
+
+/// What programs left behind of a file, in the folder where it lies.
+pub(super) fn leftovers_of(file: &Path) -> Vec<PathBuf> {
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Vec::new() };
+    let name = name.to_string_lossy();
+    let beside = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = beside
+        .filter(|entry| is_leftover_of(&entry.file_name().to_string_lossy(), &name))
+        .filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()))
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
+}
 
 /// Files beside a report and below `static/`.
 #[derive(Debug)]
@@ -40,6 +74,6 @@ impl RemovableFiles {
 
     /// The file whose name is closest to a name that matches none.
     pub(super) fn near(&self, name: &str) -> Option<&str> {
-        self.known.near(name)
+        self.known.near(&self.home, name).and_then(|near| self.known.output(near.place()))
     }
 }

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::content::article::{Article, Withdrawal};
-use crate::content::publishable::{LeftOut, Reason};
+use crate::content::publishable::LeftOut;
 use crate::content::{self, Drafts, Loaded, Reader, redacted, scan};
 use crate::settings::Config;
 
@@ -19,7 +19,7 @@ use crate::base::files::replace_text;
 use crate::pipeline::forgetting::{self, ForgetError, Forgotten};
 
 use super::lookup::{self, LookupError};
-use super::removable::RemovableFiles;
+use super::removable::{RemovableFiles, leftovers};
 use traces::{Surroundings, Traces};
 
 #[derive(Clone, Debug)]
@@ -81,7 +81,6 @@ impl WithdrawError {
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub permalink: String,
-    /// Its file, from the archive's root.
     pub source: String,
     /// Whether its text is removed.
     pub stripped: SourceText,
@@ -153,24 +152,6 @@ fn own_files(root: &Path, found: Found<'_>, left_out: &[LeftOut]) -> Vec<PathBuf
     let redacted: BTreeSet<PathBuf> = redacted.filter(|path| !own.contains(path)).collect();
     own.extend(redacted);
     own
-}
-
-/// Left-over files of editors and other programs for the report and the files beside it.
-fn leftovers<'a>(
-    root: &'a Path,
-    source: &'a str,
-    left_out: &'a [LeftOut],
-) -> impl Iterator<Item = PathBuf> + 'a {
-    let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
-    let is_index = name.starts_with("index.");
-    let is_own = move |path: &str| {
-        let below = path.strip_prefix(folder).and_then(|below| below.strip_prefix('/'));
-        below.is_some_and(|below| is_index || (!below.contains('/') && below.contains(name)))
-    };
-    let files = left_out.iter().filter(|left_out| left_out.reason == Reason::Leftover);
-    let files =
-        files.filter(move |left_out| is_own(&left_out.path) && !left_out.path.ends_with('/'));
-    files.map(|left_out| root.join(&left_out.path))
 }
 
 impl Plan {

@@ -138,6 +138,8 @@ rules! {
     Archetype = "archetype",
     /// A template can't be read or rendered.
     Template = "template",
+    /// The theme has no words in the archive's language: those of the interface are English.
+    InterfaceLanguage = "interface-language",
     /// An overridden template's original has changed since.
     StaleOverride = "stale-override",
     /// An alias or a redirect whose old address is another page's, or leads to itself.

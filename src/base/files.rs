@@ -13,7 +13,7 @@ mod stamp;
 pub(crate) use draft::{Draft, draft_of, replace, replace_text};
 pub(crate) use durability::{Durability, sync};
 pub(crate) use lock::Lock;
-pub(crate) use opening::{open, read, read_to_string};
+pub(crate) use opening::{open, read};
 pub(crate) use placing::{
     append_to, create_new, create_text, link, link_or_copy, place, place_folder, refuse_link,
     remove_if_there, replace_link,

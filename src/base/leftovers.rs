@@ -82,6 +82,22 @@ pub(crate) fn is_leftover(name: &str) -> bool {
         || is_side_of_a_conflict(&name)
 }
 
+/// Whether a program has left this behind of a file in the same folder: its name holds the file's, or is
+/// that of a copy that git or a program for shared folders made of it.
+pub(crate) fn is_leftover_of(name: &str, file: &str) -> bool {
+    if !is_leftover(name) || file.is_empty() {
+        return false;
+    }
+    let (name, file) = (name.to_lowercase(), file.to_lowercase());
+    let (stem, ending) = file.rsplit_once('.').unwrap_or((&file, ""));
+    let between = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending));
+    let is_copy = between.is_some_and(|between| {
+        let copies = SIDES.iter().chain([&".sync-conflict-", &" ("]);
+        copies.into_iter().any(|mark| between.starts_with(&mark.to_lowercase()))
+    });
+    is_copy || name.contains(&file)
+}
+
 /// A fast path: almost all names are plain letters with a common extension.
 fn is_ordinary(name: &str) -> bool {
     let Some((stem, ending)) = name.split_once('.') else { return false };
@@ -144,6 +160,26 @@ impl Ignored {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_of_a_file_is_told_from_what_is_left_of_others() {
+        for name in [
+            "x.md~",
+            ".x.md.swp",
+            "#x.md#",
+            ".#x.md",
+            "X.MD.bak",
+            "x.md.r42",
+            "x_LOCAL_4711.md",
+            "x.sync-conflict-20200101-101010-ABC.md",
+            "x (Ann's conflicted copy 2020-01-01).md",
+        ] {
+            assert!(is_leftover_of(name, "x.md"), "{name}");
+        }
+        for name in ["y.md~", "xy_LOCAL_4711.md", "x.md", "x-y.sync-conflict-1-A.md", "x.txt~"] {
+            assert!(!is_leftover_of(name, "x.md"), "{name}");
+        }
+    }
 
     #[test]
     fn what_programs_leave_behind_is_known_in_any_case() {

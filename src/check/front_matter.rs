@@ -39,7 +39,7 @@ fn missing(document: &Document<'_>, article: &Article) -> Vec<Finding> {
             "RT",
         ),
         (
-            article.original_url.is_some(),
+            article.original_url.is_some() || article.is_original_lost,
             Lint::MissingOriginal,
             "this report does not say where its original is",
             "original_url",

@@ -35,7 +35,6 @@ pub struct Article {
     pub body_digest: BodyDigest,
     /// The hash of its body's words, as readers see them.
     pub words: WordsHash,
-    /// Its address.
     pub permalink: Permalink,
     /// The headline.
     pub title: String,
@@ -48,13 +47,12 @@ pub struct Article {
     /// Terms of each taxonomy, as spelled: tags, authors, stories and contributors (`submitted_by`)
     /// too, but not the outlet.
     pub terms: Terms,
-    /// The original's address.
+    /// The original.
     pub original_url: Option<String>,
     /// news, analysis, opinion, …
     pub kind: Option<Name>,
     /// Plain text, for lists, feeds and cards.
     pub summary: String,
-    /// Where the summary comes from.
     pub summary_source: SummarySource,
     /// BCP 47, if given.
     pub language: Option<Name>,
@@ -76,6 +74,8 @@ pub struct Particulars {
     pub id: Option<String>,
     /// The last change of substance.
     pub updated: Option<Date>,
+    /// Whether it is known that the original's address is lost.
+    pub is_original_lost: bool,
     /// The chain of sources, in order.
     pub via: Vec<Via>,
     /// The place, "MOSCOW".
@@ -97,7 +97,6 @@ pub struct Particulars {
     /// Excluded from search engines.
     pub noindex: bool,
     pub template: Option<String>,
-    /// Unknown keys, for templates.
     #[serde(with = "json_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -151,8 +150,9 @@ pub enum SummarySource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
     pub name: String,
-    /// Its address.
     pub url: Option<String>,
+    /// Whether it is known that the address is lost.
+    pub lost: bool,
 }
 
 /// A lead picture.

@@ -426,10 +426,7 @@ fn read_article(
         added,
         outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, rules),
-        original_url: {
-            fields.take_lost("original_url");
-            fields.web_address("original_url", reading)
-        },
+        original_url: fields.take_unlost("original_url", reading),
         kind: name(fields.text("kind", reading)),
         summary,
         summary_source,
@@ -455,6 +452,7 @@ fn particulars(
         aliases: aliases(&mut fields, reading),
         id: fields.text("id", reading),
         updated: fields.date("updated", reading),
+        is_original_lost: fields.take_lost("original_url"),
         via: provenance::via(&mut fields, reading),
         dateline: fields.text("dateline", reading),
         image: provenance::image(&mut fields, reading),

@@ -138,25 +138,65 @@ impl KnownFiles {
         self.0.get(place).map(|file| file.output.as_str())
     }
 
-    /// The file closest to a name that matches none: the last segments are equal or similar. Names
-    /// that differ only in numbers or in the last letter are different files.
-    pub(crate) fn near(&self, name: &str) -> Option<&str> {
-        let wanted = fold(last_part(name));
+    /// The file that was perhaps meant by a name that means none, beside the article or in `static/`.
+    /// What lies beside other articles is theirs.
+    pub(crate) fn near(&self, home: &Home, name: &str) -> Option<Near> {
+        let wanted = fold(last_part(&name.replace('\\', "/")));
         if wanted.is_empty() {
             return None;
         }
+        let beside = fold(home.permalink.trim_matches('/'));
+        let is_beside = |file: &KnownFile| {
+            file.folded_output.strip_prefix(&beside).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let is_near = |file: &KnownFile| {
+            is_beside(file)
+                || (!name.starts_with("./") && file.folded_source.starts_with("static/"))
+        };
+        let near = || self.0.iter().enumerate().filter(|(_, file)| is_near(file));
         let last = |file: &KnownFile| last_part(&file.folded_output).to_owned();
-        if let Some(same) = self.0.iter().find(|file| last(file) == wanted) {
-            return Some(&same.output);
+        let letters = letters_of(&wanted);
+        let same = near().find(|(_, file)| {
+            last(file) == wanted || (!letters.is_empty() && letters_of(&last(file)) == letters)
+        });
+        if let Some((place, _)) = same {
+            return Some(Near::Same(place));
         }
-        let others: Vec<(String, &str)> = self
-            .0
-            .iter()
-            .map(|file| (last(file), file.output.as_str()))
+        let others: Vec<(String, usize)> = near()
+            .map(|(place, file)| (last(file), place))
             .filter(|(other, _)| !are_of_one_series(other, &wanted))
             .collect();
         let near = nearest(&wanted, others.iter().map(|(other, _)| other.as_str()))?;
-        others.iter().find(|(other, _)| other == near).map(|(_, output)| *output)
+        others.iter().find(|(other, _)| other == near).map(|(_, place)| Near::Alike(*place))
+    }
+}
+
+/// A file that was perhaps meant by a name that means none, by its place among the known ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Near {
+    /// Its name is the same but for its folder, accents, width or the marks between words.
+    Same(usize),
+    /// Its name differs in a few letters.
+    Alike(usize),
+}
+
+impl Near {
+    /// The file's place.
+    pub(crate) fn place(self) -> usize {
+        match self {
+            Near::Same(place) | Near::Alike(place) => place,
+        }
+    }
+}
+
+/// What is left of a name without accents, width and the marks between words: `Scan_1.JPEG` is `scan1jpg`.
+fn letters_of(name: &str) -> String {
+    let plain = icu_normalizer::DecomposingNormalizerBorrowed::new_nfkd().normalize(name);
+    let letters: String = plain.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let letters = letters.to_lowercase();
+    match letters.strip_suffix("jpeg") {
+        Some(stem) => format!("{stem}jpg"),
+        None => letters,
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct Record<'a> {
     pub original_url: Option<&'a str>,
     pub archived: Vec<Memento>,
     /// The chain of sources.
-    pub via: &'a [Via],
+    pub via: Vec<Step<'a>>,
     pub submitted_by: Vec<&'a str>,
     pub corrections: &'a [Correction],
     pub license: Option<&'a str>,
@@ -45,6 +45,24 @@ pub(crate) struct Record<'a> {
     /// That text, if the licence allows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+}
+
+/// A step in the chain that a report came through.
+#[derive(Debug, Serialize)]
+pub(crate) struct Step<'a> {
+    /// Who passed it on.
+    pub name: &'a str,
+    /// Where.
+    pub url: Option<&'a str>,
+    /// Written where the address is known to be lost.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lost: bool,
+}
+
+impl Step<'_> {
+    fn of(via: &Via) -> Step<'_> {
+        Step { name: &via.name, url: via.url.as_deref(), lost: via.lost }
+    }
 }
 
 /// Taxonomies with a field of their own.
@@ -74,7 +92,7 @@ impl<'a> Record<'a> {
             terms: terms(archive, config, id),
             original_url: article.original_url.as_deref(),
             archived: ledger.mementos(article),
-            via: &article.via,
+            via: article.via.iter().map(Step::of).collect(),
             submitted_by: archive.term_names(config, id, BuiltIn::Contributors.name()).collect(),
             corrections: &article.corrections,
             license: article.license.as_deref(),

@@ -55,7 +55,7 @@ fn cells(record: &Record<'_>) -> [String; COLUMNS.len()] {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
     let archived: Vec<&str> = record.archived.iter().map(|copy| copy.url.as_str()).collect();
-    let via: Vec<&str> = record.via.iter().map(|via| via.name.as_str()).collect();
+    let via: Vec<&str> = record.via.iter().map(|via| via.name).collect();
     [
         record.id.clone(),
         record.url.clone(),

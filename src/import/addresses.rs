@@ -87,6 +87,22 @@ impl TextAddresses<'_> {
         }
     }
 
+    /// A file beside a saved page.
+    fn beside(&self, address: &str) -> String {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        match self.known.uploads.find(path.trim_start_matches("./")) {
+            Some(path) => self.taken(path),
+            None => address.to_owned(),
+        }
+    }
+
+    /// A file that the text shows, by its address here.
+    fn taken(&self, path: String) -> String {
+        let local = format!("/{}", encode_path(&path));
+        self.found.borrow_mut().used.push(path);
+        local
+    }
+
     /// A file of the old site, if available.
     fn file(&self, address: &Url) -> Option<String> {
         let original = original_picture(address);
@@ -95,9 +111,7 @@ impl TextAddresses<'_> {
             .uploads
             .find(original.path())
             .or_else(|| self.known.uploads.find(address.path()))?;
-        let local = format!("/{}", encode_path(&path));
-        self.found.borrow_mut().used.push(path);
-        Some(local)
+        Some(self.taken(path))
     }
 }
 
@@ -130,7 +144,7 @@ impl Addresses for TextAddresses<'_> {
     }
 
     fn picture(&self, address: &str) -> String {
-        let Some(parsed) = self.parsed(address) else { return address.to_owned() };
+        let Some(parsed) = self.parsed(address) else { return self.beside(address) };
         if !matches!(parsed.scheme(), "http" | "https") {
             return address.to_owned();
         }

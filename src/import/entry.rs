@@ -15,8 +15,21 @@ pub enum Item {
     Attachment(Attachment),
     /// Something else, which is not imported; its type.
     Other(String),
+    /// A file of a Dateline archive, as it was there.
+    File(OwnFile),
     /// Something unreadable, with the reason.
     Broken(String),
+    /// Something that the curator should look at.
+    Doubt(String),
+}
+
+/// A file of a Dateline archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnFile {
+    /// From the archive's root, with `/`: a place that an import may write to.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// The old site.
@@ -88,6 +101,8 @@ pub struct Entry {
     pub image: Option<Picture>,
     /// BCP 47.
     pub language: Option<String>,
+    /// Other keys of the front matter, by their names.
+    pub keys: Map<String, Value>,
     /// Other data, for `extra`.
     pub extra: Map<String, Value>,
     /// Readers' comments.

@@ -34,15 +34,15 @@ pub struct Record {
 
 impl Record {
     /// Whether the import wrote this text.
-    pub fn wrote(&self, text: &str) -> bool {
+    pub fn wrote(&self, text: impl AsRef<[u8]>) -> bool {
         let hash = hash(text);
         self.hash == hash || self.before.as_ref() == Some(&hash)
     }
 }
 
 /// The hash of a text.
-pub fn hash(text: &str) -> String {
-    format!("{:032x}", xxh3_128(text.as_bytes()))
+pub fn hash(text: impl AsRef<[u8]>) -> String {
+    format!("{:032x}", xxh3_128(text.as_ref()))
 }
 
 /// The folder of journals.

@@ -118,7 +118,7 @@ impl Maker<'_> {
             }
         };
         let tree = Tree::fragment(&html);
-        let addresses = self.addresses.of_text(entry.addresses.first().map(String::as_str));
+        let addresses = self.addresses.of_text(base_of(entry));
         let converted = convert_tree(&tree, &addresses);
         findings.addresses = addresses.found();
         findings.losses = converted.losses;
@@ -146,7 +146,7 @@ impl Maker<'_> {
                 caption: caption.clone(),
             },
         };
-        let addresses = self.addresses.of_text(entry.addresses.first().map(String::as_str));
+        let addresses = self.addresses.of_text(base_of(entry));
         let source = super::convert::Addresses::picture(&addresses, &picture.source);
         let found = addresses.found();
         findings.addresses.missing.extend(found.missing);
@@ -178,6 +178,11 @@ impl Maker<'_> {
         let serious = found.into_iter().filter(|problem| problem.weight >= Effect::Reject);
         findings.problems = serious.map(|problem| problem.message).collect();
     }
+}
+
+/// What relative addresses in a text are below.
+fn base_of(entry: &Entry) -> Option<&str> {
+    entry.addresses.first().or(entry.original_url.as_ref()).map(String::as_str)
 }
 
 fn is_accepted(record: Option<&Record>, rule: Rule) -> bool {

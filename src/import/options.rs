@@ -16,7 +16,7 @@ pub struct Choices {
     /// The use of account names.
     pub creator: Creator,
     /// The folder or zip file of the old site's pictures.
-    pub uploads: Option<PathBuf>,
+    pub uploads: Option<Pictures>,
     /// The file for comments.
     pub comments: Option<PathBuf>,
     /// Whether to write files.
@@ -30,6 +30,15 @@ impl Choices {
     pub fn includes(&self, status: Status) -> bool {
         matches!(status, Status::Published | Status::Draft) || self.include.contains(&status)
     }
+}
+
+/// Where the files lie that texts show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pictures {
+    /// The old site's uploads: a folder or a zip file.
+    Uploads(PathBuf),
+    /// Beside saved pages.
+    BesidePages(PathBuf),
 }
 
 /// The use of an account's name. By default it is not a contributor.

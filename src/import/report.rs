@@ -49,6 +49,8 @@ pub struct Report {
     pub repeated: Vec<String>,
     /// Unreadable parts.
     pub broken: Vec<String>,
+    /// What the curator should look at.
+    pub doubts: Vec<String>,
     /// Losses by kind.
     pub losses: BTreeMap<LossKind, Vec<Placed>>,
     /// Unresolved links to the old site.
@@ -61,7 +63,7 @@ pub struct Report {
     pub suspected_mojibake: Vec<String>,
     /// Diagnostics that a build would give.
     pub problems: Vec<Placed>,
-    /// Suggestions by rule.
+    /// The number of suggestions by rule.
     pub suggestions: BTreeMap<String, usize>,
     /// The number of comments written.
     pub comments: usize,
@@ -116,6 +118,7 @@ impl Report {
         say(self.undated.len(), "became drafts, as the source names no day for them");
         say(self.repeated.len(), "stand in the source twice; the first counts");
         say(self.broken.len(), "parts can't be read");
+        say(self.doubts.len(), "things to look at, named in the report");
         for (kind, places) in &self.losses {
             say(places.len(), kind.words());
         }

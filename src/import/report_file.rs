@@ -71,6 +71,13 @@ fn keys(entry: &Entry, place: &Place, image: Option<&LeadPicture>, choices: &Cho
     if is_report {
         keys.picture(image);
     }
+    if is_report {
+        for (name, value) in &entry.keys {
+            if let Some(value) = toml_value(name, value) {
+                keys.line(name, &value);
+            }
+        }
+    }
     if entry.status != Status::Published {
         keys.line("draft", &Value::from(true));
     }

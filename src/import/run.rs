@@ -12,17 +12,17 @@ use crate::base::files::{self, Durability};
 use crate::settings::Config;
 
 use super::addresses::OldAddresses;
-use super::entry::{Comment, Entry};
+use super::entry::{Comment, Entry, OwnFile};
 use super::journal::{self, Journal};
 use super::making::{Findings, Made, Maker};
-use super::options::{Choices, Writing};
+use super::options::{Choices, Pictures, Writing};
 use super::placing::{Place, places};
 use super::proposals;
 use super::report::{Incomplete, NAME as REPORT, Placed, Report};
 use super::sources::{Source, SourceError};
 use super::suggestions::file::{NAME as SUGGESTIONS, OfReport, Suggestions};
 use super::suggestions::notices::Counted;
-use super::survey::{self, Survey};
+use super::survey::{self, Again, Survey};
 use super::uploads::Uploads;
 use super::writing::{Outcome, Writer};
 
@@ -83,11 +83,14 @@ pub fn import(
     progress: &mut dyn FnMut(Step),
 ) -> Result<Report, ImportError> {
     let survey = Survey::of(source, choices)?;
-    if survey.heads.is_empty() && survey.left_out.is_empty() {
+    if survey.heads.is_empty() && survey.left_out.is_empty() && survey.files == 0 {
         return Err(ImportError::Empty);
     }
     let uploads = match &choices.uploads {
-        Some(path) => Uploads::open(path).map_err(ImportError::io(path))?,
+        Some(Pictures::Uploads(path)) => Uploads::open(path).map_err(ImportError::io(path))?,
+        Some(Pictures::BesidePages(path)) => {
+            Uploads::of_pages(path).map_err(ImportError::io(path))?
+        }
         None => Uploads::none(),
     };
     let read =
@@ -130,6 +133,7 @@ fn first_lines(survey: &Survey, choices: &Choices) -> Report {
         others: survey.others.clone(),
         repeated: survey.repeated.clone(),
         broken: survey.broken.clone(),
+        doubts: survey.doubts.clone(),
         ..Report::default()
     }
 }
@@ -168,9 +172,15 @@ impl Run<'_> {
             progress(Step { done, of: places.len() });
             Ok(())
         };
-        survey::again(source, maker.choices, &mut |entry| {
-            waiting.push(entry);
-            if waiting.len() == BATCH && failed.is_none() {
+        survey::again(source, maker.choices, &mut |found| {
+            if failed.is_some() {
+                return;
+            }
+            match found {
+                Again::Entry(entry) => waiting.push(*entry),
+                Again::File(file) => failed = self.put_back(&file).err(),
+            }
+            if waiting.len() == BATCH {
                 failed = batch(self, &mut waiting).err();
             }
         })?;
@@ -180,20 +190,37 @@ impl Run<'_> {
         batch(self, &mut waiting)
     }
 
+    /// A file of another Dateline archive, as it was there.
+    fn put_back(&mut self, file: &OwnFile) -> Result<(), ImportError> {
+        let put = self.writer.put(&file.path, &file.path, &file.bytes, &[]);
+        let outcome = put.map_err(ImportError::io(&file.path))?;
+        // This archive's own settings stay.
+        if outcome == Outcome::Occupied && !file.path.contains('/') {
+            self.report.doubts.push(format!("{} is another one here, and stays", file.path));
+        } else {
+            self.count(&file.path, outcome);
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, file: &str, outcome: Outcome) {
+        let list = match outcome {
+            Outcome::Written => return self.report.written += 1,
+            Outcome::Updated => return self.report.updated += 1,
+            Outcome::Unchanged => return self.report.unchanged += 1,
+            Outcome::Edited => &mut self.report.edited,
+            Outcome::Removed => &mut self.report.removed,
+            Outcome::Occupied => &mut self.report.occupied,
+        };
+        list.push(file.to_owned());
+    }
+
     fn take(&mut self, made: Made) -> Result<(), ImportError> {
         let path = made.path.clone();
-        let failed = |error| ImportError::Io { path: PathBuf::from(&path), source: error };
-        let outcome =
-            self.writer.put(&made.id, &made.path, &made.text, &made.applied).map_err(failed)?;
+        let put = self.writer.put(&made.id, &made.path, made.text.as_bytes(), &made.applied);
+        let outcome = put.map_err(ImportError::io(path))?;
         let file = made.path;
-        match outcome {
-            Outcome::Written => self.report.written += 1,
-            Outcome::Updated => self.report.updated += 1,
-            Outcome::Unchanged => self.report.unchanged += 1,
-            Outcome::Edited => self.report.edited.push(file.clone()),
-            Outcome::Removed => self.report.removed.push(file.clone()),
-            Outcome::Occupied => self.report.occupied.push(file.clone()),
-        }
+        self.count(&file, outcome);
         if matches!(outcome, Outcome::Removed | Outcome::Occupied) {
             return Ok(());
         }

@@ -1,10 +1,25 @@
 //! Sources: each parses one format to [`Item`]s.
 
 pub mod blogger;
+mod bundle;
 pub mod csl;
 pub mod feed;
 pub mod ghost;
+pub mod guess;
+pub mod kind;
+pub mod mapping;
+pub mod medium;
+pub mod movable_type;
+pub mod own;
+pub mod ris;
+pub mod saved_pages;
+pub mod substack;
+pub mod table;
+pub mod warc;
 pub mod wordpress;
+pub mod zotero;
+
+pub(crate) use bundle::is_zip;
 
 use std::fmt;
 use std::io;

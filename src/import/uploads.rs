@@ -23,6 +23,8 @@ pub(crate) struct Uploads {
     by_path: FxHashMap<String, Upload>,
     /// Paths by file name; `None` if it is not unique.
     by_name: FxHashMap<String, Option<String>>,
+    /// The folder, below the site's root, that they get.
+    folder: &'static str,
 }
 
 enum Holder {
@@ -45,12 +47,26 @@ impl Uploads {
             holder: Holder::Nothing,
             by_path: FxHashMap::default(),
             by_name: FxHashMap::default(),
+            folder: "wp-content/uploads",
+        }
+    }
+
+    /// Those of saved pages, beside them.
+    pub(crate) fn of_pages(path: &Path) -> io::Result<Uploads> {
+        if path.is_dir() || super::sources::is_zip(path)? {
+            Uploads::none().filled(path, "saved")
+        } else {
+            Ok(Uploads::none())
         }
     }
 
     /// The files of a folder or a zip file.
     pub(crate) fn open(path: &Path) -> io::Result<Uploads> {
-        let mut uploads = Uploads::none();
+        Uploads::none().filled(path, "wp-content/uploads")
+    }
+
+    fn filled(self, path: &Path, folder: &'static str) -> io::Result<Uploads> {
+        let mut uploads = Uploads { folder, ..self };
         if path.is_dir() {
             for entry in walkdir::WalkDir::new(path).into_iter().take(MOST) {
                 let entry = entry.map_err(io::Error::other)?;
@@ -79,10 +95,16 @@ impl Uploads {
         let Some(file) = parts.last().filter(|_| is_safe && !written.ends_with('/')) else {
             return;
         };
-        let path = among_uploads(&parts);
+        let path = self.place(&parts);
         let named = self.by_name.entry(fold(file));
         named.and_modify(|known| *known = None).or_insert_with(|| Some(fold(&path)));
         self.by_path.insert(fold(&path), Upload { path, name: name.to_owned() });
+    }
+
+    /// A file's place below the folder, whatever stands before it: there its old address finds it.
+    fn place(&self, parts: &[&str]) -> String {
+        let after = parts.iter().rposition(|part| *part == "uploads").map_or(0, |at| at + 1);
+        format!("{}/{}", self.folder, parts[after..].join("/"))
     }
 
     /// The path in the archive for a file's address.
@@ -92,7 +114,7 @@ impl Uploads {
         }
         let decoded = super::text::decoded(address);
         let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
-        let found = self.by_path.get(&fold(&among_uploads(&parts))).or_else(|| {
+        let found = self.by_path.get(&fold(&self.place(&parts))).or_else(|| {
             let name = self.by_name.get(&fold(parts.last()?))?.as_ref()?;
             self.by_path.get(name)
         });
@@ -124,12 +146,6 @@ fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
         return Err(io::Error::other(format!("the file is larger than {LARGEST} bytes")));
     }
     Ok(bytes)
-}
-
-/// The path below `wp-content/uploads`, which keeps old addresses valid.
-fn among_uploads(parts: &[&str]) -> String {
-    let after = parts.iter().rposition(|part| *part == "uploads").map_or(0, |at| at + 1);
-    format!("wp-content/uploads/{}", parts[after..].join("/"))
 }
 
 #[cfg(test)]

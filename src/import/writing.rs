@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
         &mut self,
         id: &str,
         path: &str,
-        text: &str,
+        text: &[u8],
         applied: &[String],
     ) -> io::Result<Outcome> {
         let there = self.read(path)?;
@@ -60,7 +60,7 @@ impl<'a> Writer<'a> {
         };
         match (there, known) {
             (None, None) => {
-                self.write(path, text.as_bytes())?;
+                self.write(path, text)?;
                 self.remember(record(None))?;
                 Ok(Outcome::Written)
             }
@@ -80,7 +80,7 @@ impl<'a> Writer<'a> {
             (Some(there), Some(known)) if known.wrote(&there) => {
                 // Write the journal first: a file of an interrupted run must still be recognised.
                 self.remember(record(Some(hash(&there))))?;
-                self.write(path, text.as_bytes())?;
+                self.write(path, text)?;
                 Ok(Outcome::Updated)
             }
             (Some(_), Some(_)) => Ok(Outcome::Edited),
@@ -106,9 +106,9 @@ impl<'a> Writer<'a> {
         self.write(path, bytes)
     }
 
-    fn read(&self, path: &str) -> io::Result<Option<String>> {
+    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         match files::read(&self.root.join(path)) {
-            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }

@@ -14,11 +14,11 @@ use crate::base::diagnostic::Rule;
 
 /// The source of a block or an inline tag, with the places of its lines in the body: a block in a
 /// quote lacks the markers at the start of its lines.
-struct Source {
-    text: String,
+pub(super) struct Source {
+    pub(super) text: String,
     /// The start of each line in `text` and in the prepared text.
     lines: Vec<(usize, usize)>,
-    is_inline: bool,
+    pub(super) is_inline: bool,
 }
 
 impl Source {
@@ -103,53 +103,6 @@ impl<'a> Writer<'a> {
     /// Writes raw HTML as text.
     fn raw_words(&mut self, html: &str) {
         push_text(&mut self.out, &self.prepared.restored(html));
-    }
-
-    /// Writes raw HTML unchanged; only its ids are collected for links, and template tags in its
-    /// text are handled as elsewhere.
-    fn trusted(&mut self, source: &Source) {
-        let tokens = if source.is_inline {
-            tokens::single(&source.text).into_iter().collect()
-        } else {
-            tokens::tokenize(&source.text).unwrap_or_default()
-        };
-        if tokens.is_empty() {
-            let text = self.prepared.restored(&source.text);
-            self.out.push_str(&text);
-            return;
-        }
-        for token in tokens {
-            let range = token.range();
-            match token {
-                Token::Text(_) => self.trusted_text(&source.text[range]),
-                token => {
-                    self.note_ids(&token);
-                    let text = self.prepared.restored(&source.text[range]);
-                    self.out.push_str(&text);
-                }
-            }
-        }
-    }
-
-    fn note_ids(&mut self, token: &Token) {
-        let (Token::Start(tag) | Token::Element(tag, _)) = token else { return };
-        for name in ["id", "name"] {
-            if let Some(id) = tag.attribute(name) {
-                self.anchors.raw(id);
-            }
-        }
-    }
-
-    fn trusted_text(&mut self, text: &str) {
-        if !self.prepared.has_tags(text) {
-            return self.out.push_str(text);
-        }
-        for piece in self.prepared.pieces(text) {
-            match piece {
-                Piece::Text(text) => self.out.push_str(text),
-                Piece::Tag(index) => self.tag(index),
-            }
-        }
     }
 
     fn token(&mut self, token: Token, source: &Source) {

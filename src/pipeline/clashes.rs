@@ -31,11 +31,12 @@ const MADE: [&str; 2] = ["robots.txt", "sitemap.xml"];
 
 /// Folders of generated pages. An article with such an address would look like their index; a plain
 /// page is allowed.
-const OWN_FOLDERS: [(&str, &str); 7] = [
+const OWN_FOLDERS: [(&str, &str); 8] = [
     ("corrections", "the list of corrections"),
     ("withdrawals", "the list of withdrawals"),
     ("feeds", "the archive's feeds"),
     ("data", "the archive's data"),
+    ("search", "the search page"),
     ("assets", "the theme's files"),
     ("sitemaps", "the sitemaps"),
     ("added", "the lists of additions"),
@@ -133,7 +134,7 @@ impl<'a> Clashes<'a> {
     fn take_page(&mut self, at: usize) {
         let page = &self.pages[at];
         if let (PageKind::Article(_), Some(owner)) = (&page.kind, own_folder(&page.path)) {
-            return self.refuse(at, owner);
+            return self.refuse(at, &owner);
         }
         if Self::is_in_sitemaps(&page.path) {
             return self.give_way(at, "a sitemap");
@@ -292,17 +293,26 @@ fn is_article(page: &Page) -> bool {
     matches!(page.kind, PageKind::Article(_))
 }
 
-/// The generated pages of a folder, if it is one of [`OWN_FOLDERS`].
-fn own_folder(path: &str) -> Option<&'static str> {
-    // A fast path: almost all articles have deeper paths.
-    if path.trim_matches('/').contains('/') {
-        return None;
+/// Those among them that hold files of the archive at addresses which later reports decide.
+const FILLED_FOLDERS: [&str; 5] = ["assets", "data", "feeds", "search", "sitemaps"];
+
+/// What an article's address belongs to that is, or lies below, one of the archive's own.
+fn own_folder(path: &str) -> Option<String> {
+    let path = path.trim_matches('/');
+    let (first, is_below) = match path.split_once('/') {
+        // Almost all articles lie below their year.
+        Some((first, _)) if first.bytes().all(|byte| byte.is_ascii_digit()) => return None,
+        Some((first, _)) => (first, true),
+        None => (path, false),
+    };
+    let key = FoldedKey::of_file(&format!("/{first}/"));
+    let (name, owner) =
+        OWN_FOLDERS.iter().find(|(name, _)| FoldedKey::of_file(&format!("/{name}/")) == key)?;
+    match is_below {
+        true if FILLED_FOLDERS.contains(name) => Some(format!("{owner}, with all of /{name}/")),
+        true => None,
+        false => Some((*owner).to_owned()),
     }
-    let key = FoldedKey::of_file(path);
-    OWN_FOLDERS
-        .iter()
-        .find(|(name, _)| FoldedKey::of_file(&format!("/{name}/")) == key)
-        .map(|(_, owner)| *owner)
 }
 
 /// Points a problem with a redirect at its line.

@@ -9,6 +9,7 @@ use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::content::text_hash::WordsHash;
 use crate::output::Manifest;
 use crate::pipeline::{Report, Site};
+use crate::state::StateFolder;
 
 /// Diagnostics about published pages that would be removed.
 pub(crate) fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diagnostic> {
@@ -32,7 +33,7 @@ pub(crate) fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> V
     if lost.is_empty() {
         return Vec::new();
     }
-    let losses = Losses::new(before, site, &report.rejected);
+    let losses = Losses::new(before, site, report);
     lost.iter().map(|(source, folder)| losses.tell(source, &format!("/{folder}"))).collect()
 }
 
@@ -57,8 +58,33 @@ fn nothing_left(count: usize) -> Diagnostic {
         .help("is it the right folder? To take the whole site down, remove the output yourself")
 }
 
+/// Whether readers may have seen the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readers {
+    /// They may have.
+    Possible,
+    /// Its address is nobody's, or no deploy has reached one of its targets from here.
+    None,
+}
+
+impl Readers {
+    fn of(site: &Site) -> Readers {
+        let host = site.config.base_url.host_str().unwrap_or_default();
+        let is_undeployed = !site.config.deploy.targets.is_empty()
+            && !StateFolder::of(&site.root).deployed().exists();
+        if is_undeployed || is_host_of_nobody(host) { Readers::None } else { Readers::Possible }
+    }
+}
+
+/// Whether a host's name is one of those that lead nowhere (RFC 2606) or to this machine.
+fn is_host_of_nobody(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    ["example", "invalid", "test", "localhost"].contains(&last) || host == "127.0.0.1"
+}
+
 /// Distinguishes losses from moves and intended removals.
 struct Losses<'a> {
+    readers: Readers,
     permalinks: FxHashMap<&'a str, &'a str>,
     rejected: &'a [String],
     /// A rejected file that was never published: it may be a published one under a new name.
@@ -66,12 +92,14 @@ struct Losses<'a> {
 }
 
 impl<'a> Losses<'a> {
-    fn new(before: &'a Manifest, site: &'a Site, rejected: &'a [String]) -> Losses<'a> {
+    fn new(before: &'a Manifest, site: &'a Site, report: &'a Report) -> Losses<'a> {
+        let rejected = &report.rejected;
         let articles = site.archive.articles.iter().map(|article| &article.value);
         let published: FxHashSet<&str> =
             before.files.articles().map(|(source, _)| source).collect();
         let known: FxHashSet<&str> = before.rejected.iter().map(String::as_str).collect();
         Losses {
+            readers: Readers::of(site),
             permalinks: articles
                 .map(|article| (article.source.as_ref(), article.permalink.as_str()))
                 .collect(),
@@ -89,8 +117,17 @@ impl<'a> Losses<'a> {
             let diagnostic = Diagnostic::stop(Rule::LostArticle, message).at(Place::file(source));
             return diagnostic.help("mend the file; nothing is changed until then");
         }
-        let gone = format!("{permalink} was published and is no page any more");
-        let warning = Diagnostic::warning(Rule::LostUrl, gone).at(Place::file(source));
+        let warning = match self.readers {
+            Readers::Possible => {
+                let gone = format!("{permalink} was published and is no page any more");
+                Diagnostic::warning(Rule::LostUrl, gone)
+            }
+            Readers::None => {
+                let gone = format!("{permalink} was built before and is no page any more");
+                Diagnostic::note(Rule::LostUrl, gone)
+            }
+        };
+        let warning = warning.at(Place::file(source));
         match (self.permalinks.get(source), self.unknown) {
             (Some(new), _) => {
                 warning.help(format!("it is at {new} now: add aliases = [\"{permalink}\"]"))

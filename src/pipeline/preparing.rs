@@ -13,7 +13,7 @@ use super::target::preview_address;
 use super::{BuildOptions, NearCopies, Purpose, Report, Site, Step, addresses_kept};
 use crate::archive::Archive;
 use crate::base::choices::Host;
-use crate::base::diagnostic::{Diagnostic, Effect};
+use crate::base::diagnostic::{Diagnostic, Effect, Rule};
 use crate::base::files;
 use crate::content::article::{Article, PlainPage, SourcePath};
 use crate::content::cache::Cache;
@@ -119,11 +119,32 @@ fn load_appearance(sieve: Sieve<'_>, config: &Config, report: &mut Report) -> Op
     let theme = take(Theme::load(sieve, &config.theme), report)?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
+    report.diagnostics.extend(without_words(config, &language));
     let assets = engine::fingerprinted(&theme);
     let engine = Engine::new(&theme, &language, &assets, config.base_path())
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
     Some(Appearance { theme, language, engine, assets })
+}
+
+/// A warning where the interface can't speak the archive's language.
+fn without_words(config: &Config, language: &Language) -> Option<Diagnostic> {
+    let wanted = &config.language;
+    if language.tag == *wanted {
+        return None;
+    }
+    let message =
+        format!("the theme has no words in “{wanted}”; those of the interface are English");
+    let short = wanted.split('-').next().unwrap_or(wanted);
+    let help = format!(
+        "translate the theme's i18n/en.toml, and save it as themes/{}/i18n/{short}.toml; reports need nothing",
+        config.theme.name
+    );
+    let problem = Diagnostic::warning(Rule::InterfaceLanguage, message).help(help);
+    Some(match &config.language_place {
+        Some(place) => problem.at(place.clone()),
+        None => problem,
+    })
 }
 
 /// The content before it is indexed.

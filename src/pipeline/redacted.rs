@@ -5,13 +5,14 @@ use std::path::Path;
 
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
-use crate::content::redacted::{self, HeldRedaction, Home, KnownFiles};
+use crate::content::redacted::{self, HeldRedaction, Home, KnownFiles, Near};
 use crate::content::scan;
 
 use super::Report;
 
-/// The output paths of redacted files and their compressed copies. A name that is similar to a
-/// file's is reported, as that file stays published.
+/// The places in the site of the files that redactions name, and of their compressed copies. A name that
+/// is nearly a file's is reported; where only its spelling or its folder is another, that file is left out,
+/// for what may have been redacted is not published.
 pub(super) fn find<'a>(
     root: &Path,
     files: impl Iterator<Item = (&'a str, &'a Path)>,
@@ -33,9 +34,13 @@ pub(super) fn find<'a>(
     for (home, name) in &written {
         let meant = known.meant(home, name);
         if meant.is_empty()
-            && let Some(near) = known.near(name)
+            && let Some(near) = known.near(home, name)
         {
-            report.diagnostics.push(nothing_meant(home, name, near));
+            let file = known.output(near.place()).unwrap_or_default();
+            report.diagnostics.push(nothing_meant((home, name), near, file));
+            if let Near::Same(place) = near {
+                removed.insert(place);
+            }
         }
         removed.extend(meant);
     }
@@ -59,11 +64,23 @@ fn written(archive: &Archive) -> Vec<(Home, &str)> {
     published.chain(drafts).collect()
 }
 
-fn nothing_meant(home: &Home, name: &str, near: &str) -> Diagnostic {
+fn nothing_meant((home, name): (&Home, &str), near: Near, file: &str) -> Diagnostic {
     let address = home.permalink.trim_start_matches('/');
-    let near = near.strip_prefix(address).unwrap_or(near);
-    let message = format!("redactions name “{name}”, and {near} stays published");
-    Diagnostic::warning(Rule::WrongValue, message)
-        .at(Place::file(&*home.source))
-        .help("write the file's name as it is, or remove the file that is gone")
+    let file = file.strip_prefix(address).unwrap_or(file);
+    let place = Place::file(&*home.source);
+    match near {
+        Near::Same(_) => {
+            let message = format!("redactions name “{name}”, which is no file; {file} is left out");
+            Diagnostic::reject(Rule::WrongValue, message).at(place).help(
+                "write that file's name as it is, or take the name of a file that is gone out of \
+                 the redaction",
+            )
+        }
+        Near::Alike(_) => {
+            let message = format!("redactions name “{name}”, and {file} stays published");
+            Diagnostic::warning(Rule::WrongValue, message)
+                .at(place)
+                .help("write the file's name as it is, or remove the file that is gone")
+        }
+    }
 }

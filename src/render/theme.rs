@@ -136,12 +136,15 @@ impl Theme {
         self.files.iter().filter_map(move |(path, file)| Some((path.strip_prefix(folder)?, file)))
     }
 
-    /// A language's texts. A regional tag falls back to its language, others to English.
+    /// The words of a language; a tag with a region falls back to its language, any other to English.
+    /// The language's tag is then `en`: it says what the words are, not what was asked for.
     pub fn language(&self, tag: &str) -> Result<Language, Diagnostic> {
         let short = tag.split('-').next().unwrap_or(tag);
-        let file =
-            [tag, short, "en"].iter().find_map(|name| self.files.get(&format!("i18n/{name}.toml")));
-        let Some(file) = file else {
+        let words = [(tag, tag), (short, tag), ("en", "en")];
+        let mut found = words
+            .into_iter()
+            .filter_map(|(name, tag)| Some((self.files.get(&format!("i18n/{name}.toml"))?, tag)));
+        let Some((file, tag)) = found.next() else {
             return Err(Diagnostic::stop(Rule::Config, "the theme has no i18n/en.toml"));
         };
         let text = String::from_utf8_lossy(&file.bytes);

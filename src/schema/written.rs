@@ -65,6 +65,11 @@ forms! {
     });
     /// An address with `https://` or `http://`.
     WebAddress = json_schema!({ "type": "string", "pattern": format!("^\\s*(?:{WEB})?$") });
+    /// The same, or one of which is known that it is lost.
+    WebAddressOrLost = json_schema!({
+        "type": "string",
+        "pattern": format!("^\\s*(?:{WEB}|[Ll][Oo][Ss][Tt]:.*)?$"),
+    });
     /// An address in the archive, on the Web, or of a mailbox.
     Address = json_schema!({
         "type": "string",
@@ -169,10 +174,11 @@ fn date_pattern() -> String {
     let offset = r"[+-](?:[01]?[0-9]|2[0-3])(?::?[0-5][0-9])?";
     let time = format!(r"(?:[Tt ]\s*(?:{clock}{zone}|{offset}))?");
     format!(
-        r"(?!0000)[0-9]{{4}}(?:-{month}|/{month}|(?:-(?:{})|/(?:{})){time})?|(?:{}){time}",
+        r"(?!0000)[0-9]{{4}}(?:-{month}|/{month}|(?:-(?:{})|/(?:{})){time})?|(?:{}){time}|{}",
         day("-"),
         day("/"),
         year_last(),
+        worded(&format!("{clock}{zone}|{offset}").replace(r"\s*", r"[\s,]*")),
     )
 }
 
@@ -190,6 +196,52 @@ fn year_last() -> String {
     let same = (1..=12).map(|number| format!("0?{number}{mark}0?{number}"));
     let days: Vec<String> = either.chain(same).collect();
     format!("(?:{}){mark}(?!0000)[0-9]{{4}}", days.join("|"))
+}
+
+/// Days and months whose month is an English word: `Jan 5, 2020`, `Wed, 18 Apr 2018 10:00:00 +0200`.
+fn worded(time: &str) -> String {
+    let months: [(&[&str], &str); 3] = [
+        (
+            &["january", "march", "may", "july", "august", "october", "december"],
+            "(?:0?[1-9]|[12][0-9]|3[01])",
+        ),
+        (&["april", "june", "september", "november"], "(?:0?[1-9]|[12][0-9]|30)"),
+        (&["february"], "(?:0?[1-9]|[12][0-9])"),
+    ];
+    let gap = r"[ ,\t]+";
+    let ending = any_case_of(&["st", "nd", "rd", "th"]);
+    let days = months.iter().flat_map(|(names, day)| {
+        let names: Vec<String> = names.iter().map(|name| month_word(name)).collect();
+        let (month, day) = (format!(r"(?:{})\.*", names.join("|")), format!("{day}(?:{ending})?"));
+        [format!("{month}{gap}{day}"), format!("{day}{gap}{month}")]
+    });
+    let days: Vec<String> = days.collect();
+    let names: Vec<String> =
+        months.iter().flat_map(|(names, _)| names.iter()).map(|name| month_word(name)).collect();
+    let weekday = any_case_of(&["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    format!(
+        r"(?:(?:{weekday})[^ ,\t]*{gap})?(?:(?:{names})\.*{gap}(?!0000)[0-9]{{4}}|(?:{days}){gap}(?!0000)[0-9]{{4}}(?:{gap}(?:{time}))?)[ ,\t]*",
+        names = names.join("|"),
+        days = days.join("|"),
+    )
+}
+
+/// A month's name, whole or cut short after its third letter or later, in any case.
+fn month_word(name: &str) -> String {
+    let (short, rest) = name.split_at(3);
+    let rest = rest.chars().rev().fold(String::new(), |inner, letter| {
+        format!("(?:{}{inner})?", any_case(&letter.to_string()))
+    });
+    // “Sept.” is cut short as well.
+    format!("{}{rest}", any_case(short))
+}
+
+fn any_case_of(words: &[&str]) -> String {
+    words.iter().map(|word| any_case(word)).collect::<Vec<_>>().join("|")
+}
+
+fn any_case(word: &str) -> String {
+    word.chars().map(|letter| format!("[{}{letter}]", letter.to_ascii_uppercase())).collect()
 }
 
 fn zones() -> Vec<&'static str> {

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::stop;
 use crate::base::built_in::BuiltIn;
-use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::diagnostic::{Diagnostic, Place, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::base::permalink::{PermalinkPattern, Slug, fold};
 use crate::tree::fields::{Fields, Reading};
@@ -45,6 +45,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         base_url: base_url(&mut fields, reading),
         title: fields.text("title", reading).unwrap_or_else(|| "Archive".to_owned()),
         description: fields.text("description", reading).unwrap_or_default(),
+        language_place: place_of("language", &fields, reading),
         language: language(&mut fields, reading),
         timezone: timezone(&mut fields, reading),
         theme: theme(&mut fields, reading),
@@ -83,10 +84,15 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
 }
 
 fn theme(fields: &mut Fields, reading: &mut Reading<'_>) -> ThemeChoice {
-    let entry = fields.left().iter().find(|entry| entry.key == "theme");
-    let place = entry.map(|entry| reading.place(entry.node.range.clone()));
+    let place = place_of("theme", fields, reading);
     let name = fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned());
     ThemeChoice { name, place }
+}
+
+/// Where a key's value stands that is not yet taken.
+fn place_of(key: &str, fields: &Fields, reading: &Reading<'_>) -> Option<Place> {
+    let entry = fields.left().iter().find(|entry| entry.key == key);
+    entry.map(|entry| reading.place(entry.node.range.clone()))
 }
 
 fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {

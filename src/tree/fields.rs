@@ -149,11 +149,26 @@ impl Fields {
 
     /// Whether a key declares its address lost, as in `lost:original`; if so, it is removed.
     pub(crate) fn take_lost(&mut self, key: &'static str) -> bool {
+        self.place_of_lost(key).map(|at| self.entries.remove(at)).is_some()
+    }
+
+    /// The address behind a key; one that is lost stays for [`Fields::take_lost`].
+    pub(crate) fn take_unlost(
+        &mut self,
+        key: &'static str,
+        reading: &mut Reading<'_>,
+    ) -> Option<String> {
+        match self.place_of_lost(key) {
+            Some(_) => None,
+            None => self.web_address(key, reading),
+        }
+    }
+
+    fn place_of_lost(&self, key: &str) -> Option<usize> {
         let is_lost = |entry: &Entry| {
             entry.key == key && entry.node.text().is_some_and(|text| is_lost(text.trim()))
         };
-        let at = self.entries.iter().position(is_lost);
-        at.map(|at| self.entries.remove(at)).is_some()
+        self.entries.iter().position(is_lost)
     }
 
     /// An absolute http or https address; others are ignored with a warning.

@@ -132,11 +132,13 @@ impl Views<'_> {
         let mut above = Vec::new();
         let mut parent = period.parent();
         while let Some(period) = parent {
-            let title = match period.date() {
-                Some(date) => self.language.date(date),
-                None => self.archive.taxonomies[taxonomy].terms[term].name.clone(),
-            };
-            above.push(Self::crumb(&title, &self.scope_address(scope, period)));
+            let address = self.scope_address(scope, period);
+            above.push(match period.date() {
+                Some(date) => Self::crumb(&self.language.date(date), &address),
+                None => {
+                    self.own_crumb(&self.archive.taxonomies[taxonomy].terms[term].name, &address)
+                }
+            });
             parent = period.parent();
         }
         crumbs.extend(above.into_iter().rev());

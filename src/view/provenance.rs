@@ -5,7 +5,7 @@ use crate::view::value::{Object as _, Value, view};
 
 use crate::archive::ArticleId;
 use crate::base::licence;
-use crate::content::article::{Article, Canonical, Correction};
+use crate::content::article::{Article, Canonical, Correction, Via};
 use crate::i18n::Names;
 use crate::ledger::{Fate, OwnLinks};
 use crate::markdown::{ArchivedCopy, Link, RobustLink};
@@ -20,19 +20,29 @@ use crate::view::Views;
 impl Views<'_> {
     /// The original and its state; the record lists its copies.
     pub(crate) fn original(&self, article: &Article) -> Value {
+        if article.is_original_lost {
+            return self.lost();
+        }
         let known = article.original_url.as_ref().zip(self.ledger.original(article));
         let Some((url, fate)) = known else { return Value::none() };
         self.robust(url, &fate).with("name", host(url))
+    }
+
+    /// A link of which only that is known that there was one.
+    fn lost(&self) -> Value {
+        view!({ "url": (), "state": "lost", "text": self.language.text("lost_link", &[]) })
     }
 
     /// The chain of sources, with the state of each page.
     pub(crate) fn chain(&self, article: &Article) -> Vec<Value> {
         let own = OwnLinks::new(&article.links);
         let step = |url: &String| self.robust(url, &self.ledger.fate(url, &own));
+        let link = |via: &Via| match &via.url {
+            None if via.lost => Some(self.lost()),
+            url => url.as_ref().map(step),
+        };
         let steps = article.via.iter();
-        steps
-            .map(|via| view!({ "name": via.name, "url": via.url, "link": via.url.as_ref().map(step) }))
-            .collect()
+        steps.map(|via| view!({ "name": via.name, "url": via.url, "link": link(via) })).collect()
     }
 
     /// A link outside of articles, whose state is in the ledger.

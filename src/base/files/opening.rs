@@ -26,13 +26,6 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads a regular file that is UTF-8.
-pub(crate) fn read_to_string(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    open(path)?.read_to_string(&mut text)?;
-    Ok(text)
-}
-
 /// Opens without blocking on a pipe.
 #[cfg(unix)]
 fn open_any(path: &Path) -> io::Result<File> {
@@ -75,7 +68,7 @@ mod tests {
         rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0)?;
         std::os::unix::fs::symlink(&pipe, &link)?;
         for path in [pipe, link] {
-            let kind = read_to_string(&path).map_err(|error| error.kind());
+            let kind = read(&path).map_err(|error| error.kind());
             assert_eq!(kind, Err(io::ErrorKind::InvalidInput));
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! Blogger: the old export (Atom), and Google Takeout (`feed.atom`).
 
-use std::fs::File;
 use std::path::PathBuf;
 
+use super::bundle::Bundle;
 use super::feed::{atom_entry, tags};
 use super::{Source, SourceError, Visit};
 use crate::import::entry::{Entry, Item, Kind, Site, Status};
@@ -18,22 +18,25 @@ const UNKNOWN_HOST: &str = "https://blog.invalid";
 /// An export of Blogger.
 #[derive(Debug)]
 pub struct Blogger {
-    /// The file.
+    /// The file, or the zip file or folder of Takeout.
     pub path: PathBuf,
 }
 
 impl Source for Blogger {
     fn read(&self, visit: &mut Visit<'_>) -> Result<(), SourceError> {
-        let file = File::open(&self.path).map_err(SourceError::io(&self.path))?;
+        let bundle = Bundle::open(&self.path)?;
+        bundle.tell_refused(visit);
         visit(Item::Site(Site { address: Some(format!("{UNKNOWN_HOST}/")), language: None }));
-        xml::parts(file, &|name| matches!(name, "entry" | "link"), &mut |part| {
-            match part.name.as_str() {
-                "entry" => visit(item(&part)),
-                _ => visit(Item::Site(Site { address: home(&part), language: None })),
-            }
-            Next::GoOn
+        bundle.each(&[".atom", ".xml"], |file| {
+            xml::parts(file, &|name| matches!(name, "entry" | "link"), &mut |part| {
+                match part.name.as_str() {
+                    "entry" => visit(item(&part)),
+                    _ => visit(Item::Site(Site { address: home(&part), language: None })),
+                }
+                Next::GoOn
+            })
+            .map_err(SourceError::xml(&self.path))
         })
-        .map_err(SourceError::xml(&self.path))
     }
 }
 

@@ -4,11 +4,11 @@ pub mod body;
 mod dates;
 mod shortcodes;
 
-use std::fs::File;
 use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 
+use super::bundle::Bundle;
 use super::{Source, SourceError, Visit};
 use crate::import::entry::{Attachment, Body, Comment, Entry, Item, Kind, Picture, Site, Status};
 use crate::import::text;
@@ -18,19 +18,22 @@ use dates::{day, moment};
 /// An export of `WordPress`.
 #[derive(Debug)]
 pub struct WordPress {
-    /// The file.
+    /// The file, or several in a zip file or a folder.
     pub path: PathBuf,
 }
 
 impl Source for WordPress {
     fn read(&self, visit: &mut Visit<'_>) -> Result<(), SourceError> {
-        let file = File::open(&self.path).map_err(SourceError::io(&self.path))?;
+        let bundle = Bundle::open(&self.path)?;
+        bundle.tell_refused(visit);
         let mut channel = Channel::default();
-        xml::parts(file, &is_part, &mut |part| {
-            channel.take(&part, visit);
-            Next::GoOn
+        bundle.each(&[".xml"], |file| {
+            xml::parts(file, &is_part, &mut |part| {
+                channel.take(&part, visit);
+                Next::GoOn
+            })
+            .map_err(SourceError::xml(&self.path))
         })
-        .map_err(SourceError::xml(&self.path))
     }
 }
 

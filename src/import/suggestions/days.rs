@@ -28,7 +28,7 @@ impl DayOrder {
         self.look_at(&text[foot..]);
     }
 
-    fn look_at(&mut self, text: &str) {
+    pub(crate) fn look_at(&mut self, text: &str) {
         let is_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '/' | '.');
         for word in text.split(|letter| !is_number(letter)) {
             let Some([first, second, _]) = numbers(word) else { continue };

@@ -24,7 +24,12 @@ struct OpenElement {
     /// The marks of its link, if any.
     marked: Option<Box<Marked>>,
     /// The output position of a paragraph's start tag that may get a number.
-    paragraph: Option<usize>,
+    paragraph: Option<Range<usize>>,
+}
+
+/// Elements whose paragraphs have no number, as those of lists and tables of Markdown have none.
+pub(crate) fn is_aside(name: &str) -> bool {
+    ["li", "td", "th", "dd", "dt", "caption", "figcaption", "summary"].contains(&name)
 }
 
 /// The state of raw HTML in a body.
@@ -38,6 +43,10 @@ pub(crate) struct Raw {
     pub(crate) cut: Option<Cut>,
     /// Whether a removed `style` attribute was reported.
     pub(crate) style_is_reported: bool,
+    /// The start tag, in what is written, of an open paragraph of trusted HTML that may get a number.
+    pub(crate) trusted_paragraph: Option<Range<usize>>,
+    /// Elements of trusted HTML that are open and whose paragraphs have no number.
+    pub(crate) trusted_asides: usize,
     tags: usize,
     open: Vec<OpenElement>,
     /// The number of open elements at the start of the current paragraph.
@@ -159,8 +168,8 @@ impl Writer<'_> {
     pub(crate) fn close_raw(&mut self, floor: usize) {
         while self.raw.open.len() > floor {
             let Some(element) = self.raw.open.pop() else { return };
-            if let Some(start) = element.paragraph {
-                self.number_raw_paragraph(start);
+            if let Some(tag) = element.paragraph {
+                self.number_raw_paragraph(&tag);
             }
             if let Some(marked) = element.marked {
                 self.end_marked(&marked);
@@ -175,16 +184,15 @@ impl Writer<'_> {
     /// Pushes an open paragraph; `start` is the position of its start tag, which has no id. In
     /// lists, tables and notes paragraphs have no number.
     pub(crate) fn open_raw_paragraph(&mut self, start: usize) {
-        const ASIDE: [&str; 8] = ["li", "td", "th", "dd", "dt", "caption", "figcaption", "summary"];
-        let is_aside = self.raw.open.iter().any(|element| ASIDE.contains(&element.name));
-        let paragraph = (self.unnumbered == 0 && !is_aside).then_some(start);
+        let is_within_aside = self.raw.open.iter().any(|element| is_aside(element.name));
+        let is_numbered = self.unnumbered == 0 && !is_within_aside;
+        let paragraph = is_numbered.then_some(start..self.out.len());
         self.raw.open.push(OpenElement { name: "p", written: "p", marked: None, paragraph });
     }
 
     /// Numbers a raw HTML paragraph with text, like Markdown's.
-    fn number_raw_paragraph(&mut self, start: usize) {
-        let Some(written) = self.out.get(start..) else { return };
-        let Some((tag, words)) = written.split_once('>') else { return };
+    pub(crate) fn number_raw_paragraph(&mut self, tag: &Range<usize>) {
+        let Some(words) = self.out.get(tag.end..) else { return };
         let has_words = words.split('<').enumerate().any(|(at, part)| {
             let text =
                 if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) };
@@ -194,14 +202,13 @@ impl Writer<'_> {
         if !has_words || holds_blocks {
             return;
         }
-        let words_start = start + tag.len() + 1;
         self.paragraphs += 1;
         let number = self.paragraphs;
         let link = format!(
             "<a class=\"para\" href=\"#p{number}\" aria-hidden=\"true\" tabindex=\"-1\"></a>"
         );
-        self.out.insert_str(words_start, &link);
-        self.out.insert_str(start + "<p".len(), &format!(" id=\"p{number}\""));
+        self.out.insert_str(tag.end, &link);
+        self.out.insert_str(tag.start + "<p".len(), &format!(" id=\"p{number}\""));
     }
 
     /// Ends elements opened in the current paragraph.
