@@ -47,14 +47,14 @@ pub(crate) struct Record<'a> {
     pub body: Option<String>,
 }
 
-/// A step in the chain that a report came through.
+/// A source in the chain.
 #[derive(Debug, Serialize)]
 pub(crate) struct Step<'a> {
-    /// Who passed it on.
+    /// Its name.
     pub name: &'a str,
-    /// Where.
+    /// Its address.
     pub url: Option<&'a str>,
-    /// Written where the address is known to be lost.
+    /// Set if the address is known to be dead.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub lost: bool,
 }

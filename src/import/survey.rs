@@ -28,7 +28,7 @@ pub(crate) struct Survey {
     /// Files of a Dateline archive.
     pub(crate) files: usize,
     pub(crate) broken: Vec<String>,
-    /// What the curator should look at.
+    /// Notes for the curator to review.
     pub(crate) doubts: Vec<String>,
     /// Ids that occur twice; the first entry counts.
     pub(crate) repeated: Vec<String>,
@@ -105,7 +105,7 @@ impl Survey {
     }
 }
 
-/// So many lines are told of what is wrong; a broken file could say as much again.
+/// The maximum number of reported problems; a broken file has many.
 const MOST_LINES: usize = 10_000;
 
 fn add_line(lines: &mut Vec<String>, line: String) {
@@ -114,7 +114,7 @@ fn add_line(lines: &mut Vec<String>, line: String) {
     }
 }
 
-/// What the second reading hands on.
+/// The output of the second pass.
 pub(crate) enum Again {
     Entry(Box<Entry>),
     File(OwnFile),

@@ -1,4 +1,4 @@
-//! Raw HTML of authors who are trusted: written as it is, its paragraphs numbered as Markdown's are.
+//! Raw HTML of trusted authors: written unchanged, with numbered paragraphs.
 
 use super::policy::start_ends;
 use super::raw_text::Source;
@@ -56,7 +56,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Notes a paragraph whose start tag, without an id, stands from `start` on, and what it lies in.
+    /// Pushes an open paragraph, whose start tag without an id is at `start`, with its container.
     fn after_trusted_tag(&mut self, token: &Token, start: usize) {
         match token {
             Token::Start(tag) if tag.name == "p" => {
