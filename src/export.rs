@@ -8,7 +8,7 @@ pub(crate) mod documents;
 pub(crate) mod file;
 pub(crate) mod record;
 mod table;
-pub mod whole;
+pub(crate) mod whole;
 
 use std::io::{self, Write};
 

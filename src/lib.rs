@@ -11,7 +11,7 @@ pub mod cli;
 pub mod content;
 #[cfg(feature = "deploy")]
 pub(crate) mod deploy;
-pub mod export;
+pub(crate) mod export;
 #[cfg(any(feature = "deploy", feature = "network"))]
 pub(crate) mod fetch;
 pub(crate) mod hosts;

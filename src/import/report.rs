@@ -49,7 +49,7 @@ pub struct Report {
     pub repeated: Vec<String>,
     /// Unreadable parts.
     pub broken: Vec<String>,
-    /// What the curator should look at.
+    /// Notes for the curator to review.
     pub doubts: Vec<String>,
     /// Losses by kind.
     pub losses: BTreeMap<LossKind, Vec<Placed>>,

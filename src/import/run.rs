@@ -43,9 +43,9 @@ pub enum ImportError {
         /// What it said.
         source: io::Error,
     },
-    /// The source is empty.
-    #[error("no report or page was found in it")]
-    Empty,
+    /// There is nothing in it.
+    #[error("no report or page was found in it{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    Empty(Option<String>),
 }
 
 impl ImportError {
@@ -61,7 +61,7 @@ impl ImportError {
                 "look whether the file is whole and of the kind that was named"
             }
             ImportError::Io { .. } => "check who owns it and what its permissions are",
-            ImportError::Empty => "name the kind of source: dateline import wordpress FILE",
+            ImportError::Empty(_) => "name the kind of source: dateline import wordpress FILE",
         }
     }
 }
@@ -84,7 +84,7 @@ pub fn import(
 ) -> Result<Report, ImportError> {
     let survey = Survey::of(source, choices)?;
     if survey.heads.is_empty() && survey.left_out.is_empty() && survey.files == 0 {
-        return Err(ImportError::Empty);
+        return Err(ImportError::Empty(survey.broken.into_iter().next()));
     }
     let uploads = match &choices.uploads {
         Some(Pictures::Uploads(path)) => Uploads::open(path).map_err(ImportError::io(path))?,

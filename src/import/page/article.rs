@@ -11,6 +11,9 @@ use crate::import::html::{NodeOf, Tree, inner_html, name, text_of};
 /// The largest page, in nodes, that is searched for an article; a larger one is used whole.
 const MOST_NODES: usize = 60_000;
 
+/// Bytes of such a page.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+
 /// The minimum length of an article in characters.
 const FEWEST_LETTERS: usize = 140;
 
@@ -30,8 +33,12 @@ fn extracted(tree: &Tree, address: Option<&Url>) -> Option<String> {
     if tree.root().descendants().take(MOST_NODES).count() == MOST_NODES {
         return None;
     }
+    let html = tree.html();
+    if html.len() > MOST_BYTES {
+        return None;
+    }
     let config = Config { keep_classes: false, disable_json_ld: true, ..Config::default() };
-    let mut reader = Readability::new(tree.html(), address.map(Url::as_str), Some(config)).ok()?;
+    let mut reader = Readability::new(html, address.map(Url::as_str), Some(config)).ok()?;
     Some(reader.parse().ok()?.content.to_string())
 }
 
