@@ -60,7 +60,7 @@ pub struct Config {
     pub permalinks: Vec<FolderPattern>,
     /// `[languages.<tag>]`: the languages that names of files and folders may say.
     pub languages: BTreeSet<String>,
-    /// All taxonomies: the built-in ones first, then the config's own, in order.
+    /// All taxonomies: first the built-in ones, then the archive's own, in order.
     pub taxonomies: Vec<TaxonomyConfig>,
     /// `[outlets.<key>]`
     pub outlets: BTreeMap<String, OutletConfig>,

@@ -64,7 +64,7 @@ pub struct Article {
     pub draft: bool,
     /// What the names of its file and folder, and other reports, do to its language and address.
     pub placed: Option<Box<Placed>>,
-    /// What few articles say; absent where it says nothing of it.
+    /// Rare fields; `None` if all are empty.
     pub particulars: Option<Box<Particulars>>,
 }
 
@@ -81,7 +81,7 @@ pub struct Placed {
     pub files_at: Option<Permalink>,
 }
 
-/// What few articles say.
+/// Rare fields of an article.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Particulars {
     /// Old addresses, as written, beginning with `/`.
@@ -307,7 +307,7 @@ impl Article {
         self.placed.as_ref().is_some_and(|placed| placed.is_tagged)
     }
 
-    /// Puts the archive's one copy in the place of each of its names.
+    /// Replaces each name by the pool's shared copy.
     pub fn share_names(&mut self, pool: &Pool) {
         self.terms.each_name(|name| pool.replace(name));
         let single = [&mut self.outlet, &mut self.kind, &mut self.language];

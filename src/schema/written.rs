@@ -91,7 +91,7 @@ forms! {
     Zone = json_schema!({ "enum": zones() });
     /// A pattern of addresses.
     Pattern = json_schema!({ "type": "string", "pattern": ":slug|:filename" });
-    /// A whole number of at least one.
+    /// A whole number from one.
     Count = json_schema!({
         "type": ["integer", "string"],
         "minimum": 1,
