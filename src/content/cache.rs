@@ -32,7 +32,7 @@ const SHARDS: u64 = 64;
 /// The parsed content of a file.
 #[derive(Clone, Debug)]
 pub enum Item {
-    /// A plain page.
+    /// A report.
     Article(Arc<Article>),
     /// A plain page.
     Page(Arc<PlainPage>),
