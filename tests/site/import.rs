@@ -2,11 +2,13 @@
 
 mod exports;
 mod hostile;
+mod killed;
 mod libraries;
 mod others;
 mod own;
 mod saved;
 mod seed;
 mod shelf;
+mod traps;
 mod wordpress;
 mod wxr;
