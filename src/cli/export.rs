@@ -1,4 +1,4 @@
-//! `dateline export`: the whole archive in one file, or with its site in a bag.
+//! `dateline export`: the archive in one file, or as a bag with its site.
 
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -150,7 +150,7 @@ impl BagArguments {
     }
 }
 
-/// The day that the environment says it is, for bags that are the same again.
+/// `SOURCE_DATE_EPOCH` as a day, for reproducible bags.
 fn source_date() -> Result<Option<NaiveDate>, String> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty())
     else {

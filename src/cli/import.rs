@@ -1,4 +1,4 @@
-//! `dateline import`: other people's archives, and what they suggest.
+//! `dateline import`: imports exports of other programs, and applies suggestions.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -284,7 +284,7 @@ impl SourceArguments {
     }
 }
 
-/// An export holds addresses of mailboxes and machines: it does not belong into what is shared.
+/// Warns if the export is inside the archive: it contains e-mail and IP addresses.
 fn warn_of_private_data(root: &Path, file: &Path) {
     let inside = match (root.canonicalize(), file.canonicalize()) {
         (Ok(root), Ok(file)) => file.starts_with(root),

@@ -1,12 +1,13 @@
-//! A file's text to an [`Article`] or a [`PlainPage`]: splits the front matter off and lifts every
-//! key into its type.
+//! Parses a file's text to an [`Article`] or a [`PlainPage`]: splits off the front matter and
+//! converts every key.
 //!
-//! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
+//! A problem that makes the page unsafe to publish is a reject; if leaving out a value solves it, a
+//! warning.
 
 mod broken;
 mod held_back;
 mod integrity;
-pub mod keys;
+pub(crate) mod keys;
 mod provenance;
 pub(crate) mod written_by_others;
 
@@ -25,12 +26,12 @@ use crate::content::interner::Name;
 use crate::content::text_hash::WordsHash;
 use crate::markdown;
 
-/// What a file of content holds, and what is wrong with it.
+/// A parsed file with its problems.
 #[derive(Debug)]
 pub struct Parsed<T> {
-    /// Absent where the file is rejected.
+    /// `None` if the file is rejected.
     pub value: Option<T>,
-    /// What was found.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -40,7 +41,7 @@ struct Document {
     body_start: usize,
 }
 
-/// Reads an article.
+/// Parses an article.
 pub fn article(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<Article> {
     let mut reading = Reading::new(path, text);
     let article =
@@ -48,7 +49,7 @@ pub fn article(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<Artic
     finish(article, reading)
 }
 
-/// Reads a plain page.
+/// Parses a plain page.
 pub fn plain_page(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<PlainPage> {
     let mut reading = Reading::new(path, text);
     let page =
@@ -61,7 +62,7 @@ fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
     Parsed { value: value.filter(|_| !rejected), diagnostics: reading.diagnostics }
 }
 
-/// The format of a front matter, by the fence it stands between.
+/// The format of front matter, by its fence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fence {
     /// `+++`
@@ -70,23 +71,23 @@ pub enum Fence {
     Yaml,
 }
 
-/// Where the parts of a file of content stand, in bytes.
+/// The parts of a content file, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The text between the fences, where there is front matter.
+    /// The text between the fences, if there is front matter.
     pub front_matter: Option<(Fence, Range<usize>)>,
-    /// Where the body begins.
+    /// The start of the body.
     pub body_start: usize,
 }
 
-/// An opening fence without a closing one; where it stands.
+/// The place of an opening fence without a closing one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unclosed(pub Range<usize>);
 
 /// Finds the fences of a file.
 pub fn layout(text: &str) -> Result<Layout, Unclosed> {
     let top = text.len() - text.trim_start_matches('\u{feff}').len();
-    // Others read front matter below empty lines too.
+    // Other generators allow empty lines before front matter.
     let start = text.len() - text[top..].trim_start_matches(['\n', '\r', ' ', '\t']).len();
     let first = text[start..].lines().next().unwrap_or_default().trim_end();
     let is_indented = !text[top..start].ends_with('\n') && start > top;
@@ -101,13 +102,13 @@ pub fn layout(text: &str) -> Result<Layout, Unclosed> {
         Some((inner_end, body_start)) => {
             Ok(Layout { front_matter: Some((fence, inner_start..inner_end)), body_start })
         }
-        // A rule across the page, not the beginning of front matter.
+        // A horizontal rule, not the start of front matter.
         None if start > top => Ok(bare),
         None => Err(Unclosed(start..start + first.len())),
     }
 }
 
-/// Whether a text begins with front matter, or means to.
+/// Whether a text starts with front matter, closed or not.
 pub(super) fn has_front_matter(text: &str) -> bool {
     layout(text).map_or(true, |layout| layout.front_matter.is_some())
 }
@@ -128,7 +129,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     let Some((fence, inner)) = front_matter else {
         return Some(Document { fields: Fields::new(tree::Table::default()), body_start });
     };
-    // A byte-order mark before the first key is no part of its name.
+    // A byte-order mark is not part of the first key.
     let whole = &text[inner.clone()];
     let unmarked = whole.trim_start_matches('\u{feff}');
     let inner_start = inner.start + (whole.len() - unmarked.len());
@@ -163,7 +164,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     }
 }
 
-/// Where the inner text ends and where the body begins.
+/// The end of the inner text and the start of the body.
 fn closing_fence(text: &str, start: usize, fence: Fence) -> Option<(usize, usize)> {
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
@@ -180,7 +181,7 @@ fn closing_fence(text: &str, start: usize, fence: Fence) -> Option<(usize, usize
     None
 }
 
-/// A file's own name, without folder, extension and date, and the date in it.
+/// A file's name without folder, extension and date, and the date.
 pub fn file_name(path: &str) -> (Option<Date>, &str) {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -199,9 +200,9 @@ pub fn file_name(path: &str) -> (Option<Date>, &str) {
     }
 }
 
-/// The date at the beginning of a file's name whose month or day has one digit, and the rest of the name:
-/// `2023-4-18-x.md`. Only where the front matter has no date does it count, and is it left out of the address:
-/// a report that is published with it in its address keeps that.
+/// The date at the start of a file name with a one-digit month or day (`2023-4-18-x.md`), and the
+/// rest. It is used, and left out of the address, only if the front matter has no date: published
+/// addresses must not change.
 fn short_date(path: &str) -> Option<(Date, &str)> {
     let stem = file_name(path).1;
     let mut parts = stem.splitn(3, ['-', '_']);
@@ -216,7 +217,7 @@ fn short_date(path: &str) -> Option<(Date, &str)> {
     Some((date, if rest.is_empty() { stem } else { rest }))
 }
 
-/// A problem with an address: the file is left out, for its address is what readers cite.
+/// Rejects a file with an invalid address: readers cite the address.
 fn bad_path(reading: &mut Reading<'_>, error: &PathError, range: Range<usize>) {
     let diagnostic = Diagnostic::reject(Rule::BadPath, error.to_string())
         .help("set slug = \"a-few-plain-words\"");
@@ -240,7 +241,7 @@ fn slug(fields: &mut Fields, reading: &mut Reading<'_>, dated: Dated) -> Option<
     slug.map_err(|error| bad_path(reading, &error, range)).ok()
 }
 
-/// `path` in the front matter: the whole permalink.
+/// `path` in front matter: the whole permalink.
 fn written_path(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Permalink>> {
     let Some(node) = fields.take("path") else { return Some(None) };
     if node.text().is_none() {
@@ -285,12 +286,12 @@ fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
     aliases
 }
 
-/// Where a file's date comes from.
+/// The origin of a file's date.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Dated {
-    /// Its front matter, or it has none.
+    /// Front matter, or no date at all.
     ByFrontMatter,
-    /// Its name.
+    /// The file's name.
     ByName,
 }
 
@@ -316,7 +317,7 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
     named
 }
 
-/// A draft needs no date yet: until then it stands where it entered the archive, else behind all others.
+/// A draft may lack a date: it is listed by `added`, or last.
 fn draft_date(fields: &mut Fields, reading: &mut Reading<'_>, added: Option<Date>) -> Option<Date> {
     let is_named = file_name(reading.file).0.is_some() || short_date(reading.file).is_some();
     if is_named || fields.has("date") {
@@ -325,7 +326,7 @@ fn draft_date(fields: &mut Fields, reading: &mut Reading<'_>, added: Option<Date
     Some(added.unwrap_or(Date::Year(9999)))
 }
 
-/// The title, and the first paragraph of the body.
+/// The title and the first paragraph of the body.
 fn title(fields: &mut Fields, reading: &mut Reading<'_>, outline: &markdown::Outline) -> String {
     if let Some(title) = fields.text("title", reading) {
         return title;
@@ -417,7 +418,7 @@ fn read_article(
         words: WordsHash::of(&reading.text[body_start..]),
         permalink,
         title: match kind {
-            // A tombstone may do without, and must not take one from the text.
+            // A tombstone may lack a title, and must not take one from the text.
             Some(_) => fields.text("title", reading).unwrap_or_default(),
             None => title(&mut fields, reading, &outline),
         },
@@ -425,10 +426,7 @@ fn read_article(
         added,
         outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, rules),
-        original_url: {
-            fields.take_lost("original_url");
-            fields.web_address("original_url", reading)
-        },
+        original_url: fields.take_unlost("original_url", reading),
         kind: name(fields.text("kind", reading)),
         summary,
         summary_source,
@@ -444,7 +442,7 @@ fn read_article(
     })
 }
 
-/// What is left once an article's other keys were taken.
+/// Takes the rare fields, after all other keys.
 fn particulars(
     mut fields: Fields,
     withdrawn: Option<Withdrawal>,
@@ -454,6 +452,7 @@ fn particulars(
         aliases: aliases(&mut fields, reading),
         id: fields.text("id", reading),
         updated: fields.date("updated", reading),
+        is_original_lost: fields.take_lost("original_url"),
         via: provenance::via(&mut fields, reading),
         dateline: fields.text("dateline", reading),
         image: provenance::image(&mut fields, reading),

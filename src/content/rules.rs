@@ -1,7 +1,7 @@
-//! What reading a file of content depends on besides the file.
+//! The settings that parsing a content file depends on.
 //!
-//! Readers are given [`ReadingRules`] and nothing else of the settings, and the cache of what was read is
-//! keyed by all of them ([`ReadingRules::key`]): a setting that readers see can't be missing from the key.
+//! Parsers get [`ReadingRules`] instead of the settings, and the cache of sources is keyed by all
+//! of them ([`ReadingRules::key`]): a setting that parsers use can't be missing in the key.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,25 +11,25 @@ use crate::base::permalink::PermalinkPattern;
 use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::settings::{Config, MarkdownConfig, OutletConfig, TaxonomyConfig};
 
-/// All that reading a file of content depends on besides the file.
+/// Everything besides the file that parsing depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadingRules<'a> {
     pub(super) permalink: &'a PermalinkPattern,
     pub(super) taxonomies: &'a [TaxonomyConfig],
-    /// Foreign front-matter keys to ours.
+    /// Maps foreign front matter keys to ours.
     pub(super) keys: &'a BTreeMap<String, String>,
-    /// Of texts that name no language of their own.
+    /// The default language of texts.
     pub(super) language: &'a str,
     /// The kinds of withdrawal whose notices name the report.
     pub(super) named_withdrawals: &'a [WithdrawalKind],
-    /// Whether bodies are compared for near-copies.
+    /// Whether sketches are needed, to show near-copies.
     pub(super) shows_near_copies: bool,
     pub(super) outlets: OutletNames<'a>,
     pub(super) markdown: &'a MarkdownOptions,
 }
 
 impl<'a> ReadingRules<'a> {
-    /// The rules of an archive.
+    /// The rules for these settings.
     pub fn new(config: &'a Config, markdown: &'a MarkdownOptions) -> ReadingRules<'a> {
         ReadingRules {
             permalink: &config.permalink,
@@ -43,18 +43,18 @@ impl<'a> ReadingRules<'a> {
         }
     }
 
-    /// All of the rules as text: what was read under another key says nothing about these.
+    /// All rules as text, for cache keys.
     pub fn key(&self) -> String {
         format!("{self:?}")
     }
 }
 
-/// What outlets are called; permalinks may hold it. Nothing else of an outlet matters to readers.
+/// Display names of outlets, which permalinks may contain. Parsers use nothing else of an outlet.
 #[derive(Clone, Copy)]
 pub(super) struct OutletNames<'a>(&'a BTreeMap<String, OutletConfig>);
 
 impl<'a> OutletNames<'a> {
-    /// The name of an outlet that front matter names by its key or as it is.
+    /// The display name of an outlet, given its key or name.
     pub(super) fn name(self, written: &'a str) -> &'a str {
         self.0.get(written).map_or(written, |outlet| &outlet.name)
     }
@@ -69,7 +69,7 @@ impl fmt::Debug for OutletNames<'_> {
     }
 }
 
-/// How bodies in a language are rendered by these settings, with these words in them.
+/// The Markdown options for a language.
 pub fn markdown_options(
     config: &MarkdownConfig,
     language: &str,

@@ -15,11 +15,11 @@ use crate::content::scan::scan;
 use crate::tree;
 
 /// The form of the lines.
-pub const FORM: u32 = 1;
+pub(crate) const FORM: u32 = 1;
 
 /// A file of content.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct WholeFile {
+pub(crate) struct WholeFile {
     /// The form of this line: [`FORM`].
     pub dateline: u32,
     /// Its path from the archive's root.
@@ -35,7 +35,7 @@ pub struct WholeFile {
 
 impl WholeFile {
     /// A file by its path and text.
-    pub fn new(file: String, text: &str) -> WholeFile {
+    pub(crate) fn new(file: String, text: &str) -> WholeFile {
         let layout = layout(text).ok();
         let keys = layout.as_ref().and_then(|layout| layout.front_matter.clone());
         let keys = keys.and_then(|(fence, range)| {
@@ -57,13 +57,13 @@ impl WholeFile {
     }
 
     /// The text of the file.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         format!("{}{}", self.front_matter, self.body)
     }
 }
 
 /// Writes every text below `content/`.
-pub fn write(root: &Path, ignored: &Ignored, writer: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(root: &Path, ignored: &Ignored, writer: &mut dyn Write) -> io::Result<()> {
     let sources = scan(root, ignored);
     if let Some(problem) = sources.diagnostics.first() {
         return Err(io::Error::other(problem.message.clone()));

@@ -1,7 +1,7 @@
-//! Names of elements that are not kept. A tag of any other name is none: its author meant the
-//! angle brackets.
+//! Names of known elements. A tag with any other name is shown as text: its author meant the angle
+//! brackets.
 
-/// Elements of HTML, now or once, and of drawings and formulas.
+/// Elements of HTML, current and obsolete, of SVG and MathML.
 const KNOWN: [&str; 116] = [
     "animate",
     "animatemotion",
@@ -121,8 +121,7 @@ const KNOWN: [&str; 116] = [
     "xmp",
 ];
 
-/// Whether a name is that of an element: a known one, one of the author's own making
-/// (`my-player`) or a word processor's (`o:p`).
+/// Whether a name is an element's: known, custom (`my-player`) or a word processor's (`o:p`).
 pub(super) fn is_element(name: &str) -> bool {
     let is_made_up =
         name.contains('-') && name.starts_with(|first: char| first.is_ascii_lowercase());

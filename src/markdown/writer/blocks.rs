@@ -40,7 +40,7 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::Heading((level as usize + self.heading_shift).min(6)));
     }
 
-    /// The id needs the heading's words, so its start tag is put in front of them now.
+    /// The id depends on the heading's text, so the start tag is inserted at its end.
     pub(crate) fn end_heading(&mut self, level: usize) {
         let Some(Heading { start, text }) = self.heading.take() else { return };
         let text = text.trim();
@@ -64,19 +64,19 @@ impl<'a> Writer<'a> {
         self.close_pending_raw();
     }
 
-    /// Words of the heading being written, for its id.
+    /// Adds to the current heading's text, for its id.
     pub(crate) fn note_heading_text(&mut self, text: &str) {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
     }
 
-    /// How many bytes of it there are.
+    /// The length of the heading's text.
     pub(crate) fn heading_text_length(&self) -> usize {
         self.heading.as_ref().map_or(0, |heading| heading.text.len())
     }
 
-    /// Forgets what came after so many bytes of it.
+    /// Truncates the heading's text.
     pub(crate) fn truncate_heading_text(&mut self, length: usize) {
         if let Some(heading) = &mut self.heading {
             heading.text.truncate(length);
@@ -113,7 +113,7 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn start_list(&mut self, start: Option<u64>) {
         self.block_start();
-        // An item is one level more.
+        // An item adds one level.
         if self.depth() + 1 >= DEEPEST {
             return self.stack.push(Close::Nothing);
         }
@@ -147,7 +147,7 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::Container("</li>\n"));
     }
 
-    /// The label gives the box its name: all the words of the item's first line or paragraph.
+    /// The label contains the item's first line or paragraph, as the checkbox's name.
     pub(crate) fn task_marker(&mut self, done: bool) {
         self.out.push_str("<label><input type=\"checkbox\" disabled");
         self.out.push_str(if done { " checked> " } else { "> " });
@@ -156,7 +156,7 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn start_table(&mut self, alignments: Vec<Alignment>) {
         self.block_start();
-        // Rows and cells are two levels more.
+        // Rows and cells add two levels.
         if self.depth() + 2 >= DEEPEST {
             return self.stack.push(Close::Nothing);
         }
@@ -226,8 +226,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether a body has a first-level heading. A glance at the text says no for most bodies; the
-/// others are read once more.
+/// Whether a body has a first-level heading. A fast check excludes most bodies; others are parsed.
 pub(crate) fn has_first_level_heading(text: &str) -> bool {
     let hash_begins_line = |at: usize| {
         let before = text[..at].bytes().rev().take_while(|&byte| byte != b'\n' && byte != b'\r');
