@@ -4,6 +4,8 @@ mod exports;
 mod hostile;
 mod killed;
 mod libraries;
+#[cfg(feature = "network")]
+mod network;
 mod others;
 mod own;
 mod saved;

@@ -63,7 +63,8 @@ fn an_import_that_is_killed_is_completed_by_the_next() {
         child.kill().unwrap();
         killed += usize::from(!child.wait().unwrap().success());
         for (file, bytes) in outcome(&archive) {
-            if file.starts_with("content/") {
+            // A draft beside a file is overwritten by the next run.
+            if file.starts_with("content/") && !file.ends_with(".draft") {
                 let is_whole =
                     first.get(&file) == Some(&bytes) || second.get(&file) == Some(&bytes);
                 assert!(is_whole, "half of {file} after {part}");

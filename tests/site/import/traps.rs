@@ -39,7 +39,7 @@ fn classic_text_blocks_and_ready_paragraphs_stand_beside_each_other() {
     shows("One.\n\nTwo\nlines.", &["<p>One.</p>", "<p>Two<br>\nlines.</p>"]);
     shows(
         "<!-- wp:paragraph -->\n<p>One.</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:paragraph -->\n<p>Two\nlines.</p>\n<!-- /wp:paragraph -->",
-        &["<p>One.</p>", "<p>Two\nlines.</p>"],
+        &["<p>One.</p>", "<p>Two lines.</p>"],
     );
     shows("<p>One.</p>\n<p>Two.</p>", &["<p>One.</p>", "<p>Two.</p>"]);
     shows(
