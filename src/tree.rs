@@ -4,11 +4,13 @@
 //! known keys from a table and reports problems. Settings and front matter use the same two steps.
 
 pub(crate) mod fields;
+mod json;
 mod toml;
 mod yaml;
 
 use std::ops::Range;
 
+pub(crate) use self::json::parse as parse_json;
 pub(crate) use self::toml::parse as parse_toml;
 pub(crate) use self::yaml::parse as parse_yaml;
 

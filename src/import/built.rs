@@ -12,6 +12,8 @@ pub fn built(markdown: &str) -> String {
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Keep,
         smart_punctuation: false,
+        autolink: true,
+        format: crate::markdown::BodyFormat::Markdown,
         language: "en".to_owned(),
         words: BodyWords::default(),
     };

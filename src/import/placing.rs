@@ -7,8 +7,9 @@ use url::Url;
 use crate::authoring::entry::slug_for;
 use crate::authoring::known::Known;
 use crate::base::date::Date;
-use crate::base::permalink::{FoldedKey, Permalink, Slug, fold};
+use crate::base::permalink::{FoldedKey, Permalink, PermalinkParts, Slug, fold};
 use crate::content::front_matter::file_name;
+use crate::settings::pattern_of;
 
 use super::entry::Kind;
 use super::journal::Journal;
@@ -163,13 +164,18 @@ impl Placing<'_> {
         match head.kind {
             Kind::Report => {
                 let date = head.date.unwrap_or(self.today);
-                self.known.config.permalink.permalink(date, slug, head.outlet.as_deref())
+                let config = &self.known.config;
+                let pattern = pattern_of(path, &config.permalinks, &config.permalink);
+                let outlet = head.outlet.as_deref();
+                let parts = PermalinkParts::new(date, slug, path);
+                pattern.permalink(&PermalinkParts { outlet, ..parts })
             }
             Kind::Page => {
                 let folder =
                     path.strip_prefix("content/pages/").and_then(|path| path.rsplit_once('/'));
                 let folder = folder.map_or(String::new(), |(folder, _)| format!("/{folder}"));
-                let plain = self.known.config.permalink.permalink(self.today, slug, None);
+                let plain = PermalinkParts::new(self.today, slug, path);
+                let plain = self.known.config.permalink.permalink(&plain);
                 Permalink::from_written(&format!("{folder}/{}/", slug.as_str())).unwrap_or(plain)
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::authoring::known::Known;
 use crate::base::date::Date;
-use crate::base::permalink::{PermalinkPattern, Slug, fold};
+use crate::base::permalink::{PermalinkParts, PermalinkPattern, Slug, fold};
 
 use super::entry::Kind;
 use super::placing::{Place, old_path};
@@ -53,7 +53,7 @@ fn fits(pattern: &PermalinkPattern, head: &Head, path: &str) -> bool {
     let slug = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let (Some(date), Ok(slug)) = (head.date, Slug::from_written(slug)) else { return false };
     let day = date.day().map_or(date, Date::Day);
-    fold(pattern.permalink(day, &slug, None).as_str()) == fold(path)
+    fold(pattern.permalink(&PermalinkParts::new(day, &slug, "")).as_str()) == fold(path)
 }
 
 fn taxonomies(survey: &Survey, known: &Known<'_>) -> Vec<String> {
