@@ -14,6 +14,7 @@ pub mod lint;
 pub mod media_type;
 pub mod name_key;
 pub(crate) mod near_names;
+pub mod old_permalink;
 pub mod permalink;
 pub mod served;
 pub mod severity;

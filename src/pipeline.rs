@@ -317,7 +317,7 @@ fn prepare_from(
     report: &mut Report,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Option<Site> {
-    let Look { config, sources, at: looked_at } = look;
+    let Look { mut config, sources, at: looked_at } = look;
     let sieve = Sieve { root: &options.root, ignored: &config.build.ignore };
     let theme = take(Theme::load(sieve, &config.theme), report)?;
     report.diagnostics.extend(theme.stale_overrides());
@@ -351,6 +351,7 @@ fn prepare_from(
     let Planned { mut archive, copied, pages } =
         planned((articles, pages), held_redactions, sieve, (&config, &assets), report);
     archive.drafts = drafts;
+    config.redirects.extend(plan::redirects::of_queries(&archive));
     (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
     let ledger = load_ledger(&options.root, report);
     let Copied { files, active, left_out: beside, .. } = copied;
