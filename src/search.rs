@@ -2,13 +2,15 @@
 //!
 //! What a report's page shows becomes a [`record::Record`] (`fold`, `words`, `stem`); [`segment`] says in
 //! which segment of the index a report is and under which id; [`index`] makes the files of a segment out
-//! of its records (`spill`, `layout`, `postings`, `vocabulary`). Pure, but for postings that exceed
+//! of its records (`spill`, `layout`, `postings`, `vocabulary`), and [`patch`] the files that change with a
+//! few of them. Pure, but for postings that exceed
 //! memory. The files are read by the theme's search page and by `dateline search`.
 
 mod bits;
 pub mod fold;
 pub mod index;
 pub mod layout;
+pub mod patch;
 pub mod postings;
 pub mod query;
 pub mod reader;

@@ -138,6 +138,11 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Takes back that a file is kept, where it was and nothing else was done to it.
+    pub fn let_go(&self, path: &str) {
+        self.claims.let_go(path);
+    }
+
     /// The folder for what a build remembers of this output.
     pub fn state(&self) -> &Path {
         &self.target.state

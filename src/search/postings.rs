@@ -4,13 +4,14 @@
 //! time into pieces, files of their own that the leaf names; a piece covers a range of ids whose size is
 //! a power of two, so that a report changes one piece only.
 //!
-//! A leaf: the layout's digest (4 bytes), then for each key in order: its low 32 bits, the number of
+//! A leaf: the layout's digest (4 bytes), then for each list in order: the 32 bits of its key that
+//! follow the leaf's, the number of
 //! postings and the length of what follows (LEB128); a length of 0 stands before a table of pieces: their
 //! number, then for each from the newest to the oldest the bits of its range, the range's place and its
 //! number of postings.
 
 use super::bits::{BitReader, BitWriter};
-use super::record::{Key, Weight};
+use super::record::{Slot, Weight};
 
 /// A posting: a report's id and the key's weight there.
 pub type Posting = (u32, Weight);
@@ -56,21 +57,22 @@ pub(super) enum Encoded {
 }
 
 impl Encoded {
-    /// Encodes a list, whose ids ascend.
-    pub(super) fn of(postings: &[Posting]) -> Encoded {
+    /// Encodes a list, whose ids ascend. Lists and pieces may be larger by so many `doublings`.
+    pub(super) fn of(postings: &[Posting], doublings: u32) -> Encoded {
         let bytes = encode(postings);
-        if bytes.len() <= LONGEST_IN_LEAF {
+        if bytes.len() <= LONGEST_IN_LEAF << doublings {
             return Encoded::Whole { count: count(postings), bytes };
         }
         let mut pieces = Vec::new();
-        cut(postings, u32::BITS, &mut pieces);
+        Cutting { longest: LONGEST_PIECE << doublings, pieces: &mut pieces }
+            .cut(postings, u32::BITS);
         pieces.reverse();
         Encoded::Pieces(pieces)
     }
 
     /// Writes the list's entry of a leaf.
-    pub(super) fn write(&self, key: Key, leaf: &mut Vec<u8>) {
-        leaf.extend(key.short().to_le_bytes());
+    pub(super) fn write(&self, slot: Slot, leaf: &mut Vec<u8>) {
+        leaf.extend(slot.short().to_le_bytes());
         match self {
             Encoded::Whole { count, bytes } => {
                 put_number(leaf, *count);
@@ -91,19 +93,26 @@ impl Encoded {
     }
 }
 
-/// Halves a range of ids until what is in it fits a piece.
-fn cut(postings: &[Posting], bits: u32, pieces: &mut Vec<(Piece, Vec<u8>)>) {
-    let Some(&(first, _)) = postings.first() else { return };
-    let bytes = encode(postings);
-    if bytes.len() > LONGEST_PIECE && bits > 0 {
-        let half = bits - 1;
-        let middle = postings.partition_point(|&(id, _)| id >> half & 1 == 0);
-        cut(&postings[..middle], half, pieces);
-        cut(&postings[middle..], half, pieces);
-        return;
+struct Cutting<'a> {
+    longest: usize,
+    pieces: &'a mut Vec<(Piece, Vec<u8>)>,
+}
+
+impl Cutting<'_> {
+    /// Halves a range of ids until what is in it fits a piece.
+    fn cut(&mut self, postings: &[Posting], bits: u32) {
+        let Some(&(first, _)) = postings.first() else { return };
+        let bytes = encode(postings);
+        if bytes.len() > self.longest && bits > 0 {
+            let half = bits - 1;
+            let middle = postings.partition_point(|&(id, _)| id >> half & 1 == 0);
+            self.cut(&postings[..middle], half);
+            self.cut(&postings[middle..], half);
+            return;
+        }
+        let place = first.checked_shr(bits).unwrap_or(0);
+        self.pieces.push((Piece { bits, place, count: count(postings) }, bytes));
     }
-    let place = first.checked_shr(bits).unwrap_or(0);
-    pieces.push((Piece { bits, place, count: count(postings) }, bytes));
 }
 
 fn count(postings: &[Posting]) -> u32 {
@@ -164,10 +173,19 @@ pub(super) fn digest_of(leaf: &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(leaf.get(..DIGEST_LENGTH)?.try_into().ok()?))
 }
 
-/// The lists of a leaf with the low bits of their keys; ends at the first that can't be read.
+/// The lists of a leaf with the bits of their keys; ends at the first that can't be read.
 pub(super) fn lists(leaf: &[u8]) -> impl Iterator<Item = (u32, List<'_>)> {
+    entries(leaf).map(|(short, list, _)| (short, list))
+}
+
+/// The same with the bytes of each entry.
+pub(super) fn entries(leaf: &[u8]) -> impl Iterator<Item = (u32, List<'_>, &[u8])> {
     let mut rest = leaf.get(DIGEST_LENGTH..).unwrap_or_default();
-    std::iter::from_fn(move || entry(&mut rest))
+    std::iter::from_fn(move || {
+        let start = rest;
+        let (short, list) = entry(&mut rest)?;
+        Some((short, list, &start[..start.len() - rest.len()]))
+    })
 }
 
 fn entry<'a>(rest: &mut &'a [u8]) -> Option<(u32, List<'a>)> {
@@ -246,9 +264,9 @@ mod tests {
     fn a_long_list_is_cut_by_time() {
         let list: Vec<Posting> =
             (0..60_000).map(|at| (at * 37 + at % 5, Weight::of_bits(at))).collect();
-        let encoded = Encoded::of(&list);
+        let encoded = Encoded::of(&list, 0);
         let mut leaf = empty_leaf(7);
-        encoded.write(Key(42), &mut leaf);
+        encoded.write(Slot(42), &mut leaf);
         let Encoded::Pieces(pieces) = encoded else { panic!("it is short") };
         assert!(pieces.iter().all(|(_, bytes)| bytes.len() <= LONGEST_PIECE));
         let read: Vec<Posting> = pieces

@@ -21,16 +21,24 @@ const MOST_EXPANSIONS: usize = 16;
 const PAGES_FOR_PHRASES: usize = 60;
 /// Shorter words are near to too many others.
 const SHORTEST_CORRECTED: usize = 4;
-/// What each weight counts, beside how rare a word is.
+/// What each weight counts where the settings say nothing.
 const WEIGHTS: [f64; 4] = [0.45, 0.65, 0.82, 1.4];
 
+/// What each weight counts, where words in headlines and those elsewhere count so much more.
+pub fn weights(title: f64, text: f64) -> [f64; 4] {
+    let [low, middle, high, in_title] = WEIGHTS;
+    [low * text, middle * text, high * text, in_title * title]
+}
+
 /// The head of an index, `index.json`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Head {
     /// Reports in all segments.
     pub reports: u64,
     /// Languages of reports (BCP 47).
     pub languages: Vec<String>,
+    /// What each weight of a word counts, beside how rare the word is.
+    pub weights: [f64; 4],
     /// The newest first.
     pub segments: Vec<SegmentHead>,
     /// The commonest values by the facet's name, each as it is shown, as it is typed and how often.
@@ -194,7 +202,9 @@ impl<'a> Searcher<'a> {
                     lists.iter().map(|list| list.get(&id).copied()).collect();
                 let Some(weights) = weights else { continue };
                 let scores = weights.iter().zip(&rarities);
-                let score = scores.map(|(&weight, rarity)| WEIGHTS[weight as usize] * rarity).sum();
+                let score = scores
+                    .map(|(&weight, rarity)| self.head.weights[weight as usize] * rarity)
+                    .sum();
                 let hit = Hit { segment: at, id, score };
                 let (day, _) = self.day(&hit);
                 if query.from.is_none_or(|from| from <= day)
@@ -247,9 +257,10 @@ impl<'a> Searcher<'a> {
     }
 
     fn list(&self, layout: Layout, key: Key) -> Result<Vec<Posting>, ReadError> {
-        let path = posting_path(layout.tier, key.leaf(layout.posting_bits).into());
+        let slot = key.slot(layout.posting_bits);
+        let path = posting_path(layout.tier, slot.leaf().into());
         let leaf = self.read(layout, path.clone())?;
-        let Some((_, list)) = postings::lists(&leaf).find(|(short, _)| *short == key.short())
+        let Some((_, list)) = postings::lists(&leaf).find(|(short, _)| *short == slot.short())
         else {
             return Ok(Vec::new());
         };
@@ -260,7 +271,7 @@ impl<'a> Searcher<'a> {
             List::Pieces(pieces) => {
                 let mut all = Vec::new();
                 for piece in pieces {
-                    let path = piece_path(layout.tier, key, &piece);
+                    let path = piece_path(layout.tier, slot, &piece);
                     let bytes = self.read(layout, path.clone())?;
                     let list =
                         bytes.get(4..).and_then(|bytes| postings::decode(bytes, piece.count));
@@ -350,7 +361,8 @@ mod tests {
     use std::collections::HashMap;
     use std::sync::Mutex;
 
-    use super::super::index::{Collector, SpillError, card_files};
+    use super::super::index::{Collector, Made, SpillError, card_files};
+    use super::super::layout::MostFiles;
     use super::super::record::{Facet, Record, Text};
     use super::super::segment::{Member, segments};
     use super::*;
@@ -382,9 +394,10 @@ mod tests {
             .collect();
         let folder = tempfile::tempdir().unwrap();
         let files = Mutex::new(HashMap::new());
-        let mut head = Head { reports: reports.len() as u64, ..Head::default() };
+        let mut head =
+            Head { reports: reports.len() as u64, weights: weights(1.0, 1.0), ..Head::default() };
         for segment in segments(&members) {
-            let collector = Collector::new(&segment, folder.path().to_owned());
+            let collector = Collector::new(&segment, folder.path().to_owned(), MostFiles(1_000));
             for &(id, at) in &segment.ids {
                 let (_, _, title, body) = reports[at];
                 let record = Record::of(
@@ -397,7 +410,7 @@ mod tests {
                 files.lock().unwrap().insert(path, bytes);
                 Ok::<(), SpillError>(())
             };
-            let (layout, size) = collector.finish(&write).unwrap();
+            let Made { layout, size, .. } = collector.finish(&write).unwrap();
             let cards: Vec<Card> = segment
                 .ids
                 .iter()

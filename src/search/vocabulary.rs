@@ -2,13 +2,13 @@
 //!
 //! A leaf holds the words whose first letters have the same hash, in order: the layout's digest, then for
 //! each word how many bytes it shares with the one before, how many follow, these, the number of its keys,
-//! and for each key its 48 bits and the logarithm of its number of postings.
+//! and for each key its 48 bits and the logarithm of the number of reports that have the word so.
 
 use super::postings::{empty_leaf, put_number, take_number};
 use super::record::Key;
 use super::words::is_unspaced;
 
-/// A word with its keys, each with its number of postings.
+/// A word with its keys, each with the logarithm of the number of reports that have the word so.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Word {
     /// Folded.

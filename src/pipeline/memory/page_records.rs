@@ -15,6 +15,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::state_file;
+use crate::content::cache::Memory;
 use crate::render::csp_sources::Needs;
 use crate::render::references::Question;
 use crate::view::fingerprint::Fingerprint;
@@ -104,6 +105,8 @@ pub(crate) struct PageRecords {
     shards: Vec<Shard>,
     /// What all their answers were given from; known only to the process that asked.
     answered_from: Option<AnsweredFrom>,
+    /// Whether what was remembered beside them may be used.
+    memory: Memory,
 }
 
 /// A hash of what the archive answers questions from.
@@ -160,7 +163,17 @@ impl PageRecords {
     pub(crate) fn load(state: &Path) -> PageRecords {
         let read = |shard| state_file::read(&file(state, shard), 0).unwrap_or_default();
         let shards = (0..SHARDS).into_par_iter().map(read).collect();
-        PageRecords { shards, answered_from: None }
+        PageRecords { shards, answered_from: None, memory: Memory::Use }
+    }
+
+    /// None, of a build that is to remember nothing.
+    pub(crate) fn ignored() -> PageRecords {
+        PageRecords { memory: Memory::Ignore, ..PageRecords::default() }
+    }
+
+    /// Whether anything else that was remembered may be used.
+    pub(crate) fn memory(&self) -> Memory {
+        self.memory
     }
 
     /// Removes the record of a page from a state folder, with those of its shard.
@@ -189,7 +202,7 @@ impl PageRecords {
         let new = new.map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
         let shards = self.shards.into_par_iter().zip(new).enumerate();
         let shards = shards.map(|(at, (old, new))| saved(&file(state, at), old, new)).collect();
-        PageRecords { shards, answered_from }
+        PageRecords { shards, answered_from, memory: Memory::Use }
     }
 }
 

@@ -177,7 +177,6 @@ class Stale extends Error {}
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
-const WEIGHTS = [0.45, 0.65, 0.82, 1.4];
 
 export class Index {
   constructor(base, load) {
@@ -243,9 +242,10 @@ export class Index {
   }
 
   async list(segment, key) {
-    const leaf = segment.posting_bits ? Math.floor(key.number / 2 ** (48 - segment.posting_bits)) : 0;
+    const slot = Math.floor(key.number / 2 ** (16 - segment.posting_bits));
+    const leaf = Math.floor(slot / 2 ** 32);
     const read = reader(await this.leaf(segment, `p/${leaf.toString(16)}.bin`), 4);
-    const short = key.number % 2 ** 32;
+    const short = slot % 2 ** 32;
     while (!read.done()) {
       const found = read.fixed();
       const count = read.number();
@@ -260,7 +260,7 @@ export class Index {
         pieces.push({ bits: read.number(), place: read.number(), count: read.number() });
       }
       if (found !== short) continue;
-      const folder = `p/f${key.number.toString(16).padStart(12, '0')}`;
+      const folder = `p/f${slot.toString(16).padStart(12, '0')}`;
       const lists = await Promise.all(pieces.map(async ({ bits, place, count }) => {
         const view = await this.leaf(segment, `${folder}/${bits.toString(16)}-${place.toString(16)}.bin`);
         return postings(new Uint8Array(view.buffer, 4), count);
@@ -314,7 +314,7 @@ export class Index {
         if (!must.every((at) => lists[at].has(id)) || not.some((at) => lists[at].has(id))) continue;
         const day = Math.floor(id / 2 ** segment.slot_bits);
         if (day < (query.from ?? 0) || day >= (query.until ?? Infinity)) continue;
-        const score = must.reduce((sum, at) => sum + WEIGHTS[lists[at].get(id)] * rarity[at], 0);
+        const score = must.reduce((sum, at) => sum + head.weights[lists[at].get(id)] * rarity[at], 0);
         hits.push({ segment, id, day, score });
       }
     });
