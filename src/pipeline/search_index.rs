@@ -116,7 +116,7 @@ pub(super) fn write(workshop: Workshop<'_>) -> Result<Indexed, OutputError> {
         head.segments.push(segment);
     }
     let bytes = serde_json::to_vec(&head).unwrap_or_default();
-    store.write(SiteFile::new(&index_path("index.json"), FileKind::Feed), &bytes)?;
+    store.write(SiteFile::new(&index_path("index.json"), FileKind::Index), &bytes)?;
     Ok(Indexed { diagnostics: reports.problems(), segments: all })
 }
 
@@ -245,7 +245,7 @@ impl Indexing<'_> {
     /// Writes a file of the index; its mark among those of its segment.
     fn write(&self, (path, bytes): IndexFile) -> Result<Tag, Failure> {
         let full = index_path(&path);
-        let tag = self.store.write(SiteFile::new(&full, FileKind::Feed), &bytes)?;
+        let tag = self.store.write(SiteFile::new(&full, FileKind::Index), &bytes)?;
         Ok(tag_at(&path, tag))
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Rises whenever the files of an index mean something else.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Bytes of a leaf that are aimed at.
 const LEAF: u64 = 8 * 1_024;
 /// In a small segment leaves are larger, so that it has few files.

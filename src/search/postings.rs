@@ -49,6 +49,16 @@ pub enum List<'a> {
     Pieces(Vec<Piece>),
 }
 
+impl List<'_> {
+    /// How many postings it holds.
+    pub(super) fn count(&self) -> u64 {
+        match self {
+            List::Whole(_, count) => u64::from(*count),
+            List::Pieces(pieces) => pieces.iter().map(|piece| u64::from(piece.count)).sum(),
+        }
+    }
+}
+
 /// A list encoded: for a leaf, or with its pieces' bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Encoded {
@@ -119,18 +129,25 @@ fn count(postings: &[Posting]) -> u32 {
     u32::try_from(postings.len()).unwrap_or(u32::MAX)
 }
 
-/// The first id and its weight, then gaps in Rice code, each with two bits of weight.
+/// How many bits the first id has but for one, and these; where there are more, the bits of the Rice code;
+/// then gaps in it. Two bits of weight follow each id.
 pub(super) fn encode(postings: &[Posting]) -> Vec<u8> {
     let (Some(&(first, _)), Some(&(last, _))) = (postings.first(), postings.last()) else {
         return Vec::new();
     };
     let low = rice_bits(last - first, postings.len());
     let mut writer = BitWriter::default();
-    writer.put(low, 5);
+    if postings.len() > 1 {
+        writer.put(low, 5);
+    }
     let mut before = None;
     for &(id, weight) in postings {
         match before {
-            None => writer.put(id, 32),
+            None => {
+                let width = id.max(1).ilog2();
+                writer.put(width, 5);
+                writer.put(id, width + 1);
+            }
             Some(before) => writer.rice(id - before - 1, low),
         }
         writer.put(weight as u32, 2);
@@ -151,10 +168,13 @@ pub(super) fn decode(bytes: &[u8], count: u32) -> Option<Vec<Posting>> {
     let mut reader = BitReader::new(bytes);
     let mut postings = Vec::new();
     let mut before: Option<u32> = None;
-    let low = if count > 0 { reader.take(5)? } else { 0 };
+    let low = if count > 1 { reader.take(5)? } else { 0 };
     for _ in 0..count {
         let id = match before {
-            None => reader.take(32)?,
+            None => {
+                let width = reader.take(5)?;
+                reader.take(width + 1)?
+            }
             Some(before) => before.checked_add(1)?.checked_add(reader.rice(low)?)?,
         };
         postings.push((id, Weight::of_bits(reader.take(2)?)));

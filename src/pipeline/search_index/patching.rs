@@ -175,7 +175,7 @@ impl Indexing<'_> {
         let mut kept: Vec<String> = Vec::new();
         for (path, tag) in self.files(tier).into_iter().filter(|(path, _)| !others.contains(path)) {
             let full = index_path(path);
-            if !self.store.keep(SiteFile::new(&full, FileKind::Feed), tag)? {
+            if !self.store.keep(SiteFile::new(&full, FileKind::Index), tag)? {
                 for path in kept {
                     self.store.let_go(&path);
                 }
