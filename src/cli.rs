@@ -21,11 +21,13 @@ mod list;
 mod man;
 mod new;
 mod out_of_reach;
+mod published_index;
 mod questions;
 mod redact;
 mod reference;
 mod schema;
 mod search;
+mod search_stats;
 #[cfg(feature = "serve")]
 mod serve;
 mod site;

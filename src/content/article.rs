@@ -145,6 +145,11 @@ impl BodyDigest {
         use sha2::Digest;
         BodyDigest(sha2::Sha256::digest(text.as_bytes()).into())
     }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
 }
 
 /// In hexadecimal.

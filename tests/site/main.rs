@@ -64,6 +64,8 @@ mod reports;
 mod robust;
 mod said_as_written;
 mod search;
+mod search_corpora;
+mod search_patches;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "network")]
