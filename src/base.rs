@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub(crate) mod file_kind;
 pub(crate) mod files;
 pub mod front_matter_keys;
+pub(crate) mod language_tag;
 pub(crate) mod leftovers;
 pub(crate) mod licence;
 pub(crate) mod lint;

@@ -38,22 +38,21 @@ use external::mention::{self, Mentions};
 use external::{External, ExternalError};
 use finding::{Finding, Judged};
 
-/// The options of a check.
 #[derive(Clone, Debug)]
-pub struct CheckOptions {
+pub(crate) struct CheckOptions {
     /// Options of the build that is checked.
-    pub build: BuildOptions,
+    pub(crate) build: BuildOptions,
     /// Today; `None` takes it from the clock, in the archive's time zone. A build has no clock.
-    pub today: Option<NaiveDate>,
+    pub(crate) today: Option<NaiveDate>,
     /// Whether links out of the archive are checked.
-    pub links_out: LinksOut,
+    pub(crate) links_out: LinksOut,
     /// What is done about evidence.
-    pub evidence: EvidenceFiles,
+    pub(crate) evidence: EvidenceFiles,
 }
 
 /// What is done about the files below `evidence/`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EvidenceFiles {
+pub(crate) enum EvidenceFiles {
     /// Nothing: there may be gigabytes of them.
     #[default]
     Leave,
@@ -63,7 +62,7 @@ pub enum EvidenceFiles {
 
 /// Whether links out of the archive are checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LinksOut {
+pub(crate) enum LinksOut {
     /// No: don't touch the network.
     #[default]
     Leave,
@@ -73,24 +72,23 @@ pub enum LinksOut {
 
 /// The archive as lints see it.
 #[derive(Debug)]
-pub struct Look<'a> {
+pub(crate) struct Look<'a> {
     /// Settings, archive, pages, ledger, files.
-    pub site: &'a Site,
+    pub(crate) site: &'a Site,
     /// The targets of links.
-    pub routes: Routes<'a>,
-    /// Today.
-    pub today: NaiveDate,
+    pub(crate) routes: Routes<'a>,
+    pub(crate) today: NaiveDate,
     /// The manifest of the last build, if there is one.
-    pub published: Option<Manifest>,
+    pub(crate) published: Option<Manifest>,
     /// Whether links out of the archive are collected.
-    pub links_out: LinksOut,
+    pub(crate) links_out: LinksOut,
     /// Whether every source was read.
-    pub sources: Sources,
+    pub(crate) sources: Sources,
 }
 
 /// How much of the archive was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sources {
+pub(crate) enum Sources {
     /// Everything.
     Whole,
     /// Broken sources were left out, or there are no sources at all, which is hardly intended.
@@ -99,28 +97,28 @@ pub enum Sources {
 
 /// The result of a check.
 #[derive(Debug, Default)]
-pub struct Checked {
+pub(crate) struct Checked {
     /// In order of place, without those of severity `Off`.
-    pub findings: Vec<Judged>,
+    pub(crate) findings: Vec<Judged>,
     /// The number of articles checked.
-    pub articles: usize,
+    pub(crate) articles: usize,
     /// The number of plain pages checked.
-    pub pages: usize,
+    pub(crate) pages: usize,
     /// Whether the system refused to open a file; then there are no lints of the archive.
-    pub was_refused: bool,
+    pub(crate) was_refused: bool,
     /// The result of checking links out of the archive, if they were checked.
-    pub external: Option<Result<External, ExternalError>>,
+    pub(crate) external: Option<Result<External, ExternalError>>,
 }
 
 impl Checked {
     /// The number of findings of this severity.
-    pub fn count(&self, severity: Severity) -> usize {
+    pub(crate) fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|judged| judged.severity == severity).count()
     }
 }
 
 /// Runs the check; `progress` is called for each link.
-pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Checked {
+pub(crate) fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Checked {
     let mut report = Report::default();
     let build = BuildOptions { near_copies: NearCopies::Find, ..options.build.clone() };
     let site = pipeline::prepare(&build, &mut report, &|_| {});

@@ -10,11 +10,13 @@ pub mod evidence;
 mod forward_search;
 pub mod front_matter;
 pub(crate) mod interner;
+pub(crate) mod languages;
 pub(crate) mod publishable;
 pub(crate) mod recent;
 pub(crate) mod redacted;
 pub mod rules;
 pub mod scan;
+mod shared_addresses;
 pub(crate) mod sketch;
 pub mod text_hash;
 
@@ -24,13 +26,12 @@ use std::sync::Arc;
 use std::vec;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-
+use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::files::Stamp;
-use crate::base::permalink::FoldedKey;
+use crate::base::permalink::Permalink;
 use crate::settings::Config;
 use rules::ReadingRules;
 
@@ -42,6 +43,7 @@ use publishable::{Asset, LeftOut, Reason};
 use recent::Recent;
 use redacted::HeldRedaction;
 use scan::{Location, Role, SourceFile, Sources};
+use shared_addresses::{Claim, Settled};
 use sketch::Sketch;
 
 /// An article or a page with its file.
@@ -125,7 +127,11 @@ impl Loaded<PlainPage> {
 }
 
 /// Reads and parses, in parallel, every file that the cache does not know.
-pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
+pub fn load(mut sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
+    let named = languages::by_name(&sources.files, &reader.rules);
+    for (file, named) in sources.files.iter_mut().zip(named) {
+        file.named = named;
+    }
     let mut records = reader.records(&sources);
     let mut content = Content {
         diagnostics: sources.diagnostics,
@@ -134,15 +140,20 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
     };
     let refused = content.diagnostics.iter().filter_map(|problem| problem.place.as_ref());
     content.rejected = refused.map(|place| place.file.clone()).collect();
-    let mut taken = FxHashMap::default();
     content.articles.reserve_exact(sources.files.len());
     let mut digest = SourcesDigest::default();
     for file in sources.files {
         if let Some(record) = records[Cache::shard_of(&file.path)].next() {
             digest.add(&file, record.hash);
-            content.add(file, record, drafts, &mut taken);
+            if record.item.is_none() && !record.is_rejected() && scan::is_html(&file.path) {
+                sources.unread.push(file.path);
+                continue;
+            }
+            content.add(file, record, drafts);
         }
     }
+    content.name_languages();
+    content.settle_addresses(&reader.rules);
     let rejected = content.rejected.iter();
     let held = rejected
         .filter_map(|source| HeldRedaction::of_rejected(reader.root, source, &reader.rules));
@@ -179,22 +190,9 @@ pub fn take_sketches(articles: &mut [Loaded<Article>], root: &Path) {
         });
 }
 
-/// The owner of a permalink: the index of an article or a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Owner {
-    Article(usize),
-    Page(usize),
-}
-
 impl Content {
-    /// Adds a file's record, unless it is a draft, was rejected, or its permalink is taken.
-    fn add(
-        &mut self,
-        file: SourceFile,
-        record: Record,
-        drafts: Drafts,
-        taken: &mut FxHashMap<FoldedKey, Owner>,
-    ) {
+    /// Takes in a file's record, unless it is a draft or was rejected.
+    fn add(&mut self, file: SourceFile, record: Record, drafts: Drafts) {
         let is_rejected = record.is_rejected();
         let Record { item, hash, diagnostics, .. } = record;
         self.diagnostics.extend(diagnostics);
@@ -207,11 +205,9 @@ impl Content {
             }
             return;
         };
-        let (permalink, draft, owner) = match &item {
-            Item::Article(article) => {
-                (&article.permalink, article.draft, Owner::Article(self.articles.len()))
-            }
-            Item::Page(page) => (&page.permalink, page.draft, Owner::Page(self.pages.len())),
+        let draft = match &item {
+            Item::Article(article) => article.draft,
+            Item::Page(page) => page.draft,
         };
         if let Item::Article(article) = &item
             && (draft && drafts == Drafts::Leave)
@@ -222,24 +218,111 @@ impl Content {
             self.drafts.push(path.into());
             return;
         }
-        let first = *taken.entry(FoldedKey::of(permalink.as_str())).or_insert(owner);
-        if first != owner {
-            self.diagnostics.push(duplicate(&path, permalink.as_str(), self.source(first)));
-            self.rejected.push(path);
-            return;
-        }
         match item {
             Item::Article(value) => self.articles.push(Loaded { value, location, assets, hash }),
             Item::Page(value) => self.pages.push(Loaded { value, location, assets, hash }),
         }
     }
 
-    fn source(&self, owner: Owner) -> &str {
-        match owner {
-            Owner::Article(at) => &self.articles[at].value.source,
-            Owner::Page(at) => &self.pages[at].value.source,
+    /// Gives the language of a folder whose texts agree on it to those that say none.
+    fn name_languages(&mut self) {
+        let said = self
+            .articles
+            .iter()
+            .map(|article| (article.value.source.as_ref(), article.value.address_language()));
+        let folders = languages::by_folder(said);
+        if folders.is_empty() {
+            return;
+        }
+        for article in &mut self.articles {
+            let folder = article.value.source.split('/').nth(1).unwrap_or_default();
+            let Some(tag) = folders.get(folder) else { continue };
+            if article.value.address_language().is_none() {
+                Arc::make_mut(&mut article.value).language = Some(Arc::clone(tag));
+            }
         }
     }
+
+    /// Settles who has an address that several ask for, and says who has none.
+    fn settle_addresses(&mut self, rules: &ReadingRules<'_>) {
+        let articles = self.articles.iter().map(|article| {
+            let article = &article.value;
+            let language = article.address_language().unwrap_or(rules.language);
+            Claim { permalink: &article.permalink, language }
+        });
+        let pages = self.pages.iter().map(|page| {
+            let language = page.value.language.as_deref().unwrap_or(rules.language);
+            Claim { permalink: &page.value.permalink, language }
+        });
+        let claims: Vec<Claim<'_>> = articles.chain(pages).collect();
+        let Settled { tagged, mut refused } =
+            shared_addresses::settle(&claims, rules.language, rules.kept_addresses);
+        for (at, to) in tagged {
+            match at.checked_sub(self.articles.len()) {
+                None => {
+                    let article = Arc::make_mut(&mut self.articles[at].value);
+                    article.permalink = to;
+                    article.placed.get_or_insert_default().is_tagged = true;
+                }
+                Some(at) => Arc::make_mut(&mut self.pages[at].value).permalink = to,
+            }
+        }
+        self.place_files();
+        refused.sort_unstable();
+        for &(at, other) in &refused {
+            let (path, permalink) = self.at(at);
+            let (path, problem) =
+                (path.to_string(), duplicate(path, permalink.as_str(), self.at(other).0));
+            self.diagnostics.push(problem);
+            self.rejected.push(path);
+        }
+        let refused: FxHashSet<usize> = refused.into_iter().map(|(at, _)| at).collect();
+        let mut places = 0..;
+        let mut is_kept = || places.next().is_some_and(|at| !refused.contains(&at));
+        self.articles.retain(|_| is_kept());
+        self.pages.retain(|_| is_kept());
+    }
+
+    fn at(&self, at: usize) -> (&SourcePath, &Permalink) {
+        match at.checked_sub(self.articles.len()) {
+            None => (&self.articles[at].value.source, &self.articles[at].value.permalink),
+            Some(at) => (&self.pages[at].value.source, &self.pages[at].value.permalink),
+        }
+    }
+
+    /// Files beside several translations are published once: each of those learns where.
+    fn place_files(&mut self) {
+        let homes: BTreeMap<String, Permalink> = self
+            .articles
+            .iter()
+            .filter(|article| !article.assets.is_empty())
+            .map(|article| {
+                (folder(&article.value.source).to_owned(), article.value.permalink.clone())
+            })
+            .collect();
+        for article in &mut self.articles {
+            let is_named =
+                article.value.placed.as_ref().is_some_and(|placed| placed.named.suffix > 0);
+            let is_index = article
+                .value
+                .source
+                .rsplit('/')
+                .next()
+                .is_some_and(|name| name.starts_with("index."));
+            if !is_index || !article.assets.is_empty() {
+                continue;
+            }
+            let Some(home) = homes.get(folder(&article.value.source)) else { continue };
+            if is_named || *home != article.value.permalink {
+                let value = Arc::make_mut(&mut article.value);
+                value.placed.get_or_insert_default().files_at = Some(home.clone());
+            }
+        }
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
@@ -330,7 +413,7 @@ impl Reader<'_> {
             let known = before.take(&file.path);
             let was_known = known.is_some();
             let record = match known {
-                Some(known) if known.is_of(file.stamp) => known.record,
+                Some(known) if known.is_of(file) => known.record,
                 known => {
                     let record = self.read(file, known.map(|known| known.record), pool);
                     is_stale |= was_known || record.may_be_kept();
@@ -354,6 +437,7 @@ impl Reader<'_> {
         let rejected = |hash, diagnostic| Record {
             stamp: file.stamp,
             hash,
+            named: file.named.clone(),
             item: None,
             diagnostics: vec![diagnostic],
         };
@@ -366,33 +450,43 @@ impl Reader<'_> {
             }
         };
         let hash = cache::hash(&bytes);
-        if let Some(known) = known.filter(|known| known.hash == hash) {
+        let is_same = |known: &Record| known.hash == hash && known.named == file.named;
+        if let Some(known) = known.filter(is_same) {
             return Record { stamp: file.stamp, ..known };
         }
+        let begins_as_text = bytes.starts_with(b"---") || bytes.starts_with(b"+++");
         match text(file, bytes) {
             Ok(text) => {
                 let (mut item, diagnostics) = self.parse(file, &text);
                 if let Some(Item::Article(article)) = &mut item {
                     Arc::make_mut(article).share_names(pool);
                 }
-                Record { stamp: file.stamp, hash, item, diagnostics }
+                let named = file.named.clone();
+                Record { stamp: file.stamp, hash, named, item, diagnostics }
+            }
+            // It would be a text only if it began as one.
+            Err(_) if scan::is_html(&file.path) && !begins_as_text => {
+                let (named, diagnostics) = (file.named.clone(), Vec::new());
+                Record { stamp: file.stamp, hash, named, item: None, diagnostics }
             }
             Err(diagnostic) => rejected(hash, *diagnostic),
         }
     }
 
     fn parse(&self, file: &SourceFile, text: &str) -> (Option<Item>, Vec<Diagnostic>) {
-        if is_about_its_folder(&file.path) && !front_matter::has_front_matter(text) {
+        let may_be_none = is_about_its_folder(&file.path) || scan::is_html(&file.path);
+        if may_be_none && !front_matter::has_front_matter(text) {
             return (None, Vec::new());
         }
+        let rules = self.rules.named(&file.named);
         match file.role {
             Role::Article => {
-                let parsed = front_matter::article(&file.path, text, &self.rules);
+                let parsed = front_matter::article(&file.path, text, &rules);
                 let item = parsed.value.map(|article| Item::Article(Arc::new(article)));
                 (item, parsed.diagnostics)
             }
             Role::Page => {
-                let parsed = front_matter::plain_page(&file.path, text, &self.rules);
+                let parsed = front_matter::plain_page(&file.path, text, &rules);
                 (parsed.value.map(|page| Item::Page(Arc::new(page))), parsed.diagnostics)
             }
         }
@@ -442,7 +536,7 @@ fn unread(files: &[String]) -> Option<Diagnostic> {
         .collect();
     let message = format!("not read, and not published: {}", counts.join(", "));
     Some(Diagnostic::warning(Rule::UnreadFile, message).at(Place::file("content")).help(
-        "Dateline reads .md and .markdown; other files are published beside an index.md or from \
+        "Dateline reads .md, .markdown and .mdx, and .html with front matter; other files are published beside an index.md or from \
          static/; name under [build] ignore what is to stay as it is",
     ))
 }

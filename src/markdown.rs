@@ -7,6 +7,7 @@ mod address;
 mod anchors;
 mod calls;
 mod controls;
+mod dialects;
 mod elements;
 mod embeds;
 mod escape;
@@ -40,9 +41,9 @@ use crate::base::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
 pub use outline::outline;
-pub use page_text::page_text;
-pub use reading::read;
-pub use rebase::rebase;
+pub(crate) use page_text::page_text;
+pub(crate) use reading::read;
+pub(crate) use rebase::rebase;
 pub use summary::summary;
 
 use shortcodes::Prepared;
@@ -50,7 +51,7 @@ use writer::{RawMode, Writer};
 
 /// Renders a body, with its problems. Never panics, and takes linear time for any input.
 pub fn render(body: &str, options: &MarkdownOptions, references: &dyn References) -> Rendered {
-    let prepared = Prepared::new(body);
+    let prepared = Prepared::new(body, options);
     let mode = match options.raw_html {
         RawHtml::Sanitise => RawMode::Clean,
         RawHtml::Trust => RawMode::Trust,
@@ -71,7 +72,8 @@ pub fn render(body: &str, options: &MarkdownOptions, references: &dyn References
 /// The dialect: `CommonMark` with tables, footnotes, strikethrough, task lists and alerts.
 fn dialect(smart_punctuation: bool) -> pulldown_cmark::Options {
     use pulldown_cmark::Options;
-    let mut dialect = Options::ENABLE_TABLES
+    let mut dialect = Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -219,25 +221,55 @@ pub struct MarkdownOptions {
     pub unresolved_links: UnresolvedLinks,
     /// Whether quotes, dashes and ellipses are converted.
     pub smart_punctuation: bool,
-    /// The body's language (BCP 47), which determines quotes.
+    /// Whether addresses that stand in the text become links.
+    pub autolink: bool,
+    /// What the body is written in.
+    pub format: BodyFormat,
+    /// The language of the body (BCP 47), which decides about quotes.
     pub language: String,
     /// Interface texts inside bodies.
     pub words: BodyWords,
 }
 
-impl MarkdownOptions {
-    /// The same options for another language.
-    pub fn in_language(&self, language: Option<&str>) -> Cow<'_, MarkdownOptions> {
-        match language {
-            Some(language) if language != self.language => {
-                Cow::Owned(MarkdownOptions { language: language.to_owned(), ..self.clone() })
-            }
-            _ => Cow::Borrowed(self),
+/// What a body is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BodyFormat {
+    /// Markdown.
+    #[default]
+    Markdown,
+    /// Markdown with components, as Docusaurus has it.
+    Mdx,
+    /// HTML.
+    Html,
+}
+
+impl BodyFormat {
+    /// By the ending of a file's name.
+    pub fn of_file(path: &str) -> BodyFormat {
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        if ending.eq_ignore_ascii_case("mdx") {
+            BodyFormat::Mdx
+        } else if ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm") {
+            BodyFormat::Html
+        } else {
+            BodyFormat::Markdown
         }
     }
 }
 
-/// Interface texts inside bodies, in the archive's language.
+impl MarkdownOptions {
+    /// The same for the body of a file in a language.
+    pub fn for_file(&self, path: &str, language: Option<&str>) -> Cow<'_, MarkdownOptions> {
+        let format = BodyFormat::of_file(path);
+        let language = language.unwrap_or(&self.language);
+        if language == self.language && format == self.format {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(MarkdownOptions { language: language.to_owned(), format, ..self.clone() })
+    }
+}
+
+/// Interface words inside bodies, in the archive's language.
 #[derive(Clone, Debug, Default)]
 pub struct BodyWords {
     /// Titles of alerts: note, tip, important, warning, caution.
@@ -291,6 +323,8 @@ pub struct Outline {
     pub first_heading: Option<String>,
     /// Plain text of the first paragraph with words.
     pub first_paragraph: Option<String>,
-    /// Whether the body has no text.
+    /// Plain text of what stands before the mark that ends the summary.
+    pub marked_summary: Option<String>,
+    /// Whether there is any text at all.
     pub is_empty: bool,
 }

@@ -18,13 +18,14 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::base::files::{Durability, Lock};
-pub use commit::Committed;
-pub use files::{Entry, Files, PublishedBody, Sha256, Tag};
-pub use manifest::{Manifest, ManifestParts, Redirect, TermOwner, Withdrawn};
-pub use place::OutputPlace;
+pub(crate) use commit::Committed;
+pub(crate) use files::{Entry, Files, PublishedBody, Sha256, Tag};
+pub use manifest::Manifest;
+pub(crate) use manifest::{ManifestParts, Redirect, TermOwner, Withdrawn};
+pub(crate) use place::OutputPlace;
 pub(crate) use stage::copy_hashed;
-pub use stage::{SiteFile, Stage};
-pub use verify::{Verdict, verify};
+pub(crate) use stage::{SiteFile, Stage};
+pub(crate) use verify::{Verdict, verify};
 
 /// The stage's name if it must be inside the output; reserved there.
 const INNER_STAGE: &str = ".dateline-stage";

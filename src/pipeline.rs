@@ -23,24 +23,24 @@ mod search_index;
 mod storing;
 mod target;
 
-pub use bag::{BagRequest, BaggedArchive, EvidenceInBag, bag};
-pub use freshness::{
-    Decision, Freshness, Unpublished, freshness, unpublished, unpublished_in_words,
-};
+pub(crate) use bag::{BagRequest, BaggedArchive, EvidenceInBag, bag};
+pub(crate) use freshness::{Freshness, Unpublished, freshness, unpublished, unpublished_in_words};
 use memory::noop::{self, Seen};
 use memory::session::Before;
-pub use memory::session::Kept;
-pub use options::{Adopt, BuildOptions, NearCopies, PREVIEW_ORIGIN, Purpose, Warnings};
+pub(crate) use memory::session::Kept;
+pub use options::BuildOptions;
+pub(crate) use options::{Adopt, NearCopies, PREVIEW_ORIGIN, Purpose, Warnings};
 use preparing::{Look, now, read_config};
 pub use preparing::{markdown_options, prepare};
-pub use published_files::{PublishedFile, published_files};
+pub(crate) use published_files::published_files;
 use removals::Behind;
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
-pub use rendering::{export, inspect};
+pub(crate) use rendering::{export, inspect};
 pub use report::Report;
+pub use target::find_target;
 use target::target;
-pub use target::{built_otherwise, find_site, find_target};
+pub(crate) use target::{built_otherwise, find_site};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -28,7 +28,6 @@ pub(crate) enum Condition {
     Drafts,
     /// Dated later than today.
     Future,
-    /// Withdrawn.
     Withdrawn,
     /// With a correction.
     Corrected,

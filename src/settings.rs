@@ -8,14 +8,16 @@ pub(crate) mod checking;
 pub(crate) mod citing;
 pub(crate) mod deploying;
 pub(crate) mod external;
+mod languages;
 pub(crate) mod loading;
+mod permalinks;
 mod publishing;
 pub mod reading;
 pub(crate) mod reuse;
 pub(crate) mod searching;
 pub(crate) mod targets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono_tz::Tz;
@@ -54,10 +56,16 @@ pub struct Config {
     pub output_dir: PathBuf,
     /// Pattern of articles' permalinks.
     pub permalink: PermalinkPattern,
-    /// All taxonomies: first the built-in ones, then the archive's own, in order.
+    /// `[[permalinks]]`: patterns of single folders.
+    pub permalinks: Vec<FolderPattern>,
+    /// `[languages.<tag>]`: the languages that names of files and folders may say.
+    pub languages: BTreeSet<String>,
+    /// All taxonomies: the built-in ones first, then the config's own, in order.
     pub taxonomies: Vec<TaxonomyConfig>,
     /// `[outlets.<key>]`
     pub outlets: BTreeMap<String, OutletConfig>,
+    /// `[authors.<key>]`: their names, by the keys that front matter may have for them.
+    pub authors: BTreeMap<String, String>,
     /// `[contributors.<key>]`
     pub contributors: BTreeMap<String, ContributorConfig>,
     /// Maps foreign front matter keys to ours.
@@ -164,6 +172,34 @@ pub struct ContributorConfig {
     pub hidden: bool,
 }
 
+/// The pattern of the permalinks of one folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderPattern {
+    /// The folder below `content/`, without slashes at its ends.
+    pub folder: String,
+    /// The pattern.
+    pub pattern: PermalinkPattern,
+}
+
+impl FolderPattern {
+    /// Whether a file, from the archive's root, lies in the folder.
+    pub fn holds(&self, path: &str) -> bool {
+        let inner = path.strip_prefix("content/").and_then(|path| path.strip_prefix(&*self.folder));
+        inner.is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// The pattern that the addresses of a folder's reports are made by.
+pub fn pattern_of<'a>(
+    path: &str,
+    of_folders: &'a [FolderPattern],
+    otherwise: &'a PermalinkPattern,
+) -> &'a PermalinkPattern {
+    let holding = of_folders.iter().filter(|pattern| pattern.holds(path));
+    let nearest = holding.max_by_key(|pattern| pattern.folder.len());
+    nearest.map_or(otherwise, |nearest| &nearest.pattern)
+}
+
 /// A link in the masthead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NavEntry {
@@ -232,6 +268,8 @@ pub struct MarkdownConfig {
     pub unresolved_links: UnresolvedLinks,
     /// Typographic quotes and dashes.
     pub smart_punctuation: bool,
+    /// Whether addresses that stand in the text become links.
+    pub autolink: bool,
 }
 
 impl Config {

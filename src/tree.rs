@@ -4,11 +4,13 @@
 //! known keys from a table and reports problems. Settings and front matter use the same two steps.
 
 pub(crate) mod fields;
+mod json;
 mod toml;
 mod yaml;
 
 use std::ops::Range;
 
+pub(crate) use self::json::parse as parse_json;
 pub(crate) use self::toml::parse as parse_toml;
 pub(crate) use self::yaml::parse as parse_yaml;
 
@@ -28,13 +30,10 @@ pub(crate) enum Value {
     Bool(bool),
     /// A number with its text: `title: 1984` is also a string.
     Number(f64, String),
-    /// A text.
     Text(String),
     /// A TOML date, as written.
     Date(String),
-    /// A list.
     List(Vec<Node>),
-    /// A table.
     Table(Table),
 }
 

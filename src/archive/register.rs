@@ -45,7 +45,6 @@ pub enum Act {
     Correction(usize),
     /// A redaction, by its index in the article.
     Redaction(usize),
-    /// The withdrawal.
     Withdrawal,
 }
 

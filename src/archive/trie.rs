@@ -14,11 +14,9 @@ use super::{Archive, ArticleId};
 pub enum Period {
     /// All of time.
     All,
-    /// A year.
     Year(i32),
     /// A month of a year, from 1 to 12.
     Month(i32, u32),
-    /// A day.
     Day(NaiveDate),
 }
 
@@ -68,7 +66,6 @@ impl Period {
 /// A node: a period and the articles in it.
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
-    /// Its period.
     pub period: Period,
     /// Its articles, oldest first.
     pub articles: &'a [ArticleId],

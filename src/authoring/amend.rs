@@ -129,9 +129,8 @@ impl<'a> Read<'a> {
     /// The report with a new text; `None` if its address, date or identity would change.
     pub(super) fn reread(&self, old: &Article, text: &str) -> Option<Article> {
         let options = super::reading_options(self.config);
-        let new =
-            front_matter::article(&old.source, text, &ReadingRules::new(self.config, &options))
-                .value?;
+        let new = front_matter::article_again(old, text, &ReadingRules::new(self.config, &options))
+            .value?;
         let stays = new.permalink == old.permalink
             && new.date == old.date
             && new.added == old.added

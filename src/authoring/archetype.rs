@@ -41,7 +41,6 @@ pub(crate) struct Archetype {
 pub(crate) struct Filled {
     /// The file's text.
     pub text: String,
-    /// Its permalink.
     pub permalink: Permalink,
     /// Warnings that a build would give.
     pub warnings: Vec<Diagnostic>,

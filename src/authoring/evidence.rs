@@ -28,7 +28,7 @@ pub(super) fn without_key(original: &str, config: &Config) -> Option<String> {
     let old = &original[inner.clone()];
     let new = match fence {
         Fence::Toml => edited_toml(old, &names, &[])?,
-        Fence::Yaml => edited_yaml(old, &names, &[])?,
+        Fence::Yaml | Fence::Json | Fence::Lines => edited_yaml(old, &names, &[])?,
     };
     Some(format!("{}{new}{}", &original[..inner.start], &original[inner.end..]))
 }

@@ -47,6 +47,7 @@ impl Field {
 
 /// The text with one more entry; `None` if the list's syntax can't be edited safely.
 pub(super) fn add(original: &str, config: &Config, record: &NewRecord) -> Option<String> {
+    let original = &*front_matter::as_yaml(original);
     let layout = front_matter::layout(original).ok()?;
     let names: Vec<&str> = keys::names_of(record.list, &config.keys).collect();
     let end = if has_windows_ends(original) { "\r\n" } else { "\n" };
@@ -58,7 +59,7 @@ pub(super) fn add(original: &str, config: &Config, record: &NewRecord) -> Option
     let old = &original[inner.clone()];
     let new = match fence {
         Fence::Toml => added_to_toml(old, &names, record)?,
-        Fence::Yaml => added_to_yaml(old, &names, record, end)?,
+        Fence::Yaml | Fence::Json | Fence::Lines => added_to_yaml(old, &names, record, end)?,
     };
     let new =
         if has_windows_ends(old) { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new };

@@ -165,7 +165,6 @@ impl Subject {
         Subject::all().map(Subject::name)
     }
 
-    /// The subject of a name.
     pub fn named(name: &str) -> Option<Subject> {
         Subject::all().find(|subject| subject.name() == name)
     }

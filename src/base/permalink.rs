@@ -15,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::base::date::Date;
+use crate::base::language_tag;
 
 /// The longest segment of a path in bytes. File systems allow 255; `index.html.br` needs room.
 const LONGEST_PART: usize = 200;
@@ -321,6 +322,50 @@ pub fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..=at])
 }
 
+/// What a pattern may hold besides fixed words.
+const PATTERN_PARTS: [&str; 8] =
+    [":year", ":month", ":day", ":slug", ":outlet", ":section", ":filename", ":language"];
+
+/// What a permalink is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct PermalinkParts<'a> {
+    /// When the report was published.
+    pub date: Date,
+    /// Its slug.
+    pub slug: &'a Slug,
+    /// Who published it.
+    pub outlet: Option<&'a str>,
+    /// Its file, from the archive's root, without the part that says its language.
+    pub file: &'a str,
+    /// Its language.
+    pub language: Option<&'a str>,
+}
+
+impl<'a> PermalinkParts<'a> {
+    /// Those of a report in a file of which nothing else is known.
+    pub fn new(date: Date, slug: &'a Slug, file: &'a str) -> PermalinkParts<'a> {
+        PermalinkParts { date, slug, outlet: None, file, language: None }
+    }
+}
+
+/// The first folder below `content/` that a file is in, but for one that names a language.
+fn section(file: &str) -> Option<&str> {
+    let inner = file.strip_prefix("content/").unwrap_or(file);
+    let mut folders = inner.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev();
+    // The folder of an `index.md` is the report's own.
+    let is_index = inner.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
+    let count = folders.len() - usize::from(is_index && folders.len() > 0);
+    folders.by_ref().take(count).find(|folder| language_tag::of_name(folder).is_none())
+}
+
+/// A file's name without its ending, as it is written; the folder's where the file is an `index`.
+fn file_stem(file: &str) -> Option<Slug> {
+    let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = if stem == "index" { folder.rsplit('/').next().unwrap_or(stem) } else { stem };
+    Slug::from_written(stem).ok()
+}
+
 /// `/:year/:month/:day/:slug/`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PermalinkPattern(Vec<String>);
@@ -331,20 +376,21 @@ impl PermalinkPattern {
         let parts: Vec<String> =
             text.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         for part in &parts {
-            let known = matches!(part.as_str(), ":year" | ":month" | ":day" | ":slug" | ":outlet");
+            let known = PATTERN_PARTS.contains(&part.as_str());
             if !known && (part.starts_with(':') || check_name(part).is_err()) {
                 return Err(part.clone());
             }
         }
-        if parts.iter().any(|part| part == ":slug") {
+        if parts.iter().any(|part| matches!(part.as_str(), ":slug" | ":filename")) {
             Ok(PermalinkPattern(parts))
         } else {
             Err(":slug".to_owned())
         }
     }
 
-    /// The permalink of an article. Parts that a partial date lacks are left out.
-    pub fn permalink(&self, date: Date, slug: &Slug, outlet: Option<&str>) -> Permalink {
+    /// The permalink of an article. Parts that are not known of it are left out.
+    pub fn permalink(&self, parts: &PermalinkParts<'_>) -> Permalink {
+        let PermalinkParts { date, slug, outlet, file, language } = parts;
         let mut path = String::from("/");
         for part in &self.0 {
             let part = match part.as_str() {
@@ -353,6 +399,9 @@ impl PermalinkPattern {
                 ":day" => date.day().map(|day| format!("{:02}", day.day())),
                 ":slug" => Some(slug.as_str().to_owned()),
                 ":outlet" => outlet.map(|name| Slug::from_term(&fold(name)).0),
+                ":section" => section(file).map(|name| Slug::from_term(&fold(name)).0),
+                ":filename" => Some(file_stem(file).map_or_else(|| slug.0.clone(), |name| name.0)),
+                ":language" => language.map(language_tag::address_part),
                 fixed => Some(fixed.to_owned()),
             };
             if let Some(part) = part {

@@ -17,6 +17,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::markdown;
+use crate::markdown::MarkdownOptions;
 use crate::markdown::tokens::Token;
 
 use super::document::{Document, Kind};
@@ -55,7 +56,7 @@ pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
     };
     let language = language.unwrap_or(&document.look.site.config.language);
     let mut findings = said_by_a_build(document);
-    findings.extend(flaws(document.body(), language).into_iter().map(|flaw| {
+    findings.extend(flaws(document.body(), language, document.options).into_iter().map(|flaw| {
         Finding::new(flaw.lint, flaw.message).at(document.place_in_body(flaw.range)).help(flaw.help)
     }));
     findings
@@ -73,9 +74,9 @@ fn said_by_a_build(document: &Document<'_>) -> Vec<Finding> {
     said.collect()
 }
 
-/// All findings in a text, in its order.
-pub fn flaws(text: &str, language: &str) -> Vec<Flaw> {
-    markdown::read(text, |events| {
+/// All that is wrong with a body by itself, in the order of its text.
+pub fn flaws(text: &str, language: &str, options: &MarkdownOptions) -> Vec<Flaw> {
+    markdown::read(text, options, |events| {
         let body = Body { text, language, events };
         let lints = [
             links::without_words,

@@ -12,7 +12,7 @@ use crate::ledger::OwnLinks;
 use crate::markdown::MarkdownOptions;
 use crate::pipeline::Site;
 use crate::render::bodies::Surroundings;
-use crate::tree::{self, Entry, Node, Table, Value};
+use crate::tree::{Entry, Node, Table, Value};
 
 use super::Look;
 use super::finding::Finding;
@@ -22,7 +22,6 @@ use crate::base::lint::Lint;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind<'a> {
     Article(&'a Article),
-    /// A plain page.
     Page(&'a PlainPage),
 }
 
@@ -77,12 +76,9 @@ impl Document<'_> {
         self.bare_line(key, &value)
     }
 
-    /// A line of front matter with a value that is the same in both formats.
+    /// A line of the front matter, with a value that both formats read.
     pub(crate) fn bare_line(&self, key: &str, value: &str) -> String {
-        match self.fence() {
-            Fence::Toml => format!("{key} = {value}"),
-            Fence::Yaml => format!("{key}: {value}"),
-        }
+        self.fence().line(key, value)
     }
 
     /// The front matter with the places of its keys; parsed at first use.
@@ -96,11 +92,7 @@ impl Document<'_> {
             return Table::default();
         };
         let text = &self.text[inner.clone()];
-        let table = match fence {
-            Fence::Toml => tree::parse_toml(text, inner.start),
-            Fence::Yaml => tree::parse_yaml(text, inner.start),
-        };
-        table.unwrap_or_default()
+        front_matter::parse(fence, text, inner.start).unwrap_or_default()
     }
 
     /// The place of a key, under any of its names; the top of the file if it is missing.
@@ -175,12 +167,26 @@ pub(super) fn document<'a>(
         }
         Kind::Page(page) => (page.body_start, page.permalink.as_str(), &[][..]),
     };
+    let files_at = match kind {
+        Kind::Article(article) => article.files_at().as_str(),
+        Kind::Page(_) => permalink,
+    };
     let pointed = Pointed::new(source, text);
     let links = OwnLinks::new(links);
     let Site { config, engine, ledger, language, files, .. } = look.site;
     let routes = &look.routes;
-    let surroundings =
-        Surroundings { config, routes, engine, source, permalink, links, ledger, language, files };
+    let surroundings = Surroundings {
+        config,
+        routes,
+        engine,
+        source,
+        permalink,
+        files_at,
+        links,
+        ledger,
+        language,
+        files,
+    };
     Document {
         look,
         kind,

@@ -32,7 +32,7 @@ pub(super) use left_out::check;
 
 /// The progress of a check.
 #[derive(Clone, Copy, Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// The number of links to request.
     Links(usize),
     /// The number of copies to look for.
@@ -43,7 +43,7 @@ pub enum Step {
 
 /// The result of checking links out of the archive.
 #[derive(Debug, Default)]
-pub struct External {
+pub(crate) struct External {
     /// The number of addresses that the archive links.
     pub links: usize,
     /// The number requested in this run; others were requested earlier today, or are excluded.

@@ -23,7 +23,7 @@ impl From<Diagnostic> for Finding {
 
 /// A finding with its severity.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub(crate) struct Judged {
     pub finding: Finding,
     /// The severity from the settings.
     pub severity: Severity,
@@ -31,12 +31,12 @@ pub struct Judged {
 
 impl Judged {
     /// The text for a terminal.
-    pub fn draw(&self, colour: Colour) -> String {
+    pub(crate) fn draw(&self, colour: Colour) -> String {
         self.finding.draw_as(self.severity, colour)
     }
 
     /// A JSON object: `name`, `severity`, `message`, `help`, `file`, `line`, `column`, `text`.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         let Finding { rule, place, .. } = &self.finding;
         let first = [("name", rule.name()), ("severity", self.severity.name())];
         let mut object = self.finding.json_with(first);

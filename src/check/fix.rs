@@ -128,6 +128,7 @@ impl Fixer<'_> {
         let (new, changes) = match fence {
             Fence::Toml => toml::mended(old, self)?,
             Fence::Yaml => yaml::mended(old, self)?,
+            Fence::Json | Fence::Lines => return None,
         };
         let new = format!("{}{new}{}", &text[..inner.start], &text[inner.end..]);
         (new != text && self.says_the_same(source, text, &new)).then_some((new, changes))

@@ -121,17 +121,11 @@ fn lead_picture(document: &Document<'_>, article: &Article) -> Vec<Finding> {
     if image.alt.trim().is_empty() {
         let message = "the lead picture has no text for those who can't see it";
         let finding = document.finding(Lint::MissingAlt, "image", message);
-        found.push(finding.help(format!(
-            "say what it shows: {}",
-            match document.fence() {
-                crate::content::front_matter::Fence::Toml => {
-                    format!("image = {{ src = {:?}, alt = \"…\" }}", image.src)
-                }
-                crate::content::front_matter::Fence::Yaml => {
-                    format!("image: {{ src: {:?}, alt: \"…\" }}", image.src)
-                }
-            }
-        )));
+        found.push(finding.help(format!("say what it shows: {}", {
+            let src = format!("{:?}", image.src);
+            let table = document.fence().table(&[("src", &src), ("alt", "\"…\"")]);
+            document.bare_line("image", &table)
+        })));
     }
     if let Picture::Missing(help) = document.surroundings.picture(&image.src) {
         let message = format!("the lead picture {} is not there", image.src);

@@ -4,7 +4,6 @@
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
-use crate::content::front_matter::Fence;
 use crate::content::front_matter::keys::written_list;
 
 use super::document::Document;
@@ -44,11 +43,9 @@ impl PendingFinding {
         let help = match &self.mend {
             Remedy::Words(words) => words.clone(),
             Remedy::Correction(day) => {
-                let (date, entry) = match document.fence() {
-                    Fence::Toml => (format!("date = {day}"), "text = \"what was wrong\""),
-                    Fence::Yaml => (format!("date: {day}"), "text: \"what was wrong\""),
-                };
-                let line = document.bare_line("corrections", &format!("[{{ {date}, {entry} }}]"));
+                let (day, text) = (day.to_string(), "\"what was wrong\"");
+                let entry = document.fence().table(&[("date", &day), ("text", text)]);
+                let line = document.bare_line("corrections", &format!("[{entry}]"));
                 format!(
                     "tell readers: {line}, or one more entry where there are some; \
                      for what is no mistake {}",

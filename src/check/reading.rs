@@ -62,7 +62,8 @@ pub(super) fn each(
             Ok(bytes) if cache::hash(&bytes) != hash => Seen::problem(changed(source)),
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
-                lint(&document(look, options, kind, &text))
+                let options = options.for_file(source, None);
+                lint(&document(look, &options, kind, &text))
             }
             Err(error) => Seen::problem(scan::unreadable(source, &error.to_string())),
         }

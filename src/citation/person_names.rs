@@ -6,11 +6,9 @@
 /// An author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Name {
-    /// A person.
     Person {
         /// With its particles: “van Beethoven”.
         family: String,
-        /// All given names.
         given: String,
         /// “Jr.”, “III”.
         suffix: Option<String>,

@@ -16,7 +16,6 @@ use crate::citation::person_names::Name;
 /// text does not reorder its surroundings.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Run {
-    /// Its text.
     pub text: String,
     /// Its typeface.
     pub face: Face,

@@ -17,6 +17,7 @@ use crate::base::permalink::Permalink;
 
 use super::sketch::Sketch;
 use crate::content::interner::{Name, Pool, Terms};
+use crate::content::languages::NamedLanguage;
 use crate::content::text_hash::WordsHash;
 
 /// The path of a content file from the archive's root, with `/`: its identity. Shared with the
@@ -63,11 +64,26 @@ pub struct Article {
     /// archive is indexed.
     pub sketch: Option<Box<Sketch>>,
     pub draft: bool,
-    /// Rare fields; `None` if all are empty.
+    /// What the names of its file and folder, and other reports, do to its language and address.
+    pub placed: Option<Box<Placed>>,
+    /// What few articles say; absent where it says nothing of it.
     pub particulars: Option<Box<Particulars>>,
 }
 
-/// Rare fields of an article.
+/// What the names of a report's file and folder, and other reports, do to its language and address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// What the names say.
+    pub named: NamedLanguage,
+    /// The language of a report that was withdrawn: its address may have it.
+    pub withdrawn_language: Option<Name>,
+    /// Whether its language stands before an address that several reports share.
+    pub is_tagged: bool,
+    /// Where the files beside it are published, if not below its own address.
+    pub files_at: Option<Permalink>,
+}
+
+/// What few articles say.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Particulars {
     /// Old addresses, as written, beginning with `/`.
@@ -154,7 +170,6 @@ pub enum SummarySource {
 /// A step in the chain a report came through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
-    /// Its name.
     pub name: String,
     /// Its address.
     pub url: Option<String>,
@@ -245,7 +260,6 @@ pub struct Correction {
     pub now: Option<String>,
 }
 
-/// A withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     pub date: Date,
@@ -261,7 +275,6 @@ pub struct Also {
     pub place: Place,
 }
 
-/// A redaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redaction {
     pub date: Date,
@@ -276,7 +289,6 @@ pub struct Redaction {
 pub enum Canonical {
     #[default]
     Own,
-    /// The original.
     Original,
 }
 
@@ -320,11 +332,28 @@ impl Article {
         if let Some(path) = name.strip_prefix('/') {
             return path.to_owned();
         }
-        let path = format!("{}{}", self.permalink, name.trim_start_matches("./"));
+        let path = format!("{}{}", self.files_at(), name.trim_start_matches("./"));
         path.trim_start_matches('/').to_owned()
     }
 
-    /// Replaces each name by the pool's shared copy.
+    /// The address below which the files beside it are published.
+    pub fn files_at(&self) -> &Permalink {
+        let elsewhere = self.placed.as_ref().and_then(|placed| placed.files_at.as_ref());
+        elsewhere.unwrap_or(&self.permalink)
+    }
+
+    /// The language that its address may have, even where it was withdrawn.
+    pub fn address_language(&self) -> Option<&str> {
+        let withdrawn = self.placed.as_ref().and_then(|placed| placed.withdrawn_language.as_ref());
+        self.language.as_ref().or(withdrawn).map(AsRef::as_ref)
+    }
+
+    /// Whether its language stands before an address that several reports share.
+    pub fn is_tagged(&self) -> bool {
+        self.placed.as_ref().is_some_and(|placed| placed.is_tagged)
+    }
+
+    /// Puts the archive's one copy in the place of each of its names.
     pub fn share_names(&mut self, pool: &Pool) {
         self.terms.each_name(|name| pool.replace(name));
         let single = [&mut self.outlet, &mut self.kind, &mut self.language];
@@ -364,7 +393,12 @@ impl Article {
             noindex: own.noindex,
             ..Particulars::default()
         });
+        let mut placed = self.placed;
+        if !is_named && self.language.is_some() {
+            placed.get_or_insert_default().withdrawn_language.clone_from(&self.language);
+        }
         Article {
+            placed,
             title: if is_named { self.title } else { String::new() },
             original_url: self.original_url.filter(|_| keeps_source),
             language: self.language.filter(|_| is_named),

@@ -21,8 +21,10 @@ use crate::base::files::Stamp;
 use crate::base::state_file;
 
 use super::article::{Article, PlainPage};
+use super::scan::SourceFile;
 use crate::content::cache::stored::{StoredRecord, StoredShard};
 use crate::content::interner::{Name, Pool};
+use crate::content::languages::NamedLanguage;
 
 /// The number of shards.
 const SHARDS: u64 = 64;
@@ -43,7 +45,9 @@ pub struct Record {
     pub stamp: Stamp,
     /// A hash of its bytes.
     pub hash: u128,
-    /// `None` if it was rejected or is no article.
+    /// What the names of the file said of its language.
+    pub named: NamedLanguage,
+    /// Absent where it was rejected, or is no article.
     pub item: Option<Item>,
     /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
@@ -185,9 +189,9 @@ pub struct Known {
 }
 
 impl Known {
-    /// Whether the file is certainly unchanged.
-    pub fn is_of(&self, stamp: Stamp) -> bool {
-        self.is_settled && self.record.stamp == stamp
+    /// Whether the file is surely the one that the record is of.
+    pub fn is_of(&self, file: &SourceFile) -> bool {
+        self.is_settled && self.record.stamp == file.stamp && self.record.named == file.named
     }
 }
 

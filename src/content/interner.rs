@@ -30,7 +30,6 @@ impl Terms {
         })
     }
 
-    /// The terms of one taxonomy.
     pub fn of(&self, taxonomy: &str) -> &[Name] {
         self.taxonomies().find(|(name, _)| ***name == *taxonomy).map_or(&[], |(_, terms)| terms)
     }

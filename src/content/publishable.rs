@@ -283,6 +283,13 @@ pub fn relative(root: &Path, path: &Path) -> String {
 
 /// Whether a name has a Markdown extension.
 pub fn is_markdown(path: &str) -> bool {
+    const ENDINGS: [&str; 6] = ["md", "markdown", "mdx", "mdown", "mkd", "mkdn"];
     let extension = path.rsplit('.').next().unwrap_or_default();
-    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
+    ENDINGS.iter().any(|ending| extension.eq_ignore_ascii_case(ending))
+}
+
+/// Whether a file is HTML by its name: a text if it begins with front matter.
+pub fn is_html(path: &str) -> bool {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    extension.eq_ignore_ascii_case("html") || extension.eq_ignore_ascii_case("htm")
 }

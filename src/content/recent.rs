@@ -40,6 +40,7 @@ impl Recent {
         let is_of = |(path, record): &(Box<str>, Record), file: &SourceFile| {
             **path == *file.path
                 && record.stamp == file.stamp
+                && record.named == file.named
                 && record.stamp.is_older_than(known.looked_at)
         };
         let records = known.records.iter().zip(files);

@@ -45,11 +45,7 @@ pub(crate) enum DeployError {
     Lost { lost: Vec<Lost> },
     /// Too many files would be deleted.
     #[error("{count} files would be deleted, more than {limit}")]
-    TooManyDeletes {
-        count: usize,
-        /// The limit.
-        limit: usize,
-    },
+    TooManyDeletes { count: usize, limit: usize },
     /// The target contains files, but no record of ours.
     #[error("`{place}` holds files, and {reason}")]
     NotOurs { place: String, reason: Unowned },

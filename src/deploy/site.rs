@@ -75,7 +75,6 @@ impl BuiltSite {
         &self.target.output
     }
 
-    /// The path of a file.
     pub(super) fn file(&self, path: &str) -> PathBuf {
         self.target.output.join(path)
     }

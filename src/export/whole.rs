@@ -10,9 +10,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::base::files;
 use crate::base::leftovers::Ignored;
-use crate::content::front_matter::{Fence, layout};
+use crate::content::front_matter::{self, layout};
 use crate::content::scan::scan;
-use crate::tree;
 
 /// The form of the lines.
 pub(crate) const FORM: u32 = 1;
@@ -39,11 +38,7 @@ impl WholeFile {
         let layout = layout(text).ok();
         let keys = layout.as_ref().and_then(|layout| layout.front_matter.clone());
         let keys = keys.and_then(|(fence, range)| {
-            let inner = &text[range];
-            let table = match fence {
-                Fence::Toml => tree::parse_toml(inner, 0),
-                Fence::Yaml => tree::parse_yaml(inner, 0),
-            };
+            let table = front_matter::parse(fence, &text[range], 0);
             Some(table.ok()?.to_json())
         });
         let (front_matter, body) = text.split_at(layout.map_or(0, |layout| layout.body_start));

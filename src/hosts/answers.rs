@@ -16,7 +16,6 @@ pub struct Answers {
     pub moved: Vec<Moved>,
     /// Withdrawn addresses.
     pub gone: Vec<Gone>,
-    /// Headers.
     pub headers: Headers,
     /// Whether compressed copies exist beside the files.
     pub compressed: bool,
@@ -25,7 +24,6 @@ pub struct Answers {
 /// A redirect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moved {
-    /// The old address.
     pub from: OldAddress,
     /// The target: an encoded path or address without characters that any host treats specially.
     pub to: String,

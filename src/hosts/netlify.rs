@@ -11,7 +11,6 @@ use super::{
 pub(super) const REDIRECTS: &str = "_redirects";
 pub(super) const HEADERS: &str = "_headers";
 
-/// The dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     /// Files take precedence unless a rule ends with `!`; rules may have any status.

@@ -8,7 +8,6 @@ use crate::base::choices::Host;
 /// Something that a host does not support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsupported {
-    /// The reason.
     pub reason: UnsupportedReason,
     /// The address, for messages.
     pub address: String,

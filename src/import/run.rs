@@ -1,4 +1,4 @@
-//! An import, from a source to files: the one way that all sources share.
+//! Runs an import, from a source to files.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ use super::survey::{self, Again, Survey};
 use super::uploads::Uploads;
 use super::writing::{Outcome, Writer};
 
-/// So many entries are made at once.
+/// The number of entries made in parallel.
 const BATCH: usize = 256;
 
 /// Why an import stopped.
@@ -44,8 +44,8 @@ pub enum ImportError {
         source: io::Error,
     },
     /// There is nothing in it.
-    #[error("no report or page was found in it")]
-    Empty,
+    #[error("no report or page was found in it{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    Empty(Option<String>),
 }
 
 impl ImportError {
@@ -54,24 +54,24 @@ impl ImportError {
         move |source| ImportError::Io { path, source }
     }
 
-    /// How to go on.
+    /// The remedy.
     pub fn help(&self) -> &'static str {
         match self {
             ImportError::Source(_) => {
                 "look whether the file is whole and of the kind that was named"
             }
             ImportError::Io { .. } => "check who owns it and what its permissions are",
-            ImportError::Empty => "name the kind of source: dateline import wordpress FILE",
+            ImportError::Empty(_) => "name the kind of source: dateline import wordpress FILE",
         }
     }
 }
 
-/// How far an import is.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Entries that are done.
+    /// Finished entries.
     pub done: usize,
-    /// All of them.
+    /// All entries.
     pub of: usize,
 }
 
@@ -84,7 +84,7 @@ pub fn import(
 ) -> Result<Report, ImportError> {
     let survey = Survey::of(source, choices)?;
     if survey.heads.is_empty() && survey.left_out.is_empty() && survey.files == 0 {
-        return Err(ImportError::Empty);
+        return Err(ImportError::Empty(survey.broken.into_iter().next()));
     }
     let uploads = match &choices.uploads {
         Some(Pictures::Uploads(path)) => Uploads::open(path).map_err(ImportError::io(path))?,
@@ -121,7 +121,7 @@ pub fn import(
     Ok(run.report)
 }
 
-/// What the survey alone says.
+/// The report's parts that come from the survey.
 fn first_lines(survey: &Survey, choices: &Choices) -> Report {
     Report {
         source: choices.source.to_owned(),
@@ -143,9 +143,9 @@ struct Run<'a> {
     report: Report,
     uploads: &'a Uploads,
     suggestions: Suggestions,
-    /// Whether an earlier run was cut short before it wrote its suggestions.
+    /// Whether an earlier run was interrupted before it wrote suggestions.
     is_resumed: bool,
-    /// Files of which the old suggestions say nothing any more.
+    /// Files whose old suggestions are replaced.
     fresh: FxHashSet<String>,
     counted: Counted,
     comments: String,
@@ -284,7 +284,7 @@ impl Run<'_> {
         }
     }
 
-    /// A line of JSON for each comment.
+    /// Writes comments as JSON lines.
     fn comment(&mut self, file: &str, comments: &[Comment]) {
         for Comment { author, date, text } in comments {
             let line =
@@ -295,9 +295,9 @@ impl Run<'_> {
         }
     }
 
-    /// Entries of the same old site that the source does not have any more.
+    /// Entries of the same site that are no longer in the source.
     fn gone(&mut self, survey: &Survey, records: &Journal) {
-        // A feed holds only what is new: nothing is gone for not being in it.
+        // A feed has only recent entries; missing ones are not gone.
         let site = |id: &str| id.rsplit_once('#').map(|(site, _)| site.to_owned());
         let ids: FxHashSet<&str> = survey.heads.iter().map(|head| head.id.as_str()).collect();
         let sites: FxHashSet<String> = ids.iter().filter_map(|id| site(id)).collect();
@@ -348,7 +348,7 @@ impl Run<'_> {
     }
 }
 
-/// Says that an import is under way, so that one that was cut short is known to the next.
+/// A file that exists while an import runs, so that an interruption is noticed.
 struct Mark {
     path: PathBuf,
     writing: Writing,

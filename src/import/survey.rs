@@ -1,5 +1,4 @@
-//! The first of two readings: what there is, without its texts, so that every text knows where everything will
-//! be.
+//! The first pass: everything except texts, so that the second pass can resolve addresses.
 
 use std::collections::BTreeMap;
 
@@ -14,17 +13,17 @@ use super::sources::wordpress::body::Attachments;
 use super::sources::{Source, SourceError};
 use super::suggestions::days::DayOrder;
 
-/// What a file holds.
+/// The content of a source.
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
-    /// The old site's home pages.
+    /// Home pages of the old site.
     pub(crate) sites: Vec<Url>,
     pub(crate) attachments: Attachments,
-    /// The entries that are imported, in the order of the file.
+    /// Entries to import, in file order.
     pub(crate) heads: Vec<Head>,
-    /// Entries that are not, by status.
+    /// Entries left out, by status.
     pub(crate) left_out: BTreeMap<Status, usize>,
-    /// Other things, by type.
+    /// Other items, by type.
     pub(crate) others: BTreeMap<String, usize>,
     /// Files of a Dateline archive.
     pub(crate) files: usize,

@@ -1,4 +1,4 @@
-//! The old site's files, in a folder or a zip file: found by their path, else by a name that only one has.
+//! The old site's files, in a folder or a zip file: found by path, or else by a unique name.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,18 +10,18 @@ use zip::ZipArchive;
 
 use crate::base::permalink::fold;
 
-/// The largest file that is taken over.
+/// The size limit of a file.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// The most files that are looked at.
+/// The limit of files.
 const MOST: usize = 1_000_000;
 
 /// The old site's files.
 pub(crate) struct Uploads {
     holder: Holder,
-    /// Where a file is in the holder, by its path among the uploads, folded.
+    /// Files by folded path.
     by_path: FxHashMap<String, Upload>,
-    /// Paths by a file's own name; none where several have it.
+    /// Paths by file name; `None` if it is not unique.
     by_name: FxHashMap<String, Option<String>>,
     /// The folder, below the site's root, that they get.
     folder: &'static str,
@@ -34,14 +34,14 @@ enum Holder {
 }
 
 struct Upload {
-    /// As it is written here: `wp-content/uploads/2017/01/a.jpg`.
+    /// The path in the archive: `wp-content/uploads/2017/01/a.jpg`.
     path: String,
-    /// Its name in the holder.
+    /// The path in the folder or zip file.
     name: String,
 }
 
 impl Uploads {
-    /// No files.
+    /// Empty.
     pub(crate) fn none() -> Uploads {
         Uploads {
             holder: Holder::Nothing,
@@ -60,7 +60,7 @@ impl Uploads {
         }
     }
 
-    /// Those of a folder or a zip file.
+    /// The files of a folder or a zip file.
     pub(crate) fn open(path: &Path) -> io::Result<Uploads> {
         Uploads::none().filled(path, "wp-content/uploads")
     }
@@ -86,7 +86,7 @@ impl Uploads {
         Ok(uploads)
     }
 
-    /// A name that leads out of its folder is none.
+    /// Ignores names that lead out of the folder.
     fn add(&mut self, name: &str) {
         let written = name.replace('\\', "/");
         let parts: Vec<&str> = written.split('/').filter(|part| !part.is_empty()).collect();
@@ -121,7 +121,7 @@ impl Uploads {
         found.map(|upload| upload.path.clone())
     }
 
-    /// The bytes of a file that [`Uploads::find`] named.
+    /// The bytes of a file from [`Uploads::find`].
     pub(crate) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let missing = || io::Error::from(io::ErrorKind::NotFound);
         let upload = self.by_path.get(&fold(path)).ok_or_else(missing)?;
@@ -138,7 +138,7 @@ impl Uploads {
     }
 }
 
-/// All bytes, unless they are more than any picture has.
+/// Reads all bytes, up to the size limit.
 fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;

@@ -30,7 +30,7 @@ pub(crate) enum Change {
 
 /// Why a ledger file could not be written.
 #[derive(Debug, thiserror::Error)]
-pub enum WriteError {
+pub(crate) enum WriteError {
     /// The file system refused.
     #[error("{file}: {error}")]
     Io {

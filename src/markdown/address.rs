@@ -10,7 +10,6 @@ pub(super) const SCHEMES: [&str; 16] = [
 /// The kind of an address, before it is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind<'a> {
-    /// Empty.
     Empty,
     /// `#place` on the same page.
     Fragment(&'a str),

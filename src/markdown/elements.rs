@@ -121,10 +121,24 @@ const KNOWN: [&str; 116] = [
     "xmp",
 ];
 
-/// Whether a name is an element's: known, custom (`my-player`) or a word processor's (`o:p`).
+/// How the names of elements begin that sites make themselves. Any other name with a hyphen stands in the text
+/// for something else: `tell/<osd-id>/debug`.
+const MADE_UP: [&str; 9] = [
+    "amp-",
+    "annotation-xml",
+    "color-profile",
+    "fb-",
+    "font-face",
+    "lite-",
+    "missing-glyph",
+    "wp-",
+    "turbo-",
+];
+
+/// Whether a name is that of an element: a known one, one that sites make themselves or a word processor's
+/// (`o:p`).
 pub(super) fn is_element(name: &str) -> bool {
-    let is_made_up =
-        name.contains('-') && name.starts_with(|first: char| first.is_ascii_lowercase());
+    let is_made_up = MADE_UP.iter().any(|prefix| name.starts_with(prefix));
     let is_of_office =
         ["o:", "w:", "v:", "st1:", "m:"].iter().any(|prefix| name.starts_with(prefix));
     KNOWN.contains(&name) || is_made_up || is_of_office

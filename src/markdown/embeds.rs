@@ -41,6 +41,11 @@ impl Writer<'_> {
             range,
             &format!("<{name}> is not allowed in a body: a link to its address took its place"),
         );
+        self.embed_link(&address, &self.prepared.original_range(range));
+    }
+
+    /// The link that takes an embedded page's place, which stands here in the body.
+    pub(super) fn embed_link(&mut self, address: &str, range: &Range<usize>) {
         if self.open_links > 0 || self.raw.has_open_link() {
             return;
         }
@@ -48,10 +53,10 @@ impl Writer<'_> {
         let (open, close) = if is_block { ("<p", "</p>\n") } else { ("<span", "</span>") };
         self.out.push_str(open);
         self.out.push_str(" class=\"embedded\">");
-        self.references.link_stands_at(&self.prepared.original_range(range));
-        let marked = match self.references.link(&address) {
-            Link::Robust(link) => Marked::robust(&address, &link, &self.options.words),
-            _ => Marked::plain(&address),
+        self.references.link_stands_at(range);
+        let marked = match self.references.link(address) {
+            Link::Robust(link) => Marked::robust(address, &link, &self.options.words),
+            _ => Marked::plain(address),
         };
         self.out.push('<');
         self.out.push_str(marked.element);
@@ -59,7 +64,7 @@ impl Writer<'_> {
         self.out.push('>');
         push_text(&mut self.out, &self.options.words.embedded);
         self.out.push_str(": ");
-        push_text(&mut self.out, &host_and_path(&address));
+        push_text(&mut self.out, &host_and_path(address));
         self.end_marked(&marked);
         self.out.push_str(close);
     }

@@ -2,6 +2,7 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::dialects::marker;
 use super::policy::{self, Policy};
 use super::quotes::Events;
 use super::shortcodes::Prepared;
@@ -13,7 +14,8 @@ const READ_AT_MOST: usize = 64 * 1024;
 
 /// Finds the first heading and the first paragraph with words.
 pub fn outline(body: &str, options: &MarkdownOptions) -> Outline {
-    let prepared = Prepared::new(beginning(body));
+    let beginning = beginning(body);
+    let prepared = Prepared::new(beginning, options);
     let mut reader = Reader::new(&prepared);
     for (event, _) in Events::new(prepared.text(), options) {
         reader.read(event);
@@ -21,7 +23,23 @@ pub fn outline(body: &str, options: &MarkdownOptions) -> Outline {
             break;
         }
     }
-    reader.finish()
+    let mut outline = reader.finish();
+    outline.marked_summary = marker(beginning)
+        .map(|mark| paragraphs(&beginning[..mark.start], options))
+        .filter(|summary| has_words(summary));
+    outline
+}
+
+/// The words of all paragraphs.
+fn paragraphs(text: &str, options: &MarkdownOptions) -> String {
+    let prepared = Prepared::new(text, options);
+    let mut reader = Reader::new(&prepared);
+    let mut all: Vec<String> = Vec::new();
+    for (event, _) in Events::new(prepared.text(), options) {
+        reader.read(event);
+        all.extend(reader.outline.first_paragraph.take());
+    }
+    all.join(" ")
 }
 
 /// The first lines of a body, up to the limit.

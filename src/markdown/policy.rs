@@ -286,7 +286,8 @@ mod tests {
             assert_eq!(element(name), Policy::Remove, "{name}");
         }
         assert_eq!(element("https:"), Policy::Text);
-        assert_eq!(element("my-player"), Policy::Remove);
+        assert_eq!(element("amp-video"), Policy::Remove);
+        assert_eq!(element("osd-id"), Policy::Text);
         assert_eq!(element("iframe"), Policy::Embed);
         assert_eq!(element("center"), Policy::Keep("div"));
         assert_eq!(element("h1"), Policy::Keep("h2"));

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, OffsetIter, Parser, Tag, TagEnd};
 
-use super::{MarkdownOptions, dialect};
+use super::{BodyFormat, MarkdownOptions, dialect};
 
 /// The quotation marks of a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +67,13 @@ pub(super) struct Events<'a> {
 
 impl<'a> Events<'a> {
     pub(super) fn new(source: &'a str, options: &MarkdownOptions) -> Events<'a> {
-        let parser = Parser::new_ext(source, dialect(options.smart_punctuation)).into_offset_iter();
-        Events { source, parser, marks: marks(&options.language), ahead: VecDeque::new() }
+        // HTML is one block of it, whatever Markdown would make of its lines.
+        let (parsed, ahead) = match options.format {
+            BodyFormat::Html => ("", whole(source)),
+            BodyFormat::Markdown | BodyFormat::Mdx => (source, VecDeque::new()),
+        };
+        let parser = Parser::new_ext(parsed, dialect(options.smart_punctuation)).into_offset_iter();
+        Events { source, parser, marks: marks(&options.language), ahead }
     }
 
     /// The next event of the parser, without line breaks that are no space.
@@ -117,7 +122,14 @@ impl<'a> Iterator for Events<'a> {
     }
 }
 
-/// Whether an event starts or ends a block; pairs don't cross it.
+/// A text as one block of HTML.
+fn whole(source: &str) -> VecDeque<(Event<'_>, Range<usize>)> {
+    let events =
+        [Event::Start(Tag::HtmlBlock), Event::Html(source.into()), Event::End(TagEnd::HtmlBlock)];
+    events.into_iter().map(|event| (event, 0..source.len())).collect()
+}
+
+/// Whether an event ends or begins a block: no quotation that Markdown can see goes beyond it.
 fn ends_block(event: &Event<'_>) -> bool {
     match event {
         Event::Start(tag) => !matches!(

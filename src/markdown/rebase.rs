@@ -8,7 +8,7 @@ use super::{Link, Picture, References, dialect};
 
 /// The body with absolute addresses for links and pictures of the archive: `origin`
 /// (`https://host`) plus the resolved address.
-pub fn rebase(body: &str, references: &dyn References, origin: &str) -> String {
+pub(crate) fn rebase(body: &str, references: &dyn References, origin: &str) -> String {
     let parser = Parser::new_ext(body, dialect(false));
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for (_, definition) in parser.reference_definitions().iter() {

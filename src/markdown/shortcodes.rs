@@ -7,9 +7,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag as MarkdownTag};
-
-use super::{ShortcodeCall, calls, dialect};
+use super::dialects::{self, Edit, Found, Survey, embeds};
+use super::{MarkdownOptions, ShortcodeCall, calls};
 
 /// A tag in a body.
 pub(super) struct Tag {
@@ -20,7 +19,6 @@ pub(super) struct Tag {
     placeholder: Range<usize>,
 }
 
-/// The kind of a tag.
 pub(super) enum TagKind {
     /// One of our shortcodes.
     Call(ShortcodeCall),
@@ -28,6 +26,14 @@ pub(super) enum TagKind {
     Malformed(String),
     /// A tag of another generator.
     Foreign,
+    /// Another generator's, which shows what is at this address.
+    Embed(String),
+    /// An id of the block or of the words before it.
+    Id(String),
+    /// Nothing, and yet not a mark: see [`super::dialects`].
+    Joint,
+    /// Markdown that takes the place of what stands there: it has no placeholder.
+    Written(String),
 }
 
 /// A body with placeholders for its tags.
@@ -37,6 +43,8 @@ pub(super) struct Prepared<'a> {
     /// The character around placeholders; see the module.
     pub(super) sentinel: char,
     pub(super) tags: Vec<Tag>,
+    /// Abbreviations that the body explains, with what they stand for.
+    pub(super) abbreviations: Vec<(String, String)>,
 }
 
 /// A piece of text, or the index of a tag.
@@ -46,11 +54,15 @@ pub(super) enum Piece<'t> {
 }
 
 impl<'a> Prepared<'a> {
-    /// Finds the tags of a body. A body without tags is borrowed.
-    pub(super) fn new(body: &'a str) -> Prepared<'a> {
+    /// Finds the tags of a body. Bodies without any are borrowed as they are.
+    pub(super) fn new(body: &'a str, options: &MarkdownOptions) -> Prepared<'a> {
         let sentinel = unused_character(body);
-        let tags = if body.contains("{{") || body.contains("{%") { scan(body) } else { Vec::new() };
-        let mut prepared = Prepared { original: body, text: Cow::Borrowed(body), sentinel, tags };
+        let Found { edits, survey } = dialects::find(body, options);
+        let has_braces = body.contains("{{") || body.contains("{%");
+        let tags = if has_braces { scan(body, &survey) } else { Vec::new() };
+        let tags = merged(edits, tags);
+        let (text, abbreviations) = (Cow::Borrowed(body), dialects::abbreviations(body));
+        let mut prepared = Prepared { original: body, text, sentinel, tags, abbreviations };
         if !prepared.tags.is_empty() {
             prepared.text = Cow::Owned(prepared.place());
         }
@@ -152,8 +164,18 @@ impl<'a> Prepared<'a> {
         let mut text = String::with_capacity(body.len());
         let mut copied = 0;
         for (index, tag) in self.tags.iter_mut().enumerate() {
+            if let TagKind::Written(written) = &tag.kind {
+                text.push_str(&body[copied..tag.source.start]);
+                let placed = text.len();
+                text.push_str(written);
+                tag.placeholder = placed..text.len();
+                copied = tag.source.end;
+                continue;
+            }
             let line = match tag.kind {
-                TagKind::Call(_) => own_line(body, &tag.source).filter(|line| line.start >= copied),
+                TagKind::Call(_) | TagKind::Embed(_) => {
+                    own_line(body, &tag.source).filter(|line| line.start >= copied)
+                }
                 _ => None,
             };
             let start = line.as_ref().map_or(tag.source.start, |line| line.start);
@@ -253,15 +275,31 @@ impl Closers {
     }
 }
 
+/// Edits and tags in the order of the body; of two that overlap, the first counts.
+fn merged(edits: Vec<Edit>, tags: Vec<Tag>) -> Vec<Tag> {
+    if edits.is_empty() {
+        return tags;
+    }
+    let edits =
+        edits.into_iter().map(|Edit { kind, source }| Tag { kind, source, placeholder: 0..0 });
+    let mut all: Vec<Tag> = edits.chain(tags).collect();
+    all.sort_by_key(|tag| (tag.source.start, tag.source.end));
+    let mut end = 0;
+    all.retain(|tag| {
+        let is_free = tag.source.start >= end;
+        end = if is_free { tag.source.end } else { end };
+        is_free
+    });
+    all
+}
+
 /// The tags of a body, outside code.
-fn scan(body: &str) -> Vec<Tag> {
-    let code = code_ranges(body);
+fn scan(body: &str, survey: &Survey) -> Vec<Tag> {
     let mut closers = Closers::default();
     let mut tags = Vec::new();
     let mut at = 0;
     while let Some(open) = next_opener(body, at) {
-        let next_code = code.partition_point(|range| range.end <= open);
-        if let Some(inside) = code.get(next_code).filter(|range| range.start <= open) {
+        if let Some(inside) = survey.code_at(open) {
             at = inside.end;
             continue;
         }
@@ -310,7 +348,9 @@ fn tag_at(body: &str, open: usize, closers: &mut Closers) -> Option<(TagKind, us
     if content.contains(family) || content.trim().is_empty() || has_blank_line(content) {
         return None;
     }
-    let kind = wrong.map_or(TagKind::Foreign, TagKind::Malformed);
+    let embedded = || embeds::address(&body[open..close + closer.len()]);
+    let foreign = || embedded().map_or(TagKind::Foreign, TagKind::Embed);
+    let kind = wrong.map_or_else(foreign, TagKind::Malformed);
     Some((kind, close + closer.len()))
 }
 
@@ -322,27 +362,14 @@ fn has_blank_line(content: &str) -> bool {
         .any(|(index, line)| index > 0 && index + 1 < lines && line.trim().is_empty())
 }
 
-/// The ranges of code: braces in code are not tags. Needs a separate parse, skipped for bodies
-/// without code.
-fn code_ranges(body: &str) -> Vec<Range<usize>> {
-    if !["`", "~~~", "    ", "\t"].iter().any(|sign| body.contains(sign)) {
-        return Vec::new();
-    }
-    Parser::new_ext(body, dialect(false))
-        .into_offset_iter()
-        .filter(|(event, _)| {
-            matches!(event, Event::Code(_) | Event::Start(MarkdownTag::CodeBlock(_)))
-        })
-        .map(|(_, range)| range)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::testing::options;
     use super::*;
 
     fn sources(body: &str) -> Vec<&str> {
-        scan(body).into_iter().map(|tag| &body[tag.source]).collect()
+        let survey = dialects::find(body, &options()).survey;
+        scan(body, &survey).into_iter().map(|tag| &body[tag.source]).collect()
     }
 
     #[test]
@@ -387,7 +414,7 @@ mod tests {
     #[test]
     fn ranges_are_those_of_the_body() {
         let body = "é {{ site.a }} x\n{{ b() }}\ny";
-        let prepared = Prepared::new(body);
+        let prepared = Prepared::new(body, &options());
         for word in ["é", "x", "y"] {
             let start = prepared.text().find(word).unwrap();
             let range = prepared.original_range(&(start..start + word.len()));

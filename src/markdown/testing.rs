@@ -59,6 +59,8 @@ pub(super) fn options() -> MarkdownOptions {
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Mark,
         smart_punctuation: true,
+        autolink: false,
+        format: crate::markdown::BodyFormat::Markdown,
         language: "en".to_owned(),
         words: BodyWords {
             alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned),

@@ -32,7 +32,6 @@ pub(crate) struct StartTag {
 }
 
 impl StartTag {
-    /// The value of an attribute.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }

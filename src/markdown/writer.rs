@@ -15,7 +15,7 @@ use super::shortcodes::{Prepared, TagKind};
 use super::{BodyProblem, MarkdownOptions, References, Rendered};
 use crate::base::choices::ForeignTags;
 use crate::base::diagnostic::Rule;
-use crate::markdown::writer::blocks::has_first_level_heading;
+use crate::markdown::writer::blocks::heading_shift;
 use crate::markdown::writer::footnotes::Footnotes;
 use crate::markdown::writer::raw::Raw;
 
@@ -64,7 +64,6 @@ pub(super) struct Leaf {
     pub(super) start: usize,
     /// Whether it has a number.
     pub(super) is_numbered: bool,
-    /// The range of its source.
     pub(super) source: Range<usize>,
 }
 
@@ -74,6 +73,8 @@ pub(super) struct Heading {
     pub(super) start: usize,
     /// Its text so far.
     pub(super) text: String,
+    /// The id that its author gave it.
+    pub(super) id: Option<String>,
 }
 
 /// Renders one body.
@@ -97,8 +98,8 @@ pub(super) struct Writer<'a> {
     /// Nesting of lists, tables and footnotes, in which paragraphs have no number.
     pub(super) unnumbered: usize,
     pub(super) heading: Option<Heading>,
-    /// How much headings are lowered: the page has its own first-level heading.
-    pub(super) heading_shift: usize,
+    /// By how much headings are moved, all by the same.
+    pub(super) heading_shift: isize,
     pub(super) label_is_open: bool,
     pub(super) alignments: Vec<Alignment>,
     pub(super) column: usize,
@@ -130,7 +131,7 @@ impl<'a> Writer<'a> {
             paragraphs: 0,
             unnumbered: 0,
             heading: None,
-            heading_shift: usize::from(has_first_level_heading(text)),
+            heading_shift: heading_shift(text),
             label_is_open: false,
             alignments: Vec::new(),
             column: 0,
@@ -212,6 +213,9 @@ impl<'a> Writer<'a> {
             Tag::TableHead => self.start_row("<thead>\n<tr>", "</tr>\n</thead>\n<tbody>\n", true),
             Tag::TableRow => self.start_row("<tr>", "</tr>\n", false),
             Tag::TableCell => self.start_cell(),
+            Tag::DefinitionList => self.start_definitions(),
+            Tag::DefinitionListTitle => self.start_row("<dt>", "</dt>\n", false),
+            Tag::DefinitionListDefinition => self.start_definition(),
             Tag::Emphasis => self.start_phrase("<em>", "</em>"),
             Tag::Strong => self.start_phrase("<strong>", "</strong>"),
             Tag::Strikethrough => self.start_phrase("<del>", "</del>"),

@@ -77,7 +77,6 @@ impl<'a> Claims<'a> {
         Ok(Some(Claim { entry: &before.rows()[position].1, position }))
     }
 
-    /// Releases a claim.
     pub(super) fn release(&self, claim: Option<Claim<'_>>) {
         if let Some(claim) = claim {
             self.marks[claim.position].is_taken.store(false, Ordering::Relaxed);

@@ -22,7 +22,7 @@ use crate::base::file_kind::FileKind;
 pub struct Sha256([u8; 32]);
 
 /// Identifies a file's bytes: the first half of their SHA-256.
-pub type Tag = u128;
+pub(crate) type Tag = u128;
 
 impl Sha256 {
     /// The hash of these bytes.
@@ -109,7 +109,6 @@ pub struct Entry {
 /// An article's text when it was first published, or when a change was last recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedBody {
-    /// The hash of its words.
     pub words: WordsHash,
     /// The number of corrections and redactions.
     pub changes: usize,
@@ -178,7 +177,6 @@ impl Files {
         self.rows.iter().map(|(path, entry)| (path, entry))
     }
 
-    /// The entry of a file.
     pub fn get(&self, path: &str) -> Option<&Entry> {
         self.position(path).map(|at| &self.rows[at].1)
     }

@@ -52,7 +52,6 @@ pub struct Manifest {
 pub struct TermOwner {
     /// The taxonomy's name.
     pub taxonomy: String,
-    /// Its slug.
     pub slug: String,
     /// The term's key.
     pub key: String,

@@ -14,7 +14,7 @@ const SOURCES: [&str; 6] = ["content", "links", "static", "templates", "themes",
 
 /// An archive and its output, both absolute and without symbolic links.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutputPlace {
+pub(crate) struct OutputPlace {
     root: PathBuf,
     output: PathBuf,
 }
@@ -22,7 +22,7 @@ pub struct OutputPlace {
 impl OutputPlace {
     /// Finds the output of the archive at `root`; refuses one that overlaps with the archive's own
     /// files.
-    pub fn find(root: &Path, output: &Path) -> Result<OutputPlace, OutputError> {
+    pub(crate) fn find(root: &Path, output: &Path) -> Result<OutputPlace, OutputError> {
         let output = resolved(&root.join(output))?;
         let root = resolved(root)?;
         let is_source = |name: &&str| output.starts_with(root.join(name));
@@ -34,7 +34,7 @@ impl OutputPlace {
 
     /// Whether a folder, from the archive's root, is among the archive's own files or in this
     /// output.
-    pub fn holds(&self, folder: &Path) -> Result<bool, OutputError> {
+    pub(crate) fn holds(&self, folder: &Path) -> Result<bool, OutputError> {
         let folder = resolved(&self.root.join(folder))?;
         let mut sources = SOURCES.iter().chain(&["archetypes", "schemas"]);
         let is_source = sources.any(|name| folder.starts_with(self.root.join(name)));
@@ -43,19 +43,19 @@ impl OutputPlace {
 
     /// The output of a preview: in the state folder, where no curator's files are and no host
     /// publishes. `key` distinguishes previews.
-    pub fn of_preview(root: &Path, key: &str) -> Result<OutputPlace, OutputError> {
+    pub(crate) fn of_preview(root: &Path, key: &str) -> Result<OutputPlace, OutputError> {
         let root = resolved(root)?;
         let output = StateFolder::of(&root).preview_site(key);
         Ok(OutputPlace { root, output })
     }
 
     /// The output folder.
-    pub fn output(&self) -> &Path {
+    pub(crate) fn output(&self) -> &Path {
         &self.output
     }
 
     /// A name that distinguishes the archive's outputs; it is unchanged if the archive is moved.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.output.strip_prefix(&self.root).unwrap_or(&self.output).display().to_string()
     }
 }

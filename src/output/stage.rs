@@ -23,7 +23,7 @@ use crate::base::file_kind::FileKind;
 ///
 /// Dropped without a commit, it is removed, and the output is unchanged.
 #[derive(Debug)]
-pub struct Stage<'a> {
+pub(crate) struct Stage<'a> {
     target: Target,
     before: Option<&'a Manifest>,
     /// The output, with symbolic links resolved.
@@ -40,7 +40,7 @@ pub struct Stage<'a> {
 
 /// A file of the site to be staged.
 #[derive(Clone, Copy, Debug)]
-pub struct SiteFile<'a> {
+pub(crate) struct SiteFile<'a> {
     /// From the output folder, with `/`.
     pub path: &'a str,
     /// Its kind, which determines the commit order.
@@ -55,12 +55,12 @@ pub struct SiteFile<'a> {
 
 impl<'a> SiteFile<'a> {
     /// A file other than an article's page.
-    pub fn new(path: &'a str, kind: FileKind) -> SiteFile<'a> {
+    pub(crate) fn new(path: &'a str, kind: FileKind) -> SiteFile<'a> {
         SiteFile { path, kind, is_copy: false, source: None, body: None }
     }
 
     /// A compressed copy of another file, with this path.
-    pub fn copy_of(file: SiteFile<'_>, path: &'a str) -> SiteFile<'a> {
+    pub(crate) fn copy_of(file: SiteFile<'_>, path: &'a str) -> SiteFile<'a> {
         SiteFile { path, kind: file.kind, is_copy: true, source: None, body: None }
     }
 
@@ -80,7 +80,10 @@ impl<'a> SiteFile<'a> {
 
 impl<'a> Stage<'a> {
     /// Takes the lock, and creates an empty stage.
-    pub fn open(target: &Target, before: Option<&'a Manifest>) -> Result<Stage<'a>, OutputError> {
+    pub(crate) fn open(
+        target: &Target,
+        before: Option<&'a Manifest>,
+    ) -> Result<Stage<'a>, OutputError> {
         let lock = target.lock()?;
         let changed = || OutputError::Changed { output: target.output.clone() };
         if look(&target.journal())?.is_some() {
@@ -112,13 +115,13 @@ impl<'a> Stage<'a> {
     }
 
     /// The manifest of the last build.
-    pub fn before(&self) -> Option<&'a Manifest> {
+    pub(crate) fn before(&self) -> Option<&'a Manifest> {
         self.before
     }
 
     /// Keeps a file of the last build if its tag is equal and the output still has it; returns
     /// whether it does.
-    pub fn keep(&self, file: SiteFile<'_>, tag: Tag) -> Result<bool, OutputError> {
+    pub(crate) fn keep(&self, file: SiteFile<'_>, tag: Tag) -> Result<bool, OutputError> {
         let Some(old) = self.claims.known(file.path) else { return Ok(false) };
         let is_kept = old.sha256.tag() == tag
             && file.is_like(old)
@@ -130,7 +133,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Keeps a compressed copy of a kept file, if the output still has it; returns whether it does.
-    pub fn keep_copy(&self, file: SiteFile<'_>) -> Result<bool, OutputError> {
+    pub(crate) fn keep_copy(&self, file: SiteFile<'_>) -> Result<bool, OutputError> {
         match self.claims.known(file.path) {
             Some(old) if old.is_copy => self.keep(file, old.sha256.tag()),
             _ => Ok(false),
@@ -138,12 +141,12 @@ impl<'a> Stage<'a> {
     }
 
     /// The state folder of this output.
-    pub fn state(&self) -> &Path {
+    pub(crate) fn state(&self) -> &Path {
         &self.target.state
     }
 
     /// The published path of a file.
-    pub fn published(&self, path: &str) -> PathBuf {
+    pub(crate) fn published(&self, path: &str) -> PathBuf {
         self.output.join(path)
     }
 
@@ -155,7 +158,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Writes a file, unless the output has it already; returns its tag.
-    pub fn write(&self, file: SiteFile<'_>, bytes: &[u8]) -> Result<Tag, OutputError> {
+    pub(crate) fn write(&self, file: SiteFile<'_>, bytes: &[u8]) -> Result<Tag, OutputError> {
         check(file.path)?;
         let (sha256, size) = (Sha256::of(bytes), bytes.len() as u64);
         let claim = self.claims.claim(file.path)?;
@@ -172,7 +175,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Copies a file, unless the output has it already; returns its tag.
-    pub fn copy(&self, file: SiteFile<'_>, from: &Path) -> Result<Tag, OutputError> {
+    pub(crate) fn copy(&self, file: SiteFile<'_>, from: &Path) -> Result<Tag, OutputError> {
         check(file.path)?;
         let data = fs::metadata(from).map_err(OutputError::io("read", from))?;
         if !data.is_file() {
@@ -210,13 +213,13 @@ impl<'a> Stage<'a> {
     }
 
     /// Whether a commit would change nothing.
-    pub fn is_what_was_published(&self) -> bool {
+    pub(crate) fn is_what_was_published(&self) -> bool {
         self.before.is_some() && self.claims.keep_everything()
     }
 
     /// Commits: moves all files into place, removes obsolete ones, and writes the manifest. Returns
     /// the result and the manifest.
-    pub fn commit(
+    pub(crate) fn commit(
         mut self,
         manifest_parts: ManifestParts,
     ) -> Result<(Committed, Manifest), OutputError> {

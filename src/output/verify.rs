@@ -16,7 +16,7 @@ use super::{INNER_STAGE, OutputError, Target};
 
 /// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// The number of unchanged files.
     pub sound: usize,
     /// Files with other bytes.
@@ -29,7 +29,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// Whether every published file is unchanged. Other files do no harm.
-    pub fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         self.changed.is_empty() && self.missing.is_empty()
     }
 }
@@ -41,7 +41,7 @@ enum State {
 }
 
 /// Compares an output with its manifest by SHA-256.
-pub fn verify(target: &Target, manifest: &Manifest) -> Result<Verdict, OutputError> {
+pub(crate) fn verify(target: &Target, manifest: &Manifest) -> Result<Verdict, OutputError> {
     let states: Vec<(&Arc<str>, State)> = manifest
         .files
         .rows()

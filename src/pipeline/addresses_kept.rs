@@ -8,10 +8,13 @@
 
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
+
 use crate::archive::Archive;
 use crate::archive::terms::{Term, is_told_whole};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::files::{self, Durability};
+use crate::base::language_tag::address_part;
 use crate::base::permalink::Slug;
 use crate::output::{Manifest, Target, TermOwner};
 use crate::render::feeds;
@@ -81,6 +84,9 @@ pub(super) fn to_keep(
         let Some(key) = keys.iter().find(was).or_else(|| keys.first()) else { continue };
         kept.terms.entry(taxonomy.clone()).or_default().insert(key.clone(), slug.clone());
     }
+    for (address, language) in shared(archive, config, before) {
+        kept.translations.insert(address, language);
+    }
     let published = published_authority(target);
     if config.feeds.authority.is_none() && config.owners.authority.is_none() {
         let is_another = |authority: &String| *authority != feeds::authority(config);
@@ -89,7 +95,26 @@ pub(super) fn to_keep(
     (kept != config.owners).then_some(kept)
 }
 
-/// A diagnostic if the authority in feed identities changes.
+/// Addresses that reports in several languages share, and of which the last build published another than the
+/// rule would: with the language of that one.
+fn shared(archive: &Archive, config: &Config, before: Option<&Manifest>) -> Vec<(String, String)> {
+    let tagged = archive.articles.iter().map(|article| &article.value);
+    let mut tagged = tagged.filter(|article| article.is_tagged()).peekable();
+    let Some(before) = before.filter(|_| tagged.peek().is_some()) else { return Vec::new() };
+    let published: FxHashMap<&str, &str> = before.files.articles().collect();
+    let moved = tagged.filter_map(|article| {
+        let language = article.address_language()?;
+        let part = format!("/{}", address_part(language));
+        let address = article.permalink.as_str().strip_prefix(&part)?;
+        let was = published.get(article.source.as_ref())?;
+        let is_decided = config.owners.translations.contains_key(address);
+        (format!("/{was}") == address && !is_decided)
+            .then(|| (address.to_owned(), language.to_owned()))
+    });
+    moved.collect()
+}
+
+/// What is said where feeds change the name under which their readers know them.
 pub(super) fn changed_authority(
     config: &Config,
     target: &Target,

@@ -24,18 +24,18 @@ use super::{BuildError, BuildOptions, Report, Site, prepare, rendering, target};
 
 /// The arguments of `dateline export bagit`.
 #[derive(Clone, Debug)]
-pub struct BagRequest {
+pub(crate) struct BagRequest {
     /// The target folder.
     pub folder: PathBuf,
     /// The bagging date; `None` for the day of the newest addition.
     pub date: Option<NaiveDate>,
     /// What becomes of evidence.
-    pub evidence: EvidenceInBag,
+    pub(crate) evidence: EvidenceInBag,
 }
 
 /// What becomes of what was received of originals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EvidenceInBag {
+pub(crate) enum EvidenceInBag {
     /// It stays at home: it is the whole page of somebody else.
     #[default]
     LeftOut,
@@ -45,7 +45,7 @@ pub enum EvidenceInBag {
 
 /// The result.
 #[derive(Clone, Copy, Debug)]
-pub struct BaggedArchive {
+pub(crate) struct BaggedArchive {
     /// The size of the bag.
     pub bagged: Bagged,
     /// Files of `content/` that are left out.
@@ -62,7 +62,7 @@ impl From<BuildError> for BagError {
 
 /// Writes a bag of the archive and its site; `None` if it is impossible, with the reason in the
 /// report.
-pub fn bag(
+pub(crate) fn bag(
     options: &BuildOptions,
     request: &BagRequest,
     report: &mut Report,

@@ -35,6 +35,7 @@ pub(super) struct BodyFile<'a> {
     /// The offset of the body.
     start: usize,
     permalink: &'a str,
+    files_at: &'a str,
     links: &'a [BodyLink],
     /// BCP 47, if given.
     language: Option<&'a str>,
@@ -55,6 +56,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 source: &article.source,
                 start: article.body_start,
                 permalink: article.permalink.as_str(),
+                files_at: article.files_at().as_str(),
                 links: &article.links,
                 language: article.language.as_deref(),
                 hash: loaded.hash,
@@ -68,6 +70,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 source: &loaded.value.source,
                 start: loaded.value.body_start,
                 permalink: loaded.value.permalink.as_str(),
+                files_at: loaded.value.permalink.as_str(),
                 links: &[],
                 language: loaded.value.language.as_deref(),
                 hash: loaded.hash,
@@ -110,6 +113,7 @@ pub(super) fn surroundings<'a>(
         engine: &site.engine,
         source: file.source,
         permalink: file.permalink,
+        files_at: file.files_at,
         links: OwnLinks::new(file.links),
         ledger: &site.ledger,
         language: &site.language,
@@ -130,7 +134,7 @@ pub(super) fn body(
     let start = file.start;
     let surroundings = surroundings(site, views, &file);
     let recorder = Recorder::new(&surroundings);
-    let options = options.in_language(file.language);
+    let options = options.for_file(file.source, file.language);
     let result = markdown::render(&text[start..], &options, &recorder);
     rendered.questions = recorder.questions();
     rendered.foreign_tags = result.foreign_tags;

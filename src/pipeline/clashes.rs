@@ -92,7 +92,6 @@ fn one_name(one: &str, other: &str) -> Diagnostic {
         .help("give one of them a name that differs in more than capitals and accents")
 }
 
-/// The owner of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PathOwner<'a> {
     /// A copied or generated file.

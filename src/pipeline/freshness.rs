@@ -28,7 +28,7 @@ use super::{BuildOptions, Report, Site, now, prepare, read_config};
 
 /// Whether a site is up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Freshness {
+pub(crate) enum Freshness {
     /// Yes: a build would publish the same.
     Current,
     /// No: sources have changed since.
@@ -39,7 +39,7 @@ pub enum Freshness {
 
 impl Freshness {
     /// Its name in JSON.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Freshness::Current => "current",
             Freshness::Older => "newer",
@@ -50,8 +50,7 @@ impl Freshness {
 
 /// A withdrawal or redaction that the built site does not show yet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unpublished {
-    /// The decision.
+pub(crate) struct Unpublished {
     pub decision: Decision,
     /// The report's address.
     pub address: String,
@@ -60,7 +59,7 @@ pub struct Unpublished {
 }
 
 /// Lists unpublished decisions by address.
-pub fn unpublished_in_words(unpublished: &[Unpublished]) -> String {
+pub(crate) fn unpublished_in_words(unpublished: &[Unpublished]) -> String {
     let one = |found: &Unpublished| {
         format!("the {} of {} is not yet published", found.decision.name(), found.address)
     };
@@ -69,16 +68,14 @@ pub fn unpublished_in_words(unpublished: &[Unpublished]) -> String {
 
 /// A curator's decision about a published report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Decision {
-    /// A withdrawal.
+pub(crate) enum Decision {
     Withdrawal,
-    /// A redaction.
     Redaction,
 }
 
 impl Decision {
     /// Its name in messages.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Decision::Withdrawal => "withdrawal",
             Decision::Redaction => "redaction",
@@ -148,7 +145,7 @@ pub(super) fn remember(
 }
 
 /// Compares a site with its archive.
-pub fn freshness(
+pub(crate) fn freshness(
     options: &BuildOptions,
     config: &Config,
     target: &Target,
@@ -179,7 +176,7 @@ fn record(target: &Target, manifest: &Manifest) -> Option<BuiltFrom> {
 }
 
 /// Withdrawals and redactions since the site was built; diagnostics if the archive can't be read.
-pub fn unpublished(
+pub(crate) fn unpublished(
     options: &BuildOptions,
     target: &Target,
     manifest: &Manifest,

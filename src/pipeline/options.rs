@@ -37,7 +37,7 @@ pub struct BuildOptions {
 
 /// The base address of previews. The server replaces it by the address in the browser's request, so
 /// that neither port nor host name changes every page.
-pub const PREVIEW_ORIGIN: &str = "http://127.0.0.1:1111";
+pub(crate) const PREVIEW_ORIGIN: &str = "http://127.0.0.1:1111";
 
 /// The purpose of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! What comes before the first page: settings, scan, load, index and plan. [`prepare`] makes a [`Site`] of
-//! an archive's files, for builds and for the commands that only look.
+//! The steps before the first page: settings, scan, load, index, plan. [`prepare`] makes a [`Site`]
+//! from an archive's files, for builds and for commands that only read.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// Scans the archive by these settings.
+    /// Scans the archive with these settings.
     pub(super) fn new(config: Config, at: i64, options: &BuildOptions) -> Look {
         let sources = scan::scan(&options.root, &config.build.ignore);
         Look { config, sources, at }
@@ -63,8 +63,8 @@ pub fn prepare(
     prepare_from(Look::new(config, at, options), None, options, report, progress)
 }
 
-/// Load, index and plan: all that a build does between the scan and the first page. `None` where the
-/// build can't go on.
+/// The steps between the scan and the first page: load, index, plan. `None` if the build can't go
+/// on.
 pub(super) fn prepare_from(
     mut look: Look,
     recent: Option<&Recent>,
@@ -107,7 +107,7 @@ pub(super) fn prepare_from(
     })
 }
 
-/// How pages look: the theme, its words in the archive's language, its templates and style sheets.
+/// The appearance of pages: theme, language, templates and style sheets.
 struct Appearance {
     theme: Theme,
     language: Arc<Language>,
@@ -184,7 +184,7 @@ fn load_content(
     }
 }
 
-/// Articles and pages that are not in an index yet, and what is known of those that are left out.
+/// Articles and pages before indexing, and data of those that are left out.
 struct Unindexed {
     articles: Vec<Loaded<Article>>,
     pages: Vec<Loaded<PlainPage>>,

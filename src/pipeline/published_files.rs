@@ -8,7 +8,7 @@ use super::{Site, clashes};
 
 /// A published file that is not a page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PublishedFile {
+pub(crate) struct PublishedFile {
     /// Path from the output folder.
     pub path: String,
     /// The file it is copied from, or a description of its origin.
@@ -16,7 +16,7 @@ pub struct PublishedFile {
 }
 
 /// The files that a build would publish besides pages, by path. Compressed copies are not listed.
-pub fn published_files(site: &Site) -> Vec<PublishedFile> {
+pub(crate) fn published_files(site: &Site) -> Vec<PublishedFile> {
     let file = |path: &str, source: String| PublishedFile { path: path.to_owned(), source };
     let copied = site.files.iter().map(|(path, from)| file(path, relative(&site.root, from)));
     let themed = site.assets.iter().map(|(name, path, _)| {

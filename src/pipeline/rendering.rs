@@ -463,7 +463,7 @@ fn own_template(archive: &Archive, page: &Page) -> Option<String> {
 }
 
 /// The data of a page's template, for `inspect`.
-pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
+pub(crate) fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     let wanted = path.trim_end_matches("index.html").trim_matches('/');
     let page = site.pages.iter().find(|page| {
         page.path.trim_matches('/') == wanted || encode_path(&page.path).trim_matches('/') == wanted
@@ -478,7 +478,11 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
 }
 
 /// Exports the whole archive.
-pub fn export(site: &Site, format: ExportFormat, writer: &mut dyn Write) -> std::io::Result<()> {
+pub(crate) fn export(
+    site: &Site,
+    format: ExportFormat,
+    writer: &mut dyn Write,
+) -> std::io::Result<()> {
     let Site { archive, config, ledger, .. } = site;
     let texts = BodyTexts::of(site);
     let body_of = |id| texts.get(id);

@@ -230,7 +230,8 @@ impl Indexing<'_> {
     fn record(&self, at: usize) -> Record {
         let article = self.article(at);
         let body = self.texts.get(self.id(at)).unwrap_or_default();
-        let html = markdown::render(&body, self.workshop.options, &LinkListener(&|_| ())).html;
+        let options = self.workshop.options.for_file(&article.source, article.language.as_deref());
+        let html = markdown::render(&body, &options, &LinkListener(&|_| ())).html;
         let language = self.language(article);
         let text = Text { language: &language, title: &article.title, body: &page_text(&html) };
         Record::of(&text, &self.facets_of(at))

@@ -23,7 +23,7 @@ pub fn find_target(options: &BuildOptions) -> Result<Result<Target, Vec<Diagnost
 }
 
 /// The same, with the settings.
-pub fn find_site(
+pub(crate) fn find_site(
     options: &BuildOptions,
 ) -> Result<Result<(Config, Target), Vec<Diagnostic>>, OutputError> {
     let mut report = Report::default();
@@ -36,7 +36,7 @@ pub fn find_site(
 }
 
 /// How the site in an output differs from the one that these options describe, in words.
-pub fn built_otherwise(asked: &Target, options: &BuildOptions) -> Option<String> {
+pub(crate) fn built_otherwise(asked: &Target, options: &BuildOptions) -> Option<String> {
     let drafts = BuildOptions { drafts: Drafts::Publish, ..options.clone() };
     if let Ok(Ok(target)) = find_target(&drafts)
         && Manifest::published(&target).is_ok()

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::base::name_key::decoded;
 use crate::base::permalink::{encode_path, resolve_beside, resolve_dots};
+use crate::content::publishable::is_markdown;
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger, OwnLinks};
 use crate::markdown::{Argument, Link, Picture, References, ShortcodeCall, ShortcodeError};
@@ -29,7 +30,9 @@ pub struct Surroundings<'a> {
     pub source: &'a str,
     /// The page's address from the archive's root, not encoded.
     pub permalink: &'a str,
-    /// The decisions in front matter.
+    /// The address below which the files beside it are published.
+    pub files_at: &'a str,
+    /// What the front matter says of links.
     pub links: OwnLinks<'a>,
     /// The ledger.
     pub ledger: &'a Ledger,
@@ -53,7 +56,7 @@ impl References for Surroundings<'_> {
             return crate::view::link_state::link(&fate, self.language);
         }
         let (path, fragment) = split_fragment(destination);
-        let link = if path.ends_with(".md") || path.starts_with("@/") {
+        let link = if is_markdown(path) || path.starts_with("@/") {
             self.source_link(path)
         } else {
             self.internal(path)
@@ -68,8 +71,8 @@ impl References for Surroundings<'_> {
             None => source.to_owned(),
         };
         let (path, _) = split_query(&path);
-        let path = self.rooted(path);
-        let Some(published) = self.routes.find(&path) else {
+        let Some(published) = self.routes.find(&self.rooted(path)).or_else(|| self.beside(path))
+        else {
             return Picture::Missing(Some(self.wanted_place(source)));
         };
         let Measured { size, condition } = pictures::measure(self.files, &published);
@@ -145,11 +148,19 @@ impl<'a> Surroundings<'a> {
     fn internal(&self, destination: &str) -> Link {
         let (path, query) = split_query(destination);
         let path = self.rooted(path);
-        if let Some(published) = self.routes.find(&path).or_else(|| self.below_base(&path)) {
+        let found = self.routes.find(&path).or_else(|| self.below_base(&path));
+        if let Some(published) = found.or_else(|| self.beside(split_query(destination).0)) {
             let encoded = encode_path(&published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
         Link::Unresolved(Some(meant_by(destination)))
+    }
+
+    /// A file beside it, where translations share them.
+    fn beside(&self, path: &str) -> Option<Cow<'a, str>> {
+        let is_elsewhere = self.files_at != self.permalink && !path.starts_with('/');
+        let path = is_elsewhere.then(|| resolve_dots(&format!("{}{path}", self.files_at)))?;
+        self.routes.find(&path)
     }
 
     fn rooted(&self, path: &str) -> String {

@@ -20,7 +20,6 @@ struct Head<'a> {
     title: String,
     /// The last part of its id.
     name: &'a str,
-    /// Its own path.
     path: &'a str,
     /// The path of the page with the same content.
     page: &'a str,

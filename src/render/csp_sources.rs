@@ -22,13 +22,10 @@ pub(crate) enum Kind {
     Script,
     /// A style sheet, or a style attribute.
     Style,
-    /// A picture.
     Picture,
-    /// A font.
     Font,
     /// Audio or video.
     Media,
-    /// A frame.
     Frame,
     /// A plugin's object.
     Object,

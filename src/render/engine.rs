@@ -106,7 +106,6 @@ impl Engine {
         }
     }
 
-    /// Renders a template.
     pub fn render(&self, template: &str, context: &Json) -> Result<String, Diagnostic> {
         let context = Context::from_serialize(context).map_err(|error| self.diagnose(&error))?;
         self.tera.render(template, &context).map_err(|error| self.diagnose(&error))

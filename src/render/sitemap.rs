@@ -143,7 +143,6 @@ impl Sitemap<'_> {
     }
 }
 
-/// The sitemap index.
 pub(crate) fn index(config: &Config, sitemaps: &[Sitemap<'_>]) -> Vec<u8> {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",

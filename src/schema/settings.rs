@@ -33,8 +33,13 @@ pub struct Settings {
     pub theme: Option<Text>,
     /// The folder that the site is written to.
     pub output_dir: Option<Text>,
-    /// The address of a report, of :year, :month, :day, :outlet, :slug and fixed words.
+    /// The address of a report, of :year, :month, :day, :outlet, :section, :language, :slug, :filename and
+    /// fixed words.
     pub permalink: Option<Pattern>,
+    /// Patterns for the reports of single folders.
+    pub permalinks: Option<OneOrMore<FolderPattern>>,
+    /// The languages of the archive's reports: what names of files and folders may say. A table may be empty.
+    pub languages: Option<BTreeMap<String, LanguageTable>>,
     /// Where readers report a problem; `{url}` stands for the address of the report.
     pub report_url: Option<Address>,
     /// Terms of reuse, at the foot of every page.
@@ -43,6 +48,8 @@ pub struct Settings {
     pub taxonomies: Option<OneOrMore<Taxonomy>>,
     /// What is known of an outlet. Articles name its key.
     pub outlets: Option<BTreeMap<String, Outlet>>,
+    /// Names of authors, where articles have keys for them.
+    pub authors: Option<BTreeMap<String, Author>>,
     /// Who sends reports in.
     pub contributors: Option<BTreeMap<String, Contributor>>,
     /// Keys of another program's front matter, and what they are called here.
@@ -80,6 +87,29 @@ pub struct Settings {
     /// Yours, for templates.
     pub extra: Option<Anything>,
 }
+
+/// The addresses of one folder's reports.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FolderPattern {
+    /// The folder below `content/`.
+    pub folder: Text,
+    /// Their pattern, as `permalink` has it.
+    pub pattern: Pattern,
+}
+
+/// An author that articles name by a key.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Author {
+    /// The name as shown.
+    pub name: Option<Text>,
+}
+
+/// A language of the archive's reports.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LanguageTable {}
 
 /// A way to sort reports by terms.
 #[derive(JsonSchema)]
@@ -179,6 +209,8 @@ pub struct Markdown {
     pub unresolved_links: Option<UnresolvedLinks>,
     /// Whether quotes become curly, and hyphens dashes.
     pub smart_punctuation: Option<Truth>,
+    /// Whether addresses that stand in the text become links.
+    pub autolink: Option<Truth>,
 }
 
 /// What holds for every report, said once.

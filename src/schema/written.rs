@@ -90,8 +90,8 @@ forms! {
     /// The name of a time zone.
     Zone = json_schema!({ "enum": zones() });
     /// A pattern of addresses.
-    Pattern = json_schema!({ "type": "string", "pattern": ":slug" });
-    /// A whole number from one.
+    Pattern = json_schema!({ "type": "string", "pattern": ":slug|:filename" });
+    /// A whole number of at least one.
     Count = json_schema!({
         "type": ["integer", "string"],
         "minimum": 1,

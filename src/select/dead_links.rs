@@ -64,6 +64,7 @@ impl<'a> Asked<'a> {
         let text = std::fs::read_to_string(loaded.absolute(&site.root)).unwrap_or_default();
         let body = text.get(loaded.value.body_start..).unwrap_or_default();
         let options = markdown_options(&site.config, &site.language);
+        let options = options.for_file(&loaded.value.source, None);
         markdown::render(body, &options, &LinkListener(&|destination| self.link(destination)));
     }
 

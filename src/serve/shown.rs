@@ -78,7 +78,6 @@ impl Problem {
         })
     }
 
-    /// A problem of the environment.
     pub(super) fn of_environment(message: String, help: Option<String>) -> Problem {
         let rule = crate::base::diagnostic::Rule::Output.name();
         Problem { rule, file: None, line: None, column: None, text: None, message, help }
@@ -90,7 +89,6 @@ impl Problem {
 pub(super) struct ShownSite {
     /// Its folder, without symbolic links.
     folder: PathBuf,
-    /// The base path.
     base: SitePath,
     /// Addresses of withdrawn articles, with their HTTP status.
     withdrawn: HashMap<String, u16>,
@@ -154,14 +152,12 @@ impl ShownSite {
         self.notice_above(&path).unwrap_or_else(nothing)
     }
 
-    /// The policy of a file.
     pub(super) fn policy(&self, file: &Path) -> Option<&'static str> {
         let path = file.strip_prefix(&self.folder).ok()?;
         let path = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         self.active.get(&path).copied()
     }
 
-    /// The media type of a file.
     pub(super) fn media_type(&self, file: &Path) -> String {
         let path = file.strip_prefix(&self.folder).unwrap_or(file);
         media_type(&path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))

@@ -24,7 +24,9 @@ const HEAD: &str = "# Addresses that two want, and who keeps each; and the name 
 pub struct AddressOwners {
     /// By taxonomy and key of the term: its slug.
     pub terms: BTreeMap<String, BTreeMap<String, Slug>>,
-    /// The authority of feed ids (RFC 4151).
+    /// The language that keeps an address which reports in several share, by address.
+    pub translations: BTreeMap<String, String>,
+    /// The authority of identities in feeds (RFC 4151).
     pub authority: Option<String>,
 }
 
@@ -33,6 +35,8 @@ pub struct AddressOwners {
 struct Written {
     #[serde(default)]
     terms: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    translations: BTreeMap<String, String>,
     #[serde(default)]
     feeds: WrittenFeeds,
 }
@@ -54,6 +58,7 @@ impl AddressOwners {
         })?;
         let mut owners =
             AddressOwners { authority: written.feeds.authority, ..AddressOwners::default() };
+        owners.translations = written.translations;
         for (taxonomy, terms) in written.terms {
             for (key, slug) in terms {
                 let own = Slug::from_written(&slug).ok().filter(|own| own.as_str() == slug);
@@ -96,6 +101,9 @@ impl AddressOwners {
             for (key, slug) in terms {
                 set(&["terms", taxonomy], key, slug.as_str());
             }
+        }
+        for (address, language) in &self.translations {
+            set(&["translations"], address, language);
         }
         if let Some(authority) = &self.authority {
             set(&["feeds"], "authority", authority);

@@ -42,7 +42,6 @@ impl CheckConfig {
         self.distinct.contains(&in_order(one.to_owned(), other.to_owned()))
     }
 
-    /// The severity of a subject.
     pub fn severity(&self, subject: Subject) -> Severity {
         self.severities.get(&subject).copied().unwrap_or_else(|| subject.default_severity())
     }

@@ -93,6 +93,7 @@ pub(super) fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> Markdo
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Mark,
         smart_punctuation: true,
+        autolink: true,
     };
     let Some(mut table) = fields.table("markdown", reading) else { return markdown };
     if let Some(chosen) = choice(
@@ -120,6 +121,7 @@ pub(super) fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> Markdo
         markdown.unresolved_links = chosen;
     }
     markdown.smart_punctuation = table.bool("smart_punctuation", reading).unwrap_or(true);
+    markdown.autolink = table.bool("autolink", reading).unwrap_or(true);
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     markdown
 }

@@ -10,7 +10,7 @@ use super::stop;
 use crate::base::built_in::BuiltIn;
 use crate::base::diagnostic::{Diagnostic, Place, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
-use crate::base::permalink::{PermalinkPattern, Slug, fold};
+use crate::base::permalink::{Slug, fold};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Value};
 
@@ -18,7 +18,7 @@ use super::addresses::{self, ConfigLink};
 use super::searching;
 use super::{
     Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, ThemeChoice,
-    checking, citing, deploying, publishing,
+    checking, citing, deploying, languages, permalinks, publishing,
 };
 use crate::settings::reuse;
 
@@ -50,8 +50,11 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         timezone: timezone(&mut fields, reading),
         theme: theme(&mut fields, reading),
         output_dir: output_dir(&mut fields, reading),
-        permalink: permalink(&mut fields, reading),
+        permalink: permalinks::permalink(&mut fields, reading),
+        permalinks: permalinks::of_folders(&mut fields, reading),
+        languages: languages::languages(&mut fields, reading),
         outlets: keyed(&mut fields, "outlets", reading, outlet),
+        authors: keyed(&mut fields, "authors", reading, author),
         contributors: keyed(&mut fields, "contributors", reading, contributor),
         keys: foreign_keys(&mut fields, &taxonomies, reading),
         nav: nav(&mut fields, reading, &mut links),
@@ -164,24 +167,6 @@ fn timezone(fields: &mut Fields, reading: &mut Reading<'_>) -> Tz {
 fn output_dir(fields: &mut Fields, reading: &mut Reading<'_>) -> PathBuf {
     let text = fields.text("output_dir", reading).unwrap_or_else(|| "public".to_owned());
     PathBuf::from(text)
-}
-
-fn permalink(fields: &mut Fields, reading: &mut Reading<'_>) -> PermalinkPattern {
-    let default = "/:year/:month/:day/:slug/";
-    let node = fields.take("permalink");
-    let text = node.as_ref().map_or(default, |node| node.text().unwrap_or_default());
-    PermalinkPattern::parse(text).unwrap_or_else(|part| {
-        if let Some(node) = &node {
-            let message = format!("permalink: “{part}” is missing or not understood");
-            stop(
-                reading,
-                node,
-                message,
-                "use :year, :month, :day, :outlet, fixed words and, always, :slug",
-            );
-        }
-        PermalinkPattern::parse(default).unwrap_or_default()
-    })
 }
 
 fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyConfig> {
@@ -333,6 +318,12 @@ fn code(
     None
 }
 
+fn author(key: &str, mut fields: Fields, reading: &mut Reading<'_>) -> String {
+    let name = fields.text("name", reading).unwrap_or_else(|| key.to_owned());
+    fields.refuse_rest(Rule::UnknownConfigKey, reading);
+    name
+}
+
 fn contributor(_: &str, mut fields: Fields, reading: &mut Reading<'_>) -> ContributorConfig {
     let contributor = ContributorConfig {
         name: fields.text("name", reading),
@@ -421,7 +412,6 @@ fn redirects(
     rules
 }
 
-/// The status of a redirect.
 fn redirect_status(table: &mut Fields, reading: &mut Reading<'_>) -> u16 {
     let Some(node) = table.take("status") else { return 301 };
     let status = node.text().and_then(|text| text.parse().ok());

@@ -28,7 +28,6 @@ pub struct TargetConfig {
     pub purge: Option<Url>,
 }
 
-/// The place of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetPlace {
     /// A bucket of an object store.

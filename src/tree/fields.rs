@@ -330,7 +330,6 @@ pub(crate) fn is_lost(address: &str) -> bool {
 /// The prefix of a lost address.
 const LOST: &str = "lost:";
 
-/// The date in a node.
 pub(crate) fn read_date(node: &Node) -> Result<Option<Date>, Diagnostic> {
     let Some(text) = node.text().filter(|_| !matches!(node.value, Value::Bool(_))) else {
         let message = format!("{} is not a date", node.kind());

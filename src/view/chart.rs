@@ -19,14 +19,12 @@ const NUMBERED: usize = 24;
 /// The widest letter of a label, on a phone.
 const LETTER: usize = 10;
 
-/// A bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bar {
     /// Its name in the text alternative.
     pub name: String,
     /// The label below it.
     pub mark: String,
-    /// Its value.
     pub count: usize,
 }
 
@@ -65,7 +63,6 @@ pub(crate) fn bare(language: &Language, title: &str, bars: &[Bar], most: usize) 
     svg
 }
 
-/// The highest value.
 pub(crate) fn highest(bars: &[Bar]) -> usize {
     bars.iter().map(|bar| bar.count).max().unwrap_or(0)
 }

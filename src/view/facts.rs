@@ -14,7 +14,6 @@ pub struct Facts {
     /// The target of `rel=canonical`.
     pub canonical: String,
     pub headline: String,
-    /// The description.
     pub description: String,
     /// BCP 47.
     pub language: String,

@@ -12,6 +12,7 @@ use crate::archive::related;
 use crate::archive::terms::Term;
 use crate::archive::trie::{Node, Period};
 use crate::archive::{Archive, ArticleId, Direction};
+use crate::base::permalink::Permalink;
 use crate::content::article::{Article, SummarySource};
 use crate::ledger::OwnLinks;
 use crate::plan::data::{self, DataFile};
@@ -102,6 +103,7 @@ impl Row {
             summary_source,
             language,
             draft,
+            placed,
             particulars,
             // Concern only the body.
             body_start: _,
@@ -125,6 +127,8 @@ impl Row {
                 self.text(term);
             }
         }
+        let files_at = placed.as_ref().and_then(|placed| placed.files_at.as_ref());
+        self.optional(files_at.map(Permalink::as_str));
         for date in [Some(*date), *added] {
             self.number(date.map_or(0, |date| date.order(chrono_tz::Tz::UTC)));
         }
@@ -185,7 +189,6 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
-    /// The fingerprint of a page.
     pub(crate) fn of(&self, page: &Page) -> Fingerprint {
         let mut row = Row::default();
         row.number(self.everywhere);

@@ -57,7 +57,6 @@ pub(crate) fn other(language: &str) -> Vec<Meta> {
     ]
 }
 
-/// For reports.
 pub(crate) fn report(facts: &Facts) -> Vec<Meta> {
     let mut metas = open_graph(facts);
     metas.extend(picture(facts));

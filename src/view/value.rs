@@ -62,7 +62,6 @@ pub(crate) trait Object {
     /// The value of a key; `None` if it is missing or null, or this is no object.
     fn entry(&self, key: &'static str) -> Option<&Value>;
 
-    /// The text of a key.
     fn text(&self, key: &'static str) -> Option<&str> {
         self.entry(key)?.as_str()
     }

@@ -29,6 +29,7 @@ mod external;
 #[cfg(feature = "network")]
 mod external_hosts;
 mod features;
+mod folders;
 #[cfg(all(feature = "deploy", feature = "network", feature = "serve"))]
 mod forgetting;
 mod formats_agree;

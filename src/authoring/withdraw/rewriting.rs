@@ -31,6 +31,7 @@ pub(super) struct Rewriting<'a> {
 impl Rewriting<'_> {
     /// The new text; `None` if the old one can't be edited safely.
     pub(super) fn rewrite(&self, original: &str) -> Option<String> {
+        let original = &*front_matter::as_yaml(original);
         let layout = front_matter::layout(original).ok()?;
         let keeps = self.request.text == SourceText::Keep;
         if self.is_named() || keeps {
@@ -57,7 +58,7 @@ impl Rewriting<'_> {
     /// Checks that the new text keeps everything that must stay.
     fn checked(&self, text: String, original: &str) -> Option<String> {
         let rules = ReadingRules::new(self.config, self.options);
-        let parsed = front_matter::article(&self.article.source, &text, &rules);
+        let parsed = front_matter::article_again(self.article, &text, &rules);
         let new = parsed.value?;
         let old = self.article;
         let withdrawal = new.withdrawn.as_ref()?;
@@ -148,7 +149,7 @@ impl Rewriting<'_> {
         let old = &original[inner.clone()];
         let new = match fence {
             Fence::Toml => edited_toml(old, &stripped, lines)?,
-            Fence::Yaml => edited_yaml(old, &stripped, lines)?,
+            Fence::Yaml | Fence::Json | Fence::Lines => edited_yaml(old, &stripped, lines)?,
         };
         Some(format!("{above}{new}{below}{body}"))
     }
@@ -164,7 +165,7 @@ fn fresh(fence: Fence, lines: &[Line]) -> String {
             }
             format!("+++\n{document}+++\n")
         }
-        Fence::Yaml => {
+        Fence::Yaml | Fence::Json | Fence::Lines => {
             let lines: Vec<String> = lines.iter().map(Line::in_yaml).collect();
             format!("---\n{}---\n", lines.concat())
         }

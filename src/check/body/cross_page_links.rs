@@ -27,7 +27,7 @@ pub(in crate::check) struct FarLink {
 
 /// The links of one body.
 pub(in crate::check) fn links(document: &Document<'_>) -> Vec<FarLink> {
-    let links = far_anchors(document.body()).into_iter().filter_map(|anchor| {
+    let links = far_anchors(document.body(), document.options).into_iter().filter_map(|anchor| {
         let Link::Internal(address) = document.surroundings.link(&anchor.destination) else {
             return None;
         };
@@ -113,14 +113,14 @@ struct FarAnchor {
     range: Range<usize>,
 }
 
-/// All links of a body with a path and a fragment. Links out of the archive are included: only the
-/// archive can resolve an address.
-fn far_anchors(text: &str) -> Vec<FarAnchor> {
-    // A fast path: most bodies have no fragments.
+/// The links of a body that name a place on another page. Those out of the archive are among them:
+/// where an address leads, the archive knows.
+fn far_anchors(text: &str, options: &MarkdownOptions) -> Vec<FarAnchor> {
+    // Most bodies hold none, and are not read for it.
     if !text.contains('#') {
         return Vec::new();
     }
-    markdown::read(text, |events| {
+    markdown::read(text, options, |events| {
         let links = events.iter().filter_map(|(event, range)| match event {
             Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url, range)),
             _ => None,

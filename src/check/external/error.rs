@@ -7,7 +7,7 @@ use crate::state::links::FAILING;
 
 /// Why links could not be checked.
 #[derive(Debug, thiserror::Error)]
-pub enum ExternalError {
+pub(crate) enum ExternalError {
     /// The file system refused.
     #[error("{file}: {error}")]
     Io {

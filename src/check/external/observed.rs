@@ -47,7 +47,6 @@ pub(super) enum Verdict {
     None,
     /// Not written yet; an interrupted run is made up for. Holds the day of death.
     Pending(NaiveDate),
-    /// Written.
     Written(NaiveDate),
     /// Written, but removed by a curator.
     Overruled(NaiveDate),

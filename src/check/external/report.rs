@@ -14,7 +14,6 @@ use super::observed::{Failing, Observed};
 use crate::base::lint::Lint;
 use crate::fetch::Outcome;
 
-/// All findings.
 pub(super) fn findings(
     mentions: &Mentions,
     look: &Look<'_>,

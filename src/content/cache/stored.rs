@@ -12,9 +12,10 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::permalink::Permalink;
 
 use crate::base::files::Stamp;
-use crate::content::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
+use crate::content::article::{Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource};
 use crate::content::cache::{Item, Record};
 use crate::content::interner::{Name, Terms};
+use crate::content::languages::NamedLanguage;
 use crate::content::sketch::Sketch;
 use crate::content::text_hash::WordsHash;
 
@@ -35,6 +36,7 @@ pub(crate) struct StoredRecord<'a> {
     pub(crate) path: &'a str,
     pub(crate) stamp: Stamp,
     pub(crate) hash: u128,
+    named: Cow<'a, NamedLanguage>,
     #[serde(borrow)]
     item: Option<StoredItem<'a>>,
     diagnostics: Cow<'a, [Diagnostic]>,
@@ -69,6 +71,7 @@ struct StoredArticle<'a> {
     language: Option<At>,
     sketch: Option<Cow<'a, Sketch>>,
     draft: bool,
+    placed: Option<Cow<'a, Placed>>,
     particulars: Option<Cow<'a, Particulars>>,
 }
 
@@ -111,6 +114,7 @@ impl<'a> StoredRecord<'a> {
             path,
             stamp: record.stamp,
             hash: record.hash,
+            named: Cow::Borrowed(&record.named),
             item,
             diagnostics: Cow::Borrowed(&record.diagnostics),
         }
@@ -126,7 +130,8 @@ impl<'a> StoredRecord<'a> {
             None => None,
         };
         let diagnostics = self.diagnostics.into_owned();
-        Some(Record { stamp: self.stamp, hash: self.hash, item, diagnostics })
+        let named = self.named.into_owned();
+        Some(Record { stamp: self.stamp, hash: self.hash, named, item, diagnostics })
     }
 }
 
@@ -153,6 +158,7 @@ impl<'a> StoredArticle<'a> {
             language: article.language.as_ref().map(|name| index.place(name)),
             sketch: article.sketch.as_deref().map(Cow::Borrowed),
             draft: article.draft,
+            placed: article.placed.as_deref().map(Cow::Borrowed),
             particulars: article.particulars.as_deref().map(Cow::Borrowed),
         }
     }
@@ -182,6 +188,7 @@ impl<'a> StoredArticle<'a> {
             language: optional(self.language)?,
             sketch: self.sketch.map(|sketch| Box::new(sketch.into_owned())),
             draft: self.draft,
+            placed: self.placed.map(|placed| Box::new(placed.into_owned())),
             particulars: self.particulars.map(|own| Box::new(own.into_owned())),
         })
     }

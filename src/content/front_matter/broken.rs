@@ -9,6 +9,8 @@ pub(super) fn help(fence: Fence, error: &TreeError, text: &str) -> &'static str 
     let line = line_before(text, error.range.start);
     match fence {
         Fence::Toml => toml(&error.message, line),
+        Fence::Json => "texts and keys stand in double quotes, with a comma between two entries",
+        Fence::Lines => "write each key on a line of its own, as in Title: Talks",
         Fence::Yaml if error.message.contains("tab") => "indent with spaces; YAML has no tabs",
         Fence::Yaml => "put a text with a colon or quotes in it between quotes",
     }

@@ -10,8 +10,9 @@ use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::interner::{Name, Terms};
 use crate::content::rules::ReadingRules;
 use crate::settings::TaxonomyConfig;
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, Value};
 
+use super::bylines;
 use super::written_by_others::{Spaces, split_tags};
 use crate::tree::fields::{Fields, Reading};
 
@@ -116,7 +117,11 @@ pub(super) fn terms(
         let mut known = FxHashSet::default();
         for name in names {
             let Some(node) = fields.take_named(name) else { continue };
-            for term in texts_of_terms(name, &node, reading) {
+            let texts = match name {
+                "authors" => bylines::names(&node, rules.authors, reading),
+                name => texts_of_terms(name, &node, reading),
+            };
+            for term in texts {
                 if known.insert(term.clone()) {
                     terms.push(term);
                 }
@@ -132,6 +137,16 @@ pub(super) fn terms(
 
 /// The terms of a key; other generators put several tags into one text.
 fn texts_of_terms(name: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String> {
+    // Hexo writes a category and those below it as a list in the list.
+    if let Value::List(items) = &node.value
+        && matches!(name, "tags" | "categories" | "category")
+        && items.iter().any(|item| matches!(item.value, Value::List(_)))
+    {
+        return items
+            .iter()
+            .flat_map(|item| crate::tree::fields::texts_of(name, item, reading))
+            .collect();
+    }
     let split = node.text().and_then(|text| split_texts(name, text, reading.text));
     split.unwrap_or_else(|| crate::tree::fields::texts_of(name, node, reading))
 }

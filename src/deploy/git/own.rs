@@ -17,11 +17,7 @@ const AT_WORK: &[u8] = b"at work";
 /// Our bare repository.
 pub(super) enum Own {
     /// Kept for the next deploy.
-    Kept {
-        path: PathBuf,
-        /// The lock.
-        lock: WorkMark,
-    },
+    Kept { path: PathBuf, lock: WorkMark },
     /// For dry runs.
     Passing(TempDir),
 }

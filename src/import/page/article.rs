@@ -11,6 +11,9 @@ use crate::import::html::{NodeOf, Tree, inner_html, name, text_of};
 /// Nodes of a page in which an article is looked for; a larger one is taken whole.
 const MOST_NODES: usize = 60_000;
 
+/// Bytes of such a page.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+
 /// An article has at least so many characters, or it was not found.
 const FEWEST_LETTERS: usize = 140;
 
@@ -43,8 +46,12 @@ fn extracted(tree: &Tree, address: Option<&Url>) -> Option<Article> {
     if tree.root().descendants().take(MOST_NODES).count() == MOST_NODES {
         return None;
     }
+    let html = tree.html();
+    if html.len() > MOST_BYTES {
+        return None;
+    }
     let config = Config { keep_classes: false, disable_json_ld: true, ..Config::default() };
-    let mut reader = Readability::new(tree.html(), address.map(Url::as_str), Some(config)).ok()?;
+    let mut reader = Readability::new(html, address.map(Url::as_str), Some(config)).ok()?;
     let found = reader.parse().ok()?;
     Some(Article { html: found.content.to_string(), byline: found.byline })
 }

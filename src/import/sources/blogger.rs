@@ -1,4 +1,4 @@
-//! Blogger: the old export (Atom) and what Google Takeout gives (`feed.atom`).
+//! Blogger: the old export (Atom), and Google Takeout (`feed.atom`).
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use crate::import::entry::{Entry, Item, Kind, Site, Status};
 use crate::import::text;
 use crate::import::xml::{self, Element, Next};
 
-/// Where the old export says what an entry is.
+/// The category scheme for an entry's kind in the old export.
 const KIND: &str = "http://schemas.google.com/g/2005#kind";
 
-/// What Takeout leaves out: the blog's own host.
+/// Takeout lacks the blog's host.
 const UNKNOWN_HOST: &str = "https://blog.invalid";
 
 /// An export of Blogger.
@@ -40,7 +40,7 @@ impl Source for Blogger {
     }
 }
 
-/// The blog's home page among the links of its head.
+/// The home page among the feed's links.
 fn home(link: &Element) -> Option<String> {
     let is_page =
         link.attribute("rel") == Some("alternate") && link.attribute("type") == Some("text/html");
@@ -88,7 +88,7 @@ fn of_post(entry: &Element, kind: Kind) -> Entry {
     }
 }
 
-/// `/2017/01/talks-begin.html` ends with the slug.
+/// The slug at the end of `/2017/01/talks-begin.html`.
 fn slug(address: &str) -> Option<String> {
     let name = address.rsplit('/').next()?;
     let stem = name.split(['?', '#']).next()?.trim_end_matches(".html");

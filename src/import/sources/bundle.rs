@@ -16,14 +16,14 @@ use crate::import::entry::Item;
 use crate::import::page::charset::decode;
 
 /// The largest file that is read as a whole.
-const LARGEST: u64 = 64 * 1024 * 1024;
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// The most files that are looked at.
 const MOST: usize = 1_000_000;
 
 /// A zip file may unpack to so many times its size, and this in any case.
 const MOST_GROWTH: u64 = 100;
-const FREE_GROWTH: u64 = 512 * 1024 * 1024;
+const FREE_GROWTH: u64 = 64 * 1024 * 1024;
 
 /// Texts by their names.
 pub(super) struct Bundle {
@@ -181,7 +181,17 @@ impl Bundle {
 impl Bundle {
     /// Reads a file as text; one that can't be read is told.
     pub(super) fn text(&self, name: &str, visit: &mut Visit<'_>) -> Option<String> {
-        match self.bytes(name) {
+        self.text_up_to(name, LARGEST, visit)
+    }
+
+    /// The same of a file of any size that an honest one can have.
+    pub(super) fn text_up_to(
+        &self,
+        name: &str,
+        most: u64,
+        visit: &mut Visit<'_>,
+    ) -> Option<String> {
+        match self.bytes_up_to(name, most) {
             Ok(bytes) => Some(decode(&bytes, None).text),
             Err(error) => {
                 visit(Item::Broken(error.to_string()));

@@ -12,6 +12,9 @@ use crate::import::entry::{Entry, Item, Status};
 use crate::import::page::date_of;
 use crate::import::text;
 
+/// The largest file: it is read as a whole.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
 /// A bibliography in RIS.
 #[derive(Debug)]
 pub struct Ris {
@@ -23,7 +26,7 @@ impl Source for Ris {
     fn read(&self, visit: &mut Visit<'_>) -> Result<(), SourceError> {
         let bundle = Bundle::open(&self.path)?;
         for file in bundle.names() {
-            let Some(text) = bundle.text(file, visit) else { continue };
+            let Some(text) = bundle.text_up_to(file, LARGEST, visit) else { continue };
             references(&text, visit);
         }
         Ok(())

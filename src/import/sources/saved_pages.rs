@@ -30,10 +30,12 @@ impl Source for SavedPages {
     fn read(&self, visit: &mut Visit<'_>) -> Result<(), SourceError> {
         let bundle = Bundle::open(&self.path)?;
         bundle.tell_refused(visit);
+        let is_alone = bundle.names().count() == 1;
         for name in bundle.names() {
-            if is_page(name) && !is_part(name, &bundle) {
+            let is_mhtml = has_ending(name, ".mhtml") || has_ending(name, ".mht");
+            if (is_page(name) && !is_part(name, &bundle)) || (is_alone && !is_mhtml) {
                 self.page(&bundle, name, visit);
-            } else if has_ending(name, ".mhtml") || has_ending(name, ".mht") {
+            } else if is_mhtml {
                 visit(Item::Broken(format!("“{name}” is MHTML: save it as a page of HTML")));
             }
         }

@@ -46,6 +46,11 @@ impl Source for Substack {
             };
             let post: BTreeMap<&str, &str> =
                 names.iter().zip(row.iter()).map(|(name, value)| (name, value.trim())).collect();
+            let kind = post.get("type").copied().unwrap_or_default();
+            if matches!(kind, "thread" | "restack") {
+                visit(Item::Other(kind.to_owned()));
+                continue;
+            }
             let file = format!("{folder}posts/{}.html", post.get("post_id").unwrap_or(&""));
             let html = if bundle.has(&file) {
                 bundle.text(&file, visit)
@@ -64,10 +69,6 @@ impl Source for Substack {
 fn post(post: &BTreeMap<&str, &str>, html: Option<&str>, visit: &mut Visit<'_>) {
     let value = |key: &str| post.get(key).copied().filter(|value| !value.is_empty());
     let id = value("post_id").unwrap_or_default();
-    if matches!(value("type"), Some("thread" | "restack")) {
-        visit(Item::Other(value("type").unwrap_or_default().to_owned()));
-        return;
-    }
     let is_published = value("is_published").is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let status = match (is_published, value("audience")) {
         (false, _) => Status::Draft,

@@ -250,7 +250,6 @@ impl Writer<'_> {
         self.raw.container_floors.push(self.raw.open.len());
     }
 
-    /// Leaves it.
     pub(crate) fn leave_container(&mut self) {
         let floor = self.raw.container_floors.pop().unwrap_or(0);
         self.close_raw(floor);

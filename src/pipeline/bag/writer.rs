@@ -37,7 +37,7 @@ pub(super) struct BagInfo {
 
 /// The size of a bag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bagged {
+pub(crate) struct Bagged {
     /// The number of payload files.
     pub files: usize,
     /// The payload's bytes.
@@ -46,7 +46,7 @@ pub struct Bagged {
 
 /// Why a bag can't be written.
 #[derive(Debug, thiserror::Error)]
-pub enum BagError {
+pub(crate) enum BagError {
     /// The target exists.
     #[error("`{}` is not an empty folder", .0.display())]
     Occupied(PathBuf),
@@ -66,7 +66,7 @@ pub enum BagError {
 
 impl BagError {
     /// The remedy.
-    pub fn help(&self) -> Option<String> {
+    pub(crate) fn help(&self) -> Option<String> {
         let help = match self {
             BagError::Occupied(_) => "name a folder that does not exist yet",
             BagError::Inside(_) => "name a folder beside the archive's, as in ../bag",

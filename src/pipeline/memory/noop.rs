@@ -118,7 +118,6 @@ fn may_be_repeated(diagnostics: &[Diagnostic], site: &Site) -> bool {
 /// The state of the inputs before a build.
 #[derive(Clone, Copy)]
 pub(crate) struct Seen {
-    /// All inputs.
     pub(crate) inputs: Inputs,
     /// Only the sources: see [`stamps`].
     pub(crate) stamps: u128,

@@ -115,7 +115,6 @@ pub(crate) struct NewRecords {
     answered_from: Option<AnsweredFrom>,
 }
 
-/// The new records of a shard.
 #[derive(Debug, Default)]
 struct NewShard {
     /// Keys of unchanged records.

@@ -1,0 +1,7 @@
+//! Content folders that other generators wrote, read as they are.
+
+mod bodies;
+mod dates;
+mod front_matter;
+mod permalinks;
+mod translations;
