@@ -135,7 +135,8 @@ impl StateFolder {
         self.0.join(DEPLOYMENTS)
     }
 
-    /// There once a deploy from here came to its end: readers know the site. It holds no word.
+    /// Exists once a deploy from here has ended: readers know the site. It contains no words of
+    /// reports.
     pub fn deployed(&self) -> PathBuf {
         self.deployments().join("deployed")
     }

@@ -82,7 +82,6 @@ impl WithdrawError {
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub permalink: String,
-    /// Its file, from the archive's root.
     pub source: String,
     /// Whether its text is removed.
     pub stripped: SourceText,

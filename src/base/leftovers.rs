@@ -82,8 +82,8 @@ pub(crate) fn is_leftover(name: &str) -> bool {
         || is_side_of_a_conflict(&name)
 }
 
-/// Whether a program has left this behind of a file in the same folder: its name holds the file's, or is
-/// that of a copy that git or a program for shared folders made of it.
+/// Whether this is a left-over of a file in the same folder: its name contains the file's, or is
+/// that of a copy made by git or a file-sync program.
 pub(crate) fn is_leftover_of(name: &str, file: &str) -> bool {
     if !is_leftover(name) || file.is_empty() {
         return false;
@@ -98,8 +98,7 @@ pub(crate) fn is_leftover_of(name: &str, file: &str) -> bool {
     is_copy || name.contains(&file)
 }
 
-/// Almost all names of an archive are so: plain letters and one of a few endings. The list need not be
-/// gone through for them.
+/// A fast path: almost all names are plain letters with a common extension.
 fn is_ordinary(name: &str) -> bool {
     let Some((stem, ending)) = name.split_once('.') else { return false };
     matches!(ending, "md" | "png" | "jpg" | "jpeg" | "webp" | "pdf" | "html" | "css" | "csv")

@@ -36,7 +36,6 @@ pub struct Article {
     pub body_digest: BodyDigest,
     /// The hash of its body's words, as readers see them.
     pub words: WordsHash,
-    /// Its address.
     pub permalink: Permalink,
     /// The headline.
     pub title: String,
@@ -49,13 +48,12 @@ pub struct Article {
     /// Terms of each taxonomy, as spelled: tags, authors, stories and contributors (`submitted_by`)
     /// too, but not the outlet.
     pub terms: Terms,
-    /// The original's address.
+    /// The original.
     pub original_url: Option<String>,
     /// news, analysis, opinion, …
     pub kind: Option<Name>,
     /// Plain text, for lists, feeds and cards.
     pub summary: String,
-    /// Where the summary comes from.
     pub summary_source: SummarySource,
     /// BCP 47, if given.
     pub language: Option<Name>,
@@ -66,7 +64,7 @@ pub struct Article {
     pub draft: bool,
     /// What the names of its file and folder, and other reports, do to its language and address.
     pub placed: Option<Box<Placed>>,
-    /// What few articles say; absent where it says nothing of it.
+    /// Rare fields; `None` if all are empty.
     pub particulars: Option<Box<Particulars>>,
 }
 
@@ -83,7 +81,7 @@ pub struct Placed {
     pub files_at: Option<Permalink>,
 }
 
-/// What few articles say.
+/// Rare fields of an article.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Particulars {
     /// Old addresses, as written, beginning with `/`.
@@ -94,7 +92,7 @@ pub struct Particulars {
     pub updated: Option<Date>,
     /// Whether it is known that the original's address is lost.
     pub is_original_lost: bool,
-    /// The chain it came through, in order.
+    /// The chain of sources, in order.
     pub via: Vec<Via>,
     /// The place, "MOSCOW".
     pub dateline: Option<String>,
@@ -117,7 +115,6 @@ pub struct Particulars {
     /// Excluded from search engines.
     pub noindex: bool,
     pub template: Option<String>,
-    /// Unknown keys, for templates.
     #[serde(with = "json_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -171,7 +168,6 @@ pub enum SummarySource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
     pub name: String,
-    /// Its address.
     pub url: Option<String>,
     /// Whether it is known that the address is lost.
     pub lost: bool,
@@ -250,7 +246,6 @@ impl EvidenceKind {
     }
 }
 
-/// A correction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     pub date: Date,
@@ -353,7 +348,7 @@ impl Article {
         self.placed.as_ref().is_some_and(|placed| placed.is_tagged)
     }
 
-    /// Puts the archive's one copy in the place of each of its names.
+    /// Replaces each name by the pool's shared copy.
     pub fn share_names(&mut self, pool: &Pool) {
         self.terms.each_name(|name| pool.replace(name));
         let single = [&mut self.outlet, &mut self.kind, &mut self.language];

@@ -73,7 +73,7 @@ pub fn article_again(old: &Article, text: &str, rules: &ReadingRules<'_>) -> Par
     parsed
 }
 
-/// Reads a plain page.
+/// Parses a plain page.
 pub fn plain_page(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<PlainPage> {
     let mut reading = Reading::new(path, text);
     let page =
@@ -86,7 +86,7 @@ fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
     Parsed { value: value.filter(|_| !rejected), diagnostics: reading.diagnostics }
 }
 
-/// Whether a text begins with front matter, or means to.
+/// Whether a text starts with front matter, closed or not.
 pub(super) fn has_front_matter(text: &str) -> bool {
     layout(text).map_or(true, |layout| layout.front_matter.is_some())
 }
@@ -135,7 +135,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     }
 }
 
-/// A file's own name, without folder, extension and date, and the date in it.
+/// A file's name without folder, extension and date, and the date.
 pub fn file_name(path: &str) -> (Option<Date>, &str) {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -301,7 +301,7 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>, named: Option<Date>) -> 
     named
 }
 
-/// A draft needs no date yet: until then it stands where it entered the archive, else behind all others.
+/// A draft may lack a date: it is listed by `added`, or last.
 fn draft_date(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
@@ -314,7 +314,7 @@ fn draft_date(
     Some(added.unwrap_or(Date::Year(9999)))
 }
 
-/// The title, and the first paragraph of the body.
+/// The title and the first paragraph of the body.
 fn title(
     fields: &mut Fields,
     reading: &mut Reading<'_>,

@@ -138,8 +138,8 @@ impl KnownFiles {
         self.0.get(place).map(|file| file.output.as_str())
     }
 
-    /// The file that was perhaps meant by a name that means none, beside the article or in `static/`.
-    /// What lies beside other articles is theirs.
+    /// The file whose name is closest to a name that matches none, beside the article or in
+    /// `static/`; files beside other articles are not considered.
     pub(crate) fn near(&self, home: &Home, name: &str) -> Option<Near> {
         let wanted = fold(last_part(&name.replace('\\', "/")));
         if wanted.is_empty() {
@@ -171,17 +171,17 @@ impl KnownFiles {
     }
 }
 
-/// A file that was perhaps meant by a name that means none, by its place among the known ones.
+/// A file with a similar name, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Near {
-    /// Its name is the same but for its folder, accents, width or the marks between words.
+    /// The names differ only in folder, accents, width or separators between words.
     Same(usize),
-    /// Its name differs in a few letters.
+    /// The names differ in a few letters.
     Alike(usize),
 }
 
 impl Near {
-    /// The file's place.
+    /// The file's index.
     pub(crate) fn place(self) -> usize {
         match self {
             Near::Same(place) | Near::Alike(place) => place,
@@ -189,7 +189,7 @@ impl Near {
     }
 }
 
-/// What is left of a name without accents, width and the marks between words: `Scan_1.JPEG` is `scan1jpg`.
+/// A name without accents, width and separators between words: `Scan_1.JPEG` gives `scan1jpg`.
 fn letters_of(name: &str) -> String {
     let plain = icu_normalizer::DecomposingNormalizerBorrowed::new_nfkd().normalize(name);
     let letters: String = plain.chars().filter(|letter| letter.is_alphanumeric()).collect();

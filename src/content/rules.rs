@@ -80,7 +80,7 @@ impl<'a> ReadingRules<'a> {
         pattern_of(path, self.permalinks, self.permalink).permalink(parts)
     }
 
-    /// All of the rules as text: what was read under another key says nothing about these.
+    /// All rules as text, for cache keys.
     pub fn key(&self) -> String {
         format!("{self:?}")
     }

@@ -11,7 +11,7 @@
 //! 7. *Articles* that changed: the first that may link to new ones.
 //! 8. *Listings*, 9. *Feeds*: they bring readers.
 //! 10. *Deletions* of files that no page of the site links. Theme files with hashed names stay for
-//! one more deploy, for pages that readers have open.
+//!     one more deploy, for pages that readers have open.
 
 use std::sync::Arc;
 

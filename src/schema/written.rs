@@ -70,7 +70,7 @@ forms! {
         "type": "string",
         "pattern": format!("^\\s*(?:{WEB}|[Ll][Oo][Ss][Tt]:.*)?$"),
     });
-    /// An address of a page of the archive, of the Web, or of a mailbox.
+    /// An address in the archive, on the Web, or of a mailbox.
     Address = json_schema!({
         "type": "string",
         "pattern": format!("^\\s*(?:/(?!/).*|{WEB}|mailto:.*)?$"),
@@ -91,7 +91,7 @@ forms! {
     Zone = json_schema!({ "enum": zones() });
     /// A pattern of addresses.
     Pattern = json_schema!({ "type": "string", "pattern": ":slug|:filename" });
-    /// A whole number of at least one.
+    /// A whole number from one.
     Count = json_schema!({
         "type": ["integer", "string"],
         "minimum": 1,

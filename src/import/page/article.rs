@@ -1,20 +1,20 @@
-//! The article in a page: its text without menus, lists of other articles and advertisements.
+//! Extracts the article of a page, without menus, other articles and advertisements.
 //!
-//! Readability finds it; where it finds too little, the page's own `<article>` or `<main>` is taken, else its
-//! body. The page goes through [`Tree`] first, whose limits keep every page within bounds.
+//! Uses Readability; if that finds too little, the page's own `<article>` or `<main>`, else its
+//! body. The page is parsed to a [`Tree`] first, whose limits bound its size.
 
 use dom_smoothie::{Config, Readability};
 use url::Url;
 
 use crate::import::html::{NodeOf, Tree, inner_html, name, text_of};
 
-/// Nodes of a page in which an article is looked for; a larger one is taken whole.
+/// The largest page, in nodes, that is searched for an article; a larger one is used whole.
 const MOST_NODES: usize = 60_000;
 
 /// Bytes of such a page.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
-/// An article has at least so many characters, or it was not found.
+/// The minimum length of an article in characters.
 const FEWEST_LETTERS: usize = 140;
 
 /// The article in a page.
@@ -56,7 +56,7 @@ fn extracted(tree: &Tree, address: Option<&Url>) -> Option<Article> {
     Some(Article { html: found.content.to_string(), byline: found.byline })
 }
 
-/// What the page itself marks as its text: where it marks one element only.
+/// The page's own article element, if there is only one.
 fn marked(tree: &Tree) -> String {
     let all = |wanted: &str| -> Vec<NodeOf<'_>> {
         tree.root().descendants().filter(|node| name(*node) == wanted).collect()
