@@ -126,7 +126,10 @@ enum Command {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
     threads::begin();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
@@ -175,8 +178,18 @@ fn print(text: &[u8]) -> ExitCode {
     }
 }
 
-/// Prints a message. A closed pipe or a full disk does not undo the work: the exit code still tells
-/// the result.
+/// Says how the program is used; a mistake is repeated without what could steer a terminal.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let words = text::drawn(&error.render().ansi().to_string());
+    let _ = write!(anstream::stderr(), "{words}");
+    ExitCode::from(2)
+}
+
+/// Says what was done. A reader that stopped listening, or a full disk behind `>`, undoes nothing:
+/// the exit code tells the same.
 fn say(words: &dyn Display) {
     let _ = writeln!(anstream::stdout(), "{}", text::without_controls(&words.to_string()));
 }

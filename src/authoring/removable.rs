@@ -75,6 +75,6 @@ impl RemovableFiles {
 
     /// The file whose name is closest to a name that matches none.
     pub(super) fn near(&self, name: &str) -> Option<&str> {
-        self.known.near(&self.home, name).and_then(|near| self.known.output(near.place()))
+        self.known.near(&self.home, name).place().and_then(|place| self.known.output(place))
     }
 }

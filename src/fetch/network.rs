@@ -24,6 +24,8 @@ pub(crate) enum Purpose {
     LinkCheck,
     /// A page that becomes a report.
     Clip,
+    /// A feed, or pictures of an archive that moves in.
+    Import,
 }
 
 /// A client that names Dateline and the archive, follows no redirects, and connects to public
@@ -46,7 +48,7 @@ pub(crate) fn client(config: &Config, purpose: Purpose) -> reqwest::Result<Clien
         .timeout(external.timeout);
     // A clip asks now and then, each time in a runtime of its own: no line outlives it.
     let builder = match purpose {
-        Purpose::LinkCheck => builder,
+        Purpose::LinkCheck | Purpose::Import => builder,
         Purpose::Clip => builder.pool_max_idle_per_host(0),
     };
     if external.private { builder } else { only_public(builder) }.build()
@@ -63,6 +65,7 @@ pub(crate) fn user_agent(config: &Config, purpose: Purpose) -> String {
     let what = match purpose {
         Purpose::LinkCheck => "link check",
         Purpose::Clip => "one page for a curator",
+        Purpose::Import => "an archive that moves in",
     };
     format!("Dateline/{version} ({what}; +{})", config.base_url)
 }

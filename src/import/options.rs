@@ -17,6 +17,8 @@ pub struct Choices {
     pub creator: Creator,
     /// The folder or zip file of the old site's pictures.
     pub uploads: Option<Pictures>,
+    /// Whether pictures of the old site that are not at hand are fetched from it.
+    pub media: Media,
     /// The file for comments.
     pub comments: Option<PathBuf>,
     /// Whether to write files.
@@ -26,10 +28,25 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// Whether the network is asked: a dry run asks nobody.
+    pub fn fetches(&self) -> bool {
+        self.media == Media::Fetch && self.writing == Writing::Write
+    }
+
     /// Whether entries with this status are imported.
     pub fn includes(&self, status: Status) -> bool {
         matches!(status, Status::Published | Status::Draft) || self.include.contains(&status)
     }
+}
+
+/// Whether the old site is asked for its pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Media {
+    /// No.
+    #[default]
+    AtHand,
+    /// Yes, for those that are not at hand.
+    Fetch,
 }
 
 /// Where the files lie that texts show.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
+use url::Url;
 use zip::ZipArchive;
 
 use crate::base::permalink::fold;
@@ -25,6 +26,8 @@ pub(crate) struct Uploads {
     by_name: FxHashMap<String, Option<String>>,
     /// Their folder below the site's root.
     folder: &'static str,
+    /// Where files are that an earlier import put there.
+    kept: PathBuf,
 }
 
 enum Holder {
@@ -48,7 +51,32 @@ impl Uploads {
             by_path: FxHashMap::default(),
             by_name: FxHashMap::default(),
             folder: "wp-content/uploads",
+            kept: PathBuf::new(),
         }
+    }
+
+    /// With those that lie in the archive already.
+    pub(crate) fn kept_in(self, folder: &Path) -> Uploads {
+        Uploads { kept: folder.to_owned(), ..self }
+    }
+
+    /// Where the picture of an address goes, below `static/`; none whose name is none of a picture.
+    pub(crate) fn place_of(&self, address: &Url) -> Option<String> {
+        const KINDS: [&str; 7] = ["avif", "bmp", "gif", "jpeg", "jpg", "png", "webp"];
+        let decoded = super::text::decoded(address.path());
+        let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
+        let is_safe = |part: &&str| {
+            !part.starts_with('.')
+                && !part.contains(|c: char| c.is_control() || "\\:*?\"<>|".contains(c))
+        };
+        let (_, kind) = parts.last()?.rsplit_once('.')?;
+        let is_picture = KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
+        (is_picture && parts.iter().all(is_safe)).then(|| self.place(&parts))
+    }
+
+    /// The same, where the picture is there.
+    pub(crate) fn kept(&self, address: &Url) -> Option<String> {
+        self.place_of(address).filter(|path| self.kept.join(path).is_file())
     }
 
     /// The files beside saved pages.

@@ -10,8 +10,8 @@ use crate::base::choices::Host;
 
 use super::written::{
     Address, Amount, Anything, BucketAddress, Count, Country, ForeignTags, Home, KindOrNothing,
-    LanguageCode, Mementos, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities, Sidecar,
-    SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
+    LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities,
+    Sidecar, SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
     WebAddress, Whole, Words, Zone,
 };
 
@@ -38,6 +38,10 @@ pub struct Settings {
     pub permalink: Option<Pattern>,
     /// Patterns for the reports of single folders.
     pub permalinks: Option<OneOrMore<FolderPattern>>,
+    /// Addresses that reports had elsewhere: they lead to them now.
+    pub old_permalinks: Option<OneOrMore<OldPermalinks>>,
+    /// Where the archive was before: links to there lead to the reports.
+    pub origins: Option<OneOrMore<WebAddress>>,
     /// The languages of the archive's reports: what names of files and folders may say. A table may be empty.
     pub languages: Option<BTreeMap<String, LanguageTable>>,
     /// Where readers report a problem; `{url}` stands for the address of the report.
@@ -96,6 +100,16 @@ pub struct FolderPattern {
     pub folder: Text,
     /// Their pattern, as `permalink` has it.
     pub pattern: Pattern,
+}
+
+/// Addresses that the reports of a folder had elsewhere.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct OldPermalinks {
+    /// The folder below `content/`; all reports without it.
+    pub folder: Option<Text>,
+    /// Of :year, :month, :day, :slug, :title (the file's name), :section, :language, :outlet and words.
+    pub pattern: OldPattern,
 }
 
 /// An author that articles name by a key.

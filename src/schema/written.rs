@@ -89,6 +89,8 @@ forms! {
     Country = json_schema!({ "type": "string", "pattern": "^\\s*[A-Z]{2}\\s*$" });
     /// The name of a time zone.
     Zone = json_schema!({ "enum": zones() });
+    /// A pattern of old addresses.
+    OldPattern = json_schema!({ "type": "string", "pattern": "^/.*:(slug|title|filename)" });
     /// A pattern of addresses.
     Pattern = json_schema!({ "type": "string", "pattern": ":slug|:filename" });
     /// A whole number from one.

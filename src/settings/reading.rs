@@ -52,6 +52,8 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         output_dir: output_dir(&mut fields, reading),
         permalink: permalinks::permalink(&mut fields, reading),
         permalinks: permalinks::of_folders(&mut fields, reading),
+        old_permalinks: permalinks::old(&mut fields, reading),
+        origins: permalinks::origins(&mut fields, reading),
         languages: languages::languages(&mut fields, reading),
         outlets: keyed(&mut fields, "outlets", reading, outlet),
         authors: keyed(&mut fields, "authors", reading, author),

@@ -245,3 +245,19 @@ pub(super) fn has_ending(name: &str, ending: &str) -> bool {
         && name.is_char_boundary(name.len() - ending.len())
         && name[name.len() - ending.len()..].eq_ignore_ascii_case(ending)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_too_much_is_not_read_on() {
+        let left = AtomicU64::new(150_000);
+        let read = |size: u64| {
+            let mut file = Unpacked { file: io::repeat(b' ').take(size), left: &left };
+            io::copy(&mut file, &mut io::sink())
+        };
+        assert_eq!(read(100_000).unwrap(), 100_000);
+        assert!(read(100_000).is_err());
+    }
+}
