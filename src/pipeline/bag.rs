@@ -30,7 +30,7 @@ pub(crate) struct BagRequest {
     /// The bagging date; `None` for the day of the newest addition.
     pub date: Option<NaiveDate>,
     /// What becomes of evidence.
-    pub evidence: EvidenceInBag,
+    pub(crate) evidence: EvidenceInBag,
 }
 
 /// What becomes of what was received of originals.

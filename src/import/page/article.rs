@@ -51,7 +51,7 @@ fn extracted(tree: &Tree, address: Option<&Url>) -> Option<Article> {
         return None;
     }
     let config = Config { keep_classes: false, disable_json_ld: true, ..Config::default() };
-    let mut reader = Readability::new(tree.html(), address.map(Url::as_str), Some(config)).ok()?;
+    let mut reader = Readability::new(html, address.map(Url::as_str), Some(config)).ok()?;
     let found = reader.parse().ok()?;
     Some(Article { html: found.content.to_string(), byline: found.byline })
 }
