@@ -17,6 +17,6 @@ pub mod reader;
 pub mod record;
 pub mod segment;
 mod spill;
-pub(crate) mod stem;
+pub mod stem;
 pub mod vocabulary;
 pub mod words;

@@ -26,7 +26,7 @@ const CARDS: u64 = 64;
 
 /// The size of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Size {
+pub struct Size {
     /// Reports with words in it.
     pub reports: u64,
     /// Postings of all reports.
@@ -41,7 +41,7 @@ pub(crate) struct Size {
 
 /// How a segment's files are addressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Layout {
+pub struct Layout {
     /// The tier: 0 is the newest.
     pub tier: u8,
     /// The number of bits for the slot in an id.

@@ -47,7 +47,7 @@ pub struct Head {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SegmentHead {
+pub struct SegmentHead {
     #[serde(flatten)]
     /// How its files are addressed.
     pub layout: Layout,
@@ -100,7 +100,7 @@ pub(crate) struct Answer {
 
 /// Why an index can't be searched.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub(crate) enum ReadError {
+pub enum ReadError {
     /// The site has no index.
     #[error("there is no search index")]
     Absent,

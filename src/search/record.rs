@@ -23,6 +23,7 @@ impl Key {
     /// The size of a key in bits.
     pub const BITS: u32 = 48;
 
+    /// The key of a stem: the first 48 bits of its hash.
     pub fn of_stem(stem: &str) -> Key {
         Key(xxh3_64(stem.as_bytes()) >> (64 - Key::BITS))
     }
@@ -73,7 +74,7 @@ pub fn facet_word(facet: Facet, value: &str) -> String {
 /// The weight of a word in a report, in two bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
-pub(crate) enum Weight {
+pub enum Weight {
     /// It occurs.
     Low,
     /// It occurs often, relative to the report's length.
