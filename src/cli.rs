@@ -1,6 +1,6 @@
-//! The command line: arguments in, one library call, words out.
+//! The command line: parses arguments, calls the library, prints the result.
 //!
-//! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
+//! Exit codes: 0 success, 1 problems in the content, 2 usage or environment.
 
 mod build;
 mod check;
@@ -153,14 +153,14 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Prints a shell's completions; clap's generator panics on a writer that fails, memory doesn't.
+/// Prints completions. They are generated in memory: clap's generator panics if a writer fails.
 fn complete(shell: clap_complete::Shell) -> ExitCode {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "dateline", &mut script);
     print(&script)
 }
 
-/// Writes a command's result; a reader that stops listening (`| head`) is no error.
+/// Prints a command's result; a closed pipe (`| head`) is no error.
 fn print(text: &[u8]) -> ExitCode {
     let text = text::without_controls(&String::from_utf8_lossy(text));
     match std::io::stdout().write_all(text.as_bytes()) {
@@ -169,23 +169,23 @@ fn print(text: &[u8]) -> ExitCode {
     }
 }
 
-/// Says what was done. A reader that stopped listening, or a full disk behind `>`, undoes nothing:
-/// the exit code tells the same.
+/// Prints a message. A closed pipe or a full disk does not undo the work: the exit code still tells
+/// the result.
 fn say(words: &dyn Display) {
     let _ = writeln!(anstream::stdout(), "{}", text::without_controls(&words.to_string()));
 }
 
-/// The same of a problem, with its colours.
+/// The same for a coloured diagnostic.
 fn say_drawn(drawing: &str) {
     let _ = writeln!(anstream::stdout(), "{}\n", text::drawn(drawing));
 }
 
-/// Says what went wrong, or might.
+/// Prints an error or a warning.
 fn complain(words: &dyn Display) {
     let _ = writeln!(anstream::stderr(), "{}", text::without_controls(&words.to_string()));
 }
 
-/// Problems of the content, as curators see them.
+/// Prints diagnostics.
 fn draw<'a>(problems: impl IntoIterator<Item = &'a Diagnostic>) {
     let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
     for problem in problems {
@@ -193,7 +193,7 @@ fn draw<'a>(problems: impl IntoIterator<Item = &'a Diagnostic>) {
     }
 }
 
-/// Says what the content can't be blamed for; exit code 2.
+/// Prints an error of the environment; exit code 2.
 fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
     complain(&format_args!("error: {}", text::quoted(&error.to_string())));
     if let Some(help) = help {
@@ -202,12 +202,12 @@ fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// The settings that a command acts by; the exit code where they are missing or broken.
+/// The command's settings, or the exit code if they are missing or broken.
 fn settings(root: &Path, file: &Path, help: &str) -> Result<Config, ExitCode> {
     loading::sound(root, file).map_err(|error| refuse_settings(&error, help))
 }
 
-/// Says what is wrong with the settings. `help`: what to do where there are none.
+/// Prints why the settings can't be read. `help`: the remedy if they are missing.
 fn refuse_settings(error: &SettingsError, help: &str) -> ExitCode {
     match error {
         SettingsError::Missing(_) => environment_error(error, Some(help)),
@@ -219,13 +219,13 @@ fn refuse_settings(error: &SettingsError, help: &str) -> ExitCode {
     }
 }
 
-/// Words for readers, on one line.
+/// Validates text for readers: one line.
 fn parse_words(text: &str) -> Result<String, String> {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() { Err("these words are empty".to_owned()) } else { Ok(words) }
 }
 
-/// How a file would change.
+/// A diff of a file.
 fn diff_of(source: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
     let source = printable_line(source);
@@ -233,7 +233,7 @@ fn diff_of(source: &str, before: &str, after: &str) -> String {
     printable(&diff.unified_diff().header(&names.0, &names.1).to_string())
 }
 
-/// A bar that says how many are done of how many of these; a template of indicatif's.
+/// A progress bar; `of` completes the template.
 fn progress_bar(of: &str) -> ProgressBar {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {of}")) {

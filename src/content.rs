@@ -1,22 +1,22 @@
-//! From files to articles: scan what is there, read each file, keep its metadata.
+//! From files to articles: scans `content/`, reads each file, keeps its metadata.
 //!
-//! [`scan`] walks the folders; [`load`] reads and parses, in parallel, what [`cache`] does not hold;
-//! [`front_matter`], [`markdown`] and [`sketch`] are pure. What comes out is [`Content`], sorted by
+//! [`scan`] walks the folders; [`load`] reads and parses in parallel what [`cache`] does not hold;
+//! [`front_matter`], [`markdown`] and [`sketch`] are pure. The result is [`Content`], sorted by
 //! source path.
 
-pub mod article;
+pub(crate) mod article;
 pub mod cache;
 mod forward_search;
 pub mod front_matter;
-pub mod interner;
-pub mod languages;
-pub mod publishable;
-pub mod recent;
-pub mod redacted;
+pub(crate) mod interner;
+pub(crate) mod languages;
+pub(crate) mod publishable;
+pub(crate) mod recent;
+pub(crate) mod redacted;
 pub mod rules;
 pub mod scan;
 mod shared_addresses;
-pub mod sketch;
+pub(crate) mod sketch;
 pub mod text_hash;
 
 use std::collections::BTreeMap;
@@ -44,12 +44,12 @@ use scan::{Location, Role, SourceFile, Sources};
 use shared_addresses::{Claim, Settled};
 use sketch::Sketch;
 
-/// An article with what belongs to its folder.
+/// An article or a page with its file.
 #[derive(Clone, Debug)]
 pub struct Loaded<T> {
     /// The article or page.
     pub value: Arc<T>,
-    /// Where its file is on this machine.
+    /// The path of its file.
     pub location: Location,
     /// Files beside it, by their name relative to its folder.
     pub assets: Vec<(String, Asset)>,
@@ -57,24 +57,24 @@ pub struct Loaded<T> {
     pub hash: u128,
 }
 
-/// All that `content/` holds.
+/// The content of an archive.
 #[derive(Debug, Default)]
 pub struct Content {
     /// Articles in the order of their files.
     pub articles: Vec<Loaded<Article>>,
     /// Plain pages in the order of their files.
     pub pages: Vec<Loaded<PlainPage>>,
-    /// Files of drafts left out.
+    /// Sources of drafts that are left out.
     pub drafts: Vec<SourcePath>,
-    /// Redactions of articles that are left out: they hold all the same.
+    /// Redactions in articles that are left out; they apply nevertheless.
     pub held_redactions: Vec<HeldRedaction>,
-    /// Files left out, by path.
+    /// Files that were rejected, by path.
     pub rejected: Vec<String>,
-    /// What is left out without a mistake in it.
+    /// Files left out without an error.
     pub left_out: Vec<LeftOut>,
-    /// What was found.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
-    /// A hash of all that was read: see [`SourcesDigest`].
+    /// A hash of all sources: see [`SourcesDigest`].
     pub digest: u128,
 }
 
@@ -83,7 +83,7 @@ pub struct Content {
 pub struct SourcesDigest(Xxh3Default);
 
 impl SourcesDigest {
-    /// Takes in the next file, in the order of the scan, by the hash of its bytes.
+    /// Adds the next file, in the order of the scan, with the hash of its bytes.
     pub fn add(&mut self, file: &SourceFile, hash: u128) {
         self.0.update(file.path.as_bytes());
         self.0.update(&hash.to_le_bytes());
@@ -94,7 +94,7 @@ impl SourcesDigest {
         self.0.update(&[0]);
     }
 
-    /// The hash of all files.
+    /// The combined hash.
     pub fn end(self) -> u128 {
         self.0.digest128()
     }
@@ -103,22 +103,22 @@ impl SourcesDigest {
 /// Whether drafts are published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Drafts {
-    /// As if they were not there.
+    /// No.
     #[default]
     Leave,
-    /// Like everything else.
+    /// Yes, like all other articles.
     Publish,
 }
 
 impl Loaded<Article> {
-    /// Where an article's file is on this machine, below the archive's root.
+    /// The path of an article's file.
     pub fn absolute(&self, root: &Path) -> PathBuf {
         self.location.absolute(root, &self.value.source)
     }
 }
 
 impl Loaded<PlainPage> {
-    /// Where a page's file is on this machine, below the archive's root.
+    /// The path of a page's file.
     pub fn absolute(&self, root: &Path) -> PathBuf {
         self.location.absolute(root, &self.value.source)
     }
@@ -166,7 +166,8 @@ pub fn load(mut sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Conten
     content
 }
 
-/// Gives a problem with a file as a whole a line: few have one, and their texts were let go.
+/// Points a problem with a whole file at its first line. The file is read again: this is rare, and
+/// its text is no longer in memory.
 fn point_at_beginning(problem: &mut Diagnostic, root: &Path) {
     let Some(place) = &mut problem.place else { return };
     if let Ok(text) = std::fs::read_to_string(root.join(&place.file)) {
@@ -174,13 +175,13 @@ fn point_at_beginning(problem: &mut Diagnostic, root: &Path) {
     }
 }
 
-/// Takes the sketches that reading the files did not: most builds compare nothing.
+/// Computes the sketches that reading left out: most builds compare nothing.
 pub fn take_sketches(articles: &mut [Loaded<Article>], root: &Path) {
     articles
         .par_iter_mut()
         .filter(|article| article.value.sketch.is_none() && !article.value.is_withdrawn())
         .for_each(|article| {
-            // It was read a moment ago; what has become of it since, the next build tells.
+            // It was readable a moment ago; if it no longer is, the next build reports that.
             let text = std::fs::read_to_string(article.absolute(root)).unwrap_or_default();
             let body = text.get(article.value.body_start..).unwrap_or_default();
             Arc::make_mut(&mut article.value).sketch = Sketch::of(body).map(Box::new);
@@ -336,25 +337,25 @@ fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
     )
 }
 
-/// What reading a file depends on besides the file.
+/// The input of reading files.
 #[derive(Debug)]
 pub struct Reader<'a> {
     /// The archive's root.
     pub root: &'a Path,
-    /// How their texts are read.
+    /// The settings that affect parsing.
     pub rules: ReadingRules<'a>,
-    /// What the build before this one read; none is written where there is none.
+    /// The cache of earlier builds; `None` disables it.
     pub cache: Option<Cache>,
-    /// What this process read before; none is kept where there is none.
+    /// Records that this process read before; `None` disables it.
     pub recent: Option<&'a Recent>,
-    /// Whether what was read before is used.
+    /// Whether the caches are used.
     pub memory: Memory,
-    /// When the files were looked at, in nanoseconds since 1970.
+    /// When the scan looked at the files, in nanoseconds since 1970.
     pub looked_at: i64,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader that knows of no build before.
+    /// A reader without caches.
     pub fn afresh(root: &'a Path, config: &'a Config, options: &'a MarkdownOptions) -> Reader<'a> {
         let (cache, recent, memory) = (None, None, Memory::Ignore);
         Reader {
@@ -369,8 +370,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Of each shard of the cache the records of its sources, in their order. Shards that have changed
-    /// are written.
+    /// The records of each shard's sources, in their order. Changed shards are written.
     fn records(&self, sources: &Sources) -> Vec<vec::IntoIter<Record>> {
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); Cache::shards()];
         for (at, file) in sources.files.iter().enumerate() {
@@ -388,7 +388,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The records of a shard's files, from memory where none of them has changed.
+    /// The records of a shard's files, from memory if none has changed.
     fn recent_shard(&self, shard: usize, members: &[&SourceFile], pool: &Pool) -> Vec<Record> {
         let (Some(recent), Some(cache), Memory::Use) = (self.recent, &self.cache, self.memory)
         else {
@@ -401,14 +401,15 @@ impl Reader<'_> {
         })
     }
 
-    /// The records of a shard's files; the shard is written where they are not what the cache holds.
+    /// The records of a shard's files; writes the shard if it differs from the cached one.
     fn shard(&self, shard: usize, members: &[&SourceFile], pool: &Pool) -> Vec<Record> {
         let file = match self.memory {
             Memory::Use => self.cache.as_ref().and_then(|cache| cache.open(shard)),
             Memory::Ignore => None,
         };
         let before = file.as_ref().and_then(|file| Shard::read(file, pool));
-        // What was not read may hold the words of an article that was withdrawn since.
+        // An unused record may hold the words of an article that was withdrawn since: write the
+        // shard without it.
         let mut is_stale =
             before.is_none() && self.cache.as_ref().is_some_and(|cache| cache.holds(shard));
         let mut before = before.unwrap_or_default();
@@ -430,13 +431,13 @@ impl Reader<'_> {
         if let Some(cache) = self.cache.as_ref().filter(|_| is_stale) {
             let paths = members.iter().map(|file| file.path.as_str());
             let kept = paths.zip(&records).filter(|(_, record)| record.may_be_kept());
-            // The next build reads more without it, and that is all.
+            // A failure only makes the next build slower.
             let _ = cache.save(shard, kept, self.looked_at);
         }
         records
     }
 
-    /// Reads a file, and parses it unless its bytes are those of the record.
+    /// Reads a file; parses it unless the cached record has the same hash.
     fn read(&self, file: &SourceFile, known: Option<Record>, pool: &Pool) -> Record {
         let rejected = |hash, diagnostic| Record {
             stamp: file.stamp,
@@ -449,7 +450,7 @@ impl Reader<'_> {
             Ok(bytes) => bytes,
             Err(error) => {
                 let diagnostic = scan::unreadable(&file.path, &error.to_string());
-                // It can become readable without being written: no stamp vouches for it.
+                // It can become readable without a new stamp: store none.
                 return Record { stamp: Stamp::default(), ..rejected(0, diagnostic) };
             }
         };
@@ -497,7 +498,7 @@ impl Reader<'_> {
     }
 }
 
-/// Texts that tell of a folder and not of the world, where they have no front matter.
+/// Texts about their folder, such as READMEs, if they have no front matter.
 fn is_about_its_folder(path: &str) -> bool {
     const IN_ANY_CASE: [&str; 1] = ["readme"];
     const IN_CAPITALS: [&str; 10] = [
@@ -517,7 +518,7 @@ fn is_about_its_folder(path: &str) -> bool {
     IN_CAPITALS.contains(&stem) || IN_ANY_CASE.iter().any(|known| stem.eq_ignore_ascii_case(known))
 }
 
-/// One warning for all files that nothing reads, with the count of each ending.
+/// One warning for all unread files, with the number of each extension.
 fn unread(files: &[String]) -> Option<Diagnostic> {
     let mut by_ending: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     for file in files {
@@ -545,7 +546,7 @@ fn unread(files: &[String]) -> Option<Diagnostic> {
     ))
 }
 
-/// A text in the encoding that some editors on Windows call “Unicode”, by the mark it begins with.
+/// Decodes UTF-16 by its byte-order mark; some Windows editors call it “Unicode”.
 fn utf_16(bytes: &[u8]) -> Option<String> {
     let (mark, rest) = bytes.split_at_checked(2)?;
     let unit = match mark {

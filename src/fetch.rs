@@ -1,5 +1,5 @@
-//! The only way to the network for addresses that reports link: which addresses may be asked, how
-//! fast, and what an answer means.
+//! All requests to addresses in reports: which may be requested, how fast, and what a response
+//! means.
 
 #[cfg(feature = "network")]
 pub(crate) mod asking;

@@ -1,79 +1,66 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
-pub mod addresses_kept;
+pub(crate) mod addresses_kept;
 mod bag;
 mod bodies;
 mod clashes;
 mod copied;
-pub mod forgetting;
+pub(crate) mod forgetting;
 mod freshness;
 mod hosting;
-pub mod losses;
+pub(crate) mod losses;
 mod manifest_parts;
 pub(crate) mod memory;
 mod mentions;
 mod options;
+mod preparing;
 mod published_files;
 mod redacted;
-pub mod removals;
+pub(crate) mod removals;
 mod rendering;
 mod report;
 mod search_index;
 mod storing;
 mod target;
 
-pub use bag::{BagRequest, BaggedArchive, bag};
-use clashes::{Asked, Unique};
-use copied::Copied;
-pub use freshness::{
-    Decision, Freshness, Unpublished, freshness, unpublished, unpublished_in_words,
-};
-use memory::noop;
+pub(crate) use bag::{BagRequest, BaggedArchive, bag};
+pub(crate) use freshness::{Freshness, Unpublished, freshness, unpublished, unpublished_in_words};
+use memory::noop::{self, Seen};
 use memory::session::Before;
-pub use memory::session::Kept;
-pub use options::{Adopt, BuildOptions, NearCopies, PREVIEW_ORIGIN, Purpose, Warnings};
-pub use published_files::{PublishedFile, published_files};
+pub(crate) use memory::session::Kept;
+pub use options::BuildOptions;
+pub(crate) use options::{Adopt, NearCopies, PREVIEW_ORIGIN, Purpose, Warnings};
+use preparing::{Look, now, read_config};
+pub use preparing::{markdown_options, prepare};
+pub(crate) use published_files::published_files;
 use removals::Behind;
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
-pub use rendering::{export, inspect};
+pub(crate) use rendering::{export, inspect};
 pub use report::Report;
-pub use target::{built_otherwise, find_site, find_target};
-use target::{preview_address, target};
+pub use target::find_target;
+use target::target;
+pub(crate) use target::{built_otherwise, find_site};
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
-
-use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
-use crate::base::choices::Host;
 use crate::base::diagnostic::{self, Diagnostic, Effect, Rule};
-use crate::base::files;
 use crate::base::served::Served;
-use crate::content::article::{Article, PlainPage};
-use crate::content::cache::{Cache, Memory};
-use crate::content::publishable::{self, Sieve};
-use crate::content::recent::Recent;
-use crate::content::redacted::HeldRedaction;
-use crate::content::rules::{self, ReadingRules};
-use crate::content::scan::{self, Sources};
-use crate::content::{self, Content, Loaded, Reader};
+use crate::content::cache::Memory;
 use crate::i18n::Language;
-use crate::ledger::{self, Ledger};
-use crate::markdown::{BodyWords, MarkdownOptions};
+use crate::ledger::Ledger;
 use crate::output::{Manifest, OutputError, Stage, Target};
 use crate::pipeline::memory::page_records::PageRecords;
-use crate::plan::{self, Page};
-use crate::render::engine::{self, Assets, Engine};
-use crate::render::theme::Theme;
-use crate::settings::{Config, loading};
-use crate::state::StateFolder;
+use crate::plan::Page;
+use crate::render::engine::{Assets, Engine};
+use crate::settings::Config;
+use crate::settings::address_owners::AddressOwners;
 use crate::view::pictures::Files;
 
-/// What can't be blamed on the content.
+/// Failures other than problems of the content.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// The output could not be written.
@@ -81,20 +68,20 @@ pub enum BuildError {
     Output(#[from] OutputError),
 }
 
-/// The archive as it is on the way from its files to its pages.
+/// An archive with everything that its pages are made from.
 #[derive(Debug)]
 pub struct Site {
     /// The archive's root.
     pub root: PathBuf,
     /// The config.
     pub config: Config,
-    /// The words.
+    /// The interface's language.
     pub language: Arc<Language>,
     /// The templates.
     pub engine: Engine,
     /// The content.
     pub archive: Archive,
-    /// Decisions on links.
+    /// The ledger.
     pub ledger: Ledger,
     /// Every page.
     pub pages: Vec<Page>,
@@ -105,12 +92,12 @@ pub struct Site {
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
-    /// What is copied as it is.
+    /// Copied files.
     pub(crate) files: Files,
-    /// Those of them beside articles that browsers run, by path in the output.
+    /// Active ones among them beside articles, by output path.
     pub(crate) active: BTreeMap<String, Served>,
     robots: bool,
-    /// The config's file, from the root.
+    /// The settings' file, from the root.
     settings: String,
 }
 
@@ -124,12 +111,12 @@ pub fn build(
     if let Ok(report) = &mut report {
         build_others_behind(options, &kept, report);
     }
-    // Taking a large archive apart takes as long as reading it, and nobody waits for that.
+    // Freeing a large archive takes long; do it in the background.
     rayon::spawn(move || drop(kept));
     report
 }
 
-/// Builds the archive's other outputs again that still show what was taken down.
+/// Rebuilds other outputs of the archive that still show removed text.
 fn build_others_behind(options: &BuildOptions, kept: &Kept, report: &mut Report) {
     let Some((target, _)) = kept.published().filter(|_| report.committed.is_some()) else { return };
     for behind in removals::behind(target, options) {
@@ -142,7 +129,7 @@ fn build_others_behind(options: &BuildOptions, kept: &Kept, report: &mut Report)
     diagnostic::sort(&mut report.diagnostics);
 }
 
-/// Builds the archive; `kept`: what the build before left in memory, and what this one leaves.
+/// Builds the archive; `kept` are the caches in memory, which are updated.
 pub fn build_again(
     options: &BuildOptions,
     kept: &mut Kept,
@@ -150,77 +137,126 @@ pub fn build_again(
 ) -> Result<Report, BuildError> {
     let mut report = Report::default();
     let (at, config) = (now(), read_config(options, &mut report));
-    let see = |config: &Config| scan::scan(&options.root, &config.build.ignore);
     if is_config_unknown(&report) {
-        let sources = see(&config);
-        prepare_from(Look { config, sources, at }, None, options, &mut report, progress);
+        preparing::prepare_from(
+            Look::new(config, at, options),
+            None,
+            options,
+            &mut report,
+            progress,
+        );
         return Ok(finished(report));
     }
     let target = target(options, &config)?;
     Manifest::finish_older(&target)?;
-    let (seen, before) = rayon::join(
-        || {
-            let sources = see(&config);
-            (noop::look(options, &config, &sources, at), sources)
-        },
-        || match kept.take(&target) {
-            Some(before) => Ok(before),
-            None => Manifest::load(&target).map(|manifest| Before { manifest, pages: None }),
-        },
-    );
-    let ((mut seen, sources), mut before) = (seen, before?);
-    let mut inputs = seen.as_ref().map(|seen| seen.inputs);
-    let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
-    let manifest = before.manifest.as_ref();
-    if may_repeat && let Some(report) = noop::report(&target, inputs, manifest)? {
+    let (look, mut seen, mut before) = scan_beside_record(config, at, options, kept, &target)?;
+    if let Some(report) = unchanged(&target, seen.as_ref(), &before, options)? {
         kept.last = Some((target, before));
         return Ok(report);
     }
     noop::forget(&target);
-    let look = Look { config, sources, at };
     let recent = (options.purpose == Purpose::Preview).then_some(&kept.sources);
-    let mut site = prepare_from(look, recent, options, &mut report, progress);
-    if let Some(first) = &site
-        && addresses_kept::may_decide(options)
-    {
-        let (archive, config, manifest) = (&first.archive, &first.config, before.manifest.as_ref());
-        if let Some(owners) = addresses_kept::to_keep(archive, config, manifest, &target)
-            && !stops(&report, options)
-        {
-            let written = addresses_kept::write(&options.root, &owners);
-            // What was looked at is not what is there now.
-            (seen, inputs) = (None, None);
-            report = Report::default();
-            report.diagnostics.extend(written.err());
-            let config = Config { owners, ..read_config(options, &mut report) };
-            let sources = see(&config);
-            let look = Look { config, sources, at };
-            site = prepare_from(look, recent, options, &mut report, progress);
-        }
-        let config = site.as_ref().map(|site| &site.config);
-        let changed = config.and_then(|config| addresses_kept::changed_authority(config, &target));
-        report.diagnostics.extend(changed);
+    let prepare = |look, report: &mut Report| {
+        preparing::prepare_from(look, recent, options, report, progress)
+    };
+    let mut site = prepare(look, &mut report);
+    if let Some(owners) = owners_to_write(site.as_ref(), &before, &target, options, &report) {
+        // The settings that were looked at are not those that are there now.
+        seen = None;
+        let look = look_with_owners(owners, at, options, &mut report);
+        site = prepare(look, &mut report);
     }
     let Some(site) = site.filter(|_| !report.was_refused()) else {
         kept.last = Some((target, before));
         return Ok(finished(report));
     };
-    let past;
-    (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
-    if report.committed.is_some() {
-        removals::settle(&site, &target, options);
-    }
-    noop::remember(&target, inputs, &site, &report);
-    if let (Purpose::Publish, Some(committed)) = (options.purpose, &report.committed) {
-        let stamps = seen.map(|seen| seen.stamps);
-        freshness::remember(&target, options, &site, stamps, committed.seal);
-    }
+    report.diagnostics.extend(addresses_kept::changed_authority(&site.config, &target, options));
+    let (report, past) = publish(&site, options, &target, &mut before, report, progress)?;
+    remember(&site, options, &target, seen, &report);
     kept.last = Some((target, before));
     rayon::spawn(move || drop((site, past)));
     Ok(report)
 }
 
-/// From the plan to the commit; what was published then takes the place of `before`, which is handed back.
+/// Scans the sources while the record of what is published is read.
+fn scan_beside_record(
+    config: Config,
+    at: i64,
+    options: &BuildOptions,
+    kept: &mut Kept,
+    target: &Target,
+) -> Result<(Look, Option<Seen>, Before), BuildError> {
+    let ((look, seen), before) = rayon::join(
+        || {
+            let look = Look::new(config, at, options);
+            let seen = noop::look(options, &look.config, &look.sources, at);
+            (look, seen)
+        },
+        || match kept.take(target) {
+            Some(before) => Ok(before),
+            None => Manifest::load(target).map(|manifest| Before { manifest, pages: None }),
+        },
+    );
+    Ok((look, seen, before?))
+}
+
+/// The last build's report, if this build would do the same.
+fn unchanged(
+    target: &Target,
+    seen: Option<&Seen>,
+    before: &Before,
+    options: &BuildOptions,
+) -> Result<Option<Report>, BuildError> {
+    let may_repeat = options.memory == Memory::Use && options.adopt == Adopt::Refuse;
+    let inputs = seen.filter(|_| may_repeat).map(|seen| seen.inputs);
+    Ok(noop::report(target, inputs, before.manifest.as_ref())?)
+}
+
+/// Who keeps the addresses that two want, where that has to be written down first.
+fn owners_to_write(
+    site: Option<&Site>,
+    before: &Before,
+    target: &Target,
+    options: &BuildOptions,
+    report: &Report,
+) -> Option<AddressOwners> {
+    let site = site.filter(|_| addresses_kept::may_decide(options) && !stops(report, options))?;
+    addresses_kept::to_keep(&site.archive, &site.config, before.manifest.as_ref(), target)
+}
+
+/// Writes down who keeps which address, and looks at the archive again.
+fn look_with_owners(
+    owners: AddressOwners,
+    at: i64,
+    options: &BuildOptions,
+    report: &mut Report,
+) -> Look {
+    let written = addresses_kept::write(&options.root, &owners);
+    *report = Report::default();
+    report.diagnostics.extend(written.err());
+    let config = Config { owners, ..read_config(options, report) };
+    Look::new(config, at, options)
+}
+
+/// Leaves what later builds, `deploy` and `verify` go by.
+fn remember(
+    site: &Site,
+    options: &BuildOptions,
+    target: &Target,
+    seen: Option<Seen>,
+    report: &Report,
+) {
+    if report.committed.is_some() {
+        removals::settle(site, target, options);
+    }
+    noop::remember(target, seen.as_ref().map(|seen| seen.inputs), site, report);
+    if let (Purpose::Publish, Some(committed)) = (options.purpose, &report.committed) {
+        let stamps = seen.map(|seen| seen.stamps);
+        freshness::remember(target, options, site, stamps, committed.seal);
+    }
+}
+
+/// From the plan to the commit. Replaces `before` by the new state, and returns the old one.
 fn publish(
     site: &Site,
     options: &BuildOptions,
@@ -255,24 +291,12 @@ fn publish(
     Ok((finished(report), manifest.replace(published)))
 }
 
-/// What is there, seen before anything but the config was read.
-struct Look {
-    config: Config,
-    sources: Sources,
-    /// A moment before the config was read, in nanoseconds since 1970.
-    at: i64,
-}
-
-fn now() -> i64 {
-    files::nanoseconds(SystemTime::now())
-}
-
-/// How far a build is.
+/// The progress of a build.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    /// So many pages will be rendered.
+    /// The number of pages to render.
     Pages(usize),
-    /// One more is.
+    /// One more page is rendered.
     Rendered,
 }
 
@@ -284,8 +308,8 @@ fn stops(report: &Report, options: &BuildOptions) -> bool {
     report.diagnostics.iter().any(|problem| problem.weight >= least)
 }
 
-/// Output and base address come from the config: with a broken or unread one, another site's record would be
-/// looked for, and its absence hide the mistake.
+/// Output and base address come from the settings: if these are broken, the manifest of another
+/// site would be loaded, and losses would go unnoticed.
 fn is_config_unknown(report: &Report) -> bool {
     let is_config = |problem: &Diagnostic| problem.rule == Rule::Config;
     let is_broken = |problem| is_config(problem) && problem.weight == Effect::Stop;
@@ -296,197 +320,4 @@ fn finished(mut report: Report) -> Report {
     diagnostic::sort(&mut report.diagnostics);
     report.diagnostics.dedup();
     report
-}
-
-/// Everything up to the plan: what `inspect` needs too. `None` where the build can't go on.
-pub fn prepare(
-    options: &BuildOptions,
-    report: &mut Report,
-    progress: &(dyn Fn(Step) + Sync),
-) -> Option<Site> {
-    let (at, config) = (now(), read_config(options, report));
-    let sources = scan::scan(&options.root, &config.build.ignore);
-    let look = Look { config, sources, at };
-    prepare_from(look, None, options, report, progress)
-}
-
-fn prepare_from(
-    look: Look,
-    recent: Option<&Recent>,
-    options: &BuildOptions,
-    report: &mut Report,
-    progress: &(dyn Fn(Step) + Sync),
-) -> Option<Site> {
-    let Look { mut config, sources, at: looked_at } = look;
-    let sieve = Sieve { root: &options.root, ignored: &config.build.ignore };
-    let theme = take(Theme::load(sieve, &config.theme), report)?;
-    report.diagnostics.extend(theme.stale_overrides());
-    let language = Arc::new(take(theme.language(&config.language), report)?);
-    let assets = engine::fingerprinted(&theme);
-    let engine = Engine::new(&theme, &language, &assets, config.base_path())
-        .map_err(|problems| report.diagnostics.extend(problems))
-        .ok()?;
-    let markdown = markdown_options(&config, &language);
-    let rules = ReadingRules::new(&config, &markdown);
-    let cache = source_cache(&options.root, &rules);
-    let memory = options.memory;
-    let reader =
-        Reader { root: &options.root, rules, cache: Some(cache), recent, memory, looked_at };
-    let content = content::load(sources, &reader, options.drafts);
-    let Content {
-        mut articles,
-        pages,
-        drafts,
-        held_redactions,
-        rejected,
-        mut left_out,
-        diagnostics,
-        digest,
-    } = content;
-    if options.near_copies == NearCopies::Find {
-        content::take_sketches(&mut articles, &options.root);
-    }
-    report.diagnostics.extend(diagnostics);
-    (report.drafts, report.rejected) = (drafts.len(), rejected);
-    let Planned { mut archive, copied, pages } =
-        planned((articles, pages), held_redactions, sieve, (&config, &assets), report);
-    archive.drafts = drafts;
-    config.redirects.extend(plan::redirects::of_queries(&archive));
-    (report.articles, report.pages) = (archive.articles.len(), archive.pages.len());
-    let ledger = load_ledger(&options.root, report);
-    let Copied { files, active, left_out: beside, .. } = copied;
-    left_out.extend(theme.left_out.iter().cloned().chain(beside));
-    report.diagnostics.extend(publishable::notes(left_out));
-    let unserved = plan::redirects::unserved(&archive, &config, &pages).into_iter();
-    report
-        .diagnostics
-        .extend(unserved.map(|unserved| clashes::at_its_line(unserved, &options.root)));
-    report.addresses = pages.len();
-    progress(Step::Pages(pages.len()));
-    let (theme, robots) = (theme.digest(), !files.contains_key("robots.txt"));
-    let files = Files::new(files);
-    Some(Site {
-        root: options.root.clone(),
-        config,
-        language,
-        engine,
-        archive,
-        ledger,
-        pages,
-        theme,
-        sources: digest,
-        looked_at,
-        assets,
-        files,
-        active,
-        robots,
-        settings: options.config.to_string_lossy().into_owned(),
-    })
-}
-
-/// The cache of what sources say by these rules, whatever the output.
-fn source_cache(root: &Path, rules: &ReadingRules<'_>) -> Cache {
-    Cache::new(StateFolder::of(root).source_cache(), &rules.key())
-}
-
-/// The content, what is copied with it, and the pages it comes to.
-struct Planned {
-    archive: Archive,
-    copied: Copied,
-    pages: Vec<Page>,
-}
-
-/// Indexes and plans the content; once more without the articles and pages that ask for an address which
-/// is something else's.
-fn planned(
-    (mut articles, mut plain): (Vec<Loaded<Article>>, Vec<Loaded<PlainPage>>),
-    mut held_redactions: Vec<HeldRedaction>,
-    sieve: Sieve<'_>,
-    (config, assets): (&Config, &Assets),
-    report: &mut Report,
-) -> Planned {
-    let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
-    let said = report.diagnostics.len();
-    let mut refusals = Vec::new();
-    loop {
-        let (mut archive, diagnostics) = Archive::index(articles, plain, config);
-        report.diagnostics.extend(diagnostics);
-        archive.held_redactions.clone_from(&held_redactions);
-        let mut copied = copied::files(sieve, &archive, report);
-        let asked =
-            Asked { root: sieve.root, archive: &archive, files: &copied.files, assets, reserved };
-        let Unique { pages, refused, diagnostics } =
-            clashes::unique_pages(plan::pages(&archive, config), &asked);
-        if refused.is_empty() {
-            report.diagnostics.extend(diagnostics);
-            report.diagnostics.extend(refusals);
-            report.diagnostics.extend(copied.drop_stand_ins(sieve.root, &pages, assets));
-            return Planned { archive, copied, pages };
-        }
-        report.diagnostics.truncate(said);
-        let sources: FxHashSet<&str> = refused.iter().map(|(source, _)| &**source).collect();
-        articles = std::mem::take(&mut archive.articles);
-        let refused_articles =
-            articles.iter().filter(|article| sources.contains(&*article.value.source));
-        held_redactions.extend(
-            refused_articles.filter_map(|article| HeldRedaction::of_left_out(&article.value)),
-        );
-        articles.retain(|article| !sources.contains(&*article.value.source));
-        plain = std::mem::take(&mut archive.pages);
-        plain.retain(|page| !sources.contains(&*page.value.source));
-        report.rejected.extend(sources.iter().map(|source| (*source).to_owned()));
-        report.rejected.sort();
-        refusals.extend(refused.into_iter().map(|(_, diagnostic)| diagnostic));
-    }
-}
-
-fn take<T>(result: Result<T, Diagnostic>, report: &mut Report) -> Option<T> {
-    result.map_err(|problem| report.diagnostics.push(problem)).ok()
-}
-
-fn read_config(options: &BuildOptions, report: &mut Report) -> Config {
-    let (mut config, diagnostics) = loading::read(&options.root, &options.config);
-    report.diagnostics.extend(diagnostics);
-    if let Some(base_url) = &options.base_url {
-        config.base_url = base_url.clone();
-    }
-    match addresses_kept::read(&options.root) {
-        Ok(owners) => config.owners = owners,
-        Err(problem) => report.diagnostics.push(problem),
-    }
-    config.deploy.host = options.host.or(config.deploy.host);
-    config.deploy.compress |= options.compress;
-    if options.purpose == Purpose::Preview {
-        config.base_url = preview_address(config.base_url);
-        // No host reads a preview.
-        (config.deploy.host, config.deploy.compress) = (None, false);
-    }
-    config
-}
-
-fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
-    let (ledger, diagnostics) = ledger::files::load(root);
-    let refused = diagnostics.iter().filter(|problem| problem.weight == Effect::Reject);
-    let places = refused.filter_map(|problem| problem.place.as_ref());
-    report.rejected.extend(places.map(|place| place.file.clone()));
-    report.diagnostics.extend(diagnostics);
-    ledger
-}
-
-/// `[markdown]` and the words that stand inside bodies.
-pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions {
-    let word = |key: &str| language.text(key, &[]);
-    let words = BodyWords {
-        alerts: ["note", "tip", "important", "warning", "caution"]
-            .map(|kind| word(&format!("alert_{kind}"))),
-        footnote_back: word("footnote_back"),
-        footnote: word("footnote"),
-        footnotes: word("footnotes"),
-        heading_link: word("heading_link"),
-        lost_link: word("lost_link"),
-        copy_mark: word("copy_mark"),
-        missing_picture: word("missing_picture"),
-        embedded: word("embedded"),
-    };
-    rules::markdown_options(&config.markdown, &config.language, words)
 }

@@ -1,49 +1,41 @@
-//! What an archive knows already: names that a new entry may want to use again, and addresses that it
-//! can't have.
+//! Names that the archive uses, offered for new entries, and addresses that are taken.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
+use crate::base::built_in::BuiltIn;
 use crate::base::permalink::{FoldedKey, Permalink};
 use crate::content::article::SourcePath;
 use crate::content::{self, Content, Drafts, Reader, scan};
 use crate::settings::Config;
 
-/// Names by how often they were used, the commonest first.
+/// Names, the most frequent first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownNames {
-    /// Keys of `[outlets]`, then outlets that are written out.
+pub(crate) struct KnownNames {
+    /// Keys of `[outlets]`, then outlets that are not in the settings.
     pub outlets: Vec<String>,
-    /// Tags.
     pub tags: Vec<String>,
-    /// Authors.
     pub authors: Vec<String>,
-    /// Who sent reports in.
     pub contributors: Vec<String>,
-    /// Kinds of report.
     pub kinds: Vec<String>,
-    /// Languages.
     pub languages: Vec<String>,
 }
 
-/// An archive as it is before something is added to it.
+/// An archive before an entry is added.
 #[derive(Debug)]
-pub struct Known<'a> {
-    /// Its folder.
+pub(crate) struct Known<'a> {
     pub root: &'a Path,
-    /// Its settings.
     pub config: &'a Config,
-    /// The names that it uses.
     pub names: KnownNames,
-    /// The file at each address, drafts and withdrawn reports too.
+    /// The file of each address, drafts and withdrawn reports too.
     addresses: FxHashMap<FoldedKey, SourcePath>,
 }
 
 impl<'a> Known<'a> {
-    /// Reads the archive's index; reports that can't be read say nothing.
-    pub fn of(root: &'a Path, config: &'a Config) -> Known<'a> {
+    /// Reads the archive's index; unreadable reports are skipped.
+    pub(crate) fn of(root: &'a Path, config: &'a Config) -> Known<'a> {
         let options = super::reading_options(config);
         let reader = Reader::afresh(root, config, &options);
         let content =
@@ -58,17 +50,19 @@ impl<'a> Known<'a> {
         Known { root, config, addresses: addresses.collect(), names: names(&content, config) }
     }
 
-    /// The file that an address belongs to.
-    pub fn holder(&self, permalink: &Permalink) -> Option<&str> {
+    /// The file that has this address.
+    pub(crate) fn holder(&self, permalink: &Permalink) -> Option<&str> {
         self.addresses.get(&FoldedKey::of(permalink.as_str())).map(|source| &**source)
     }
 }
 
 fn names(content: &Content, config: &Config) -> KnownNames {
     let articles = || content.articles.iter().map(|loaded| &loaded.value);
-    let terms = |taxonomy: &'static str| {
+    let terms = |taxonomy: BuiltIn| {
         commonest(
-            articles().flat_map(move |article| article.terms.of(taxonomy)).map(|name| &**name),
+            articles()
+                .flat_map(move |article| article.terms.of(taxonomy.name()))
+                .map(|name| &**name),
         )
     };
     let mut outlets: Vec<String> = config.outlets.keys().cloned().collect();
@@ -79,9 +73,9 @@ fn names(content: &Content, config: &Config) -> KnownNames {
     }
     KnownNames {
         outlets,
-        tags: terms("tags"),
-        authors: terms("authors"),
-        contributors: terms("contributors"),
+        tags: terms(BuiltIn::Tags),
+        authors: terms(BuiltIn::Authors),
+        contributors: terms(BuiltIn::Contributors),
         kinds: commonest(articles().filter_map(|article| article.kind.as_deref())),
         languages: commonest(articles().filter_map(|article| article.language.as_deref())),
     }

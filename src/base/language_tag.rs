@@ -16,7 +16,7 @@ const THREE_LETTERS: &str = "ast arz ary bho ceb ckb cmn crh dsb fil fur gsw haw
      pap pcm pnb prs rue scn sco shn smn szl tzm vec vls wuu yue";
 
 /// The tag that a part of a name stands for, in its usual writing: `pt_br` is `pt-BR`.
-pub fn of_name(part: &str) -> Option<String> {
+pub(crate) fn of_name(part: &str) -> Option<String> {
     let mut parts = part.split(['-', '_']);
     let primary = parts.next()?;
     let known = [TWO_LETTERS, THREE_LETTERS]
@@ -48,13 +48,13 @@ fn is_number(part: &str) -> bool {
 }
 
 /// Whether two tags are one, however they are written.
-pub fn is_same(one: &str, other: &str) -> bool {
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
     let usual = |tag: &str| of_name(tag).unwrap_or_else(|| tag.replace('_', "-"));
     usual(one).eq_ignore_ascii_case(&usual(other))
 }
 
 /// The part of an address that names a language: `pt-br`.
-pub fn address_part(tag: &str) -> String {
+pub(crate) fn address_part(tag: &str) -> String {
     of_name(tag).unwrap_or_else(|| tag.to_owned()).to_ascii_lowercase()
 }
 

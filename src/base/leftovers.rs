@@ -1,11 +1,11 @@
-//! Names of files that programs leave behind while people work: one list for content, `static/` and
-//! themes, and the globs of `[build] ignore` that extend it.
+//! Names of files that programs leave behind: one list for content, `static/` and themes, extended
+//! by the globs of `[build] ignore`.
 //!
-//! Only names are judged here. `content::publishable` asks before anything else is asked about a file.
+//! Only names are judged here. `content::publishable` calls this before any other check.
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// Endings that editors, systems and version control give to files of their own, in small letters.
+/// Suffixes of files that editors, systems and version control make, in lower case.
 const ENDINGS: &[&str] = &[
     // Editors: Emacs, gedit, nano, JOE, vim.
     "~",
@@ -36,13 +36,13 @@ const ENDINGS: &[&str] = &[
     ".lnk",
 ];
 
-/// Endings of the same behind the file's own: what Subversion and Bazaar make of `index.md`.
+/// Suffixes after a file's own extension, in conflicts of Subversion and Bazaar: `index.md.mine`.
 const SECOND_ENDINGS: &[&str] = &["mine", "theirs", "base", "other", "this"];
 
-/// Beginnings of the same.
+/// Prefixes.
 const BEGINNINGS: &[&str] = &["~$", "~wrl", ".#", ".~lock.", "._", "__macosx", ".goutputstream-"];
 
-/// Whole names of the same.
+/// Whole names.
 const NAMES: &[&str] = &[
     "thumbs.db",
     "ehthumbs.db",
@@ -56,17 +56,17 @@ const NAMES: &[&str] = &[
     "nohup.out",
 ];
 
-/// Folders of old version control, which are named in capitals.
+/// Folders of old version control systems, whose names are in capitals.
 const FOLDERS: &[&str] = &["CVS", "RCS", "SCCS"];
 
-/// What a name of the same holds: copies that programs for shared folders make.
+/// Parts of names that file-sync programs give to conflicting copies.
 const PARTS: &[&str] = &[".sync-conflict-", "conflicted copy"];
 
 /// What `git mergetool` puts before a number: `index_LOCAL_4711.md`.
 const SIDES: &[&str] = &["_BACKUP_", "_LOCAL_", "_REMOTE_", "_BASE_"];
 
-/// Whether a program has left this file or folder behind.
-pub fn is_leftover(name: &str) -> bool {
+/// Whether this is the name of a left-over file or folder.
+pub(crate) fn is_leftover(name: &str) -> bool {
     if is_ordinary(name) {
         return false;
     }
@@ -80,6 +80,22 @@ pub fn is_leftover(name: &str) -> bool {
         || PARTS.iter().any(|part| name.contains(part))
         || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
         || is_side_of_a_conflict(&name)
+}
+
+/// Whether a program has left this behind of a file in the same folder: its name holds the file's, or is
+/// that of a copy that git or a program for shared folders made of it.
+pub(crate) fn is_leftover_of(name: &str, file: &str) -> bool {
+    if !is_leftover(name) || file.is_empty() {
+        return false;
+    }
+    let (name, file) = (name.to_lowercase(), file.to_lowercase());
+    let (stem, ending) = file.rsplit_once('.').unwrap_or((&file, ""));
+    let between = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending));
+    let is_copy = between.is_some_and(|between| {
+        let copies = SIDES.iter().chain([&".sync-conflict-", &" ("]);
+        copies.into_iter().any(|mark| between.starts_with(&mark.to_lowercase()))
+    });
+    is_copy || name.contains(&file)
 }
 
 /// Almost all names of an archive are so: plain letters and one of a few endings. The list need not be
@@ -97,7 +113,7 @@ fn is_side_of_a_merge(name: &str) -> bool {
     })
 }
 
-/// What version control leaves of a conflict: `index.md.mine`, `index.md.r42`.
+/// Files of a version control conflict: `index.md.mine`, `index.md.r42`.
 fn is_side_of_a_conflict(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(before, ending)| {
         before.contains('.')
@@ -109,17 +125,17 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// `[build] ignore`: what else is never published.
+/// The globs of `[build] ignore`.
 #[derive(Clone, Debug, Default)]
 pub struct Ignored {
-    /// Globs without `/`, for a name wherever it is.
+    /// Globs without `/`: they match a name in any folder.
     names: GlobSet,
-    /// Globs with one, for a path from the archive's root.
+    /// Globs with `/`: they match a path from the archive's root.
     paths: GlobSet,
 }
 
 impl Ignored {
-    /// Reads globs; what is wrong with the first that can't be read.
+    /// Parses globs; the error is that of the first invalid one.
     pub fn read<'a>(globs: impl IntoIterator<Item = &'a str>) -> Result<Ignored, globset::Error> {
         let (mut names, mut paths) = (GlobSetBuilder::new(), GlobSetBuilder::new());
         for glob in globs {
@@ -135,7 +151,7 @@ impl Ignored {
         Ok(Ignored { names: names.build()?, paths: paths.build()? })
     }
 
-    /// Whether a file or folder is ignored; `path`: from the archive's root.
+    /// Whether a file or folder is ignored. `path` is from the archive's root.
     pub fn is_match(&self, name: &str, path: impl FnOnce() -> String) -> bool {
         (!self.names.is_empty() && self.names.is_match(name))
             || (!self.paths.is_empty() && self.paths.is_match(path()))
@@ -145,6 +161,26 @@ impl Ignored {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_of_a_file_is_told_from_what_is_left_of_others() {
+        for name in [
+            "x.md~",
+            ".x.md.swp",
+            "#x.md#",
+            ".#x.md",
+            "X.MD.bak",
+            "x.md.r42",
+            "x_LOCAL_4711.md",
+            "x.sync-conflict-20200101-101010-ABC.md",
+            "x (Ann's conflicted copy 2020-01-01).md",
+        ] {
+            assert!(is_leftover_of(name, "x.md"), "{name}");
+        }
+        for name in ["y.md~", "xy_LOCAL_4711.md", "x.md", "x-y.sync-conflict-1-A.md", "x.txt~"] {
+            assert!(!is_leftover_of(name, "x.md"), "{name}");
+        }
+    }
 
     #[test]
     fn what_programs_leave_behind_is_known_in_any_case() {

@@ -1,11 +1,11 @@
-//! The names of what `dateline check` looks for: each once, with its explanation and its severity.
+//! The lints of `dateline check`: name, explanation and default severity of each.
 
 use super::diagnostic::{Named, Rule};
 use crate::base::severity::Severity;
 
 macro_rules! lints {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
-        /// What a curator is told of beyond what a build says.
+        /// A lint: something `dateline check` reports beyond a build's diagnostics.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Lint { $($(#[doc = $doc])+ $variant),+ }
 
@@ -18,12 +18,12 @@ macro_rules! lints {
                 match self { $(Lint::$variant => $name),+ }
             }
 
-            /// How loudly it is said where the config says nothing.
+            /// Its severity without a setting.
             pub fn default_severity(self) -> Severity {
                 match self { $(Lint::$variant => Severity::$severity),+ }
             }
 
-            /// What it is about: its own documentation.
+            /// The explanation: the variant's doc comment.
             pub fn explanation(self) -> &'static str {
                 match self { $(Lint::$variant => concat!($($doc, "\n"),+)),+ }
             }
@@ -96,7 +96,7 @@ lints! {
     FailingLink = "failing-link", Note;
     /// A link's address has moved for good, or leads to the front page of its host now (`--external`).
     MovedLink = "moved-link", Note;
-    /// A link leads on to an address that is no web page, or round in a circle (`--external`).
+    /// A link redirects to an address that is no web page, or in a circle (`--external`).
     UnsafeRedirect = "unsafe-redirect", Warning;
     /// A link that a check called dead answers again, and is called dead no more (`--external`).
     RevivedLink = "revived-link", Note;
@@ -115,9 +115,9 @@ lints! {
 /// What a finding is about: a lint of the check, or a rule of the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
-    /// The check looks for it.
+    /// Found by the check.
     Lint(Lint),
-    /// The build warns of it.
+    /// Found by the build.
     Rule(Rule),
 }
 
@@ -130,7 +130,7 @@ impl Subject {
         }
     }
 
-    /// How loudly it is said where the config says nothing.
+    /// Its severity without a setting.
     pub fn default_severity(self) -> Severity {
         match self {
             Subject::Lint(lint) => lint.default_severity(),
@@ -138,7 +138,7 @@ impl Subject {
         }
     }
 
-    /// What it is about, in a sentence.
+    /// The explanation in one sentence.
     pub fn explanation(self) -> &'static str {
         match self {
             Subject::Lint(lint) => lint.explanation().trim(),
@@ -157,7 +157,6 @@ impl Subject {
         Subject::all().map(Subject::name)
     }
 
-    /// The subject of a name.
     pub fn named(name: &str) -> Option<Subject> {
         Subject::all().find(|subject| subject.name() == name)
     }

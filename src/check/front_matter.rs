@@ -1,4 +1,4 @@
-//! What is wrong with one file's front matter, as far as the file itself can tell.
+//! Lints of one file's front matter.
 
 use crate::base::date::Date;
 use crate::content::article::{Article, SummarySource};
@@ -13,11 +13,11 @@ use super::document::{Document, Kind};
 use super::finding::Finding;
 use crate::base::lint::Lint;
 
-/// All that is found in a file's front matter.
+/// All findings in a file's front matter.
 pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
     let mut found = unknown_keys(document);
     found.extend(written_for_others(document));
-    if let Kind::Article(_, article) = document.kind {
+    if let Kind::Article(article) = document.kind {
         found.extend(missing(document, article));
         found.extend(future_dates(document, article));
         found.extend(date_against_file_name(document, article));
@@ -28,7 +28,7 @@ pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
     found
 }
 
-/// What a report must say to be traced.
+/// Missing provenance.
 fn missing(document: &Document<'_>, article: &Article) -> Vec<Finding> {
     let wanted = [
         (
@@ -39,7 +39,7 @@ fn missing(document: &Document<'_>, article: &Article) -> Vec<Finding> {
             "RT",
         ),
         (
-            article.original_url.is_some(),
+            article.original_url.is_some() || article.is_original_lost,
             Lint::MissingOriginal,
             "this report does not say where its original is",
             "original_url",
@@ -121,9 +121,9 @@ fn lead_picture(document: &Document<'_>, article: &Article) -> Vec<Finding> {
     found
 }
 
-/// What other generators write, and is read as they mean it.
+/// Values in the style of other generators, read as those generators mean them.
 fn written_for_others(document: &Document<'_>) -> Vec<Finding> {
-    // Most files hold neither.
+    // A fast path: most files contain neither.
     if !document.text[..document.body_start].contains(['&', ',', '،', '、', ' ']) {
         return Vec::new();
     }
@@ -150,10 +150,10 @@ fn written_for_others(document: &Document<'_>) -> Vec<Finding> {
     found
 }
 
-/// Keys that mean nothing here; what the curator put under `[extra]` is meant for templates.
+/// Unknown keys; keys in `[extra]` are for templates.
 fn unknown_keys(document: &Document<'_>) -> Vec<Finding> {
     let extra = match document.kind {
-        Kind::Article(_, article) => &article.extra,
+        Kind::Article(article) => &article.extra,
         Kind::Page(page) => &page.extra,
     };
     if !extra.keys().any(|key| keys::is_unheard_of(key)) {

@@ -1,5 +1,5 @@
-//! What can only be seen across articles: outlets that the config does not know, one original named
-//! twice, near-copies that nobody confirmed.
+//! Lints across articles: outlets missing in the settings, one original used twice, unconfirmed
+//! near-copies.
 
 use rustc_hash::FxHashMap;
 use url::Url;
@@ -14,7 +14,7 @@ use super::finding::Finding;
 use crate::base::lint::Lint;
 use crate::check::pending_finding::{PendingFinding, Remedy};
 
-/// Outlets that `[outlets]` does not list, each at the first report that names it.
+/// Outlets that `[outlets]` does not list, each at the first report with it.
 pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<PendingFinding> {
     let config = &look.site.config;
     if config.outlets.is_empty() {
@@ -61,13 +61,13 @@ pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<PendingFinding> {
         .collect()
 }
 
-/// A key as TOML has it: between quotes unless it is of plain letters.
+/// A TOML key: quoted unless it is bare.
 fn table_key(key: &str) -> String {
     let is_plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if is_plain { key.to_owned() } else { format!("{key:?}") }
 }
 
-/// Originals that two reports name, each at the later one.
+/// Originals of two reports, each at the later one.
 pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<PendingFinding> {
     let archive = &look.site.archive;
     let mut first: FxHashMap<String, ArticleId> = FxHashMap::default();
@@ -98,8 +98,7 @@ pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<PendingFinding> {
     found
 }
 
-/// An address without what tells no two pages apart: scheme, `www.`, fragment, the last slash, and
-/// what newsletters and networks add to follow their readers.
+/// Normalises an address: without scheme, `www.`, fragment, final slash and tracking parameters.
 fn normal(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
     let host = url.host_str()?;
@@ -141,7 +140,7 @@ pub(super) fn near_duplicates(look: &Look<'_>) -> Vec<PendingFinding> {
         .collect()
 }
 
-/// Texts that are not what was published, and that nothing says were changed.
+/// Changed texts without a recorded correction.
 pub(super) fn unrecorded_changes(look: &Look<'_>) -> Vec<PendingFinding> {
     let bodies = PublishedTexts::new(look.published.as_ref());
     let articles = look.site.archive.listed.iter().map(|&id| look.site.archive.article(id));

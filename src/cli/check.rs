@@ -112,14 +112,14 @@ impl CheckArguments {
     }
 }
 
-/// How a list is printed.
+/// The form of a list.
 #[derive(Clone, Copy)]
 enum Form {
     Json,
     Lines,
 }
 
-/// Prints the files of the site that are no pages.
+/// Prints the published files that are not pages.
 fn published(options: &BuildOptions, form: Form) -> ExitCode {
     let mut report = Report::default();
     let site = pipeline::prepare(options, &mut report, &|_| {});
@@ -142,7 +142,7 @@ fn published(options: &BuildOptions, form: Form) -> ExitCode {
     super::print(text.as_bytes())
 }
 
-/// Hidden where no terminal shows it.
+/// Hidden if the output is no terminal.
 fn progress_bar() -> ProgressBar {
     ProgressBar::no_length()
 }
@@ -156,14 +156,14 @@ fn begin(bar: &ProgressBar, count: usize, what: &str) {
     bar.reset();
 }
 
-/// What is told of mended files.
+/// Whether the repairs are reported.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Said {
     Changes,
     Nothing,
 }
 
-/// What can be mended; the problems of an archive that can't be read are told.
+/// The possible repairs; prints the diagnostics if the archive can't be read.
 fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
     let mut report = Report::default();
     let site = pipeline::prepare(options, &mut report, &|_| {});
@@ -174,7 +174,7 @@ fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
     Err(ExitCode::from(if report.was_refused() { 2 } else { 1 }))
 }
 
-/// Prints what would be mended, as a diff.
+/// Prints the repairs as a diff.
 fn show(options: &BuildOptions) -> ExitCode {
     let mendings = match mendings(options) {
         Ok(mendings) => mendings,
@@ -187,7 +187,7 @@ fn show(options: &BuildOptions) -> ExitCode {
     super::print(text.as_bytes())
 }
 
-/// Mends the files, each in one step, and says what was changed.
+/// Repairs the files, each atomically, and prints the changes.
 fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
     for Mending { source, path, after, changes, .. } in mendings(options)? {
         if let Err(error) = replace_text(&path, &after) {
@@ -241,7 +241,7 @@ fn summary(checked: &Checked) -> String {
     format!("{content}{links}")
 }
 
-/// What was asked, as lines below the summary.
+/// Lines below the summary about links out of the archive.
 fn links_summary(external: &External) -> String {
     let mut lines = format!(
         "\n{} out of the archive: {} asked now, {} found",

@@ -1,10 +1,9 @@
 //! `dateline list`.
 //!
-//! What holds of a report is a word behind the command, what has a value is a flag:
-//! `dateline list withdrawn --since 2020`, `dateline list without-memento dead-original --outlet rt`.
-//! So the line reads as it is said; a shell completes the words, for they are a fixed list, and the
-//! flags as everywhere; nobody learns a language of queries with operators and quotes, which shells
-//! would take apart first. All that is given has to hold; for anything cleverer there is `--json`.
+//! Properties of a report are words, values are flags: `dateline list withdrawn --since 2020`,
+//! `dateline list without-memento dead-original --outlet rt`. Shells can complete the words, which
+//! are a fixed list, and no query language with operators and quotes is needed. All conditions must
+//! hold; for other queries there is `--json`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,6 +12,7 @@ use chrono::{NaiveDate, Utc};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
+use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
 use crate::content::Drafts;
 use crate::content::article::Article;
@@ -104,14 +104,15 @@ impl ListArguments {
     }
 
     fn selection(self, today: NaiveDate) -> Selection {
-        let of =
-            |taxonomy: &'static str| move |name| WantedTerm { taxonomy: taxonomy.to_owned(), name };
+        let of = |taxonomy: BuiltIn| {
+            move |name| WantedTerm { taxonomy: taxonomy.name().to_owned(), name }
+        };
         let mut terms = self.terms;
-        terms.extend(self.outlet.into_iter().map(of("outlets")));
-        terms.extend(self.authors.into_iter().map(of("authors")));
-        terms.extend(self.tags.into_iter().map(of("tags")));
-        terms.extend(self.stories.into_iter().map(of("stories")));
-        terms.extend(self.contributors.into_iter().map(of("contributors")));
+        terms.extend(self.outlet.into_iter().map(of(BuiltIn::Outlets)));
+        terms.extend(self.authors.into_iter().map(of(BuiltIn::Authors)));
+        terms.extend(self.tags.into_iter().map(of(BuiltIn::Tags)));
+        terms.extend(self.stories.into_iter().map(of(BuiltIn::Stories)));
+        terms.extend(self.contributors.into_iter().map(of(BuiltIn::Contributors)));
         Selection {
             conditions: self.conditions,
             terms,
@@ -124,7 +125,7 @@ impl ListArguments {
     }
 }
 
-/// Reports and what they were chosen by.
+/// The result of a query.
 struct List<'a> {
     site: &'a Site,
     selection: &'a Selection,
@@ -158,7 +159,7 @@ impl List<'_> {
         Rows { columns, rows: rows.collect(), closing: Closing { row: None, words } }
     }
 
-    /// The outlet's name, unless a notice may not say it.
+    /// The outlet's name, unless the report's notice must not reveal it.
     fn outlet(&self, chosen: &Chosen) -> Option<&str> {
         let archive = &self.site.archive;
         let is_listed = archive.is_listed(chosen.id);

@@ -74,12 +74,12 @@ fn parse_web_address(text: &str) -> Result<url::Url, String> {
     if is_web { Ok(url) } else { Err("it begins with neither https:// nor http://".to_owned()) }
 }
 
-/// A reader and a typist: both ends of a conversation.
+/// Whether both input and output are terminals.
 fn is_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// The content is at fault: an archetype, or what it makes of the answers.
+/// Prints problems of the archetype or its result.
 fn refuse(problems: &[crate::base::diagnostic::Diagnostic]) -> ExitCode {
     super::draw(problems);
     ExitCode::from(1)
@@ -90,7 +90,7 @@ fn parse_words(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// A headline from which a file's name can be made.
+/// Validates a headline: it must make a file name.
 fn parse_headline(text: &str) -> Result<String, String> {
     let slug = slug_for(text).map_err(|error| format!("no file can be named after it: {error}"));
     slug.map(|_| text.to_owned())
@@ -153,7 +153,7 @@ impl NewArguments {
         }
     }
 
-    /// What was said, as an entry.
+    /// The answers as an entry.
     fn entry(self, title: String, config: &Config) -> Result<NewEntry, PathError> {
         let today = Utc::now().with_timezone(&config.timezone).date_naive();
         self.say_near_outlet(config);
@@ -179,7 +179,7 @@ impl NewArguments {
         }
     }
 
-    /// Asks for what the command line left open.
+    /// Asks for what the command line left out.
     fn ask(&mut self, known: &Known<'_>) -> Result<(), InquireError> {
         let known = &known.names;
         let question = |words, help, known| Question { words, help, known };
@@ -220,7 +220,7 @@ impl NewArguments {
         Ok(())
     }
 
-    /// A misspelt outlet is easiest to mend before it is published.
+    /// Warns of a misspelt outlet, before it is published.
     fn say_near_outlet(&self, config: &Config) {
         let Some(outlet) = &self.outlet else { return };
         let known = config.outlets.iter().flat_map(|(key, known)| [key.as_str(), &known.name]);
@@ -235,7 +235,7 @@ impl NewArguments {
     }
 }
 
-/// How an entry gets out of another one's way.
+/// How to avoid an existing entry's file name.
 fn other_name(slug: &Slug) -> String {
     let slug = slug.as_str();
     format!("if it is the same report, edit that file; if not, name this one: --slug {slug}-2")
@@ -246,7 +246,7 @@ fn ask_slug() -> Result<Slug, InquireError> {
     Question { words: "Another name for this one:", help, known: &[] }.insist(parse_slug)
 }
 
-/// The questions came to no end.
+/// The questions were interrupted.
 fn stopped(error: &InquireError) -> ExitCode {
     match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => {
@@ -262,7 +262,7 @@ fn open_editor(path: &PathBuf) -> ExitCode {
         let help = "set EDITOR to your editor's command";
         return super::environment_error(&"neither VISUAL nor EDITOR is set", Some(help));
     };
-    // Editors are often given with arguments, as in "code --wait".
+    // The variable may contain arguments, as in "code --wait".
     let editor = editor.to_string_lossy().into_owned();
     let mut words = editor.split_whitespace();
     let status = Command::new(words.next().unwrap_or_default()).args(words).arg(path).status();

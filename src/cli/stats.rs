@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
+use crate::base::built_in::BuiltIn;
 use crate::pipeline::{BuildOptions, Report, Site};
 use crate::select::stats::{Figures, Grouping, Stats, count};
 use crate::select::{SelectionError, taxonomy};
@@ -27,7 +28,7 @@ pub(super) struct StatsArguments {
     json: bool,
 }
 
-/// By what reports are counted.
+/// What reports are counted by.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum By {
     /// The year in which they were published.
@@ -69,7 +70,7 @@ impl StatsArguments {
         if printed == ExitCode::SUCCESS { code } else { printed }
     }
 
-    /// By what, and what one of it is called.
+    /// The grouping, and the name of one group.
     fn grouping(&self, site: &Site) -> Result<(Grouping, String), SelectionError> {
         let of = |name: &str| {
             let at = taxonomy(site, name)?;
@@ -80,16 +81,16 @@ impl StatsArguments {
             (None, By::Year) => Ok((Grouping::Year, "year".to_owned())),
             (None, By::Language) => Ok((Grouping::Language, "language".to_owned())),
             (None, By::Kind) => Ok((Grouping::Kind, "kind".to_owned())),
-            (None, By::Outlet) => of("outlets"),
-            (None, By::Author) => of("authors"),
-            (None, By::Tag) => of("tags"),
-            (None, By::Story) => of("stories"),
-            (None, By::Contributor) => of("contributors"),
+            (None, By::Outlet) => of(BuiltIn::Outlets.name()),
+            (None, By::Author) => of(BuiltIn::Authors.name()),
+            (None, By::Tag) => of(BuiltIn::Tags.name()),
+            (None, By::Story) => of(BuiltIn::Stories.name()),
+            (None, By::Contributor) => of(BuiltIn::Contributors.name()),
         }
     }
 }
 
-/// The figures, and what they are about.
+/// The result.
 struct Told {
     stats: Stats,
     grouping: Grouping,
@@ -116,7 +117,8 @@ impl Told {
         Rows { columns, rows: rows.collect(), closing }
     }
 
-    /// A withdrawn report belongs to its year and to nothing else, so that only years count them.
+    /// The number of columns: withdrawn reports are only counted by year, as they show nothing
+    /// else.
     fn width(&self) -> usize {
         if self.grouping == Grouping::Year { 6 } else { 5 }
     }

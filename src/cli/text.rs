@@ -1,11 +1,10 @@
-//! What may reach a terminal or a log: every line is ours, whatever strangers wrote into it.
+//! Makes text safe for a terminal or a log.
 //!
-//! All that commands print goes through here. Control characters are shown, never sent.
+//! All output of commands goes through here. Control characters are shown as escapes.
 
 use std::fmt::Write as _;
 
-/// The text with its control characters as `\u001b`, which JSON reads as the same character. Line breaks
-/// and tabs stay.
+/// Writes control characters as `\u001b`, which is valid JSON. Line breaks and tabs are kept.
 pub(super) fn without_controls(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -19,7 +18,7 @@ pub(super) fn without_controls(text: &str) -> String {
     shown
 }
 
-/// The same, but for the colours of a drawing of ours.
+/// The same, but keeps the colours of our own diagnostics.
 pub(super) fn drawn(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for (number, part) in text.split("\u{1b}[").enumerate() {
@@ -44,8 +43,8 @@ fn is_of_colour(byte: u8) -> bool {
     byte.is_ascii_digit() || byte == b';'
 }
 
-/// Words of other programs and names in several lines, so that none but the first begins as a line of
-/// ours does.
+/// Text of other programs with several lines: indents all but the first, so that none looks like
+/// ours.
 pub(super) fn quoted(text: &str) -> String {
     text.trim_end().replace("\r\n", "\n").replace('\n', "\n  | ")
 }

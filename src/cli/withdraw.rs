@@ -74,7 +74,7 @@ impl WithdrawArguments {
     }
 }
 
-/// Files of imports name reports and quote them.
+/// Deletes the report from files of imports, which quote it.
 fn forget(root: &Path, source: &str) -> Result<(), WithdrawError> {
     let failed = |source| WithdrawError::Io { path: root.to_owned(), source };
     crate::import::forgetting::forget(root, source).map_err(failed)

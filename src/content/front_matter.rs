@@ -1,7 +1,8 @@
-//! A file's text to an [`Article`] or a [`PlainPage`]: splits the front matter off and lifts every
-//! key into its type.
+//! Parses a file's text to an [`Article`] or a [`PlainPage`]: splits off the front matter and
+//! converts every key.
 //!
-//! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
+//! A problem that makes the page unsafe to publish is a reject; if leaving out a value solves it, a
+//! warning.
 
 mod broken;
 mod bylines;
@@ -21,7 +22,8 @@ use crate::base::permalink::{FoldedKey, PathError, Permalink, PermalinkParts, Sl
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
-pub use layout::{Fence, Layout, Unclosed, as_yaml, layout, parse};
+pub use layout::{Fence, Layout, Unclosed, layout};
+pub(crate) use layout::{as_yaml, parse};
 
 use super::article::{
     Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
@@ -33,12 +35,12 @@ use crate::content::interner::Name;
 use crate::content::text_hash::WordsHash;
 use crate::markdown;
 
-/// What a file of content holds, and what is wrong with it.
+/// A parsed file with its problems.
 #[derive(Debug)]
 pub struct Parsed<T> {
-    /// Absent where the file is rejected.
+    /// `None` if the file is rejected.
     pub value: Option<T>,
-    /// What was found.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -48,7 +50,7 @@ struct Document {
     body_start: usize,
 }
 
-/// Reads an article.
+/// Parses an article.
 pub fn article(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<Article> {
     let mut reading = Reading::new(path, text);
     let article =
@@ -104,7 +106,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     let Some((fence, inner)) = front_matter else {
         return Some(Document { fields: Fields::new(tree::Table::default()), body_start });
     };
-    // A byte-order mark before the first key is no part of its name.
+    // A byte-order mark is not part of the first key.
     let whole = &text[inner.clone()];
     let unmarked = whole.trim_start_matches('\u{feff}');
     let inner_start = inner.start + (whole.len() - unmarked.len());
@@ -151,9 +153,9 @@ pub fn file_name(path: &str) -> (Option<Date>, &str) {
     }
 }
 
-/// The date at the beginning of a file's name whose month or day has one digit, and the rest of the name:
-/// `2023-4-18-x.md`. Only where the front matter has no date does it count, and is it left out of the address:
-/// a report that is published with it in its address keeps that.
+/// The date at the start of a file name with a one-digit month or day (`2023-4-18-x.md`), and the
+/// rest. It is used, and left out of the address, only if the front matter has no date: published
+/// addresses must not change.
 fn short_date(path: &str) -> Option<(Date, &str)> {
     let stem = file_name(path).1;
     let mut parts = stem.splitn(3, ['-', '_']);
@@ -168,7 +170,7 @@ fn short_date(path: &str) -> Option<(Date, &str)> {
     Some((date, if rest.is_empty() { stem } else { rest }))
 }
 
-/// A problem with an address: the file is left out, for its address is what readers cite.
+/// Rejects a file with an invalid address: readers cite the address.
 fn bad_path(reading: &mut Reading<'_>, error: &PathError, range: Range<usize>) {
     let diagnostic = Diagnostic::reject(Rule::BadPath, error.to_string())
         .help("set slug = \"a-few-plain-words\"");
@@ -194,7 +196,7 @@ fn slug(fields: &mut Fields, reading: &mut Reading<'_>, plain: &str, dated: Date
     slug.map_err(|error| bad_path(reading, &error, range)).ok()
 }
 
-/// `path` in the front matter: the whole permalink.
+/// `path` in front matter: the whole permalink.
 fn written_path(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Permalink>> {
     let Some(node) = fields.take("path") else { return Some(None) };
     if node.text().is_none() {
@@ -256,12 +258,12 @@ fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
     aliases
 }
 
-/// Where a file's date comes from.
+/// The origin of a file's date.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Dated {
-    /// Its front matter, or it has none.
+    /// Front matter, or no date at all.
     ByFrontMatter,
-    /// Its name.
+    /// The file's name.
     ByName,
 }
 
@@ -451,7 +453,7 @@ fn read_article(
         words: WordsHash::of(&reading.text[body_start..]),
         permalink,
         title: match kind {
-            // A tombstone may do without, and must not take one from the text.
+            // A tombstone may lack a title, and must not take one from the text.
             Some(_) => fields.text("title", reading).unwrap_or_default(),
             None => title(&mut fields, reading, &plain, &outline),
         },
@@ -460,9 +462,8 @@ fn read_article(
         outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, rules),
         original_url: {
-            fields.take_lost("original_url");
             fields.change(|key| key == "original_url", only_text);
-            fields.web_address("original_url", reading)
+            fields.take_unlost("original_url", reading)
         },
         kind: name(fields.text("kind", reading)),
         summary,
@@ -515,6 +516,7 @@ fn particulars(
         aliases: aliases(&mut fields, reading),
         id: fields.text("id", reading),
         updated: fields.date("updated", reading),
+        is_original_lost: fields.take_lost("original_url"),
         via: provenance::via(&mut fields, reading),
         dateline: fields.text("dateline", reading),
         image: provenance::image(&mut fields, reading),

@@ -27,7 +27,7 @@ pub struct NamedLanguage {
 }
 
 /// A file's path without the part of its name that says the language.
-pub fn without_suffix(path: &str, suffix: usize) -> String {
+pub(crate) fn without_suffix(path: &str, suffix: usize) -> String {
     let stem_end = path.rfind('.').unwrap_or(path.len());
     let (stem, ending) = path.split_at(stem_end);
     format!("{}{ending}", &stem[..stem.len().saturating_sub(suffix)])

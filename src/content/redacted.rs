@@ -1,7 +1,7 @@
-//! Which files a redaction means: from what a curator wrote under `assets` to files of the site.
+//! Resolves `assets` of redactions to files of the site.
 //!
-//! Pure but for [`HeldRedaction::of_rejected`]. The build takes these files out of the site, and
-//! `dateline withdraw` and `dateline redact` remove them from the archive's folder.
+//! Pure, except [`HeldRedaction::of_rejected`]. The build leaves these files out of the site;
+//! `dateline withdraw` and `dateline redact` delete them from the archive.
 
 use std::path::Path;
 
@@ -15,43 +15,41 @@ use super::article::{Article, Redaction, SourcePath};
 use super::front_matter::{self, keys};
 use super::rules::ReadingRules;
 
-/// What hosts append to the name of a file for its compressed copy.
+/// Extensions that hosts append for compressed copies.
 const COPY_ENDINGS: [&str; 3] = [".gz", ".br", ".zst"];
 
-/// Where an article lies: names of files that are not whole paths are looked for there first.
+/// The folder and address of an article: relative names are resolved there first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
     /// Its file, from the archive's root.
     pub source: SourcePath,
-    /// Its address.
     pub permalink: String,
 }
 
 impl Home {
-    /// Of an article.
     pub fn of(article: &Article) -> Home {
         Home { source: article.source.clone(), permalink: article.permalink.to_string() }
     }
 }
 
-/// Redactions of an article that is no part of the site: what was removed stays removed.
+/// Redactions of an article that is left out; they apply nevertheless.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeldRedaction {
     /// Of a draft, or of an article whose address is taken.
     LeftOut(Home, Vec<String>),
-    /// Of a file that can't be read as an article: its front matter as it is written, folded. Which of
-    /// its words are names of files is not known, and so each is taken for one.
+    /// Of a rejected file: its folded front matter. Which words are file names is unknown, so each
+    /// counts as one.
     Rejected(String),
 }
 
 impl HeldRedaction {
-    /// The redactions of an article that is left out, if it has any.
+    /// The redactions of an article that is left out, if any.
     pub fn of_left_out(article: &Article) -> Option<HeldRedaction> {
         let names: Vec<String> = names(&article.redactions).map(str::to_owned).collect();
         (!names.is_empty()).then(|| HeldRedaction::LeftOut(Home::of(article), names))
     }
 
-    /// What a rejected file says, if it speaks of redactions.
+    /// The front matter of a rejected file, if it mentions redactions.
     pub fn of_rejected(
         root: &Path,
         source: &str,
@@ -70,12 +68,12 @@ impl HeldRedaction {
     }
 }
 
-/// The names that redactions give for files.
-pub fn names(redactions: &[Redaction]) -> impl Iterator<Item = &str> {
+/// The file names in redactions.
+pub(crate) fn names(redactions: &[Redaction]) -> impl Iterator<Item = &str> {
     redactions.iter().flat_map(|redaction| &redaction.assets).map(String::as_str)
 }
 
-/// A file that would be published: where it would stand in the site, and where it lies.
+/// A file that would be published: output path and source path.
 #[derive(Debug)]
 struct KnownFile {
     output: String,
@@ -83,13 +81,13 @@ struct KnownFile {
     folded_source: String,
 }
 
-/// The files that a redaction can mean, in the order in which they were given.
+/// The files that a redaction can mean, in input order.
 #[derive(Debug, Default)]
-pub struct KnownFiles(Vec<KnownFile>);
+pub(crate) struct KnownFiles(Vec<KnownFile>);
 
 impl KnownFiles {
-    /// Of paths in the site, and paths of the same files from the archive's root.
-    pub fn new(files: impl Iterator<Item = (String, String)>) -> KnownFiles {
+    /// From pairs of output path and source path.
+    pub(crate) fn new(files: impl Iterator<Item = (String, String)>) -> KnownFiles {
         let known = files.map(|(output, source)| KnownFile {
             folded_output: fold(&output),
             folded_source: fold(&source),
@@ -98,11 +96,10 @@ impl KnownFiles {
         KnownFiles(known.collect())
     }
 
-    /// The places of the files that an article's redaction means by a name: a file or a whole folder,
-    /// beside the article or from the root of the site or of the archive, with its compressed copies.
-    /// Case, Unicode form and percent-encoding do not matter. What lies beside the article goes before
-    /// what has the same name elsewhere.
-    pub fn meant(&self, home: &Home, name: &str) -> Vec<usize> {
+    /// The indexes of files that an article's redaction means by a name: a file or a folder, beside
+    /// the article or from the root of the site or archive, with compressed copies. Case, Unicode
+    /// form and percent-encoding are ignored. A match beside the article wins over one elsewhere.
+    pub(crate) fn meant(&self, home: &Home, name: &str) -> Vec<usize> {
         let readings = readings(home, name);
         let mut found = readings.iter().map(|reading| self.matching(reading));
         found.find(|places| !places.is_empty()).unwrap_or_default()
@@ -119,9 +116,9 @@ impl KnownFiles {
         self.places(is_meant)
     }
 
-    /// The files whose names stand in the front matter of a rejected file: whole, the last part of
-    /// them, or a folder that they are in.
-    pub fn mentioned(&self, folded_text: &str) -> Vec<usize> {
+    /// The files whose names occur in a rejected file's front matter: as a whole path, its last
+    /// segment, or a folder above.
+    pub(crate) fn mentioned(&self, folded_text: &str) -> Vec<usize> {
         self.places(|file| {
             let path = without_copy_ending(&file.folded_output);
             let mut folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
@@ -136,49 +133,89 @@ impl KnownFiles {
         files.filter(|(_, file)| is_meant(file)).map(|(at, _)| at).collect()
     }
 
-    /// A file's path in the site.
-    pub fn output(&self, place: usize) -> Option<&str> {
+    /// The output path of a file.
+    pub(crate) fn output(&self, place: usize) -> Option<&str> {
         self.0.get(place).map(|file| file.output.as_str())
     }
 
-    /// The file that was perhaps meant by a name that means none: its last part is the same or nearly
-    /// so. Names that differ in their numbers or in their last letter only are those of two files.
-    pub fn near(&self, name: &str) -> Option<&str> {
-        let wanted = fold(last_part(name));
+    /// The file that was perhaps meant by a name that means none, beside the article or in `static/`.
+    /// What lies beside other articles is theirs.
+    pub(crate) fn near(&self, home: &Home, name: &str) -> Option<Near> {
+        let wanted = fold(last_part(&name.replace('\\', "/")));
         if wanted.is_empty() {
             return None;
         }
+        let beside = fold(home.permalink.trim_matches('/'));
+        let is_beside = |file: &KnownFile| {
+            file.folded_output.strip_prefix(&beside).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let is_near = |file: &KnownFile| {
+            is_beside(file)
+                || (!name.starts_with("./") && file.folded_source.starts_with("static/"))
+        };
+        let near = || self.0.iter().enumerate().filter(|(_, file)| is_near(file));
         let last = |file: &KnownFile| last_part(&file.folded_output).to_owned();
-        if let Some(same) = self.0.iter().find(|file| last(file) == wanted) {
-            return Some(&same.output);
+        let letters = letters_of(&wanted);
+        let same = near().find(|(_, file)| {
+            last(file) == wanted || (!letters.is_empty() && letters_of(&last(file)) == letters)
+        });
+        if let Some((place, _)) = same {
+            return Some(Near::Same(place));
         }
-        let others: Vec<(String, &str)> = self
-            .0
-            .iter()
-            .map(|file| (last(file), file.output.as_str()))
+        let others: Vec<(String, usize)> = near()
+            .map(|(place, file)| (last(file), place))
             .filter(|(other, _)| !are_of_one_series(other, &wanted))
             .collect();
         let near = nearest(&wanted, others.iter().map(|(other, _)| other.as_str()))?;
-        others.iter().find(|(other, _)| other == near).map(|(_, output)| *output)
+        others.iter().find(|(other, _)| other == near).map(|(_, place)| Near::Alike(*place))
     }
 }
 
-/// Which root a path is from.
+/// A file that was perhaps meant by a name that means none, by its place among the known ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Near {
+    /// Its name is the same but for its folder, accents, width or the marks between words.
+    Same(usize),
+    /// Its name differs in a few letters.
+    Alike(usize),
+}
+
+impl Near {
+    /// The file's place.
+    pub(crate) fn place(self) -> usize {
+        match self {
+            Near::Same(place) | Near::Alike(place) => place,
+        }
+    }
+}
+
+/// What is left of a name without accents, width and the marks between words: `Scan_1.JPEG` is `scan1jpg`.
+fn letters_of(name: &str) -> String {
+    let plain = icu_normalizer::DecomposingNormalizerBorrowed::new_nfkd().normalize(name);
+    let letters: String = plain.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let letters = letters.to_lowercase();
+    match letters.strip_suffix("jpeg") {
+        Some(stem) => format!("{stem}jpg"),
+        None => letters,
+    }
+}
+
+/// The root that a path is relative to.
 #[derive(Clone, Copy, Debug)]
 enum Base {
     Site,
     Archive,
 }
 
-/// One way to read a name.
+/// One interpretation of a name.
 #[derive(Debug)]
 struct Reading {
     base: Base,
-    /// Folded, without slashes at its ends.
+    /// Folded, without slashes at the ends.
     path: String,
 }
 
-/// The ways to read a name, the likeliest first: as it is written, then decoded.
+/// The interpretations of a name, the most likely first: as written, then decoded.
 fn readings(home: &Home, name: &str) -> Vec<Reading> {
     let written = name.trim().replace('\\', "/");
     if written.is_empty() {
@@ -189,7 +226,7 @@ fn readings(home: &Home, name: &str) -> Vec<Reading> {
     let mut readings = Vec::new();
     let mut add = |base, path: &str| {
         let path = fold(resolve_dots(path).trim_matches('/'));
-        // An empty path would be the whole site.
+        // An empty path would mean the whole site.
         if !path.is_empty() {
             readings.push(Reading { base, path });
         }
@@ -208,7 +245,7 @@ fn readings(home: &Home, name: &str) -> Vec<Reading> {
     readings
 }
 
-/// Whether a folder's name stands in a text and is not the beginning of a longer one.
+/// Whether a folder's name occurs in a text, but not as the beginning of a longer name.
 fn names_folder(text: &str, folder: &str) -> bool {
     text.match_indices(folder).any(|(at, _)| {
         let next = text[at + folder.len()..].chars().next();
@@ -232,8 +269,8 @@ fn last_part(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// Whether two names are those of files in a series, as `scan-1.png` and `scan-2.png`, `fig-a.svg` and
-/// `fig-b.svg` are.
+/// Whether two names belong to a series, like `scan-1.png` and `scan-2.png`, `fig-a.svg` and
+/// `fig-b.svg`.
 fn are_of_one_series(one: &str, other: &str) -> bool {
     let without_digits =
         |name: &str| name.chars().filter(|letter| !letter.is_numeric()).collect::<String>();

@@ -1,7 +1,7 @@
-//! What reading a file of content depends on besides the file.
+//! The settings that parsing a content file depends on.
 //!
-//! Readers are given [`ReadingRules`] and nothing else of the settings, and the cache of what was read is
-//! keyed by all of them ([`ReadingRules::key`]): a setting that readers see can't be missing from the key.
+//! Parsers get [`ReadingRules`] instead of the settings, and the cache of sources is keyed by all
+//! of them ([`ReadingRules::key`]): a setting that parsers use can't be missing in the key.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::settings::{
 
 use super::languages::NamedLanguage;
 
-/// All that reading a file of content depends on besides the file.
+/// Everything besides the file that parsing depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadingRules<'a> {
     /// Which language keeps an address that several share.
@@ -27,9 +27,9 @@ pub struct ReadingRules<'a> {
     /// Patterns of single folders.
     permalinks: &'a [FolderPattern],
     pub(super) taxonomies: &'a [TaxonomyConfig],
-    /// Foreign front-matter keys to ours.
+    /// Maps foreign front matter keys to ours.
     pub(super) keys: &'a BTreeMap<String, String>,
-    /// Of texts that name no language of their own.
+    /// The default language of texts.
     pub(super) language: &'a str,
     /// The languages that the settings name.
     languages: &'a BTreeSet<String>,
@@ -37,7 +37,7 @@ pub struct ReadingRules<'a> {
     pub(super) named: Option<&'a NamedLanguage>,
     /// The kinds of withdrawal whose notices name the report.
     pub(super) named_withdrawals: &'a [WithdrawalKind],
-    /// Whether bodies are compared for near-copies.
+    /// Whether sketches are needed, to show near-copies.
     pub(super) shows_near_copies: bool,
     /// The names of authors, by the keys that front matter may have for them.
     pub(super) authors: &'a BTreeMap<String, String>,
@@ -46,7 +46,7 @@ pub struct ReadingRules<'a> {
 }
 
 impl<'a> ReadingRules<'a> {
-    /// The rules of an archive.
+    /// The rules for these settings.
     pub fn new(config: &'a Config, markdown: &'a MarkdownOptions) -> ReadingRules<'a> {
         ReadingRules {
             kept_addresses: &config.owners.translations,
@@ -95,12 +95,12 @@ impl<'a> ReadingRules<'a> {
     }
 }
 
-/// What outlets are called; permalinks may hold it. Nothing else of an outlet matters to readers.
+/// Display names of outlets, which permalinks may contain. Parsers use nothing else of an outlet.
 #[derive(Clone, Copy)]
 pub(super) struct OutletNames<'a>(&'a BTreeMap<String, OutletConfig>);
 
 impl<'a> OutletNames<'a> {
-    /// The name of an outlet that front matter names by its key or as it is.
+    /// The display name of an outlet, given its key or name.
     pub(super) fn name(self, written: &'a str) -> &'a str {
         self.0.get(written).map_or(written, |outlet| &outlet.name)
     }
@@ -115,7 +115,7 @@ impl fmt::Debug for OutletNames<'_> {
     }
 }
 
-/// How bodies in a language are rendered by these settings, with these words in them.
+/// The Markdown options for a language.
 pub fn markdown_options(
     config: &MarkdownConfig,
     language: &str,

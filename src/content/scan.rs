@@ -1,4 +1,4 @@
-//! What is there: walks `content/` and tells articles, pages and assets apart. Reads no file.
+//! Walks `content/` and classifies files as articles, pages and assets. Reads no file.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -16,12 +16,12 @@ use super::publishable::{Area, Asset, LeftOut, Sieve, Sifted};
 pub use super::publishable::{is_html, is_markdown, relative};
 use crate::base::leftovers::Ignored;
 
-/// A file of content to be parsed.
+/// A content file to parse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// From the archive's root, with `/`.
     pub path: String,
-    /// Where it is on this machine.
+    /// Its path on this system.
     pub location: Location,
     /// An article or a plain page.
     pub role: Role,
@@ -29,12 +29,12 @@ pub struct SourceFile {
     pub named: NamedLanguage,
     /// What the file system says of it.
     pub stamp: Stamp,
-    /// Files beside an `index.md`, by their name relative to its folder, with `/`.
+    /// Files beside an `index.md`, by path relative to its folder, with `/`.
     pub assets: Vec<(String, Asset)>,
 }
 
-/// Where a file is on this machine: where its path says, from the archive's root, unless that is not
-/// how the system writes its name.
+/// A file's path on this system: the source path from the archive's root, unless the system writes
+/// the name differently.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Location(Option<Box<Path>>);
 
@@ -44,36 +44,35 @@ impl Location {
         Location((!is_plain).then(|| absolute.into()))
     }
 
-    /// The file's path on this machine.
+    /// The absolute path.
     pub fn absolute(&self, root: &Path, path: &str) -> PathBuf {
         self.0.as_deref().map_or_else(|| root.join(path), Path::to_owned)
     }
 }
 
-/// What a Markdown file becomes.
+/// The kind of a Markdown file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// A report.
     Article,
-    /// A page of the curator's own, under `content/pages/`.
+    /// A plain page: below `content/pages/`.
     Page,
 }
 
-/// Everything under `content/`.
+/// The files of `content/`.
 #[derive(Debug, Default)]
 pub struct Sources {
     /// Markdown files, sorted by path; behind them HTML that may be a text.
     pub files: Vec<SourceFile>,
-    /// What could not be read.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
-    /// What is left out without being looked at, by path.
+    /// Files left out by name or type, by path.
     pub left_out: Vec<LeftOut>,
-    /// Files that are neither texts nor beside an `index.md`, from the archive's root.
+    /// Files that are neither Markdown nor beside an `index.md`.
     pub unread: Vec<String>,
 }
 
-/// Walks `root/content`, the folders in each of its folders on threads of their own. A missing folder
-/// is an empty archive.
+/// Walks `root/content`, in parallel by folder. A missing folder is an empty archive.
 pub fn scan(root: &Path, ignored: &Ignored) -> Sources {
     let sieve = Sieve { root, ignored };
     let content = root.join("content");
@@ -142,12 +141,12 @@ pub fn by_name(one: &DirEntry, other: &DirEntry) -> Ordering {
     one.path().as_os_str().cmp(other.path().as_os_str())
 }
 
-/// A folder whose own entries follow it.
+/// Whether an entry is a folder that the walk descends into.
 fn is_looked_into(top: &DirEntry) -> bool {
     top.depth() == 1 && top.file_type().is_dir()
 }
 
-/// What one folder of content holds.
+/// The result for one folder.
 #[derive(Default)]
 struct Walked {
     files: Vec<SourceFile>,
@@ -211,7 +210,7 @@ fn walk(sieve: Sieve<'_>, top: &Path) -> Walked {
     walked
 }
 
-/// `_index.md` describes a section in Hugo and Zola; listings here are made from the articles.
+/// `_index.md` is a section in Hugo and Zola; listings here are made from articles.
 fn markdown_role(path: &str) -> Option<Role> {
     let name = path.rsplit('/').next().unwrap_or_default();
     if !is_markdown(path) || name.starts_with("_index.") {
@@ -224,7 +223,7 @@ fn role(path: &str) -> Role {
     if path.starts_with("content/pages/") { Role::Page } else { Role::Article }
 }
 
-/// Whether there is a folder; an error where the system does not say.
+/// Whether a folder exists; an error if the system can't say.
 pub fn is_folder(path: &Path) -> io::Result<bool> {
     match path.metadata() {
         Ok(data) => Ok(data.is_dir()),
@@ -237,7 +236,7 @@ pub fn is_folder(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Reads a file, but no pipe or device, at which a reader would wait for ever.
+/// Reads a regular file; a pipe or device would block.
 pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     if path.metadata()?.is_file() {
         std::fs::read(path)
@@ -246,16 +245,16 @@ pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-/// What the system does not let be read stops the build: it may be readable again in a moment, and a
-/// site without it would not be the site.
+/// An unreadable file stops the build: it may be readable again in a moment, and a site without it
+/// would be incomplete.
 pub fn unreadable(file: &str, why: &str) -> Diagnostic {
     Diagnostic::stop(Rule::Unreadable, format!("this can't be read: {why}"))
         .at(Place::file(file))
         .help("check that it exists and that you may read it")
 }
 
-/// A link to a text inside the archive is read as that text, one to another file may be published with
-/// its article where that file is; any other is refused.
+/// A problem with a symbolic link. Links to texts inside the archive are followed, links to other
+/// files published with their target; the rest is refused.
 fn refused_link(sieve: Sieve<'_>, link: &Path, path: &str) -> Option<Diagnostic> {
     let message = match (link.canonicalize(), sieve.root.canonicalize()) {
         (Ok(target), Ok(inside)) if !target.starts_with(&inside) => {

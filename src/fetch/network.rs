@@ -1,8 +1,8 @@
-//! The door to the network: who we say we are, and which addresses are not for us to ask.
+//! The HTTP client: its user agent, and which addresses it must not request.
 //!
-//! A report may link `http://192.168.0.1/` or a name that leads there, and so may a redirect. Whoever
-//! runs the check, often a server among others, must not be made to knock at its neighbours' doors: an
-//! address that is no public one is refused, in an address itself and in what a name means.
+//! A report may link `http://192.168.0.1/` or a name with a private address, and so may a redirect.
+//! The check often runs on a server, and must not make requests to its internal network: private
+//! addresses are refused, literal or resolved.
 
 use std::error::Error;
 use std::fmt;
@@ -17,8 +17,8 @@ use crate::settings::Config;
 
 use super::tls;
 
-/// A client that names Dateline and the archive, follows no redirect by itself, and asks public
-/// addresses only unless the config allows others.
+/// A client that names Dateline and the archive, follows no redirects, and connects to public
+/// addresses only, unless the settings allow others.
 pub(crate) fn client(config: &Config) -> reqwest::Result<Client> {
     tls::use_ring();
     let external = &config.check.external;
@@ -29,7 +29,7 @@ pub(crate) fn client(config: &Config) -> reqwest::Result<Client> {
         .no_proxy()
         .http1_only()
         .retry(reqwest::retry::never())
-        // Browsers read such answers too.
+        // Browsers accept such responses, too.
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
@@ -38,13 +38,13 @@ pub(crate) fn client(config: &Config) -> reqwest::Result<Client> {
     if external.private { builder } else { builder.dns_resolver(PublicNames) }.build()
 }
 
-/// What hosts read in their logs: the program, and where the archive is that sends it.
+/// The user agent: the program and the archive's address.
 fn user_agent(config: &Config) -> String {
     let version = env!("CARGO_PKG_VERSION");
     format!("Dateline/{version} (link check; +{})", config.base_url)
 }
 
-/// Whether an address names its host by a number that is not a public one.
+/// Whether an address has a literal private IP.
 pub(crate) fn is_private(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),
@@ -54,10 +54,10 @@ pub(crate) fn is_private(url: &Url) -> bool {
     }
 }
 
-/// Looks names up as the system does, and leaves out what is not public.
+/// Resolves names with the system resolver, and removes private addresses.
 struct PublicNames;
 
-/// A name leads to no public address.
+/// A name has only private addresses.
 #[derive(Debug)]
 pub(crate) struct PrivateAddress;
 
@@ -85,7 +85,7 @@ impl Resolve for PublicNames {
     }
 }
 
-/// Whether an address is one of the public Internet's (the special-purpose registries of RFC 6890).
+/// Whether an IP address is public (the special-purpose registries of RFC 6890).
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -108,8 +108,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !is_special && !address.is_private() && !address.is_link_local() && !address.is_documentation()
 }
 
-/// Global unicast is `2000::/3`; of it, `2001::/23` is for protocols, and `2001:db8::/32` and `3fff::/20`
-/// are for books.
+/// Global unicast is `2000::/3`; of it, `2001::/23` is for protocols, and `2001:db8::/32` and
+/// `3fff::/20` are for documentation.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
         [0x2001, second, ..] => second > 0x01ff && second != 0x0db8,
@@ -118,7 +118,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// The older address inside one of the newer: mapped and compatible ones, NAT64 (RFC 6052), 6to4 (RFC 3056).
+/// The IPv4 address in an IPv6 address: mapped and compatible ones, NAT64 (RFC 6052), 6to4 (RFC
+/// 3056).
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let joined = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());

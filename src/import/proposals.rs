@@ -1,4 +1,4 @@
-//! Settings that suit the old archive: they are proposed, never set unasked.
+//! Proposes settings that fit the old site; they are never set without consent.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::placing::{Place, old_path};
 use super::suggestions::file::{Redirect, Settings};
 use super::survey::{Head, Survey};
 
-/// Patterns that old archives have, the commonest first.
+/// Frequent permalink patterns, most frequent first.
 const PATTERNS: [&str; 6] = [
     "/:year/:month/:day/:slug/",
     "/:year/:month/:slug/",
@@ -21,7 +21,7 @@ const PATTERNS: [&str; 6] = [
     "/blog/:year/:month/:day/:slug/",
 ];
 
-/// The settings that an import proposes.
+/// The proposed settings.
 pub(crate) fn settings(survey: &Survey, places: &[Place], known: &Known<'_>) -> Settings {
     Settings {
         permalink: pattern(survey, known),
@@ -30,7 +30,7 @@ pub(crate) fn settings(survey: &Survey, places: &[Place], known: &Known<'_>) -> 
     }
 }
 
-/// The pattern that all old addresses of reports fit, where it is not the archive's.
+/// The pattern that all old addresses match, if it differs from the archive's.
 fn pattern(survey: &Survey, known: &Known<'_>) -> Option<String> {
     let reports: Vec<(&Head, String)> = survey
         .heads
@@ -63,7 +63,7 @@ fn taxonomies(survey: &Survey, known: &Known<'_>) -> Vec<String> {
     used.into_iter().filter(|name| !is_known(name)).map(str::to_owned).collect()
 }
 
-/// Addresses by number, pages of terms, the old feed.
+/// Redirects for numeric addresses, pages of terms and the feed.
 fn redirects(survey: &Survey, places: &[Place], known: &Known<'_>) -> Vec<Redirect> {
     let mut redirects: Vec<Redirect> = Vec::new();
     for place in places {

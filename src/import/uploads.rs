@@ -1,4 +1,4 @@
-//! The old site's files, in a folder or a zip file: found by their path, else by a name that only one has.
+//! The old site's files, in a folder or a zip file: found by path, or else by a unique name.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,19 +10,21 @@ use zip::ZipArchive;
 
 use crate::base::permalink::fold;
 
-/// The largest file that is taken over.
+/// The size limit of a file.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// The most files that are looked at.
+/// The limit of files.
 const MOST: usize = 1_000_000;
 
 /// The old site's files.
 pub(crate) struct Uploads {
     holder: Holder,
-    /// Where a file is in the holder, by its path among the uploads, folded.
+    /// Files by folded path.
     by_path: FxHashMap<String, Upload>,
-    /// Paths by a file's own name; none where several have it.
+    /// Paths by file name; `None` if it is not unique.
     by_name: FxHashMap<String, Option<String>>,
+    /// The folder, below the site's root, that they get.
+    folder: &'static str,
 }
 
 enum Holder {
@@ -32,25 +34,39 @@ enum Holder {
 }
 
 struct Upload {
-    /// As it is written here: `wp-content/uploads/2017/01/a.jpg`.
+    /// The path in the archive: `wp-content/uploads/2017/01/a.jpg`.
     path: String,
-    /// Its name in the holder.
+    /// The path in the folder or zip file.
     name: String,
 }
 
 impl Uploads {
-    /// No files.
+    /// Empty.
     pub(crate) fn none() -> Uploads {
         Uploads {
             holder: Holder::Nothing,
             by_path: FxHashMap::default(),
             by_name: FxHashMap::default(),
+            folder: "wp-content/uploads",
         }
     }
 
-    /// Those of a folder or a zip file.
+    /// Those of saved pages, beside them.
+    pub(crate) fn of_pages(path: &Path) -> io::Result<Uploads> {
+        if path.is_dir() || super::sources::is_zip(path)? {
+            Uploads::none().filled(path, "saved")
+        } else {
+            Ok(Uploads::none())
+        }
+    }
+
+    /// The files of a folder or a zip file.
     pub(crate) fn open(path: &Path) -> io::Result<Uploads> {
-        let mut uploads = Uploads::none();
+        Uploads::none().filled(path, "wp-content/uploads")
+    }
+
+    fn filled(self, path: &Path, folder: &'static str) -> io::Result<Uploads> {
+        let mut uploads = Uploads { folder, ..self };
         if path.is_dir() {
             for entry in walkdir::WalkDir::new(path).into_iter().take(MOST) {
                 let entry = entry.map_err(io::Error::other)?;
@@ -70,7 +86,7 @@ impl Uploads {
         Ok(uploads)
     }
 
-    /// A name that leads out of its folder is none.
+    /// Ignores names that lead out of the folder.
     fn add(&mut self, name: &str) {
         let written = name.replace('\\', "/");
         let parts: Vec<&str> = written.split('/').filter(|part| !part.is_empty()).collect();
@@ -79,10 +95,16 @@ impl Uploads {
         let Some(file) = parts.last().filter(|_| is_safe && !written.ends_with('/')) else {
             return;
         };
-        let path = among_uploads(&parts);
+        let path = self.place(&parts);
         let named = self.by_name.entry(fold(file));
         named.and_modify(|known| *known = None).or_insert_with(|| Some(fold(&path)));
         self.by_path.insert(fold(&path), Upload { path, name: name.to_owned() });
+    }
+
+    /// A file's place below the folder, whatever stands before it: there its old address finds it.
+    fn place(&self, parts: &[&str]) -> String {
+        let after = parts.iter().rposition(|part| *part == "uploads").map_or(0, |at| at + 1);
+        format!("{}/{}", self.folder, parts[after..].join("/"))
     }
 
     /// The path, from the archive's root, that the file of an address gets.
@@ -92,14 +114,14 @@ impl Uploads {
         }
         let decoded = super::text::decoded(address);
         let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
-        let found = self.by_path.get(&fold(&among_uploads(&parts))).or_else(|| {
+        let found = self.by_path.get(&fold(&self.place(&parts))).or_else(|| {
             let name = self.by_name.get(&fold(parts.last()?))?.as_ref()?;
             self.by_path.get(name)
         });
         found.map(|upload| upload.path.clone())
     }
 
-    /// The bytes of a file that [`Uploads::find`] named.
+    /// The bytes of a file from [`Uploads::find`].
     pub(crate) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let missing = || io::Error::from(io::ErrorKind::NotFound);
         let upload = self.by_path.get(&fold(path)).ok_or_else(missing)?;
@@ -116,7 +138,7 @@ impl Uploads {
     }
 }
 
-/// All bytes, unless they are more than any picture has.
+/// Reads all bytes, up to the size limit.
 fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
@@ -124,12 +146,6 @@ fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
         return Err(io::Error::other(format!("the file is larger than {LARGEST} bytes")));
     }
     Ok(bytes)
-}
-
-/// A file's place below `wp-content/uploads`, whatever stands before it: there its old address finds it.
-fn among_uploads(parts: &[&str]) -> String {
-    let after = parts.iter().rposition(|part| *part == "uploads").map_or(0, |at| at + 1);
-    format!("wp-content/uploads/{}", parts[after..].join("/"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Names of elements that are not kept. A tag of any other name is none: its author meant the
-//! angle brackets.
+//! Names of known elements. A tag with any other name is shown as text: its author meant the angle
+//! brackets.
 
-/// Elements of HTML, now or once, and of drawings and formulas.
+/// Elements of HTML, current and obsolete, of SVG and MathML.
 const KNOWN: [&str; 116] = [
     "animate",
     "animatemotion",

@@ -1,4 +1,4 @@
-//! Pictures of raw HTML, and the links that take the place of frames, films and sounds.
+//! Pictures in raw HTML, and the links that replace frames, videos and sounds.
 
 use std::ops::Range;
 
@@ -26,8 +26,8 @@ impl Writer<'_> {
         self.picture(tag.attribute("src").unwrap_or_default(), &alternative, &title, size, range);
     }
 
-    /// A frame, film or sound: a link to it. What it shows is another's, and would be fetched
-    /// without the reader's asking.
+    /// Replaces a frame, a video or a sound by a link: it would load from another host without the
+    /// reader's consent.
     pub(super) fn embedded(&mut self, tag: &StartTag, range: &Range<usize>) {
         let written =
             tag.attribute("src").or_else(|| tag.attribute("data-src")).unwrap_or_default();
@@ -70,7 +70,7 @@ impl Writer<'_> {
     }
 }
 
-/// An address as readers know it: without scheme and query.
+/// An address without scheme and query, as text.
 fn host_and_path(address: &str) -> String {
     let bare = address.split_once("//").map_or(address, |(_, bare)| bare);
     let bare = bare.split(['?', '#']).next().unwrap_or_default();

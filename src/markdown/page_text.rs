@@ -1,15 +1,15 @@
-//! The words of rendered HTML: what a reader reads of a page's body, for the search index and its phrases.
+//! The visible text of rendered HTML, for the search index.
 
 use super::tokens::{self, Token};
 
-/// Elements within a word: what they hold belongs to the text around.
+/// Inline elements that don't separate words.
 const WITHIN_WORDS: [&str; 20] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "mark", "q",
     "s", "small", "span", "strong", "u", "wbr",
 ];
 
-/// The text of HTML, with a space wherever an element ends a word.
-pub fn page_text(html: &str) -> String {
+/// The text of HTML, with a space wherever an element separates words.
+pub(crate) fn page_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len() / 2);
     let ends_word = |name: &str, text: &mut String| {
         if !WITHIN_WORDS.contains(&name) {

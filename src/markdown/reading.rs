@@ -1,5 +1,4 @@
-//! A body's Markdown for those who look at it and write nothing: its events, with the places where
-//! they stand in the body as written.
+//! Markdown events of a body with their places in the source, for code that only analyses it.
 
 use std::ops::Range;
 
@@ -10,7 +9,7 @@ use super::{MarkdownOptions, dialect};
 
 /// Reads a body and hands its events to a function. Words are as written: quotes stay straight. A tag
 /// of a shortcode or of another generator is an event of its own, as if it were raw HTML.
-pub fn read<T>(
+pub(crate) fn read<T>(
     body: &str,
     options: &MarkdownOptions,
     look: impl FnOnce(&[(Event<'_>, Range<usize>)]) -> T,
@@ -28,7 +27,7 @@ pub fn read<T>(
     look(&events)
 }
 
-/// The words and the tags of a text. What holds tags stands in the source as it is read.
+/// The text and the tags of a text event. A text with tags is taken from the source.
 fn push_pieces(
     text: &str,
     range: &Range<usize>,

@@ -1,8 +1,8 @@
-//! Shortcodes and other generators' tags: found before Markdown sees the body, each replaced by
-//! a placeholder that Markdown carries through as a word.
+//! Shortcodes and template tags of other generators: found before parsing Markdown, and replaced by
+//! placeholders that the parser treats as words.
 //!
-//! A placeholder is a number between two sentinels, a private character that the body holds
-//! neither as such nor as a character reference: no body can forge one.
+//! A placeholder is a number between two sentinels: a private-use character that the body contains
+//! neither directly nor as an entity, so that no body can forge one.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,21 +12,19 @@ use super::{MarkdownOptions, ShortcodeCall, calls};
 
 /// A tag in a body.
 pub(super) struct Tag {
-    /// What it is.
     pub(super) kind: TagKind,
-    /// Where it stands in the body as written.
+    /// Its place in the body.
     pub(super) source: Range<usize>,
-    /// Where its placeholder stands in the prepared text, line ends put around it included.
+    /// The place of its placeholder in the prepared text, with added line ends.
     placeholder: Range<usize>,
 }
 
-/// What a tag is.
 pub(super) enum TagKind {
     /// One of our shortcodes.
     Call(ShortcodeCall),
-    /// Written like one, but wrongly: what is wrong.
+    /// A malformed shortcode; the error.
     Malformed(String),
-    /// Another generator's.
+    /// A tag of another generator.
     Foreign,
     /// Another generator's, which shows what is at this address.
     Embed(String),
@@ -42,15 +40,14 @@ pub(super) enum TagKind {
 pub(super) struct Prepared<'a> {
     original: &'a str,
     text: Cow<'a, str>,
-    /// Stands around placeholders; see the module.
+    /// The character around placeholders; see the module.
     pub(super) sentinel: char,
-    /// The tags, in order.
     pub(super) tags: Vec<Tag>,
     /// Abbreviations that the body explains, with what they stand for.
     pub(super) abbreviations: Vec<(String, String)>,
 }
 
-/// A stretch of text, or a tag by its index.
+/// A piece of text, or the index of a tag.
 pub(super) enum Piece<'t> {
     Text(&'t str),
     Tag(usize),
@@ -72,22 +69,22 @@ impl<'a> Prepared<'a> {
         prepared
     }
 
-    /// What Markdown reads.
+    /// The input of the Markdown parser.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The tag's own words.
+    /// The source of a tag.
     pub(super) fn source(&self, index: usize) -> &'a str {
         self.tags.get(index).map_or("", |tag| &self.original[tag.source.clone()])
     }
 
-    /// Whether a text from the events holds placeholders.
+    /// Whether an event's text contains placeholders.
     pub(super) fn has_tags(&self, text: &str) -> bool {
         !self.tags.is_empty() && text.contains(self.sentinel)
     }
 
-    /// A text from the events, cut at its placeholders.
+    /// Splits an event's text at its placeholders.
     pub(super) fn pieces<'t>(&self, text: &'t str) -> impl Iterator<Item = Piece<'t>> + use<'t> {
         text.split(self.sentinel).enumerate().filter_map(|(position, part)| match position % 2 {
             0 if part.is_empty() => None,
@@ -96,12 +93,12 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    /// A text with the tags in it as they were written.
+    /// Restores the tags in a text.
     pub(super) fn restored<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.with_tags(text, |index| self.source(index))
     }
 
-    /// A text without the tags in it.
+    /// Removes the tags from a text.
     pub(super) fn without_tags<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.with_tags(text, |_| "")
     }
@@ -125,7 +122,7 @@ impl<'a> Prepared<'a> {
         out.into()
     }
 
-    /// The tags of a paragraph that holds nothing else; empty if it does.
+    /// The tags of a paragraph without other text; empty otherwise.
     pub(super) fn only_tags(&self, paragraph: Range<usize>) -> Vec<usize> {
         let text = self.text.get(paragraph).unwrap_or_default().trim();
         if self.tags.is_empty() || !text.starts_with(self.sentinel) {
@@ -142,7 +139,7 @@ impl<'a> Prepared<'a> {
         tags
     }
 
-    /// Bytes of the prepared text as bytes of the body.
+    /// Converts a range of the prepared text to the body.
     pub(super) fn original_range(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.original_place(range.start, |tag| tag.source.start);
         let end = self.original_place(range.end, |tag| tag.source.end);
@@ -161,8 +158,8 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// Writes the prepared text. A shortcode alone on its line gets a blank one on both sides:
-    /// it is a block, and must not become a part of the paragraph beside it.
+    /// Writes the prepared text. A shortcode alone on its line gets blank lines around it: it is a
+    /// block, not a part of the next paragraph.
     fn place(&mut self) -> String {
         let body = self.original;
         let mut text = String::with_capacity(body.len());
@@ -208,7 +205,7 @@ pub(super) fn push_placeholder(out: &mut String, sentinel: char, index: usize) {
     out.push(sentinel);
 }
 
-/// The line of a tag that stands alone on it, without its end.
+/// The line of a tag, without its end, if nothing else is on it.
 fn own_line(body: &str, tag: &Range<usize>) -> Option<Range<usize>> {
     let start = body[..tag.start].rfind('\n').map_or(0, |end| end + 1);
     let end = body[tag.end..].find('\n').map_or(body.len(), |end| tag.end + end + 1);
@@ -225,8 +222,8 @@ fn line_is_blank(rest: &str) -> bool {
     rest.split('\n').next().is_none_or(|line| line.trim().is_empty())
 }
 
-/// A private character that is not in the body. Plane 15 holds more of them than any honest body;
-/// where a hostile one has them all, it could only repeat its own tags.
+/// A private-use character that the body does not contain. Plane 15 has more than any real body
+/// uses; a hostile body with all of them could only repeat its own tags.
 fn unused_character(body: &str) -> char {
     const FIRST: char = '\u{F0000}';
     const LAST: char = '\u{FFFFD}';
@@ -240,7 +237,7 @@ fn unused_character(body: &str) -> char {
     (FIRST..=LAST).find(|candidate| used.binary_search(candidate).is_err()).unwrap_or(LAST)
 }
 
-/// Every character written as a number, `&#9731;`, even where it lacks its semicolon.
+/// Every numeric character reference, such as `&#9731;`, also without semicolon.
 fn character_references(body: &str) -> impl Iterator<Item = char> + '_ {
     body.match_indices("&#").filter_map(|(at, _)| {
         let digits = &body[at + 2..];
@@ -259,11 +256,11 @@ fn character_references(body: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-/// How tags open and close; of two openers that fit, the longer stands first.
+/// Opening and closing marks; of two matching ones, the longer is first.
 const FORMS: [(&str, &str); 5] =
     [("{{<", ">}}"), ("{{%", "%}}"), ("{{{", "}}}"), ("{{", "}}"), ("{%", "%}")];
 
-/// The next closing mark of each form, remembered so that a body of unclosed tags stays linear.
+/// The next closing mark of each form, cached so that unclosed tags take linear time.
 #[derive(Default)]
 struct Closers {
     next: [Option<usize>; FORMS.len()],
@@ -347,8 +344,7 @@ fn tag_at(body: &str, open: usize, closers: &mut Closers) -> Option<(TagKind, us
     let content_start = open + opener.len();
     let close = closers.find(body, form, content_start)?;
     let content = &body[content_start..close];
-    // A tag that is never closed must not reach for the closing mark of a later one, nor past
-    // the end of its paragraph.
+    // An unclosed tag must not use the closing mark of a later tag, or cross its paragraph.
     let family = &opener[..2];
     if content.contains(family) || content.trim().is_empty() || has_blank_line(content) {
         return None;

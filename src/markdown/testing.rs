@@ -1,4 +1,4 @@
-//! What the tests of this room share.
+//! Shared helpers for tests of this room.
 
 use super::{
     ArchivedCopy, BodyWords, Condition, Link, MarkdownOptions, Picture, References, Rendered,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 
-/// An archive of one article, one picture and one shortcode.
+/// An archive with one article, one picture and one shortcode.
 pub(super) struct Archive;
 
 impl References for Archive {
@@ -80,7 +80,7 @@ pub(super) fn rendered(body: &str) -> Rendered {
     render(body, &options(), &Archive)
 }
 
-/// The HTML without paragraphs' numbers, so that tests show what they are about.
+/// The HTML without numbers of paragraphs.
 pub(super) fn html(body: &str) -> String {
     without_numbers(&rendered(body).html)
 }
@@ -100,7 +100,7 @@ pub(super) fn without_numbers(html: &str) -> String {
     out + rest
 }
 
-/// The rules broken, each with the words it points at.
+/// The rules of all problems, with the text they point at.
 pub(super) fn problems(body: &str) -> Vec<(&'static str, &str)> {
     let rendered = rendered(body);
     rendered

@@ -1,4 +1,4 @@
-//! What bodies become, told by example.
+//! Tests of rendering.
 
 mod blocks;
 mod dialects;

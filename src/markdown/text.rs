@@ -11,7 +11,6 @@ use crate::base::choices::ForeignTags;
 use crate::base::diagnostic::Rule;
 
 impl Writer<'_> {
-    /// Text between tags.
     pub(super) fn text(&mut self, text: &str) {
         if !self.prepared.has_tags(text) {
             self.note_heading_text(text);
@@ -84,8 +83,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Runs a shortcode. Its HTML is the theme's and is not cleaned: only its placeholder is
-    /// written here. False if there is no HTML; why is reported.
+    /// Runs a shortcode. Its HTML is the theme's and not cleaned, so only its placeholder is
+    /// written here. False if it failed; the error is reported.
     fn shortcode(&mut self, index: usize) -> bool {
         let Some(tag) = self.prepared.tags.get(index) else { return false };
         let (message, help) = match &tag.kind {
@@ -117,8 +116,8 @@ impl Writer<'_> {
         false
     }
 
-    /// A paragraph of tags alone: shortcodes stand as blocks, other tags in a paragraph without
-    /// a number, so that showing or dropping them renumbers nothing.
+    /// A paragraph of tags only: shortcodes are blocks; other tags are in an unnumbered paragraph,
+    /// so that showing or dropping them does not renumber others.
     pub(super) fn paragraph_of_tags(&mut self, tags: &[usize]) {
         for &index in tags {
             let is_foreign = self
@@ -170,7 +169,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A text that cannot hold elements, with its tags shown or dropped.
+    /// A text without elements, with its tags shown or dropped.
     pub(super) fn words<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.options.foreign_tags {
             ForeignTags::Show => self.prepared.restored(text),

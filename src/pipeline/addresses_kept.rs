@@ -1,10 +1,10 @@
-//! An address once published is its owner's: what the last build published is kept, and written down as
-//! a source.
+//! Keeps published addresses with their owners: the last build's assignments are written down as a
+//! source.
 //!
-//! Two things could change hands unasked: the address of a term, when another comes whose name makes the
-//! same (“C++” and “C”), and the name under which feeds are known. Where the sources don't say who keeps
-//! it, the last build's manifest and feed do; the decision goes into `addresses.toml`, and all later builds
-//! read that.
+//! Two things could change owners by accident: the address of a term, when another term's name
+//! gives the same slug (“C++” and “C”), and the authority in feed identities. If the sources don't
+//! decide, the last build's manifest and feed do; the decision is written to `addresses.toml`,
+//! which all later builds read.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ use crate::settings::address_owners::{AddressOwners, FILE};
 
 use super::{BuildOptions, Purpose};
 
-/// Reads `addresses.toml`; where there is none, nothing is decided.
+/// Reads `addresses.toml`; without the file there are no decisions.
 pub(super) fn read(root: &Path) -> Result<AddressOwners, Diagnostic> {
     match std::fs::read_to_string(root.join(FILE)) {
         Ok(text) => AddressOwners::read(&text),
@@ -32,7 +32,7 @@ pub(super) fn read(root: &Path) -> Result<AddressOwners, Diagnostic> {
     }
 }
 
-/// Terms that are published under an address which says less than their name.
+/// Published terms whose slug does not determine their key.
 pub(super) fn owners(archive: &Archive, config: &Config) -> Vec<TermOwner> {
     let taxonomies = config.taxonomies.iter().zip(&archive.taxonomies);
     let terms = taxonomies.flat_map(|(config, taxonomy)| {
@@ -46,9 +46,9 @@ pub(super) fn owners(archive: &Archive, config: &Config) -> Vec<TermOwner> {
     terms.collect()
 }
 
-/// Terms that share a wish for an address of which `addresses.toml` does not say who keeps it, as
-/// (taxonomy, address, keys of the terms; the one that has it comes first).
-pub fn undecided(archive: &Archive, config: &Config) -> Vec<(String, Slug, Vec<String>)> {
+/// Terms that compete for an address without a decision in `addresses.toml`, as (taxonomy, slug,
+/// keys; the current owner first).
+pub(crate) fn undecided(archive: &Archive, config: &Config) -> Vec<(String, Slug, Vec<String>)> {
     let taxonomies = config.taxonomies.iter().zip(&archive.taxonomies);
     let contests = taxonomies.flat_map(|(taxonomy, found)| {
         let losers = found.terms.iter().filter_map(|term| Some((term.plain.as_ref()?, term)));
@@ -67,7 +67,7 @@ pub fn undecided(archive: &Archive, config: &Config) -> Vec<(String, Slug, Vec<S
     contests.collect()
 }
 
-/// What the last build published and the sources leave open; `None` where there is nothing to decide.
+/// Assignments of the last build that the sources leave open; `None` if there are none.
 pub(super) fn to_keep(
     archive: &Archive,
     config: &Config,
@@ -114,8 +114,15 @@ fn shared(archive: &Archive, config: &Config, before: Option<&Manifest>) -> Vec<
     moved.collect()
 }
 
-/// What is said where feeds change the name under which their readers know them.
-pub(super) fn changed_authority(config: &Config, target: &Target) -> Option<Diagnostic> {
+/// A diagnostic if the authority in feed identities changes.
+pub(super) fn changed_authority(
+    config: &Config,
+    target: &Target,
+    options: &BuildOptions,
+) -> Option<Diagnostic> {
+    if !may_decide(options) {
+        return None;
+    }
     let (was, now) = (published_authority(target)?, feeds::authority(config));
     (was != now).then(|| {
         let message = format!("feeds were known as {was} and are {now} now: readers get all again");
@@ -125,7 +132,7 @@ pub(super) fn changed_authority(config: &Config, target: &Target) -> Option<Diag
     })
 }
 
-/// The name under which the feeds of the last build are known, as its Atom feed has it.
+/// The authority in the last build's Atom feed.
 fn published_authority(target: &Target) -> Option<String> {
     let feed = std::fs::read_to_string(target.output.join("atom.xml")).ok()?;
     let (_, identity) = feed.split_once("<id>tag:")?;
@@ -133,12 +140,12 @@ fn published_authority(target: &Target) -> Option<String> {
     (!authority.contains('<')).then(|| authority.to_owned())
 }
 
-/// Whether this build may write into the sources: it makes the archive's own site.
+/// Whether this build may write to the sources: only if it builds the archive's own site.
 pub(super) fn may_decide(options: &BuildOptions) -> bool {
     options.purpose == Purpose::Publish && options.output.is_none()
 }
 
-/// Writes the decisions down; the build goes on with them where it can't.
+/// Writes the decisions; a failure does not stop the build.
 pub(super) fn write(root: &Path, kept: &AddressOwners) -> Result<(), Diagnostic> {
     let path = root.join(FILE);
     let text = std::fs::read_to_string(&path).unwrap_or_default();

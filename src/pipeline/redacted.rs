@@ -1,18 +1,18 @@
-//! Finds the files that redactions name among those that the site copies, whatever became of their
-//! article.
+//! Finds the copied files that redactions remove, also those of articles that are left out.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
-use crate::content::redacted::{self, HeldRedaction, Home, KnownFiles};
+use crate::content::redacted::{self, HeldRedaction, Home, KnownFiles, Near};
 use crate::content::scan;
 
 use super::Report;
 
 /// The places in the site of the files that redactions name, and of their compressed copies. A name that
-/// is nearly a file's is reported, for that file stays published.
+/// is nearly a file's is reported; where only its spelling or its folder is another, that file is left out,
+/// for what may have been redacted is not published.
 pub(super) fn find<'a>(
     root: &Path,
     files: impl Iterator<Item = (&'a str, &'a Path)>,
@@ -34,9 +34,13 @@ pub(super) fn find<'a>(
     for (home, name) in &written {
         let meant = known.meant(home, name);
         if meant.is_empty()
-            && let Some(near) = known.near(name)
+            && let Some(near) = known.near(home, name)
         {
-            report.diagnostics.push(nothing_meant(home, name, near));
+            let file = known.output(near.place()).unwrap_or_default();
+            report.diagnostics.push(nothing_meant((home, name), near, file));
+            if let Near::Same(place) = near {
+                removed.insert(place);
+            }
         }
         removed.extend(meant);
     }
@@ -44,7 +48,7 @@ pub(super) fn find<'a>(
     removed.into_iter().filter_map(|at| known.output(at)).map(str::to_owned).collect()
 }
 
-/// The names that redactions of articles and of drafts give for files.
+/// The file names in redactions of articles and drafts.
 fn written(archive: &Archive) -> Vec<(Home, &str)> {
     let articles = archive.articles.iter().filter(|article| !article.value.redactions.is_empty());
     let published = articles.flat_map(|article| {
@@ -60,11 +64,23 @@ fn written(archive: &Archive) -> Vec<(Home, &str)> {
     published.chain(drafts).collect()
 }
 
-fn nothing_meant(home: &Home, name: &str, near: &str) -> Diagnostic {
+fn nothing_meant((home, name): (&Home, &str), near: Near, file: &str) -> Diagnostic {
     let address = home.permalink.trim_start_matches('/');
-    let near = near.strip_prefix(address).unwrap_or(near);
-    let message = format!("redactions name “{name}”, and {near} stays published");
-    Diagnostic::warning(Rule::WrongValue, message)
-        .at(Place::file(&*home.source))
-        .help("write the file's name as it is, or remove the file that is gone")
+    let file = file.strip_prefix(address).unwrap_or(file);
+    let place = Place::file(&*home.source);
+    match near {
+        Near::Same(_) => {
+            let message = format!("redactions name “{name}”, which is no file; {file} is left out");
+            Diagnostic::reject(Rule::WrongValue, message).at(place).help(
+                "write that file's name as it is, or take the name of a file that is gone out of \
+                 the redaction",
+            )
+        }
+        Near::Alike(_) => {
+            let message = format!("redactions name “{name}”, and {file} stays published");
+            Diagnostic::warning(Rule::WrongValue, message)
+                .at(place)
+                .help("write the file's name as it is, or remove the file that is gone")
+        }
+    }
 }

@@ -1,8 +1,8 @@
-//! The search index into the stage: a segment is kept where its reports are what they were, else its
-//! reports are read again and it is made anew.
+//! Stages the search index: a segment with unchanged reports is kept; otherwise its reports are
+//! read and it is rebuilt.
 //!
-//! Takes the archive; gives the files below `search/i/`. What a segment was made from is remembered as a
-//! page's fingerprint is.
+//! Takes the archive; writes files below `search/i/`. The inputs of a segment are stored like a
+//! page's fingerprint.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::archive::ArticleId;
+use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::file_kind::FileKind;
@@ -31,7 +32,7 @@ use super::bodies::BodyTexts;
 use super::memory::page_records::{PageKey, page_key};
 use super::storing::Store;
 
-/// So many values of a facet stand in the index's head.
+/// How many values of a facet the index's head lists.
 const COMMONEST: usize = 12;
 
 /// Why the index could not be written.
@@ -46,17 +47,17 @@ impl From<SpillError> for Failure {
     }
 }
 
-/// What the builds before remember of segments, and this one notes for the next.
+/// Records of segments, of the last build and for the next.
 pub(super) trait SegmentMemory: Sync {
-    /// What the build before made of the same.
+    /// The tag of the same segment in the last build.
     fn remembered(&self, key: PageKey, shows: Fingerprint) -> Option<Tag>;
-    /// The next build will find that again.
+    /// Keeps a record for the next build.
     fn keep_record(&self, key: PageKey);
-    /// Notes what something was made of.
+    /// Stores a record for the next build.
     fn remember(&self, key: PageKey, shows: Fingerprint, tag: Tag);
 }
 
-/// Where the index is made.
+/// The input of the index.
 #[derive(Clone, Copy)]
 pub(super) struct Workshop<'a> {
     pub(super) site: &'a Site,
@@ -65,7 +66,7 @@ pub(super) struct Workshop<'a> {
     pub(super) memory: &'a dyn SegmentMemory,
 }
 
-/// Writes the index, or keeps what is as it was; what was found.
+/// Writes the index or keeps it; returns diagnostics.
 pub(super) fn write(workshop: Workshop<'_>) -> Result<Vec<Diagnostic>, OutputError> {
     let Workshop { site, store, .. } = workshop;
     let texts = BodyTexts::of(site);
@@ -102,7 +103,7 @@ fn member(article: &Article) -> Member<'_> {
 struct Indexing<'a> {
     workshop: Workshop<'a>,
     texts: &'a BodyTexts<'a>,
-    /// What was written of the segment that is being made: see [`together`].
+    /// The combined tags of the files written so far: see [`together`].
     written: Mutex<Tag>,
 }
 
@@ -117,13 +118,13 @@ impl Indexing<'_> {
         *self.written() = Tag::default();
         let head = self.made(segment)?;
         let bytes = serde_json::to_vec(&head).unwrap_or_default();
-        // The segment's own head tells the next build which layout it has.
+        // The head stores the segment's layout for the next build.
         self.write((format!("s{}/head.json", segment.tier), bytes))?;
         self.workshop.memory.remember(key, fingerprint, *self.written());
         Ok(head)
     }
 
-    /// The head of a segment whose files are all as the build before left them.
+    /// The head of an unchanged segment whose files are intact.
     fn kept(
         &self,
         key: PageKey,
@@ -136,7 +137,7 @@ impl Indexing<'_> {
         };
         let files = || before.files.under(folder).filter(|(_, entry)| !entry.is_copy);
         let tags = files().map(|(path, entry)| tag_at(path, entry.sha256.tag()));
-        // The record may be older than the site, where a build was cut short after its commit.
+        // The record may be older than the site, after an interrupted build.
         if tags.fold(Tag::default(), together) != known {
             return Ok(None);
         }
@@ -155,7 +156,7 @@ impl Indexing<'_> {
         Ok(Some(head))
     }
 
-    /// A hash of everything a segment shows.
+    /// A hash of a segment's inputs.
     fn fingerprint(&self, segment: &Segment) -> Fingerprint {
         let mut row = format!("{} {:?}", segment.slot_bits, segment.tier).into_bytes();
         for &(id, at) in &segment.ids {
@@ -248,12 +249,12 @@ impl Indexing<'_> {
     }
 }
 
-/// A hash of a file's place and bytes.
+/// A hash of a file's path and bytes.
 fn tag_at(path: &str, tag: Tag) -> Tag {
     xxh3_128(format!("{path} {tag:032x}").as_bytes())
 }
 
-/// Hashes of files put together, in whatever order they come.
+/// Combines hashes independently of their order.
 fn together(one: Tag, other: Tag) -> Tag {
     one.wrapping_add(other)
 }
@@ -267,7 +268,7 @@ fn is_searched(article: &Article) -> bool {
     !article.is_withdrawn() && !article.noindex
 }
 
-/// The values that a report has of a facet, as they are shown.
+/// A report's display values of a facet.
 fn names(site: &Site, id: ArticleId, facet: Facet) -> Vec<String> {
     let article = site.archive.article(id);
     let taxonomy = match facet {
@@ -276,19 +277,20 @@ fn names(site: &Site, id: ArticleId, facet: Facet) -> Vec<String> {
             return vec![tag.split('-').next().unwrap_or(tag).to_owned()];
         }
         Facet::Kind => return article.kind.iter().map(ToString::to_string).collect(),
-        Facet::Outlet => "outlets",
-        Facet::Author => "authors",
-        Facet::Tag => "tags",
-        Facet::Story => "stories",
+        Facet::Outlet => BuiltIn::Outlets,
+        Facet::Author => BuiltIn::Authors,
+        Facet::Tag => BuiltIn::Tags,
+        Facet::Story => BuiltIn::Stories,
     };
-    let Some(place) = site.config.taxonomies.iter().position(|known| known.name == taxonomy) else {
+    let Some(place) = site.config.taxonomies.iter().position(|known| taxonomy.is(&known.name))
+    else {
         return Vec::new();
     };
     let terms = site.archive.terms_of(id).filter(|(of, _)| *of == place);
     terms.map(|(_, term)| site.archive.taxonomies[place].terms[term].name.clone()).collect()
 }
 
-/// The commonest values of each facet that has several.
+/// The most frequent values of each facet that has several.
 fn facets(site: &Site) -> BTreeMap<String, Vec<(String, String, u64)>> {
     let mut all = BTreeMap::new();
     for facet in Facet::ALL {

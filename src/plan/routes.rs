@@ -1,4 +1,4 @@
-//! Where everything is: what a link in a body can lead to.
+//! Resolves links inside the archive.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -19,18 +19,18 @@ use crate::settings::addresses::ConfigLink;
 
 use super::Page;
 
-/// All addresses of the site, and the permalinks of its source files. The tables hold places only: the
-/// texts are those of the pages and of the archive.
+/// All addresses of the site, and the permalinks of source files. The tables store indexes only;
+/// texts belong to pages and archive.
 #[derive(Debug)]
 pub struct Routes<'a> {
     archive: &'a Archive,
     pages: &'a [Page],
     files: Vec<&'a str>,
-    /// Places among the pages and, after them, among the files.
+    /// Indexes of pages, then of files.
     known: HashTable<u32>,
-    /// Most archives link addresses, and never ask.
+    /// Built at the first link to a source file; most archives link addresses.
     sources: OnceLock<Sources>,
-    /// Asked of only where a link to a source leads nowhere.
+    /// Built at the first unresolved link to a source file.
     near: OnceLock<NearSources>,
     drafts: OnceLock<FxHashSet<String>>,
     /// Asked of only where a link leads nowhere as it stands.
@@ -46,8 +46,7 @@ struct OldPlaces {
     by_query: FxHashMap<String, u32>,
 }
 
-/// Source files by their path and by their name: places among the articles and, after them, among the
-/// plain pages.
+/// Source files by path and by name: indexes of articles, then of plain pages.
 #[derive(Debug)]
 struct Sources {
     by_path: HashTable<u32>,
@@ -55,19 +54,19 @@ struct Sources {
     by_folded_name: HashTable<Named>,
 }
 
-/// The first source of a name.
+/// The first source with a name.
 #[derive(Debug)]
 struct Named {
     at: u32,
     is_only: bool,
 }
 
-/// Source files as a wrong path may mean them.
+/// Source files, for suggestions.
 #[derive(Debug)]
 struct NearSources {
-    /// The first path of each name.
+    /// The first path with each name.
     by_name: FxHashMap<String, String>,
-    /// The files of each folder, which ends with `/`.
+    /// The files of each folder; a folder's path ends with `/`.
     by_folder: FxHashMap<String, NearNames>,
 }
 
@@ -92,7 +91,7 @@ fn folder(source: &str) -> &str {
     &source[..source.len() - name(source).len()]
 }
 
-/// A hash of a name, the same for all ways of writing it.
+/// A hash of a name, equal for all its spellings.
 fn hash(name: &str) -> u64 {
     xxh3_64(folded(name).as_bytes())
 }
@@ -126,7 +125,7 @@ fn name(source: &str) -> &str {
 }
 
 impl<'a> Routes<'a> {
-    /// Collects them from the pages and from the files that are copied as they are.
+    /// Collects the addresses of pages and copied files.
     pub fn new(
         archive: &'a Archive,
         pages: &'a [Page],
@@ -146,7 +145,7 @@ impl<'a> Routes<'a> {
         routes
     }
 
-    /// The address at a place, not encoded.
+    /// The address at an index, not encoded.
     fn published(&self, at: u32) -> Cow<'a, str> {
         let at = at as usize;
         match self.pages.get(at) {
@@ -190,13 +189,13 @@ impl<'a> Routes<'a> {
         (&page.value.source, &page.value.permalink)
     }
 
-    /// Whether a path from the archive's root leads anywhere; it may be encoded.
+    /// Whether a path from the archive's root exists; it may be encoded.
     pub fn knows(&self, path: &str) -> bool {
         self.find(path).is_some()
     }
 
-    /// A path as it is published, not encoded: `/a` and `/a/index.html` are found at `/a/`, where
-    /// no host has to lead a reader on.
+    /// The canonical path, not encoded: `/a` and `/a/index.html` give `/a/`, which needs no
+    /// redirect of the host.
     pub fn find(&self, path: &str) -> Option<Cow<'a, str>> {
         let decoded = decoded(path);
         let wanted = bare(&decoded);
@@ -206,7 +205,7 @@ impl<'a> Routes<'a> {
         meant(wanted, alike, |path| Cow::Borrowed(bare(path)))
     }
 
-    /// What the config leads to and the archive does not have.
+    /// Diagnostics about missing link targets in the settings.
     pub fn missing(&self, links: &[ConfigLink]) -> Vec<Diagnostic> {
         let path = |link: &ConfigLink| {
             let end = link.path.find(['?', '#']).unwrap_or(link.path.len());
@@ -222,7 +221,7 @@ impl<'a> Routes<'a> {
         diagnostics.collect()
     }
 
-    /// The encoded permalink of a source file, by its path from the archive's root.
+    /// The encoded permalink of a source file, by path from the archive's root.
     pub fn source(&self, path: &str) -> Option<String> {
         let key = folded(path);
         let sources = self.sources().by_path.iter_hash(hash(path)).map(|&at| self.source_at(at));
@@ -230,7 +229,7 @@ impl<'a> Routes<'a> {
         meant(path, alike, |(source, _)| Cow::Borrowed(*source)).map(|(_, to)| to.encoded())
     }
 
-    /// The encoded permalink of the only source file of a name.
+    /// The encoded permalink of the only source file with this name.
     pub fn file_name(&self, wanted: &str) -> Option<String> {
         let sources = self.sources();
         let other = |known: &Named| name(self.source_at(known.at).0);
@@ -298,8 +297,8 @@ impl<'a> Routes<'a> {
         drafts.contains(&*folded(path))
     }
 
-    /// The source whose path is nearest to one that does not exist: of the same name elsewhere, or of a
-    /// like name in the same folder.
+    /// The source path closest to a missing one: the same name in another folder, or a similar name
+    /// in the same folder.
     pub fn nearest_source(&self, path: &str) -> Option<&str> {
         let articles = self.archive.articles.iter().map(|article| article.value.source.as_ref());
         let pages = self.archive.pages.iter().map(|page| page.value.source.as_ref());

@@ -1,4 +1,4 @@
-//! The chapter of the front matter: every key, what to write, and what it means as the schema has it.
+//! The chapter about front matter: every key, its form, and its description in the schema.
 
 use crate::schema;
 use crate::settings::reading;
@@ -10,7 +10,7 @@ const INTRODUCTION: &str = "# Front matter\n\n\
     YAML. Only `date` is required, here or at the beginning of the file's name. \
     [Writing](../writing.md#front-matter) tells more.\n";
 
-/// What to write for each key, in the words of curators.
+/// The form of each key's value.
 const FORMS: [(&str, &str); 33] = [
     ("title", "text"),
     ("date", r#"`2017-01-29`, `2017-01-29T18:30:00+03:00`, `"2017-01"`, `"2017"`"#),

@@ -1,4 +1,4 @@
-//! What the addresses in a body mean: the archive's side of the Markdown room.
+//! Resolves addresses in bodies: implements [`References`] for the archive.
 
 use std::borrow::Cow;
 
@@ -17,14 +17,14 @@ use super::engine::Engine;
 use crate::view::pictures::Files;
 use crate::view::pictures::{self, Measured};
 
-/// One body's surroundings.
+/// The input for resolving one body's references.
 #[derive(Debug)]
 pub struct Surroundings<'a> {
     /// The config.
     pub config: &'a Config,
-    /// What links can lead to.
+    /// Resolves links.
     pub routes: &'a Routes<'a>,
-    /// For shortcodes.
+    /// Renders shortcodes.
     pub engine: &'a Engine,
     /// The body's file, from the archive's root.
     pub source: &'a str,
@@ -34,11 +34,11 @@ pub struct Surroundings<'a> {
     pub files_at: &'a str,
     /// What the front matter says of links.
     pub links: OwnLinks<'a>,
-    /// What was decided about links anywhere.
+    /// The ledger.
     pub ledger: &'a Ledger,
-    /// The words of the interface.
+    /// The interface's language.
     pub language: &'a Language,
-    /// Files of the site, by path from the archive's root: for the sizes of pictures.
+    /// Copied files by path from the archive's root, for sizes of pictures.
     pub files: &'a Files,
 }
 
@@ -111,13 +111,13 @@ impl References for Surroundings<'_> {
 }
 
 impl<'a> Surroundings<'a> {
-    /// The path, from the archive's root, of an absolute address of this very site.
+    /// The path of an absolute address of this site.
     fn own_path(&self, destination: &str) -> Option<String> {
         let base = self.config.base_url.as_str();
         destination.strip_prefix(base).map(|path| format!("/{path}"))
     }
 
-    /// The same of an address copied from a site in a folder of its host: `/sub/dir/2017/…`.
+    /// The same for an address with the base path, copied from the site: `/sub/dir/2017/…`.
     fn below_base(&self, path: &str) -> Option<Cow<'a, str>> {
         let found = self.routes.find(&format!("/{}", path.strip_prefix(self.config.base_path())?));
         found.filter(|_| self.config.base_path() != "/")
@@ -148,7 +148,7 @@ impl<'a> Surroundings<'a> {
         }
     }
 
-    /// A path of the archive, written from the root or relative to the page or to its folder.
+    /// Resolves a path: from the root, or relative to the page or its source folder.
     fn internal(&self, destination: &str) -> Link {
         let (path, query) = split_query(destination);
         let path = self.rooted(path);
@@ -209,7 +209,7 @@ impl<'a> Surroundings<'a> {
         }
     }
 
-    /// Where a picture's file has to be put.
+    /// The path where a missing picture's file belongs.
     fn wanted_place(&self, picture: &str) -> String {
         let own = self.source;
         if picture.starts_with('/') {
@@ -246,7 +246,7 @@ fn meant_by(destination: &str) -> String {
     }
 }
 
-/// A place on another page is kept as written; `dateline check` knows whether it is there.
+/// Keeps the fragment for another page as written; `dateline check` verifies it.
 fn with_fragment(link: Link, fragment: &str) -> Link {
     match link {
         Link::Internal(address) => Link::Internal(address + fragment),
@@ -258,7 +258,7 @@ fn split_fragment(destination: &str) -> (&str, &str) {
     destination.split_at(destination.find('#').unwrap_or(destination.len()))
 }
 
-/// The path alone, and the query.
+/// Splits off the query.
 fn split_query(destination: &str) -> (&str, &str) {
     let (whole, _) = split_fragment(destination);
     whole.split_at(whole.find('?').unwrap_or(whole.len()))

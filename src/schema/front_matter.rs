@@ -1,10 +1,10 @@
-//! The front matter as it is written: every key, what may stand behind it, and what it means in the
-//! words of the manual's table.
+//! The written form of front matter: every key, its values, and its description for the manual.
 
 use schemars::JsonSchema;
 
 use super::written::{
-    Day, Either, Kind, Language, OneOrMore, Preferred, Text, Texts, Truth, WebAddress, When, Words,
+    Day, Either, Kind, Language, OneOrMore, Preferred, Text, Texts, Truth, WebAddressOrLost, When,
+    Words,
 };
 
 /// What is known of a report.
@@ -30,7 +30,7 @@ pub struct FrontMatter {
     /// Who published it: a key or a name of `[outlets]` in the settings, or any other name.
     pub outlet: Option<Text>,
     /// The original article.
-    pub original_url: Option<WebAddress>,
+    pub original_url: Option<WebAddressOrLost>,
     /// The byline. `"Mao, Zedong"` says to citations which is the family name.
     pub authors: Option<Texts>,
     /// The chain it came through, in order.
@@ -79,14 +79,14 @@ pub struct FrontMatter {
     pub draft: Option<Truth>,
 }
 
-/// Somebody whom a report came through.
+/// A source in the chain that a report came through.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Via {
     /// Its name.
     pub name: Option<Text>,
     /// Where it has the report.
-    pub url: Option<WebAddress>,
+    pub url: Option<WebAddressOrLost>,
 }
 
 /// A picture.
@@ -108,7 +108,7 @@ pub struct Image {
 #[schemars(deny_unknown_fields)]
 pub struct Copy {
     /// Where it is.
-    pub url: WebAddress,
+    pub url: WebAddressOrLost,
     /// When it was taken.
     pub date: Option<When>,
     /// Who keeps it.
@@ -122,7 +122,7 @@ pub struct BodyLink {
     /// The address as the text has it.
     pub url: Words,
     /// An archived copy.
-    pub archived: Option<WebAddress>,
+    pub archived: Option<WebAddressOrLost>,
     /// When the copy was taken.
     pub date: Option<When>,
     /// Whether the address is gone without a copy.

@@ -1,4 +1,4 @@
-//! `dateline.toml` as it is written: every setting, what may stand behind it, and what it means.
+//! The written form of `dateline.toml`: every setting, its values, and its description.
 
 #![allow(clippy::zero_sized_map_values, reason = "a schema is made of types; no value is")]
 

@@ -1,7 +1,7 @@
-//! Records of reports to the files of a segment.
+//! From records of reports to the files of a segment.
 //!
-//! [`Collector`] takes the record of each report from any thread and in any order; [`Collector::finish`]
-//! hands out the files. They depend on the reports alone, not on threads or order.
+//! [`Collector`] takes records from any thread in any order; [`Collector::finish`] returns the
+//! files. They depend only on the reports, not on threads or order.
 
 use std::hash::BuildHasher;
 use std::io;
@@ -20,49 +20,49 @@ use super::segment::Segment;
 use super::spill::{Keyed, PARTITION_BITS, Spill};
 use super::vocabulary::{self, Word};
 
-/// Shards of the vocabulary, so that threads seldom wait for each other.
+/// Shards of the vocabulary, to reduce contention.
 const SHARDS: usize = 64;
 
-/// What a result shows of a report before its page is read.
+/// The result entry of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
-    /// Its id in its segment.
+pub(crate) struct Card {
+    /// The id in its segment.
     pub id: u32,
     /// The address below the archive's root, percent-encoded, without its first `/`.
     pub path: String,
     /// The headline.
     pub title: String,
-    /// The outlet, as it is shown; empty where there is none.
+    /// The outlet's display name; empty if there is none.
     pub outlet: String,
     /// The report's language (BCP 47).
     pub language: String,
-    /// How much of the id's day is known: 0 the year, 1 the month, 2 the day.
+    /// The precision of the id's day: 0 year, 1 month, 2 day.
     pub precision: u8,
 }
 
-/// A file of a segment: its path below the index's folder, and its bytes.
-pub type IndexFile = (String, Vec<u8>);
+/// A file of a segment: path below the index's folder, and bytes.
+pub(crate) type IndexFile = (String, Vec<u8>);
 
-/// Why an index could not be made.
+/// Why postings could not be spilled to disk.
 #[derive(Debug, thiserror::Error)]
 #[error("postings of the search index can't be kept in {folder}: {source}")]
-pub struct SpillError {
+pub(crate) struct SpillError {
     folder: PathBuf,
     source: io::Error,
 }
 
 impl SpillError {
-    /// The folder and what the system said.
-    pub fn into_parts(self) -> (PathBuf, io::Error) {
+    /// The folder and the system's error.
+    pub(crate) fn into_parts(self) -> (PathBuf, io::Error) {
         (self.folder, self.source)
     }
 }
 
 type Keys = Vec<Key>;
 
-/// Gathers the records of one segment.
+/// Collects the records of one segment.
 #[derive(Debug)]
-pub struct Collector {
+pub(crate) struct Collector {
     tier: u8,
     slot_bits: u32,
     first: u32,
@@ -75,8 +75,8 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// For the reports of a segment; `folder` is where what exceeds memory may be put for the while.
-    pub fn new(segment: &Segment, folder: PathBuf) -> Collector {
+    /// `folder` is the place for postings that exceed memory.
+    pub(crate) fn new(segment: &Segment, folder: PathBuf) -> Collector {
         let id = |at: Option<&(u32, usize)>| at.map_or(0, |&(id, _)| id);
         Collector {
             tier: segment.tier,
@@ -91,8 +91,8 @@ impl Collector {
         }
     }
 
-    /// Takes a report's record.
-    pub fn add(&self, id: u32, record: &Record) -> Result<(), SpillError> {
+    /// Adds a report's record.
+    pub(crate) fn add(&self, id: u32, record: &Record) -> Result<(), SpillError> {
         self.postings.fetch_add(record.postings.len() as u64, Ordering::Relaxed);
         for (word, key) in &record.words {
             self.note(word, *key);
@@ -119,8 +119,8 @@ impl Collector {
         SpillError { folder: self.folder.clone(), source }
     }
 
-    /// Makes the segment's files but for its cards, and hands each to `write`.
-    pub fn finish<E: Send + From<SpillError>>(
+    /// Makes the segment's files except cards, and passes each to `write`.
+    pub(crate) fn finish<E: Send + From<SpillError>>(
         self,
         write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
     ) -> Result<(Layout, Size), E> {
@@ -143,7 +143,7 @@ impl Collector {
         Ok((layout, size))
     }
 
-    /// Writes the leaves of postings; the logarithm of each list's length.
+    /// Writes the leaves of postings; returns the logarithm of each list's length.
     fn write_postings<E: Send + From<SpillError>>(
         &self,
         layout: Layout,
@@ -217,8 +217,8 @@ fn write_words<E: Send>(
     })
 }
 
-/// The cards of a segment, in files of about 64. Cards come in order of ids.
-pub fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
+/// The files with the cards of a segment, about 64 in each. Cards must be in order of ids.
+pub(crate) fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     let place = |card: &Card| card.id.checked_shr(layout.card_bits).unwrap_or(0);
     let groups = cards.chunk_by(|one, other| place(one) == place(other));
     let file = |cards: &[Card]| {
@@ -233,22 +233,20 @@ pub fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     groups.map(file).collect()
 }
 
-/// The file of a leaf of postings.
-pub fn posting_path(tier: u8, leaf: u64) -> String {
+pub(crate) fn posting_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/p/{leaf:x}.bin")
 }
 
-/// The file of a piece of a long list.
-pub fn piece_path(tier: u8, key: Key, piece: &postings::Piece) -> String {
+/// The path of a piece of a long list.
+pub(crate) fn piece_path(tier: u8, key: Key, piece: &postings::Piece) -> String {
     format!("s{tier}/p/f{:012x}/{}", key.0, piece.name())
 }
 
-/// The file of a leaf of words.
-pub fn word_path(tier: u8, leaf: u64) -> String {
+pub(crate) fn word_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/v/{leaf:x}.bin")
 }
 
-/// The file of some cards.
-pub fn card_path(tier: u8, place: u32) -> String {
+/// The path of a file of cards.
+pub(crate) fn card_path(tier: u8, place: u32) -> String {
     format!("s{tier}/d/{place:x}.json")
 }

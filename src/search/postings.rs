@@ -1,54 +1,54 @@
-//! Lists of postings: in which reports a key stands, with its weight there.
+//! Lists of postings: the reports that contain a key, with weights.
 //!
-//! A leaf holds the lists of all keys that begin with the same bits. A list too long for that is cut by
-//! time into pieces, files of their own that the leaf names; a piece covers a range of ids whose size is
-//! a power of two, so that a report changes one piece only.
+//! A leaf contains the lists of all keys with equal leading bits. A longer list is divided by time
+//! into pieces, which are separate files listed in the leaf; a piece covers a range of ids whose
+//! size is a power of two, so that a report changes only one piece.
 //!
-//! A leaf: the layout's digest (4 bytes), then for each key in order: its low 32 bits, the number of
-//! postings and the length of what follows (LEB128); a length of 0 stands before a table of pieces: their
-//! number, then for each from the newest to the oldest the bits of its range, the range's place and its
-//! number of postings.
+//! Format of a leaf: the layout's digest (4 bytes), then for each key in order: its low 32 bits,
+//! the number of postings, and the length of the following data (LEB128). Length 0 means a table of
+//! pieces: their number, then for each, from newest to oldest, the bits of its range, the position
+//! of the range, and its number of postings.
 
 use super::bits::{BitReader, BitWriter};
 use super::record::{Key, Weight};
 
-/// A posting: a report's id and the key's weight there.
-pub type Posting = (u32, Weight);
+/// A posting: a report's id and the key's weight in it.
+pub(crate) type Posting = (u32, Weight);
 
-/// A list longer than this has pieces.
+/// A longer list is divided into pieces.
 pub(super) const LONGEST_IN_LEAF: usize = 4_096;
-/// A piece holds so many bytes at most, unless its range can't be halved.
+/// The maximum size of a piece, unless its range can't be halved.
 const LONGEST_PIECE: usize = 16 * 1_024;
 const DIGEST_LENGTH: usize = 4;
 
 /// A piece of a long list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// The ids it covers are those whose upper bits, from this one on, are `place`.
+pub(crate) struct Piece {
+    /// It covers the ids whose bits from this one on are `place`.
     pub bits: u32,
-    /// Where its range begins, in units of its size.
+    /// The start of its range, in units of its size.
     pub place: u32,
-    /// How many postings it holds.
+    /// The number of postings.
     pub count: u32,
 }
 
 impl Piece {
-    /// Its file's name in the folder of its key.
-    pub fn name(self) -> String {
+    /// The name of its file.
+    pub(crate) fn name(self) -> String {
         format!("{:x}-{:x}.bin", self.bits, self.place)
     }
 }
 
-/// How a list is held.
+/// How a list is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum List<'a> {
+pub(crate) enum List<'a> {
     /// In the leaf: the encoded postings and their number.
     Whole(&'a [u8], u32),
-    /// In files of their own, the newest first.
+    /// In separate files, newest first.
     Pieces(Vec<Piece>),
 }
 
-/// A list encoded: for a leaf, or with its pieces' bytes.
+/// An encoded list: for a leaf, or with its pieces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Encoded {
     Whole { count: u32, bytes: Vec<u8> },
@@ -56,7 +56,7 @@ pub(super) enum Encoded {
 }
 
 impl Encoded {
-    /// Encodes a list, whose ids ascend.
+    /// Encodes a list with ascending ids.
     pub(super) fn of(postings: &[Posting]) -> Encoded {
         let bytes = encode(postings);
         if bytes.len() <= LONGEST_IN_LEAF {
@@ -68,7 +68,7 @@ impl Encoded {
         Encoded::Pieces(pieces)
     }
 
-    /// Writes the list's entry of a leaf.
+    /// Writes the list's entry in a leaf.
     pub(super) fn write(&self, key: Key, leaf: &mut Vec<u8>) {
         leaf.extend(key.short().to_le_bytes());
         match self {
@@ -91,7 +91,7 @@ impl Encoded {
     }
 }
 
-/// Halves a range of ids until what is in it fits a piece.
+/// Halves a range of ids until its postings fit into a piece.
 fn cut(postings: &[Posting], bits: u32, pieces: &mut Vec<(Piece, Vec<u8>)>) {
     let Some(&(first, _)) = postings.first() else { return };
     let bytes = encode(postings);
@@ -130,14 +130,14 @@ pub(super) fn encode(postings: &[Posting]) -> Vec<u8> {
     writer.finish()
 }
 
-/// The parameter of the Rice code that is about the best for gaps of this size.
+/// A nearly optimal Rice parameter for gaps of this size.
 fn rice_bits(span: u32, count: usize) -> u32 {
     let count = u64::try_from(count).unwrap_or(u64::MAX).max(1);
     // A geometric distribution's best parameter is near the mean times ln 2, here 11/16.
     (u64::from(span) * 11 / (count * 16)).max(1).ilog2()
 }
 
-/// Reads postings again; `None` if the bytes are no list.
+/// Decodes postings; `None` if the bytes are invalid.
 pub(super) fn decode(bytes: &[u8], count: u32) -> Option<Vec<Posting>> {
     let mut reader = BitReader::new(bytes);
     let mut postings = Vec::new();
@@ -154,17 +154,17 @@ pub(super) fn decode(bytes: &[u8], count: u32) -> Option<Vec<Posting>> {
     Some(postings)
 }
 
-/// A leaf without its lists.
+/// A leaf without lists.
 pub(super) fn empty_leaf(digest: u32) -> Vec<u8> {
     digest.to_le_bytes().to_vec()
 }
 
-/// The layout's digest that a file of the index begins with.
+/// The layout's digest at the start of an index file.
 pub(super) fn digest_of(leaf: &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(leaf.get(..DIGEST_LENGTH)?.try_into().ok()?))
 }
 
-/// The lists of a leaf with the low bits of their keys; ends at the first that can't be read.
+/// The lists of a leaf with the low bits of their keys; ends at the first invalid one.
 pub(super) fn lists(leaf: &[u8]) -> impl Iterator<Item = (u32, List<'_>)> {
     let mut rest = leaf.get(DIGEST_LENGTH..).unwrap_or_default();
     std::iter::from_fn(move || entry(&mut rest))
@@ -199,7 +199,7 @@ pub(super) fn put_number(bytes: &mut Vec<u8>, mut number: u32) {
     bytes.push(number.to_le_bytes()[0]);
 }
 
-/// Takes a number in LEB128 off the front.
+/// Reads a number in LEB128 from the start.
 pub(super) fn take_number(bytes: &mut &[u8]) -> Option<u32> {
     let mut number = 0u32;
     for shift in (0..32).step_by(7) {

@@ -1,7 +1,7 @@
-//! What the index knows of one report: its words with their weights, and its facets.
+//! The index data of one report: words with weights, and facets.
 //!
-//! Made from a report's headline and the text of its page when the page is rendered, and kept in the
-//! state, so that a segment can be indexed again without reading a report.
+//! Made from a report's headline and page text when the page is rendered, and kept in the state
+//! folder, so that a segment can be rebuilt without reading reports.
 
 use std::str::FromStr;
 
@@ -12,54 +12,52 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::stem::Stems;
 use super::words::{Role, each_word};
 
-/// What a list of postings stands for: 48 bits of a hash of a stem or of a facet.
+/// The key of a list of postings: 48 bits of a hash of a stem or a facet's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key(pub u64);
 
 impl Key {
-    /// How many bits a key has.
+    /// The size of a key in bits.
     pub const BITS: u32 = 48;
 
-    /// The key of a stem.
     pub fn of_stem(stem: &str) -> Key {
         Key(xxh3_64(stem.as_bytes()) >> (64 - Key::BITS))
     }
 
-    /// The bits by which a leaf is found.
+    /// The bits that select a leaf.
     pub(super) fn leaf(self, bits: u32) -> u32 {
         u32::try_from(self.0.checked_shr(Key::BITS - bits).unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
-    /// The bits that stand in a leaf.
+    /// The bits that are stored in a leaf.
     pub(super) fn short(self) -> u32 {
         u32::try_from(self.0 & 0xFFFF_FFFF).unwrap_or(u32::MAX)
     }
 }
 
-/// What can be asked for beside words.
+/// A property that queries can ask for, besides words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Facet {
-    /// Who published it.
+pub(crate) enum Facet {
+    /// The publisher.
     Outlet,
-    /// In the byline.
+    /// An author in the byline.
     Author,
-    /// A tag.
     Tag,
     /// A running story.
     Story,
-    /// The first part of its language tag.
+    /// The primary language subtag.
     Language,
     /// News, analysis, interview, ….
     Kind,
 }
 
 impl Facet {
-    /// All of them, in the order in which readers see them.
-    pub const ALL: [Facet; 6] =
+    /// All, in display order.
+    pub(crate) const ALL: [Facet; 6] =
         [Facet::Outlet, Facet::Author, Facet::Tag, Facet::Story, Facet::Language, Facet::Kind];
 
-    /// The name in queries and keys.
-    pub fn prefix(self) -> &'static str {
+    /// The prefix in queries and keys.
+    pub(crate) fn prefix(self) -> &'static str {
         match self {
             Facet::Outlet => "outlet",
             Facet::Author => "author",
@@ -79,8 +77,8 @@ impl FromStr for Facet {
     }
 }
 
-/// A facet's value as it stands in the vocabulary: `outlet:moscow-times`. A colon is in no other word.
-pub fn facet_word(facet: Facet, value: &str) -> String {
+/// The vocabulary entry of a facet's value: `outlet:moscow-times`. Other words contain no colon.
+pub(crate) fn facet_word(facet: Facet, value: &str) -> String {
     let mut word = format!("{}:", facet.prefix());
     let start = word.len();
     each_word(value, |part, role| {
@@ -94,22 +92,22 @@ pub fn facet_word(facet: Facet, value: &str) -> String {
     word
 }
 
-/// How much a word says about a report, in two bits.
+/// The weight of a word in a report, in two bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
-pub enum Weight {
+pub(crate) enum Weight {
     /// It occurs.
     Low,
-    /// It occurs often for the report's length.
+    /// It occurs often, relative to the report's length.
     Middle,
     /// It occurs very often.
     High,
-    /// It stands in the headline.
+    /// It is in the headline.
     Title,
 }
 
 impl Weight {
-    /// From the two bits of a posting.
+    /// Decodes the two bits of a posting.
     pub(super) fn of_bits(bits: u32) -> Weight {
         match bits & 3 {
             0 => Weight::Low,
@@ -119,8 +117,8 @@ impl Weight {
         }
     }
 
-    /// The class of BM25's saturated frequency, against a fixed average of 500 words, so that one report
-    /// never changes another's weight.
+    /// The class of BM25's term frequency, with a fixed average length of 500 words, so that
+    /// reports don't affect each other's weights.
     fn of_counts(times: u32, length: u32) -> Weight {
         let (times, length) = (f64::from(times), f64::from(length));
         let saturation = 1.2 * (0.25 + 0.75 * length / 500.0);
@@ -132,29 +130,29 @@ impl Weight {
     }
 }
 
-/// What goes into a record.
+/// The input of a record.
 #[derive(Clone, Copy, Debug)]
-pub struct Text<'a> {
+pub(crate) struct Text<'a> {
     /// The report's language (BCP 47).
     pub language: &'a str,
     /// The headline.
     pub title: &'a str,
-    /// The words of its page's body.
+    /// The text of its page's body.
     pub body: &'a str,
 }
 
-/// One report's words and facets.
+/// The index data of a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub(crate) struct Record {
     /// Folded words in order, with the keys of their stems.
     pub words: Vec<(Box<str>, Key)>,
-    /// Each key once, in order, with its weight.
+    /// Distinct keys in order, with their weights.
     pub postings: Vec<(Key, u8)>,
 }
 
 impl Record {
-    /// Reads a report's words.
-    pub fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
+    /// Computes a record.
+    pub(crate) fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
         let stems = Stems::of(text.language);
         let mut counted: FxHashMap<Box<str>, (u32, bool)> = FxHashMap::default();
         let mut length = 0;
@@ -175,7 +173,7 @@ impl Record {
             let key = Key::of_stem(&stem);
             let all = keys.entry(key).or_default();
             *all = (all.0 + times, all.1 || is_title);
-            // The stem is mostly the plain form, which a reader types though no report may hold it.
+            // Index the stem, too: readers may type it even if no report contains it.
             if *stem != *word {
                 words.push((stem.as_ref().into(), key));
             }

@@ -1,13 +1,13 @@
-//! A word to its stem, by the language of its report.
+//! Stems words by language.
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-/// Stems words of one language; of a language without rules, a word is its own stem.
-pub struct Stems(Option<Stemmer>);
+/// The stemmer of a language; without one, words are their own stems.
+pub(crate) struct Stems(Option<Stemmer>);
 
 impl Stems {
-    /// For a language tag (BCP 47), of which the first part counts.
-    pub fn of(language: &str) -> Stems {
+    /// The stemmer for the primary subtag of a language tag (BCP 47).
+    pub(crate) fn of(language: &str) -> Stems {
         let primary = language.split(['-', '_']).next().unwrap_or_default();
         let algorithm = match primary.to_ascii_lowercase().as_str() {
             "ar" => Algorithm::Arabic,
@@ -34,7 +34,7 @@ impl Stems {
     }
 
     /// A folded word's stem.
-    pub fn stem<'a>(&self, word: &'a str) -> std::borrow::Cow<'a, str> {
+    pub(crate) fn stem<'a>(&self, word: &'a str) -> std::borrow::Cow<'a, str> {
         match &self.0 {
             Some(stemmer) if !word.starts_with(super::words::is_unspaced) => stemmer.stem(word),
             _ => word.into(),

@@ -1,4 +1,4 @@
-//! Reads `dateline.toml`: the text in, a [`Config`] and what is wrong with it out.
+//! Parses `dateline.toml`: from text to a [`Config`] and problems.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,7 +7,8 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::stop;
-use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::built_in::BuiltIn;
+use crate::base::diagnostic::{Diagnostic, Place, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::base::permalink::{Slug, fold};
 use crate::tree::fields::{Fields, Reading};
@@ -21,8 +22,8 @@ use super::{
 };
 use crate::settings::reuse;
 
-/// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
-/// with defaults for what could not be read, so that all problems are found in one run.
+/// Parses settings. Problems of effect *stop* are among the diagnostics; a config is always
+/// returned, with defaults for invalid values, so that all problems are found in one run.
 pub fn read(file: &str, text: &str) -> (Config, Vec<Diagnostic>) {
     let mut reading = Reading::new(file, text);
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -44,6 +45,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         base_url: base_url(&mut fields, reading),
         title: fields.text("title", reading).unwrap_or_else(|| "Archive".to_owned()),
         description: fields.text("description", reading).unwrap_or_default(),
+        language_place: place_of("language", &fields, reading),
         language: language(&mut fields, reading),
         timezone: timezone(&mut fields, reading),
         theme: theme(&mut fields, reading),
@@ -80,17 +82,22 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         links,
     };
     fields.refuse_rest(Rule::UnknownConfigKey, reading);
-    // From the address as it is written: a preview elsewhere is the same archive.
+    // From the written address: a preview elsewhere is the same archive.
     let host = config.base_url.host_str().unwrap_or("archive.invalid").to_owned();
     config.feeds.default_authority = format!("{host},2000");
     config
 }
 
 fn theme(fields: &mut Fields, reading: &mut Reading<'_>) -> ThemeChoice {
-    let entry = fields.left().iter().find(|entry| entry.key == "theme");
-    let place = entry.map(|entry| reading.place(entry.node.range.clone()));
+    let place = place_of("theme", fields, reading);
     let name = fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned());
     ThemeChoice { name, place }
+}
+
+/// Where a key's value stands that is not yet taken.
+fn place_of(key: &str, fields: &Fields, reading: &Reading<'_>) -> Option<Place> {
+    let entry = fields.left().iter().find(|entry| entry.key == key);
+    entry.map(|entry| reading.place(entry.node.range.clone()))
 }
 
 fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
@@ -108,7 +115,7 @@ fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
     local_host()
 }
 
-/// Reads the address of the home page; it may have a path, but no query and no fragment.
+/// Parses the address of the home page; it may have a path, but no query or fragment.
 pub fn parse_base_url(text: &str) -> Result<Url, String> {
     let mut url = Url::parse(text).map_err(|error| match error {
         url::ParseError::RelativeUrlWithoutBase => {
@@ -164,24 +171,15 @@ fn output_dir(fields: &mut Fields, reading: &mut Reading<'_>) -> PathBuf {
     PathBuf::from(text)
 }
 
-/// Name, singular, path, weight in *related*, feed.
-pub(crate) const BUILT_IN: [(&str, &str, f64); 5] = [
-    ("tags", "tag", 1.0),
-    ("outlets", "outlet", 0.0),
-    ("authors", "author", 0.0),
-    ("stories", "story", 4.0),
-    ("contributors", "contributor", 0.0),
-];
-
 fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyConfig> {
-    let mut taxonomies: Vec<TaxonomyConfig> = BUILT_IN
+    let mut taxonomies: Vec<TaxonomyConfig> = BuiltIn::ALL
         .iter()
-        .map(|&(name, singular, related)| TaxonomyConfig {
-            name: name.to_owned(),
-            singular: singular.to_owned(),
-            path: name.to_owned(),
+        .map(|taxonomy| TaxonomyConfig {
+            name: taxonomy.name().to_owned(),
+            singular: taxonomy.singular().to_owned(),
+            path: taxonomy.name().to_owned(),
             feed: false,
-            related,
+            related: taxonomy.related(),
         })
         .collect();
     for mut table in fields.tables("taxonomies", reading) {
@@ -225,7 +223,7 @@ fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyCon
     taxonomies
 }
 
-/// First parts of addresses that are taken.
+/// First segments of addresses that are taken.
 const TAKEN_PATHS: [&str; 10] = [
     "years",
     "added",
@@ -239,7 +237,7 @@ const TAKEN_PATHS: [&str; 10] = [
     "search",
 ];
 
-/// Why a taxonomy can't be told from what is there.
+/// Why a taxonomy conflicts with others.
 fn clash(taxonomy: &TaxonomyConfig, others: &[TaxonomyConfig]) -> Option<String> {
     let TaxonomyConfig { name, path, .. } = taxonomy;
     let names_terms = others.iter().any(|other| other.name == *name);
@@ -254,7 +252,7 @@ fn clash(taxonomy: &TaxonomyConfig, others: &[TaxonomyConfig]) -> Option<String>
     Some(format!("the taxonomies {} and {name} both want the address /{path}/", other.name))
 }
 
-/// What sharing a person or a place says about two reports, beside sharing a tag.
+/// The weight of a shared person or place for related reports, relative to a tag.
 fn weight(name: &str) -> f64 {
     match name {
         "people" => 2.0,
@@ -263,7 +261,7 @@ fn weight(name: &str) -> f64 {
     }
 }
 
-/// `[name.<key>]` tables.
+/// Parses `[name.<key>]` tables.
 fn keyed<T>(
     fields: &mut Fields,
     name: &'static str,
@@ -300,7 +298,7 @@ fn is_country(code: &str) -> bool {
     code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// A language or a country by its code; any other word is left out with a warning.
+/// A language or country code; other words are ignored with a warning.
 fn code(
     fields: &mut Fields,
     key: &'static str,
@@ -416,7 +414,6 @@ fn redirects(
     rules
 }
 
-/// How a host answers at an old address.
 fn redirect_status(table: &mut Fields, reading: &mut Reading<'_>) -> u16 {
     let Some(node) = table.take("status") else { return 301 };
     let status = node.text().and_then(|text| text.parse().ok());

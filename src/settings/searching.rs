@@ -1,4 +1,4 @@
-//! `[search]`: whether and how readers search the archive.
+//! `[search]`: the search page and its fallback.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +12,20 @@ use super::stop;
 /// `[search]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchConfig {
-    /// Whether the archive has an index and a page to ask it.
+    /// Whether the archive has a search index and page.
     pub enabled: bool,
-    /// Where the form leads without a script.
+    /// The form's target without JavaScript.
     pub fallback: Option<SearchFallback>,
 }
 
-/// A search engine that takes a form.
+/// A search engine with an HTML form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchFallback {
     /// Its address.
     pub action: Url,
-    /// The name of the field with the words.
+    /// The name of the query field.
     pub query: String,
-    /// Other fields; `{host}` stands for the archive's host.
+    /// Other fields; `{host}` is replaced by the archive's host.
     pub fields: BTreeMap<String, String>,
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::{Entry, Node, Table, TreeError, Value, parse_yaml};
 
 /// Parses an object of JSON; ranges are moved by `offset`, where `text` begins in its file.
-pub fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
+pub(crate) fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
     let object: serde_json::Map<String, Json> =
         serde_json::from_str(text).map_err(|error| broken(&error, text, offset))?;
     let mut table = Table { range: offset..offset + text.len(), ..Table::default() };

@@ -1,5 +1,6 @@
-//! View data of the front page, of the years, and of the pages that are no lists.
+//! View data of the front page, the list of years, and pages that are not lists.
 
+use crate::base::built_in::BuiltIn;
 use crate::view::value::{Value, view};
 
 use crate::archive::trie::{self, Node, Period};
@@ -12,7 +13,7 @@ use crate::view::structured;
 use crate::plan::Scope;
 use crate::view::{Head, Views};
 
-/// Articles on the front page.
+/// The number of articles on the front page.
 const LATEST: usize = 12;
 
 impl Views<'_> {
@@ -38,7 +39,7 @@ impl Views<'_> {
         (head, data, "home.html")
     }
 
-    /// How many reports there are, and from the first year to the last.
+    /// The number of reports, and the first and last year.
     fn holdings(&self) -> Value {
         let mut listed = self.listed(&self.archive.all).map(|id| self.archive.article(id).date);
         let first = listed.next().map(Date::year);
@@ -76,7 +77,7 @@ impl Views<'_> {
         trie::children(self.archive, &root).0
     }
 
-    /// Newest first.
+    /// The years, newest first.
     fn year_list(&self) -> Vec<Value> {
         self.year_nodes()
             .iter()
@@ -111,7 +112,7 @@ impl Views<'_> {
     /// The stories with the latest reports.
     fn stories(&self) -> Vec<Value> {
         let Some(at) =
-            self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == "stories")
+            self.config.taxonomies.iter().position(|taxonomy| BuiltIn::Stories.is(&taxonomy.name))
         else {
             return Vec::new();
         };

@@ -1,8 +1,9 @@
-//! View data of the search page, and its description for browsers (OpenSearch 1.1).
+//! View data of the search page, and its OpenSearch 1.1 description.
 
 use quick_xml::escape::escape;
 use serde_json::json;
 
+use crate::base::built_in::BuiltIn;
 use crate::i18n::Names;
 use crate::plan::SEARCH_INDEX;
 use crate::settings::Config;
@@ -38,10 +39,10 @@ impl Views<'_> {
         })
     }
 
-    /// The words that the search client shows, as JSON.
+    /// Texts of the search client, as JSON.
     fn search_words(&self) -> String {
         let word = |key: &str| self.language.text(key, &[]);
-        let taxonomy = |key: &str| self.language.name(Names::Taxonomies, key);
+        let taxonomy = |taxonomy: BuiltIn| self.language.name(Names::Taxonomies, taxonomy.name());
         let words = json!({
             "hits": self.language.forms("reports"),
             "none": word("search_none"),
@@ -52,10 +53,10 @@ impl Views<'_> {
             "partial": word("search_partial"),
             "suggest": word("search_suggest"),
             "years": word("years"),
-            "outlet": taxonomy("outlets"),
-            "author": taxonomy("authors"),
-            "tag": taxonomy("tags"),
-            "story": taxonomy("stories"),
+            "outlet": taxonomy(BuiltIn::Outlets),
+            "author": taxonomy(BuiltIn::Authors),
+            "tag": taxonomy(BuiltIn::Tags),
+            "story": taxonomy(BuiltIn::Stories),
             "lang": word("languages"),
             "kind": word("search_kinds"),
         });
@@ -63,8 +64,8 @@ impl Views<'_> {
     }
 }
 
-/// The description by which browsers offer the archive's search.
-pub fn open_search(config: &Config, language: &str) -> String {
+/// The description with which browsers offer the archive's search.
+pub(crate) fn open_search(config: &Config, language: &str) -> String {
     let name: String = config.title.chars().take(16).collect();
     let template = format!("{}?q={{searchTerms}}", config.absolute("/search/"));
     format!(

@@ -121,6 +121,7 @@ fn said(page: &Page) -> usize {
 }
 
 #[test]
+#[ignore = "half a minute"]
 fn digitalgov_none_is_lost() {
     let Some(corpus) = &*DIGITALGOV else { return };
     assert_eq!(corpus.sources.len(), 2_083);
@@ -128,12 +129,14 @@ fn digitalgov_none_is_lost() {
 }
 
 #[test]
+#[ignore = "half a minute"]
 fn digitalgov_every_count_is_true() {
     let Some(corpus) = &*DIGITALGOV else { return };
     corpus.check_years();
 }
 
 #[test]
+#[ignore = "half a minute"]
 fn digitalgov_its_known_mistakes_are_told() {
     let Some(corpus) = &*DIGITALGOV else { return };
     assert_eq!(corpus.problems("duplicate-permalink").len(), 1);
@@ -149,6 +152,7 @@ fn digitalgov_its_known_mistakes_are_told() {
 }
 
 #[test]
+#[ignore = "half a minute"]
 fn digitalgov_no_expiry_hides_a_report() {
     let Some(corpus) = &*DIGITALGOV else { return };
     let expires =
@@ -160,6 +164,7 @@ fn digitalgov_no_expiry_hides_a_report() {
 }
 
 #[test]
+#[ignore = "half a minute"]
 fn digitalgov_its_own_keys_give_outlets_and_originals() {
     let Some(corpora) = skip::needs_shared("corpora") else { return };
     let corpus = Corpus::with_config(&corpora.join("digitalgov"), KEYS);
@@ -179,6 +184,7 @@ fn digitalgov_its_own_keys_give_outlets_and_originals() {
 }
 
 #[test]
+#[ignore = "half a minute"]
 fn eighteen_f_none_is_lost_and_every_count_is_true() {
     let Some(corpus) = &*EIGHTEEN_F else { return };
     corpus.check_sum();
@@ -186,6 +192,7 @@ fn eighteen_f_none_is_lost_and_every_count_is_true() {
 }
 
 #[test]
+#[ignore = "half a minute"]
 fn eighteen_f_nothing_is_refused_for_how_it_writes_a_time() {
     let Some(corpus) = &*EIGHTEEN_F else { return };
     let hours_alone = |text: &str| {

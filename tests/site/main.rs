@@ -38,6 +38,7 @@ mod hostile;
 mod hosts;
 mod import;
 mod incremental;
+mod interface;
 mod kept;
 mod left_out;
 mod links;

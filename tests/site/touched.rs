@@ -190,6 +190,7 @@ fn measure(articles: usize, times: usize) {
 }
 
 #[test]
+#[ignore = "half a minute"]
 fn one_article_touches_few_files() {
     measure(1_000, 1);
 }

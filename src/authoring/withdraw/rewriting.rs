@@ -1,5 +1,5 @@
-//! The new text of a withdrawn report's file. It is read again before it is used: address, date and
-//! identity must be what they were, and the withdrawal understood.
+//! Makes the new text of a withdrawn report's file. The result is parsed again before it is used:
+//! address, date and identity must be unchanged, and the withdrawal must be read.
 
 use std::ops::Range;
 
@@ -20,17 +20,17 @@ use super::{Request, SourceText};
 /// Keys that hold words or pictures of the report.
 const STRIPPED: [&str; 5] = ["summary", "image", "images", "corrections", "redactions"];
 
-/// What a file is rewritten for.
+/// The input of a rewrite.
 #[derive(Debug)]
 pub(super) struct Rewriting<'a> {
     pub(super) config: &'a Config,
     pub(super) options: &'a MarkdownOptions,
-    /// The report as it is still published.
+    /// The report before the withdrawal.
     pub(super) article: &'a Article,
     pub(super) request: &'a Request,
 }
 
-/// A key to be written, with its value in both formats.
+/// A key to write, with its value in both formats.
 struct Line {
     key: &'static str,
     toml: Item,
@@ -44,20 +44,20 @@ impl Line {
 }
 
 impl Rewriting<'_> {
-    /// The new text, or `None` where the old one can't be changed safely.
+    /// The new text; `None` if the old one can't be edited safely.
     pub(super) fn rewrite(&self, original: &str) -> Option<String> {
         let original = &*front_matter::as_yaml(original);
         let layout = front_matter::layout(original).ok()?;
         let keeps = self.request.text == SourceText::Keep;
         if self.is_named() || keeps {
-            // A headline that was taken from the text must be written down before the text goes.
+            // A headline taken from the text must be written down before the text is removed.
             let lines = [vec![self.withdrawal()], vec![self.title(), self.withdrawal()]];
             lines.into_iter().find_map(|lines| {
                 let text = self.edited(original, &layout, &lines)?;
                 self.checked(text, original)
             })
         } else {
-            // The file's name or the pattern may not be all that made the address.
+            // The address may depend on more than the file name and the pattern.
             let lines = [self.bare(false), self.bare(true)];
             lines.into_iter().find_map(|lines| {
                 let fence = layout.front_matter.as_ref().map_or(Fence::Toml, |(fence, _)| *fence);
@@ -70,7 +70,7 @@ impl Rewriting<'_> {
         self.config.withdrawals.named.contains(&self.request.withdrawal.kind)
     }
 
-    /// The text itself, if it says what the old one said of everything that must stay.
+    /// Checks that the new text keeps everything that must stay.
     fn checked(&self, text: String, original: &str) -> Option<String> {
         let rules = ReadingRules::new(self.config, self.options);
         let parsed = front_matter::article_again(self.article, &text, &rules);
@@ -115,7 +115,7 @@ impl Rewriting<'_> {
         Line { key: "title", toml: toml_edit::value(title), yaml: format!(" {}", quoted(title)) }
     }
 
-    /// All that a tombstone needs that names nobody.
+    /// The keys of a tombstone that names no one.
     fn bare(&self, with_path: bool) -> Vec<Line> {
         let article = self.article;
         let date = |key, date: Date| Line {
@@ -170,7 +170,7 @@ impl Rewriting<'_> {
     }
 }
 
-/// Front matter of these keys and nothing else.
+/// Front matter with only these keys.
 fn fresh(fence: Fence, lines: &[Line]) -> String {
     match fence {
         Fence::Toml => {
@@ -210,8 +210,8 @@ fn strip(table: &mut dyn TableLike, stripped: &[&str]) {
     }
 }
 
-/// YAML has no editor that keeps comments: lines are cut out and put in, and the result is read again
-/// to see that nothing else has changed.
+/// No YAML editor keeps comments. So lines are cut and inserted, and the result is parsed to check
+/// that nothing else changed.
 fn edited_yaml(old: &str, stripped: &[&str], lines: &[Line]) -> Option<String> {
     let before = tree::parse_yaml(old, 0).ok()?;
     let mut cuts = Vec::new();
@@ -237,7 +237,7 @@ fn edited_yaml(old: &str, stripped: &[&str], lines: &[Line]) -> Option<String> {
     (!was_there && kept(&before) == kept(&after) && !holds(&after, stripped)).then_some(text)
 }
 
-/// The lines of each unwanted key, up to the next key or the comment above it.
+/// The lines of each unwanted key, up to the next key or its comment.
 fn find_cuts(
     text: &str,
     table: &Table,
@@ -260,13 +260,13 @@ fn find_cuts(
     }
 }
 
-/// Bytes of the comments at the end that stand at the margin: they belong to what follows.
+/// Length of the unindented comments at the end: they belong to the next key.
 fn trailing_comments(text: &str) -> usize {
     let lines: Vec<&str> = text.split_inclusive('\n').skip(1).collect();
     lines.iter().rev().take_while(|line| line.starts_with('#')).map(|line| line.len()).sum()
 }
 
-/// What a table says apart from some keys, those of lifted tables among them.
+/// The entries of a table without some keys; lifted tables are flattened.
 fn flat(table: &Table, stripped: &[&str], added: &[&str]) -> Vec<(String, serde_json::Value)> {
     let mut said = Vec::new();
     for entry in &table.entries {

@@ -1,5 +1,5 @@
-//! What is decided about links out of the archive: which are asked, which are dead, what the ledger
-//! says of them afterwards.
+//! Decides about links out of the archive: which to request, which are dead, and what to write to
+//! the ledger.
 
 use crate::fetch::{network, until_done};
 use crate::ledger::writing::{Change, write};
@@ -14,7 +14,7 @@ use super::observed::{Observed, Verdict};
 use super::run::{Left, Run};
 use super::{External, Step, mention, report};
 
-/// Asks what was not asked today, decides, and tells.
+/// Requests what was not requested today, decides, and reports.
 pub(in crate::check) fn check(
     look: &Look<'_>,
     mut mentions: Mentions,
@@ -45,7 +45,7 @@ pub(in crate::check) fn check(
     Ok((External { links, asked, later, unknown, copies, wayback, written }, findings))
 }
 
-/// Addresses to be asked: not those that a curator decided about, and none twice a day.
+/// Addresses to request: not those that a curator decided about, and each once a day.
 fn open_questions(
     mentions: &Mentions,
     ledger: &Ledger,
@@ -69,8 +69,8 @@ fn is_skipped(address: &Address, config: &ExternalConfig) -> bool {
     })
 }
 
-/// Whether a curator, and not this check, wrote that it is dead: a domain that was sold answers again,
-/// and only who looks at it knows.
+/// Whether a curator, not this check, declared an address dead. A domain that was sold answers
+/// again; only a person can see that.
 fn is_declared_dead(address: &Address, ledger: &Ledger, observed: &Observed) -> bool {
     let is_dead = ledger.decision(address).is_some_and(|decision| decision.dead.is_some());
     let is_ours =
@@ -78,7 +78,7 @@ fn is_declared_dead(address: &Address, ledger: &Ledger, observed: &Observed) -> 
     is_dead && !is_ours
 }
 
-/// Pages whose copies are looked for: dead ones, and originals if the config asks for them.
+/// Pages whose copies to look for: dead ones, and originals if the settings say so.
 fn sought(
     mentions: &Mentions,
     ledger: &Ledger,
@@ -103,7 +103,7 @@ fn sought(
     lacking.map(|(address, _)| address.clone()).collect()
 }
 
-/// What is decided about the ledger. What this check calls dead is noted among what fails.
+/// The changes to the ledger.
 fn changes(
     look: &Look<'_>,
     mentions: &Mentions,
@@ -119,7 +119,7 @@ fn changes(
     let mut changes = Vec::new();
     for (address, failing) in &mut observed.failing {
         let is_dead = failing.days.len() >= config.days && !is_skipped(address, config);
-        // A copy that is gone is for the curator to replace: no page links it as anything else.
+        // A lost copy is for the curator to replace: pages link it only as a copy.
         let is_page = mentions.get(address).is_some_and(|mention| mention.role != Role::Copy);
         let decision = look.site.ledger.decision(address);
         let is_told = decision.is_some_and(|decision| decision.dead.is_some());
@@ -145,8 +145,8 @@ fn changes(
     changes
 }
 
-/// Writes decisions into the ledger. What this check calls dead is on record before and forgotten
-/// after, so that a run that is cut between can still take it back.
+/// Writes decisions to the ledger. Verdicts of this check are stored as pending first and settled
+/// afterwards, so that an interrupted run can still revoke them.
 fn keep(
     look: &Look<'_>,
     changes: &[(Address, Change)],

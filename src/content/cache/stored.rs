@@ -1,5 +1,5 @@
-//! Records of sources as the cache's files hold them: texts borrowed from the file's bytes, and names
-//! that several articles share written once and pointed at.
+//! The storage format of records: texts borrow from the file's bytes, and names that several
+//! articles share are stored once.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,19 +19,18 @@ use crate::content::languages::NamedLanguage;
 use crate::content::sketch::Sketch;
 use crate::content::text_hash::WordsHash;
 
-/// A shard's file.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredShard<'a> {
-    /// When the files were looked at, in nanoseconds since 1970.
+    /// When the scan looked at the files, in nanoseconds since 1970.
     pub(crate) looked_at: i64,
-    /// The names that records point at.
+    /// The shared names.
     #[serde(borrow)]
     pub(crate) names: Vec<&'a str>,
     #[serde(borrow)]
     pub(crate) records: Vec<StoredRecord<'a>>,
 }
 
-/// A source's record.
+/// A record of a source.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredRecord<'a> {
     pub(crate) path: &'a str,
@@ -51,7 +50,7 @@ enum StoredItem<'a> {
     Page(Cow<'a, PlainPage>),
 }
 
-/// A name's place in its shard's names.
+/// The index of a name in its shard.
 type At = u32;
 
 #[derive(Serialize, Deserialize)]
@@ -76,7 +75,7 @@ struct StoredArticle<'a> {
     particulars: Option<Cow<'a, Particulars>>,
 }
 
-/// The names of a shard that is written.
+/// Collects the names of a shard for writing.
 #[derive(Default)]
 struct Index<'a> {
     names: Vec<&'a str>,
@@ -93,7 +92,7 @@ impl<'a> Index<'a> {
 }
 
 impl<'a> StoredShard<'a> {
-    /// A shard of records, each with its source's path.
+    /// Makes a shard of records with their sources' paths.
     pub(crate) fn of(
         records: impl Iterator<Item = (&'a str, &'a Record)>,
         looked_at: i64,
@@ -121,7 +120,7 @@ impl<'a> StoredRecord<'a> {
         }
     }
 
-    /// The record; `None` where it points at a name that is not there.
+    /// Decodes the record; `None` if a name's index is out of range.
     pub(crate) fn restored(self, names: &[Name]) -> Option<Record> {
         let item = match self.item {
             Some(StoredItem::Article(article)) => {

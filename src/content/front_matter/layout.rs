@@ -204,7 +204,7 @@ fn lines(text: &str, start: usize) -> Option<Layout> {
 }
 
 /// Parses front matter that begins at a byte of its file.
-pub fn parse(fence: Fence, text: &str, start: usize) -> Result<Table, TreeError> {
+pub(crate) fn parse(fence: Fence, text: &str, start: usize) -> Result<Table, TreeError> {
     match fence {
         Fence::Toml => tree::parse_toml(text, start),
         Fence::Yaml => tree::parse_yaml(text, start),
@@ -251,7 +251,7 @@ fn parse_lines(text: &str, start: usize) -> Table {
 
 /// The file with its front matter in YAML between fences, for those who add to it; as it is where it is in a
 /// form that can be added to.
-pub fn as_yaml(text: &str) -> Cow<'_, str> {
+pub(crate) fn as_yaml(text: &str) -> Cow<'_, str> {
     let Ok(Layout { front_matter: Some((fence, inner)), body_start }) = layout(text) else {
         return Cow::Borrowed(text);
     };

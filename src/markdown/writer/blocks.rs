@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
         usize::try_from(level).unwrap_or(6)
     }
 
-    /// The id needs the heading's words, so its start tag is put in front of them now.
+    /// The id depends on the heading's text, so the start tag is inserted at its end.
     pub(crate) fn end_heading(&mut self, level: usize) {
         let Some(Heading { start, text, id }) = self.heading.take() else { return };
         let text = text.trim();
@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
         self.close_pending_raw();
     }
 
-    /// Words of the heading being written, for its id.
+    /// Adds to the current heading's text, for its id.
     pub(crate) fn note_heading_text(&mut self, text: &str) {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
@@ -87,7 +87,7 @@ impl<'a> Writer<'a> {
         self.heading.as_ref().map_or(0, |heading| heading.text.len())
     }
 
-    /// Forgets what came after so many bytes of it.
+    /// Truncates the heading's text.
     pub(crate) fn truncate_heading_text(&mut self, length: usize) {
         if let Some(heading) = &mut self.heading {
             heading.text.truncate(length);
@@ -124,7 +124,7 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn start_list(&mut self, start: Option<u64>) {
         self.block_start();
-        // An item is one level more.
+        // An item adds one level.
         if self.depth() + 1 >= DEEPEST {
             return self.stack.push(Close::Nothing);
         }
@@ -187,7 +187,7 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn start_table(&mut self, alignments: Vec<Alignment>) {
         self.block_start();
-        // Rows and cells are two levels more.
+        // Rows and cells add two levels.
         if self.depth() + 2 >= DEEPEST {
             return self.stack.push(Close::Nothing);
         }

@@ -1,7 +1,7 @@
-//! The last steps: links within the page, cleaning, shortcodes.
+//! The last steps: internal links, cleaning, shortcodes.
 //!
-//! Raw HTML was judged and rewritten tag by tag before; ammonia then parses the whole body as a
-//! browser does, closes and orders what is left, and is the second lock on the door.
+//! Raw HTML was checked and rewritten before; ammonia then parses the whole body as a browser does,
+//! repairs its structure, and is a second line of defence.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -14,76 +14,12 @@ use crate::base::diagnostic::Rule;
 use crate::markdown::address::SCHEMES;
 use crate::markdown::controls::{with_directions_closed, without_controls};
 use crate::markdown::escape::{excerpt, push_address};
+use crate::markdown::policy::KEPT;
 use crate::markdown::writer::{RawMode, Writer};
 use crate::markdown::{Rendered, link_state};
 
-/// Elements that Markdown's own output or raw HTML by the policy can hold.
-const ELEMENTS: [&str; 64] = [
-    "a",
-    "abbr",
-    "b",
-    "bdi",
-    "bdo",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "h1",
-    "hr",
-    "i",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "label",
-    "li",
-    "mark",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "u",
-    "ul",
-    "var",
-];
+/// Elements that Markdown's own output holds beyond those that raw HTML may.
+const OWN: [&str; 6] = ["a", "h1", "img", "input", "label", "section"];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
 
@@ -121,7 +57,7 @@ fn cleaner() -> Builder<'static> {
         .collect();
     let mut cleaner = Builder::empty();
     cleaner
-        .tags(ELEMENTS.into_iter().chain(["wbr"]).collect())
+        .tags(KEPT.into_iter().chain(OWN).collect())
         .clean_content_tags(["script", "style"].into())
         .tag_attributes(attributes)
         .generic_attributes(["id", "class", "title", "lang", "dir", "aria-label"].into())
@@ -135,7 +71,7 @@ fn cleaner() -> Builder<'static> {
     cleaner
 }
 
-/// Makes the rendered body of what was written.
+/// Finishes the rendered body.
 pub(crate) fn finish(mut writer: Writer<'_>) -> Rendered {
     let mut html = std::mem::take(&mut writer.out);
     if !writer.anchors.links.is_empty() {
@@ -144,7 +80,7 @@ pub(crate) fn finish(mut writer: Writer<'_>) -> Rendered {
     html = without_controls(html);
     if writer.mode == RawMode::Clean && writer.raw.is_seen {
         html = CLEANER.clean(&html).to_string();
-        // What a browser makes of `</p>` where no paragraph is open.
+        // Browsers turn `</p>` without an open paragraph into this.
         html = html.replace("<p></p>", "");
     }
     let is_trusted = writer.mode == RawMode::Trust && writer.raw.is_seen;
@@ -160,7 +96,7 @@ pub(crate) fn finish(mut writer: Writer<'_>) -> Rendered {
     Rendered { html, problems, foreign_tags }
 }
 
-/// Puts the shortcodes' HTML in the place of their placeholders.
+/// Replaces placeholders by the shortcodes' HTML.
 fn with_shortcodes(html: &str, writer: &Writer<'_>) -> String {
     let inserts = |index: &str| {
         let index: usize = index.parse().ok()?;
@@ -176,7 +112,7 @@ fn with_shortcodes(html: &str, writer: &Writer<'_>) -> String {
         .collect()
 }
 
-/// Fills in where links within the page lead, now that all ids are known.
+/// Fills in links within the page, now that all ids are known.
 fn with_fragments(html: &str, writer: &mut Writer<'_>) -> String {
     let targets = fragment_targets(writer);
     let keeps = writer.options.unresolved_links == UnresolvedLinks::Keep;
@@ -191,7 +127,7 @@ fn with_fragments(html: &str, writer: &mut Writer<'_>) -> String {
                 let target = targets.get(number).and_then(Option::as_deref);
                 push_fragment_link(&mut out, kind, target.or(fragment.filter(|_| keeps)));
             }
-            // A shortcode's placeholder stays for later.
+            // A shortcode's placeholder is replaced later.
             None if position % 2 == 1 => {
                 out.push(sentinel);
                 out.push_str(part);
@@ -217,7 +153,7 @@ fn push_fragment_link(out: &mut String, kind: char, target: Option<&str>) {
     }
 }
 
-/// The id each link within the page leads to; those without one are reported.
+/// The id for each link within the page; unresolved ones are reported.
 fn fragment_targets(writer: &mut Writer<'_>) -> Vec<Option<String>> {
     let trusted = writer.mode == RawMode::Trust;
     let counts = writer.counts();
