@@ -47,6 +47,7 @@ pub struct Head {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A segment in the head of an index.
 pub struct SegmentHead {
     #[serde(flatten)]
     /// How its files are addressed.
