@@ -14,7 +14,7 @@ mod escape;
 mod link_state;
 mod links;
 mod outline;
-mod page_text;
+pub mod page_text;
 mod pictures;
 mod policy;
 mod quotes;
