@@ -22,6 +22,7 @@ pub mod media;
 pub mod options;
 mod page;
 mod placing;
+mod progress;
 mod proposals;
 pub mod report;
 mod report_file;
@@ -35,4 +36,5 @@ pub mod words;
 mod writing;
 pub mod xml;
 
-pub use run::{ImportError, Step, import};
+pub use progress::{ImportError, Step};
+pub use run::import;

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub use crate::base::choices::Facet;
 
-use super::postings::{put_number, take_number};
+use super::numbers::{put_number, take_number};
 use super::stem::Stems;
 use super::words::{Role, each_word};
 
