@@ -12,6 +12,7 @@ mod autop;
 pub mod built;
 pub mod convert;
 pub mod entry;
+mod error;
 mod fetching;
 pub mod forgetting;
 pub(crate) mod html;
@@ -34,4 +35,5 @@ pub mod words;
 mod writing;
 pub mod xml;
 
-pub use run::{ImportError, Step, import};
+pub use error::{ImportError, Step};
+pub use run::import;
