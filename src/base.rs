@@ -15,6 +15,8 @@ pub(crate) mod lint;
 pub(crate) mod media_type;
 pub(crate) mod name_key;
 pub(crate) mod near_names;
+pub mod old_permalink;
+pub mod original;
 pub mod permalink;
 pub(crate) mod served;
 pub(crate) mod severity;

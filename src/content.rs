@@ -6,6 +6,7 @@
 
 pub(crate) mod article;
 pub mod cache;
+pub mod evidence;
 mod forward_search;
 pub mod front_matter;
 pub(crate) mod interner;
@@ -30,7 +31,7 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::files::Stamp;
-use crate::base::permalink::Permalink;
+use crate::base::permalink::{FoldedKey, Permalink};
 use crate::settings::Config;
 use rules::ReadingRules;
 
@@ -260,6 +261,11 @@ impl Content {
             match at.checked_sub(self.articles.len()) {
                 None => {
                     let article = Arc::make_mut(&mut self.articles[at].value);
+                    let shared = FoldedKey::of_file(article.permalink.as_str());
+                    if let Some(own) = &mut article.particulars {
+                        // That address is another's now.
+                        own.aliases.retain(|alias| FoldedKey::of_file(alias) != shared);
+                    }
                     article.permalink = to;
                     article.placed.get_or_insert_default().is_tagged = true;
                 }

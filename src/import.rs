@@ -10,6 +10,7 @@ pub mod accept;
 mod addresses;
 mod autop;
 pub mod built;
+pub mod clip;
 pub mod convert;
 pub mod entry;
 mod error;

@@ -29,6 +29,7 @@ use crate::base::choices::WithdrawalKind;
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::leftovers::Ignored;
+use crate::base::old_permalink::OldPattern;
 use crate::base::permalink::PermalinkPattern;
 use crate::tree::Node;
 use crate::tree::fields::Reading;
@@ -46,9 +47,9 @@ pub struct Config {
     pub description: String,
     /// BCP 47 tag of the archive's language; the interface's, where the theme has its words.
     pub language: String,
-    /// The line that names it; `None` where it goes without saying.
+    /// Its line; `None` for the default.
     pub language_place: Option<Place>,
-    /// For dates that name no offset.
+    /// For dates without an offset.
     pub timezone: Tz,
     /// A folder of `themes/`, or a built-in theme.
     pub theme: ThemeChoice,
@@ -58,9 +59,13 @@ pub struct Config {
     pub permalink: PermalinkPattern,
     /// `[[permalinks]]`: patterns of single folders.
     pub permalinks: Vec<FolderPattern>,
+    /// `[[old_permalinks]]`: addresses that reports had elsewhere, by folder or of all.
+    pub old_permalinks: Vec<OldPermalinks>,
+    /// `origins`: where the archive was before, each as `https://host`.
+    pub origins: Vec<String>,
     /// `[languages.<tag>]`: the languages that names of files and folders may say.
     pub languages: BTreeSet<String>,
-    /// All taxonomies: the built-in ones first, then the config's own, in order.
+    /// All taxonomies: first the built-in ones, then the archive's own, in order.
     pub taxonomies: Vec<TaxonomyConfig>,
     /// `[outlets.<key>]`
     pub outlets: BTreeMap<String, OutletConfig>,
@@ -123,7 +128,7 @@ pub struct BuildConfig {
 /// The choice of a theme, and its place in the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemeChoice {
-    /// Its name.
+    /// Its file name.
     pub name: String,
     /// Its line; `None` for the default.
     pub place: Option<Place>,
@@ -184,9 +189,30 @@ pub struct FolderPattern {
 impl FolderPattern {
     /// Whether a file, from the archive's root, lies in the folder.
     pub fn holds(&self, path: &str) -> bool {
-        let inner = path.strip_prefix("content/").and_then(|path| path.strip_prefix(&*self.folder));
-        inner.is_some_and(|rest| rest.starts_with('/'))
+        lies_in(path, &self.folder)
     }
+}
+
+/// Old addresses of the reports of one folder, or of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OldPermalinks {
+    /// The folder below `content/`; `None` for all reports.
+    pub folder: Option<String>,
+    /// Their pattern.
+    pub pattern: OldPattern,
+}
+
+impl OldPermalinks {
+    /// Whether a file, from the archive's root, had an address by this pattern.
+    pub fn holds(&self, path: &str) -> bool {
+        self.folder.as_ref().is_none_or(|folder| lies_in(path, folder))
+    }
+}
+
+/// Whether a file lies in a folder below `content/`.
+fn lies_in(path: &str, folder: &str) -> bool {
+    let inner = path.strip_prefix("content/").and_then(|path| path.strip_prefix(folder));
+    inner.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The pattern that the addresses of a folder's reports are made by.

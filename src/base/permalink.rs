@@ -349,7 +349,7 @@ impl<'a> PermalinkParts<'a> {
 }
 
 /// The first folder below `content/` that a file is in, but for one that names a language.
-fn section(file: &str) -> Option<&str> {
+pub(crate) fn section(file: &str) -> Option<&str> {
     let inner = file.strip_prefix("content/").unwrap_or(file);
     let mut folders = inner.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev();
     // The folder of an `index.md` is the report's own.
@@ -359,7 +359,7 @@ fn section(file: &str) -> Option<&str> {
 }
 
 /// A file's name without its ending, as it is written; the folder's where the file is an `index`.
-fn file_stem(file: &str) -> Option<Slug> {
+pub(crate) fn file_stem(file: &str) -> Option<Slug> {
     let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let stem = if stem == "index" { folder.rsplit('/').next().unwrap_or(stem) } else { stem };

@@ -26,7 +26,7 @@ pub(super) use decision::check;
 #[cfg(feature = "network")]
 pub(crate) use error::ExternalError;
 #[cfg(not(feature = "network"))]
-pub use left_out::ExternalError;
+pub(crate) use left_out::ExternalError;
 #[cfg(not(feature = "network"))]
 pub(super) use left_out::check;
 

@@ -96,7 +96,9 @@ struct Size {
     sizes: Vec<(String, u64)>,
     redirects: usize,
     patterns: usize,
-    /// Files that contain the whole archive.
+    /// Those of them with a query.
+    queries: usize,
+    /// Files that are a whole archive each.
     whole: HashSet<String>,
     /// Options that would reduce the number of files, and by how many.
     gains: Vec<(&'static str, usize)>,
@@ -115,6 +117,13 @@ impl Size {
         Size {
             redirects: leads(&look.site.archive, &look.site.config).count(),
             patterns: look.site.config.redirects.iter().filter(is_pattern).count(),
+            queries: look
+                .site
+                .config
+                .redirects
+                .iter()
+                .filter(|rule| rule.from.contains('?'))
+                .count(),
             whole: whole_archives(look),
             gains,
             ..Size::of_files(sizes)
@@ -195,6 +204,7 @@ impl Judge<'_> {
             self.redirects(size.redirects, limits.redirects, "redirects from one address"),
             self.redirects(size.patterns, limits.patterns, "redirects with * or ?"),
             self.redirects(size.redirects + size.patterns, limits.rules, "redirects"),
+            self.queries(size.queries),
         ];
         let mut findings: Vec<Finding> = found.into_iter().flatten().collect();
         findings.extend(limits.file.into_iter().flat_map(|most| self.large_files(most)));
@@ -255,6 +265,19 @@ impl Judge<'_> {
             ),
         };
         Some(self.finding(Lint::HostRedirects, message, help.to_owned()))
+    }
+
+    /// Old addresses such as `/?p=123`, on a host that does not look at what follows the `?`.
+    fn queries(&self, count: usize) -> Option<Finding> {
+        use Host::{CloudflarePages, GitHubPages, GitLabPages, S3};
+        let is_deaf = matches!(self.host, CloudflarePages | GitHubPages | GitLabPages | S3);
+        let host = self.host.name();
+        let message = format!(
+            "{count} old addresses with a query, such as /?p=123, are lost on {host}: it does not look \
+             at what follows the ?"
+        );
+        let help = "choose netlify, apache, nginx or caddy, or let the old site lead readers on";
+        (is_deaf && count > 0).then(|| self.finding(Lint::HostRedirects, message, help.to_owned()))
     }
 
     fn finding(&self, lint: Lint, message: String, help: String) -> Finding {

@@ -6,6 +6,7 @@
 
 mod broken;
 mod bylines;
+mod evidence;
 mod held_back;
 mod integrity;
 pub mod keys;
@@ -18,7 +19,7 @@ use std::ops::Range;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Effect, Rule};
 use crate::base::language_tag;
-use crate::base::permalink::{PathError, Permalink, PermalinkParts, Slug};
+use crate::base::permalink::{FoldedKey, PathError, Permalink, PermalinkParts, Slug};
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
@@ -72,7 +73,7 @@ pub fn article_again(old: &Article, text: &str, rules: &ReadingRules<'_>) -> Par
     parsed
 }
 
-/// Reads a plain page.
+/// Parses a plain page.
 pub fn plain_page(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<PlainPage> {
     let mut reading = Reading::new(path, text);
     let page =
@@ -85,7 +86,7 @@ fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
     Parsed { value: value.filter(|_| !rejected), diagnostics: reading.diagnostics }
 }
 
-/// Whether a text begins with front matter, or means to.
+/// Whether a text starts with front matter, closed or not.
 pub(super) fn has_front_matter(text: &str) -> bool {
     layout(text).map_or(true, |layout| layout.front_matter.is_some())
 }
@@ -134,7 +135,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     }
 }
 
-/// A file's own name, without folder, extension and date, and the date in it.
+/// A file's name without folder, extension and date, and the date.
 pub fn file_name(path: &str) -> (Option<Date>, &str) {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -188,7 +189,9 @@ fn slug(fields: &mut Fields, reading: &mut Reading<'_>, plain: &str, dated: Date
         _ => {
             let short = short_date(plain).filter(|_| dated == Dated::ByName);
             let name = short.map_or_else(|| file_name(plain).1, |(_, rest)| rest);
-            (Slug::from_file_name(name), 0..0)
+            // Names that a site's export took from addresses.
+            let decoded = percent_encoding::percent_decode_str(name).decode_utf8();
+            (Slug::from_file_name(decoded.as_deref().unwrap_or(name)), 0..0)
         }
     };
     slug.map_err(|error| bad_path(reading, &error, range)).ok()
@@ -210,16 +213,33 @@ fn written_path(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option
     }
 }
 
+/// An old address from the archive's root, decoded but for its query.
+fn old_address(text: &str) -> Result<String, PathError> {
+    let whole = url::Url::parse(text).map_or_else(
+        |_| text.to_owned(),
+        |url| url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path())),
+    );
+    let (path, query) = whole.split_once('?').unwrap_or((&whole, ""));
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+    let is_home = decoded.trim_matches('/').is_empty() && !query.is_empty();
+    if !is_home {
+        Permalink::from_written(decoded.trim_end_matches("index.html"))?;
+    }
+    let query = query.split('#').next().unwrap_or_default();
+    if query.chars().any(|c| c.is_control() || c.is_whitespace() || c == '*') || query.len() > 500 {
+        return Err(PathError::Forbidden(text.to_owned(), "a query that no address has"));
+    }
+    let mark = if query.is_empty() { "" } else { "?" };
+    Ok(format!("/{}{mark}{query}", decoded.trim_start_matches('/')))
+}
+
 fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
     let Some(node) = fields.take("aliases") else { return Vec::new() };
     let texts = tree::fields::texts_of("aliases", &node, reading);
     let mut aliases = Vec::with_capacity(texts.len());
     for text in texts {
-        let path =
-            url::Url::parse(&text).map_or_else(|_| text.clone(), |url| url.path().to_owned());
-        let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy().into_owned();
-        match Permalink::from_written(decoded.trim_end_matches("index.html")) {
-            Ok(_) if decoded.contains('%') => {
+        match old_address(&text) {
+            Ok(address) if address.split('?').next().is_some_and(|path| path.contains('%')) => {
                 let diagnostic =
                     Diagnostic::warning(Rule::BadPath, format!("alias “{text}” is encoded twice"));
                 reading.report(
@@ -227,7 +247,7 @@ fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
                     node.range.clone(),
                 );
             }
-            Ok(_) => aliases.push(format!("/{}", decoded.trim_start_matches('/'))),
+            Ok(address) => aliases.push(address),
             Err(error) => {
                 let diagnostic =
                     Diagnostic::warning(Rule::BadPath, format!("alias left out: {error}"))
@@ -300,7 +320,7 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>, named: Option<Date>) -> 
     named
 }
 
-/// A draft needs no date yet: until then it stands where it entered the archive, else behind all others.
+/// A draft may lack a date: it is listed by `added`, or last.
 fn draft_date(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
@@ -313,7 +333,7 @@ fn draft_date(
     Some(added.unwrap_or(Date::Year(9999)))
 }
 
-/// The title, and the first paragraph of the body.
+/// The title and the first paragraph of the body.
 fn title(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
@@ -415,11 +435,16 @@ fn read_article(
     let is_compared = rules.shows_near_copies && withdrawn.is_none();
     let sketch = is_compared.then(|| Sketch::of(&reading.text[body_start..])).flatten();
     let spoken = language.as_deref().unwrap_or(rules.language);
-    let permalink = path.unwrap_or_else(|| {
-        let (outlet, language) = (outlet_name, Some(spoken));
-        let parts = PermalinkParts { date, slug: &slug, outlet, file: &plain, language };
-        rules.permalink_of(reading.file, &parts)
-    });
+    let (outlet_name, own_language) = (outlet_name, Some(spoken));
+    let parts = PermalinkParts {
+        date,
+        slug: &slug,
+        outlet: outlet_name,
+        file: &plain,
+        language: own_language,
+    };
+    let permalink = path.unwrap_or_else(|| rules.permalink_of(reading.file, &parts));
+    let old_addresses = rules.old_addresses(reading.file, &parts);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     let name = |text: Option<String>| text.map(Name::from);
     let mut article = Article {
@@ -437,7 +462,10 @@ fn read_article(
         added,
         outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, rules),
-        original_url: fields.take_unlost("original_url", reading),
+        original_url: {
+            fields.change(|key| key == "original_url", only_text);
+            fields.take_unlost("original_url", reading)
+        },
         kind: name(fields.text("kind", reading)),
         summary,
         summary_source,
@@ -448,14 +476,38 @@ fn read_article(
             .then(|| Box::new(Placed { named, ..Placed::default() })),
         particulars: None,
     };
-    article.particulars = particulars(fields, withdrawn, reading).kept();
+    let mut particulars = particulars(fields, withdrawn, reading);
+    add_old_addresses(&mut particulars.aliases, old_addresses, &article.permalink);
+    article.particulars = particulars.kept();
     Some(match kind {
         Some(kind) => article.withdrawn_to(kind, rules.named_withdrawals),
         None => article,
     })
 }
 
-/// Takes the rare fields, after all other keys.
+/// Old addresses that the report has not now, and that its file does not name already.
+fn add_old_addresses(aliases: &mut Vec<String>, old: Vec<String>, permalink: &Permalink) {
+    let own = FoldedKey::of_file(permalink.as_str());
+    for address in old.into_iter().filter_map(|written| old_address(&written).ok()) {
+        let is_own = [&address, &format!("{address}/")]
+            .iter()
+            .any(|own_form| !address.contains('?') && FoldedKey::of_file(own_form) == own);
+        if !is_own && !aliases.contains(&address) {
+            aliases.push(address);
+        }
+    }
+}
+
+/// Puts a list's only text in its place: a redirect's targets are a list elsewhere.
+fn only_text(node: &mut tree::Node) {
+    if let tree::Value::List(items) = &node.value
+        && let [item] = items.as_slice()
+    {
+        *node = item.clone();
+    }
+}
+
+/// What is left once an article's other keys were taken.
 fn particulars(
     mut fields: Fields,
     withdrawn: Option<Withdrawal>,
@@ -471,6 +523,7 @@ fn particulars(
         image: provenance::image(&mut fields, reading),
         archived: provenance::mementos(&mut fields, reading),
         links: provenance::body_links(&mut fields, reading),
+        evidence: evidence::evidence(&mut fields, reading),
         corrections: integrity::corrections(&mut fields, reading),
         withdrawn,
         redactions: integrity::redactions(&mut fields, reading),

@@ -11,7 +11,7 @@ use crate::base::language_tag;
 use crate::base::permalink::{Permalink, PermalinkParts, PermalinkPattern};
 use crate::markdown::{BodyFormat, BodyWords, MarkdownOptions};
 use crate::settings::{
-    Config, FolderPattern, MarkdownConfig, OutletConfig, TaxonomyConfig, pattern_of,
+    Config, FolderPattern, MarkdownConfig, OldPermalinks, OutletConfig, TaxonomyConfig, pattern_of,
 };
 
 use super::languages::NamedLanguage;
@@ -22,6 +22,8 @@ pub struct ReadingRules<'a> {
     /// Which language keeps an address that several share.
     pub(super) kept_addresses: &'a BTreeMap<String, String>,
     permalink: &'a PermalinkPattern,
+    /// Patterns of old addresses.
+    old_permalinks: &'a [OldPermalinks],
     /// Patterns of single folders.
     permalinks: &'a [FolderPattern],
     pub(super) taxonomies: &'a [TaxonomyConfig],
@@ -49,6 +51,7 @@ impl<'a> ReadingRules<'a> {
         ReadingRules {
             kept_addresses: &config.owners.translations,
             permalink: &config.permalink,
+            old_permalinks: &config.old_permalinks,
             permalinks: &config.permalinks,
             taxonomies: &config.taxonomies,
             keys: &config.keys,
@@ -78,6 +81,12 @@ impl<'a> ReadingRules<'a> {
     /// The permalink of a report in a file, by the pattern of its folder.
     pub(super) fn permalink_of(&self, path: &str, parts: &PermalinkParts<'_>) -> Permalink {
         pattern_of(path, self.permalinks, self.permalink).permalink(parts)
+    }
+
+    /// The addresses that a report in a file had elsewhere.
+    pub(super) fn old_addresses(&self, path: &str, parts: &PermalinkParts<'_>) -> Vec<String> {
+        let holding = self.old_permalinks.iter().filter(|pattern| pattern.holds(path));
+        holding.filter_map(|old| old.pattern.address(parts)).collect()
     }
 
     /// All of the rules as text: what was read under another key says nothing about these.

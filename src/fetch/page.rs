@@ -63,11 +63,8 @@ impl Exchange {
         let codings = self.headers.get_all(CONTENT_ENCODING).iter();
         let codings: Vec<String> = codings
             .flat_map(|value| {
-                String::from_utf8_lossy(value.as_bytes())
-                    .into_owned()
-                    .split(',')
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
+                let value = String::from_utf8_lossy(value.as_bytes());
+                value.split(',').map(str::to_owned).collect::<Vec<_>>()
             })
             .map(|coding| coding.trim().to_lowercase())
             .filter(|coding| !coding.is_empty() && coding != "identity")
@@ -279,13 +276,12 @@ impl<'a> Fetcher<'a> {
     async fn heed(&self, url: &Url) -> Result<(), FetchError> {
         let host = host_of(url);
         let known = self.robots.borrow().get(&host).cloned();
-        let robots = match known {
-            Some(robots) => robots,
-            None => {
-                let robots = self.robots(url).await?;
-                self.robots.borrow_mut().insert(host, robots.clone());
-                robots
-            }
+        let robots = if let Some(robots) = known {
+            robots
+        } else {
+            let robots = self.robots(url).await?;
+            self.robots.borrow_mut().insert(host, robots.clone());
+            robots
         };
         if robots.allows(url) {
             return Ok(());

@@ -111,7 +111,7 @@ impl TextAddresses<'_> {
         local
     }
 
-    /// A file of the old site, if it is at hand.
+    /// A file of the old site, if available.
     fn file(&self, address: &Url) -> Option<String> {
         let original = original_picture(address);
         let path = self

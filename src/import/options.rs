@@ -15,11 +15,11 @@ pub struct Choices {
     pub include: Vec<Status>,
     /// The use of account names.
     pub creator: Creator,
-    /// Where the old site's pictures are.
+    /// The folder or zip file of the old site's pictures.
     pub uploads: Option<Pictures>,
     /// Whether pictures of the old site that are not at hand are fetched from it.
     pub media: Media,
-    /// Where comments are written.
+    /// The file for comments.
     pub comments: Option<PathBuf>,
     /// Whether to write files.
     pub writing: Writing,
@@ -58,7 +58,7 @@ pub enum Pictures {
     BesidePages(PathBuf),
 }
 
-/// What becomes of the name of an account of the old archive: it did not send the report in.
+/// The use of an account's name. By default it is not a contributor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Creator {
     /// `extra.posted_by`.

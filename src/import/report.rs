@@ -49,9 +49,9 @@ pub struct Report {
     pub repeated: Vec<String>,
     /// Unreadable parts.
     pub broken: Vec<String>,
-    /// What the curator should look at.
+    /// Notes for the curator to review.
     pub doubts: Vec<String>,
-    /// What became something else or was left out, by kind.
+    /// Losses by kind.
     pub losses: BTreeMap<LossKind, Vec<Placed>>,
     /// Unresolved links to the old site.
     pub unresolved_links: Vec<Placed>,
@@ -65,7 +65,7 @@ pub struct Report {
     pub suspected_mojibake: Vec<String>,
     /// Diagnostics that a build would give.
     pub problems: Vec<Placed>,
-    /// Suggestions by rule.
+    /// The number of suggestions by rule.
     pub suggestions: BTreeMap<String, usize>,
     /// The number of comments written.
     pub comments: usize,

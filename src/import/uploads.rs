@@ -24,7 +24,7 @@ pub(crate) struct Uploads {
     by_path: FxHashMap<String, Upload>,
     /// Paths by file name; `None` if it is not unique.
     by_name: FxHashMap<String, Option<String>>,
-    /// The folder, below the site's root, that they get.
+    /// Their folder below the site's root.
     folder: &'static str,
     /// Where files are that an earlier import put there.
     kept: PathBuf,
@@ -79,7 +79,7 @@ impl Uploads {
         self.place_of(address).filter(|path| self.kept.join(path).is_file())
     }
 
-    /// Those of saved pages, beside them.
+    /// The files beside saved pages.
     pub(crate) fn of_pages(path: &Path) -> io::Result<Uploads> {
         if path.is_dir() || super::sources::is_zip(path)? {
             Uploads::none().filled(path, "saved")
@@ -129,13 +129,13 @@ impl Uploads {
         self.by_path.insert(fold(&path), Upload { path, name: name.to_owned() });
     }
 
-    /// A file's place below the folder, whatever stands before it: there its old address finds it.
+    /// The path below the folder, which keeps old addresses valid.
     fn place(&self, parts: &[&str]) -> String {
         let after = parts.iter().rposition(|part| *part == "uploads").map_or(0, |at| at + 1);
         format!("{}/{}", self.folder, parts[after..].join("/"))
     }
 
-    /// The path, from the archive's root, that the file of an address gets.
+    /// The path in the archive for a file's address.
     pub(crate) fn find(&self, address: &str) -> Option<String> {
         if self.by_path.is_empty() {
             return None;

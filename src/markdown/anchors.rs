@@ -77,7 +77,26 @@ impl Anchors {
             return Some(if trusted { name.to_owned() } else { format!("c-{name}") });
         }
         let slug = slug(name);
-        self.headings.contains(&slug).then(|| format!("h-{slug}"))
+        let found = self.headings.contains(&slug).then_some(slug.clone());
+        let found = found.or_else(|| self.repeated(&slug)).or_else(|| self.unnumbered(&slug));
+        found.map(|slug| format!("h-{slug}"))
+    }
+
+    /// The second heading of the same words is `x-1` on GitHub and in kramdown, and `x-2` here.
+    fn repeated(&self, slug: &str) -> Option<String> {
+        let (words, number) = slug.rsplit_once('-')?;
+        let number: usize = number.parse().ok()?;
+        let numbered = format!("{words}-{}", number.checked_add(1)?);
+        (self.headings.contains(words) && self.headings.contains(&numbered)).then_some(numbered)
+    }
+
+    /// The only heading whose words these are, but for the number before them, which kramdown leaves out.
+    fn unnumbered(&self, slug: &str) -> Option<String> {
+        let is_start = |c: char| c.is_ascii_digit() || c == '-';
+        let mut fitting =
+            self.headings.iter().filter(|known| known.trim_start_matches(is_start) == slug);
+        let first = fitting.next()?;
+        (!slug.is_empty() && fitting.next().is_none()).then(|| first.clone())
     }
 
     fn own(&self, name: &str, counts: Counts) -> Option<String> {

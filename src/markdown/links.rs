@@ -203,9 +203,18 @@ impl Writer<'_> {
     }
 }
 
-/// The file or address in another generator's tag: `{{< ref "a.md" >}}`, `{% link a.md %}`, `{{
-/// "/a/" | url }}`.
-fn named_file(tag: &str) -> &str {
+/// The file or address that a tag of another generator names: `{{< ref "a.md" >}}`,
+/// `{% link a.md %}`, `{{ "/a/" | url }}`.
+fn named_file(tag: &str) -> Cow<'_, str> {
+    let inside = tag.trim_matches(['{', '}', '<', '>', '%', '-']).trim();
+    // Jekyll names a report by its file, without the ending.
+    if let Some(name) = inside.strip_prefix("post_url ") {
+        return format!("{}.md", name.trim().trim_matches(['"', '\''])).into();
+    }
+    Cow::Borrowed(named_text(tag))
+}
+
+fn named_text(tag: &str) -> &str {
     let inside = tag.trim_matches(['{', '}', '<', '>', '%', '-']).trim();
     let (word, rest) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
     if let Some(quoted) = quoted(inside) {

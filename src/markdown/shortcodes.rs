@@ -54,7 +54,7 @@ pub(super) enum Piece<'t> {
 }
 
 impl<'a> Prepared<'a> {
-    /// Finds the tags of a body. Bodies without any are borrowed as they are.
+    /// Finds the tags of a body. A body without tags is borrowed.
     pub(super) fn new(body: &'a str, options: &MarkdownOptions) -> Prepared<'a> {
         let sentinel = unused_character(body);
         let Found { edits, survey } = dialects::find(body, options);
@@ -103,22 +103,23 @@ impl<'a> Prepared<'a> {
         self.with_tags(text, |_| "")
     }
 
-    /// Replaces each tag in a text.
-    pub(super) fn with_tags<'t, 's>(
+    /// A text with something in the place of each tag.
+    pub(super) fn with_tags<'t, S: AsRef<str>>(
         &self,
         text: &'t str,
-        instead: impl Fn(usize) -> &'s str,
+        instead: impl Fn(usize) -> S,
     ) -> Cow<'t, str> {
         if !self.has_tags(text) {
             return Cow::Borrowed(text);
         }
-        self.pieces(text)
-            .map(|piece| match piece {
-                Piece::Text(text) => text,
-                Piece::Tag(index) => instead(index),
-            })
-            .collect::<String>()
-            .into()
+        let mut out = String::with_capacity(text.len());
+        for piece in self.pieces(text) {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Tag(index) => out.push_str(instead(index).as_ref()),
+            }
+        }
+        out.into()
     }
 
     /// The tags of a paragraph without other text; empty otherwise.

@@ -114,7 +114,7 @@ fn shared(archive: &Archive, config: &Config, before: Option<&Manifest>) -> Vec<
     moved.collect()
 }
 
-/// What is said where feeds change the name under which their readers know them.
+/// A diagnostic if the authority in feed identities changes.
 pub(super) fn changed_authority(
     config: &Config,
     target: &Target,

@@ -71,7 +71,8 @@ fn redirects(site: &Site, answered: &FxHashSet<String>) -> Vec<Redirect> {
     let pages = site.archive.pages.iter().map(|page| (&page.value.permalink, &page.value.aliases));
     let aliases = articles.chain(pages).flat_map(|(permalink, aliases)| {
         let to = permalink.encoded();
-        aliases.iter().map(move |from| Redirect { from: from.clone(), to: to.clone(), status: 301 })
+        let plain = aliases.iter().filter(|alias| !alias.contains('?'));
+        plain.map(move |from| Redirect { from: from.clone(), to: to.clone(), status: 301 })
     });
     rules.chain(aliases).collect()
 }

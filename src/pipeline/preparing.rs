@@ -79,6 +79,7 @@ pub(super) fn prepare_from(
     let assets = &appearance.assets;
     let Planned { archive, copied, pages } =
         planned(loaded.content, sieve, (&look.config, assets), report);
+    look.config.redirects.extend(plan::redirects::of_queries(&archive));
     let ledger = load_ledger(&options.root, report);
     let left_out = [loaded.left_out, appearance.theme.left_out.clone(), copied.left_out].concat();
     report.diagnostics.extend(publishable::notes(left_out));
@@ -147,7 +148,7 @@ fn without_words(config: &Config, language: &Language) -> Option<Diagnostic> {
     })
 }
 
-/// What the sources say, before it is indexed.
+/// The content before it is indexed.
 struct LoadedContent {
     content: Unindexed,
     left_out: Vec<LeftOut>,

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::permalink::{FoldedKey, Permalink};
-use crate::settings::Config;
+use crate::settings::{Config, RedirectRule};
 
 use super::{Page, PageKind};
 
@@ -117,7 +117,7 @@ fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = 
         (&page.source, &page.aliases, &page.permalink)
     });
     let aliases = articles.chain(pages).flat_map(|(source, aliases, permalink)| {
-        aliases.iter().map(|alias| Wish {
+        aliases.iter().filter(|alias| !alias.contains('?')).map(|alias| Wish {
             path: page_path(alias),
             target: permalink.encoded(),
             origin: Origin::Alias(source.as_ref()),
@@ -131,7 +131,28 @@ fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = 
     aliases.chain(rules)
 }
 
-/// Whether a redirect can have a page.
+/// Old addresses with a query, at which no page can stand, as rules for hosts.
+pub(crate) fn of_queries(archive: &Archive) -> Vec<RedirectRule> {
+    let articles = archive.articles.iter().map(|article| {
+        let article = &article.value;
+        (&article.source, &article.aliases, &article.permalink)
+    });
+    let pages = archive.pages.iter().map(|page| {
+        let page = &page.value;
+        (&page.source, &page.aliases, &page.permalink)
+    });
+    let rules = articles.chain(pages).flat_map(|(source, aliases, permalink)| {
+        aliases.iter().filter(|alias| alias.contains('?')).map(|alias| RedirectRule {
+            from: alias.clone(),
+            to: permalink.encoded(),
+            status: 301,
+            place: Place::file(source.as_ref()),
+        })
+    });
+    rules.collect()
+}
+
+/// Whether a page can stand at an address of `[[redirects]]`.
 pub(crate) fn is_plain(from: &str) -> bool {
     !from.contains(['*', '?']) && Permalink::from_written(from).is_ok()
 }

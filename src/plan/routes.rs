@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use chrono::Datelike;
 use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
+use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::base::name_key::{decoded, meant};
 use crate::base::near_names::NearNames;
 use crate::base::permalink::{Permalink, folded, without_index};
+use crate::content::front_matter::file_name;
 use crate::settings::addresses::ConfigLink;
 
 use super::Page;
@@ -30,6 +33,17 @@ pub struct Routes<'a> {
     /// Built at the first unresolved link to a source file.
     near: OnceLock<NearSources>,
     drafts: OnceLock<FxHashSet<String>>,
+    /// Asked of only where a link leads nowhere as it stands.
+    old: OnceLock<OldPlaces>,
+}
+
+/// Reports by what old addresses say of them.
+#[derive(Debug, Default)]
+struct OldPlaces {
+    /// By the end of their address and by their file's name, each folded and without a day.
+    by_name: FxHashMap<String, Vec<u32>>,
+    /// Old addresses with a query.
+    by_query: FxHashMap<String, u32>,
 }
 
 /// Source files by path and by name: indexes of articles, then of plain pages.
@@ -82,7 +96,25 @@ fn hash(name: &str) -> u64 {
     xxh3_64(folded(name).as_bytes())
 }
 
-/// An address without the ending that a host may add or remove.
+/// The year, month and day that stand in a path one after the other, as many as there are.
+fn numbers(path: &str) -> Vec<u32> {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = path.split('/').skip_while(|part| part.len() != 4 || !is_number(part));
+    parts.take_while(|part| is_number(part)).filter_map(|part| part.parse().ok()).take(3).collect()
+}
+
+/// Whether a report's date is the one that an address names.
+fn agrees(date: Date, numbers: &[u32]) -> bool {
+    let own = [u32::try_from(date.year()).ok(), date.month(), date.day().map(|day| day.day())];
+    numbers.iter().zip(own).all(|(number, own)| own == Some(*number))
+}
+
+/// Whether an address names a year: it then is a report's, most likely.
+pub(crate) fn names_a_date(path: &str) -> bool {
+    numbers(path).len() > 1 || file_name(path.trim_end_matches('/')).0.is_some()
+}
+
+/// An address without what a host may add or leave out at its end.
 fn bare(path: &str) -> &str {
     without_index(path).trim_end_matches('/')
 }
@@ -102,7 +134,8 @@ impl<'a> Routes<'a> {
         let files: Vec<&str> = files.collect();
         let known = HashTable::with_capacity(pages.len() + files.len());
         let (sources, near, drafts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let mut routes = Routes { archive, pages, files, known, sources, near, drafts };
+        let old = OnceLock::new();
+        let mut routes = Routes { archive, pages, files, known, sources, near, drafts, old };
         let mut known = std::mem::take(&mut routes.known);
         for at in 0..u32::try_from(pages.len() + routes.files.len()).unwrap_or(u32::MAX) {
             let rehash = |&at: &u32| hash(bare(&routes.published(at)));
@@ -206,7 +239,57 @@ impl<'a> Routes<'a> {
         known.is_only.then(|| self.source_at(known.at).1.encoded())
     }
 
-    /// Whether a source is a draft that is left out.
+    fn old(&self) -> &OldPlaces {
+        self.old.get_or_init(|| {
+            let mut old = OldPlaces::default();
+            for at in 0..u32::try_from(self.archive.articles.len()).unwrap_or(u32::MAX) {
+                let article = &self.archive.articles[at as usize].value;
+                let own = bare(article.permalink.as_str()).rsplit('/').next().unwrap_or_default();
+                let mut names = vec![folded(own).into_owned()];
+                names.push(folded(file_name(&article.source).1).into_owned());
+                names.dedup();
+                for name in names {
+                    old.by_name.entry(name).or_default().push(at);
+                }
+                for alias in article.aliases.iter().filter(|alias| alias.contains('?')) {
+                    old.by_query.entry(alias.clone()).or_insert(at);
+                }
+            }
+            old
+        })
+    }
+
+    /// The encoded permalink of the report that an address with a query led to.
+    pub fn old_query(&self, address: &str) -> Option<String> {
+        let at = *self.old().by_query.get(address)?;
+        Some(self.archive.articles[at as usize].value.permalink.encoded())
+    }
+
+    /// The encoded permalink of the one report that an old address or the name of a file can mean: its end is
+    /// the report's, and no day in it is another than the report's.
+    pub fn old_place(&self, path: &str) -> Option<String> {
+        let decoded = decoded(path);
+        let whole = decoded.trim_end_matches('/');
+        let whole = whole.strip_suffix("/index.html").unwrap_or(whole);
+        let last = whole.rsplit('/').next()?;
+        let last = [".html", ".htm", ".md", ".markdown"]
+            .iter()
+            .find_map(|ending| last.strip_suffix(ending))
+            .unwrap_or(last);
+        let (day, name) = file_name(last);
+        let folders = numbers(whole);
+        let known = self.old().by_name.get(&*folded(name))?;
+        let fits = |at: &&u32| {
+            let date = self.archive.articles[**at as usize].value.date;
+            day.is_none_or(|day| day == date) && agrees(date, &folders)
+        };
+        let mut fitting = known.iter().filter(fits);
+        let first = fitting.next()?;
+        let is_one = fitting.next().is_none();
+        is_one.then(|| self.archive.articles[*first as usize].value.permalink.encoded())
+    }
+
+    /// Whether a source is there and not published, as it is a draft.
     pub fn is_draft(&self, path: &str) -> bool {
         let drafts = self.drafts.get_or_init(|| {
             self.archive.drafts.iter().map(|draft| folded(draft).into_owned()).collect()

@@ -10,7 +10,7 @@ use crate::content::publishable::is_markdown;
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger, OwnLinks};
 use crate::markdown::{Argument, Link, Picture, References, ShortcodeCall, ShortcodeError};
-use crate::plan::routes::Routes;
+use crate::plan::routes::{Routes, names_a_date};
 use crate::settings::Config;
 
 use super::engine::Engine;
@@ -32,7 +32,7 @@ pub struct Surroundings<'a> {
     pub permalink: &'a str,
     /// The address below which the files beside it are published.
     pub files_at: &'a str,
-    /// What the front matter says of links.
+    /// The decisions in front matter.
     pub links: OwnLinks<'a>,
     /// The ledger.
     pub ledger: &'a Ledger,
@@ -53,6 +53,9 @@ impl References for Surroundings<'_> {
             return with_fragment(self.internal(path), fragment);
         }
         if has_scheme(destination) || destination.starts_with("//") {
+            if let Some(address) = self.from_origin(destination) {
+                return Link::Internal(address);
+            }
             return crate::view::link_state::link(&fate, self.language);
         }
         let (path, fragment) = split_fragment(destination);
@@ -131,7 +134,8 @@ impl<'a> Surroundings<'a> {
         let found = self
             .routes
             .source(&wanted)
-            .or_else(|| if decoded.contains('/') { None } else { self.routes.file_name(&decoded) });
+            .or_else(|| if decoded.contains('/') { None } else { self.routes.file_name(&decoded) })
+            .or_else(|| self.routes.old_place(&decoded));
         match found {
             Some(permalink) => Link::Internal(self.config.address(&permalink)),
             None if self.routes.is_draft(&wanted) => Link::Unresolved(Some(format!(
@@ -153,7 +157,41 @@ impl<'a> Surroundings<'a> {
             let encoded = encode_path(&published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
+        if let Some(permalink) = self.old_place(&path, destination) {
+            return Link::Internal(self.config.address(&permalink));
+        }
         Link::Unresolved(Some(meant_by(destination)))
+    }
+
+    /// The one report that an old address can mean, if it says when the report was published.
+    fn old_place(&self, path: &str, destination: &str) -> Option<String> {
+        let is_query = destination.contains('?');
+        let by_query = is_query.then(|| self.routes.old_query(split_fragment(destination).0));
+        by_query.flatten().or_else(|| names_a_date(path).then(|| self.routes.old_place(path))?)
+    }
+
+    /// Where an address of the site that the archive was before leads now.
+    fn from_origin(&self, destination: &str) -> Option<String> {
+        let asked = without_scheme(destination);
+        let below = |origin: &String| {
+            let origin = without_scheme(origin);
+            let host = asked.get(..origin.len())?;
+            host.eq_ignore_ascii_case(origin).then(|| &asked[origin.len()..])
+        };
+        let path = self.config.origins.iter().find_map(below)?;
+        if !path.is_empty() && !path.starts_with(['/', '?', '#']) {
+            return None;
+        }
+        let path = format!("/{}", path.trim_start_matches('/'));
+        let (whole, fragment) = split_fragment(&path);
+        let (plain, query) = split_query(whole);
+        let found = if query.is_empty() {
+            self.routes.find(plain).map(|to| encode_path(&to))
+        } else {
+            self.routes.old_query(whole)
+        };
+        let found = found.or_else(|| self.routes.old_place(plain));
+        found.map(|to| format!("{}{fragment}", self.config.address(&to)))
     }
 
     /// A file beside it, where translations share them.
@@ -185,7 +223,13 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// A hint for an unresolved link.
+/// An address from its host on, `www.` left out.
+fn without_scheme(address: &str) -> &str {
+    let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
+    rest.strip_prefix("www.").unwrap_or(rest)
+}
+
+/// What an address may mean that leads nowhere in the archive.
 fn meant_by(destination: &str) -> String {
     let (host, _) = destination.split_once('/').unwrap_or((destination, ""));
     let is_host = host.to_ascii_lowercase().starts_with("www.") && host.len() > "www.".len();

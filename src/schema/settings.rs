@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
-use crate::base::choices::Host;
+use crate::base::choices::{Host, SearchedPart};
 
 use super::written::{
     Address, Amount, Anything, BucketAddress, Count, Country, ForeignTags, Home, KindOrNothing,
-    LanguageCode, Mementos, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities, Sidecar,
-    SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
+    LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities,
+    Sidecar, SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
     WebAddress, Whole, Words, Zone,
 };
 
@@ -38,6 +38,10 @@ pub struct Settings {
     pub permalink: Option<Pattern>,
     /// Patterns for the reports of single folders.
     pub permalinks: Option<OneOrMore<FolderPattern>>,
+    /// Addresses that reports had elsewhere: they lead to them now.
+    pub old_permalinks: Option<OneOrMore<OldPermalinks>>,
+    /// Where the archive was before: links to there lead to the reports.
+    pub origins: Option<OneOrMore<WebAddress>>,
     /// The languages of the archive's reports: what names of files and folders may say. A table may be empty.
     pub languages: Option<BTreeMap<String, LanguageTable>>,
     /// Where readers report a problem; `{url}` stands for the address of the report.
@@ -96,6 +100,16 @@ pub struct FolderPattern {
     pub folder: Text,
     /// Their pattern, as `permalink` has it.
     pub pattern: Pattern,
+}
+
+/// Addresses that the reports of a folder had elsewhere.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct OldPermalinks {
+    /// The folder below `content/`; all reports without it.
+    pub folder: Option<Text>,
+    /// Of :year, :month, :day, :slug, :title (the file's name), :section, :language, :outlet and words.
+    pub pattern: OldPattern,
 }
 
 /// An author that articles name by a key.
@@ -245,8 +259,26 @@ pub struct Republish {
 pub struct Search {
     /// Whether the archive has a search page and an index for it.
     pub enabled: Option<Truth>,
+    /// The parts of reports whose words are found: `title`, `summary` where it is written, `text`; all of them unless said otherwise.
+    pub fields: Option<OneOrMore<SearchedPart>>,
+    /// How much words count for the order of hits.
+    pub weights: Option<SearchWeights>,
+    /// Reports that are not found: those with one of these values, as in `"outlet:The Wire"`; also `author:`, `tag:`, `story:`, `lang:`, `kind:`.
+    pub exclude: Option<Texts>,
+    /// How many files the index is to have at most, for hosts that count: it then has larger ones. 20,000 unless said otherwise.
+    pub max_files: Option<Count>,
     /// A search engine to which the form leads without JavaScript.
     pub fallback: Option<SearchFallback>,
+}
+
+/// How much words count for the order of hits, relative to each other.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct SearchWeights {
+    /// In the headline; 1 unless said otherwise, up to 100.
+    pub title: Option<Amount>,
+    /// Elsewhere; 1 unless said otherwise, up to 100.
+    pub text: Option<Amount>,
 }
 
 /// A search engine that takes a form.

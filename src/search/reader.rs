@@ -1,6 +1,7 @@
 //! Evaluates queries on the files of an index, in the same way as the search client in browsers:
 //! for `dateline search`, and for testing that both give the same results.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use super::index::{card_path, piece_path, posting_path, word_path};
 use super::layout::Layout;
 use super::postings::{self, List, Posting};
 use super::query::{Query, Wanted, plain_words};
-use super::record::{Key, Weight};
+use super::record::{Key, Slot, Weight};
 use super::vocabulary::{self, Word};
 
 /// The maximum number of words for a prefix, the most frequent.
@@ -21,24 +22,33 @@ const MOST_EXPANSIONS: usize = 16;
 const PAGES_FOR_PHRASES: usize = 60;
 /// Shorter words are not corrected: too many others are similar.
 const SHORTEST_CORRECTED: usize = 4;
-/// The factors of weights, besides a word's rarity.
+/// What each weight counts where the settings say nothing.
 const WEIGHTS: [f64; 4] = [0.45, 0.65, 0.82, 1.4];
 
+/// What each weight counts, where words in headlines and those elsewhere count so much more.
+pub fn weights(title: f64, text: f64) -> [f64; 4] {
+    let [low, middle, high, in_title] = WEIGHTS;
+    [low * text, middle * text, high * text, in_title * title]
+}
+
 /// The head of an index, `index.json`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Head {
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Head {
     /// Reports in all segments.
     pub reports: u64,
     /// Languages of reports (BCP 47).
     pub languages: Vec<String>,
-    /// Newest first.
+    /// What each weight of a word counts, beside how rare the word is.
+    pub weights: [f64; 4],
+    /// The newest first.
     pub segments: Vec<SegmentHead>,
     /// The most frequent values by facet: display name, query form, count.
     pub facets: BTreeMap<String, Vec<(String, String, u64)>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SegmentHead {
+/// A segment in the head of an index.
+pub struct SegmentHead {
     #[serde(flatten)]
     /// How its files are addressed.
     pub layout: Layout,
@@ -91,7 +101,7 @@ pub(crate) struct Answer {
 
 /// Why an index can't be searched.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub(crate) enum ReadError {
+pub enum ReadError {
     /// The site has no index.
     #[error("there is no search index")]
     Absent,
@@ -100,10 +110,20 @@ pub(crate) enum ReadError {
     Damaged(String),
 }
 
-/// An opened index.
-pub(crate) struct Searcher<'a> {
+/// A list under the commonest word that leads to it.
+#[derive(Default)]
+struct ListName {
+    word: Box<str>,
+    size: u8,
+    reports: u64,
+}
+
+/// An index that is asked.
+pub struct Searcher<'a> {
     files: &'a dyn Files,
     head: Head,
+    /// Files of cards that were read.
+    cards: RefCell<FxHashMap<String, Vec<Card>>>,
 }
 
 impl<'a> Searcher<'a> {
@@ -111,7 +131,8 @@ impl<'a> Searcher<'a> {
     pub(crate) fn open(files: &'a dyn Files) -> Result<Searcher<'a>, ReadError> {
         let head = files.index("index.json").ok_or(ReadError::Absent)?;
         let head = serde_json::from_slice(&head);
-        Ok(Searcher { files, head: head.map_err(|_| ReadError::Damaged("index.json".to_owned()))? })
+        let head = head.map_err(|_| ReadError::Damaged("index.json".to_owned()))?;
+        Ok(Searcher { files, head, cards: RefCell::default() })
     }
 
     /// Evaluates a query; returns the first `most` matches.
@@ -171,8 +192,9 @@ impl<'a> Searcher<'a> {
         for clause in &query.clauses {
             let is_phrase = is_phrase(&clause.wanted);
             for wanted in parts(&clause.wanted) {
+                let keys = self.keys(&wanted)?;
                 let found: Vec<FxHashMap<u32, Weight>> =
-                    (0..segments).map(|at| self.postings(at, &wanted)).collect::<Result<_, _>>()?;
+                    (0..segments).map(|at| self.postings(at, &keys)).collect::<Result<_, _>>()?;
                 if clause.is_excluded {
                     if !is_phrase {
                         for (excluded, found) in excluded.iter_mut().zip(found) {
@@ -198,7 +220,9 @@ impl<'a> Searcher<'a> {
                     lists.iter().map(|list| list.get(&id).copied()).collect();
                 let Some(weights) = weights else { continue };
                 let scores = weights.iter().zip(&rarities);
-                let score = scores.map(|(&weight, rarity)| WEIGHTS[weight as usize] * rarity).sum();
+                let score = scores
+                    .map(|(&weight, rarity)| self.head.weights[weight as usize] * rarity)
+                    .sum();
                 let hit = Hit { segment: at, id, score };
                 let (day, _) = self.day(&hit);
                 if query.from.is_none_or(|from| from <= day)
@@ -217,21 +241,29 @@ impl<'a> Searcher<'a> {
         (1.0 + (all - having + 0.5).max(0.0) / (having + 0.5)).ln()
     }
 
-    /// The reports of a segment that contain a word, with the highest weight of its forms.
-    fn postings(
-        &self,
-        segment: usize,
-        wanted: &Wanted,
-    ) -> Result<FxHashMap<u32, Weight>, ReadError> {
-        let layout = self.head.segments[segment].layout;
-        let mut keys: Vec<(Key, u8)> =
-            self.words(layout, wanted)?.into_iter().flat_map(|word| word.keys).collect();
-        keys.sort_unstable();
-        keys.dedup();
+    /// The keys that a word leads to in any segment, for a report may have forms of it that no other
+    /// report of its segment has; the commonest first.
+    fn keys(&self, wanted: &Wanted) -> Result<Vec<Key>, ReadError> {
+        let mut keys: BTreeMap<Key, u8> = BTreeMap::new();
+        for segment in &self.head.segments {
+            for (key, size) in
+                self.words(segment.layout, wanted)?.into_iter().flat_map(|word| word.keys)
+            {
+                let known = keys.entry(key).or_default();
+                *known = size.max(*known);
+            }
+        }
+        let mut keys: Vec<(Key, u8)> = keys.into_iter().collect();
         keys.sort_by_key(|&(_, size)| Reverse(size));
         keys.truncate(MOST_EXPANSIONS);
+        Ok(keys.into_iter().map(|(key, _)| key).collect())
+    }
+
+    /// The reports of a segment that have one of some keys, with the highest weight.
+    fn postings(&self, segment: usize, keys: &[Key]) -> Result<FxHashMap<u32, Weight>, ReadError> {
+        let layout = self.head.segments[segment].layout;
         let mut found = FxHashMap::default();
-        for (key, _) in keys {
+        for &key in keys {
             for (id, weight) in self.list(layout, key)? {
                 let known = found.entry(id).or_insert(weight);
                 *known = weight.max(*known);
@@ -251,9 +283,10 @@ impl<'a> Searcher<'a> {
     }
 
     fn list(&self, layout: Layout, key: Key) -> Result<Vec<Posting>, ReadError> {
-        let path = posting_path(layout.tier, key.leaf(layout.posting_bits).into());
+        let slot = key.slot(layout.posting_bits);
+        let path = posting_path(layout.tier, slot.leaf().into());
         let leaf = self.read(layout, path.clone())?;
-        let Some((_, list)) = postings::lists(&leaf).find(|(short, _)| *short == key.short())
+        let Some((_, list)) = postings::lists(&leaf).find(|(short, _)| *short == slot.short())
         else {
             return Ok(Vec::new());
         };
@@ -264,7 +297,7 @@ impl<'a> Searcher<'a> {
             List::Pieces(pieces) => {
                 let mut all = Vec::new();
                 for piece in pieces {
-                    let path = piece_path(layout.tier, key, &piece);
+                    let path = piece_path(layout.tier, slot, &piece);
                     let bytes = self.read(layout, path.clone())?;
                     let list =
                         bytes.get(4..).and_then(|bytes| postings::decode(bytes, piece.count));
@@ -278,11 +311,60 @@ impl<'a> Searcher<'a> {
     fn card(&self, hit: &Hit) -> Result<Card, ReadError> {
         let layout = self.head.segments[hit.segment].layout;
         let path = card_path(layout.tier, hit.id.checked_shr(layout.card_bits).unwrap_or(0));
-        let damaged = || ReadError::Damaged(path.clone());
-        let bytes = self.files.index(&path).ok_or_else(damaged)?;
+        let mut known = self.cards.borrow_mut();
+        if !known.contains_key(&path) {
+            known.insert(path.clone(), self.cards_in(&path)?);
+        }
+        let cards = known.get(&path).into_iter().flatten();
+        let card = cards.clone().find(|card| card.id == hit.id).cloned();
+        card.ok_or(ReadError::Damaged(path))
+    }
+
+    fn cards_in(&self, path: &str) -> Result<Vec<Card>, ReadError> {
+        let damaged = || ReadError::Damaged(path.to_owned());
+        let bytes = self.files.index(path).ok_or_else(damaged)?;
         let rows: Vec<serde_json::Value> = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-        let cards = rows.into_iter().skip(1).map(serde_json::from_value::<Card>);
-        cards.flatten().find(|card| card.id == hit.id).ok_or_else(damaged)
+        Ok(rows.into_iter().skip(1).flat_map(serde_json::from_value::<Card>).collect())
+    }
+
+    /// The head of the index.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The longest lists: for each the commonest word that leads to it, and how many reports it holds.
+    pub fn longest_lists(&self, most: usize) -> Result<Vec<(String, u64)>, ReadError> {
+        let mut lists: FxHashMap<Key, ListName> = FxHashMap::default();
+        for SegmentHead { layout, .. } in &self.head.segments {
+            let mut counts: FxHashMap<Slot, u64> = FxHashMap::default();
+            for leaf in 0..1u64 << layout.posting_bits {
+                let bytes = self.read(*layout, posting_path(layout.tier, leaf))?;
+                for (short, list) in postings::lists(&bytes) {
+                    counts.insert(Slot(leaf << u32::BITS | u64::from(short)), list.count());
+                }
+            }
+            let mut seen = FxHashSet::default();
+            for leaf in 0..1u64 << layout.word_bits {
+                let bytes = self.read(*layout, word_path(layout.tier, leaf))?;
+                for Word { word, keys } in vocabulary::decode(&bytes) {
+                    for (key, size) in keys {
+                        let list = lists.entry(key).or_default();
+                        if list.word.is_empty() || size > list.size {
+                            (list.word, list.size) = (word.clone(), size);
+                        }
+                        if seen.insert(key) {
+                            let slot = key.slot(layout.posting_bits);
+                            list.reports += counts.get(&slot).copied().unwrap_or(0);
+                        }
+                    }
+                }
+            }
+        }
+        let lists = lists.into_values().map(|list| (list.word.into(), list.reports));
+        let mut lists: Vec<(String, u64)> = lists.collect();
+        lists.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        lists.truncate(most);
+        Ok(lists)
     }
 
     /// Reads a file of the layout in the head.
@@ -354,7 +436,8 @@ mod tests {
     use std::collections::HashMap;
     use std::sync::Mutex;
 
-    use super::super::index::{Collector, SpillError, card_files};
+    use super::super::index::{Collector, Made, SpillError, card_files};
+    use super::super::layout::MostFiles;
     use super::super::record::{Facet, Record, Text};
     use super::super::segment::{Member, segments};
     use super::*;
@@ -386,9 +469,10 @@ mod tests {
             .collect();
         let folder = tempfile::tempdir().unwrap();
         let files = Mutex::new(HashMap::new());
-        let mut head = Head { reports: reports.len() as u64, ..Head::default() };
+        let mut head =
+            Head { reports: reports.len() as u64, weights: weights(1.0, 1.0), ..Head::default() };
         for segment in segments(&members) {
-            let collector = Collector::new(&segment, folder.path().to_owned());
+            let collector = Collector::new(&segment, folder.path().to_owned(), MostFiles(1_000));
             for &(id, at) in &segment.ids {
                 let (_, _, title, body) = reports[at];
                 let record = Record::of(
@@ -401,7 +485,7 @@ mod tests {
                 files.lock().unwrap().insert(path, bytes);
                 Ok::<(), SpillError>(())
             };
-            let (layout, size) = collector.finish(&write).unwrap();
+            let Made { layout, size, .. } = collector.finish(&write).unwrap();
             let cards: Vec<Card> = segment
                 .ids
                 .iter()

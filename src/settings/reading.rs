@@ -52,6 +52,8 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         output_dir: output_dir(&mut fields, reading),
         permalink: permalinks::permalink(&mut fields, reading),
         permalinks: permalinks::of_folders(&mut fields, reading),
+        old_permalinks: permalinks::old(&mut fields, reading),
+        origins: permalinks::origins(&mut fields, reading),
         languages: languages::languages(&mut fields, reading),
         outlets: keyed(&mut fields, "outlets", reading, outlet),
         authors: keyed(&mut fields, "authors", reading, author),
@@ -92,7 +94,7 @@ fn theme(fields: &mut Fields, reading: &mut Reading<'_>) -> ThemeChoice {
     ThemeChoice { name, place }
 }
 
-/// Where a key's value stands that is not yet taken.
+/// The place of a key's value that was not taken yet.
 fn place_of(key: &str, fields: &Fields, reading: &Reading<'_>) -> Option<Place> {
     let entry = fields.left().iter().find(|entry| entry.key == key);
     entry.map(|entry| reading.place(entry.node.range.clone()))

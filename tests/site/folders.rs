@@ -3,5 +3,6 @@
 mod bodies;
 mod dates;
 mod front_matter;
+mod old_addresses;
 mod permalinks;
 mod translations;
