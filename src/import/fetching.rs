@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use url::Url;
 
 use super::entry::Entry;
+use super::error::{BATCH, ImportError, Step};
 use super::making::Maker;
 use super::media::{self, Wish};
 use super::placing::Place;
-use super::progress::{BATCH, ImportError, Step};
 use super::report::Placed;
 use super::sources::Source;
 use super::survey::{self, Again};

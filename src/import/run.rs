@@ -13,12 +13,12 @@ use crate::settings::Config;
 
 use super::addresses::OldAddresses;
 use super::entry::{Comment, Entry, OwnFile};
+use super::error::{BATCH, ImportError, Step};
 use super::fetching;
 use super::journal::{self, Journal};
 use super::making::{Findings, Made, Maker};
 use super::options::{Choices, Pictures, Writing};
 use super::placing::{Place, places};
-use super::progress::{BATCH, ImportError, Step};
 use super::proposals;
 use super::report::{Incomplete, NAME as REPORT, Placed, Report};
 use super::sources::Source;

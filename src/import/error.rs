@@ -1,4 +1,4 @@
-//! How far an import is, and why one stops.
+//! Why an import stops, and how far it is.
 
 use std::io;
 use std::path::PathBuf;
