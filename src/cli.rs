@@ -11,6 +11,7 @@ mod duplicates;
 mod export;
 mod hosting;
 mod import;
+mod import_folder;
 mod init;
 mod inspect;
 mod left_out;

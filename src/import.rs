@@ -12,6 +12,7 @@ mod autop;
 pub mod built;
 pub mod convert;
 pub mod entry;
+pub(crate) mod folders;
 pub mod forgetting;
 pub(crate) mod html;
 pub mod journal;
