@@ -28,7 +28,7 @@ pub(crate) use layout::{as_yaml, parse};
 use super::article::{
     Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
 };
-use super::languages::{NamedLanguage, without_suffix};
+use super::named_language::{NamedLanguage, without_suffix};
 use super::rules::ReadingRules;
 use super::sketch::Sketch;
 use crate::content::interner::Name;

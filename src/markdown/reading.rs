@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag};
 
-use super::shortcodes::{Piece, Prepared, TagKind};
+use super::shortcodes::{Piece, Prepared};
+use super::tag_kind::TagKind;
 use super::{MarkdownOptions, dialect};
 
 /// Reads a body and hands its events to a function. Words are as written: quotes stay straight. A tag
