@@ -17,13 +17,6 @@ use super::named_language::NamedLanguage;
 use super::rules::ReadingRules;
 use super::scan::SourceFile;
 
-/// A file's path without the part of its name that says the language.
-pub(crate) fn without_suffix(path: &str, suffix: usize) -> String {
-    let stem_end = path.rfind('.').unwrap_or(path.len());
-    let (stem, ending) = path.split_at(stem_end);
-    format!("{}{ending}", &stem[..stem.len().saturating_sub(suffix)])
-}
-
 /// The stem of a path, and the tag at its end if there may be one.
 fn cut(path: &str) -> (&str, Option<(String, usize)>) {
     let folder = path.rfind('/').map_or(0, |at| at + 1);

@@ -1,4 +1,5 @@
-//! The language that a file's name or folder says, as the scan finds it and readings of the file use it.
+//! What the names of a file and of its folder say of its language: made by [`super::languages`], once the names
+//! of all files are known.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,4 +12,11 @@ pub struct NamedLanguage {
     pub language: Option<Name>,
     /// How many bytes of the name say it, with the dot before them: no part of the slug.
     pub suffix: usize,
+}
+
+/// A file's path without the part of its name that says the language.
+pub(crate) fn without_suffix(path: &str, suffix: usize) -> String {
+    let stem_end = path.rfind('.').unwrap_or(path.len());
+    let (stem, ending) = path.split_at(stem_end);
+    format!("{}{ending}", &stem[..stem.len().saturating_sub(suffix)])
 }
