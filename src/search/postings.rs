@@ -74,8 +74,11 @@ impl Encoded {
             return Encoded::Whole { count: count(postings), bytes };
         }
         let mut pieces = Vec::new();
-        Cutting { longest: LONGEST_PIECE << doublings, pieces: &mut pieces }
-            .cut(postings, u32::BITS, bytes);
+        Cutting { longest: LONGEST_PIECE << doublings, pieces: &mut pieces }.cut(
+            postings,
+            u32::BITS,
+            bytes,
+        );
         pieces.reverse();
         Encoded::Pieces(pieces)
     }
