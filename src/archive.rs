@@ -2,12 +2,12 @@
 //!
 //! Built once from what [`crate::content`] loaded, then only read. No file is touched here.
 
-pub mod also;
-pub mod duplicates;
-pub mod register;
-pub mod related;
-pub mod terms;
-pub mod trie;
+pub(crate) mod also;
+pub(crate) mod duplicates;
+pub(crate) mod register;
+pub(crate) mod related;
+pub(crate) mod terms;
+pub(crate) mod trie;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,14 +32,14 @@ use terms::{Taxonomy, Term, TermsOf};
 /// An article's place in [`Archive::articles`].
 pub type ArticleId = u32;
 
-/// Everything the plan and the templates can know of the content.
+/// What the plan and the templates know of the content.
 #[derive(Debug)]
 pub struct Archive {
     /// All articles by (date, permalink), withdrawn ones too.
     pub articles: Vec<Loaded<Article>>,
     /// Plain pages in the order of their files.
     pub pages: Vec<Loaded<PlainPage>>,
-    /// One for each of the config's taxonomies, in that order.
+    /// One for each taxonomy in the settings, in that order.
     pub taxonomies: Vec<Taxonomy>,
     /// All articles, in order: what the archive's own date trie is cut from.
     pub all: Vec<ArticleId>,
@@ -49,23 +49,23 @@ pub struct Archive {
     pub added: BTreeMap<NaiveDate, Vec<ArticleId>>,
     /// Articles with a full date, by (month, day), in order.
     pub anniversaries: BTreeMap<(u32, u32), Vec<ArticleId>>,
-    /// What was corrected, and what was withdrawn and is named.
+    /// The entries of the registers of corrections and withdrawals.
     pub registers: Registers,
-    /// Files of drafts that are not among them.
+    /// Files of drafts that the archive leaves out.
     pub drafts: Vec<SourcePath>,
-    /// Redactions of articles that are not among them.
+    /// Redactions in drafts and other articles that the archive leaves out.
     pub held_redactions: Vec<HeldRedaction>,
-    /// Withdrawn ones, in order.
+    /// Withdrawn articles, in order.
     withdrawn: Vec<ArticleId>,
     terms_of: TermsOf,
     /// The same report by other outlets, where the front matter says so.
     pub confirmed: Confirmed,
-    /// Near-copies that were found.
+    /// Pairs of near-copies, not yet confirmed.
     pub candidates: Candidates,
 }
 
 impl Archive {
-    /// Sorts articles into everything that is asked of them.
+    /// Builds every index of the articles: terms, dates, registers, near-copies.
     pub fn index(
         articles: Vec<Loaded<Article>>,
         pages: Vec<Loaded<PlainPage>>,
@@ -101,7 +101,7 @@ impl Archive {
             candidates: Candidates::new(),
         };
         archive.candidates = duplicates::candidates(&archive);
-        // Nobody compares bodies after that.
+        // Later stages don't compare bodies: free the sketches.
         let sketched = archive.articles.iter_mut().filter(|article| article.value.sketch.is_some());
         sketched.for_each(|article| Arc::make_mut(&mut article.value).sketch = None);
         (archive, diagnostics)
@@ -112,18 +112,18 @@ impl Archive {
         &self.articles[id as usize].value
     }
 
-    /// Whether the curator wrote a page of their own for a path.
+    /// Whether a page of `content/` has this path.
     pub fn has_page_at(&self, path: &str) -> bool {
         self.pages.iter().any(|page| page.value.permalink.as_str() == path)
     }
 
-    /// The name of an article's outlet, as all its spellings are shown.
+    /// The display name of an article's outlet; all its spellings share it.
     pub fn outlet_name(&self, config: &Config, id: ArticleId) -> Option<&str> {
         self.term_names(config, id, BuiltIn::Outlets.name()).next()
     }
 
-    /// The names of an article's terms of a taxonomy, in the article's order, as it shows them; a hidden
-    /// contributor's is not among them.
+    /// The display names of an article's terms in a taxonomy, in the article's order, without
+    /// hidden contributors.
     pub fn term_names<'a>(
         &'a self,
         config: &Config,
@@ -154,13 +154,13 @@ impl Archive {
         self.terms_of.of(id)
     }
 
-    /// How far two articles' dates are apart.
+    /// The distance of two articles' dates.
     pub fn days_between(&self, a: ArticleId, b: ArticleId) -> i64 {
         let (a, b) = (self.article(a).date.first_day(), self.article(b).date.first_day());
         (b - a).num_days().abs()
     }
 
-    /// Whether an article stands in listings: withdrawn ones do not.
+    /// Whether listings show an article: they leave out withdrawn ones.
     pub fn is_listed(&self, id: ArticleId) -> bool {
         self.withdrawn.binary_search(&id).is_err()
     }
@@ -183,16 +183,16 @@ impl Archive {
     }
 }
 
-/// Which way in time.
+/// The direction of a step in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// To the past.
+    /// To an earlier article.
     Earlier,
-    /// To the present.
+    /// To a later article.
     Later,
 }
 
-/// Articles by (date, permalink).
+/// Sorts articles by (date, permalink).
 fn in_order(articles: Vec<Loaded<Article>>, zone: Tz) -> Vec<Loaded<Article>> {
     let dated = articles.into_par_iter().map(|article| (article.value.date.order(zone), article));
     let mut dated: Vec<(u128, Loaded<Article>)> = dated.collect();
@@ -206,7 +206,7 @@ fn ids(articles: &[Loaded<Article>]) -> impl Iterator<Item = ArticleId> {
     0..u32::try_from(articles.len()).unwrap_or(u32::MAX)
 }
 
-/// Articles by days.
+/// Groups of articles by day.
 #[derive(Default)]
 struct Days {
     added: BTreeMap<NaiveDate, Vec<ArticleId>>,

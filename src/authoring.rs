@@ -1,20 +1,22 @@
-//! Writing: a new archive, a new entry, a withdrawal. Takes what the command line asked for, makes
-//! files under `content/`; nothing here builds. Only a withdrawal and `check --fix` change what exists, each
-//! file in one step ([`crate::base::files`]).
+//! Commands that write: a new archive, a new entry, a correction, a redaction, a withdrawal. Each
+//! takes the arguments of the command line and writes files of the archive; none builds. Existing
+//! files are replaced atomically ([`crate::base::files`]).
 
-pub mod amend;
-pub mod archetype;
-pub mod correct;
-pub mod entry;
-pub mod known;
-pub mod lookup;
+pub(crate) mod amend;
+pub(crate) mod archetype;
+pub(crate) mod correct;
+pub(crate) mod entry;
+mod evidence;
+pub(crate) mod known;
+pub(crate) mod lookup;
 mod passages;
-pub mod publishing;
+pub(crate) mod publishing;
 mod records;
-pub mod redact;
+pub(crate) mod redact;
 mod removable;
-pub mod starter;
-pub mod withdraw;
+pub(crate) mod starter;
+mod stripping;
+pub(crate) mod withdraw;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -28,43 +30,32 @@ use crate::settings::loading::SettingsError;
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
-pub enum AuthoringError {
-    /// Something stands there already.
+pub(crate) enum AuthoringError {
+    /// The file exists already.
     #[error("{} exists already; nothing was written over it", .0.display())]
     Exists(PathBuf),
-    /// Another report lives where the entry would.
+    /// Another report has the entry's permalink.
     #[error("{address} is the address of {holder} already; nothing was written")]
     Taken {
-        /// The entry's permalink.
         address: String,
-        /// The file that has it.
+        /// The file of the other report.
         holder: String,
     },
-    /// The title gives no file name.
+    /// The title makes no valid file name.
     #[error("no file name can be made from the title: {0}")]
     Title(#[from] crate::base::permalink::PathError),
-    /// The archetype gives no entry that a build would take.
+    /// The archetype's result is no valid entry.
     #[error("nothing was written")]
     Archetype(Vec<Diagnostic>),
-    /// A forge can't publish an archive that is there.
+    /// A forge can't publish an archive in this place.
     #[error("{}: {reason}", .path.display())]
-    Place {
-        /// What is in the wrong place.
-        path: PathBuf,
-        /// Why.
-        reason: &'static str,
-    },
+    Place { path: PathBuf, reason: &'static str },
     /// The settings are missing or broken.
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The file system refused.
     #[error("{}: {source}", .path.display())]
-    Io {
-        /// What was to be written.
-        path: PathBuf,
-        /// What it said.
-        source: std::io::Error,
-    },
+    Io { path: PathBuf, source: std::io::Error },
 }
 
 impl From<Vec<Diagnostic>> for AuthoringError {
@@ -73,31 +64,31 @@ impl From<Vec<Diagnostic>> for AuthoringError {
     }
 }
 
-/// How texts are read where nothing of them is shown: without the words of the interface.
+/// How bodies are parsed for commands that don't show them: without the interface's words.
 pub(crate) fn reading_options(config: &Config) -> MarkdownOptions {
     markdown_options(&config.markdown, &config.language, BodyWords::default())
 }
 
-/// What became of files that were to be there.
+/// The result of creating missing files.
 #[derive(Debug, Default)]
-pub struct Missing {
-    /// They were not there, and are now.
+pub(crate) struct Missing {
+    /// Created files.
     pub written: Vec<PathBuf>,
-    /// They were there, and are as they were.
+    /// Files that existed, unchanged.
     pub left: Vec<PathBuf>,
 }
 
 impl Missing {
-    /// Both, in this order.
+    /// Both results, in this order.
     #[must_use]
-    pub fn and(mut self, next: Missing) -> Missing {
+    pub(crate) fn and(mut self, next: Missing) -> Missing {
         self.written.extend(next.written);
         self.left.extend(next.left);
         self
     }
 }
 
-/// Writes those of the files that are not there yet.
+/// Creates the files that are missing.
 fn write_missing<'a>(
     folder: &Path,
     files: impl Iterator<Item = (&'a str, String)>,
@@ -114,7 +105,7 @@ fn write_missing<'a>(
     Ok(missing)
 }
 
-/// Writes a file that was not there, and the folders above it.
+/// Creates a file and its parent folders.
 fn write_new(path: &Path, text: &str) -> Result<(), AuthoringError> {
     let failed = |source| AuthoringError::Io { path: path.to_owned(), source };
     files::create_text(path, text).map_err(|error| match error.kind() {

@@ -1,20 +1,23 @@
-//! What every other room may use: dates, diagnostics, files, permalinks, licences, media types and files
-//! of state. It knows no other room.
+//! What every other room may use: dates, diagnostics, files, permalinks, licences, media types,
+//! state files. It uses no other room.
 
 pub mod built_in;
 pub mod choices;
-pub mod date;
+pub(crate) mod date;
 pub mod diagnostic;
-pub mod file_kind;
-pub mod files;
+pub(crate) mod file_kind;
+pub(crate) mod files;
 pub mod front_matter_keys;
-pub mod leftovers;
-pub mod licence;
-pub mod lint;
-pub mod media_type;
-pub mod name_key;
+pub(crate) mod language_tag;
+pub(crate) mod leftovers;
+pub(crate) mod licence;
+pub(crate) mod lint;
+pub(crate) mod media_type;
+pub(crate) mod name_key;
 pub(crate) mod near_names;
+pub mod old_permalink;
+pub mod original;
 pub mod permalink;
-pub mod served;
-pub mod severity;
-pub mod state_file;
+pub(crate) mod served;
+pub(crate) mod severity;
+pub(crate) mod state_file;

@@ -1,17 +1,18 @@
-//! `dateline check`: a build up to the plan, and lints over what it made.
+//! `dateline check`: runs a build up to the plan, then lints.
 //!
-//! A lint is a pure function: of one [`document::Document`] (its text, what its addresses mean), or of
-//! the whole [`Look`]. Files are read again one at a time on each thread ([`document`]); no body is
-//! held. What the build itself says is among the findings under its own rule's name.
+//! A lint is a pure function of one [`document::Document`] (its text and the meaning of its
+//! addresses) or of the whole [`Look`]. Threads read the files again, one at a time ([`document`]);
+//! no body stays in memory. Diagnostics of the build are findings, too, under their rule's name.
 
 mod addresses;
 mod assets;
 pub mod body;
 mod body_date;
-pub mod document;
-pub mod external;
-pub mod finding;
-pub mod fix;
+pub(crate) mod document;
+mod evidence;
+pub(crate) mod external;
+pub(crate) mod finding;
+pub(crate) mod fix;
 mod front_matter;
 mod host_limits;
 mod pending_finding;
@@ -37,77 +38,87 @@ use external::mention::{self, Mentions};
 use external::{External, ExternalError};
 use finding::{Finding, Judged};
 
-/// What is asked for.
 #[derive(Clone, Debug)]
-pub struct CheckOptions {
-    /// Which site.
-    pub build: BuildOptions,
-    /// The day of today; `None` for the clock's, in the archive's time zone. A build has no clock.
-    pub today: Option<NaiveDate>,
-    /// What is done about links out of the archive.
-    pub links_out: LinksOut,
+pub(crate) struct CheckOptions {
+    /// Options of the build that is checked.
+    pub(crate) build: BuildOptions,
+    /// Today; `None` takes it from the clock, in the archive's time zone. A build has no clock.
+    pub(crate) today: Option<NaiveDate>,
+    /// Whether links out of the archive are checked.
+    pub(crate) links_out: LinksOut,
+    /// What is done about evidence.
+    pub(crate) evidence: EvidenceFiles,
 }
 
-/// What is done about links out of the archive.
+/// What is done about the files below `evidence/`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LinksOut {
-    /// Nothing: no network is touched.
+pub(crate) enum EvidenceFiles {
+    /// Nothing: there may be gigabytes of them.
     #[default]
     Leave,
-    /// Their hosts are asked, and what is found out may go into the ledger.
+    /// Each is hashed again.
+    Hash,
+}
+
+/// Whether links out of the archive are checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum LinksOut {
+    /// No: don't touch the network.
+    #[default]
+    Leave,
+    /// Yes; results may be written to the ledger.
     Ask,
 }
 
-/// The archive as lints of the whole see it.
+/// The archive as lints see it.
 #[derive(Debug)]
-pub struct Look<'a> {
-    /// Config, archive, pages, ledger, files.
-    pub site: &'a Site,
-    /// What links can lead to.
-    pub routes: Routes<'a>,
-    /// The day of today.
-    pub today: NaiveDate,
-    /// What is published, where anything is.
-    pub published: Option<Manifest>,
-    /// Whether links out of the archive are gathered.
-    pub links_out: LinksOut,
-    /// Whether all that there is was read.
-    pub sources: Sources,
+pub(crate) struct Look<'a> {
+    /// Settings, archive, pages, ledger, files.
+    pub(crate) site: &'a Site,
+    /// The targets of links.
+    pub(crate) routes: Routes<'a>,
+    pub(crate) today: NaiveDate,
+    /// The manifest of the last build, if there is one.
+    pub(crate) published: Option<Manifest>,
+    /// Whether links out of the archive are collected.
+    pub(crate) links_out: LinksOut,
+    /// Whether every source was read.
+    pub(crate) sources: Sources,
 }
 
-/// How much of an archive a check could read.
+/// How much of the archive was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sources {
-    /// All of it.
+pub(crate) enum Sources {
+    /// Everything.
     Whole,
-    /// Not what is broken; or there is nothing at all, which is hardly meant.
+    /// Broken sources were left out, or there are no sources at all, which is hardly intended.
     Partial,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Default)]
-pub struct Checked {
-    /// By place; what is off is not among them.
-    pub findings: Vec<Judged>,
-    /// Articles looked at.
-    pub articles: usize,
-    /// Plain pages looked at.
-    pub pages: usize,
-    /// Whether the system did not let a file be read: then nothing is said of what is in the archive.
-    pub was_refused: bool,
-    /// What became of links out of the archive, where they were asked.
-    pub external: Option<Result<External, ExternalError>>,
+pub(crate) struct Checked {
+    /// In order of place, without those of severity `Off`.
+    pub(crate) findings: Vec<Judged>,
+    /// The number of articles checked.
+    pub(crate) articles: usize,
+    /// The number of plain pages checked.
+    pub(crate) pages: usize,
+    /// Whether the system refused to open a file; then there are no lints of the archive.
+    pub(crate) was_refused: bool,
+    /// The result of checking links out of the archive, if they were checked.
+    pub(crate) external: Option<Result<External, ExternalError>>,
 }
 
 impl Checked {
-    /// How many findings are this severe.
-    pub fn count(&self, severity: Severity) -> usize {
+    /// The number of findings of this severity.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|judged| judged.severity == severity).count()
     }
 }
 
-/// Checks the archive; `progress` is told of links that are asked.
-pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Checked {
+/// Runs the check; `progress` is called for each link.
+pub(crate) fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Checked {
     let mut report = Report::default();
     let build = BuildOptions { near_copies: NearCopies::Find, ..options.build.clone() };
     let site = pipeline::prepare(&build, &mut report, &|_| {});
@@ -128,6 +139,9 @@ pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Check
         let (found, mentions) = lints(&look, (&name, &text));
         findings = found;
         findings.extend(host_limits::lints(&look, &name));
+        if options.evidence == EvidenceFiles::Hash {
+            findings.extend(evidence::lints(site));
+        }
         let may_ask = !report.was_refused() && !report.has_broken_settings();
         if options.links_out == LinksOut::Ask && may_ask {
             let answered = external::check(&look, mentions, progress);
@@ -143,8 +157,8 @@ pub fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -> Check
     Checked { findings, articles, pages, was_refused, external }
 }
 
-/// All that lints find: of the whole, then of each file, then what is left when all were seen. And the
-/// links out of the archive, where they are to be asked.
+/// Runs all lints: first those of the whole archive, then of each file, then those that need all
+/// files. Also returns the links out of the archive, if wanted.
 fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
     let options = pipeline::markdown_options(&look.site.config, &look.site.language);
     let targets = Targets::new(across(look));
@@ -173,7 +187,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
     (findings, links_out)
 }
 
-/// What articles tell together.
+/// Lints across articles.
 fn across(look: &Look<'_>) -> Vec<PendingFinding> {
     let mut aimed = whole::unknown_outlets(look);
     aimed.extend(whole::repeated_originals(look));
@@ -183,11 +197,11 @@ fn across(look: &Look<'_>) -> Vec<PendingFinding> {
     aimed
 }
 
-/// So often something that an import brings with it is told one by one.
+/// A finding that occurs more often is reported once.
 const OFTEN: usize = 20;
 
-/// What ten thousand imported files may have in common would drown all else: an unknown key is told once
-/// for the whole archive, and so is a day of addition that is missing nearly everywhere.
+/// Merges what thousands of imported files have in common: an unknown key is reported once for the
+/// whole archive, and so is a missing `added` if nearly every file lacks it.
 fn once_where_all_alike(findings: Vec<Finding>) -> Vec<Finding> {
     let is_alike = |finding: &Finding| {
         [Lint::UnknownKey, Lint::MissingAdded, Lint::EncodedText]
@@ -211,7 +225,7 @@ fn once_where_all_alike(findings: Vec<Finding>) -> Vec<Finding> {
     others
 }
 
-/// Findings by place, each once, as loud as the config has it.
+/// Sorts findings by place, removes duplicates, and assigns severities from the settings.
 fn judged(mut findings: Vec<Finding>, site: Option<&Site>) -> Vec<Judged> {
     findings.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
     findings.dedup();

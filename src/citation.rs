@@ -1,17 +1,17 @@
-//! How a report is cited: one [`Citation`] made from an article, and its formats.
+//! Citations of a report: one [`Citation`] made from an article, and its formats.
 //!
 //! Made when an article's page or a month's data is written; every format is a pure function of it.
-//! [`styles`] are for people, the others for their programs: [`bibtex`], [`ris`], [`csl_json`],
+//! [`styles`] are for people, the others for programs: [`bibtex`], [`ris`], [`csl_json`],
 //! [`wikipedia`].
 
-pub mod bibtex;
+pub(crate) mod bibtex;
 #[cfg(feature = "csl")]
 pub mod csl;
-pub mod csl_json;
-pub mod ris;
-pub mod styles;
-pub mod title_case;
-pub mod wikipedia;
+pub(crate) mod csl_json;
+pub(crate) mod ris;
+pub(crate) mod styles;
+pub(crate) mod title_case;
+pub(crate) mod wikipedia;
 
 use crate::archive::{Archive, ArticleId};
 use crate::base::built_in::BuiltIn;
@@ -23,24 +23,24 @@ use crate::settings::Config;
 
 use crate::citation::person_names::Name;
 
-/// What every format is made from. No text in it holds a line break.
+/// The input of every format. No text in it contains a line break.
 #[derive(Clone, Debug)]
 pub struct Citation {
-    /// Unique in the archive, and plain enough for a BibTeX key.
+    /// Unique in the archive, and valid as a BibTeX key.
     pub key: String,
     /// The headline.
     pub title: String,
-    /// Who wrote it, in order.
+    /// The authors, in order.
     pub authors: Vec<Name>,
-    /// Who published it.
+    /// The publisher.
     pub outlet: Option<String>,
-    /// When they did, as precisely as it is known.
+    /// The date of publication.
     pub date: Date,
-    /// When the archive took it in.
+    /// The day the archive added it.
     pub added: Option<Date>,
     /// Its page in the archive.
     pub url: String,
-    /// The original's address, and whether it still answers.
+    /// The original's address and status.
     pub original: Option<Original>,
     /// An archived copy of the original.
     pub memento: Option<Memento>,
@@ -50,26 +50,26 @@ pub struct Citation {
     pub archive: String,
 }
 
-/// Where the original stands.
+/// The original of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Original {
     /// Its address.
     pub url: String,
-    /// Whether it is still there.
+    /// Whether it is still online.
     pub status: OriginalStatus,
 }
 
-/// Whether an original is still there.
+/// Whether an original is still online.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OriginalStatus {
-    /// Nobody has said that it is gone.
+    /// Not known to be gone.
     Live,
-    /// The curator has.
+    /// Declared dead by the curator.
     Dead,
 }
 
 impl Citation {
-    /// The citation of a listed article; there is none of a withdrawn one.
+    /// The citation of a listed article; `None` for a withdrawn one.
     pub fn of(
         archive: &Archive,
         config: &Config,
@@ -99,7 +99,7 @@ impl Citation {
         })
     }
 
-    /// What the report stands in: its outlet or, where nobody knows that, the archive.
+    /// The container of the report: its outlet, or the archive if the outlet is unknown.
     pub fn container(&self) -> &str {
         self.outlet.as_deref().unwrap_or(&self.archive)
     }
@@ -113,21 +113,21 @@ fn original(article: &Article, ledger: &Ledger) -> Option<Original> {
     Some(Original { url: one_line(article.original_url.as_ref()?), status })
 }
 
-/// A dated copy says more than one without a date.
+/// Prefers a dated copy to one without a date.
 fn best_memento(mementos: &[Memento]) -> Option<Memento> {
     let dated = mementos.iter().find(|memento| memento.date.is_some());
     let best = dated.or(mementos.first())?;
     Some(Memento { url: one_line(&best.url), ..best.clone() })
 }
 
-/// The text with all white space made single, and without control characters: no format has a use for
-/// a line break, and those for programs are read in terminals too.
+/// Collapses white space and removes control characters: no format needs line breaks, and the texts
+/// may be shown in terminals.
 fn one_line(text: &str) -> String {
     without_controls(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// From the permalink, which no other article has. `:` is in no permalink, so that keys differ as
-/// permalinks do; what BibTeX can't take gives way to a hash.
+/// From the permalink, which is unique. `:` separates: it occurs in no permalink, so keys are as
+/// distinct as permalinks. Characters that BibTeX rejects are replaced by a hash.
 fn key(permalink: &str) -> String {
     let parts = permalink.trim_matches('/').replace('/', ":");
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.' | '_');
@@ -139,19 +139,19 @@ fn key(permalink: &str) -> String {
     format!("{}:{hash:08x}", plain.trim_end_matches([':', '-']))
 }
 
-/// A date's year, month and day, as far as they are known.
+/// Year, month and day, as far as known.
 fn parts(date: Date) -> Vec<u32> {
     use chrono::Datelike;
     let year = u32::try_from(date.year()).unwrap_or_default();
     [Some(year), date.month(), date.day().map(|day| day.day())].into_iter().flatten().collect()
 }
 
-/// `2017-01-29`, `2017-01` or `2017`: a time of day says nothing in a citation.
+/// `2017-01-29`, `2017-01` or `2017`, without the time of day.
 fn iso(date: Date) -> String {
     date.day().map_or_else(|| date.to_string(), |day| day.to_string())
 }
 
-pub mod person_names;
+pub(crate) mod person_names;
 #[cfg(test)]
 mod testing;
 

@@ -1,13 +1,16 @@
-//! The command line: arguments in, one library call, words out.
+//! The command line: parses arguments, calls the library, prints the result.
 //!
-//! Exit codes: 0 good, 1 problems in the content, 2 usage or environment.
+//! Exit codes: 0 success, 1 problems in the content, 2 usage or environment.
 
+mod answers;
 mod build;
 mod check;
+mod clip;
 mod correct;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod duplicates;
+mod editor;
 mod export;
 mod hosting;
 mod import;
@@ -80,6 +83,8 @@ enum Command {
     Init(init::InitArguments),
     /// Begin a new entry.
     New(new::NewArguments),
+    /// Make a report of one page: from its address, or from a file that a browser saved.
+    Clip(clip::ClipArguments),
     /// Put other words in the place of wrong ones, and record it for readers.
     Correct(correct::CorrectArguments),
     /// Take words or files of a report away, and record it for readers.
@@ -123,7 +128,10 @@ enum Command {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
     threads::begin();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
@@ -134,6 +142,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Clip(clip) => clip.run(&arguments.root, &arguments.config),
         Command::Correct(correct) => correct.run(&arguments.root, &arguments.config),
         Command::Redact(redact) => redact.run(&arguments.root, &arguments.config),
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
@@ -155,14 +164,14 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Prints a shell's completions; clap's generator panics on a writer that fails, memory doesn't.
+/// Prints completions. They are generated in memory: clap's generator panics if a writer fails.
 fn complete(shell: clap_complete::Shell) -> ExitCode {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "dateline", &mut script);
     print(&script)
 }
 
-/// Writes a command's result; a reader that stops listening (`| head`) is no error.
+/// Prints a command's result; a closed pipe (`| head`) is no error.
 fn print(text: &[u8]) -> ExitCode {
     let text = text::without_controls(&String::from_utf8_lossy(text));
     match std::io::stdout().write_all(text.as_bytes()) {
@@ -171,23 +180,33 @@ fn print(text: &[u8]) -> ExitCode {
     }
 }
 
+/// Says how the program is used; a mistake is repeated without what could steer a terminal.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let words = text::drawn(&error.render().ansi().to_string());
+    let _ = write!(anstream::stderr(), "{words}");
+    ExitCode::from(2)
+}
+
 /// Says what was done. A reader that stopped listening, or a full disk behind `>`, undoes nothing:
 /// the exit code tells the same.
 fn say(words: &dyn Display) {
     let _ = writeln!(anstream::stdout(), "{}", text::without_controls(&words.to_string()));
 }
 
-/// The same of a problem, with its colours.
+/// The same for a coloured diagnostic.
 fn say_drawn(drawing: &str) {
     let _ = writeln!(anstream::stdout(), "{}\n", text::drawn(drawing));
 }
 
-/// Says what went wrong, or might.
+/// Prints an error or a warning.
 fn complain(words: &dyn Display) {
     let _ = writeln!(anstream::stderr(), "{}", text::without_controls(&words.to_string()));
 }
 
-/// Problems of the content, as curators see them.
+/// Prints diagnostics.
 fn draw<'a>(problems: impl IntoIterator<Item = &'a Diagnostic>) {
     let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
     for problem in problems {
@@ -195,7 +214,7 @@ fn draw<'a>(problems: impl IntoIterator<Item = &'a Diagnostic>) {
     }
 }
 
-/// Says what the content can't be blamed for; exit code 2.
+/// Prints an error of the environment; exit code 2.
 fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
     complain(&format_args!("error: {}", text::quoted(&error.to_string())));
     if let Some(help) = help {
@@ -204,12 +223,12 @@ fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// The settings that a command acts by; the exit code where they are missing or broken.
+/// The command's settings, or the exit code if they are missing or broken.
 fn settings(root: &Path, file: &Path, help: &str) -> Result<Config, ExitCode> {
     loading::sound(root, file).map_err(|error| refuse_settings(&error, help))
 }
 
-/// Says what is wrong with the settings. `help`: what to do where there are none.
+/// Prints why the settings can't be read. `help`: the remedy if they are missing.
 fn refuse_settings(error: &SettingsError, help: &str) -> ExitCode {
     match error {
         SettingsError::Missing(_) => environment_error(error, Some(help)),
@@ -221,13 +240,13 @@ fn refuse_settings(error: &SettingsError, help: &str) -> ExitCode {
     }
 }
 
-/// Words for readers, on one line.
+/// Validates text for readers: one line.
 fn parse_words(text: &str) -> Result<String, String> {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() { Err("these words are empty".to_owned()) } else { Ok(words) }
 }
 
-/// How a file would change.
+/// A diff of a file.
 fn diff_of(source: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
     let source = printable_line(source);
@@ -235,7 +254,7 @@ fn diff_of(source: &str, before: &str, after: &str) -> String {
     printable(&diff.unified_diff().header(&names.0, &names.1).to_string())
 }
 
-/// A bar that says how many are done of how many of these; a template of indicatif's.
+/// A progress bar; `of` completes the template.
 fn progress_bar(of: &str) -> ProgressBar {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {of}")) {

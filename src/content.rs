@@ -1,20 +1,23 @@
-//! From files to articles: scan what is there, read each file, keep its metadata.
+//! From files to articles: scans `content/`, reads each file, keeps its metadata.
 //!
-//! [`scan`] walks the folders; [`load`] reads and parses, in parallel, what [`cache`] does not hold;
-//! [`front_matter`], [`markdown`] and [`sketch`] are pure. What comes out is [`Content`], sorted by
+//! [`scan`] walks the folders; [`load`] reads and parses in parallel what [`cache`] does not hold;
+//! [`front_matter`], [`markdown`] and [`sketch`] are pure. The result is [`Content`], sorted by
 //! source path.
 
-pub mod article;
+pub(crate) mod article;
 pub mod cache;
+pub mod evidence;
 mod forward_search;
 pub mod front_matter;
-pub mod interner;
-pub mod publishable;
-pub mod recent;
-pub mod redacted;
+pub(crate) mod interner;
+pub(crate) mod languages;
+pub(crate) mod publishable;
+pub(crate) mod recent;
+pub(crate) mod redacted;
 pub mod rules;
 pub mod scan;
-pub mod sketch;
+mod shared_addresses;
+pub(crate) mod sketch;
 pub mod text_hash;
 
 use std::collections::BTreeMap;
@@ -23,13 +26,12 @@ use std::sync::Arc;
 use std::vec;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-
+use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::files::Stamp;
-use crate::base::permalink::FoldedKey;
+use crate::base::permalink::{FoldedKey, Permalink};
 use crate::settings::Config;
 use rules::ReadingRules;
 
@@ -41,14 +43,15 @@ use publishable::{Asset, LeftOut, Reason};
 use recent::Recent;
 use redacted::HeldRedaction;
 use scan::{Location, Role, SourceFile, Sources};
+use shared_addresses::{Claim, Settled};
 use sketch::Sketch;
 
-/// An article with what belongs to its folder.
+/// An article or a page with its file.
 #[derive(Clone, Debug)]
 pub struct Loaded<T> {
     /// The article or page.
     pub value: Arc<T>,
-    /// Where its file is on this machine.
+    /// The path of its file.
     pub location: Location,
     /// Files beside it, by their name relative to its folder.
     pub assets: Vec<(String, Asset)>,
@@ -56,24 +59,24 @@ pub struct Loaded<T> {
     pub hash: u128,
 }
 
-/// All that `content/` holds.
+/// The content of an archive.
 #[derive(Debug, Default)]
 pub struct Content {
     /// Articles in the order of their files.
     pub articles: Vec<Loaded<Article>>,
     /// Plain pages in the order of their files.
     pub pages: Vec<Loaded<PlainPage>>,
-    /// Files of drafts left out.
+    /// Sources of drafts that are left out.
     pub drafts: Vec<SourcePath>,
-    /// Redactions of articles that are left out: they hold all the same.
+    /// Redactions in articles that are left out; they apply nevertheless.
     pub held_redactions: Vec<HeldRedaction>,
-    /// Files left out, by path.
+    /// Files that were rejected, by path.
     pub rejected: Vec<String>,
-    /// What is left out without a mistake in it.
+    /// Files left out without an error.
     pub left_out: Vec<LeftOut>,
-    /// What was found.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
-    /// A hash of all that was read: see [`SourcesDigest`].
+    /// A hash of all sources: see [`SourcesDigest`].
     pub digest: u128,
 }
 
@@ -82,7 +85,7 @@ pub struct Content {
 pub struct SourcesDigest(Xxh3Default);
 
 impl SourcesDigest {
-    /// Takes in the next file, in the order of the scan, by the hash of its bytes.
+    /// Adds the next file, in the order of the scan, with the hash of its bytes.
     pub fn add(&mut self, file: &SourceFile, hash: u128) {
         self.0.update(file.path.as_bytes());
         self.0.update(&hash.to_le_bytes());
@@ -93,7 +96,7 @@ impl SourcesDigest {
         self.0.update(&[0]);
     }
 
-    /// The hash of all files.
+    /// The combined hash.
     pub fn end(self) -> u128 {
         self.0.digest128()
     }
@@ -102,29 +105,33 @@ impl SourcesDigest {
 /// Whether drafts are published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Drafts {
-    /// As if they were not there.
+    /// No.
     #[default]
     Leave,
-    /// Like everything else.
+    /// Yes, like all other articles.
     Publish,
 }
 
 impl Loaded<Article> {
-    /// Where an article's file is on this machine, below the archive's root.
+    /// The path of an article's file.
     pub fn absolute(&self, root: &Path) -> PathBuf {
         self.location.absolute(root, &self.value.source)
     }
 }
 
 impl Loaded<PlainPage> {
-    /// Where a page's file is on this machine, below the archive's root.
+    /// The path of a page's file.
     pub fn absolute(&self, root: &Path) -> PathBuf {
         self.location.absolute(root, &self.value.source)
     }
 }
 
 /// Reads and parses, in parallel, every file that the cache does not know.
-pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
+pub fn load(mut sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
+    let named = languages::by_name(&sources.files, &reader.rules);
+    for (file, named) in sources.files.iter_mut().zip(named) {
+        file.named = named;
+    }
     let mut records = reader.records(&sources);
     let mut content = Content {
         diagnostics: sources.diagnostics,
@@ -133,15 +140,20 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
     };
     let refused = content.diagnostics.iter().filter_map(|problem| problem.place.as_ref());
     content.rejected = refused.map(|place| place.file.clone()).collect();
-    let mut taken = FxHashMap::default();
     content.articles.reserve_exact(sources.files.len());
     let mut digest = SourcesDigest::default();
     for file in sources.files {
         if let Some(record) = records[Cache::shard_of(&file.path)].next() {
             digest.add(&file, record.hash);
-            content.add(file, record, drafts, &mut taken);
+            if record.item.is_none() && !record.is_rejected() && scan::is_html(&file.path) {
+                sources.unread.push(file.path);
+                continue;
+            }
+            content.add(file, record, drafts);
         }
     }
+    content.name_languages();
+    content.settle_addresses(&reader.rules);
     let rejected = content.rejected.iter();
     let held = rejected
         .filter_map(|source| HeldRedaction::of_rejected(reader.root, source, &reader.rules));
@@ -156,7 +168,8 @@ pub fn load(sources: Sources, reader: &Reader<'_>, drafts: Drafts) -> Content {
     content
 }
 
-/// Gives a problem with a file as a whole a line: few have one, and their texts were let go.
+/// Points a problem with a whole file at its first line. The file is read again: this is rare, and
+/// its text is no longer in memory.
 fn point_at_beginning(problem: &mut Diagnostic, root: &Path) {
     let Some(place) = &mut problem.place else { return };
     if let Ok(text) = std::fs::read_to_string(root.join(&place.file)) {
@@ -164,36 +177,22 @@ fn point_at_beginning(problem: &mut Diagnostic, root: &Path) {
     }
 }
 
-/// Takes the sketches that reading the files did not: most builds compare nothing.
+/// Computes the sketches that reading left out: most builds compare nothing.
 pub fn take_sketches(articles: &mut [Loaded<Article>], root: &Path) {
     articles
         .par_iter_mut()
         .filter(|article| article.value.sketch.is_none() && !article.value.is_withdrawn())
         .for_each(|article| {
-            // It was read a moment ago; what has become of it since, the next build tells.
+            // It was readable a moment ago; if it no longer is, the next build reports that.
             let text = std::fs::read_to_string(article.absolute(root)).unwrap_or_default();
             let body = text.get(article.value.body_start..).unwrap_or_default();
             Arc::make_mut(&mut article.value).sketch = Sketch::of(body).map(Box::new);
         });
 }
 
-/// Whose a permalink is: an article's or a page's place in the content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Owner {
-    Article(usize),
-    Page(usize),
-}
-
 impl Content {
-    /// Takes in a file's record, unless it is a draft, was rejected, or asks for a permalink that is
-    /// taken.
-    fn add(
-        &mut self,
-        file: SourceFile,
-        record: Record,
-        drafts: Drafts,
-        taken: &mut FxHashMap<FoldedKey, Owner>,
-    ) {
+    /// Takes in a file's record, unless it is a draft or was rejected.
+    fn add(&mut self, file: SourceFile, record: Record, drafts: Drafts) {
         let is_rejected = record.is_rejected();
         let Record { item, hash, diagnostics, .. } = record;
         self.diagnostics.extend(diagnostics);
@@ -206,11 +205,9 @@ impl Content {
             }
             return;
         };
-        let (permalink, draft, owner) = match &item {
-            Item::Article(article) => {
-                (&article.permalink, article.draft, Owner::Article(self.articles.len()))
-            }
-            Item::Page(page) => (&page.permalink, page.draft, Owner::Page(self.pages.len())),
+        let draft = match &item {
+            Item::Article(article) => article.draft,
+            Item::Page(page) => page.draft,
         };
         if let Item::Article(article) = &item
             && (draft && drafts == Drafts::Leave)
@@ -221,24 +218,116 @@ impl Content {
             self.drafts.push(path.into());
             return;
         }
-        let first = *taken.entry(FoldedKey::of(permalink.as_str())).or_insert(owner);
-        if first != owner {
-            self.diagnostics.push(duplicate(&path, permalink.as_str(), self.source(first)));
-            self.rejected.push(path);
-            return;
-        }
         match item {
             Item::Article(value) => self.articles.push(Loaded { value, location, assets, hash }),
             Item::Page(value) => self.pages.push(Loaded { value, location, assets, hash }),
         }
     }
 
-    fn source(&self, owner: Owner) -> &str {
-        match owner {
-            Owner::Article(at) => &self.articles[at].value.source,
-            Owner::Page(at) => &self.pages[at].value.source,
+    /// Gives the language of a folder whose texts agree on it to those that say none.
+    fn name_languages(&mut self) {
+        let said = self
+            .articles
+            .iter()
+            .map(|article| (article.value.source.as_ref(), article.value.address_language()));
+        let folders = languages::by_folder(said);
+        if folders.is_empty() {
+            return;
+        }
+        for article in &mut self.articles {
+            let folder = article.value.source.split('/').nth(1).unwrap_or_default();
+            let Some(tag) = folders.get(folder) else { continue };
+            if article.value.address_language().is_none() {
+                Arc::make_mut(&mut article.value).language = Some(Arc::clone(tag));
+            }
         }
     }
+
+    /// Settles who has an address that several ask for, and says who has none.
+    fn settle_addresses(&mut self, rules: &ReadingRules<'_>) {
+        let articles = self.articles.iter().map(|article| {
+            let article = &article.value;
+            let language = article.address_language().unwrap_or(rules.language);
+            Claim { permalink: &article.permalink, language }
+        });
+        let pages = self.pages.iter().map(|page| {
+            let language = page.value.language.as_deref().unwrap_or(rules.language);
+            Claim { permalink: &page.value.permalink, language }
+        });
+        let claims: Vec<Claim<'_>> = articles.chain(pages).collect();
+        let Settled { tagged, mut refused } =
+            shared_addresses::settle(&claims, rules.language, rules.kept_addresses);
+        for (at, to) in tagged {
+            match at.checked_sub(self.articles.len()) {
+                None => {
+                    let article = Arc::make_mut(&mut self.articles[at].value);
+                    let shared = FoldedKey::of_file(article.permalink.as_str());
+                    if let Some(own) = &mut article.particulars {
+                        // That address is another's now.
+                        own.aliases.retain(|alias| FoldedKey::of_file(alias) != shared);
+                    }
+                    article.permalink = to;
+                    article.placed.get_or_insert_default().is_tagged = true;
+                }
+                Some(at) => Arc::make_mut(&mut self.pages[at].value).permalink = to,
+            }
+        }
+        self.place_files();
+        refused.sort_unstable();
+        for &(at, other) in &refused {
+            let (path, permalink) = self.at(at);
+            let (path, problem) =
+                (path.to_string(), duplicate(path, permalink.as_str(), self.at(other).0));
+            self.diagnostics.push(problem);
+            self.rejected.push(path);
+        }
+        let refused: FxHashSet<usize> = refused.into_iter().map(|(at, _)| at).collect();
+        let mut places = 0..;
+        let mut is_kept = || places.next().is_some_and(|at| !refused.contains(&at));
+        self.articles.retain(|_| is_kept());
+        self.pages.retain(|_| is_kept());
+    }
+
+    fn at(&self, at: usize) -> (&SourcePath, &Permalink) {
+        match at.checked_sub(self.articles.len()) {
+            None => (&self.articles[at].value.source, &self.articles[at].value.permalink),
+            Some(at) => (&self.pages[at].value.source, &self.pages[at].value.permalink),
+        }
+    }
+
+    /// Files beside several translations are published once: each of those learns where.
+    fn place_files(&mut self) {
+        let homes: BTreeMap<String, Permalink> = self
+            .articles
+            .iter()
+            .filter(|article| !article.assets.is_empty())
+            .map(|article| {
+                (folder(&article.value.source).to_owned(), article.value.permalink.clone())
+            })
+            .collect();
+        for article in &mut self.articles {
+            let is_named =
+                article.value.placed.as_ref().is_some_and(|placed| placed.named.suffix > 0);
+            let is_index = article
+                .value
+                .source
+                .rsplit('/')
+                .next()
+                .is_some_and(|name| name.starts_with("index."));
+            if !is_index || !article.assets.is_empty() {
+                continue;
+            }
+            let Some(home) = homes.get(folder(&article.value.source)) else { continue };
+            if is_named || *home != article.value.permalink {
+                let value = Arc::make_mut(&mut article.value);
+                value.placed.get_or_insert_default().files_at = Some(home.clone());
+            }
+        }
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
@@ -248,25 +337,25 @@ fn duplicate(path: &str, permalink: &str, first: &str) -> Diagnostic {
     )
 }
 
-/// What reading a file depends on besides the file.
+/// The input of reading files.
 #[derive(Debug)]
 pub struct Reader<'a> {
     /// The archive's root.
     pub root: &'a Path,
-    /// How their texts are read.
+    /// The settings that affect parsing.
     pub rules: ReadingRules<'a>,
-    /// What the build before this one read; none is written where there is none.
+    /// The cache of earlier builds; `None` disables it.
     pub cache: Option<Cache>,
-    /// What this process read before; none is kept where there is none.
+    /// Records that this process read before; `None` disables it.
     pub recent: Option<&'a Recent>,
-    /// Whether what was read before is used.
+    /// Whether the caches are used.
     pub memory: Memory,
-    /// When the files were looked at, in nanoseconds since 1970.
+    /// When the scan looked at the files, in nanoseconds since 1970.
     pub looked_at: i64,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader that knows of no build before.
+    /// A reader without caches.
     pub fn afresh(root: &'a Path, config: &'a Config, options: &'a MarkdownOptions) -> Reader<'a> {
         let (cache, recent, memory) = (None, None, Memory::Ignore);
         Reader {
@@ -281,8 +370,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Of each shard of the cache the records of its sources, in their order. Shards that have changed
-    /// are written.
+    /// The records of each shard's sources, in their order. Changed shards are written.
     fn records(&self, sources: &Sources) -> Vec<vec::IntoIter<Record>> {
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); Cache::shards()];
         for (at, file) in sources.files.iter().enumerate() {
@@ -300,7 +388,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The records of a shard's files, from memory where none of them has changed.
+    /// The records of a shard's files, from memory if none has changed.
     fn recent_shard(&self, shard: usize, members: &[&SourceFile], pool: &Pool) -> Vec<Record> {
         let (Some(recent), Some(cache), Memory::Use) = (self.recent, &self.cache, self.memory)
         else {
@@ -313,14 +401,15 @@ impl Reader<'_> {
         })
     }
 
-    /// The records of a shard's files; the shard is written where they are not what the cache holds.
+    /// The records of a shard's files; writes the shard if it differs from the cached one.
     fn shard(&self, shard: usize, members: &[&SourceFile], pool: &Pool) -> Vec<Record> {
         let file = match self.memory {
             Memory::Use => self.cache.as_ref().and_then(|cache| cache.open(shard)),
             Memory::Ignore => None,
         };
         let before = file.as_ref().and_then(|file| Shard::read(file, pool));
-        // What was not read may hold the words of an article that was withdrawn since.
+        // An unused record may hold the words of an article that was withdrawn since: write the
+        // shard without it.
         let mut is_stale =
             before.is_none() && self.cache.as_ref().is_some_and(|cache| cache.holds(shard));
         let mut before = before.unwrap_or_default();
@@ -329,7 +418,7 @@ impl Reader<'_> {
             let known = before.take(&file.path);
             let was_known = known.is_some();
             let record = match known {
-                Some(known) if known.is_of(file.stamp) => known.record,
+                Some(known) if known.is_of(file) => known.record,
                 known => {
                     let record = self.read(file, known.map(|known| known.record), pool);
                     is_stale |= was_known || record.may_be_kept();
@@ -342,17 +431,18 @@ impl Reader<'_> {
         if let Some(cache) = self.cache.as_ref().filter(|_| is_stale) {
             let paths = members.iter().map(|file| file.path.as_str());
             let kept = paths.zip(&records).filter(|(_, record)| record.may_be_kept());
-            // The next build reads more without it, and that is all.
+            // A failure only makes the next build slower.
             let _ = cache.save(shard, kept, self.looked_at);
         }
         records
     }
 
-    /// Reads a file, and parses it unless its bytes are those of the record.
+    /// Reads a file; parses it unless the cached record has the same hash.
     fn read(&self, file: &SourceFile, known: Option<Record>, pool: &Pool) -> Record {
         let rejected = |hash, diagnostic| Record {
             stamp: file.stamp,
             hash,
+            named: file.named.clone(),
             item: None,
             diagnostics: vec![diagnostic],
         };
@@ -360,45 +450,55 @@ impl Reader<'_> {
             Ok(bytes) => bytes,
             Err(error) => {
                 let diagnostic = scan::unreadable(&file.path, &error.to_string());
-                // It can become readable without being written: no stamp vouches for it.
+                // It can become readable without a new stamp: store none.
                 return Record { stamp: Stamp::default(), ..rejected(0, diagnostic) };
             }
         };
         let hash = cache::hash(&bytes);
-        if let Some(known) = known.filter(|known| known.hash == hash) {
+        let is_same = |known: &Record| known.hash == hash && known.named == file.named;
+        if let Some(known) = known.filter(is_same) {
             return Record { stamp: file.stamp, ..known };
         }
+        let begins_as_text = bytes.starts_with(b"---") || bytes.starts_with(b"+++");
         match text(file, bytes) {
             Ok(text) => {
                 let (mut item, diagnostics) = self.parse(file, &text);
                 if let Some(Item::Article(article)) = &mut item {
                     Arc::make_mut(article).share_names(pool);
                 }
-                Record { stamp: file.stamp, hash, item, diagnostics }
+                let named = file.named.clone();
+                Record { stamp: file.stamp, hash, named, item, diagnostics }
+            }
+            // It would be a text only if it began as one.
+            Err(_) if scan::is_html(&file.path) && !begins_as_text => {
+                let (named, diagnostics) = (file.named.clone(), Vec::new());
+                Record { stamp: file.stamp, hash, named, item: None, diagnostics }
             }
             Err(diagnostic) => rejected(hash, *diagnostic),
         }
     }
 
     fn parse(&self, file: &SourceFile, text: &str) -> (Option<Item>, Vec<Diagnostic>) {
-        if is_about_its_folder(&file.path) && !front_matter::has_front_matter(text) {
+        let may_be_none = is_about_its_folder(&file.path) || scan::is_html(&file.path);
+        if may_be_none && !front_matter::has_front_matter(text) {
             return (None, Vec::new());
         }
+        let rules = self.rules.named(&file.named);
         match file.role {
             Role::Article => {
-                let parsed = front_matter::article(&file.path, text, &self.rules);
+                let parsed = front_matter::article(&file.path, text, &rules);
                 let item = parsed.value.map(|article| Item::Article(Arc::new(article)));
                 (item, parsed.diagnostics)
             }
             Role::Page => {
-                let parsed = front_matter::plain_page(&file.path, text, &self.rules);
+                let parsed = front_matter::plain_page(&file.path, text, &rules);
                 (parsed.value.map(|page| Item::Page(Arc::new(page))), parsed.diagnostics)
             }
         }
     }
 }
 
-/// Texts that tell of a folder and not of the world, where they have no front matter.
+/// Texts about their folder, such as READMEs, if they have no front matter.
 fn is_about_its_folder(path: &str) -> bool {
     const IN_ANY_CASE: [&str; 1] = ["readme"];
     const IN_CAPITALS: [&str; 10] = [
@@ -418,7 +518,7 @@ fn is_about_its_folder(path: &str) -> bool {
     IN_CAPITALS.contains(&stem) || IN_ANY_CASE.iter().any(|known| stem.eq_ignore_ascii_case(known))
 }
 
-/// One warning for all files that nothing reads, with the count of each ending.
+/// One warning for all unread files, with the number of each extension.
 fn unread(files: &[String]) -> Option<Diagnostic> {
     let mut by_ending: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     for file in files {
@@ -441,12 +541,12 @@ fn unread(files: &[String]) -> Option<Diagnostic> {
         .collect();
     let message = format!("not read, and not published: {}", counts.join(", "));
     Some(Diagnostic::warning(Rule::UnreadFile, message).at(Place::file("content")).help(
-        "Dateline reads .md and .markdown; other files are published beside an index.md or from \
+        "Dateline reads .md, .markdown and .mdx, and .html with front matter; other files are published beside an index.md or from \
          static/; name under [build] ignore what is to stay as it is",
     ))
 }
 
-/// A text in the encoding that some editors on Windows call “Unicode”, by the mark it begins with.
+/// Decodes UTF-16 by its byte-order mark; some Windows editors call it “Unicode”.
 fn utf_16(bytes: &[u8]) -> Option<String> {
     let (mark, rest) = bytes.split_at_checked(2)?;
     let unit = match mark {

@@ -1,19 +1,19 @@
-//! `dateline deploy`: the site to where readers find it, and only what changed.
+//! `dateline deploy`: uploads changed files of the site to a target.
 //!
-//! The site's manifest and the target's record ([`remote`]) become a [`plan`], which is pure; a
-//! destination carries it out, a file a kind: [`bucket`], [`folder`], [`rsync`], [`git`]. Nothing is
-//! touched before the site is known to be whole, and no address that readers know is lost.
+//! The site's manifest and the target's record ([`remote`]) give a [`plan`], which is pure; a
+//! destination carries it out, one module for each kind: [`bucket`], [`folder`], [`rsync`],
+//! [`git`]. Before any change, the site is verified, and lost addresses stop the deploy.
 
 mod bucket;
 mod error;
 mod folder;
 mod git;
 mod headers;
-pub mod lost;
-pub mod plan;
+pub(crate) mod lost;
+pub(crate) mod plan;
 mod program;
 mod purge;
-pub mod remote;
+pub(crate) mod remote;
 mod rsync;
 mod site;
 
@@ -22,151 +22,151 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::base::files::{self, Durability};
 use crate::output::{OutputPlace, Target};
 use crate::pipeline::{BuildOptions, Freshness, find_site};
 use crate::settings::targets::{TargetConfig, TargetPlace};
+use crate::state::StateFolder;
 
-pub use error::DeployError;
+pub(crate) use error::DeployError;
 use lost::{Lost, address_of};
 use plan::{Plan, Step};
 use remote::RemoteManifest;
 use site::BuiltSite;
 
-/// What the command line asks for.
+/// The arguments of a deploy.
 #[derive(Clone, Debug, Default)]
-pub struct DeployOptions {
-    /// Which site.
+pub(crate) struct DeployOptions {
+    /// The site's build options.
     pub site: BuildOptions,
-    /// The target's name; the only one where none is said.
+    /// The target's name; `None` for the only one.
     pub target: Option<String>,
-    /// Whether anything is touched.
+    /// Whether the plan is carried out.
     pub doing: Doing,
-    /// How the target's record is taken.
+    /// How far the target's record is trusted.
     pub record: RecordUse,
-    /// What is done when an address would be lost.
+    /// Whether lost addresses are allowed.
     pub losses: Losses,
-    /// What is done with a site that is older than its archive.
+    /// Whether a site older than its archive is allowed.
     pub age: Age,
-    /// In place of the config's `max_deletes`.
+    /// Overrides `max_deletes` of the settings.
     pub max_deletes: Option<usize>,
 }
 
-/// Whether anything is touched.
+/// Whether the plan is carried out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Doing {
-    /// The plan is carried out.
+pub(crate) enum Doing {
+    /// Yes.
     #[default]
     Deploy,
-    /// The plan is made, and nothing touched.
+    /// No: only show it.
     Plan,
 }
 
-/// How the target's record is taken.
+/// How far the target's record is trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RecordUse {
-    /// At its word: nobody else writes there.
+pub(crate) enum RecordUse {
+    /// Trust the record; don't look at the files.
     #[default]
     Trust,
-    /// The files are looked at, too.
+    /// Look at the files, too.
     Recheck,
-    /// A lost or damaged one is made anew, and files of the same names are overwritten.
+    /// Rebuild a lost or damaged record; overwrite files of the same names.
     Adopt,
 }
 
-/// What is done with a site that is older than its archive.
+/// Whether a site older than its archive is deployed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Age {
-    /// It is not deployed.
+pub(crate) enum Age {
+    /// No.
     #[default]
     Refuse,
-    /// It is deployed, unless it shows what was withdrawn or redacted since.
+    /// Yes, unless it shows something withdrawn or redacted since.
     Allow,
 }
 
-/// What is done when an address would be lost.
+/// What happens if an address would be lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Losses {
+pub(crate) enum Losses {
     /// The deploy stops.
     #[default]
     Refuse,
-    /// It is said.
+    /// The addresses are listed.
     Allow,
 }
 
-/// What a deploy did, or would do.
+/// The result of a deploy or a dry run.
 #[derive(Debug)]
-pub struct Report {
-    /// The target's name.
+pub(crate) struct Report {
     pub target: String,
-    /// The plan.
     pub plan: Plan,
-    /// Absolute addresses whose bytes changed, also by a deploy before that was cut short.
+    /// Absolute addresses of changed files, also from an interrupted deploy before.
     pub changed: Vec<String>,
-    /// Addresses that were lost, as was allowed.
+    /// Addresses that were lost with permission.
     pub lost: Vec<Lost>,
-    /// How many bytes were put.
+    /// Uploaded bytes.
     pub bytes: u64,
-    /// How the site stands to its archive.
+    /// Whether the site is up to date with its archive.
     pub freshness: Freshness,
-    /// Files in the site's folder that Dateline did not write, and does not deploy.
+    /// Files in the site's folder that Dateline did not write; they are not deployed.
     pub foreign: Vec<String>,
 }
 
-/// How far a deploy is.
+/// The progress of a deploy.
 #[derive(Clone, Copy, Debug)]
-pub enum Progress {
-    /// So many files will be touched.
+pub(crate) enum Progress {
+    /// The total number of files to upload or delete.
     Files(usize),
-    /// A step begins.
+    /// The next step begins.
     Step(Step),
-    /// So many more files are done.
+    /// This many more files are done.
     Done(usize),
 }
 
-/// Told how far a deploy is.
-pub type Listener<'a> = &'a (dyn Fn(Progress) + Sync);
+/// Receives the progress.
+pub(crate) type Listener<'a> = &'a (dyn Fn(Progress) + Sync);
 
-/// A place that a site is put to.
+/// A kind of target.
 trait Destination {
-    /// Refuses a site with a file whose name can't be there.
+    /// Refuses a site with a file name that the target does not allow.
     fn check_names(&self, _: &BuiltSite) -> Result<(), DeployError> {
         Ok(())
     }
 
-    /// The record of what Dateline put there; `None` where nothing is.
+    /// Reads the record; `None` if there is none.
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError>;
 
-    /// Puts what the target itself says into the record: whatever is not as it says is in doubt.
+    /// Compares the record with the target's files, and marks differences as uncertain.
     fn recheck(&mut self, remote: &mut RemoteManifest) -> Result<(), DeployError>;
 
-    /// Files that lie there with other headers than the settings say now are in doubt.
+    /// Marks files as uncertain if the settings now require other headers.
     fn doubt_headers(&self, _: &mut RemoteManifest, _: &BuiltSite) {}
 
-    /// Does it all; leaves a true record at every moment.
+    /// Carries out the plan, and keeps the record true at every moment.
     fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError>;
 
-    /// What is left to do though the site is there: nothing, for most.
+    /// Cleans up even if there is nothing to upload.
     fn tidy(&mut self, _: &BuiltSite) -> Result<(), DeployError> {
         Ok(())
     }
 
-    /// Caches were told of all that changed.
+    /// Records that the cache was purged.
     fn announced(&mut self, remote: &RemoteManifest) -> Result<(), DeployError>;
 }
 
-/// What a destination does.
+/// The input of a destination.
 struct Work<'a> {
     site: &'a BuiltSite,
     plan: &'a Plan,
-    /// What was there before.
+    /// The record before the deploy.
     before: RemoteManifest,
-    /// Who is told afterwards.
+    /// The cache to purge.
     purge: Option<&'a Url>,
     listener: Listener<'a>,
 }
 
 impl Work<'_> {
-    /// The last word on record; where no cache is to be told, nobody waits for the list of changes.
+    /// Finishes the record; without a cache to purge, the list of changes is cleared.
     fn conclude(&self, remote: &mut RemoteManifest) {
         remote.conclude(&self.plan.kept);
         if self.purge.is_none() {
@@ -176,7 +176,10 @@ impl Work<'_> {
 }
 
 /// Deploys a site.
-pub fn deploy(options: &DeployOptions, listener: Listener<'_>) -> Result<Report, DeployError> {
+pub(crate) fn deploy(
+    options: &DeployOptions,
+    listener: Listener<'_>,
+) -> Result<Report, DeployError> {
     let (config, output) = find_site(&options.site)?.map_err(DeployError::Settings)?;
     let (name, target) = choose(options.target.as_deref(), &config.deploy.targets)?;
     let mut site = BuiltSite::open(&output, &options.site)?;
@@ -215,10 +218,21 @@ pub fn deploy(options: &DeployOptions, listener: Listener<'_>) -> Result<Report,
     }
     destination.tidy(&site)?;
     announce(target, &report, &mut *destination)?;
+    note_deployed(&StateFolder::of(&options.site.root));
     Ok(report)
 }
 
-/// Tells a cache of what changed; only then is it no longer on record.
+/// From now on a build warns of addresses that vanish.
+fn note_deployed(state: &StateFolder) {
+    let mark = state.deployed();
+    if !mark.exists() {
+        // Without the mark a lost address is a note, and the next deploy refuses to lose it all the same.
+        let _ = std::fs::create_dir_all(state.deployments())
+            .and_then(|()| files::replace(&mark, b"", Durability::Passing));
+    }
+}
+
+/// Purges the cache; afterwards the changes are removed from the record.
 fn announce(
     target: &TargetConfig,
     report: &Report,
@@ -284,7 +298,7 @@ fn destination(
     })
 }
 
-/// A site that is put among its sources would become one of them.
+/// Refuses a target inside the archive: the site would become one of its sources.
 fn refuse_within(
     target: &TargetConfig,
     options: &DeployOptions,
@@ -301,7 +315,7 @@ fn refuse_within(
     Ok(())
 }
 
-/// A target that another site's settings name, too, would change hands at each deploy.
+/// Refuses a target that holds a site for another address: two archives would overwrite each other.
 fn refuse_other_address(
     target: &str,
     remote: &RemoteManifest,
@@ -316,7 +330,7 @@ fn refuse_other_address(
     Err(DeployError::OtherAddress { target, there, here })
 }
 
-/// A site that is older than its archive may show readers what was taken from them.
+/// Refuses a site older than its archive: it may show withdrawn text.
 fn refuse_age(
     options: &DeployOptions,
     site: &BuiltSite,
@@ -342,7 +356,7 @@ fn refuse_losses(options: &DeployOptions, lost: &[Lost]) -> Result<(), DeployErr
     Err(DeployError::Lost { lost: lost.to_vec() })
 }
 
-/// A site that shrinks so is likely to be a mistake.
+/// Refuses too many deletions: probably a mistake.
 fn refuse_deletes(
     limit: Option<usize>,
     plan: &Plan,

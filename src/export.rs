@@ -1,14 +1,14 @@
-//! The archive as data: a record for each report that is listed, in formats that others read.
+//! The archive as data: a record for each listed report, in common formats.
 //!
 //! [`Exporter::write`] streams the whole archive, for `dateline export` and `[data] whole`;
-//! [`bag`] packs it with its site for others to keep;
-//! [`documents`] are the site's files by year and month. Withdrawn reports are in none of them, and
-//! hidden contributors are never named.
+//! [`documents`] are the site's data files by year and month. Withdrawn reports and hidden
+//! contributors are left out.
 
-pub mod documents;
-pub mod file;
-pub mod record;
+pub(crate) mod documents;
+pub(crate) mod file;
+pub(crate) mod record;
 mod table;
+pub(crate) mod whole;
 
 use std::io::{self, Write};
 
@@ -22,25 +22,23 @@ use crate::settings::Config;
 
 use record::Record;
 
-/// The source text of an article's body; `None` where it can't be read.
-pub type BodyOf<'a> = &'a (dyn Fn(ArticleId) -> Option<String> + Sync);
+/// The source text of an article's body; `None` if it can't be read.
+pub(crate) type BodyOf<'a> = &'a (dyn Fn(ArticleId) -> Option<String> + Sync);
 
-/// Makes records of an archive.
+/// Makes records.
 #[derive(Clone, Copy)]
-pub struct Exporter<'a> {
-    /// The content.
+pub(crate) struct Exporter<'a> {
     pub archive: &'a Archive,
-    /// The config.
     pub config: &'a Config,
-    /// Decisions on links: where copies of originals are kept.
+    /// Decisions on links, for copies of originals.
     pub ledger: &'a Ledger,
-    /// Asked only for reports whose licence lets their text go out.
+    /// Called only if a report's licence allows its text in exports.
     pub body_of: BodyOf<'a>,
 }
 
 impl<'a> Exporter<'a> {
-    /// Writes the whole archive, report by report.
-    pub fn write(&self, format: ExportFormat, writer: &mut dyn Write) -> io::Result<()> {
+    /// Writes the whole archive.
+    pub(crate) fn write(&self, format: ExportFormat, writer: &mut dyn Write) -> io::Result<()> {
         match format {
             ExportFormat::JsonLines => self.listed(&self.archive.all).try_for_each(|id| {
                 serde_json::to_writer(&mut *writer, &self.record(id))?;

@@ -1,8 +1,8 @@
-//! Hosts: the places that answer readers with a site's files, and what each has to be told in its own
-//! language, so that old addresses lead on, withdrawn reports answer so, and pages are safe.
+//! Hosts: services and servers that publish a site, and their configuration files in their own
+//! syntax: redirects, status codes of withdrawn reports, headers.
 //!
-//! [`Answers`] come from the plan (`pipeline::hosting`); files for the output go out, and what the host
-//! can't be told. Nothing here touches a file.
+//! [`Answers`] come from the plan (`pipeline::hosting`); the result is files for the output, and a
+//! list of what the host does not support. Nothing here touches a file.
 
 mod answers;
 mod apache;
@@ -17,48 +17,46 @@ mod policy;
 mod s3;
 
 use crate::base::choices::Host;
-use clap::ValueEnum;
 
-pub use crate::hosts::unsupported::{Instead, Unsupported, UnsupportedReason, told};
-pub use answers::{AddressError, Answers, Gone, Moved, OldAddress, Reach, asked_path, harmless};
-pub use pattern::Pattern;
-pub use pattern_index::PatternIndex;
-pub use policy::{Headers, Policy, policy};
+pub(crate) use crate::hosts::unsupported::{Unsupported, UnsupportedReason, told};
+pub(crate) use answers::{Answers, Gone, Moved, OldAddress, Reach, harmless};
+pub(crate) use pattern::Pattern;
+pub(crate) use pattern_index::PatternIndex;
+pub(crate) use policy::{Headers, policy};
 
-/// A file for a host, and what it could not say.
+/// The configuration files for a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// The files, by their path in the output.
+    /// By path in the output.
     pub files: Vec<RuleFile>,
-    /// What the host can't be told.
+    /// What the host does not support.
     pub unsupported: Vec<Unsupported>,
 }
 
-/// A file that only the host reads.
+/// A configuration file of a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleFile {
-    /// From the output folder.
+    /// Path from the output folder.
     pub path: &'static str,
-    /// All of it.
     pub text: String,
-    /// What becomes of it where `static/` has a file of that name.
+    /// How it combines with a file of that name in `static/`.
     pub beside: Beside,
 }
 
-/// What becomes of a host's file where the curator has one of the same name.
+/// How a configuration file combines with the curator's own of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beside {
-    /// The curator's lines come first, and so does what they say.
+    /// Ours is appended, so the curator's lines take precedence.
     After,
-    /// The curator's is the file.
+    /// The curator's file is used instead.
     GivesWay,
 }
 
-/// The folder for what a server includes from where the site lies; no server shows it.
-pub const INCLUDED: &str = ".host";
+/// The folder of files that a server's configuration includes; it must not serve them.
+pub(crate) const INCLUDED: &str = ".host";
 
 impl Host {
-    /// The files that it is told by, in the output; no page may stand there.
+    /// The paths of its configuration files; no page may have them.
     pub fn reserved(self) -> &'static [&'static str] {
         match self {
             Host::GitHubPages => &[github::NO_JEKYLL, github::DOMAIN],
@@ -71,7 +69,7 @@ impl Host {
         }
     }
 
-    /// What it has to be told.
+    /// The configuration for these answers.
     pub fn rules(self, answers: &Answers) -> Rules {
         match self {
             Host::GitHubPages => github::rules(answers),
@@ -86,12 +84,7 @@ impl Host {
     }
 }
 
-/// Whether a file of the output is there for a host and not for readers.
-pub fn is_for_host(path: &str) -> bool {
-    Host::value_variants().iter().any(|host| host.reserved().contains(&path))
-}
-
-/// Where a site lies that is not the whole of its domain.
+/// A comment about sites in a subfolder of their domain.
 fn below(base: &str) -> String {
     match base {
         "/" => String::new(),
@@ -99,7 +92,7 @@ fn below(base: &str) -> String {
     }
 }
 
-/// The first lines of a file, which say what it is.
+/// The comment at the top of a file.
 fn heading(answers: &Answers) -> String {
     format!(
         "# Written by `dateline build` for {}; the next build writes it anew.\n",

@@ -1,6 +1,6 @@
-//! The words of the interface, in the archive's language: `i18n/<language>.toml` of the theme.
+//! Text of the interface in the archive's language: `i18n/<language>.toml` of the theme.
 //!
-//! Plurals follow CLDR; dates follow the patterns of the file.
+//! Plurals follow CLDR; dates follow the file's patterns.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::base::date::Date;
 
-/// One language's words.
+/// The texts of one language.
 #[derive(Debug, Deserialize)]
 pub struct Words {
     words: BTreeMap<String, Word>,
@@ -51,16 +51,16 @@ struct DateWords {
     thousands: String,
 }
 
-/// Words and the rules that choose between their forms.
+/// A language: texts and plural rules.
 #[derive(Debug)]
 pub struct Language {
-    /// BCP 47.
+    /// BCP 47: the language that the words are in.
     pub tag: String,
     words: Words,
     plurals: Option<PluralRules>,
 }
 
-/// The groups of names that are not sentences.
+/// Groups of names in a language file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
     /// Kinds of reports.
@@ -76,7 +76,7 @@ pub enum Names {
 }
 
 impl Language {
-    /// Reads a language file.
+    /// Parses a language file.
     pub fn read(tag: &str, text: &str) -> Result<Language, toml::de::Error> {
         let words = toml::from_str(text)?;
         let plurals = tag.parse::<icu_locale::Locale>().ok().and_then(|locale| {
@@ -86,7 +86,7 @@ impl Language {
         Ok(Language { tag: tag.to_owned(), words, plurals })
     }
 
-    /// The text of a key, with `{name}` replaced. An unknown key is shown as itself.
+    /// The text of a key, with `{name}` replaced. An unknown key is returned as it is.
     pub fn text(&self, key: &str, arguments: &[(&str, &str)]) -> String {
         self.form(key, None, arguments)
     }
@@ -96,7 +96,7 @@ impl Language {
         self.form(key, Some(n), &[])
     }
 
-    /// All plural forms of a key by their CLDR category, for a program that counts by itself.
+    /// All plural forms of a key by CLDR category, for scripts.
     pub fn forms(&self, key: &str) -> BTreeMap<String, String> {
         match self.words.words.get(key) {
             Some(Word::Plural(forms)) => forms.clone(),
@@ -105,7 +105,7 @@ impl Language {
         }
     }
 
-    /// The texts that are the same wherever they stand.
+    /// The texts without arguments.
     pub fn fixed(&self) -> impl Iterator<Item = (&str, &str)> {
         self.words.words.iter().filter_map(|(key, word)| match word {
             Word::Plain(text) if !text.contains('{') => Some((key.as_str(), text.as_str())),
@@ -113,7 +113,7 @@ impl Language {
         })
     }
 
-    /// Either of the two.
+    /// The text, or its plural form if there is a number.
     pub fn form(&self, key: &str, n: Option<usize>, arguments: &[(&str, &str)]) -> String {
         let text = match self.words.words.get(key) {
             None => return key.to_owned(),
@@ -147,7 +147,7 @@ impl Language {
         }
     }
 
-    /// A name of a group, or the key itself.
+    /// A name in a group; an unknown key is returned as it is.
     pub fn name(&self, names: Names, key: &str) -> String {
         let group = match names {
             Names::Kinds => &self.words.kinds,
@@ -160,7 +160,7 @@ impl Language {
         found.cloned().unwrap_or_else(|| key.to_owned())
     }
 
-    /// A number in groups of three digits.
+    /// A number with grouped digits.
     pub fn number(&self, n: usize) -> String {
         let digits = n.to_string();
         let mut grouped = String::with_capacity(digits.len() + 4);
@@ -174,7 +174,7 @@ impl Language {
         grouped
     }
 
-    /// A date as people write it in full: “29 January 2017”, “January 2017”, “2017”.
+    /// A date in full: “29 January 2017”, “January 2017”, “2017”.
     pub fn date(&self, date: Date) -> String {
         let words = &self.words.dates;
         let year = date.year().to_string();
@@ -192,7 +192,7 @@ impl Language {
         }
     }
 
-    /// A day of any year: “29 January”.
+    /// A day without year: “29 January”.
     pub fn day_of_year(&self, month_number: u32, day: u32) -> String {
         let words = &self.words.dates;
         words
@@ -208,13 +208,13 @@ impl Language {
         }
     }
 
-    /// A month's name standing alone.
+    /// The name of a month on its own.
     pub fn month(&self, number: u32) -> &str {
         month(&self.words.dates.months, number)
     }
 
-    /// Short and long names of the weekdays, from the first of the week on, and which that is
-    /// (1 for Monday).
+    /// Short and long names of the weekdays in the order of the week, and the first day (1 for
+    /// Monday).
     pub fn weekdays(&self) -> (Vec<(&str, &str)>, u32) {
         let words = &self.words.dates;
         let first = words.first_weekday.clamp(1, 7);

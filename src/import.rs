@@ -1,22 +1,26 @@
-//! Moving in: other people's archives become reports of this one.
+//! Imports exports of other programs as reports.
 //!
-//! One way for all: a [source](sources) makes [entries](entry) of its file and knows nothing else. A first
-//! reading ([`survey`]) tells what there is and [where each entry will be](placing); a second
-//! [makes](making) each entry's file: its body [converted](convert), the [addresses] in it led to where things are
-//! now, what it says of itself [suggested](suggestions). [`run`] puts them into the archive
-//! by way of [`writing`] and a [`journal`], and [reports](report) every loss.
+//! All formats take the same way. A [source](sources) parses its file to [entries](entry). A first
+//! pass ([`survey`]) finds out what there is and [where each entry goes](placing); a second pass
+//! [makes](making) each entry's file: its body is [converted](convert), its [addresses] resolved,
+//! and metadata in its text [suggested](suggestions). [`run`] writes the files with [`writing`] and
+//! a [`journal`], and [reports](report) every loss.
 
 pub mod accept;
 mod addresses;
 mod autop;
 pub mod built;
+pub mod clip;
 pub mod convert;
 pub mod entry;
+mod fetching;
 pub mod forgetting;
 pub(crate) mod html;
 pub mod journal;
 mod making;
+pub mod media;
 pub mod options;
+mod page;
 mod placing;
 mod proposals;
 pub mod report;

@@ -1,12 +1,12 @@
-//! What was decided about links: where a copy of a page is kept, and since when a page is gone.
+//! Decisions about links: where archived copies are, and which pages are dead.
 //!
-//! Comes from `links/<host>.toml` ([`files`]) and, for one article, from its front matter; asked by
-//! bodies and by the view of an article for every link out of the archive. Holds decisions only: what
+//! Read from `links/<host>.toml` ([`files`]) and from front matter; queried for every link out of
+//! the archive. It contains only decisions: mere observations of a check must not change pages.
 //! a check of links merely saw is no reason to change a page.
 
 pub mod files;
 mod own_links;
-pub mod writing;
+pub(crate) mod writing;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,32 +28,32 @@ pub struct Ledger {
     decisions: BTreeMap<Address, Decision>,
 }
 
-/// What was decided about one address.
+/// The decision about an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Decision {
-    /// A copy of the page.
+    /// An archived copy.
     pub memento: Option<Memento>,
-    /// Since when the page is gone.
+    /// The date since when the page is dead.
     pub dead: Option<Date>,
 }
 
-/// What became of the page that a link leads to.
+/// The state of a linked page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is there, as far as anybody knows, or a copy of it is known.
+    /// Not known to be dead, perhaps with a copy.
     Living(Option<Memento>),
-    /// It is gone, since the date where one is known; a copy may be left.
+    /// Dead, with date and copy if known.
     Dead(Option<Date>, Option<Memento>),
-    /// The curator declares its address gone, and knows of no copy.
+    /// Declared lost by the curator: dead without a copy.
     Lost,
 }
 
-/// A web address by which links are compared: as the URL standard writes it, without its fragment.
+/// A normalised web address (URL standard) without fragment, for comparing links.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(String);
 
 impl Address {
-    /// Of a text as curators write it; `None` for what is no address of the Web.
+    /// Parses an address; `None` if it is no web address.
     pub fn parse(text: &str) -> Option<Address> {
         let whole = if text.starts_with("//") { format!("https:{text}") } else { text.to_owned() };
         let mut url = Url::parse(&whole).ok()?;
@@ -62,12 +62,12 @@ impl Address {
             .then(|| Address(url.to_string()))
     }
 
-    /// As it is written.
+    /// The normalised text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The file of the ledger that decisions about it belong into, from the archive's root.
+    /// The ledger file for this address, from the archive's root.
     pub fn file(&self) -> String {
         format!("links/{}.toml", host(&self.0).unwrap_or_default())
     }
@@ -80,7 +80,7 @@ impl fmt::Display for Address {
 }
 
 impl Fate {
-    /// The same, with a copy that goes before the one that is known.
+    /// Replaces the copy, if there is a new one.
     #[must_use]
     pub fn with_copy(self, copy: Option<Memento>) -> Fate {
         match (self, copy) {
@@ -93,13 +93,13 @@ impl Fate {
 }
 
 impl Ledger {
-    /// Whether nothing was decided.
+    /// Whether there are no decisions.
     pub fn is_empty(&self) -> bool {
         self.decisions.is_empty()
     }
 
-    /// What became of an address. `own` is what the front matter of the article that links it says:
-    /// its copy goes before the ledger's, and so does its word that the address is lost.
+    /// The state of an address. `own` are the decisions in the front matter of the linking article,
+    /// which take precedence.
     pub fn fate(&self, url: &str, own: &OwnLinks<'_>) -> Fate {
         let address =
             if own.is_empty() && self.decisions.is_empty() { None } else { Address::parse(url) };
@@ -120,14 +120,14 @@ impl Ledger {
         }
     }
 
-    /// What became of an article's original; `None` where its address is not known. The first copy in
-    /// its `archived` goes before the ledger's.
+    /// The state of an article's original; `None` without an address. The first copy in `archived`
+    /// takes precedence over the ledger's.
     pub fn original(&self, article: &Article) -> Option<Fate> {
         let fate = self.fate(article.original_url.as_deref()?, &OwnLinks::new(&article.links));
         Some(fate.with_copy(article.archived.first().cloned().map(dated)))
     }
 
-    /// Copies of an article's original: the front matter's, or else the one in the ledger.
+    /// Copies of an article's original: from front matter, or else from the ledger.
     pub fn mementos(&self, article: &Article) -> Vec<Memento> {
         if !article.archived.is_empty() {
             return article.archived.iter().cloned().map(dated).collect();
@@ -138,23 +138,23 @@ impl Ledger {
         }
     }
 
-    /// The file that holds a decision about an address, from the archive's root.
+    /// The ledger file with a decision about an address, from the archive's root.
     pub fn file_of(&self, url: &str) -> Option<String> {
         let address = Address::parse(url).filter(|address| self.decisions.contains_key(address))?;
         Some(address.file())
     }
 
-    /// What was decided about an address, whoever links it.
+    /// The ledger's decision about an address.
     pub fn decision(&self, address: &Address) -> Option<&Decision> {
         self.decisions.get(address)
     }
 
-    /// All decisions, by address.
+    /// All decisions by address.
     pub fn decisions(&self) -> impl Iterator<Item = (&Address, &Decision)> {
         self.decisions.iter()
     }
 
-    /// Takes in one file; what is wrong with it is given back.
+    /// Parses a file of the ledger; returns its problems.
     pub fn read(&mut self, file: &str, text: &str) -> Vec<Diagnostic> {
         let mut reading = Reading::new(file, text);
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -208,13 +208,13 @@ fn decision(mut fields: Fields, reading: &mut Reading<'_>) -> Decision {
     Decision { memento: url.map(|url| dated(Memento { url, date, service })), dead }
 }
 
-/// A memento with its date: where none is written, web archives write it in the address.
+/// Adds the date to a memento, if its address contains one.
 pub fn dated(memento: Memento) -> Memento {
     let date = memento.date.or_else(|| timestamp(&memento.url));
     Memento { date, ..memento }
 }
 
-/// The moment in an address such as `https://web.archive.org/web/20170129183000/https://host/`.
+/// The timestamp in an address like `https://web.archive.org/web/20170129183000/https://host/`.
 fn timestamp(url: &str) -> Option<Date> {
     let moment = url.split('/').find_map(|part| {
         let digits = part.get(..14)?;
@@ -230,7 +230,7 @@ fn host(address: &str) -> Option<String> {
     Some(Url::parse(address).ok()?.host_str()?.to_owned())
 }
 
-/// The host that a file of decisions is named after.
+/// The host in the name of a ledger file.
 fn file_host(file: &str) -> Option<String> {
     let name = file.rsplit('/').next()?.strip_suffix(".toml")?;
     host(&format!("https://{name}/"))

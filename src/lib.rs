@@ -3,18 +3,18 @@
 //! Data goes one way: scan, parse, index, plan, render, commit. ARCHITECTURE.md tells the story.
 
 pub mod archive;
-pub mod authoring;
+pub(crate) mod authoring;
 pub mod base;
 pub mod check;
 pub mod citation;
 pub mod cli;
 pub mod content;
 #[cfg(feature = "deploy")]
-pub mod deploy;
-pub mod export;
+pub(crate) mod deploy;
+pub(crate) mod export;
 #[cfg(any(feature = "deploy", feature = "network"))]
 pub(crate) mod fetch;
-pub mod hosts;
+pub(crate) mod hosts;
 pub mod i18n;
 pub mod import;
 pub mod ledger;
@@ -26,10 +26,10 @@ pub mod reference;
 pub mod render;
 pub mod schema;
 pub mod search;
-pub mod select;
+pub(crate) mod select;
 #[cfg(feature = "serve")]
-pub mod serve;
+pub(crate) mod serve;
 pub mod settings;
 pub mod state;
-pub mod tree;
+pub(crate) mod tree;
 pub mod view;

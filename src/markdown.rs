@@ -1,19 +1,20 @@
-//! A body of Markdown to HTML: pure, one article at a time.
+//! Renders a Markdown body to HTML: pure, one article at a time.
 //!
-//! Takes the body as it stands in the file and what the archive knows about the addresses in it
-//! ([`References`]); gives HTML and the problems found, each with its byte range in the body.
+//! Input: the body of a file, and what the archive knows of its addresses ([`References`]). Output:
+//! HTML, and problems with their byte ranges in the body.
 
 mod address;
 mod anchors;
 mod calls;
 mod controls;
+mod dialects;
 mod elements;
 mod embeds;
 mod escape;
 mod link_state;
 mod links;
 mod outline;
-mod page_text;
+pub mod page_text;
 mod pictures;
 mod policy;
 mod quotes;
@@ -24,6 +25,7 @@ mod shortcodes;
 mod summary;
 mod text;
 pub(crate) mod tokens;
+mod trusted;
 mod writer;
 
 #[cfg(test)]
@@ -39,25 +41,24 @@ use crate::base::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
 pub use outline::outline;
-pub use page_text::page_text;
-pub use reading::read;
-pub use rebase::rebase;
+pub(crate) use page_text::page_text;
+pub(crate) use reading::read;
+pub(crate) use rebase::rebase;
 pub use summary::summary;
 
 use shortcodes::Prepared;
 use writer::{RawMode, Writer};
 
-/// The HTML of a body, and what is wrong with it. Never panics, and takes time in proportion to
-/// the body's length, whatever it holds.
+/// Renders a body, with its problems. Never panics, and takes linear time for any input.
 pub fn render(body: &str, options: &MarkdownOptions, references: &dyn References) -> Rendered {
-    let prepared = Prepared::new(body);
+    let prepared = Prepared::new(body, options);
     let mode = match options.raw_html {
         RawHtml::Sanitise => RawMode::Clean,
         RawHtml::Trust => RawMode::Trust,
     };
     match Writer::new(&prepared, options, references, mode).run() {
         Ok(rendered) => rendered,
-        // Too much raw HTML to clean in good time: all of it is shown as text instead.
+        // Too much raw HTML to clean in reasonable time: show it as text.
         Err(problem) => {
             let escaped = Writer::new(&prepared, options, references, RawMode::Escape).run();
             let mut rendered = escaped.unwrap_or_default();
@@ -71,7 +72,8 @@ pub fn render(body: &str, options: &MarkdownOptions, references: &dyn References
 /// The dialect: `CommonMark` with tables, footnotes, strikethrough, task lists and alerts.
 fn dialect(smart_punctuation: bool) -> pulldown_cmark::Options {
     use pulldown_cmark::Options;
-    let mut dialect = Options::ENABLE_TABLES
+    let mut dialect = Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -80,21 +82,21 @@ fn dialect(smart_punctuation: bool) -> pulldown_cmark::Options {
     dialect
 }
 
-/// What the addresses and shortcodes in a body mean. Implemented by the renderer, which knows
-/// the archive, and by tests.
+/// Resolves addresses and shortcodes of a body. Implemented by the renderer, which knows the
+/// archive, and by tests.
 pub trait References {
-    /// What a link's destination, as written, leads to.
+    /// Resolves a link's target, as written.
     fn link(&self, destination: &str) -> Link;
-    /// Hears where in the body a link stands, before it is asked where it leads.
+    /// Called with a link's place before [`Self::link`].
     fn link_stands_at(&self, _range: &Range<usize>) {}
-    /// What a picture's source, as written, is.
+    /// Resolves a picture's source, as written.
     fn picture(&self, source: &str) -> Picture;
-    /// The HTML of a shortcode, or why there is none.
+    /// The HTML of a shortcode, or an error.
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError>;
 }
 
-/// Hears which links a body has, those in raw HTML too, and answers nothing: for bodies that are read and
-/// not shown. Shortcodes stay empty: what a template links is the template's.
+/// Collects a body's links without rendering them, those in raw HTML too. Shortcodes are left
+/// empty: links of templates don't count.
 pub struct LinkListener<'a>(pub &'a dyn Fn(&str));
 
 impl References for LinkListener<'_> {
@@ -112,68 +114,68 @@ impl References for LinkListener<'_> {
     }
 }
 
-/// Where a link leads.
+/// The target of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
-    /// Into the archive: the address to write, with the site's base path.
+    /// Inside the archive: the address with the base path.
     Internal(String),
-    /// Out of the archive, or to another scheme such as `mailto:`: written as it is.
+    /// Outside the archive, or another scheme such as `mailto:`: written unchanged.
     External,
-    /// Out of the archive, and more is known of it than its address.
+    /// Outside the archive, with a decision of the ledger.
     Robust(RobustLink),
-    /// Into the archive, but nothing is there; with a hint how to mend it.
+    /// Inside the archive, but missing; with a hint.
     Unresolved(Option<String>),
-    /// The curator declares its address gone.
+    /// Declared lost by the curator.
     Lost,
 }
 
-/// What is known of a page outside of the archive.
+/// A decision about a page outside the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RobustLink {
-    /// It is there, and so is a copy: the link keeps its address, the copy stands beside it.
+    /// It works and has a copy: the link keeps its address, with the copy beside it.
     Living(ArchivedCopy),
-    /// It is gone: the link leads to its copy.
+    /// It is dead: the link leads to its copy.
     Dead(ArchivedCopy),
-    /// It is gone and no copy is known: its address is shown. The words say so.
+    /// It is dead without a known copy: a mark with this text is added.
     Gone(String),
 }
 
-/// An archived copy, in the words of the interface.
+/// An archived copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchivedCopy {
-    /// Where it is.
+    /// Its address.
     pub address: String,
-    /// The day or moment it was taken, as a machine reads it.
+    /// The date or time of the copy, for machines.
     pub date: Option<String>,
-    /// What readers are told: “Archived copy, 1 February 2017”.
+    /// The text for readers: “Archived copy, 1 February 2017”.
     pub words: String,
 }
 
-/// Whether a picture can be shown whole, as far as its file tells.
+/// Whether a picture's file is intact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Condition {
-    /// Nothing speaks against it.
+    /// As far as known.
     #[default]
     Sound,
-    /// The file begins as a picture, and ends too early or can't be measured.
+    /// Truncated, or its size can't be read.
     Damaged,
 }
 
-/// What a picture's source is.
+/// The meaning of a picture's source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Picture {
-    /// A file of the archive: the address to write, and its size in pixels where it is known.
+    /// A file of the archive.
     Local {
         /// With the site's base path.
         address: String,
         /// Width and height in pixels.
         size: Option<(u32, u32)>,
-        /// Whether it can be shown whole.
+        /// Whether its file is intact.
         condition: Condition,
     },
-    /// On another host: written as it is.
+    /// On another host: written unchanged.
     Remote,
-    /// A file of the archive that does not exist; with a hint how to mend it.
+    /// A missing file of the archive; with a hint.
     Missing(Option<String>),
 }
 
@@ -186,10 +188,10 @@ pub struct ShortcodeCall {
     pub arguments: Vec<(String, Argument)>,
 }
 
-/// The value of a shortcode's argument.
+/// The value of an argument.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Argument {
-    /// In double or single quotes, or backticks.
+    /// A string in double or single quotes, or backticks.
     Text(String),
     /// A whole number.
     Integer(i64),
@@ -199,98 +201,130 @@ pub enum Argument {
     Bool(bool),
 }
 
-/// Why a shortcode gave no HTML.
+/// Why a shortcode failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShortcodeError {
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// How to mend it.
+    /// The remedy.
     pub help: Option<String>,
 }
 
-/// How bodies are rendered: `[markdown]` of the config, and the words the reader's language needs.
+/// How bodies are rendered: `[markdown]` in the settings, and texts in the archive's language.
 #[derive(Clone, Debug)]
 pub struct MarkdownOptions {
-    /// What is done with raw HTML.
+    /// The treatment of raw HTML.
     pub raw_html: RawHtml,
-    /// What is done with other generators' template tags.
+    /// The treatment of other generators' template tags.
     pub foreign_tags: ForeignTags,
-    /// What is done with links that lead nowhere in the archive.
+    /// The treatment of unresolved links.
     pub unresolved_links: UnresolvedLinks,
-    /// Curly quotes, dashes and ellipses.
+    /// Whether quotes, dashes and ellipses are converted.
     pub smart_punctuation: bool,
-    /// The language of the body (BCP 47), which decides about quotes.
+    /// Whether addresses that stand in the text become links.
+    pub autolink: bool,
+    /// What the body is written in.
+    pub format: BodyFormat,
+    /// The body's language (BCP 47), which determines quotes.
     pub language: String,
-    /// Interface words inside bodies.
+    /// Interface texts inside bodies.
     pub words: BodyWords,
 }
 
-impl MarkdownOptions {
-    /// The same for a body in a language.
-    pub fn in_language(&self, language: Option<&str>) -> Cow<'_, MarkdownOptions> {
-        match language {
-            Some(language) if language != self.language => {
-                Cow::Owned(MarkdownOptions { language: language.to_owned(), ..self.clone() })
-            }
-            _ => Cow::Borrowed(self),
+/// What a body is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BodyFormat {
+    /// Markdown.
+    #[default]
+    Markdown,
+    /// Markdown with components, as Docusaurus has it.
+    Mdx,
+    /// HTML.
+    Html,
+}
+
+impl BodyFormat {
+    /// By the ending of a file's name.
+    pub fn of_file(path: &str) -> BodyFormat {
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        if ending.eq_ignore_ascii_case("mdx") {
+            BodyFormat::Mdx
+        } else if ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm") {
+            BodyFormat::Html
+        } else {
+            BodyFormat::Markdown
         }
     }
 }
 
-/// Interface words inside bodies, in the archive's language.
+impl MarkdownOptions {
+    /// The same for the body of a file in a language.
+    pub fn for_file(&self, path: &str, language: Option<&str>) -> Cow<'_, MarkdownOptions> {
+        let format = BodyFormat::of_file(path);
+        let language = language.unwrap_or(&self.language);
+        if language == self.language && format == self.format {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(MarkdownOptions { language: language.to_owned(), format, ..self.clone() })
+    }
+}
+
+/// Interface texts inside bodies, in the archive's language.
 #[derive(Clone, Debug, Default)]
 pub struct BodyWords {
-    /// Titles of the alerts: note, tip, important, warning, caution.
+    /// Titles of alerts: note, tip, important, warning, caution.
     pub alerts: [String; 5],
-    /// Accessible name of a footnote's way back, "Back to the text".
+    /// Accessible name of the link back from a footnote, "Back to the text".
     pub footnote_back: String,
-    /// Accessible name of a footnote's mark, `{n}` standing for its number: "Footnote {n}".
+    /// Accessible name of a footnote's mark, with `{n}` for its number: "Footnote {n}".
     pub footnote: String,
     /// Title of the footnotes, "Notes".
     pub footnotes: String,
-    /// Accessible name of a heading's own link, "Link to this section".
+    /// Accessible name of a heading's link to itself, "Link to this section".
     pub heading_link: String,
-    /// Shown after the words of a link whose address is gone, "(link lost)".
+    /// Shown after a lost link, "(link lost)".
     pub lost_link: String,
-    /// Shown small after a link of whose page there is a copy: "copy".
+    /// Shown after a link with a copy: "copy".
     pub copy_mark: String,
-    /// Shown in place of a picture that is missing, before its alternative text: "Picture missing".
+    /// Shown in place of a missing picture, before its text alternative: "Picture missing".
     pub missing_picture: String,
-    /// Words of the link that takes an embedded frame's place: "Embedded page".
+    /// Text of the link that replaces an embedded frame: "Embedded page".
     pub embedded: String,
 }
 
 /// A rendered body.
 #[derive(Clone, Debug, Default)]
 pub struct Rendered {
-    /// The HTML, to be placed inside `<article>`.
+    /// The HTML, for an `<article>`.
     pub html: String,
-    /// What was wrong with it.
+    /// The problems found.
     pub problems: Vec<BodyProblem>,
-    /// How many tags of other generators it holds.
+    /// The number of tags of other generators.
     pub foreign_tags: usize,
 }
 
-/// A problem in a body; every one is a warning.
+/// A problem in a body; all are warnings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BodyProblem {
-    /// Its stable name.
+    /// The kind of problem.
     pub rule: Rule,
-    /// Bytes of the body.
+    /// Its bytes in the body.
     pub range: Range<usize>,
-    /// What is wrong.
+    /// The problem in one sentence.
     pub message: String,
-    /// How to mend it.
+    /// The remedy.
     pub help: Option<String>,
 }
 
-/// What metadata needs of a body: found once at parse, kept instead of the body.
+/// Metadata from a body, computed when it is parsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outline {
     /// Plain text of the first heading.
     pub first_heading: Option<String>,
-    /// Plain text of the first paragraph that has words, whole.
+    /// Plain text of the first paragraph with words.
     pub first_paragraph: Option<String>,
-    /// Whether there is any text at all.
+    /// Plain text of what stands before the mark that ends the summary.
+    pub marked_summary: Option<String>,
+    /// Whether the body has no text.
     pub is_empty: bool,
 }

@@ -1,9 +1,8 @@
-//! The output folder: staged aside, put in place in one go, and never mixed up with foreign files.
+//! The output folder: written to a stage, committed at once, never mixed with other files.
 //!
-//! A build loads the [`Manifest`] of the build before it, opens a [`Stage`], writes every page to it
-//! (from many threads) and commits. Until the commit nothing in the output changes; a commit that is
-//! cut short is finished by the next [`Manifest::load`]. Only files that a manifest lists are ever
-//! deleted.
+//! A build loads the last [`Manifest`], opens a [`Stage`], writes every page to it (from many
+//! threads) and commits. Before the commit nothing in the output changes; the next
+//! [`Manifest::load`] finishes an interrupted commit. Only files in a manifest are ever deleted.
 
 mod claims;
 mod commit;
@@ -19,29 +18,30 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::base::files::{Durability, Lock};
-pub use commit::Committed;
-pub use files::{Entry, Files, PublishedBody, Sha256, Tag};
-pub use manifest::{Manifest, ManifestParts, Redirect, TermOwner, Withdrawn};
-pub use place::OutputPlace;
+pub(crate) use commit::Committed;
+pub(crate) use files::{Entry, Files, PublishedBody, Sha256, Tag};
+pub use manifest::Manifest;
+pub(crate) use manifest::{ManifestParts, Redirect, TermOwner, Withdrawn};
+pub(crate) use place::OutputPlace;
 pub(crate) use stage::copy_hashed;
-pub use stage::{SiteFile, Stage};
-pub use verify::{Verdict, verify};
+pub(crate) use stage::{SiteFile, Stage};
+pub(crate) use verify::{Verdict, verify};
 
-/// The name of the stage where it has to be inside the output; reserved there.
+/// The stage's name if it must be inside the output; reserved there.
 const INNER_STAGE: &str = ".dateline-stage";
 
-/// Where a build goes.
+/// The target of a build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The output folder, absolute.
     pub output: PathBuf,
-    /// The output's name in the archive's own records: see [`OutputPlace::name`].
+    /// The output's name in the state folder: see [`OutputPlace::name`].
     pub name: String,
     /// The folder for manifest, journal and lock, absolute.
     pub state: PathBuf,
-    /// Build into a folder whose files no manifest lists, and take over those of the same path.
+    /// Accept an output without a manifest, and overwrite files of the same path.
     pub adopt: bool,
-    /// Whether a power cut may undo what is written.
+    /// Whether writes must survive a power cut.
     pub durability: Durability,
 }
 
@@ -55,12 +55,12 @@ impl Target {
         self.state.join("manifest.json")
     }
 
-    /// The manifest of a commit under way; its presence is the commit point.
+    /// The manifest of a running commit; its existence is the commit point.
     fn journal(&self) -> PathBuf {
         self.state.join("journal.json")
     }
 
-    /// Takes the lock that keeps a second build out.
+    /// Locks out a second build.
     fn lock(&self) -> Result<Lock, OutputError> {
         fs::create_dir_all(&self.state)
             .map_err(OutputError::io("create the folder", &self.state))?;
@@ -68,18 +68,18 @@ impl Target {
         self.held(Lock::take(&path).map_err(OutputError::io("lock", &path))?)
     }
 
-    /// Takes the lock of a state folder, whatever its output; `None` while a build holds it.
+    /// Locks a state folder; `None` while a build holds the lock.
     pub(crate) fn lock_of(state: &Path) -> io::Result<Option<Lock>> {
         Lock::take(&state.join("lock"))
     }
 
-    /// Makes the state folder last, up to the archive's: a power cut that takes it takes the record of
-    /// an output that stays.
+    /// Syncs the state folder up to the archive's: without it, the record of an existing output
+    /// could be lost in a power cut.
     fn sync_state(&self) -> Result<(), OutputError> {
         self.manifest().ancestors().take(3).try_for_each(|path| self.sync_folder_of(path))
     }
 
-    /// Makes the rename or the removal of a path last.
+    /// Syncs the folder of a path after a rename or a removal.
     fn sync_folder_of(&self, path: &Path) -> Result<(), OutputError> {
         self.durability.sync_folder_of(path).map_err(OutputError::io("sync the folder of", path))
     }
@@ -89,7 +89,7 @@ impl Target {
     }
 }
 
-/// Where the stage may be: beside the output, or inside it.
+/// Possible places of the stage: beside the output, or inside it.
 fn stage_places(output: &Path) -> (Option<PathBuf>, PathBuf) {
     let beside = output.parent().zip(output.file_name()).map(|(parent, name)| {
         let mut hidden = std::ffi::OsString::from(".");
@@ -100,7 +100,7 @@ fn stage_places(output: &Path) -> (Option<PathBuf>, PathBuf) {
     (beside, output.join(INNER_STAGE))
 }
 
-/// Removes what a build that did not come to its commit left at an output's stage.
+/// Removes the stages of interrupted builds.
 pub(crate) fn clear_stages(output: &Path) -> io::Result<()> {
     let output = fs::canonicalize(output).unwrap_or_else(|_| output.to_owned());
     let (beside, inside) = stage_places(&output);
@@ -113,7 +113,7 @@ pub(crate) fn clear_stages(output: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What stands at the output's path.
+/// What exists at the output's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Occupancy {
     Absent,
@@ -136,7 +136,7 @@ fn occupancy(output: &Path) -> Result<Occupancy, OutputError> {
     Ok(Occupancy::Empty)
 }
 
-/// Whether a path may name a file of the output: relative, `/` between plain names.
+/// Whether a path is valid in the output: relative, `/` between plain names.
 pub(crate) fn is_good_path(path: &str) -> bool {
     let plain = |part: &str| {
         let mut components = Path::new(part).components();
@@ -153,7 +153,7 @@ pub(crate) fn is_good_path(path: &str) -> bool {
 /// Why the output could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// The output holds files, and no manifest tells which of them are Dateline's.
+    /// The output contains files, but there is no manifest.
     #[error("the output folder `{}` is not empty, and {reason}", output.display())]
     NotOurs {
         /// The output folder.
@@ -161,19 +161,19 @@ pub enum OutputError {
         /// What is wrong with the manifest.
         reason: &'static str,
     },
-    /// There is no sound manifest to compare with.
+    /// There is no intact manifest to compare with.
     #[error("no record tells what was published to `{}`", output.display())]
     NothingPublished {
         /// The output folder.
         output: PathBuf,
     },
-    /// A commit was cut short.
+    /// A commit was interrupted.
     #[error("a build of `{}` was cut short", output.display())]
     Unfinished {
         /// The output folder.
         output: PathBuf,
     },
-    /// The output would stand among the archive's own files.
+    /// The output would be among the archive's own files.
     #[error("`{}` can't be the output folder: the archive itself is there", output.display())]
     Sources {
         /// The output folder.
@@ -185,25 +185,25 @@ pub enum OutputError {
         /// The output folder.
         output: PathBuf,
     },
-    /// Another build finished, or the output was emptied, while this one was at work.
+    /// Meanwhile another build finished, or the output was emptied.
     #[error("the output folder `{}` was changed by something else during the build", output.display())]
     Changed {
         /// The output folder.
         output: PathBuf,
     },
-    /// A path that leads out of the output.
+    /// A path outside the output.
     #[error("`{path}` can't be the path of a file in the output")]
     BadPath {
-        /// The path as asked for.
+        /// The path as requested.
         path: String,
     },
-    /// Two files of one build want the same path, or one needs a folder where the other is a file.
+    /// Two files of a build have the same path, or one needs a folder where the other is a file.
     #[error("two files of the build want the path `{path}`")]
     Clash {
-        /// The path of the second.
+        /// The second path.
         path: String,
     },
-    /// A file that is not Dateline's is in the way.
+    /// A file of others is in the way.
     #[error("`{}` is in the way of `{path}`, and Dateline did not write it", foreign.display())]
     Blocked {
         /// The path to be written.
@@ -213,19 +213,19 @@ pub enum OutputError {
         /// Whether `--adopt` would overwrite it.
         adoptable: bool,
     },
-    /// The system refused.
+    /// The file system refused.
     #[error("can't {doing} `{}`: {}", path.display(), cause(source))]
     Io {
-        /// What was tried.
+        /// The operation.
         doing: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// The system's answer.
+        /// The system's error.
         source: io::Error,
     },
 }
 
-/// The system's answer in plain words.
+/// The system's error in plain words.
 fn cause(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
@@ -240,12 +240,12 @@ fn cause(error: &io::Error) -> String {
 }
 
 impl OutputError {
-    /// For `map_err`: what was tried, and on what.
+    /// For `map_err`: adds operation and path.
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OutputError {
         move |source| OutputError::Io { doing, path: path.to_owned(), source }
     }
 
-    /// How to mend it.
+    /// The remedy.
     pub fn help(&self) -> Option<String> {
         let help = match self {
             OutputError::NotOurs { .. } => {
@@ -285,6 +285,6 @@ impl OutputError {
     }
 }
 
-pub mod published_text;
+pub(crate) mod published_text;
 #[cfg(test)]
 mod tests;

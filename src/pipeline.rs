@@ -1,14 +1,14 @@
 //! The main job, top-down: scan, parse, index, plan, render, commit.
 
-pub mod addresses_kept;
+pub(crate) mod addresses_kept;
 mod bag;
 mod bodies;
 mod clashes;
 mod copied;
-pub mod forgetting;
+pub(crate) mod forgetting;
 mod freshness;
 mod hosting;
-pub mod losses;
+pub(crate) mod losses;
 mod manifest_parts;
 pub(crate) mod memory;
 mod mentions;
@@ -16,31 +16,31 @@ mod options;
 mod preparing;
 mod published_files;
 mod redacted;
-pub mod removals;
+pub(crate) mod removals;
 mod rendering;
 mod report;
 mod search_index;
 mod storing;
 mod target;
 
-pub use bag::{BagRequest, BaggedArchive, bag};
-pub use freshness::{
-    Decision, Freshness, Unpublished, freshness, unpublished, unpublished_in_words,
-};
+pub(crate) use bag::{BagRequest, BaggedArchive, EvidenceInBag, bag};
+pub(crate) use freshness::{Freshness, Unpublished, freshness, unpublished, unpublished_in_words};
 use memory::noop::{self, Seen};
 use memory::session::Before;
-pub use memory::session::Kept;
-pub use options::{Adopt, BuildOptions, NearCopies, PREVIEW_ORIGIN, Purpose, Warnings};
+pub(crate) use memory::session::Kept;
+pub use options::BuildOptions;
+pub(crate) use options::{Adopt, NearCopies, PREVIEW_ORIGIN, Purpose, Warnings};
 use preparing::{Look, now, read_config};
 pub use preparing::{markdown_options, prepare};
-pub use published_files::{PublishedFile, published_files};
+pub(crate) use published_files::published_files;
 use removals::Behind;
 use rendering::Rendered;
 pub(crate) use rendering::routed_files;
-pub use rendering::{export, inspect};
+pub(crate) use rendering::{export, inspect};
 pub use report::Report;
+pub use target::find_target;
 use target::target;
-pub use target::{built_otherwise, find_site, find_target};
+pub(crate) use target::{built_otherwise, find_site};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -61,7 +61,7 @@ use crate::settings::Config;
 use crate::settings::address_owners::AddressOwners;
 use crate::view::pictures::Files;
 
-/// What can't be blamed on the content.
+/// Failures other than problems of the content.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// The output could not be written.
@@ -69,20 +69,20 @@ pub enum BuildError {
     Output(#[from] OutputError),
 }
 
-/// The archive as it is on the way from its files to its pages.
+/// An archive with everything that its pages are made from.
 #[derive(Debug)]
 pub struct Site {
     /// The archive's root.
     pub root: PathBuf,
     /// The config.
     pub config: Config,
-    /// The words.
+    /// The interface's language.
     pub language: Arc<Language>,
     /// The templates.
     pub engine: Engine,
     /// The content.
     pub archive: Archive,
-    /// Decisions on links.
+    /// The ledger.
     pub ledger: Ledger,
     /// Every page.
     pub pages: Vec<Page>,
@@ -93,12 +93,12 @@ pub struct Site {
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
-    /// What is copied as it is.
+    /// Copied files.
     pub(crate) files: Files,
-    /// Those of them beside articles that browsers run, by path in the output.
+    /// Active ones among them beside articles, by output path.
     pub(crate) active: BTreeMap<String, Served>,
     robots: bool,
-    /// The config's file, from the root.
+    /// The settings' file, from the root.
     settings: String,
 }
 
@@ -112,12 +112,12 @@ pub fn build(
     if let Ok(report) = &mut report {
         build_others_behind(options, &kept, report);
     }
-    // Taking a large archive apart takes as long as reading it, and nobody waits for that.
+    // Freeing a large archive takes long; do it in the background.
     rayon::spawn(move || drop(kept));
     report
 }
 
-/// Builds the archive's other outputs again that still show what was taken down.
+/// Rebuilds other outputs of the archive that still show removed text.
 fn build_others_behind(options: &BuildOptions, kept: &Kept, report: &mut Report) {
     let Some((target, _)) = kept.published().filter(|_| report.committed.is_some()) else { return };
     for behind in removals::behind(target, options) {
@@ -130,7 +130,7 @@ fn build_others_behind(options: &BuildOptions, kept: &Kept, report: &mut Report)
     diagnostic::sort(&mut report.diagnostics);
 }
 
-/// Builds the archive; `kept`: what the build before left in memory, and what this one leaves.
+/// Builds the archive; `kept` are the caches in memory, which are updated.
 pub fn build_again(
     options: &BuildOptions,
     kept: &mut Kept,
@@ -201,7 +201,7 @@ fn scan_beside_record(
     Ok((look, seen, before?))
 }
 
-/// What the last build said, where this one would do and say the same.
+/// The last build's report, if this build would do the same.
 fn unchanged(
     target: &Target,
     seen: Option<&Seen>,
@@ -257,7 +257,7 @@ fn remember(
     }
 }
 
-/// From the plan to the commit; what was published then takes the place of `before`, which is handed back.
+/// From the plan to the commit. Replaces `before` by the new state, and returns the old one.
 fn publish(
     site: &Site,
     options: &BuildOptions,
@@ -293,12 +293,12 @@ fn publish(
     Ok((finished(report), manifest.replace(published)))
 }
 
-/// How far a build is.
+/// The progress of a build.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    /// So many pages will be rendered.
+    /// The number of pages to render.
     Pages(usize),
-    /// One more is.
+    /// One more page is rendered.
     Rendered,
 }
 
@@ -310,8 +310,8 @@ fn stops(report: &Report, options: &BuildOptions) -> bool {
     report.diagnostics.iter().any(|problem| problem.weight >= least)
 }
 
-/// Output and base address come from the config: with a broken or unread one, another site's record would be
-/// looked for, and its absence hide the mistake.
+/// Output and base address come from the settings: if these are broken, the manifest of another
+/// site would be loaded, and losses would go unnoticed.
 fn is_config_unknown(report: &Report) -> bool {
     let is_config = |problem: &Diagnostic| problem.rule == Rule::Config;
     let is_broken = |problem| is_config(problem) && problem.weight == Effect::Stop;

@@ -1,12 +1,12 @@
-//! The archive to its pages: every address, what kind of page stands there and what it shows.
+//! From the archive to its pages: every address, with the kind of page and its articles.
 //!
-//! [`pages`] lists them; [`views::Views`] makes the data a page's template receives, when it is
-//! rendered and no sooner. Nothing here touches a file.
+//! [`pages`] lists them; a page's view data ([`crate::view`]) is made when it is rendered. Nothing
+//! here touches a file.
 
-pub mod data;
-pub mod feed_documents;
-pub mod initials;
-pub mod redirects;
+pub(crate) mod data;
+pub(crate) mod feed_documents;
+pub(crate) mod initials;
+pub(crate) mod redirects;
 pub mod routes;
 
 use std::sync::Arc;
@@ -29,23 +29,23 @@ pub const SEARCH_INDEX: &str = "/search/i/";
 /// A page of the site.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Its address from the archive's root, not encoded: begins with `/`, and ends with `/` unless
+    /// The address from the archive's root, not encoded: begins with `/`, and ends with `/` unless
     /// it names a file.
     pub path: Arc<str>,
     /// What it is.
     pub kind: PageKind,
 }
 
-/// Which set of articles a listing shows.
+/// The articles of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// The whole archive.
     Archive,
-    /// A term: its taxonomy's and its own place in the archive.
+    /// A term: the indexes of its taxonomy and of the term.
     Term(usize, usize),
 }
 
-/// What a page is, and which articles it is about.
+/// The kind of a page, and its articles.
 #[derive(Clone, Debug)]
 pub enum PageKind {
     /// The front page.
@@ -56,39 +56,39 @@ pub enum PageKind {
     Article(ArticleId),
     /// The text of an article that may be republished, as Markdown.
     Markdown(ArticleId),
-    /// A page of the curator's own, by its place in [`Archive::pages`].
+    /// A plain page, by index in [`Archive::pages`].
     Plain(usize),
-    /// A set of articles in a period.
+    /// The articles of a scope in a period.
     Listing(Scope, Period),
     /// All terms of a taxonomy, or those of one initial.
     Terms(usize, Option<Box<str>>),
     /// All days of the year.
     Anniversaries,
-    /// A day of any year.
+    /// A day of the year.
     Anniversary(u32, u32),
-    /// What was added on a day.
+    /// Articles added on a day.
     Added(NaiveDate),
-    /// What a host shows for an address that does not exist.
+    /// The host's page for error 404.
     NotFound,
-    /// An old address; where it leads, from the archive's root or absolute.
+    /// A redirect; its target from the archive's root or absolute.
     Redirect(Box<str>),
     /// An Atom feed: of the archive, or of a term.
     Atom(Scope),
     /// The archive's JSON Feed.
     JsonFeed,
-    /// An Atom feed of what changed last.
+    /// An Atom feed of the latest changes.
     UpdatedAtom,
-    /// What was corrected, or what was withdrawn, in a period.
+    /// Corrections or withdrawals in a period.
     Register(Register, Period),
     /// An Atom feed of the corrections.
     CorrectionsAtom,
-    /// A part of the archive's whole feed.
+    /// A document of the archive's complete feed.
     FeedDocument(Box<FeedDocument>),
-    /// Where readers search.
+    /// The search page.
     Search,
-    /// What tells browsers of the search.
+    /// The `OpenSearch` description for browsers.
     OpenSearch,
-    /// What explains the data files.
+    /// The page about the data files.
     Data,
     /// A data file.
     DataFile(DataFile),
@@ -110,7 +110,7 @@ impl Page {
         }
     }
 
-    /// The order in which it is put in place.
+    /// Its kind in commit order.
     pub fn file_kind(&self, archive: &Archive) -> FileKind {
         match self.kind {
             PageKind::Article(id) if !archive.is_listed(id) => FileKind::Tombstone,
@@ -126,7 +126,7 @@ impl Page {
     }
 }
 
-/// How a scope's set of articles is cut into pages.
+/// How deep a scope is split into pages.
 pub fn cut(scope: Scope, config: &Config) -> Cut {
     match scope {
         Scope::Term(..) => Cut::Above(config.listing.leaf),
@@ -135,7 +135,7 @@ pub fn cut(scope: Scope, config: &Config) -> Cut {
     }
 }
 
-/// The articles of a scope, in order, withdrawn ones too.
+/// The articles of a scope, in order, with withdrawn ones.
 pub fn articles(archive: &Archive, scope: Scope) -> &[ArticleId] {
     match scope {
         Scope::Archive => &archive.all,
@@ -154,7 +154,7 @@ pub fn listing_path(archive: &Archive, config: &Config, scope: Scope, period: Pe
     }
 }
 
-/// Every page, in a fixed order.
+/// All pages, in a fixed order.
 pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
     let mut pages = Vec::with_capacity(archive.all.len() + archive.all.len() / 2);
     pages.extend([
@@ -199,7 +199,7 @@ pub fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
     pages
 }
 
-/// A page of the curator's own at `/corrections/` or `/withdrawals/` holds the list itself.
+/// Registers, unless the curator has a page at `/corrections/` or `/withdrawals/`.
 fn registers(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
     for register in Register::ALL {
         for period in archive.registers.periods(register, config.listing.leaf) {
@@ -213,7 +213,7 @@ fn registers(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
     pages.push(Page::new(path, PageKind::CorrectionsAtom));
 }
 
-/// A page of the curator's own may stand in the place of the search page.
+/// The search page, unless the curator has a page there.
 fn search_pages(archive: &Archive, pages: &mut Vec<Page>) {
     if !archive.has_page_at("/search/") {
         pages.push(Page::new("/search/", PageKind::Search));
@@ -221,7 +221,7 @@ fn search_pages(archive: &Archive, pages: &mut Vec<Page>) {
     pages.push(Page::new("/search/opensearch.xml", PageKind::OpenSearch));
 }
 
-/// Where an article's text stands as Markdown, from the archive's root, not encoded.
+/// The address of an article's Markdown from the archive's root, not encoded.
 pub(crate) fn markdown_path(article: &Article) -> String {
     format!("{}index.md", article.permalink.as_str())
 }
@@ -239,8 +239,8 @@ fn listings(archive: &Archive, config: &Config, scope: Scope, pages: &mut Vec<Pa
     }
 }
 
-/// A day of the archive keeps its page when all its reports were withdrawn. A period of a term does
-/// not: that page would tell what they were about.
+/// Whether a node has a page. A day of the archive keeps its page if all its reports are withdrawn;
+/// a period of a term does not, as that would reveal their subject.
 pub fn has_page(archive: &Archive, scope: Scope, node: &Node<'_>) -> bool {
     scope == Scope::Archive || node.articles.iter().any(|&id| archive.is_listed(id))
 }

@@ -1,9 +1,8 @@
 //! The reference chapters of the manual: `dateline reference`.
 //!
-//! They come from the tables that the program itself works with: the schemas of front matter and
-//! settings, the commands as clap knows them, the names of lints, and archives that hold the mistakes of
-//! curators, which are built to see what is said of each. So they can't say what is not so, and a test
-//! says when the files in `docs/` are stale.
+//! They are generated from the program's own tables: schemas, clap's commands, lint names, and
+//! example archives with mistakes, which are built to get their messages. So they are always
+//! correct; a test detects outdated files in `docs/`.
 
 mod commands;
 mod front_matter;
@@ -17,7 +16,7 @@ use mistakes::MistakeError;
 /// A page of the manual.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chapter {
-    /// The name of its file.
+    /// Its file name.
     pub file: &'static str,
     /// Its Markdown.
     pub text: String,

@@ -1,11 +1,11 @@
-//! Pages to bytes: the theme, the template engine, and the formats that are no templates.
+//! From pages to bytes: theme, template engine, and formats without templates.
 
 pub mod bodies;
-pub mod changes;
-pub mod compressed;
-pub mod csp_sources;
-pub mod engine;
+pub(crate) mod changes;
+pub(crate) mod compressed;
+pub(crate) mod csp_sources;
+pub(crate) mod engine;
 pub mod feeds;
-pub mod references;
-pub mod sitemap;
-pub mod theme;
+pub(crate) mod references;
+pub(crate) mod sitemap;
+pub(crate) mod theme;

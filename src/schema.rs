@@ -1,11 +1,9 @@
-//! JSON Schemas of the front matter and of `dateline.toml`, for editors that complete and check as
-//! one types.
+//! JSON Schemas of front matter and `dateline.toml`, for completion and validation in editors.
 //!
-//! [`FrontMatter`] and [`Settings`] declare each key in the form in which curators write it; the
-//! schemas come from them. The readers are `content::front_matter` and `settings::reading`: the tests
-//! of this room hold every key and every value against them, so that neither knows what the other
-//! does not. What no pattern can tell stays with the build: a 29 February in the wrong year, an
-//! address that is no file's name, a page that does not exist.
+//! [`FrontMatter`] and [`Settings`] declare each key in its written form; the schemas are derived
+//! from them. The parsers are `content::front_matter` and `settings::reading`: tests in this room
+//! compare all keys and values with them. The build checks what patterns can't: dates such as 29
+//! February, invalid file names, missing pages.
 
 pub mod front_matter;
 pub mod settings;
@@ -22,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::settings::Config;
 
-/// Draft 7: what the extensions of editors read.
+/// Draft 7, which editor extensions support.
 fn of<T: JsonSchema>() -> Schema {
     SchemaSettings::draft07().into_generator().into_root_schema_for::<T>()
 }
@@ -32,12 +30,11 @@ pub fn settings() -> Schema {
     of::<Settings>()
 }
 
-/// The schema of an article's front matter, with the taxonomies of an archive's config as keys and
-/// its outlets as proposals.
+/// The schema of front matter, with an archive's taxonomies as keys and its outlets as suggestions.
 pub fn front_matter(config: &Config) -> Schema {
     let mut schema = of::<FrontMatter>();
     let Some(Value::Object(keys)) = schema.get_mut("properties") else { return schema };
-    // Outlets and contributors have keys of other names in an article.
+    // Articles name outlets and contributors by other keys.
     let others = |name: &&str| !["outlets", "contributors"].contains(name);
     let taxonomies = config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
     if let Some(tags) = keys.get("tags").cloned() {
@@ -53,7 +50,7 @@ pub fn front_matter(config: &Config) -> Schema {
     schema
 }
 
-/// Both schemas as the files of an archive that editors look for, by path.
+/// Both schemas as files at the paths where editors look for them.
 pub fn files(config: &Config) -> [(&'static str, String); 2] {
     [
         ("schemas/settings.json", printed(&settings())),
@@ -61,7 +58,7 @@ pub fn files(config: &Config) -> [(&'static str, String); 2] {
     ]
 }
 
-/// A schema as a file has it.
+/// A schema as text.
 pub fn printed(schema: &Schema) -> String {
     format!("{:#}\n", schema.as_value())
 }

@@ -1,4 +1,4 @@
-//! The index by which readers search the archive, in files that any static host serves.
+//! The search index: files that any static host can serve.
 //!
 //! What a report's page shows becomes a [`record::Record`] (`fold`, `words`, `stem`); [`segment`] says in
 //! which segment of the index a report is and under which id; [`index`] makes the files of a segment out

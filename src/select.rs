@@ -1,11 +1,11 @@
-//! Reports chosen by what is known of them: what a curator has to look after, or looks for.
+//! Queries over reports.
 //!
-//! Takes a prepared [`Site`] and a [`Selection`]; gives [`Chosen`] reports, the newest first, which
-//! `dateline list` puts into words. A withdrawn report is found by its date and by being withdrawn, and
-//! by nothing else: that a tag finds it would tell what it was about.
+//! Takes a prepared [`Site`] and a [`Selection`]; returns [`Chosen`] reports, newest first, for
+//! `dateline list`. A withdrawn report is only found by date and by being withdrawn: finding it by
+//! a tag would reveal its subject.
 
-pub mod dead_links;
-pub mod stats;
+pub(crate) mod dead_links;
+pub(crate) mod stats;
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
@@ -21,20 +21,19 @@ use crate::pipeline::Site;
 
 use dead_links::{dead_links, is_original_dead};
 
-/// What holds of a report. The words are those of the command line.
+/// A property of a report, named as on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Condition {
+pub(crate) enum Condition {
     /// Not published yet.
     Drafts,
     /// Dated later than today.
     Future,
-    /// Taken down.
     Withdrawn,
     /// With a correction.
     Corrected,
-    /// With a part that was removed.
+    /// With a redaction.
     Redacted,
-    /// With an original of which no archived copy is known.
+    /// With an original that has no known archived copy.
     WithoutMemento,
     /// Without the address of an original.
     WithoutOriginal,
@@ -42,79 +41,71 @@ pub enum Condition {
     WithoutOutlet,
     /// Without the day it entered the archive.
     WithoutAdded,
-    /// With a link whose page is gone, as links/ or the front matter says.
+    /// With a dead link, by links/ or front matter.
     DeadLink,
-    /// With an original that is gone, as links/ or the front matter says.
+    /// With a dead original, by links/ or front matter.
     DeadOriginal,
 }
 
-/// A term that a report has to have.
+/// A required term.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WantedTerm {
+pub(crate) struct WantedTerm {
     /// The taxonomy's key, such as `tags`.
     pub taxonomy: String,
-    /// The term, however it is spelled.
+    /// The term in any spelling.
     pub name: String,
 }
 
-/// From a date to a date, both with all the days that they can mean.
+/// An inclusive range of dates; partial dates mean all their days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    /// The beginning.
+pub(crate) struct Span {
     pub since: Option<Date>,
-    /// The end.
     pub until: Option<Date>,
 }
 
-/// What is asked for; all of it has to hold.
+/// A query; all conditions must hold.
 #[derive(Clone, Debug, Default)]
-pub struct Selection {
-    /// What holds of each report.
+pub(crate) struct Selection {
     pub conditions: Vec<Condition>,
-    /// The terms that each has.
     pub terms: Vec<WantedTerm>,
-    /// The kind of report.
     pub kind: Option<String>,
-    /// Its language; `pt` takes in `pt-BR`.
+    /// Its language; `pt` includes `pt-BR`.
     pub language: Option<String>,
-    /// When it was published.
+    /// The date of publication.
     pub dates: Span,
-    /// When it entered the archive.
+    /// The day it entered the archive.
     pub added: Span,
-    /// The day of today.
     pub today: NaiveDate,
 }
 
-/// A report that was chosen.
+/// A matching report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chosen {
-    /// Which.
+pub(crate) struct Chosen {
     pub id: ArticleId,
-    /// Its links whose pages are gone, where these were asked for.
+    /// Its dead links, if the query asks for them.
     pub dead_links: Vec<String>,
 }
 
-/// Why nothing can be chosen.
+/// Why a query is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SelectionError {
-    /// The archive sorts by no such thing.
+pub(crate) enum SelectionError {
+    /// There is no such taxonomy.
     #[error("this archive has no taxonomy “{0}”")]
     Taxonomy(String, Vec<String>),
-    /// No report has it: more often a slip of the keyboard than a question.
+    /// No report has the term: probably a typing error.
     #[error("no report has the {singular} “{name}”")]
     Term {
-        /// What one of its taxonomy is called.
+        /// The singular of the taxonomy.
         singular: String,
-        /// As typed.
         name: String,
-        /// What may have been meant.
+        /// A similar term.
         near: Option<String>,
     },
 }
 
 impl SelectionError {
-    /// How to go on.
-    pub fn help(&self) -> Option<String> {
+    /// The remedy.
+    pub(crate) fn help(&self) -> Option<String> {
         match self {
             SelectionError::Taxonomy(_, known) => Some(format!("use one of {}", known.join(", "))),
             SelectionError::Term { near, .. } => {
@@ -125,7 +116,7 @@ impl SelectionError {
 }
 
 impl Span {
-    /// Whether a date can lie in it.
+    /// Whether a date can be in the range.
     fn holds(self, date: Date) -> bool {
         self.since.is_none_or(|since| date.last_day() >= since.first_day())
             && self.until.is_none_or(|until| date.first_day() <= until.last_day())
@@ -136,8 +127,8 @@ impl Span {
     }
 }
 
-/// The place of a taxonomy in the config, by its key or by what one of its terms is called.
-pub fn taxonomy(site: &Site, name: &str) -> Result<usize, SelectionError> {
+/// The index of a taxonomy, by its key or singular.
+pub(crate) fn taxonomy(site: &Site, name: &str) -> Result<usize, SelectionError> {
     let taxonomies = &site.config.taxonomies;
     let found = taxonomies.iter().position(|known| known.name == name || known.singular == name);
     found.ok_or_else(|| {
@@ -146,8 +137,8 @@ pub fn taxonomy(site: &Site, name: &str) -> Result<usize, SelectionError> {
     })
 }
 
-/// The reports that are asked for, the newest first.
-pub fn select(site: &Site, selection: &Selection) -> Result<Vec<Chosen>, SelectionError> {
+/// The matching reports, newest first.
+pub(crate) fn select(site: &Site, selection: &Selection) -> Result<Vec<Chosen>, SelectionError> {
     let terms = selection.terms.iter().map(|wanted| term(site, wanted));
     let terms: Vec<&Term> = terms.collect::<Result<_, _>>()?;
     let looks_at_links = selection.conditions.contains(&Condition::DeadLink);
@@ -162,7 +153,7 @@ pub fn select(site: &Site, selection: &Selection) -> Result<Vec<Chosen>, Selecti
     Ok(chosen.collect())
 }
 
-/// A term, by its key in the config, any of its spellings, or its part of the address.
+/// A term, by its key in the settings, any spelling, or its slug.
 fn term<'a>(site: &'a Site, wanted: &WantedTerm) -> Result<&'a Term, SelectionError> {
     let at = taxonomy(site, &wanted.taxonomy)?;
     let (terms, name) = (&site.archive.taxonomies[at].terms, wanted.name.as_str());
@@ -182,7 +173,7 @@ fn term<'a>(site: &'a Site, wanted: &WantedTerm) -> Result<&'a Term, SelectionEr
 }
 
 impl Selection {
-    /// All but terms and links, which the archive and the bodies know.
+    /// Checks everything except terms and links.
     fn takes(&self, site: &Site, article: &Article) -> bool {
         let may_be_known = !article.is_withdrawn() || !self.asks_what_it_is();
         may_be_known
@@ -197,7 +188,7 @@ impl Selection {
             && (self.added.is_open() || article.added.is_some_and(|day| self.added.holds(day)))
     }
 
-    /// Whether more is asked than when a report was published and whether it was withdrawn.
+    /// Whether the query uses more than dates and withdrawal.
     fn asks_what_it_is(&self) -> bool {
         let others = self.conditions.iter().any(|condition| {
             !matches!(condition, Condition::Withdrawn | Condition::Future | Condition::Drafts)
@@ -216,17 +207,19 @@ impl Selection {
             Condition::WithoutMemento => {
                 article.original_url.is_some() && site.ledger.mementos(article).is_empty()
             }
-            Condition::WithoutOriginal => article.original_url.is_none(),
+            Condition::WithoutOriginal => {
+                article.original_url.is_none() && !article.is_original_lost
+            }
             Condition::WithoutOutlet => article.outlet.is_none(),
             Condition::WithoutAdded => article.added.is_none(),
-            // Bodies are read for it, so it is looked at last: see `select`.
+            // Checked last in `select`, as it reads bodies.
             Condition::DeadLink => true,
             Condition::DeadOriginal => is_original_dead(site, article),
         }
     }
 }
 
-/// Whether a language is the wanted one or a variety of it.
+/// Whether a language is the wanted one or a variant of it.
 fn speaks(own: &str, wanted: &str) -> bool {
     let (own, wanted) = (own.to_lowercase(), wanted.to_lowercase());
     own.strip_prefix(&wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))

@@ -1,8 +1,8 @@
-//! `dateline serve`: the archive as readers will see it, while one writes. A build in a loop, and a socket.
+//! `dateline serve`: a live preview of the archive.
 //!
-//! Three parts: [`watching`] tells that something changed; [`builder`] builds, on a thread of its own, into
-//! a folder below `.dateline/`, and says what is to be [`shown`]; [`answers`] shows it to browsers, over
-//! axum on tokio. Nothing outside this room is asynchronous.
+//! Three parts: [`watching`] reports changes; [`builder`] builds on its own thread, into a folder
+//! below `.dateline/`, and updates what is [`shown`]; [`answers`] serves it with axum on tokio.
+//! Nothing outside this room is asynchronous.
 
 mod address;
 mod answers;
@@ -36,53 +36,48 @@ use builder::Builder;
 use shown::Shown;
 use watching::{Wake, Watching};
 
-/// So long a build may go on after the server was told to end; what it leaves then, the next finishes.
+/// The time a running build gets when the server ends; the next run finishes what it leaves.
 const PARTING: Duration = Duration::from_secs(1);
 
-/// What is served, and where.
+/// The arguments of the server.
 #[derive(Clone, Debug)]
-pub struct ServeOptions {
-    /// The archive; drafts as asked for.
+pub(crate) struct ServeOptions {
+    /// The archive, with or without drafts.
     pub build: BuildOptions,
-    /// Where browsers connect.
+    /// The address to listen on.
     pub bind: IpAddr,
-    /// 0 for any that is free.
+    /// The port; 0 for any free one.
     pub port: u16,
-    /// What else the machine is called.
+    /// Other names of this machine.
     pub hosts: Vec<String>,
 }
 
-/// What there is to tell whoever started it.
+/// An event for the user.
 #[derive(Debug)]
-pub enum ServeEvent<'a> {
-    /// The home page is at this address.
+pub(crate) enum ServeEvent<'a> {
+    /// The home page has this address.
     Serving(&'a str),
-    /// A build ended, well or not, after so long.
+    /// A build ended after this time, successfully or not.
     Built(&'a Report, Duration),
     /// A build could not write.
     Failed(&'a OutputError),
-    /// Some folder can't be watched.
+    /// A folder can't be watched.
     Unwatched(&'a str),
 }
 
-/// Whoever is told; from several threads.
-pub type EventSink = Arc<dyn Fn(ServeEvent<'_>) + Send + Sync>;
+/// Receives events, from several threads.
+pub(crate) type EventSink = Arc<dyn Fn(ServeEvent<'_>) + Send + Sync>;
 
-/// Why there is nothing to serve.
+/// Why the server can't run.
 #[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// The address can't be had.
+pub(crate) enum ServeError {
+    /// It can't listen on the address.
     #[error("can't listen at {address}: {source}")]
-    Listen {
-        /// Which.
-        address: SocketAddr,
-        /// The system's answer.
-        source: io::Error,
-    },
-    /// There is no archive in the folder.
+    Listen { address: SocketAddr, source: io::Error },
+    /// The folder contains no archive.
     #[error("there is no archive here: `{}` is missing", .0.display())]
     NoArchive(PathBuf),
-    /// The system refused something else.
+    /// Another system error.
     #[error("can't serve: {0}")]
     Io(#[from] io::Error),
     /// The archive can't be watched.
@@ -91,8 +86,8 @@ pub enum ServeError {
 }
 
 impl ServeError {
-    /// How to mend it.
-    pub fn help(&self) -> Option<&'static str> {
+    /// The remedy.
+    pub(crate) fn help(&self) -> Option<&'static str> {
         match self {
             ServeError::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => Some(
                 "is it served already? Else choose another port with --port, or 0 for any that is free",
@@ -109,7 +104,7 @@ impl ServeError {
 }
 
 /// Serves an archive until the user ends it.
-pub fn serve(options: ServeOptions, events: &EventSink) -> Result<(), ServeError> {
+pub(crate) fn serve(options: ServeOptions, events: &EventSink) -> Result<(), ServeError> {
     let ServeOptions { build, bind, port, hosts } = options;
     let settings = build.root.join(&build.config);
     if settings.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
@@ -129,7 +124,7 @@ pub fn serve(options: ServeOptions, events: &EventSink) -> Result<(), ServeError
     let builder = Builder::new(build, showing, Arc::clone(events));
     let (ended, end) = mpsc::channel::<()>();
     thread::spawn(move || {
-        // Dropped when the last build has ended.
+        // Dropped after the last build.
         let _ended = ended;
         builder.run(watching, &wakes);
     });
@@ -142,7 +137,7 @@ pub fn serve(options: ServeOptions, events: &EventSink) -> Result<(), ServeError
     served.map_err(ServeError::Io)
 }
 
-/// Answers until the user interrupts.
+/// Serves until the user interrupts.
 async fn until_interrupted(
     listener: TcpListener,
     router: axum::Router,
@@ -157,7 +152,7 @@ async fn until_interrupted(
     }
 }
 
-/// Ends when the user, or the system, asks the program to end.
+/// Completes when the user or the system asks the program to end.
 #[cfg(unix)]
 fn interruption() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -168,19 +163,19 @@ fn interruption() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends when the user asks the program to end.
+/// Completes when the user asks the program to end.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "other systems refuse")]
 fn interruption() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Where nobody can interrupt, the server goes on.
+        // If interrupts can't be received, the server goes on.
         if tokio::signal::ctrl_c().await.is_err() {
             future::pending::<()>().await;
         }
     })
 }
 
-/// Tells where the home page is, as soon as there is something to see, and when it moves.
+/// Reports the address of the home page, once there is a site, and whenever it changes.
 async fn tell_address(mut shown: Showing, address: SocketAddr, events: EventSink) {
     let mut told = None;
     loop {
@@ -196,7 +191,7 @@ async fn tell_address(mut shown: Showing, address: SocketAddr, events: EventSink
     }
 }
 
-/// An address that a browser on this machine can ask for.
+/// An address that a browser on this machine can open.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),

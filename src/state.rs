@@ -1,47 +1,49 @@
-//! Every place where Dateline remembers words of reports between two runs, and their paths.
+//! The state folder: every stored kind of data that contains words of reports, and its paths.
 //!
-//! [`Store`] is the whole list. Code that forgets a report matches on it without a wildcard, so that a
-//! new kind of state does not compile before it can forget; a test holds every file that the commands
-//! leave below an archive against [`Store::claiming`]. [`StateFolder`] alone makes paths below
+//! [`Store`] is the complete list. Code that deletes a report's words matches on it without a
+//! wildcard, so a new kind does not compile before it is handled; a test compares every file that
+//! commands leave in an archive with [`Store::claiming`]. Only [`StateFolder`] makes paths below
 //! `.dateline`.
 
-pub mod links;
+pub(crate) mod links;
 
 use std::path::{Path, PathBuf};
 
-/// The folder of an archive that holds what Dateline remembers.
+/// The name of an archive's state folder.
 pub const FOLDER: &str = ".dateline";
 
-/// A kind of place that holds words of reports.
+/// A kind of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
-    /// What was read of the sources.
+    /// The cache of parsed sources.
     SourceCache,
-    /// Of each output: its manifest, journal, page records and what its last build said.
+    /// For each output: manifest, journal, page records and the last report.
     Outputs,
-    /// Sites that `dateline serve` shows, each with the state of an output.
+    /// Sites of `dateline serve`, each with the state of an output.
     Previews,
-    /// What links answered today, and which ones fail.
+    /// Today's results of link checks, and failing links.
     Links,
-    /// Copies of branches that were deployed, and addresses that are still to be purged.
+    /// Copies of deployed branches, and addresses to be purged.
     Deployments,
-    /// Which entries of other archives were taken over. No words of theirs are in it.
+    /// Journals of imported entries. They contain no words of reports.
     Imports,
+    /// What was received of originals, whole, at the archive's root.
+    Evidence,
 }
 
 impl Store {
-    /// All of them.
-    pub const ALL: [Store; 6] = [
+    /// All kinds.
+    pub const ALL: [Store; 7] = [
         Store::SourceCache,
         Store::Outputs,
         Store::Previews,
         Store::Links,
         Store::Deployments,
         Store::Imports,
+        Store::Evidence,
     ];
 
-    /// The kind that a file belongs to, by its path from the archive's root. `None` for a file that is
-    /// no state.
+    /// The kind of a file, by path from the archive's root; `None` if it is no state.
     pub fn claiming(path: &str) -> Option<Store> {
         Store::ALL.into_iter().find(|store| store.claims(path))
     }
@@ -49,6 +51,9 @@ impl Store {
     fn claims(self, path: &str) -> bool {
         if self == Store::Links && path == links::FAILING {
             return true;
+        }
+        if self == Store::Evidence {
+            return path.strip_prefix(EVIDENCE).is_some_and(|rest| rest.starts_with('/'));
         }
         let below = path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
         let Some((first, _)) = below.map(|below| below.split_once('/').unwrap_or((below, "")))
@@ -62,31 +67,35 @@ impl Store {
             Store::Links => first == links::ANSWERS,
             Store::Deployments => first == DEPLOYMENTS,
             Store::Imports => first == IMPORTS,
+            Store::Evidence => false,
         }
     }
 }
+
+/// The folder of an archive that holds what was received of originals. A source, and never published.
+pub const EVIDENCE: &str = "evidence";
 
 const CACHE: &str = "cache";
 const PREVIEWS: &str = "serve";
 const DEPLOYMENTS: &str = "deploy";
 const IMPORTS: &str = "import";
 
-/// Whether a folder's name is the key of an output.
+/// Whether a folder's name is an output's key.
 pub fn is_key(name: &str) -> bool {
     name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The folder `.dateline` of an archive.
+/// The state folder of an archive.
 #[derive(Clone, Debug)]
 pub struct StateFolder(PathBuf);
 
 impl StateFolder {
-    /// Of the archive at `root`.
+    /// The state folder of the archive at `root`.
     pub fn of(root: &Path) -> StateFolder {
         StateFolder(root.join(FOLDER))
     }
 
-    /// The folder itself: the states of outputs lie in it.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -116,7 +125,7 @@ impl StateFolder {
         self.preview(key).join("site")
     }
 
-    /// What links answered today.
+    /// Today's results of link checks.
     pub fn link_answers(&self) -> PathBuf {
         self.0.join(links::ANSWERS)
     }
@@ -126,17 +135,23 @@ impl StateFolder {
         self.0.join(DEPLOYMENTS)
     }
 
+    /// Exists once a deploy from here has ended: readers know the site. It contains no words of
+    /// reports.
+    pub fn deployed(&self) -> PathBuf {
+        self.deployments().join("deployed")
+    }
+
     /// See [`Store::Imports`].
     pub fn imports(&self) -> PathBuf {
         self.0.join(IMPORTS)
     }
 }
 
-/// Empties a state folder. Its lock stays: another build may be about to take it.
+/// Empties a state folder except its lock, which another build may be about to take.
 pub fn empty(state: &Path) {
     for entry in std::fs::read_dir(state).into_iter().flatten().flatten() {
         let path = entry.path();
-        // What can't be removed now is looked for again by the next build.
+        // If this fails, the next build tries again.
         let _ = match path.is_dir() {
             true => std::fs::remove_dir_all(&path),
             false if entry.file_name() != "lock" => std::fs::remove_file(&path),
@@ -158,6 +173,8 @@ mod tests {
             (".dateline/links.jsonl", Some(Store::Links)),
             ("failing-links.toml", Some(Store::Links)),
             (".dateline/deploy/x.git/HEAD", Some(Store::Deployments)),
+            ("evidence/2026-11-30-0a.warc.gz", Some(Store::Evidence)),
+            (".dateline/evidence", None),
             (".dateline/new/thing", None),
             ("content/x.md", None),
         ] {

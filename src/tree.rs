@@ -1,90 +1,79 @@
-//! TOML and YAML as one tree whose every key and value knows its place in the file.
+//! TOML and YAML as one tree; every key and value has its place in the file.
 //!
-//! Both formats are parsed by their crates and turned into [`Node`]s; [`fields::Fields`] then takes
-//! known keys out of a table and says what is wrong with them. The config and the front matter
-//! are read through the same two steps.
+//! Crates parse both formats, and the result is converted to [`Node`]s; [`fields::Fields`] takes
+//! known keys from a table and reports problems. Settings and front matter use the same two steps.
 
-pub mod fields;
+pub(crate) mod fields;
+mod json;
 mod toml;
 mod yaml;
 
 use std::ops::Range;
 
-pub use self::toml::parse as parse_toml;
-pub use self::yaml::parse as parse_yaml;
+pub(crate) use self::json::parse as parse_json;
+pub(crate) use self::toml::parse as parse_toml;
+pub(crate) use self::yaml::parse as parse_yaml;
 
-/// A value and where it stands, in bytes of the file.
+/// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Node {
-    /// What it is.
+pub(crate) struct Node {
     pub value: Value,
-    /// Where it stands.
     pub range: Range<usize>,
 }
 
 /// What a node is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// YAML's `null`, or a key with nothing after it.
+pub(crate) enum Value {
+    /// YAML's `null`, or a key without a value.
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A number, and how it was written: `title: 1984` is a text as much as a number.
+    /// A number with its text: `title: 1984` is also a string.
     Number(f64, String),
-    /// A text.
     Text(String),
     /// A TOML date, as written.
     Date(String),
-    /// A list.
     List(Vec<Node>),
-    /// A table.
     Table(Table),
 }
 
-/// Keys and values in the order written.
+/// Keys and values in file order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Table {
-    /// The entries, each key once.
+pub(crate) struct Table {
     pub entries: Vec<Entry>,
-    /// Keys that stood before with another value; `entries` has the last. Only the outermost table of
-    /// YAML lets them pass, for it alone is read key by key.
+    /// Repeated keys with another value; `entries` has the last. Only YAML's top level allows them.
     pub contradictions: Vec<Contradiction>,
-    /// Where the table stands.
     pub range: Range<usize>,
 }
 
-/// A key and its value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// The key.
+pub(crate) struct Entry {
     pub key: String,
-    /// Where the key stands.
+    /// The place of the key.
     pub key_range: Range<usize>,
-    /// Its value.
     pub node: Node,
 }
 
-/// A key that says another thing than it said before.
+/// A repeated key with another value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Contradiction {
-    /// The key.
+pub(crate) struct Contradiction {
     pub key: String,
-    /// Where it stands again.
+    /// The place of the repetition.
     pub key_range: Range<usize>,
 }
 
-/// Why a text is no tree.
+/// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TreeError {
-    /// In the parser's words.
+pub(crate) struct TreeError {
+    /// The parser's message.
     pub message: String,
     /// Bytes of the file.
     pub range: Range<usize>,
 }
 
 impl Node {
-    /// The value as text, where it is one: numbers and dates count as they were written.
-    pub fn text(&self) -> Option<&str> {
+    /// The value as text, if it is a scalar: numbers and dates as written.
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) | Value::Number(_, text) | Value::Date(text) => Some(text),
             Value::Bool(true) => Some("true"),
@@ -93,13 +82,13 @@ impl Node {
         }
     }
 
-    /// Whether both say the same, wherever they stand.
-    pub fn says(&self, other: &Node) -> bool {
+    /// Whether both are equal, apart from places.
+    pub(crate) fn says(&self, other: &Node) -> bool {
         self.to_json() == other.to_json()
     }
 
-    /// What kind of value it is, in a user's words.
-    pub fn kind(&self) -> &'static str {
+    /// The type of the value, for messages.
+    pub(crate) fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "true or false",
@@ -112,7 +101,7 @@ impl Node {
     }
 
     /// The value as JSON, for templates.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,
             Value::Bool(value) => (*value).into(),
@@ -128,7 +117,7 @@ impl Node {
 
 impl Table {
     /// The table as JSON, for templates.
-    pub fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
+    pub(crate) fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
         self.entries.iter().map(|entry| (entry.key.clone(), entry.node.to_json())).collect()
     }
 }

@@ -1,29 +1,29 @@
-//! What every page's template receives: the site, the page itself, and cards of articles.
+//! View data: the input of page templates: site, page, and cards of articles.
 
-pub mod article;
-pub mod chart;
-pub mod citation;
-pub mod contact;
-pub mod credit;
+pub(crate) mod article;
+pub(crate) mod chart;
+pub(crate) mod citation;
+pub(crate) mod contact;
+pub(crate) mod credit;
 mod data_page;
-pub mod days;
-pub mod facts;
-pub mod fingerprint;
-pub mod groups;
-pub mod home;
-pub mod link_state;
-pub mod listing;
-pub mod metadata;
-pub mod outlet;
+pub(crate) mod days;
+pub(crate) mod facts;
+pub(crate) mod fingerprint;
+pub(crate) mod groups;
+pub(crate) mod home;
+pub(crate) mod link_state;
+pub(crate) mod listing;
+pub(crate) mod metadata;
+pub(crate) mod outlet;
 pub mod pictures;
-pub mod provenance;
-pub mod register;
-pub mod search_page;
-pub mod stories;
-pub mod structured;
-pub mod template_names;
-pub mod term_pages;
-pub mod value;
+pub(crate) mod provenance;
+pub(crate) mod register;
+pub(crate) mod search_page;
+pub(crate) mod stories;
+pub(crate) mod structured;
+pub(crate) mod template_names;
+pub(crate) mod term_pages;
+pub(crate) mod value;
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -45,44 +45,44 @@ use template_names::Names;
 use crate::plan::routes::Routes;
 use crate::plan::{Page, PageKind, Scope, listing_path};
 
-/// Everything view data is made from.
+/// The input of view data.
 #[derive(Debug)]
 pub struct Material<'a> {
     /// The content.
     pub archive: &'a Archive,
     /// The config.
     pub config: &'a Config,
-    /// The words.
+    /// The interface's language.
     pub language: Arc<Language>,
-    /// What links can lead to.
+    /// The targets of links.
     pub routes: Routes<'a>,
-    /// Files of the site, for the sizes of pictures.
+    /// Copied files, for sizes of pictures.
     pub files: &'a Files,
-    /// Decisions on links.
+    /// The ledger.
     pub ledger: &'a Ledger,
-    /// What is asked for.
+    /// The names that templates use.
     pub names: &'a Names,
 }
 
-/// How many authors a card names; the rest are counted. A card stands on the page of each of its authors, so
-/// that cards which named all of them would take the square of their number.
+/// The maximum number of authors on a card; others are counted. A card is on the page of each of
+/// its authors, so listing all would take quadratic time.
 const SHOWN_AUTHORS: usize = 10;
 
-/// How many taxonomies every page leads to; the front page leads to all of them.
+/// The maximum number of taxonomies linked from every page; the front page links all.
 const SHOWN_TAXONOMIES: usize = 24;
 
-/// The maker of view data. What it is made from is asked of it as its own.
+/// Makes view data. Dereferences to its [`Material`].
 #[derive(Debug)]
 pub struct Views<'a> {
     material: Material<'a>,
     site: Value,
-    /// Each taxonomy's terms as they are shown, made when the first page shows one.
+    /// The data of each taxonomy's terms, made at first use.
     terms: Vec<Vec<OnceLock<Value>>>,
     cards: RecentCards,
 }
 
-/// Cards made lately: an article stands on pages of its neighbours, its day, its month and its terms,
-/// many of which are made one soon after the other. Bounded, whatever the archive's size.
+/// A bounded cache of cards: an article's card is on pages of its neighbours, day, month and terms,
+/// many of which are made soon after each other.
 #[derive(Debug)]
 struct RecentCards(Vec<Mutex<Option<(ArticleId, Value)>>>);
 
@@ -103,7 +103,7 @@ impl RecentCards {
     }
 }
 
-/// What differs from page to page in the head and the masthead.
+/// The page-specific part of head and masthead.
 #[derive(Debug, Default)]
 pub(crate) struct Head {
     pub(crate) kind: &'static str,
@@ -115,9 +115,9 @@ pub(crate) struct Head {
     pub(crate) feed: Option<Value>,
     pub(crate) noindex: bool,
     pub(crate) canonical: Option<String>,
-    /// Structured data, for a `<script>` of the type `application/ld+json`.
+    /// Structured data, for `<script type="application/ld+json">`.
     pub(crate) structured: Option<String>,
-    /// What its `<meta>` say beyond what every page's do.
+    /// Page-specific `<meta>` elements.
     pub(crate) meta: Option<Vec<Meta>>,
     pub(crate) previous: Option<String>,
     pub(crate) next: Option<String>,
@@ -133,7 +133,7 @@ impl<'a> Deref for Views<'a> {
 }
 
 impl<'a> Views<'a> {
-    /// Prepares what all pages share.
+    /// Prepares the data shared by all pages.
     pub fn new(material: Material<'a>) -> Views<'a> {
         let unmade = |taxonomy: &Taxonomy| taxonomy.terms.iter().map(|_| OnceLock::new()).collect();
         let terms = material.archive.taxonomies.iter().map(unmade).collect();
@@ -143,13 +143,12 @@ impl<'a> Views<'a> {
         views
     }
 
-    /// What all pages share.
+    /// The data shared by all pages.
     pub fn site(&self) -> &Value {
         &self.site
     }
 
-    /// The data of a page whose template is the second value, but for what all pages share; `None` for
-    /// feeds, which have none.
+    /// A page's data without the shared part, and its template; `None` for feeds.
     pub fn view(&self, page: &Page, body: &str) -> Option<(Value, &'static str)> {
         let (head, data, template) = match &page.kind {
             PageKind::Home => self.home(),
@@ -204,7 +203,7 @@ impl<'a> Views<'a> {
         })
     }
 
-    /// What a page's `<meta>` say.
+    /// A page's `<meta>` elements.
     fn meta(&self, head: &Head, absolute: &str) -> Vec<Value> {
         let title = &self.config.title;
         let common = metadata::page(title, &head.heading, absolute, &head.description);
@@ -213,12 +212,12 @@ impl<'a> Views<'a> {
         common.iter().chain(&own).map(Meta::to_value).collect()
     }
 
-    /// A part of the view that is made only where a template names it.
+    /// Makes a part of the data only if a template uses its name.
     pub(crate) fn if_named<T>(&self, name: &str, make: impl FnOnce() -> T) -> Option<T> {
         self.names.has(name).then(make)
     }
 
-    /// The feed of the archive, for listings that have none of their own.
+    /// The archive's feed, for listings without one.
     fn whole_feed(&self) -> Value {
         let title = self.language.text("atom_title", &[("title", &self.config.title)]);
         view!({ "title": title, "url": self.config.address("/atom.xml"), "own": false })
@@ -246,19 +245,20 @@ impl<'a> Views<'a> {
         let nav: Vec<Value> = config
             .nav
             .iter()
-            .map(
-                |entry| view!({ "title": entry.title, "url": self.configured_address(&entry.url) }),
-            )
+            .map(|entry| self.own_crumb(&entry.title, &self.configured_address(&entry.url)))
             .collect();
         let icon = ["/favicon.svg", "/favicon.ico", "/favicon.png"]
             .into_iter()
             .find(|path| self.routes.knows(path))
             .map(|path| config.address(path));
+        let (own_language, own_dir) = self.foreign(None);
         view!({
             "title": config.title,
             "description": config.description,
-            "language": config.language,
-            "dir": direction(&config.language),
+            "language": self.language.tag,
+            "dir": direction(&self.language.tag),
+            "own_language": own_language,
+            "own_dir": own_dir,
             "base_url": config.base_url.as_str(),
             "home": config.base_path(),
             "nav": nav,
@@ -280,7 +280,7 @@ impl<'a> Views<'a> {
         })
     }
 
-    /// An address from the config: from the archive's root, or absolute.
+    /// An address in the settings: from the archive's root, or absolute.
     pub(crate) fn configured_address(&self, url: &str) -> String {
         if url.starts_with('/') && !url.starts_with("//") {
             self.config.address(url)
@@ -289,14 +289,14 @@ impl<'a> Views<'a> {
         }
     }
 
-    /// A language to write on an element: only where it is not the archive's own.
+    /// A language to write on an element: only where it is not that of the words around it, the
+    /// interface's. Where a text names none it is in the archive's language.
     pub(crate) fn foreign(&self, language: Option<&str>) -> (Option<String>, Option<&'static str>) {
-        match language {
-            Some(tag) if tag != self.config.language => {
-                (Some(tag.to_owned()), Some(direction(tag)))
-            }
-            _ => (None, None),
+        let tag = language.unwrap_or(&self.config.language);
+        if tag == self.language.tag {
+            return (None, None);
         }
+        (Some(tag.to_owned()), Some(direction(tag)))
     }
 
     /// An article's outlet, as (taxonomy, term).
@@ -333,12 +333,12 @@ impl<'a> Views<'a> {
         })
     }
 
-    /// The root-relative address of a listing.
+    /// The address of a listing, with the base path.
     pub(crate) fn scope_address(&self, scope: Scope, period: Period) -> String {
         self.config.address(&encode_path(&listing_path(self.archive, self.config, scope, period)))
     }
 
-    /// The root-relative address of the page of a period in the whole archive.
+    /// The address of a period's page in the whole archive, with the base path.
     pub(crate) fn period_address(&self, period: Period) -> String {
         match period {
             Period::Day(day) if !self.config.listing.days => {
@@ -350,7 +350,7 @@ impl<'a> Views<'a> {
         }
     }
 
-    /// One article as lists show it: the whole of what a listing may know.
+    /// An article's card: everything that a listing may show.
     pub(crate) fn card(&self, id: ArticleId) -> Value {
         self.cards.get_or_make(id, || self.make_card(id))
     }
@@ -379,7 +379,7 @@ impl<'a> Views<'a> {
         })
     }
 
-    /// Cards of the listed ones among some articles.
+    /// Cards of the articles that are listed.
     pub(crate) fn cards<'b>(&self, ids: impl Iterator<Item = &'b ArticleId>) -> Vec<Value> {
         ids.filter(|id| self.archive.is_listed(**id)).map(|id| self.card(*id)).collect()
     }
@@ -389,7 +389,13 @@ impl<'a> Views<'a> {
         view!({ "title": title, "url": url })
     }
 
-    /// The way home, and the periods above one.
+    /// The same of a title in the archive's own words.
+    pub(crate) fn own_crumb(&self, title: &str, url: &str) -> Value {
+        let (language, dir) = self.foreign(None);
+        view!({ "title": title, "url": url, "language": language, "dir": dir })
+    }
+
+    /// Breadcrumbs: the home page, and the larger periods.
     pub(crate) fn period_crumbs(&self, period: Period) -> Vec<Value> {
         let mut crumbs = Vec::new();
         let mut above = Some(period);

@@ -51,6 +51,8 @@ fn options() -> MarkdownOptions {
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Mark,
         smart_punctuation: true,
+        autolink: true,
+        format: dateline::markdown::BodyFormat::Markdown,
         language: "en".to_owned(),
         words: BodyWords {
             alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned),

@@ -1,5 +1,5 @@
-//! The same report by several outlets, as curators confirm it: `also` of the front matter, from what
-//! is written to the articles meant, and back from those.
+//! The same report in several outlets: `also` in the front matter, resolved to articles and made
+//! mutual.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -12,11 +12,14 @@ use crate::settings::Config;
 
 use super::ArticleId;
 
-/// For each article that is named or names others, those: both of a pair have the other.
-pub type Confirmed = BTreeMap<ArticleId, BTreeSet<ArticleId>>;
+/// For each article its confirmed copies. The relation is symmetric.
+pub(crate) type Confirmed = BTreeMap<ArticleId, BTreeSet<ArticleId>>;
 
 /// Resolves every `also`; an id is an article's place among `articles`.
-pub fn confirm(articles: &[Loaded<Article>], config: &Config) -> (Confirmed, Vec<Diagnostic>) {
+pub(crate) fn confirm(
+    articles: &[Loaded<Article>],
+    config: &Config,
+) -> (Confirmed, Vec<Diagnostic>) {
     let mut confirmed = Confirmed::new();
     let mut diagnostics = Vec::new();
     if articles.iter().all(|article| article.value.also.is_empty()) {
@@ -44,14 +47,14 @@ fn own(also: &Also) -> Diagnostic {
         .help("name the same report as another outlet carried it, or remove the line")
 }
 
-/// What an article can be named by.
+/// The names by which `also` can refer to an article.
 #[derive(Default)]
 struct Addresses<'a> {
     /// Permalinks and aliases, without the slashes around them.
     paths: HashMap<NameKey, (&'a str, ArticleId)>,
     /// Files, from the archive's root.
     sources: HashMap<&'a str, ArticleId>,
-    /// The same files, where there is only one of a key.
+    /// The same files by folded name; `None` where several files fold to one.
     sources_by_key: HashMap<NameKey, Option<ArticleId>>,
 }
 
@@ -74,8 +77,8 @@ impl<'a> Addresses<'a> {
         addresses
     }
 
-    /// By permalink, by address in full, or by the article's file: from the archive's root, from
-    /// `content/`, or relative to the file that names it.
+    /// Finds an article by permalink, by full address, or by file: from the archive's root, from
+    /// `content/`, or relative to the file that refers to it.
     fn find(&self, also: &Also, from: &Article, config: &Config) -> Option<ArticleId> {
         let written = also.written.split(['#', '?']).next().unwrap_or_default();
         let path = written.strip_prefix(config.base_url.as_str()).unwrap_or(written);

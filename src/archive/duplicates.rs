@@ -1,7 +1,7 @@
-//! Reports of one event that several outlets carried: near-copies found by their sketches.
+//! Finds near-copies by their sketches: reports of one event that several outlets carried.
 //!
-//! What is found is a proposal. A wrong “also carried by” is a published error, so that only the
-//! front matter's `also` confirms one, unless the config says to show them without asking.
+//! A match is only a proposal: a wrong “also carried by” would be a published error. So only `also`
+//! in the front matter confirms a pair, unless the settings say to show proposals.
 
 use std::collections::BTreeMap;
 
@@ -12,31 +12,30 @@ use crate::settings::Config;
 
 use super::{Archive, ArticleId};
 
-/// Neighbours looked at on either side in a bucket: one article touches few.
+/// How many neighbours on either side in a bucket are compared. The limit keeps the effect of one
+/// article small.
 const WINDOW: usize = 3;
 
-/// Reports of one event appear within so many days.
+/// The largest difference of two candidates' dates.
 const DAYS: i64 = 7;
 
-/// What is less alike is another report.
-pub const ALIKE: f64 = 0.8;
+/// The least similarity of two candidates.
+pub(crate) const ALIKE: f64 = 0.8;
 
-/// For each article the others that may be copies of it, in order, with their similarity.
-pub type Candidates = BTreeMap<ArticleId, Vec<(ArticleId, f64)>>;
+/// For each article its candidates with their similarity, in order.
+pub(crate) type Candidates = BTreeMap<ArticleId, Vec<(ArticleId, f64)>>;
 
-/// A pair that may be one report.
+/// Two articles that may be the same report.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pair {
-    /// The earlier one.
+pub(crate) struct Pair {
     pub first: ArticleId,
-    /// The later one.
     pub second: ArticleId,
     /// From 0 to 1.
     pub similarity: f64,
 }
 
-/// Finds candidates: in each band's bucket the three before and the three after an article, at most
-/// seven days apart. Never transitive.
+/// Finds candidates: each article is compared with three before and three after it in each band's
+/// bucket, if at most seven days apart. Not transitive.
 pub(super) fn candidates(archive: &Archive) -> Candidates {
     let sketched: Vec<Sketched> = archive
         .listed
@@ -60,7 +59,7 @@ pub(super) fn candidates(archive: &Archive) -> Candidates {
     candidates
 }
 
-/// An article's bands beside each other with the next one's: they are gone through once a band.
+/// The bands of all sketches, one band at a time.
 struct Sketched {
     id: ArticleId,
     bands: [u32; BANDS],
@@ -93,8 +92,8 @@ fn similarity(archive: &Archive, a: ArticleId, b: ArticleId) -> Option<f64> {
     Some(sketch(archive, a)?.similarity(sketch(archive, b)?))
 }
 
-/// Pairs that a curator has not confirmed, in order.
-pub fn proposals(archive: &Archive) -> Vec<Pair> {
+/// Candidates that no `also` confirms, in order.
+pub(crate) fn proposals(archive: &Archive) -> Vec<Pair> {
     let confirmed = |first: ArticleId, second: ArticleId| {
         archive.confirmed.get(&first).is_some_and(|others| others.contains(&second))
     };
@@ -109,8 +108,8 @@ pub fn proposals(archive: &Archive) -> Vec<Pair> {
     pairs
 }
 
-/// The same report by other outlets, as an article's page shows it, in order.
-pub fn also_carried(archive: &Archive, config: &Config, id: ArticleId) -> Vec<ArticleId> {
+/// The other outlets' copies that an article's page shows, in order.
+pub(crate) fn also_carried(archive: &Archive, config: &Config, id: ArticleId) -> Vec<ArticleId> {
     let confirmed = archive.confirmed.get(&id).into_iter().flatten().copied();
     let unconfirmed = archive.candidates.get(&id).into_iter().flatten().map(|&(other, _)| other);
     let mut shown: Vec<ArticleId> =

@@ -1,7 +1,7 @@
-//! Registers: what was corrected and what was withdrawn, by the day on which it was done.
+//! Registers of corrections and of withdrawals, by the day of the act.
 //!
-//! Made from the articles' front matter when the archive is indexed; shown at `/corrections/` and
-//! `/withdrawals/`, which are cut by date as all listings are.
+//! Made from front matter when the archive is indexed; shown at `/corrections/` and
+//! `/withdrawals/`, which are cut by date like all listings.
 
 use crate::base::choices::WithdrawalKind;
 use crate::base::date::Date;
@@ -16,15 +16,15 @@ use super::trie::{self, Period};
 pub enum Register {
     /// Corrections and redactions.
     Corrections,
-    /// Withdrawals of the kinds that are named.
+    /// Withdrawals of the kinds that `[withdrawals] named` lists.
     Withdrawals,
 }
 
 impl Register {
-    /// Both, in the order in which they are shown.
+    /// Both, in display order.
     pub const ALL: [Register; 2] = [Register::Corrections, Register::Withdrawals];
 
-    /// Where it stands, and its key among the words of the interface.
+    /// Its first path segment, also its key in the interface's words.
     pub fn name(self) -> &'static str {
         match self {
             Register::Corrections => "corrections",
@@ -38,25 +38,24 @@ impl Register {
     }
 }
 
-/// What was done to an article.
+/// What happened to an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Act {
-    /// One of its corrections, by its place there.
+    /// A correction, by its index in the article.
     Correction(usize),
-    /// One of its redactions, by its place there.
+    /// A redaction, by its index in the article.
     Redaction(usize),
-    /// It was withdrawn.
     Withdrawal,
 }
 
 /// An entry of a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// When it was done.
+    /// The day of the act.
     pub date: Date,
-    /// To which article.
+    /// The article concerned.
     pub article: ArticleId,
-    /// What.
+    /// What happened.
     pub act: Act,
 }
 
@@ -68,7 +67,7 @@ pub struct Registers {
 }
 
 impl Registers {
-    /// Reads them off the articles, which are in order of (date, permalink).
+    /// Collects the entries of articles, which are in order of (date, permalink).
     pub(super) fn of(articles: &[Loaded<Article>], named: &[WithdrawalKind]) -> Registers {
         let mut registers = Registers::default();
         for (article, loaded) in (0..).zip(articles) {
@@ -91,8 +90,8 @@ impl Registers {
         registers
     }
 
-    /// A register's entries, oldest first. Those of articles that were withdrawn later are among the
-    /// corrections: they count when a page decides whether to split, and are not shown.
+    /// A register's entries, oldest first. Corrections of articles withdrawn later are included:
+    /// they count when a listing splits, but pages don't show them.
     pub fn notices(&self, register: Register) -> &[Notice] {
         match register {
             Register::Corrections => &self.corrections,
@@ -100,9 +99,9 @@ impl Registers {
         }
     }
 
-    /// The periods of a register that have a page. The whole always has: every page leads there, so
-    /// that the first entry ever does not change them all. One with more than `leaf` entries is cut by
-    /// year, month and day.
+    /// The periods of a register that have a page. `All` always has one: every page links it, so
+    /// the first entry must not change every page. A period with more than `leaf` entries is split
+    /// by year, month and day.
     pub fn periods(&self, register: Register, leaf: usize) -> Vec<Period> {
         let notices = self.notices(register);
         let mut found = vec![(Period::All, notices)];
@@ -117,7 +116,11 @@ impl Registers {
     }
 }
 
-/// The parts of a period's entries, and before them those whose date is too vague for any.
-pub fn children(notices: &[Notice], period: Period) -> (Vec<(Period, &[Notice])>, &[Notice]) {
+/// Splits a period's entries into its parts; entries with too vague a date are returned beside
+/// them.
+pub(crate) fn children(
+    notices: &[Notice],
+    period: Period,
+) -> (Vec<(Period, &[Notice])>, &[Notice]) {
     trie::parts(notices, period, |notice| notice.date)
 }

@@ -1,20 +1,20 @@
-//! Related articles, by a rule in which no archive-wide count enters: adding one article changes
-//! the related ones of its neighbours in its terms, and of no others.
+//! Related articles. The rule uses no archive-wide count: adding an article changes only its
+//! neighbours in its terms.
 
 use crate::settings::Config;
 
 use super::duplicates::also_carried;
 use super::{Archive, ArticleId};
 
-/// Candidates on either side in a term.
+/// How many neighbours on either side are candidates, in each term.
 const WINDOW: usize = 4;
 
-/// How many are kept.
+/// How many related articles a page shows.
 const KEPT: usize = 5;
 
-/// The articles to show under one, best first. Candidates are the four before and the four after it
-/// in each term, without those shown as the same report; closeness in a term's own time stands for the term's rarity.
-pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<ArticleId> {
+/// The articles related to one, best first. Candidates are its neighbours in each term, without its
+/// confirmed copies. Closeness in a term's own time stands in for the term's rarity.
+pub(crate) fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<ArticleId> {
     let mut weights: Vec<((usize, usize), f64)> = Vec::new();
     let mut candidates: Vec<ArticleId> = Vec::new();
     for (taxonomy, term) in archive.terms_of(id) {
@@ -30,7 +30,7 @@ pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<Article
         #[allow(clippy::cast_precision_loss, reason = "days of history are few")]
         weights.push(((taxonomy, term), weight / (1.0 + (days as f64).log2())));
     }
-    // Sums of fractions depend on their order, and the order of names says nothing of nearness.
+    // A sum of fractions depends on its order, so the order must be fixed.
     weights.sort_unstable_by_key(|(term, _)| *term);
     let same = also_carried(archive, config, id);
     candidates.retain(|other| !same.contains(other));
@@ -46,9 +46,9 @@ pub fn related(archive: &Archive, config: &Config, id: ArticleId) -> Vec<Article
     scored.into_iter().take(KEPT).map(|(_, other)| other).collect()
 }
 
-/// All articles that the related ones of an article and its neighbours in stories depend on: its
-/// windows in those of its terms that count for either.
-pub fn candidates<'a>(
+/// All articles that an article's related list and its neighbours in stories depend on: its windows
+/// in the terms that count for either.
+pub(crate) fn candidates<'a>(
     archive: &'a Archive,
     config: &'a Config,
     id: ArticleId,

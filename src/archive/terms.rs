@@ -1,4 +1,4 @@
-//! Terms: which spellings are one, how each is shown, and which articles it holds.
+//! Terms: merges spellings, chooses a display name, collects each term's articles.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,25 +15,25 @@ use crate::settings::{Config, TaxonomyConfig};
 
 use super::ArticleId;
 
-/// A way to sort articles, with its terms.
+/// A taxonomy with its terms.
 #[derive(Debug)]
 pub struct Taxonomy {
-    /// By key.
+    /// In order of their keys.
     pub terms: Vec<Term>,
 }
 
 /// A term and its articles.
 #[derive(Debug)]
 pub struct Term {
-    /// What all its spellings have in common.
+    /// The folded form of all its spellings.
     pub key: String,
     /// Its commonest spelling.
     pub name: String,
-    /// Its part of the address.
+    /// Its segment of the address.
     pub slug: Slug,
-    /// The part that it would have if no other term wanted the same; absent where it has that.
+    /// The slug without a hash, if another term has taken it.
     pub plain: Option<Slug>,
-    /// The key in `[outlets]` or `[contributors]`, where it has one.
+    /// The key in `[outlets]` or `[contributors]`, if it has one.
     pub config_key: Option<String>,
     /// Its articles by (date, permalink), withdrawn ones too.
     pub articles: Vec<ArticleId>,
@@ -41,19 +41,19 @@ pub struct Term {
 
 struct Gathered<'a> {
     key: String,
-    /// Its place in the order in which terms are met.
+    /// Its place in the order of first use.
     met: usize,
-    /// Those of articles that are shown.
+    /// Spellings in articles that are not withdrawn, with their counts.
     spellings: BTreeMap<&'a str, usize>,
     config_key: Option<&'a str>,
     articles: Vec<ArticleId>,
 }
 
-/// For each article its terms as (taxonomy, term), by taxonomy and in the order in which the article
-/// names them; those of all articles in one row.
+/// For each article its terms as (taxonomy, term), by taxonomy and in the article's order. All
+/// articles share one vector.
 #[derive(Debug, Default)]
 pub(super) struct TermsOf {
-    /// Where each article's terms begin, and where the last one's end.
+    /// The start of each article's terms, then the end of the last.
     starts: Vec<u32>,
     terms: Vec<(u32, u32)>,
 }
@@ -85,7 +85,7 @@ impl TermsOf {
     }
 }
 
-/// Gathers every taxonomy's terms, the taxonomies in parallel.
+/// Collects the terms of all taxonomies, in parallel.
 pub(super) fn sort_into_terms(
     articles: &[Loaded<Article>],
     config: &Config,
@@ -104,10 +104,10 @@ pub(super) fn sort_into_terms(
     (taxonomies, TermsOf::new(articles.len(), &named), diagnostics)
 }
 
-/// A taxonomy made from the articles.
+/// A taxonomy made from articles.
 struct Sorted {
     taxonomy: Taxonomy,
-    /// Which article names which term, in the order of articles and of each one's names.
+    /// (article, term) pairs in the order of articles and of names in each.
     named: Vec<(ArticleId, u32)>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -124,7 +124,7 @@ fn sort_into_taxonomy(
     let mut terms = Vec::with_capacity(gathered.len());
     let mut places: Vec<Option<u32>> = vec![None; gathered.len()];
     for ((term, slug), plain) in gathered.into_iter().zip(slugs).zip(wanted) {
-        // What only withdrawn articles carry could tell whom they were about.
+        // A term of withdrawn articles only could reveal whom they were about.
         if term.spellings.is_empty() {
             continue;
         }
@@ -154,15 +154,15 @@ fn sort_into_taxonomy(
     Sorted { taxonomy: Taxonomy { terms }, named, diagnostics }
 }
 
-/// A spelling: the term it belongs to, the name it is shown by, and how many shown articles have it.
+/// A spelling: its term, its display name, its count in articles that are not withdrawn.
 struct Spelling<'a> {
     term: usize,
     name: &'a str,
     count: usize,
 }
 
-/// The terms of a taxonomy in the order in which they are met, and which article names which of them, in
-/// the order in which it does. What a spelling means is found out once.
+/// The terms of a taxonomy in order of first use, with the (article, term) pairs in order. Each
+/// spelling is resolved once.
 fn gather<'a>(
     articles: &'a [Loaded<Article>],
     taxonomy: &str,
@@ -214,17 +214,17 @@ fn spelled_terms<'a>(article: &'a Article, taxonomy: &str) -> &'a [Name] {
     article.terms.of(taxonomy)
 }
 
-/// Who the config knows of a taxonomy: outlets and contributors, found by key or by name.
+/// Outlets or contributors in the settings, found by key or by name.
 struct KnownNames<'a> {
     by_key: HashMap<&'a str, Known<'a>>,
-    /// Names and keys, folded. Names come first.
+    /// By folded name or key; names come first.
     by_term_key: HashMap<String, Known<'a>>,
 }
 
 #[derive(Clone, Copy)]
 struct Known<'a> {
     key: &'a str,
-    /// `None` for somebody who is named nowhere.
+    /// `None` for a hidden contributor.
     name: Option<&'a str>,
 }
 
@@ -251,7 +251,7 @@ impl<'a> KnownNames<'a> {
         names
     }
 
-    /// Of two that fold to one, the hidden one counts.
+    /// Of two entries that fold to one key, the hidden one wins.
     fn add_all(&mut self, known: impl Iterator<Item = (Known<'a>, Option<&'a str>)> + Clone) {
         for (known, written) in known.clone() {
             self.by_key.insert(known.key, known);
@@ -271,7 +271,7 @@ impl<'a> KnownNames<'a> {
         }
     }
 
-    /// The name to show and its key in the config, where it has one; `None` for somebody hidden.
+    /// The display name and the key in the settings, if any; `None` for a hidden contributor.
     fn resolve(&self, spelled: &'a str) -> Option<(&'a str, Option<&'a str>)> {
         let known = self.by_key.get(spelled).or_else(|| {
             if self.by_term_key.is_empty() {
@@ -287,7 +287,7 @@ impl<'a> KnownNames<'a> {
     }
 }
 
-/// Ties go to the spelling that sorts first, so that the choice does not depend on file order.
+/// Ties go to the spelling that sorts first: the result must not depend on file order.
 fn commonest<'a>(spellings: &BTreeMap<&'a str, usize>) -> &'a str {
     let mut best: Option<(&str, usize)> = None;
     for (&name, &count) in spellings {
@@ -298,8 +298,9 @@ fn commonest<'a>(spellings: &BTreeMap<&'a str, usize>) -> &'a str {
     best.map(|(name, _)| name).unwrap_or_default()
 }
 
-/// The slug of each term, and the one that it wanted in vain. Who keeps one that several want was decided
-/// in `addresses.toml`; else the plainest has it (“C” before “C++”), and the others get a short hash.
+/// The slug of each term, and the plain slug it lost to another term. `addresses.toml` decides who
+/// keeps a contested slug; otherwise the plainest term (“C” before “C++”), and the others get a
+/// short hash.
 fn distinct_slugs(
     terms: &[Gathered<'_>],
     taxonomy: &str,
@@ -318,7 +319,7 @@ fn distinct_slugs(
             *holder = at;
         }
     }
-    // A line that names an address which is not the term's own is none of ours: each has one owner.
+    // Each address has one owner: ignore lines with an address that is not the term's own.
     for (at, slug) in plain.iter().enumerate() {
         if owners.slug_of(taxonomy, &terms[at].key) == Some(slug) {
             owner.entry(keys[at]).or_insert(at);
@@ -334,8 +335,8 @@ fn distinct_slugs(
     slugs.unzip()
 }
 
-/// Whether a slug tells all of a term's key.
-pub fn is_told_whole(key: &str, slug: &Slug) -> bool {
+/// Whether a slug preserves all of a term's key.
+pub(crate) fn is_told_whole(key: &str, slug: &Slug) -> bool {
     key.replace(' ', "-") == slug.as_str()
 }
 

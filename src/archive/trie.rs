@@ -1,7 +1,7 @@
 //! The date trie: a set of articles cut by date, never by number.
 //!
-//! A set of at most `leaf` articles is one page; a larger one splits by year, a year still larger
-//! by month, a month by day. Articles are in order of date, so every node is a slice of its set.
+//! A set of at most `leaf` articles is one page; a larger set splits by year, then month, then day.
+//! Articles are in order of date, so every node is a slice.
 
 use chrono::NaiveDate;
 
@@ -9,21 +9,19 @@ use crate::base::date::Date;
 
 use super::{Archive, ArticleId};
 
-/// A stretch of time that a listing covers.
+/// The period of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Period {
     /// All of time.
     All,
-    /// A year.
     Year(i32),
     /// A month of a year, from 1 to 12.
     Month(i32, u32),
-    /// A day.
     Day(NaiveDate),
 }
 
 impl Period {
-    /// The part of the address: `2017/01/29/`, or nothing.
+    /// Its part of the address: `2017/01/29/`, or empty.
     pub fn path(self) -> String {
         match self {
             Period::All => String::new(),
@@ -33,7 +31,7 @@ impl Period {
         }
     }
 
-    /// The period around this one.
+    /// The next larger period.
     pub fn parent(self) -> Option<Period> {
         use chrono::Datelike;
         match self {
@@ -44,7 +42,7 @@ impl Period {
         }
     }
 
-    /// The part of this period that a date falls into, where the date is precise enough.
+    /// The part of this period that a date falls into, if the date is precise enough.
     pub fn child_of(self, date: Date) -> Option<Period> {
         match self {
             Period::All => Some(Period::Year(date.year())),
@@ -54,7 +52,7 @@ impl Period {
         }
     }
 
-    /// The period as a date, for showing it.
+    /// The period as a date, for display.
     pub fn date(self) -> Option<Date> {
         match self {
             Period::All => None,
@@ -68,22 +66,20 @@ impl Period {
 /// A node: a period and the articles in it.
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
-    /// What it covers.
     pub period: Period,
     /// Its articles, oldest first.
     pub articles: &'a [ArticleId],
 }
 
-/// The parts of a node, in order of time. Articles whose date is too vague for any part are
-/// returned beside them.
-pub fn children<'a>(archive: &Archive, node: &Node<'a>) -> (Vec<Node<'a>>, &'a [ArticleId]) {
+/// The parts of a node, in order of time. Articles with too vague a date are returned beside them.
+pub(crate) fn children<'a>(archive: &Archive, node: &Node<'a>) -> (Vec<Node<'a>>, &'a [ArticleId]) {
     let (parts, undated) = parts(node.articles, node.period, |id| archive.article(*id).date);
     let parts = parts.into_iter().map(|(period, articles)| Node { period, articles }).collect();
     (parts, undated)
 }
 
-/// Things in order of their dates, cut into the parts of a period, and before them those whose date
-/// is too vague for any part.
+/// Splits items in order of date into the parts of a period. Items with too vague a date are
+/// returned beside them.
 pub(super) fn parts<T>(
     things: &[T],
     period: Period,
@@ -99,10 +95,10 @@ pub(super) fn parts<T>(
     (parts, undated)
 }
 
-/// Which nodes have pages: those a split makes, or all down to a depth.
+/// How deep the nodes with pages go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// A term's set: cut where a node holds more than so many.
+    /// Split nodes of more than this many articles.
     Above(usize),
     /// The whole archive: always years, months and days.
     ToDays,
@@ -124,7 +120,7 @@ impl Cut {
 }
 
 /// Every node with a page, the root first.
-pub fn nodes<'a>(archive: &Archive, articles: &'a [ArticleId], cut: Cut) -> Vec<Node<'a>> {
+pub(crate) fn nodes<'a>(archive: &Archive, articles: &'a [ArticleId], cut: Cut) -> Vec<Node<'a>> {
     let mut found = vec![Node { period: Period::All, articles }];
     let mut at = 0;
     while at < found.len() {

@@ -1,5 +1,5 @@
-//! What `dateline correct` and `dateline redact` have in common: a report found and read, its new text
-//! held against the old one, and written in one step.
+//! What `dateline correct` and `dateline redact` share: finding and reading a report, checking its
+//! new text against the old, and replacing the file atomically.
 
 use std::fs;
 use std::io;
@@ -16,63 +16,41 @@ use super::passages::line_and_column;
 
 /// Why a report can't be corrected or redacted.
 #[derive(Debug, thiserror::Error)]
-pub enum AmendError {
-    /// No such report can be changed.
+pub(crate) enum AmendError {
     #[error(transparent)]
     Lookup(#[from] LookupError),
-    /// It is withdrawn.
     #[error("{0} is withdrawn; nothing of it is published")]
     Withdrawn(String),
-    /// The words are not in its text.
+    /// The words to replace are not in the text.
     #[error("“{words}” is not in {source_file}")]
-    NotThere {
-        /// What was looked for.
-        words: String,
-        /// Where.
-        source_file: String,
-    },
-    /// The words are there more than once.
+    NotThere { words: String, source_file: String },
+    /// The words occur more than once.
     #[error("“{words}” is in {source_file} more than once: at {}", places.join(", "))]
-    Ambiguous {
-        /// What was looked for.
-        words: String,
-        /// Where.
-        source_file: String,
-        /// Line and column of each place.
-        places: Vec<String>,
-    },
-    /// No file is meant by a name.
+    Ambiguous { words: String, source_file: String, places: Vec<String> },
+    /// A name matches no file.
     #[error("“{name}” is no file beside {source_file} or in static/{}", near.as_ref().map_or_else(String::new, |near| format!("; {near} is")))]
     NoFile {
-        /// The name.
         name: String,
-        /// The report.
         source_file: String,
-        /// A file that was perhaps meant.
+        /// A file with a similar name.
         near: Option<String>,
     },
-    /// The reason says what was to be removed.
+    /// The reason contains the words to be removed.
     #[error("the reason, which readers see, holds “{0}”")]
     ReasonTells(String),
-    /// The file can't be changed so that only this is another.
+    /// The edit would change other parts of the file.
     #[error("{0} can't be changed without risk; nothing was written")]
     Risky(String),
-    /// The system refused.
     #[error("{}: {source}", .path.display())]
-    Io {
-        /// What was to be written or removed.
-        path: PathBuf,
-        /// What it said.
-        source: io::Error,
-    },
-    /// Some place still remembers what was taken out.
+    Io { path: PathBuf, source: io::Error },
+    /// A place in the state folder still holds the removed words.
     #[error(transparent)]
     Forget(#[from] ForgetError),
 }
 
 impl AmendError {
-    /// How to go on.
-    pub fn help(&self) -> &'static str {
+    /// The remedy.
+    pub(crate) fn help(&self) -> &'static str {
         match self {
             AmendError::Lookup(error) => error.help(),
             AmendError::Withdrawn(_) => "to change the notice, edit `withdrawn` in the file",
@@ -96,7 +74,7 @@ impl AmendError {
     }
 }
 
-/// The archive as a command finds it.
+/// The archive as read by a command.
 pub(super) struct Read<'a> {
     pub(super) root: &'a Path,
     pub(super) config: &'a Config,
@@ -111,14 +89,14 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// Where the front matter ends. A headline in the text is below it.
+    /// The end of the front matter.
     pub(super) fn body_start(&self) -> usize {
         front_matter::layout(&self.text).map_or(0, |layout| layout.body_start)
     }
 }
 
 impl<'a> Read<'a> {
-    /// Reads all of it, drafts too.
+    /// Reads the archive, drafts too.
     pub(super) fn new(root: &'a Path, config: &'a Config) -> Read<'a> {
         let options = super::reading_options(config);
         let reader = Reader::afresh(root, config, &options);
@@ -133,13 +111,13 @@ impl<'a> Read<'a> {
         }
     }
 
-    /// The report that is meant, if it can be read by others.
+    /// Finds the report; it must be neither withdrawn nor unreadable.
     pub(super) fn find(&self, target: &str) -> Result<Found<'_>, AmendError> {
         let report = lookup::find(self.root, self.config, &self.content, target)?;
         if report.value.is_withdrawn() {
             return Err(AmendError::Withdrawn(report.value.permalink.to_string()));
         }
-        // A link inside the archive is read as the file it leads to; that file holds the text.
+        // Follow a link inside the archive: its target holds the text.
         let written = report.absolute(self.root);
         let file = fs::canonicalize(&written).unwrap_or(written);
         let text = fs::read_to_string(&file)
@@ -147,12 +125,11 @@ impl<'a> Read<'a> {
         Ok(Found { report, file, text })
     }
 
-    /// The report as a new text makes it; `None` where it would have another address, date or identity.
+    /// The report with a new text; `None` if its address, date or identity would change.
     pub(super) fn reread(&self, old: &Article, text: &str) -> Option<Article> {
         let options = super::reading_options(self.config);
-        let new =
-            front_matter::article(&old.source, text, &ReadingRules::new(self.config, &options))
-                .value?;
+        let new = front_matter::article_again(old, text, &ReadingRules::new(self.config, &options))
+            .value?;
         let stays = new.permalink == old.permalink
             && new.date == old.date
             && new.added == old.added
@@ -164,7 +141,7 @@ impl<'a> Read<'a> {
     }
 }
 
-/// Line and column of a place, as messages give them.
+/// Line and column for messages.
 pub(super) fn place(text: &str, at: usize) -> String {
     let (line, column) = line_and_column(text, at);
     format!("{line}:{column}")

@@ -1,8 +1,8 @@
-//! Archetypes: what a new entry looks like before its text is written. One for each kind of report
-//! lies in the archive's `archetypes/`; without that folder there is Dateline's own.
+//! Archetypes: templates of new entries. The archive's `archetypes/` has one for each kind of
+//! report; without that folder Dateline's own is used.
 //!
-//! An archetype is a template of the whole file. What it gives is read as a build would read it
-//! before anything is written, and what is wrong with it is told where the archetype says it.
+//! An archetype is a template of the whole file. Its result is parsed as a build would parse it,
+//! before it is written; problems point at the line of the archetype.
 
 use std::io::ErrorKind;
 use std::ops::Range;
@@ -20,36 +20,34 @@ use crate::settings::Config;
 /// What `dateline init` puts into `archetypes/default.md`.
 pub(super) const STARTER: &str = include_str!("starter/archetype.md");
 
-/// Which archetype is wanted.
+/// Which archetype to use.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// This one, `archetypes/<name>.md`.
+pub(crate) enum Wanted {
+    /// `archetypes/<name>.md`.
     Named(String),
-    /// The one of a kind of report where there is one, else the default.
+    /// The archetype of a kind of report if it exists, else the default.
     OfKind(Option<String>),
 }
 
-/// A template of an entry, and where it stands.
+/// A template of an entry, and its file.
 #[derive(Clone, Debug)]
-pub struct Archetype {
+pub(crate) struct Archetype {
     origin: String,
     text: String,
 }
 
-/// An entry as it would be written.
+/// An entry, not yet written.
 #[derive(Debug)]
-pub struct Filled {
-    /// The file.
+pub(crate) struct Filled {
+    /// The file's text.
     pub text: String,
-    /// Where it will live.
     pub permalink: Permalink,
-    /// What a build would say of it.
+    /// Warnings that a build would give.
     pub warnings: Vec<Diagnostic>,
 }
 
 impl Archetype {
-    /// Finds an archetype of the archive.
-    pub fn find(root: &Path, wanted: &Wanted) -> Result<Archetype, Diagnostic> {
+    pub(crate) fn find(root: &Path, wanted: &Wanted) -> Result<Archetype, Diagnostic> {
         let names: Vec<&str> = match wanted {
             Wanted::Named(name) => vec![name],
             Wanted::OfKind(kind) => kind.as_deref().into_iter().chain(["default"]).collect(),
@@ -70,7 +68,7 @@ impl Archetype {
     }
 
     fn read(root: &Path, name: &str) -> Result<Option<Archetype>, Diagnostic> {
-        // A kind may be any words; only a plain name can be a file's.
+        // A kind is free text; use it as a file name only if it is a plain name.
         if name.is_empty() || name.contains(['/', '\\', ':', '\0']) || name.starts_with('.') {
             return Ok(None);
         }
@@ -85,8 +83,8 @@ impl Archetype {
         }
     }
 
-    /// The entry for these answers, which a build would read from `path`.
-    pub fn fill(
+    /// Renders the entry with these answers, as a build would read it from `path`.
+    pub(crate) fn fill(
         &self,
         answers: &Value,
         path: &str,
@@ -110,7 +108,7 @@ impl Archetype {
         }
     }
 
-    /// Names that are no answers: behind a filter or an `if` they would count as empty in silence.
+    /// Unknown names: in a filter or an `if` they would be empty without an error.
     fn unknown(&self, engine: &Engine, answers: &Value) -> Vec<Diagnostic> {
         let known = || answers.as_object().into_iter().flat_map(|answers| answers.keys());
         let taken = engine.taken_by(&self.origin).into_iter();
@@ -130,7 +128,7 @@ impl Archetype {
         unknown.map(problem).collect()
     }
 
-    /// Whether it gives a name a value of its own.
+    /// Whether the template sets this name itself.
     fn sets(&self, name: &str) -> bool {
         self.tags().any(|tag| {
             let inner = self.text[tag].trim_start_matches(['{', '%', '-']);
@@ -139,7 +137,7 @@ impl Archetype {
         })
     }
 
-    /// What stands between braces.
+    /// The text between braces.
     fn tags(&self) -> impl Iterator<Item = Range<usize>> {
         let opens = self.text.match_indices('{').map(|(at, _)| at);
         opens.filter_map(|at| {
@@ -150,7 +148,7 @@ impl Archetype {
         })
     }
 
-    /// A problem of the entry, where the archetype has the line or the key that it is about.
+    /// Points a problem at the line or key of the archetype that caused it.
     fn placed(&self, problem: Diagnostic, answers: &Value) -> Diagnostic {
         let line = problem.place.as_ref().and_then(|place| place.spot.as_ref()).map(Spot::text);
         let key = |line: &str| {
@@ -179,7 +177,7 @@ impl Archetype {
 }
 
 impl Archetype {
-    /// An answer that a line wants and nobody gave.
+    /// An answer that a line uses and that is empty.
     fn empty_answer<'a>(&self, line: Range<usize>, answers: &'a Value) -> Option<&'a str> {
         let is_empty = |value: &Value| match value {
             Value::Null => true,
@@ -196,7 +194,7 @@ impl Archetype {
     }
 }
 
-/// Where a name stands by itself in a part of a text.
+/// The place of a name as a whole word.
 fn word(text: &str, part: Range<usize>, name: &str) -> Option<Range<usize>> {
     let is_of_name = |character: char| character.is_alphanumeric() || character == '_';
     let found = text[part.clone()].match_indices(name).map(|(at, _)| part.start + at);

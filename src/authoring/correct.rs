@@ -1,6 +1,6 @@
-//! `dateline correct`: puts other words in the place of wrong ones, and records it for readers.
+//! `dateline correct`: replaces wrong words and records the correction for readers.
 //!
-//! First a [`Plan`] that touches nothing, so that it can be shown; then [`Plan::carry_out`].
+//! [`plan`] changes nothing, so that the result can be shown; [`Plan::carry_out`] writes it.
 
 use std::path::{Path, PathBuf};
 
@@ -13,39 +13,35 @@ use super::amend::{AmendError, Read, place};
 use super::passages::{find_all, replaced};
 use super::records::{self, Field, NewRecord};
 
-/// What is asked for.
 #[derive(Clone, Debug)]
-pub struct Request {
-    /// The report: its address, whole or from the archive's root, or its file.
+pub(crate) struct Request {
+    /// The report: its full address, its path, or its file.
     pub target: String,
-    /// The words that are wrong.
+    /// The wrong words.
     pub was: String,
-    /// The words in their place.
+    /// The right words.
     pub now: String,
-    /// What was wrong, for readers.
+    /// The explanation for readers.
     pub text: String,
-    /// The day of the correction.
     pub date: Date,
 }
 
-/// What a correction is going to do.
 #[derive(Debug)]
-pub struct Plan {
-    /// The report's address.
+pub(crate) struct Plan {
     pub permalink: String,
     /// Its file, from the archive's root.
     pub source: String,
-    /// Line and column of the words.
+    /// Line and column of the wrong words.
     pub place: String,
-    /// The file's text as it is.
+    /// The old text of the file.
     pub before: String,
-    /// The file's text as it will be.
+    /// The new text of the file.
     pub after: String,
     file: PathBuf,
 }
 
-/// Finds out what a correction has to do. Reads, and changes nothing.
-pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, AmendError> {
+/// Computes the correction without writing.
+pub(crate) fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, AmendError> {
     let read = Read::new(root, config);
     let found = read.find(&request.target)?;
     let old = &*found.report.value;
@@ -97,8 +93,8 @@ fn record(correction: &Correction) -> NewRecord {
 }
 
 impl Plan {
-    /// Writes the file, in one step.
-    pub fn carry_out(&self) -> Result<(), AmendError> {
+    /// Replaces the file atomically.
+    pub(crate) fn carry_out(&self) -> Result<(), AmendError> {
         replace_text(&self.file, &self.after)
             .map_err(|source| AmendError::Io { path: self.file.clone(), source })
     }

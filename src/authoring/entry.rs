@@ -1,4 +1,4 @@
-//! `dateline new`: an entry, its front matter filled in as far as it is known.
+//! `dateline new`: an entry with as much front matter as is known.
 
 use std::path::PathBuf;
 
@@ -12,45 +12,37 @@ use super::archetype::Archetype;
 use super::known::Known;
 use super::{AuthoringError, write_new};
 
-/// What is known of a report that is about to be written down.
+/// The front matter of a new entry.
 #[derive(Clone, Debug)]
-pub struct NewEntry {
-    /// Its headline.
+pub(crate) struct NewEntry {
     pub title: String,
-    /// The name of its file, and so the end of its address.
+    /// The name of its file, and the last segment of its address.
     pub slug: Slug,
     /// When the outlet published it.
     pub date: Date,
-    /// When it enters the archive.
+    /// The day it enters the archive.
     pub added: chrono::NaiveDate,
-    /// Who published it.
     pub outlet: Option<String>,
-    /// The original.
     pub original_url: Option<url::Url>,
-    /// Byline.
     pub authors: Vec<String>,
-    /// Who sent it in.
     pub submitted_by: Vec<String>,
-    /// Terms.
     pub tags: Vec<String>,
     /// News, opinion, interview …
     pub kind: Option<String>,
-    /// BCP 47, where it is not the archive's.
+    /// BCP 47, if it is not the archive's.
     pub language: Option<String>,
 }
 
-/// An entry that was written.
 #[derive(Debug)]
-pub struct Written {
-    /// Where.
+pub(crate) struct Written {
     pub path: PathBuf,
-    /// What a build will say of it.
+    /// Warnings that a build will give.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// The name of the file for a headline. `index.md` would make a report of its whole folder, and a name
-/// of a device can't be a file's on Windows: these get a number.
-pub fn slug_for(title: &str) -> Result<Slug, PathError> {
+/// The file name for a headline. `index` and the names of Windows devices get a number: `index.md`
+/// would make its whole folder one report.
+pub(crate) fn slug_for(title: &str) -> Result<Slug, PathError> {
     match Slug::from_title(title) {
         Ok(slug) if slug.as_str() == "index" => Slug::from_title("index 1"),
         Err(PathError::Reserved(_)) => Slug::from_title(&format!("{title} 1")),
@@ -59,9 +51,9 @@ pub fn slug_for(title: &str) -> Result<Slug, PathError> {
 }
 
 impl NewEntry {
-    /// Writes the entry as `content/<year>/<slug>.md`. A file that is there is left as it is, and
-    /// nothing is written that a build would refuse, be it for an address that another file has.
-    pub fn write(
+    /// Writes the entry to `content/<year>/<slug>.md`. An existing file is never replaced, and an
+    /// entry that a build would reject, or whose address is taken, is not written.
+    pub(crate) fn write(
         &self,
         known: &Known<'_>,
         archetype: &Archetype,
@@ -80,7 +72,7 @@ impl NewEntry {
         Ok(Written { path, warnings: filled.warnings })
     }
 
-    /// What an archetype receives. Both dates are written as front matter has them.
+    /// The values that an archetype receives. Dates are written as in front matter.
     fn answers(&self) -> Value {
         json!({
             "title": self.title,
@@ -97,7 +89,7 @@ impl NewEntry {
     }
 }
 
-/// A date as TOML has it; a year or a month alone, which TOML has not, in quotes.
+/// A date in TOML; a year or a month alone is quoted, as TOML has no such type.
 fn written_date(date: Date) -> String {
     match date {
         Date::Year(_) | Date::Month(..) => format!("\"{date}\""),

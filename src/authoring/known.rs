@@ -1,5 +1,4 @@
-//! What an archive knows already: names that a new entry may want to use again, and addresses that it
-//! can't have.
+//! Names that the archive uses, offered for new entries, and addresses that are taken.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,43 +11,40 @@ use crate::content::article::SourcePath;
 use crate::content::{self, Content, Drafts, Reader, scan};
 use crate::settings::Config;
 
-/// Names by how often they were used, the commonest first.
+/// Names, the most frequent first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownNames {
-    /// Keys of `[outlets]`, then outlets that are written out.
+pub(crate) struct KnownNames {
+    /// Keys of `[outlets]`, then outlets that are not in the settings.
     pub outlets: Vec<String>,
-    /// Tags.
     pub tags: Vec<String>,
-    /// Authors.
     pub authors: Vec<String>,
-    /// Who sent reports in.
     pub contributors: Vec<String>,
-    /// Kinds of report.
     pub kinds: Vec<String>,
-    /// Languages.
     pub languages: Vec<String>,
 }
 
-/// An archive as it is before something is added to it.
+/// An archive before an entry is added.
 #[derive(Debug)]
-pub struct Known<'a> {
-    /// Its folder.
+pub(crate) struct Known<'a> {
     pub root: &'a Path,
-    /// Its settings.
     pub config: &'a Config,
-    /// The names that it uses.
     pub names: KnownNames,
-    /// The file at each address, drafts and withdrawn reports too.
+    /// The file of each address, drafts and withdrawn reports too.
     addresses: FxHashMap<FoldedKey, SourcePath>,
 }
 
 impl<'a> Known<'a> {
-    /// Reads the archive's index; reports that can't be read say nothing.
-    pub fn of(root: &'a Path, config: &'a Config) -> Known<'a> {
+    /// Reads the archive's index; unreadable reports are skipped.
+    pub(crate) fn of(root: &'a Path, config: &'a Config) -> Known<'a> {
         let options = super::reading_options(config);
         let reader = Reader::afresh(root, config, &options);
         let content =
             content::load(scan::scan(root, &config.build.ignore), &reader, Drafts::Publish);
+        Known::in_content(root, config, &content)
+    }
+
+    /// The same of content that was read, drafts too.
+    pub(crate) fn in_content(root: &'a Path, config: &'a Config, content: &Content) -> Known<'a> {
         let articles = content.articles.iter().map(|loaded| &loaded.value);
         let articles = articles.map(|article| (&article.permalink, &article.source));
         let pages = content.pages.iter().map(|loaded| &loaded.value);
@@ -56,11 +52,11 @@ impl<'a> Known<'a> {
         let addresses = articles.chain(pages).map(|(permalink, source)| {
             (FoldedKey::of(permalink.as_str()), SourcePath::clone(source))
         });
-        Known { root, config, addresses: addresses.collect(), names: names(&content, config) }
+        Known { root, config, addresses: addresses.collect(), names: names(content, config) }
     }
 
-    /// The file that an address belongs to.
-    pub fn holder(&self, permalink: &Permalink) -> Option<&str> {
+    /// The file that has this address.
+    pub(crate) fn holder(&self, permalink: &Permalink) -> Option<&str> {
         self.addresses.get(&FoldedKey::of(permalink.as_str())).map(|source| &**source)
     }
 }

@@ -1,4 +1,4 @@
-//! From what a curator typed to a report: its address, an old address of it, or its file.
+//! Finds a report by its address, an old address, or its file.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -12,29 +12,24 @@ use crate::state::StateFolder;
 
 /// Why no report can be changed.
 #[derive(Debug, thiserror::Error)]
-pub enum LookupError {
+pub(crate) enum LookupError {
     /// No report of the archive has that address.
     #[error("no report of this archive is at {0}")]
     Unknown(String),
-    /// It was published, and its file is gone.
+    /// The report was published, but its file is gone.
     #[error("{permalink} was published from {source_file}, which is not there any more")]
-    SourceGone {
-        /// Its address.
-        permalink: String,
-        /// Where its file was.
-        source_file: String,
-    },
-    /// Its file can't be read as a report.
+    SourceGone { permalink: String, source_file: String },
+    /// The file is no readable report.
     #[error("{0} can't be read as a report")]
     Unreadable(String),
-    /// It is a page of the curator's own.
+    /// It is a plain page.
     #[error("{0} is a page of your own, not a report")]
     NoReport(String),
 }
 
 impl LookupError {
-    /// How to go on.
-    pub fn help(&self) -> &'static str {
+    /// The remedy.
+    pub(crate) fn help(&self) -> &'static str {
         match self {
             LookupError::Unknown(_) => {
                 "give its address as readers see it, or its file, as in content/2017/title.md"
@@ -49,7 +44,7 @@ impl LookupError {
     }
 }
 
-/// Finds the report that is meant.
+/// Finds the report.
 pub(super) fn find<'a>(
     root: &Path,
     config: &Config,
@@ -80,7 +75,7 @@ pub(super) fn find<'a>(
     Err(published(root, content, &path).unwrap_or_else(|| LookupError::Unknown(target.to_owned())))
 }
 
-/// The only report whose file's name is what was typed, written in another way.
+/// The only report whose file name equals the argument after folding.
 fn file_of_key<'a>(content: &'a Content, target: &str) -> Option<&'a Loaded<Article>> {
     let typed = target.trim_start_matches("./");
     let key = NameKey::of_written(typed);
@@ -88,7 +83,7 @@ fn file_of_key<'a>(content: &'a Content, target: &str) -> Option<&'a Loaded<Arti
     meant(typed, alike, |loaded| Cow::Borrowed(&*loaded.value.source))
 }
 
-/// What the records of earlier builds know of an address that no file claims.
+/// What earlier builds recorded of an address that no file has.
 fn published(root: &Path, content: &Content, path: &str) -> Option<LookupError> {
     let key = NameKey::of(path);
     let manifests = Manifest::recorded(StateFolder::of(root).path());
@@ -103,7 +98,7 @@ fn published(root: &Path, content: &Content, path: &str) -> Option<LookupError> 
     Some(LookupError::SourceGone { permalink, source_file })
 }
 
-/// The part of an address after the archive's root, without what does not tell pages apart.
+/// The path of an address below the archive's root, normalised for comparison.
 fn path_of(config: &Config, target: &str) -> String {
     let path = match url::Url::parse(target) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url.path().to_owned(),
@@ -117,7 +112,7 @@ fn plain(path: &str) -> &str {
     path.trim_end_matches("index.html").trim_matches('/')
 }
 
-/// A file below `content/`, typed from the archive's root or from where the curator is.
+/// The path of a file below `content/`, given from the archive's root or from the working folder.
 fn file_of(root: &Path, target: &str) -> Option<String> {
     let typed = target.trim_start_matches("./");
     if root.join(typed).is_file() && typed.starts_with("content/") {

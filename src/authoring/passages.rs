@@ -1,8 +1,8 @@
-//! Finds words in a text however its lines are broken, and replaces them.
+//! Finds words in a text across line breaks, and replaces them.
 
 use std::ops::Range;
 
-/// Every place of the words in a text, in order. Any white space between two of them will do.
+/// Every occurrence of the words, in order. Any white space matches any other.
 pub(super) fn find_all(text: &str, words: &str) -> Vec<Range<usize>> {
     let parts: Vec<&str> = words.split_whitespace().collect();
     let Some((first, rest)) = parts.split_first() else { return Vec::new() };
@@ -25,7 +25,7 @@ fn end_of(text: &str, start: usize, parts: &[&str]) -> Option<usize> {
     })
 }
 
-/// The text with other words in these places, which are in order.
+/// Replaces these places, which are in order.
 pub(super) fn replaced(
     text: &str,
     places: &[Range<usize>],
@@ -42,7 +42,7 @@ pub(super) fn replaced(
     result
 }
 
-/// The line and the column of a place, both from 1.
+/// Line and column of a place, both from 1.
 pub(super) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     let before = &text[..at];
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);

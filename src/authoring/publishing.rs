@@ -1,5 +1,5 @@
-//! `dateline init --ci`: what a forge needs to build and publish an archive at every push, and a
-//! container that serves it. The files are the curator's from then on.
+//! `dateline init --ci`: a forge's workflow that builds and publishes the archive at every push,
+//! and a Dockerfile that serves it. From then on the files are the curator's.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -9,22 +9,20 @@ use crate::settings::loading;
 
 use super::{AuthoringError, Missing, write_missing};
 
-/// Where the archive's repository is.
+/// The forge of the archive's repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Forge {
-    /// GitHub, which publishes with GitHub Pages.
+pub(crate) enum Forge {
     #[value(name = "github")]
     GitHub,
-    /// GitLab, which publishes with GitLab Pages.
     #[value(name = "gitlab")]
     GitLab,
 }
 
-/// A container's, in the archive's own folder.
+/// The Dockerfile, in the archive's own folder.
 const DOCKERFILE: (&str, &str) = ("Dockerfile", include_str!("publishing/Dockerfile"));
 const DOCKERIGNORE: (&str, &str) = (".dockerignore", "/.git/\n/.dateline/\n/{output}/\n");
 
-/// What GitLab publishes, whatever it holds.
+/// The folder that GitLab publishes; its name is fixed.
 const GITLAB_SITE: &str = "public";
 
 impl Forge {
@@ -38,9 +36,9 @@ impl Forge {
     }
 }
 
-/// Writes what is not there yet. A forge reads its workflow at the top of a repository only, wherever
-/// the archive is in it.
-pub fn write(folder: &Path, forge: Forge) -> Result<Missing, AuthoringError> {
+/// Creates the missing files. The workflow goes to the top of the repository, as forges require,
+/// even if the archive is a subfolder.
+pub(crate) fn write(folder: &Path, forge: Forge) -> Result<Missing, AuthoringError> {
     let layout = Layout::of(folder)?;
     if forge == Forge::GitLab && Path::new(&layout.folder).starts_with(GITLAB_SITE) {
         let reason = "GitLab would publish all of it, as it publishes the folder `public`";
@@ -52,15 +50,15 @@ pub fn write(folder: &Path, forge: Forge) -> Result<Missing, AuthoringError> {
     Ok(workflow.and(write_missing(folder, docker.into_iter())?))
 }
 
-/// Where things are for whoever builds in the repository.
+/// Paths as the workflow needs them.
 struct Layout {
-    /// The top of the repository.
+    /// The root of the repository.
     top: PathBuf,
-    /// The archive's folder from there, with `/` at its end; empty at the top itself.
+    /// The archive's folder relative to the root, with a final `/`; empty for the root itself.
     folder: String,
-    /// The output from the archive's folder.
+    /// The output relative to the archive's folder.
     output: String,
-    /// Whether the settings name an output outside of the archive, where no workflow can keep it.
+    /// Whether the output is outside the archive; a workflow can't keep it there.
     is_elsewhere: bool,
 }
 
@@ -82,7 +80,7 @@ impl Layout {
         let is_inside = written.components().all(|part| matches!(part, Component::Normal(_)));
         let output = if is_inside { slashed(&written) } else { GITLAB_SITE.to_owned() };
         let layout = Layout { top, folder: inside, output, is_elsewhere: !is_inside };
-        // All else may mean something to a shell, to YAML or to a pattern of paths.
+        // Other characters may be special to a shell, to YAML or in path patterns.
         let is_plain = |letter: char| letter.is_alphanumeric() || "._-/ ".contains(letter);
         if !layout.site().chars().all(is_plain) {
             let reason = "only letters, digits, spaces and . _ - can stand in a workflow";
@@ -91,13 +89,13 @@ impl Layout {
         Ok(layout)
     }
 
-    /// The output from the top of the repository.
+    /// The output relative to the root.
     fn site(&self) -> String {
         format!("{}{}", self.folder, self.output)
     }
 
-    /// The text of a file. It names the release of this very program: another one might build another
-    /// site. Where its releases are, only its package knows.
+    /// Fills in a template. It pins the release of this program, since another release might build
+    /// another site. The package metadata has the address of releases.
     fn filled(&self, text: &str) -> String {
         let repository = env!("CARGO_PKG_REPOSITORY");
         let repository = repository.strip_prefix("https://github.com/").unwrap_or_default();
@@ -122,13 +120,13 @@ impl Layout {
     }
 }
 
-/// A path with `/` on every system.
+/// A path with `/` as separator.
 fn slashed(path: &Path) -> String {
     let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// A path as a shell takes it for one word.
+/// A path quoted as one word for a shell.
 fn word(path: &str) -> String {
     if path.contains(' ') { format!("'{path}'") } else { path.to_owned() }
 }

@@ -1,5 +1,5 @@
-//! Adds an entry to `corrections` or `redactions` in a file's front matter, TOML or YAML. All else of
-//! the text stays as it is; whoever calls reads the result again before it is written.
+//! Adds an entry to `corrections` or `redactions` in a file's front matter, TOML or YAML. The rest
+//! of the text stays as it is. The caller parses the result again before writing it.
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value};
 
@@ -11,7 +11,7 @@ use crate::tree::{self, Entry, Table};
 /// An entry to be added.
 #[derive(Clone, Debug)]
 pub(super) struct NewRecord {
-    /// The list that it belongs into.
+    /// The key of the list.
     pub(super) list: &'static str,
     pub(super) fields: Vec<(&'static str, Field)>,
 }
@@ -45,9 +45,9 @@ impl Field {
     }
 }
 
-/// The text of a file with one more entry; `None` where the list is written in a way that can't be
-/// changed safely.
+/// The text with one more entry; `None` if the list's syntax can't be edited safely.
 pub(super) fn add(original: &str, config: &Config, record: &NewRecord) -> Option<String> {
+    let original = &*front_matter::as_yaml(original);
     let layout = front_matter::layout(original).ok()?;
     let names: Vec<&str> = keys::names_of(record.list, &config.keys).collect();
     let end = if has_windows_ends(original) { "\r\n" } else { "\n" };
@@ -59,7 +59,7 @@ pub(super) fn add(original: &str, config: &Config, record: &NewRecord) -> Option
     let old = &original[inner.clone()];
     let new = match fence {
         Fence::Toml => added_to_toml(old, &names, record)?,
-        Fence::Yaml => added_to_yaml(old, &names, record, end)?,
+        Fence::Yaml | Fence::Json | Fence::Lines => added_to_yaml(old, &names, record, end)?,
     };
     let new =
         if has_windows_ends(old) { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new };
@@ -97,8 +97,7 @@ fn added_to_toml(old: &str, names: &[&str], record: &NewRecord) -> Option<String
     Some(document.to_string())
 }
 
-/// Where the list stands: in one of the tables whose keys count as the front matter's own, or outside
-/// of them, and under which name.
+/// Finds the list: in a table whose keys count as the front matter's own, or at the top level.
 fn toml_list<'a>(
     document: &toml_edit::Table,
     names: &[&'a str],
@@ -145,7 +144,7 @@ fn added_to_yaml(old: &str, names: &[&str], record: &NewRecord, end: &str) -> Op
     Some(format!("{}{gap}{lines}{}", &old[..at], &old[at..]))
 }
 
-/// The list's entry, and where the lines end that belong to it.
+/// The list's entry, and the end of its lines.
 fn yaml_list<'a>(
     text: &str,
     table: &'a Table,
@@ -169,7 +168,7 @@ fn yaml_list<'a>(
     nested
 }
 
-/// Bytes of the blank lines and comments at the end, which belong to what follows.
+/// Length of the blank lines and comments at the end; they belong to the next key.
 fn trailing_blank_and_comments(text: &str) -> usize {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let is_loose = |line: &&&str| line.trim().is_empty() || line.trim_start().starts_with('#');
@@ -186,7 +185,7 @@ fn block(record: &NewRecord, indent: &str) -> String {
     lines.collect::<Vec<_>>().concat()
 }
 
-/// An entry as one value of YAML.
+/// An entry as a YAML flow mapping.
 fn flow(record: &NewRecord) -> String {
     let fields = record.fields.iter();
     let fields: Vec<String> =
@@ -199,7 +198,7 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A date as TOML has it; a year or a month alone, which TOML has not, as a string.
+/// A date in TOML; a year or a month alone is a string, as TOML has no such type.
 pub(super) fn toml_date(date: Date) -> Value {
     let text = date.to_string();
     text.parse::<toml_edit::Datetime>().map_or_else(|_| Value::from(text), Value::from)

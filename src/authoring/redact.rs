@@ -1,7 +1,7 @@
-//! `dateline redact`: takes words or files of a report away, records that for readers, and makes every
-//! place forget them.
+//! `dateline redact`: removes words or files of a report, records the redaction for readers, and
+//! deletes the removed words from the state folder.
 //!
-//! First a [`Plan`] that touches nothing, so that it can be shown; then [`Plan::carry_out`].
+//! [`plan`] changes nothing, so that the result can be shown; [`Plan::carry_out`] writes it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,57 +15,54 @@ use crate::pipeline::forgetting::{self, Forgotten};
 use crate::settings::Config;
 
 use super::amend::{AmendError, Found, Read};
+use super::evidence;
 use super::passages::{find_all, replaced};
 use super::records::{self, Field, NewRecord};
-use super::removable::RemovableFiles;
+use super::removable::{RemovableFiles, leftovers, leftovers_of};
 use super::withdraw::traces;
 
-/// What stands in the text in the place of removed words, and in front matter.
+/// Replaces removed words in the text and in front matter.
 const MARK: &str = "[…]";
 const BARE_MARK: &str = "…";
 
-/// What is asked for.
 #[derive(Clone, Debug)]
-pub struct Request {
-    /// The report: its address, whole or from the archive's root, or its file.
+pub(crate) struct Request {
+    /// The report: its full address, its path, or its file.
     pub target: String,
-    /// Words that have to go, wherever they stand in its file.
+    /// Words to remove everywhere in the file.
     pub words: Vec<String>,
-    /// Files that have to go.
+    /// Files to remove.
     pub assets: Vec<String>,
-    /// Why, for readers.
+    /// The reason, for readers.
     pub reason: String,
-    /// The day of the redaction.
     pub date: Date,
 }
 
-/// What a redaction is going to do.
 #[derive(Debug)]
-pub struct Plan {
-    /// The report's address.
+pub(crate) struct Plan {
     pub permalink: String,
-    /// Its file, from the archive's root.
     pub source: String,
-    /// In how many places words are taken out.
+    /// The number of places where words are removed.
     pub places: usize,
-    /// Files that are removed, from the archive's root.
+    /// Files that are removed, what programs left behind of them and of the text among them, from the
+    /// archive's root.
     pub removed: Vec<String>,
-    /// The tool whose history holds what was there.
+    /// The version control tool whose history keeps the old text.
     pub history: Option<&'static str>,
-    /// Other files of the archive that hold the words.
+    /// Other files of the archive that contain the words.
     pub mentions: Vec<String>,
-    /// The file's text as it is.
+    /// The old text of the file.
     pub before: String,
-    /// The file's text as it will be.
+    /// The new text of the file.
     pub after: String,
     file: PathBuf,
-    assets: Vec<PathBuf>,
+    gone: Vec<PathBuf>,
     root: PathBuf,
     withdrawn: BTreeSet<String>,
 }
 
-/// Finds out what a redaction has to do. Reads, and changes nothing.
-pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, AmendError> {
+/// Computes the redaction without writing.
+pub(crate) fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, AmendError> {
     let read = Read::new(root, config);
     let found = read.find(&request.target)?;
     let old = &*found.report.value;
@@ -74,6 +71,13 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Ame
         return Err(AmendError::ReasonTells(told.clone()));
     }
     let (text, places) = without_words(&found, &request.words)?;
+    let text = if old.evidence.is_empty() {
+        text
+    } else {
+        // It holds all that the page said.
+        evidence::without_key(&text, config).ok_or_else(|| AmendError::Risky(source.clone()))?
+    };
+    let evidence = evidence::files(root, old);
     let files = files(root, &found, &request.assets)?;
     let redaction = Redaction {
         date: request.date,
@@ -85,16 +89,23 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Ame
         .filter(|text| is_as_asked(&read, old, text, &redaction))
         .ok_or_else(|| AmendError::Risky(source.clone()))?;
     let withdrawn = read.content.articles.iter().filter(|other| other.value.is_withdrawn());
+    let leftovers: BTreeSet<PathBuf> = leftovers(root, &source, &read.content.left_out)
+        .chain(files.iter().flat_map(|file| leftovers_of(&file.path)))
+        .collect();
+    let mentions =
+        Mentions { read: &read, words: &request.words, leftovers: &leftovers }.of(&source);
+    let removed: Vec<PathBuf> =
+        files.into_iter().map(|file| file.path).chain(leftovers).chain(evidence).collect();
     Ok(Plan {
         permalink: old.permalink.to_string(),
         places,
-        removed: files.iter().map(|file| scan::relative(root, &file.path)).collect(),
+        removed: removed.iter().map(|path| scan::relative(root, path)).collect(),
         history: traces::history(root),
-        mentions: mentions(&read, &source, &request.words),
+        mentions,
         before: found.text.clone(),
         after,
         file: found.file.clone(),
-        assets: files.into_iter().map(|file| file.path).collect(),
+        gone: removed,
         root: root.to_owned(),
         withdrawn: withdrawn.map(|other| other.value.source.to_string()).collect(),
         source,
@@ -105,7 +116,7 @@ fn holds(text: &str, words: &str) -> bool {
     !find_all(text, words).is_empty()
 }
 
-/// The text of a file without the words, and in how many places they stood.
+/// The text without the words, and the number of places.
 fn without_words(found: &Found<'_>, all: &[String]) -> Result<(String, usize), AmendError> {
     let body_start = found.body_start();
     let (mut head, mut body) =
@@ -120,7 +131,7 @@ fn without_words(found: &Found<'_>, all: &[String]) -> Result<(String, usize), A
         count += in_head.len() + in_body.len();
         head = replaced(&head, &in_head, |_| BARE_MARK.to_owned());
         body = replaced(&body, &in_body, |place| {
-            // Behind brackets these would make a link.
+            // Brackets followed by these would make a link.
             let is_link = body[place.end..].starts_with(['(', '[', ':']);
             if is_link { BARE_MARK.to_owned() } else { MARK.to_owned() }
         });
@@ -128,13 +139,13 @@ fn without_words(found: &Found<'_>, all: &[String]) -> Result<(String, usize), A
     Ok((head + &body, count))
 }
 
-/// A file to be removed, and the name under which that is recorded.
+/// A file to remove, and its name in the record.
 struct RemovedFile {
     path: PathBuf,
     name: String,
 }
 
-/// The files that are meant by names; each name has to mean one or more.
+/// The files that these names mean; each must match at least one.
 fn files(root: &Path, found: &Found<'_>, names: &[String]) -> Result<Vec<RemovedFile>, AmendError> {
     if names.is_empty() {
         return Ok(Vec::new());
@@ -171,39 +182,67 @@ fn record(redaction: &Redaction) -> NewRecord {
     NewRecord { list: "redactions", fields }
 }
 
-/// Whether the new text says the redaction, and nothing else that the old one did not.
+/// Whether the new text adds the redaction and nothing else.
 fn is_as_asked(read: &Read<'_>, old: &Article, text: &str, redaction: &Redaction) -> bool {
     let Some(new) = read.reread(old, text) else { return false };
-    new.redactions.len() == old.redactions.len() + 1
+    new.evidence.is_empty()
+        && new.redactions.len() == old.redactions.len() + 1
         && new.redactions.last() == Some(redaction)
         && new.corrections.len() == old.corrections.len()
 }
 
-/// The other files of `content/` that hold the words: their curator may want to look at them.
-fn mentions(read: &Read<'_>, source: &str, words: &[String]) -> Vec<String> {
-    if words.is_empty() {
-        return Vec::new();
-    }
-    let files = scan::scan(read.root, &read.config.build.ignore)
-        .files
-        .into_iter()
-        .filter(|file| file.path != source);
-    let holding = files.filter(|file| {
-        let text = files::read_to_string(&file.location.absolute(read.root, &file.path));
-        text.is_ok_and(|text| words.iter().any(|words| holds(&text, words)))
-    });
-    holding.map(|file| file.path).collect()
+/// Where else the words stand: its curator may want to look there.
+struct Mentions<'a> {
+    read: &'a Read<'a>,
+    words: &'a [String],
+    /// What is removed with them.
+    leftovers: &'a BTreeSet<PathBuf>,
 }
 
+impl Mentions<'_> {
+    /// The other files of `content/`, and what programs left behind there and in `static/`.
+    fn of(&self, source: &str) -> Vec<String> {
+        if self.words.is_empty() {
+            return Vec::new();
+        }
+        let root = self.read.root;
+        let texts = scan::scan(root, &self.read.config.build.ignore).files.into_iter();
+        let texts = texts.map(|file| {
+            let at = file.location.absolute(root, &file.path);
+            (file.path, at)
+        });
+        let left_out = self.read.content.left_out.iter().filter(|file| !file.path.ends_with('/'));
+        let left_out = left_out.map(|file| (file.path.clone(), root.join(&file.path)));
+        let copied = walkdir::WalkDir::new(root.join("static")).sort_by_file_name();
+        let copied = copied.into_iter().flatten().filter(|entry| entry.file_type().is_file());
+        let copied =
+            copied.map(|entry| (scan::relative(root, entry.path()), entry.path().to_owned()));
+        let others = texts.chain(left_out).chain(copied).filter(|(path, _)| path != source);
+        let others = others.filter(|(_, at)| !self.leftovers.contains(at));
+        others.filter(|(_, at)| self.stand_in(at)).map(|(path, _)| path).collect()
+    }
+
+    fn stand_in(&self, file: &Path) -> bool {
+        let is_file = file.metadata().is_ok_and(|data| data.is_file() && data.len() < LARGEST);
+        let Some(bytes) = is_file.then(|| files::read(file).ok()).flatten() else { return false };
+        let text = String::from_utf8_lossy(&bytes);
+        self.words.iter().any(|words| holds(&text, words))
+    }
+}
+
+/// Files beyond this size are pictures and recordings, in which words are not looked for.
+const LARGEST: u64 = 32 * 1024 * 1024;
+
 impl Plan {
-    /// Does it: the text first, in one step, so that whatever fails after it the words are gone.
-    pub fn carry_out(&self) -> Result<(), AmendError> {
+    /// Carries out the plan. The text is replaced first: if a later step fails, the words are gone
+    /// already.
+    pub(crate) fn carry_out(&self) -> Result<(), AmendError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |source| AmendError::Io { path, source }
         };
         replace_text(&self.file, &self.after).map_err(failed(&self.file))?;
-        for path in &self.assets {
+        for path in &self.gone {
             fs::remove_file(path).map_err(failed(path))?;
         }
         let report = Forgotten { source: &self.source, permalink: &self.permalink };

@@ -1,4 +1,4 @@
-//! `dateline init`: a working archive of one example article, its config commented.
+//! `dateline init`: a new archive with one example article and commented settings.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::settings::reading;
 
 use super::{AuthoringError, Missing, archetype, write_missing};
 
-/// The files of a new archive, by path; `{today}` stands for the day it was made.
+/// The files of a new archive, by path; `{today}` is replaced by the day of creation.
 const FILES: [(&str, &str); 6] = [
     ("dateline.toml", include_str!("starter/dateline.toml")),
     ("content/example.md", include_str!("starter/example.md")),
@@ -17,9 +17,9 @@ const FILES: [(&str, &str); 6] = [
     (".gitignore", "/public/\n/.dateline/\n"),
 ];
 
-/// Makes an archive in `folder`. A folder that has a `dateline.toml`
-/// is refused; other files in it are kept, an own `.gitignore` too.
-pub fn init(folder: &Path, today: chrono::NaiveDate) -> Result<Missing, AuthoringError> {
+/// Creates an archive in `folder`. A folder with a `dateline.toml` is refused; other existing files
+/// are kept, `.gitignore` too.
+pub(crate) fn init(folder: &Path, today: chrono::NaiveDate) -> Result<Missing, AuthoringError> {
     let config = folder.join("dateline.toml");
     if config.symlink_metadata().is_ok() {
         return Err(AuthoringError::Exists(config));

@@ -1,76 +1,69 @@
-//! `dateline withdraw`: finds a report's source, writes why it was withdrawn, takes text and files away.
+//! `dateline withdraw`: writes the withdrawal into a report's file, and removes its text and files.
 //!
-//! First a [`Plan`] that touches nothing, so that it can be shown and refused; then
-//! [`Plan::carry_out`]. The site itself changes with the next build.
+//! [`plan`] changes nothing, so that the result can be shown and refused; [`Plan::carry_out`]
+//! writes it. The next build changes the site.
 
 mod rewriting;
-pub mod traces;
+pub(crate) mod traces;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::content::article::{Article, Withdrawal};
-use crate::content::publishable::{LeftOut, Reason};
+use crate::content::publishable::LeftOut;
 use crate::content::{self, Drafts, Loaded, Reader, redacted, scan};
 use crate::settings::Config;
 
 use crate::base::files::replace_text;
 use crate::pipeline::forgetting::{self, ForgetError, Forgotten};
 
+use super::evidence;
 use super::lookup::{self, LookupError};
-use super::removable::RemovableFiles;
+use super::removable::{RemovableFiles, leftovers};
 use traces::{Surroundings, Traces};
 
-/// What is asked for.
 #[derive(Clone, Debug)]
-pub struct Request {
-    /// The report: its address, whole or from the archive's root, or its file.
+pub(crate) struct Request {
+    /// The report: its full address, its path, or its file.
     pub target: String,
-    /// Why and when.
+    /// Kind, reason and date.
     pub withdrawal: Withdrawal,
-    /// What becomes of the text.
+    /// What to do with the text.
     pub text: SourceText,
 }
 
-/// What becomes of a withdrawn report's text and files in the working copy.
+/// What to do with a withdrawn report's text and files in the working copy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SourceText {
-    /// They are removed.
+pub(crate) enum SourceText {
+    /// Remove them.
     #[default]
     Strip,
-    /// They stay, and are published no more.
+    /// Keep them; they are no longer published.
     Keep,
 }
 
 /// Why a report can't be withdrawn.
 #[derive(Debug, thiserror::Error)]
-pub enum WithdrawError {
-    /// No such report can be withdrawn.
+pub(crate) enum WithdrawError {
     #[error(transparent)]
     Lookup(#[from] LookupError),
-    /// It is withdrawn.
+    /// It is withdrawn already.
     #[error("{0} is withdrawn already")]
     AlreadyWithdrawn(String),
-    /// The front matter is written in a way that can't be changed safely.
+    /// The front matter's syntax can't be edited safely.
     #[error("the front matter of {0} can't be changed without risk; nothing was written")]
     FrontMatter(String),
-    /// The file system refused.
     #[error("{}: {source}", .path.display())]
-    Io {
-        /// What was to be written or removed.
-        path: PathBuf,
-        /// What it said.
-        source: std::io::Error,
-    },
-    /// Some place still remembers the report.
+    Io { path: PathBuf, source: std::io::Error },
+    /// A place in the state folder still holds the report's words.
     #[error(transparent)]
     Forget(#[from] ForgetError),
 }
 
 impl WithdrawError {
-    /// How to go on.
-    pub fn help(&self) -> &'static str {
+    /// The remedy.
+    pub(crate) fn help(&self) -> &'static str {
         match self {
             WithdrawError::Lookup(error) => error.help(),
             WithdrawError::AlreadyWithdrawn(_) => {
@@ -86,29 +79,26 @@ impl WithdrawError {
     }
 }
 
-/// What a withdrawal is going to do.
 #[derive(Debug)]
-pub struct Plan {
-    /// The report's address.
+pub(crate) struct Plan {
     pub permalink: String,
-    /// Its file, from the archive's root.
     pub source: String,
-    /// What of it goes.
+    /// Whether its text is removed.
     pub stripped: SourceText,
-    /// Files beside it that are removed, from the archive's root.
+    /// Files beside it to remove, from the archive's root.
     pub removed: Vec<String>,
-    /// What is out of reach.
+    /// What the withdrawal can't remove.
     pub traces: Traces,
     file: PathBuf,
     text: String,
     assets: Vec<PathBuf>,
     root: PathBuf,
-    /// The sources that are no reason to remember a link.
+    /// Withdrawn sources: their links are no longer kept in memory.
     withdrawn: BTreeSet<String>,
 }
 
-/// Finds out what a withdrawal has to do. Reads, and changes nothing.
-pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, WithdrawError> {
+/// Computes the withdrawal without writing.
+pub(crate) fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, WithdrawError> {
     let options = super::reading_options(config);
     let reader = Reader::afresh(root, config, &options);
     let mut content =
@@ -119,7 +109,7 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
     if article.is_withdrawn() {
         return Err(WithdrawError::AlreadyWithdrawn(article.permalink.to_string()));
     }
-    // A link inside the archive is read as the file it leads to; that file holds the text.
+    // Follow a link inside the archive: its target holds the text.
     let written = found.absolute(root);
     let file = fs::canonicalize(&written).unwrap_or(written);
     let original = fs::read_to_string(&file)
@@ -147,12 +137,13 @@ pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Plan, Wit
     })
 }
 
-/// The files beside a report, and what its redactions took from `static/`: once the front matter says
-/// no more that it is gone, the next build would publish it again.
+/// The files beside a report, and those that its redactions took from `static/`: without the
+/// redaction in the front matter, the next build would publish them again.
 fn own_files(root: &Path, found: Found<'_>, left_out: &[LeftOut]) -> Vec<PathBuf> {
     let beside = found.assets.iter().map(|(_, asset)| asset.path().to_owned());
     let mut own: Vec<PathBuf> =
         beside.chain(leftovers(root, &found.value.source, left_out)).collect();
+    own.extend(evidence::files(root, &found.value));
     // Most reports have no redactions; the folder need not be walked for them.
     if found.value.redactions.is_empty() {
         return own;
@@ -165,27 +156,10 @@ fn own_files(root: &Path, found: Found<'_>, left_out: &[LeftOut]) -> Vec<PathBuf
     own
 }
 
-/// What programs left behind of a report and of the files beside it.
-fn leftovers<'a>(
-    root: &'a Path,
-    source: &'a str,
-    left_out: &'a [LeftOut],
-) -> impl Iterator<Item = PathBuf> + 'a {
-    let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
-    let is_index = name.starts_with("index.");
-    let is_own = move |path: &str| {
-        let below = path.strip_prefix(folder).and_then(|below| below.strip_prefix('/'));
-        below.is_some_and(|below| is_index || (!below.contains('/') && below.contains(name)))
-    };
-    let files = left_out.iter().filter(|left_out| left_out.reason == Reason::Leftover);
-    let files =
-        files.filter(move |left_out| is_own(&left_out.path) && !left_out.path.ends_with('/'));
-    files.map(|left_out| root.join(&left_out.path))
-}
-
 impl Plan {
-    /// Does it: the text first, in one step, so that whatever fails after it the report is withdrawn.
-    pub fn carry_out(&self) -> Result<(), WithdrawError> {
+    /// Carries out the plan. The text is replaced first: if a later step fails, the report is
+    /// withdrawn already.
+    pub(crate) fn carry_out(&self) -> Result<(), WithdrawError> {
         replace_text(&self.file, &self.text)
             .map_err(|source| WithdrawError::Io { path: self.file.clone(), source })?;
         for path in &self.assets {
@@ -197,7 +171,8 @@ impl Plan {
         Ok(forgetting::forget(&self.root, report, &|source| self.withdrawn.contains(source))?)
     }
 
-    /// Folders' names tell too; the system refuses those that still hold something.
+    /// Folder names can reveal the report, too. The system refuses to remove folders that are not
+    /// empty.
     fn remove_empty_folders(&self) {
         let Some(own) = self.file.parent() else { return };
         let mut folders: Vec<&Path> = self

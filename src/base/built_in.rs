@@ -1,23 +1,22 @@
-//! The taxonomies that Dateline gives a meaning of their own: every archive has them, beside those of its
-//! settings.
+//! Built-in taxonomies, which every archive has besides those of its settings.
 
-/// A taxonomy that every archive has.
+/// A built-in taxonomy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BuiltIn {
-    /// What reports are about.
+    /// Subjects of reports.
     Tags,
-    /// Who published the originals.
+    /// Publishers of the originals.
     Outlets,
-    /// Who wrote them.
+    /// Authors of the originals.
     Authors,
     /// Events that several reports follow.
     Stories,
-    /// Who sent reports in.
+    /// Contributors of reports.
     Contributors,
 }
 
 impl BuiltIn {
-    /// All, in the order in which an archive has them.
+    /// All, in the order of an archive.
     pub const ALL: [BuiltIn; 5] = [
         BuiltIn::Tags,
         BuiltIn::Outlets,
@@ -37,7 +36,7 @@ impl BuiltIn {
         }
     }
 
-    /// One of its terms, such as `story`.
+    /// The singular, such as `story`.
     pub const fn singular(self) -> &'static str {
         match self {
             BuiltIn::Tags => "tag",
@@ -48,8 +47,7 @@ impl BuiltIn {
         }
     }
 
-    /// How much a shared term says about two reports being related, where the settings don't say; 0 for
-    /// nothing.
+    /// The weight of a shared term for related articles, without a setting; 0 for none.
     pub const fn related(self) -> f64 {
         match self {
             BuiltIn::Tags => 1.0,
@@ -58,12 +56,12 @@ impl BuiltIn {
         }
     }
 
-    /// The one of a name.
+    /// The taxonomy of this name.
     pub fn of(name: &str) -> Option<BuiltIn> {
         BuiltIn::ALL.into_iter().find(|taxonomy| taxonomy.is(name))
     }
 
-    /// Whether this is the taxonomy of that name.
+    /// Whether this is the taxonomy of this name.
     pub fn is(self, name: &str) -> bool {
         self.name() == name
     }

@@ -1,4 +1,4 @@
-//! The values that settings and front matter choose from: each lies below the rooms that act on it.
+//! Enums that settings and front matter choose from. They lie below the rooms that act on them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The grounds of a withdrawal.
+/// The ground of a withdrawal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WithdrawalKind {
@@ -17,13 +17,13 @@ pub enum WithdrawalKind {
     Court,
     /// The report was wrong.
     Error,
-    /// Somebody asked.
+    /// A person asked for it.
     Request,
-    /// Somebody's privacy.
+    /// To protect a person's privacy.
     Privacy,
-    /// Somebody's safety.
+    /// To protect a person's safety.
     Safety,
-    /// Being looked into.
+    /// The case is being examined.
     Pending,
 }
 
@@ -39,7 +39,7 @@ impl WithdrawalKind {
         WithdrawalKind::Pending,
     ];
 
-    /// The word that stands for it in front matter, config and manifest.
+    /// Its name in front matter, settings and manifest.
     pub fn name(self) -> &'static str {
         match self {
             WithdrawalKind::Copyright => "copyright",
@@ -52,7 +52,7 @@ impl WithdrawalKind {
         }
     }
 
-    /// What a host should answer with: 451 where a court ordered it (RFC 7725), else 410.
+    /// The HTTP status for the host: 451 for a court order (RFC 7725), else 410.
     pub fn status(self) -> u16 {
         if self == WithdrawalKind::Court { 451 } else { 410 }
     }
@@ -64,7 +64,7 @@ impl fmt::Display for WithdrawalKind {
     }
 }
 
-/// A word that names no ground of a withdrawal.
+/// A word that is no kind of withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is no ground: use copyright, court, error, request, privacy, safety or pending")]
 pub struct UnknownKind(String);
@@ -78,12 +78,12 @@ impl FromStr for WithdrawalKind {
     }
 }
 
-/// Raw HTML in a body.
+/// How raw HTML in a body is treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RawHtml {
     /// Cleaned by an allow-list.
     Sanitise,
-    /// Written as it is: for an archive whose every word is the curator's own.
+    /// Written unchanged: for an archive whose every word is the curator's own.
     Trust,
 }
 
@@ -96,16 +96,16 @@ pub enum ForeignTags {
     Drop,
 }
 
-/// Links into the archive where nothing is.
+/// How links to missing pages of the archive are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnresolvedLinks {
-    /// Shown as words without a link, marked.
+    /// Shown as marked words without a link.
     Mark,
-    /// Written as they are: something else serves them.
+    /// Written unchanged: something else serves their targets.
     Keep,
 }
 
-/// What answers readers with the site's files.
+/// The service or server that hosts the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Host {
@@ -121,7 +121,7 @@ pub enum Host {
     Netlify,
     /// Cloudflare Pages.
     CloudflarePages,
-    /// A bucket of S3 that answers as a website.
+    /// An S3 bucket with website hosting.
     S3,
     /// Apache's web server.
     Apache,
@@ -151,7 +151,7 @@ impl Host {
         }
     }
 
-    /// Whether it sends the headers that it is told to.
+    /// Whether the host can be configured to send headers.
     pub fn sends_headers(self) -> bool {
         match self {
             Host::GitHubPages | Host::GitLabPages | Host::S3 => false,
@@ -165,9 +165,9 @@ impl Host {
 /// A format of the whole archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// A record a line (JSON Lines).
+    /// JSON Lines, one record a line.
     JsonLines,
-    /// A table for spreadsheets.
+    /// CSV, for spreadsheets.
     Csv,
     /// CSL-JSON.
     Csl,
@@ -205,7 +205,7 @@ impl ExportFormat {
         }
     }
 
-    /// Where the site keeps it.
+    /// Its path in the site.
     pub fn path(self) -> &'static str {
         match self {
             ExportFormat::JsonLines => "/data/archive.jsonl",
@@ -225,13 +225,13 @@ pub enum CitationStyle {
     Chicago,
     /// Modern Language Association.
     Mla,
-    /// Any other that a CSL processor knows.
+    /// Any other style, through a CSL processor.
     #[cfg(feature = "csl")]
     Csl(CslStyle),
 }
 
 impl CitationStyle {
-    /// A style by the name the config gives it.
+    /// A style by its name in the settings.
     pub fn named(name: &str) -> Option<CitationStyle> {
         match name {
             "apa" => Some(CitationStyle::Apa),

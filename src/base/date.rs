@@ -1,4 +1,4 @@
-//! One type for every date in an archive: a [`Date`] knows how precisely it is known.
+//! One type for every date in an archive: a [`Date`] has a precision.
 //!
 //! Made from front matter and file names; shown in pages, feeds and permalinks.
 
@@ -12,11 +12,11 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
-/// A year of the common era, as precise as the source knew it.
+/// A year of the common era, with the precision of its source.
 ///
-/// A day is the day *written*: neither a time zone nor an offset ever moves a report to another
-/// day. Order is by the day written and, within a day, by instant; of two dates that start together, the
-/// less precise comes first.
+/// A `Day` is the day *written*: neither time zone nor offset ever moves a report to another day.
+/// Dates are ordered by the day written, then by instant; of two dates with one beginning, the less
+/// precise comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Date {
     /// `1987`
@@ -29,13 +29,13 @@ pub enum Date {
     Time(NaiveDateTime, Option<FixedOffset>),
 }
 
-/// Why a text is no date. The message says how to write it.
+/// Why a text is no date. The message gives the right form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
-    /// Not in any form that Dateline reads.
+    /// No form that Dateline reads.
     #[error("“{0}” is not a date")]
     Form(String),
-    /// Day and month before the year, in an order that could be read two ways.
+    /// Day and month before the year, in an ambiguous order.
     #[error("“{0}” does not say which number is the day")]
     Ambiguous(String, [NaiveDate; 2]),
     /// The right form, but a month 13 or a 30 February.
@@ -44,7 +44,7 @@ pub enum DateError {
 }
 
 impl DateError {
-    /// How to mend it.
+    /// The remedy.
     pub fn help(&self) -> String {
         match self {
             DateError::Form(_) => {
@@ -60,8 +60,8 @@ impl DateError {
 
 const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
 
-/// The first instant after the gap in which a zone's clock skips a local time. Clocks differ from UTC by
-/// less than a day, and show later times at later instants but for the hours that they repeat.
+/// The first instant after the gap in which a zone's clock skips a local time. Offsets from UTC are
+/// below a day, and local times increase with instants except where an hour repeats.
 fn first_after_gap(skipped: NaiveDateTime, zone: Tz) -> DateTime<Tz> {
     let local = |second: i64| {
         let instant = DateTime::from_timestamp(second, 0).unwrap_or_default();
@@ -81,7 +81,7 @@ fn first_after_gap(skipped: NaiveDateTime, zone: Tz) -> DateTime<Tz> {
 }
 
 impl Date {
-    /// From 1 to 9999: what RFC 3339 can write.
+    /// From 1 to 9999, the range of RFC 3339.
     pub fn year(self) -> i32 {
         match self {
             Date::Year(year) | Date::Month(year, _) => year,
@@ -90,7 +90,7 @@ impl Date {
         }
     }
 
-    /// From 1 to 12, where it is known.
+    /// From 1 to 12, if known.
     pub fn month(self) -> Option<u32> {
         match self {
             Date::Year(_) => None,
@@ -100,7 +100,7 @@ impl Date {
         }
     }
 
-    /// The day as written, where it is known.
+    /// The day as written, if known.
     pub fn day(self) -> Option<NaiveDate> {
         match self {
             Date::Year(_) | Date::Month(..) => None,
@@ -109,14 +109,14 @@ impl Date {
         }
     }
 
-    /// The first day the date can mean.
+    /// The first day in its range.
     pub fn first_day(self) -> NaiveDate {
         self.day()
             .or_else(|| NaiveDate::from_ymd_opt(self.year(), self.month().unwrap_or(1), 1))
             .unwrap_or_default()
     }
 
-    /// The last day the date can mean.
+    /// The last day in its range.
     pub fn last_day(self) -> NaiveDate {
         let (year, month) = (self.year(), self.month().unwrap_or(12));
         let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
@@ -124,7 +124,7 @@ impl Date {
         self.day().or_else(before_next).unwrap_or_default()
     }
 
-    /// The instant the date begins, in the archive's time zone unless it names its own offset.
+    /// The first instant of the date, in the archive's time zone unless it has an offset.
     pub fn instant(self, zone: Tz) -> DateTime<FixedOffset> {
         let (time, offset) = match self {
             Date::Time(time, offset) => (time, offset),
@@ -132,7 +132,7 @@ impl Date {
         };
         let local = match offset {
             Some(offset) => offset.from_local_datetime(&time).single(),
-            // Of a time that comes twice the first; of one that is skipped the first after it.
+            // Of a repeated time the first instant; of a skipped time the first instant after it.
             None => Some(
                 zone.from_local_datetime(&time)
                     .earliest()
@@ -143,15 +143,15 @@ impl Date {
         local.unwrap_or_else(|| time.and_utc().fixed_offset())
     }
 
-    /// A number whose order is that of dates: the written year, month and day, the instant within that
-    /// day, precision and offset, from the highest bits down. A time without an offset is the zone's.
+    /// A sort key: year, month and day as written, the instant within that day, precision and
+    /// offset, from the highest bits down. A time without an offset is in `zone`.
     pub fn order(self, zone: Tz) -> u128 {
         let day = self.day().map_or(0, |day| day.day());
         let (second, nanosecond) = match self {
             Date::Time(time, _) => {
                 let midnight = time.date().and_time(NaiveTime::MIN).and_utc();
                 let seconds = (self.instant(zone).to_utc() - midnight).num_seconds();
-                // With offsets of up to a day, the instant lies in the day written or one beside it.
+                // Offsets are up to a day: the instant is in the day written or in one beside it.
                 (u32::try_from(seconds + SECONDS_OF_DAY).unwrap_or(0), time.time().nanosecond())
             }
             _ => (0, 0),
@@ -170,7 +170,7 @@ impl Date {
     }
 }
 
-/// A time without an offset is taken for UTC.
+/// A time without an offset counts as UTC.
 impl Ord for Date {
     fn cmp(&self, other: &Date) -> Ordering {
         self.order(Tz::UTC).cmp(&other.order(Tz::UTC))
@@ -178,7 +178,7 @@ impl Ord for Date {
 }
 
 impl Date {
-    /// Tells apart dates of equal sort key, so that order agrees with equality.
+    /// Breaks ties between equal sort keys, so that order agrees with equality.
     fn rank(self) -> (u32, i32) {
         match self {
             Date::Year(_) => (0, 0),
@@ -196,7 +196,7 @@ impl PartialOrd for Date {
     }
 }
 
-/// As a machine reads it: the valid forms of HTML's `datetime` attribute and of schema.org.
+/// A valid value of HTML's `datetime` attribute and of schema.org.
 impl fmt::Display for Date {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -214,7 +214,7 @@ impl fmt::Display for Date {
     }
 }
 
-/// As it is displayed; in the cache, every part of it.
+/// The displayed form; the cache stores every part.
 impl serde::Serialize for Date {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {

@@ -1,8 +1,8 @@
-//! What is wrong, where, and how to mend it.
+//! Problems: what is wrong, where, and the remedy.
 //!
-//! Every stage returns [`Diagnostic`]s as plain data; only the command line draws them, as text
+//! Every stage returns [`Diagnostic`]s as plain data; only the command line prints them, as text
 //! ([`Diagnostic::draw`]) or as JSON ([`Diagnostic::to_json`]). A [`Place`] copies the one line it
-//! points at, so that a hundred thousand warnings do not keep a hundred thousand files in memory.
+//! points at: a hundred thousand warnings must not keep a hundred thousand files in memory.
 
 mod place;
 
@@ -17,21 +17,21 @@ use serde_json::{Value as Json, json};
 use super::severity::Severity;
 pub use place::{Place, Pointed, Spot};
 
-/// What a diagnostic does to the build.
+/// The effect of a diagnostic on the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Effect {
-    /// Said: nobody who reads it can change it, and so `--strict` lets it be.
+    /// Information without a remedy; `--strict` ignores it.
     Note,
-    /// Said; the build goes on. `--strict` makes it a [`Effect::Stop`].
+    /// The build goes on; with `--strict` a [`Effect::Stop`].
     Warning,
-    /// This file is left out and listed; the rest is published; exit code 1.
+    /// The file is left out and listed; the rest is published; exit code 1.
     Reject,
     /// Nothing is published; exit code 1.
     Stop,
 }
 
 impl Effect {
-    /// The word used in JSON.
+    /// Its name in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Effect::Note => "note",
@@ -59,7 +59,7 @@ macro_rules! rules {
                 match self { $(Rule::$variant => $name),+ }
             }
 
-            /// What the rule is about: its own documentation.
+            /// The explanation: the variant's doc comment.
             pub fn explanation(self) -> &'static str {
                 match self { $(Rule::$variant => concat!($($doc, "\n"),+)),+ }
             }
@@ -138,11 +138,13 @@ rules! {
     Archetype = "archetype",
     /// A template can't be read or rendered.
     Template = "template",
+    /// The theme has no words in the archive's language: those of the interface are English.
+    InterfaceLanguage = "interface-language",
     /// An overridden template's original has changed since.
     StaleOverride = "stale-override",
     /// An alias or a redirect whose old address is another page's, or leads to itself.
     Redirect = "redirect",
-    /// Something that the host of `[deploy] host` can't be told, and what readers get instead.
+    /// Something that `[deploy] host` has no rule for, and what readers get instead.
     Host = "host",
     /// Who keeps an address that two want could not be written down.
     AddressOwner = "address-owner",
@@ -161,23 +163,22 @@ impl fmt::Display for Rule {
         formatter.write_str(self.name())
     }
 }
-/// One problem: data first, words last. `Name`: what it is an instance of, a [`Rule`] of the build or
-/// whatever else has a stable name.
+/// One problem. `Name` is its kind: a [`Rule`] of the build, or another type with stable names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic<Name = Rule> {
-    /// What it does to the build.
+    /// Its effect on the build.
     pub weight: Effect,
-    /// Its stable name.
+    /// Its kind.
     pub rule: Name,
-    /// Where it is; a problem with the command line or the machine has no place.
+    /// Its place; a problem of the command line or the system has none.
     pub place: Option<Place>,
-    /// What is wrong, in one sentence.
+    /// The problem in one sentence.
     pub message: String,
-    /// How to mend it.
+    /// The remedy.
     pub help: Option<String>,
 }
 
-/// What has a stable name, by which settings and programs know it.
+/// A kind of problem with a stable name for settings and programs.
 pub trait Named: Copy {
     /// The name, `kebab-case`.
     fn name(self) -> &'static str;
@@ -190,27 +191,27 @@ impl Named for Rule {
 }
 
 impl Diagnostic {
-    /// What is worth knowing, and can't be mended.
+    /// Information without a remedy.
     pub fn note(rule: Rule, message: impl Into<String>) -> Diagnostic {
         Diagnostic::of(Effect::Note, rule, message)
     }
 
-    /// A problem that is said and does no harm.
+    /// A warning: the build goes on.
     pub fn warning(rule: Rule, message: impl Into<String>) -> Diagnostic {
         Diagnostic::of(Effect::Warning, rule, message)
     }
 
-    /// A problem that leaves its file out.
+    /// A reject: the file is left out.
     pub fn reject(rule: Rule, message: impl Into<String>) -> Diagnostic {
         Diagnostic::of(Effect::Reject, rule, message)
     }
 
-    /// A problem that stops the build before anything is published.
+    /// A stop: nothing is published.
     pub fn stop(rule: Rule, message: impl Into<String>) -> Diagnostic {
         Diagnostic::of(Effect::Stop, rule, message)
     }
 
-    /// The text a terminal shows, with colours where `colour` says so.
+    /// The text for a terminal.
     pub fn draw(&self, colour: Colour) -> String {
         let severity = match self.weight {
             Effect::Note => Severity::Note,
@@ -220,7 +221,7 @@ impl Diagnostic {
         self.draw_as(severity, colour)
     }
 
-    /// The problem as an object: `rule`, `weight`, `message`, `help`, `file`, `line`, `column`.
+    /// A JSON object: `rule`, `weight`, `message`, `help`, `file`, `line`, `column`.
     pub fn to_json(&self) -> Json {
         self.json_with([("rule", self.rule.name()), ("weight", self.weight.name())]).into()
     }
@@ -232,21 +233,21 @@ impl<Name: Named> Diagnostic<Name> {
         Diagnostic { weight, rule, place: None, message: message.into(), help: None }
     }
 
-    /// The same, at a place.
+    /// Sets the place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Diagnostic<Name> {
         self.place = Some(place);
         self
     }
 
-    /// The same, with the way to mend it.
+    /// Sets the remedy.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic<Name> {
         self.help = Some(help.into());
         self
     }
 
-    /// An object that begins with these members, followed by `message`, `help`, `file`, `line`, `column`.
+    /// A JSON object of these members, then `message`, `help`, `file`, `line`, `column`.
     pub(crate) fn json_with(&self, first: [(&str, &str); 2]) -> serde_json::Map<String, Json> {
         let spot = self.place.as_ref().and_then(|place| place.spot.as_ref());
         let rest = [
@@ -260,7 +261,7 @@ impl<Name: Named> Diagnostic<Name> {
         first.into_iter().chain(rest).map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
-    /// The text a terminal shows of it when it is this severe.
+    /// The text for a terminal, with this severity.
     pub fn draw_as(&self, severity: Severity, colour: Colour) -> String {
         let level = match severity {
             Severity::Off | Severity::Note => Level::NOTE,
@@ -272,7 +273,7 @@ impl<Name: Named> Diagnostic<Name> {
         let (path, line_start, text, range) = self.drawn_place();
         let clipped = self.clipped_column();
         let mut group = match &text {
-            // The renderer counts columns in what it shows: of a long line that is a part.
+            // The renderer counts columns in the text it gets, which is a part of a long line.
             Some(text) => match clipped {
                 Some(column) => title
                     .element(Origin::path(path.as_str()).line(line_start).char_column(column))
@@ -302,7 +303,7 @@ impl<Name: Named> Diagnostic<Name> {
         }
     }
 
-    /// The column in the line itself, where only a part of the line is shown.
+    /// The column in the whole line, if only a part is shown.
     fn clipped_column(&self) -> Option<usize> {
         let spot = self.place.as_ref()?.spot.as_ref()?;
         let shown = spot.text.get(..spot.start)?.chars().count() + 1;
@@ -323,14 +324,14 @@ pub enum Colour {
     Ansi,
 }
 
-/// Names and messages come from files that strangers wrote: control characters, which could
-/// steer the terminal, are shown as escapes.
+/// Escapes control characters, which could steer the terminal: names and messages contain text from
+/// untrusted files.
 pub(crate) fn printable(text: &str) -> String {
     escaped(text, |character| character.is_control() && !matches!(character, '\n' | '\t'))
 }
 
-/// The same in one line: a line break would begin a line that looks like one of ours, or like a command to
-/// whatever reads the log.
+/// Escapes line breaks, too: a line break could fake a line of our output, or a command to a
+/// program that reads the log.
 pub(crate) fn printable_line(text: &str) -> String {
     escaped(text, |character| {
         (character.is_control() && character != '\t')
@@ -338,7 +339,7 @@ pub(crate) fn printable_line(text: &str) -> String {
     })
 }
 
-/// The text with some of its characters as `\u{1b}`.
+/// Writes some characters as `\u{1b}`.
 fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -351,7 +352,7 @@ fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     shown
 }
 
-/// The known name nearest to a misspelt one, if any is near enough to be meant.
+/// The known name nearest to a misspelt one, if it is near enough.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let fold = |name: &str| name.to_lowercase().replace('-', "_");
     let folded = fold(name);
@@ -363,8 +364,8 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// Puts a build's problems in the order they are shown: stops last, where the eye rests; within
-/// a weight by file and line, so that the list does not depend on which thread was first.
+/// Sorts problems for display: by effect, stops last, where the eye rests; then by file and line,
+/// so that the order of threads does not show.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| {
         (a.weight, &a.place, a.rule, &a.message).cmp(&(b.weight, &b.place, b.rule, &b.message))

@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What kind of file: the order in which a commit puts them in place.
+/// A kind of published file; the order is that of the commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FileKind {
-    /// What stands where an article was withdrawn: first, so that it is gone at once.
+    /// The notice in place of a withdrawn article: first, so that the article is gone at once.
     Tombstone,
-    /// Style sheets and the like, named by their bytes, so that other bytes never stand there.
+    /// Style sheets and the like. Their names contain a hash of their bytes, so that a name never
+    /// gets other bytes.
     Theme,
-    /// Pictures, static files: before the pages that show them.
+    /// Pictures and static files: before the pages that show them.
     Asset,
     /// An article's page: before the listings that link to it.
     Article,
@@ -18,6 +19,6 @@ pub enum FileKind {
     Index,
     /// A page that lists articles.
     Listing,
-    /// Feeds, sitemaps: last, as they call readers in.
+    /// Feeds and sitemaps: last, as they bring readers.
     Feed,
 }

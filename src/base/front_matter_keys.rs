@@ -1,6 +1,6 @@
 //! The keys that front matter may have.
 
-/// Every key of the format, for suggestions. The manual's table of them names each one.
+/// Every key, for suggestions. The manual's table lists each one.
 pub const KNOWN_KEYS: &[&str] = &[
     "title",
     "date",
@@ -24,6 +24,7 @@ pub const KNOWN_KEYS: &[&str] = &[
     "image",
     "archived",
     "links",
+    "evidence",
     "corrections",
     "withdrawn",
     "redactions",

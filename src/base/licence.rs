@@ -1,12 +1,12 @@
-//! Terms of reuse by their known names: Creative Commons' and those of the SPDX list.
+//! Licences by their known names: Creative Commons and the SPDX list.
 //!
-//! Front matter and config write them freely; here a known one gets its address and a form in which
-//! two spellings are one.
+//! Front matter and settings have free text; this module finds the address of a known licence and a
+//! key that is the same for all its spellings.
 
 use url::Url;
 
-/// Where the terms can be read, if the text names a licence that is known, or is an address itself.
-pub fn address(text: &str) -> Option<String> {
+/// The address of a known licence, or the text itself if it is an address.
+pub(crate) fn address(text: &str) -> Option<String> {
     let text = text.trim();
     if let Ok(url) = Url::parse(text) {
         return matches!(url.scheme(), "http" | "https").then(|| text.to_owned());
@@ -18,9 +18,9 @@ pub fn address(text: &str) -> Option<String> {
     Some(format!("https://spdx.org/licenses/{}.html", id.name))
 }
 
-/// What all spellings of one licence have in common: “CC BY 4.0”, “cc-by-4.0” and the address of its
-/// deed are one.
-pub fn key(text: &str) -> String {
+/// A key that all spellings of a licence share: “CC BY 4.0”, “cc-by-4.0” and the address of the
+/// deed.
+pub(crate) fn key(text: &str) -> String {
     let deed = text.trim().trim_start_matches("https://").trim_start_matches("http://");
     let deed = deed.trim_start_matches("www.").strip_prefix("creativecommons.org/");
     match deed.map(str::to_owned).or_else(|| creative_commons(text)) {
@@ -33,8 +33,8 @@ pub fn key(text: &str) -> String {
     }
 }
 
-/// The path of a Creative Commons deed: `licenses/by-sa/4.0/`. Without its version a licence could
-/// be one of several.
+/// The path of a Creative Commons deed: `licenses/by-sa/4.0/`. Without a version the licence is
+/// ambiguous.
 fn creative_commons(text: &str) -> Option<String> {
     let folded = text.trim().to_lowercase().replace("creative commons", "cc");
     let words: Vec<&str> = folded.split([' ', '-', '_']).filter(|word| !word.is_empty()).collect();

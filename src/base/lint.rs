@@ -1,11 +1,11 @@
-//! The names of what `dateline check` looks for: each once, with its explanation and its severity.
+//! The lints of `dateline check`: name, explanation and default severity of each.
 
 use super::diagnostic::{Named, Rule};
 use crate::base::severity::Severity;
 
 macro_rules! lints {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
-        /// What a curator is told of beyond what a build says.
+        /// A lint: something `dateline check` reports beyond a build's diagnostics.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Lint { $($(#[doc = $doc])+ $variant),+ }
 
@@ -18,12 +18,12 @@ macro_rules! lints {
                 match self { $(Lint::$variant => $name),+ }
             }
 
-            /// How loudly it is said where the config says nothing.
+            /// Its severity without a setting.
             pub fn default_severity(self) -> Severity {
                 match self { $(Lint::$variant => Severity::$severity),+ }
             }
 
-            /// What it is about: its own documentation.
+            /// The explanation: the variant's doc comment.
             pub fn explanation(self) -> &'static str {
                 match self { $(Lint::$variant => concat!($($doc, "\n"),+)),+ }
             }
@@ -38,6 +38,8 @@ lints! {
     MissingOriginal = "missing-original", Warning;
     /// An article does not say when it entered the archive; told once where there are more than twenty.
     MissingAdded = "missing-added", Note;
+    /// A line of the front matter is marked REVIEW: `dateline clip` guessed it, and nobody has looked at it yet.
+    Unreviewed = "unreviewed", Warning;
     /// An article is dated after today.
     FutureDate = "future-date", Warning;
     /// An article's date is not the one its file's name begins with.
@@ -96,12 +98,18 @@ lints! {
     FailingLink = "failing-link", Note;
     /// A link's address has moved for good, or leads to the front page of its host now (`--external`).
     MovedLink = "moved-link", Note;
-    /// A link leads on to an address that is no web page, or round in a circle (`--external`).
+    /// A link redirects to an address that is no web page, or in a circle (`--external`).
     UnsafeRedirect = "unsafe-redirect", Warning;
     /// A link that a check called dead answers again, and is called dead no more (`--external`).
     RevivedLink = "revived-link", Note;
     /// A page that is gone has no archived copy that is known (`--external`).
     MissingMemento = "missing-memento", Note;
+    /// A file of evidence is not what the front matter says: its SHA-256 is another (`--evidence`).
+    ChangedEvidence = "changed-evidence", Error;
+    /// A file of evidence that the front matter names is not there (`--evidence`).
+    MissingEvidence = "missing-evidence", Warning;
+    /// A file of evidence is named by no report (`--evidence`).
+    UnnamedEvidence = "unnamed-evidence", Note;
     /// The site has more files, or more in one folder, than its host takes (`--host`).
     HostFileCount = "host-file-count", Error;
     /// A file is larger than the host takes (`--host`).
@@ -115,9 +123,9 @@ lints! {
 /// What a finding is about: a lint of the check, or a rule of the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
-    /// The check looks for it.
+    /// Found by the check.
     Lint(Lint),
-    /// The build warns of it.
+    /// Found by the build.
     Rule(Rule),
 }
 
@@ -130,7 +138,7 @@ impl Subject {
         }
     }
 
-    /// How loudly it is said where the config says nothing.
+    /// Its severity without a setting.
     pub fn default_severity(self) -> Severity {
         match self {
             Subject::Lint(lint) => lint.default_severity(),
@@ -138,7 +146,7 @@ impl Subject {
         }
     }
 
-    /// What it is about, in a sentence.
+    /// The explanation in one sentence.
     pub fn explanation(self) -> &'static str {
         match self {
             Subject::Lint(lint) => lint.explanation().trim(),
@@ -157,7 +165,6 @@ impl Subject {
         Subject::all().map(Subject::name)
     }
 
-    /// The subject of a name.
     pub fn named(name: &str) -> Option<Subject> {
         Subject::all().find(|subject| subject.name() == name)
     }

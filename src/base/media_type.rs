@@ -1,8 +1,8 @@
-//! What kind of file a published one is, for all that send it: buckets that a deploy fills, and `serve`.
+//! Media types of published files, for deploys to buckets and for `serve`.
 
-/// The media type (RFC 6838) of a file of the site by its path from the site's root; texts are UTF-8, and
-/// whoever sends them must say so.
-pub fn media_type(path: &str) -> String {
+/// The media type (RFC 6838) of a file by its path in the site. Text is UTF-8; the caller must add
+/// the charset.
+pub(crate) fn media_type(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     if name == "atom.xml"
         || path.starts_with("feeds/") && name.ends_with(".xml")

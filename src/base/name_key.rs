@@ -1,8 +1,8 @@
-//! How names meet: when a name that somebody wrote means a file, an address or a term that is there.
+//! Compares names: whether a written name means an existing file, address or term.
 //!
 //! Texts and file systems write one name in several ways: composed or decomposed (UAX #15),
-//! percent-encoded, in capitals. Files, links, `also`, redactions and contributors' keys all ask here,
-//! so that what one of them finds the others find too.
+//! percent-encoded, in capitals. Files, links, `also`, redactions and contributors' keys all use
+//! this module, so that all of them agree.
 
 use std::borrow::Cow;
 
@@ -10,35 +10,30 @@ use percent_encoding::percent_decode_str;
 
 use crate::base::permalink::fold;
 
-/// A name in the form in which two are compared: composed and case-folded.
+/// The comparable form of a name: composed and case-folded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NameKey(String);
+pub(crate) struct NameKey(String);
 
 impl NameKey {
-    /// Of a name as a file system or the archive has it: a `%` in it is a percent sign.
-    pub fn of(name: &str) -> NameKey {
+    /// The key of a name of a file system or of the archive: a `%` is a percent sign.
+    pub(crate) fn of(name: &str) -> NameKey {
         NameKey(fold(name))
     }
 
-    /// Of a name as a person wrote it in a text or an address, percent-encoded or not.
-    pub fn of_written(written: &str) -> NameKey {
+    /// The key of a name in a text or an address, percent-encoded or not.
+    pub(crate) fn of_written(written: &str) -> NameKey {
         NameKey::of(&decoded(written))
-    }
-
-    /// The key as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 
-/// A name without percent-encoding; one that is not encoded, or not to UTF-8, stays as it is.
-pub fn decoded(written: &str) -> Cow<'_, str> {
+/// Decodes percent-encoding; a name that is not encoded, or does not decode to UTF-8, is unchanged.
+pub(crate) fn decoded(written: &str) -> Cow<'_, str> {
     percent_decode_str(written).decode_utf8().unwrap_or(Cow::Borrowed(written))
 }
 
-/// The one of several names of one key that a written name means: the same letter by letter, or else the
-/// only one there is.
-pub fn meant<T>(
+/// Of several names with one key, the one that a written name means: the exact match, or else the
+/// only one.
+pub(crate) fn meant<T>(
     wanted: &str,
     candidates: impl Iterator<Item = T>,
     name: impl Fn(&T) -> Cow<'_, str>,

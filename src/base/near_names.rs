@@ -1,25 +1,23 @@
-//! The name that is meant by one which does not exist, among many names.
+//! Finds the existing name closest to a wrong one, among many.
 //!
-//! [`nearest`] compares with all names; asked about as many wrong names as there are right ones, it would
-//! take the square of their number. Here a question costs the same however many names there are: a name
-//! with one mistake agrees with the right one in its beginning or in its end, so that only its neighbours
-//! in the order of beginnings and in the order of ends are compared.
+//! [`nearest`] compares with all names, so that many queries would take quadratic time. Here a
+//! query takes time in the logarithm of their number: a name with one mistake shares its beginning
+//! or its end with the right one, so only its neighbours in two sorted orders are compared.
 
 use super::diagnostic::nearest;
 
-/// How many neighbours on either side are compared, in each of the two orders.
+/// How many neighbours on either side are compared, in each order.
 const NEIGHBOURS: usize = 8;
 
-/// Names in the order of their beginnings, and in the order of their ends.
+/// Names sorted forwards and backwards.
 #[derive(Debug, Default)]
 pub(crate) struct NearNames {
     by_beginning: Vec<Box<str>>,
-    /// Each name from its end to its beginning, and its place in the other order.
+    /// Each name reversed, with its index in the other order.
     by_end: Vec<(String, usize)>,
 }
 
 impl NearNames {
-    /// Of these names.
     pub(crate) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> NearNames {
         let mut by_beginning: Vec<Box<str>> = names.into_iter().map(Box::from).collect();
         by_beginning.sort_unstable();
@@ -30,7 +28,7 @@ impl NearNames {
         NearNames { by_beginning, by_end }
     }
 
-    /// The name that is nearest to one that does not exist, if one is near enough.
+    /// The name closest to one that does not exist, if it is close enough.
     pub(crate) fn nearest(&self, name: &str) -> Option<&str> {
         let at = self.by_beginning.partition_point(|known| **known < *name);
         let alike = around(&self.by_beginning, at).iter().map(|known| &**known);

@@ -1,35 +1,36 @@
-//! Files that do more than lie there once a browser or a server has them, by their names.
+//! Files, by their names, that a browser or a server would execute.
 
-/// What a file beside an article can do where it is published.
+/// What a published file beside an article can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Served {
-    /// Nothing: a picture, a text, a table.
+pub(crate) enum Served {
+    /// Nothing: pictures, texts, tables.
     Passive,
-    /// A browser that opens it runs what it holds, as a page of the site.
+    /// Run scripts in the site's origin when a browser opens it.
     Active,
-    /// A drawing, which is shown as a picture and may run what it holds when it is opened by itself.
+    /// SVG: shown as a picture, but runs its scripts when a browser opens it directly.
     Drawing,
-    /// A server that finds it runs it or takes orders from it.
+    /// Run on the server, or configure it.
     ByServer,
 }
 
-/// Endings of what browsers run.
+/// Extensions of files that browsers run.
 const ACTIVE: &[&str] = &[
     "html", "htm", "xhtml", "xht", "xhtm", "mhtml", "mht", "hta", "htc", "xml", "xsl", "xslt",
     "rdf", "rss", "atom", "js", "mjs", "cjs", "swf", "wasm", "appcache",
 ];
 
-/// Endings of what servers run.
+/// Extensions of files that servers run.
 const BY_SERVER: &[&str] = &[
     "php", "php3", "php4", "php5", "php7", "php8", "phtml", "pht", "phps", "phar", "cgi", "fcgi",
     "asp", "aspx", "asa", "asax", "ascx", "ashx", "asmx", "cer", "jsp", "jspx", "jspf", "jsw",
     "jsv", "cfm", "cfml", "cfc", "shtml", "shtm", "stm", "ssi",
 ];
 
-/// The same where it stands last; before another ending these are words, such as the code of a language.
+/// The same, but only as the last extension: before another one they are ordinary words, such as
+/// language codes.
 const BY_SERVER_AT_THE_END: &[&str] = &["pl", "pm", "lasso", "dhtml", "inc"];
 
-/// Files by which a folder or a site is set up.
+/// Files that configure a server or a site.
 const ORDERS: &[&str] = &[
     ".htaccess",
     ".htpasswd",
@@ -49,8 +50,8 @@ const ORDERS: &[&str] = &[
 ];
 
 impl Served {
-    /// What a file of this name does. Apache takes every ending of a name for itself: `scan.php.jpg`.
-    pub fn of(path: &str) -> Served {
+    /// The class of a file name. Apache considers every extension of a name: `scan.php.jpg`.
+    pub(crate) fn of(path: &str) -> Served {
         let name = path.rsplit('/').next().unwrap_or(path);
         let name = name.trim_end_matches(['.', ' ']).to_ascii_lowercase();
         let endings: Vec<&str> = name.split('.').skip(1).collect();
@@ -71,8 +72,8 @@ impl Served {
         }
     }
 
-    /// The Content-Security-Policy that takes its powers away.
-    pub fn policy(self) -> Option<&'static str> {
+    /// The Content-Security-Policy that disables scripts in it.
+    pub(crate) fn policy(self) -> Option<&'static str> {
         match self {
             Served::Active => Some("sandbox"),
             Served::Drawing => Some("script-src 'none'; sandbox"),

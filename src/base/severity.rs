@@ -1,24 +1,24 @@
-//! How loudly something is said.
+//! Severities of findings.
 
-/// How loudly a finding is said.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Not at all.
+    /// Not reported.
     Off,
     /// Worth knowing.
     Note,
-    /// Worth mending.
+    /// Should be fixed.
     Warning,
-    /// To be mended: exit code 1.
+    /// Must be fixed: exit code 1.
     Error,
 }
 
 impl Severity {
-    /// Every severity, from the quietest.
+    /// Every severity, from the lowest.
     pub const ALL: [Severity; 4] =
         [Severity::Off, Severity::Note, Severity::Warning, Severity::Error];
 
-    /// The word for it in the config and in JSON.
+    /// Its name in settings and JSON.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Off => "off",
@@ -28,7 +28,7 @@ impl Severity {
         }
     }
 
-    /// The severity that a word stands for.
+    /// The severity of this name.
     pub fn named(word: &str) -> Option<Severity> {
         Severity::ALL.into_iter().find(|severity| severity.name() == word)
     }

@@ -1,5 +1,5 @@
-//! Files that may be lost: each is whole and written by this very program for the same key, or counts
-//! as absent. The caches of sources and of pages are kept in such files.
+//! Files of disposable state. A file counts as absent unless it is whole and was written by this
+//! very program for the same key. The caches of sources and pages are such files.
 
 use std::fs;
 use std::io;
@@ -11,24 +11,24 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::base::files::{self, Durability};
 
-/// The beginning of a file.
+/// The start of a file.
 #[derive(Serialize, Deserialize)]
 struct Header {
-    /// The program that wrote it: formats may differ from one to the next.
+    /// The identity of the program that wrote it: formats may change between programs.
     program: String,
-    /// What its content depends on besides the program.
+    /// A hash of everything else that the content depends on.
     key: u64,
-    /// Of the bytes that follow.
+    /// The checksum of the bytes that follow.
     checksum: u64,
 }
 
-/// Reads a file; `None` where it is absent, damaged, of another program or of another key.
-pub fn read<T: DeserializeOwned>(path: &Path, key: u64) -> Option<T> {
+/// Reads a file; `None` if it is missing, damaged, or of another program or key.
+pub(crate) fn read<T: DeserializeOwned>(path: &Path, key: u64) -> Option<T> {
     open(path, key)?.value()
 }
 
-/// The same file before its value is read, so that the value may borrow from it.
-pub fn open(path: &Path, key: u64) -> Option<Opened> {
+/// Opens a file without decoding its value, so that the value can borrow from it.
+pub(crate) fn open(path: &Path, key: u64) -> Option<Opened> {
     let bytes = fs::read(path).ok()?;
     let (header, body) = postcard::take_from_bytes::<Header>(&bytes).ok()?;
     let is_ours = header.program == env!("DATELINE_BUILD") && header.key == key;
@@ -37,23 +37,23 @@ pub fn open(path: &Path, key: u64) -> Option<Opened> {
     is_sound.then_some(Opened { bytes, start })
 }
 
-/// A file that is whole and ours.
+/// An intact file of this program and key.
 #[derive(Debug)]
 pub struct Opened {
     bytes: Vec<u8>,
-    /// Where its value begins.
+    /// The offset of the value.
     start: usize,
 }
 
 impl Opened {
-    /// Its value.
+    /// Decodes the value.
     pub fn value<'a, T: Deserialize<'a>>(&'a self) -> Option<T> {
         postcard::from_bytes(&self.bytes[self.start..]).ok()
     }
 }
 
-/// The bytes of a file.
-pub fn seal<T: Serialize>(value: &T, key: u64) -> io::Result<Vec<u8>> {
+/// Encodes a file.
+pub(crate) fn seal<T: Serialize>(value: &T, key: u64) -> io::Result<Vec<u8>> {
     let body = postcard::to_stdvec(value).map_err(io::Error::other)?;
     let header =
         Header { program: env!("DATELINE_BUILD").to_owned(), key, checksum: xxh3_64(&body) };
@@ -62,17 +62,17 @@ pub fn seal<T: Serialize>(value: &T, key: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether there is a file, sound or not, or what is left of one that was being written.
-pub fn is_there(path: &Path) -> bool {
+/// Whether the file or its draft exists, sound or not.
+pub(crate) fn is_there(path: &Path) -> bool {
     path.exists() || files::draft_of(path).exists()
 }
 
-/// Removes a file, and what is left of one that was being written.
-pub fn remove(path: &Path) -> io::Result<()> {
+/// Removes the file and its draft.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
     [path, &files::draft_of(path)].into_iter().try_for_each(files::remove_if_there)
 }
 
-/// Puts a file in place, the new one whole or the old one as it was.
-pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Replaces the file atomically.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     files::replace(path, bytes, Durability::Passing)
 }

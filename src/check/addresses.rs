@@ -1,5 +1,5 @@
-//! `addresses.toml`: whether it says who keeps each address that two terms want, and whether it is
-//! committed with the sources.
+//! Lints of `addresses.toml`: whether it decides every contested address, and whether it is
+//! committed.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,7 +12,6 @@ use crate::settings::address_owners::FILE;
 use super::Look;
 use super::finding::Finding;
 
-/// What is to be said of the file.
 pub(super) fn lints(look: &Look<'_>) -> Vec<Finding> {
     let site = look.site;
     let open = undecided(&site.archive, &site.config);
@@ -39,8 +38,8 @@ pub(super) fn lints(look: &Look<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether the archive is under version control by Git, and the file is not as it was committed. Where
-/// Git can't be asked, nothing is said.
+/// Whether the archive is in a Git repository and the file differs from the committed one. `false`
+/// if Git can't answer.
 fn is_uncommitted(root: &Path) -> bool {
     if !root.join(FILE).is_file() || !root.ancestors().any(|folder| folder.join(".git").exists()) {
         return false;

@@ -1,7 +1,7 @@
-//! Files that are published and that nothing refers to.
+//! Finds published files that no text refers to.
 //!
-//! A file counts as referred to where its name stands anywhere: in an article, a page, the settings, a
-//! template, a style sheet. That may miss an orphan, and never takes a file for one that is needed.
+//! A file counts as used if its name occurs anywhere: in an article, a page, the settings, a
+//! template, a style sheet. This may miss an orphan, but never reports a used file.
 
 use std::path::Path;
 
@@ -16,15 +16,15 @@ use super::Look;
 use super::finding::Finding;
 use crate::base::lint::Lint;
 
-/// Larger files are no texts that name others.
+/// Larger files are not searched for names.
 const LARGEST: u64 = 1 << 20;
 
-/// The files of the site that something should refer to.
+/// The files of the site that some text should refer to.
 #[derive(Debug)]
 pub(super) struct Assets {
-    /// Each file's place in the archive.
+    /// The source path of each file.
     files: Vec<String>,
-    /// By folded name, which several may have; names that hold a space are looked for one by one.
+    /// Indexes by folded name. Names with spaces are searched one by one.
     plain: FxHashMap<String, Vec<usize>>,
     spaced: Vec<(String, usize)>,
 }
@@ -46,7 +46,7 @@ impl Assets {
         assets
     }
 
-    /// The files that a text names.
+    /// The files whose names occur in a text.
     pub(super) fn mentioned(&self, text: &str) -> Vec<usize> {
         if self.files.is_empty() {
             return Vec::new();
@@ -65,7 +65,7 @@ impl Assets {
         found
     }
 
-    /// What no text named.
+    /// Reports the files that no text mentions.
     pub(super) fn orphans(&self, mentioned: &[usize]) -> Vec<Finding> {
         let mut is_named = vec![false; self.files.len()];
         for &at in mentioned {
@@ -84,7 +84,7 @@ impl Assets {
             .collect()
     }
 
-    /// The files that the settings, templates, style sheets and other texts of the archive name.
+    /// The files that settings, templates, style sheets and other texts mention.
     pub(super) fn mentioned_elsewhere(&self, root: &Path, config: &str) -> Vec<usize> {
         let mut mentioned = self.mentioned(config);
         for folder in ["static", "templates", "themes"] {
@@ -100,7 +100,7 @@ impl Assets {
     }
 }
 
-/// What stands around a file's name in Markdown, HTML, CSS, TOML and YAML.
+/// Characters around a file name in Markdown, HTML, CSS, TOML and YAML.
 fn is_delimiter(character: char) -> bool {
     matches!(
         character,
@@ -142,7 +142,7 @@ fn is_text(path: &Path) -> bool {
     )
 }
 
-/// Files that programs ask for by name, without a link.
+/// Files that programs request by a fixed name, without a link.
 fn is_for_machines(path: &str) -> bool {
     const ASKED_FOR: [&str; 9] = [
         "favicon",

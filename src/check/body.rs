@@ -1,9 +1,9 @@
-//! Lints of one body: links that were lost, words that say nothing, headings out of order.
+//! Lints of one body: lost links, vague link texts, wrong order of headings.
 //!
-//! Each lint is a function of the [`Body`] alone and gives [`Flaw`]s with their places in it. What a
-//! build says when it renders a body (links to nowhere, missing pictures, anchors that its page has
-//! not) comes from rendering it, under the build's own names. Links to places on other pages need
-//! those pages' bodies: [`far`] gathers them, and looks when all bodies were read.
+//! Each lint is a pure function of the [`Body`] and returns [`Flaw`]s with places in it.
+//! Diagnostics of rendering (unresolved links, missing pictures and anchors) come from rendering
+//! the body, under the build's names. Links to anchors on other pages need those pages' bodies:
+//! [`cross_page_links`] collects them, and resolves them when all bodies are read.
 
 pub(super) mod cross_page_links;
 mod headings;
@@ -17,51 +17,52 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::markdown;
+use crate::markdown::MarkdownOptions;
 use crate::markdown::tokens::Token;
 
 use super::document::{Document, Kind};
 use super::finding::Finding;
 use crate::base::lint::Lint;
 
-/// A body as the lints see it.
+/// The input of the lints.
 #[derive(Debug)]
 struct Body<'a> {
-    /// As written.
+    /// The source text.
     text: &'a str,
     /// BCP 47.
     language: &'a str,
-    /// Its Markdown, with places in the text.
+    /// Markdown events with their ranges in the text.
     events: &'a [(Event<'a>, Range<usize>)],
 }
 
-/// What is wrong, and where.
+/// A finding in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
-    /// Which lint says so.
+    /// The lint.
     pub lint: Lint,
-    /// Bytes of the body.
+    /// Its bytes in the body.
     pub range: Range<usize>,
-    /// What is wrong, in one sentence.
+    /// The problem in one sentence.
     pub message: String,
-    /// How to mend it.
+    /// The remedy.
     pub help: String,
 }
 
-/// All that is found in a body, but for links to places on other pages.
+/// All findings in a body, except links to anchors on other pages.
 pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
     let language = match document.kind {
-        Kind::Article(_, article) => article.language.as_deref(),
+        Kind::Article(article) => article.language.as_deref(),
         Kind::Page(page) => page.language.as_deref(),
     };
     let language = language.unwrap_or(&document.look.site.config.language);
     let mut findings = said_by_a_build(document);
-    findings.extend(flaws(document.body(), language).into_iter().map(|flaw| {
+    findings.extend(flaws(document.body(), language, document.options).into_iter().map(|flaw| {
         Finding::new(flaw.lint, flaw.message).at(document.place_in_body(flaw.range)).help(flaw.help)
     }));
     findings
 }
 
-/// What a build says when it renders the body.
+/// The diagnostics of rendering the body.
 fn said_by_a_build(document: &Document<'_>) -> Vec<Finding> {
     let rendered = markdown::render(document.body(), document.options, &document.surroundings);
     let said = rendered.problems.into_iter().map(|problem| {
@@ -73,9 +74,9 @@ fn said_by_a_build(document: &Document<'_>) -> Vec<Finding> {
     said.collect()
 }
 
-/// All that is wrong with a body by itself, in the order of its text.
-pub fn flaws(text: &str, language: &str) -> Vec<Flaw> {
-    markdown::read(text, |events| {
+/// All findings in a text, in its order.
+pub fn flaws(text: &str, language: &str, options: &MarkdownOptions) -> Vec<Flaw> {
+    markdown::read(text, options, |events| {
         let body = Body { text, language, events };
         let lints = [
             links::without_words,
@@ -91,27 +92,27 @@ pub fn flaws(text: &str, language: &str) -> Vec<Flaw> {
     })
 }
 
-/// A stretch of plain words: neither in a link nor in code, as it stands in the source.
+/// A run of words outside links and code.
 #[derive(Clone, Debug)]
 struct Prose {
     range: Range<usize>,
-    /// What stands right after it.
+    /// What follows directly.
     next: Next,
 }
 
-/// What follows a stretch of words.
+/// What follows a run of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
-    /// A link, a picture, code, raw HTML: something that the words may be about.
+    /// A link, a picture, code or raw HTML: something that the words may refer to.
     Thing,
     /// The end of the paragraph.
     End,
-    /// Another stretch of words, such as an emphasis.
+    /// Another run of words, such as an emphasis.
     Words,
 }
 
 impl Body<'_> {
-    /// The words of the body outside links, pictures and code.
+    /// The runs of words outside links, pictures and code.
     fn prose(&self) -> Vec<Prose> {
         let mut prose: Vec<Prose> = Vec::new();
         let mut aside = 0usize;
@@ -136,7 +137,7 @@ impl Body<'_> {
                 }
                 Event::InlineHtml(tag) => {
                     follow(&mut prose, Next::Thing);
-                    // Links and code may be written as HTML; they are the cleaner's to judge.
+                    // Links and code in HTML are judged with the raw HTML.
                     let name = tag.trim_start_matches(['<', '/']);
                     let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next();
                     if name.is_some_and(|name| NO_PROSE.contains(&name)) {
@@ -158,10 +159,10 @@ impl Body<'_> {
     }
 }
 
-/// Elements of raw HTML whose words are no prose of the report's own.
+/// HTML elements whose content is not prose of the report.
 const NO_PROSE: [&str; 7] = ["a", "code", "kbd", "samp", "pre", "tt", "button"];
 
-/// The words of a block of raw HTML, as those of Markdown.
+/// The runs of words in a block of raw HTML.
 fn raw_prose(text: &str, range: Range<usize>, prose: &mut Vec<Prose>) {
     let (html, start) = (&text[range.clone()], range.start);
     let mut aside = 0usize;
@@ -185,7 +186,7 @@ fn raw_prose(text: &str, range: Range<usize>, prose: &mut Vec<Prose>) {
     follow(prose, Next::End);
 }
 
-/// Notes what follows the last stretch, once.
+/// Sets what follows the last run, if it is not set.
 fn follow(prose: &mut [Prose], next: Next) {
     if let Some(last) = prose.last_mut().filter(|last| last.next == Next::Words) {
         last.next = next;

@@ -1,4 +1,4 @@
-//! The date that a report's own text gives for its original, as in “(RT, 29/1/2017)”.
+//! The date that a report's text gives for its original, as in “(RT, 29/1/2017)”.
 
 use std::ops::Range;
 
@@ -12,10 +12,10 @@ use super::document::Document;
 use super::finding::Finding;
 use crate::base::lint::Lint;
 
-/// An imprint longer than this is a sentence.
+/// A longer candidate is a sentence, not an imprint.
 const LONGEST: usize = 80;
 
-/// The date against the text's own imprint: reported where no reading of it fits.
+/// Compares the date with the text's imprint: a finding if no reading of the imprint matches.
 pub(super) fn lint(document: &Document<'_>, article: &Article) -> Option<Finding> {
     let outlet = article.outlet.as_deref();
     let config = &document.look.site.config;
@@ -31,8 +31,8 @@ pub(super) fn lint(document: &Document<'_>, article: &Article) -> Option<Finding
     Some(finding.help("compare with the original, and mend the one that is wrong"))
 }
 
-/// The first line that is an imprint of one of these outlets, and the days it can mean. Where no
-/// outlet is known any short name will do, in parentheses.
+/// The first line that is an imprint of one of these outlets, with its possible days. If no outlet
+/// is known, any short name in parentheses counts.
 fn imprint(body: &str, names: &[String]) -> Option<(Range<usize>, Vec<NaiveDate>)> {
     let mut at = 0;
     for line in body.split_inclusive('\n') {
@@ -60,7 +60,7 @@ fn imprint(body: &str, names: &[String]) -> Option<(Range<usize>, Vec<NaiveDate>
     None
 }
 
-/// Every day that a date written in words or numbers can mean.
+/// Every day that a date in words or numbers can mean.
 pub(super) fn readings(text: &str) -> Vec<NaiveDate> {
     let parts: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, '/' | '.' | ',' | '-'))
@@ -70,7 +70,7 @@ pub(super) fn readings(text: &str) -> Vec<NaiveDate> {
     let orders = [(c, b, a), (c, a, b), (a, b, c)];
     let mut dates: Vec<NaiveDate> = orders
         .into_iter()
-        // The year comes first only where it is written out.
+        // The year comes first only if it has four digits.
         .filter(|(year, ..)| *year != a || a.len() == 4)
         .filter_map(|(year, month, day)| {
             NaiveDate::from_ymd_opt(year_of(year)?, month_of(month)?, day_of(day)?)
@@ -98,7 +98,7 @@ fn day_of(text: &str) -> Option<u32> {
     digits.parse().ok().filter(|_| is_day && digits.len() <= 2)
 }
 
-/// How months are called, with their first letters being enough where nothing else begins so.
+/// Names of months; an unambiguous prefix is enough.
 const MONTHS: [&[&str]; 12] = [
     &["january", "januar", "jänner", "enero", "janvier", "январь", "января", "يناير", "كانون"],
     &["february", "februar", "febrero", "février", "февраль", "февраля", "فبراير", "شباط"],
@@ -125,7 +125,7 @@ fn month_of(text: &str) -> Option<u32> {
     u32::try_from(at + 1).ok()
 }
 
-/// Whether two dates can be of one day: the vaguer one may mean any of its days.
+/// Whether two dates can mean the same day.
 pub(super) fn agree(one: Date, other: Date) -> bool {
     let months = one.month().zip(other.month());
     let days = one.day().zip(other.day());

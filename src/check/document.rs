@@ -1,11 +1,10 @@
-//! A file of content as lints see it: read again, one at a time on each thread, and dropped.
+//! A content file as lints see it: read again, one at a time on each thread, then dropped.
 
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::archive::ArticleId;
 use crate::base::diagnostic::{Place, Pointed};
 use crate::content::article::{Article, PlainPage};
 use crate::content::front_matter::{self, Fence, keys};
@@ -13,85 +12,77 @@ use crate::ledger::OwnLinks;
 use crate::markdown::MarkdownOptions;
 use crate::pipeline::Site;
 use crate::render::bodies::Surroundings;
-use crate::tree::{self, Entry, Node, Table, Value};
+use crate::tree::{Entry, Node, Table, Value};
 
 use super::Look;
 use super::finding::Finding;
 use crate::base::lint::Lint;
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind<'a> {
-    /// A report.
-    Article(ArticleId, &'a Article),
-    /// A page of the curator's own.
+pub(crate) enum Kind<'a> {
+    Article(&'a Article),
     Page(&'a PlainPage),
 }
 
-/// A file of content.
 #[derive(Debug)]
-pub struct Document<'a> {
-    /// Whose file it is.
+pub(crate) struct Document<'a> {
     pub look: &'a Look<'a>,
-    /// What it holds.
+    /// The parsed content.
     pub kind: Kind<'a>,
-    /// The file, from the archive's root.
+    /// Path from the archive's root.
     pub source: &'a str,
-    /// All of it.
+    /// The whole text.
     pub text: &'a str,
-    /// Where in it the body begins, in bytes.
+    /// The offset of the body in bytes.
     pub body_start: usize,
-    /// What addresses in the body mean.
+    /// Resolves addresses in the body.
     pub surroundings: Surroundings<'a>,
-    /// How bodies are read.
+    /// How bodies are parsed.
     pub options: &'a MarkdownOptions,
     pointed: Pointed<'a>,
     front_matter: OnceCell<Table>,
     items: RefCell<FxHashMap<String, ItemPlaces>>,
 }
 
-/// Where the texts of a key stand: the first place of each.
+/// The first place of each text of a key.
 type ItemPlaces = FxHashMap<String, Range<usize>>;
 
 impl Document<'_> {
-    /// The body.
-    pub fn body(&self) -> &str {
+    pub(crate) fn body(&self) -> &str {
         self.text.get(self.body_start..).unwrap_or_default()
     }
 
-    /// A place in the whole file.
-    pub fn place(&self, range: Range<usize>) -> Place {
+    /// A place in the file.
+    pub(crate) fn place(&self, range: Range<usize>) -> Place {
         self.pointed.place(range)
     }
 
-    /// A place in the body, whose ranges count from its beginning.
-    pub fn place_in_body(&self, range: Range<usize>) -> Place {
+    /// A place in the body; `range` counts from the body's start.
+    pub(crate) fn place_in_body(&self, range: Range<usize>) -> Place {
         self.place(range.start + self.body_start..range.end + self.body_start)
     }
 
-    /// Whether its front matter is YAML, and so the lines to add.
-    pub fn fence(&self) -> Fence {
+    /// The front matter's format, and so the syntax of lines to add.
+    pub(crate) fn fence(&self) -> Fence {
         let layout = front_matter::layout(self.text).ok();
         layout.and_then(|layout| layout.front_matter).map_or(Fence::Toml, |(fence, _)| fence)
     }
 
-    /// A line of the front matter as this file writes it, with a text.
-    pub fn line(&self, key: &str, text: &str) -> String {
+    /// A line of front matter with a string value, in this file's format.
+    pub(crate) fn line(&self, key: &str, text: &str) -> String {
         let is_date = key == "added";
         let value = if is_date { text.to_owned() } else { format!("\"{text}\"") };
         self.bare_line(key, &value)
     }
 
-    /// A line of the front matter, with a value that both formats read.
-    pub fn bare_line(&self, key: &str, value: &str) -> String {
-        match self.fence() {
-            Fence::Toml => format!("{key} = {value}"),
-            Fence::Yaml => format!("{key}: {value}"),
-        }
+    /// A line of front matter with a value that is the same in both formats.
+    pub(crate) fn bare_line(&self, key: &str, value: &str) -> String {
+        self.fence().line(key, value)
     }
 
-    /// The front matter with the places of its keys; read anew for the first lint that asks.
-    pub fn front_matter(&self) -> &Table {
+    /// The front matter with the places of its keys; parsed at first use.
+    pub(crate) fn front_matter(&self) -> &Table {
         self.front_matter.get_or_init(|| self.read_front_matter())
     }
 
@@ -101,15 +92,11 @@ impl Document<'_> {
             return Table::default();
         };
         let text = &self.text[inner.clone()];
-        let table = match fence {
-            Fence::Toml => tree::parse_toml(text, inner.start),
-            Fence::Yaml => tree::parse_yaml(text, inner.start),
-        };
-        table.unwrap_or_default()
+        front_matter::parse(fence, text, inner.start).unwrap_or_default()
     }
 
-    /// Where a key of ours stands, under whatever name; the top of the file where it does not.
-    pub fn place_of(&self, key: &str) -> Place {
+    /// The place of a key, under any of its names; the top of the file if it is missing.
+    pub(crate) fn place_of(&self, key: &str) -> Place {
         let table = self.front_matter();
         let names: Vec<&str> = keys::names_of(key, &self.look.site.config.keys).collect();
         match find(table, &names) {
@@ -118,8 +105,8 @@ impl Document<'_> {
         }
     }
 
-    /// Where a key of ours holds this very text; the key's place where it does not.
-    pub fn place_of_text(&self, key: &str, text: &str) -> Place {
+    /// The place of this text in a key's value; the key's place if the text is missing.
+    pub(crate) fn place_of_text(&self, key: &str, text: &str) -> Place {
         let mut items = self.items.borrow_mut();
         let places = items.entry(key.to_owned()).or_insert_with(|| self.item_places(key));
         match places.get(text) {
@@ -128,7 +115,7 @@ impl Document<'_> {
         }
     }
 
-    /// Where each text of a key's list stands.
+    /// The place of each text in a key's list.
     fn item_places(&self, key: &str) -> ItemPlaces {
         let names: Vec<&str> = keys::names_of(key, &self.look.site.config.keys).collect();
         let mut places = ItemPlaces::default();
@@ -143,8 +130,8 @@ impl Document<'_> {
         places
     }
 
-    /// A finding at a key of ours.
-    pub fn finding(&self, lint: Lint, key: &str, message: impl Into<String>) -> Finding {
+    /// A finding at a key.
+    pub(crate) fn finding(&self, lint: Lint, key: &str, message: impl Into<String>) -> Finding {
         Finding::new(lint, message).at(self.place_of(key))
     }
 }
@@ -162,7 +149,7 @@ fn find<'a>(table: &'a Table, names: &[&str]) -> Option<&'a Entry> {
 
 pub(super) fn source(kind: Kind<'_>) -> &str {
     match kind {
-        Kind::Article(_, article) => &article.source,
+        Kind::Article(article) => &article.source,
         Kind::Page(page) => &page.source,
     }
 }
@@ -175,17 +162,31 @@ pub(super) fn document<'a>(
 ) -> Document<'a> {
     let source = source(kind);
     let (body_start, permalink, links) = match kind {
-        Kind::Article(_, article) => {
+        Kind::Article(article) => {
             (article.body_start, article.permalink.as_str(), article.links.as_slice())
         }
         Kind::Page(page) => (page.body_start, page.permalink.as_str(), &[][..]),
+    };
+    let files_at = match kind {
+        Kind::Article(article) => article.files_at().as_str(),
+        Kind::Page(_) => permalink,
     };
     let pointed = Pointed::new(source, text);
     let links = OwnLinks::new(links);
     let Site { config, engine, ledger, language, files, .. } = look.site;
     let routes = &look.routes;
-    let surroundings =
-        Surroundings { config, routes, engine, source, permalink, links, ledger, language, files };
+    let surroundings = Surroundings {
+        config,
+        routes,
+        engine,
+        source,
+        permalink,
+        files_at,
+        links,
+        ledger,
+        language,
+        files,
+    };
     Document {
         look,
         kind,

@@ -1,9 +1,10 @@
-//! `dateline check --external`: which links out of the archive still lead to something.
+//! `dateline check --external`: checks whether links out of the archive still work.
 //!
-//! [`mention`] gathers the addresses while files are read. [`decision`] asks them and decides: [`run`]
-//! asks through [`crate::fetch`], [`observed`] remembers what was seen, [`wayback`] looks for copies, and
-//! decisions go into the ledger ([`crate::ledger::writing`]). [`report`] turns them into findings. A
-//! program without the feature `network` asks nothing: [`left_out`] says so.
+//! [`mention`] collects the addresses while files are read. [`decision`] requests them and decides:
+//! [`run`] sends requests through [`crate::fetch`], [`observed`] stores results between runs,
+//! [`crate::fetch::wayback`] looks for archived copies, and decisions go to the ledger
+//! ([`crate::ledger::writing`]). [`report`] makes findings. Without the feature `network`,
+//! [`left_out`] replaces all of this.
 
 #[cfg(feature = "network")]
 mod decision;
@@ -19,44 +20,43 @@ mod observed;
 mod report;
 #[cfg(feature = "network")]
 mod run;
-#[cfg(feature = "network")]
-mod wayback;
 
 #[cfg(feature = "network")]
 pub(super) use decision::check;
 #[cfg(feature = "network")]
-pub use error::ExternalError;
+pub(crate) use error::ExternalError;
 #[cfg(not(feature = "network"))]
-pub use left_out::ExternalError;
+pub(crate) use left_out::ExternalError;
 #[cfg(not(feature = "network"))]
 pub(super) use left_out::check;
 
-/// How far it is.
+/// The progress of a check.
 #[derive(Clone, Copy, Debug)]
-pub enum Step {
-    /// So many links will be asked.
+pub(crate) enum Step {
+    /// The number of links to request.
     Links(usize),
-    /// So many copies will be looked for.
+    /// The number of copies to look for.
     Copies(usize),
-    /// One more is done.
+    /// One more request is done.
     Asked,
 }
 
-/// What became of links out of the archive.
+/// The result of checking links out of the archive.
 #[derive(Debug, Default)]
-pub struct External {
-    /// Addresses that the archive links.
+pub(crate) struct External {
+    /// The number of addresses that the archive links.
     pub links: usize,
-    /// Those that were asked now; others were asked earlier today, or are not to be asked.
+    /// The number requested in this run; others were requested earlier today, or are excluded.
     pub asked: usize,
-    /// Addresses that were put off: their hosts want to be left alone, or hung up on others.
+    /// The number of postponed addresses: their hosts asked for fewer requests, or closed
+    /// connections.
     pub later: usize,
-    /// Addresses of which nobody can say whether they or this machine's own line failed.
+    /// The number of addresses with an unclear failure: theirs, or this machine's connection.
     pub unknown: usize,
-    /// Copies that were found.
+    /// The number of copies found.
     pub copies: usize,
     /// Why the search for copies ended early.
     pub wayback: Option<String>,
-    /// Files of the ledger that were written.
+    /// Ledger files that were written.
     pub written: Vec<String>,
 }

@@ -1,11 +1,11 @@
-//! What a check finds: data first, drawn as every problem is.
+//! The findings of a check.
 
 use crate::base::diagnostic::{Colour, Diagnostic, Effect, Spot};
 use crate::base::lint::{Lint, Subject};
 use crate::base::severity::Severity;
 
-/// One thing that was found: a lint does nothing to a build but warn.
-pub type Finding = Diagnostic<Subject>;
+/// One finding. A lint has no effect on a build beyond a warning.
+pub(crate) type Finding = Diagnostic<Subject>;
 
 impl Finding {
     /// A finding of a lint.
@@ -21,23 +21,22 @@ impl From<Diagnostic> for Finding {
     }
 }
 
-/// A finding as it is said.
+/// A finding with its severity.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
-    /// What was found.
+pub(crate) struct Judged {
     pub finding: Finding,
-    /// How loudly it is said.
+    /// The severity from the settings.
     pub severity: Severity,
 }
 
 impl Judged {
-    /// The text a terminal shows.
-    pub fn draw(&self, colour: Colour) -> String {
+    /// The text for a terminal.
+    pub(crate) fn draw(&self, colour: Colour) -> String {
         self.finding.draw_as(self.severity, colour)
     }
 
-    /// The finding as an object: `name`, `severity`, `message`, `help`, `file`, `line`, `column`, `text`.
-    pub fn to_json(&self) -> serde_json::Value {
+    /// A JSON object: `name`, `severity`, `message`, `help`, `file`, `line`, `column`, `text`.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         let Finding { rule, place, .. } = &self.finding;
         let first = [("name", rule.name()), ("severity", self.severity.name())];
         let mut object = self.finding.json_with(first);

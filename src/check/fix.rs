@@ -1,9 +1,9 @@
-//! `check --fix`: what can be mended without judgement. Spellings of a term become its commonest one,
-//! keys stand in the manual's order, dates are written as dates.
+//! `check --fix`: repairs that need no judgement. Spellings of a term become the most frequent one,
+//! keys are put in the manual's order, dates get the right form.
 //!
-//! Pure: a text in, the mended text out, if it says the same but for what was mended; whoever asked for
-//! it writes it. TOML is edited by its crate; of YAML only spellings and dates are mended, by their
-//! places, and keys stay in their order, for no editor of it keeps comments.
+//! Pure functions from text to text; the result must parse to the same article apart from the
+//! repairs. The caller writes it. TOML is edited with `toml_edit`. In YAML only spellings and dates
+//! are repaired in place, and keys keep their order: no YAML editor keeps comments.
 
 mod toml;
 mod yaml;
@@ -31,27 +31,27 @@ use super::body_date;
 /// Keys that hold a date.
 const DATES: [&str; 3] = ["date", "added", "updated"];
 
-/// Tables whose keys count as the front matter's own where terms are read.
+/// Tables whose keys count as front matter when terms are read.
 const TABLES_OF_TERMS: [&str; 2] = ["taxonomies", "params"];
 
-/// A file that can be mended.
+/// A file with repairs.
 #[derive(Debug)]
-pub struct Mending {
-    /// From the archive's root.
+pub(crate) struct Mending {
+    /// Path from the archive's root.
     pub source: String,
-    /// On this machine.
+    /// Absolute path.
     pub path: PathBuf,
-    /// What it holds.
+    /// The old text.
     pub before: String,
-    /// What it should hold.
+    /// The new text.
     pub after: String,
-    /// What is other, in words.
+    /// The changes in words.
     pub changes: Vec<String>,
 }
 
-/// All that can be mended: in the order of the archive, then files that were left out for their dates.
-/// A file that changed since it was read stays.
-pub fn mendings(site: &Site, rejected: &[String]) -> Vec<Mending> {
+/// All repairs: in the order of the archive, then files rejected for their dates. A file that
+/// changed since it was read is skipped.
+pub(crate) fn mendings(site: &Site, rejected: &[String]) -> Vec<Mending> {
     let options = pipeline::markdown_options(&site.config, &site.language);
     let spellings = Spellings::of(site);
     let articles = site.archive.listed.par_iter().map(|&id| &site.archive.articles[id as usize]);
@@ -74,8 +74,8 @@ fn is_report(source: &str) -> bool {
     source.starts_with("content/") && !source.starts_with("content/pages/")
 }
 
-/// How each term of each taxonomy is written, by its key. Those that the config knows may be written by
-/// their key there, and are left alone.
+/// The preferred spelling of each term, by taxonomy and key. Terms in the settings may also be
+/// written as their key, and are left alone.
 struct Spellings<'a>(Vec<(&'a str, FxHashMap<&'a str, &'a str>)>);
 
 impl<'a> Spellings<'a> {
@@ -89,13 +89,13 @@ impl<'a> Spellings<'a> {
         Spellings(spellings.collect())
     }
 
-    /// How a term should be written, where that is otherwise.
+    /// The preferred spelling of a term, if it differs.
     fn better(&self, taxonomy: &str, spelled: &str) -> Option<&'a str> {
         let (_, by_key) = self.0.iter().find(|(name, _)| *name == taxonomy)?;
         by_key.get(term_key(spelled).as_str()).copied().filter(|name| *name != spelled)
     }
 
-    /// An article's terms as they should be spelled.
+    /// An article's terms in their preferred spellings.
     fn respelled(&self, terms: &Terms) -> Terms {
         let respelled = terms.taxonomies().map(|(taxonomy, terms)| {
             let mut all: Vec<Name> = Vec::new();
@@ -112,7 +112,7 @@ impl<'a> Spellings<'a> {
     }
 }
 
-/// Mends one text.
+/// Repairs one text.
 struct Fixer<'a> {
     config: &'a Config,
     options: &'a MarkdownOptions,
@@ -120,7 +120,7 @@ struct Fixer<'a> {
 }
 
 impl Fixer<'_> {
-    /// The mended text and what was mended, where there is anything and nothing else would change.
+    /// The repaired text and the changes; `None` without changes, or if anything else would change.
     fn mended(&self, source: &str, text: &str) -> Option<(String, Vec<String>)> {
         let layout = front_matter::layout(text).ok()?;
         let (fence, inner) = layout.front_matter?;
@@ -128,6 +128,7 @@ impl Fixer<'_> {
         let (new, changes) = match fence {
             Fence::Toml => toml::mended(old, self)?,
             Fence::Yaml => yaml::mended(old, self)?,
+            Fence::Json | Fence::Lines => return None,
         };
         let new = format!("{}{new}{}", &text[..inner.start], &text[inner.end..]);
         (new != text && self.says_the_same(source, text, &new)).then_some((new, changes))
@@ -139,8 +140,7 @@ impl Fixer<'_> {
         Parsed { value: parsed.value.map(without_places), ..parsed }
     }
 
-    /// Whether both texts are one article, but for the spelling of its terms and for dates that could not
-    /// be read.
+    /// Whether both texts are the same article, apart from spellings of terms and unreadable dates.
     fn says_the_same(&self, source: &str, old: &str, new: &str) -> bool {
         let Some(new) = self.read(source, new).value.filter(|new| !new.is_withdrawn()) else {
             return false;
@@ -160,17 +160,17 @@ impl Fixer<'_> {
         old == new
     }
 
-    /// The better spelling of a text that stands under a key.
+    /// The preferred spelling of a text under a key.
     fn better(&self, key: &str, text: &str) -> Option<&str> {
         self.taxonomies_of(key).find_map(|taxonomy| self.spellings.better(taxonomy, text.trim()))
     }
 
-    /// Whether terms stand under a key.
+    /// Whether a key holds terms.
     fn holds_terms(&self, key: &str) -> bool {
         self.taxonomies_of(key).next().is_some()
     }
 
-    /// The taxonomies whose terms stand under a key.
+    /// The taxonomies whose terms a key holds.
     fn taxonomies_of(&self, key: &str) -> impl Iterator<Item = &str> {
         let taxonomies = self.config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
         taxonomies.filter(move |name| {
@@ -180,7 +180,7 @@ impl Fixer<'_> {
     }
 }
 
-/// An article without what a change of its text may move.
+/// An article without the places that an edit moves.
 fn without_places(mut article: Article) -> Article {
     article.body_start = 0;
     for also in article.particulars.iter_mut().flat_map(|own| &mut own.also) {
@@ -189,14 +189,14 @@ fn without_places(mut article: Article) -> Article {
     article
 }
 
-/// How a date should be written, where that is otherwise: days, months and years only.
+/// The right form of a date, if it differs: days, months and years only.
 fn better_date(text: &str) -> Option<Date> {
     let date = text.trim().parse().ok().or_else(|| only_reading(text))?;
     let is_plain = !matches!(date, Date::Time(..));
     Some(date).filter(|date| is_plain && date.to_string() != text)
 }
 
-/// The day that a date as papers write it means, where it can mean one only.
+/// The day of a date in words or numbers, if it is unambiguous.
 fn only_reading(text: &str) -> Option<Date> {
     match body_date::readings(text)[..] {
         [day] if text.contains(&day.year().to_string()) => Some(Date::Day(day)),

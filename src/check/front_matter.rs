@@ -1,4 +1,4 @@
-//! What is wrong with one file's front matter, as far as the file itself can tell.
+//! Lints of one file's front matter.
 
 use crate::base::date::Date;
 use crate::content::article::{Article, SummarySource};
@@ -13,12 +13,13 @@ use super::document::{Document, Kind};
 use super::finding::Finding;
 use crate::base::lint::Lint;
 
-/// All that is found in a file's front matter.
+/// All findings in a file's front matter.
 pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
     let mut found = unknown_keys(document);
     found.extend(written_for_others(document));
-    if let Kind::Article(_, article) = document.kind {
+    if let Kind::Article(article) = document.kind {
         found.extend(missing(document, article));
+        found.extend(unreviewed(document));
         found.extend(future_dates(document, article));
         found.extend(date_against_file_name(document, article));
         found.extend(body_date::lint(document, article));
@@ -28,7 +29,7 @@ pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
     found
 }
 
-/// What a report must say to be traced.
+/// Missing provenance.
 fn missing(document: &Document<'_>, article: &Article) -> Vec<Finding> {
     let wanted = [
         (
@@ -39,7 +40,7 @@ fn missing(document: &Document<'_>, article: &Article) -> Vec<Finding> {
             "RT",
         ),
         (
-            article.original_url.is_some(),
+            article.original_url.is_some() || article.is_original_lost,
             Lint::MissingOriginal,
             "this report does not say where its original is",
             "original_url",
@@ -58,6 +59,19 @@ fn missing(document: &Document<'_>, article: &Article) -> Vec<Finding> {
         .map(|(_, lint, message, key, example)| {
             let finding = Finding::new(lint, message).at(document.place(0..0));
             finding.help(format!("add a line such as {}", document.line(key, example)))
+        })
+        .collect()
+}
+
+/// Comments by which `dateline clip` marks what it guessed.
+fn unreviewed(document: &Document<'_>) -> Vec<Finding> {
+    let head = document.text.get(..document.body_start).unwrap_or_default();
+    let marks = head.match_indices("# REVIEW").map(|(at, mark)| at..at + mark.len());
+    marks
+        .map(|range| {
+            let finding =
+                Finding::new(Lint::Unreviewed, "this line is a guess").at(document.place(range));
+            finding.help("compare it with the original, mend it, and take the mark out")
         })
         .collect()
 }
@@ -107,17 +121,11 @@ fn lead_picture(document: &Document<'_>, article: &Article) -> Vec<Finding> {
     if image.alt.trim().is_empty() {
         let message = "the lead picture has no text for those who can't see it";
         let finding = document.finding(Lint::MissingAlt, "image", message);
-        found.push(finding.help(format!(
-            "say what it shows: {}",
-            match document.fence() {
-                crate::content::front_matter::Fence::Toml => {
-                    format!("image = {{ src = {:?}, alt = \"…\" }}", image.src)
-                }
-                crate::content::front_matter::Fence::Yaml => {
-                    format!("image: {{ src: {:?}, alt: \"…\" }}", image.src)
-                }
-            }
-        )));
+        found.push(finding.help(format!("say what it shows: {}", {
+            let src = format!("{:?}", image.src);
+            let table = document.fence().table(&[("src", &src), ("alt", "\"…\"")]);
+            document.bare_line("image", &table)
+        })));
     }
     if let Picture::Missing(help) = document.surroundings.picture(&image.src) {
         let message = format!("the lead picture {} is not there", image.src);
@@ -127,9 +135,9 @@ fn lead_picture(document: &Document<'_>, article: &Article) -> Vec<Finding> {
     found
 }
 
-/// What other generators write, and is read as they mean it.
+/// Values in the style of other generators, read as those generators mean them.
 fn written_for_others(document: &Document<'_>) -> Vec<Finding> {
-    // Most files hold neither.
+    // A fast path: most files contain neither.
     if !document.text[..document.body_start].contains(['&', ',', '،', '、', ' ']) {
         return Vec::new();
     }
@@ -156,10 +164,10 @@ fn written_for_others(document: &Document<'_>) -> Vec<Finding> {
     found
 }
 
-/// Keys that mean nothing here; what the curator put under `[extra]` is meant for templates.
+/// Unknown keys; keys in `[extra]` are for templates.
 fn unknown_keys(document: &Document<'_>) -> Vec<Finding> {
     let extra = match document.kind {
-        Kind::Article(_, article) => &article.extra,
+        Kind::Article(article) => &article.extra,
         Kind::Page(page) => &page.extra,
     };
     if !extra.keys().any(|key| keys::is_unheard_of(key)) {

@@ -1,7 +1,7 @@
-//! What a host takes: files, their size, the size of all, redirects. Held against the last build, which
-//! knows its files' sizes; before there is one, against the plan, which knows how many there will be.
+//! Limits of hosts: number of files, their size, total size, redirects. Compared with the last
+//! build's manifest, which has sizes, or without one with the plan, which has the number of files.
 //!
-//! Hosts that are a program on a machine of one's own (apache, nginx, caddy) have no such limits.
+//! Servers on a machine of one's own (apache, nginx, caddy) have no such limits.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,16 +22,14 @@ use crate::base::lint::Lint;
 const MIB: u64 = 1 << 20;
 const GB: u64 = 1_000_000_000;
 
-/// What a host takes; `None` where it says nothing.
+/// A host's limits; `None` where it documents none.
 #[derive(Clone, Copy, Debug, Default)]
 struct Limits {
-    /// Files of the site.
     files: Option<usize>,
     /// Files and folders of the site.
     entries: Option<usize>,
     /// Files in one folder.
     in_folder: Option<usize>,
-    /// Bytes of one file.
     file: Option<u64>,
     /// Bytes of all.
     total: Option<u64>,
@@ -45,18 +43,18 @@ struct Limits {
 
 fn limits(host: Host) -> Limits {
     match host {
-        // docs.github.com/pages/getting-started-with-github-pages/github-pages-limits: a published site
-        // of 1 GB. docs.github.com/repositories/working-with-files/managing-large-files: no file over
-        // 100 MiB can be pushed. It reads no rules: what no page can answer is not answered.
+        // docs.github.com/pages/getting-started-with-github-pages/github-pages-limits: a published
+        // site of 1 GB. docs.github.com/repositories/working-with-files/managing-large-files: no
+        // file over 100 MiB can be pushed. It supports no redirect rules beyond pages.
         Host::GitHubPages => Limits {
             file: Some(100 * MIB),
             total: Some(GB),
             patterns: Some(0),
             ..Limits::default()
         },
-        // docs.gitlab.com/user/gitlab_com: 1 GB. docs.gitlab.com/administration/instance_limits: 200,000
-        // entries, folders too. docs.gitlab.com/user/project/pages/redirects: 1,000 rules, or none is
-        // read.
+        // docs.gitlab.com/user/gitlab_com: 1 GB. docs.gitlab.com/administration/instance_limits:
+        // 200,000 entries, with folders. docs.gitlab.com/user/project/pages/redirects: with more
+        // than 1,000 rules, none is read.
         Host::GitLabPages => Limits {
             entries: Some(200_000),
             total: Some(GB),
@@ -74,33 +72,35 @@ fn limits(host: Host) -> Limits {
             patterns: Some(100),
             ..Limits::default()
         },
-        // docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite: 50 routing rules; redirects from
-        // one address are objects, as many as one likes.
+        // docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite: 50 routing rules; redirects
+        // from one address are objects, without a limit.
         Host::S3 => Limits { patterns: Some(50), ..Limits::default() },
         Host::Apache | Host::Nginx | Host::Caddy => Limits::default(),
     }
 }
 
-/// What the host that is named, if any is, does not take.
+/// Findings for the configured host.
 pub(super) fn lints(look: &Look<'_>, config: &str) -> Vec<Finding> {
     let Some(host) = look.site.config.deploy.host else { return Vec::new() };
     Judge { host, size: &Size::of(look), config }.findings()
 }
 
-/// How large the site is.
+/// The size of the site.
 #[derive(Debug, Default)]
 struct Size {
     files: usize,
     folders: usize,
     fullest: Option<(String, usize)>,
-    /// Bytes, and the files by size; nothing before the first build.
+    /// Total bytes, and the files by size; zero and empty before the first build.
     total: u64,
     sizes: Vec<(String, u64)>,
     redirects: usize,
     patterns: usize,
+    /// Those of them with a query.
+    queries: usize,
     /// Files that are a whole archive each.
     whole: HashSet<String>,
-    /// What would make files fewer, and by how many.
+    /// Options that would reduce the number of files, and by how many.
     gains: Vec<(&'static str, usize)>,
 }
 
@@ -117,6 +117,13 @@ impl Size {
         Size {
             redirects: leads(&look.site.archive, &look.site.config).count(),
             patterns: look.site.config.redirects.iter().filter(is_pattern).count(),
+            queries: look
+                .site
+                .config
+                .redirects
+                .iter()
+                .filter(|rule| rule.from.contains('?'))
+                .count(),
             whole: whole_archives(look),
             gains,
             ..Size::of_files(sizes)
@@ -144,7 +151,7 @@ impl Size {
     }
 }
 
-/// The folder that something is in; nothing for the site's own.
+/// The folder of a path; empty for the root.
 fn above(path: &str) -> &str {
     path.rfind('/').map_or("", |at| &path[..at])
 }
@@ -154,7 +161,7 @@ fn whole_archives(look: &Look<'_>) -> HashSet<String> {
     look.site.pages.iter().filter(is_whole).map(Page::file).collect()
 }
 
-/// What would make files fewer, the largest gain first.
+/// Options that would reduce the number of files, the largest gain first.
 fn gains(look: &Look<'_>, sizes: &[(String, u64)]) -> Vec<(&'static str, usize)> {
     let count = |is_such: fn(&PageKind) -> bool| {
         look.site.pages.iter().filter(|page| is_such(&page.kind)).count()
@@ -172,17 +179,17 @@ fn gains(look: &Look<'_>, sizes: &[(String, u64)]) -> Vec<(&'static str, usize)>
     gains
 }
 
-/// The files that a build would write.
+/// The files of the plan.
 fn planned<'a>(look: &'a Look<'_>) -> impl Iterator<Item = String> + 'a {
     let pages = look.site.pages.iter().map(Page::file);
     pages.chain(crate::pipeline::routed_files(look.site).map(str::to_owned))
 }
 
-/// Holds the site against a host.
+/// Compares the site with a host's limits.
 struct Judge<'a> {
     host: Host,
     size: &'a Size,
-    /// The config's file.
+    /// The settings' file name.
     config: &'a str,
 }
 
@@ -197,6 +204,7 @@ impl Judge<'_> {
             self.redirects(size.redirects, limits.redirects, "redirects from one address"),
             self.redirects(size.patterns, limits.patterns, "redirects with * or ?"),
             self.redirects(size.redirects + size.patterns, limits.rules, "redirects"),
+            self.queries(size.queries),
         ];
         let mut findings: Vec<Finding> = found.into_iter().flatten().collect();
         findings.extend(limits.file.into_iter().flat_map(|most| self.large_files(most)));
@@ -259,6 +267,19 @@ impl Judge<'_> {
         Some(self.finding(Lint::HostRedirects, message, help.to_owned()))
     }
 
+    /// Old addresses such as `/?p=123`, on a host that does not look at what follows the `?`.
+    fn queries(&self, count: usize) -> Option<Finding> {
+        use Host::{CloudflarePages, GitHubPages, GitLabPages, S3};
+        let is_deaf = matches!(self.host, CloudflarePages | GitHubPages | GitLabPages | S3);
+        let host = self.host.name();
+        let message = format!(
+            "{count} old addresses with a query, such as /?p=123, are lost on {host}: it does not look \
+             at what follows the ?"
+        );
+        let help = "choose netlify, apache, nginx or caddy, or let the old site lead readers on";
+        (is_deaf && count > 0).then(|| self.finding(Lint::HostRedirects, message, help.to_owned()))
+    }
+
     fn finding(&self, lint: Lint, message: String, help: String) -> Finding {
         Finding::new(lint, message).at(Place::file(self.config)).help(help)
     }
@@ -288,7 +309,7 @@ fn is_term_feed(kind: &PageKind) -> bool {
     matches!(kind, PageKind::Atom(Scope::Term(..)))
 }
 
-/// Whether it is a copy of another file, for hosts that hand such out.
+/// Whether it is a compressed copy of another file.
 fn is_compressed(path: &str) -> bool {
     [".gz", ".br", ".zst"].iter().any(|ending| path.ends_with(ending))
 }

@@ -1,38 +1,36 @@
-//! What lints of the whole archive find, before it is known where in a file it stands: they see values,
-//! and the file's text only comes by once.
+//! Findings of lints of the whole archive before they have a place. Such lints see values; the
+//! file's text is read later.
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
-use crate::content::front_matter::Fence;
 use crate::content::front_matter::keys::written_list;
 
 use super::document::Document;
 use super::finding::Finding;
 
-/// How to mend it.
+/// How to remedy a finding.
 #[derive(Clone, Debug)]
 pub(super) enum Remedy {
-    /// In words.
+    /// Advice in words.
     Words(String),
-    /// A correction of this day.
+    /// A correction entry with this day.
     Correction(NaiveDate),
-    /// A list to stand in the front matter, in the format of the file: words before it, key, items.
+    /// A list in front matter, in the file's format: advice, key, items.
     List(String, &'static str, Vec<String>),
 }
 
 /// A finding at a value of a file's front matter.
 #[derive(Clone, Debug)]
 pub(super) struct PendingFinding {
-    /// The file, from the archive's root.
+    /// Path from the archive's root.
     pub(super) source: String,
-    /// The key, by our name.
+    /// Our name of the key.
     pub(super) key: String,
-    /// The text it holds, among others.
+    /// The text, if the value is a list.
     pub(super) text: Option<String>,
-    /// What was found; it has no place yet.
+    /// The finding, without a place.
     pub(super) finding: Finding,
-    /// How to mend it.
     pub(super) mend: Remedy,
 }
 
@@ -45,11 +43,9 @@ impl PendingFinding {
         let help = match &self.mend {
             Remedy::Words(words) => words.clone(),
             Remedy::Correction(day) => {
-                let (date, entry) = match document.fence() {
-                    Fence::Toml => (format!("date = {day}"), "text = \"what was wrong\""),
-                    Fence::Yaml => (format!("date: {day}"), "text: \"what was wrong\""),
-                };
-                let line = document.bare_line("corrections", &format!("[{{ {date}, {entry} }}]"));
+                let (day, text) = (day.to_string(), "\"what was wrong\"");
+                let entry = document.fence().table(&[("date", &day), ("text", text)]);
+                let line = document.bare_line("corrections", &format!("[{entry}]"));
                 format!(
                     "tell readers: {line}, or one more entry where there are some; \
                      for what is no mistake {}",
@@ -64,7 +60,7 @@ impl PendingFinding {
     }
 }
 
-/// Findings by the file they are in.
+/// Pending findings by file.
 #[derive(Debug, Default)]
 pub(super) struct Targets(FxHashMap<String, Vec<PendingFinding>>);
 
@@ -77,7 +73,7 @@ impl Targets {
         targets
     }
 
-    /// Those of a file, each at its place.
+    /// The findings of a file, with their places.
     pub(super) fn of(&self, document: &Document<'_>) -> Vec<Finding> {
         let own = self.0.get(document.source).into_iter().flatten();
         own.map(|aimed| aimed.placed(document)).collect()

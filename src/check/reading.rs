@@ -1,4 +1,4 @@
-//! Files of content read again, one at a time on each thread, and what lints saw in them.
+//! Reads content files again, one at a time on each thread, and runs lints on them.
 
 use rayon::prelude::*;
 
@@ -12,16 +12,14 @@ use super::document::{Document, Kind, document, source};
 use super::external::mention::{self, Mentions};
 use super::finding::Finding;
 
-/// What was seen in a file's text, and what in all of them.
+/// The results of one file, or of all files joined.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// What was found.
     pub(super) findings: Vec<Finding>,
-    /// Files of the site that the text mentions, by their number in [`super::assets::Assets`].
+    /// Files of the site that the text mentions, as indexes of [`super::assets::Assets`].
     pub(super) mentioned: Vec<usize>,
-    /// Links to places on other pages.
+    /// Links to anchors on other pages.
     pub(super) far_links: Vec<FarLink>,
-    /// Links out of the archive.
     pub(super) links_out: Mentions,
 }
 
@@ -39,8 +37,8 @@ impl Seen {
     }
 }
 
-/// What a lint that needs a file's text says of each file, in the order of articles and pages; files
-/// are read in parallel. A withdrawn report's file is not looked at.
+/// Runs `lint` on every file in parallel; results are in the order of articles, then pages.
+/// Withdrawn reports are skipped.
 pub(super) fn each(
     look: &Look<'_>,
     options: &MarkdownOptions,
@@ -50,7 +48,7 @@ pub(super) fn each(
     let articles = site.archive.listed.par_iter().map(|&id| {
         let loaded = &site.archive.articles[id as usize];
         let path = loaded.absolute(&site.root);
-        (Kind::Article(id, &loaded.value), path, loaded.hash)
+        (Kind::Article(&loaded.value), path, loaded.hash)
     });
     let pages = site
         .archive
@@ -64,7 +62,8 @@ pub(super) fn each(
             Ok(bytes) if cache::hash(&bytes) != hash => Seen::problem(changed(source)),
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
-                lint(&document(look, options, kind, &text))
+                let options = options.for_file(source, None);
+                lint(&document(look, &options, kind, &text))
             }
             Err(error) => Seen::problem(scan::unreadable(source, &error.to_string())),
         }

@@ -1,4 +1,4 @@
-//! Redirects that lead to redirects: round in a circle, or further than a reader's browser need go.
+//! Redirects to redirects: loops and chains.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use super::Look;
 use super::finding::Finding;
 use crate::base::lint::Lint;
 
-/// Where the config's redirects go wrong; `config` is its file's name and text.
+/// Findings about redirects; `config` is the settings' file name and text.
 pub(super) fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
     let site = look.site;
     if site.config.redirects.is_empty() {
@@ -29,12 +29,12 @@ pub(super) fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
     let pages = site.pages.iter().filter(|page| !matches!(page.kind, PageKind::Redirect(_)));
     for page in pages.map(|page| FoldedKey::of_file(&page.path)).filter(|page| from.contains(page))
     {
-        // A page that stands there is what the reader gets.
+        // A page at this address wins over a redirect.
         next.remove(&page);
     }
     let places = places(config.1);
     let ends = Ends::of(&next);
-    // One for all findings: lines are counted on from the last place, not from the top each time.
+    // One for all findings, so that lines are counted once.
     let pointed = Pointed::new(config.0, config.1);
     let own = edges.iter().filter(|(_, _, is_rule)| *is_rule);
     own.filter_map(|(from, to, _)| {
@@ -48,16 +48,16 @@ pub(super) fn lints(look: &Look<'_>, config: (&str, &str)) -> Vec<Finding> {
     .collect()
 }
 
-/// Where readers end who follow redirects.
+/// Where a chain of redirects ends.
 #[derive(Clone, Copy, Debug)]
 enum End<'a> {
-    /// At an address that leads no further, after so many redirects.
+    /// At an address without a redirect, after this many steps.
     Address(&'a str, usize),
-    /// Nowhere: redirects lead round in a circle.
+    /// Never: it is a loop.
     Circle,
 }
 
-/// The end of the way from each redirected address, each found once.
+/// The end of the chain from each redirected address, computed once.
 struct Ends<'a>(FxHashMap<FoldedKey, End<'a>>);
 
 impl<'a> Ends<'a> {
@@ -93,10 +93,10 @@ impl<'a> Ends<'a> {
     }
 }
 
-/// So many addresses of a long way are named.
+/// The number of addresses shown of a long chain.
 const SHOWN_STEPS: usize = 6;
 
-/// What becomes of a reader who follows a redirect. One that leads to itself is the build's to tell.
+/// A finding about a chain. A redirect to itself is reported by the build.
 fn followed(
     from: &str,
     to: &str,
@@ -134,7 +134,7 @@ fn followed(
     }
 }
 
-/// The file that an address asks for, `/old` as well as `/old/`.
+/// The file of an address, `/old` as well as `/old/`.
 fn target(address: &str) -> FoldedKey {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -143,7 +143,7 @@ fn target(address: &str) -> FoldedKey {
     FoldedKey::of_file(&path)
 }
 
-/// Where each `from` of `[[redirects]]` stands.
+/// The place of each `from` in `[[redirects]]`.
 fn places(config: &str) -> FxHashMap<FoldedKey, Range<usize>> {
     let table = tree::parse_toml(config, 0).unwrap_or_default();
     let redirects = table.entries.iter().filter(|entry| entry.key == "redirects");

@@ -1,8 +1,8 @@
-//! Terms that are spelled so much alike that one may be meant: “Diplomacy” and “Diplomatie”.
+//! Terms that are probably misspelt: “Diplomacy” and “Diplomatie”.
 //!
-//! What differs in case, spacing or hyphens is one term already. Of the rest, two are compared where
-//! they share all letters but one, or stand side by side in the alphabet. Each is compared with a few
-//! others only, so that time grows with the number of terms, not with its square.
+//! Spellings that differ in case, spacing or hyphens are one term already. Other terms are compared
+//! if they share all letters but one or are alphabetical neighbours. Each is compared with a few
+//! others only, so that time is linear in the number of terms.
 
 use rustc_hash::FxHashMap;
 use strsim::damerau_levenshtein;
@@ -17,13 +17,13 @@ use super::finding::Finding;
 use crate::base::lint::Lint;
 use crate::check::pending_finding::{PendingFinding, Remedy};
 
-/// Shorter words are alike by chance.
+/// Shorter words are similar by chance.
 const LEAST_LETTERS: usize = 5;
 
-/// With how many of those that share a bucket, or come next in the alphabet, a term is compared.
+/// How many terms in a bucket, or following in the alphabet, a term is compared with.
 const WINDOW: usize = 4;
 
-/// Terms of all taxonomies that may be misspelt, each at the first report that has the rarer one.
+/// Probably misspelt terms of all taxonomies, each at the first report with the rarer spelling.
 pub(super) fn near_misses(look: &Look<'_>) -> Vec<PendingFinding> {
     let (config, archive) = (&look.site.config, &look.site.archive);
     let taxonomies = config.taxonomies.iter().zip(&archive.taxonomies);
@@ -74,12 +74,12 @@ fn aimed(
     })
 }
 
-/// What of a term is compared.
+/// The compared features of a term.
 struct Word<'a> {
     key: &'a str,
     letters: Vec<char>,
     articles: usize,
-    /// Listed in the config, and so meant.
+    /// Listed in the settings, and so intended.
     is_known: bool,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Word<'a> {
     }
 }
 
-/// Pairs of places, the rarer term first; each term is in the pair with its likeliest other only.
+/// Pairs of indexes, the rarer term first; each term is paired only with its most likely match.
 fn alike(words: &[Word<'_>]) -> Vec<(usize, usize)> {
     let mut best: FxHashMap<usize, usize> = FxHashMap::default();
     for (one, other) in candidates(words) {
@@ -116,7 +116,7 @@ fn alike(words: &[Word<'_>]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Pairs worth comparing: a bounded number for each term.
+/// Pairs to compare: a bounded number for each term.
 fn candidates(words: &[Word<'_>]) -> Vec<(usize, usize)> {
     let mut buckets: Vec<(u64, usize)> = Vec::new();
     for (at, word) in words.iter().enumerate().filter(|(_, word)| is_long_enough(word)) {
@@ -132,7 +132,7 @@ fn candidates(words: &[Word<'_>]) -> Vec<(usize, usize)> {
     for bucket in buckets.chunk_by(|one, other| one.0 == other.0) {
         pairs.extend(windowed(bucket.iter().map(|&(_, at)| at).collect()));
     }
-    // Terms come sorted by their keys.
+    // Terms are sorted by key.
     let long = words.iter().enumerate().filter(|(_, word)| is_long_enough(word));
     pairs.extend(windowed(long.map(|(at, _)| at).collect()));
     pairs
@@ -151,7 +151,7 @@ fn is_long_enough(word: &Word<'_>) -> bool {
     word.letters.len() >= LEAST_LETTERS
 }
 
-/// Two that are both well used are both meant, and so are two years.
+/// Two frequent terms are both intended, and so are two years.
 fn is_near_miss(rare: &Word<'_>, common: &Word<'_>) -> bool {
     let is_rare = rare.articles <= 2.max(common.articles / 10);
     if !is_rare || rare.is_known || rare.key == common.key || rare.digits().ne(common.digits()) {
@@ -162,7 +162,7 @@ fn is_near_miss(rare: &Word<'_>, common: &Word<'_>) -> bool {
         return false;
     }
     let shared = rare.letters.iter().zip(&common.letters).take_while(|(a, b)| a == b).count();
-    // Two people may share a long first name: what counts is the word in which they differ.
+    // Two people may share a long first name: compare the word that differs.
     let same_words = rare.letters[..shared].iter().rposition(|letter| *letter == ' ');
     let same_words = same_words.map_or(0, |at| at + 1);
     let (shared, longer) = (shared - same_words, longer - same_words);

@@ -1,12 +1,12 @@
-//! What can only be seen across articles: outlets that the config does not know, one original named
-//! twice, near-copies that nobody confirmed.
+//! Lints across articles: outlets missing in the settings, one original used twice, unconfirmed
+//! near-copies.
 
 use rustc_hash::FxHashMap;
-use url::Url;
 
 use crate::archive::ArticleId;
 use crate::archive::duplicates::proposals;
 use crate::base::near_names::NearNames;
+use crate::base::original::page_key;
 use crate::output::published_text::{PublishedTexts, is_unrecorded};
 
 use super::Look;
@@ -14,7 +14,7 @@ use super::finding::Finding;
 use crate::base::lint::Lint;
 use crate::check::pending_finding::{PendingFinding, Remedy};
 
-/// Outlets that `[outlets]` does not list, each at the first report that names it.
+/// Outlets that `[outlets]` does not list, each at the first report with it.
 pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<PendingFinding> {
     let config = &look.site.config;
     if config.outlets.is_empty() {
@@ -61,20 +61,20 @@ pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<PendingFinding> {
         .collect()
 }
 
-/// A key as TOML has it: between quotes unless it is of plain letters.
+/// A TOML key: quoted unless it is bare.
 fn table_key(key: &str) -> String {
     let is_plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if is_plain { key.to_owned() } else { format!("{key:?}") }
 }
 
-/// Originals that two reports name, each at the later one.
+/// Originals of two reports, each at the later one.
 pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<PendingFinding> {
     let archive = &look.site.archive;
     let mut first: FxHashMap<String, ArticleId> = FxHashMap::default();
     let mut found = Vec::new();
     for &id in &archive.listed {
         let article = archive.article(id);
-        let Some(url) = article.original_url.as_deref().and_then(normal) else { continue };
+        let Some(url) = article.original_url.as_deref().and_then(page_key) else { continue };
         let earlier = *first.entry(url).or_insert(id);
         if earlier == id {
             continue;
@@ -96,23 +96,6 @@ pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<PendingFinding> {
         });
     }
     found
-}
-
-/// An address without what tells no two pages apart: scheme, `www.`, fragment, the last slash, and
-/// what newsletters and networks add to follow their readers.
-fn normal(address: &str) -> Option<String> {
-    let url = Url::parse(address).ok()?;
-    let host = url.host_str()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let is_tracking = |key: &str| key.starts_with("utm_") || matches!(key, "fbclid" | "gclid");
-    let mut query: Vec<String> = url
-        .query_pairs()
-        .filter(|(key, _)| !is_tracking(key))
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
-    query.sort();
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("{host}{port}{}?{}", url.path().trim_end_matches('/'), query.join("&")))
 }
 
 /// Near-copies, each pair at the earlier one, with the line that confirms it.
@@ -141,7 +124,7 @@ pub(super) fn near_duplicates(look: &Look<'_>) -> Vec<PendingFinding> {
         .collect()
 }
 
-/// Texts that are not what was published, and that nothing says were changed.
+/// Changed texts without a recorded correction.
 pub(super) fn unrecorded_changes(look: &Look<'_>) -> Vec<PendingFinding> {
     let bodies = PublishedTexts::new(look.published.as_ref());
     let articles = look.site.archive.listed.iter().map(|&id| look.site.archive.article(id));
@@ -159,17 +142,4 @@ pub(super) fn unrecorded_changes(look: &Look<'_>) -> Vec<PendingFinding> {
             }
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_page_is_one_address_however_it_is_written() {
-        let page = normal("https://www.rt.com/news/1/?b=2&a=1");
-        assert_eq!(page, normal("http://rt.com/news/1?a=1&utm_source=x&b=2#top"));
-        assert_ne!(page, normal("http://rt.com/news/2?a=1&b=2"));
-        assert_ne!(page, normal("http://rt.com/news/1?a=1"));
-    }
 }

@@ -1,4 +1,4 @@
-//! BibTeX, for BibTeX and biblatex alike: `date` and `urldate` are biblatex's.
+//! BibTeX for BibTeX and biblatex; `date` and `urldate` are biblatex's.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// An entry, with a line break at its end.
-pub fn bibtex(citation: &Citation) -> String {
+pub(crate) fn bibtex(citation: &Citation) -> String {
     let mut entry = format!("@article{{{},\n", citation.key);
     let mut field = |name: &str, value: &str| {
         // Writing to a String can't fail.
@@ -20,7 +20,7 @@ pub fn bibtex(citation: &Citation) -> String {
         let authors: Vec<String> = citation.authors.iter().map(author).collect();
         field("author", &braced(&authors.join(" and ")));
     }
-    // The second pair of braces keeps the capitals of names.
+    // A second pair of braces keeps capitals.
     field("title", &braced(&braced(&escaped(&citation.title))));
     field("journal", &braced(&escaped(citation.container())));
     field("date", &braced(&iso(citation.date)));
@@ -40,7 +40,7 @@ pub fn bibtex(citation: &Citation) -> String {
     entry
 }
 
-/// A name that is not taken apart stands in braces, so that BibTeX does not either.
+/// A literal name is in braces, so that BibTeX does not split it.
 fn author(name: &Name) -> String {
     match name {
         Name::Literal(text) => format!("{{{}}}", escaped(text)),
@@ -53,7 +53,7 @@ fn author(name: &Name) -> String {
     }
 }
 
-/// Text as TeX takes it. Braces become parentheses: BibTeX counts them even where TeX would not.
+/// Escapes text for TeX. Braces become parentheses: BibTeX counts them even where TeX would not.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -73,7 +73,7 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// An address stands as it is; what would end the field is percent-encoded.
+/// An address unchanged, except that characters which would end the field are percent-encoded.
 fn address(url: &str) -> String {
     url.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C")
 }

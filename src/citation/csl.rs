@@ -1,7 +1,7 @@
-//! Any style of the CSL repository, through a CSL processor: the feature `csl`.
+//! Any style of the CSL repository, through a CSL processor (feature `csl`).
 //!
-//! It is also what the tests hold our own styles against. The processor's HTML is not used, for it
-//! escapes nothing: its tree is walked, and the template escapes what it shows.
+//! Tests also compare our own styles with it. The processor's HTML is not used, as it is not
+//! escaped: its tree is traversed, and the template escapes the text.
 
 use std::sync::LazyLock;
 
@@ -20,11 +20,11 @@ use super::styles::{Face, Formatted, Run};
 use crate::base::choices::CslStyle;
 use crate::citation::person_names::Name;
 
-/// Decoding them takes a tenth of a second: once, when first needed. A constant of the library.
+/// Decoding is slow; done once, at first use. They are constants of the library.
 static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(locales);
 
 impl CslStyle {
-    /// A citation as this style's list of references has it.
+    /// The citation as this style's bibliography formats it.
     pub fn format(&self, citation: &Citation) -> Formatted {
         let entry = entry(citation);
         let mut driver = BibliographyDriver::new();
@@ -73,7 +73,7 @@ fn entry(citation: &Citation) -> Entry {
     if let Ok(value) = citation.url.parse() {
         entry.set_url(QualifiedUrl { value, visit_date: None });
     }
-    // Without it, a Russian headline would be put into title case.
+    // Without a language, a Russian headline would get title case.
     if let Ok(language) = citation.language.parse() {
         entry.set_language(language);
     }

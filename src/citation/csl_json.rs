@@ -1,4 +1,4 @@
-//! CSL-JSON, which reference managers and CSL processors read (schema 1.0).
+//! CSL-JSON (schema 1.0), which reference managers and CSL processors read.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -6,8 +6,8 @@ use super::{Citation, parts};
 use crate::base::date::Date;
 use crate::citation::person_names::Name;
 
-/// An item. A file of CSL-JSON is a list of them.
-pub fn csl_json(citation: &Citation) -> Json {
+/// One item. A CSL-JSON file is a list of items.
+pub(crate) fn csl_json(citation: &Citation) -> Json {
     let mut item = json!({
         "id": citation.key,
         "type": "article-newspaper",
@@ -33,8 +33,8 @@ pub fn csl_json(citation: &Citation) -> Json {
     item
 }
 
-/// A file of one item, a property a line.
-pub fn csl_json_file(citation: &Citation) -> String {
+/// A file with one item, one property a line.
+pub(crate) fn csl_json_file(citation: &Citation) -> String {
     let item = csl_json(citation);
     let properties = item.as_object().into_iter().flatten();
     let lines: Vec<String> =
@@ -42,7 +42,7 @@ pub fn csl_json_file(citation: &Citation) -> String {
     format!("[\n  {{\n{}\n  }}\n]\n", lines.join(",\n"))
 }
 
-/// What the schema has no name for.
+/// Fields without a name in the schema.
 fn custom(citation: &Citation) -> Option<Json> {
     let mut custom = Map::new();
     if let Some(original) = &citation.original {

@@ -1,25 +1,23 @@
-//! Authors' names: family and given name where a text tells them apart, else the text as it is.
+//! Authors' names: split into family and given name where that is certain, otherwise unchanged.
 //!
-//! A wrong guess is a wrong citation, so that a name is only taken apart where its parts are plain:
-//! “Family, Given” as written, or a name of a person in Latin letters in the order of the West.
+//! A wrong guess is a wrong citation. So a name is only split if it is written “Family, Given”, or
+//! is clearly a person's name in Latin letters and Western order.
 
 /// An author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Name {
-    /// A person.
     Person {
         /// With its particles: “van Beethoven”.
         family: String,
-        /// All given names.
         given: String,
         /// “Jr.”, “III”.
         suffix: Option<String>,
     },
-    /// An organisation, a mononym, or a name in an order that can't be known.
+    /// An organisation, a mononym, or a name with unknown order.
     Literal(String),
 }
 
-/// Words that persons' names do not hold.
+/// Words that occur in names of organisations, not of persons.
 const ORGANISATION: &[&str] = &[
     "administration",
     "affairs",
@@ -137,7 +135,7 @@ const ORGANISATION: &[&str] = &[
     "writers",
 ];
 
-/// Parts of a family name that stand before it.
+/// Particles of family names.
 const PARTICLES: &[&str] = &[
     "af", "al", "ap", "av", "bin", "bint", "da", "dal", "dalla", "das", "de", "degli", "dei",
     "del", "della", "den", "der", "des", "di", "do", "dos", "du", "el", "ibn", "la", "le", "van",
@@ -146,11 +144,11 @@ const PARTICLES: &[&str] = &[
 
 const SUFFIXES: &[&str] = &["Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV", "PhD", "MD"];
 
-/// Languages whose people write the family name first, in Latin letters too.
+/// Languages that put the family name first, in Latin letters too.
 const FAMILY_FIRST: &[&str] = &["hu", "ja", "km", "ko", "vi", "zh"];
 
 impl Name {
-    /// Reads a name as a byline has it, in an article of a language and an outlet.
+    /// Parses a name in a byline, given the article's language and outlet.
     pub fn read(text: &str, language: &str, outlet: Option<&str>) -> Name {
         let literal = || Name::Literal(text.to_owned());
         let is_outlet = outlet.is_some_and(|outlet| outlet.eq_ignore_ascii_case(text));
@@ -167,7 +165,7 @@ impl Name {
         direct(text).unwrap_or_else(literal)
     }
 
-    /// As it is written in running text: given name first.
+    /// For running text: given name first.
     pub fn direct(&self) -> String {
         match self {
             Name::Literal(text) => text.clone(),
@@ -178,7 +176,7 @@ impl Name {
         }
     }
 
-    /// As it stands in an alphabet: family name first.
+    /// For alphabetical lists: family name first.
     pub fn inverted(&self) -> String {
         match self {
             Name::Literal(text) => text.clone(),
@@ -228,7 +226,7 @@ fn inverted(text: &str) -> Option<Name> {
     })
 }
 
-/// “Given Family”, in two to five words that all could be a name's.
+/// “Given Family”: two to five words that can all be parts of a name.
 fn direct(text: &str) -> Option<Name> {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let suffix = words.pop_if(|word| SUFFIXES.contains(word)).map(str::to_owned);

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::{Citation, parts};
 use crate::base::date::Date;
 
-/// A record. Lines end as the format asks, with carriage return and line feed.
-pub fn ris(citation: &Citation) -> String {
+/// A record; lines end with CR LF, as the format requires.
+pub(crate) fn ris(citation: &Citation) -> String {
     let mut record = String::new();
     let mut line = |tag: &str, value: &str| {
         // Writing to a String can't fail.
@@ -37,7 +37,7 @@ pub fn ris(citation: &Citation) -> String {
     record
 }
 
-/// `2017/01/29`, as far as it is known; the slashes always stand.
+/// `2017/01/29`; the slashes are kept if parts are unknown.
 fn date(date: Date) -> String {
     let parts = parts(date);
     let part = |at: usize| parts.get(at).map(|part| format!("{part:02}")).unwrap_or_default();

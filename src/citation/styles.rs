@@ -1,8 +1,8 @@
-//! Citations as people read them: APA (7th edition), Chicago (18th, author-date) and MLA (9th), for
-//! the one thing that is cited here, a newspaper's article.
+//! Citations for readers: APA (7th edition), Chicago (18th, author-date) and MLA (9th), for
+//! newspaper articles only.
 //!
-//! The words are English, as those manuals are. No style says when a reader looked: a page does not
-//! know that, and permanent addresses do not need it.
+//! The words are English, like those manuals. No style gives a date of access: pages don't know it,
+//! and permanent addresses don't need it.
 
 use std::fmt;
 
@@ -12,23 +12,22 @@ use crate::base::choices::CitationStyle;
 use crate::base::date::Date;
 use crate::citation::person_names::Name;
 
-/// A piece of a formatted citation. Names and headlines are pieces of their own, so that those
-/// written from right to left do not turn around what stands beside them.
+/// A piece of a formatted citation. Names and headlines are separate pieces, so that right-to-left
+/// text does not reorder its surroundings.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Run {
-    /// Its text.
     pub text: String,
-    /// How it is set.
+    /// Its typeface.
     pub face: Face,
 }
 
-/// How a piece of text is set.
+/// The typeface of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Face {
     /// Upright.
     Roman,
-    /// Slanted: what the report stands in.
+    /// Italic: the container's title.
     Italic,
 }
 
@@ -67,7 +66,7 @@ impl CitationStyle {
     }
 }
 
-/// As citations in English write them.
+/// English months, abbreviated for citations.
 pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -96,7 +95,7 @@ fn day(date: Date) -> Option<u32> {
     date.day().map(|day| day.day())
 }
 
-/// A text with a full stop, unless it ends a sentence already, in quotation marks or not.
+/// Appends a full stop, unless the text ends a sentence already, inside quotation marks or not.
 fn stopped(text: &str) -> String {
     let inner = text.trim_end_matches(['’', '”', '\'', '"', '»']);
     if inner.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
@@ -122,7 +121,7 @@ fn apa(citation: &Citation) -> Formatted {
     head.italic(container).roman(format!("{after}{}", citation.url))
 }
 
-/// Up to twenty authors are named; of more, the first nineteen and the last.
+/// Up to twenty authors; of more, the first nineteen and the last.
 fn apa_authors(authors: &[Name]) -> String {
     let names: Vec<String> = authors.iter().map(apa_author).collect();
     match names.as_slice() {
@@ -143,7 +142,7 @@ fn apa_author(author: &Name) -> String {
     }
 }
 
-/// “Jean-Luc Q.” is “J.-L. Q.”.
+/// “Jean-Luc Q.” becomes “J.-L. Q.”.
 fn initials(given: &str) -> String {
     let initial = |part: &str| part.chars().next().map(|c| format!("{}.", c.to_uppercase()));
     let names = given.split([' ', '.']).filter(|name| !name.is_empty());
@@ -164,7 +163,7 @@ fn chicago(citation: &Citation) -> Formatted {
     let title = quoted_title(citation);
     let url = &citation.url;
     if citation.authors.is_empty() {
-        // The newspaper stands in the author's place.
+        // Without authors, the newspaper takes their place.
         let date = date.map(|date| format!(" {date}.")).unwrap_or_default();
         let container = citation.container();
         let stop = if container.ends_with('.') { "" } else { "." };
@@ -185,7 +184,7 @@ fn chicago(citation: &Citation) -> Formatted {
         .roman(format!("{date}. {url}."))
 }
 
-/// Up to six authors are named; of more, the first three.
+/// Up to six authors; of more, the first three.
 fn chicago_authors(authors: &[Name]) -> String {
     let names: Vec<String> = authors
         .iter()
@@ -218,7 +217,7 @@ fn mla(citation: &Citation) -> Formatted {
         .roman(format!(", {date}, {}.", citation.url))
 }
 
-/// Two authors are named; of more, the first.
+/// Up to two authors; of more, the first.
 fn mla_authors(authors: &[Name]) -> Option<String> {
     match authors {
         [] => None,
@@ -228,8 +227,8 @@ fn mla_authors(authors: &[Name]) -> Option<String> {
     }
 }
 
-/// The headline in quotation marks, those in it single, a full stop before the last; in title case
-/// where it is English.
+/// The headline in quotation marks, inner ones single, with a full stop before the closing mark; in
+/// title case if it is English.
 fn quoted_title(citation: &Citation) -> String {
     let is_english = citation.language.split('-').next() == Some("en");
     let title = if is_english { title_case(&citation.title) } else { citation.title.clone() };
@@ -241,7 +240,7 @@ fn quoted_title(citation: &Citation) -> String {
     }
 }
 
-/// Double quotation marks as single ones.
+/// Replaces double quotation marks by single ones.
 fn single_quotes(text: &str) -> String {
     let mut opens = true;
     text.chars()

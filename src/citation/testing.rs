@@ -1,4 +1,4 @@
-//! A citation for the formats' tests, full of what they must take care of.
+//! A citation for tests, with characters that every format must escape.
 
 use crate::base::date::Date;
 

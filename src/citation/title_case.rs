@@ -1,16 +1,15 @@
-//! English headlines in title case, as Chicago and MLA ask for.
+//! English headlines in title case, for Chicago and MLA.
 //!
-//! The rule is that of CSL 1.0.2: short articles, conjunctions and prepositions stay small; a word
-//! that holds a capital is left as it is, for it may be a name.
+//! The rule of CSL 1.0.2: short articles, conjunctions and prepositions stay lower case; a word
+//! with a capital is unchanged, as it may be a name.
 
-/// What stays small in the middle of a title (CSL 1.0.2, “Title Case Conversion”).
+/// Words in lower case inside a title (CSL 1.0.2, “Title Case Conversion”).
 const SMALL: &[&str] = &[
     "a", "an", "and", "as", "at", "but", "by", "down", "for", "from", "in", "into", "nor", "of",
     "on", "onto", "or", "over", "so", "the", "till", "to", "up", "via", "with", "yet",
 ];
 
-/// A headline in title case.
-pub fn title_case(title: &str) -> String {
+pub(crate) fn title_case(title: &str) -> String {
     let shouts = !title.chars().any(char::is_lowercase);
     let last = title.split_whitespace().count().saturating_sub(1);
     let mut opens = true;
@@ -23,19 +22,19 @@ pub fn title_case(title: &str) -> String {
     words.join(" ")
 }
 
-/// Where a word stands: at an edge of the title or of a sentence in it, no word is small.
+/// The position of a word: at the edge of a title or sentence every word is capitalised.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Edge,
     Middle,
 }
 
-/// “U.S. of” goes on after its stops; “ends. The” does not.
+/// “U.S. of” continues a sentence; “ends. The” does not.
 fn is_sentence_end(word: &str) -> bool {
     word.strip_suffix('.').is_some_and(|word| !word.contains('.') && word.chars().count() > 3)
 }
 
-/// A word, each part between hyphens by itself. Web addresses are no words.
+/// Capitalises a word, each part between hyphens separately. Web addresses are unchanged.
 fn cased(word: &str, place: Place, shouts: bool) -> String {
     if word.contains("://") || word.contains('@') || is_domain(word) {
         return word.to_owned();
@@ -49,7 +48,7 @@ fn cased(word: &str, place: Place, shouts: bool) -> String {
     cased.join("-")
 }
 
-/// `login.gov`: letters on both sides of a stop, all small.
+/// `login.gov`: lower-case letters on both sides of a dot.
 fn is_domain(word: &str) -> bool {
     let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
     inner.split_once('.').is_some_and(|(name, rest)| {
@@ -70,8 +69,8 @@ fn part_cased(part: &str, place: Place, shouts: bool) -> String {
     if letters.chars().any(char::is_uppercase) { part.to_owned() } else { capitalised(part) }
 }
 
-/// With its first letter large, behind quotation marks and brackets. “21st” begins with no letter
-/// and stays, as do `/developer` and `&amp;`, which are no words.
+/// Capitalises the first letter, after quotation marks and brackets. “21st” does not start with a
+/// letter and is unchanged; so are `/developer` and `&amp;`, which are not words.
 fn capitalised(word: &str) -> String {
     let inner = word.trim_start_matches(['"', '\'', '“', '‘', '«', '(', '[', '{']);
     let (before, mut letters) = (&word[..word.len() - inner.len()], inner.chars());

@@ -7,8 +7,8 @@ use super::{Citation, Original, OriginalStatus, iso};
 use crate::base::date::Date;
 use crate::citation::person_names::Name;
 
-/// The template, a parameter a line.
-pub fn wikipedia(citation: &Citation) -> String {
+/// The template, one parameter a line.
+pub(crate) fn wikipedia(citation: &Citation) -> String {
     let mut template = String::from("{{cite news\n");
     for (name, value) in parameters(citation) {
         // Writing to a String can't fail.
@@ -39,8 +39,8 @@ fn parameters(citation: &Citation) -> Vec<(String, String)> {
     parameters
 }
 
-/// The original, and where it is kept: a dated memento, else this archive's page, else nothing, for
-/// the template takes no copy without its date.
+/// The original and its archived copy: a dated memento, or this archive's page, or neither, as the
+/// template requires a date with a copy.
 fn add_original(citation: &Citation, original: &Original, add: &mut impl FnMut(&str, String)) {
     add("url", address(&original.url));
     let memento = citation.memento.as_ref();
@@ -62,7 +62,7 @@ fn add_original(citation: &Citation, original: &Original, add: &mut impl FnMut(&
     }
 }
 
-/// A date that knows its day.
+/// A date with day precision.
 fn full(date: Option<Date>) -> Option<String> {
     date?.day().map(|day| day.to_string())
 }
@@ -83,12 +83,12 @@ fn authors(authors: &[Name]) -> Vec<(String, String)> {
     parameters
 }
 
-/// Doubled parentheses tell the template that this is the whole name, commas and all.
+/// Doubled parentheses mark a literal name, with its commas.
 fn literal(name: &str) -> String {
     if name.contains([',', ';']) { format!("(({}))", text(name)) } else { text(name) }
 }
 
-/// A month alone is written out: `2017-01` could be two years.
+/// A month without a day is written out: `2017-01` could mean two years.
 fn date(date: Date) -> String {
     match date {
         Date::Month(year, month) => {
@@ -99,8 +99,8 @@ fn date(date: Date) -> String {
     }
 }
 
-/// Text without meaning to the wiki: what would end the parameter, open a link or a tag is written
-/// as an entity.
+/// Escapes wiki syntax: characters that would end the parameter or open a link or a tag become
+/// entities.
 fn text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut before = ' ';
@@ -121,7 +121,7 @@ fn text(text: &str) -> String {
     escaped
 }
 
-/// An address that the wiki reads as one.
+/// Encodes an address for wiki syntax.
 fn address(url: &str) -> String {
     let mut encoded = String::with_capacity(url.len());
     for character in url.chars() {

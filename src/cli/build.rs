@@ -87,7 +87,7 @@ fn count(report: &Report, weight: Effect) -> usize {
     report.diagnostics.iter().filter(|problem| problem.weight == weight).count()
 }
 
-/// "1 article", "2 articles": the command line speaks English only.
+/// "1 article", "2 articles": messages are in English only.
 pub(super) fn counted(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")

@@ -18,7 +18,7 @@ use crate::base::severity::Severity;
 use crate::check::external::{External, ExternalError, Step};
 use crate::check::finding::Judged;
 use crate::check::fix::{self, Mending};
-use crate::check::{CheckOptions, Checked, LinksOut, check};
+use crate::check::{CheckOptions, Checked, EvidenceFiles, LinksOut, check};
 use crate::pipeline::{self, BuildOptions, Report};
 
 use super::build::counted;
@@ -42,6 +42,9 @@ pub(super) struct CheckArguments {
     /// the ledger, `links/`.
     #[arg(long)]
     external: bool,
+    /// Hash what was received of the originals again, and compare it with what the front matter says.
+    #[arg(long)]
+    evidence: bool,
     /// Hold the site against what this host takes, instead of the config's `[deploy] host`.
     #[arg(long, value_enum)]
     host: Option<Host>,
@@ -68,6 +71,7 @@ impl CheckArguments {
             build: BuildOptions { host: self.host, ..self.site.options(root, config) },
             today: self.today,
             links_out: if self.external { LinksOut::Ask } else { LinksOut::Leave },
+            evidence: if self.evidence { EvidenceFiles::Hash } else { EvidenceFiles::Leave },
         };
         if self.published {
             return published(&options.build, if self.json { Form::Json } else { Form::Lines });
@@ -112,14 +116,14 @@ impl CheckArguments {
     }
 }
 
-/// How a list is printed.
+/// The form of a list.
 #[derive(Clone, Copy)]
 enum Form {
     Json,
     Lines,
 }
 
-/// Prints the files of the site that are no pages.
+/// Prints the published files that are not pages.
 fn published(options: &BuildOptions, form: Form) -> ExitCode {
     let mut report = Report::default();
     let site = pipeline::prepare(options, &mut report, &|_| {});
@@ -142,7 +146,7 @@ fn published(options: &BuildOptions, form: Form) -> ExitCode {
     super::print(text.as_bytes())
 }
 
-/// Hidden where no terminal shows it.
+/// Hidden if the output is no terminal.
 fn progress_bar() -> ProgressBar {
     ProgressBar::no_length()
 }
@@ -156,14 +160,14 @@ fn begin(bar: &ProgressBar, count: usize, what: &str) {
     bar.reset();
 }
 
-/// What is told of mended files.
+/// Whether the repairs are reported.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Said {
     Changes,
     Nothing,
 }
 
-/// What can be mended; the problems of an archive that can't be read are told.
+/// The possible repairs; prints the diagnostics if the archive can't be read.
 fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
     let mut report = Report::default();
     let site = pipeline::prepare(options, &mut report, &|_| {});
@@ -174,7 +178,7 @@ fn mendings(options: &BuildOptions) -> Result<Vec<Mending>, ExitCode> {
     Err(ExitCode::from(if report.was_refused() { 2 } else { 1 }))
 }
 
-/// Prints what would be mended, as a diff.
+/// Prints the repairs as a diff.
 fn show(options: &BuildOptions) -> ExitCode {
     let mendings = match mendings(options) {
         Ok(mendings) => mendings,
@@ -187,7 +191,7 @@ fn show(options: &BuildOptions) -> ExitCode {
     super::print(text.as_bytes())
 }
 
-/// Mends the files, each in one step, and says what was changed.
+/// Repairs the files, each atomically, and prints the changes.
 fn fix(options: &BuildOptions, said: Said) -> Result<(), ExitCode> {
     for Mending { source, path, after, changes, .. } in mendings(options)? {
         if let Err(error) = replace_text(&path, &after) {
@@ -241,7 +245,7 @@ fn summary(checked: &Checked) -> String {
     format!("{content}{links}")
 }
 
-/// What was asked, as lines below the summary.
+/// Lines below the summary about links out of the archive.
 fn links_summary(external: &External) -> String {
     let mut lines = format!(
         "\n{} out of the archive: {} asked now, {} found",

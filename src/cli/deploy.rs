@@ -1,4 +1,4 @@
-//! `dateline deploy`: the built site to where readers find it.
+//! `dateline deploy`: uploads the built site to a target.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -119,8 +119,8 @@ impl DeployArguments {
     }
 }
 
-/// Builds the site; with which code the command ends once it is deployed, or ends now since nothing
-/// was published.
+/// Builds the site. Returns the exit code for after the deploy, or an error code if nothing was
+/// published.
 fn build_first(options: &BuildOptions) -> Result<ExitCode, ExitCode> {
     let report = match build(options, &|_| {}) {
         Ok(report) => report,
@@ -137,7 +137,7 @@ fn build_first(options: &BuildOptions) -> Result<ExitCode, ExitCode> {
     }
 }
 
-/// Says what is no reason to stop.
+/// Prints warnings.
 fn warn(report: &Report) {
     match report.freshness {
         Freshness::Current => {}
@@ -156,7 +156,7 @@ fn warn(report: &Report) {
     }
 }
 
-/// Files by the folder at the top that they are in.
+/// Groups paths by their top folder.
 fn grouped(paths: &[String]) -> Vec<String> {
     let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
     for path in paths {
@@ -173,7 +173,7 @@ fn grouped(paths: &[String]) -> Vec<String> {
     groups.into_iter().map(in_words).collect()
 }
 
-/// Exit code 1 where the site has to be mended first, else 2.
+/// Exit code 1 if the site must be fixed first, else 2.
 fn refused(error: &DeployError) -> ExitCode {
     if let DeployError::Settings(problems) = error {
         super::draw(problems);

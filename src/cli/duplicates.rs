@@ -1,5 +1,4 @@
-//! `dateline inspect --duplicates`: reports that may be one, carried by several outlets, and the line
-//! that confirms it.
+//! `dateline inspect --duplicates`: near-copies and the line that confirms each.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +12,7 @@ use crate::base::diagnostic::{printable, printable_line};
 use crate::content::front_matter::keys::written_list;
 use crate::pipeline::Site;
 
-/// What is proposed, in words.
+/// The proposals in words.
 pub(super) fn told(site: &Site) -> String {
     let pairs = proposals(&site.archive);
     if pairs.is_empty() {
@@ -41,7 +40,7 @@ pub(super) fn told(site: &Site) -> String {
     printable(&text)
 }
 
-/// What is proposed, for machines.
+/// The proposals as JSON.
 pub(super) fn as_json(site: &Site) -> Json {
     let pairs = proposals(&site.archive);
     let pair = |pair: &Pair| {
@@ -68,7 +67,7 @@ fn by_first(pairs: &[Pair]) -> BTreeMap<ArticleId, Vec<Pair>> {
     by_first
 }
 
-/// The whole line for an article's front matter: what it names already, and all that is proposed.
+/// The complete `also` line for an article: confirmed and proposed addresses.
 fn line(site: &Site, id: ArticleId, pairs: &[Pair]) -> String {
     let article = site.archive.article(id);
     let proposed = pairs.iter().map(|pair| site.archive.article(pair.second).permalink.as_str());

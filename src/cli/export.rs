@@ -1,4 +1,4 @@
-//! `dateline export`: the whole archive in one file, or with its site in a bag.
+//! `dateline export`: the archive in one file, or as a bag with its site.
 
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 
 use crate::base::choices::ExportFormat;
 use crate::base::diagnostic::Effect;
-use crate::export::file;
-use crate::pipeline::{self, BagRequest, BaggedArchive, BuildOptions, Report};
+use crate::export::{file, whole};
+use crate::pipeline::{self, BagRequest, BaggedArchive, BuildOptions, EvidenceInBag, Report};
 
 use super::hosting::HostingArguments;
 use super::site::SiteArguments;
@@ -24,7 +24,7 @@ pub(super) struct ExportArguments {
 #[derive(Debug, Subcommand)]
 enum FormatCommand {
     /// A record a line, exact.
-    Jsonl(FileArguments),
+    Jsonl(JsonLinesArguments),
     /// A table for spreadsheets.
     Csv(FileArguments),
     /// CSL-JSON, for reference managers.
@@ -42,6 +42,15 @@ struct FileArguments {
 }
 
 #[derive(Debug, Args)]
+struct JsonLinesArguments {
+    #[command(flatten)]
+    to: FileArguments,
+    /// Every text with its keys, drafts too, as dateline import jsonl takes it in: for moving, not for publishing.
+    #[arg(long)]
+    full: bool,
+}
+
+#[derive(Debug, Args)]
 struct BagArguments {
     /// Where to: a folder that is not there yet.
     folder: PathBuf,
@@ -49,12 +58,17 @@ struct BagArguments {
     site: SiteArguments,
     #[command(flatten)]
     hosting: HostingArguments,
+    /// Put in what was received of the originals, too: whole pages of others, which may not be passed
+    /// on everywhere.
+    #[arg(long)]
+    with_evidence: bool,
 }
 
 impl ExportArguments {
     pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
         let (format, to) = match self.format {
-            FormatCommand::Jsonl(to) => (ExportFormat::JsonLines, to),
+            FormatCommand::Jsonl(lines) if lines.full => return lines.to.whole(&root, &config),
+            FormatCommand::Jsonl(lines) => (ExportFormat::JsonLines, lines.to),
             FormatCommand::Csv(to) => (ExportFormat::Csv, to),
             FormatCommand::Csl(to) => (ExportFormat::Csl, to),
             FormatCommand::Bibtex(to) => (ExportFormat::Bibtex, to),
@@ -71,7 +85,34 @@ impl FileArguments {
         draw_problems(&report);
         let is_stopped = report.diagnostics.iter().any(|problem| problem.weight == Effect::Stop);
         let Some(site) = site.filter(|_| !is_stopped) else { return ExitCode::from(1) };
-        let write = |writer: &mut dyn Write| pipeline::export(&site, format, writer);
+        let code = self.write(|writer| pipeline::export(&site, format, writer));
+        if code == ExitCode::SUCCESS && !report.rejected.is_empty() {
+            return ExitCode::from(1);
+        }
+        code
+    }
+
+    /// Every text of an archive as it is. What readers don't see must not lie where a build would publish it.
+    fn whole(self, root: &Path, config: &Path) -> ExitCode {
+        let settings = match super::settings(root, config, "name the archive's folder with --root")
+        {
+            Ok(settings) => settings,
+            Err(code) => return code,
+        };
+        let output = root.join(&settings.output_dir);
+        let public =
+            ["content", "static"].map(|folder| root.join(folder)).into_iter().chain([output]);
+        if public.into_iter().any(|folder| is_inside(&self.file, &folder)) {
+            let message = format!("{} would be published: it holds drafts", self.file.display());
+            return super::environment_error(
+                &message,
+                Some("write it outside of the archive, as in ../archive.jsonl"),
+            );
+        }
+        self.write(|writer| whole::write(root, &settings.build.ignore, writer))
+    }
+
+    fn write(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> ExitCode {
         let written = if self.file == Path::new("-") {
             print(write)
         } else {
@@ -82,8 +123,7 @@ impl FileArguments {
                 let message = format!("{} can't be written: {error}", self.file.display());
                 super::environment_error(&message, None)
             }
-            _ if report.rejected.is_empty() => ExitCode::SUCCESS,
-            _ => ExitCode::from(1),
+            _ => ExitCode::SUCCESS,
         }
     }
 }
@@ -95,7 +135,9 @@ impl BagArguments {
             Ok(date) => date,
             Err(message) => return super::environment_error(&message, None),
         };
-        let request = BagRequest { folder: self.folder, date };
+        let evidence =
+            if self.with_evidence { EvidenceInBag::Included } else { EvidenceInBag::LeftOut };
+        let request = BagRequest { folder: self.folder, date, evidence };
         let mut report = Report::default();
         let bagged = pipeline::bag(&options, &request, &mut report);
         draw_problems(&report);
@@ -114,7 +156,7 @@ impl BagArguments {
     }
 }
 
-/// The day that the environment says it is, for bags that are the same again.
+/// `SOURCE_DATE_EPOCH` as a day, for reproducible bags.
 fn source_date() -> Result<Option<NaiveDate>, String> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty())
     else {
@@ -125,6 +167,15 @@ fn source_date() -> Result<Option<NaiveDate>, String> {
     moment.map(|moment| Some(moment.date_naive())).ok_or_else(|| {
         format!("SOURCE_DATE_EPOCH is {}, and not a number of seconds", value.display())
     })
+}
+
+/// Whether a file that may not be there yet would lie in a folder.
+fn is_inside(file: &Path, folder: &Path) -> bool {
+    let parent = std::path::absolute(file).ok().and_then(|file| file.parent()?.canonicalize().ok());
+    match (parent, folder.canonicalize()) {
+        (Some(parent), Ok(folder)) => parent.starts_with(folder),
+        _ => false,
+    }
 }
 
 fn draw_problems(report: &Report) {

@@ -1,4 +1,4 @@
-//! Which host a site is made ready for: arguments of the commands that make it.
+//! Shared arguments: the host that the site is built for.
 
 use clap::Args;
 
@@ -16,7 +16,7 @@ pub(super) struct HostingArguments {
 }
 
 impl HostingArguments {
-    /// The same build, for this host.
+    /// Applies these arguments to build options.
     pub(super) fn of(&self, options: BuildOptions) -> BuildOptions {
         BuildOptions { host: self.host, compress: self.compress, ..options }
     }

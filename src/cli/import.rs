@@ -1,54 +1,82 @@
-//! `dateline import`: other people's archives, and what they suggest.
+//! `dateline import`: imports exports of other programs, and applies suggestions.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::{Args, Subcommand};
+use tempfile::NamedTempFile;
 
+use crate::base::files::{self, Durability};
 use crate::import::entry::Status;
-use crate::import::options::{Choices, Creator, Writing};
+use crate::import::media;
+use crate::import::options::{Choices, Creator, Media, Pictures, Writing};
 use crate::import::report::Report;
-use crate::import::sources::Source;
-use crate::import::sources::blogger::Blogger;
-use crate::import::sources::csl::Csl;
-use crate::import::sources::feed::Feed;
-use crate::import::sources::ghost::Ghost;
-use crate::import::sources::wordpress::WordPress;
+use crate::import::sources::guess::guess;
+use crate::import::sources::kind::SourceKind;
+use crate::import::sources::mapping::Mapping;
+use crate::import::sources::own;
 use crate::import::suggestions::Rule;
 use crate::import::{ImportError, Step, accept, import};
 use crate::settings::Config;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct ImportArguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    source: Option<SourceArguments>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The export of a blog (WXR), as Tools → Export writes it.
+    /// The export of a blog (WXR), as Tools → Export writes it; also several in a zip file or a folder.
     #[command(name = "wordpress")]
     WordPress(SourceArguments),
-    /// An export of Blogger: the old one (Atom), or feed.atom of Google Takeout.
+    /// An export of Blogger: the old one (Atom), or Google Takeout's feed.atom or zip file.
     Blogger(SourceArguments),
     /// An export of Ghost (JSON).
     Ghost(SourceArguments),
+    /// An export of Medium: the zip file, or its folder.
+    Medium(SourceArguments),
+    /// An export of Substack: the zip file, or its folder.
+    Substack(SourceArguments),
+    /// An export in Movable Type's text format, as `TypePad` and others write it too.
+    MovableType(SourceArguments),
     /// A feed in a file: RSS, Atom, JSON Feed.
     Feed(SourceArguments),
+    /// A library of Zotero in RDF: drafts without texts, with notes, files and collections.
+    Zotero(SourceArguments),
     /// A bibliography in CSL-JSON, as Zotero writes it: drafts without texts.
     Csl(SourceArguments),
+    /// A bibliography in RIS: drafts without texts.
+    Ris(SourceArguments),
+    /// A table (CSV) whose columns are keys of reports by their names or by --map.
+    Csv(TableArguments),
+    /// Lines of JSON: keys of reports by their names or by --map, or what dateline export jsonl wrote.
+    Jsonl(TableArguments),
+    /// Saved pages: a folder, a zip file of it, or one page.
+    Html(SourceArguments),
+    /// A web archive: WARC or WACZ.
+    Warc(SourceArguments),
+    /// A bag that dateline export bagit wrote: its files come back as they were.
+    Bagit(SourceArguments),
     /// Accept what the imported texts say about themselves.
     Apply(ApplyArguments),
 }
 
 #[derive(Debug, Args)]
 struct SourceArguments {
-    /// The file.
+    /// The file or folder; of a feed, also its address.
     file: PathBuf,
     /// The old site's pictures: a folder, or a zip file of it.
     #[arg(long)]
     uploads: Option<PathBuf>,
+    /// Ask the old site for pictures that are not at hand, one after the other; [check.external] says how fast.
+    #[arg(long)]
+    fetch_media: bool,
     /// Import these too, as drafts: private, password, trash.
     #[arg(long, value_delimiter = ',', value_parser = parse_status)]
     include: Vec<Status>,
@@ -67,6 +95,15 @@ struct SourceArguments {
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Args)]
+struct TableArguments {
+    #[command(flatten)]
+    source: SourceArguments,
+    /// Which column is which key: KEY=COLUMN, or a file of lines KEY = "COLUMN" (TOML); can be given several times.
+    #[arg(long, value_name = "KEY=COLUMN|FILE")]
+    map: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -100,62 +137,156 @@ fn parse_creator(text: &str) -> Result<Creator, String> {
 
 impl ImportArguments {
     pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
-        let help = "begin an archive: dateline init, or name it with --root";
-        let settings = match super::settings(root, config, help) {
-            Ok(settings) => settings,
-            Err(code) => return code,
+        let (kind, source, map) = match self.command {
+            Some(command) => match command.source() {
+                Ok(source) => source,
+                Err(apply) => {
+                    return match settings_of(root, config) {
+                        Ok(settings) => apply.run(root, config, &settings),
+                        Err(code) => code,
+                    };
+                }
+            },
+            None => match self.source.map(|source| (source.guessed(), source)) {
+                Some((Ok(kind), source)) => (kind, source, Vec::new()),
+                Some((Err(code), _)) => return code,
+                None => return super::environment_error(&"name a file or a folder", None),
+            },
         };
-        let archive = (root, &settings);
-        match self.command {
-            Command::WordPress(arguments) => {
-                let source = WordPress { path: arguments.file.clone() };
-                arguments.run(&source, "wordpress", archive)
-            }
-            Command::Blogger(arguments) => {
-                let source = Blogger { path: arguments.file.clone() };
-                arguments.run(&source, "blogger", archive)
-            }
-            Command::Ghost(arguments) => {
-                let source = Ghost { path: arguments.file.clone() };
-                arguments.run(&source, "ghost", archive)
-            }
-            Command::Feed(arguments) => {
-                let source = Feed { path: arguments.file.clone() };
-                arguments.run(&source, "feed", archive)
-            }
-            Command::Csl(arguments) => {
-                let source = Csl { path: arguments.file.clone() };
-                arguments.run(&source, "csl", archive)
-            }
-            Command::Apply(arguments) => arguments.run(root, config, &settings),
+        if kind == SourceKind::Bagit && !source.dry_run {
+            take_settings(&source.file, &root.join(config));
+        }
+        match (settings_of(root, config), Mapping::read(&map)) {
+            (Ok(settings), Ok(mapping)) => source.run((kind, mapping), (root, &settings)),
+            (Err(code), _) => code,
+            (_, Err(error)) => super::environment_error(&error, None),
         }
     }
 }
 
+fn settings_of(root: &Path, config: &Path) -> Result<Config, ExitCode> {
+    super::settings(root, config, "begin an archive: dateline init, or name it with --root")
+}
+
+/// The kind of source that a file seems to be, which is said.
+fn guessed(file: &Path) -> Result<SourceKind, ExitCode> {
+    match guess(file) {
+        Ok(Some(kind)) => {
+            let (words, name) = (kind.words(), kind.name());
+            super::complain(&format_args!(
+                "note: {} is {words}: dateline import {name}",
+                file.display()
+            ));
+            Ok(kind)
+        }
+        Ok(None) => {
+            let names: Vec<&str> = SourceKind::ALL.iter().map(|kind| kind.name()).collect();
+            let help =
+                format!("name its kind, as in dateline import csv FILE: {}", names.join(", "));
+            let message = format!("{}: it can't be told what kind of source it is", file.display());
+            Err(super::environment_error(&message, Some(&help)))
+        }
+        Err(error) => {
+            Err(super::environment_error(&error, Some("look whether the file is there and whole")))
+        }
+    }
+}
+
+/// A new archive gets the settings that are in the bag.
+fn take_settings(bag: &Path, config: &Path) {
+    if !config.exists()
+        && let Some(settings) = own::settings_in(bag)
+        && let Err(error) = files::replace(config, &settings, Durability::Lasting)
+    {
+        super::complain(&format_args!("{} can't be written: {error}", config.display()));
+    }
+}
+
+impl Command {
+    /// The kind of source that is named, with its arguments and mapping; `apply` has none.
+    fn source(self) -> Result<(SourceKind, SourceArguments, Vec<String>), ApplyArguments> {
+        let (kind, source) = match self {
+            Command::WordPress(source) => (SourceKind::WordPress, source),
+            Command::Blogger(source) => (SourceKind::Blogger, source),
+            Command::Ghost(source) => (SourceKind::Ghost, source),
+            Command::Medium(source) => (SourceKind::Medium, source),
+            Command::Substack(source) => (SourceKind::Substack, source),
+            Command::MovableType(source) => (SourceKind::MovableType, source),
+            Command::Feed(source) => (SourceKind::Feed, source),
+            Command::Zotero(source) => (SourceKind::Zotero, source),
+            Command::Csl(source) => (SourceKind::Csl, source),
+            Command::Ris(source) => (SourceKind::Ris, source),
+            Command::Csv(table) => return Ok((SourceKind::Csv, table.source, table.map)),
+            Command::Jsonl(table) => return Ok((SourceKind::JsonLines, table.source, table.map)),
+            Command::Html(source) => (SourceKind::Html, source),
+            Command::Warc(source) => (SourceKind::Warc, source),
+            Command::Bagit(source) => (SourceKind::Bagit, source),
+            Command::Apply(apply) => return Err(apply),
+        };
+        Ok((kind, source, Vec::new()))
+    }
+}
+
+/// A feed, taken from its address.
+fn fetched(address: &str, config: &Config) -> Result<NamedTempFile, ExitCode> {
+    let bytes = media::feed(address, config)
+        .map_err(|error| super::environment_error(&error, Some(error.help())))?;
+    let written = NamedTempFile::new().and_then(|mut file| {
+        file.write_all(&bytes)?;
+        Ok(file)
+    });
+    written.map_err(|error| super::environment_error(&error, None))
+}
+
 impl SourceArguments {
+    /// The kind of source that is meant where none is named.
+    fn guessed(&self) -> Result<SourceKind, ExitCode> {
+        self.address().map_or_else(|| guessed(&self.file), |_| Ok(SourceKind::Feed))
+    }
+
+    /// The address that stands in the place of a file.
+    fn address(&self) -> Option<&str> {
+        self.file
+            .to_str()
+            .filter(|text| text.starts_with("http://") || text.starts_with("https://"))
+    }
+
     fn run(
         &self,
-        source: &dyn Source,
-        name: &'static str,
+        (kind, mapping): (SourceKind, Mapping),
         (root, config): (&Path, &Config),
     ) -> ExitCode {
         let today = Utc::now().with_timezone(&config.timezone).date_naive();
+        let own_files = || kind.holds_pictures().then(|| Pictures::BesidePages(self.file.clone()));
         let choices = Choices {
-            source: name,
+            source: kind.name(),
             include: self.include.clone(),
             creator: self.creator,
-            uploads: self.uploads.clone(),
+            uploads: self.uploads.clone().map(Pictures::Uploads).or_else(own_files),
+            media: if self.fetch_media { Media::Fetch } else { Media::AtHand },
             comments: self.comments.clone(),
             writing: if self.dry_run { Writing::DryRun } else { Writing::Write },
             today,
         };
-        warn_of_private_data(root, &self.file);
+        if kind.holds_private_data() {
+            warn_of_private_data(root, &self.file);
+        }
+        if self.fetch_media && !cfg!(feature = "network") {
+            return super::left_out::refuse("import --fetch-media", "network");
+        }
+        // It lives as long as the file is read.
+        let fetched = match self.address().map(|address| fetched(address, config)).transpose() {
+            Ok(fetched) => fetched,
+            Err(code) => return code,
+        };
+        let file = fetched.as_ref().map_or(&*self.file, NamedTempFile::path);
+        let source = kind.open(file, mapping);
         let bar = super::progress_bar("reports");
         let mut progress = |step: Step| {
             bar.set_length(u64::try_from(step.of).unwrap_or(u64::MAX));
             bar.set_position(u64::try_from(step.done).unwrap_or(u64::MAX));
         };
-        let done = import(source, (root, config), &choices, &mut progress);
+        let done = import(&*source, (root, config), &choices, &mut progress);
         bar.finish_and_clear();
         match done {
             Ok(report) => self.finish(&report),
@@ -192,7 +323,7 @@ impl SourceArguments {
     }
 }
 
-/// An export holds addresses of mailboxes and machines: it does not belong into what is shared.
+/// Warns if the export is inside the archive: it contains e-mail and IP addresses.
 fn warn_of_private_data(root: &Path, file: &Path) {
     let inside = match (root.canonicalize(), file.canonicalize()) {
         (Ok(root), Ok(file)) => file.starts_with(root),

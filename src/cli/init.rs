@@ -31,7 +31,7 @@ impl InitArguments {
     }
 }
 
-/// Makes an archive.
+/// Creates an archive.
 fn start(folder: &Path, ci: Option<Forge>) -> ExitCode {
     let made = starter::init(folder, chrono::Local::now().date_naive()).and_then(|written| {
         let besides = ci.map_or_else(|| Ok(Missing::default()), |ci| publishing::write(folder, ci));
@@ -51,7 +51,7 @@ fn start(folder: &Path, ci: Option<Forge>) -> ExitCode {
     }
 }
 
-/// Says which files an archive got besides.
+/// Prints which files were added to an archive.
 fn add(files: Result<Missing, AuthoringError>) -> ExitCode {
     match files {
         Ok(files) => {

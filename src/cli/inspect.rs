@@ -1,5 +1,5 @@
-//! `dateline inspect`: what a page's template receives, as JSON: that is the contract of themes. And
-//! which reports may be one.
+//! `dateline inspect`: prints the data of a page's template as JSON, which is the contract with
+//! themes; or lists near-copies.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

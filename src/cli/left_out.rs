@@ -1,4 +1,4 @@
-//! Commands that this program was built without: they say which feature brings them.
+//! Commands that need a missing feature: they print which one.
 
 #![cfg_attr(
     all(feature = "deploy", feature = "network", feature = "serve"),
@@ -10,14 +10,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-/// Any arguments: what is wrong with the command is not how it was typed.
+/// Accepts any arguments, since the error is not in them.
 #[derive(Debug, Args)]
 pub(super) struct LeftOutArguments {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     arguments: Vec<OsString>,
 }
 
-/// Says which feature brings a command; exit code 2.
+/// Prints which feature a command needs; exit code 2.
 pub(super) fn refuse(command: &str, feature: &str) -> ExitCode {
     super::environment_error(
         &format_args!("this program was built without `dateline {command}`"),

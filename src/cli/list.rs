@@ -1,10 +1,9 @@
 //! `dateline list`.
 //!
-//! What holds of a report is a word behind the command, what has a value is a flag:
-//! `dateline list withdrawn --since 2020`, `dateline list without-memento dead-original --outlet rt`.
-//! So the line reads as it is said; a shell completes the words, for they are a fixed list, and the
-//! flags as everywhere; nobody learns a language of queries with operators and quotes, which shells
-//! would take apart first. All that is given has to hold; for anything cleverer there is `--json`.
+//! Properties of a report are words, values are flags: `dateline list withdrawn --since 2020`,
+//! `dateline list without-memento dead-original --outlet rt`. Shells can complete the words, which
+//! are a fixed list, and no query language with operators and quotes is needed. All conditions must
+//! hold; for other queries there is `--json`.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -23,8 +22,8 @@ use crate::search::query::Query;
 use crate::search::reader::{Order, Searcher};
 use crate::select::{Chosen, Condition, Selection, Span, WantedTerm, select};
 
+use super::answers::parse_date;
 use super::build::counted;
-use super::new::parse_date;
 use super::published_index::{self, PublishedIndex};
 use super::site::{Prepared, prepared};
 use super::table::{Closing, Column, Rows};
@@ -193,7 +192,7 @@ impl List<'_> {
         Rows { columns, rows: rows.collect(), closing: Closing { row: None, words } }
     }
 
-    /// The outlet's name, unless a notice may not say it.
+    /// The outlet's name, unless the report's notice must not reveal it.
     fn outlet(&self, chosen: &Chosen) -> Option<&str> {
         let archive = &self.site.archive;
         let is_listed = archive.is_listed(chosen.id);

@@ -1,4 +1,4 @@
-//! `dateline man`: manual pages, made from what the commands say of themselves.
+//! `dateline man`: manual pages, generated from the commands' definitions.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,28 +1,27 @@
-//! What `dateline new` asks on a terminal: one line for each answer that no flag gave, with the
-//! names that the archive knows to choose from.
+//! The questions of `dateline new` on a terminal: one for each missing flag, with completion of the
+//! archive's names.
 
 use inquire::autocompletion::{Autocomplete, Replacement};
 use inquire::validator::Validation;
 use inquire::{CustomUserError, InquireError, Text};
 
-/// How many names are shown at once.
+/// The number of names shown at once.
 const SHOWN: usize = 7;
 
 /// A question of one line.
 pub(super) struct Question<'a> {
-    /// What is asked.
     pub(super) words: &'a str,
-    /// Said below it.
+    /// Help text below it.
     pub(super) help: &'a str,
-    /// Names to choose from.
+    /// Names for completion.
     pub(super) known: &'a [String],
 }
 
-/// Reads what was typed, or says what is wrong with it.
+/// Parses an answer, or says what is wrong with it.
 pub(super) type Read<T> = fn(&str) -> Result<T, String>;
 
 impl Question<'_> {
-    /// Asks until the answer can be read. An empty one counts as none.
+    /// Asks until the answer is valid. An empty answer is `None`.
     pub(super) fn ask<T: 'static>(&self, read: Read<T>) -> Result<Option<T>, InquireError> {
         let check = move |text: &str| match text.trim() {
             "" => Ok(Validation::Valid),
@@ -35,7 +34,7 @@ impl Question<'_> {
         Ok(read(text.trim()).ok().filter(|_| !text.trim().is_empty()))
     }
 
-    /// The same for an answer that there must be.
+    /// Asks until there is a valid answer.
     pub(super) fn insist<T: 'static>(&self, read: Read<T>) -> Result<T, InquireError> {
         loop {
             if let Some(answer) = self.ask(read)? {
@@ -44,7 +43,7 @@ impl Question<'_> {
         }
     }
 
-    /// Asks for names with commas between them.
+    /// Asks for names separated by commas.
     pub(super) fn ask_many(&self) -> Result<Vec<String>, InquireError> {
         let text = self.text(Completion::of_many(self.known)).prompt()?;
         Ok(names(&text))
@@ -56,38 +55,38 @@ impl Question<'_> {
     }
 }
 
-/// Completes the name that is being typed.
+/// Completes the name at the cursor.
 #[derive(Clone, Debug)]
 struct Completion {
     known: Vec<String>,
     takes: Takes,
 }
 
-/// How many names a line holds.
+/// Whether a line takes one name or several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Takes {
     One,
-    /// With commas between them.
+    /// Separated by commas.
     Many,
 }
 
-/// Where the first name of a text ends: at a comma, unless it stands between quotes.
+/// The end of the first name: a comma outside quotes.
 fn first_ends(text: &str) -> usize {
     let begins = text.len() - text.trim_start().len();
     let quoted = text[begins..].strip_prefix('"').and_then(|rest| {
         let after = rest.len() - rest.find('"')? - 1;
-        // A quote inside a name closes nothing: “Dwayne "The Rock" Johnson”.
+        // A quote inside a name does not end it: “Dwayne "The Rock" Johnson”.
         let rest = rest[rest.len() - after..].trim_start();
         (rest.is_empty() || rest.starts_with(',')).then(|| text.len() - rest.len())
     });
     quoted.unwrap_or_else(|| match text[begins..].strip_prefix('"') {
-        // Not closed yet: it is being typed.
+        // Not closed yet: the user is typing it.
         Some(rest) if !rest.contains('"') => text.len(),
         _ => text.find(',').unwrap_or(text.len()),
     })
 }
 
-/// Where the last name of a text begins.
+/// The start of the last name.
 fn last_begins(text: &str) -> usize {
     let mut at = 0;
     loop {
@@ -127,7 +126,7 @@ impl Completion {
         Completion { known: known.to_vec(), takes: Takes::Many }
     }
 
-    /// What stands before the name that is being typed, and that name.
+    /// Splits off the name at the cursor.
     fn split<'a>(&self, input: &'a str) -> (&'a str, &'a str) {
         let at = match self.takes {
             Takes::One => 0,
@@ -137,7 +136,7 @@ impl Completion {
         (before, typed.trim_start())
     }
 
-    /// A name as it is to be typed.
+    /// A name, quoted if necessary.
     fn written(&self, name: &str) -> String {
         let is_cut = self.takes == Takes::Many && name.contains(',');
         if is_cut { format!("\"{name}\"") } else { name.to_owned() }

@@ -29,7 +29,7 @@ enum Subject {
 }
 
 impl SchemaArguments {
-    /// An archive without settings gets the schema of the defaults.
+    /// Prints a schema; without settings, that of the defaults.
     pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
         let config = || {
             loading::sound_or_default(root, config)
@@ -37,7 +37,8 @@ impl SchemaArguments {
         };
         let schema = match self.subject {
             Some(Subject::FrontMatter) => config().map(|config| schema::front_matter(&config)),
-            // It is the same for every archive, and helps to mend broken settings.
+            // The settings' schema is the same for every archive, and helps to repair broken
+            // settings.
             Some(Subject::Config) => Ok(schema::settings()),
             None => match config() {
                 Ok(config) => return write(root, schema::files(&config)),
@@ -52,7 +53,7 @@ impl SchemaArguments {
     }
 }
 
-/// They are made by Dateline, and made anew: nothing of a curator's is in them.
+/// Writes the schemas; the files are generated and overwritten.
 fn write(root: &Path, files: [(&'static str, String); 2]) -> ExitCode {
     for (name, text) in files {
         let path = root.join(name);

@@ -1,4 +1,4 @@
-//! `dateline search`: asks the index of an output, as readers do.
+//! `dateline search`: queries the index of a built site, like its readers.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -54,17 +54,17 @@ impl ServeArguments {
     }
 }
 
-/// Whether a browser is still to be opened.
+/// Whether to open a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Opening {
     Asked,
     Done,
 }
 
-/// Puts into words what happens.
+/// Prints events of the server.
 struct Teller {
     opening: Opening,
-    /// What the last build found: an hour of edits need not say the same warnings a hundred times.
+    /// Problems printed for the last build: they are not repeated after every edit.
     said: HashSet<String>,
 }
 

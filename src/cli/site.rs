@@ -1,5 +1,4 @@
-//! Which site of an archive a command is about: arguments that several commands share, and the archive
-//! read for those that only look at it.
+//! Shared arguments that choose the site, and reading the archive for commands that only query it.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,7 +32,7 @@ pub(super) struct SiteArguments {
 }
 
 impl PublicSiteArguments {
-    /// A build of this site; all else by default.
+    /// Build options for this site.
     pub(super) fn options(self, root: PathBuf, config: PathBuf) -> BuildOptions {
         BuildOptions {
             root,
@@ -46,7 +45,7 @@ impl PublicSiteArguments {
 }
 
 impl SiteArguments {
-    /// A build of this site; all else by default.
+    /// Build options for this site.
     pub(super) fn options(self, root: PathBuf, config: PathBuf) -> BuildOptions {
         BuildOptions {
             drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
@@ -55,17 +54,16 @@ impl SiteArguments {
     }
 }
 
-/// An archive that was read to be looked at.
+/// An archive that was read for queries.
 pub(super) struct Prepared {
-    /// The archive.
     pub(super) site: Site,
-    /// What was found on the way.
+    /// The problems found.
     pub(super) report: Report,
-    /// How the command ends if it succeeds: files that were left out are missing in what it says.
+    /// The exit code on success: 1 if files were left out, as the result is incomplete then.
     pub(super) code: ExitCode,
 }
 
-/// Reads an archive up to its plan, and says why files are left out. The exit code where it can't.
+/// Reads an archive up to its plan, and prints why files are left out. The error is the exit code.
 pub(super) fn prepared(options: &BuildOptions) -> Result<Prepared, ExitCode> {
     let mut report = Report::default();
     let site = pipeline::prepare(options, &mut report, &|_| {});

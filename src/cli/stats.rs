@@ -32,7 +32,7 @@ pub(super) struct StatsArguments {
     json: bool,
 }
 
-/// By what reports are counted.
+/// What reports are counted by.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum By {
     /// The year in which they were published.
@@ -77,7 +77,7 @@ impl StatsArguments {
         if printed == ExitCode::SUCCESS { code } else { printed }
     }
 
-    /// By what, and what one of it is called.
+    /// The grouping, and the name of one group.
     fn grouping(&self, site: &Site) -> Result<(Grouping, String), SelectionError> {
         let of = |name: &str| {
             let at = taxonomy(site, name)?;
@@ -97,7 +97,7 @@ impl StatsArguments {
     }
 }
 
-/// The figures, and what they are about.
+/// The result.
 struct Told {
     stats: Stats,
     grouping: Grouping,
@@ -124,7 +124,8 @@ impl Told {
         Rows { columns, rows: rows.collect(), closing }
     }
 
-    /// A withdrawn report belongs to its year and to nothing else, so that only years count them.
+    /// The number of columns: withdrawn reports are only counted by year, as they show nothing
+    /// else.
     fn width(&self) -> usize {
         if self.grouping == Grouping::Year { 6 } else { 5 }
     }

@@ -1,5 +1,5 @@
-//! Rows as their reader wants them: a person at a terminal sees columns, a program behind a pipe gets
-//! cells with tabs between them, one row a line, without headings and without padding.
+//! Tables: aligned columns on a terminal; otherwise tab-separated rows without headings and
+//! padding.
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -8,34 +8,32 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Ta
 
 use crate::base::diagnostic::printable;
 
-/// A heading, and how what stands below it is aligned.
+/// A heading and its column's alignment.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Column {
-    /// Words, from the left.
+    /// Words, left-aligned.
     Words(&'static str),
-    /// What is to be copied, and so stays whole, from the left.
+    /// Text to copy, never wrapped, left-aligned.
     Whole(&'static str),
-    /// Numbers, from the right.
+    /// Numbers, right-aligned.
     Number(&'static str),
 }
 
-/// Rows under headings.
+/// A table.
 #[derive(Debug)]
 pub(super) struct Rows {
-    /// As many as each row has cells.
+    /// As many as cells in each row.
     pub(super) columns: Vec<Column>,
-    /// From the top.
     pub(super) rows: Vec<Vec<String>>,
-    /// The last row and the words below all, for people.
+    /// The summary below, only on a terminal.
     pub(super) closing: Closing,
 }
 
-/// What a person is told at the end, and what would be in a program's way.
+/// The summary below a table, only on a terminal.
 #[derive(Debug, Default)]
 pub(super) struct Closing {
-    /// A row that sums up.
+    /// The row of sums.
     pub(super) row: Option<Vec<String>>,
-    /// A line below the table.
     pub(super) words: String,
 }
 
@@ -59,7 +57,7 @@ impl Column {
 }
 
 impl Rows {
-    /// Prints them for whoever reads.
+    /// Prints the table.
     pub(super) fn print(self) -> ExitCode {
         let text = if std::io::stdout().is_terminal() { self.drawn() } else { self.separated() };
         super::print(text.as_bytes())
@@ -70,12 +68,12 @@ impl Rows {
         if self.rows.is_empty() {
             return format!("{words}\n");
         }
-        // A column that says nothing takes the others' room.
+        // Leave out empty columns.
         let says_something = |at: &usize| self.rows.iter().any(|row| !row[*at].is_empty());
         let shown: Vec<usize> = (0..self.columns.len()).filter(says_something).collect();
         let mut table = Table::new();
         table.load_style(TableStyle::new());
-        // Some terminals say that they are nothing wide: they don't know.
+        // Some terminals report a width of zero if it is unknown.
         if table.width().is_some_and(|width| width > 0) {
             table.set_content_arrangement(ContentArrangement::Dynamic);
         }
@@ -102,7 +100,7 @@ impl Rows {
     }
 }
 
-/// A cell holds neither tab nor line, nor what could steer a terminal: they are strangers' words.
+/// A cell without tabs, line breaks and control characters: it contains untrusted text.
 fn one_line(cell: &str) -> String {
     printable(&cell.split_whitespace().collect::<Vec<_>>().join(" "))
 }

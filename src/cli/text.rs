@@ -1,15 +1,15 @@
-//! What may reach a terminal or a log: every line is ours, whatever strangers wrote into it.
+//! Makes text safe for a terminal or a log.
 //!
-//! All that commands print goes through here. Control characters are shown, never sent.
+//! All that commands print goes through here. Control characters, and those that turn the direction of a
+//! line or break it, are shown, never sent.
 
 use std::fmt::Write as _;
 
-/// The text with its control characters as `\u001b`, which JSON reads as the same character. Line breaks
-/// and tabs stay.
+/// Writes control characters as `\u001b`, which is valid JSON. Line breaks and tabs are kept.
 pub(super) fn without_controls(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() && !matches!(character, '\n' | '\t') {
+        if is_control(character) {
             // Writing to a String can't fail.
             let _ = write!(shown, "\\u{:04x}", u32::from(character));
         } else {
@@ -17,6 +17,12 @@ pub(super) fn without_controls(text: &str) -> String {
         }
     }
     shown
+}
+
+/// Whether a character does something to a terminal or to the order of a line instead of being seen.
+fn is_control(character: char) -> bool {
+    (character.is_control() && !matches!(character, '\n' | '\t'))
+        || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The same, but for the colours of a drawing of ours.
@@ -44,8 +50,8 @@ fn is_of_colour(byte: u8) -> bool {
     byte.is_ascii_digit() || byte == b';'
 }
 
-/// Words of other programs and names in several lines, so that none but the first begins as a line of
-/// ours does.
+/// Text of other programs with several lines: indents all but the first, so that none looks like
+/// ours.
 pub(super) fn quoted(text: &str) -> String {
     text.trim_end().replace("\r\n", "\n").replace('\n', "\n  | ")
 }
@@ -60,6 +66,7 @@ mod tests {
             without_controls("a\u{1b}[31mb\u{7f}c\u{9b}d\re\n\tf"),
             "a\\u001b[31mb\\u007fc\\u009bd\\u000de\n\tf"
         );
+        assert_eq!(without_controls("a\u{202e}b\u{2028}c\u{2067}"), "a\\u202eb\\u2028c\\u2067");
         let json = serde_json::to_string("a\u{1b}\u{9b}").unwrap_or_default();
         let read: Option<String> = serde_json::from_str(&without_controls(&json)).ok();
         assert_eq!(read.as_deref(), Some("a\u{1b}\u{9b}"));

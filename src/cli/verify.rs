@@ -1,5 +1,5 @@
-//! `dateline verify`: whether the published files are still what was published, and whether that is
-//! what the archive says now.
+//! `dateline verify`: whether the published files are unchanged, and whether the site is up to
+//! date.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,14 +24,13 @@ pub(super) struct VerifyArguments {
     json: bool,
 }
 
-/// What was found.
 struct Findings {
     verdict: Verdict,
     freshness: Freshness,
     unpublished: Vec<Unpublished>,
 }
 
-/// Why nothing was found out.
+/// Why verification failed.
 enum Failure {
     Settings(Vec<Diagnostic>),
     Output(OutputError),

@@ -1,7 +1,7 @@
-//! An article as its front matter tells it: every key of the format as a type.
+//! An article's metadata: every front matter key as a type.
 //!
-//! Made by [`super::front_matter`]; read by the index, the plan and the templates. It holds no body:
-//! bodies are read again when they are rendered.
+//! Made by [`super::front_matter`]; read by index, plan and templates. It contains no body: bodies
+//! are read again when they are rendered.
 
 use std::fmt;
 use std::ops::Deref;
@@ -17,23 +17,25 @@ use crate::base::permalink::Permalink;
 
 use super::sketch::Sketch;
 use crate::content::interner::{Name, Pool, Terms};
+use crate::content::languages::NamedLanguage;
 use crate::content::text_hash::WordsHash;
 
-/// What identifies a file of content: its path from the archive's root, with `/`. The manifest shares it.
-pub type SourcePath = Arc<str>;
+/// The path of a content file from the archive's root, with `/`: its identity. Shared with the
+/// manifest.
+pub(crate) type SourcePath = Arc<str>;
 
-/// One report of the archive. What few reports say is kept apart, and read as if it stood here.
+/// One report of the archive. Rare fields are in [`Particulars`], and accessible as if they were
+/// here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Article {
-    /// Its file, such as `content/2017/putin.md`.
+    /// Such as `content/2017/putin.md`.
     pub source: SourcePath,
-    /// Where in the file the body begins, in bytes.
+    /// The offset of the body in bytes.
     pub body_start: usize,
-    /// What its body's source text hashes to.
+    /// The hash of its body's source text.
     pub body_digest: BodyDigest,
-    /// A hash of what a reader reads of its body.
+    /// The hash of its body's words, as readers see them.
     pub words: WordsHash,
-    /// Where it lives.
     pub permalink: Permalink,
     /// The headline.
     pub title: String,
@@ -41,83 +43,90 @@ pub struct Article {
     pub date: Date,
     /// When it entered the archive.
     pub added: Option<Date>,
-    /// Who published it: a key of `[outlets]` or a name.
+    /// The publisher: a key of `[outlets]` or a name.
     pub outlet: Option<Name>,
-    /// Terms of each taxonomy, as spelled. Holds tags, authors, stories and contributors
-    /// (`submitted_by`) too, but not the outlet.
+    /// Terms of each taxonomy, as spelled: tags, authors, stories and contributors (`submitted_by`)
+    /// too, but not the outlet.
     pub terms: Terms,
-    /// The original's address.
+    /// The original.
     pub original_url: Option<String>,
     /// news, analysis, opinion, …
     pub kind: Option<Name>,
-    /// For lists, feeds and cards; plain text.
+    /// Plain text, for lists, feeds and cards.
     pub summary: String,
-    /// Where the summary comes from.
     pub summary_source: SummarySource,
-    /// BCP 47, where it is given.
+    /// BCP 47, if given.
     pub language: Option<Name>,
-    /// What its body is compared by. Taken while its file is read where the config shows near-copies
-    /// unasked, else by [`super::take_sketches`]; short and withdrawn ones have none, nor has any once
-    /// the archive is indexed.
+    /// For comparing bodies. Computed when the file is read if the settings show near-copies, else
+    /// by [`super::take_sketches`]; `None` for short and withdrawn articles, and for all once the
+    /// archive is indexed.
     pub sketch: Option<Box<Sketch>>,
-    /// Built only with `--drafts`.
     pub draft: bool,
-    /// What few articles say; absent where it says nothing of it.
+    /// What the names of its file and folder, and other reports, do to its language and address.
+    pub placed: Option<Box<Placed>>,
+    /// Rare fields; `None` if all are empty.
     pub particulars: Option<Box<Particulars>>,
 }
 
-/// What few articles say.
+/// What the names of a report's file and folder, and other reports, do to its language and address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// What the names say.
+    pub named: NamedLanguage,
+    /// The language of a report that was withdrawn: its address may have it.
+    pub withdrawn_language: Option<Name>,
+    /// Whether its language stands before an address that several reports share.
+    pub is_tagged: bool,
+    /// Where the files beside it are published, if not below its own address.
+    pub files_at: Option<Permalink>,
+}
+
+/// Rare fields of an article.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Particulars {
-    /// Old addresses that lead here, as written, beginning with `/`.
+    /// Old addresses, as written, beginning with `/`.
     pub aliases: Vec<String>,
-    /// Permanent identity in feeds, where the curator gave one.
+    /// The permanent identity in feeds, if the curator set it.
     pub id: Option<String>,
-    /// Last change of substance.
+    /// The last change of substance.
     pub updated: Option<Date>,
-    /// The chain it came through, in order.
+    /// Whether it is known that the original's address is lost.
+    pub is_original_lost: bool,
+    /// The chain of sources, in order.
     pub via: Vec<Via>,
-    /// Place, "MOSCOW".
+    /// The place, "MOSCOW".
     pub dateline: Option<String>,
-    /// Lead picture.
     pub image: Option<Image>,
-    /// Mementos of the original.
     pub archived: Vec<Memento>,
-    /// Mementos of links in the body, and links whose address is lost.
+    /// Mementos of links in the body, and links declared lost.
     pub links: Vec<BodyLink>,
-    /// What was put right.
+    /// What the curator received of the original, kept beside the archive and never published.
+    pub evidence: Vec<Evidence>,
     pub corrections: Vec<Correction>,
-    /// Set where the article was taken down.
     pub withdrawn: Option<Withdrawal>,
-    /// Parts that were removed.
     pub redactions: Vec<Redaction>,
-    /// The same report, carried by other outlets.
+    /// Copies of the report in other outlets.
     pub also: Vec<Also>,
-    /// Terms of reuse.
     pub license: Option<String>,
-    /// Rights holder.
     pub rights: Option<String>,
-    /// The curator's note.
     pub note: Option<String>,
-    /// What `rel=canonical` says.
+    /// The target of `rel=canonical`.
     pub canonical: Canonical,
-    /// Kept out of search engines.
+    /// Excluded from search engines.
     pub noindex: bool,
-    /// Another template for this page.
     pub template: Option<String>,
-    /// Unknown keys, for templates.
     #[serde(with = "json_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Particulars {
-    /// Kept only where there are any.
+    /// `None` if all fields are empty.
     pub fn kept(self) -> Option<Box<Particulars>> {
         (self != Particulars::default()).then(|| Box::new(self))
     }
 }
 
-/// That which is kept apart is the article's all the same: how it lies in memory concerns no reader.
+/// Rare fields are used as the article's own.
 impl Deref for Article {
     type Target = Particulars;
 
@@ -127,12 +136,11 @@ impl Deref for Article {
     }
 }
 
-/// The SHA-256 of a body's source text: whoever holds a copy can tell whether it is still the same.
+/// The SHA-256 of a body's source text, by which a copy can be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BodyDigest([u8; 32]);
 
 impl BodyDigest {
-    /// The digest of a text.
     pub fn of(text: &str) -> BodyDigest {
         use sha2::Digest;
         BodyDigest(sha2::Sha256::digest(text.as_bytes()).into())
@@ -151,23 +159,23 @@ impl fmt::Display for BodyDigest {
     }
 }
 
-/// Where a summary comes from. Only a written one stands above the text it sums up: a cut one would
-/// say the same thing twice.
+/// Where a summary comes from. Only a written one is shown above the text: a cut one would repeat
+/// its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SummarySource {
-    /// The curator wrote it, in the front matter.
+    /// Written in front matter.
     Written,
-    /// It was cut from the first paragraph, or there is none.
+    /// Cut from the first paragraph, or empty.
     Cut,
 }
 
 /// A step in the chain a report came through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
-    /// Who passed it on.
     pub name: String,
-    /// Where.
     pub url: Option<String>,
+    /// Whether it is known that the address is lost.
+    pub lost: bool,
 }
 
 /// A lead picture.
@@ -175,163 +183,194 @@ pub struct Via {
 pub struct Image {
     /// As written: relative to the article, from the archive's root, or absolute.
     pub src: String,
-    /// Text in place of the picture.
+    /// The text alternative.
     pub alt: String,
-    /// Who made it.
+    /// The creator.
     pub credit: Option<String>,
-    /// Words under it.
+    /// The text below it.
     pub caption: Option<String>,
 }
 
 /// An archived copy (RFC 7089).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Memento {
-    /// Its address.
     pub url: String,
-    /// When it was taken.
+    /// When the copy was made.
     pub date: Option<Date>,
-    /// Who keeps it.
+    /// The service that keeps it.
     pub service: Option<String>,
 }
 
-/// What is known of a link in the body.
+/// A link of the body with a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BodyLink {
-    /// As written in the body.
     pub url: String,
-    /// Address of its memento.
+    /// The address of its memento.
     pub archived: Option<String>,
-    /// When the memento was taken.
     pub date: Option<Date>,
-    /// Its address is gone.
+    /// Whether it is declared lost.
     pub lost: bool,
 }
 
-/// Something put right.
+/// A file that holds what the curator received of the original.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// A WARC file below `evidence/`, from the archive's root. Only a safe path is read as one.
+    pub file: String,
+    /// The SHA-256 of that file, in hexadecimal.
+    pub sha256: String,
+    /// When it was received.
+    pub received: Option<Date>,
+    /// The address that it came from, or that a saved file says it came from.
+    pub url: Option<String>,
+    /// How it was received.
+    pub kind: EvidenceKind,
+}
+
+/// How evidence was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EvidenceKind {
+    /// A server sent it to Dateline.
+    Fetched,
+    /// The curator had it as a file.
+    File,
+}
+
+impl EvidenceKind {
+    /// Each with its word in the front matter.
+    pub const ALL: [(&'static str, EvidenceKind); 2] =
+        [("fetched", EvidenceKind::Fetched), ("file", EvidenceKind::File)];
+
+    /// Its word in the front matter.
+    pub fn name(self) -> &'static str {
+        match self {
+            EvidenceKind::Fetched => "fetched",
+            EvidenceKind::File => "file",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// When.
     pub date: Date,
-    /// What was wrong.
+    /// The explanation for readers.
     pub text: Option<String>,
-    /// Old wording.
     pub was: Option<String>,
-    /// New wording.
     pub now: Option<String>,
 }
 
-/// Why an article was taken down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
-    /// When.
     pub date: Date,
-    /// In the curator's words.
     pub reason: Option<String>,
-    /// On what ground.
     pub kind: WithdrawalKind,
 }
 
-/// The same report as another outlet carried it.
+/// A copy of the report in another outlet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Also {
-    /// Its permalink, address or file.
     pub written: String,
-    /// Where that is written.
+    /// The place in front matter.
     pub place: Place,
 }
 
-/// A part that was removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redaction {
-    /// When.
     pub date: Date,
-    /// Why.
     pub reason: Option<String>,
-    /// Files beside the article that went with it.
+    /// Files that were removed with it.
     pub assets: Vec<String>,
 }
 
-/// What `rel=canonical` says.
+/// The target of `rel=canonical`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Canonical {
-    /// This page.
     #[default]
     Own,
-    /// The original's address.
     Original,
 }
 
-/// A page of the curator's own, such as "About": no date, in no listing.
+/// A plain page, such as "About": without date, in no listing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PlainPage {
-    /// Its file, under `content/pages/`.
+    /// A path below `content/pages/`.
     pub source: SourcePath,
-    /// Where in the file the body begins, in bytes.
+    /// The offset of the body in bytes.
     pub body_start: usize,
-    /// Where it lives.
     pub permalink: Permalink,
-    /// Old addresses that lead here.
     pub aliases: Vec<String>,
-    /// Its heading.
     pub title: String,
     /// For search engines.
     pub summary: String,
-    /// Where the summary comes from.
     pub summary_source: SummarySource,
-    /// BCP 47, where it is given.
     pub language: Option<String>,
-    /// Kept out of search engines.
+    /// Excluded from search engines.
     pub noindex: bool,
-    /// Another template for this page.
     pub template: Option<String>,
-    /// Built only with `--drafts`.
     pub draft: bool,
-    /// Unknown keys, for templates.
     #[serde(with = "json_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Article {
-    /// The day it entered the archive, or else the first day its date can mean.
+    /// The day it entered the archive, or else the first day of its date.
     pub fn added_day(&self) -> NaiveDate {
         self.added.unwrap_or(self.date).first_day()
     }
 
-    /// When it was changed since it was added: corrected, redacted, updated.
+    /// Dates of changes: corrections, redactions, `updated`.
     pub fn changes(&self) -> impl Iterator<Item = Date> {
         let corrected = self.corrections.iter().map(|correction| correction.date);
         let redacted = self.redactions.iter().map(|redaction| redaction.date);
         corrected.chain(redacted).chain(self.updated)
     }
 
-    /// Where a file beside it is in the output; a name that begins with `/` is from the archive's root.
+    /// The output path of a file beside it; a name that begins with `/` is from the archive's root.
     pub fn asset_path(&self, name: &str) -> String {
         if let Some(path) = name.strip_prefix('/') {
             return path.to_owned();
         }
-        let path = format!("{}{}", self.permalink, name.trim_start_matches("./"));
+        let path = format!("{}{}", self.files_at(), name.trim_start_matches("./"));
         path.trim_start_matches('/').to_owned()
     }
 
-    /// Puts the archive's one copy in the place of each of its names.
+    /// The address below which the files beside it are published.
+    pub fn files_at(&self) -> &Permalink {
+        let elsewhere = self.placed.as_ref().and_then(|placed| placed.files_at.as_ref());
+        elsewhere.unwrap_or(&self.permalink)
+    }
+
+    /// The language that its address may have, even where it was withdrawn.
+    pub fn address_language(&self) -> Option<&str> {
+        let withdrawn = self.placed.as_ref().and_then(|placed| placed.withdrawn_language.as_ref());
+        self.language.as_ref().or(withdrawn).map(AsRef::as_ref)
+    }
+
+    /// Whether its language stands before an address that several reports share.
+    pub fn is_tagged(&self) -> bool {
+        self.placed.as_ref().is_some_and(|placed| placed.is_tagged)
+    }
+
+    /// Replaces each name by the pool's shared copy.
     pub fn share_names(&mut self, pool: &Pool) {
         self.terms.each_name(|name| pool.replace(name));
         let single = [&mut self.outlet, &mut self.kind, &mut self.language];
         single.into_iter().flatten().for_each(|name| pool.replace(name));
     }
 
-    /// Whether it was taken down.
+    /// Whether it was withdrawn.
     pub fn is_withdrawn(&self) -> bool {
         self.withdrawn.is_some()
     }
 
-    /// The article as a tombstone needs it: nothing that comes after can show what it does not know.
-    /// A kind that is `named` keeps its headline, one of copyright what leads to the original too.
+    /// Reduces the article to what its tombstone may show, so that no later stage can show more.
+    /// The kinds in `named` keep the headline; of these, copyright keeps the original's address,
+    /// too.
     ///
-    /// Its terms stay, without which it could not be counted where a listing decides whether to
-    /// split, and so do the days of its corrections and the files of its redactions; no page shows
-    /// any of them.
+    /// Terms, days of corrections and files of redactions stay: counting them keeps listings split
+    /// as before. No page shows them.
     #[must_use]
     pub fn withdrawn_to(self, kind: WithdrawalKind, named: &[WithdrawalKind]) -> Article {
         let is_named = named.contains(&kind);
@@ -354,7 +393,12 @@ impl Article {
             noindex: own.noindex,
             ..Particulars::default()
         });
+        let mut placed = self.placed;
+        if !is_named && self.language.is_some() {
+            placed.get_or_insert_default().withdrawn_language.clone_from(&self.language);
+        }
         Article {
+            placed,
             title: if is_named { self.title } else { String::new() },
             original_url: self.original_url.filter(|_| keeps_source),
             language: self.language.filter(|_| is_named),
@@ -366,7 +410,7 @@ impl Article {
     }
 }
 
-/// JSON inside a format that does not describe itself: as text.
+/// JSON as text, for a format that is not self-describing.
 mod json_text {
     use serde::de::Error as _;
     use serde::{Deserialize, Deserializer, Serializer};

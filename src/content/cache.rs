@@ -1,9 +1,9 @@
-//! What the build before this one read: each source's metadata, so that only what changed is parsed.
+//! The cache of sources: each file's metadata, so that only changed files are parsed.
 //!
-//! Lies in the state folder as shards of records, cut by a hash of the source's path; a shard whose
-//! records are all as they were is not written again. Nothing in it is ever trusted on its word: a
-//! shard of another program or config, or with a wrong checksum, counts as empty, and a record stands
-//! for its file only while the file system says the same of it, or its bytes have the same hash.
+//! Stored in the state folder as shards, by a hash of the source's path; an unchanged shard is not
+//! written again. Nothing is trusted blindly: a shard of another program or other settings, or with
+//! a wrong checksum, counts as empty, and a record is used only if the file's stamp or the hash of
+//! its bytes is unchanged.
 
 pub(crate) mod stored;
 
@@ -21,57 +21,61 @@ use crate::base::files::Stamp;
 use crate::base::state_file;
 
 use super::article::{Article, PlainPage};
+use super::scan::SourceFile;
 use crate::content::cache::stored::{StoredRecord, StoredShard};
 use crate::content::interner::{Name, Pool};
+use crate::content::languages::NamedLanguage;
 
-/// How many shards there are.
+/// The number of shards.
 const SHARDS: u64 = 64;
 
-/// What a source file was parsed to.
+/// The parsed content of a file.
 #[derive(Clone, Debug)]
 pub enum Item {
     /// A report.
     Article(Arc<Article>),
-    /// A page of the curator's own.
+    /// A plain page.
     Page(Arc<PlainPage>),
 }
 
-/// What is known of a source file.
+/// The record of a source file.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// What the file system said when it was read.
+    /// The stamp when it was read.
     pub stamp: Stamp,
     /// A hash of its bytes.
     pub hash: u128,
-    /// Absent where it was rejected, or is no article.
+    /// What the names of the file said of its language.
+    pub named: NamedLanguage,
+    /// `None` if it was rejected or is no article.
     pub item: Option<Item>,
-    /// What was found wrong with it.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Record {
-    /// Whether a mistake leaves the file out.
+    /// Whether the file is left out because of an error.
     pub fn is_rejected(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.weight >= Effect::Reject)
     }
 
-    /// Whether it may stay on disk. What was withdrawn may not: its file is read again in each build.
+    /// Whether it may be stored. A withdrawn report may not: its file is read in each build.
     pub fn may_be_kept(&self) -> bool {
         !matches!(&self.item, Some(Item::Article(article)) if article.is_withdrawn())
     }
 }
 
-/// Whether what earlier builds remembered is used.
+/// Whether caches of earlier builds are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Memory {
-    /// Only what changed is read and rendered.
+    /// Yes: only changes are read and rendered.
     #[default]
     Use,
-    /// Everything is read and rendered.
+    /// No: everything is read and rendered.
     Ignore,
 }
 
-/// Where the cache is, and what its records depend on besides their files.
+/// The cache's folder, and the key of its records.
 #[derive(Clone, Debug)]
 pub struct Cache {
     folder: PathBuf,
@@ -79,27 +83,28 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// A cache in a folder. `dependencies`: what parsing depends on besides the file, as text.
+    /// A cache in this folder. `dependencies`: everything besides the file that parsing depends on,
+    /// as text.
     pub fn new(folder: PathBuf, dependencies: &str) -> Cache {
         Cache { folder, key: xxh3_64(dependencies.as_bytes()) }
     }
 
-    /// Removes the record of a source from a cache's folder, with those of its shard.
+    /// Removes a source's shard from a cache's folder.
     pub fn forget(folder: &Path, source: &str) -> io::Result<()> {
         state_file::remove(&file(folder, Cache::shard_of(source)))
     }
 
-    /// Which shard a source belongs to.
+    /// The shard of a source.
     pub fn shard_of(path: &str) -> usize {
         usize::try_from(xxh3_64(path.as_bytes()) % SHARDS).unwrap_or_default()
     }
 
-    /// How many shards there are.
+    /// The number of shards.
     pub fn shards() -> usize {
         usize::try_from(SHARDS).unwrap_or_default()
     }
 
-    /// A hash of what its records depend on besides their files.
+    /// A hash of everything besides the files that its records depend on.
     pub fn key(&self) -> u64 {
         self.key
     }
@@ -108,18 +113,18 @@ impl Cache {
         file(&self.folder, shard)
     }
 
-    /// A shard's file; `None` where there is no sound one.
+    /// Opens a shard's file; `None` if it is missing or damaged.
     pub fn open(&self, shard: usize) -> Option<state_file::Opened> {
         state_file::open(&self.file(shard), self.key)
     }
 
-    /// Whether there is a file of a shard, sound or not.
+    /// Whether a shard's file exists, sound or not.
     pub fn holds(&self, shard: usize) -> bool {
         state_file::is_there(&self.file(shard))
     }
 
-    /// Writes a shard of records, each with its source's path, whole or not at all. A cache that can't
-    /// be written makes the next build slower and nothing worse.
+    /// Writes a shard atomically: records with their sources' paths. A failure only makes the next
+    /// build slower.
     pub fn save<'a>(
         &self,
         shard: usize,
@@ -136,26 +141,26 @@ fn file(folder: &Path, shard: usize) -> PathBuf {
     folder.join(format!("sources-{shard:02}"))
 }
 
-/// The records of one shard's file.
+/// The records of a shard's file.
 #[derive(Default)]
 pub struct Shard<'a> {
-    /// In the order in which sources are found.
+    /// In the order of the scan.
     in_order: vec::IntoIter<StoredRecord<'a>>,
-    /// The rest of them, once a source came that was not the next.
+    /// The remaining ones, once a source is out of order.
     by_path: FxHashMap<&'a str, StoredRecord<'a>>,
     names: Vec<Name>,
     looked_at: i64,
 }
 
 impl<'a> Shard<'a> {
-    /// Reads a shard's file; `None` where it holds no records.
+    /// Decodes a shard's file; `None` if it is invalid.
     pub fn read(file: &'a state_file::Opened, pool: &Pool) -> Option<Shard<'a>> {
         let StoredShard { looked_at, names, records } = file.value()?;
         let (in_order, by_path) = (records.into_iter(), FxHashMap::default());
         Some(Shard { in_order, by_path, names: pool.share(&names), looked_at })
     }
 
-    /// Takes a source's record out.
+    /// Removes and returns a source's record.
     pub fn take(&mut self, path: &str) -> Option<Known> {
         let is_next = self.in_order.as_slice().first().is_some_and(|record| record.path == path);
         let stored = if is_next { self.in_order.next() } else { self.search(path) }?;
@@ -168,7 +173,7 @@ impl<'a> Shard<'a> {
         self.by_path.remove(path)
     }
 
-    /// Whether records are left that no source asked for.
+    /// Whether all records were taken.
     pub fn is_empty(&self) -> bool {
         self.in_order.len() == 0 && self.by_path.is_empty()
     }
@@ -177,16 +182,16 @@ impl<'a> Shard<'a> {
 /// A record of an earlier build.
 #[derive(Debug)]
 pub struct Known {
-    /// What it says.
+    /// The stored record.
     pub record: Record,
-    /// Whether the file could not have been written again unnoticed after it was looked at.
+    /// Whether a later write of the file would have changed its stamp.
     is_settled: bool,
 }
 
 impl Known {
-    /// Whether the file is surely the one that the record is of.
-    pub fn is_of(&self, stamp: Stamp) -> bool {
-        self.is_settled && self.record.stamp == stamp
+    /// Whether the file is certainly unchanged.
+    pub fn is_of(&self, file: &SourceFile) -> bool {
+        self.is_settled && self.record.stamp == file.stamp && self.record.named == file.named
     }
 }
 

@@ -1,20 +1,20 @@
-//! Where the next of some ends is in a text, for passes of our own over bodies: none is looked for twice
-//! in one stretch, so that markup which is never closed takes no longer.
+//! Finds the next of several delimiters while scanning a text forwards. Results are cached, so that
+//! unclosed markup takes linear time.
 
-/// The next place of each of `N` ends.
+/// The next position of each of `N` delimiters.
 pub(super) struct Ahead<const N: usize> {
     ends: [&'static str; N],
     next: [Option<usize>; N],
 }
 
 impl<const N: usize> Ahead<N> {
-    /// Nothing was looked for yet.
+    /// Nothing cached yet.
     pub(super) fn of(ends: [&'static str; N]) -> Ahead<N> {
         Ahead { ends, next: [None; N] }
     }
 
-    /// Where an end begins next, at a place or behind it; `usize::MAX` where it does not. Places never go
-    /// back.
+    /// The next position of a delimiter at or after `at`; `usize::MAX` if there is none. `at` must
+    /// not decrease.
     pub(super) fn next(&mut self, text: &str, at: usize, end: usize) -> usize {
         match self.next[end] {
             Some(found) if found >= at => found,

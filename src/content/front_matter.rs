@@ -1,12 +1,16 @@
-//! A file's text to an [`Article`] or a [`PlainPage`]: splits the front matter off and lifts every
-//! key into its type.
+//! Parses a file's text to an [`Article`] or a [`PlainPage`]: splits off the front matter and
+//! converts every key.
 //!
-//! What can't be published safely is a reject; what can be mended by leaving it out, a warning.
+//! A problem that makes the page unsafe to publish is a reject; if leaving out a value solves it, a
+//! warning.
 
 mod broken;
+mod bylines;
+mod evidence;
 mod held_back;
 mod integrity;
 pub mod keys;
+mod layout;
 mod provenance;
 pub(crate) mod written_by_others;
 
@@ -14,23 +18,30 @@ use std::ops::Range;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Effect, Rule};
-use crate::base::permalink::{PathError, Permalink, Slug};
+use crate::base::language_tag;
+use crate::base::permalink::{FoldedKey, PathError, Permalink, PermalinkParts, Slug};
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
-use super::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource, Withdrawal};
+pub(crate) use layout::parse;
+pub use layout::{Fence, Layout, Unclosed, as_yaml, layout};
+
+use super::article::{
+    Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
+};
+use super::languages::{NamedLanguage, without_suffix};
 use super::rules::ReadingRules;
 use super::sketch::Sketch;
 use crate::content::interner::Name;
 use crate::content::text_hash::WordsHash;
 use crate::markdown;
 
-/// What a file of content holds, and what is wrong with it.
+/// A parsed file with its problems.
 #[derive(Debug)]
 pub struct Parsed<T> {
-    /// Absent where the file is rejected.
+    /// `None` if the file is rejected.
     pub value: Option<T>,
-    /// What was found.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -40,7 +51,7 @@ struct Document {
     body_start: usize,
 }
 
-/// Reads an article.
+/// Parses an article.
 pub fn article(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<Article> {
     let mut reading = Reading::new(path, text);
     let article =
@@ -48,7 +59,21 @@ pub fn article(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<Artic
     finish(article, reading)
 }
 
-/// Reads a plain page.
+/// Reads the new text of an article, as its file was read: under its name, among the same translations.
+pub fn article_again(old: &Article, text: &str, rules: &ReadingRules<'_>) -> Parsed<Article> {
+    let placed = old.placed.as_deref().cloned().unwrap_or_default();
+    let mut parsed = article(&old.source, text, &rules.named(&placed.named));
+    if let Some(article) = parsed.value.as_mut().filter(|_| placed.is_tagged) {
+        let part = article.address_language().map(language_tag::address_part).unwrap_or_default();
+        if let Ok(tagged) = Permalink::from_written(&format!("/{part}{}", article.permalink)) {
+            article.permalink = tagged;
+            article.placed.get_or_insert_default().is_tagged = true;
+        }
+    }
+    parsed
+}
+
+/// Parses a plain page.
 pub fn plain_page(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<PlainPage> {
     let mut reading = Reading::new(path, text);
     let page =
@@ -61,53 +86,7 @@ fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
     Parsed { value: value.filter(|_| !rejected), diagnostics: reading.diagnostics }
 }
 
-/// The format of a front matter, by the fence it stands between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fence {
-    /// `+++`
-    Toml,
-    /// `---`
-    Yaml,
-}
-
-/// Where the parts of a file of content stand, in bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
-    /// The text between the fences, where there is front matter.
-    pub front_matter: Option<(Fence, Range<usize>)>,
-    /// Where the body begins.
-    pub body_start: usize,
-}
-
-/// An opening fence without a closing one; where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unclosed(pub Range<usize>);
-
-/// Finds the fences of a file.
-pub fn layout(text: &str) -> Result<Layout, Unclosed> {
-    let top = text.len() - text.trim_start_matches('\u{feff}').len();
-    // Others read front matter below empty lines too.
-    let start = text.len() - text[top..].trim_start_matches(['\n', '\r', ' ', '\t']).len();
-    let first = text[start..].lines().next().unwrap_or_default().trim_end();
-    let is_indented = !text[top..start].ends_with('\n') && start > top;
-    let bare = Layout { front_matter: None, body_start: top };
-    let fence = match first {
-        "+++" if !is_indented => Fence::Toml,
-        "---" if !is_indented => Fence::Yaml,
-        _ => return Ok(bare),
-    };
-    let inner_start = start + text[start..].find('\n').map_or(text.len() - start, |at| at + 1);
-    match closing_fence(text, inner_start, fence) {
-        Some((inner_end, body_start)) => {
-            Ok(Layout { front_matter: Some((fence, inner_start..inner_end)), body_start })
-        }
-        // A rule across the page, not the beginning of front matter.
-        None if start > top => Ok(bare),
-        None => Err(Unclosed(start..start + first.len())),
-    }
-}
-
-/// Whether a text begins with front matter, or means to.
+/// Whether a text starts with front matter, closed or not.
 pub(super) fn has_front_matter(text: &str) -> bool {
     layout(text).map_or(true, |layout| layout.front_matter.is_some())
 }
@@ -128,16 +107,12 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     let Some((fence, inner)) = front_matter else {
         return Some(Document { fields: Fields::new(tree::Table::default()), body_start });
     };
-    // A byte-order mark before the first key is no part of its name.
+    // A byte-order mark is not part of the first key.
     let whole = &text[inner.clone()];
     let unmarked = whole.trim_start_matches('\u{feff}');
     let inner_start = inner.start + (whole.len() - unmarked.len());
     let inner = unmarked;
-    let table = match fence {
-        Fence::Toml => tree::parse_toml(inner, inner_start),
-        Fence::Yaml => tree::parse_yaml(inner, inner_start),
-    };
-    match table {
+    match parse(fence, inner, inner_start) {
         Ok(table) => {
             let mut fields = Fields::new(table);
             keys::adopt_foreign(&mut fields, rules.keys);
@@ -151,10 +126,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
             Some(Document { fields, body_start })
         }
         Err(error) => {
-            let language = match fence {
-                Fence::Toml => "TOML",
-                Fence::Yaml => "YAML",
-            };
+            let language = fence.language();
             let help = broken::help(fence, &error, text);
             let message = format!("broken {language}: {}", error.message);
             reading.report(Diagnostic::reject(Rule::FrontMatter, message).help(help), error.range);
@@ -163,24 +135,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     }
 }
 
-/// Where the inner text ends and where the body begins.
-fn closing_fence(text: &str, start: usize, fence: Fence) -> Option<(usize, usize)> {
-    let mut at = start;
-    for line in text[start..].split_inclusive('\n') {
-        let next = at + line.len();
-        let closes = match fence {
-            Fence::Toml => line.trim_end() == "+++",
-            Fence::Yaml => matches!(line.trim_end(), "---" | "..."),
-        };
-        if closes {
-            return Some((at, next));
-        }
-        at = next;
-    }
-    None
-}
-
-/// A file's own name, without folder, extension and date, and the date in it.
+/// A file's name without folder, extension and date, and the date.
 pub fn file_name(path: &str) -> (Option<Date>, &str) {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -199,9 +154,9 @@ pub fn file_name(path: &str) -> (Option<Date>, &str) {
     }
 }
 
-/// The date at the beginning of a file's name whose month or day has one digit, and the rest of the name:
-/// `2023-4-18-x.md`. Only where the front matter has no date does it count, and is it left out of the address:
-/// a report that is published with it in its address keeps that.
+/// The date at the start of a file name with a one-digit month or day (`2023-4-18-x.md`), and the
+/// rest. It is used, and left out of the address, only if the front matter has no date: published
+/// addresses must not change.
 fn short_date(path: &str) -> Option<(Date, &str)> {
     let stem = file_name(path).1;
     let mut parts = stem.splitn(3, ['-', '_']);
@@ -216,14 +171,14 @@ fn short_date(path: &str) -> Option<(Date, &str)> {
     Some((date, if rest.is_empty() { stem } else { rest }))
 }
 
-/// A problem with an address: the file is left out, for its address is what readers cite.
+/// Rejects a file with an invalid address: readers cite the address.
 fn bad_path(reading: &mut Reading<'_>, error: &PathError, range: Range<usize>) {
     let diagnostic = Diagnostic::reject(Rule::BadPath, error.to_string())
         .help("set slug = \"a-few-plain-words\"");
     reading.report(diagnostic, range);
 }
 
-fn slug(fields: &mut Fields, reading: &mut Reading<'_>, dated: Dated) -> Option<Slug> {
+fn slug(fields: &mut Fields, reading: &mut Reading<'_>, plain: &str, dated: Dated) -> Option<Slug> {
     let node = fields.take("slug");
     if let Some(node) = node.as_ref().filter(|node| node.text().is_none()) {
         reading.wrong("slug", node, "a text");
@@ -232,15 +187,17 @@ fn slug(fields: &mut Fields, reading: &mut Reading<'_>, dated: Dated) -> Option<
     let (slug, range) = match written {
         Some((text, range)) if !text.trim().is_empty() => (Slug::from_written(text.trim()), range),
         _ => {
-            let short = short_date(reading.file).filter(|_| dated == Dated::ByName);
-            let name = short.map_or_else(|| file_name(reading.file).1, |(_, rest)| rest);
-            (Slug::from_file_name(name), 0..0)
+            let short = short_date(plain).filter(|_| dated == Dated::ByName);
+            let name = short.map_or_else(|| file_name(plain).1, |(_, rest)| rest);
+            // Names that a site's export took from addresses.
+            let decoded = percent_encoding::percent_decode_str(name).decode_utf8();
+            (Slug::from_file_name(decoded.as_deref().unwrap_or(name)), 0..0)
         }
     };
     slug.map_err(|error| bad_path(reading, &error, range)).ok()
 }
 
-/// `path` in the front matter: the whole permalink.
+/// `path` in front matter: the whole permalink.
 fn written_path(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option<Permalink>> {
     let Some(node) = fields.take("path") else { return Some(None) };
     if node.text().is_none() {
@@ -256,16 +213,33 @@ fn written_path(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Option
     }
 }
 
+/// An old address from the archive's root, decoded but for its query.
+fn old_address(text: &str) -> Result<String, PathError> {
+    let whole = url::Url::parse(text).map_or_else(
+        |_| text.to_owned(),
+        |url| url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path())),
+    );
+    let (path, query) = whole.split_once('?').unwrap_or((&whole, ""));
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+    let is_home = decoded.trim_matches('/').is_empty() && !query.is_empty();
+    if !is_home {
+        Permalink::from_written(decoded.trim_end_matches("index.html"))?;
+    }
+    let query = query.split('#').next().unwrap_or_default();
+    if query.chars().any(|c| c.is_control() || c.is_whitespace() || c == '*') || query.len() > 500 {
+        return Err(PathError::Forbidden(text.to_owned(), "a query that no address has"));
+    }
+    let mark = if query.is_empty() { "" } else { "?" };
+    Ok(format!("/{}{mark}{query}", decoded.trim_start_matches('/')))
+}
+
 fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
     let Some(node) = fields.take("aliases") else { return Vec::new() };
     let texts = tree::fields::texts_of("aliases", &node, reading);
     let mut aliases = Vec::with_capacity(texts.len());
     for text in texts {
-        let path =
-            url::Url::parse(&text).map_or_else(|_| text.clone(), |url| url.path().to_owned());
-        let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy().into_owned();
-        match Permalink::from_written(decoded.trim_end_matches("index.html")) {
-            Ok(_) if decoded.contains('%') => {
+        match old_address(&text) {
+            Ok(address) if address.split('?').next().is_some_and(|path| path.contains('%')) => {
                 let diagnostic =
                     Diagnostic::warning(Rule::BadPath, format!("alias “{text}” is encoded twice"));
                 reading.report(
@@ -273,7 +247,7 @@ fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
                     node.range.clone(),
                 );
             }
-            Ok(_) => aliases.push(format!("/{}", decoded.trim_start_matches('/'))),
+            Ok(address) => aliases.push(address),
             Err(error) => {
                 let diagnostic =
                     Diagnostic::warning(Rule::BadPath, format!("alias left out: {error}"))
@@ -285,16 +259,47 @@ fn aliases(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<String> {
     aliases
 }
 
-/// Where a file's date comes from.
+/// The origin of a file's date.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Dated {
-    /// Its front matter, or it has none.
+    /// Front matter, or no date at all.
     ByFrontMatter,
-    /// Its name.
+    /// The file's name.
     ByName,
 }
 
-fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
+/// The day that three parts of a path say, one after the other: `2020/01/02/talks`.
+fn date_in_path(path: &str) -> Option<Date> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_day = |part: &str| (1..=2).contains(&part.len()) && digits(part);
+    let day = parts.windows(3).find_map(|days| {
+        let [year, month, day] = days else { return None };
+        let is_date = year.len() == 4 && digits(year) && is_day(month) && is_day(day);
+        is_date.then(|| format!("{year}-{month:0>2}-{day:0>2}").parse().ok())?
+    });
+    let named = || path.rsplit('/').skip(1).find_map(|folder| day_at_the_start(folder));
+    day.or_else(named)
+}
+
+/// The day that a folder's name begins with, and no more than a mark or its end follows.
+fn day_at_the_start(name: &str) -> Option<Date> {
+    let (day, rest) = name.split_at_checked(10)?;
+    let is_day = day.as_bytes()[4] == b'-' && day.as_bytes()[7] == b'-';
+    let is_end = rest.is_empty() || rest.starts_with(['-', '_', ' ']);
+    day.parse().ok().filter(|_| is_day && is_end)
+}
+
+/// The date that a file's name says, else the address its front matter gives it, else its folders.
+fn named_date(plain: &str, path: Option<&Permalink>) -> Option<Date> {
+    file_name(plain)
+        .0
+        .or_else(|| Some(short_date(plain)?.0))
+        .or_else(|| date_in_path(path?.as_str()))
+        .or_else(|| date_in_path(plain))
+}
+
+fn date(fields: &mut Fields, reading: &mut Reading<'_>, named: Option<Date>) -> Option<Date> {
     if let Some(node) = fields.take("date") {
         match read_date(&node) {
             Ok(Some(date)) => return Some(date),
@@ -306,7 +311,6 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
             }
         }
     }
-    let named = file_name(reading.file).0.or_else(|| Some(short_date(reading.file)?.0));
     if named.is_none() {
         let diagnostic = Diagnostic::reject(Rule::MissingDate, "this article has no date").help(
             "add date = 2017-01-29 to its front matter, or begin the file's name with 2017-01-29-",
@@ -316,21 +320,30 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Date> {
     named
 }
 
-/// A draft needs no date yet: until then it stands where it entered the archive, else behind all others.
-fn draft_date(fields: &mut Fields, reading: &mut Reading<'_>, added: Option<Date>) -> Option<Date> {
-    let is_named = file_name(reading.file).0.is_some() || short_date(reading.file).is_some();
-    if is_named || fields.has("date") {
-        return date(fields, reading);
+/// A draft may lack a date: it is listed by `added`, or last.
+fn draft_date(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+    named: Option<Date>,
+    added: Option<Date>,
+) -> Option<Date> {
+    if named.is_some() || fields.has("date") {
+        return date(fields, reading, named);
     }
     Some(added.unwrap_or(Date::Year(9999)))
 }
 
-/// The title, and the first paragraph of the body.
-fn title(fields: &mut Fields, reading: &mut Reading<'_>, outline: &markdown::Outline) -> String {
+/// The title and the first paragraph of the body.
+fn title(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+    plain: &str,
+    outline: &markdown::Outline,
+) -> String {
     if let Some(title) = fields.text("title", reading) {
         return title;
     }
-    let named = file_name(reading.file).1.replace(['-', '_'], " ");
+    let named = file_name(plain).1.replace(['-', '_'], " ");
     let words = |text: &str| text.split_whitespace().take(12).collect::<Vec<_>>().join(" ");
     let title = outline
         .first_heading
@@ -345,6 +358,9 @@ fn title(fields: &mut Fields, reading: &mut Reading<'_>, outline: &markdown::Out
     title
 }
 
+/// A summary that its author marked is cut only where it is longer, in bytes.
+const LONGEST_MARKED: usize = 2_000;
+
 fn summary(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
@@ -356,7 +372,12 @@ fn summary(
     if let Some(text) = written.filter(|text| !text.is_empty()) {
         return (text, SummarySource::Written);
     }
-    let first = outline.first_paragraph.as_deref();
+    if let Some(marked) =
+        outline.marked_summary.as_deref().filter(|text| text.len() <= LONGEST_MARKED)
+    {
+        return (one_line(marked), SummarySource::Cut);
+    }
+    let first = outline.marked_summary.as_deref().or(outline.first_paragraph.as_deref());
     let cut = first.map(|first| one_line(&markdown::summary(first, language)));
     (cut.unwrap_or_default(), SummarySource::Cut)
 }
@@ -389,16 +410,23 @@ fn read_article(
     rules: &ReadingRules<'_>,
 ) -> Option<Article> {
     let Document { mut fields, body_start } = document;
-    let language = language(&mut fields, reading);
-    let options = rules.markdown.in_language(language.as_deref());
+    let named = rules.named.cloned().unwrap_or_default();
+    let plain = without_suffix(reading.file, named.suffix);
+    let language =
+        language(&mut fields, reading).or_else(|| named.language.as_deref().map(str::to_owned));
+    let options = rules.markdown.for_file(reading.file, language.as_deref());
     let outline = markdown::outline(&reading.text[body_start..], &options);
     let dated = if fields.has("date") { Dated::ByFrontMatter } else { Dated::ByName };
     let draft = held_back::is_draft(&mut fields, reading);
     let added = fields.date("added", reading);
-    let date =
-        if draft { draft_date(&mut fields, reading, added) } else { date(&mut fields, reading) };
-    let slug = slug(&mut fields, reading, dated);
     let path = written_path(&mut fields, reading);
+    let named_day = named_date(&plain, path.as_ref().and_then(Option::as_ref));
+    let date = if draft {
+        draft_date(&mut fields, reading, named_day, added)
+    } else {
+        date(&mut fields, reading, named_day)
+    };
+    let slug = slug(&mut fields, reading, &plain, dated);
     let outlet = fields.text("outlet", reading);
     let withdrawn = integrity::withdrawn(&mut fields, reading);
     let (date, slug, path, withdrawn) = (date?, slug?, path?, withdrawn?);
@@ -406,8 +434,17 @@ fn read_article(
     let outlet_name = outlet.as_deref().map(|written| rules.outlets.name(written));
     let is_compared = rules.shows_near_copies && withdrawn.is_none();
     let sketch = is_compared.then(|| Sketch::of(&reading.text[body_start..])).flatten();
-    let permalink = path.unwrap_or_else(|| rules.permalink.permalink(date, &slug, outlet_name));
     let spoken = language.as_deref().unwrap_or(rules.language);
+    let (outlet_name, own_language) = (outlet_name, Some(spoken));
+    let parts = PermalinkParts {
+        date,
+        slug: &slug,
+        outlet: outlet_name,
+        file: &plain,
+        language: own_language,
+    };
+    let permalink = path.unwrap_or_else(|| rules.permalink_of(reading.file, &parts));
+    let old_addresses = rules.old_addresses(reading.file, &parts);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
     let name = |text: Option<String>| text.map(Name::from);
     let mut article = Article {
@@ -417,17 +454,17 @@ fn read_article(
         words: WordsHash::of(&reading.text[body_start..]),
         permalink,
         title: match kind {
-            // A tombstone may do without, and must not take one from the text.
+            // A tombstone may lack a title, and must not take one from the text.
             Some(_) => fields.text("title", reading).unwrap_or_default(),
-            None => title(&mut fields, reading, &outline),
+            None => title(&mut fields, reading, &plain, &outline),
         },
         date,
         added,
         outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, rules),
         original_url: {
-            fields.take_lost("original_url");
-            fields.web_address("original_url", reading)
+            fields.change(|key| key == "original_url", only_text);
+            fields.take_unlost("original_url", reading)
         },
         kind: name(fields.text("kind", reading)),
         summary,
@@ -435,13 +472,39 @@ fn read_article(
         language: name(language),
         sketch: sketch.map(Box::new),
         draft,
+        placed: (named != NamedLanguage::default())
+            .then(|| Box::new(Placed { named, ..Placed::default() })),
         particulars: None,
     };
-    article.particulars = particulars(fields, withdrawn, reading).kept();
+    let mut particulars = particulars(fields, withdrawn, reading);
+    add_old_addresses(&mut particulars.aliases, old_addresses, &article.permalink);
+    article.particulars = particulars.kept();
     Some(match kind {
         Some(kind) => article.withdrawn_to(kind, rules.named_withdrawals),
         None => article,
     })
+}
+
+/// Old addresses that the report has not now, and that its file does not name already.
+fn add_old_addresses(aliases: &mut Vec<String>, old: Vec<String>, permalink: &Permalink) {
+    let own = FoldedKey::of_file(permalink.as_str());
+    for address in old.into_iter().filter_map(|written| old_address(&written).ok()) {
+        let is_own = [&address, &format!("{address}/")]
+            .iter()
+            .any(|own_form| !address.contains('?') && FoldedKey::of_file(own_form) == own);
+        if !is_own && !aliases.contains(&address) {
+            aliases.push(address);
+        }
+    }
+}
+
+/// Puts a list's only text in its place: a redirect's targets are a list elsewhere.
+fn only_text(node: &mut tree::Node) {
+    if let tree::Value::List(items) = &node.value
+        && let [item] = items.as_slice()
+    {
+        *node = item.clone();
+    }
 }
 
 /// What is left once an article's other keys were taken.
@@ -454,11 +517,13 @@ fn particulars(
         aliases: aliases(&mut fields, reading),
         id: fields.text("id", reading),
         updated: fields.date("updated", reading),
+        is_original_lost: fields.take_lost("original_url"),
         via: provenance::via(&mut fields, reading),
         dateline: fields.text("dateline", reading),
         image: provenance::image(&mut fields, reading),
         archived: provenance::mementos(&mut fields, reading),
         links: provenance::body_links(&mut fields, reading),
+        evidence: evidence::evidence(&mut fields, reading),
         corrections: integrity::corrections(&mut fields, reading),
         withdrawn,
         redactions: integrity::redactions(&mut fields, reading),
@@ -479,14 +544,17 @@ fn read_page(
     rules: &ReadingRules<'_>,
 ) -> Option<PlainPage> {
     let Document { mut fields, body_start } = document;
-    let language = language(&mut fields, reading);
-    let options = rules.markdown.in_language(language.as_deref());
+    let named = rules.named.cloned().unwrap_or_default();
+    let plain = without_suffix(reading.file, named.suffix);
+    let language =
+        language(&mut fields, reading).or_else(|| named.language.as_deref().map(str::to_owned));
+    let options = rules.markdown.for_file(reading.file, language.as_deref());
     let outline = markdown::outline(&reading.text[body_start..], &options);
-    let slug = slug(&mut fields, reading, Dated::ByFrontMatter);
+    let slug = slug(&mut fields, reading, &plain, Dated::ByFrontMatter);
     let path = written_path(&mut fields, reading)?;
     let permalink = match path {
         Some(permalink) => permalink,
-        None => page_permalink(reading, slug?.as_str())?,
+        None => page_permalink(reading, &plain, slug?.as_str())?,
     };
     let spoken = language.as_deref().unwrap_or(rules.language);
     let (summary, summary_source) = summary(&mut fields, reading, &outline, spoken);
@@ -495,7 +563,7 @@ fn read_page(
         body_start,
         permalink,
         aliases: aliases(&mut fields, reading),
-        title: title(&mut fields, reading, &outline),
+        title: title(&mut fields, reading, &plain, &outline),
         summary,
         summary_source,
         language,
@@ -507,8 +575,8 @@ fn read_page(
 }
 
 /// `content/pages/help/find.md` is `/help/find/`.
-fn page_permalink(reading: &mut Reading<'_>, slug: &str) -> Option<Permalink> {
-    let inner = reading.file.strip_prefix("content/pages/").unwrap_or(reading.file);
+fn page_permalink(reading: &mut Reading<'_>, plain: &str, slug: &str) -> Option<Permalink> {
+    let inner = plain.strip_prefix("content/pages/").unwrap_or(plain);
     let folder = inner.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_index = inner.rsplit('/').next().is_some_and(|name| name.starts_with("index."));
     let folder =

@@ -1,21 +1,21 @@
-//! Names that many articles share: outlets, authors, tags, kinds, languages. Each is held once.
+//! Interned names: outlets, authors, tags, kinds, languages.
 //!
-//! Every article passes its names through one [`Pool`] when it was parsed or taken from the cache, so
-//! that an archive holds each spelling once and an article a pointer to it.
+//! Every article passes its names through one [`Pool`] after parsing or loading, so that the
+//! archive holds each spelling once.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
-/// A name as it is spelled somewhere.
-pub type Name = Arc<str>;
+/// A name as spelled.
+pub(crate) type Name = Arc<str>;
 
 /// An article's terms, by taxonomy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// Each taxonomy's name, and where its terms end.
+    /// Each taxonomy with the end of its terms.
     taxonomies: Box<[(Name, u32)]>,
-    /// The terms of all taxonomies, one after the other.
+    /// The terms of all taxonomies, concatenated.
     terms: Box<[Name]>,
 }
 
@@ -30,7 +30,6 @@ impl Terms {
         })
     }
 
-    /// The terms of one taxonomy; none where there are none.
     pub fn of(&self, taxonomy: &str) -> &[Name] {
         self.taxonomies().find(|(name, _)| ***name == *taxonomy).map_or(&[], |(_, terms)| terms)
     }
@@ -40,7 +39,7 @@ impl Terms {
         &self.terms
     }
 
-    /// Gives every name in it to a function that may put another in its place.
+    /// Calls a function on every name, which may replace it.
     pub fn each_name(&mut self, mut change: impl FnMut(&mut Name)) {
         self.taxonomies.iter_mut().for_each(|(taxonomy, _)| change(taxonomy));
         self.terms.iter_mut().for_each(change);
@@ -59,12 +58,12 @@ impl FromIterator<(Name, Vec<Name>)> for Terms {
     }
 }
 
-/// The names of an archive, each once.
+/// The interned names of an archive.
 #[derive(Debug, Default)]
 pub struct Pool(Mutex<FxHashSet<Name>>);
 
 impl Pool {
-    /// The one copy of each of some names.
+    /// The shared copies of these names.
     pub fn share(&self, names: &[&str]) -> Vec<Name> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let shared = names.iter().map(|name| {
@@ -78,7 +77,7 @@ impl Pool {
         shared.collect()
     }
 
-    /// Puts the one copy in a name's place.
+    /// Replaces a name by the shared copy.
     pub fn replace(&self, name: &mut Name) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.get(name) {

@@ -1,8 +1,9 @@
-//! What may be published as it is, decided once: a regular file that no program left behind, that is
-//! not hidden and that `[build] ignore` does not name.
+//! Decides in one place which files may be published: regular files that are not left-overs of
+//! programs, not hidden, and not ignored by `[build] ignore`.
 //!
-//! [`super::scan`] and `pipeline::copied` walk folders through [`Sieve`], which judges a name before it
-//! asks the system anything about it. Only this module makes a [`Publishable`], and only that is copied.
+//! [`super::scan`] and `pipeline::copied` walk folders through [`Sieve`], which judges a name
+//! before any system call. Only this module makes a [`Publishable`], and only such files are
+//! copied.
 
 use std::borrow::Borrow;
 use std::ops::Deref;
@@ -20,7 +21,6 @@ use crate::base::leftovers::{Ignored, is_leftover};
 pub struct Publishable(PathBuf);
 
 impl Publishable {
-    /// The file's path on this machine.
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -49,14 +49,13 @@ impl Borrow<Path> for Publishable {
 /// A file beside an `index.md`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asset {
-    /// A file of its own.
+    /// A regular file.
     File(Publishable),
-    /// A symbolic link, of which only the whole archive can tell whether it may be published.
+    /// A symbolic link; whether it may be published depends on the whole archive.
     Link(PathBuf),
 }
 
 impl Asset {
-    /// Its path on this machine.
     pub fn path(&self) -> &Path {
         match self {
             Asset::File(file) => file,
@@ -65,16 +64,19 @@ impl Asset {
     }
 }
 
-/// The files that are published, to find out whether a link leads to one of them.
-pub struct LinkTargets<'a> {
+/// The published files, for resolving links.
+pub(crate) struct LinkTargets<'a> {
     published: FxHashSet<&'a Path>,
-    /// Folders as they are named here, and where they are once no link is on their way.
+    /// Folders as named here, and with all symbolic links resolved.
     folders: Vec<(PathBuf, PathBuf)>,
 }
 
 impl<'a> LinkTargets<'a> {
-    /// Those of an archive.
-    pub fn new(root: &Path, published: impl Iterator<Item = &'a Publishable>) -> LinkTargets<'a> {
+    /// The published files of an archive.
+    pub(crate) fn new(
+        root: &Path,
+        published: impl Iterator<Item = &'a Publishable>,
+    ) -> LinkTargets<'a> {
         let folders = ["content", "static"].map(|name| root.join(name));
         let folders = folders.into_iter().filter_map(|folder| {
             let real = folder.canonicalize().ok()?;
@@ -86,8 +88,8 @@ impl<'a> LinkTargets<'a> {
         }
     }
 
-    /// The link, where it leads to a file that is published itself.
-    pub fn publishable(&self, link: &Path) -> Option<Publishable> {
+    /// Resolves a link if its target is published itself.
+    pub(crate) fn publishable(&self, link: &Path) -> Option<Publishable> {
         let target = link.canonicalize().ok()?;
         let is_published = self.folders.iter().any(|(named, real)| {
             target
@@ -98,12 +100,12 @@ impl<'a> LinkTargets<'a> {
     }
 }
 
-/// Why a file or folder is left out without being looked at.
+/// Why a file or folder is left out by its name or type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// An editor, a system or another program left it behind.
+    /// A left-over of an editor, a system or another program.
     Leftover,
-    /// Its name begins with a dot.
+    /// Hidden: its name begins with a dot.
     Hidden,
     /// A pipe, a socket or a device.
     Special,
@@ -111,16 +113,15 @@ pub enum Reason {
     NoArticle,
 }
 
-/// What is left out of the site, by its path from the archive's root.
+/// A file or folder that is left out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeftOut {
-    /// Why.
     pub reason: Reason,
-    /// Which; a folder's path ends with `/`.
+    /// Path from the archive's root; a folder's ends with `/`.
     pub path: String,
 }
 
-/// So many names stand in a note.
+/// How many names a note lists.
 const MOST_NAMED: usize = 60;
 
 impl Reason {
@@ -143,8 +144,8 @@ impl Reason {
     }
 }
 
-/// A note for each reason, which names what was left out.
-pub fn notes(mut left_out: Vec<LeftOut>) -> Vec<Diagnostic> {
+/// One note for each reason, listing what was left out.
+pub(crate) fn notes(mut left_out: Vec<LeftOut>) -> Vec<Diagnostic> {
     left_out.sort();
     left_out.dedup();
     left_out
@@ -163,38 +164,36 @@ pub fn notes(mut left_out: Vec<LeftOut>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Which folder of the archive is walked: in each other hidden files have a use.
+/// A folder of the archive. Each allows different hidden files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
     /// `content/`
     Content,
-    /// `static/`, whose files lie at the site's root.
+    /// `static/`, whose files go to the site's root
     Static,
     /// `themes/` and `templates/`
     Theme,
 }
 
-/// Hidden files in `static/` that hosts and other programs ask for.
+/// Hidden files in `static/` that hosts and other programs use.
 const FOR_HOSTS: [&str; 4] = [".well-known", ".nojekyll", ".htaccess", ".domains"];
 
-/// Empty files that keep a folder in version control. There is nothing to say of them.
+/// Empty files that keep a folder in version control; they need no note.
 const PLACEHOLDERS: [&str; 2] = [".gitkeep", ".keep"];
 
-/// Lets through what may be published and what is to be read.
+/// Filters a walk for files to publish or read.
 #[derive(Clone, Copy, Debug)]
 pub struct Sieve<'a> {
-    /// The archive's root.
     pub root: &'a Path,
     /// `[build] ignore`
     pub ignored: &'a Ignored,
 }
 
-/// A walk's entries, and what it passed over.
+/// The filtered entries, and what was left out.
 #[derive(Debug, Default)]
 pub struct Sifted {
-    /// Folders, regular files and symbolic links, and what the system did not let be seen.
+    /// Folders, regular files, symbolic links, and errors.
     pub entries: Vec<walkdir::Result<DirEntry>>,
-    /// What is left out.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -205,7 +204,7 @@ enum Judgement {
 }
 
 impl Sieve<'_> {
-    /// Walks a folder; no link is followed but the first.
+    /// Walks a folder; only a link at the root of the walk is followed.
     pub fn walk(self, walk: WalkDir, area: Area) -> Sifted {
         let mut left_out = Vec::new();
         let passes = |entry: &DirEntry| match self.judge(entry, area) {
@@ -248,13 +247,13 @@ impl Sieve<'_> {
         Judgement::Passes
     }
 
-    /// A regular file that a walk let through.
+    /// The file of a walk's entry, if it is a regular file.
     pub fn publishable(entry: DirEntry) -> Option<Publishable> {
         entry.file_type().is_file().then(|| Publishable(entry.into_path()))
     }
 
-    /// Whether a link to a text may be read as that text: a regular file of the archive that would be
-    /// let through itself, and no setting or record.
+    /// Whether a link to a text may be followed: the target must be a regular file of the archive
+    /// that would pass the filter itself, and no setting or record.
     pub fn may_be_read(self, target: &Path) -> bool {
         let Some(below) = self
             .root
@@ -272,7 +271,7 @@ impl Sieve<'_> {
     }
 }
 
-/// A path from the archive's root, with `/` on every system.
+/// A path from the archive's root, with `/`.
 pub fn relative(root: &Path, path: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
     if let (std::path::MAIN_SEPARATOR, Some(plain)) = ('/', path.to_str()) {
@@ -282,8 +281,15 @@ pub fn relative(root: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
-/// Whether a file is a text by its name.
+/// Whether a name has a Markdown extension.
 pub fn is_markdown(path: &str) -> bool {
+    const ENDINGS: [&str; 6] = ["md", "markdown", "mdx", "mdown", "mkd", "mkdn"];
     let extension = path.rsplit('.').next().unwrap_or_default();
-    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
+    ENDINGS.iter().any(|ending| extension.eq_ignore_ascii_case(ending))
+}
+
+/// Whether a file is HTML by its name: a text if it begins with front matter.
+pub fn is_html(path: &str) -> bool {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    extension.eq_ignore_ascii_case("html") || extension.eq_ignore_ascii_case("htm")
 }

@@ -1,26 +1,26 @@
-//! What this process read of the sources, for its next build: where all files of a shard are as they were,
-//! their records need not be taken from [`super::cache`]'s file once more.
+//! Records of sources in memory, for the next build of this process: if no file of a shard has
+//! changed, the shard is not read from [`super::cache`] again.
 //!
-//! Filled and asked by [`super::Reader`], a shard by many threads at once; held between two builds by
-//! whoever builds again and again. An article is held once, by the archive and here.
+//! Filled and queried by [`super::Reader`], with several threads per shard; kept between builds by
+//! a process that builds repeatedly. Articles are shared with the archive.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::cache::{Cache, Record};
 use super::scan::SourceFile;
 
-/// Records by their shards.
+/// Records by shard.
 #[derive(Debug)]
 pub struct Recent(Vec<Mutex<Shard>>);
 
-/// The records of a shard, as they were read.
+/// The records of a shard.
 #[derive(Debug, Default)]
 struct Shard {
-    /// What they depend on besides their files.
+    /// The key of everything besides the files.
     key: u64,
-    /// When the files were looked at, in nanoseconds since 1970.
+    /// When the scan looked at the files, in nanoseconds since 1970.
     looked_at: i64,
-    /// In the order in which sources are found, each with its source's path.
+    /// In the order of the scan, with their sources' paths.
     records: Vec<(Box<str>, Record)>,
 }
 
@@ -31,7 +31,7 @@ impl Default for Recent {
 }
 
 impl Recent {
-    /// The records of a shard's files, where every file is surely the one that was read.
+    /// The records of a shard's files, if every file is certainly unchanged.
     pub fn records(&self, shard: usize, key: u64, files: &[&SourceFile]) -> Option<Vec<Record>> {
         let known = self.shard(shard);
         if known.key != key || known.records.len() != files.len() {
@@ -40,13 +40,14 @@ impl Recent {
         let is_of = |(path, record): &(Box<str>, Record), file: &SourceFile| {
             **path == *file.path
                 && record.stamp == file.stamp
+                && record.named == file.named
                 && record.stamp.is_older_than(known.looked_at)
         };
         let records = known.records.iter().zip(files);
         records.map(|(known, file)| is_of(known, file).then(|| known.1.clone())).collect()
     }
 
-    /// Keeps the records of a shard's files.
+    /// Stores the records of a shard's files.
     pub fn keep(
         &self,
         shard: usize,

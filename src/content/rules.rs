@@ -1,46 +1,92 @@
-//! What reading a file of content depends on besides the file.
+//! The settings that parsing a content file depends on.
 //!
-//! Readers are given [`ReadingRules`] and nothing else of the settings, and the cache of what was read is
-//! keyed by all of them ([`ReadingRules::key`]): a setting that readers see can't be missing from the key.
+//! Parsers get [`ReadingRules`] instead of the settings, and the cache of sources is keyed by all
+//! of them ([`ReadingRules::key`]): a setting that parsers use can't be missing in the key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::base::choices::WithdrawalKind;
-use crate::base::permalink::PermalinkPattern;
-use crate::markdown::{BodyWords, MarkdownOptions};
-use crate::settings::{Config, MarkdownConfig, OutletConfig, TaxonomyConfig};
+use crate::base::language_tag;
+use crate::base::permalink::{Permalink, PermalinkParts, PermalinkPattern};
+use crate::markdown::{BodyFormat, BodyWords, MarkdownOptions};
+use crate::settings::{
+    Config, FolderPattern, MarkdownConfig, OldPermalinks, OutletConfig, TaxonomyConfig, pattern_of,
+};
 
-/// All that reading a file of content depends on besides the file.
+use super::languages::NamedLanguage;
+
+/// Everything besides the file that parsing depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadingRules<'a> {
-    pub(super) permalink: &'a PermalinkPattern,
+    /// Which language keeps an address that several share.
+    pub(super) kept_addresses: &'a BTreeMap<String, String>,
+    permalink: &'a PermalinkPattern,
+    /// Patterns of old addresses.
+    old_permalinks: &'a [OldPermalinks],
+    /// Patterns of single folders.
+    permalinks: &'a [FolderPattern],
     pub(super) taxonomies: &'a [TaxonomyConfig],
-    /// Foreign front-matter keys to ours.
+    /// Maps foreign front matter keys to ours.
     pub(super) keys: &'a BTreeMap<String, String>,
-    /// Of texts that name no language of their own.
+    /// The default language of texts.
     pub(super) language: &'a str,
+    /// The languages that the settings name.
+    languages: &'a BTreeSet<String>,
+    /// What the names of the file say of its language: asked anew for each file.
+    pub(super) named: Option<&'a NamedLanguage>,
     /// The kinds of withdrawal whose notices name the report.
     pub(super) named_withdrawals: &'a [WithdrawalKind],
-    /// Whether bodies are compared for near-copies.
+    /// Whether sketches are needed, to show near-copies.
     pub(super) shows_near_copies: bool,
+    /// The names of authors, by the keys that front matter may have for them.
+    pub(super) authors: &'a BTreeMap<String, String>,
     pub(super) outlets: OutletNames<'a>,
     pub(super) markdown: &'a MarkdownOptions,
 }
 
 impl<'a> ReadingRules<'a> {
-    /// The rules of an archive.
+    /// The rules for these settings.
     pub fn new(config: &'a Config, markdown: &'a MarkdownOptions) -> ReadingRules<'a> {
         ReadingRules {
+            kept_addresses: &config.owners.translations,
             permalink: &config.permalink,
+            old_permalinks: &config.old_permalinks,
+            permalinks: &config.permalinks,
             taxonomies: &config.taxonomies,
             keys: &config.keys,
             language: &config.language,
+            languages: &config.languages,
+            named: None,
             named_withdrawals: &config.withdrawals.named,
             shows_near_copies: config.duplicates.show,
+            authors: &config.authors,
             outlets: OutletNames(&config.outlets),
             markdown,
         }
+    }
+
+    /// The rules for a file whose names say this of its language.
+    #[must_use]
+    pub fn named(self, named: &'a NamedLanguage) -> ReadingRules<'a> {
+        ReadingRules { named: Some(named), ..self }
+    }
+
+    /// Whether a language is one of the archive's by its settings.
+    pub(super) fn is_language(&self, tag: &str) -> bool {
+        let mut known = self.languages.iter().map(String::as_str).chain([self.language]);
+        known.any(|known| language_tag::is_same(known, tag))
+    }
+
+    /// The permalink of a report in a file, by the pattern of its folder.
+    pub(super) fn permalink_of(&self, path: &str, parts: &PermalinkParts<'_>) -> Permalink {
+        pattern_of(path, self.permalinks, self.permalink).permalink(parts)
+    }
+
+    /// The addresses that a report in a file had elsewhere.
+    pub(super) fn old_addresses(&self, path: &str, parts: &PermalinkParts<'_>) -> Vec<String> {
+        let holding = self.old_permalinks.iter().filter(|pattern| pattern.holds(path));
+        holding.filter_map(|old| old.pattern.address(parts)).collect()
     }
 
     /// All of the rules as text: what was read under another key says nothing about these.
@@ -49,12 +95,12 @@ impl<'a> ReadingRules<'a> {
     }
 }
 
-/// What outlets are called; permalinks may hold it. Nothing else of an outlet matters to readers.
+/// Display names of outlets, which permalinks may contain. Parsers use nothing else of an outlet.
 #[derive(Clone, Copy)]
 pub(super) struct OutletNames<'a>(&'a BTreeMap<String, OutletConfig>);
 
 impl<'a> OutletNames<'a> {
-    /// The name of an outlet that front matter names by its key or as it is.
+    /// The display name of an outlet, given its key or name.
     pub(super) fn name(self, written: &'a str) -> &'a str {
         self.0.get(written).map_or(written, |outlet| &outlet.name)
     }
@@ -69,13 +115,23 @@ impl fmt::Debug for OutletNames<'_> {
     }
 }
 
-/// How bodies in a language are rendered by these settings, with these words in them.
+/// The Markdown options for a language.
 pub fn markdown_options(
     config: &MarkdownConfig,
     language: &str,
     words: BodyWords,
 ) -> MarkdownOptions {
-    let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation } = config;
+    let &MarkdownConfig { raw_html, foreign_tags, unresolved_links, smart_punctuation, autolink } =
+        config;
     let language = language.to_owned();
-    MarkdownOptions { raw_html, foreign_tags, unresolved_links, smart_punctuation, language, words }
+    MarkdownOptions {
+        raw_html,
+        foreign_tags,
+        unresolved_links,
+        smart_punctuation,
+        autolink,
+        format: BodyFormat::Markdown,
+        language,
+        words,
+    }
 }

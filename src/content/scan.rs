@@ -1,4 +1,4 @@
-//! What is there: walks `content/` and tells articles, pages and assets apart. Reads no file.
+//! Walks `content/` and classifies files as articles, pages and assets. Reads no file.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -11,27 +11,30 @@ use walkdir::{DirEntry, WalkDir};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::files::Stamp;
 
+use super::languages::NamedLanguage;
 use super::publishable::{Area, Asset, LeftOut, Sieve, Sifted};
-pub use super::publishable::{is_markdown, relative};
+pub use super::publishable::{is_html, is_markdown, relative};
 use crate::base::leftovers::Ignored;
 
-/// A file of content to be parsed.
+/// A content file to parse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// From the archive's root, with `/`.
     pub path: String,
-    /// Where it is on this machine.
+    /// Its path on this system.
     pub location: Location,
     /// An article or a plain page.
     pub role: Role,
-    /// What the file system says of it.
+    /// What its name and its folder's say of its language, once all names are known.
+    pub named: NamedLanguage,
+    /// Its metadata.
     pub stamp: Stamp,
-    /// Files beside an `index.md`, by their name relative to its folder, with `/`.
+    /// Files beside an `index.md`, by path relative to its folder, with `/`.
     pub assets: Vec<(String, Asset)>,
 }
 
-/// Where a file is on this machine: where its path says, from the archive's root, unless that is not
-/// how the system writes its name.
+/// A file's path on this system: the source path from the archive's root, unless the system writes
+/// the name differently.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Location(Option<Box<Path>>);
 
@@ -41,36 +44,35 @@ impl Location {
         Location((!is_plain).then(|| absolute.into()))
     }
 
-    /// The file's path on this machine.
+    /// The absolute path.
     pub fn absolute(&self, root: &Path, path: &str) -> PathBuf {
         self.0.as_deref().map_or_else(|| root.join(path), Path::to_owned)
     }
 }
 
-/// What a Markdown file becomes.
+/// The kind of a Markdown file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// A report.
     Article,
-    /// A page of the curator's own, under `content/pages/`.
+    /// A plain page: below `content/pages/`.
     Page,
 }
 
-/// Everything under `content/`.
+/// The files of `content/`.
 #[derive(Debug, Default)]
 pub struct Sources {
-    /// Markdown files, sorted by path.
+    /// Markdown files, sorted by path; behind them HTML that may be a text.
     pub files: Vec<SourceFile>,
-    /// What could not be read.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
-    /// What is left out without being looked at, by path.
+    /// Files left out by name or type, by path.
     pub left_out: Vec<LeftOut>,
-    /// Files that are neither texts nor beside an `index.md`, from the archive's root.
+    /// Files that are neither Markdown nor beside an `index.md`.
     pub unread: Vec<String>,
 }
 
-/// Walks `root/content`, the folders in each of its folders on threads of their own. A missing folder
-/// is an empty archive.
+/// Walks `root/content`, in parallel by folder. A missing folder is an empty archive.
 pub fn scan(root: &Path, ignored: &Ignored) -> Sources {
     let sieve = Sieve { root, ignored };
     let content = root.join("content");
@@ -103,22 +105,48 @@ pub fn scan(root: &Path, ignored: &Ignored) -> Sources {
         assets.extend(found.assets);
     }
     sources.left_out.sort();
-    sources.unread = give_assets(&mut sources.files, assets);
+    let left = give_assets(&mut sources.files, assets);
+    sources.take_pages(left, root);
     sources
 }
 
-/// By name, in one folder: where all that comes before the names is the same, paths are compared as
-/// bytes, which takes a tenth of the time of finding the names in them.
+impl Sources {
+    /// Takes HTML that lies beside no text for a text, as it may have front matter; the rest is not read.
+    fn take_pages(&mut self, left: Vec<(String, Asset)>, root: &Path) {
+        for (path, asset) in left {
+            let data = match &asset {
+                Asset::File(_) if is_html(&path) => asset.path().metadata().ok(),
+                _ => None,
+            };
+            let Some(data) = data else {
+                self.unread.push(path);
+                continue;
+            };
+            let location = Location::of(asset.path(), root, &path);
+            self.files.push(SourceFile {
+                role: role(&path),
+                named: NamedLanguage::default(),
+                stamp: Stamp::of(&data),
+                assets: Vec::new(),
+                path,
+                location,
+            });
+        }
+    }
+}
+
+/// Orders entries of one folder by name. They share the folder's prefix, so comparing whole paths
+/// as bytes gives the same order, and is faster than extracting the names.
 pub fn by_name(one: &DirEntry, other: &DirEntry) -> Ordering {
     one.path().as_os_str().cmp(other.path().as_os_str())
 }
 
-/// A folder whose own entries follow it.
+/// Whether an entry is a folder that the walk descends into.
 fn is_looked_into(top: &DirEntry) -> bool {
     top.depth() == 1 && top.file_type().is_dir()
 }
 
-/// What one folder of content holds.
+/// The result for one folder.
 #[derive(Default)]
 struct Walked {
     files: Vec<SourceFile>,
@@ -161,7 +189,8 @@ impl Walked {
             Ok(data) => {
                 let location = Location::of(absolute, sieve.root, &path);
                 let (stamp, assets) = (Stamp::of(&data), Vec::new());
-                self.files.push(SourceFile { path, location, role, stamp, assets });
+                let named = NamedLanguage::default();
+                self.files.push(SourceFile { path, location, role, named, stamp, assets });
             }
             Err(error) => self.diagnostics.push(unreadable(&path, &error.to_string())),
         }
@@ -181,16 +210,20 @@ fn walk(sieve: Sieve<'_>, top: &Path) -> Walked {
     walked
 }
 
-/// `_index.md` describes a section in Hugo and Zola; listings here are made from the articles.
+/// `_index.md` is a section in Hugo and Zola; listings here are made from articles.
 fn markdown_role(path: &str) -> Option<Role> {
     let name = path.rsplit('/').next().unwrap_or_default();
     if !is_markdown(path) || name.starts_with("_index.") {
         return None;
     }
-    Some(if path.starts_with("content/pages/") { Role::Page } else { Role::Article })
+    Some(role(path))
 }
 
-/// Whether there is a folder; an error where the system does not say.
+fn role(path: &str) -> Role {
+    if path.starts_with("content/pages/") { Role::Page } else { Role::Article }
+}
+
+/// Whether a folder exists; an error if the system can't say.
 pub fn is_folder(path: &Path) -> io::Result<bool> {
     match path.metadata() {
         Ok(data) => Ok(data.is_dir()),
@@ -203,7 +236,7 @@ pub fn is_folder(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Reads a file, but no pipe or device, at which a reader would wait for ever.
+/// Reads a regular file; a pipe or device would block.
 pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     if path.metadata()?.is_file() {
         std::fs::read(path)
@@ -212,16 +245,16 @@ pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-/// What the system does not let be read stops the build: it may be readable again in a moment, and a
-/// site without it would not be the site.
+/// An unreadable file stops the build: it may be readable again in a moment, and a site without it
+/// would be incomplete.
 pub fn unreadable(file: &str, why: &str) -> Diagnostic {
     Diagnostic::stop(Rule::Unreadable, format!("this can't be read: {why}"))
         .at(Place::file(file))
         .help("check that it exists and that you may read it")
 }
 
-/// A link to a text inside the archive is read as that text, one to another file may be published with
-/// its article where that file is; any other is refused.
+/// A problem with a symbolic link. Links to texts inside the archive are followed, links to other
+/// files published with their target; the rest is refused.
 fn refused_link(sieve: Sieve<'_>, link: &Path, path: &str) -> Option<Diagnostic> {
     let message = match (link.canonicalize(), sieve.root.canonicalize()) {
         (Ok(target), Ok(inside)) if !target.starts_with(&inside) => {
@@ -240,23 +273,27 @@ fn refused_link(sieve: Sieve<'_>, link: &Path, path: &str) -> Option<Diagnostic>
     Some(diagnostic.help("put the file itself into content/"))
 }
 
-/// Gives each asset to the `index.md` of the nearest folder above it; what is left has none.
-fn give_assets(files: &mut [SourceFile], assets: Vec<(String, Asset)>) -> Vec<String> {
-    let folders: BTreeMap<String, usize> = files
-        .iter()
-        .enumerate()
-        .filter_map(|(at, file)| {
-            let (folder, name) = file.path.rsplit_once('/')?;
-            name.starts_with("index.").then(|| (folder.to_owned(), at))
-        })
-        .collect();
+/// Assigns each asset to the `index.md` in the nearest folder above; returns the rest.
+fn give_assets(files: &mut [SourceFile], assets: Vec<(String, Asset)>) -> Vec<(String, Asset)> {
+    let mut folders: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        let Some((folder, name)) = file.path.rsplit_once('/') else { continue };
+        if !name.starts_with("index.") {
+            continue;
+        }
+        // Among translations it is the one whose name says no language, else the first.
+        let known = folders.entry(folder.to_owned()).or_insert(at);
+        if name.matches('.').count() == 1 {
+            *known = at;
+        }
+    }
     let mut unread = Vec::new();
     for (path, asset) in assets {
         let mut above = path.match_indices('/').rev().map(|(at, _)| at);
         let owner = above.find_map(|at| Some((at, *folders.get(&path[..at])?)));
         match owner {
             Some((at, owner)) => files[owner].assets.push((path[at + 1..].to_owned(), asset)),
-            None => unread.push(path),
+            None => unread.push((path, asset)),
         }
     }
     unread

@@ -1,8 +1,8 @@
-//! A body's sketch: 64 bytes from which two bodies' likeness is told without either of them.
+//! Sketches: 64 bytes of a body, from which the similarity of two bodies can be estimated.
 //!
-//! One-permutation `MinHash` over runs of four words, or of eight characters where a script sets no
-//! spaces between words. Words are found by a pass of our own over the source, not by the Markdown
-//! parser, and the hash and its seed never change: a sketch may be stored for decades.
+//! One-permutation `MinHash` over runs of four words, or of eight characters in scripts without
+//! spaces. A simple scanner finds the words, not the Markdown parser, and hash and seed never
+//! change: a sketch may be stored for decades.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,28 +14,28 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::content::forward_search::Ahead;
 
-/// How many bytes a sketch has: one for each part of the hash's range.
+/// Bytes of a sketch, one for each part of the hash's range.
 const PARTS: usize = 64;
 
-/// How many bands of four bytes that is.
-pub const BANDS: usize = PARTS / 4;
+/// The number of bands of four bytes.
+pub(crate) const BANDS: usize = PARTS / 4;
 
 /// Words in a run.
 const WORDS: usize = 4;
 
-/// Characters in a run, where words are not set apart.
+/// Characters in a run, in scripts without spaces.
 const CHARACTERS: usize = 8;
 
-/// A body of fewer words says too little to be compared.
+/// Shorter bodies are not compared.
 const LEAST_WORDS: usize = 60;
 
-/// The same for scripts without spaces: a word has about two characters there.
+/// The same in characters, for scripts without spaces: about two are a word.
 const LEAST_CHARACTERS: usize = 120;
 
-/// Of the hashes of runs and of places. For ever.
+/// The seed of all hashes. Never change it.
 const SEED: u64 = 0x6461_7465_6c69_6e65;
 
-/// What is left of a body to compare it by.
+/// The sketch of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sketch([u8; PARTS]);
 
@@ -54,7 +54,7 @@ impl<'de> Deserialize<'de> for Sketch {
 }
 
 impl Sketch {
-    /// The sketch of a body in Markdown; `None` where it is too short.
+    /// Computes the sketch of a Markdown body; `None` if it is too short.
     pub fn of(body: &str) -> Option<Sketch> {
         let words = Words::read(&composed(body));
         let runs = words.runs()?;
@@ -67,23 +67,23 @@ impl Sketch {
         Some(Sketch(densified(&least)))
     }
 
-    /// The estimated part of both bodies' runs that they share, from 0 to 1.
+    /// Estimates which part of their runs two bodies share, from 0 to 1.
     #[allow(clippy::cast_precision_loss, reason = "at most 64")]
     pub fn similarity(&self, other: &Sketch) -> f64 {
         let equal = self.0.iter().zip(&other.0).filter(|(a, b)| a == b).count();
-        // Two bytes are equal by chance once in 256 times.
+        // Two bytes are equal by chance once in 256.
         let chance = 1.0 / 256.0;
         ((equal as f64 / PARTS as f64 - chance) / (1.0 - chance)).max(0.0)
     }
 
-    /// The sketch cut into bands of four bytes: like bodies are alike in at least one of them.
+    /// Splits the sketch into bands of four bytes: similar bodies share at least one.
     pub fn bands(&self) -> [u32; BANDS] {
         let (bands, _) = self.0.as_chunks();
         std::array::from_fn(|band| u32::from_le_bytes(bands[band]))
     }
 }
 
-/// A text in Unicode's composed form.
+/// Composes a text (NFC).
 fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -91,8 +91,8 @@ fn composed(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
-/// The last byte of each part's least hash. A part that no run fell into borrows from another,
-/// chosen by its own number alone, so that like bodies borrow alike.
+/// The last byte of each part's least hash. An empty part takes the value of another part, chosen
+/// by its index alone, so that similar bodies choose alike.
 fn densified(least: &[u64; PARTS]) -> [u8; PARTS] {
     let mut sketch = [0; PARTS];
     for (part, byte) in sketch.iter_mut().enumerate() {
@@ -108,19 +108,19 @@ fn densified(least: &[u64; PARTS]) -> [u8; PARTS] {
     sketch
 }
 
-/// The part of the hash's range that a hash falls into: its first six bits.
+/// The part of a hash: its first six bits.
 fn part_of(hash: u64) -> usize {
     (hash >> 58) as usize
 }
 
-/// A body's words in lower case, without its markup.
+/// A body's words in lower case, without markup.
 #[derive(Default)]
 struct Words {
-    /// The words with a space between them; without spaces, its characters only.
+    /// The words separated by spaces, or only characters in scripts without spaces.
     text: String,
-    /// Where each word, or each character, begins in it.
+    /// The start of each word or character.
     starts: Vec<usize>,
-    /// Whether words are set apart.
+    /// Whether the script separates words.
     spaced: bool,
 }
 
@@ -160,7 +160,7 @@ impl Words {
         if unspaced * 2 > letters { words.characters() } else { words }
     }
 
-    /// The same text as characters.
+    /// Converts to single characters.
     fn characters(mut self) -> Words {
         self.text.retain(|character| character != ' ');
         self.starts = self.text.char_indices().map(|(at, _)| at).collect();
@@ -168,7 +168,7 @@ impl Words {
         self
     }
 
-    /// Where the runs stand in the text; `None` where there are too few words.
+    /// The ranges of the runs; `None` if there are too few words.
     fn runs(&self) -> Option<impl Iterator<Item = Range<usize>> + '_> {
         let (length, least) =
             if self.spaced { (WORDS, LEAST_WORDS) } else { (CHARACTERS, LEAST_CHARACTERS) };
@@ -180,8 +180,8 @@ impl Words {
     }
 }
 
-/// Scripts that set no spaces between words.
-pub(super) fn is_unspaced(character: char) -> bool {
+/// Whether a character's script has no spaces between words.
+pub(crate) fn is_unspaced(character: char) -> bool {
     matches!(
         character,
         // Thai, Lao, Myanmar, Khmer
@@ -192,8 +192,8 @@ pub(super) fn is_unspaced(character: char) -> bool {
     )
 }
 
-/// A body's characters without what readers don't see: the addresses of links, tags, and other
-/// generators' calls. What is left of the markup is punctuation, and counts as none.
+/// A body's text without link addresses, tags and template calls of other generators. The remaining
+/// markup counts as punctuation, which is ignored.
 struct Prose<'a> {
     body: &'a str,
     at: usize,
@@ -201,7 +201,7 @@ struct Prose<'a> {
     ahead: Ahead<{ ENDS.len() }>,
 }
 
-/// The end of a line, and of markup.
+/// Delimiters: the ends of lines and markup.
 const ENDS: [&str; 5] = ["\n", ")", ">", "}}", "%}"];
 
 impl<'a> Prose<'a> {
@@ -209,7 +209,7 @@ impl<'a> Prose<'a> {
         Prose { body, at: 0, before: '\n', ahead: Ahead::of(ENDS) }
     }
 
-    /// Takes the ASCII letters and digits that follow, all at once: most words are nothing else.
+    /// A fast path: takes the ASCII letters and digits that follow.
     fn ascii_letters(&mut self) -> &'a str {
         let rest = &self.body[self.at..];
         let count = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
@@ -221,7 +221,7 @@ impl<'a> Prose<'a> {
         letters
     }
 
-    /// Where markup ends that begins here and ends on this line.
+    /// The end of markup that begins here, on the same line.
     fn markup(&mut self) -> Option<usize> {
         let end = match self.body.as_bytes()[self.at..] {
             [b'(', ..] if self.before == ']' => 1,
@@ -258,7 +258,7 @@ mod tests {
 
     use super::*;
 
-    /// Words that repeat no run.
+    /// Words without repeated runs.
     fn words(numbers: impl IntoIterator<Item = usize>) -> String {
         numbers.into_iter().map(|number| format!("w{number}")).collect::<Vec<String>>().join(" ")
     }
@@ -270,7 +270,8 @@ mod tests {
 
     #[test]
     fn a_sketch_never_changes() {
-        // Stored sketches are compared to new ones: if this fails, the hash or the reading changed.
+        // Stored sketches are compared with new ones: if this fails, the hash or the scanner
+        // changed.
         let sketch = Sketch::of(&words(0..100)).unwrap();
         let hash = xxhash_rust::xxh3::xxh3_64(&sketch.0);
         assert_eq!(format!("{hash:016x}"), "497adc73bc02aaa3");

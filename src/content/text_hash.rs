@@ -1,9 +1,9 @@
-//! What a reader reads of a body, as a hash: its words and numbers in order, and where its links lead.
+//! A hash of a body as readers see it: words and numbers in order, and link targets.
 //!
-//! Markup, white space, punctuation, quotes and dashes, pictures and comments don't count, so that a
-//! text which is only set otherwise stays the same. As with [`super::sketch`], words are found by a pass
-//! of our own over the source and not by the Markdown parser, for a manifest holds the hash for decades.
-//! **How it is made never changes**: a better way is a new type, under a new name in the manifest.
+//! Markup, white space, punctuation, quotes, dashes, pictures and comments are ignored, so that
+//! reformatting a text does not change the hash. As in [`super::sketch`], a simple scanner finds
+//! the words, not the Markdown parser: manifests hold the hash for decades. **The algorithm never
+//! changes**: a better one is a new type with a new name in the manifest.
 
 use std::borrow::Cow;
 
@@ -14,12 +14,12 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::sketch::is_unspaced;
 use crate::content::forward_search::Ahead;
 
-/// A hash of what a reader reads of a body.
+/// The hash of a body's visible words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WordsHash(pub u64);
 
 impl WordsHash {
-    /// The hash of a body in Markdown.
+    /// Hashes a Markdown body.
     pub fn of(body: &str) -> WordsHash {
         let text = plain(body);
         let mut words = Words { text: &text, at: 0, ahead: Ahead::of(ENDS), out: Out::default() };
@@ -29,7 +29,7 @@ impl WordsHash {
     }
 }
 
-/// The text composed, with characters in the place of references such as `&eacute;`.
+/// Composes the text and decodes entities such as `&eacute;`.
 fn plain(body: &str) -> Cow<'_, str> {
     let body = if body.is_ascii() {
         Cow::Borrowed(body)
@@ -42,21 +42,21 @@ fn plain(body: &str) -> Cow<'_, str> {
     html_escape::decode_html_entities(&body).into_owned().into()
 }
 
-/// The ends of markup.
+/// Delimiters that end markup.
 const ENDS: [&str; 2] = ["-->", ">"];
 
-/// A tag, a picture or the title of a link is looked for in so many bytes: time stays in proportion to
-/// the text, whatever it holds.
+/// The limit in bytes for finding the end of a tag, a picture or a link title, which keeps the time
+/// linear.
 const REACH: usize = 2_000;
 
-/// How web addresses begin; what stands before the host does not count.
+/// Schemes of web addresses; the hash ignores them.
 const SCHEMES: [&str; 2] = ["https://", "http://"];
 
-/// What goes into the hash.
+/// The hash state.
 #[derive(Default)]
 struct Out {
     read: String,
-    /// The address that went in last and was not followed by words: a link whose words are its own
+    /// The last address, until words follow: a link whose text is its address counts once.
     /// address counts once.
     address: String,
 }
@@ -78,7 +78,7 @@ impl Out {
     }
 }
 
-/// The pass over a text.
+/// The scanner.
 struct Words<'a> {
     text: &'a str,
     at: usize,
@@ -115,7 +115,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// A character that is a word by itself, such as `€`, or one of a script without spaces.
+    /// A character that is a word by itself, such as `€` or a character of a script without spaces.
     fn alone(&mut self, character: char) {
         let end = self.at + character.len_utf8();
         let word = &self.text[self.at..end];
@@ -123,7 +123,7 @@ impl<'a> Words<'a> {
         self.at = end;
     }
 
-    /// What follows a backslash is no markup.
+    /// Skips a backslash escape.
     fn escaped(&mut self) {
         self.at += 1;
         if let Some(next) = self.rest().chars().next().filter(char::is_ascii_punctuation) {
@@ -131,7 +131,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Whether a dash here makes the number behind it a negative one.
+    /// Whether a dash here is the sign of a number.
     fn is_sign(&self) -> bool {
         let before = self.text[..self.at].chars().next_back();
         let after = self.rest().chars().nth(1);
@@ -139,7 +139,7 @@ impl<'a> Words<'a> {
             && before.is_none_or(|before| before.is_whitespace() || "(|".contains(before))
     }
 
-    /// A comment or a tag is passed over, but for the address that a tag leads to.
+    /// Skips a comment or a tag; hashes a tag's address.
     fn tag(&mut self) {
         let rest = self.rest();
         let is_comment = rest.starts_with("<!--");
@@ -161,13 +161,13 @@ impl<'a> Words<'a> {
         self.at = end;
     }
 
-    /// Where the next of [`ENDS`] ends.
+    /// The end of the next of [`ENDS`].
     fn next_end(&mut self, end: usize) -> Option<usize> {
         let found = self.ahead.next(self.text, self.at, end);
         (found != usize::MAX).then(|| found + ENDS[end].len())
     }
 
-    /// Where a link leads, behind its words; a title does not count.
+    /// Hashes a link's target, after its words; ignores the title.
     fn destination(&mut self) {
         self.at += 2;
         let rest = self.rest();
@@ -189,7 +189,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// A word, a number or an address.
+    /// Hashes a word, a number or an address.
     fn word(&mut self) {
         let rest = self.rest();
         let is_address = SCHEMES.iter().any(|scheme| rest.starts_with(scheme));
@@ -232,20 +232,20 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The word of ASCII letters and digits at the beginning, where what follows surely ends it: most words
-/// of most texts, and what [`Words::word`] would find.
+/// A fast path of [`Words::word`]: the ASCII letters and digits at the start, if what follows
+/// certainly ends the word.
 fn plain_word(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let length = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric());
     let length = length.unwrap_or(bytes.len());
-    // Marks join letters or digits on both of their sides.
+    // Marks join letters or digits on both sides.
     let (next, second) = (bytes.get(length), bytes.get(length + 1));
     let ends = |byte: Option<&u8>| byte.is_none_or(|byte| b" \n".contains(byte));
     let is_end = ends(next) || b".,:;!?)\"".contains(next.unwrap_or(&b' ')) && ends(second);
     (is_end && length > 0).then(|| &text[..length])
 }
 
-/// The greatest length of a beginning that is no longer than wanted and ends with a whole character.
+/// The largest character boundary at or below `wanted`.
 fn floor(text: &str, wanted: usize) -> usize {
     let mut end = wanted.min(text.len());
     while !text.is_char_boundary(end) {
@@ -254,8 +254,8 @@ fn floor(text: &str, wanted: usize) -> usize {
     end
 }
 
-/// How long a picture is that begins here: words and address are not read, so that words may be added
-/// for those who can't see it.
+/// The length of a picture that begins here. Its text alternative is ignored, so that one may be
+/// added later.
 fn picture(text: &str) -> Option<usize> {
     let window = &text[..floor(text, REACH)];
     let window = window.split("\n\n").next().filter(|window| window.contains(']'))?;
@@ -268,7 +268,7 @@ fn picture(text: &str) -> Option<usize> {
     Some(alt + behind)
 }
 
-/// How long what stands between brackets is, with them.
+/// The length of a bracketed text, with its brackets.
 fn closed(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0usize;
     let mut is_escaped = false;
@@ -289,7 +289,7 @@ fn closed(text: &str, open: char, close: char) -> Option<usize> {
     None
 }
 
-/// How long a link's destination is that stands without angle brackets.
+/// The length of a link target without angle brackets.
 fn bare_destination(text: &str) -> usize {
     let mut depth = 0usize;
     for (at, character) in text.char_indices() {
@@ -304,14 +304,14 @@ fn bare_destination(text: &str) -> usize {
     text.len()
 }
 
-/// Where a tag leads.
+/// The address in a tag.
 fn href(tag: &str) -> Option<&str> {
     let (_, value) = tag.split_once("href=")?;
     let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     value[1..].split(quote).next()
 }
 
-/// An address without what closes the sentence around it.
+/// An address without closing punctuation of the sentence.
 fn without_closing(address: &str) -> &str {
     let is_closing = |last: char| ".,;:!?*_'’~|".contains(last);
     let mut rest = address.trim_end_matches(is_closing);
@@ -329,7 +329,7 @@ fn is_apostrophe(character: char) -> bool {
     matches!(character, '\'' | '\u{2018}' | '\u{2019}' | '\u{02BC}')
 }
 
-/// Characters that only say where a line may break or how what follows is drawn.
+/// Invisible formatting characters, such as line-break hints.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -337,7 +337,8 @@ fn is_invisible(character: char) -> bool {
     )
 }
 
-/// Markup, punctuation, quotes, white space. `%` and `$` stay: they change what a number means.
+/// Markup, punctuation, quotes, white space. `%` and `$` count: they change the meaning of a
+/// number.
 fn is_silent(character: char) -> bool {
     character.is_whitespace()
         || is_dash(character)
@@ -423,7 +424,8 @@ mod tests {
         }
     }
 
-    /// Texts that were published must stay what they were: a failure here means a new type.
+    /// Hashes in published manifests must stay valid: a failure here means that a new type is
+    /// needed.
     #[test]
     fn the_hash_of_a_text_never_changes() {
         let text = "# Talks\n\nThey “met” at 10:30, [here](https://x.example/1): -4 °C, 5 % 中文.";

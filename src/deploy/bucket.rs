@@ -1,8 +1,8 @@
-//! A bucket of an object store (S3 and what speaks its language, Google Cloud Storage, Azure).
+//! A bucket of an object store: S3 and compatible services, Google Cloud Storage, Azure.
 //!
-//! Many files are on their way at once, each step waits for the one before. The record is written
-//! before anything is touched, again every few seconds, and at the end; each time only if it is still
-//! the one that was written last, so that two deploys can't mix.
+//! Files of one step are uploaded in parallel. The record is written before the first change, every
+//! few seconds, and at the end; each time only if it is still the version we wrote last, so that
+//! two deploys can't mix.
 
 mod profile;
 mod store;
@@ -29,49 +29,48 @@ use super::remote::{FILE, RemoteFile, RemoteManifest, Unowned};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
-/// How often the record is written while files are put, at the least distance.
+/// The minimum time between two writes of the record.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// The record may take a twentieth of the time.
+/// Writing the record may take at most one part in this many of the time.
 const SHARE: u32 = 20;
 
-/// The longest name of an object, in bytes: of all three clouds.
+/// The longest object name in bytes; the same for all three clouds.
 const LONGEST: usize = 1_024;
 
-/// An attempt that fails is made again, so many times in all.
+/// Attempts for each request.
 const ATTEMPTS: u32 = 6;
 
-/// A bucket, or a folder in one.
 pub(super) struct Bucket {
     store: Arc<dyn ObjectStore>,
-    /// From the user's files, and not to be told.
+    /// Secrets from the user's files, removed from messages.
     secrets: Vec<String>,
     /// The folder in the bucket.
     prefix: Location,
-    /// In messages.
+    /// Its name in messages.
     place: String,
     target: TargetConfig,
     connections: usize,
     record: RecordUse,
-    /// Which record is there, as far as the store tells.
+    /// The version of the record.
     version: Version,
     runtime: Runtime,
 }
 
-/// What a store says of files.
+/// Metadata of the objects.
 type Objects = FxHashMap<Location, ObjectMeta>;
 
-/// Which record is there.
+/// The version of the record.
 #[derive(Clone, Debug)]
 enum Version {
     None,
     Known(UpdateVersion),
-    /// The store can't compare.
+    /// The store has no versions.
     Untold,
 }
 
 impl Bucket {
-    /// Touches nothing there yet.
+    /// Opens the store without changing anything.
     pub(super) fn open(
         bucket: &BucketConfig,
         target: &TargetConfig,
@@ -114,7 +113,7 @@ impl Bucket {
         DeployError::BadName { place: self.place.clone(), path: path.to_owned(), reason }
     }
 
-    /// The record's bytes, and which it is.
+    /// The record's bytes and version.
     async fn read_record(&self) -> Result<Option<(Vec<u8>, UpdateVersion)>, DeployError> {
         let location = self.location(FILE)?;
         let read = async || {
@@ -158,8 +157,8 @@ impl Bucket {
         }
     }
 
-    /// Whatever has another mark, or none, is in doubt, and so is one of which nobody knows what it
-    /// was put with; what is not there is not on record.
+    /// Marks a file as uncertain if its mark differs or is missing, or if its headers are unknown;
+    /// removes a missing file from the record.
     async fn look(&self, remote: &mut RemoteManifest) -> Result<(), DeployError> {
         let objects = self.objects(remote).await?;
         let mut missing = Vec::new();
@@ -181,8 +180,8 @@ impl Bucket {
         Ok(())
     }
 
-    /// What the store says of the files on record. The list may hold names of others that its client
-    /// can't read (`a//b`); then each file is asked for by itself.
+    /// Metadata of the files on record. A listing may contain names that the client can't parse
+    /// (`a//b`); then each file is queried separately.
     async fn objects(&self, remote: &RemoteManifest) -> Result<Objects, DeployError> {
         let list = async || self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>().await;
         let objects = match patiently(list).await {
@@ -211,7 +210,7 @@ impl Bucket {
         Headers::of(path, entry, &self.target)
     }
 
-    /// Writes the record, if the one that is there is still the one we know.
+    /// Writes the record if the stored version is still ours.
     async fn write_record(&mut self, remote: &RemoteManifest) -> Result<(), DeployError> {
         let bytes = remote.write().map_err(|error| self.failed("write the record in", &error))?;
         let location = self.location(FILE)?;
@@ -229,7 +228,7 @@ impl Bucket {
                 }
                 Err(Error::Precondition { .. } | Error::AlreadyExists { .. }) => {
                     match self.read_record().await? {
-                        // It is ours: only the answer to an earlier attempt was lost.
+                        // It is ours: an earlier attempt succeeded, but its answer was lost.
                         Some((there, version)) if there == bytes => {
                             self.version = Version::Known(version);
                             break;
@@ -255,7 +254,7 @@ impl Bucket {
             (work.listener)(Progress::Step(stage.step));
             let done = self.stage(stage, work, &mut remote, &mut saved).await;
             if let Err(error) = done {
-                // What was put is known to the next deploy; if this fails, too, less is.
+                // Save what was uploaded for the next deploy; if this fails, too, it uploads more.
                 let _ = self.write_record(&remote).await;
                 return Err(error);
             }
@@ -330,7 +329,7 @@ impl Bucket {
     fn failed(&self, doing: &str, error: &dyn std::error::Error) -> DeployError {
         let causes = std::iter::successors(error.source(), |error| error.source());
         let causes = causes.map(|cause| format!(": {cause}"));
-        // A store's error often repeats its cause.
+        // The message often repeats its cause.
         let mut message = error.to_string();
         for cause in causes {
             if !message.contains(cause.trim_start_matches(": ")) {
@@ -380,7 +379,7 @@ impl Destination for Bucket {
     }
 }
 
-/// When the record was written last, and how long that took.
+/// When the record was written last, and how long it took.
 struct Saved {
     at: Instant,
     cost: Duration,
@@ -396,13 +395,13 @@ impl Saved {
     }
 }
 
-/// What a store says of a file's bytes, hashed. Azure quotes it in answers, and not in lists.
+/// A hash of the `ETag`. Azure quotes it in responses, but not in listings.
 fn mark(e_tag: &str) -> u64 {
     xxh3_64(e_tag.trim_matches('"').as_bytes())
 }
 
-/// Makes an attempt, and some more if that may help. The store's client has tried again already; this
-/// is for answers that it takes for final.
+/// Retries a request. The store's client has its own retries; this covers errors that it takes for
+/// final.
 async fn patiently<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
     for number in 1..ATTEMPTS {
         match attempt().await {
@@ -413,19 +412,19 @@ async fn patiently<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> Result<T, 
     attempt().await
 }
 
-/// Whether the same would be said again.
+/// Whether a retry is useless.
 fn is_final(error: &Error) -> bool {
     let may_pass = matches!(error, Error::Generic { .. } | Error::JoinError { .. });
     !may_pass || has_no_credentials(&error.to_string())
 }
 
-/// Where no key is found, clouds are asked for that of the machine, at an address that means the same
-/// in all of them. On another machine nobody answers.
+/// Whether no credentials were found. Without a key, the client asks the cloud's metadata address,
+/// which does not answer elsewhere.
 fn has_no_credentials(message: &str) -> bool {
     message.contains("169.254.169.254")
 }
 
-/// Longer each time.
+/// Waits longer after each attempt.
 async fn pause(attempt: u32) {
     tokio::time::sleep(Duration::from_millis(100) * 2_u32.pow(attempt)).await;
 }

@@ -1,4 +1,4 @@
-//! Why a site was not deployed, in words without anything secret, and how to mend it.
+//! Errors of a deploy, without secrets, and their remedies.
 
 use std::path::PathBuf;
 
@@ -12,129 +12,79 @@ use super::lost::Lost;
 use super::remote::Unowned;
 use crate::deploy::without_secrets::redacted;
 
-/// Why a site was not deployed, or not to the end.
+/// Why a deploy failed or stopped.
 #[derive(Debug, thiserror::Error)]
-pub enum DeployError {
-    /// The settings are no help.
+pub(crate) enum DeployError {
+    /// The settings are invalid.
     #[error("the settings can't be used")]
     Settings(Vec<Diagnostic>),
-    /// The site can't be read, or is not there.
+    /// The site is missing or unreadable.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// No target of that name, or several to choose from.
+    /// No target has this name, or several exist and none was chosen.
     #[error("{message}")]
-    NoTarget {
-        /// What is wrong.
-        message: String,
-        /// How to mend it.
-        help: String,
-    },
+    NoTarget { message: String, help: String },
     /// The output holds another site.
     #[error("the site in `{}` was built {built}", output.display())]
     OtherSite {
-        /// The output's folder.
         output: PathBuf,
-        /// How.
+        /// What differs.
         built: String,
     },
-    /// The output is not what was published.
+    /// Files of the output differ from the manifest.
     #[error("{count} of the site's files are not as they were built, `{first}` among them")]
-    Damaged {
-        /// How many.
-        count: usize,
-        /// One of them.
-        first: String,
-    },
-    /// The site still shows what was withdrawn or redacted.
+    Damaged { count: usize, first: String },
+    /// The site still shows withdrawn or redacted text.
     #[error("{}", unpublished_in_words(unpublished))]
-    Unpublished {
-        /// What was decided.
-        unpublished: Vec<Unpublished>,
-    },
+    Unpublished { unpublished: Vec<Unpublished> },
     /// The archive changed after the site was built.
     #[error("the site in `{}` is older than the archive", output.display())]
-    Older {
-        /// The output's folder.
-        output: PathBuf,
-    },
+    Older { output: PathBuf },
     /// Addresses would be lost.
     #[error("addresses that readers know would be lost: {}", lost.len())]
-    Lost {
-        /// Which.
-        lost: Vec<Lost>,
-    },
-    /// Too much would be deleted.
+    Lost { lost: Vec<Lost> },
+    /// Too many files would be deleted.
     #[error("{count} files would be deleted, more than {limit}")]
-    TooManyDeletes {
-        /// How many.
-        count: usize,
-        /// How many may.
-        limit: usize,
-    },
-    /// The target holds files, and no record tells which are Dateline's.
+    TooManyDeletes { count: usize, limit: usize },
+    /// The target contains files, but no record of ours.
     #[error("`{place}` holds files, and {reason}")]
-    NotOurs {
-        /// The target.
-        place: String,
-        /// What is wrong with the record.
-        reason: Unowned,
-    },
-    /// A folder target lies in the archive or in its site.
+    NotOurs { place: String, reason: Unowned },
+    /// A folder target is inside the archive or its site.
     #[error("`{}` is part of the archive or of its site", place.display())]
-    Within {
-        /// The target.
-        place: PathBuf,
-    },
-    /// What is there was deployed for another address.
+    Within { place: PathBuf },
+    /// The target holds a site for another address.
     #[error("the target `{target}` holds a site for {there}, and this one is for {here}")]
     OtherAddress {
-        /// The target's name.
         target: String,
-        /// Where that site is read.
+        /// The address of that site.
         there: String,
-        /// Where this one is.
+        /// The address of this site.
         here: String,
     },
-    /// A file's name is none that the target takes.
+    /// The target does not allow a file's name.
     #[error("`{place}` can't take the file {path:?}: {reason}")]
-    BadName {
-        /// The target.
-        place: String,
-        /// The file.
-        path: String,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// Another deploy is at work there.
+    BadName { place: String, path: String, reason: &'static str },
+    /// Another deploy is running.
     #[error("another deploy is writing to `{place}`")]
-    Overtaken {
-        /// The target.
-        place: String,
-    },
-    /// Where the site goes can't be opened, and nothing was touched.
+    Overtaken { place: String },
+    /// The target can't be opened; nothing was changed.
     #[error("can't open {place}: {message}")]
     Unopened {
-        /// The target.
         place: String,
-        /// Why, without anything secret.
+        /// The reason, without secrets.
         message: String,
     },
-    /// A program or a service refused.
+    /// A program or service failed.
     #[error("can't {doing}: {message}")]
     Refused {
-        /// What was tried.
+        /// The action.
         doing: String,
-        /// The answer, without anything secret.
+        /// The answer, without secrets.
         message: String,
     },
-    /// The site is there, and a cache was not told.
+    /// The site is deployed, but a cache was not purged.
     #[error("the site is deployed, but `{url}` was not told what changed: {message}")]
-    NotPurged {
-        /// Who should have been told.
-        url: Url,
-        /// The answer.
-        message: String,
-    },
+    NotPurged { url: Url, message: String },
 }
 
 impl DeployError {
@@ -158,8 +108,8 @@ impl DeployError {
         DeployError::Unopened { place: place.to_owned(), message: redacted(&message.to_string()) }
     }
 
-    /// How to mend it.
-    pub fn help(&self) -> Option<String> {
+    /// The remedy.
+    pub(crate) fn help(&self) -> Option<String> {
         let help = match self {
             DeployError::Output(error) => return error.help(),
             DeployError::NoTarget { help, .. } => help,

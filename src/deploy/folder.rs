@@ -1,5 +1,5 @@
-//! A folder of releases: each is a whole site, and `current`, a symbolic link, switches to the newest
-//! in one rename.
+//! A folder of releases. Each is a whole site; `current`, a symbolic link, is switched to the
+//! newest by one rename.
 //!
 //! ```text
 //! releases/000011/            a site
@@ -7,8 +7,8 @@
 //! current -> releases/000012
 //! ```
 //!
-//! What did not change is a hard link to the release before, so that a release costs what changed.
-//! A file is never written in place: its bytes may stand in several releases.
+//! Unchanged files are hard links to the release before, so that a release costs only its changes.
+//! Files are never written in place, as several releases may share them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -32,24 +32,23 @@ mod kept;
 /// The link that the web server follows.
 const CURRENT: &str = "current";
 
-/// A release that is being written.
+/// The unfinished release.
 const NEXT: &str = ".next";
 
-/// A folder of releases.
 pub(super) struct ReleaseFolder {
     path: PathBuf,
     keep: usize,
     record: RecordUse,
-    /// The release that was current when the plan was made.
+    /// The current release when the plan was made.
     seen: Option<Release>,
 }
 
-/// A release by its number.
+/// A release number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Release(u32);
 
 impl Release {
-    /// What has more digits is no number of ours.
+    /// The largest number; longer names are not ours.
     const LAST: u32 = 999_999_999;
 
     fn named(name: &str) -> Option<Release> {
@@ -64,7 +63,7 @@ impl Release {
 }
 
 impl ReleaseFolder {
-    /// Touches nothing yet.
+    /// Opens without changing anything.
     pub(super) fn open(path: &Path, keep: usize, record: RecordUse) -> ReleaseFolder {
         ReleaseFolder { path: path.to_owned(), keep, record, seen: None }
     }
@@ -81,7 +80,7 @@ impl ReleaseFolder {
         self.releases().join(format!("{}.json.gz", release.name()))
     }
 
-    /// The release that readers see; the newest where the link is gone, for they saw it.
+    /// The current release; if the link is missing, the newest, since readers saw it.
     fn current(&self) -> Result<Option<Release>, DeployError> {
         let link = self.path.join(CURRENT);
         let known = match fs::read_link(&link) {
@@ -96,7 +95,7 @@ impl ReleaseFolder {
         known.map(Some).ok_or_else(|| DeployError::not_ours(link.display(), Unowned::NoRelease))
     }
 
-    /// The next number that nobody uses.
+    /// The next free release number.
     fn unused(&self) -> Result<Release, OutputError> {
         let newest = self.recorded()?.last().map_or(0, |release| release.0);
         let is_free = |release: &Release| !self.site(*release).exists();
@@ -104,7 +103,7 @@ impl ReleaseFolder {
         Ok(free.unwrap_or(Release(newest + 1)))
     }
 
-    /// Every release that is there, oldest first.
+    /// All releases, oldest first.
     fn all(&self) -> Result<Vec<Release>, OutputError> {
         let folder = self.releases();
         let entries = match fs::read_dir(&folder) {
@@ -119,14 +118,14 @@ impl ReleaseFolder {
         Ok(all)
     }
 
-    /// The releases that have a record of ours, oldest first.
+    /// The releases with a record, oldest first.
     fn recorded(&self) -> Result<Vec<Release>, OutputError> {
         let mut all = self.all()?;
         all.retain(|&release| self.record(release).exists());
         Ok(all)
     }
 
-    /// A missing record is one that tells nothing.
+    /// Reads a record; a missing one counts as empty.
     fn read_record(
         &self,
         release: Release,
@@ -145,7 +144,7 @@ impl ReleaseFolder {
         files::replace(&path, &bytes, Durability::Lasting).map_err(OutputError::io("write", &path))
     }
 
-    /// Keeps a second deploy out.
+    /// Locks out a second deploy.
     fn lock(&self) -> Result<Lock, DeployError> {
         let folder = self.releases();
         fs::create_dir_all(&folder).map_err(OutputError::io("create the folder", &folder))?;
@@ -154,7 +153,7 @@ impl ReleaseFolder {
         lock.ok_or_else(|| DeployError::overtaken(self.path.display()))
     }
 
-    /// Writes the whole site as the next release; its record.
+    /// Writes the whole site as the next release; returns its record.
     fn write_release<'a>(
         &self,
         work: &Work<'a>,
@@ -200,7 +199,7 @@ impl ReleaseFolder {
         Ok(record)
     }
 
-    /// Readers see the release from here on.
+    /// Switches readers to the release.
     fn switch(&self, release: Release) -> Result<(), DeployError> {
         let link = self.path.join(CURRENT);
         let to = Path::new("releases").join(release.name());
@@ -211,8 +210,8 @@ impl ReleaseFolder {
 }
 
 impl Destination for ReleaseFolder {
-    /// Each file is looked at, which costs little: what somebody else changed is in doubt, and all
-    /// where no link leads to it.
+    /// Marks files that someone changed as uncertain; without a link, all files. Looking at each
+    /// file is cheap.
     fn published(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
         self.seen = self.current()?;
         let Some(release) = self.seen else { return Ok(None) };
@@ -239,7 +238,7 @@ impl Destination for ReleaseFolder {
 
     fn carry_out(&mut self, work: Work<'_>) -> Result<(), DeployError> {
         let _lock = self.lock()?;
-        // Another deploy may have been faster, and what it published is not in the plan.
+        // Another deploy was faster; the plan does not know its files.
         if self.current()? != self.seen {
             return Err(DeployError::overtaken(self.path.display()));
         }
@@ -267,7 +266,7 @@ impl Destination for ReleaseFolder {
     }
 }
 
-/// The folders that the site's files are in.
+/// The folders of the site's files.
 fn folders(site: &BuiltSite) -> Vec<&str> {
     let paths = site.manifest.files.iter().map(|(path, _)| path);
     let mut folders: Vec<&str> =
@@ -276,7 +275,7 @@ fn folders(site: &BuiltSite) -> Vec<&str> {
     folders
 }
 
-/// What the plan keeps of the release before goes into the next one.
+/// Links unchanged files of the last release into the next.
 fn take_over(
     work: &Work<'_>,
     record: &mut RemoteManifest,
@@ -295,7 +294,7 @@ fn take_over(
     Ok(())
 }
 
-/// Copies a file of the site, which must be as the manifest says.
+/// Copies a file of the site, and checks it against the manifest.
 fn copy(site: &BuiltSite, path: &str, entry: &Entry, to: &Path) -> Result<(), DeployError> {
     let mut file = files::create_new(to).map_err(OutputError::io("write", to))?;
     let (sha256, _) = copy_hashed(&site.file(path), Some((&mut file, to)))?;
@@ -306,14 +305,14 @@ fn copy(site: &BuiltSite, path: &str, entry: &Entry, to: &Path) -> Result<(), De
     }
 }
 
-/// What the file system says of a file: size, time and inode, hashed.
+/// A hash of a file's size, time and inode.
 fn mark(path: &Path) -> Option<u64> {
     let data = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
     let stamp = Stamp::of(&data);
     Some(xxh3_64(format!("{} {} {}", data.len(), stamp.modified, stamp.inode).as_bytes()))
 }
 
-/// Makes a release last, its files and its folders, before a record tells of it.
+/// Syncs a release before its record is written.
 fn sync_release(next: &Path, record: &RemoteManifest) -> Result<(), DeployError> {
     let list = || {
         let files = record.files.keys().map(|path| next.join(&**path));

@@ -1,9 +1,9 @@
 //! A branch of a Git repository, such as GitHub's `gh-pages`, through the user's `git`.
 //!
-//! The site is one commit without parents, pushed with a lease, so that what was withdrawn does not
-//! live on in the branch's history. It is made by plumbing in a bare repository of our own in
-//! `.dateline/`: no working tree and no index of the user's is touched. Files of others in the branch
-//! (a `CNAME`, a README) stay.
+//! The site is one commit without parents, pushed with a lease: withdrawn reports must not survive
+//! in the branch's history. It is made by plumbing commands in a bare repository in `.dateline/`;
+//! the user's working tree and index are not touched. Other files in the branch (a `CNAME`, a
+//! README) are kept.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -32,7 +32,7 @@ mod path_names;
 
 use own::Own;
 
-/// Where the branch's tip is kept in our repository.
+/// The ref of the branch's tip in our repository.
 const TIP: &str = "refs/dateline/tip";
 
 /// A branch of a repository.
@@ -41,13 +41,13 @@ pub(super) struct Branch {
     branch: String,
     record: RecordUse,
     own: Own,
-    /// A list of files that changed, and no cache was told.
+    /// Changed files that no cache was purged of.
     unannounced: PathBuf,
-    /// The commit that the branch was at when we looked.
+    /// The branch's commit when we fetched it.
     tip: Option<String>,
 }
 
-/// What a branch is called, and where.
+/// The branch and its repository.
 pub(super) struct Address<'a> {
     pub(super) root: &'a Path,
     /// The target's name.
@@ -57,7 +57,7 @@ pub(super) struct Address<'a> {
 }
 
 impl Branch {
-    /// Touches nothing there yet.
+    /// Opens without changing anything.
     pub(super) fn open(
         address: &Address<'_>,
         record: RecordUse,
@@ -75,7 +75,7 @@ impl Branch {
         Ok(Branch { repository, branch, record, own, unannounced, tip: None })
     }
 
-    /// git in our own repository, where none of the user's hooks has anything to do.
+    /// git in our repository, without the user's hooks.
     fn git(&self) -> Command {
         let mut command = plain_git();
         command.args(["-c", "core.hooksPath=/dev/null"]);
@@ -93,7 +93,7 @@ impl Branch {
         format!("refs/heads/{}", self.branch)
     }
 
-    /// Makes our repository, and brings the branch's tip into it.
+    /// Creates our repository, and fetches the branch's tip.
     fn fetch(&mut self) -> Result<(), DeployError> {
         let path = self.own.path();
         fs::create_dir_all(path).map_err(OutputError::io("create the folder", path))?;
@@ -120,7 +120,7 @@ impl Branch {
         Ok(())
     }
 
-    /// The commit that the branch is at now.
+    /// The branch's commit now.
     fn tip_there(&self) -> Result<Option<String>, DeployError> {
         let reference = self.reference();
         let arguments = ["ls-remote", "--", &self.repository, &reference];
@@ -130,7 +130,7 @@ impl Branch {
         Ok(tip.map(|(tip, _)| tip.to_owned()))
     }
 
-    /// The names of the branch's files, with the hash of each.
+    /// The branch's files with their hashes.
     fn blobs(&self, tip: &str) -> Result<BTreeMap<String, String>, DeployError> {
         let mut command = self.git();
         command.args(["ls-tree", "-r", "-z", tip]);
@@ -143,7 +143,7 @@ impl Branch {
         Ok(text.split('\0').filter_map(blob).collect())
     }
 
-    /// Writes files as blobs; their hashes, in the same order.
+    /// Stores files as blobs; returns their hashes in order.
     fn write_blobs(&self, work: &Work<'_>) -> Result<Vec<String>, DeployError> {
         let paths: Vec<String> =
             work.plan.puts().map(|path| quoted(&work.site.file(path))).collect();
@@ -160,7 +160,7 @@ impl Branch {
         Ok(blobs)
     }
 
-    /// The commit of the whole site; its record is what is there then.
+    /// Makes the commit of the whole site with its record.
     fn commit(&self, work: &Work<'_>) -> Result<String, DeployError> {
         let tree = self.tip.as_ref().map_or("--empty".to_owned(), |tip| format!("{tip}^{{tree}}"));
         self.run(&["read-tree", &tree], b"", "read the branch")?;
@@ -218,13 +218,13 @@ impl Branch {
         Err(program::refusal(&output, &format!("push to {}", self.repository)))
     }
 
-    /// What was withdrawn is not to live on here either.
+    /// Deletes other commits: withdrawn reports must not survive here, either.
     fn forget_all_but(&self, commit: &str) -> Result<(), DeployError> {
         self.run(&["update-ref", TIP, commit], b"", "note the commit")?;
         self.run(&["gc", "--quiet", "--prune=now"], b"", "tidy the repository").map(drop)
     }
 
-    /// The record in the branch. git knows the hash of each file, so that all of them are compared.
+    /// Reads the branch's record. git has each file's hash, so all are compared.
     fn read(&mut self) -> Result<Option<RemoteManifest>, DeployError> {
         self.fetch()?;
         let Some(tip) = self.tip.clone() else { return Ok(None) };
@@ -303,8 +303,7 @@ impl Destination for Branch {
     }
 }
 
-/// Compares what git stored with what the manifest says of the file: it was read twice, and may have
-/// been written in between.
+/// Compares git's blob with the manifest: the file was read twice, and may have changed in between.
 fn compare(site: &BuiltSite, path: &str, blob: &str) -> Result<(), DeployError> {
     let Some(entry) = site.manifest.files.get(path) else { return Ok(()) };
     if blob_name(&site.read(path, entry)?) == blob {
@@ -314,7 +313,7 @@ fn compare(site: &BuiltSite, path: &str, blob: &str) -> Result<(), DeployError> 
     }
 }
 
-/// The name under which git stores these bytes.
+/// The blob hash of these bytes.
 fn blob_name(bytes: &[u8]) -> String {
     let mut hasher = Sha1::new();
     hasher.update(format!("blob {}\0", bytes.len()));
@@ -326,7 +325,7 @@ fn blob_name(bytes: &[u8]) -> String {
     })
 }
 
-/// A path as git reads it in a list of lines.
+/// Quotes a path for git's line-based input.
 fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     if !path.contains(['\n', '"', '\\']) {
@@ -336,8 +335,8 @@ fn quoted(path: &Path) -> String {
     format!("\"{escaped}\"")
 }
 
-/// What leads git to another repository, or to another kind of one. What carries settings
-/// (`GIT_CONFIG_COUNT` and the like) stays: it may be how git signs in.
+/// Variables that point git to another repository. Settings in variables (`GIT_CONFIG_COUNT`) are
+/// kept: git may need them for authentication.
 const REDIRECTING: [&str; 17] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
@@ -358,7 +357,7 @@ const REDIRECTING: [&str; 17] = [
     "GIT_WORK_TREE",
 ];
 
-/// git, whatever repository the program was started in; it asks for passwords on terminals only.
+/// git without the calling repository's variables; it asks for passwords only on a terminal.
 fn plain_git() -> Command {
     let mut command = Command::new("git");
     for variable in REDIRECTING {
@@ -371,7 +370,7 @@ fn plain_git() -> Command {
     command
 }
 
-/// The address of a repository: as written, from the archive's folder, or that of a remote of the
+/// The repository's address: as written, resolved from the archive's folder, or of a remote of the
 /// archive's own repository.
 fn repository(root: &Path, written: &str) -> Result<String, DeployError> {
     if written.contains(':') {

@@ -1,4 +1,4 @@
-//! What a host should say of a file: its type, and for how long it may be kept.
+//! HTTP headers of a file: type and caching.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -7,7 +7,7 @@ use crate::base::media_type::media_type;
 use crate::output::Entry;
 use crate::settings::targets::TargetConfig;
 
-/// Headers that go with a file.
+/// The headers of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Headers {
     pub(super) content_type: String,
@@ -16,7 +16,7 @@ pub(super) struct Headers {
 }
 
 impl Headers {
-    /// Those of a file of the site.
+    /// The headers for a file of the site.
     pub(super) fn of(path: &str, entry: &Entry, target: &TargetConfig) -> Headers {
         let (plain, content_encoding) = uncompressed(path, entry);
         let max_age = match entry.kind {
@@ -32,7 +32,7 @@ impl Headers {
         Headers { content_type: media_type(plain), content_encoding, cache_control }
     }
 
-    /// By which other headers are known.
+    /// A hash that changes with the headers.
     pub(super) fn hash(&self) -> u64 {
         let Headers { content_type, content_encoding, cache_control } = self;
         let encoding = content_encoding.unwrap_or_default();
@@ -40,8 +40,8 @@ impl Headers {
     }
 }
 
-/// The file that a compressed copy was made of, and how it is compressed. What curators compressed
-/// themselves is a file of its own: readers who save it want it as it is.
+/// The original of a compressed copy, and its encoding. Files that curators compressed themselves
+/// are served as they are.
 fn uncompressed<'a>(path: &'a str, entry: &Entry) -> (&'a str, Option<&'static str>) {
     let copies = [(".br", "br"), (".gz", "gzip")];
     let copy = copies

@@ -1,4 +1,4 @@
-//! Addresses that readers know and that the site no longer has: what a deploy refuses to take away.
+//! Finds published addresses that the site no longer has, which stop a deploy.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,18 +9,18 @@ use crate::output::Manifest;
 
 use super::remote::{RemoteManifest, source_key};
 
-/// An address that would vanish.
+/// An address that would be lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lost {
+pub(crate) struct Lost {
     /// From the archive's root.
     pub address: String,
-    /// Where the same article is now.
+    /// The article's new address.
     pub now: Option<String>,
 }
 
 impl Lost {
-    /// How to keep it.
-    pub fn help(&self) -> String {
+    /// The remedy.
+    pub(crate) fn help(&self) -> String {
         let Lost { address, now } = self;
         match now {
             Some(now) => format!("it is at {now} now: add aliases = [\"{address}\"]"),
@@ -32,11 +32,11 @@ impl Lost {
     }
 }
 
-/// Pages at the target that have neither page, redirect nor tombstone in the site.
+/// Pages at the target without page, redirect or tombstone in the site.
 ///
-/// Where an article is withdrawn, listings that held nothing else go with it, and must: they would
-/// tell what it was about. Nobody can tell these from others, so that then no listing is missed.
-pub fn lost(remote: &RemoteManifest, site: &Manifest) -> Vec<Lost> {
+/// When an article is withdrawn, listings with nothing else must vanish: they would reveal its
+/// subject. They can't be told from other listings, so in that case no listing counts as lost.
+pub(crate) fn lost(remote: &RemoteManifest, site: &Manifest) -> Vec<Lost> {
     let takes_down = site.files.iter().any(|(path, entry)| {
         entry.kind == FileKind::Tombstone
             && remote.files.get(path).is_some_and(|file| file.kind != FileKind::Tombstone)
@@ -62,20 +62,20 @@ pub fn lost(remote: &RemoteManifest, site: &Manifest) -> Vec<Lost> {
     missing.into_iter().map(|(address, source)| Lost { address, now: now(source) }).collect()
 }
 
-/// Whether a file is a page, and not the Markdown or a compressed copy of one.
+/// Whether a file is a page, and not its Markdown or a compressed copy.
 fn is_page(path: &str) -> bool {
     ![".md", ".br", ".gz"].iter().any(|ending| path.ends_with(ending))
 }
 
-/// The address of a page's file, from the archive's root, not encoded.
-pub fn address_of(path: &str) -> String {
+/// The decoded address of a page's file.
+pub(crate) fn address_of(path: &str) -> String {
     match path.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("/{folder}"),
         _ => format!("/{path}"),
     }
 }
 
-/// Those of the addresses that no rule of a host leads on; patterns have no page of their own.
+/// Addresses without a redirect by the host's rules; patterns have no page of their own.
 fn not_redirected<T>(mut addresses: Vec<(String, T)>, site: &Manifest) -> Vec<(String, T)> {
     if addresses.is_empty() {
         return addresses;

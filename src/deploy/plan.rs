@@ -1,13 +1,11 @@
-//! What a deploy has to do, and in which order: the site's manifest against the target's record.
+//! The steps of a deploy, from the site's manifest and the target's record.
 //!
-//! Pure. The order keeps a promise to readers: who comes to a page by links finds its assets and the
-//! listings that it links. Nobody links to what is new until an older page has changed, so all that
-//! is new goes first, and what every reader enters by, such as the front page, counts as old. Each
-//! step ends before the next begins.
+//! Pure. The order guarantees that a reader who follows links finds the page, its assets and the
+//! listings it links. New files go first, as nothing links them until an old page changes; entry
+//! pages such as the front page count as old. Each step ends before the next begins.
 //!
-//! 1. *Theme*: new style sheets and the like under names of their own, which nobody asks for yet: a
-//!    tombstone of step 2 is a page, too, and needs them.
-//! 2. *Withdrawals*: tombstones in place of their articles, and the files beside those deleted.
+//! 1. *Theme*: new style sheets and the like with hashed names. The tombstones of step 2 need them.
+//! 2. *Withdrawals*: tombstones replace their articles, and the files beside those are deleted.
 //! 3. *Assets*.
 //! 4. *New listings*, 5. *new feeds and data*, 6. *new articles*, which link to them.
 //! 7. *Articles* that changed: the first that may link to new ones.
@@ -27,20 +25,17 @@ use crate::output::{Entry, Files, Manifest};
 
 use super::remote::RemoteManifest;
 
-/// What is done together.
+/// A step of a deploy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    /// New files of the theme.
+pub(crate) enum Step {
     Theme,
-    /// Tombstones, and the end of what stood beside their articles.
+    /// Tombstones, and deletion of files beside their articles.
     Withdrawals,
-    /// Pictures, static files.
     Assets,
     /// Listings under new addresses.
     NewListings,
     /// Feeds and data files under new addresses.
     NewFeeds,
-    /// New articles.
     NewArticles,
     /// Articles that changed.
     Articles,
@@ -50,7 +45,7 @@ pub enum Step {
     Listings,
     /// Feeds, sitemaps and data files that changed.
     Feeds,
-    /// What is gone from the site.
+    /// Files that the site no longer has.
     Deletions,
 }
 
@@ -69,8 +64,8 @@ impl Step {
         Step::Deletions,
     ];
 
-    /// In messages.
-    pub fn name(self) -> &'static str {
+    /// Its name in messages.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Step::Theme => "theme",
             Step::Withdrawals => "withdrawals",
@@ -87,12 +82,11 @@ impl Step {
     }
 }
 
-/// A step, and what it touches.
+/// A step and its files.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stage {
-    /// Which step it is.
+pub(crate) struct Stage {
     pub step: Step,
-    /// Files to put, sorted.
+    /// Files to upload, sorted.
     pub puts: Vec<Arc<str>>,
     /// Files to delete, sorted.
     pub deletes: Vec<Arc<str>>,
@@ -104,20 +98,20 @@ impl Stage {
     }
 }
 
-/// What a deploy has to do.
+/// The plan of a deploy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// In order; none of them is empty.
+pub(crate) struct Plan {
+    /// In order, without empty steps.
     pub stages: Vec<Stage>,
-    /// Files that are gone from the site, and go with the next deploy.
+    /// Files to delete in the next deploy.
     pub kept: Vec<Arc<str>>,
-    /// So many files are there as they should be.
+    /// The number of files that are up to date.
     pub unchanged: usize,
 }
 
 impl Plan {
-    /// From what is at a target to a site.
-    pub fn between(remote: &RemoteManifest, site: &Manifest) -> Plan {
+    /// The plan from the target's record to a site.
+    pub(crate) fn between(remote: &RemoteManifest, site: &Manifest) -> Plan {
         let steps = Step::ALL.map(|step| Stage { step, puts: Vec::new(), deletes: Vec::new() });
         let mut plan = Plan { stages: steps.to_vec(), kept: Vec::new(), unchanged: 0 };
         for (path, entry) in site.files.iter() {
@@ -151,7 +145,7 @@ impl Plan {
         plan
     }
 
-    /// What the deploy before kept has been there long enough, if there is anything to do at all.
+    /// Deletes files that the last deploy kept, if there is anything to do.
     fn delete_overdue(&mut self, remote: &RemoteManifest) {
         if self.stages.iter().all(Stage::is_empty) {
             return;
@@ -163,27 +157,27 @@ impl Plan {
     }
 
     /// Whether there is nothing to do.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.stages.is_empty()
     }
 
-    /// Every file to put.
-    pub fn puts(&self) -> impl Iterator<Item = &Arc<str>> {
+    /// All files to upload.
+    pub(crate) fn puts(&self) -> impl Iterator<Item = &Arc<str>> {
         self.stages.iter().flat_map(|stage| &stage.puts)
     }
 
-    /// Before anything is touched: all that will be is in doubt.
-    pub fn begin(&self, remote: &mut RemoteManifest, site: &Manifest) {
+    /// Marks all affected files as uncertain before the first change.
+    pub(crate) fn begin(&self, remote: &mut RemoteManifest, site: &Manifest) {
         remote.begin(self.puts(), self.deletes(), site);
     }
 
-    /// Every file to delete.
-    pub fn deletes(&self) -> impl Iterator<Item = &Arc<str>> {
+    /// All files to delete.
+    pub(crate) fn deletes(&self) -> impl Iterator<Item = &Arc<str>> {
         self.stages.iter().flat_map(|stage| &stage.deletes)
     }
 }
 
-/// Pages and files that readers and programs ask for without a link, wherever they heard of the site.
+/// Pages and files that readers and programs open without a link.
 const ENTRANCES: [&str; 7] =
     ["index.html", "404.html", "atom.xml", "feed.json", "updated.xml", "sitemap.xml", "robots.txt"];
 
@@ -193,7 +187,7 @@ fn put_step(path: &str, entry: &Entry, is_there: bool) -> Step {
     match entry.kind {
         FileKind::Theme => Step::Theme,
         FileKind::Asset => Step::Assets,
-        // One that takes nobody's place can wait for the pages that it links to.
+        // A tombstone that replaces nothing can wait for the pages that it links.
         FileKind::Tombstone if is_there => Step::Withdrawals,
         FileKind::Tombstone => Step::NewArticles,
         FileKind::Article if is_old => Step::Articles,
@@ -202,7 +196,7 @@ fn put_step(path: &str, entry: &Entry, is_there: bool) -> Step {
         FileKind::Listing if is_old => Step::Listings,
         FileKind::Listing => Step::NewListings,
         FileKind::Feed if is_there => Step::Feeds,
-        // After the articles that it lists, and before the front page that links to it.
+        // After the articles that it lists, before the front page that links to it.
         FileKind::Feed if is_entrance => Step::Articles,
         FileKind::Feed => Step::NewFeeds,
     }
@@ -217,7 +211,7 @@ fn delete_step(path: &str, withdrawn: &Withdrawn<'_>, files: &Files) -> Step {
     if withdrawn.had(path) || is_in_the_way() { Step::Withdrawals } else { Step::Deletions }
 }
 
-/// What was published of reports that were withdrawn.
+/// The published files of withdrawn reports.
 struct Withdrawn<'a> {
     folders: FxHashSet<&'a str>,
     assets: FxHashSet<&'a str>,

@@ -1,11 +1,11 @@
-//! The user's own programs, run as they would be typed.
+//! Runs the user's own programs.
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
 use super::DeployError;
 
-/// Runs a program that reads these bytes; what it wrote, whatever its exit code.
+/// Runs a program with this input; returns its output, whatever its exit code.
 pub(super) fn run(command: &mut Command, input: &[u8]) -> Result<Output, DeployError> {
     let name = command.get_program().to_string_lossy().into_owned();
     let failed = |error| DeployError::refused(format!("run {name}"), error);
@@ -13,14 +13,14 @@ pub(super) fn run(command: &mut Command, input: &[u8]) -> Result<Output, DeployE
     let mut child = command.spawn().map_err(failed)?;
     let mut stdin = child.stdin.take();
     std::thread::scope(|scope| {
-        // A program that stops reading says itself why.
+        // A program that stops reading reports the reason itself.
         scope.spawn(move || stdin.as_mut().map(|stdin| stdin.write_all(input)));
         child.wait_with_output()
     })
     .map_err(failed)
 }
 
-/// The same, for a program that must succeed; its output.
+/// The same for a program that must succeed.
 pub(super) fn succeed(
     command: &mut Command,
     input: &[u8],
@@ -30,7 +30,7 @@ pub(super) fn succeed(
     if output.status.success() { Ok(output.stdout) } else { Err(refusal(&output, doing)) }
 }
 
-/// What a program said when it refused.
+/// The error message of a program.
 pub(super) fn refusal(output: &Output, doing: &str) -> DeployError {
     let said = String::from_utf8_lossy(&output.stderr);
     let said = said.trim();

@@ -1,5 +1,5 @@
-//! Telling a cache which addresses changed: a POST of `{"files": ["https://…", …]}`, which is what
-//! Cloudflare takes, so many at a time. A token comes from the environment.
+//! Purges a cache of changed addresses: a POST of `{"files": ["https://…", …]}` in batches, the API
+//! of Cloudflare. The token comes from the environment.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use super::DeployError;
 use crate::deploy::without_secrets::redacted;
 use crate::fetch::tls;
 
-/// Addresses in one request: what Cloudflare allows on every plan.
+/// Addresses per request: Cloudflare's limit on every plan.
 const BATCH: usize = 30;
 
 const ATTEMPTS: u32 = 5;
 
-/// The variable of the environment that holds the token.
+/// The environment variable with the token.
 const TOKEN: &str = "DATELINE_PURGE_TOKEN";
 
-/// Tells of all that changed.
+/// Purges all changed addresses.
 pub(super) fn tell(url: &Url, changed: &[String]) -> Result<(), DeployError> {
     let told = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -32,7 +32,7 @@ pub(super) fn tell(url: &Url, changed: &[String]) -> Result<(), DeployError> {
 
 async fn tell_all(url: &Url, changed: &[String]) -> Result<(), String> {
     tls::use_ring();
-    // Redirects are not followed: the token is for this host only.
+    // Don't follow redirects: the token is only for this host.
     let client =
         Client::builder().timeout(Duration::from_secs(30)).redirect(Policy::none()).build();
     let client = client.map_err(|error| error.to_string())?;

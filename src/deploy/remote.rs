@@ -1,10 +1,9 @@
-//! What Dateline put at a target: the record that is kept there, beside the site.
+//! The record of what Dateline deployed, stored at the target.
 //!
-//! It is compressed JSON under a hidden name and can be read by whoever reads the site, so that it
-//! holds nothing but names, sizes and hashes of files that are there. While a deploy is at work it
-//! says what is in doubt: a file that is about to change has no hash, a new one is listed as begun. A
-//! deploy that is cut short at any moment thus leaves a record that is true, and the next one goes on
-//! from it without looking at the files.
+//! It is compressed JSON with a hidden name. Readers can download it, so it contains only names,
+//! sizes and hashes of published files. During a deploy it marks uncertain files: a file about to
+//! change has no hash, a new one is listed as begun. So the record of an interrupted deploy is
+//! true, and the next one continues from it without looking at the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read as _, Write as _};
@@ -20,49 +19,47 @@ use crate::base::file_kind::FileKind;
 use crate::output::{Entry, Manifest, Sha256, is_good_path};
 
 /// The record's name at a target.
-pub const FILE: &str = ".dateline-deployed.json.gz";
+pub(crate) const FILE: &str = ".dateline-deployed.json.gz";
 
 const FORMAT: &str = "dateline deployed";
 const VERSION: u32 = 1;
 
-/// What Dateline put at a target.
+/// The files that Dateline deployed to a target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RemoteManifest {
+pub(crate) struct RemoteManifest {
     /// The address that the site was built for.
     pub base_url: String,
-    /// The files that are there.
+    /// Files at the target.
     pub files: BTreeMap<Arc<str>, RemoteFile>,
-    /// New files that a deploy began to put: they may be there.
+    /// New files whose upload began: they may be there.
     pub begun: BTreeSet<Arc<str>>,
-    /// Files that are there, and that the site had no more when the last deploy ended.
+    /// Files to delete in the next deploy.
     pub kept: BTreeSet<Arc<str>>,
-    /// Files that changed, and no cache was told.
+    /// Changed files that no cache was purged of.
     pub unannounced: BTreeSet<Arc<str>>,
-    /// Which deploy is at work, where the target has no other way to tell two of them apart.
+    /// The id of a running deploy, for targets without versions.
     pub at_work: Option<u64>,
-    /// A hash of what had been redacted when the site was built, where a kept release has to tell.
+    /// A hash of all redactions when the site was built, for kept releases.
     pub redacted: Option<u64>,
 }
 
-/// A file at a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RemoteFile {
-    /// What kind of file it is.
+pub(crate) struct RemoteFile {
     pub kind: FileKind,
     /// Its size in bytes.
     pub size: u64,
-    /// The hash of its bytes; `None` while nobody knows which bytes are there.
+    /// The hash of its bytes; `None` while they are uncertain.
     pub sha256: Option<Sha256>,
-    /// What the target itself says of the file, hashed: another mark means that somebody else wrote it.
+    /// A hash of the target's own metadata: a change means that someone else wrote the file.
     pub mark: Option<u64>,
-    /// The hash of the headers that it was put with, where it was put with any.
+    /// The hash of its headers, if it has any.
     pub headers: Option<u64>,
-    /// The hash of the source's path of an article, by which a moved one is known again; not its
-    /// name, which is nobody's business.
+    /// The hash of an article's source path, which identifies a moved article without revealing the
+    /// path.
     pub source: Option<u64>,
 }
 
-/// The record as it is written.
+/// The JSON form of the record.
 #[derive(Serialize, Deserialize)]
 struct Document {
     format: String,
@@ -81,7 +78,7 @@ struct Document {
     files: Vec<Line>,
 }
 
-/// What tells whether the rest can be read.
+/// The fields that tell whether the rest can be parsed.
 #[derive(Deserialize)]
 struct Head {
     format: String,
@@ -90,20 +87,20 @@ struct Head {
 
 /// Why a record can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
-    /// It is no record, or not a whole one.
+pub(crate) enum Unreadable {
+    /// It is not a complete record.
     Damaged,
     /// A later version of Dateline wrote it.
     Later,
 }
 
-/// Why it can't be told which of a target's files Dateline put there.
+/// Why it is unknown which files are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unowned {
+pub(crate) enum Unowned {
     /// There is no record.
     #[error("no record tells which of them Dateline put there")]
     NoRecord,
-    /// There is none, or a damaged one.
+    /// The record is missing or damaged.
     #[error("no sound record tells which of them Dateline put there")]
     NoSoundRecord,
     /// The record is damaged.
@@ -112,14 +109,14 @@ pub enum Unowned {
     /// A later version of Dateline wrote the record.
     #[error("the record of Dateline's files in it is by a later version of Dateline")]
     Later,
-    /// What should be the link to a release is something else.
+    /// `current` is no link to a release.
     #[error("is no link to a release")]
     NoRelease,
 }
 
 impl Unowned {
-    /// The reason where a damaged record is not told from none.
-    pub fn missing_or(unreadable: Unreadable) -> Unowned {
+    /// The reason, for targets that can't tell a damaged record from a missing one.
+    pub(crate) fn missing_or(unreadable: Unreadable) -> Unowned {
         match unreadable {
             Unreadable::Damaged => Unowned::NoSoundRecord,
             Unreadable::Later => Unowned::Later,
@@ -136,7 +133,7 @@ impl From<Unreadable> for Unowned {
     }
 }
 
-/// A file in it.
+/// A file in the record.
 #[derive(Serialize, Deserialize)]
 struct Line {
     path: Arc<str>,
@@ -153,28 +150,28 @@ struct Line {
 }
 
 impl RemoteFile {
-    /// A file of the site as it is put there.
-    pub fn of(entry: &Entry, mark: Option<u64>) -> RemoteFile {
+    /// The record of an uploaded file.
+    pub(crate) fn of(entry: &Entry, mark: Option<u64>) -> RemoteFile {
         let is_withdrawn = entry.kind == FileKind::Tombstone;
         let source = entry.source.as_deref().filter(|_| !is_withdrawn).map(source_key);
         let Entry { kind, size, sha256, .. } = *entry;
         RemoteFile { kind, size, sha256: Some(sha256), mark, headers: None, source }
     }
 
-    /// Whether the site has the same bytes.
-    pub fn is_same(&self, entry: &Entry) -> bool {
+    /// Whether the site's file has the same bytes.
+    pub(crate) fn is_same(&self, entry: &Entry) -> bool {
         self.sha256 == Some(entry.sha256)
     }
 }
 
-/// By which an article's source is known again.
-pub fn source_key(source: &str) -> u64 {
+/// A hash that identifies an article's source.
+pub(crate) fn source_key(source: &str) -> u64 {
     xxh3_64(source.as_bytes())
 }
 
 impl RemoteManifest {
-    /// Reads a record.
-    pub fn read(bytes: &[u8]) -> Result<RemoteManifest, Unreadable> {
+    /// Parses a record.
+    pub(crate) fn read(bytes: &[u8]) -> Result<RemoteManifest, Unreadable> {
         let mut text = Vec::new();
         GzDecoder::new(bytes).read_to_end(&mut text).map_err(|_| Unreadable::Damaged)?;
         let head: Head = serde_json::from_slice(&text).map_err(|_| Unreadable::Damaged)?;
@@ -204,8 +201,8 @@ impl RemoteManifest {
         Some(RemoteManifest { base_url, files, begun, kept, unannounced, at_work, redacted })
     }
 
-    /// The record's bytes: the same for the same record.
-    pub fn write(&self) -> io::Result<Vec<u8>> {
+    /// Encodes the record; equal records give equal bytes.
+    pub(crate) fn write(&self) -> io::Result<Vec<u8>> {
         let files = self.files.iter().map(|(path, file)| {
             let &RemoteFile { kind, size, sha256, mark, headers, source } = file;
             Line { path: Arc::clone(path), kind, size, sha256, mark, headers, source }
@@ -226,8 +223,8 @@ impl RemoteManifest {
         encoder.finish()
     }
 
-    /// Before anything is touched: all that the plan will touch is in doubt.
-    pub fn begin<'a>(
+    /// Marks all files of the plan as uncertain.
+    pub(crate) fn begin<'a>(
         &mut self,
         puts: impl Iterator<Item = &'a Arc<str>>,
         deletes: impl Iterator<Item = &'a Arc<str>>,
@@ -251,14 +248,18 @@ impl RemoteManifest {
         }
     }
 
-    /// A file was put.
-    pub fn put(&mut self, path: &Arc<str>, file: RemoteFile) {
+    /// Records an uploaded file.
+    pub(crate) fn put(&mut self, path: &Arc<str>, file: RemoteFile) {
         self.begun.remove(path);
         self.files.insert(Arc::clone(path), file);
     }
 
-    /// Files whose headers should be others now are in doubt, so that they are put again.
-    pub fn doubt_headers(&mut self, site: &Manifest, expected: impl Fn(&str, &Entry) -> u64) {
+    /// Marks files as uncertain if their headers must change, so that they are uploaded again.
+    pub(crate) fn doubt_headers(
+        &mut self,
+        site: &Manifest,
+        expected: impl Fn(&str, &Entry) -> u64,
+    ) {
         for (path, file) in &mut self.files {
             let (Some(headers), Some(entry)) = (file.headers, site.files.get(path)) else {
                 continue;
@@ -269,21 +270,21 @@ impl RemoteManifest {
         }
     }
 
-    /// A file was deleted.
-    pub fn deleted(&mut self, path: &str) {
+    /// Records a deleted file.
+    pub(crate) fn deleted(&mut self, path: &str) {
         self.begun.remove(path);
         self.kept.remove(path);
         self.files.remove(path);
     }
 
-    /// All of it is done.
-    pub fn conclude(&mut self, kept: &[Arc<str>]) {
+    /// Records the end of a deploy.
+    pub(crate) fn conclude(&mut self, kept: &[Arc<str>]) {
         self.kept = kept.iter().cloned().collect();
         self.at_work = None;
     }
 
-    /// Nobody knows any more which bytes are there.
-    pub fn doubt_all(&mut self) {
+    /// Forget all hashes; everything is uploaded again.
+    pub(crate) fn doubt_all(&mut self) {
         for file in self.files.values_mut() {
             file.sha256 = None;
         }

@@ -1,8 +1,8 @@
-//! A folder on a server, through the user's `rsync`: a call a step, so that the order holds.
+//! A folder on a server, through the user's `rsync`: one call for each step, to keep the order.
 //!
-//! rsync writes each file aside and renames it. It is told which files to send and which to delete,
-//! so that files of others are left alone. (`--delete-missing-args` is made for that, and fails in
-//! rsync 3.2.7 where a file's folder stays.)
+//! rsync replaces each file by a rename. It gets lists of files to send and to delete, so that
+//! other files are left alone. (`--delete-missing-args` would fit, but fails in rsync 3.2.7 if a
+//! file's folder stays.)
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,29 +22,29 @@ use super::remote::{FILE, RemoteFile, RemoteManifest, Unowned};
 use super::site::BuiltSite;
 use super::{DeployError, Destination, Progress, RecordUse, Work};
 
-/// rsync's exit code where some file could not be sent, as there is none.
+/// rsync's exit code if a file does not exist.
 const PARTIAL: i32 = 23;
 
-/// Files that a web server can read, whatever the modes here are. Folders that are there stay as they
-/// are, and may be somebody else's: nothing of them is sent.
+/// Files are made readable for web servers, whatever their modes here. Modes of folders are not
+/// sent: they may belong to others.
 const CHMOD: &str = "--chmod=F644";
 
-/// After so many files the record is written between two steps; for fewer a call costs more than
-/// sending them again would.
+/// After this many files the record is written between two steps; below that, a call costs more
+/// than uploading them again.
 const MANY: usize = 500;
 
-/// A folder that rsync can write to.
+/// A folder that rsync can write.
 pub(super) struct Rsync {
     destination: String,
     record: RecordUse,
-    /// For the record and for lists of files.
+    /// Holds the record and lists of files.
     desk: TempDir,
-    /// The record as we read or wrote it last.
+    /// The record as last read or written.
     known: Option<Vec<u8>>,
 }
 
 impl Rsync {
-    /// Touches nothing there yet.
+    /// Opens without changing anything.
     pub(super) fn open(root: &Path, place: &str, record: RecordUse) -> Result<Rsync, DeployError> {
         let desk = TempDir::new().map_err(OutputError::io("make", &std::env::temp_dir()))?;
         Ok(Rsync { destination: destination(root, place), record, desk, known: None })
@@ -54,7 +54,7 @@ impl Rsync {
         self.desk.path().join(name)
     }
 
-    /// Whether there is anything at all.
+    /// Whether the folder is empty.
     fn is_empty(&self) -> Result<bool, DeployError> {
         let mut command = Command::new("rsync");
         command.args(["--list-only", "--", &self.destination]);
@@ -69,7 +69,7 @@ impl Rsync {
         }
     }
 
-    /// The record's bytes, if there is one.
+    /// The record's bytes, if it exists.
     fn read_record(&self) -> Result<Option<Vec<u8>>, DeployError> {
         let copy = TempDir::new_in(self.desk.path());
         let copy = copy.map_err(OutputError::io("make a folder in", self.desk.path()))?;
@@ -84,21 +84,21 @@ impl Rsync {
         Ok(fs::read(copy.path().join(FILE)).ok())
     }
 
-    /// Whether the record is the one that we know. rsync has no locks: a deploy that begins meanwhile
-    /// puts a record of its own there.
+    /// Whether the record is still ours. rsync has no locks: another deploy would write its own
+    /// record.
     fn is_ours(&self) -> Result<bool, DeployError> {
         Ok(self.read_record()? == self.known)
     }
 
-    /// Another deploy began after us, and does not know what we did: its record tells so, and it gives
-    /// way, too, or the next one mends what we did.
+    /// Gives way to a deploy that began after us and does not know our changes: our record makes it
+    /// give way, too, or the next deploy repairs them.
     fn give_way(&mut self, work: &Work<'_>) -> DeployError {
         let theirs = self.read_record().ok().flatten();
         if let Some(Ok(mut remote)) = theirs.map(|bytes| RemoteManifest::read(&bytes)) {
             let base_url = remote.base_url.clone();
             work.plan.begin(&mut remote, &work.site.manifest);
             (remote.base_url, remote.at_work) = (base_url, Some(nonce()));
-            // The error that is told anyway says more.
+            // The error that is shown anyway says more.
             let _ = self.write_record(&remote);
         }
         DeployError::overtaken(&self.destination)
@@ -121,7 +121,7 @@ impl Rsync {
             return Ok(());
         }
         let list = self.desk_file("list");
-        // Without the `./` a name that begins with `#` or `;` is taken for a comment, and passed over.
+        // Without `./`, a name that begins with `#` or `;` counts as a comment.
         let paths: Vec<String> = stage.puts.iter().map(|path| format!("./{path}")).collect();
         files::replace(&list, paths.join("\0").as_bytes(), Durability::Passing)
             .map_err(OutputError::io("write", &list))?;
@@ -134,8 +134,8 @@ impl Rsync {
         program::succeed(&mut command, b"", &doing).map(drop)
     }
 
-    /// Deletes by sending folders without files, where all but the files that are to go is protected.
-    /// Folders that the site no longer has go with them, if they are empty.
+    /// Deletes files by syncing empty folders with all other files protected. Empty folders that
+    /// the site no longer has are deleted, too.
     fn delete(&self, stage: &Stage, site: &BuiltSite) -> Result<(), DeployError> {
         if stage.deletes.is_empty() {
             return Ok(());
@@ -182,7 +182,7 @@ impl Destination for Rsync {
         Err(DeployError::not_ours(&self.destination, reason))
     }
 
-    /// rsync compares each file that it is told to send.
+    /// Lets rsync compare each file.
     fn recheck(&mut self, remote: &mut RemoteManifest) -> Result<(), DeployError> {
         remote.doubt_all();
         Ok(())
@@ -221,19 +221,19 @@ impl Destination for Rsync {
     }
 }
 
-/// A call of the user's rsync.
+/// A call of rsync.
 fn rsync(arguments: &[&str], from: &str, to: &str) -> Command {
     let mut command = Command::new("rsync");
     command.args(arguments).args(["--", from, to]);
     command
 }
 
-/// By which the record of one deploy is told from that of another that does the same.
+/// A random id that distinguishes two deploys with equal records.
 fn nonce() -> u64 {
     RandomState::new().hash_one(std::process::id())
 }
 
-/// The stage is done.
+/// Records a finished stage.
 fn settle(remote: &mut RemoteManifest, stage: &Stage, work: &Work<'_>) {
     for path in &stage.puts {
         if let Some(entry) = work.site.manifest.files.get(path) {
@@ -245,7 +245,7 @@ fn settle(remote: &mut RemoteManifest, stage: &Stage, work: &Work<'_>) {
     }
 }
 
-/// A rule that a file or folder may be deleted; signs of patterns are none.
+/// An rsync rule that allows deleting a path, with pattern characters escaped.
 fn rule(path: &str) -> String {
     let is_pattern = path.contains(['*', '?', '[']);
     let path = if is_pattern {
@@ -261,14 +261,13 @@ pub(super) fn is_remote(place: &str) -> bool {
     place.split('/').next().is_some_and(|start| start.contains(':'))
 }
 
-/// A path of this machine as rsync knows it for one: what stands before a colon, and no `/`, is a server.
+/// A local path that rsync does not take for a server: a colon before the first `/` would mean one.
 fn here(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
-/// What rsync is given: a path of this machine counts from the archive's folder. Of a server's address
-/// nothing is taken away: what ends with a colon is the user's own folder there, and a slash would make
-/// it the server's root.
+/// The destination for rsync: local paths are relative to the archive. A server's address is
+/// unchanged: after a final colon comes the user's home folder, and a slash would make it the root.
 fn destination(root: &Path, place: &str) -> String {
     match (is_remote(place), place.ends_with(['/', ':'])) {
         (true, true) => place.to_owned(),

@@ -1,4 +1,4 @@
-//! The built site: what is deployed, held still meanwhile.
+//! The built site, locked while it is deployed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,17 +14,17 @@ use crate::settings::Config;
 
 use super::DeployError;
 
-/// A built site. No build changes it while this lives.
+/// A built site. While this exists, no build changes it.
 pub(super) struct BuiltSite {
     pub(super) manifest: Manifest,
-    /// A hash of what had been redacted when it was built, where its state tells.
+    /// A hash of all redactions when it was built, if known.
     pub(super) redacted: Option<u64>,
     target: Target,
     _lock: Lock,
 }
 
 impl BuiltSite {
-    /// Finds it; one that was built for another address, or with drafts, is told from none at all.
+    /// Opens the site; refuses one built for another address or with drafts.
     pub(super) fn open(target: &Target, options: &BuildOptions) -> Result<BuiltSite, DeployError> {
         match Manifest::held_still(target) {
             Err(OutputError::NothingPublished { output }) => {
@@ -41,7 +41,7 @@ impl BuiltSite {
         }
     }
 
-    /// How it stands to the archive; without a word about what is withdrawn.
+    /// Whether it is up to date with the archive, apart from withdrawals.
     pub(super) fn freshness(&self, options: &BuildOptions, config: &Config) -> Freshness {
         freshness(options, config, &self.target, &self.manifest)
     }
@@ -54,14 +54,13 @@ impl BuiltSite {
         unpublished(options, &self.target, &self.manifest).map_err(DeployError::Settings)
     }
 
-    /// Leaves out what no reader asks for, and only a web server's own settings would take up.
+    /// Leaves out files that only a web server's configuration uses.
     pub(super) fn leave_out_host_files(&mut self) {
         let is_included = |path: &str| path.split('/').next() == Some(hosts::INCLUDED);
         self.manifest.files = self.manifest.files.without(is_included);
     }
 
-    /// Reads all of it: what is damaged is not for readers. The files in its folder that are not part
-    /// of it.
+    /// Verifies all files. Returns files in its folder that are not part of it.
     pub(super) fn verify(&self) -> Result<Vec<String>, DeployError> {
         let verdict = output::verify(&self.target, &self.manifest)?;
         let mut damaged = verdict.changed.iter().chain(&verdict.missing);
@@ -72,17 +71,15 @@ impl BuiltSite {
         }
     }
 
-    /// The output's folder.
     pub(super) fn folder(&self) -> &std::path::Path {
         &self.target.output
     }
 
-    /// Where a file is.
     pub(super) fn file(&self, path: &str) -> PathBuf {
         self.target.output.join(path)
     }
 
-    /// A file's bytes, which are those that the manifest tells of.
+    /// A file's bytes, checked against the manifest.
     pub(super) fn read(&self, path: &str, entry: &Entry) -> Result<Vec<u8>, DeployError> {
         let full = self.file(path);
         let bytes = fs::read(&full).map_err(OutputError::io("read", &full))?;

@@ -1,4 +1,4 @@
-//! The pure core: the record, the plan from it, and what would be lost.
+//! Tests of the pure parts: record, plan, lost addresses.
 
 use std::sync::Arc;
 
@@ -21,13 +21,13 @@ fn entry(kind: FileKind, bytes: &str) -> Entry {
     }
 }
 
-/// A site of these files.
+/// A site with these files.
 fn site(files: &[(&str, FileKind, &str)]) -> Manifest {
     let rows = files.iter().map(|&(path, kind, bytes)| (Arc::from(path), entry(kind, bytes)));
     Manifest::new(ManifestParts::default(), Files::new(rows.collect()))
 }
 
-/// The record of a target where such a site is.
+/// The record of a target with this site.
 fn there(site: &Manifest) -> RemoteManifest {
     let mut remote = RemoteManifest::default();
     for (path, entry) in site.files.iter() {
@@ -110,7 +110,7 @@ fn new_addresses_come_before_the_pages_that_link_to_them() {
     assert_eq!(plan.kept, [Arc::from("assets/style.0123456789abcdef.css")]);
 }
 
-/// Carries a plan out to the end.
+/// Carries out a plan completely.
 fn carry_out(remote: &mut RemoteManifest, site: &Manifest) -> Vec<String> {
     let plan = Plan::between(remote, site);
     for path in plan.puts() {
@@ -147,7 +147,7 @@ fn a_style_sheet_stays_for_one_deploy_that_does_something() {
     assert_eq!(carry_out(&mut remote, &styled("b")), Vec::<String>::new());
     let again = RemoteManifest::read(&remote.write().unwrap()).unwrap();
     assert_eq!(again, remote);
-    // One that dies has taken nothing away that the next one keeps.
+    // An interrupted deploy deletes nothing that the next one keeps.
     let third = styled("c");
     let mut dead = remote.clone();
     Plan::between(&dead, &third).begin(&mut dead, &third);
@@ -156,7 +156,7 @@ fn a_style_sheet_stays_for_one_deploy_that_does_something() {
         assert_eq!(told[told.len() - 2..], sheet("Deletions -", "a"));
         let kept: Vec<String> = remote.kept.iter().map(|path| format!("kept {path}")).collect();
         assert_eq!(kept, sheet("kept", "b"));
-        // Back in use, and then out of it again: its time begins anew.
+        // Used again, and then removed again: its time starts anew.
         carry_out(&mut remote, &styled("b"));
         let told = carry_out(&mut remote, &styled("d"));
         assert_eq!(told[told.len() - 2..], sheet("Deletions -", "c"));
@@ -215,7 +215,7 @@ fn a_file_in_the_way_of_a_folder_goes_before_what_is_put_there() {
     assert_eq!(told[..2], ["Withdrawals - a", "Withdrawals - b/c.html"]);
 }
 
-/// Whichever files a deploy had put when it died.
+/// For every set of files that an interrupted deploy had uploaded.
 #[test]
 fn a_deploy_that_died_is_made_good_from_its_record() {
     let old =
@@ -226,7 +226,7 @@ fn a_deploy_that_died_is_made_good_from_its_record() {
     Plan::between(&remote, &new).begin(&mut remote, &new);
     let again = told(&Plan::between(&remote, &new));
     assert_eq!(again, ["NewArticles + b.html", "Articles + a.html", "Deletions - gone.html"]);
-    // The site went on meanwhile, without what was put for the first time.
+    // Meanwhile the site changed, and lacks the files uploaded for the first time.
     let back = told(&Plan::between(&remote, &old));
     assert_eq!(back, ["Articles + a.html", "Articles + gone.html", "Deletions - b.html"]);
     remote.put(&Arc::from("b.html"), RemoteFile::of(&entry(Article, "b"), None));

@@ -1,12 +1,12 @@
-//! Messages of programs and services, without what is secret in them.
+//! Removes secrets from messages of programs and services.
 
 use crate::settings::targets::is_credential;
 
-/// A shorter value is a word that may stand anywhere.
+/// Shorter values are ordinary words, and kept.
 const LEAST: usize = 6;
 
-/// The message without the environment's credentials, and without users and queries of addresses,
-/// which may hold others.
+/// Removes credentials in the environment, and user names and queries of addresses, which may be
+/// secret.
 pub(super) fn redacted(message: &str) -> String {
     let variables = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));

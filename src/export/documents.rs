@@ -1,8 +1,8 @@
-//! The site's data files: `/data/index.json` leads to the years, `/2017/index.json` to its months,
+//! The site's data files: `/data/index.json` links to years, `/2017/index.json` to months;
 //! `/2017/01/index.json` and `index.bib` hold the month's reports.
 //!
-//! A report whose date knows no month stands in its year's file. Adding one report changes its
-//! month's two files, its year's and the index, however large the archive is.
+//! A report without a month is in its year's file. Adding a report changes its month's two files,
+//! its year's and the index, however large the archive is.
 
 use std::io::{self, Write};
 
@@ -20,9 +20,9 @@ use super::Exporter;
 
 impl Exporter<'_> {
     /// A data file's bytes.
-    pub fn document(&self, file: DataFile) -> Vec<u8> {
+    pub(crate) fn document(&self, file: DataFile) -> Vec<u8> {
         let mut bytes = Vec::new();
-        // Writing to memory can't fail, nor can JSON that holds no map with odd keys.
+        // Writing to memory can't fail, nor can JSON without maps with non-string keys.
         let _ = self.write_document(file, &mut bytes);
         bytes
     }
@@ -37,7 +37,7 @@ impl Exporter<'_> {
             }
             DataFile::Bibliography(period) => {
                 let date = period.date().map(|date| date.to_string()).unwrap_or_default();
-                // What stands outside an entry is a comment, “@” excepted.
+                // Text outside an entry is a comment, except “@”.
                 let title = self.config.title.replace('@', "(at)");
                 let title = without_controls(title.replace(['\n', '\r'], " "));
                 writeln!(bytes, "% {title}, {date}\n")?;
@@ -119,7 +119,7 @@ impl Exporter<'_> {
         })
     }
 
-    /// An object with its reports added, one a line.
+    /// A JSON object with its reports, one a line.
     fn write_period(&self, head: &Json, period: Period, bytes: &mut Vec<u8>) -> io::Result<()> {
         let head = serde_json::to_string(head)?;
         write!(bytes, "{},\"articles\":[", head.strip_suffix('}').unwrap_or(&head))?;

@@ -1,12 +1,12 @@
-//! Writes an export so that its file is whole or, after a fault, what it was before.
+//! Writes an export atomically.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::base::files::{Draft, Durability};
 
-/// Lets `write` fill a draft of the file at `path`, and puts it in place.
-pub fn replace(
+/// Lets `write` fill a draft of the file, then replaces the file.
+pub(crate) fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {

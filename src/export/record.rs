@@ -1,4 +1,4 @@
-//! What is told of one report: the names are those of the front matter.
+//! The record of one report, with the names of front matter keys.
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -11,60 +11,66 @@ use crate::ledger::Ledger;
 use crate::render::feeds;
 use crate::settings::{Config, TaxonomyConfig};
 
-/// A report's record.
 #[derive(Debug, Serialize)]
-pub struct Record<'a> {
-    /// Its permanent identity, the one it has in feeds.
+pub(crate) struct Record<'a> {
+    /// Its permanent identity, as in feeds.
     pub id: String,
     /// Its page in the archive.
     pub url: String,
-    /// The headline.
     pub title: &'a str,
-    /// When the outlet published it, as precisely as it is known.
+    /// The date of publication.
     pub date: Date,
-    /// When it entered the archive.
+    /// The date it entered the archive.
     pub added: Option<Date>,
-    /// Last change of substance.
     pub updated: Option<Date>,
-    /// Who published it.
     pub outlet: Option<&'a str>,
-    /// Who wrote it.
     pub authors: Vec<&'a str>,
     /// BCP 47.
     pub language: &'a str,
-    /// Place.
     pub dateline: Option<&'a str>,
     /// news, analysis, opinion, …
     pub kind: Option<&'a str>,
     /// Terms by taxonomy.
     pub terms: Map<String, Json>,
-    /// The original's address.
     pub original_url: Option<&'a str>,
-    /// Mementos of the original.
     pub archived: Vec<Memento>,
-    /// The chain it came through.
-    pub via: &'a [Via],
-    /// Who sent it in.
+    /// The chain of sources.
+    pub via: Vec<Step<'a>>,
     pub submitted_by: Vec<&'a str>,
-    /// What was put right.
     pub corrections: &'a [Correction],
-    /// Terms of reuse.
     pub license: Option<&'a str>,
-    /// Rights holder.
     pub rights: Option<&'a str>,
     /// The SHA-256 of the body's source text, in hexadecimal.
     pub sha256: String,
-    /// That text, where the licence allows.
+    /// That text, if the licence allows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
 }
 
-/// Taxonomies that a record has a name of its own for.
+/// A source in the chain.
+#[derive(Debug, Serialize)]
+pub(crate) struct Step<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its address.
+    pub url: Option<&'a str>,
+    /// Set if the address is known to be dead.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lost: bool,
+}
+
+impl Step<'_> {
+    fn of(via: &Via) -> Step<'_> {
+        Step { name: &via.name, url: via.url.as_deref(), lost: via.lost }
+    }
+}
+
+/// Taxonomies with a field of their own.
 const NAMED: [BuiltIn; 3] = [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Contributors];
 
 impl<'a> Record<'a> {
     /// The record of a listed article, without its body.
-    pub fn new(
+    pub(crate) fn new(
         archive: &'a Archive,
         config: &'a Config,
         ledger: &Ledger,
@@ -86,7 +92,7 @@ impl<'a> Record<'a> {
             terms: terms(archive, config, id),
             original_url: article.original_url.as_deref(),
             archived: ledger.mementos(article),
-            via: &article.via,
+            via: article.via.iter().map(Step::of).collect(),
             submitted_by: archive.term_names(config, id, BuiltIn::Contributors.name()).collect(),
             corrections: &article.corrections,
             license: article.license.as_deref(),
@@ -96,8 +102,8 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Whether the report's licence is among those under which its text may go out.
-    pub fn may_hold_body(&self, config: &Config) -> bool {
+    /// Whether the report's licence allows its text in exports.
+    pub(crate) fn may_hold_body(&self, config: &Config) -> bool {
         let license = self.license.map(str::trim);
         let allowed = &config.data.body_licenses;
         license.is_some_and(|license| allowed.iter().any(|name| name.eq_ignore_ascii_case(license)))

@@ -1,7 +1,7 @@
 //! CSV (RFC 4180), for spreadsheets.
 //!
-//! Headlines and names are strangers' texts, and a spreadsheet runs a cell that begins with `=`: such
-//! cells get an apostrophe before them, and control characters give way. Who needs the exact text takes JSON Lines.
+//! Headlines and names are untrusted, and a spreadsheet evaluates a cell that begins with `=`: such
+//! cells get an apostrophe, and control characters are removed. The exact text is in JSON Lines.
 
 use std::io::{self, Write};
 
@@ -36,7 +36,7 @@ const COLUMNS: [&str; 21] = [
     "sha256",
 ];
 
-/// Between the values of a cell that holds several.
+/// Separates values in one cell.
 const SEPARATOR: &str = "; ";
 
 pub(super) fn write<'a>(
@@ -55,7 +55,7 @@ fn cells(record: &Record<'_>) -> [String; COLUMNS.len()] {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
     let archived: Vec<&str> = record.archived.iter().map(|copy| copy.url.as_str()).collect();
-    let via: Vec<&str> = record.via.iter().map(|via| via.name.as_str()).collect();
+    let via: Vec<&str> = record.via.iter().map(|via| via.name).collect();
     [
         record.id.clone(),
         record.url.clone(),

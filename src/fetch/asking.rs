@@ -1,4 +1,4 @@
-//! One address, asked until it is known what became of it.
+//! Requests one address until its state is known.
 
 use std::error::Error;
 use std::time::{Duration, SystemTime};
@@ -14,59 +14,59 @@ use super::Outcome;
 use super::network::{PrivateAddress, is_private};
 use super::pace::Pace;
 
-/// A host that asks us to wait longer is asked another day.
-const LONGEST_WAIT: Duration = Duration::from_mins(2);
+/// If a host asks for a longer pause, its addresses are postponed.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
-/// What was found out.
+/// The result of requesting an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// Somebody answered.
+    /// There was a response.
     Known(Outcome),
-    /// Nobody did, and it may be our own line.
+    /// There was none; this machine's connection may have failed.
     Silent(Silence),
-    /// Not now.
+    /// Postponed.
     Later(Put),
 }
 
-/// Nobody answered.
+/// A request without a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Silence {
-    /// Why, in words.
+    /// The reason in words.
     pub(crate) why: String,
-    /// Whether anybody was there to be asked: where not, no other page of the host would answer.
+    /// How far it came: without a connection, no other page of the host would respond.
     pub(crate) reached: Reached,
 }
 
-/// How far a question came.
+/// How far a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reached {
-    /// To the host, which then said nothing.
+    /// Connected, but no response.
     Host,
-    /// Nowhere: there is no such name, or nobody listens.
+    /// Not connected: the name does not exist, or the port is closed.
     Nobody,
 }
 
-/// Why a question is put off.
+/// Why a request is postponed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Put {
-    /// The host wants to be left alone for longer than a run takes.
+    /// The host asked for a longer pause than a run allows.
     ByHost,
-    /// It said of this page alone, as often as it was asked, that we ask too much; or another host did,
-    /// to which this page leads on.
+    /// Only this page was refused for our rate, repeatedly; or another host did so after a
+    /// redirect.
     ByPage,
 }
 
-/// What an address says, before redirects are followed.
+/// The response of one address, before redirects.
 enum Reply {
     Status(StatusCode, HeaderMap),
     Silent(Silence),
-    /// Nobody who could prove to be the host.
+    /// No trusted TLS connection.
     Untrusted(String),
     Private,
     Later(Put),
 }
 
-/// Asks addresses, at the pace their hosts can bear.
+/// Requests addresses at their hosts' pace.
 #[derive(Debug)]
 pub(crate) struct Asker<'a> {
     pub(crate) client: &'a Client,
@@ -75,12 +75,12 @@ pub(crate) struct Asker<'a> {
 }
 
 impl Asker<'_> {
-    /// Follows an address to where it leads.
+    /// Follows redirects to the end.
     pub(crate) async fn ask(&self, address: &Address) -> Answer {
         let Ok(start) = Url::parse(address.as_str()) else {
             return Answer::Known(Outcome::Failed("no address".to_owned()));
         };
-        let mut way = Way { seen: vec![start.clone()], start, moved: None, is_permanent: true };
+        let mut way = Way::from(start);
         loop {
             let url = way.here().clone();
             let (status, headers) = match self.reply(&url).await {
@@ -89,7 +89,7 @@ impl Asker<'_> {
                 Reply::Untrusted(words) => {
                     return Answer::Known(Outcome::Refused(way.told(words)));
                 }
-                // It is another host that wants rest.
+                // Another host, behind a redirect, asked for the pause.
                 Reply::Later(_) if way.seen.len() > 1 => return Answer::Later(Put::ByPage),
                 Reply::Later(put) => return Answer::Later(put),
                 Reply::Private if way.seen.len() == 1 => return Answer::Known(Outcome::Private),
@@ -106,8 +106,7 @@ impl Asker<'_> {
         }
     }
 
-    /// What one address says: HEAD first, GET where HEAD is not answered well, again where that may
-    /// help.
+    /// The response of one address: HEAD first, GET if HEAD does not work, with retries.
     async fn reply(&self, url: &Url) -> Reply {
         if is_private(url) && !self.config.private {
             return Reply::Private;
@@ -146,8 +145,8 @@ impl Asker<'_> {
         }
     }
 
-    /// The answer to HEAD, where it can be taken at its word: many hosts refuse it, some hang, and some
-    /// say of a page that is there that it is not.
+    /// The response to HEAD, if it can be trusted: many hosts refuse HEAD, some hang, some wrongly
+    /// report a missing page.
     async fn head(&self, url: &Url) -> Option<Reply> {
         match self.request(Method::HEAD, url).await {
             Reply::Status(status, headers) if is_answer(status) => {
@@ -166,8 +165,8 @@ impl Asker<'_> {
         }
     }
 
-    /// One request. Of the answer the head is read and nothing else: however long the body is, or
-    /// whatever it unpacks to, it is not waited for.
+    /// One request. Only the head of the response is read, so that long or compressed bodies cost
+    /// nothing.
     async fn request(&self, method: Method, url: &Url) -> Reply {
         self.pace.turn(url).await;
         match self.client.request(method, url.clone()).send().await {
@@ -184,23 +183,29 @@ impl Asker<'_> {
     }
 }
 
-/// The way from an address to where it leads.
-struct Way {
+/// The redirects from an address.
+pub(super) struct Way {
     start: Url,
-    /// All of it, without fragments.
+    /// All addresses, without fragments.
     seen: Vec<Url>,
-    /// How far it goes for good.
+    /// The last address reached by permanent redirects only.
     moved: Option<Url>,
     is_permanent: bool,
 }
 
+impl From<Url> for Way {
+    fn from(start: Url) -> Way {
+        Way { seen: vec![start.clone()], start, moved: None, is_permanent: true }
+    }
+}
+
 impl Way {
-    fn here(&self) -> &Url {
+    pub(super) fn here(&self) -> &Url {
         self.seen.last().unwrap_or(&self.start)
     }
 
-    /// One step further, unless it leads nowhere.
-    fn go_on(
+    /// Follows one redirect, unless it is invalid.
+    pub(super) fn go_on(
         &mut self,
         status: StatusCode,
         headers: &HeaderMap,
@@ -232,8 +237,8 @@ impl Way {
         Ok(())
     }
 
-    /// What the last answer says of the first address.
-    fn end(&self, status: StatusCode) -> Outcome {
+    /// The meaning of the last response for the first address.
+    pub(super) fn end(&self, status: StatusCode) -> Outcome {
         let words = || self.told(named(status));
         if is_refusal(status) {
             return Outcome::Refused(words());
@@ -244,7 +249,7 @@ impl Way {
         if !is_answer(status) {
             return Outcome::Failed(words());
         }
-        // A page that is gone is often answered with the way to the front door.
+        // A missing page often redirects to the home page.
         let is_home = |url: &Url| url.path() == "/" && url.query().is_none();
         if is_home(self.here()) && !is_home(&self.start) {
             return Outcome::Home(self.here().to_string());
@@ -252,7 +257,7 @@ impl Way {
         self.moved.as_ref().map_or(Outcome::Living, |url| Outcome::Moved(url.to_string()))
     }
 
-    /// Silence further on says nothing of the host that was asked first.
+    /// A failure behind a redirect says nothing about the first host.
     fn silenced(&self, silence: Silence) -> Silence {
         let reached = if self.seen.len() > 1 { Reached::Host } else { silence.reached };
         Silence { why: self.told(silence.why), reached }
@@ -267,7 +272,7 @@ fn astray(words: String) -> Answer {
     Answer::Known(Outcome::Astray(words))
 }
 
-/// What is said at last: who answers only that we ask too much has not said what became of the page.
+/// The final result: a host that only refuses our rate has not revealed the page's state.
 fn given_up(reply: Reply) -> Reply {
     match reply {
         Reply::Status(StatusCode::TOO_MANY_REQUESTS, _) => Reply::Later(Put::ByPage),
@@ -275,35 +280,35 @@ fn given_up(reply: Reply) -> Reply {
     }
 }
 
-fn is_redirect(status: StatusCode, headers: &HeaderMap) -> bool {
+pub(super) fn is_redirect(status: StatusCode, headers: &HeaderMap) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) && headers.contains_key(LOCATION)
 }
 
-/// Whether there is a page, or the way to one.
+/// Whether the status means a page or a redirect.
 fn is_answer(status: StatusCode) -> bool {
     status.is_success() || matches!(status.as_u16(), 300 | 301 | 302 | 303 | 307 | 308)
 }
 
-/// Whether asking once more may help.
-fn may_pass(status: StatusCode) -> bool {
+/// Whether a retry may help.
+pub(super) fn may_pass(status: StatusCode) -> bool {
     status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429)
 }
 
-/// Whether the host may well show the page to a reader: it wants a name, money or a browser, or is not
-/// allowed to show it where we are (451, RFC 7725).
+/// Whether a browser may see the page nevertheless: the host requires a login, payment or a
+/// browser, or blocks our country (451, RFC 7725).
 fn is_refusal(status: StatusCode) -> bool {
     matches!(status.as_u16(), 401 | 402 | 403 | 405 | 406 | 407 | 429 | 451 | 999)
 }
 
-fn named(status: StatusCode) -> String {
+pub(super) fn named(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),
     }
 }
 
-/// How long the host asks us to wait (RFC 9110 §10.2.3): seconds or a date.
-fn waiting_time(headers: &HeaderMap) -> Option<Duration> {
+/// The pause in `Retry-After` (RFC 9110 §10.2.3): seconds or a date.
+pub(super) fn waiting_time(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
@@ -317,19 +322,18 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
     std::iter::successors(Some(first), |&error| error.source())
 }
 
-fn is_about_private(error: &reqwest::Error) -> bool {
+pub(super) fn is_about_private(error: &reqwest::Error) -> bool {
     causes(error).any(<dyn Error>::is::<PrivateAddress>)
 }
 
-/// Whether a certificate is no good, or a host that speaks TLS speaks no kind of it that we do. Browsers
-/// mend some of these, so the page may be there for readers; the error's type is hidden two crates down,
-/// its words are not.
-fn is_about_trust(words: &str) -> bool {
+/// Whether TLS failed: an invalid certificate or unsupported protocol. Browsers work around some of
+/// these. The error's type is hidden in a dependency; only its message can be checked.
+pub(super) fn is_about_trust(words: &str) -> bool {
     words.contains("certificate") || words.contains("received fatal alert")
 }
 
-/// Why nobody answered. The last cause says it best, but for a timeout.
-fn in_words(error: &reqwest::Error, timeout: Duration) -> String {
+/// Why there is no response: the innermost cause, except for a timeout.
+pub(super) fn in_words(error: &reqwest::Error, timeout: Duration) -> String {
     if error.is_timeout() {
         return format!("no answer within {} s", timeout.as_secs());
     }
@@ -363,8 +367,7 @@ mod tests {
     #[test]
     fn only_what_was_moved_for_good_is_called_moved() {
         let walked = |steps: &[(u16, &str)]| {
-            let start = Url::parse("http://x.example/a").unwrap();
-            let mut way = Way { seen: vec![start.clone()], start, moved: None, is_permanent: true };
+            let mut way = Way::from(Url::parse("http://x.example/a").unwrap());
             for (status, to) in steps {
                 let headers = HeaderMap::from_iter([(LOCATION, to.parse().unwrap())]);
                 let status = StatusCode::from_u16(*status).unwrap();
@@ -390,7 +393,7 @@ mod tests {
         }
     }
 
-    /// A host of this machine under a public name, which sends everybody on into the private network.
+    /// A host of this machine with a public name redirects into the private network.
     #[test]
     fn a_redirect_into_a_private_network_is_not_followed() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

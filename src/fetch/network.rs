@@ -1,50 +1,76 @@
-//! The door to the network: who we say we are, and which addresses are not for us to ask.
+//! The HTTP client: its user agent, and which addresses it must not request.
 //!
-//! A report may link `http://192.168.0.1/` or a name that leads there, and so may a redirect. Whoever
-//! runs the check, often a server among others, must not be made to knock at its neighbours' doors: an
-//! address that is no public one is refused, in an address itself and in what a name means.
+//! A report may link `http://192.168.0.1/` or a name with a private address, and so may a redirect.
+//! The check often runs on a server, and must not make requests to its internal network: private
+//! addresses are refused, literal or resolved.
 
 use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
 use url::{Host, Url};
 
 use crate::settings::Config;
 
 use super::tls;
 
-/// A client that names Dateline and the archive, follows no redirect by itself, and asks public
-/// addresses only unless the config allows others.
-pub(crate) fn client(config: &Config) -> reqwest::Result<Client> {
+/// What hosts are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Whether pages are there.
+    LinkCheck,
+    /// A page that becomes a report.
+    Clip,
+    /// A feed, or pictures of an archive that moves in.
+    Import,
+}
+
+/// A client that names Dateline and the archive, follows no redirects, and connects to public
+/// addresses only, unless the settings allow others.
+pub(crate) fn client(config: &Config, purpose: Purpose) -> reqwest::Result<Client> {
     tls::use_ring();
     let external = &config.check.external;
     let builder = Client::builder()
-        .user_agent(user_agent(config))
+        .user_agent(user_agent(config, purpose))
         .redirect(Policy::none())
         .referer(false)
         .no_proxy()
         .http1_only()
         .retry(reqwest::retry::never())
-        // Browsers read such answers too.
+        // Browsers accept such responses, too.
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .connect_timeout(external.timeout)
         .timeout(external.timeout);
-    if external.private { builder } else { builder.dns_resolver(PublicNames) }.build()
+    // A clip asks now and then, each time in a runtime of its own: no line outlives it.
+    let builder = match purpose {
+        Purpose::LinkCheck | Purpose::Import => builder,
+        Purpose::Clip => builder.pool_max_idle_per_host(0),
+    };
+    if external.private { builder } else { only_public(builder) }.build()
 }
 
-/// What hosts read in their logs: the program, and where the archive is that sends it.
-fn user_agent(config: &Config) -> String {
+/// Names that lead into private networks are not found.
+pub(super) fn only_public(builder: ClientBuilder) -> ClientBuilder {
+    builder.dns_resolver(PublicNames)
+}
+
+/// The user agent: the program and the archive's address.
+pub(crate) fn user_agent(config: &Config, purpose: Purpose) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    format!("Dateline/{version} (link check; +{})", config.base_url)
+    let what = match purpose {
+        Purpose::LinkCheck => "link check",
+        Purpose::Clip => "one page for a curator",
+        Purpose::Import => "an archive that moves in",
+    };
+    format!("Dateline/{version} ({what}; +{})", config.base_url)
 }
 
-/// Whether an address names its host by a number that is not a public one.
+/// Whether an address has a literal private IP.
 pub(crate) fn is_private(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),
@@ -54,10 +80,10 @@ pub(crate) fn is_private(url: &Url) -> bool {
     }
 }
 
-/// Looks names up as the system does, and leaves out what is not public.
+/// Resolves names with the system resolver, and removes private addresses.
 struct PublicNames;
 
-/// A name leads to no public address.
+/// A name has only private addresses.
 #[derive(Debug)]
 pub(crate) struct PrivateAddress;
 
@@ -85,7 +111,7 @@ impl Resolve for PublicNames {
     }
 }
 
-/// Whether an address is one of the public Internet's (the special-purpose registries of RFC 6890).
+/// Whether an IP address is public (the special-purpose registries of RFC 6890).
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -108,8 +134,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !is_special && !address.is_private() && !address.is_link_local() && !address.is_documentation()
 }
 
-/// Global unicast is `2000::/3`; of it, `2001::/23` is for protocols, and `2001:db8::/32` and `3fff::/20`
-/// are for books.
+/// Global unicast is `2000::/3`; of it, `2001::/23` is for protocols, and `2001:db8::/32` and
+/// `3fff::/20` are for documentation.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
         [0x2001, second, ..] => second > 0x01ff && second != 0x0db8,
@@ -118,7 +144,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// The older address inside one of the newer: mapped and compatible ones, NAT64 (RFC 6052), 6to4 (RFC 3056).
+/// The IPv4 address in an IPv6 address: mapped and compatible ones, NAT64 (RFC 6052), 6to4 (RFC
+/// 3056).
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let joined = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());

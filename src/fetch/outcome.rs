@@ -1,31 +1,31 @@
-//! What an address answered, and the runtime that questions run on.
+//! The result of requesting an address, and the async runtime.
 
 use std::io;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// What an address answered.
+/// The state of an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Outcome {
-    /// It is there.
+    /// It works.
     Living,
-    /// It is at another address for good.
+    /// It redirects permanently to this address.
     Moved(String),
-    /// It leads to the front door of a host.
+    /// It redirects to a home page.
     Home(String),
-    /// It is not there, and why.
+    /// It does not work; the reason.
     Failed(String),
-    /// Its host does not say to programs whether it is there, and why.
+    /// The host refuses programs; the reason.
     Refused(String),
-    /// It leads nowhere, and how.
+    /// Its redirects are invalid; the reason.
     Astray(String),
-    /// It is no address of the public Internet, and was not asked.
+    /// It is private, and was not requested.
     Private,
 }
 
-/// Runs questions to their end; names that are still looked up are not waited for.
+/// Runs a future to its end, without waiting for pending name lookups.
 pub(crate) fn until_done<T>(questions: impl Future<Output = T>) -> io::Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let answers = runtime.block_on(questions);

@@ -1,5 +1,5 @@
-//! How fast a host is asked: one request at a time, with a pause between two, and none while it asks us
-//! to wait. Also what was learnt about it on the way.
+//! Rate limits per host: one request at a time, with a pause between, and `Retry-After`. Also
+//! remembers properties of the host.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
 
-/// What is known of hosts in this run. All of it is on one thread.
+/// The hosts of this run; all on one thread.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     delay: Duration,
@@ -17,15 +17,15 @@ pub(crate) struct Pace {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Host {
-    /// No request before.
+    /// The earliest time of the next request.
     next: Option<Instant>,
-    /// It answers HEAD otherwise than GET.
+    /// Whether HEAD and GET differ.
     wants_get: bool,
-    /// So long it asked us to wait, in all.
+    /// The sum of pauses it asked for.
     rested: Duration,
 }
 
-/// A host that wants more rest in one run is asked another day.
+/// After longer pauses in one run, a host is postponed.
 const LONGEST_REST: Duration = Duration::from_mins(5);
 
 impl Pace {
@@ -33,7 +33,7 @@ impl Pace {
         Pace { delay, hosts: RefCell::default() }
     }
 
-    /// Waits until it is our turn at the host of an address.
+    /// Waits for the host's next slot.
     pub(crate) async fn turn(&self, url: &Url) {
         let at = self.with(url, |host| {
             let now = Instant::now();
@@ -44,7 +44,7 @@ impl Pace {
         tokio::time::sleep_until(at).await;
     }
 
-    /// Leaves the host alone for so long.
+    /// Delays the host's next request.
     pub(crate) fn hold(&self, url: &Url, wait: Duration) {
         self.with(url, |host| {
             let until = Instant::now() + wait;
@@ -52,7 +52,7 @@ impl Pace {
         });
     }
 
-    /// Leaves the host alone for so long because it asks for it; whether that is for this run.
+    /// Delays as the host asked; `false` if that is too long for this run.
     pub(crate) fn rest(&self, url: &Url, wait: Duration) -> bool {
         let rested = self.with(url, |host| {
             host.rested = host.rested.saturating_add(wait);
@@ -65,18 +65,18 @@ impl Pace {
         true
     }
 
-    /// How long a request is put off that failed so often.
+    /// The delay after this many failures.
     pub(crate) fn back_off(&self, failures: usize) -> Duration {
         let times = 1 << u32::try_from(failures).unwrap_or(u32::MAX).min(6);
         self.delay * times
     }
 
-    /// Whether the host was found to answer HEAD otherwise than GET.
+    /// Whether HEAD and GET differ on this host.
     pub(crate) fn wants_get(&self, url: &Url) -> bool {
         self.with(url, |host| host.wants_get)
     }
 
-    /// It does.
+    /// Records that HEAD and GET differ.
     pub(crate) fn needs_get(&self, url: &Url) {
         self.with(url, |host| host.wants_get = true);
     }
@@ -86,7 +86,7 @@ impl Pace {
     }
 }
 
-/// A host and its port: two of one name are two programs.
+/// A host with its port: two ports are two servers.
 pub(crate) fn host_of(url: &Url) -> String {
     let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default());
     format!("{host}:{}", port.unwrap_or_default())

@@ -1,7 +1,7 @@
-//! The cryptography of TLS: ring. aws-lc, which rustls takes by default, needs a minute of C compiler.
+//! TLS uses ring: aws-lc, the default of rustls, is slow to compile.
 
-/// Makes TLS use ring. Every place that makes a client says so first; a second time changes nothing.
+/// Selects ring. Call it before creating a client; repeated calls do nothing.
 pub(crate) fn use_ring() {
-    // The error is that a provider is there already: this one.
+    // The only error is that a provider is set already: this one.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

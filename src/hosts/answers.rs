@@ -1,4 +1,4 @@
-//! What a host is to answer besides the files, in no host's language.
+//! What a host must answer besides serving files, independent of its syntax.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use url::Url;
@@ -6,92 +6,88 @@ use url::Url;
 use super::Pattern;
 use super::policy::Headers;
 
-/// What a host is to answer. Paths begin with the path of the home page, and are not encoded.
+/// All answers. Paths include the base path, and are not encoded.
 #[derive(Clone, Debug)]
 pub struct Answers {
-    /// The home page's address.
     pub home: Url,
-    /// Its path, not encoded.
+    /// The base path, not encoded.
     pub base: String,
-    /// Old addresses.
+    /// Redirects.
     pub moved: Vec<Moved>,
-    /// Addresses of what was withdrawn.
+    /// Withdrawn addresses.
     pub gone: Vec<Gone>,
-    /// What goes with every answer.
     pub headers: Headers,
-    /// Whether compressed copies lie beside the files.
+    /// Whether compressed copies exist beside the files.
     pub compressed: bool,
 }
 
-/// An old address, and where it leads.
+/// A redirect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moved {
-    /// What readers ask for.
     pub from: OldAddress,
-    /// Where they are led: a path or a whole address, of letters that mean nothing to any host.
+    /// The target: an encoded path or address without characters that any host treats specially.
     pub to: String,
     /// 301, 302, 307 or 308.
     pub status: u16,
-    /// Whether a page stands there that leads on, for hosts that know no redirects.
+    /// Whether a page with the redirect exists, for hosts without redirects.
     pub has_page: bool,
 }
 
 impl Moved {
-    /// Whether readers may remember it.
+    /// Whether browsers may cache it.
     pub fn is_permanent(&self) -> bool {
         matches!(self.status, 301 | 308)
     }
 }
 
-/// What readers ask for.
+/// The old address of a redirect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OldAddress {
-    /// One path, not encoded.
+    /// A path, not encoded.
     Exact(String),
-    /// One path, and what follows `?`.
+    /// A path with a query.
     Query {
-        /// The path, not encoded.
         path: String,
-        /// Names and values, as they stand in the address.
+        /// Names and values as in the address.
         pairs: Vec<(String, String)>,
     },
-    /// Any path that a pattern fits.
+    /// All paths that match a pattern.
     Pattern(Pattern),
 }
 
-/// What was withdrawn.
+/// A withdrawn address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gone {
-    /// Its address, which begins and ends with `/`, not encoded.
+    /// The path, with slashes at both ends, not encoded.
     pub path: String,
     /// 410 or 451.
     pub status: u16,
-    /// Which addresses answer so.
+    /// The addresses it covers.
     pub reach: Reach,
 }
 
-/// Which addresses answer that something was withdrawn.
+/// The addresses that a withdrawal covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// All at and below its own, where its pictures were.
+    /// The page and everything below, where its pictures were.
     Folder,
-    /// Its own: others that are there lie below it.
+    /// Only the page: other reports are below it.
     Page,
 }
 
-/// Why a text is no old address.
+/// Why a text is no valid old address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// A line break and the like.
+    /// It contains a control character.
     #[error("it holds a control character")]
     Control,
-    /// A pattern and a query at once.
+    /// It has both a pattern and a query.
     #[error("no host knows `*` together with `?`")]
     PatternWithQuery,
 }
 
 impl OldAddress {
-    /// Reads an address as it is written in the settings; `base` is the path of the home page.
+    /// Parses an address in the settings; `base` is the base path.
     pub fn read(base: &str, written: &str) -> Result<OldAddress, AddressError> {
         let (path, query) = written.split_once('?').map_or((written, ""), |(path, query)| {
             (path, query.split('#').next().unwrap_or_default())
@@ -110,7 +106,7 @@ impl OldAddress {
         }
     }
 
-    /// As a curator reads it.
+    /// For messages.
     pub fn shown(&self) -> String {
         match self {
             OldAddress::Exact(path) => path.clone(),
@@ -128,26 +124,26 @@ fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A query as it stands in an address.
+/// A query string, not encoded.
 fn query(pairs: &[(String, String)]) -> String {
     let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
     pairs.join("&")
 }
 
-/// A query as browsers ask for it (the URL Standard's query percent-encode set): hosts that compare
-/// encoded addresses want the very same.
+/// A query as browsers send it (the URL Standard's query percent-encode set): some hosts compare
+/// encoded addresses.
 pub(super) fn asked_query(pairs: &[(String, String)]) -> String {
     const ENCODED: &AsciiSet =
         &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'\'').add(b'<').add(b'>');
     utf8_percent_encode(&query(pairs), ENCODED).to_string()
 }
 
-/// A name or a value of a query, as hosts see it that decode it.
+/// Decodes a name or a value of a query, as hosts do.
 pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-/// What means something to one host or another, and may stand encoded in every address.
+/// Characters that some host treats specially; encoding them is always allowed.
 const RISKY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -166,13 +162,14 @@ const RISKY: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// An address, encoded already, without a letter that a host could take for its own.
-pub fn harmless(address: &str) -> String {
+/// Encodes the characters of an encoded address that a host could treat specially.
+pub(crate) fn harmless(address: &str) -> String {
     utf8_percent_encode(address, RISKY).to_string()
 }
 
-/// A path as browsers ask for it (the URL Standard's path percent-encode set): hosts that compare encoded addresses want the very same.
-pub fn asked_path(path: &str) -> String {
+/// A path as browsers send it (the URL Standard's path percent-encode set): some hosts compare
+/// encoded addresses.
+pub(crate) fn asked_path(path: &str) -> String {
     const ENCODED: &AsciiSet = &CONTROLS
         .add(b' ')
         .add(b'"')
@@ -189,7 +186,7 @@ pub fn asked_path(path: &str) -> String {
 }
 
 impl Answers {
-    /// The path of the page that stands where nothing is, not encoded.
+    /// The path of the page for error 404, not encoded.
     pub fn not_found(&self) -> String {
         format!("{}404.html", self.base)
     }

@@ -1,4 +1,4 @@
-//! Apache's web server: `.htaccess`, which it reads in the site's folder at every request.
+//! Apache: `.htaccess`, which it reads in the site's folder at every request.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,10 @@ use super::{
 
 pub(super) const FILE: &str = ".htaccess";
 
-/// It is read anew at every request, and its rules tried one by one.
+/// Apache reads all rules at every request, and tries them in turn.
 const MOST_RULES: usize = 2_000;
 
-/// A copy of a page is what its page is, encoded. Some machines take `.br` for Breton.
+/// A compressed copy has the type of its original. Some systems map `.br` to the Breton language.
 const TYPES: &str = "AddDefaultCharset UTF-8
 <IfModule mod_mime.c>
 AddCharset UTF-8 .atom .bib .css .csv .js .json .jsonl .md .ris .svg .txt .xml
@@ -42,7 +42,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     }
     let mut unsupported = Vec::new();
     text.push_str("<IfModule mod_rewrite.c>\nRewriteEngine On\n");
-    // Most servers refuse it anyway.
+    // Most servers refuse this already.
     let _ = writeln!(text, "RewriteRule \"^{}$\" - [F]", escape_regex(FILE));
     if !answers.gone.is_empty() {
         notices(answers, &mut text);
@@ -56,23 +56,24 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::After }], unsupported }
 }
 
-/// An argument of a rule: `mod_rewrite` takes it as it stands, up to the quote. Within an expression
-/// a quote can be written without one.
+/// An argument of a rule: `mod_rewrite` does not unescape it, and ends it at the quote. In a
+/// regular expression a quote can be written as an escape.
 fn ruled(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\\x22"))
 }
 
-/// An argument of all else; Apache reads `\"` and `\\` in it.
+/// An argument of other directives, with `\"` and `\\` escaped.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A path as rules see it in the site's folder: from there on.
+/// A path relative to the site's folder, as rules match it.
 fn below<'a>(answers: &Answers, path: &'a str) -> &'a str {
     path.strip_prefix(answers.base.as_str()).unwrap_or(path)
 }
 
-/// The notice is what Apache shows for the error; then the rules are passed again, and must let it by.
+/// Apache shows the notice as the error document; the internal request passes the rules again,
+/// which must allow it.
 fn notices(answers: &Answers, text: &mut String) {
     for status in [410, 451] {
         if answers.gone.iter().any(|gone| gone.status == status) {
@@ -96,8 +97,7 @@ fn gone(answers: &Answers, text: &mut String) {
     }
 }
 
-/// What is asked for with a query is more than its page, and comes before what was withdrawn; patterns
-/// come last.
+/// Redirects with a query come first, before withdrawals; patterns come last.
 fn moved(answers: &Answers, text: &mut String, unsupported: &mut Vec<Unsupported>) {
     let rank = |moved: &&Moved| match moved.from {
         OldAddress::Query { .. } => 0,
@@ -131,7 +131,7 @@ fn rule(answers: &Answers, moved: &Moved, text: &mut String) {
             exactly(below(answers, path))
         }
         OldAddress::Pattern(pattern) => {
-            // Pages win.
+            // Existing pages take precedence.
             text.push_str(
                 "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\n",
             );
@@ -139,13 +139,13 @@ fn rule(answers: &Answers, moved: &Moved, text: &mut String) {
             format!("^{}$", below_regex(answers, &regex))
         }
     };
-    // A `%` before a digit would stand for a part of the condition.
+    // A `%` before a digit would be a back-reference to the condition.
     let (to, status) = (moved.to.replace('%', "\\%"), moved.status);
     let drop = if matches!(moved.from, OldAddress::Query { .. }) { ",QSD" } else { "" };
     let _ = writeln!(text, "RewriteRule {} {} [R={status},NE{drop},L]", ruled(&regex), ruled(&to));
 }
 
-/// A page's address with and without what a host adds.
+/// Matches a page's address with and without the slash or `index.html`.
 fn exactly(path: &str) -> String {
     match path.strip_suffix('/') {
         Some(folder) => format!("^{}(?:/(?:index\\.html)?)?$", escape_regex(folder)),
@@ -154,13 +154,13 @@ fn exactly(path: &str) -> String {
     }
 }
 
-/// The same of a pattern that was written as a regular expression already.
+/// The same for a pattern that is a regular expression already.
 fn below_regex<'a>(answers: &Answers, regex: &'a str) -> &'a str {
     regex.strip_prefix(&escape_regex(&answers.base)).unwrap_or(regex)
 }
 
-/// A compressed copy goes out where there is one and the reader's browser takes it: a weight of nought
-/// says that it does not (RFC 9110 §12.4.2).
+/// Sends a compressed copy if it exists and the browser accepts it; quality 0 means it does not
+/// (RFC 9110 §12.4.2).
 fn copies(text: &mut String) {
     for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
         let accepted =
@@ -175,7 +175,8 @@ fn copies(text: &mut String) {
     }
 }
 
-/// What browsers run is shown without its powers, its compressed copy too, which has a name of its own.
+/// Adds a policy to active files that disables scripts; compressed copies need one, too, as their
+/// names differ.
 fn sandboxed(answers: &Answers, text: &mut String) {
     for (path, policy) in &answers.headers.sandboxed {
         let regex = escape_regex(path).replace('#', "\\x23");

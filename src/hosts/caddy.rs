@@ -1,5 +1,5 @@
-//! Caddy: rules to be imported into a site's block. They lie in the site, where every upload takes them
-//! along and the build that makes them makes the pages too; the rules themselves keep readers out.
+//! Caddy: a snippet to import into a site's block. It is part of the site, so that uploads include
+//! it and it always fits the pages; its own rules hide it from readers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -27,10 +27,10 @@ pub(super) fn rules(answers: &Answers) -> Rules {
         base = answers.base,
         below = super::below(&answers.base),
     );
-    // Directives would be sorted otherwise.
+    // `route` keeps the order of directives.
     rules.text.push_str("route {\n");
     rules.headers();
-    // What is asked for with a query is more than its page.
+    // Redirects with a query come before the page.
     rules.queries();
     rules.gone();
     rules.moved();
@@ -41,19 +41,20 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsupported }
 }
 
-/// A growing snippet.
+/// The snippet under construction.
 struct Writing<'a> {
     answers: &'a Answers,
     text: String,
     unsupported: Vec<Unsupported>,
 }
 
-/// An argument; Caddy reads `\"` in it, and nothing else of ours holds a quote or a backslash.
+/// A quoted argument. Caddy unescapes `\"`; our values contain no other quotes or backslashes.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\\\""))
 }
 
-/// What a path may not hold: braces are Caddy's own everywhere, brackets, `%` and `\` in its paths.
+/// Whether a path can be written: braces are special in Caddy everywhere; brackets, `%` and `\` in
+/// paths.
 fn is_writable(path: &str) -> bool {
     !path.contains(['{', '}', '[', ']', '\\', '`', '"', '%'])
 }
@@ -81,7 +82,7 @@ impl Writing<'_> {
         self.line(&format!("header @lasting Cache-Control {}", quoted(LASTING)));
     }
 
-    /// What browsers run is shown without its powers.
+    /// Adds a policy to active files that disables scripts.
     fn sandboxed(&mut self) {
         let mut by_policy: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (path, policy) in &self.answers.headers.sandboxed {
@@ -118,7 +119,7 @@ impl Writing<'_> {
         }
     }
 
-    /// Exact addresses are one table for each status, all else a rule each.
+    /// Exact addresses are one map for each status; others are single rules.
     fn moved(&mut self) {
         let mut exact: BTreeMap<u16, Vec<(&str, &Moved)>> = BTreeMap::new();
         let answers = self.answers;
@@ -170,7 +171,7 @@ impl Writing<'_> {
         }
     }
 
-    /// Pages win: a file of the site answers before a pattern does.
+    /// Existing files take precedence over patterns.
     fn patterns(&mut self) {
         let answers = self.answers;
         for (at, moved) in answers.moved.iter().enumerate() {

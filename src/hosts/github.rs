@@ -1,12 +1,12 @@
-//! GitHub Pages: it serves files, and looks at two of them. Redirects are pages there.
+//! GitHub Pages: serves files, and interprets two of them. Redirects must be pages.
 
 use url::Host as Name;
 
 use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsupported, UnsupportedReason};
 
-/// Without it, files that begin with `_` or `.` are left out.
+/// Without this file, GitHub leaves out files that begin with `_` or `.`.
 pub(super) const NO_JEKYLL: &str = ".nojekyll";
-/// The domain of a site that has one of its own.
+/// Contains the custom domain of a site.
 pub(super) const DOMAIN: &str = "CNAME";
 
 pub(super) fn rules(answers: &Answers) -> Rules {
@@ -18,7 +18,7 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     }
 }
 
-/// A domain that is the site's own: not one of GitHub's, and the site is all of it.
+/// The custom domain, if the site is the whole of it.
 fn own_domain(answers: &Answers) -> Option<&str> {
     let Some(Name::Domain(name)) = answers.home.host() else { return None };
     let is_own = name.contains('.')
@@ -28,7 +28,7 @@ fn own_domain(answers: &Answers) -> Option<&str> {
     is_own.then_some(name)
 }
 
-/// Of redirects, those that are no pages.
+/// Redirects that are not pages.
 fn unsupported(answers: &Answers) -> Vec<Unsupported> {
     let gone = answers.gone.iter().map(Unsupported::gone);
     let moved = answers.moved.iter().filter_map(|moved| {

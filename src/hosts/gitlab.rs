@@ -1,5 +1,5 @@
-//! GitLab Pages: `_redirects` in Netlify's language, as far as it goes. Files win over its rules, so
-//! that only old addresses without a page need one.
+//! GitLab Pages: `_redirects` with a subset of Netlify's syntax. Files take precedence over rules,
+//! so only redirects without a page need a rule.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::{
     Answers, Beside, OldAddress, RuleFile, Rules, Unsupported, UnsupportedReason, heading,
 };
 
-/// Rules that are looked at, and the largest file that is read.
+/// Limits: number of rules, and size of the file.
 const MOST_RULES: usize = 1_000;
 const LARGEST: usize = 64 * 1_024;
 
@@ -41,7 +41,7 @@ fn line(moved: &Moved) -> Result<String, UnsupportedReason> {
         OldAddress::Pattern(pattern) => named(pattern)?,
         OldAddress::Query { .. } => return Err(UnsupportedReason::Query),
     };
-    // It knows no others, and what they add matters only to forms.
+    // GitLab supports only 301 and 302; the others differ only for forms.
     let status = if moved.is_permanent() { 301 } else { 302 };
     let mut line = String::new();
     let _ = writeln!(line, "{from} {} {status}", moved.to);

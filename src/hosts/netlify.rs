@@ -1,4 +1,4 @@
-//! Netlify and Cloudflare Pages: `_redirects` and `_headers`, two dialects of one language.
+//! Netlify and Cloudflare Pages: `_redirects` and `_headers` in two dialects.
 
 use std::fmt::Write as _;
 
@@ -11,17 +11,16 @@ use super::{
 pub(super) const REDIRECTS: &str = "_redirects";
 pub(super) const HEADERS: &str = "_headers";
 
-/// Whose language it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
-    /// Files win over rules unless a rule ends with `!`; any status may be answered.
+    /// Files take precedence unless a rule ends with `!`; rules may have any status.
     Netlify,
-    /// Rules win over files; no status but those of redirects.
+    /// Rules take precedence over files; only redirect statuses.
     Cloudflare,
 }
 
-/// What Cloudflare takes: redirects without and with `*`, characters in a line of them, rules for
-/// headers. (A line of headers may have 2,000; `policy` keeps below that.)
+/// Cloudflare's limits: redirects without and with `*`, characters in a line, header rules. (A
+/// header line may have 2,000 characters; `policy` stays below that.)
 const STATIC: usize = 2_000;
 const DYNAMIC: usize = 100;
 const LINE: usize = 1_000;
@@ -46,7 +45,7 @@ pub(super) fn rules(answers: &Answers, dialect: Dialect) -> Rules {
     Rules { files: vec![file(REDIRECTS, lines.text), file(HEADERS, headers)], unsupported }
 }
 
-/// A growing `_redirects`.
+/// The `_redirects` file under construction.
 struct Lines {
     dialect: Dialect,
     text: String,
@@ -78,7 +77,7 @@ impl Lines {
     fn line(&self, moved: &Moved) -> Result<String, UnsupportedReason> {
         let Moved { from, to, status, .. } = moved;
         match (from, self.dialect) {
-            // The file of a redirect stands there.
+            // A page with the redirect exists.
             (OldAddress::Exact(path), Dialect::Netlify) => {
                 Ok(format!("{} {to} {status}!", asked_path(path)))
             }
@@ -124,13 +123,13 @@ impl Lines {
     }
 }
 
-/// A pattern in this language.
+/// A pattern in this syntax.
 pub(super) fn named(pattern: &Pattern) -> Result<String, UnsupportedReason> {
     pattern.with_names(asked_path).ok_or(UnsupportedReason::Pattern)
 }
 
-/// Both hosts let readers ask again for everything by themselves; what would be said twice of one
-/// file would be joined with a comma.
+/// Both hosts make browsers revalidate everything by default. A header set twice for one file would
+/// be joined with a comma.
 fn headers(answers: &Answers, dialect: Dialect, unsupported: &mut Vec<Unsupported>) -> String {
     let headers = &answers.headers;
     let mut text = heading(answers);
@@ -142,7 +141,7 @@ fn headers(answers: &Answers, dialect: Dialect, unsupported: &mut Vec<Unsupporte
         Dialect::Netlify => usize::MAX,
         Dialect::Cloudflare => HEADER_RULES - 1,
     };
-    // A browser that gets two policies keeps to both.
+    // A browser applies both of two policies.
     for (at, (path, policy)) in headers.sandboxed.iter().enumerate() {
         if at < most {
             let _ = writeln!(text, "{}\n  {CSP}: {policy}", asked_path(path));

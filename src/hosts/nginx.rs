@@ -1,5 +1,5 @@
-//! nginx: rules to be included in a `server` block. They lie in the site, where every upload takes
-//! them along and the build that makes them makes the pages too; the rules themselves keep readers out.
+//! nginx: rules to include in a `server` block. They are part of the site, so that uploads include
+//! them and they always fit the pages; their own rules hide them from readers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -51,17 +51,17 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsupported }
 }
 
-/// An argument; nginx reads `\"` and `\\` in it.
+/// A quoted argument with `\"` and `\\` escaped.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A value with `$` would be read as a variable's name, and nothing can stand for the letter.
+/// `$` starts a variable, and nginx has no escape for it.
 fn is_writable(value: &str) -> bool {
     !value.contains('$')
 }
 
-/// `add_header` of an inner block would take all outer ones away, so that one value is chosen.
+/// `add_header` in an inner block removes all outer ones, so the value is chosen by a map.
 fn headers(answers: &Answers, text: &mut String, unsupported: &mut Vec<Unsupported>) {
     let _ = writeln!(text, "set $dateline_cache {};", quoted(ASKED_AGAIN));
     for path in answers.headers.lasting.iter().filter(|path| is_writable(path)) {
@@ -89,7 +89,7 @@ fn headers(answers: &Answers, text: &mut String, unsupported: &mut Vec<Unsupport
     }
 }
 
-/// What an exact address answers, with and without what follows `?`.
+/// The answers of an exact address, with and without a query.
 #[derive(Default)]
 struct Exact<'a> {
     plain: Option<&'a Moved>,
@@ -97,7 +97,7 @@ struct Exact<'a> {
 }
 
 impl Exact<'_> {
-    /// What is answered to queries, first.
+    /// The rules for queries, which come first.
     fn asked(&self) -> String {
         let asked = self.queries.iter().map(|(pairs, moved)| {
             let args = quoted(&format!("(^|&){}(&|$)", escape_regex(&asked_query(pairs))));
@@ -107,7 +107,7 @@ impl Exact<'_> {
     }
 }
 
-/// Old addresses without a `*`.
+/// Old addresses without `*`.
 type ExactAddresses<'a> = BTreeMap<&'a str, Exact<'a>>;
 
 fn exact(answers: &Answers) -> ExactAddresses<'_> {
@@ -124,8 +124,8 @@ fn exact(answers: &Answers) -> ExactAddresses<'_> {
     exact
 }
 
-/// What was withdrawn answers so, and shows the notice. No location may be named twice: what is asked
-/// for at the same address is taken out of `exact`.
+/// Rules for withdrawals, which show the notice. A location may occur only once: redirects with a
+/// query for the same address are moved here from `exact`.
 fn gone(
     answers: &Answers,
     exact: &mut ExactAddresses<'_>,
@@ -168,7 +168,7 @@ fn moved(answers: &Answers, exact: &ExactAddresses<'_>, text: &mut String) {
         _ => None,
     });
     for (at, (pattern, moved)) in patterns.enumerate() {
-        // Pages win.
+        // Existing pages take precedence.
         let _ = writeln!(
             text,
             "location @dateline_moved_{at} {{ {} }}\n\

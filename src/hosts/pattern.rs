@@ -1,4 +1,4 @@
-//! Addresses with `*`: at the end it stands for anything, elsewhere for anything within one part.
+//! Paths with `*`: at the end it matches anything, elsewhere anything within one segment.
 
 /// A path with at least one `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,12 +9,12 @@ impl Pattern {
         Pattern(path)
     }
 
-    /// As it was written.
+    /// The pattern as written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it fits a path.
+    /// Whether it matches a path.
     pub fn fits(&self, path: &str) -> bool {
         match self.0.strip_suffix('*') {
             Some(beginning) => {
@@ -29,7 +29,7 @@ impl Pattern {
         }
     }
 
-    /// A regular expression of the whole path, in what all of them have in common.
+    /// A regular expression for the whole path, in the common subset of all hosts.
     pub(super) fn regex(&self) -> String {
         let (path, ending) = match self.0.strip_suffix('*') {
             Some(path) => (path, ".*"),
@@ -39,8 +39,8 @@ impl Pattern {
         format!("{}{ending}", parts.join("[^/]+"))
     }
 
-    /// For hosts whose `*` may only end an address, and whose names in it stand for one part each;
-    /// `None` where a `*` shares its part with letters.
+    /// For hosts with placeholders for whole segments, and `*` only at the end; `None` if a `*`
+    /// shares its segment with letters.
     pub(super) fn with_names(&self, encode: impl Fn(&str) -> String) -> Option<String> {
         let parts: Vec<&str> = self.0.split('/').collect();
         let named = parts.iter().enumerate().map(|(at, part)| match *part {
@@ -52,7 +52,7 @@ impl Pattern {
         Some(named.collect::<Option<Vec<String>>>()?.join("/"))
     }
 
-    /// What comes before its only `*`, which ends it.
+    /// The text before its only `*`, if that is at the end.
     pub(super) fn prefix(&self) -> Option<&str> {
         self.0.strip_suffix('*').filter(|prefix| !prefix.contains('*'))
     }
@@ -64,7 +64,7 @@ fn fits_parts(pattern: &str, path: &str) -> bool {
         && patterns.zip(parts).all(|(pattern, part)| fits_part(pattern, part))
 }
 
-/// The pieces around the `*`s stand in this order, each `*` for at least one character.
+/// Matches the pieces around the `*`s in order, each `*` with at least one character.
 fn fits_part(pattern: &str, part: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == part };
     let Some(part) = part.strip_prefix(first) else { return false };
@@ -72,7 +72,7 @@ fn fits_part(pattern: &str, part: &str) -> bool {
     !part.is_empty() && starts.into_iter().any(|at| fits_part(rest, &part[at..]))
 }
 
-/// The same for what a part, and all behind it, begins with.
+/// The same for a beginning.
 fn fits_beginning(pattern: &str, path: &str) -> bool {
     if pattern.is_empty() {
         return true;
@@ -82,7 +82,7 @@ fn fits_beginning(pattern: &str, path: &str) -> bool {
     ends.into_iter().any(|end| fits_part(pattern, &part[..end]))
 }
 
-/// A text as it stands in a regular expression.
+/// Escapes a text for a regular expression.
 pub(super) fn escape_regex(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,7 +1,7 @@
-//! Many patterns and many paths: which of the patterns fit a path, without trying each of them.
+//! Finds the patterns that match a path, among many, without trying each.
 //!
-//! What stands before the first `*` and behind the last one is looked up as it is; only patterns that
-//! agree with the path there are tried. Patterns come from old addresses (the settings), paths from pages.
+//! The text before the first `*` and after the last one are looked up; only patterns with equal
+//! texts are tried.
 
 use std::collections::BTreeSet;
 
@@ -9,18 +9,17 @@ use rustc_hash::FxHashMap;
 
 use super::Pattern;
 
-/// Patterns by the plain text at their beginning and at their end.
+/// Patterns by the text at their start and end.
 #[derive(Debug, Default)]
-pub struct PatternIndex<'a> {
+pub(crate) struct PatternIndex<'a> {
     patterns: Vec<&'a Pattern>,
     by_ends: FxHashMap<(&'a str, &'a str), Vec<usize>>,
-    /// The lengths, in bytes, of the two texts; few patterns differ in them.
+    /// The distinct pairs of lengths of these texts, in bytes.
     lengths: BTreeSet<(usize, usize)>,
 }
 
 impl<'a> PatternIndex<'a> {
-    /// Of these patterns.
-    pub fn new(patterns: impl IntoIterator<Item = &'a Pattern>) -> PatternIndex<'a> {
+    pub(crate) fn new(patterns: impl IntoIterator<Item = &'a Pattern>) -> PatternIndex<'a> {
         let mut index = PatternIndex::default();
         for pattern in patterns {
             let (beginning, end) = plain_ends(pattern.as_str());
@@ -31,8 +30,8 @@ impl<'a> PatternIndex<'a> {
         index
     }
 
-    /// The places, in the order given, of the patterns that fit a path.
-    pub fn fitting<'b>(&'b self, path: &'b str) -> impl Iterator<Item = usize> + 'b {
+    /// The indexes of the patterns that match a path.
+    pub(crate) fn fitting<'b>(&'b self, path: &'b str) -> impl Iterator<Item = usize> + 'b {
         let candidates = self.lengths.iter().filter_map(|&(beginning, end)| {
             let beginning = path.get(..beginning)?;
             let end = path.get(path.len().checked_sub(end)?..)?;
@@ -41,13 +40,13 @@ impl<'a> PatternIndex<'a> {
         candidates.flatten().copied().filter(|&at| self.patterns[at].fits(path))
     }
 
-    /// Whether any of them fits a path.
-    pub fn fits(&self, path: &str) -> bool {
+    /// Whether any matches a path.
+    pub(crate) fn fits(&self, path: &str) -> bool {
         self.fitting(path).next().is_some()
     }
 }
 
-/// The text before the first `*` and the one behind the last.
+/// The text before the first `*` and after the last.
 fn plain_ends(pattern: &str) -> (&str, &str) {
     let beginning = pattern.split('*').next().unwrap_or_default();
     let end = pattern.rsplit('*').next().unwrap_or_default();

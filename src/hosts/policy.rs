@@ -1,27 +1,28 @@
-//! Headers that go with every answer, and the Content-Security-Policy among them: as strict as the
-//! pages of the site allow.
+//! Headers for every response, with the Content-Security-Policy: as strict as the site's pages
+//! allow.
 
 use std::fmt::Write as _;
 
 use crate::render::csp_sources::{Kind, Needs};
 
-/// For files whose name changes with their bytes: a year, and no question in between.
+/// For files with hashed names: cached for a year without revalidation.
 pub(super) const LASTING: &str = "public, max-age=31536000, immutable";
 
-/// The header that says what a page may load and run.
+/// The header with the policy.
 pub(super) const CSP: &str = "Content-Security-Policy";
 
-/// For all others: what was corrected or withdrawn must be so for every reader at once.
+/// For other files: revalidated at each use, so that corrections and withdrawals take effect at
+/// once.
 pub(super) const ASKED_AGAIN: &str = "public, max-age=0, must-revalidate";
 
-/// What goes with every answer.
+/// The headers of all responses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers {
-    /// Names and values; neither holds a quote or a line break.
+    /// Names and values; no value contains a quote or a line break.
     pub everywhere: Vec<(&'static str, String)>,
-    /// Paths of files whose name changes with their bytes.
+    /// Paths of files with hashed names.
     pub lasting: Vec<String>,
-    /// Paths of files that browsers run, and the policy that keeps each from it.
+    /// Paths of active files, with the policy that disables their scripts.
     pub sandboxed: Vec<(String, &'static str)>,
 }
 
@@ -30,15 +31,15 @@ pub struct Headers {
 pub struct Policy {
     /// The header's value.
     pub value: String,
-    /// Directives that had to allow more than the pages need, for their sources are too many.
+    /// Directives that are looser than the pages need, as the sources were too many.
     pub loosened: Vec<&'static str>,
 }
 
-/// All sources of a directive together are at most so long: hosts take headers of 2,000 characters.
+/// The longest list of sources of a directive: hosts limit headers to 2,000 characters.
 const LONGEST: usize = 300;
 
 impl Headers {
-    /// Those of a site.
+    /// The headers of a site.
     pub fn new(
         policy: &Policy,
         lasting: Vec<String>,
@@ -54,8 +55,8 @@ impl Headers {
     }
 }
 
-/// What pages that need this may load and run.
-pub fn policy(needs: &Needs) -> Policy {
+/// The policy for pages with these needs.
+pub(crate) fn policy(needs: &Needs) -> Policy {
     let mut policy = Policy {
         value: "default-src 'none'; base-uri 'none'; frame-ancestors 'self'".to_owned(),
         loosened: Vec::new(),
@@ -66,7 +67,7 @@ pub fn policy(needs: &Needs) -> Policy {
     policy.allow("img-src", needs, Kind::Picture, "http: https:");
     policy.allow("font-src", needs, Kind::Font, "https:");
     if others_style {
-        // Whose letters another's style sheet loads, only its host knows.
+        // Only the other host knows which fonts its style sheets load.
         policy.value.push_str(" https:");
     }
     policy.allow("script-src", needs, Kind::Script, "'self' 'unsafe-inline' https:");
@@ -85,8 +86,8 @@ pub fn policy(needs: &Needs) -> Policy {
 }
 
 impl Policy {
-    /// Adds a directive: what is always allowed, and what pages need. One of neither is left out, and
-    /// then `default-src` counts.
+    /// Adds a directive with the sources that are always allowed and those that pages need. Without
+    /// sources it is left out, and `default-src` applies.
     fn allow(&mut self, directive: &'static str, needs: &Needs, kind: Kind, anything: &str) {
         let needed: Vec<&str> = needs.of(kind).collect();
         let mut sources = needed.join(" ");

@@ -1,5 +1,5 @@
-//! A website of S3: a document that `aws s3api put-bucket-website` takes. Redirects of one address are
-//! pages there, which an upload can mark with their target; a bucket's own rules are few.
+//! S3 website hosting: a document for `aws s3api put-bucket-website`. Redirects of one address are
+//! pages, which an upload can mark with their target; a bucket has few rules.
 
 use serde_json::{Value, json};
 use url::Url;
@@ -9,7 +9,7 @@ use super::{Answers, Beside, OldAddress, RuleFile, Rules, Unsupported, Unsupport
 
 pub(super) const FILE: &str = ".host/s3-website.json";
 
-/// Rules that a bucket takes.
+/// The bucket's limit of rules.
 const MOST_RULES: usize = 50;
 
 pub(super) fn rules(answers: &Answers) -> Rules {
@@ -38,13 +38,13 @@ pub(super) fn rules(answers: &Answers) -> Rules {
     Rules { files: vec![RuleFile { path: FILE, text, beside: Beside::GivesWay }], unsupported }
 }
 
-/// An object's name is its path without the first `/`.
+/// An object's key: the path without its first `/`.
 fn key(path: &str) -> &str {
     path.trim_start_matches('/')
 }
 
-/// A rule for what no object answers. It goes by what a name begins with, so that an exact address
-/// would take all that begin with it.
+/// A rule for paths without an object. Rules match prefixes, so a rule for an exact address would
+/// match longer ones, too.
 fn rule(answers: &Answers, moved: &Moved) -> Result<Value, UnsupportedReason> {
     let prefix = match &moved.from {
         OldAddress::Pattern(pattern) => pattern.prefix().ok_or(UnsupportedReason::Pattern)?,
@@ -64,7 +64,7 @@ fn rule(answers: &Answers, moved: &Moved) -> Result<Value, UnsupportedReason> {
     Ok(json!({ "Condition": condition, "Redirect": redirect }))
 }
 
-/// All of an address behind its host.
+/// The path, query and fragment of an address.
 fn target(address: &Url) -> &str {
     key(&address[url::Position::BeforePath..])
 }

@@ -1,4 +1,4 @@
-//! One site told to every host, word for word where it counts.
+//! The configuration of one site for every host.
 
 use clap::ValueEnum as _;
 

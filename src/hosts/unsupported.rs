@@ -1,77 +1,76 @@
-//! What a host can't be told, and what readers get instead: for the curator to know.
+//! Reports what a host does not support, and what readers get instead.
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 
 use super::{Gone, Moved};
 use crate::base::choices::Host;
 
-/// Something that a host can't be told.
+/// Something that a host does not support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsupported {
-    /// Why not.
     pub reason: UnsupportedReason,
-    /// The address, as a curator reads it.
+    /// The address, for messages.
     pub address: String,
-    /// What readers get all the same.
+    /// What readers get instead.
     pub instead: Instead,
 }
 
-/// What readers get where a host can't be told of an address.
+/// What readers get where a host has no rule for an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Instead {
-    /// Not what the curator meant.
+    /// An ordinary answer, not the intended one.
     Nothing,
-    /// A page that tells or leads them on.
+    /// A page with the notice or the redirect.
     Page,
 }
 
-/// Why a host can't be told something.
+/// Why a host does not support something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnsupportedReason {
-    /// It answers 200 at the address of what was withdrawn.
+    /// It can't answer 410 or 451.
     Gone,
-    /// It knows no `*`, or not such a one.
+    /// It does not support `*`, or not in this place.
     Pattern,
-    /// It does not look at what follows `?`.
+    /// It ignores queries.
     Query,
-    /// Its language has no way to write a character of the address.
+    /// Its syntax can't express a character of the address.
     Character,
-    /// Its rule would lead readers away from pages that exist.
+    /// Its rule would hide existing pages.
     TakesPages,
-    /// It takes only so many rules, or so much of them.
+    /// It limits the number or size of rules.
     Limit(usize),
-    /// It takes only lines of so many characters.
+    /// It limits the length of lines.
     Length(usize),
-    /// It reads its files at the top of the domain only.
+    /// It reads its files only at the root of the domain.
     BelowTop,
-    /// No host can be told of such an address.
+    /// No host supports such an address.
     Address,
-    /// A directive of the policy allows more than the pages need.
+    /// A policy directive allows more than the pages need.
     Policy,
 }
 
 impl Unsupported {
-    /// What can't be said of one address, where no page stands.
+    /// An unsupported address without a page.
     pub fn new(reason: UnsupportedReason, address: impl Into<String>) -> Unsupported {
         Unsupported { reason, address: address.into(), instead: Instead::Nothing }
     }
 
-    /// What can't be said of a report that was withdrawn: its notice is there to be read.
+    /// An unsupported withdrawal: its notice is a page.
     pub fn gone(gone: &Gone) -> Unsupported {
         let address = gone.path.clone();
         Unsupported { reason: UnsupportedReason::Gone, address, instead: Instead::Page }
     }
 
-    /// What can't be said of an old address.
+    /// An unsupported redirect.
     pub fn moved(reason: UnsupportedReason, moved: &Moved) -> Unsupported {
         let instead = if moved.has_page { Instead::Page } else { Instead::Nothing };
         Unsupported { reason, address: moved.from.shown(), instead }
     }
 }
 
-/// One diagnostic for each reason, and a mere note where readers get a page all the same: no setting
-/// makes a host take more. Addresses of what was withdrawn are counted, not named.
-pub fn told(host: Host, config: &str, unsupported: &[Unsupported]) -> Vec<Diagnostic> {
+/// One diagnostic for each reason; only a note if readers get a page, since no setting helps.
+/// Withdrawn addresses are counted, not listed.
+pub(crate) fn told(host: Host, config: &str, unsupported: &[Unsupported]) -> Vec<Diagnostic> {
     let mut kinds: Vec<(UnsupportedReason, Instead)> =
         unsupported.iter().map(|unsupported| (unsupported.reason, unsupported.instead)).collect();
     kinds.sort_unstable();
@@ -94,7 +93,7 @@ pub fn told(host: Host, config: &str, unsupported: &[Unsupported]) -> Vec<Diagno
 }
 
 impl UnsupportedReason {
-    /// What is wrong, and what to do.
+    /// The problem and the remedy.
     fn words(self, addresses: &[&str]) -> (String, &'static str) {
         let (count, named) = (addresses.len(), named(addresses));
         match self {
@@ -148,7 +147,7 @@ impl UnsupportedReason {
     }
 }
 
-/// The first addresses, and how many more there are.
+/// Lists the first addresses, and counts the rest.
 fn named(addresses: &[&str]) -> String {
     let first: Vec<&str> = addresses.iter().take(3).copied().collect();
     match addresses.len() - first.len() {

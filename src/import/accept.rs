@@ -1,4 +1,4 @@
-//! `dateline import apply`: the suggestions that the curator accepts go into the reports and the settings.
+//! `dateline import apply`: applies accepted suggestions to reports and settings.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,16 +17,16 @@ use super::suggestions::file::{OfReport, Settings, Suggestions};
 use super::suggestions::{Rule, Suggestion};
 use crate::base::files::{self, Durability};
 
-/// Which suggestions are accepted.
+/// The suggestions to accept.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// At least so sure.
+    /// The minimum confidence.
     pub least: f64,
-    /// Of these rules.
+    /// Only these rules.
     pub rules: Vec<Rule>,
-    /// The settings too.
+    /// Whether to accept suggested settings.
     pub with_settings: bool,
-    /// Whether anything is written.
+    /// Whether to write files.
     pub writing: Writing,
 }
 
@@ -36,23 +36,23 @@ impl Wanted {
     }
 }
 
-/// What was accepted.
+/// The result.
 #[derive(Debug, Default)]
 pub struct Accepted {
-    /// Reports that changed.
+    /// The number of changed reports.
     pub reports: usize,
-    /// Suggestions by rule.
+    /// The number of suggestions by rule.
     pub by_rule: BTreeMap<&'static str, usize>,
-    /// Files that could not be changed, with the reason.
+    /// Files that could not be changed, with the reasons.
     pub left: Vec<(String, String)>,
-    /// What was set in the settings.
+    /// Changed settings.
     pub settings: Vec<String>,
-    /// Suggestions that wait.
+    /// The number of remaining suggestions.
     pub waiting: usize,
 }
 
 impl Accepted {
-    /// A summary, a line a fact.
+    /// A summary, one fact a line.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!("{} reports changed", self.reports)];
         lines.extend(self.by_rule.iter().map(|(rule, count)| format!("{count} by {rule}")));
@@ -65,7 +65,7 @@ impl Accepted {
     }
 }
 
-/// Applies the suggestions of an archive.
+/// Applies suggestions to an archive.
 pub fn accept(
     (root, config_path, config): (&Path, &Path, &Config),
     wanted: &Wanted,
@@ -135,14 +135,14 @@ fn by_file(suggestions: Vec<OfReport>) -> BTreeMap<String, Vec<Suggestion>> {
     files
 }
 
-/// What waits stands in another line once lines above it are gone.
+/// Updates the lines of remaining suggestions after lines above were removed.
 fn shift(waiting: &mut [OfReport], file: &str, (old, new): (&str, &str)) {
     let lines = |text: &str| -> Vec<String> { body_of(text).lines().map(str::to_owned).collect() };
     let (old, new) = (lines(old), lines(new));
     for known in waiting.iter_mut().filter(|known| known.file == file) {
         let place = &mut known.suggestion.place;
         let Some(line) = place.line.checked_sub(1).and_then(|at| old.get(at)) else { continue };
-        // Lines are only taken away: it is at its old place or before it.
+        // Lines are only removed: the text is at its old line or before it.
         let end = place.line.min(new.len());
         if let Some(at) = new[..end].iter().rposition(|other| other == line) {
             place.line = at + 1;
@@ -155,7 +155,7 @@ fn body_of(text: &str) -> &str {
     text[start..].strip_prefix('\n').unwrap_or(&text[start..])
 }
 
-/// One report's suggestions.
+/// The suggestions for one report.
 struct Acceptance<'a> {
     root: &'a Path,
     config: &'a Config,
@@ -165,7 +165,7 @@ struct Acceptance<'a> {
 }
 
 impl Acceptance<'_> {
-    /// Changes the report; its text before and after.
+    /// Changes the report; returns its old and new text.
     fn carry_out(&self, journals: &mut Journals) -> Result<(String, String), String> {
         let path = self.root.join(self.file);
         let bytes = files::read(&path).map_err(|error| error.to_string())?;
@@ -180,7 +180,7 @@ impl Acceptance<'_> {
         if self.writing == Writing::DryRun {
             return Ok((text, changed));
         }
-        // First the journal: a run that is cut short here leaves a file that is still known.
+        // Write the journal first: a file of an interrupted run must still be recognised.
         if is_untouched {
             journals
                 .renew(self.file, (&text, &changed), &all)
@@ -235,7 +235,7 @@ impl Journals {
     }
 }
 
-/// Writes the settings that were accepted; what was set, in words.
+/// Writes accepted settings; returns them in words.
 fn set_settings(
     path: &Path,
     settings: &Settings,

@@ -1,4 +1,4 @@
-//! What the addresses in an old text lead to now: reports, terms, pictures.
+//! Maps addresses in old texts to reports, terms and pictures of the archive.
 
 use std::cell::RefCell;
 
@@ -14,15 +14,15 @@ use super::placing::{Place, bare_host};
 use super::survey::Survey;
 use super::uploads::Uploads;
 
-/// Queries that name an entry or a file by its number.
+/// Query parameters that identify an entry or a file by number.
 const NUMBERS: [&str; 3] = ["p", "page_id", "attachment_id"];
 
-/// Everything that the old site's addresses can lead to.
+/// All known addresses of the old site.
 pub(crate) struct OldAddresses<'a> {
     hosts: FxHashSet<String>,
-    /// Published entries by what their addresses have in common.
+    /// Published entries by normalised address.
     entries: FxHashMap<String, &'a Place>,
-    /// Pages of terms by what the old site had: `tag/geneva`.
+    /// Pages of terms by path on the old site: `tag/geneva`.
     terms: FxHashMap<String, String>,
     uploads: &'a Uploads,
 }
@@ -45,10 +45,18 @@ impl<'a> OldAddresses<'a> {
         OldAddresses { hosts, entries, terms: term_addresses(survey, config), uploads }
     }
 
-    /// The addresses of one text.
+    /// Resolves addresses of one text.
     pub(crate) fn of_text<'b>(&'b self, base: Option<&str>) -> TextAddresses<'b> {
         let base = base.and_then(|base| Url::parse(base).ok());
         TextAddresses { known: self, base, found: RefCell::default() }
+    }
+
+    /// Whether a picture is the old site's: its own, or one that its program keeps elsewhere.
+    fn shows(&self, picture: &Url) -> bool {
+        let host = picture.host_str().unwrap_or_default();
+        self.is_own(picture)
+            || host.ends_with(".bp.blogspot.com")
+            || host == "blogger.googleusercontent.com"
     }
 
     fn is_own(&self, address: &Url) -> bool {
@@ -56,21 +64,21 @@ impl<'a> OldAddresses<'a> {
     }
 }
 
-/// What was found out about the addresses of one text.
+/// The results for the addresses of one text.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// Links to the old site that lead nowhere here.
+    /// Unresolved links to the old site.
     pub(crate) unresolved: Vec<String>,
-    /// Pictures of the old site that are not at hand.
+    /// Missing pictures of the old site.
     pub(crate) missing: Vec<String>,
-    /// Files that the text shows, by their path among the uploads.
+    /// Files that the text shows, by path in the uploads.
     pub(crate) used: Vec<String>,
 }
 
-/// The addresses of one text.
+/// Resolves the addresses of one text.
 pub(crate) struct TextAddresses<'a> {
     known: &'a OldAddresses<'a>,
-    /// The text's own address, for relative ones.
+    /// The text's own address, as a base.
     base: Option<Url>,
     found: RefCell<Found>,
 }
@@ -87,17 +95,34 @@ impl TextAddresses<'_> {
         }
     }
 
-    /// A file of the old site, if it is at hand.
+    /// A file beside a saved page.
+    fn beside(&self, address: &str) -> String {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        match self.known.uploads.find(path.trim_start_matches("./")) {
+            Some(path) => self.taken(path),
+            None => address.to_owned(),
+        }
+    }
+
+    /// A file that the text shows, by its address here.
+    fn taken(&self, path: String) -> String {
+        let local = format!("/{}", encode_path(&path));
+        self.found.borrow_mut().used.push(path);
+        local
+    }
+
+    /// A file of the old site, if available.
     fn file(&self, address: &Url) -> Option<String> {
         let original = original_picture(address);
         let path = self
             .known
             .uploads
             .find(original.path())
-            .or_else(|| self.known.uploads.find(address.path()))?;
-        let local = format!("/{}", encode_path(&path));
-        self.found.borrow_mut().used.push(path);
-        Some(local)
+            .or_else(|| self.known.uploads.find(address.path()))
+            .or_else(|| {
+                self.known.uploads.kept(&original).filter(|_| self.known.shows(&original))
+            })?;
+        Some(self.taken(path))
     }
 }
 
@@ -130,7 +155,7 @@ impl Addresses for TextAddresses<'_> {
     }
 
     fn picture(&self, address: &str) -> String {
-        let Some(parsed) = self.parsed(address) else { return address.to_owned() };
+        let Some(parsed) = self.parsed(address) else { return self.beside(address) };
         if !matches!(parsed.scheme(), "http" | "https") {
             return address.to_owned();
         }
@@ -138,14 +163,14 @@ impl Addresses for TextAddresses<'_> {
             return file;
         }
         let original = original_picture(&parsed);
-        if self.known.is_own(&original) {
+        if self.known.shows(&original) {
             self.found.borrow_mut().missing.push(original.to_string());
         }
         original.to_string()
     }
 }
 
-/// What all ways of writing an entry's address have in common.
+/// The normalised form of an entry's address.
 fn key(address: &Url) -> Option<String> {
     let host = bare_host(address)?;
     let number = address.query_pairs().find(|(name, _)| NUMBERS.contains(&&**name));
@@ -157,7 +182,7 @@ fn key(address: &Url) -> Option<String> {
     (!path.is_empty()).then(|| format!("{host}{}", fold(path)))
 }
 
-/// Where the old site's pages of terms are.
+/// The path of a term's page on the old site.
 fn term_path(address: &Url) -> Option<String> {
     let mut parts = address.path_segments()?.filter(|part| !part.is_empty());
     let kind = parts.find(|part| matches!(*part, "tag" | "category"))?;
@@ -166,7 +191,7 @@ fn term_path(address: &Url) -> Option<String> {
     Some(format!("{kind}/{}", Slug::from_term(&fold(&name)).as_str()))
 }
 
-/// The pages that the terms of a survey have here.
+/// The pages of terms in this archive.
 fn term_addresses(survey: &Survey, config: &Config) -> FxHashMap<String, String> {
     let path_of = |name: &str| {
         config
@@ -188,15 +213,15 @@ fn term_addresses(survey: &Survey, config: &Config) -> FxHashMap<String, String>
     addresses.collect()
 }
 
-/// A picture in its own size and at its own address: without the size in its name, without what steers a
-/// server, not by way of a cache.
+/// The address of the original picture: without size in its name, without server parameters, not on
+/// a caching host.
 pub(crate) fn original_picture(address: &Url) -> Url {
     let mut original = address.clone();
     let host = original.host_str().unwrap_or_default().to_owned();
     if let Some(path) =
         host.strip_suffix(".wp.com").filter(|cache| is_cache(cache)).map(|_| original.path())
     {
-        // The picture's own host stands in the path.
+        // The path contains the picture's own host.
         if let Ok(own) = Url::parse(&format!("https:/{path}")) {
             original = own;
         }
@@ -220,7 +245,7 @@ fn is_cache(name: &str) -> bool {
     matches!(name, "i0" | "i1" | "i2" | "i3")
 }
 
-/// `a-300x200.jpg` is `a.jpg`.
+/// `a-300x200.jpg` gives `a.jpg`.
 fn without_size(path: &str) -> Option<String> {
     let (stem, kind) = path.rsplit_once('.')?;
     let (name, size) = stem.rsplit_once('-')?;

@@ -1,10 +1,10 @@
-//! Classic text of `WordPress` as HTML: there an empty line parts paragraphs and a line's end breaks the line.
+//! Classic `WordPress` text as HTML: empty lines separate paragraphs, and line ends are breaks.
 //!
-//! Text that stands in blocks already (`<p>`, `<li>`, `<td>` …) stays as it is.
+//! Text inside block elements (`<p>`, `<li>`, `<td>` …) is unchanged.
 
 use super::html::{is_block, is_void};
 
-/// Gives text outside of blocks its paragraphs.
+/// Adds paragraphs to text outside blocks.
 pub(crate) fn paragraphs(text: &str) -> String {
     let mut writer =
         Writer { html: String::with_capacity(text.len() + text.len() / 8), open: Vec::new() };
@@ -47,7 +47,7 @@ impl Tag {
     }
 }
 
-/// The next tag or comment from a place on.
+/// The next tag or comment at or after a position.
 fn next_tag(text: &str, from: usize) -> Option<Tag> {
     let mut at = from;
     loop {
@@ -71,7 +71,7 @@ fn next_tag(text: &str, from: usize) -> Option<Tag> {
     }
 }
 
-/// Where an element ends whose text is no HTML or keeps its lines.
+/// The end of an element with raw or preformatted text.
 fn end_of_raw_text(text: &str, tag: &Tag) -> usize {
     let closing = format!("</{}", tag.name);
     let rest = &text.as_bytes()[tag.end..];
@@ -86,7 +86,7 @@ fn end_of_raw_text(text: &str, tag: &Tag) -> usize {
 
 struct Writer {
     html: String,
-    /// Blocks that are open.
+    /// Open block elements.
     open: Vec<String>,
 }
 
@@ -127,7 +127,7 @@ fn has_empty_line(text: &str) -> bool {
     split_at_empty_lines(text).nth(1).is_some()
 }
 
-/// Parts of a text between lines that hold nothing but white space.
+/// Splits a text at blank lines.
 fn split_at_empty_lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -148,7 +148,7 @@ fn split_at_empty_lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Each line's end as a break, where it has none.
+/// Adds a break to each line without one.
 fn with_line_breaks(paragraph: &str) -> String {
     let mut html = String::with_capacity(paragraph.len() + 16);
     let mut lines = paragraph.lines().peekable();
@@ -164,7 +164,7 @@ fn with_line_breaks(paragraph: &str) -> String {
     html
 }
 
-/// Whether a line ends between the brackets of a tag.
+/// Whether a line ends inside a tag.
 fn is_inside_tag(line: &str) -> bool {
     let opening = line.rfind('<').filter(|at| {
         line[at + 1..].starts_with(|first: char| first.is_ascii_alphabetic() || first == '/')

@@ -1,8 +1,8 @@
-//! HTML to Markdown that Dateline reads back as the same words.
+//! Converts HTML to Markdown that Dateline renders to the same words.
 //!
-//! Two steps: [`reading`] understands a [`Tree`](super::html::Tree) as a [`document`] of blocks and words,
-//! [`writing`] writes that document as Markdown. Addresses are asked of [`Addresses`] on the way. What can't be
-//! kept is a [`Loss`].
+//! Two steps: [`reading`] parses a [`Tree`](super::html::Tree) to a [`document`] of blocks and
+//! inlines, [`writing`] writes it as Markdown. [`Addresses`] maps addresses. What can't be kept is
+//! a [`Loss`].
 
 mod document;
 mod escaping;
@@ -20,67 +20,67 @@ use serde::{Deserialize, Serialize};
 
 use super::html::Tree;
 
-/// What the addresses of a text become.
+/// Maps the addresses of a text.
 pub trait Addresses {
-    /// The address to write for a link's.
+    /// The new address of a link.
     fn link(&self, address: &str) -> String {
         address.to_owned()
     }
 
-    /// The address to write for a picture's.
+    /// The new address of a picture.
     fn picture(&self, address: &str) -> String {
         address.to_owned()
     }
 }
 
-/// All addresses stay as they are.
+/// Keeps all addresses.
 #[derive(Clone, Copy, Debug)]
 pub struct Unchanged;
 
 impl Addresses for Unchanged {}
 
-/// A text in Markdown, and what it lost.
+/// The Markdown of a text, and what was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Converted {
-    /// Without a line break at its end.
+    /// Without a final line break.
     pub markdown: String,
     /// In the order of the text.
     pub losses: Vec<Loss>,
 }
 
-/// Something that Markdown or the site can't hold.
+/// Something that can't be kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loss {
-    /// What kind of thing.
+    /// The kind of loss.
     pub kind: LossKind,
-    /// Its address or its element's name.
+    /// Its address or element name.
     pub what: String,
 }
 
-/// What kind of thing was lost or became something else.
+/// The kind of a loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LossKind {
-    /// A frame, film, sound or object became a link.
+    /// A frame, video, sound or object became a link.
     Embed,
-    /// One without an address was left out.
+    /// An embed without an address was removed.
     EmbedWithoutAddress,
-    /// A script was left out.
+    /// A script was removed.
     Script,
-    /// A form's fields were left out; their words stay.
+    /// A form's fields were removed; its text is kept.
     Form,
-    /// A drawing inside of the page was left out.
+    /// An inline drawing was removed.
     Drawing,
-    /// A picture that only counts readers was left out.
+    /// A tracking pixel was removed.
     TrackingPixel,
-    /// A picture that lies inside of its address was left out.
+    /// A picture in a `data:` address was removed.
     InlinePicture,
-    /// Tags beyond the limits of nesting were left out; their words stay.
+    /// Tags nested too deeply were removed; their text is kept.
     Nesting,
 }
 
 impl LossKind {
-    /// What happened, in words.
+    /// A description.
     pub fn words(self) -> &'static str {
         match self {
             LossKind::Embed => "embedded frames, films and sounds became links",
@@ -95,12 +95,12 @@ impl LossKind {
     }
 }
 
-/// Converts the inside of a page's body.
+/// Converts the content of a page's body.
 pub fn convert(html: &str, addresses: &dyn Addresses) -> Converted {
     convert_tree(&Tree::fragment(html), addresses)
 }
 
-/// Converts a text that was parsed already.
+/// Converts a parsed text.
 pub(crate) fn convert_tree(tree: &Tree, addresses: &dyn Addresses) -> Converted {
     let mut reader = reading::Reader::new(tree, addresses);
     let blocks = reader.document(tree.root());

@@ -1,22 +1,35 @@
-//! What every source makes of its file: a stream of [`Item`]s.
+//! The output of every source: a stream of [`Item`]s.
 
 use serde_json::{Map, Value};
 
 use crate::base::date::Date;
 
-/// Something that a source holds.
+/// An item of a source.
 #[derive(Debug)]
 pub enum Item {
-    /// The site that the file was exported from.
+    /// The exported site.
     Site(Site),
     /// A report or a page.
     Entry(Box<Entry>),
     /// A file of the old site.
     Attachment(Attachment),
-    /// Something that is not imported, by its type.
+    /// Something else, which is not imported; its type.
     Other(String),
-    /// A line that can't be read, with the reason.
+    /// A file of a Dateline archive, as it was there.
+    File(OwnFile),
+    /// Something unreadable, with the reason.
     Broken(String),
+    /// Something that the curator should look at.
+    Doubt(String),
+}
+
+/// A file of a Dateline archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnFile {
+    /// From the archive's root, with `/`: a place that an import may write to.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// The old site.
@@ -31,56 +44,56 @@ pub struct Site {
 /// A file of the old site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attachment {
-    /// Its number in the export.
+    /// Its id in the export.
     pub id: String,
-    /// The number of the entry that it was put into.
+    /// The id of the entry it belongs to.
     pub parent: Option<String>,
     /// Its address.
     pub address: String,
-    /// What it shows.
+    /// The text alternative.
     pub description: String,
-    /// What stands under it.
+    /// The text below it.
     pub caption: String,
 }
 
-/// A report or a page as its source has it.
+/// A report or a page in its source.
 #[derive(Clone, Debug, Default)]
 pub struct Entry {
-    /// What identifies it in its source, for ever.
+    /// The permanent id in its source.
     pub id: String,
     /// A report or a page.
     pub kind: Kind,
-    /// Whether readers saw it.
+    /// Whether readers could see it.
     pub status: Status,
     /// Headline, as plain text.
     pub title: String,
     /// Its text.
     pub body: Body,
-    /// The day it was published.
+    /// The date of publication.
     pub date: Option<Date>,
-    /// When it entered the old archive.
+    /// When it was added to the old site.
     pub added: Option<Date>,
-    /// Last change of substance.
+    /// The last change of substance.
     pub updated: Option<Date>,
-    /// The last part of its address.
+    /// The last segment of its address.
     pub slug: Option<String>,
-    /// The page above a page, by its id.
+    /// The id of the parent page.
     pub parent: Option<String>,
-    /// Its addresses on the old site, whole: they are to lead here.
+    /// Its full addresses on the old site, which become redirects.
     pub addresses: Vec<String>,
-    /// Other addresses under which the old site's own texts link it.
+    /// Other addresses used in the old site's texts.
     pub short_addresses: Vec<String>,
     /// The original's address.
     pub original_url: Option<String>,
-    /// Who published it.
+    /// The publisher.
     pub outlet: Option<String>,
     /// Byline.
     pub authors: Vec<String>,
-    /// Who put it into the old archive, as shown there.
+    /// The account that posted it, by display name.
     pub posted_by: Option<String>,
-    /// Who sent it in.
+    /// Contributors.
     pub submitted_by: Vec<String>,
-    /// Terms by the name of their taxonomy.
+    /// Terms by taxonomy.
     pub terms: Vec<(String, Vec<String>)>,
     /// Written summary, as plain text.
     pub summary: Option<String>,
@@ -88,47 +101,49 @@ pub struct Entry {
     pub image: Option<Picture>,
     /// BCP 47.
     pub language: Option<String>,
-    /// Anything else, for `extra`.
+    /// Other keys of the front matter, by their names.
+    pub keys: Map<String, Value>,
+    /// Other data, for `extra`.
     pub extra: Map<String, Value>,
-    /// What readers wrote under it.
+    /// Readers' comments.
     pub comments: Vec<Comment>,
 }
 
 impl Entry {
-    /// Whether it is a report that its source names no day for.
+    /// Whether it is a report without a date.
     pub fn is_undated(&self) -> bool {
         self.kind == Kind::Report && self.date.is_none()
     }
 }
 
-/// What an entry becomes.
+/// The kind of an entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
-    /// A report below `content/`.
+    /// A report: below `content/`.
     #[default]
     Report,
-    /// A page below `content/pages/`.
+    /// A page: below `content/pages/`.
     Page,
 }
 
-/// Whether readers saw an entry.
+/// Whether readers could see an entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// They did.
+    /// Yes.
     #[default]
     Published,
-    /// Not yet: it becomes a draft.
+    /// Not yet; it becomes a draft.
     Draft,
-    /// Only those who signed in.
+    /// Only with an account.
     Private,
-    /// Only those who had a password.
+    /// Only with a password.
     Password,
-    /// It was thrown away.
+    /// It was deleted.
     Trash,
 }
 
 impl Status {
-    /// Its name in words and on the command line.
+    /// Its name in messages and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Status::Published => "published",
@@ -157,26 +172,26 @@ pub enum Body {
 /// A lead picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Picture {
-    /// An attachment by its number.
+    /// An attachment by id.
     Attachment(String),
-    /// An address, with what it shows.
+    /// An address with texts.
     Address {
         /// Where it is.
         address: String,
-        /// What it shows.
+        /// The text alternative.
         description: String,
-        /// What stands under it.
+        /// The text below it.
         caption: Option<String>,
     },
 }
 
-/// What a reader wrote. It holds no address of a mailbox or a machine.
+/// A reader's comment, without e-mail and IP addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
-    /// As shown.
+    /// The display name.
     pub author: String,
-    /// When, as written.
+    /// The date as written.
     pub date: String,
-    /// The text, as plain text.
+    /// Plain text.
     pub text: String,
 }

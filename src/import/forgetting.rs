@@ -1,5 +1,5 @@
-//! What an import wrote beside the reports forgets one that is withdrawn. The journal stays: it holds no words,
-//! and by it the next import knows that the report is not to come back.
+//! Deletes a withdrawn report from files of imports. The journal is kept: it contains no text, and
+//! keeps the next import from importing the report again.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::report;
 use super::suggestions::file::Suggestions;
 use crate::base::files::{self, Durability};
 
-/// Forgets what suggestions and report say of a report's file.
+/// Deletes a file's entries from suggestions and report.
 pub fn forget(root: &Path, file: &str) -> io::Result<()> {
     let mut suggestions = Suggestions::read(root)?;
     if suggestions.forget(file) {
@@ -26,7 +26,7 @@ fn forget_in_report(path: &Path, file: &str) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error),
     };
-    // A report that can't be read is of no use to anyone.
+    // An invalid report is useless: delete it.
     let Ok(mut report) = serde_json::from_slice::<Value>(&bytes) else {
         return std::fs::remove_file(path);
     };
@@ -37,7 +37,7 @@ fn forget_in_report(path: &Path, file: &str) -> io::Result<()> {
     files::replace(path, format!("{text}\n").as_bytes(), Durability::Lasting)
 }
 
-/// Takes out every item of a list that is about a file; whether there was any.
+/// Removes a list's items about a file; returns whether there were any.
 fn without(value: &mut Value, file: &str) -> bool {
     let is_about =
         |item: &Value| item.as_str() == Some(file) || item["file"].as_str() == Some(file);

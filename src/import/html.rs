@@ -1,8 +1,8 @@
-//! Other people's HTML as a tree, read as browsers read it, within bounds.
+//! Parses HTML like browsers do, within limits.
 //!
-//! Takes any text, gives a [`Tree`] for [`super::convert`] and [`super::words`]. Nesting, the number of nodes
-//! and the number of attributes are limited, so that no text can make the parser slow or large; beyond a
-//! limit tags are left out and their text stays.
+//! Takes any text, returns a [`Tree`] for [`super::convert`] and [`super::words`]. Nesting, nodes
+//! and attributes are limited, so that no text can make the parser slow or exhaust memory; beyond a
+//! limit tags are dropped and their text is kept.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -18,16 +18,16 @@ use rustc_hash::FxHashMap;
 use scraper::node::Element;
 use scraper::{Html, HtmlTreeSink, Node};
 
-/// Elements that may be open at once, without those that end by themselves.
+/// The limit of open elements, without those closed implicitly.
 const DEEPEST: usize = 100;
 
-/// Elements of formatting that may be open at once: each is made again in every paragraph after it.
+/// The limit of open formatting elements: each is repeated in every later paragraph.
 const MOST_FORMATTING: usize = 16;
 
-/// Nodes of one tree.
+/// The limit of nodes in a tree.
 const MOST_NODES: usize = 400_000;
 
-/// Parts of one tag: its attributes are compared with each other.
+/// The limit of attributes of a tag, which the parser compares in pairs.
 const MOST_ATTRIBUTES: usize = 500;
 
 /// A node of a tree.
@@ -36,18 +36,24 @@ pub(crate) type NodeOf<'a> = NodeRef<'a, Node>;
 /// A parsed text.
 pub(crate) struct Tree {
     html: Html,
-    /// Tags that were left out because a limit was reached.
+    /// The number of tags dropped at a limit.
     pub(crate) left_out: usize,
 }
 
 impl Tree {
-    /// Reads the inside of a page's body.
+    /// Parses the content of a page's body.
     pub(crate) fn fragment(text: &str) -> Tree {
         let sink = HtmlTreeSink::new(Html::new_fragment());
         let name = QualName::new(None, ns!(html), local_name!("body"));
         let context = create_element(&sink, name, Vec::new());
         let builder = TreeBuilder::new_for_fragment(sink, context, None, builder_options());
         Tree::read(builder, text)
+    }
+
+    /// Parses a whole page, with its head.
+    pub(crate) fn document(text: &str) -> Tree {
+        let sink = HtmlTreeSink::new(Html::new_document());
+        Tree::read(TreeBuilder::new(sink, builder_options()), text)
     }
 
     fn read(builder: Builder, text: &str) -> Tree {
@@ -70,12 +76,26 @@ impl Tree {
         Tree { html: builder.sink.finish(), left_out: left_out.get() }
     }
 
-    /// The node above all others.
+    /// Removes nodes with their content.
+    pub(crate) fn take_out(&mut self, ids: &[NodeId]) {
+        for id in ids {
+            if let Some(mut node) = self.html.tree.get_mut(*id) {
+                node.detach();
+            }
+        }
+    }
+
+    /// The whole tree as HTML.
+    pub(crate) fn html(&self) -> String {
+        self.html.html()
+    }
+
+    /// The root node.
     pub(crate) fn root(&self) -> NodeOf<'_> {
         self.html.tree.root()
     }
 
-    /// All elements in the order of the text.
+    /// All elements in document order.
     pub(crate) fn elements(&self) -> impl Iterator<Item = (NodeOf<'_>, &Element)> {
         self.root().descendants().filter_map(|node| Some((node, element(node)?)))
     }
@@ -83,12 +103,12 @@ impl Tree {
 
 type Builder = TreeBuilder<NodeId, HtmlTreeSink>;
 
-/// Without a script engine, what stands in `<noscript>` would be read: it repeats what is there.
+/// With scripting enabled, so that `<noscript>`, which repeats content, is not parsed.
 fn builder_options() -> TreeBuilderOpts {
     TreeBuilderOpts { scripting_enabled: true, ..TreeBuilderOpts::default() }
 }
 
-/// Stands between the tokenizer and the tree builder and drops tags beyond the limits.
+/// Filters tokens for the tree builder: drops tags beyond the limits.
 struct Bounded {
     builder: Builder,
     open: RefCell<FxHashMap<LocalName, Open>>,
@@ -97,7 +117,7 @@ struct Bounded {
     left_out: Cell<usize>,
 }
 
-/// How many elements of a name are open, and how many start tags of it were dropped.
+/// For an element's name: the number of open elements, and of dropped start tags.
 #[derive(Default)]
 struct Open {
     kept: usize,
@@ -162,7 +182,7 @@ impl Bounded {
     }
 }
 
-/// Elements that have no content.
+/// Elements without content.
 pub(crate) fn is_void(name: &str) -> bool {
     matches!(
         name,
@@ -183,7 +203,7 @@ pub(crate) fn is_void(name: &str) -> bool {
     )
 }
 
-/// Elements that the next of their kind ends: they are nested no deeper than what they stand in.
+/// Elements that a sibling closes implicitly.
 fn ends_by_itself(name: &str) -> bool {
     matches!(
         name,
@@ -222,7 +242,7 @@ fn is_formatting(name: &str) -> bool {
     )
 }
 
-/// The text with the angle bracket of each tag of too many parts written as a character.
+/// Escapes the bracket of each tag with too many attributes.
 fn without_endless_tags(text: &str) -> Cow<'_, str> {
     let endless = endless_tags(text);
     if endless.is_empty() {
@@ -239,7 +259,7 @@ fn without_endless_tags(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Where tags of too many parts begin.
+/// The positions of tags with too many attributes.
 fn endless_tags(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut endless = Vec::new();
@@ -270,22 +290,32 @@ fn endless_tags(text: &str) -> Vec<usize> {
     endless
 }
 
-/// The element that a node is.
+/// The content of a node as HTML.
+pub(crate) fn inner_html(node: NodeOf<'_>) -> String {
+    scraper::ElementRef::wrap(node).map(|inner| inner.inner_html()).unwrap_or_default()
+}
+
+/// Whether an element has a class.
+pub(crate) fn has_class(element: &Element, class: &str) -> bool {
+    element.attr("class").is_some_and(|all| all.split_ascii_whitespace().any(|one| one == class))
+}
+
+/// The element of a node.
 pub(crate) fn element(node: NodeOf<'_>) -> Option<&Element> {
     node.value().as_element()
 }
 
-/// The name of the element that a node is; empty for other nodes.
+/// The element name of a node; empty for other nodes.
 pub(crate) fn name(node: NodeOf<'_>) -> &str {
     element(node).map_or("", Element::name)
 }
 
-/// An attribute's value without space around it, where it has any.
+/// An attribute's trimmed value, if not empty.
 pub(crate) fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
     element.attr(name).map(str::trim).filter(|value| !value.is_empty())
 }
 
-/// Whether an element holds nothing that readers see: its text is code, or repeats what is there.
+/// Whether an element has no visible content: code, or a fallback.
 pub(crate) fn is_hidden(name: &str) -> bool {
     matches!(
         name,
@@ -293,12 +323,12 @@ pub(crate) fn is_hidden(name: &str) -> bool {
     )
 }
 
-/// Whether an element plays or embeds something; its content is shown only where that is impossible.
+/// Whether an element embeds a resource; its content is only a fallback.
 pub(crate) fn is_embed(name: &str) -> bool {
     matches!(name, "iframe" | "video" | "audio" | "object" | "embed")
 }
 
-/// Whether an element stands on lines of its own.
+/// Whether an element is a block.
 pub(crate) fn is_block(name: &str) -> bool {
     matches!(
         name,
@@ -357,12 +387,12 @@ pub(crate) fn is_block(name: &str) -> bool {
     )
 }
 
-/// Whether a block stands somewhere inside of a node.
+/// Whether a node contains a block.
 pub(crate) fn holds_block(node: NodeOf<'_>) -> bool {
     node.descendants().skip(1).any(|inner| is_block(name(inner)))
 }
 
-/// What readers see of a node as text, blocks and line breaks parted by white space.
+/// The visible text of a node; blocks and line breaks are separated by white space.
 pub(crate) fn text_of(node: NodeOf<'_>) -> String {
     let mut text = String::new();
     let mut hidden = 0usize;

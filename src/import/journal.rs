@@ -1,6 +1,8 @@
-//! What earlier imports wrote: `.dateline/import/<source>.jsonl`, a line an entry, the last one counts.
+//! The journal of imports: `.dateline/import/<source>.jsonl`, one line for each entry; the last
+//! line counts.
 //!
-//! By it an import tells files that only it wrote from such as the curator changed or removed.
+//! It distinguishes files that only the import wrote from those that the curator changed or
+//! removed.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -13,42 +15,42 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::base::files;
 use crate::state::StateFolder;
 
-/// A file that an import wrote.
+/// An imported file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// What identifies the entry in its source.
+    /// The entry's id in its source.
     pub id: String,
-    /// Its file, from the archive's root.
+    /// Path from the archive's root.
     pub path: String,
-    /// What the file holds, as a hash.
+    /// The hash of the file.
     pub hash: String,
-    /// What it held before: a change that was cut short leaves it so.
+    /// The hash before, in case a change was interrupted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    /// Rules of suggestions that the curator accepted.
+    /// Rules of accepted suggestions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub applied: Vec<String>,
 }
 
 impl Record {
-    /// Whether a text is what the import wrote.
-    pub fn wrote(&self, text: &str) -> bool {
+    /// Whether the import wrote this text.
+    pub fn wrote(&self, text: impl AsRef<[u8]>) -> bool {
         let hash = hash(text);
         self.hash == hash || self.before.as_ref() == Some(&hash)
     }
 }
 
-/// A text's hash as journals have it.
-pub fn hash(text: &str) -> String {
-    format!("{:032x}", xxh3_128(text.as_bytes()))
+/// The hash of a text.
+pub fn hash(text: impl AsRef<[u8]>) -> String {
+    format!("{:032x}", xxh3_128(text.as_ref()))
 }
 
-/// The folder of all journals.
+/// The folder of journals.
 pub fn folder(root: &Path) -> PathBuf {
     StateFolder::of(root).imports()
 }
 
-/// The journal of one kind of source.
+/// The journal of a source.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
@@ -57,7 +59,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Reads it; a line that was cut short is as if it had not been written.
+    /// Reads a journal; an incomplete line is ignored.
     pub fn read(root: &Path, source: &str) -> io::Result<Journal> {
         let path = folder(root).join(format!("{source}.jsonl"));
         let text = match std::fs::read(&path) {
@@ -70,12 +72,12 @@ impl Journal {
         Ok(Journal { path, records, file: None })
     }
 
-    /// What is known of an entry.
+    /// The record of an entry.
     pub fn get(&self, id: &str) -> Option<&Record> {
         self.records.get(id)
     }
 
-    /// What is known of a file.
+    /// The record of a file.
     pub fn by_path(&self, path: &str) -> Option<&Record> {
         self.records.values().find(|record| record.path == path)
     }
@@ -85,7 +87,7 @@ impl Journal {
         self.records.values()
     }
 
-    /// Writes a record down.
+    /// Appends a record.
     pub fn add(&mut self, record: Record) -> io::Result<()> {
         let mut line = serde_json::to_string(&record).map_err(io::Error::other)?;
         line.push('\n');
@@ -94,7 +96,7 @@ impl Journal {
             closed => {
                 std::fs::create_dir_all(self.path.parent().unwrap_or(Path::new(".")))?;
                 let mut file = files::append_to(&self.path)?;
-                // A line that was cut short ends here.
+                // End an incomplete line.
                 if file.metadata()?.len() > 0 {
                     file.write_all(b"\n")?;
                 }

@@ -1,4 +1,4 @@
-//! One entry of a source becomes the file of one report: pure, so that many are made at once.
+//! Makes a report's file from an entry: pure, so that entries are processed in parallel.
 
 use url::Url;
 
@@ -24,7 +24,7 @@ use super::suggestions::{Rule, Suggestion, found_in};
 use super::survey::Survey;
 use super::words::{Kept, compare_trees};
 
-/// What making a file needs to know.
+/// The input shared by all entries.
 pub(crate) struct Maker<'a> {
     pub(crate) survey: &'a Survey,
     pub(crate) addresses: &'a OldAddresses<'a>,
@@ -33,20 +33,20 @@ pub(crate) struct Maker<'a> {
     pub(crate) journal: &'a Journal,
 }
 
-/// A file that is to be written.
+/// A file to write.
 pub(crate) struct Made {
     pub(crate) id: String,
     pub(crate) path: String,
     pub(crate) text: String,
     pub(crate) applied: Vec<String>,
     pub(crate) suggestions: Vec<Suggestion>,
-    /// What may be a standing notice.
+    /// Paragraphs that may be standing notices.
     pub(crate) paragraphs: Vec<Paragraph>,
     pub(crate) findings: Findings,
     pub(crate) comments: Vec<super::entry::Comment>,
 }
 
-/// What is told of one entry.
+/// Findings about one entry.
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) kept: Option<Kept>,
@@ -54,13 +54,13 @@ pub(crate) struct Findings {
     pub(crate) addresses: Found,
     pub(crate) unknown_shortcodes: Vec<String>,
     pub(crate) is_broken_text: bool,
-    /// Readers saw it, and it has no day: it becomes a draft.
+    /// Published without a date: it becomes a draft.
     pub(crate) is_undated: bool,
     pub(crate) problems: Vec<String>,
 }
 
 impl Maker<'_> {
-    /// Makes the file of an entry at its place.
+    /// Makes an entry's file at its place.
     pub(crate) fn make(&self, mut entry: Entry, place: &Place) -> Made {
         let mut findings = Findings::default();
         if entry.is_undated() {
@@ -118,7 +118,7 @@ impl Maker<'_> {
             }
         };
         let tree = Tree::fragment(&html);
-        let addresses = self.addresses.of_text(entry.addresses.first().map(String::as_str));
+        let addresses = self.addresses.of_text(base_of(entry));
         let converted = convert_tree(&tree, &addresses);
         findings.addresses = addresses.found();
         findings.losses = converted.losses;
@@ -146,7 +146,7 @@ impl Maker<'_> {
                 caption: caption.clone(),
             },
         };
-        let addresses = self.addresses.of_text(entry.addresses.first().map(String::as_str));
+        let addresses = self.addresses.of_text(base_of(entry));
         let source = super::convert::Addresses::picture(&addresses, &picture.source);
         let found = addresses.found();
         findings.addresses.missing.extend(found.missing);
@@ -155,11 +155,11 @@ impl Maker<'_> {
         is_address.then_some(LeadPicture { source, ..picture })
     }
 
-    /// What the text says, and which of the archive's standing notices stand in it.
+    /// Suggestions from the text, and the archive's standing notices in it.
     fn suggestions(&self, entry: &Entry, markdown: &str) -> Vec<Suggestion> {
         let mut found = found_in(markdown, self.survey.days);
         found.retain(|found| {
-            // What the source says itself needs no guess.
+            // Suggest only what the source itself does not have.
             (entry.outlet.is_none() || found.says.outlet.is_none())
                 && (entry.submitted_by.is_empty() || found.says.submitted_by.is_empty())
         });
@@ -167,7 +167,7 @@ impl Maker<'_> {
         found
     }
 
-    /// Reads the file as a build would.
+    /// Parses the file as a build would.
     fn look_at(&self, entry: &Entry, path: &str, text: &str, findings: &mut Findings) {
         let options = reading_options(self.config);
         let rules = ReadingRules::new(self.config, &options);
@@ -180,11 +180,16 @@ impl Maker<'_> {
     }
 }
 
+/// What relative addresses in a text are below.
+fn base_of(entry: &Entry) -> Option<&str> {
+    entry.addresses.first().or(entry.original_url.as_ref()).map(String::as_str)
+}
+
 fn is_accepted(record: Option<&Record>, rule: Rule) -> bool {
     record.is_some_and(|record| record.applied.iter().any(|name| name == rule.name()))
 }
 
-/// Whether letters look as if UTF-8 had been read as another encoding: `Ã©`, `â€™`, `Ð¡`.
+/// Whether a text looks like UTF-8 decoded with another encoding: `Ã©`, `â€™`, `Ð¡`.
 fn is_mojibake(text: &str) -> bool {
     let mut before = '\0';
     let mut found = 0;

@@ -1,4 +1,4 @@
-//! What is asked of an import.
+//! Options of an import.
 
 use std::path::PathBuf;
 
@@ -6,52 +6,78 @@ use chrono::NaiveDate;
 
 use super::entry::Status;
 
-/// What is imported, and how.
+/// Options of an import.
 #[derive(Clone, Debug)]
 pub struct Choices {
-    /// The name of the source, as in `wordpress`: its journal's name.
+    /// The source's name, such as `wordpress`, also the journal's name.
     pub source: &'static str,
-    /// Entries that readers did not see, and that are imported all the same, as drafts.
+    /// Additional statuses to import, as drafts.
     pub include: Vec<Status>,
-    /// What becomes of the names of those who put entries into the old archive.
+    /// The use of account names.
     pub creator: Creator,
-    /// Where the old site's pictures are.
-    pub uploads: Option<PathBuf>,
-    /// Where comments are written.
+    /// The folder or zip file of the old site's pictures.
+    pub uploads: Option<Pictures>,
+    /// Whether pictures of the old site that are not at hand are fetched from it.
+    pub media: Media,
+    /// The file for comments.
     pub comments: Option<PathBuf>,
-    /// Whether anything is written.
+    /// Whether to write files.
     pub writing: Writing,
     /// The day of the import.
     pub today: NaiveDate,
 }
 
 impl Choices {
-    /// Whether entries of a status are imported.
+    /// Whether the network is asked: a dry run asks nobody.
+    pub fn fetches(&self) -> bool {
+        self.media == Media::Fetch && self.writing == Writing::Write
+    }
+
+    /// Whether entries with this status are imported.
     pub fn includes(&self, status: Status) -> bool {
         matches!(status, Status::Published | Status::Draft) || self.include.contains(&status)
     }
 }
 
-/// What becomes of the name of an account of the old archive: it did not send the report in.
+/// Whether the old site is asked for its pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Media {
+    /// No.
+    #[default]
+    AtHand,
+    /// Yes, for those that are not at hand.
+    Fetch,
+}
+
+/// Where the files lie that texts show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pictures {
+    /// The old site's uploads: a folder or a zip file.
+    Uploads(PathBuf),
+    /// Beside saved pages.
+    BesidePages(PathBuf),
+}
+
+/// The use of an account's name. By default it is not a contributor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Creator {
     /// `extra.posted_by`.
     #[default]
     PostedBy,
-    /// It counts as who sent the report in.
+    /// As contributor.
     SubmittedBy,
-    /// It counts as the byline.
+    /// As byline.
     Authors,
-    /// It is left out.
+    /// Not at all.
     None,
 }
 
-/// Whether an import writes.
+/// Whether files are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Writing {
-    /// It does.
+    /// Yes.
     #[default]
     Write,
-    /// It only says what it would do.
+    /// No: only report.
     DryRun,
 }

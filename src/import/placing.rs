@@ -1,4 +1,4 @@
-//! Where each entry will be: its file, its address, and the old addresses that lead to it.
+//! Chooses each entry's file, address and aliases.
 
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -7,17 +7,18 @@ use url::Url;
 use crate::authoring::entry::slug_for;
 use crate::authoring::known::Known;
 use crate::base::date::Date;
-use crate::base::permalink::{FoldedKey, Permalink, Slug, fold};
+use crate::base::permalink::{FoldedKey, Permalink, PermalinkParts, Slug, fold};
 use crate::content::front_matter::file_name;
+use crate::settings::pattern_of;
 
 use super::entry::Kind;
 use super::journal::Journal;
 use super::survey::{Head, Survey};
 
-/// Pages above a page are followed so far.
+/// The maximum depth of pages.
 const DEEPEST: usize = 12;
 
-/// First parts of addresses that the site has pages of its own at.
+/// First path segments of the site's own pages.
 const OWN: [&str; 16] = [
     "added",
     "changes",
@@ -37,21 +38,21 @@ const OWN: [&str; 16] = [
     "languages",
 ];
 
-/// Where an entry will be.
+/// The place of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// Its file, from the archive's root.
+    /// Path from the archive's root.
     pub(crate) path: String,
     pub(crate) permalink: Permalink,
-    /// Where the file's name does not give it.
+    /// Set if it differs from the file's name.
     pub(crate) slug: Option<Slug>,
-    /// Old addresses, from the root.
+    /// Old addresses from the root.
     pub(crate) aliases: Vec<String>,
-    /// Old addresses that only a host can answer: such with a query.
+    /// Old addresses with a query, which only a host can redirect.
     pub(crate) queries: Vec<String>,
 }
 
-/// Places every entry of a survey; an entry that was imported before stays where it is.
+/// Places every entry of a survey; an entry imported before keeps its place.
 pub(crate) fn places(
     survey: &Survey,
     journal: &Journal,
@@ -70,13 +71,13 @@ struct Placing<'a> {
     survey: &'a Survey,
     journal: &'a Journal,
     known: &'a Known<'a>,
-    /// For entries without a day.
+    /// The date of entries without one.
     today: Date,
     by_id: FxHashMap<&'a str, &'a Head>,
     taken: Taken,
 }
 
-/// What entries before this one have.
+/// Files and addresses in use.
 #[derive(Default)]
 struct Taken {
     paths: FxHashSet<String>,
@@ -115,8 +116,7 @@ impl Placing<'_> {
         Place { path, permalink, slug: (!is_named).then_some(slug), aliases, queries }
     }
 
-    /// Whether neither file nor address is another's. A file at this very place may be what an import that was
-    /// cut short wrote.
+    /// Whether file and address are free. An existing file may be from an interrupted import.
     fn is_free(&self, path: &str, permalink: &Permalink) -> bool {
         let holder = self.known.holder(permalink);
         !self.taken.paths.contains(&fold(path))
@@ -124,7 +124,7 @@ impl Placing<'_> {
             && holder.is_none_or(|holder| holder == path)
     }
 
-    /// The end of its address: the old one, else one made of its headline, else of its number.
+    /// The last segment of its address: the old one, or from its headline, or its id.
     fn slug(head: &Head) -> Slug {
         let written = head.slug.as_deref().and_then(|slug| Slug::from_written(slug).ok());
         let written = written.filter(|slug| slug.as_str() != "index");
@@ -146,7 +146,7 @@ impl Placing<'_> {
         }
     }
 
-    /// The pages above a page, as folders.
+    /// The parent pages as folders.
     fn folders(&self, head: &Head) -> String {
         let mut folders: Vec<Slug> = Vec::new();
         let mut above = head.parent.as_deref();
@@ -164,19 +164,24 @@ impl Placing<'_> {
         match head.kind {
             Kind::Report => {
                 let date = head.date.unwrap_or(self.today);
-                self.known.config.permalink.permalink(date, slug, head.outlet.as_deref())
+                let config = &self.known.config;
+                let pattern = pattern_of(path, &config.permalinks, &config.permalink);
+                let outlet = head.outlet.as_deref();
+                let parts = PermalinkParts::new(date, slug, path);
+                pattern.permalink(&PermalinkParts { outlet, ..parts })
             }
             Kind::Page => {
                 let folder =
                     path.strip_prefix("content/pages/").and_then(|path| path.rsplit_once('/'));
                 let folder = folder.map_or(String::new(), |(folder, _)| format!("/{folder}"));
-                let plain = self.known.config.permalink.permalink(self.today, slug, None);
+                let plain = PermalinkParts::new(self.today, slug, path);
+                let plain = self.known.config.permalink.permalink(&plain);
                 Permalink::from_written(&format!("{folder}/{}/", slug.as_str())).unwrap_or(plain)
             }
         }
     }
 
-    /// Old addresses that are not the new one.
+    /// Old addresses that differ from the new one.
     fn aliases(&self, head: &Head, permalink: &Permalink) -> Vec<String> {
         if head.is_draft {
             return Vec::new();
@@ -194,8 +199,8 @@ impl Placing<'_> {
     }
 }
 
-/// A slug and, from the second on, its number; page names that the site needs are numbered too.
-fn numbered(slug: &Slug, number: usize) -> Slug {
+/// Appends a number from the second on; reserved page names are always numbered.
+pub(super) fn numbered(slug: &Slug, number: usize) -> Slug {
     if number == 1 {
         return slug.clone();
     }
@@ -203,7 +208,7 @@ fn numbered(slug: &Slug, number: usize) -> Slug {
         .unwrap_or_else(|_| slug.distinguished(&number.to_string()))
 }
 
-/// An address of the old site from its root, not encoded, with its query; `None` for one of another site.
+/// The path and query of an old address, decoded; `None` for other sites.
 pub(crate) fn old_path(address: &str, sites: &[Url]) -> Option<String> {
     let address = Url::parse(address).ok()?;
     let host = bare_host(&address)?;
@@ -219,13 +224,13 @@ pub(crate) fn old_path(address: &str, sites: &[Url]) -> Option<String> {
     })
 }
 
-/// A host without the `www.` that sites have and leave out at will.
+/// A host without `www.`.
 pub(crate) fn bare_host(address: &Url) -> Option<String> {
     let host = address.host_str()?.to_ascii_lowercase();
     Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
 }
 
-/// Whether a page would stand where the site has one of its own.
+/// Whether the site has a page of its own at this address.
 fn is_reserved(permalink: &Permalink, known: &Known<'_>) -> bool {
     let first = permalink.as_str().trim_start_matches('/').split('/').next().unwrap_or_default();
     let is_year = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit());

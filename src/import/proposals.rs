@@ -1,17 +1,17 @@
-//! Settings that suit the old archive: they are proposed, never set unasked.
+//! Proposes settings that fit the old site; they are never set without consent.
 
 use std::collections::BTreeSet;
 
 use crate::authoring::known::Known;
 use crate::base::date::Date;
-use crate::base::permalink::{PermalinkPattern, Slug, fold};
+use crate::base::permalink::{PermalinkParts, PermalinkPattern, Slug, fold};
 
 use super::entry::Kind;
 use super::placing::{Place, old_path};
 use super::suggestions::file::{Redirect, Settings};
 use super::survey::{Head, Survey};
 
-/// Patterns that old archives have, the commonest first.
+/// Frequent permalink patterns, most frequent first.
 const PATTERNS: [&str; 6] = [
     "/:year/:month/:day/:slug/",
     "/:year/:month/:slug/",
@@ -21,7 +21,7 @@ const PATTERNS: [&str; 6] = [
     "/blog/:year/:month/:day/:slug/",
 ];
 
-/// The settings that an import proposes.
+/// The proposed settings.
 pub(crate) fn settings(survey: &Survey, places: &[Place], known: &Known<'_>) -> Settings {
     Settings {
         permalink: pattern(survey, known),
@@ -30,7 +30,7 @@ pub(crate) fn settings(survey: &Survey, places: &[Place], known: &Known<'_>) -> 
     }
 }
 
-/// The pattern that all old addresses of reports fit, where it is not the archive's.
+/// The pattern that all old addresses match, if it differs from the archive's.
 fn pattern(survey: &Survey, known: &Known<'_>) -> Option<String> {
     let reports: Vec<(&Head, String)> = survey
         .heads
@@ -53,7 +53,7 @@ fn fits(pattern: &PermalinkPattern, head: &Head, path: &str) -> bool {
     let slug = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let (Some(date), Ok(slug)) = (head.date, Slug::from_written(slug)) else { return false };
     let day = date.day().map_or(date, Date::Day);
-    fold(pattern.permalink(day, &slug, None).as_str()) == fold(path)
+    fold(pattern.permalink(&PermalinkParts::new(day, &slug, "")).as_str()) == fold(path)
 }
 
 fn taxonomies(survey: &Survey, known: &Known<'_>) -> Vec<String> {
@@ -63,7 +63,7 @@ fn taxonomies(survey: &Survey, known: &Known<'_>) -> Vec<String> {
     used.into_iter().filter(|name| !is_known(name)).map(str::to_owned).collect()
 }
 
-/// Addresses by number, pages of terms, the old feed.
+/// Redirects for numeric addresses, pages of terms and the feed.
 fn redirects(survey: &Survey, places: &[Place], known: &Known<'_>) -> Vec<Redirect> {
     let mut redirects: Vec<Redirect> = Vec::new();
     for place in places {

@@ -1,4 +1,4 @@
-//! What an import did, and everything that it could not keep: `import-report.json`.
+//! The report of an import, with everything that could not be kept: `import-report.json`.
 
 use std::collections::BTreeMap;
 
@@ -7,72 +7,76 @@ use serde::Serialize;
 use super::convert::LossKind;
 use super::words::Kept;
 
-/// The file's name, in the archive's folder.
+/// The file's name in the archive's folder.
 pub const NAME: &str = "import-report.json";
 
-/// What an import did.
+/// The report of an import.
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
-    /// The kind of source.
+    /// The source's name.
     pub source: String,
-    /// Files that were not there.
+    /// New files.
     pub written: usize,
-    /// Files that the source has another text for.
+    /// Files with a changed source.
     pub updated: usize,
     /// Files that stay as they are.
     pub unchanged: usize,
-    /// Files that the curator changed: they are left.
+    /// Files changed by the curator, left alone.
     pub edited: Vec<String>,
-    /// Files that the curator removed: they stay removed.
+    /// Files removed by the curator, not recreated.
     pub removed: Vec<String>,
-    /// Files that another hand wrote where an entry would be.
+    /// Existing files of others at an entry's place.
     pub occupied: Vec<String>,
-    /// Files of entries that the source does not have any more.
+    /// Files of entries that are no longer in the source.
     pub gone: Vec<String>,
-    /// Pictures and other files that were copied.
+    /// Copied pictures and other files.
     pub files: usize,
-    /// Words of all sources, and those that are not on the built pages.
+    /// Words of all sources, and lost ones.
     pub words: Kept,
-    /// Bodies without a loss.
+    /// Bodies without losses.
     pub whole: usize,
     /// All bodies.
     pub bodies: usize,
     /// Reports that keep less than 99.9 % of their words.
     pub incomplete: Vec<Incomplete>,
-    /// Entries that are not imported, by status.
+    /// Entries left out, by status.
     pub left_out: BTreeMap<String, usize>,
-    /// Other things that are not imported, by type.
+    /// Other items left out, by type.
     pub others: BTreeMap<String, usize>,
-    /// Drafts of what readers saw, for the source names no day.
+    /// Published entries without a date, now drafts.
     pub undated: Vec<String>,
-    /// Entries that stand in the file twice.
+    /// Entries that occur twice.
     pub repeated: Vec<String>,
-    /// Lines or parts that can't be read.
+    /// Unreadable parts.
     pub broken: Vec<String>,
-    /// What became something else or was left out, by kind.
+    /// Notes for the curator to review.
+    pub doubts: Vec<String>,
+    /// Losses by kind.
     pub losses: BTreeMap<LossKind, Vec<Placed>>,
-    /// Links to the old site that lead nowhere.
+    /// Unresolved links to the old site.
     pub unresolved_links: Vec<Placed>,
-    /// Pictures of the old site that are not at hand.
+    /// Missing pictures of the old site.
     pub missing_pictures: Vec<Placed>,
-    /// Shortcodes that nothing is known of, and how often they stand.
+    /// Pictures that were asked for and not had, with the reason.
+    pub not_fetched: Vec<Placed>,
+    /// Unknown shortcodes, with counts.
     pub unknown_shortcodes: BTreeMap<String, usize>,
-    /// Texts whose letters were broken by some program before.
+    /// Texts that were probably decoded with a wrong encoding.
     pub suspected_mojibake: Vec<String>,
-    /// What a build would say of the files.
+    /// Diagnostics that a build would give.
     pub problems: Vec<Placed>,
-    /// Suggestions by rule.
+    /// The number of suggestions by rule.
     pub suggestions: BTreeMap<String, usize>,
-    /// Comments that were written.
+    /// The number of comments written.
     pub comments: usize,
 }
 
-/// Something, and in which file.
+/// Something in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Placed {
     /// The file.
     pub file: String,
-    /// What.
+    /// The finding.
     pub what: String,
 }
 
@@ -81,17 +85,17 @@ pub struct Placed {
 pub struct Incomplete {
     /// The file.
     pub file: String,
-    /// How many.
+    /// The number of words.
     pub words: Kept,
 }
 
 impl Report {
-    /// Whether 99.9 % of all words are on the built pages.
+    /// Whether at least 99.9 % of all words are kept.
     pub fn keeps_words(&self) -> bool {
         self.words.reaches(9_990)
     }
 
-    /// The summary, a line a fact.
+    /// A summary, one fact a line.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!(
             "{} written, {} updated, {} unchanged",
@@ -116,14 +120,16 @@ impl Report {
         say(self.undated.len(), "became drafts, as the source names no day for them");
         say(self.repeated.len(), "stand in the source twice; the first counts");
         say(self.broken.len(), "parts can't be read");
+        say(self.doubts.len(), "things to look at, named in the report");
         for (kind, places) in &self.losses {
             say(places.len(), kind.words());
         }
         say(self.unresolved_links.len(), "links to the old site lead nowhere");
         say(
             self.missing_pictures.len(),
-            "pictures of the old site are not at hand: give --uploads",
+            "pictures of the old site are not at hand: give --uploads or --fetch-media",
         );
+        say(self.not_fetched.len(), "pictures could not be fetched");
         for (name, count) in &self.unknown_shortcodes {
             say(*count, &format!("times the unknown shortcode [{name}]; it stays as text"));
         }

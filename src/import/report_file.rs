@@ -1,4 +1,4 @@
-//! A report or page as a file: front matter in TOML, then its text.
+//! Writes a report or page: TOML front matter and body.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use super::entry::{Entry, Kind, Status};
 use super::options::{Choices, Creator};
 use super::placing::Place;
 
-/// A lead picture as the front matter has it.
+/// A lead picture in front matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LeadPicture {
     pub(crate) source: String,
@@ -71,6 +71,13 @@ fn keys(entry: &Entry, place: &Place, image: Option<&LeadPicture>, choices: &Cho
     if is_report {
         keys.picture(image);
     }
+    if is_report {
+        for (name, value) in &entry.keys {
+            if let Some(value) = toml_value(name, value) {
+                keys.line(name, &value);
+            }
+        }
+    }
     if entry.status != Status::Published {
         keys.line("draft", &Value::from(true));
     }
@@ -85,7 +92,7 @@ fn keys(entry: &Entry, place: &Place, image: Option<&LeadPicture>, choices: &Cho
     keys.0
 }
 
-/// Lines of TOML.
+/// TOML lines.
 #[derive(Default)]
 struct Keys(String);
 
@@ -141,12 +148,12 @@ fn written_key(name: &str) -> String {
     toml_edit::Key::new(name).to_string().trim().to_owned()
 }
 
-/// A date as TOML has it; a year or a month alone, which TOML has not, as a text.
+/// A date in TOML; a year or a month alone is a string, as TOML has no such type.
 fn date_value(text: &str) -> Value {
     text.parse::<toml_edit::Datetime>().map_or_else(|_| Value::from(text), Value::from)
 }
 
-/// A value of JSON as TOML; there is no null.
+/// A JSON value in TOML; null is left out.
 fn toml_value(name: &str, json: &Json) -> Option<Value> {
     Some(match json {
         Json::Null => return None,

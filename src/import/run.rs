@@ -1,4 +1,4 @@
-//! An import, from a source to files: the one way that all sources share.
+//! Runs an import, from a source to files.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,22 +12,24 @@ use crate::base::files::{self, Durability};
 use crate::settings::Config;
 
 use super::addresses::OldAddresses;
-use super::entry::{Comment, Entry};
+use super::entry::{Comment, Entry, OwnFile};
+use super::fetching;
 use super::journal::{self, Journal};
 use super::making::{Findings, Made, Maker};
-use super::options::{Choices, Writing};
+use super::media::MediaError;
+use super::options::{Choices, Pictures, Writing};
 use super::placing::{Place, places};
 use super::proposals;
 use super::report::{Incomplete, NAME as REPORT, Placed, Report};
 use super::sources::{Source, SourceError};
 use super::suggestions::file::{NAME as SUGGESTIONS, OfReport, Suggestions};
 use super::suggestions::notices::Counted;
-use super::survey::{self, Survey};
+use super::survey::{self, Again, Survey};
 use super::uploads::Uploads;
 use super::writing::{Outcome, Writer};
 
-/// So many entries are made at once.
-const BATCH: usize = 256;
+/// The number of entries made in parallel.
+pub(super) const BATCH: usize = 256;
 
 /// Why an import stopped.
 #[derive(Debug, thiserror::Error)]
@@ -43,9 +45,12 @@ pub enum ImportError {
         /// What it said.
         source: io::Error,
     },
+    /// There is no way to the network.
+    #[error(transparent)]
+    Media(#[from] MediaError),
     /// There is nothing in it.
-    #[error("no report or page was found in it")]
-    Empty,
+    #[error("no report or page was found in it{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    Empty(Option<String>),
 }
 
 impl ImportError {
@@ -54,24 +59,25 @@ impl ImportError {
         move |source| ImportError::Io { path, source }
     }
 
-    /// How to go on.
+    /// The remedy.
     pub fn help(&self) -> &'static str {
         match self {
             ImportError::Source(_) => {
                 "look whether the file is whole and of the kind that was named"
             }
             ImportError::Io { .. } => "check who owns it and what its permissions are",
-            ImportError::Empty => "name the kind of source: dateline import wordpress FILE",
+            ImportError::Media(error) => error.help(),
+            ImportError::Empty(_) => "name the kind of source: dateline import wordpress FILE",
         }
     }
 }
 
-/// How far an import is.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Entries that are done.
+    /// Finished entries.
     pub done: usize,
-    /// All of them.
+    /// All entries.
     pub of: usize,
 }
 
@@ -83,13 +89,10 @@ pub fn import(
     progress: &mut dyn FnMut(Step),
 ) -> Result<Report, ImportError> {
     let survey = Survey::of(source, choices)?;
-    if survey.heads.is_empty() && survey.left_out.is_empty() {
-        return Err(ImportError::Empty);
+    if survey.heads.is_empty() && survey.left_out.is_empty() && survey.files == 0 {
+        return Err(ImportError::Empty(survey.broken.into_iter().next()));
     }
-    let uploads = match &choices.uploads {
-        Some(path) => Uploads::open(path).map_err(ImportError::io(path))?,
-        None => Uploads::none(),
-    };
+    let uploads = uploads(root, choices)?;
     let read =
         || Journal::read(root, choices.source).map_err(ImportError::io(journal::folder(root)));
     let (known, records) = (Known::of(root, config), read()?);
@@ -98,9 +101,14 @@ pub fn import(
     let maker =
         Maker { survey: &survey, addresses: &addresses, config, choices, journal: &records };
     let mark = Mark::new(root, choices);
+    let not_fetched = if choices.fetches() {
+        fetching::fetch(source, (&maker, &places, &uploads), (root, config), progress)?
+    } else {
+        Vec::new()
+    };
     let mut run = Run {
         writer: Writer::new(root, read()?, choices.writing),
-        report: first_lines(&survey, choices),
+        report: Report { not_fetched, ..first_lines(&survey, choices) },
         uploads: &uploads,
         suggestions: Suggestions::read(root).map_err(ImportError::io(Suggestions::path(root)))?,
         is_resumed: mark.is_there(),
@@ -118,7 +126,19 @@ pub fn import(
     Ok(run.report)
 }
 
-/// What the survey alone says.
+/// The files that texts show, and those that earlier imports put below `static/`.
+fn uploads(root: &Path, choices: &Choices) -> Result<Uploads, ImportError> {
+    let found = match &choices.uploads {
+        Some(Pictures::Uploads(path)) => Uploads::open(path).map_err(ImportError::io(path))?,
+        Some(Pictures::BesidePages(path)) => {
+            Uploads::of_pages(path).map_err(ImportError::io(path))?
+        }
+        None => Uploads::none(),
+    };
+    Ok(found.kept_in(&root.join("static")))
+}
+
+/// The report's parts that come from the survey.
 fn first_lines(survey: &Survey, choices: &Choices) -> Report {
     Report {
         source: choices.source.to_owned(),
@@ -130,6 +150,7 @@ fn first_lines(survey: &Survey, choices: &Choices) -> Report {
         others: survey.others.clone(),
         repeated: survey.repeated.clone(),
         broken: survey.broken.clone(),
+        doubts: survey.doubts.clone(),
         ..Report::default()
     }
 }
@@ -139,9 +160,9 @@ struct Run<'a> {
     report: Report,
     uploads: &'a Uploads,
     suggestions: Suggestions,
-    /// Whether an earlier run was cut short before it wrote its suggestions.
+    /// Whether an earlier run was interrupted before it wrote suggestions.
     is_resumed: bool,
-    /// Files of which the old suggestions say nothing any more.
+    /// Files whose old suggestions are replaced.
     fresh: FxHashSet<String>,
     counted: Counted,
     comments: String,
@@ -168,9 +189,15 @@ impl Run<'_> {
             progress(Step { done, of: places.len() });
             Ok(())
         };
-        survey::again(source, maker.choices, &mut |entry| {
-            waiting.push(entry);
-            if waiting.len() == BATCH && failed.is_none() {
+        survey::again(source, maker.choices, &mut |found| {
+            if failed.is_some() {
+                return;
+            }
+            match found {
+                Again::Entry(entry) => waiting.push(*entry),
+                Again::File(file) => failed = self.put_back(&file).err(),
+            }
+            if waiting.len() == BATCH {
                 failed = batch(self, &mut waiting).err();
             }
         })?;
@@ -180,20 +207,37 @@ impl Run<'_> {
         batch(self, &mut waiting)
     }
 
+    /// A file of another Dateline archive, as it was there.
+    fn put_back(&mut self, file: &OwnFile) -> Result<(), ImportError> {
+        let put = self.writer.put(&file.path, &file.path, &file.bytes, &[]);
+        let outcome = put.map_err(ImportError::io(&file.path))?;
+        // This archive's own settings stay.
+        if outcome == Outcome::Occupied && !file.path.contains('/') {
+            self.report.doubts.push(format!("{} is another one here, and stays", file.path));
+        } else {
+            self.count(&file.path, outcome);
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, file: &str, outcome: Outcome) {
+        let list = match outcome {
+            Outcome::Written => return self.report.written += 1,
+            Outcome::Updated => return self.report.updated += 1,
+            Outcome::Unchanged => return self.report.unchanged += 1,
+            Outcome::Edited => &mut self.report.edited,
+            Outcome::Removed => &mut self.report.removed,
+            Outcome::Occupied => &mut self.report.occupied,
+        };
+        list.push(file.to_owned());
+    }
+
     fn take(&mut self, made: Made) -> Result<(), ImportError> {
         let path = made.path.clone();
-        let failed = |error| ImportError::Io { path: PathBuf::from(&path), source: error };
-        let outcome =
-            self.writer.put(&made.id, &made.path, &made.text, &made.applied).map_err(failed)?;
+        let put = self.writer.put(&made.id, &made.path, made.text.as_bytes(), &made.applied);
+        let outcome = put.map_err(ImportError::io(path))?;
         let file = made.path;
-        match outcome {
-            Outcome::Written => self.report.written += 1,
-            Outcome::Updated => self.report.updated += 1,
-            Outcome::Unchanged => self.report.unchanged += 1,
-            Outcome::Edited => self.report.edited.push(file.clone()),
-            Outcome::Removed => self.report.removed.push(file.clone()),
-            Outcome::Occupied => self.report.occupied.push(file.clone()),
-        }
+        self.count(&file, outcome);
         if matches!(outcome, Outcome::Removed | Outcome::Occupied) {
             return Ok(());
         }
@@ -257,7 +301,7 @@ impl Run<'_> {
         }
     }
 
-    /// A line of JSON for each comment.
+    /// Writes comments as JSON lines.
     fn comment(&mut self, file: &str, comments: &[Comment]) {
         for Comment { author, date, text } in comments {
             let line =
@@ -268,9 +312,9 @@ impl Run<'_> {
         }
     }
 
-    /// Entries of the same old site that the source does not have any more.
+    /// Entries of the same site that are no longer in the source.
     fn gone(&mut self, survey: &Survey, records: &Journal) {
-        // A feed holds only what is new: nothing is gone for not being in it.
+        // A feed has only recent entries; missing ones are not gone.
         let site = |id: &str| id.rsplit_once('#').map(|(site, _)| site.to_owned());
         let ids: FxHashSet<&str> = survey.heads.iter().map(|head| head.id.as_str()).collect();
         let sites: FxHashSet<String> = ids.iter().filter_map(|id| site(id)).collect();
@@ -321,7 +365,7 @@ impl Run<'_> {
     }
 }
 
-/// Says that an import is under way, so that one that was cut short is known to the next.
+/// A file that exists while an import runs, so that an interruption is noticed.
 struct Mark {
     path: PathBuf,
     writing: Writing,

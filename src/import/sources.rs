@@ -1,10 +1,25 @@
-//! The kinds of file that can be imported; each makes [`Item`]s of one file and knows nothing else.
+//! Sources: each parses one format to [`Item`]s.
 
 pub mod blogger;
+mod bundle;
 pub mod csl;
 pub mod feed;
 pub mod ghost;
+pub mod guess;
+pub mod kind;
+pub mod mapping;
+pub mod medium;
+pub mod movable_type;
+pub mod own;
+pub mod ris;
+pub mod saved_pages;
+pub mod substack;
+pub mod table;
+pub mod warc;
 pub mod wordpress;
+pub mod zotero;
+
+pub(crate) use bundle::is_zip;
 
 use std::fmt;
 use std::io;
@@ -13,16 +28,16 @@ use std::path::{Path, PathBuf};
 use super::entry::Item;
 use super::xml::XmlError;
 
-/// Receives what a source finds.
+/// Receives items.
 pub type Visit<'a> = dyn FnMut(Item) + 'a;
 
-/// A file of another archive. It is read twice, and gives the same items in the same order.
+/// A file of another program. It is read twice, with the same items in the same order.
 pub trait Source: Sync {
-    /// Reads all of it.
+    /// Reads the whole file.
     fn read(&self, visit: &mut Visit<'_>) -> Result<(), SourceError>;
 }
 
-/// Why a file can't be imported.
+/// Why a source can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The file system refused.
@@ -33,12 +48,12 @@ pub enum SourceError {
         /// What it said.
         source: io::Error,
     },
-    /// It is broken.
+    /// The file is invalid.
     #[error("{}: {message}", .path.display())]
     Broken {
         /// Which file.
         path: PathBuf,
-        /// How.
+        /// The error.
         message: String,
     },
 }
@@ -62,10 +77,10 @@ impl SourceError {
     }
 }
 
-/// The largest file of JSON: it is read as a whole.
+/// The size limit of JSON files, which are read whole.
 const LARGEST_JSON: u64 = 512 * 1024 * 1024;
 
-/// A file of JSON as a whole.
+/// Reads a JSON file.
 fn json(path: &Path) -> Result<serde_json::Value, SourceError> {
     let size = std::fs::metadata(path).map_err(SourceError::io(path))?.len();
     if size > LARGEST_JSON {

@@ -1,7 +1,7 @@
-//! What an old text says about its report: outlet, day, contributors, chain. Nothing of it is applied unless the
-//! curator says so.
+//! Metadata in an old text: outlet, date, contributors, sources. Applied only with the curator's
+//! consent.
 //!
-//! [`found_in`] reads one text, as a pure function; [`applying`] sets the keys and takes the words out.
+//! [`found_in`] analyses one text, pure; [`applying`] sets keys and removes the words.
 
 pub mod applying;
 pub mod days;
@@ -18,36 +18,36 @@ use serde::{Deserialize, Serialize};
 use days::DayOrder;
 use lines::Line;
 
-/// So many lines at the end of a text are looked at for what stands at its foot.
+/// The number of lines searched at a text's end.
 const FOOT: usize = 14;
 
-/// So many lines at the beginning are looked at for what stands at its head.
+/// The number of lines searched at a text's start.
 const HEAD: usize = 3;
 
-/// What a text says, by which rule, and how sure that is.
+/// A suggestion: keys, rule and confidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// Which rule found it.
+    /// The rule.
     pub rule: Rule,
     /// From 0 to 1.
     pub confidence: f64,
-    /// Where it stands in the body.
+    /// Its place in the body.
     pub place: Words,
-    /// The words themselves; of a draft they are not kept.
+    /// The words; not stored for drafts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
-    /// What it says.
+    /// The keys.
     pub says: Says,
 }
 
-/// A stretch of a body's line.
+/// A range within a line of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Words {
-    /// Counted from 1, from the first line of the body.
+    /// Counted from 1, from the body's first line.
     pub line: usize,
-    /// The first byte of it, from the line's beginning.
+    /// The start in bytes.
     pub from: usize,
-    /// The byte after its last.
+    /// The end in bytes.
     pub to: usize,
 }
 
@@ -55,58 +55,58 @@ pub struct Words {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Says {
-    /// Who published the report.
+    /// The publisher.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outlet: Option<String>,
-    /// When, as 2017-01-29.
+    /// The date, as 2017-01-29.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
-    /// Where it was written.
+    /// The place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dateline: Option<String>,
-    /// Who sent it in.
+    /// Contributors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub submitted_by: Vec<String>,
-    /// Its original.
+    /// The original's address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_url: Option<String>,
-    /// Who passed it on.
+    /// A source in the chain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub via: Option<Via>,
-    /// A note that many reports carry.
+    /// A notice that many reports contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<String>,
 }
 
-/// Who passed a report on.
+/// A source in the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
     /// Its name.
     pub name: String,
-    /// Where it has the report.
+    /// Its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
-/// How a suggestion was found.
+/// The rule that found a suggestion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
-    /// `(OUTLET, 29/1/2017) ~` at the head.
+    /// `(OUTLET, 29/1/2017) ~` at the start.
     HeadByline,
     /// `Submitted by A, B`.
     SubmittedBy,
-    /// `OUTLET, 29/1/2017` at the foot.
+    /// `OUTLET, 29/1/2017` at the end.
     FootImprint,
-    /// A paragraph of many reports.
+    /// A paragraph in many reports.
     StandingNotice,
-    /// `CITY (AGENCY) —` at the head.
+    /// `CITY (AGENCY) —` at the start.
     Dateline,
     /// `Source: …`.
     Source,
     /// `via …`, `h/t …`.
     Via,
-    /// Nothing but a link in the last line.
+    /// A last line that is only a link.
     LastLink,
 }
 
@@ -137,7 +137,7 @@ impl Rule {
         }
     }
 
-    /// How sure it is where nothing speaks against it.
+    /// The default confidence.
     pub fn confidence(self) -> f64 {
         match self {
             Rule::HeadByline | Rule::SubmittedBy => 0.95,
@@ -160,14 +160,14 @@ impl std::str::FromStr for Rule {
 }
 
 impl Suggestion {
-    /// The same with its place alone.
+    /// The suggestion without its quote.
     #[must_use]
     pub fn without_quote(self) -> Suggestion {
         Suggestion { quote: None, ..self }
     }
 }
 
-/// What a body says, in the order of its lines; at most one of each rule.
+/// Suggestions from a body in the order of lines; at most one for each rule.
 pub fn found_in(body: &str, days: DayOrder) -> Vec<Suggestion> {
     let lines = lines::of(body);
     let mut found: Vec<Suggestion> = Vec::new();
@@ -199,7 +199,7 @@ pub fn found_in(body: &str, days: DayOrder) -> Vec<Suggestion> {
     found
 }
 
-/// The last line that says nothing else.
+/// The last line without another suggestion.
 fn last_line<'a>(lines: &'a [Line<'a>], found: &[Suggestion]) -> Option<&'a Line<'a>> {
     let is_free = |line: &&Line<'_>| found.iter().all(|known| known.place.line != line.number);
     lines.iter().rev().find(is_free)

@@ -1,5 +1,4 @@
-//! The first of two readings: what there is, without its texts, so that every text knows where everything will
-//! be.
+//! The first pass: everything except texts, so that the second pass can resolve addresses.
 
 use std::collections::BTreeMap;
 
@@ -8,26 +7,30 @@ use url::Url;
 
 use crate::base::date::Date;
 
-use super::entry::{Entry, Item, Kind, Status};
+use super::entry::{Entry, Item, Kind, OwnFile, Status};
 use super::options::Choices;
 use super::sources::wordpress::body::Attachments;
 use super::sources::{Source, SourceError};
 use super::suggestions::days::DayOrder;
 
-/// What a file holds.
+/// The content of a source.
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
-    /// The old site's home pages.
+    /// Home pages of the old site.
     pub(crate) sites: Vec<Url>,
     pub(crate) attachments: Attachments,
-    /// The entries that are imported, in the order of the file.
+    /// Entries to import, in file order.
     pub(crate) heads: Vec<Head>,
-    /// Entries that are not, by status.
+    /// Entries left out, by status.
     pub(crate) left_out: BTreeMap<Status, usize>,
-    /// Other things, by type.
+    /// Other items, by type.
     pub(crate) others: BTreeMap<String, usize>,
+    /// Files of a Dateline archive.
+    pub(crate) files: usize,
     pub(crate) broken: Vec<String>,
-    /// Ids that stand twice; the first entry counts.
+    /// Notes for the curator to review.
+    pub(crate) doubts: Vec<String>,
+    /// Ids that occur twice; the first entry counts.
     pub(crate) repeated: Vec<String>,
     /// Terms by taxonomy.
     pub(crate) terms: FxHashSet<(String, String)>,
@@ -67,7 +70,9 @@ impl Survey {
             Item::Entry(entry) => self.entry(*entry, choices),
             Item::Attachment(attachment) => self.attachments.add(attachment),
             Item::Other(kind) => *self.others.entry(kind).or_default() += 1,
-            Item::Broken(message) => self.broken.push(message),
+            Item::File(_) => self.files += 1,
+            Item::Broken(message) => add_line(&mut self.broken, message),
+            Item::Doubt(message) => add_line(&mut self.doubts, message),
         }
     }
 
@@ -100,19 +105,33 @@ impl Survey {
     }
 }
 
-/// Reads the entries that a survey holds once more, with their place among its heads.
+/// The maximum number of reported problems; a broken file has many.
+const MOST_LINES: usize = 10_000;
+
+fn add_line(lines: &mut Vec<String>, line: String) {
+    if lines.len() < MOST_LINES {
+        lines.push(line);
+    }
+}
+
+/// The output of the second pass.
+pub(crate) enum Again {
+    Entry(Box<Entry>),
+    File(OwnFile),
+}
+
+/// Reads the entries again, with their index among the heads.
 pub(crate) fn again(
     source: &dyn Source,
     choices: &Choices,
-    visit: &mut dyn FnMut(Entry),
+    visit: &mut dyn FnMut(Again),
 ) -> Result<(), SourceError> {
     let mut known = FxHashSet::default();
-    source.read(&mut |item| {
-        if let Item::Entry(entry) = item
-            && choices.includes(entry.status)
-            && known.insert(entry.id.clone())
-        {
-            visit(*entry);
+    source.read(&mut |item| match item {
+        Item::Entry(entry) if choices.includes(entry.status) && known.insert(entry.id.clone()) => {
+            visit(Again::Entry(entry));
         }
+        Item::File(file) => visit(Again::File(file)),
+        _ => {}
     })
 }

@@ -1,4 +1,4 @@
-//! The old site's files, in a folder or a zip file: found by their path, else by a name that only one has.
+//! The old site's files, in a folder or a zip file: found by path, or else by a unique name.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,23 +6,28 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
+use url::Url;
 use zip::ZipArchive;
 
 use crate::base::permalink::fold;
 
-/// The largest file that is taken over.
+/// The size limit of a file.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// The most files that are looked at.
+/// The limit of files.
 const MOST: usize = 1_000_000;
 
 /// The old site's files.
 pub(crate) struct Uploads {
     holder: Holder,
-    /// Where a file is in the holder, by its path among the uploads, folded.
+    /// Files by folded path.
     by_path: FxHashMap<String, Upload>,
-    /// Paths by a file's own name; none where several have it.
+    /// Paths by file name; `None` if it is not unique.
     by_name: FxHashMap<String, Option<String>>,
+    /// Their folder below the site's root.
+    folder: &'static str,
+    /// Where files are that an earlier import put there.
+    kept: PathBuf,
 }
 
 enum Holder {
@@ -32,25 +37,64 @@ enum Holder {
 }
 
 struct Upload {
-    /// As it is written here: `wp-content/uploads/2017/01/a.jpg`.
+    /// The path in the archive: `wp-content/uploads/2017/01/a.jpg`.
     path: String,
-    /// Its name in the holder.
+    /// The path in the folder or zip file.
     name: String,
 }
 
 impl Uploads {
-    /// No files.
+    /// Empty.
     pub(crate) fn none() -> Uploads {
         Uploads {
             holder: Holder::Nothing,
             by_path: FxHashMap::default(),
             by_name: FxHashMap::default(),
+            folder: "wp-content/uploads",
+            kept: PathBuf::new(),
         }
     }
 
-    /// Those of a folder or a zip file.
+    /// With those that lie in the archive already.
+    pub(crate) fn kept_in(self, folder: &Path) -> Uploads {
+        Uploads { kept: folder.to_owned(), ..self }
+    }
+
+    /// Where the picture of an address goes, below `static/`; none whose name is none of a picture.
+    pub(crate) fn place_of(&self, address: &Url) -> Option<String> {
+        const KINDS: [&str; 7] = ["avif", "bmp", "gif", "jpeg", "jpg", "png", "webp"];
+        let decoded = super::text::decoded(address.path());
+        let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
+        let is_safe = |part: &&str| {
+            !part.starts_with('.')
+                && !part.contains(|c: char| c.is_control() || "\\:*?\"<>|".contains(c))
+        };
+        let (_, kind) = parts.last()?.rsplit_once('.')?;
+        let is_picture = KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
+        (is_picture && parts.iter().all(is_safe)).then(|| self.place(&parts))
+    }
+
+    /// The same, where the picture is there.
+    pub(crate) fn kept(&self, address: &Url) -> Option<String> {
+        self.place_of(address).filter(|path| self.kept.join(path).is_file())
+    }
+
+    /// The files beside saved pages.
+    pub(crate) fn of_pages(path: &Path) -> io::Result<Uploads> {
+        if path.is_dir() || super::sources::is_zip(path)? {
+            Uploads::none().filled(path, "saved")
+        } else {
+            Ok(Uploads::none())
+        }
+    }
+
+    /// The files of a folder or a zip file.
     pub(crate) fn open(path: &Path) -> io::Result<Uploads> {
-        let mut uploads = Uploads::none();
+        Uploads::none().filled(path, "wp-content/uploads")
+    }
+
+    fn filled(self, path: &Path, folder: &'static str) -> io::Result<Uploads> {
+        let mut uploads = Uploads { folder, ..self };
         if path.is_dir() {
             for entry in walkdir::WalkDir::new(path).into_iter().take(MOST) {
                 let entry = entry.map_err(io::Error::other)?;
@@ -70,7 +114,7 @@ impl Uploads {
         Ok(uploads)
     }
 
-    /// A name that leads out of its folder is none.
+    /// Ignores names that lead out of the folder.
     fn add(&mut self, name: &str) {
         let written = name.replace('\\', "/");
         let parts: Vec<&str> = written.split('/').filter(|part| !part.is_empty()).collect();
@@ -79,27 +123,33 @@ impl Uploads {
         let Some(file) = parts.last().filter(|_| is_safe && !written.ends_with('/')) else {
             return;
         };
-        let path = among_uploads(&parts);
+        let path = self.place(&parts);
         let named = self.by_name.entry(fold(file));
         named.and_modify(|known| *known = None).or_insert_with(|| Some(fold(&path)));
         self.by_path.insert(fold(&path), Upload { path, name: name.to_owned() });
     }
 
-    /// The path, from the archive's root, that the file of an address gets.
+    /// The path below the folder, which keeps old addresses valid.
+    fn place(&self, parts: &[&str]) -> String {
+        let after = parts.iter().rposition(|part| *part == "uploads").map_or(0, |at| at + 1);
+        format!("{}/{}", self.folder, parts[after..].join("/"))
+    }
+
+    /// The path in the archive for a file's address.
     pub(crate) fn find(&self, address: &str) -> Option<String> {
         if self.by_path.is_empty() {
             return None;
         }
         let decoded = super::text::decoded(address);
         let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
-        let found = self.by_path.get(&fold(&among_uploads(&parts))).or_else(|| {
+        let found = self.by_path.get(&fold(&self.place(&parts))).or_else(|| {
             let name = self.by_name.get(&fold(parts.last()?))?.as_ref()?;
             self.by_path.get(name)
         });
         found.map(|upload| upload.path.clone())
     }
 
-    /// The bytes of a file that [`Uploads::find`] named.
+    /// The bytes of a file from [`Uploads::find`].
     pub(crate) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let missing = || io::Error::from(io::ErrorKind::NotFound);
         let upload = self.by_path.get(&fold(path)).ok_or_else(missing)?;
@@ -116,7 +166,7 @@ impl Uploads {
     }
 }
 
-/// All bytes, unless they are more than any picture has.
+/// Reads all bytes, up to the size limit.
 fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
@@ -124,12 +174,6 @@ fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
         return Err(io::Error::other(format!("the file is larger than {LARGEST} bytes")));
     }
     Ok(bytes)
-}
-
-/// A file's place below `wp-content/uploads`, whatever stands before it: there its old address finds it.
-fn among_uploads(parts: &[&str]) -> String {
-    let after = parts.iter().rposition(|part| *part == "uploads").map_or(0, |at| at + 1);
-    format!("wp-content/uploads/{}", parts[after..].join("/"))
 }
 
 #[cfg(test)]

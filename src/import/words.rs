@@ -1,38 +1,38 @@
-//! Words that readers see, counted, to tell whether a text kept all of them.
+//! Counts visible words, to check that a text was kept.
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::html::{Tree, text_of};
 
-/// How many words a text has, and how many of them another one holds.
+/// The number of words, and of lost ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// Words of the source.
     pub words: usize,
-    /// Those that are not in the built page.
+    /// Words that are missing in the built page.
     pub lost: usize,
 }
 
 impl Kept {
-    /// Both together.
+    /// The sum.
     #[must_use]
     pub fn and(self, other: Kept) -> Kept {
         Kept { words: self.words + other.words, lost: self.lost + other.lost }
     }
 
-    /// Whether at least so many of ten thousand words were kept.
+    /// Whether at least this many of ten thousand words were kept.
     pub fn reaches(self, of_ten_thousand: usize) -> bool {
         self.lost * 10_000 <= self.words * (10_000 - of_ten_thousand.min(10_000))
     }
 }
 
-/// How many words of one page another one has; both are HTML.
+/// Compares the words of two HTML pages.
 pub fn compare(source: &str, built: &str) -> Kept {
     compare_trees(&Tree::fragment(source), built)
 }
 
-/// The same for a source that was parsed already.
+/// The same for a parsed source.
 pub(crate) fn compare_trees(source: &Tree, built: &str) -> Kept {
     let source = text_of(source.root());
     let built = text_of(Tree::fragment(built).root());
@@ -49,7 +49,7 @@ pub(crate) fn compare_trees(source: &Tree, built: &str) -> Kept {
     kept
 }
 
-/// Runs of letters and digits: quotation marks and dashes may be set otherwise.
+/// Runs of letters and digits; punctuation may differ.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }

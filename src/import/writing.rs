@@ -1,4 +1,4 @@
-//! Puts files into the archive: what an import wrote before is renewed, what the curator touched is left.
+//! Writes imported files: its own are updated, those that the curator changed are left alone.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,29 +10,29 @@ use crate::base::files::{self, Durability};
 use super::journal::{Journal, Record, hash};
 use super::options::Writing;
 
-/// What became of an entry's file.
+/// The result for an entry's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It was not there.
+    /// It is new.
     Written,
-    /// It is another than before.
+    /// It was updated.
     Updated,
-    /// It is the same.
+    /// It is unchanged.
     Unchanged,
     /// The curator changed it.
     Edited,
     /// The curator removed it.
     Removed,
-    /// Another hand wrote it.
+    /// Another file is at its place.
     Occupied,
 }
 
-/// The archive's folder as an import writes to it.
+/// Writes to an archive's folder.
 pub(crate) struct Writer<'a> {
     root: &'a Path,
     journal: Journal,
     writing: Writing,
-    /// Folders that were found to be inside of the archive.
+    /// Folders known to be inside the archive.
     folders: FxHashSet<PathBuf>,
 }
 
@@ -41,12 +41,12 @@ impl<'a> Writer<'a> {
         Writer { root, journal, writing, folders: FxHashSet::default() }
     }
 
-    /// Writes the file of an entry, unless it is not the import's to write.
+    /// Writes an entry's file, unless it belongs to the curator.
     pub(crate) fn put(
         &mut self,
         id: &str,
         path: &str,
-        text: &str,
+        text: &[u8],
         applied: &[String],
     ) -> io::Result<Outcome> {
         let there = self.read(path)?;
@@ -60,11 +60,11 @@ impl<'a> Writer<'a> {
         };
         match (there, known) {
             (None, None) => {
-                self.write(path, text.as_bytes())?;
+                self.write(path, text)?;
                 self.remember(record(None))?;
                 Ok(Outcome::Written)
             }
-            // A run that was cut short had written it already.
+            // An interrupted run wrote it.
             (Some(there), None) if there == text => {
                 self.remember(record(None))?;
                 Ok(Outcome::Written)
@@ -78,16 +78,16 @@ impl<'a> Writer<'a> {
                 Ok(Outcome::Unchanged)
             }
             (Some(there), Some(known)) if known.wrote(&there) => {
-                // First the journal: a run that is cut short here leaves a file that is still known.
+                // Write the journal first: a file of an interrupted run must still be recognised.
                 self.remember(record(Some(hash(&there))))?;
-                self.write(path, text.as_bytes())?;
+                self.write(path, text)?;
                 Ok(Outcome::Updated)
             }
             (Some(_), Some(_)) => Ok(Outcome::Edited),
         }
     }
 
-    /// Copies a file that is not there yet; whether it was not.
+    /// Copies a file if it is missing; returns whether it was.
     pub(crate) fn copy(
         &mut self,
         path: &str,
@@ -101,14 +101,14 @@ impl<'a> Writer<'a> {
         Ok(true)
     }
 
-    /// Replaces a file of the import's own in the archive's folder.
+    /// Replaces one of the import's own files.
     pub(crate) fn replace(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.write(path, bytes)
     }
 
-    fn read(&self, path: &str) -> io::Result<Option<String>> {
+    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         match files::read(&self.root.join(path)) {
-            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -135,12 +135,12 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Makes a folder of the archive; a symbolic link on the way that leads out of it is refused.
-fn make_folder(root: &Path, folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let (inside, root) = (folder.canonicalize()?, root.canonicalize()?);
-    if inside.starts_with(&root) {
-        return Ok(());
+/// Creates a folder in the archive; refuses symbolic links that lead out of it.
+pub(crate) fn make_folder(root: &Path, folder: &Path) -> io::Result<()> {
+    let there = folder.ancestors().find(|above| above.symlink_metadata().is_ok());
+    let inside = there.unwrap_or(root).canonicalize()?;
+    if inside.starts_with(root.canonicalize()?) {
+        return std::fs::create_dir_all(folder);
     }
     Err(io::Error::other(format!("{} leads out of the archive", folder.display())))
 }

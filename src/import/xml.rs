@@ -1,8 +1,9 @@
-//! XML of other programs, a part at a time, however broken.
+//! Streams XML of other programs, even if it is invalid.
 //!
-//! Real exports begin with a plugin's HTML, hold control characters, name no encoding, and go on after their
-//! end. [`parts`] reads such a file as a stream and hands on the elements that are asked for, each with all
-//! that stands in it. Entities of a document's own are not resolved, so that none can grow.
+//! Real exports start with HTML of a plugin, contain control characters, lack an encoding, and
+//! continue after their end. [`parts`] streams such a file, and returns requested elements with
+//! their content. A document's own entities are not resolved, which prevents entity expansion
+//! attacks.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -12,82 +13,81 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
-/// Levels of elements in one part.
+/// The limit of nesting in a part.
 const DEEPEST: usize = 64;
 
-/// Bytes of text in one part.
+/// The limit of text in a part, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
 
-/// Bytes before the first tag in which it is looked for.
+/// How far the first tag is searched, in bytes.
 const LONGEST_PREFACE: usize = 1024 * 1024;
 
-/// An element with all that stands in it.
+/// An element with its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Element {
-    /// As it is written, with its prefix.
+    /// The name with its prefix.
     pub(crate) name: String,
     pub(crate) attributes: Vec<(String, String)>,
     pub(crate) children: Vec<Element>,
-    /// Its own text, without that of its children.
+    /// Its own text, without its children's.
     pub(crate) text: String,
 }
 
 impl Element {
-    /// The first child of a name.
+    /// The first child with this name.
     pub(crate) fn child(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
     }
 
-    /// All children of a name.
+    /// All children with this name.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
         self.children.iter().filter(move |child| child.name == name)
     }
 
-    /// The text of the first child of a name, without white space around it, where there is any.
+    /// The trimmed text of the first child with this name, if not empty.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.child(name).map(|child| child.text.trim()).filter(|text| !text.is_empty())
     }
 
-    /// An attribute by its name as written.
+    /// An attribute by its full name.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 }
 
-/// Why a file can't be read as XML.
+/// Why a file can't be parsed.
 #[derive(Debug, thiserror::Error)]
 pub enum XmlError {
     /// The file system refused.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// Not XML, at this byte.
+    /// Invalid XML at this byte.
     #[error("byte {at}: {message}")]
     Syntax {
-        /// Where.
+        /// The position.
         at: u64,
-        /// Why.
+        /// The error.
         message: String,
     },
-    /// One part is larger than anything that a person writes.
+    /// A part exceeds the limits.
     #[error("byte {at}: <{name}> holds more than {LARGEST} bytes")]
     TooLarge {
-        /// Where.
+        /// The position.
         at: u64,
         /// Its name.
         name: String,
     },
 }
 
-/// What the reader of a part wants to do next.
+/// The reader's decision about an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     GoOn,
     Stop,
 }
 
-/// Reads a file and hands on each element that is asked for by its name. The end of the outermost element ends
-/// the reading.
+/// Parses a file, and passes requested elements on. Parsing ends with the root element.
 pub(crate) fn parts(
     file: impl Read,
     is_wanted: &dyn Fn(&str) -> bool,
@@ -105,7 +105,7 @@ pub(crate) fn parts(
     Parts { reader, depth: 0, buffer: Vec::new() }.read(is_wanted, visit)
 }
 
-/// The encoding that a prolog names, else UTF-8.
+/// The encoding in the prolog; default UTF-8.
 fn written_encoding(start: &[u8]) -> &'static Encoding {
     let start = String::from_utf8_lossy(&start[..start.len().min(LONGEST_PREFACE)]);
     let prolog =
@@ -171,7 +171,7 @@ impl<R: BufRead> Parts<R> {
         })
     }
 
-    /// Everything up to the end of an element that has begun.
+    /// Reads an element to its end.
     fn whole(&mut self, element: Element) -> Result<Element, XmlError> {
         let mut open = vec![element];
         let mut size = 0;
@@ -181,7 +181,7 @@ impl<R: BufRead> Parts<R> {
             let Some(top) = open.last_mut() else { return Ok(Element::default()) };
             match event {
                 Event::Start(start) if !is_deep => open.push(started(&start)),
-                // Deeper elements give their text to the one they stand in.
+                // Text of deeper elements goes to the ancestor.
                 Event::Start(_) => open.push(Element::default()),
                 Event::Empty(start) => top.children.push(started(&start)),
                 Event::Text(text) => add(&mut top.text, &mut size, &lossy(&text)),
@@ -197,7 +197,7 @@ impl<R: BufRead> Parts<R> {
                         Some(above) => above.children.push(done),
                     }
                 }
-                // A file that was cut short still has what came before.
+                // Use the content before a premature end.
                 Event::Eof => {
                     while open.len() > 1 {
                         if let (Some(done), Some(above)) = (open.pop(), open.last_mut()) {
@@ -216,7 +216,7 @@ impl<R: BufRead> Parts<R> {
     }
 }
 
-/// What the decoder before the parser has made valid already.
+/// The decoder has made it valid already.
 fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
@@ -226,7 +226,7 @@ fn add(text: &mut String, size: &mut usize, piece: &str) {
     text.push_str(piece);
 }
 
-/// A character by its name in XML; names of a document's own stay as they are written.
+/// The character of a predefined entity; others are kept as written.
 fn resolved(name: &str) -> String {
     if let Some(known) = resolve_predefined_entity(name) {
         return known.to_owned();
@@ -246,7 +246,7 @@ fn started(start: &BytesStart<'_>) -> Element {
     Element { name, attributes: attributes.collect(), ..Element::default() }
 }
 
-/// A file from its first tag on: without what a program printed before the XML.
+/// Skips text before the first tag.
 fn from_first_tag(mut file: impl Read) -> io::Result<impl Read> {
     let mut head = Vec::new();
     while head.len() < LONGEST_PREFACE {
@@ -262,13 +262,13 @@ fn from_first_tag(mut file: impl Read) -> io::Result<impl Read> {
     Ok(io::Cursor::new(head).chain(file))
 }
 
-/// Where a prolog or a document without one begins.
+/// The start of a prolog or a root element.
 fn start_of_xml(buffer: &[u8]) -> Option<usize> {
     const STARTS: [&[u8]; 4] = [b"<?xml", b"<rss", b"<feed", b"<rdf:RDF"];
     (0..buffer.len()).find(|at| STARTS.iter().any(|start| buffer[*at..].starts_with(start)))
 }
 
-/// A file without characters that XML forbids.
+/// Removes characters that XML forbids.
 struct Clean<R>(R);
 
 impl<R: Read> Read for Clean<R> {

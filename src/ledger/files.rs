@@ -1,4 +1,4 @@
-//! The files of the ledger: `links/<host>.toml` at the archive's root, one for each host.
+//! The ledger's files: `links/<host>.toml` in the archive's root, one for each host.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::content::scan::{is_folder, unreadable};
 
 use super::Ledger;
 
-/// Reads every file of the ledger, in the order of their names. A missing folder is an empty ledger.
+/// Reads the ledger's files in the order of their names. A missing folder is an empty ledger.
 pub fn load(root: &Path) -> (Ledger, Vec<Diagnostic>) {
     let (mut ledger, mut diagnostics) = (Ledger::default(), Vec::new());
     let folder = root.join("links");
@@ -25,7 +25,7 @@ pub fn load(root: &Path) -> (Ledger, Vec<Diagnostic>) {
             }
         };
         let name = entry.file_name().to_string_lossy().into_owned();
-        // A folder, or what a reader would wait at for ever: a pipe.
+        // Skip folders, and pipes, which would block.
         let is_no_file = !entry.file_type().is_file() && !entry.path_is_symlink();
         if !name.ends_with(".toml") || name.starts_with('.') || is_no_file {
             continue;

@@ -1,7 +1,6 @@
-//! What the front matter of one article says of links, looked up by address.
+//! Decisions about links in one article's front matter, by address.
 //!
-//! Made once for an article whose body or record is read; a question costs the same however many links
-//! the front matter names.
+//! Made once for each article; a lookup takes constant time.
 
 use rustc_hash::FxHashMap;
 
@@ -9,7 +8,7 @@ use crate::content::article::BodyLink;
 
 use super::Address;
 
-/// The `links` of an article; where two are about one address, the first counts.
+/// The `links` of an article; for equal addresses, the first wins.
 #[derive(Clone, Debug, Default)]
 pub struct OwnLinks<'a> {
     links: &'a [BodyLink],
@@ -18,7 +17,7 @@ pub struct OwnLinks<'a> {
 }
 
 impl<'a> OwnLinks<'a> {
-    /// Of what the front matter says.
+    /// Indexes links by address.
     pub fn new(links: &'a [BodyLink]) -> OwnLinks<'a> {
         let mut own = OwnLinks { links, ..OwnLinks::default() };
         for (at, link) in links.iter().enumerate() {
@@ -30,12 +29,12 @@ impl<'a> OwnLinks<'a> {
         own
     }
 
-    /// Whether the front matter says nothing of links.
+    /// Whether there are no decisions.
     pub fn is_empty(&self) -> bool {
         self.links.is_empty()
     }
 
-    /// What it says of an address, which is given as written and as addresses are compared.
+    /// The decision about an address, given as written and normalised.
     pub fn get(&self, written: &str, address: Option<&Address>) -> Option<&'a BodyLink> {
         let by_text = self.by_text.get(written);
         let by_address = address.and_then(|address| self.by_address.get(address));

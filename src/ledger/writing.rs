@@ -1,7 +1,7 @@
-//! Decisions of a check of links, written into the ledger's files beside those of the curator.
+//! Writes decisions of a link check into the ledger's files.
 //!
-//! [`changed`] is pure: a file's text in, the text with the decisions out, its comments and its order
-//! as they were. [`write`] puts it into `links/`, a file at a time and each in one step.
+//! [`changed`] is a pure function from text to text; comments and order are kept. [`write`]
+//! replaces the files atomically.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,42 +15,42 @@ use crate::base::files::{create_text, refuse_link, replace_text};
 
 use super::Address;
 
-/// What is decided about an address.
+/// A change of a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It is gone, since this day. A date that is there already stays.
+pub(crate) enum Change {
+    /// Dead since this day; an existing date is kept.
     Dead(NaiveDate),
-    /// It is there again: the day is taken back, if it is still the one that was written.
+    /// No longer dead; the day is removed if it is unchanged.
     Living(NaiveDate),
-    /// A copy of it is here. One that is there already stays.
+    /// Adds a copy; an existing one is kept.
     Copied(String),
-    /// The copy that was written goes, if it is still the one.
+    /// Removes this copy, if it is unchanged.
     CopyForgotten(String),
 }
 
-/// Why a file of the ledger could not be written.
+/// Why a ledger file could not be written.
 #[derive(Debug, thiserror::Error)]
-pub enum WriteError {
-    /// The system refused.
+pub(crate) enum WriteError {
+    /// The file system refused.
     #[error("{file}: {error}")]
     Io {
-        /// From the archive's root.
+        /// Path from the archive's root.
         file: String,
-        /// Why.
+        /// The system's error.
         error: io::Error,
     },
-    /// It is no TOML.
+    /// It is not valid TOML.
     #[error("{file} is broken TOML, and nothing was written into it: {error}")]
     Broken {
-        /// From the archive's root.
+        /// Path from the archive's root.
         file: String,
-        /// Where.
+        /// The parser's error.
         error: TomlError,
     },
 }
 
-/// Writes decisions into their files; gives back the files that changed.
-pub fn write(root: &Path, changes: &[(Address, Change)]) -> Result<Vec<String>, WriteError> {
+/// Writes changes to the ledger; returns the changed files.
+pub(crate) fn write(root: &Path, changes: &[(Address, Change)]) -> Result<Vec<String>, WriteError> {
     let mut by_file: BTreeMap<String, Vec<&(Address, Change)>> = BTreeMap::new();
     for change in changes {
         by_file.entry(change.0.file()).or_default().push(change);
@@ -87,7 +87,7 @@ fn write_file(root: &Path, file: &str, changes: &[&(Address, Change)]) -> Result
     done.map(|()| true).map_err(refused)
 }
 
-/// The text of a file with these decisions in it.
+/// Applies changes to a file's text.
 fn changed(old: &str, changes: &[&(Address, Change)]) -> Result<String, TomlError> {
     let (mark, text) = match old.strip_prefix('\u{feff}') {
         Some(rest) => ("\u{feff}", rest),
@@ -109,7 +109,7 @@ fn changed(old: &str, changes: &[&(Address, Change)]) -> Result<String, TomlErro
     let mut all = if is_changed { with_ends_of(text, &document.to_string()) } else { text.into() };
     let end = if is_windows(text) { "\r\n" } else { "\n" };
     for (address, entry) in &new {
-        // At the end of the text, below all that a curator may have written there.
+        // Append at the end, after the curator's own text.
         if !all.is_empty() {
             all.push_str(if all.ends_with('\n') { end } else { "\n\n" });
         }
@@ -119,7 +119,7 @@ fn changed(old: &str, changes: &[&(Address, Change)]) -> Result<String, TomlErro
     Ok(format!("{mark}{all}"))
 }
 
-/// The text with lines that end as all of the old one's do; the editor knows one end only.
+/// Restores the old text's line endings, since the editor writes only one kind.
 fn with_ends_of(old: &str, new: &str) -> String {
     if is_windows(old) { new.replace('\n', "\r\n") } else { new.to_owned() }
 }
@@ -128,7 +128,7 @@ fn is_windows(text: &str) -> bool {
     text.contains('\n') && text.matches('\n').count() == text.matches("\r\n").count()
 }
 
-/// The keys that a curator wrote addresses as; of two for one address the first counts.
+/// Addresses as the curator wrote them; of two equal ones, the first.
 fn keys(document: &DocumentMut) -> BTreeMap<Address, String> {
     let mut keys = BTreeMap::new();
     for (key, _) in document.iter() {
@@ -139,7 +139,7 @@ fn keys(document: &DocumentMut) -> BTreeMap<Address, String> {
     keys
 }
 
-/// Whether it changed anything.
+/// Applies a change; returns whether anything changed.
 fn apply(entry: &mut dyn TableLike, change: &Change) -> bool {
     match change {
         Change::Dead(day) if !entry.contains_key("dead") => {
@@ -171,8 +171,7 @@ fn says(item: Option<&Item>, day: NaiveDate) -> bool {
     item.and_then(|item| date_in(item).or_else(|| text_in(item))) == Some(day.to_string())
 }
 
-/// Takes out an entry that says nothing any more, unless a comment stands right above it. What stands
-/// further up is not about it, and stays.
+/// Removes an empty entry, unless a comment is directly above it. Comments further up stay.
 fn drop_if_empty(document: &mut DocumentMut, key: &str) {
     let Some(entry) = document.get(key) else { return };
     let above = entry.as_table().and_then(|table| table.decor().prefix()?.as_str());

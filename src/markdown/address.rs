@@ -1,32 +1,30 @@
-//! What may stand in an `href` or `src`: schemes are judged the way browsers read them.
+//! Allowed addresses in `href` and `src`: schemes are parsed as browsers do.
 
-/// Schemes a link may have. Anything else with a scheme is never a link: `javascript:`, `data:`
-/// and `vbscript:` run code, and what a handler unknown to us does is unknown.
+/// Schemes that links may have. All others are refused: `javascript:`, `data:` and `vbscript:` run
+/// code, and handlers of unknown schemes may do anything.
 pub(super) const SCHEMES: [&str; 16] = [
     "http", "https", "mailto", "tel", "sms", "ftp", "ftps", "sftp", "geo", "magnet", "doi", "urn",
     "news", "xmpp", "irc", "ircs",
 ];
 
-/// What kind of address a destination is, before anybody asks where it leads.
+/// The kind of an address, before it is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind<'a> {
-    /// Nothing at all.
     Empty,
     /// `#place` on the same page.
     Fragment(&'a str),
-    /// `//host/path`: out of the archive, whatever the scheme of the page.
+    /// `//host/path`: outside the archive.
     ProtocolRelative,
     /// Without a scheme.
     Relative,
     /// `http` or `https`.
     Web,
-    /// Another scheme that may be linked.
+    /// Another allowed scheme.
     Other,
-    /// A scheme that may not.
+    /// A scheme that is not allowed.
     Refused,
 }
 
-/// The kind of a destination.
 pub(super) fn kind(destination: &str) -> Kind<'_> {
     let bare = destination.trim_matches(|character: char| character <= ' ');
     if bare.is_empty() {
@@ -35,7 +33,7 @@ pub(super) fn kind(destination: &str) -> Kind<'_> {
     if let Some(fragment) = bare.strip_prefix('#') {
         return Kind::Fragment(fragment);
     }
-    // The common case, spared the copy below.
+    // A fast path for the common case.
     if bare.starts_with("https://") || bare.starts_with("http://") {
         return Kind::Web;
     }
@@ -48,8 +46,8 @@ pub(super) fn kind(destination: &str) -> Kind<'_> {
     }
 }
 
-/// The scheme of an address in lower case. Browsers leave out tabs and line ends anywhere and
-/// control characters in front; leaving out all of them everywhere errs on the safe side.
+/// The scheme of an address in lower case. Browsers ignore tabs and line ends anywhere and control
+/// characters at the start; ignoring all of them everywhere is the safe choice.
 fn scheme(address: &str) -> Option<String> {
     let end = address.find([':', '/', '?', '#'])?;
     if address.as_bytes().get(end) != Some(&b':') {

@@ -1,8 +1,8 @@
 //! Ids on the page, and links to them.
 //!
-//! Every id has a prefix that says whose it is: `h-` a heading's, `p` a paragraph's, `fn-` and
-//! `fnref-` a footnote's, `c-` one from the body's raw HTML. Untrusted text can thus never take
-//! the place of the page's own ids, and scripts never meet a global of its choosing.
+//! Every id has a prefix for its kind: `h-` headings, `p` paragraphs, `fn-` and `fnref-` footnotes,
+//! `c-` raw HTML. So untrusted text can't take over ids of the page, or define global variables for
+//! scripts.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -10,41 +10,40 @@ use std::ops::Range;
 use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
 use percent_encoding::percent_decode_str;
 
-/// Longest slug of a heading, in characters.
+/// The longest slug of a heading, in characters.
 const SLUG_LIMIT: usize = 80;
 
-/// The ids given so far.
+/// The ids in use.
 #[derive(Default)]
 pub(super) struct Anchors {
     /// Slugs of headings, without `h-`.
     headings: HashSet<String>,
-    /// The number tried last for a slug that came again: a page of equal headings stays linear.
+    /// The last number tried for a repeated slug, so that many equal headings take linear time.
     repeats: HashMap<String, usize>,
-    /// Ids of raw HTML, as written.
+    /// Ids in raw HTML, as written.
     raw: HashSet<String>,
-    /// Links within the page, in order; where they lead is known at the end only.
+    /// Links within the page, resolved at the end.
     pub(super) links: Vec<FragmentLink>,
 }
 
-/// A link to a place on its own page.
+/// A link to an id on its own page.
 pub(super) struct FragmentLink {
     /// The fragment as written, without `#`.
     pub(super) fragment: String,
-    /// Where the link stands.
+    /// The link's place.
     pub(super) range: Range<usize>,
 }
 
-/// How many numbered things a page has.
+/// Numbers of citable things on a page.
 #[derive(Clone, Copy)]
 pub(super) struct Counts {
-    /// Paragraphs that can be cited.
+    /// Numbered paragraphs.
     pub(super) paragraphs: usize,
-    /// Footnotes.
     pub(super) footnotes: usize,
 }
 
 impl Anchors {
-    /// A heading's id without its prefix, unique on the page.
+    /// A unique id for a heading, without the prefix.
     pub(super) fn heading(&mut self, text: &str) -> String {
         let slug = slug(text);
         let slug = if slug.is_empty() { "section".to_owned() } else { slug };
@@ -61,13 +60,13 @@ impl Anchors {
         }
     }
 
-    /// Notes an id of raw HTML; false if it cannot be one or was there before.
+    /// Adds an id of raw HTML; false if it is invalid or a duplicate.
     pub(super) fn raw(&mut self, id: &str) -> bool {
         let usable = !id.is_empty() && !id.contains(|character: char| character <= ' ');
         usable && self.raw.insert(id.to_owned())
     }
 
-    /// The id on this page that a link's fragment means. `trusted` raw HTML keeps its ids.
+    /// The id that a fragment means. `trusted` raw HTML keeps its ids.
     pub(super) fn resolve(&self, fragment: &str, counts: Counts, trusted: bool) -> Option<String> {
         let decoded = percent_decode_str(fragment).decode_utf8_lossy();
         let name = decoded.as_ref();
@@ -78,7 +77,26 @@ impl Anchors {
             return Some(if trusted { name.to_owned() } else { format!("c-{name}") });
         }
         let slug = slug(name);
-        self.headings.contains(&slug).then(|| format!("h-{slug}"))
+        let found = self.headings.contains(&slug).then_some(slug.clone());
+        let found = found.or_else(|| self.repeated(&slug)).or_else(|| self.unnumbered(&slug));
+        found.map(|slug| format!("h-{slug}"))
+    }
+
+    /// The second heading of the same words is `x-1` on GitHub and in kramdown, and `x-2` here.
+    fn repeated(&self, slug: &str) -> Option<String> {
+        let (words, number) = slug.rsplit_once('-')?;
+        let number: usize = number.parse().ok()?;
+        let numbered = format!("{words}-{}", number.checked_add(1)?);
+        (self.headings.contains(words) && self.headings.contains(&numbered)).then_some(numbered)
+    }
+
+    /// The only heading whose words these are, but for the number before them, which kramdown leaves out.
+    fn unnumbered(&self, slug: &str) -> Option<String> {
+        let is_start = |c: char| c.is_ascii_digit() || c == '-';
+        let mut fitting =
+            self.headings.iter().filter(|known| known.trim_start_matches(is_start) == slug);
+        let first = fitting.next()?;
+        (!slug.is_empty() && fitting.next().is_none()).then(|| first.clone())
     }
 
     fn own(&self, name: &str, counts: Counts) -> Option<String> {
@@ -114,8 +132,8 @@ fn slug(text: &str) -> String {
     slug
 }
 
-/// Signs such as the virama are no letters by Unicode, but words of their scripts fall apart
-/// without them; their combining class tells.
+/// Signs such as the virama are not letters in Unicode, but parts of words; their combining class
+/// identifies them.
 fn belongs_to_word(character: char) -> bool {
     character.is_alphanumeric()
         || !character.is_ascii() && CanonicalCombiningClassMapBorrowed::new().get_u8(character) != 0

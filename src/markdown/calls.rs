@@ -1,11 +1,11 @@
-//! Reading one shortcode: `{{ name(key="value", n=3, on=true) }}`.
+//! Parses a shortcode: `{{ name(key="value", n=3, on=true) }}`.
 
 use super::{Argument, ShortcodeCall};
 
-/// A call is at most this long: a bound on what a forgotten quote can cost.
+/// The longest call, which limits the cost of an unclosed quote.
 const LONGEST_CALL: usize = 16 * 1024;
 
-/// Whether what follows `{{` begins like one of our calls: a name and a parenthesis.
+/// Whether the text after `{{` is a call: a name and a parenthesis.
 pub(super) fn begins_call(after_braces: &str) -> bool {
     let mut cursor = Cursor { rest: after_braces };
     cursor.skip_space();
@@ -15,8 +15,8 @@ pub(super) fn begins_call(after_braces: &str) -> bool {
     }
 }
 
-/// Reads the call at the start of `text`, which begins with `{{`; gives it and its length, or
-/// what is wrong with it.
+/// Parses the call at the start of `text`, which begins with `{{`; returns it with its length, or
+/// the error.
 pub(super) fn parse(text: &str) -> Result<(ShortcodeCall, usize), String> {
     let mut end = text.len().min(LONGEST_CALL);
     while !text.is_char_boundary(end) {
@@ -85,7 +85,7 @@ impl<'a> Cursor<'a> {
         )
     }
 
-    /// What stands between the parentheses, and the closing one.
+    /// The arguments and the closing parenthesis.
     fn arguments(&mut self) -> Result<Vec<(String, Argument)>, String> {
         let mut arguments: Vec<(String, Argument)> = Vec::new();
         loop {

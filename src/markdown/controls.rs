@@ -1,12 +1,11 @@
-//! Characters that HTML forbids, and those that turn the direction of writing.
+//! Forbidden control characters, and marks of text direction.
 
 use std::borrow::Cow;
 
-/// Unicode's own bound on directions within directions; browsers heed none beyond it.
+/// Unicode's limit of nested directions; browsers ignore deeper ones.
 const DEEPEST_DIRECTION: usize = 125;
 
-/// The text with every control character that HTML forbids replaced as `CommonMark` replaces NUL,
-/// and with line ends as HTML has them.
+/// Replaces forbidden control characters, as `CommonMark` replaces NUL, and normalises line ends.
 pub(crate) fn without_controls(html: String) -> String {
     if !has_controls(html.as_bytes()) && !html.contains('\u{fffe}') && !html.contains('\u{ffff}') {
         return html;
@@ -23,8 +22,8 @@ pub(crate) fn without_controls(html: String) -> String {
         .collect()
 }
 
-/// A look at every byte of every page: folded without a way out early, so that it compiles to vector
-/// instructions. U+0080 to U+009F are written as 0xC2 and themselves.
+/// Runs over every byte of every page: a fold without early exit, so that the compiler vectorises
+/// it. U+0080 to U+009F are encoded as 0xC2 and themselves.
 #[allow(clippy::needless_bitwise_bool, reason = "branches would keep it from vector instructions")]
 fn has_controls(bytes: &[u8]) -> bool {
     let is_control =
@@ -35,8 +34,8 @@ fn has_controls(bytes: &[u8]) -> bool {
         || pairs.fold(false, |found, (&first, &second)| found | is_high(first, second))
 }
 
-/// Closes, at the end of each block, what turns the direction of writing, so that one paragraph
-/// cannot turn the next; takes out marks that close nothing, and all within tags.
+/// Closes direction marks at the end of each block, so that one paragraph can't affect the next;
+/// removes marks that close nothing, and all marks within tags.
 pub(super) fn with_directions_closed(html: &str) -> Cow<'_, str> {
     if !has_direction_marks(html) {
         return Cow::Borrowed(html);
@@ -74,7 +73,7 @@ fn is_direction_mark(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The length of the tag at the start of `html`, quotes minded.
+/// The length of the tag at the start of `html`, respecting quotes.
 fn tag_end(html: &str) -> usize {
     let mut quoted = false;
     for (at, byte) in html.bytes().enumerate() {
@@ -87,7 +86,7 @@ fn tag_end(html: &str) -> usize {
     html.len()
 }
 
-/// Whether a tag ends the run of text before it: all but those of phrases.
+/// Whether a tag ends the text run before it: all except phrasing elements.
 fn ends_direction(tag: &str) -> bool {
     const PHRASES: [&str; 22] = [
         "a", "abbr", "b", "bdi", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "label",
@@ -98,7 +97,7 @@ fn ends_direction(tag: &str) -> bool {
     !PHRASES.contains(&&name[..end])
 }
 
-/// Appends text, keeping account of what it leaves open.
+/// Appends text, and tracks its open direction marks.
 fn push_directed(out: &mut String, text: &str, open: &mut Vec<char>) {
     const POP_ISOLATE: char = '\u{2069}';
     const POP_EMBEDDING: char = '\u{202c}';

@@ -1,7 +1,7 @@
-//! Names of elements that are not kept. A tag of any other name is none: its author meant the
-//! angle brackets.
+//! Names of known elements. A tag with any other name is shown as text: its author meant the angle
+//! brackets.
 
-/// Elements of HTML, now or once, and of drawings and formulas.
+/// Elements of HTML, current and obsolete, of SVG and `MathML`.
 const KNOWN: [&str; 116] = [
     "animate",
     "animatemotion",
@@ -121,11 +121,24 @@ const KNOWN: [&str; 116] = [
     "xmp",
 ];
 
-/// Whether a name is that of an element: a known one, one of the author's own making
-/// (`my-player`) or a word processor's (`o:p`).
+/// How the names of elements begin that sites make themselves. Any other name with a hyphen stands in the text
+/// for something else: `tell/<osd-id>/debug`.
+const MADE_UP: [&str; 9] = [
+    "amp-",
+    "annotation-xml",
+    "color-profile",
+    "fb-",
+    "font-face",
+    "lite-",
+    "missing-glyph",
+    "wp-",
+    "turbo-",
+];
+
+/// Whether a name is that of an element: a known one, one that sites make themselves or a word processor's
+/// (`o:p`).
 pub(super) fn is_element(name: &str) -> bool {
-    let is_made_up =
-        name.contains('-') && name.starts_with(|first: char| first.is_ascii_lowercase());
+    let is_made_up = MADE_UP.iter().any(|prefix| name.starts_with(prefix));
     let is_of_office =
         ["o:", "w:", "v:", "st1:", "m:"].iter().any(|prefix| name.starts_with(prefix));
     KNOWN.contains(&name) || is_made_up || is_of_office

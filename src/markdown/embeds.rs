@@ -1,4 +1,4 @@
-//! Pictures of raw HTML, and the links that take the place of frames, films and sounds.
+//! Pictures in raw HTML, and the links that replace frames, videos and sounds.
 
 use std::ops::Range;
 
@@ -26,8 +26,8 @@ impl Writer<'_> {
         self.picture(tag.attribute("src").unwrap_or_default(), &alternative, &title, size, range);
     }
 
-    /// A frame, film or sound: a link to it. What it shows is another's, and would be fetched
-    /// without the reader's asking.
+    /// Replaces a frame, a video or a sound by a link: it would load from another host without the
+    /// reader's consent.
     pub(super) fn embedded(&mut self, tag: &StartTag, range: &Range<usize>) {
         let written =
             tag.attribute("src").or_else(|| tag.attribute("data-src")).unwrap_or_default();
@@ -41,6 +41,11 @@ impl Writer<'_> {
             range,
             &format!("<{name}> is not allowed in a body: a link to its address took its place"),
         );
+        self.embed_link(&address, &self.prepared.original_range(range));
+    }
+
+    /// The link that takes an embedded page's place, which stands here in the body.
+    pub(super) fn embed_link(&mut self, address: &str, range: &Range<usize>) {
         if self.open_links > 0 || self.raw.has_open_link() {
             return;
         }
@@ -48,10 +53,10 @@ impl Writer<'_> {
         let (open, close) = if is_block { ("<p", "</p>\n") } else { ("<span", "</span>") };
         self.out.push_str(open);
         self.out.push_str(" class=\"embedded\">");
-        self.references.link_stands_at(&self.prepared.original_range(range));
-        let marked = match self.references.link(&address) {
-            Link::Robust(link) => Marked::robust(&address, &link, &self.options.words),
-            _ => Marked::plain(&address),
+        self.references.link_stands_at(range);
+        let marked = match self.references.link(address) {
+            Link::Robust(link) => Marked::robust(address, &link, &self.options.words),
+            _ => Marked::plain(address),
         };
         self.out.push('<');
         self.out.push_str(marked.element);
@@ -59,13 +64,13 @@ impl Writer<'_> {
         self.out.push('>');
         push_text(&mut self.out, &self.options.words.embedded);
         self.out.push_str(": ");
-        push_text(&mut self.out, &host_and_path(&address));
+        push_text(&mut self.out, &host_and_path(address));
         self.end_marked(&marked);
         self.out.push_str(close);
     }
 }
 
-/// An address as readers know it: without scheme and query.
+/// An address without scheme and query, as text.
 fn host_and_path(address: &str) -> String {
     let bare = address.split_once("//").map_or(address, |(_, bare)| bare);
     let bare = bare.split(['?', '#']).next().unwrap_or_default();

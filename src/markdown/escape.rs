@@ -1,6 +1,6 @@
-//! The one way text gets into HTML.
+//! Escaping: the only way to write text into HTML.
 //!
-//! Writing into a `String` cannot fail, so the results are let go.
+//! Writing to a `String` can't fail, so results are ignored.
 
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 
@@ -14,12 +14,12 @@ pub(super) fn push_attribute(out: &mut String, text: &str) {
     let _ = escape_html(&mut *out, text);
 }
 
-/// Appends an address inside a double-quoted attribute, percent-encoding what may not stand in one.
+/// Appends an address inside a double-quoted attribute, percent-encoded where needed.
 pub(super) fn push_address(out: &mut String, address: &str) {
     let _ = escape_href(&mut *out, address);
 }
 
-/// Appends a number. Every paragraph has some: the formatting machinery is not worth it.
+/// Appends a number, without the cost of formatting macros: every paragraph has some.
 pub(super) fn push_number(out: &mut String, number: usize) {
     if number >= 10 {
         push_number(out, number / 10);
@@ -27,7 +27,7 @@ pub(super) fn push_number(out: &mut String, number: usize) {
     out.push(char::from_digit((number % 10).try_into().unwrap_or(0), 10).unwrap_or('0'));
 }
 
-/// The beginning of a text that strangers wrote, short enough for a message.
+/// The start of an untrusted text, for messages.
 pub(super) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {

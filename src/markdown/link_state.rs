@@ -1,16 +1,16 @@
-//! Links out of the archive that say more than an address: robust links, and links that are lost.
+//! Links out of the archive with a state: robust links and lost links.
 //!
-//! The attributes are those of robustlinks.mementoweb.org. They are written here only: the policy of
-//! raw HTML lets no author's `data-` attribute through.
+//! The attributes are those of robustlinks.mementoweb.org. Only this module writes them: the raw
+//! HTML policy removes `data-` attributes.
 
 use super::escape::{push_address, push_attribute, push_text};
 use super::{ArchivedCopy, BodyWords, RobustLink};
 
 /// The tags of a link, and the marks inside and after it.
 pub(super) struct Marked {
-    /// `a`, or `span` where it leads nowhere.
+    /// `a`, or `span` without a target.
     pub(super) element: &'static str,
-    /// Each with a space before it.
+    /// Each preceded by a space.
     pub(super) attributes: String,
     /// Written before the end tag.
     pub(super) inside: String,
@@ -19,13 +19,13 @@ pub(super) struct Marked {
 }
 
 impl Marked {
-    /// A link of which nothing more is known.
+    /// A link without a state.
     pub(super) fn plain(address: &str) -> Marked {
         let (inside, after) = (String::new(), String::new());
         Marked { element: "a", attributes: external(address), inside, after }
     }
 
-    /// A link whose address is gone.
+    /// A lost link.
     pub(super) fn lost(words: &BodyWords) -> Marked {
         Marked {
             element: "span",
@@ -35,7 +35,7 @@ impl Marked {
         }
     }
 
-    /// A link to `address`, as what is known of it asks for.
+    /// A link to `address` with its state.
     pub(super) fn robust(address: &str, link: &RobustLink, words: &BodyWords) -> Marked {
         match link {
             RobustLink::Living(copy) => Marked::living(address, copy, words),
@@ -119,8 +119,7 @@ fn mark(class: &str, words: &str) -> String {
     mark
 }
 
-/// Whether the value of one of our attributes is one that could be ours: a second look, after the
-/// policy's.
+/// Checks that an attribute value could be ours, in addition to the policy.
 pub(super) fn is_sound(name: &str, value: &str) -> bool {
     match name {
         "data-originalurl" | "data-versionurl" => {

@@ -1,4 +1,4 @@
-//! Links: where they lead, and what is written where they lead nowhere.
+//! Resolves links, and writes those without a target.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,15 +15,15 @@ use super::writer::{Close, Writer};
 use crate::base::choices::UnresolvedLinks;
 use crate::base::diagnostic::Rule;
 
-/// Where a link leads, decided; what was wrong with it is reported.
+/// The resolved target of a link; its problems were reported.
 pub(super) enum Target<'t> {
-    /// To an address; out of the archive or not.
+    /// An address, inside the archive or outside.
     Address { href: Cow<'t, str>, is_external: bool },
-    /// To a place on this page, by the link's number.
+    /// An id on this page, by the link's number.
     Fragment(usize),
-    /// Nowhere: its words are kept, in a span of this class.
+    /// None: the words are kept in a span of this class.
     Words(&'static str),
-    /// As its own tags and marks say.
+    /// With tags and marks of its own.
     Marked(Box<Marked>),
 }
 
@@ -93,7 +93,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Ends a link that has marks.
+    /// Ends a link with marks.
     pub(super) fn end_marked(&mut self, marked: &Marked) {
         self.out.push_str(&marked.inside);
         self.out.push_str("</");
@@ -102,8 +102,8 @@ impl Writer<'_> {
         self.out.push_str(&marked.after);
     }
 
-    /// A place to be filled when all ids are known: `o`pens or `c`loses a link, or is the
-    /// `a`ttribute of one.
+    /// A placeholder, filled when all ids are known: `o`pens or `c`loses a link, or is its
+    /// `a`ttribute.
     pub(super) fn fragment_marker(&mut self, kind: char, number: usize) {
         self.out.push(self.prepared.sentinel);
         self.out.push(kind);
@@ -111,14 +111,13 @@ impl Writer<'_> {
         self.out.push(self.prepared.sentinel);
     }
 
-    /// Decides where a link leads, and reports what is wrong with it.
+    /// Resolves a link, and reports its problems.
     pub(super) fn target<'t>(&mut self, destination: &'t str, range: &Range<usize>) -> Target<'t> {
         let address = self.address(destination, range);
         self.references.link_stands_at(&self.prepared.original_range(range));
         match address::kind(&address) {
             Kind::Empty => self.empty_address(destination, range),
-            // A lost address may stand for one nobody knows any more: it leads nowhere, so any
-            // scheme will do.
+            // A lost address may have any scheme, since it is never linked.
             Kind::Refused if matches!(self.references.link(&address), Link::Lost) => self.lost(),
             Kind::Refused => {
                 let message = format!("a link may not lead to `{}`", excerpt(&address));
@@ -153,7 +152,7 @@ impl Writer<'_> {
             }
             Link::Robust(_) => Target::Address { href: address, is_external: false },
             Link::Lost => self.lost(),
-            // Whatever the archive makes of `//host`, a browser goes there.
+            // A browser would follow `//host`, whatever the archive has.
             Link::Unresolved(_) if is_web => Target::Address { href: address, is_external: true },
             Link::Unresolved(hint) => {
                 let message = format!("nothing is at `{}`", excerpt(&address));
@@ -181,8 +180,8 @@ impl Writer<'_> {
         Target::Words("unresolved-link")
     }
 
-    /// An address without the tags in it. Tags that only name a file, such as Hugo's `ref`,
-    /// give that name: where it leads, the archive knows.
+    /// An address without template tags. Tags that only name a file, such as Hugo's `ref`, are
+    /// replaced by that name, which the archive can resolve.
     pub(super) fn address<'t>(&mut self, written: &'t str, range: &Range<usize>) -> Cow<'t, str> {
         if !self.prepared.has_tags(written) {
             return Cow::Borrowed(written);
@@ -206,7 +205,16 @@ impl Writer<'_> {
 
 /// The file or address that a tag of another generator names: `{{< ref "a.md" >}}`,
 /// `{% link a.md %}`, `{{ "/a/" | url }}`.
-fn named_file(tag: &str) -> &str {
+fn named_file(tag: &str) -> Cow<'_, str> {
+    let inside = tag.trim_matches(['{', '}', '<', '>', '%', '-']).trim();
+    // Jekyll names a report by its file, without the ending.
+    if let Some(name) = inside.strip_prefix("post_url ") {
+        return format!("{}.md", name.trim().trim_matches(['"', '\''])).into();
+    }
+    Cow::Borrowed(named_text(tag))
+}
+
+fn named_text(tag: &str) -> &str {
     let inside = tag.trim_matches(['{', '}', '<', '>', '%', '-']).trim();
     let (word, rest) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
     if let Some(quoted) = quoted(inside) {
@@ -219,7 +227,7 @@ fn named_file(tag: &str) -> &str {
     quoted(rest).unwrap_or_else(|| rest.split_whitespace().next().unwrap_or_default())
 }
 
-/// The text in quotes at the start of another.
+/// The quoted text at the start of another.
 fn quoted(text: &str) -> Option<&str> {
     let quote = text.chars().next().filter(|first| matches!(first, '"' | '\'' | '`'))?;
     text[1..].split(quote).next()

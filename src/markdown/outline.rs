@@ -1,19 +1,21 @@
-//! The words of a body without its markup: what lists, feeds and cards show.
+//! The text of a body without markup, for lists, feeds and cards.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::dialects::marker;
 use super::policy::{self, Policy};
 use super::quotes::Events;
 use super::shortcodes::Prepared;
 use super::tokens::{self, Token};
 use super::{MarkdownOptions, Outline};
 
-/// How much of a body is read for its first heading and paragraph.
+/// How much of a body is searched for its first heading and paragraph.
 const READ_AT_MOST: usize = 64 * 1024;
 
 /// Finds the first heading and the first paragraph with words.
 pub fn outline(body: &str, options: &MarkdownOptions) -> Outline {
-    let prepared = Prepared::new(beginning(body));
+    let beginning = beginning(body);
+    let prepared = Prepared::new(beginning, options);
     let mut reader = Reader::new(&prepared);
     for (event, _) in Events::new(prepared.text(), options) {
         reader.read(event);
@@ -21,10 +23,26 @@ pub fn outline(body: &str, options: &MarkdownOptions) -> Outline {
             break;
         }
     }
-    reader.finish()
+    let mut outline = reader.finish();
+    outline.marked_summary = marker(beginning)
+        .map(|mark| paragraphs(&beginning[..mark.start], options))
+        .filter(|summary| has_words(summary));
+    outline
 }
 
-/// A body's first lines, as many as are read.
+/// The words of all paragraphs.
+fn paragraphs(text: &str, options: &MarkdownOptions) -> String {
+    let prepared = Prepared::new(text, options);
+    let mut reader = Reader::new(&prepared);
+    let mut all: Vec<String> = Vec::new();
+    for (event, _) in Events::new(prepared.text(), options) {
+        reader.read(event);
+        all.extend(reader.outline.first_paragraph.take());
+    }
+    all.join(" ")
+}
+
+/// The first lines of a body, up to the limit.
 fn beginning(body: &str) -> &str {
     if body.len() <= READ_AT_MOST {
         return body;
@@ -41,18 +59,18 @@ struct Reader<'a> {
     prepared: &'a Prepared<'a>,
     outline: Outline,
     words: String,
-    /// The words of raw HTML: a paragraph where Markdown has none.
+    /// Text in raw HTML: used if Markdown has no paragraph.
     raw_words: String,
-    /// Where in them the present block begins.
+    /// The start of the current block in it.
     raw_block: usize,
-    /// An inline `<script>` or `<style>` whose end tag may follow, and where its words begin.
+    /// An open inline `<script>` or `<style>`, and the start of its text.
     cut: Option<(String, usize)>,
     has_text: bool,
     in_heading: bool,
     in_paragraph: bool,
-    /// Lists, tables and footnotes around: what they hold is no first paragraph.
+    /// Nesting of lists, tables and footnotes: their content is no first paragraph.
     aside: usize,
-    /// Images around: their text is shown when they are not.
+    /// Nesting of images: their text is used as text.
     images: usize,
 }
 
@@ -133,7 +151,7 @@ impl<'a> Reader<'a> {
         self.cut = None;
     }
 
-    /// A tag inside a paragraph. What stands in a script is not shown, and so is no word.
+    /// A tag inside a paragraph. A script's content is not shown, so it is not text.
     fn inline_html(&mut self, html: &str) {
         let token = tokens::single(html);
         match &token {
@@ -178,7 +196,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether the text inside an element whose content is no markup is shown as text.
+/// Whether the content of a raw-text element is shown as text.
 fn is_shown(name: &str) -> bool {
     !is_cut(name) && policy::element(name) != Policy::Embed
 }
@@ -193,8 +211,7 @@ fn has_words(text: &str) -> bool {
     text.contains(char::is_alphanumeric)
 }
 
-/// The words of the first paragraph of a block of raw HTML that has some; those in lists, tables and captions
-/// are no first paragraph.
+/// The text of the first paragraph in a block of raw HTML, not in lists, tables or captions.
 fn first_raw_paragraph(html: &str, prepared: &Prepared<'_>) -> Option<String> {
     const ASIDE: [&str; 5] = ["li", "td", "th", "figcaption", "dd"];
     let (mut aside, mut inside, mut words) = (0usize, false, String::new());
@@ -225,20 +242,20 @@ fn first_raw_paragraph(html: &str, prepared: &Prepared<'_>) -> Option<String> {
     has_words(&words).then(|| html_escape::decode_html_entities(&words).into_owned())
 }
 
-/// Whether an element goes from the page with all that stands in it.
+/// Whether an element is removed with its content.
 fn is_cut(name: &str) -> bool {
     matches!(name, "script" | "style")
 }
 
-/// What a tag of raw HTML is to the words around it.
+/// The effect of a raw HTML tag on the text around it.
 enum TagEffect {
-    /// They go on.
+    /// None.
     Nothing,
-    /// There is a space between them.
+    /// It separates words.
     Space,
-    /// They are in blocks of their own.
+    /// It separates blocks.
     Break,
-    /// It is no tag: its author meant the angle brackets.
+    /// It is no tag, but text in angle brackets.
     Words,
 }
 
@@ -257,7 +274,7 @@ fn effect(token: &Token) -> TagEffect {
     }
 }
 
-/// The text of raw HTML; blocks of it are set apart by blank lines.
+/// The text of raw HTML; blocks are separated by blank lines.
 fn plain(html: &str, prepared: &Prepared<'_>) -> String {
     let mut words = String::new();
     for token in tokens::tokenize(html).unwrap_or_default() {

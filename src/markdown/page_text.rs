@@ -1,14 +1,14 @@
-//! The words of rendered HTML: what a reader reads of a page's body, for the search index and its phrases.
+//! The visible text of rendered HTML, for the search index.
 
 use super::tokens::{self, Token};
 
-/// Elements within a word: what they hold belongs to the text around.
+/// Inline elements that don't separate words.
 const WITHIN_WORDS: [&str; 20] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "mark", "q",
     "s", "small", "span", "strong", "u", "wbr",
 ];
 
-/// The text of HTML, with a space wherever an element ends a word.
+/// The text of HTML, with a space wherever an element separates words.
 pub fn page_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len() / 2);
     let ends_word = |name: &str, text: &mut String| {

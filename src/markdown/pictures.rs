@@ -11,7 +11,7 @@ use super::{Condition, Picture};
 use crate::base::diagnostic::Rule;
 
 impl Writer<'_> {
-    /// A Markdown image. Alone in its paragraph and with a title, it is a figure.
+    /// A Markdown image. It is a figure if it has a title and is alone in its paragraph.
     pub(super) fn image(
         &mut self,
         source: &str,
@@ -42,12 +42,12 @@ impl Writer<'_> {
         let paragraph = &self.leaf.source;
         let text = |range: Range<usize>| self.prepared.text().get(range).unwrap_or_default();
         let after = text(range.end..paragraph.end);
-        // The parser's range of `![a][]` leaves out the empty brackets.
+        // The parser's range of `![a][]` lacks the empty brackets.
         let after = after.strip_prefix("[]").unwrap_or(after);
         text(paragraph.start..range.start).trim().is_empty() && after.trim().is_empty()
     }
 
-    /// Writes a picture; `written_size` is what raw HTML says of its size.
+    /// Writes a picture; `written_size` is the size in raw HTML.
     pub(super) fn picture(
         &mut self,
         source: &str,
@@ -125,7 +125,7 @@ impl Writer<'_> {
     }
 }
 
-/// The words up to the end of an image.
+/// The text up to the end of an image.
 fn alternative_text(events: &mut Events<'_>) -> String {
     let mut words = String::new();
     let mut depth = 0_usize;

@@ -1,27 +1,27 @@
-//! Which raw HTML a body may hold.
+//! The raw HTML that bodies may contain.
 
 use super::elements::is_element;
 
-/// What is done with an element of raw HTML.
+/// The treatment of a raw HTML element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Policy {
-    /// Written, under the name given: some obsolete ones have a successor.
+    /// Written with this name; some obsolete elements have a successor.
     Keep(&'static str),
-    /// A link; its address is judged.
+    /// A link; its address is checked.
     Link,
-    /// A picture; its address is judged.
+    /// A picture; its address is checked.
     Picture,
-    /// Shows another page or file: a link to its address takes its place.
+    /// Replaced by a link to its address: it shows another page or file.
     Embed,
-    /// Its tags only ever said how text looks: left out without a word.
+    /// Its tags are removed silently: they are only presentational.
     Drop,
-    /// Its tags are taken out, and that is reported.
+    /// Its tags are removed, with a warning.
     Remove,
-    /// No element at all: the author meant the angle brackets, `<your name here>`.
+    /// No element: text in angle brackets, `<your name here>`.
     Text,
 }
 
-/// Elements written as they are.
+/// Elements that are kept.
 pub(super) const KEPT: [&str; 59] = [
     "abbr",
     "b",
@@ -84,7 +84,7 @@ pub(super) const KEPT: [&str; 59] = [
     "wbr",
 ];
 
-/// What is done with an element, by its name in lower case.
+/// The treatment of an element, by its lower-case name.
 pub(super) fn element(name: &str) -> Policy {
     match name {
         "a" => Policy::Link,
@@ -99,7 +99,7 @@ pub(super) fn element(name: &str) -> Policy {
     }
 }
 
-/// The element that an obsolete one became. Landmarks are the page's own to have: plain divisions.
+/// The successor of an obsolete element. Landmarks belong to the page and become divisions.
 fn successor(name: &str) -> Option<&'static str> {
     Some(match name {
         "section" | "article" | "aside" | "header" | "footer" | "main" | "nav" | "address"
@@ -107,19 +107,19 @@ fn successor(name: &str) -> Option<&'static str> {
         "strike" => "s",
         "acronym" => "abbr",
         "tt" => "code",
-        // A page has one heading of the first level, and it is not in the body.
+        // The page has its own `h1`.
         "h1" => "h2",
         _ => return None,
     })
 }
 
-/// Whether an element has no content and no end tag.
+/// Whether an element has neither content nor end tag.
 pub(super) fn is_void(name: &str) -> bool {
     matches!(name, "br" | "hr" | "img" | "wbr" | "col")
 }
 
-/// Whether an element is one of phrases that browsers carry on into the next paragraph where it
-/// is left open. Here none is: it ends with its paragraph.
+/// Whether an element is a formatting element, which browsers continue in the next paragraph if it
+/// is open. Here it ends with its paragraph.
 pub(super) fn is_formatting(name: &str) -> bool {
     matches!(
         name,
@@ -148,7 +148,7 @@ pub(super) fn is_formatting(name: &str) -> bool {
     )
 }
 
-/// Whether the start of `new` ends an element `open` that has no end tag of its own.
+/// Whether the start tag `new` implies the end of the element `open`.
 pub(super) fn start_ends(new: &str, open: &str) -> bool {
     match open {
         "p" => {
@@ -166,24 +166,24 @@ pub(super) fn start_ends(new: &str, open: &str) -> bool {
     }
 }
 
-/// What is done with an attribute of a kept element.
+/// The treatment of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AttributePolicy {
     /// Written with its value escaped.
     Keep,
-    /// An id: written with the prefix of raw ids.
+    /// Written with the prefix of raw ids.
     Id,
-    /// Written as a class: alignment, which had an attribute once.
+    /// Written as a class: obsolete alignment.
     Align,
-    /// Judged with its element: an address.
+    /// An address, checked with its element.
     Address,
-    /// Left out without a word: looks, hints to scripts and browsers.
+    /// Removed silently: presentation, or hints for scripts and browsers.
     Drop,
-    /// Left out, and that is reported.
+    /// Removed with a warning.
     Remove,
 }
 
-/// What is done with an attribute, both names in lower case.
+/// The treatment of an attribute; both names are in lower case.
 pub(super) fn attribute(element: &str, name: &str, value: &str) -> AttributePolicy {
     match (element, name) {
         (_, "id") | ("a", "name") => AttributePolicy::Id,
@@ -223,7 +223,7 @@ fn is_count(value: &str) -> bool {
     value.parse::<u16>().is_ok_and(|count| (1..=1000).contains(&count))
 }
 
-/// Attributes that nobody misses: a warning for each would hide those that matter.
+/// Attributes without effect on content: warnings about them would hide the important ones.
 fn is_harmless(name: &str) -> bool {
     const HARMLESS: [&str; 40] = [
         "alt",
@@ -286,7 +286,8 @@ mod tests {
             assert_eq!(element(name), Policy::Remove, "{name}");
         }
         assert_eq!(element("https:"), Policy::Text);
-        assert_eq!(element("my-player"), Policy::Remove);
+        assert_eq!(element("amp-video"), Policy::Remove);
+        assert_eq!(element("osd-id"), Policy::Text);
         assert_eq!(element("iframe"), Policy::Embed);
         assert_eq!(element("center"), Policy::Keep("div"));
         assert_eq!(element("h1"), Policy::Keep("h2"));

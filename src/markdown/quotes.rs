@@ -1,23 +1,23 @@
-//! Curly quotes by the language of the text.
+//! Typographic quotes by language.
 //!
-//! Stands between the parser, which finds the straight quotes that could be curly, and those who write
-//! or gather a body's words. A quote becomes curly only as one of a pair, in the language's own marks.
-//! An inch, a foot, a mark inside a word and every quote of a language whose rules are not known stay as
-//! they were written: quoted reports are a record.
+//! An iterator between the parser, which finds straight quotes, and code that writes or collects
+//! text. Only paired quotes are converted, to the language's marks. Inches, feet, apostrophes
+//! inside words, and quotes in languages with unknown rules are unchanged: quoted reports are a
+//! record.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, OffsetIter, Parser, Tag, TagEnd};
 
-use super::{MarkdownOptions, dialect};
+use super::{BodyFormat, MarkdownOptions, dialect};
 
-/// The marks of a language.
+/// The quotation marks of a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Marks {
-    /// Around what stands between `"` and `"`.
+    /// For `"`.
     double: (&'static str, &'static str),
-    /// Around what stands between `'` and `'`.
+    /// For `'`.
     single: (&'static str, &'static str),
 }
 
@@ -29,10 +29,10 @@ const LOW_CLOSING: (&str, &str) = ("„", "”");
 const RIGHT: (&str, &str) = ("”", "”");
 const RIGHT_SINGLE: (&str, &str) = ("’", "’");
 const ANGLES: (&str, &str) = ("«", "»");
-/// French sets its marks off; the space does not break.
+/// French adds a no-break space inside.
 const SPACED_ANGLES: (&str, &str) = ("«\u{a0}", "\u{a0}»");
 
-/// The marks of a language (BCP 47); none where its texts keep straight quotes or its rules are not sure.
+/// The marks of a language (BCP 47); `None` if it uses straight quotes or its rules are unknown.
 fn marks(language: &str) -> Option<Marks> {
     let tag = language.to_ascii_lowercase();
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
@@ -56,29 +56,34 @@ fn marks(language: &str) -> Option<Marks> {
     Some(Marks { double, single })
 }
 
-/// The events of a body, each with its bytes; its quotes are those of a language.
+/// The events of a body with their bytes, after converting quotes.
 pub(super) struct Events<'a> {
     source: &'a str,
     parser: OffsetIter<'a>,
     marks: Option<Marks>,
-    /// Events that were read ahead, as the end of a pair decides about its beginning.
+    /// Events read ahead: the end of a pair determines its beginning.
     ahead: VecDeque<(Event<'a>, Range<usize>)>,
 }
 
 impl<'a> Events<'a> {
     pub(super) fn new(source: &'a str, options: &MarkdownOptions) -> Events<'a> {
-        let parser = Parser::new_ext(source, dialect(options.smart_punctuation)).into_offset_iter();
-        Events { source, parser, marks: marks(&options.language), ahead: VecDeque::new() }
+        // HTML is one block of it, whatever Markdown would make of its lines.
+        let (parsed, ahead) = match options.format {
+            BodyFormat::Html => ("", whole(source)),
+            BodyFormat::Markdown | BodyFormat::Mdx => (source, VecDeque::new()),
+        };
+        let parser = Parser::new_ext(parsed, dialect(options.smart_punctuation)).into_offset_iter();
+        Events { source, parser, marks: marks(&options.language), ahead }
     }
 
-    /// The next event of the parser, but for breaks of lines that stand for no space.
+    /// The next event of the parser, without line breaks that are no space.
     fn parse(&mut self) -> Option<(Event<'a>, Range<usize>)> {
         let source = self.source;
         self.parser
             .find(|(event, range)| *event != Event::SoftBreak || !breaks_dense_text(source, range))
     }
 
-    /// Reads up to the end of the block, and decides about the quotes in it.
+    /// Reads to the end of the block, and converts its quotes.
     fn read_block(&mut self, first: (Event<'a>, Range<usize>), quote: Quote) {
         let mut quotes = vec![(0, quote)];
         self.ahead.push_back(first);
@@ -117,7 +122,14 @@ impl<'a> Iterator for Events<'a> {
     }
 }
 
-/// Whether an event ends or begins a block: no quotation that Markdown can see goes beyond it.
+/// A text as one block of HTML.
+fn whole(source: &str) -> VecDeque<(Event<'_>, Range<usize>)> {
+    let events =
+        [Event::Start(Tag::HtmlBlock), Event::Html(source.into()), Event::End(TagEnd::HtmlBlock)];
+    events.into_iter().map(|event| (event, 0..source.len())).collect()
+}
+
+/// Whether an event starts or ends a block; pairs don't cross it.
 fn ends_block(event: &Event<'_>) -> bool {
     match event {
         Event::Start(tag) => !matches!(
@@ -136,31 +148,31 @@ fn ends_block(event: &Event<'_>) -> bool {
     }
 }
 
-/// A straight quote in the source, and what stands around it.
+/// A straight quote and its surroundings.
 #[derive(Clone, Copy, Debug)]
 struct Quote {
     is_double: bool,
     before: Side,
     after: Side,
-    /// Whether an apostrophe is meant whatever stands around: `'80s`, `'tis`.
+    /// Whether it is certainly an apostrophe: `'80s`, `'tis`.
     is_elision: bool,
-    /// Whether nothing stands before it in its paragraph or line.
+    /// Whether it starts its paragraph or line.
     is_first: bool,
 }
 
-/// What stands beside a quote.
+/// What is next to a quote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
     /// White space, or the end of the text.
     Space,
     Digit,
-    /// A letter of a script that puts spaces between words.
+    /// A letter of a script with spaces between words.
     Letter,
-    /// A letter of a script whose words stand close together, or take endings without a space.
+    /// A letter of a script without spaces, or with endings attached.
     Dense,
-    /// A mark that stands before what it belongs to: an opening bracket, a dash.
+    /// An opening bracket or a dash.
     Opening,
-    /// Any other mark.
+    /// Other punctuation.
     Mark,
 }
 
@@ -188,8 +200,8 @@ impl Side {
     }
 }
 
-/// Whether a break of lines stands between two characters of Han or kana, or marks as wide as they are:
-/// there it is no space (CSS Text 3, section 4.1.3).
+/// Whether a line break is between two characters of Han or kana or full-width punctuation: there
+/// it is no space (CSS Text 3, section 4.1.3).
 fn breaks_dense_text(source: &str, range: &Range<usize>) -> bool {
     let is_wide = |character: char| {
         let is_hangul = matches!(character,
@@ -213,7 +225,7 @@ fn is_dense(character: char) -> bool {
 }
 
 impl Quote {
-    /// The quote that an event is, where the parser made it curly.
+    /// The quote of an event, if the parser converted one.
     fn of(source: &str, event: &Event<'_>, range: &Range<usize>) -> Option<Quote> {
         let Event::Text(text) = event else { return None };
         let written = source.get(range.clone())?;
@@ -221,7 +233,7 @@ impl Quote {
             return None;
         }
         let (before, after) = (&source[..range.start], &source[range.end..]);
-        // Markup around words belongs to neither side.
+        // Skip markup around words.
         let is_markup = |character: char| matches!(character, '*' | '_' | '~');
         let last = before.trim_end_matches(is_markup).chars().next_back();
         let next = after.trim_start_matches(is_markup).chars().next();
@@ -246,13 +258,13 @@ impl Quote {
         ends_word && !matches!(self.before, Side::Space | Side::Opening)
     }
 
-    /// Whether it can only be the end of something.
+    /// Whether it can only be a closing quote.
     fn only_closes(self) -> bool {
         self.may_close() && !self.may_open()
     }
 }
 
-/// Whether a word begins that leaves its first letters out: `'80s`, `'tis`.
+/// Whether a word with an elision begins: `'80s`, `'tis`.
 fn begins_elision(after: &str) -> bool {
     const ELIDED: [&str; 6] = ["tis", "twas", "em", "til", "cause", "n"];
     let word = after.split(|next: char| !next.is_alphanumeric()).next().unwrap_or_default();
@@ -262,7 +274,7 @@ fn begins_elision(after: &str) -> bool {
     is_decade || ELIDED.iter().any(|elided| word.eq_ignore_ascii_case(elided))
 }
 
-/// What stands in the place of each quote of a block.
+/// The replacement of each quote in a block.
 fn decide(quotes: &[Quote], marks: Option<Marks>) -> Vec<&'static str> {
     let straight = |quote: &Quote| if quote.is_double { "\"" } else { "'" };
     let mut texts: Vec<&'static str> = quotes.iter().map(straight).collect();
@@ -284,7 +296,7 @@ fn decide(quotes: &[Quote], marks: Option<Marks>) -> Vec<&'static str> {
                 texts[at] = "’";
             }
         }
-        // A quotation of several paragraphs begins each of them with its mark.
+        // A quotation of several paragraphs repeats its opening mark.
         if let Some(first) = open {
             match is_double {
                 true if quotes[first].is_first => texts[first] = opening,
@@ -296,8 +308,8 @@ fn decide(quotes: &[Quote], marks: Option<Marks>) -> Vec<&'static str> {
     texts
 }
 
-/// Whether a mark that could end a quotation belongs to the word before it: an inch, a foot or a plural's
-/// apostrophe, where the next mark is the one that ends it.
+/// Whether a possible closing quote belongs to the word before it: an inch, a foot or a plural's
+/// apostrophe, if the next quote closes the pair.
 fn is_in_word(quote: Quote, next: Option<Quote>) -> bool {
     let another_closes = next.is_some_and(Quote::only_closes);
     (quote.before == Side::Digit || !quote.is_double)
@@ -305,7 +317,7 @@ fn is_in_word(quote: Quote, next: Option<Quote>) -> bool {
         && quote.after == Side::Space
 }
 
-/// `don't`, `workers'`, `'80s`; not a foot, nor a mark that stands alone.
+/// `don't`, `workers'`, `'80s`; not a foot, nor a quote on its own.
 fn is_apostrophe(quote: Quote) -> bool {
     match quote.before {
         Side::Digit | Side::Space | Side::Opening => quote.is_elision,

@@ -1,4 +1,4 @@
-//! Raw HTML, tag by tag: judged by the policy, its addresses by the archive, and written anew.
+//! Raw HTML, tag by tag: checks elements and addresses, and writes them anew.
 
 use std::ops::Range;
 
@@ -12,13 +12,13 @@ use super::tokens::{self, StartTag, Token};
 use super::writer::{Events, RawMode, Writer};
 use crate::base::diagnostic::Rule;
 
-/// The source of a block or an inline tag, and where its lines stand in the body: a block in a
-/// quote lacks the marks that its lines begin with.
-struct Source {
-    text: String,
-    /// Where each line begins in `text` and in the prepared text.
+/// The source of a block or an inline tag, with the places of its lines in the body: a block in a
+/// quote lacks the markers at the start of its lines.
+pub(super) struct Source {
+    pub(super) text: String,
+    /// The start of each line in `text` and in the prepared text.
     lines: Vec<(usize, usize)>,
-    is_inline: bool,
+    pub(super) is_inline: bool,
 }
 
 impl Source {
@@ -100,56 +100,9 @@ impl<'a> Writer<'a> {
         self.out.push_str("</p>\n");
     }
 
-    /// The source of raw HTML as text.
+    /// Writes raw HTML as text.
     fn raw_words(&mut self, html: &str) {
         push_text(&mut self.out, &self.prepared.restored(html));
-    }
-
-    /// Raw HTML as it is; only its ids are noted, for links to them, and tags in its text stand
-    /// for what they do anywhere.
-    fn trusted(&mut self, source: &Source) {
-        let tokens = if source.is_inline {
-            tokens::single(&source.text).into_iter().collect()
-        } else {
-            tokens::tokenize(&source.text).unwrap_or_default()
-        };
-        if tokens.is_empty() {
-            let text = self.prepared.restored(&source.text);
-            self.out.push_str(&text);
-            return;
-        }
-        for token in tokens {
-            let range = token.range();
-            match token {
-                Token::Text(_) => self.trusted_text(&source.text[range]),
-                token => {
-                    self.note_ids(&token);
-                    let text = self.prepared.restored(&source.text[range]);
-                    self.out.push_str(&text);
-                }
-            }
-        }
-    }
-
-    fn note_ids(&mut self, token: &Token) {
-        let (Token::Start(tag) | Token::Element(tag, _)) = token else { return };
-        for name in ["id", "name"] {
-            if let Some(id) = tag.attribute(name) {
-                self.anchors.raw(id);
-            }
-        }
-    }
-
-    fn trusted_text(&mut self, text: &str) {
-        if !self.prepared.has_tags(text) {
-            return self.out.push_str(text);
-        }
-        for piece in self.prepared.pieces(text) {
-            match piece {
-                Piece::Text(text) => self.out.push_str(text),
-                Piece::Tag(index) => self.tag(index),
-            }
-        }
     }
 
     fn token(&mut self, token: Token, source: &Source) {
@@ -173,7 +126,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Something in angle brackets that only looks like a tag: no word of it is lost.
+    /// Text in angle brackets that only looks like a tag: written as text.
     fn no_element(&mut self, source: &str, range: &Range<usize>) {
         self.count_raw_tag(range);
         let message = format!("`{}` is no HTML element: it is shown as text", excerpt(source));
@@ -182,7 +135,7 @@ impl<'a> Writer<'a> {
         self.raw_words(source);
     }
 
-    /// Text between raw tags: its character references stay, a `<` that is no tag is escaped.
+    /// Text between raw tags: entities are kept, a `<` outside tags is escaped.
     fn markup_text(&mut self, text: &str) {
         for piece in self.prepared.pieces(text) {
             match piece {
@@ -233,7 +186,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A whole element of text: scripts and styles go, frames become links, text stays as text.
+    /// A raw-text element: scripts and styles are removed, frames become links, other text is kept.
     fn element(&mut self, tag: &StartTag, element: &str, range: &Range<usize>) {
         self.count_raw_tag(range);
         if policy::element(&tag.name) == Policy::Embed {
@@ -279,7 +232,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The attributes that stay, each with a space before it. What is not allowed is reported.
+    /// The allowed attributes, each preceded by a space. Others are reported.
     pub(super) fn attributes(
         &mut self,
         element: &str,
@@ -301,7 +254,7 @@ impl<'a> Writer<'a> {
         if !alignment.is_empty() && element != "img" && element != "a" {
             push_pair(&mut written, "class", &format!("align-{alignment}"));
         }
-        // Text from word processors has a style on every tag: the first says it all.
+        // Text from word processors has a style on every tag: report it once.
         let is_style = refused.iter().all(|name| name == "style");
         let is_said = is_style
             && (refused.is_empty() || std::mem::replace(&mut self.raw.style_is_reported, true));
@@ -317,8 +270,8 @@ impl<'a> Writer<'a> {
         written
     }
 
-    /// An id of raw HTML, under its prefix. Browsers copy elements of phrases that are closed in
-    /// the wrong order, ids and all: theirs stand in an element of their own before them.
+    /// An id in raw HTML, with prefix. Browsers duplicate badly nested formatting elements with
+    /// their ids, so the id goes to a separate element before.
     fn raw_id(&mut self, written: &mut String, element: &str, id: &str) {
         let id = self.prepared.without_tags(id);
         if !self.anchors.raw(&id) {
@@ -336,7 +289,7 @@ impl<'a> Writer<'a> {
 
     fn link(&mut self, tag: &StartTag, range: &Range<usize>) {
         let attributes = self.attributes("a", tag, range);
-        // Links cannot nest: a new one ends that before it, and inside Markdown's there is none.
+        // Links can't nest: a new one ends the one before, except inside a Markdown link.
         self.end_raw("a", false);
         let Some(href) = tag.attribute("href").filter(|_| self.open_links == 0) else {
             return self.open_written("span", "", "");

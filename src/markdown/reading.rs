@@ -1,17 +1,20 @@
-//! A body's Markdown for those who look at it and write nothing: its events, with the places where
-//! they stand in the body as written.
+//! Markdown events of a body with their places in the source, for code that only analyses it.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag};
 
-use super::dialect;
-use super::shortcodes::{Piece, Prepared};
+use super::shortcodes::{Piece, Prepared, TagKind};
+use super::{MarkdownOptions, dialect};
 
-/// Reads a body and hands its events to a function. Words are as written: quotes stay straight. A tag
-/// of a shortcode or of another generator is an event of its own, as if it were raw HTML.
-pub fn read<T>(body: &str, look: impl FnOnce(&[(Event<'_>, Range<usize>)]) -> T) -> T {
-    let prepared = Prepared::new(body);
+/// Calls a function with the body's events. Quotes stay straight. Shortcodes and template tags are
+/// separate events, as raw HTML.
+pub(crate) fn read<T>(
+    body: &str,
+    options: &MarkdownOptions,
+    look: impl FnOnce(&[(Event<'_>, Range<usize>)]) -> T,
+) -> T {
+    let prepared = Prepared::new(body, options);
     let mut events = Vec::new();
     for (event, range) in Parser::new_ext(prepared.text(), dialect(false)).into_offset_iter() {
         match event {
@@ -24,7 +27,7 @@ pub fn read<T>(body: &str, look: impl FnOnce(&[(Event<'_>, Range<usize>)]) -> T)
     look(&events)
 }
 
-/// The words and the tags of a text. What holds tags stands in the source as it is read.
+/// The text and the tags of a text event. A text with tags is taken from the source.
 fn push_pieces(
     text: &str,
     range: &Range<usize>,
@@ -41,9 +44,12 @@ fn push_pieces(
             }
             Piece::Tag(index) => {
                 let Some(tag) = prepared.tags.get(index) else { continue };
+                at += index.to_string().len() + 2 * prepared.sentinel.len_utf8();
+                if matches!(tag.kind, TagKind::Joint | TagKind::Id(_)) {
+                    continue;
+                }
                 let source = prepared.source(index).to_owned();
                 events.push((Event::InlineHtml(source.into()), tag.source.clone()));
-                at += index.to_string().len() + 2 * prepared.sentinel.len_utf8();
             }
         }
     }

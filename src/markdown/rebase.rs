@@ -1,4 +1,4 @@
-//! A body's Markdown for use elsewhere: its links into the archive made absolute.
+//! Markdown for use outside the site: links into the archive become absolute.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 
 use super::{Link, Picture, References, dialect};
 
-/// The body as it is written, but for the addresses of links and pictures that lead into the
-/// archive: they get `origin` (`https://host`) before what the archive makes of them.
-pub fn rebase(body: &str, references: &dyn References, origin: &str) -> String {
+/// The body with absolute addresses for links and pictures of the archive: `origin`
+/// (`https://host`) plus the resolved address.
+pub(crate) fn rebase(body: &str, references: &dyn References, origin: &str) -> String {
     let parser = Parser::new_ext(body, dialect(false));
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for (_, definition) in parser.reference_definitions().iter() {
@@ -58,8 +58,8 @@ fn picture(written: &str, references: &dyn References) -> Option<String> {
     }
 }
 
-/// Where the destination stands: the last place after `mark` that holds it as it is. One written with
-/// escapes is not found, and stays.
+/// The place of a target: its last occurrence after `mark`. A target with escapes is not found, and
+/// stays.
 fn destination(
     body: &str,
     range: &Range<usize>,

@@ -1,80 +1,90 @@
-//! Shortcodes and other generators' tags: found before Markdown sees the body, each replaced by
-//! a placeholder that Markdown carries through as a word.
+//! Shortcodes and template tags of other generators: found before parsing Markdown, and replaced by
+//! placeholders that the parser treats as words.
 //!
-//! A placeholder is a number between two sentinels, a private character that the body holds
-//! neither as such nor as a character reference: no body can forge one.
+//! A placeholder is a number between two sentinels: a private-use character that the body contains
+//! neither directly nor as an entity, so that no body can forge one.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag as MarkdownTag};
-
-use super::{ShortcodeCall, calls, dialect};
+use super::dialects::{self, Edit, Found, Survey, embeds};
+use super::{MarkdownOptions, ShortcodeCall, calls};
 
 /// A tag in a body.
 pub(super) struct Tag {
-    /// What it is.
     pub(super) kind: TagKind,
-    /// Where it stands in the body as written.
+    /// Its place in the body.
     pub(super) source: Range<usize>,
-    /// Where its placeholder stands in the prepared text, line ends put around it included.
+    /// The place of its placeholder in the prepared text, with added line ends.
     placeholder: Range<usize>,
 }
 
-/// What a tag is.
 pub(super) enum TagKind {
     /// One of our shortcodes.
     Call(ShortcodeCall),
-    /// Written like one, but wrongly: what is wrong.
+    /// A malformed shortcode; the error.
     Malformed(String),
-    /// Another generator's.
+    /// A tag of another generator.
     Foreign,
+    /// Another generator's, which shows what is at this address.
+    Embed(String),
+    /// An id of the block or of the words before it.
+    Id(String),
+    /// Nothing, and yet not a mark: see [`super::dialects`].
+    Joint,
+    /// Markdown that takes the place of what stands there: it has no placeholder.
+    Written(String),
 }
 
 /// A body with placeholders for its tags.
 pub(super) struct Prepared<'a> {
     original: &'a str,
     text: Cow<'a, str>,
-    /// Stands around placeholders; see the module.
+    /// The character around placeholders; see the module.
     pub(super) sentinel: char,
-    /// The tags, in order.
     pub(super) tags: Vec<Tag>,
+    /// Abbreviations that the body explains, with what they stand for.
+    pub(super) abbreviations: Vec<(String, String)>,
 }
 
-/// A stretch of text, or a tag by its index.
+/// A piece of text, or the index of a tag.
 pub(super) enum Piece<'t> {
     Text(&'t str),
     Tag(usize),
 }
 
 impl<'a> Prepared<'a> {
-    /// Finds the tags of a body. Bodies without any are borrowed as they are.
-    pub(super) fn new(body: &'a str) -> Prepared<'a> {
+    /// Finds the tags of a body. A body without tags is borrowed.
+    pub(super) fn new(body: &'a str, options: &MarkdownOptions) -> Prepared<'a> {
         let sentinel = unused_character(body);
-        let tags = if body.contains("{{") || body.contains("{%") { scan(body) } else { Vec::new() };
-        let mut prepared = Prepared { original: body, text: Cow::Borrowed(body), sentinel, tags };
+        let Found { edits, survey } = dialects::find(body, options);
+        let has_braces = body.contains("{{") || body.contains("{%");
+        let tags = if has_braces { scan(body, &survey) } else { Vec::new() };
+        let tags = merged(edits, tags);
+        let (text, abbreviations) = (Cow::Borrowed(body), dialects::abbreviations(body));
+        let mut prepared = Prepared { original: body, text, sentinel, tags, abbreviations };
         if !prepared.tags.is_empty() {
             prepared.text = Cow::Owned(prepared.place());
         }
         prepared
     }
 
-    /// What Markdown reads.
+    /// The input of the Markdown parser.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The tag's own words.
+    /// The source of a tag.
     pub(super) fn source(&self, index: usize) -> &'a str {
         self.tags.get(index).map_or("", |tag| &self.original[tag.source.clone()])
     }
 
-    /// Whether a text from the events holds placeholders.
+    /// Whether an event's text contains placeholders.
     pub(super) fn has_tags(&self, text: &str) -> bool {
         !self.tags.is_empty() && text.contains(self.sentinel)
     }
 
-    /// A text from the events, cut at its placeholders.
+    /// Splits an event's text at its placeholders.
     pub(super) fn pieces<'t>(&self, text: &'t str) -> impl Iterator<Item = Piece<'t>> + use<'t> {
         text.split(self.sentinel).enumerate().filter_map(|(position, part)| match position % 2 {
             0 if part.is_empty() => None,
@@ -83,35 +93,36 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    /// A text with the tags in it as they were written.
+    /// Restores the tags in a text.
     pub(super) fn restored<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.with_tags(text, |index| self.source(index))
     }
 
-    /// A text without the tags in it.
+    /// Removes the tags from a text.
     pub(super) fn without_tags<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.with_tags(text, |_| "")
     }
 
     /// A text with something in the place of each tag.
-    pub(super) fn with_tags<'t, 's>(
+    pub(super) fn with_tags<'t, S: AsRef<str>>(
         &self,
         text: &'t str,
-        instead: impl Fn(usize) -> &'s str,
+        instead: impl Fn(usize) -> S,
     ) -> Cow<'t, str> {
         if !self.has_tags(text) {
             return Cow::Borrowed(text);
         }
-        self.pieces(text)
-            .map(|piece| match piece {
-                Piece::Text(text) => text,
-                Piece::Tag(index) => instead(index),
-            })
-            .collect::<String>()
-            .into()
+        let mut out = String::with_capacity(text.len());
+        for piece in self.pieces(text) {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Tag(index) => out.push_str(instead(index).as_ref()),
+            }
+        }
+        out.into()
     }
 
-    /// The tags of a paragraph that holds nothing else; empty if it does.
+    /// The tags of a paragraph without other text; empty otherwise.
     pub(super) fn only_tags(&self, paragraph: Range<usize>) -> Vec<usize> {
         let text = self.text.get(paragraph).unwrap_or_default().trim();
         if self.tags.is_empty() || !text.starts_with(self.sentinel) {
@@ -128,7 +139,7 @@ impl<'a> Prepared<'a> {
         tags
     }
 
-    /// Bytes of the prepared text as bytes of the body.
+    /// Converts a range of the prepared text to the body.
     pub(super) fn original_range(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.original_place(range.start, |tag| tag.source.start);
         let end = self.original_place(range.end, |tag| tag.source.end);
@@ -147,15 +158,25 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// Writes the prepared text. A shortcode alone on its line gets a blank one on both sides:
-    /// it is a block, and must not become a part of the paragraph beside it.
+    /// Writes the prepared text. A shortcode alone on its line gets blank lines around it: it is a
+    /// block, not a part of the next paragraph.
     fn place(&mut self) -> String {
         let body = self.original;
         let mut text = String::with_capacity(body.len());
         let mut copied = 0;
         for (index, tag) in self.tags.iter_mut().enumerate() {
+            if let TagKind::Written(written) = &tag.kind {
+                text.push_str(&body[copied..tag.source.start]);
+                let placed = text.len();
+                text.push_str(written);
+                tag.placeholder = placed..text.len();
+                copied = tag.source.end;
+                continue;
+            }
             let line = match tag.kind {
-                TagKind::Call(_) => own_line(body, &tag.source).filter(|line| line.start >= copied),
+                TagKind::Call(_) | TagKind::Embed(_) => {
+                    own_line(body, &tag.source).filter(|line| line.start >= copied)
+                }
                 _ => None,
             };
             let start = line.as_ref().map_or(tag.source.start, |line| line.start);
@@ -184,7 +205,7 @@ pub(super) fn push_placeholder(out: &mut String, sentinel: char, index: usize) {
     out.push(sentinel);
 }
 
-/// The line of a tag that stands alone on it, without its end.
+/// The line of a tag, without its end, if nothing else is on it.
 fn own_line(body: &str, tag: &Range<usize>) -> Option<Range<usize>> {
     let start = body[..tag.start].rfind('\n').map_or(0, |end| end + 1);
     let end = body[tag.end..].find('\n').map_or(body.len(), |end| tag.end + end + 1);
@@ -201,8 +222,8 @@ fn line_is_blank(rest: &str) -> bool {
     rest.split('\n').next().is_none_or(|line| line.trim().is_empty())
 }
 
-/// A private character that is not in the body. Plane 15 holds more of them than any honest body;
-/// where a hostile one has them all, it could only repeat its own tags.
+/// A private-use character that the body does not contain. Plane 15 has more than any real body
+/// uses; a hostile body with all of them could only repeat its own tags.
 fn unused_character(body: &str) -> char {
     const FIRST: char = '\u{F0000}';
     const LAST: char = '\u{FFFFD}';
@@ -216,7 +237,7 @@ fn unused_character(body: &str) -> char {
     (FIRST..=LAST).find(|candidate| used.binary_search(candidate).is_err()).unwrap_or(LAST)
 }
 
-/// Every character written as a number, `&#9731;`, even where it lacks its semicolon.
+/// Every numeric character reference, such as `&#9731;`, also without semicolon.
 fn character_references(body: &str) -> impl Iterator<Item = char> + '_ {
     body.match_indices("&#").filter_map(|(at, _)| {
         let digits = &body[at + 2..];
@@ -235,11 +256,11 @@ fn character_references(body: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-/// How tags open and close; of two openers that fit, the longer stands first.
+/// Opening and closing marks; of two matching ones, the longer is first.
 const FORMS: [(&str, &str); 5] =
     [("{{<", ">}}"), ("{{%", "%}}"), ("{{{", "}}}"), ("{{", "}}"), ("{%", "%}")];
 
-/// The next closing mark of each form, remembered so that a body of unclosed tags stays linear.
+/// The next closing mark of each form, cached so that unclosed tags take linear time.
 #[derive(Default)]
 struct Closers {
     next: [Option<usize>; FORMS.len()],
@@ -255,15 +276,31 @@ impl Closers {
     }
 }
 
+/// Edits and tags in the order of the body; of two that overlap, the first counts.
+fn merged(edits: Vec<Edit>, tags: Vec<Tag>) -> Vec<Tag> {
+    if edits.is_empty() {
+        return tags;
+    }
+    let edits =
+        edits.into_iter().map(|Edit { kind, source }| Tag { kind, source, placeholder: 0..0 });
+    let mut all: Vec<Tag> = edits.chain(tags).collect();
+    all.sort_by_key(|tag| (tag.source.start, tag.source.end));
+    let mut end = 0;
+    all.retain(|tag| {
+        let is_free = tag.source.start >= end;
+        end = if is_free { tag.source.end } else { end };
+        is_free
+    });
+    all
+}
+
 /// The tags of a body, outside code.
-fn scan(body: &str) -> Vec<Tag> {
-    let code = code_ranges(body);
+fn scan(body: &str, survey: &Survey) -> Vec<Tag> {
     let mut closers = Closers::default();
     let mut tags = Vec::new();
     let mut at = 0;
     while let Some(open) = next_opener(body, at) {
-        let next_code = code.partition_point(|range| range.end <= open);
-        if let Some(inside) = code.get(next_code).filter(|range| range.start <= open) {
+        if let Some(inside) = survey.code_at(open) {
             at = inside.end;
             continue;
         }
@@ -307,13 +344,14 @@ fn tag_at(body: &str, open: usize, closers: &mut Closers) -> Option<(TagKind, us
     let content_start = open + opener.len();
     let close = closers.find(body, form, content_start)?;
     let content = &body[content_start..close];
-    // A tag that is never closed must not reach for the closing mark of a later one, nor past
-    // the end of its paragraph.
+    // An unclosed tag must not use the closing mark of a later tag, or cross its paragraph.
     let family = &opener[..2];
     if content.contains(family) || content.trim().is_empty() || has_blank_line(content) {
         return None;
     }
-    let kind = wrong.map_or(TagKind::Foreign, TagKind::Malformed);
+    let embedded = || embeds::address(&body[open..close + closer.len()]);
+    let foreign = || embedded().map_or(TagKind::Foreign, TagKind::Embed);
+    let kind = wrong.map_or_else(foreign, TagKind::Malformed);
     Some((kind, close + closer.len()))
 }
 
@@ -325,27 +363,14 @@ fn has_blank_line(content: &str) -> bool {
         .any(|(index, line)| index > 0 && index + 1 < lines && line.trim().is_empty())
 }
 
-/// Where code stands, whose braces are nobody's tags. Read with a parse of its own, which bodies
-/// without any sign of code are spared.
-fn code_ranges(body: &str) -> Vec<Range<usize>> {
-    if !["`", "~~~", "    ", "\t"].iter().any(|sign| body.contains(sign)) {
-        return Vec::new();
-    }
-    Parser::new_ext(body, dialect(false))
-        .into_offset_iter()
-        .filter(|(event, _)| {
-            matches!(event, Event::Code(_) | Event::Start(MarkdownTag::CodeBlock(_)))
-        })
-        .map(|(_, range)| range)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::testing::options;
     use super::*;
 
     fn sources(body: &str) -> Vec<&str> {
-        scan(body).into_iter().map(|tag| &body[tag.source]).collect()
+        let survey = dialects::find(body, &options()).survey;
+        scan(body, &survey).into_iter().map(|tag| &body[tag.source]).collect()
     }
 
     #[test]
@@ -390,7 +415,7 @@ mod tests {
     #[test]
     fn ranges_are_those_of_the_body() {
         let body = "é {{ site.a }} x\n{{ b() }}\ny";
-        let prepared = Prepared::new(body);
+        let prepared = Prepared::new(body, &options());
         for word in ["é", "x", "y"] {
             let start = prepared.text().find(word).unwrap();
             let range = prepared.original_range(&(start..start + word.len()));

@@ -1,15 +1,15 @@
-//! A paragraph's beginning, for lists, feeds and cards.
+//! Summaries from a paragraph, for lists, feeds and cards.
 
 use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
 
-/// Summaries end at a sentence's end between these, in characters.
+/// The preferred length of a summary, in characters.
 const SUMMARY: std::ops::RangeInclusive<usize> = 200..=300;
 
-/// A sentence that ends before [`SUMMARY`] begins is enough where none ends inside it.
+/// If no sentence ends within [`SUMMARY`], a shorter one of this length is enough.
 const SHORT_SUMMARY: usize = 80;
 
-/// A paragraph cut for a list or card: whole if it is short, else at the end of a sentence near
-/// 200 to 300 characters, else after a word, with an ellipsis.
+/// Shortens a paragraph: unchanged if short, else up to the end of a sentence near 200 to 300
+/// characters, else up to a word, with an ellipsis.
 pub fn summary(paragraph: &str, language: &str) -> String {
     let paragraph = paragraph.trim();
     let Some((limit, _)) = paragraph.char_indices().nth(*SUMMARY.end()) else {
@@ -68,8 +68,8 @@ fn is_terminator(character: char) -> bool {
     )
 }
 
-/// Scripts that end sentences with a mark of full width put no space after it; a full stop of
-/// ours may also end an abbreviation, a numeral or a part of a name.
+/// Full-width marks end a sentence without a space; a full stop may also belong to an abbreviation,
+/// a number or a name.
 fn ends_sentence(paragraph: &str, at: usize, mark: char, language: &str) -> bool {
     if !matches!(mark, '.' | '!' | '?' | '…' | '؟' | '۔') {
         return true;
@@ -85,7 +85,7 @@ fn ends_sentence(paragraph: &str, at: usize, mark: char, language: &str) -> bool
     mark != '.' || !is_abbreviated(&paragraph[..at], language)
 }
 
-/// Whether a full stop after this text belongs to its last word.
+/// Whether the full stop after this text belongs to an abbreviation.
 fn is_abbreviated(before: &str, language: &str) -> bool {
     const TITLES: [&str; 23] = [
         "Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Col", "Lt", "Sgt", "Sen", "Rep", "Gov", "St",
@@ -107,7 +107,7 @@ fn is_abbreviated(before: &str, language: &str) -> bool {
     is_initial || is_ordinal || TITLES.contains(&word)
 }
 
-/// The length of the quotes and brackets that close with a sentence.
+/// The length of closing quotes and brackets after a sentence.
 fn closing_marks(text: &str) -> usize {
     text.find(|character| {
         !matches!(
@@ -118,7 +118,7 @@ fn closing_marks(text: &str) -> usize {
     .unwrap_or(text.len())
 }
 
-/// Cuts after the last whole word; where a script has no spaces, after a letter with its marks.
+/// Cuts after the last word; in scripts without spaces, after a letter with its marks.
 fn cut_at_word(text: &str) -> &str {
     const FARTHEST: usize = 40;
     let space = text

@@ -1,4 +1,4 @@
-//! What the tests of this room share.
+//! Shared helpers for tests of this room.
 
 use super::{
     ArchivedCopy, BodyWords, Condition, Link, MarkdownOptions, Picture, References, Rendered,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 
-/// An archive of one article, one picture and one shortcode.
+/// An archive with one article, one picture and one shortcode.
 pub(super) struct Archive;
 
 impl References for Archive {
@@ -59,6 +59,8 @@ pub(super) fn options() -> MarkdownOptions {
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Mark,
         smart_punctuation: true,
+        autolink: false,
+        format: crate::markdown::BodyFormat::Markdown,
         language: "en".to_owned(),
         words: BodyWords {
             alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned),
@@ -78,7 +80,7 @@ pub(super) fn rendered(body: &str) -> Rendered {
     render(body, &options(), &Archive)
 }
 
-/// The HTML without paragraphs' numbers, so that tests show what they are about.
+/// The HTML without numbers of paragraphs.
 pub(super) fn html(body: &str) -> String {
     without_numbers(&rendered(body).html)
 }
@@ -98,7 +100,7 @@ pub(super) fn without_numbers(html: &str) -> String {
     out + rest
 }
 
-/// The rules broken, each with the words it points at.
+/// The rules of all problems, with the text they point at.
 pub(super) fn problems(body: &str) -> Vec<(&'static str, &str)> {
     let rendered = rendered(body);
     rendered

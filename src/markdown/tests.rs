@@ -1,6 +1,7 @@
-//! What bodies become, told by example.
+//! Tests of rendering.
 
 mod blocks;
+mod dialects;
 mod hostile;
 mod links;
 mod raw_html;

@@ -1,20 +1,19 @@
-//! Reading raw HTML tag by tag, with the place of each.
+//! Tokenises raw HTML, with the place of each tag.
 //!
-//! What is read here is written anew, every name from a list and every value escaped, so a
-//! browser never sees the source and cannot read it differently.
+//! Everything is written anew, with names from a list and escaped values, so a browser never sees
+//! the source and can't parse it differently.
 
 use std::ops::Range;
 
-/// A piece of raw HTML; ranges are bytes of it.
+/// A piece of raw HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Token {
-    /// Text between tags.
     Text(Range<usize>),
     /// `<name …>`.
     Start(StartTag),
     /// `</name>`, the name in lower case.
     End(String, Range<usize>),
-    /// A whole element whose content is not markup: `<script>…</script>`.
+    /// A raw-text element with its content: `<script>…</script>`.
     Element(StartTag, Range<usize>),
     /// `<!-- … -->`.
     Comment(Range<usize>),
@@ -22,31 +21,28 @@ pub(crate) enum Token {
     Declaration(Range<usize>),
 }
 
-/// A start tag.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct StartTag {
     /// In lower case.
     pub(crate) name: String,
-    /// Names in lower case, values decoded; of equal names the first.
+    /// Names in lower case, values decoded; of equal names, the first.
     pub(crate) attributes: Vec<(String, String)>,
-    /// Where the tag itself stands.
+    /// The place of the tag.
     pub(crate) range: Range<usize>,
 }
 
 impl StartTag {
-    /// The value of an attribute.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// Elements whose content browsers read as text, up to their end tag: left open, they swallow
-/// the rest of the page.
+/// Elements with raw text up to their end tag; unclosed, they swallow the rest of the page.
 const TEXT_ELEMENTS: [&str; 8] =
     ["script", "style", "iframe", "textarea", "title", "xmp", "noembed", "noframes"];
 
-/// Reads a block of raw HTML. The error is where something begins that never ends: a tag, a
-/// comment, or an element of text.
+/// Tokenises a block of raw HTML. The error is the start of an unclosed tag, comment or raw-text
+/// element.
 pub(crate) fn tokenize(html: &str) -> Result<Vec<Token>, usize> {
     let mut tokens = Vec::new();
     let mut text_start = 0;
@@ -71,8 +67,7 @@ pub(crate) fn tokenize(html: &str) -> Result<Vec<Token>, usize> {
     Ok(tokens)
 }
 
-/// Reads the markup of a whole page, up to where something never ends: browsers take all behind it
-/// for a part of that.
+/// The markup of a whole page, up to an unclosed piece: browsers treat the rest as part of that.
 pub(crate) fn markup_of(html: &str) -> impl Iterator<Item = Token> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -90,13 +85,12 @@ pub(crate) fn markup_of(html: &str) -> impl Iterator<Item = Token> {
     })
 }
 
-/// Reads one tag or comment, as an inline event of Markdown holds it.
+/// Parses one tag or comment, as in an inline event of Markdown.
 pub(crate) fn single(html: &str) -> Option<Token> {
     markup(html, 0).ok().flatten()
 }
 
 impl Token {
-    /// Where it stands.
     pub(crate) fn range(&self) -> Range<usize> {
         match self {
             Token::Text(range)
@@ -109,7 +103,7 @@ impl Token {
     }
 }
 
-/// The markup that begins with the `<` at `open`; `None` if that is just a `<`.
+/// The markup that begins with the `<` at `open`; `None` if it is just text.
 fn markup(html: &str, open: usize) -> Result<Option<Token>, usize> {
     let rest = &html[open + 1..];
     match rest.as_bytes() {
@@ -132,7 +126,7 @@ fn markup(html: &str, open: usize) -> Result<Option<Token>, usize> {
     }
 }
 
-/// The end of a comment whose text begins at `start`. Browsers let `<!-->` be one.
+/// The end of a comment whose text begins at `start`. Browsers accept `<!-->`.
 fn comment_end(html: &str, start: usize) -> Option<usize> {
     let rest = &html[start..];
     for (short, length) in [(">", 1), ("->", 2)] {
@@ -175,14 +169,14 @@ fn start_tag(html: &str, open: usize) -> Result<StartTag, usize> {
         }
         let (key, value, length) = attribute(rest).ok_or(open)?;
         at += length;
-        // A tag of thousands of attributes must not be compared each with each.
+        // With thousands of attributes, comparing all pairs would take quadratic time.
         if attributes.len() < 64 && !attributes.iter().any(|(known, _)| *known == key) {
             attributes.push((key, value));
         }
     }
 }
 
-/// An attribute at the start of `text`, and its length.
+/// The attribute at the start of `text`, with its length.
 fn attribute(text: &str) -> Option<(String, String, usize)> {
     let first = text.chars().next().map_or(0, char::len_utf8);
     let ends_name = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=');
@@ -201,7 +195,7 @@ fn attribute(text: &str) -> Option<(String, String, usize)> {
     Some((name, decoded, text.len() - rest.len()))
 }
 
-/// Takes an element of text as one token with its content and end tag.
+/// Extends a raw-text element's start tag to its content and end tag.
 fn whole_element(html: &str, token: Token) -> Result<Token, usize> {
     let Token::Start(tag) = token else { return Ok(token) };
     if tag.name == "plaintext" {

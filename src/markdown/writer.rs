@@ -1,4 +1,4 @@
-//! The render loop: one pass over the events, written straight to one string.
+//! The renderer: one pass over the events, which appends to one string.
 
 pub(crate) mod blocks;
 pub(crate) mod footnotes;
@@ -15,34 +15,34 @@ use super::shortcodes::{Prepared, TagKind};
 use super::{BodyProblem, MarkdownOptions, References, Rendered};
 use crate::base::choices::ForeignTags;
 use crate::base::diagnostic::Rule;
-use crate::markdown::writer::blocks::has_first_level_heading;
+use crate::markdown::writer::blocks::heading_shift;
 use crate::markdown::writer::footnotes::Footnotes;
 use crate::markdown::writer::raw::Raw;
 
-/// Wrappers deeper than this are left out, their text is kept. Cleaning and browsers alike need
-/// time in the square of the depth.
+/// Deeper wrappers are left out, but not their text: cleaning and browsers take quadratic time in
+/// the depth.
 pub(super) const DEEPEST: usize = 100;
 
 pub(super) use super::quotes::Events;
 
-/// What is done with raw HTML in this pass.
+/// The treatment of raw HTML in this pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RawMode {
-    /// Read tag by tag and cleaned.
+    /// Tokenised and cleaned.
     Clean,
-    /// Written as it is.
+    /// Written unchanged.
     Trust,
     /// Shown as text.
     Escape,
 }
 
-/// What ends an element that is open.
+/// How an open element ends.
 pub(super) enum Close {
-    /// It was left out.
+    /// Not at all: it was left out.
     Nothing,
-    /// A phrase or a part of a table or list.
+    /// With this end tag: an inline element, or a part of a table or list.
     With(&'static str),
-    /// A block with blocks inside, where raw HTML opened inside must end.
+    /// A container of blocks, in which raw HTML must end.
     Container(&'static str),
     List(&'static str),
     Table,
@@ -57,26 +57,27 @@ pub(super) enum Close {
     FragmentLink(usize),
 }
 
-/// The paragraph being written.
+/// The current paragraph.
 #[derive(Default)]
 pub(super) struct Leaf {
-    /// Where it begins in the output.
+    /// Its start in the output.
     pub(super) start: usize,
-    /// Whether it has a number by which it is cited.
+    /// Whether it has a number.
     pub(super) is_numbered: bool,
-    /// Where its source stands.
     pub(super) source: Range<usize>,
 }
 
-/// A heading being written.
+/// The current heading.
 pub(super) struct Heading {
-    /// Where its words begin in the output.
+    /// The start of its text in the output.
     pub(super) start: usize,
-    /// Its words so far.
+    /// Its text so far.
     pub(super) text: String,
+    /// The id that its author gave it.
+    pub(super) id: Option<String>,
 }
 
-/// Writes one body.
+/// Renders one body.
 pub(super) struct Writer<'a> {
     pub(super) out: String,
     pub(super) prepared: &'a Prepared<'a>,
@@ -89,16 +90,16 @@ pub(super) struct Writer<'a> {
     pub(super) anchors: Anchors,
     pub(super) footnotes: Footnotes<'a>,
     pub(super) raw: Raw,
-    /// The HTML of each shortcode that was run, by its tag's index.
+    /// The HTML of each shortcode, by its tag's index.
     pub(super) inserts: Vec<Option<String>>,
-    /// Links with an address that are open: none may stand inside another.
+    /// The number of open links with an address: links can't nest.
     pub(super) open_links: usize,
     pub(super) paragraphs: usize,
-    /// Lists, tables and footnotes that are open: their paragraphs have no number.
+    /// Nesting of lists, tables and footnotes, in which paragraphs have no number.
     pub(super) unnumbered: usize,
     pub(super) heading: Option<Heading>,
-    /// By how much headings are lowered: the page has a first-level heading of its own.
-    pub(super) heading_shift: usize,
+    /// By how much headings are moved, all by the same.
+    pub(super) heading_shift: isize,
     pub(super) label_is_open: bool,
     pub(super) alignments: Vec<Alignment>,
     pub(super) column: usize,
@@ -130,7 +131,7 @@ impl<'a> Writer<'a> {
             paragraphs: 0,
             unnumbered: 0,
             heading: None,
-            heading_shift: usize::from(has_first_level_heading(text)),
+            heading_shift: heading_shift(text),
             label_is_open: false,
             alignments: Vec::new(),
             column: 0,
@@ -138,7 +139,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Renders the body. The error is why its raw HTML cannot be cleaned in good time.
+    /// Renders the body. The error is why its raw HTML can't be cleaned in reasonable time.
     pub(super) fn run(mut self) -> Result<Rendered, Box<BodyProblem>> {
         let mut events = Events::new(self.prepared.text(), self.options);
         while let Some((event, range)) = events.next() {
@@ -154,7 +155,7 @@ impl<'a> Writer<'a> {
         Ok(sanitise::finish(self))
     }
 
-    /// Notes a problem at a place in the prepared text.
+    /// Adds a problem at a place in the prepared text.
     pub(super) fn report(
         &mut self,
         rule: Rule,
@@ -166,12 +167,12 @@ impl<'a> Writer<'a> {
         self.problems.push(BodyProblem { rule, range, message, help });
     }
 
-    /// How many numbered things there are so far.
+    /// The numbers used so far.
     pub(super) fn counts(&self) -> Counts {
         Counts { paragraphs: self.paragraphs, footnotes: self.footnotes.count() }
     }
 
-    /// How deep the place being written is nested.
+    /// The current nesting depth.
     pub(super) fn depth(&self) -> usize {
         self.stack.len() + self.raw.depth()
     }
@@ -190,7 +191,7 @@ impl<'a> Writer<'a> {
                 self.out.push_str("<hr>\n");
             }
             Event::TaskListMarker(done) => self.task_marker(done),
-            // HTML stands in its block, which reads it; the dialect has no mathematics.
+            // HTML is read by its block; the dialect has no mathematics.
             Event::Text(text)
             | Event::Html(text)
             | Event::InlineMath(text)
@@ -212,6 +213,9 @@ impl<'a> Writer<'a> {
             Tag::TableHead => self.start_row("<thead>\n<tr>", "</tr>\n</thead>\n<tbody>\n", true),
             Tag::TableRow => self.start_row("<tr>", "</tr>\n", false),
             Tag::TableCell => self.start_cell(),
+            Tag::DefinitionList => self.start_definitions(),
+            Tag::DefinitionListTitle => self.start_row("<dt>", "</dt>\n", false),
+            Tag::DefinitionListDefinition => self.start_definition(),
             Tag::Emphasis => self.start_phrase("<em>", "</em>"),
             Tag::Strong => self.start_phrase("<strong>", "</strong>"),
             Tag::Strikethrough => self.start_phrase("<del>", "</del>"),
@@ -261,8 +265,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Ends what belongs to the paragraph, heading or line before: called where a block begins
-    /// or ends.
+    /// Ends the current paragraph, heading or line; called where a block begins or ends.
     pub(super) fn close_leaf(&mut self) {
         self.close_raw_leaf();
         if self.label_is_open {
@@ -271,7 +274,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether text written now stands in a paragraph or a heading.
+    /// Whether the current text is in a paragraph or a heading.
     pub(super) fn is_in_leaf(&self) -> bool {
         matches!(self.stack.last(), Some(Close::Paragraph | Close::Heading(_) | Close::With(_)))
     }
@@ -284,7 +287,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether one more wrapper may be opened; parts of one left out are left out with it.
+    /// Whether another wrapper may be opened; the parts of an omitted one are omitted, too.
     pub(super) fn may_nest(&self) -> bool {
         self.depth() < DEEPEST
     }
@@ -302,7 +305,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// One warning a body, however many tags: a migrated archive has thousands.
+    /// One warning for each body: an imported archive has thousands of tags.
     fn report_foreign_tags(&mut self) {
         let is_foreign = |kind: &TagKind| matches!(kind, TagKind::Foreign);
         let count = self.foreign_tags();
@@ -327,7 +330,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// How many tags of other generators the body holds.
+    /// The number of tags of other generators.
     pub(super) fn foreign_tags(&self) -> usize {
         self.prepared.tags.iter().filter(|tag| matches!(tag.kind, TagKind::Foreign)).count()
     }

@@ -1,6 +1,6 @@
-//! Which paths of the output a build has asked for, and what becomes of them: kept from the build
-//! before, noted anew, or staged. Many threads claim at once; nearly all claim what was published
-//! already, and that takes neither a lock nor memory.
+//! Paths that a build has claimed, and what happens to their files: kept, amended, or staged. Many
+//! threads claim at once; claiming a path of the last build, the usual case, needs neither a lock
+//! nor memory.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,60 +15,59 @@ use crate::base::file_kind::FileKind;
 #[derive(Debug, Default)]
 pub(super) struct Claims<'a> {
     before: Option<&'a Files>,
-    /// Of each file of the build before.
+    /// One for each file of the last build.
     marks: Vec<Mark>,
     changes: Mutex<Changes>,
 }
 
-/// What this build has done with a file of the build before.
+/// The state of a file of the last build.
 #[derive(Debug, Default)]
 struct Mark {
     is_taken: AtomicBool,
-    /// What is known of it now stands among the changes.
+    /// Its new row is among the changes.
     is_replaced: AtomicBool,
 }
 
-/// A claim of a path that was published before.
+/// A claim of a path of the last build.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Claim<'a> {
-    /// What was published there.
+    /// The published file.
     pub(super) entry: &'a Entry,
     position: usize,
 }
 
-/// Files that are not what they were.
+/// Changed files.
 #[derive(Debug, Default)]
 struct Changes {
     staged: Vec<Row>,
-    /// They stay, and what is known of them does not.
+    /// Unchanged files with new metadata.
     amended: Vec<Row>,
 }
 
-/// What all claims come to.
+/// The result of all claims.
 pub(super) struct Claimed {
-    /// Every file of the site.
+    /// All files of the site.
     pub(super) files: Files,
-    /// Those that wait in the stage, in the order in which they are put in place.
+    /// The staged files, in commit order.
     pub(super) staged: Vec<(FileKind, Arc<str>)>,
-    /// Their size.
+    /// The size of the staged files.
     pub(super) bytes: u64,
 }
 
 impl<'a> Claims<'a> {
-    /// No claims yet.
     pub(super) fn new(before: Option<&'a Files>) -> Claims<'a> {
         let mut marks = Vec::new();
         marks.resize_with(before.map_or(0, Files::len), Mark::default);
         Claims { before, marks, changes: Mutex::default() }
     }
 
-    /// What was published at a path.
+    /// The published file of a path.
     pub(super) fn known(&self, path: &str) -> Option<&'a Entry> {
         self.before?.get(path)
     }
 
-    /// Claims a path; what was published there. A second claim of a new path is found when its file is
-    /// created in the stage.
+    /// Claims a path; returns its published file. A second claim of a new path fails when the
+    /// staged file is created.
     pub(super) fn claim(&self, path: &str) -> Result<Option<Claim<'a>>, OutputError> {
         let Some(before) = self.before else { return Ok(None) };
         let Some(position) = before.position(path) else { return Ok(None) };
@@ -78,7 +77,6 @@ impl<'a> Claims<'a> {
         Ok(Some(Claim { entry: &before.rows()[position].1, position }))
     }
 
-    /// Takes a claim back.
     pub(super) fn release(&self, claim: Option<Claim<'_>>) {
         if let Some(claim) = claim {
             self.marks[claim.position].is_taken.store(false, Ordering::Relaxed);
@@ -98,13 +96,13 @@ impl<'a> Claims<'a> {
         self.changes().staged.push((path, entry));
     }
 
-    /// Notes that a file stays and what is known of it does not.
+    /// Records an unchanged file with new metadata.
     pub(super) fn amend(&self, claim: Claim<'_>, entry: Entry) {
         let Some(path) = self.replaced(claim) else { return };
         self.changes().amended.push((path, entry));
     }
 
-    /// Whether every file of the build before is claimed, and none waits in the stage.
+    /// Whether every file of the last build is claimed and none is staged.
     pub(super) fn keep_everything(&self) -> bool {
         self.marks.iter().all(|mark| mark.is_taken.load(Ordering::Relaxed))
             && self.changes().staged.is_empty()
@@ -120,7 +118,7 @@ impl<'a> Claims<'a> {
         self.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What all claims come to.
+    /// The result of all claims.
     pub(super) fn finish(self) -> Claimed {
         let Claims { before, marks, changes } = self;
         let Changes { staged: mut rows, amended } =
@@ -134,7 +132,7 @@ impl<'a> Claims<'a> {
         let is_kept = |mark: &Mark| {
             mark.is_taken.load(Ordering::Relaxed) && !mark.is_replaced.load(Ordering::Relaxed)
         };
-        // A clean build has nothing but changes, and need not hold them twice.
+        // In a clean build all rows are changes, and are not copied.
         rows.reserve_exact(marks.iter().filter(|mark| is_kept(mark)).count());
         let published = before.map_or(&[][..], Files::rows).iter().zip(&marks);
         rows.extend(published.filter(|(_, mark)| is_kept(mark)).map(|(row, _)| row.clone()));

@@ -1,4 +1,4 @@
-//! The commit: first a plan that touches nothing, then its execution, which can be repeated.
+//! The commit: a plan without side effects, then its execution, which can be repeated.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,32 +14,32 @@ use super::{INNER_STAGE, Manifest, Occupancy, OutputError, occupancy, permission
 use crate::base::file_kind::FileKind;
 use crate::base::files::{self, Durability};
 
-/// What a commit did.
+/// The result of a commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Committed {
-    /// How many files were written.
+    /// The number of written files.
     pub written: usize,
-    /// How many files of the site were there already.
+    /// The number of unchanged files.
     pub unchanged: usize,
-    /// How many files of the build before were removed.
+    /// The number of removed files.
     pub removed: usize,
     /// The size of the written files.
     pub bytes: u64,
-    /// The written files, in the order in which they were put in place.
+    /// The written files, in commit order.
     pub paths: Vec<Arc<str>>,
     /// The removed files.
     pub removed_paths: Vec<Arc<str>>,
-    /// The checksum of the manifest that tells of it.
+    /// The checksum of the new manifest.
     pub seal: u64,
 }
 
-/// Where a flat stage keeps its files: under hashes of their paths, so that a rebuild of a site that
-/// is there already does not make and remove all its folders once more.
+/// The folder of a flat stage: files are named by hashes of their paths, so that rebuilding an
+/// existing site does not create and remove all its folders.
 pub(super) fn flat_folder(stage: &Path) -> PathBuf {
     stage.join(INNER_STAGE)
 }
 
-/// Where a file waits in the stage.
+/// The path of a file in the stage.
 pub(super) fn place(stage: &Path, flat: bool, path: &str) -> PathBuf {
     if !flat {
         return stage.join(path);
@@ -48,7 +48,7 @@ pub(super) fn place(stage: &Path, flat: bool, path: &str) -> PathBuf {
     flat_folder(stage).join(format!("{:02x}", hash & 0xff)).join(format!("{hash:032x}"))
 }
 
-/// What is at a folder's path.
+/// What exists at a folder's path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PathState {
     Absent,
@@ -57,27 +57,27 @@ enum PathState {
     Other,
 }
 
-/// What a commit is going to do.
+/// The plan of a commit.
 pub(super) struct Plan<'a> {
     output: &'a Path,
     stage: &'a Path,
-    /// The stage is a [flat](flat_folder) one.
+    /// The stage is [flat](flat_folder).
     flat: bool,
-    /// The stage becomes the output in one rename.
+    /// The stage becomes the output by one rename.
     whole: bool,
     staged: Vec<(FileKind, Arc<str>)>,
-    /// Old files to be removed first, since they are in the way.
+    /// Old files to remove first, as they are in the way.
     early: BTreeSet<Arc<str>>,
-    /// Folders that are in the way, innermost first.
+    /// Folders in the way, innermost first.
     folders: Vec<PathBuf>,
-    /// Old files to be removed last.
+    /// Old files to remove last.
     late: Vec<Arc<str>>,
-    /// Old files that the new site does not have, there or not: a commit that was cut short may have
-    /// removed some and left their folders.
+    /// Old files that the new site lacks, existing or not: an interrupted commit may have removed
+    /// files but not their folders.
     missing: Vec<Arc<str>>,
 }
 
-/// Looks at the output and remembers what it saw.
+/// Inspects the output, and caches the results.
 struct Survey<'a> {
     output: &'a Path,
     old: Option<&'a Manifest>,
@@ -86,7 +86,7 @@ struct Survey<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Finds out what is to be done, and whether it can be. `overwrite`: foreign files of the same
+    /// Makes the plan, or fails if it is impossible. `overwrite`: files of others with the same
     /// path may be replaced.
     pub(super) fn make(
         output: &'a Path,
@@ -119,7 +119,8 @@ impl<'a> Plan<'a> {
         plan.missing = survey.missing()?;
         let mut gone = survey.still_there(&plan.missing)?;
         if !gone.is_empty() {
-            // Where upper and lower case are one, removing the old spelling last would remove the new.
+            // On a case-insensitive file system, removing the old spelling last would remove the
+            // new file.
             let spellings: FxHashSet<String> =
                 plan.staged.iter().map(|(_, path)| path.to_lowercase()).collect();
             gone.retain(|path| {
@@ -138,8 +139,8 @@ impl<'a> Plan<'a> {
         !self.whole && self.staged.is_empty() && self.early.is_empty() && self.late.is_empty()
     }
 
-    /// Asks whether the system will let all of it be done. A stage that becomes the output whole was made
-    /// beside it, which tells enough.
+    /// Checks permissions. A stage that replaces the whole output was created beside it, which is
+    /// proof enough.
     pub(super) fn ask_permissions(&self) -> Result<(), OutputError> {
         if self.whole {
             return Ok(());
@@ -149,7 +150,7 @@ impl<'a> Plan<'a> {
         permissions::ask(self.output, paths.map(|path| &**path))
     }
 
-    /// Makes the stage last: the journal must not promise files that a power cut takes back.
+    /// Syncs the stage: the journal must not list files that a power cut could lose.
     pub(super) fn sync_staged(&self, durability: Durability) -> Result<(), OutputError> {
         let list = || {
             let mut paths: Vec<PathBuf> =
@@ -168,7 +169,7 @@ impl<'a> Plan<'a> {
             .map_err(OutputError::io("sync the files for", self.output))
     }
 
-    /// Does it; which files were removed.
+    /// Executes the plan; returns the removed files.
     pub(super) fn execute(self, durability: Durability) -> Result<Vec<Arc<str>>, OutputError> {
         if self.whole {
             self.rename_whole(durability)?;
@@ -224,7 +225,7 @@ impl Survey<'_> {
         self.old.is_some_and(|old| old.files.contains(path))
     }
 
-    /// What is at a folder's path, no ancestor of which is a link.
+    /// What exists at a folder's path; no ancestor may be a link.
     fn ground(&mut self, folder: &str) -> Result<PathState, OutputError> {
         if let Some(&ground) = self.seen.get(folder) {
             return Ok(ground);
@@ -245,7 +246,7 @@ impl Survey<'_> {
         Ok(ground)
     }
 
-    /// Finds what is in the way of a file: old files go, foreign ones stop the commit.
+    /// Clears the path of a file: old files are removed, others stop the commit.
     fn clear_way(
         &mut self,
         path: &str,
@@ -280,7 +281,7 @@ impl Survey<'_> {
         }
     }
 
-    /// A folder is where a file must be: it goes if all that is in it were Dateline's own files.
+    /// Clears a folder where a file must be, if it contains only Dateline's files.
     fn clear_folder(
         &self,
         path: &str,
@@ -310,7 +311,7 @@ impl Survey<'_> {
         Ok(())
     }
 
-    /// Old files that the new site does not have, but for those beyond a link.
+    /// Old files that the new site lacks, except behind links.
     fn missing(&mut self) -> Result<Vec<Arc<str>>, OutputError> {
         let Some(old) = self.old else {
             return Ok(Vec::new());
@@ -328,7 +329,7 @@ impl Survey<'_> {
         Ok(missing)
     }
 
-    /// Those of the files that are there.
+    /// The files that still exist.
     fn still_there(&self, paths: &[Arc<str>]) -> Result<Vec<Arc<str>>, OutputError> {
         let mut there = Vec::new();
         for path in paths {
@@ -363,7 +364,7 @@ fn remove_files(output: &Path, paths: &[Arc<str>]) -> Result<(), OutputError> {
     })
 }
 
-/// Makes what was put in place and removed last, before the journal that tells of it goes.
+/// Syncs all changes before the journal is removed.
 fn sync_folders<'a>(
     output: &Path,
     paths: impl Iterator<Item = &'a Arc<str>>,
@@ -375,7 +376,7 @@ fn sync_folders<'a>(
     durability.sync(output, folders.len(), list).map_err(OutputError::io("sync", output))
 }
 
-/// Removes the folders that held only removed files; the system refuses those that hold others.
+/// Removes folders that are empty now; the system refuses others.
 fn remove_empty_folders<'a>(output: &Path, removed: impl Iterator<Item = &'a Arc<str>>) {
     let mut folders: BTreeSet<&str> = BTreeSet::new();
     for path in removed {
@@ -387,13 +388,13 @@ fn remove_empty_folders<'a>(output: &Path, removed: impl Iterator<Item = &'a Arc
             rest = parent;
         }
     }
-    // Reversed, a folder comes after all that is in it.
+    // Reversed, a folder comes after its contents.
     for folder in folders.iter().rev() {
         let _ = fs::remove_dir(output.join(folder));
     }
 }
 
-/// Removes whatever is at the path.
+/// Removes a file or folder.
 pub(super) fn clear(path: &Path) -> Result<(), OutputError> {
     let done = match look(path)? {
         None => return Ok(()),

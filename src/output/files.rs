@@ -1,5 +1,5 @@
-//! The files of a site, as a manifest lists them: sorted by path, and small, since an archive of a
-//! million reports has more than a million of them.
+//! The files of a site in a manifest: sorted by path, and compact, as an archive may have more than
+//! a million.
 
 use std::fmt;
 use std::fs;
@@ -21,16 +21,16 @@ use crate::base::file_kind::FileKind;
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sha256([u8; 32]);
 
-/// Tells a file's bytes from all others that ever stood at its path: the first half of their SHA-256.
-pub type Tag = u128;
+/// Identifies a file's bytes: the first half of their SHA-256.
+pub(crate) type Tag = u128;
 
 impl Sha256 {
-    /// Of bytes.
+    /// The hash of these bytes.
     pub fn of(bytes: &[u8]) -> Sha256 {
         Sha256(sha2::Sha256::digest(bytes).into())
     }
 
-    /// Of all that a hasher was fed.
+    /// The hash of a hasher's input.
     pub(super) fn end(hasher: sha2::Sha256) -> Sha256 {
         Sha256(hasher.finalize().into())
     }
@@ -95,31 +95,29 @@ pub struct Entry {
     pub size: u64,
     /// What kind of file it is.
     pub kind: FileKind,
-    /// Whether it is a compressed copy that a build made of the file beside it.
+    /// Whether it is a compressed copy of the file beside it.
     pub is_copy: bool,
-    /// When the file was last written, in nanoseconds since 1970, and the number of its inode: as long
-    /// as both are the same nobody else has written to it.
+    /// When the file was last written, in nanoseconds since 1970, and its inode: if both are
+    /// unchanged, no one else has written to it.
     pub written: (i64, u64),
-    /// The source of the article whose page it is, from the archive's root.
+    /// For an article's page its source, from the archive's root.
     pub source: Option<Arc<str>>,
-    /// The article's text as readers know it; a withdrawn one's is not kept.
+    /// The article's published text; `None` for a withdrawn one.
     pub body: Option<Box<PublishedBody>>,
 }
 
-/// An article's text as it was when it was first published, or when a change of it was last put on
-/// record.
+/// An article's text when it was first published, or when a change was last recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedBody {
-    /// Its words.
     pub words: WordsHash,
-    /// How many corrections and redactions were on record.
+    /// The number of corrections and redactions.
     pub changes: usize,
-    /// When it was last said to be updated.
+    /// The date in `updated`.
     pub updated: Option<Date>,
 }
 
 impl Entry {
-    /// Whether the file on disk is, by all that can be seen from outside, the one that was published.
+    /// Whether the file is unchanged, judging by its metadata.
     pub(super) fn is_untouched(&self, full: &Path) -> bool {
         fs::symlink_metadata(full).is_ok_and(|data| {
             data.is_file() && data.len() == self.size && written(&data) == self.written
@@ -137,16 +135,15 @@ fn hash(path: &str) -> u64 {
     xxh3_64(path.as_bytes())
 }
 
-/// A file's path from the output folder, with `/`, and what is known of it. A path is shared by the
-/// manifest of the build before and the one that follows it.
+/// A file's path from the output folder, with `/`, and its entry. Consecutive manifests share
+/// paths.
 pub(super) type Row = (Arc<str>, Entry);
 
 /// Every file of a site.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     rows: Vec<Row>,
-    /// Places among the rows, by path: made when the first file is asked for, as a build that asks for
-    /// one asks for all.
+    /// Indexes by path, built at the first lookup: a build that looks up one file looks up all.
     places: OnceLock<HashTable<u32>>,
 }
 
@@ -159,53 +156,50 @@ impl PartialEq for Files {
 impl Eq for Files {}
 
 impl Files {
-    /// Files in any order; no two of one path. Rows that are in order already take neither time nor
-    /// memory.
+    /// Makes the list from rows in any order, with distinct paths. Sorted rows cost nothing.
     pub(crate) fn new(mut rows: Vec<Row>) -> Files {
         rows.sort_by(|one, two| one.0.cmp(&two.0));
         Files { rows, places: OnceLock::new() }
     }
 
-    /// How many there are.
+    /// The number of files.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no files.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// All, sorted by path.
+    /// All files, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Entry)> {
         self.rows.iter().map(|(path, entry)| (path, entry))
     }
 
-    /// What is known of a file.
     pub fn get(&self, path: &str) -> Option<&Entry> {
         self.position(path).map(|at| &self.rows[at].1)
     }
 
-    /// Whether there is a file of that path; found without the table of places, for the few that are
-    /// asked for of a site that was just made.
+    /// Whether a path exists; by binary search without the index, for a few lookups in a new list.
     pub fn contains(&self, path: &str) -> bool {
         self.rows.binary_search_by(|(other, _)| (**other).cmp(path)).is_ok()
     }
 
-    /// All but those of which this holds.
+    /// All files except those matching the predicate.
     #[cfg(feature = "deploy")]
     pub(crate) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Files {
         Files::new(self.rows.iter().filter(|(path, _)| !is_left_out(path)).cloned().collect())
     }
 
-    /// Files whose path begins so.
+    /// Files whose path has this prefix.
     pub fn under(&self, prefix: &str) -> impl Iterator<Item = (&Arc<str>, &Entry)> {
         let start = self.rows.partition_point(|(path, _)| &**path < prefix);
         let rest = self.rows[start..].iter().map(|(path, entry)| (path, entry));
         rest.take_while(move |(path, _)| path.starts_with(prefix))
     }
 
-    /// Articles by their source and their permalink but for its first `/`, tombstones too.
+    /// Articles, with tombstones: source, and permalink without its first `/`.
     pub fn articles(&self) -> impl Iterator<Item = (&str, &str)> {
         self.rows.iter().filter_map(|(path, entry)| {
             Some((entry.source.as_deref()?, path.strip_suffix("index.html")?))
@@ -216,7 +210,7 @@ impl Files {
         &self.rows
     }
 
-    /// A file's place among them.
+    /// The index of a file.
     pub(super) fn position(&self, path: &str) -> Option<usize> {
         let place = self.places().find(hash(path), |&at| *self.rows[at as usize].0 == *path);
         place.map(|&at| at as usize)
@@ -232,7 +226,7 @@ impl Files {
         })
     }
 
-    /// The paths that the other has not.
+    /// The paths that the other list lacks.
     pub(super) fn missing_in<'a>(&'a self, other: &'a Files) -> impl Iterator<Item = &'a Arc<str>> {
         let mut others = other.rows.iter().map(|(path, _)| path).peekable();
         self.rows.iter().map(|(path, _)| path).filter(move |path| {

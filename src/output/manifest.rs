@@ -1,6 +1,6 @@
-//! What the build before this one published, and the finishing of a commit that was cut short.
+//! The manifest: what the last build published. Also finishes interrupted commits.
 //!
-//! Read before a build and written by its commit; [`format`] knows the file.
+//! Read before a build, and written by its commit; [`format`] defines the file.
 
 mod format;
 pub(super) mod others;
@@ -25,46 +25,45 @@ use crate::base::file_kind::FileKind;
 pub struct Manifest {
     /// The format's version.
     pub version: u32,
-    /// The address the site was built for.
+    /// The base address of the site.
     pub base_url: String,
     /// The output's name: see [`super::OutputPlace::name`].
     pub output: String,
     /// Every file.
     pub files: Files,
-    /// Redirects that were published.
+    /// Published redirects.
     pub redirects: Vec<Redirect>,
-    /// Addresses of what was withdrawn.
+    /// Withdrawn addresses.
     pub withdrawn: Vec<Withdrawn>,
-    /// Sources that were left out because of a mistake in them.
+    /// Sources that were rejected.
     pub rejected: Vec<String>,
-    /// Files beside articles that browsers run, by path in the output.
+    /// Active files beside articles, by path in the output.
     pub active: Vec<String>,
-    /// Terms whose address tells less than their name.
+    /// Terms whose slug does not determine their key.
     pub terms: Vec<TermOwner>,
     /// The checksum of the manifest's file.
     pub(super) seal: u64,
-    /// How it is known.
+    /// Whether it was read or committed.
     pub(super) origin: Origin,
 }
 
-/// A term that was published at an address which another might want too.
+/// A term that was published at an address which another term might also get.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TermOwner {
     /// The taxonomy's name.
     pub taxonomy: String,
-    /// The last part of its address.
     pub slug: String,
     /// The term's key.
     pub key: String,
 }
 
-/// How a manifest is known.
+/// Where a manifest in memory comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// It was read: its files may have changed since it was written.
+    /// Read from disk: files may have changed since it was written.
     #[default]
     Read,
-    /// This process committed it, and has seen or written each of its files.
+    /// Committed by this process, which has checked or written each file.
     Committed,
 }
 
@@ -73,48 +72,48 @@ pub(super) enum Origin {
 pub struct Redirect {
     /// The old address.
     pub from: String,
-    /// Where it leads.
+    /// The target.
     pub to: String,
-    /// The HTTP status that a host should answer with.
+    /// The HTTP status for hosts.
     pub status: u16,
 }
 
-/// An address whose article was withdrawn.
+/// A withdrawn address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawn {
     /// The address.
     pub path: String,
-    /// How it was withdrawn.
+    /// The kind of withdrawal.
     pub kind: String,
-    /// The HTTP status that a host should answer with: 451 for a court's order, else 410.
+    /// The HTTP status for hosts: 451 for a court order, else 410.
     #[serde(default)]
     pub status: u16,
-    /// Files beside it that were published before, of the kinds that are named: of the others a
-    /// file's name may tell too much, and all that lies below `path` is gone.
+    /// Its files that were published, for the kinds that are named. For other kinds a file name
+    /// could reveal too much, and everything below `path` is gone.
     #[serde(default)]
     pub assets: Vec<String>,
 }
 
-/// What a manifest holds besides the files.
+/// The contents of a manifest without the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManifestParts {
-    /// The address the site is built for.
+    /// The base address of the site.
     pub base_url: String,
     /// The output's name: see [`super::OutputPlace::name`].
     pub output: String,
     /// Redirects that are published.
     pub redirects: Vec<Redirect>,
-    /// Addresses of what was withdrawn.
+    /// Withdrawn addresses.
     pub withdrawn: Vec<Withdrawn>,
-    /// Sources that were left out because of a mistake in them.
+    /// Sources that were rejected.
     pub rejected: Vec<String>,
-    /// Files beside articles that browsers run, by path in the output.
+    /// Active files beside articles, by path in the output.
     pub active: Vec<String>,
-    /// Terms whose address tells less than their name.
+    /// Terms whose slug does not determine their key.
     pub terms: Vec<TermOwner>,
 }
 
-/// What was found where a manifest should be.
+/// The state of a manifest's file.
 #[allow(clippy::large_enum_variant, reason = "one is made at a time")]
 enum Found {
     Whole(Manifest),
@@ -123,8 +122,7 @@ enum Found {
 }
 
 impl Manifest {
-    /// Every sound manifest below the folder that holds the state of all outputs; nothing is locked
-    /// or finished, this only looks.
+    /// All intact manifests in the state folder; reads without locks.
     pub fn recorded(states: &Path) -> Vec<Manifest> {
         let Ok(folders) = fs::read_dir(states) else { return Vec::new() };
         let mut states: Vec<PathBuf> = folders.flatten().map(|folder| folder.path()).collect();
@@ -132,7 +130,7 @@ impl Manifest {
         states.iter().filter_map(|state| Manifest::recorded_in(state)).collect()
     }
 
-    /// The sound manifest in the state folder of an output; nothing is locked or finished.
+    /// The intact manifest in an output's state folder; reads without locks.
     pub fn recorded_in(state: &Path) -> Option<Manifest> {
         match read(&state.join("manifest.json")) {
             Ok(Found::Whole(manifest)) => Some(manifest),
@@ -140,15 +138,15 @@ impl Manifest {
         }
     }
 
-    /// Finishes a commit that was cut short after its journal was written.
+    /// Finishes a commit that was interrupted after writing its journal.
     pub fn finish_older(target: &Target) -> Result<(), OutputError> {
         if look(&target.journal())?.is_some() { finish(target) } else { Ok(()) }
     }
 
-    /// The manifest of the build before, after finishing its commit if that was cut short.
+    /// Loads the last manifest, after finishing an interrupted commit.
     ///
-    /// `None` when there was no build before: the output is absent or empty, or its files are to be
-    /// adopted and no sound manifest lists them. A sound manifest is used with `adopt` too.
+    /// `None` without a last build: the output is missing or empty, or its files are to be adopted
+    /// and no intact manifest lists them. An intact manifest is used with `adopt`, too.
     pub fn load(target: &Target) -> Result<Option<Manifest>, OutputError> {
         Manifest::finish_older(target)?;
         if occupancy(&target.output)? != Occupancy::Full {
@@ -169,7 +167,7 @@ impl Manifest {
         }
     }
 
-    /// The manifest of what is published now; touches nothing.
+    /// The current manifest; changes nothing.
     pub fn published(target: &Target) -> Result<Manifest, OutputError> {
         let output = target.output.clone();
         if look(&target.journal())?.is_some() {
@@ -181,8 +179,8 @@ impl Manifest {
         }
     }
 
-    /// The manifest of what is published now, and the lock that keeps builds out while it is held. An
-    /// output that was never built gets no state folder by being asked for.
+    /// The current manifest, and a lock against builds. Creates no state folder for an output that
+    /// was never built.
     #[cfg(feature = "deploy")]
     pub(crate) fn held_still(target: &Target) -> Result<(Manifest, files::Lock), OutputError> {
         if look(&target.manifest())?.is_none() && look(&target.journal())?.is_none() {
@@ -210,14 +208,14 @@ impl Manifest {
         }
     }
 
-    /// Whether it is the record of what is published there now, by all that its file says.
+    /// Whether it is the record of this target's current output, judging by its file.
     pub fn is_of(&self, target: &Target) -> bool {
         let is_there = occupancy(&target.output).is_ok_and(|found| found == Occupancy::Full);
         is_there && is_current(target, self).unwrap_or(false)
     }
 
-    /// What is told of the site as a whole, where one was published and no commit is under way; touches
-    /// nothing, and is quick however large the site is.
+    /// The manifest without its files, if no commit is running; changes nothing, and is fast for
+    /// any site.
     pub fn summary(target: &Target) -> Option<ManifestParts> {
         let is_sound = format::seal(&target.manifest()).ok().flatten().is_some();
         let is_whole = is_sound && fs::symlink_metadata(target.journal()).is_err();
@@ -230,8 +228,8 @@ impl Manifest {
         self.seal
     }
 
-    /// Whether the output is, by all that can be seen from outside, as this manifest tells, and no
-    /// commit is under way or left unfinished. A build at work is an error here as everywhere.
+    /// Whether the output matches this manifest, judging by file metadata, and no commit is running
+    /// or unfinished. A running build is an error.
     pub fn is_intact(&self, target: &Target) -> Result<bool, OutputError> {
         let _lock = target.lock()?;
         let output = target.real_output();
@@ -245,7 +243,7 @@ impl Manifest {
         Ok(is_ours && is_current(target, self)? && self.files.rows().par_iter().all(is_untouched))
     }
 
-    /// Whether the other would be written as this one is.
+    /// Whether both would be written equally.
     pub(super) fn says_the_same(&self, other: &Manifest) -> bool {
         let Manifest { version, base_url, output, files, redirects, .. } = self;
         let Manifest { withdrawn, rejected, active, terms, .. } = self;
@@ -284,8 +282,8 @@ fn read(path: &Path) -> Result<Found, OutputError> {
     }
 }
 
-/// Writes a manifest so that it is whole or not there; its seal. `placed` is called once it is there,
-/// though the rest may fail.
+/// Writes a manifest atomically; returns its checksum. `placed` is called after the rename, even if
+/// a later step fails.
 pub(super) fn write_synced(
     path: &Path,
     manifest: &Manifest,
@@ -303,26 +301,26 @@ pub(super) fn write_synced(
     write().map_err(OutputError::io("write", path))
 }
 
-/// Turns the journal into the manifest: the end of a commit.
+/// Renames the journal to the manifest: the end of a commit.
 pub(super) fn conclude(target: &Target) -> Result<(), OutputError> {
     let path = target.manifest();
     files::place(&target.journal(), &path).map_err(OutputError::io("write", &path))?;
     target.sync_folder_of(&path)
 }
 
-/// Finishes a commit that was cut short after its journal was written.
+/// Finishes a commit that was interrupted after writing its journal.
 fn finish(target: &Target) -> Result<(), OutputError> {
     let _lock = target.lock()?;
     finish_held(target)
 }
 
-/// The same, by whoever holds the lock.
+/// The same with the lock held.
 fn finish_held(target: &Target) -> Result<(), OutputError> {
     let journal = target.journal();
     let output = target.real_output();
     let new = match read(&journal)? {
         Found::Whole(new) => new,
-        // The build that held the lock a moment ago has finished it.
+        // The build that held the lock has finished the commit.
         Found::Missing => return Ok(()),
         Found::Useless(reason) => {
             if target.adopt || occupancy(&output)? != Occupancy::Full {
@@ -344,7 +342,7 @@ fn finish_held(target: &Target) -> Result<(), OutputError> {
             .execute(target.durability)?;
     }
     if stages.is_empty() && occupancy(&output)? == Occupancy::Full {
-        // Everything was moved; what is left may be deletions.
+        // All files are moved; deletions may remain.
         Plan::make(
             &output,
             &output.join(super::INNER_STAGE),
@@ -362,7 +360,7 @@ fn finish_held(target: &Target) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// The files of the new manifest that are still in the stage.
+/// Files of the new manifest that are still staged.
 fn waiting_in(stage: &Path, new: &Manifest) -> Vec<(FileKind, Arc<str>)> {
     let flat = commit::flat_folder(stage).is_dir();
     new.files

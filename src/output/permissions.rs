@@ -1,9 +1,8 @@
-//! Whether the system will let a commit do what it is about to do, asked before anything is touched.
+//! Checks permissions for a commit before anything is changed.
 //!
-//! A commit renames files into folders and removes files from them, for which the folder decides. What
-//! is asked here is what can be known beforehand: permissions, file systems that are mounted read-only,
-//! files and folders that are marked as immutable, and folders whose files only their owners may
-//! replace.
+//! A commit renames files into folders and removes files from them, which is subject to the
+//! folder's permissions. Checked are: permissions, read-only file systems, immutable files and
+//! folders, and sticky folders, in which only a file's owner may replace it.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -13,7 +12,7 @@ use rayon::prelude::*;
 
 use super::OutputError;
 
-/// Asks for each file that a commit would put or remove. The first refusal is the error.
+/// Checks every file that a commit would write or remove; returns the first error.
 pub(super) fn ask<'a>(
     output: &Path,
     paths: impl Iterator<Item = &'a str>,
@@ -33,7 +32,7 @@ pub(super) fn ask<'a>(
     })
 }
 
-/// The folder, or the nearest one above it that is there, in which it would be made.
+/// The folder, or its nearest existing ancestor, in which it would be created.
 fn existing(output: &Path, folder: &str) -> Option<PathBuf> {
     let full = output.join(folder);
     full.ancestors().find(|folder| folder.is_dir()).map(Path::to_owned)
@@ -50,17 +49,17 @@ mod system {
 
     use super::{Path, io};
 
-    /// The bit of a folder in which only their owners may replace files.
+    /// The sticky bit of a folder.
     const STICKY: u32 = 0o1000;
 
-    /// Whether files may be made in a folder and removed from it.
+    /// Whether files may be created in a folder and removed from it.
     pub(super) fn may_change(folder: &Path) -> io::Result<()> {
         let access = Access::WRITE_OK | Access::EXEC_OK;
         Ok(accessat(CWD, folder, access, AtFlags::EACCESS)?)
     }
 
-    /// Whether the folder's owner and the file's marks allow that it is replaced or removed; its own
-    /// permissions say nothing about that.
+    /// Whether a file may be replaced or removed, by the folder's owner and the file's attributes;
+    /// the file's own permissions don't matter.
     pub(super) fn may_replace(file: &Path) -> io::Result<()> {
         let Ok(found) = fs::symlink_metadata(file) else { return Ok(()) };
         if found.is_file()
@@ -86,13 +85,13 @@ mod system {
 
     use super::{Path, io};
 
-    /// A folder's own mark decides nothing here.
+    /// The read-only attribute of folders has no effect here.
     #[allow(clippy::unnecessary_wraps, reason = "other systems refuse")]
     pub(super) fn may_change(_: &Path) -> io::Result<()> {
         Ok(())
     }
 
-    /// A file that is marked as read-only can't be replaced.
+    /// A read-only file can't be replaced.
     pub(super) fn may_replace(file: &Path) -> io::Result<()> {
         match fs::symlink_metadata(file) {
             Ok(found) if found.is_file() && found.permissions().readonly() => {

@@ -1,7 +1,7 @@
-//! Where an output may stand, and the name under which its state is kept.
+//! Where an output may be, and the name of its state folder.
 //!
-//! Both come from the command line and the config, spelled from wherever the program was started;
-//! the same folder must be the same output from everywhere.
+//! Paths come from the command line and the settings, relative to different folders; the same
+//! folder must be the same output from everywhere.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -9,20 +9,20 @@ use crate::state::{self, StateFolder};
 
 use super::OutputError;
 
-/// Folders of an archive that hold what its curator wrote.
+/// Folders of an archive with the curator's files.
 const SOURCES: [&str; 6] = ["content", "links", "static", "templates", "themes", state::FOLDER];
 
-/// An archive's folder and its output, both absolute, without links and detours.
+/// An archive and its output, both absolute and without symbolic links.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutputPlace {
+pub(crate) struct OutputPlace {
     root: PathBuf,
     output: PathBuf,
 }
 
 impl OutputPlace {
-    /// Finds the output of the archive at `root`; one that would mix with the archive's own files,
-    /// or publish them, is refused.
-    pub fn find(root: &Path, output: &Path) -> Result<OutputPlace, OutputError> {
+    /// Finds the output of the archive at `root`; refuses one that overlaps with the archive's own
+    /// files.
+    pub(crate) fn find(root: &Path, output: &Path) -> Result<OutputPlace, OutputError> {
         let output = resolved(&root.join(output))?;
         let root = resolved(root)?;
         let is_source = |name: &&str| output.starts_with(root.join(name));
@@ -32,35 +32,35 @@ impl OutputPlace {
         Ok(OutputPlace { root, output })
     }
 
-    /// Whether a folder, from the archive's root, lies among the archive's own files or in this output.
-    pub fn holds(&self, folder: &Path) -> Result<bool, OutputError> {
+    /// Whether a folder, from the archive's root, is among the archive's own files or in this
+    /// output.
+    pub(crate) fn holds(&self, folder: &Path) -> Result<bool, OutputError> {
         let folder = resolved(&self.root.join(folder))?;
         let mut sources = SOURCES.iter().chain(&["archetypes", "schemas"]);
         let is_source = sources.any(|name| folder.starts_with(self.root.join(name)));
         Ok(is_source || folder == self.root || folder.starts_with(&self.output))
     }
 
-    /// Where a preview of the archive at `root` lies: beside its own records, which no curator wrote
-    /// and no host is given. `key`: what tells it from other previews.
-    pub fn of_preview(root: &Path, key: &str) -> Result<OutputPlace, OutputError> {
+    /// The output of a preview: in the state folder, where no curator's files are and no host
+    /// publishes. `key` distinguishes previews.
+    pub(crate) fn of_preview(root: &Path, key: &str) -> Result<OutputPlace, OutputError> {
         let root = resolved(root)?;
         let output = StateFolder::of(&root).preview_site(key);
         Ok(OutputPlace { root, output })
     }
 
-    /// The output's folder.
-    pub fn output(&self) -> &Path {
+    /// The output folder.
+    pub(crate) fn output(&self) -> &Path {
         &self.output
     }
 
-    /// What tells it from the archive's other outputs; it stays the same when the whole archive
-    /// is moved.
-    pub fn name(&self) -> String {
+    /// A name that distinguishes the archive's outputs; it is unchanged if the archive is moved.
+    pub(crate) fn name(&self) -> String {
         self.output.strip_prefix(&self.root).unwrap_or(&self.output).display().to_string()
     }
 }
 
-/// The path with its links followed as far as it exists, and `..` taken at its word beyond.
+/// Resolves symbolic links as far as the path exists, and `..` lexically beyond.
 fn resolved(path: &Path) -> Result<PathBuf, OutputError> {
     let absolute = std::path::absolute(path).map_err(OutputError::io("find", path))?;
     let mut found = PathBuf::new();

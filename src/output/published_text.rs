@@ -1,4 +1,4 @@
-//! Texts of articles as readers know them: what the build before published, and what this one will.
+//! Published texts of articles: of the last build, and of this one.
 
 use std::sync::OnceLock;
 
@@ -7,25 +7,25 @@ use rustc_hash::FxHashMap;
 use super::{Manifest, PublishedBody};
 use crate::content::article::Article;
 
-/// Texts of articles as readers know them.
+/// Published texts of articles.
 ///
-/// A text that changed and that nobody put on record stays the known one, however often the site is
+/// A changed text without a record does not replace the published one, however often the site is
+/// built: only a new correction, redaction or `updated` does.
 /// built: only a new correction, redaction or date of update makes the new text the known one.
 #[derive(Debug)]
-pub struct PublishedTexts<'a> {
+pub(crate) struct PublishedTexts<'a> {
     before: Option<&'a Manifest>,
-    /// For articles whose address changed.
+    /// For articles that moved.
     by_source: OnceLock<FxHashMap<&'a str, &'a PublishedBody>>,
 }
 
 impl<'a> PublishedTexts<'a> {
-    /// Those that the build before published.
-    pub fn new(before: Option<&'a Manifest>) -> PublishedTexts<'a> {
+    pub(crate) fn new(before: Option<&'a Manifest>) -> PublishedTexts<'a> {
         PublishedTexts { before, by_source: OnceLock::new() }
     }
 
-    /// What readers knew of an article until now.
-    pub fn known(&self, article: &Article) -> Option<&'a PublishedBody> {
+    /// The published text of an article, until now.
+    pub(crate) fn known(&self, article: &Article) -> Option<&'a PublishedBody> {
         let before = self.before?;
         let page = format!("{}index.html", article.permalink.as_str().trim_start_matches('/'));
         if let Some(entry) = before.files.get(&page) {
@@ -40,8 +40,8 @@ impl<'a> PublishedTexts<'a> {
         by_source.get(article.source.as_ref()).copied()
     }
 
-    /// What readers know of it once it is published; nothing is kept of a withdrawn one.
-    pub fn next(&self, article: &Article) -> Option<PublishedBody> {
+    /// The published text after this build; `None` for a withdrawn article.
+    pub(crate) fn next(&self, article: &Article) -> Option<PublishedBody> {
         if article.is_withdrawn() {
             return None;
         }
@@ -54,8 +54,8 @@ impl<'a> PublishedTexts<'a> {
     }
 }
 
-/// Whether an article's text is another than readers know, and nothing new says so.
-pub fn is_unrecorded(known: &PublishedBody, article: &Article) -> bool {
+/// Whether an article's text differs from the published one, without a new record.
+pub(crate) fn is_unrecorded(known: &PublishedBody, article: &Article) -> bool {
     let changes = article.corrections.len() + article.redactions.len();
     known.words != article.words && changes <= known.changes && article.updated <= known.updated
 }

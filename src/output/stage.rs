@@ -1,4 +1,4 @@
-//! The stage: where a build's changed files wait for the commit.
+//! The stage: holds a build's changed files until the commit.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -19,11 +19,11 @@ use super::{
 };
 use crate::base::file_kind::FileKind;
 
-/// Where a build's files wait; many threads may write to it at once.
+/// The files of a build before the commit; several threads may write.
 ///
-/// Dropped without a commit, it is removed and the output is as it was.
+/// Dropped without a commit, it is removed, and the output is unchanged.
 #[derive(Debug)]
-pub struct Stage<'a> {
+pub(crate) struct Stage<'a> {
     target: Target,
     before: Option<&'a Manifest>,
     /// The output, with symbolic links resolved.
@@ -32,35 +32,35 @@ pub struct Stage<'a> {
     /// See [`flat_folder`].
     flat: bool,
     claims: Claims<'a>,
-    /// The journal is written: the stage must outlive a failure, so that the next run can finish.
+    /// The journal is written: the stage must survive a failure, so that the next run can finish.
     past_commit_point: bool,
     /// Held until the stage is dropped.
     _locks: (Lock, Option<Lock>),
 }
 
-/// A file of the site on its way to the stage.
+/// A file of the site to be staged.
 #[derive(Clone, Copy, Debug)]
-pub struct SiteFile<'a> {
+pub(crate) struct SiteFile<'a> {
     /// From the output folder, with `/`.
     pub path: &'a str,
-    /// When it is put in place.
+    /// Its kind, which determines the commit order.
     pub kind: FileKind,
     /// Whether it is a compressed copy of the file beside it.
     pub is_copy: bool,
-    /// The source of the article whose page it is.
+    /// For an article's page its source.
     pub source: Option<&'a Arc<str>>,
-    /// The article's text as readers know it.
+    /// The article's published text.
     pub body: Option<&'a PublishedBody>,
 }
 
 impl<'a> SiteFile<'a> {
-    /// A file that is no article's page.
-    pub fn new(path: &'a str, kind: FileKind) -> SiteFile<'a> {
+    /// A file other than an article's page.
+    pub(crate) fn new(path: &'a str, kind: FileKind) -> SiteFile<'a> {
         SiteFile { path, kind, is_copy: false, source: None, body: None }
     }
 
-    /// A compressed copy of another file, under this path.
-    pub fn copy_of(file: SiteFile<'_>, path: &'a str) -> SiteFile<'a> {
+    /// A compressed copy of another file, with this path.
+    pub(crate) fn copy_of(file: SiteFile<'_>, path: &'a str) -> SiteFile<'a> {
         SiteFile { path, kind: file.kind, is_copy: true, source: None, body: None }
     }
 
@@ -71,7 +71,7 @@ impl<'a> SiteFile<'a> {
         Entry { sha256, size, kind, is_copy, written: written(data), source, body }
     }
 
-    /// Whether a file that was published is one of the same kind, source and text.
+    /// Whether a published file has the same kind, source and text.
     fn is_like(&self, entry: &Entry) -> bool {
         (self.kind, self.is_copy, self.source, self.body)
             == (entry.kind, entry.is_copy, entry.source.as_ref(), entry.body.as_deref())
@@ -79,8 +79,11 @@ impl<'a> SiteFile<'a> {
 }
 
 impl<'a> Stage<'a> {
-    /// Takes the lock and makes an empty stage.
-    pub fn open(target: &Target, before: Option<&'a Manifest>) -> Result<Stage<'a>, OutputError> {
+    /// Takes the lock, and creates an empty stage.
+    pub(crate) fn open(
+        target: &Target,
+        before: Option<&'a Manifest>,
+    ) -> Result<Stage<'a>, OutputError> {
         let lock = target.lock()?;
         let changed = || OutputError::Changed { output: target.output.clone() };
         if look(&target.journal())?.is_some() {
@@ -111,14 +114,14 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// What the build before published.
-    pub fn before(&self) -> Option<&'a Manifest> {
+    /// The manifest of the last build.
+    pub(crate) fn before(&self) -> Option<&'a Manifest> {
         self.before
     }
 
-    /// Keeps a file of the build before, where that published the bytes of the tag and the output
-    /// still has them; whether it does.
-    pub fn keep(&self, file: SiteFile<'_>, tag: Tag) -> Result<bool, OutputError> {
+    /// Keeps a file of the last build if its tag is equal and the output still has it; returns
+    /// whether it does.
+    pub(crate) fn keep(&self, file: SiteFile<'_>, tag: Tag) -> Result<bool, OutputError> {
         let Some(old) = self.claims.known(file.path) else { return Ok(false) };
         let is_kept = old.sha256.tag() == tag
             && file.is_like(old)
@@ -129,9 +132,8 @@ impl<'a> Stage<'a> {
         Ok(is_kept)
     }
 
-    /// Keeps a copy that the build before made of a file which is kept, whatever its bytes, where the
-    /// output still has them; whether it does.
-    pub fn keep_copy(&self, file: SiteFile<'_>) -> Result<bool, OutputError> {
+    /// Keeps a compressed copy of a kept file, if the output still has it; returns whether it does.
+    pub(crate) fn keep_copy(&self, file: SiteFile<'_>) -> Result<bool, OutputError> {
         match self.claims.known(file.path) {
             Some(old) if old.is_copy => self.keep(file, old.sha256.tag()),
             _ => Ok(false),
@@ -139,29 +141,29 @@ impl<'a> Stage<'a> {
     }
 
     /// Takes back that a file is kept, where it was and nothing else was done to it.
-    pub fn let_go(&self, path: &str) {
+    pub(crate) fn let_go(&self, path: &str) {
         self.claims.let_go(path);
     }
 
     /// The folder for what a build remembers of this output.
-    pub fn state(&self) -> &Path {
+    pub(crate) fn state(&self) -> &Path {
         &self.target.state
     }
 
-    /// Where a file of the site is published.
-    pub fn published(&self, path: &str) -> PathBuf {
+    /// The published path of a file.
+    pub(crate) fn published(&self, path: &str) -> PathBuf {
         self.output.join(path)
     }
 
-    /// Whether files are where this process left them: a preview is nobody else's, and asking for each of
-    /// its files takes as long as all the rest of a small change. What lasts is always looked at.
+    /// Whether files need not be checked on disk: only this process writes a preview, and checking
+    /// each file takes too long after a small change. Lasting outputs are always checked.
     fn may_trust(&self) -> bool {
         let is_own = self.before.is_some_and(|before| before.origin == Origin::Committed);
         is_own && self.target.durability == Durability::Passing
     }
 
-    /// Writes a file of the site, unless the output has it already; the tag of its bytes.
-    pub fn write(&self, file: SiteFile<'_>, bytes: &[u8]) -> Result<Tag, OutputError> {
+    /// Writes a file, unless the output has it already; returns its tag.
+    pub(crate) fn write(&self, file: SiteFile<'_>, bytes: &[u8]) -> Result<Tag, OutputError> {
         check(file.path)?;
         let (sha256, size) = (Sha256::of(bytes), bytes.len() as u64);
         let claim = self.claims.claim(file.path)?;
@@ -177,8 +179,8 @@ impl<'a> Stage<'a> {
         Ok(sha256.tag())
     }
 
-    /// Copies a file into the site, unless the output has it already; the tag of its bytes.
-    pub fn copy(&self, file: SiteFile<'_>, from: &Path) -> Result<Tag, OutputError> {
+    /// Copies a file, unless the output has it already; returns its tag.
+    pub(crate) fn copy(&self, file: SiteFile<'_>, from: &Path) -> Result<Tag, OutputError> {
         check(file.path)?;
         let data = fs::metadata(from).map_err(OutputError::io("read", from))?;
         if !data.is_file() {
@@ -194,7 +196,7 @@ impl<'a> Stage<'a> {
         }
         let done = self.create(file.path).and_then(|mut staged| {
             let full = self.output.join(file.path);
-            // The hash is that of the bytes copied: the file may change while we read it.
+            // Hash the copied bytes: the file may change while it is read.
             let (sha256, size) = copy_hashed(from, Some((&mut staged, &full)))?;
             let data = staged.metadata().map_err(OutputError::io("write", &full))?;
             Ok(file.entry(sha256, size, &data))
@@ -202,7 +204,7 @@ impl<'a> Stage<'a> {
         self.settle(file, claim, done)
     }
 
-    /// Notes a staged file, or takes its claim back; its tag.
+    /// Records a staged file, or releases its claim; returns its tag.
     fn settle(
         &self,
         file: SiteFile<'_>,
@@ -215,14 +217,14 @@ impl<'a> Stage<'a> {
         Ok(tag)
     }
 
-    /// Whether the commit would write and remove nothing.
-    pub fn is_what_was_published(&self) -> bool {
+    /// Whether a commit would change nothing.
+    pub(crate) fn is_what_was_published(&self) -> bool {
         self.before.is_some() && self.claims.keep_everything()
     }
 
-    /// Puts everything in place, removes what is no longer part of the site, and records it; what was
-    /// done, and the record.
-    pub fn commit(
+    /// Commits: moves all files into place, removes obsolete ones, and writes the manifest. Returns
+    /// the result and the manifest.
+    pub(crate) fn commit(
         mut self,
         manifest_parts: ManifestParts,
     ) -> Result<(Committed, Manifest), OutputError> {
@@ -261,7 +263,7 @@ impl<'a> Stage<'a> {
         Ok((committed, new))
     }
 
-    /// Whether the output holds a file's bytes already; if so, it is noted as one that stays.
+    /// Whether the output has the bytes already; if so, the file is recorded as kept.
     fn is_published(&self, file: SiteFile<'_>, claim: Option<Claim<'_>>, sha256: Sha256) -> bool {
         let Some(old) = claim.filter(|old| old.entry.sha256 == sha256) else { return false };
         let full = self.output.join(file.path);
@@ -275,7 +277,7 @@ impl<'a> Stage<'a> {
             }
             return true;
         }
-        // Copied or unpacked from elsewhere, the file has another inode and may be whole all the same.
+        // After a copy or a restore the file has another inode, but may be intact.
         let Some(data) = fs::symlink_metadata(&full).ok().filter(fs::Metadata::is_file) else {
             return false;
         };
@@ -286,9 +288,8 @@ impl<'a> Stage<'a> {
         found == sha256
     }
 
-    /// Creates a file in the stage. Its folder is made only when the system says it is missing, so
-    /// that the many files of one folder ask for it once. What fails is told of the file as it is to
-    /// be: where it waits means nothing to anybody.
+    /// Creates a file in the stage. Its folder is created only if the system reports it missing,
+    /// which saves calls. Errors show the final path: the stage's path would mean nothing to users.
     fn create(&self, path: &str) -> Result<File, OutputError> {
         let full = place(&self.folder, self.flat, path);
         let clash = |error: io::Error| match error.kind() {
@@ -322,7 +323,7 @@ fn check(path: &str) -> Result<(), OutputError> {
     if is_good_path(path) { Ok(()) } else { Err(OutputError::BadPath { path: path.to_owned() }) }
 }
 
-/// Reads a file, into another if there is one; its hash and size.
+/// Reads a file, and copies it to another if given; returns hash and size.
 pub(crate) fn copy_hashed(
     from: &Path,
     mut into: Option<(&mut File, &Path)>,
@@ -347,7 +348,7 @@ pub(crate) fn copy_hashed(
     }
 }
 
-/// Makes the stage's folder, beside the output if a rename from there works, else inside it.
+/// Creates the stage's folder, beside the output if renaming works from there, else inside it.
 fn make_folder(
     target: &Target,
     output: &Path,
@@ -366,7 +367,7 @@ fn make_folder(
                 }
                 clear(&beside)?;
             }
-            // The output may be writable though the folder around it is not.
+            // The output may be writable although its parent is not.
             Err(OutputError::Io { source, .. })
                 if exists
                     && matches!(
@@ -380,7 +381,7 @@ fn make_folder(
     Ok((inside, lock))
 }
 
-/// Removes a left-over stage, unless a build with another state folder is using it.
+/// Removes a left-over stage, unless a build with another state folder uses it.
 fn make_empty(target: &Target, folder: &Path) -> Result<Option<Lock>, OutputError> {
     drop(hold_folder(target, folder)?);
     clear(folder)?;
@@ -403,7 +404,7 @@ fn hold_folder(_: &Target, _: &Path) -> Result<Option<Lock>, OutputError> {
     Ok(None)
 }
 
-/// Whether a file can be renamed from the stage into the output: not between file systems.
+/// Whether a file can be renamed from the stage to the output: both must be on one file system.
 fn can_rename(stage: &Path, output: &Path) -> Result<bool, OutputError> {
     let (from, to) = (stage.join("probe"), output.join(INNER_STAGE));
     clear(&to)?;

@@ -54,7 +54,7 @@ fn first_commit_renames_then_nothing_changes() {
         assert_eq!((done.written, done.unchanged, done.removed, done.bytes), (0, 2, 0, 0));
         assert!(stage_is_gone(&target));
     }
-    // A file that was lost or cut comes back.
+    // A lost or truncated file is restored.
     fs::write(target.output.join("index.html"), "").unwrap();
     let done = build(&target, &[("index.html", "a"), ("2024/x/index.html", "bc")]).unwrap();
     assert_eq!(done.paths, [Arc::from("index.html")]);
@@ -188,7 +188,7 @@ fn bad_paths_and_clashes_are_refused() {
         ["a", "d/e"].map(Arc::from)
     );
 
-    // One of the two unchanged, so not in the stage.
+    // One of the two is unchanged, so it is not staged.
     let error = build(&target, &[("a", ""), ("a/b", "x")]).unwrap_err();
     assert!(matches!(error, OutputError::Clash { .. }), "{error}");
     let error = build(&target, &[("d/e", ""), ("d", "x")]).unwrap_err();
@@ -237,7 +237,7 @@ fn copies_and_keeps_the_record() {
     assert!(sha256.len() == 64 && sha256.starts_with("9cab44635b653d96"), "{sha256}");
 }
 
-/// A commit that stops right after its journal was written, or half-way, is finished by the next.
+/// The next run finishes a commit that was interrupted after its journal was written, or half-way.
 #[test]
 fn interrupted_commit_is_finished() {
     for first in [true, false] {
@@ -251,7 +251,7 @@ fn interrupted_commit_is_finished() {
             }
             let (stage, _) = stage_places(&target.output);
             let stage = stage.unwrap();
-            // The site as it is to be, made elsewhere, gives the journal and the stage.
+            // Build the new site elsewhere to get its journal and stage.
             let other = Target {
                 name: "public".to_owned(),
                 output: root.path().join("o"),
@@ -358,7 +358,7 @@ fn clashes_are_found_in_a_rebuild() {
     assert!(stage_is_gone(&target) && !target.output.join("a").exists());
 }
 
-/// A commit that fails past its commit point keeps its stage; the next run finishes it.
+/// A commit that fails after its commit point keeps its stage; the next run finishes it.
 #[test]
 fn failed_commit_is_finished() {
     for lose_output in [false, true] {
@@ -370,7 +370,7 @@ fn failed_commit_is_finished() {
         for path in ["a", "b", "new/c"] {
             stage.write(SiteFile::new(path, FileKind::Article), b"2").unwrap();
         }
-        // The manifest can't be replaced by a file while it is a folder.
+        // A folder can't be replaced by the manifest's file.
         fs::remove_file(target.manifest()).unwrap();
         fs::create_dir(target.manifest()).unwrap();
         let waiting = stage_places(&target.output).0.unwrap();
@@ -399,7 +399,7 @@ fn failed_commit_is_finished() {
     }
 }
 
-/// The second version of the manifest's file, of a site that is there.
+/// The second version of the manifest of an existing site.
 fn second_version(target: &Target) -> String {
     let manifest = Manifest::load(target).unwrap().unwrap();
     let files: serde_json::Map<String, serde_json::Value> = manifest
@@ -455,7 +455,7 @@ fn names_with_line_breaks_and_quotes_are_listed_and_found() {
     assert_eq!(build(&target, &files).unwrap().unchanged, 3);
     let manifest = Manifest::load(&target).unwrap().unwrap();
     assert!(files.iter().all(|(path, _)| manifest.files.contains(path)));
-    // A line less, or one more: not what was sealed.
+    // One line less or more: the checksum fails.
     let text = fs::read_to_string(target.manifest()).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     for cut in [lines[1..].join("\n"), lines[..lines.len() - 1].join("\n"), text.repeat(2)] {

@@ -1,6 +1,6 @@
-//! Fixity: whether the output still is what the manifest says was published, byte for byte.
+//! Fixity: compares the output with the manifest, byte for byte.
 //!
-//! Reads every file of the output and writes nothing.
+//! Reads every file of the output, and writes nothing.
 
 use std::fs;
 use std::io;
@@ -14,22 +14,22 @@ use super::manifest::Manifest;
 use super::stage::copy_hashed;
 use super::{INNER_STAGE, OutputError, Target};
 
-/// What was found.
+/// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
-    /// How many files are as they were published.
+pub(crate) struct Verdict {
+    /// The number of unchanged files.
     pub sound: usize,
     /// Files with other bytes.
     pub changed: Vec<String>,
-    /// Files that are gone.
+    /// Missing files.
     pub missing: Vec<String>,
     /// Files that Dateline did not publish.
     pub foreign: Vec<String>,
 }
 
 impl Verdict {
-    /// Whether every file that was published is there as it was. Foreign files do no harm.
-    pub fn is_sound(&self) -> bool {
+    /// Whether every published file is unchanged. Other files do no harm.
+    pub(crate) fn is_sound(&self) -> bool {
         self.changed.is_empty() && self.missing.is_empty()
     }
 }
@@ -40,8 +40,8 @@ enum State {
     Missing,
 }
 
-/// Compares an output with its manifest (SHA-256 of each file).
-pub fn verify(target: &Target, manifest: &Manifest) -> Result<Verdict, OutputError> {
+/// Compares an output with its manifest by SHA-256.
+pub(crate) fn verify(target: &Target, manifest: &Manifest) -> Result<Verdict, OutputError> {
     let states: Vec<(&Arc<str>, State)> = manifest
         .files
         .rows()

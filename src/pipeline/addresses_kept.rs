@@ -1,17 +1,20 @@
-//! An address once published is its owner's: what the last build published is kept, and written down as
-//! a source.
+//! Keeps published addresses with their owners: the last build's assignments are written down as a
+//! source.
 //!
-//! Two things could change hands unasked: the address of a term, when another comes whose name makes the
-//! same (“C++” and “C”), and the name under which feeds are known. Where the sources don't say who keeps
-//! it, the last build's manifest and feed do; the decision goes into `addresses.toml`, and all later builds
-//! read that.
+//! Two things could change owners by accident: the address of a term, when another term's name
+//! gives the same slug (“C++” and “C”), and the authority in feed identities. If the sources don't
+//! decide, the last build's manifest and feed do; the decision is written to `addresses.toml`,
+//! which all later builds read.
 
 use std::path::Path;
+
+use rustc_hash::FxHashMap;
 
 use crate::archive::Archive;
 use crate::archive::terms::{Term, is_told_whole};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::files::{self, Durability};
+use crate::base::language_tag::address_part;
 use crate::base::permalink::Slug;
 use crate::output::{Manifest, Target, TermOwner};
 use crate::render::feeds;
@@ -20,7 +23,7 @@ use crate::settings::address_owners::{AddressOwners, FILE};
 
 use super::{BuildOptions, Purpose};
 
-/// Reads `addresses.toml`; where there is none, nothing is decided.
+/// Reads `addresses.toml`; without the file there are no decisions.
 pub(super) fn read(root: &Path) -> Result<AddressOwners, Diagnostic> {
     match std::fs::read_to_string(root.join(FILE)) {
         Ok(text) => AddressOwners::read(&text),
@@ -29,7 +32,7 @@ pub(super) fn read(root: &Path) -> Result<AddressOwners, Diagnostic> {
     }
 }
 
-/// Terms that are published under an address which says less than their name.
+/// Published terms whose slug does not determine their key.
 pub(super) fn owners(archive: &Archive, config: &Config) -> Vec<TermOwner> {
     let taxonomies = config.taxonomies.iter().zip(&archive.taxonomies);
     let terms = taxonomies.flat_map(|(config, taxonomy)| {
@@ -43,9 +46,9 @@ pub(super) fn owners(archive: &Archive, config: &Config) -> Vec<TermOwner> {
     terms.collect()
 }
 
-/// Terms that share a wish for an address of which `addresses.toml` does not say who keeps it, as
-/// (taxonomy, address, keys of the terms; the one that has it comes first).
-pub fn undecided(archive: &Archive, config: &Config) -> Vec<(String, Slug, Vec<String>)> {
+/// Terms that compete for an address without a decision in `addresses.toml`, as (taxonomy, slug,
+/// keys; the current owner first).
+pub(crate) fn undecided(archive: &Archive, config: &Config) -> Vec<(String, Slug, Vec<String>)> {
     let taxonomies = config.taxonomies.iter().zip(&archive.taxonomies);
     let contests = taxonomies.flat_map(|(taxonomy, found)| {
         let losers = found.terms.iter().filter_map(|term| Some((term.plain.as_ref()?, term)));
@@ -64,7 +67,7 @@ pub fn undecided(archive: &Archive, config: &Config) -> Vec<(String, Slug, Vec<S
     contests.collect()
 }
 
-/// What the last build published and the sources leave open; `None` where there is nothing to decide.
+/// Assignments of the last build that the sources leave open; `None` if there are none.
 pub(super) fn to_keep(
     archive: &Archive,
     config: &Config,
@@ -81,6 +84,9 @@ pub(super) fn to_keep(
         let Some(key) = keys.iter().find(was).or_else(|| keys.first()) else { continue };
         kept.terms.entry(taxonomy.clone()).or_default().insert(key.clone(), slug.clone());
     }
+    for (address, language) in shared(archive, config, before) {
+        kept.translations.insert(address, language);
+    }
     let published = published_authority(target);
     if config.feeds.authority.is_none() && config.owners.authority.is_none() {
         let is_another = |authority: &String| *authority != feeds::authority(config);
@@ -89,7 +95,26 @@ pub(super) fn to_keep(
     (kept != config.owners).then_some(kept)
 }
 
-/// What is said where feeds change the name under which their readers know them.
+/// Addresses that reports in several languages share, and of which the last build published another than the
+/// rule would: with the language of that one.
+fn shared(archive: &Archive, config: &Config, before: Option<&Manifest>) -> Vec<(String, String)> {
+    let tagged = archive.articles.iter().map(|article| &article.value);
+    let mut tagged = tagged.filter(|article| article.is_tagged()).peekable();
+    let Some(before) = before.filter(|_| tagged.peek().is_some()) else { return Vec::new() };
+    let published: FxHashMap<&str, &str> = before.files.articles().collect();
+    let moved = tagged.filter_map(|article| {
+        let language = article.address_language()?;
+        let part = format!("/{}", address_part(language));
+        let address = article.permalink.as_str().strip_prefix(&part)?;
+        let was = published.get(article.source.as_ref())?;
+        let is_decided = config.owners.translations.contains_key(address);
+        (format!("/{was}") == address && !is_decided)
+            .then(|| (address.to_owned(), language.to_owned()))
+    });
+    moved.collect()
+}
+
+/// A diagnostic if the authority in feed identities changes.
 pub(super) fn changed_authority(
     config: &Config,
     target: &Target,
@@ -107,7 +132,7 @@ pub(super) fn changed_authority(
     })
 }
 
-/// The name under which the feeds of the last build are known, as its Atom feed has it.
+/// The authority in the last build's Atom feed.
 fn published_authority(target: &Target) -> Option<String> {
     let feed = std::fs::read_to_string(target.output.join("atom.xml")).ok()?;
     let (_, identity) = feed.split_once("<id>tag:")?;
@@ -115,12 +140,12 @@ fn published_authority(target: &Target) -> Option<String> {
     (!authority.contains('<')).then(|| authority.to_owned())
 }
 
-/// Whether this build may write into the sources: it makes the archive's own site.
+/// Whether this build may write to the sources: only if it builds the archive's own site.
 pub(super) fn may_decide(options: &BuildOptions) -> bool {
     options.purpose == Purpose::Publish && options.output.is_none()
 }
 
-/// Writes the decisions down; the build goes on with them where it can't.
+/// Writes the decisions; a failure does not stop the build.
 pub(super) fn write(root: &Path, kept: &AddressOwners) -> Result<(), Diagnostic> {
     let path = root.join(FILE);
     let text = std::fs::read_to_string(&path).unwrap_or_default();

@@ -1,17 +1,19 @@
-//! What goes into a bag: the sources that a build would publish now, what they are published with,
-//! and the site, which has to be what they give.
+//! The contents of a bag: the sources of the current site, everything they are published with, and
+//! the site, which must be up to date.
 //!
-//! Nothing goes in because it lies in a folder; each file is there because the site is made of it. So
-//! what was withdrawn or redacted, or is a draft, stays out with all that belongs to it.
+//! A file is included only if the site is made from it, not because of its folder. So withdrawn and
+//! redacted parts and drafts are left out with all their files.
 
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use walkdir::WalkDir;
 
 use crate::base::diagnostic::Effect;
+use crate::content::evidence::own_file;
 use crate::content::publishable::{Area, Sieve};
 use crate::content::scan::relative;
 use crate::output::{Manifest, OutputError, OutputPlace, Stage, Target};
@@ -20,21 +22,33 @@ use writer::{BagError, BagInfo, Bagged, PayloadFile};
 
 use super::{BuildError, BuildOptions, Report, Site, prepare, rendering, target};
 
-/// A bag that is asked for.
+/// The arguments of `dateline export bagit`.
 #[derive(Clone, Debug)]
-pub struct BagRequest {
-    /// Where it goes.
+pub(crate) struct BagRequest {
+    /// The target folder.
     pub folder: PathBuf,
-    /// The day to write on it; else that of the newest addition.
+    /// The bagging date; `None` for the day of the newest addition.
     pub date: Option<NaiveDate>,
+    /// What becomes of evidence.
+    pub(crate) evidence: EvidenceInBag,
 }
 
-/// A bag that was written.
+/// What becomes of what was received of originals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum EvidenceInBag {
+    /// It stays at home: it is the whole page of somebody else.
+    #[default]
+    LeftOut,
+    /// That of the reports in the bag goes along.
+    Included,
+}
+
+/// The result.
 #[derive(Clone, Copy, Debug)]
-pub struct BaggedArchive {
-    /// How much is in it.
+pub(crate) struct BaggedArchive {
+    /// The size of the bag.
     pub bagged: Bagged,
-    /// Files of `content/` that are not in it.
+    /// Files of `content/` that are left out.
     pub left_out: usize,
 }
 
@@ -46,8 +60,9 @@ impl From<BuildError> for BagError {
     }
 }
 
-/// Writes a bag of the archive and its site; `None` where the report says why there is none.
-pub fn bag(
+/// Writes a bag of the archive and its site; `None` if it is impossible, with the reason in the
+/// report.
+pub(crate) fn bag(
     options: &BuildOptions,
     request: &BagRequest,
     report: &mut Report,
@@ -60,7 +75,7 @@ pub fn bag(
     let folder = place(options, &request.folder, &target)?;
     let nothing = || OutputError::NothingPublished { output: target.output.clone() };
     let published = Manifest::load(&target)?.ok_or_else(nothing)?;
-    // Held until the end, so that no build changes the site meanwhile.
+    // Holds the lock, so that no build changes the site meanwhile.
     let stage = Stage::open(&target, Some(&published))?;
     rendering::render(&site, &stage, &PageRecords::load(&target.state), report, &|_| {})?;
     if is_in_doubt(report) {
@@ -72,6 +87,9 @@ pub fn bag(
     let mut payload = sources(options, &site)?;
     let inside = payload.iter().filter(|file| file.path.starts_with("content/")).count();
     let left_out = walk(sieve(options, &site), "content")?.len().saturating_sub(inside);
+    if request.evidence == EvidenceInBag::Included {
+        payload.extend(evidence(&options.root, &site));
+    }
     payload.extend(pages(&target, &published));
     let newest = site.archive.added.keys().next_back().copied();
     let info = BagInfo {
@@ -83,12 +101,12 @@ pub fn bag(
     Ok(Some(BaggedArchive { bagged, left_out }))
 }
 
-/// A file that can't be read may be one that was withdrawn.
+/// An unreadable file may be a withdrawn report.
 fn is_in_doubt(report: &Report) -> bool {
     report.diagnostics.iter().any(|problem| problem.weight > Effect::Warning)
 }
 
-/// Where the bag goes: neither among the archive's files nor into its site.
+/// The bag's folder; it must be outside the archive's files and its site.
 fn place(options: &BuildOptions, folder: &Path, target: &Target) -> Result<PathBuf, BagError> {
     let absolute = std::path::absolute(folder).map_err(OutputError::io("find", folder))?;
     let inside = || BagError::Inside(folder.to_owned());
@@ -103,7 +121,7 @@ fn place(options: &BuildOptions, folder: &Path, target: &Target) -> Result<PathB
     }
 }
 
-/// Everything that the site is made of.
+/// All files that the site is made from.
 fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, OutputError> {
     let root = &options.root;
     let archive = &site.archive;
@@ -120,18 +138,32 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     for folder in ["links", "templates", &format!("themes/{}", site.config.theme.name)] {
         files.extend(walk(sieve(options, site), folder)?);
     }
-    // A file beside two reports' folders is in both.
+    // Two reports' folders may share a file.
     files.sort();
     files.dedup();
     Ok(files.into_iter().map(|(path, from)| PayloadFile { path, from, sha256: None }).collect())
+}
+
+/// What was received of the originals of the reports in the bag. A file that is gone or behind a symbolic link
+/// is `dateline check --evidence`'s to tell.
+fn evidence(root: &Path, site: &Site) -> Vec<PayloadFile> {
+    let archive = &site.archive;
+    let listed = archive.listed.iter().map(|id| &archive.articles[*id as usize].value);
+    let named = listed.flat_map(|article| article.evidence.iter().map(|known| known.file.clone()));
+    let named: BTreeSet<String> = named.collect();
+    let files = named.into_iter().filter_map(|path| {
+        let from = own_file(root, &path)?;
+        Some(PayloadFile { path, from, sha256: None })
+    });
+    files.collect()
 }
 
 fn sieve<'a>(options: &'a BuildOptions, site: &'a Site) -> Sieve<'a> {
     Sieve { root: &options.root, ignored: &site.config.build.ignore }
 }
 
-/// The files below a folder of the archive, by their path from its root. What programs leave behind or
-/// hide there is not the archive's.
+/// The files below a folder, by path from the archive's root. Left-over and hidden files are
+/// skipped.
 fn walk(sieve: Sieve<'_>, folder: &str) -> Result<Vec<(String, PathBuf)>, OutputError> {
     let root = sieve.root;
     let top = root.join(folder);
@@ -149,7 +181,7 @@ fn walk(sieve: Sieve<'_>, folder: &str) -> Result<Vec<(String, PathBuf)>, Output
     Ok(files)
 }
 
-/// The site, as the manifest lists it.
+/// The site's files, from the manifest.
 fn pages(target: &Target, published: &Manifest) -> impl Iterator<Item = PayloadFile> {
     published.files.iter().map(|(path, entry)| PayloadFile {
         path: format!("site/{path}"),

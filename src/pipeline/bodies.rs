@@ -1,4 +1,4 @@
-//! Bodies: read again from their files when their pages are rendered, then dropped.
+//! Reads bodies again from their files when their pages are rendered.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::view::Views;
 
 use super::Site;
 
-/// A page's bytes, where it could be rendered.
+/// A rendered page; `None` if it failed.
 #[derive(Default)]
 pub(super) struct RenderedPage {
     pub(super) bytes: Option<Vec<u8>>,
@@ -27,22 +27,23 @@ pub(super) struct RenderedPage {
     pub(super) questions: Vec<Question<'static>>,
 }
 
-/// The file in which a page's body is written.
+/// The file with a page's body.
 pub(super) struct BodyFile<'a> {
     root: &'a Path,
     location: &'a Location,
     source: &'a str,
-    /// Where the body begins.
+    /// The offset of the body.
     start: usize,
     permalink: &'a str,
+    files_at: &'a str,
     links: &'a [BodyLink],
-    /// BCP 47, where it is given.
+    /// BCP 47, if given.
     language: Option<&'a str>,
-    /// Of the whole file, as it was parsed.
+    /// The hash of the whole file when it was parsed.
     hash: u128,
 }
 
-/// The file of a page's body; `None` where it has none.
+/// The file with a page's body; `None` for pages without one.
 pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>> {
     let Site { root, archive, .. } = site;
     match page.kind {
@@ -55,6 +56,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 source: &article.source,
                 start: article.body_start,
                 permalink: article.permalink.as_str(),
+                files_at: article.files_at().as_str(),
                 links: &article.links,
                 language: article.language.as_deref(),
                 hash: loaded.hash,
@@ -68,6 +70,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 source: &loaded.value.source,
                 start: loaded.value.body_start,
                 permalink: loaded.value.permalink.as_str(),
+                files_at: loaded.value.permalink.as_str(),
                 links: &[],
                 language: loaded.value.language.as_deref(),
                 hash: loaded.hash,
@@ -77,7 +80,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
     }
 }
 
-/// The whole text of a body's file, read again, if it is still what was parsed.
+/// Reads the file again; `None` if it has changed since it was parsed.
 fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
     let bytes = std::fs::read(file.location.absolute(file.root, file.source));
     let bytes = bytes.map_err(|error| match error.kind() {
@@ -98,7 +101,7 @@ fn changed(source: &str) -> Diagnostic {
         .help("build again")
 }
 
-/// What a body's addresses and shortcodes mean.
+/// Resolves a body's addresses and shortcodes.
 pub(super) fn surroundings<'a>(
     site: &'a Site,
     views: &'a Views<'_>,
@@ -110,6 +113,7 @@ pub(super) fn surroundings<'a>(
         engine: &site.engine,
         source: file.source,
         permalink: file.permalink,
+        files_at: file.files_at,
         links: OwnLinks::new(file.links),
         ledger: &site.ledger,
         language: &site.language,
@@ -117,7 +121,7 @@ pub(super) fn surroundings<'a>(
     }
 }
 
-/// The rendered body of an article or a plain page: read again, rendered and dropped.
+/// Renders the body of an article or a plain page.
 pub(super) fn body(
     site: &Site,
     views: &Views<'_>,
@@ -130,7 +134,7 @@ pub(super) fn body(
     let start = file.start;
     let surroundings = surroundings(site, views, &file);
     let recorder = Recorder::new(&surroundings);
-    let options = options.in_language(file.language);
+    let options = options.for_file(file.source, file.language);
     let result = markdown::render(&text[start..], &options, &recorder);
     rendered.questions = recorder.questions();
     rendered.foreign_tags = result.foreign_tags;
@@ -145,7 +149,7 @@ pub(super) fn body(
     result.html
 }
 
-/// An article's text as Markdown for whoever republishes it, its credit above it.
+/// An article's text as Markdown for republication, below its credit line.
 pub(super) fn republished(
     site: &Site,
     views: &Views<'_>,
@@ -164,8 +168,8 @@ pub(super) fn republished(
     Some(markdown::without_controls(document).into_bytes())
 }
 
-/// The texts of articles for exports, as they were when the articles were parsed; and what became of
-/// those that are not there any more.
+/// Texts of articles for exports, checked against the parsed version; records those that have
+/// changed.
 pub(super) struct BodyTexts<'a> {
     site: &'a Site,
     problems: Mutex<Vec<Diagnostic>>,

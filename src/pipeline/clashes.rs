@@ -1,5 +1,5 @@
-//! Pages that want one file, or a file and a folder of one name: the plan's pages to those that can
-//! stand side by side on every file system.
+//! Finds pages that need the same file, or a file and a folder of the same name, on any file
+//! system.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,36 +15,36 @@ use crate::plan::redirects::Unserved;
 use crate::plan::{Page, PageKind};
 use crate::render::engine::Assets;
 
-/// The plan's pages once no two of them want one file.
+/// The pages without clashes.
 #[derive(Default)]
 pub(super) struct Unique {
-    /// Those that stay.
     pub(super) pages: Vec<Page>,
-    /// Articles and pages whose address belongs to something else, by their source. The plan has to be
-    /// made again without them.
+    /// Articles and pages whose address is taken, by source. The plan must be made again without
+    /// them.
     pub(super) refused: Vec<(SourcePath, Diagnostic)>,
-    /// What else is wrong.
+    /// Other problems.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// What is made besides pages, copied files and the theme's.
+/// Generated files that are no pages.
 const MADE: [&str; 2] = ["robots.txt", "sitemap.xml"];
 
-/// Folders of what the archive makes of itself. An article at such an address would look like their
-/// table of contents; a page of the curator's own may stand there.
-const OWN_FOLDERS: [(&str, &str); 7] = [
+/// Folders of generated pages. An article with such an address would look like their index; a plain
+/// page is allowed.
+const OWN_FOLDERS: [(&str, &str); 8] = [
     ("corrections", "the list of corrections"),
     ("withdrawals", "the list of withdrawals"),
     ("feeds", "the archive's feeds"),
     ("data", "the archive's data"),
+    ("search", "the search page"),
     ("assets", "the theme's files"),
     ("sitemaps", "the sitemaps"),
     ("added", "the lists of additions"),
 ];
 
-/// Every file of the output belongs to one page, also where case and Unicode form do not count. An
-/// article whose address is something else's is refused; redirects give way, and registers to the
-/// curator's own pages and files; any other clash stops the build.
+/// Makes paths unique, ignoring case and Unicode form. An article whose path is taken is refused;
+/// redirects give way; registers give way to plain pages and files; any other clash stops the
+/// build.
 pub(super) fn unique_pages(pages: Vec<Page>, site: &Asked<'_>) -> Unique {
     let mut clashes = Clashes {
         site,
@@ -71,13 +71,13 @@ pub(super) fn unique_pages(pages: Vec<Page>, site: &Asked<'_>) -> Unique {
     unique
 }
 
-/// What pages are told from.
+/// The paths to check.
 pub(super) struct Asked<'a> {
     /// The archive's root.
     pub(super) root: &'a Path,
     /// The content.
     pub(super) archive: &'a Archive,
-    /// What is copied.
+    /// Copied files.
     pub(super) files: &'a BTreeMap<String, Publishable>,
     /// The theme's files.
     pub(super) assets: &'a Assets,
@@ -85,27 +85,26 @@ pub(super) struct Asked<'a> {
     pub(super) reserved: &'a [&'static str],
 }
 
-/// Two copied files that are one on a file system which folds case or composes names.
+/// Two copied files with the same name on a file system that folds case or composes names.
 fn one_name(one: &str, other: &str) -> Diagnostic {
     let message = format!("the files {one} and {other} are one file on Windows and macOS");
     Diagnostic::stop(Rule::PathClash, message)
         .help("give one of them a name that differs in more than capitals and accents")
 }
 
-/// What a file of the output belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PathOwner<'a> {
-    /// A file that is copied or made.
+    /// A copied or generated file.
     File(&'a str),
-    /// A page, by its place.
+    /// A page, by index.
     Page(usize),
 }
 
-/// The files that are taken.
+/// The paths in use.
 #[derive(Default)]
 struct Taken<'a> {
     by_key: FxHashMap<FoldedKey, PathOwner<'a>>,
-    /// The folder that was found free last, and all above it.
+    /// The last folder found free, with all its ancestors.
     free: String,
 }
 
@@ -135,7 +134,7 @@ impl<'a> Clashes<'a> {
     fn take_page(&mut self, at: usize) {
         let page = &self.pages[at];
         if let (PageKind::Article(_), Some(owner)) = (&page.kind, own_folder(&page.path)) {
-            return self.refuse(at, owner);
+            return self.refuse(at, &owner);
         }
         if Self::is_in_sitemaps(&page.path) {
             return self.give_way(at, "a sitemap");
@@ -148,20 +147,20 @@ impl<'a> Clashes<'a> {
         }
     }
 
-    /// A sitemap's own address, whatever the sitemaps of this archive are.
+    /// Whether a path is reserved for sitemaps.
     fn is_in_sitemaps(path: &str) -> bool {
         let below = path.trim_start_matches('/').strip_prefix("sitemaps/");
         below.and_then(|below| below.split('/').next()).is_some_and(|name| name.ends_with(".xml"))
     }
 
-    /// Two want the file: whose it is.
+    /// Decides between two owners.
     fn decide(&mut self, at: usize, other: PathOwner<'a>) {
         let page = &self.pages[at];
         match (&page.kind, other) {
             (PageKind::Redirect(_), PathOwner::File(path)) => {
                 self.tell_redirect(at, &format!("the file {path}"));
             }
-            // What gives way to another page is told once all pages are known.
+            // Reported later, when all pages are known.
             (PageKind::Redirect(_), PathOwner::Page(_)) => {}
             (PageKind::Register(..) | PageKind::CorrectionsAtom, PathOwner::File(_)) => {}
             (PageKind::Register(..) | PageKind::CorrectionsAtom, PathOwner::Page(other))
@@ -181,7 +180,7 @@ impl<'a> Clashes<'a> {
         }
     }
 
-    /// A file can't stand where another page needs a folder.
+    /// Refuses a file where another page needs a folder.
     fn look_above(&mut self, at: usize) {
         let page = &self.pages[at];
         let mut folder = page.path.trim_start_matches('/');
@@ -195,7 +194,7 @@ impl<'a> Clashes<'a> {
                 self.decide_folder(at, other);
             }
         }
-        // Pages of one day lie beside each other, each in its own folder.
+        // A fast path: pages of one day are siblings.
         let around = page.path.trim_matches('/').rsplit_once('/').map_or("", |(around, _)| around);
         if is_free && around != self.taken.free {
             around.clone_into(&mut self.taken.free);
@@ -216,7 +215,7 @@ impl<'a> Clashes<'a> {
         }
     }
 
-    /// The page's address belongs to something else.
+    /// Handles a page whose path is taken.
     fn give_way(&mut self, at: usize, owner: &str) {
         let page = &self.pages[at];
         match page.kind {
@@ -253,7 +252,7 @@ impl<'a> Clashes<'a> {
         self.unique.refused.push((source, diagnostic));
     }
 
-    /// An old address at which something else stands leads nowhere.
+    /// Reports a redirect whose path is taken.
     fn tell_redirect(&mut self, at: usize, owner: &str) {
         self.is_kept[at] = false;
         let path = &self.pages[at].path;
@@ -294,20 +293,29 @@ fn is_article(page: &Page) -> bool {
     matches!(page.kind, PageKind::Article(_))
 }
 
-/// What stands at an address that is the archive's own.
-fn own_folder(path: &str) -> Option<&'static str> {
-    // Almost all articles lie deeper.
-    if path.trim_matches('/').contains('/') {
-        return None;
+/// Folders whose addresses later reports determine.
+const FILLED_FOLDERS: [&str; 5] = ["assets", "data", "feeds", "search", "sitemaps"];
+
+/// The owner of an article's address that is, or is below, one of the archive's own.
+fn own_folder(path: &str) -> Option<String> {
+    let path = path.trim_matches('/');
+    let (first, is_below) = match path.split_once('/') {
+        // A fast path: almost all articles are below their year.
+        Some((first, _)) if first.bytes().all(|byte| byte.is_ascii_digit()) => return None,
+        Some((first, _)) => (first, true),
+        None => (path, false),
+    };
+    let key = FoldedKey::of_file(&format!("/{first}/"));
+    let (name, owner) =
+        OWN_FOLDERS.iter().find(|(name, _)| FoldedKey::of_file(&format!("/{name}/")) == key)?;
+    match is_below {
+        true if FILLED_FOLDERS.contains(name) => Some(format!("{owner}, with all of /{name}/")),
+        true => None,
+        false => Some((*owner).to_owned()),
     }
-    let key = FoldedKey::of_file(path);
-    OWN_FOLDERS
-        .iter()
-        .find(|(name, _)| FoldedKey::of_file(&format!("/{name}/")) == key)
-        .map(|(_, owner)| *owner)
 }
 
-/// What is said of an old address, at the line that names it.
+/// Points a problem with a redirect at its line.
 pub(super) fn at_its_line(unserved: Unserved, root: &Path) -> Diagnostic {
     let Unserved { address, mut diagnostic } = unserved;
     if let Some(place) = &mut diagnostic.place
@@ -318,7 +326,7 @@ pub(super) fn at_its_line(unserved: Unserved, root: &Path) -> Diagnostic {
     diagnostic
 }
 
-/// The line of a file on which an address is written; its beginning where the address was made.
+/// The line with an address; the start of the file if the address was generated.
 fn written_at(source: &str, from: &Path, address: &str) -> Place {
     let Ok(text) = std::fs::read_to_string(from) else { return Place::file(source) };
     let bare = address.trim_matches('/');
@@ -329,7 +337,7 @@ fn written_at(source: &str, from: &Path, address: &str) -> Place {
     Place::at(source, &text, at.unwrap_or(0..0))
 }
 
-/// What asks for a page, in a user's words: a file where there is one.
+/// The source of a page, for messages: its file, if there is one.
 pub(super) fn source(archive: &Archive, page: &Page) -> String {
     match page.kind {
         PageKind::Article(id) => archive.article(id).source.to_string(),

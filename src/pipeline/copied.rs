@@ -1,4 +1,4 @@
-//! Which files go into the site as they are, and which of them were taken out again.
+//! Collects the files that are copied into the site, without redacted ones.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,21 +16,22 @@ use crate::render::engine::Assets;
 
 use super::{Report, redacted};
 
-/// What goes into the site as it is, by path in the output.
+/// Files to copy, by output path.
 #[derive(Default)]
 pub(super) struct Copied {
-    /// `static/`, and what lies beside articles and pages.
+    /// From `static/`, and from beside articles and pages.
     pub(super) files: BTreeMap<String, Publishable>,
-    /// Those beside articles and pages that browsers run.
+    /// Active files beside articles and pages.
     pub(super) active: BTreeMap<String, Served>,
-    /// What else is left out.
+    /// Other files that are left out.
     pub(super) left_out: Vec<LeftOut>,
     links: Vec<(String, PathBuf)>,
-    /// Files beside articles that a server may send in place of another: `index.html.gz`.
+    /// Compressed files beside articles, which a server may send in place of another:
+    /// `index.html.gz`.
     packed: Vec<(String, PathBuf)>,
 }
 
-/// Gathers what is copied. A withdrawn article's folder gives nothing.
+/// Collects the files, except those of withdrawn articles.
 pub(super) fn files(sieve: Sieve<'_>, archive: &Archive, report: &mut Report) -> Copied {
     let mut copied = Copied::default();
     copied.add_static(sieve, report);
@@ -83,7 +84,7 @@ impl Copied {
         }
     }
 
-    /// Adds what lies beside an article or a page.
+    /// Adds the files beside an article or a page.
     fn add_beside(&mut self, permalink: &str, assets: &[(String, Asset)]) {
         for (name, asset) in assets {
             let place = format!("{permalink}{name}").trim_start_matches('/').to_owned();
@@ -97,8 +98,8 @@ impl Copied {
         }
     }
 
-    /// A link is published where the file that it leads to is published: not if that belongs to a
-    /// draft or a withdrawn report, was redacted, is hidden, or lies elsewhere.
+    /// Resolves symbolic links: a link is published only if its target is. The target may belong to
+    /// a draft or a withdrawn report, or be redacted, hidden or outside.
     fn resolve_links(&mut self, root: &Path, report: &mut Report) {
         if self.links.is_empty() {
             return;
@@ -123,7 +124,8 @@ impl Copied {
         }
     }
 
-    /// Of the files beside articles, leaves out what a server would run and tells of what a browser would.
+    /// Leaves out files beside articles that a server would run, and reports those that a browser
+    /// would.
     fn judge(&mut self, root: &Path, archive: &Archive, report: &mut Report) {
         let articles = archive.articles.iter().filter(|article| !article.value.is_withdrawn());
         let articles = articles.map(|article| (article.value.permalink.as_str(), &article.assets));
@@ -140,7 +142,7 @@ impl Copied {
                 if !self.holds(place, asset) {
                     continue;
                 }
-                // A drawing without powers is a picture; it is shown without them all the same.
+                // An SVG without scripts is a picture; it is served with the policy nevertheless.
                 if served == Served::Drawing && is_mere_drawing(asset.path()) {
                     self.active.insert(place.to_owned(), served);
                     continue;
@@ -160,8 +162,8 @@ impl Copied {
         }
     }
 
-    /// Leaves out files beside articles that a server would send in place of a page, of a file of the
-    /// theme or of another file.
+    /// Leaves out files beside articles that a server would send in place of a page, a theme file
+    /// or another file.
     pub(super) fn drop_stand_ins(
         &mut self,
         root: &Path,
@@ -184,7 +186,7 @@ impl Copied {
             let Some(plain) = unpacked(&place) else { continue };
             let is_one =
                 taken.contains(&FoldedKey::of_file(plain)) || plain.starts_with("sitemaps/");
-            // A copy of one's own beside its file is what the author means.
+            // The author's own compressed copy of a file is intended.
             let is_own = self.files.get(plain).is_some_and(|file| {
                 unpacked(&source.to_string_lossy()).is_some_and(|own| file.path() == Path::new(own))
             });
@@ -209,13 +211,13 @@ impl Copied {
     }
 }
 
-/// The name of the file that a compressed copy stands for.
+/// The name of the original of a compressed copy.
 fn unpacked(name: &str) -> Option<&str> {
     let (plain, ending) = name.rsplit_once('.')?;
     ["gz", "br", "zst"].iter().any(|packed| ending.eq_ignore_ascii_case(packed)).then_some(plain)
 }
 
-/// Whether a drawing holds nothing that a browser would run. A doubt is enough to say no.
+/// Whether an SVG certainly contains no scripts.
 fn is_mere_drawing(path: &Path) -> bool {
     const POWERS: [&str; 8] = [
         "<script",
@@ -237,7 +239,7 @@ fn is_mere_drawing(path: &Path) -> bool {
         && !text.match_indices("on").any(|(at, _)| is_handler(&text, at))
 }
 
-/// Whether an attribute such as `onload` begins here.
+/// Whether an event attribute such as `onload` begins here.
 fn is_handler(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
     let starts = before.is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '_');

@@ -1,5 +1,5 @@
-//! Takes one report out of every place that remembers it, once its source says that it, or a part of
-//! it, was taken down. The sites change with the next build, targets with the next deploy.
+//! Deletes one report's words from all stored state, after a withdrawal or redaction. Sites change
+//! with the next build, targets with the next deploy.
 
 use std::fs;
 use std::io;
@@ -21,33 +21,27 @@ use super::memory::page_records::PageRecords;
 use super::memory::search_records;
 use super::{mentions, removals};
 
-/// The report to be forgotten.
+/// The report to forget.
 #[derive(Clone, Copy, Debug)]
-pub struct Forgotten<'a> {
+pub(crate) struct Forgotten<'a> {
     /// Its file, from the archive's root.
     pub source: &'a str,
-    /// Its address.
     pub permalink: &'a str,
 }
 
-/// Why a place could not be made to forget.
+/// Why state could not be deleted.
 #[derive(Debug, thiserror::Error)]
-pub enum ForgetError {
-    /// The system refused.
+pub(crate) enum ForgetError {
+    /// The file system refused.
     #[error("{}: {source}", .path.display())]
-    Io {
-        /// What was to be written or removed.
-        path: PathBuf,
-        /// What it said.
-        source: io::Error,
-    },
+    Io { path: PathBuf, source: io::Error },
     /// The ledger can't be written.
     #[error(transparent)]
     Ledger(#[from] WriteError),
 }
 
-/// Forgets a report everywhere. `is_withdrawn`: which sources are no reason to remember a link.
-pub fn forget(
+/// Deletes a report from all state. `is_withdrawn`: sources whose links need not be kept.
+pub(crate) fn forget(
     root: &Path,
     report: Forgotten<'_>,
     is_withdrawn: &(dyn Fn(&str) -> bool + Sync),
@@ -72,9 +66,11 @@ pub fn forget(
             Store::Deployments => {
                 forget_branches(&folder.deployments()).map_err(failed(&folder.deployments()))?;
             }
-            // By the journal the next import knows that the report is not to come back; what imports
-            // say of a report is forgotten by `import::forgetting`.
+            // The journal keeps the next import from importing it again; `import::forgetting`
+            // deletes its texts.
             Store::Imports => {}
+            // The commands remove what the front matter names, as they do files beside the report.
+            Store::Evidence => {}
         }
     }
     Ok(())
@@ -93,18 +89,18 @@ fn forget_remarks(state: &Path, report: Forgotten<'_>) -> io::Result<()> {
     PageRecords::forget(state, &format!("{}index.md", report.permalink))
 }
 
-/// Removes what a build that was cut short before its commit left beside the output.
+/// Deletes stages of interrupted builds beside the output.
 fn clear_stages(root: &Path, state: &Path) -> io::Result<()> {
     let Some(manifest) = Manifest::recorded_in(state) else { return Ok(()) };
     let Some(_lock) = Target::lock_of(state)? else { return Ok(()) };
     if state.join("journal.json").exists() {
-        // The next build finishes that commit first, and needs the stage.
+        // The next build finishes that commit, and needs the stage.
         return Ok(());
     }
     crate::output::clear_stages(&root.join(&manifest.output))
 }
 
-/// Takes back what the check of links wrote into the ledger about links that nothing names any more.
+/// Reverts what link checks wrote to the ledger about links that no source contains any more.
 fn take_back(root: &Path, forgotten: &[ForgottenLink]) -> Result<(), ForgetError> {
     let mut changes = Vec::new();
     for link in forgotten {
@@ -118,8 +114,8 @@ fn take_back(root: &Path, forgotten: &[ForgottenLink]) -> Result<(), ForgetError
     Ok(())
 }
 
-/// Removes our copies of branches: the next deploy fetches what it needs. One that is at work is left,
-/// and tidies up itself.
+/// Deletes our copies of branches: the next deploy fetches again. One in use is skipped, as its
+/// deploy cleans up.
 fn forget_branches(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

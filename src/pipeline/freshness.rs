@@ -1,10 +1,9 @@
-//! Whether a site is older than the archive that it was built from, found out without building.
+//! Whether a site is up to date with its archive, without a build.
 //!
-//! A build that ends writes down what it was built from: names and stamps of all sources, and hashes of
-//! their contents. Where the stamps are the same, nothing has changed. Where they say nothing, as in a
-//! fresh clone or beside a site that another machine built, the contents are hashed. Files that are
-//! copied into the site as they are need no hash of their own: the manifest has the one of each copy.
-//! The record holds hashes only, and may be lost: then the answer is [`Freshness::Unknown`].
+//! A build records its inputs: names and stamps of all sources, and hashes of their contents. Equal
+//! stamps mean no change. If stamps differ, as in a fresh clone or beside a site from another
+//! machine, contents are hashed. Copied files need no hash, as the manifest has one. The record
+//! contains only hashes and may be lost: then the answer is [`Freshness::Unknown`].
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -27,20 +26,20 @@ use crate::settings::Config;
 use super::memory::noop::stamps;
 use super::{BuildOptions, Report, Site, now, prepare, read_config};
 
-/// How a site stands to the archive that it was built from.
+/// Whether a site is up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Freshness {
-    /// A build would publish the same.
+pub(crate) enum Freshness {
+    /// Yes: a build would publish the same.
     Current,
-    /// The sources changed after it was built.
+    /// No: sources have changed since.
     Older,
-    /// No record says what it was built from.
+    /// There is no record.
     Unknown,
 }
 
 impl Freshness {
-    /// In JSON.
-    pub fn name(self) -> &'static str {
+    /// Its name in JSON.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Freshness::Current => "current",
             Freshness::Older => "newer",
@@ -49,10 +48,9 @@ impl Freshness {
     }
 }
 
-/// What must not stay with readers, and is still in the built site.
+/// A withdrawal or redaction that the built site does not show yet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unpublished {
-    /// What was decided.
+pub(crate) struct Unpublished {
     pub decision: Decision,
     /// The report's address.
     pub address: String,
@@ -60,26 +58,24 @@ pub struct Unpublished {
     pub source: String,
 }
 
-/// Which decisions readers do not see yet, by address.
-pub fn unpublished_in_words(unpublished: &[Unpublished]) -> String {
+/// Lists unpublished decisions by address.
+pub(crate) fn unpublished_in_words(unpublished: &[Unpublished]) -> String {
     let one = |found: &Unpublished| {
         format!("the {} of {} is not yet published", found.decision.name(), found.address)
     };
     unpublished.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-/// What a curator decided about a report that was published.
+/// A curator's decision about a published report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Decision {
-    /// It is withdrawn.
+pub(crate) enum Decision {
     Withdrawal,
-    /// A part of it is redacted.
     Redaction,
 }
 
 impl Decision {
-    /// In messages.
-    pub fn name(self) -> &'static str {
+    /// Its name in messages.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Decision::Withdrawal => "withdrawal",
             Decision::Redaction => "redaction",
@@ -87,33 +83,33 @@ impl Decision {
     }
 }
 
-/// What a site was built from.
+/// The recorded inputs of a site.
 #[derive(Serialize, Deserialize)]
 struct BuiltFrom {
-    /// The seal of the site's manifest.
+    /// The checksum of the site's manifest.
     manifest: u64,
-    /// A hash of the settings that decide what a site is.
+    /// A hash of the settings that affect the site.
     settings: u64,
-    /// A hash of the names and stamps of all sources; `None` where these did not tell enough.
+    /// A hash of the names and stamps of all sources; `None` if stamps were too recent.
     stamps: Option<u128>,
-    /// A hash of the contents of all sources.
+    /// Hashes of the contents of all sources.
     contents: Contents,
-    /// A hash of the redactions of each report that has some.
+    /// A hash of each report's redactions.
     redactions: BTreeSet<u64>,
 }
 
-/// Hashes of the sources' names and contents.
+/// Hashes of names and contents of the sources.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 struct Contents {
-    /// What is below `content/`.
+    /// `content/`.
     articles: u128,
     /// Theme, templates and ledger.
     texts: u128,
-    /// The names of the files in `static/`.
+    /// Names of files in `static/`.
     names: u128,
 }
 
-/// Folders and files whose texts decide what a site is, besides articles and settings.
+/// Folders and files that affect a site, besides articles and settings.
 fn texts(config: &Config) -> [PathBuf; 4] {
     let theme = Path::new("themes").join(&config.theme.name);
     [theme, "templates".into(), "links".into(), "addresses.toml".into()]
@@ -123,7 +119,7 @@ fn file(target: &Target) -> PathBuf {
     target.state.join("built-from")
 }
 
-/// Writes down what a site was built from. `stamps`: from a look before anything was read.
+/// Records the inputs of a site. `stamps` were taken before anything was read.
 pub(super) fn remember(
     target: &Target,
     options: &BuildOptions,
@@ -143,13 +139,13 @@ pub(super) fn remember(
         },
         redactions: articles.filter_map(hash_of_redactions).collect(),
     };
-    // Without it, the next deploy says that it can't tell.
+    // Without the record, the next deploy reports that it can't tell.
     let _ =
         state_file::seal(&record, 0).and_then(|bytes| state_file::replace(&file(target), &bytes));
 }
 
-/// Compares a site with the archive.
-pub fn freshness(
+/// Compares a site with its archive.
+pub(crate) fn freshness(
     options: &BuildOptions,
     config: &Config,
     target: &Target,
@@ -179,9 +175,8 @@ fn record(target: &Target, manifest: &Manifest) -> Option<BuiltFrom> {
     (record.manifest == manifest.seal()).then_some(record)
 }
 
-/// What was withdrawn or redacted after the site was built; the problems of an archive that can't be
-/// read.
-pub fn unpublished(
+/// Withdrawals and redactions since the site was built; diagnostics if the archive can't be read.
+pub(crate) fn unpublished(
     options: &BuildOptions,
     target: &Target,
     manifest: &Manifest,
@@ -206,10 +201,10 @@ pub fn unpublished(
     Ok(found)
 }
 
-/// The reports that a site shows.
+/// The reports of a site.
 struct Published<'a> {
     manifest: &'a Manifest,
-    /// Their pages, by source.
+    /// Pages by source.
     pages: FxHashMap<&'a str, &'a str>,
 }
 
@@ -222,7 +217,7 @@ impl<'a> Published<'a> {
         Published { manifest, pages: pages.collect() }
     }
 
-    /// The page of a report: of its source, or at one of its addresses, should the source have moved.
+    /// The page of a report: by its source, or by one of its addresses if the source has moved.
     fn page(&self, article: &Article) -> Option<&'a str> {
         let at = |address: &str| {
             let path = format!("{}index.html", address.trim_start_matches('/'));
@@ -235,7 +230,7 @@ impl<'a> Published<'a> {
         })
     }
 
-    /// What was decided about a report, where the site does not know of it yet.
+    /// A decision about a report that the site does not show yet.
     fn misses(&self, article: &Article, record: Option<&BuiltFrom>) -> Option<Decision> {
         let page = self.page(article)?;
         if article.is_withdrawn() {
@@ -259,7 +254,7 @@ fn hash_of_redactions(article: &Article) -> Option<u64> {
     (!redactions.is_empty()).then(|| xxh3_64(text().as_bytes()))
 }
 
-/// A hash of the settings as they were read, but for where a site is deployed to.
+/// A hash of the parsed settings, without deploy targets.
 fn settings(options: &BuildOptions) -> u64 {
     let plain = BuildOptions {
         root: options.root.clone(),
@@ -271,11 +266,11 @@ fn settings(options: &BuildOptions) -> u64 {
     xxh3_64(format!("{config:?}").as_bytes())
 }
 
-/// The same hash that reading the sources for a build gives.
+/// The same hash as reading the sources for a build gives.
 fn hash_of_sources(root: &Path, sources: &Sources) -> u128 {
     let read = |file: &SourceFile| {
         let bytes = files::read(&file.location.absolute(root, &file.path));
-        // A build takes a file that can't be read as one without a hash, too.
+        // Like a build, treat an unreadable file as one with hash 0.
         bytes.map_or(0, |bytes| cache::hash(&bytes))
     };
     let hashes: Vec<u128> = sources.files.par_iter().map(read).collect();
@@ -307,7 +302,7 @@ fn hash_of_names(folder: &Path) -> u128 {
     hasher.digest128()
 }
 
-/// The files in a folder, or the file at the path, in order.
+/// The files of a folder, or the file itself, in order.
 fn regular_files(top: &Path) -> Vec<PathBuf> {
     let walk = WalkDir::new(top).sort_by_file_name().into_iter();
     walk.flatten()
@@ -316,8 +311,8 @@ fn regular_files(top: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Whether each file that the site has a copy of still holds the bytes of that copy. A file without a
-/// copy was left out by the build, and will be left out again.
+/// Whether each copied file is unchanged. A file without a copy was left out by the build, and will
+/// be again.
 fn has_same_copies(root: &Path, sources: &Sources, manifest: &Manifest) -> bool {
     let fixed = root.join("static");
     let mut copies: Vec<(String, PathBuf)> = regular_files(&fixed)

@@ -1,5 +1,5 @@
-//! What the host of `[deploy] host` is told: the plan's redirects and withdrawals as [`Answers`], its
-//! rules into the stage, with the site they belong to.
+//! Configuration of the host in `[deploy] host`: converts redirects and withdrawals to [`Answers`],
+//! and stages the host's files.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -26,21 +26,21 @@ use crate::settings::RedirectRule;
 use super::Site;
 use super::storing::Store;
 
-/// Files of `static/` that are part of a host's file, and not copied.
+/// Files of `static/` that are merged into a host's file, and not copied.
 pub(super) fn is_taken_in(site: &Site, path: &str) -> bool {
     site.config.deploy.host.is_some_and(|host| host.reserved().contains(&path))
 }
 
-/// What a host was told.
+/// The result of configuring a host.
 #[derive(Default)]
 pub(super) struct Told {
-    /// What it can't be told.
+    /// What the host does not support.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// The settings' redirects that it answers by a rule, as they are written there.
+    /// Redirects of the settings that a rule covers, as written.
     pub(super) answered: FxHashSet<String>,
 }
 
-/// Writes the host's files, where there is a host.
+/// Writes the host's files, if there is a host.
 pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Told, OutputError> {
     let Some(host) = site.config.deploy.host else { return Ok(Told::default()) };
     let policy = hosts::policy(needs);
@@ -63,7 +63,7 @@ pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Tol
             Err(error) => diagnostics.push(error),
         }
     }
-    // The curator's own, where this site needs none.
+    // The curator's own file, if this site needs none of ours.
     for path in paths {
         if let Some(from) = site.files.get(path) {
             store.copy(SiteFile::new(path, FileKind::Asset), from)?;
@@ -72,7 +72,7 @@ pub(super) fn write(site: &Site, store: &Store<'_>, needs: &Needs) -> Result<Tol
     Ok(Told { diagnostics, answered: answered(site, &rules.files, &unsupported) })
 }
 
-/// The redirects without a page that the host's rules hold, where the host reads these.
+/// Redirects without a page that the host's rules cover.
 fn answered(site: &Site, files: &[RuleFile], unsupported: &[Unsupported]) -> FxHashSet<String> {
     let is_own =
         |file: &RuleFile| file.beside == Beside::GivesWay && site.files.contains_key(file.path);
@@ -90,7 +90,7 @@ fn answered(site: &Site, files: &[RuleFile], unsupported: &[Unsupported]) -> FxH
     rules.filter(|from| !is_plain(from) && is_said(from)).cloned().collect()
 }
 
-/// A host's file, with what the curator has of the same name.
+/// A host's file, combined with the curator's of the same name.
 fn text(site: &Site, file: &RuleFile) -> Result<String, Diagnostic> {
     let Some(from) = site.files.get(file.path) else { return Ok(file.text.clone()) };
     let own = std::fs::read(from).and_then(|bytes| {
@@ -104,22 +104,22 @@ fn text(site: &Site, file: &RuleFile) -> Result<String, Diagnostic> {
     })
 }
 
-/// The path of the home page, not encoded.
+/// The base path, not encoded.
 fn base(site: &Site) -> Cow<'_, str> {
     percent_decode_str(site.config.base_path()).decode_utf8_lossy()
 }
 
-/// A path of the archive as readers' browsers ask for it, not encoded.
+/// A path with the base path, not encoded.
 fn asked(site: &Site, path: &str) -> String {
     format!("{}{}", base(site), path.trim_start_matches('/'))
 }
 
-/// Addresses of the theme's files, which are named by their bytes.
+/// Addresses of theme files, whose names contain hashes.
 fn lasting(site: &Site) -> Vec<String> {
     site.assets.iter().map(|(_, file, _)| asked(site, file)).collect()
 }
 
-/// Addresses of files beside articles that browsers run, with the policy that keeps each from it.
+/// Addresses of active files, with the policy that disables their scripts.
 fn sandboxed(site: &Site) -> Vec<(String, &'static str)> {
     let active = site.active.iter();
     active.filter_map(|(path, served)| Some((asked(site, path), served.policy()?))).collect()
@@ -151,7 +151,7 @@ fn answers(site: &Site, host: Host, headers: Headers) -> (Answers, Vec<Unsupport
     (answers, unsupported)
 }
 
-/// What was withdrawn, and whether anything is left below its address.
+/// Withdrawals, and whether other pages are below their address.
 fn gone(site: &Site) -> Vec<Gone> {
     let articles = site.archive.articles.iter().map(|article| &article.value);
     let withdrawn: FxHashMap<&str, u16> = articles
@@ -181,12 +181,12 @@ fn gone(site: &Site) -> Vec<Gone> {
     gone
 }
 
-/// The files of all pages, to ask whether one is where an old address should be.
+/// The files of all pages, for checking whether an old address has one.
 fn standing(site: &Site) -> FxHashSet<FoldedKey> {
     site.pages.iter().map(|page| FoldedKey::of_file(&asked(site, &page.path))).collect()
 }
 
-/// Patterns, as they are shown, that fit an address at which something is.
+/// Patterns, in display form, that match an existing page.
 fn patterns_that_take_pages(site: &Site, moved: &[Moved]) -> FxHashSet<String> {
     let patterns: Vec<&Pattern> = moved
         .iter()
@@ -208,14 +208,14 @@ fn patterns_that_take_pages(site: &Site, moved: &[Moved]) -> FxHashSet<String> {
     taking.into_iter().map(|at| patterns[at].as_str().to_owned()).collect()
 }
 
-/// Where a reader is led: below the home page, or out of the archive.
+/// The target of a redirect with the base path, or outside the archive.
 fn target(site: &Site, to: &str) -> String {
     let is_inside = to.starts_with('/') && !to.starts_with("//");
     let address = if is_inside { site.config.address(to) } else { to.to_owned() };
     hosts::harmless(&address)
 }
 
-/// Old addresses at which a page leads on: what gave way to another page is not among them.
+/// Redirects that have a page, without those that gave way to other pages.
 fn pages(site: &Site) -> impl Iterator<Item = Moved> {
     let key = |rule: &RedirectRule| {
         let path = rule.from.trim_end_matches('/');
@@ -237,11 +237,11 @@ fn pages(site: &Site) -> impl Iterator<Item = Moved> {
     })
 }
 
-/// The settings' redirects for which no page can stand.
+/// Redirects of the settings that can't have a page.
 fn rules(site: &Site) -> (Vec<Moved>, Vec<Unsupported>) {
     let (mut moved, mut unsupported) = (Vec::new(), Vec::new());
     let standing = OnceCell::new();
-    // With a query, a page may stand where an old address should be.
+    // A redirect with a query may share its path with a page.
     let stands = |from: &OldAddress| match from {
         OldAddress::Exact(path) => {
             standing.get_or_init(|| self::standing(site)).contains(&FoldedKey::of_file(path))

@@ -1,7 +1,7 @@
-//! What a build would take away from readers: a good site is never replaced by one that lost an
-//! article to a mistake, and an address that vanishes on purpose is said.
+//! Published pages that a build would remove: a mistake must not remove an article, and other lost
+//! addresses are reported.
 //!
-//! Compares the record of what is published with the plan; gives diagnostics, changes nothing.
+//! Compares the manifest with the plan; returns diagnostics, changes nothing.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,9 +9,10 @@ use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::content::text_hash::WordsHash;
 use crate::output::Manifest;
 use crate::pipeline::{Report, Site};
+use crate::state::StateFolder;
 
-/// Everything that is published and would be no more.
-pub fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diagnostic> {
+/// Diagnostics about published pages that would be removed.
+pub(crate) fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diagnostic> {
     let Some(before) = before else { return Vec::new() };
     let is_empty = report.articles == 0 && report.drafts == 0 && report.rejected.is_empty();
     let published = before.files.articles().count();
@@ -32,15 +33,15 @@ pub fn lost(before: Option<&Manifest>, site: &Site, report: &Report) -> Vec<Diag
     if lost.is_empty() {
         return Vec::new();
     }
-    let losses = Losses::new(before, site, &report.rejected);
+    let losses = Losses::new(before, site, report);
     lost.iter().map(|(source, folder)| losses.tell(source, &format!("/{folder}"))).collect()
 }
 
-/// The example that `dateline init` writes: it is there to be removed.
+/// The example of `dateline init`, which may be deleted.
 const EXAMPLE: (&str, &str) =
     ("content/example.md", include_str!("../authoring/starter/example.md"));
 
-/// Whether what is published at an address is that example, unchanged.
+/// Whether the unchanged example is published at an address.
 fn is_example(before: &Manifest, source: &str, folder: &str) -> bool {
     let (file, text) = EXAMPLE;
     let body = text.rsplit("+++\n").next().unwrap_or_default();
@@ -49,7 +50,7 @@ fn is_example(before: &Manifest, source: &str, folder: &str) -> bool {
     source == file && words == Some(WordsHash::of(body))
 }
 
-/// A folder that was not mounted, a program run in the wrong place: nobody empties an archive so.
+/// An empty archive is a mistake: a folder that is not mounted, or the wrong working folder.
 fn nothing_left(count: usize) -> Diagnostic {
     let message = format!("content/ holds no article any more; published so far: {count}");
     Diagnostic::stop(Rule::LostArticle, message)
@@ -57,22 +58,48 @@ fn nothing_left(count: usize) -> Diagnostic {
         .help("is it the right folder? To take the whole site down, remove the output yourself")
 }
 
-/// What tells a loss from a move, and a mistake from a wish.
+/// Whether readers may have seen the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readers {
+    /// Perhaps.
+    Possible,
+    /// No: its host is reserved, or it has targets and none was deployed to yet.
+    None,
+}
+
+impl Readers {
+    fn of(site: &Site) -> Readers {
+        let host = site.config.base_url.host_str().unwrap_or_default();
+        let is_undeployed = !site.config.deploy.targets.is_empty()
+            && !StateFolder::of(&site.root).deployed().exists();
+        if is_undeployed || is_host_of_nobody(host) { Readers::None } else { Readers::Possible }
+    }
+}
+
+/// Whether a host name is reserved (RFC 2606) or means this machine.
+fn is_host_of_nobody(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    ["example", "invalid", "test", "localhost"].contains(&last) || host == "127.0.0.1"
+}
+
+/// Distinguishes losses from moves and intended removals.
 struct Losses<'a> {
+    readers: Readers,
     permalinks: FxHashMap<&'a str, &'a str>,
     rejected: &'a [String],
-    /// A file that was never published and is rejected for the first time: it may be a published one
-    /// under a new name.
+    /// A rejected file that was never published: it may be a published one under a new name.
     unknown: Option<&'a str>,
 }
 
 impl<'a> Losses<'a> {
-    fn new(before: &'a Manifest, site: &'a Site, rejected: &'a [String]) -> Losses<'a> {
+    fn new(before: &'a Manifest, site: &'a Site, report: &'a Report) -> Losses<'a> {
+        let rejected = &report.rejected;
         let articles = site.archive.articles.iter().map(|article| &article.value);
         let published: FxHashSet<&str> =
             before.files.articles().map(|(source, _)| source).collect();
         let known: FxHashSet<&str> = before.rejected.iter().map(String::as_str).collect();
         Losses {
+            readers: Readers::of(site),
             permalinks: articles
                 .map(|article| (article.source.as_ref(), article.permalink.as_str()))
                 .collect(),
@@ -90,8 +117,17 @@ impl<'a> Losses<'a> {
             let diagnostic = Diagnostic::stop(Rule::LostArticle, message).at(Place::file(source));
             return diagnostic.help("mend the file; nothing is changed until then");
         }
-        let gone = format!("{permalink} was published and is no page any more");
-        let warning = Diagnostic::warning(Rule::LostUrl, gone).at(Place::file(source));
+        let warning = match self.readers {
+            Readers::Possible => {
+                let gone = format!("{permalink} was published and is no page any more");
+                Diagnostic::warning(Rule::LostUrl, gone)
+            }
+            Readers::None => {
+                let gone = format!("{permalink} was built before and is no page any more");
+                Diagnostic::note(Rule::LostUrl, gone)
+            }
+        };
+        let warning = warning.at(Place::file(source));
         match (self.permalinks.get(source), self.unknown) {
             (Some(new), _) => {
                 warning.help(format!("it is at {new} now: add aliases = [\"{permalink}\"]"))

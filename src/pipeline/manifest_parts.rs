@@ -1,4 +1,4 @@
-//! What a build writes down for the next one and for hosts: addresses, redirects, withdrawals.
+//! The contents of a manifest besides files: addresses, redirects, withdrawals.
 
 use rustc_hash::FxHashSet;
 
@@ -9,7 +9,7 @@ use crate::plan::redirects::is_plain;
 
 use super::{Site, addresses_kept};
 
-/// The files that were published beside an article before it was withdrawn.
+/// Files that were published beside an article before its withdrawal.
 fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> Vec<String> {
     let (Some(before), Some(withdrawal)) = (before, &article.withdrawn) else { return Vec::new() };
     if !site.config.withdrawals.named.contains(&withdrawal.kind) {
@@ -27,7 +27,7 @@ fn removed_assets(before: Option<&Manifest>, article: &Article, site: &Site) -> 
     assets
 }
 
-/// What the manifest keeps of a site besides its files; `answered`: see [`super::hosting::Told`].
+/// The manifest's parts; `answered`: see [`super::hosting::Told`].
 pub(super) fn manifest_parts(
     site: &Site,
     rejected: &[String],
@@ -57,7 +57,7 @@ pub(super) fn manifest_parts(
     }
 }
 
-/// Aliases and `[[redirects]]`: those that have a page, and those that the host answers.
+/// Aliases and `[[redirects]]` that have a page or a host's rule.
 fn redirects(site: &Site, answered: &FxHashSet<String>) -> Vec<Redirect> {
     let is_answered = |from: &str| is_plain(from) || answered.contains(from);
     let rules = site.config.redirects.iter().filter(|rule| is_answered(&rule.from));
@@ -71,7 +71,8 @@ fn redirects(site: &Site, answered: &FxHashSet<String>) -> Vec<Redirect> {
     let pages = site.archive.pages.iter().map(|page| (&page.value.permalink, &page.value.aliases));
     let aliases = articles.chain(pages).flat_map(|(permalink, aliases)| {
         let to = permalink.encoded();
-        aliases.iter().map(move |from| Redirect { from: from.clone(), to: to.clone(), status: 301 })
+        let plain = aliases.iter().filter(|alias| !alias.contains('?'));
+        plain.map(move |from| Redirect { from: from.clone(), to: to.clone(), status: 301 })
     });
     rules.chain(aliases).collect()
 }

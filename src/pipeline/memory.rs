@@ -1,5 +1,5 @@
-//! What one build leaves for the next: on disk in `.dateline/`, and in memory for a process that
-//! builds again. All of it may be lost at any time.
+//! Caches from one build to the next: in `.dateline/`, and in memory for a process that builds
+//! repeatedly. All may be deleted at any time.
 
 pub(crate) mod answers;
 pub(crate) mod noop;

@@ -1,5 +1,4 @@
-//! Which web addresses the sources of an archive name: links that none of them names any more are
-//! forgotten.
+//! Web addresses in the sources: state about links that no source contains is deleted.
 
 use std::io;
 use std::path::Path;
@@ -13,7 +12,7 @@ use crate::content::scan;
 use crate::ledger::{self, Address};
 use crate::state::links::{self, ForgottenLink};
 
-/// Forgets what was seen of links that no source names but those for which `is_withdrawn` holds.
+/// Deletes state about links that only withdrawn sources contain.
 pub(crate) fn forget_unmentioned(
     root: &Path,
     is_withdrawn: &(dyn Fn(&str) -> bool + Sync),
@@ -30,7 +29,7 @@ pub(crate) fn forget_unmentioned(
             addresses(&String::from_utf8_lossy(&bytes.unwrap_or_default()))
         })
         .collect();
-    // Copies that the ledger leads readers to are checked as well.
+    // Copies in the ledger are checked as well.
     let (ledger, _) = ledger::files::load(root);
     let copies: Vec<Address> = ledger
         .decisions()
@@ -41,8 +40,8 @@ pub(crate) fn forget_unmentioned(
     links::forget(root, &|address| mentioned.contains(address))
 }
 
-/// All web addresses in a text, as the ledger writes them. Where an address ends is not always clear
-/// without parsing the text; then each end that is possible is taken.
+/// All web addresses in a text, normalised. The end of an address is unclear without parsing, so
+/// every possible end is taken.
 fn addresses(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("//") {
@@ -66,7 +65,7 @@ fn addresses(text: &str) -> Vec<String> {
     found.into_iter().map(|address| address.to_string()).collect()
 }
 
-/// So many ends of one address are tried: dots stand in every one.
+/// The maximum number of ends tried for an address.
 const MOST_ENDS: usize = 32;
 
 #[cfg(test)]

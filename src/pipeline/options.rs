@@ -1,4 +1,4 @@
-//! What the command line asks of a build.
+//! Options of a build.
 
 use std::path::PathBuf;
 
@@ -6,76 +6,76 @@ use crate::base::choices::Host;
 use crate::content::Drafts;
 use crate::content::cache::Memory;
 
-/// What the command line asks for.
+/// Options of a build.
 #[derive(Clone, Debug, Default)]
 pub struct BuildOptions {
     /// The archive's root.
     pub root: PathBuf,
-    /// The config's file, from the root; `dateline.toml`.
+    /// The settings' file, from the root; `dateline.toml`.
     pub config: PathBuf,
-    /// In place of the config's `output_dir`.
+    /// Overrides `output_dir`.
     pub output: Option<PathBuf>,
-    /// In place of the config's `base_url`.
+    /// Overrides `base_url`.
     pub base_url: Option<url::Url>,
     /// Whether drafts are published.
     pub drafts: Drafts,
     /// What the site is for.
     pub purpose: Purpose,
-    /// Take over an output whose manifest is lost.
+    /// Whether an output without a manifest is taken over.
     pub adopt: Adopt,
-    /// What warnings do.
+    /// Whether warnings stop the build.
     pub warnings: Warnings,
-    /// Whether what earlier builds remembered is used.
+    /// Whether caches of earlier builds are used.
     pub memory: Memory,
-    /// Whether near-copies are looked for.
+    /// Whether near-copies are searched.
     pub near_copies: NearCopies,
-    /// In place of the config's `[deploy] host`.
+    /// Overrides `[deploy] host`.
     pub host: Option<Host>,
-    /// Whether compressed copies are made whatever the config says.
+    /// Forces compressed copies.
     pub compress: bool,
 }
 
-/// Where a preview is built for; who serves it puts the address in its place that a browser asked for,
-/// so that neither the port nor the name of the machine makes every page another.
-pub const PREVIEW_ORIGIN: &str = "http://127.0.0.1:1111";
+/// The base address of previews. The server replaces it by the address in the browser's request, so
+/// that neither port nor host name changes every page.
+pub(crate) const PREVIEW_ORIGIN: &str = "http://127.0.0.1:1111";
 
-/// What a site is for.
+/// The purpose of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
-    /// For readers: in the output folder, at the archive's address, lasting.
+    /// For readers: in the output folder, at the archive's address, durable.
     #[default]
     Publish,
-    /// For whoever is writing: at [`PREVIEW_ORIGIN`] and the path of the archive's address, in a folder
-    /// of its own, which may be lost.
+    /// For editing: at [`PREVIEW_ORIGIN`] with the archive's base path, in a folder of its own, not
+    /// durable.
     Preview,
 }
 
-/// Whether near-copies are looked for: it takes all bodies.
+/// Whether near-copies are searched, which needs all bodies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NearCopies {
-    /// Where `[duplicates] show` asks for them.
+    /// Only if `[duplicates] show` is set.
     #[default]
     IfShown,
-    /// Whatever the config says.
+    /// Always.
     Find,
 }
 
-/// Whether an output that nobody remembers is taken over.
+/// Whether an output without a manifest is taken over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Adopt {
-    /// The build stops.
+    /// No: the build stops.
     #[default]
     Refuse,
-    /// Its files become ours where the site has a file of that name.
+    /// Yes: files of the same names are overwritten.
     Take,
 }
 
-/// What warnings do.
+/// Whether warnings stop the build.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Warnings {
-    /// They are said.
+    /// No.
     #[default]
     Say,
-    /// They stop the build.
+    /// Yes.
     Stop,
 }

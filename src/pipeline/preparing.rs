@@ -1,5 +1,5 @@
-//! What comes before the first page: settings, scan, load, index and plan. [`prepare`] makes a [`Site`] of
-//! an archive's files, for builds and for the commands that only look.
+//! The steps before the first page: settings, scan, load, index, plan. [`prepare`] makes a [`Site`]
+//! from an archive's files, for builds and for commands that only read.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::target::preview_address;
 use super::{BuildOptions, NearCopies, Purpose, Report, Site, Step, addresses_kept};
 use crate::archive::Archive;
 use crate::base::choices::Host;
-use crate::base::diagnostic::{Diagnostic, Effect};
+use crate::base::diagnostic::{Diagnostic, Effect, Rule};
 use crate::base::files;
 use crate::content::article::{Article, PlainPage, SourcePath};
 use crate::content::cache::Cache;
@@ -33,16 +33,16 @@ use crate::settings::{Config, loading};
 use crate::state::StateFolder;
 use crate::view::pictures::Files;
 
-/// What is there, seen before anything but the config was read.
+/// The result of looking at the inputs before reading more than the settings.
 pub(super) struct Look {
     pub(super) config: Config,
     pub(super) sources: Sources,
-    /// A moment before the config was read, in nanoseconds since 1970.
+    /// A moment before the settings were read, in nanoseconds since 1970.
     pub(super) at: i64,
 }
 
 impl Look {
-    /// Scans the archive by these settings.
+    /// Scans the archive with these settings.
     pub(super) fn new(config: Config, at: i64, options: &BuildOptions) -> Look {
         let sources = scan::scan(&options.root, &config.build.ignore);
         Look { config, sources, at }
@@ -53,7 +53,7 @@ pub(super) fn now() -> i64 {
     files::nanoseconds(SystemTime::now())
 }
 
-/// Everything up to the plan: what `inspect` needs too. `None` where the build can't go on.
+/// Everything up to the plan, also for `inspect`; `None` if the build can't go on.
 pub fn prepare(
     options: &BuildOptions,
     report: &mut Report,
@@ -63,8 +63,8 @@ pub fn prepare(
     prepare_from(Look::new(config, at, options), None, options, report, progress)
 }
 
-/// Load, index and plan: all that a build does between the scan and the first page. `None` where the
-/// build can't go on.
+/// The steps between the scan and the first page: load, index, plan. `None` if the build can't go
+/// on.
 pub(super) fn prepare_from(
     mut look: Look,
     recent: Option<&Recent>,
@@ -79,6 +79,7 @@ pub(super) fn prepare_from(
     let assets = &appearance.assets;
     let Planned { archive, copied, pages } =
         planned(loaded.content, sieve, (&look.config, assets), report);
+    look.config.redirects.extend(plan::redirects::of_queries(&archive));
     let ledger = load_ledger(&options.root, report);
     let left_out = [loaded.left_out, appearance.theme.left_out.clone(), copied.left_out].concat();
     report.diagnostics.extend(publishable::notes(left_out));
@@ -107,7 +108,7 @@ pub(super) fn prepare_from(
     })
 }
 
-/// How pages look: the theme, its words in the archive's language, its templates and style sheets.
+/// The appearance of pages: theme, language, templates and style sheets.
 struct Appearance {
     theme: Theme,
     language: Arc<Language>,
@@ -119,6 +120,7 @@ fn load_appearance(sieve: Sieve<'_>, config: &Config, report: &mut Report) -> Op
     let theme = take(Theme::load(sieve, &config.theme), report)?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
+    report.diagnostics.extend(without_words(config, &language));
     let assets = engine::fingerprinted(&theme);
     let engine = Engine::new(&theme, &language, &assets, config.base_path())
         .map_err(|problems| report.diagnostics.extend(problems))
@@ -126,7 +128,27 @@ fn load_appearance(sieve: Sieve<'_>, config: &Config, report: &mut Report) -> Op
     Some(Appearance { theme, language, engine, assets })
 }
 
-/// What the sources say, before it is indexed.
+/// A warning where the interface can't speak the archive's language.
+fn without_words(config: &Config, language: &Language) -> Option<Diagnostic> {
+    let wanted = &config.language;
+    if language.tag == *wanted {
+        return None;
+    }
+    let message =
+        format!("the theme has no words in “{wanted}”; those of the interface are English");
+    let short = wanted.split('-').next().unwrap_or(wanted);
+    let help = format!(
+        "translate the theme's i18n/en.toml, and save it as themes/{}/i18n/{short}.toml; reports need nothing",
+        config.theme.name
+    );
+    let problem = Diagnostic::warning(Rule::InterfaceLanguage, message).help(help);
+    Some(match &config.language_place {
+        Some(place) => problem.at(place.clone()),
+        None => problem,
+    })
+}
+
+/// The content before it is indexed.
 struct LoadedContent {
     content: Unindexed,
     left_out: Vec<LeftOut>,
@@ -163,7 +185,7 @@ fn load_content(
     }
 }
 
-/// Articles and pages that are not in an index yet, and what is known of those that are left out.
+/// Articles and pages before indexing, and data of those that are left out.
 struct Unindexed {
     articles: Vec<Loaded<Article>>,
     pages: Vec<Loaded<PlainPage>>,
@@ -171,20 +193,19 @@ struct Unindexed {
     held_redactions: Vec<HeldRedaction>,
 }
 
-/// The cache of what sources say by these rules, whatever the output.
+/// The cache of parsed sources for these rules, shared by all outputs.
 pub(super) fn source_cache(root: &Path, rules: &ReadingRules<'_>) -> Cache {
     Cache::new(StateFolder::of(root).source_cache(), &rules.key())
 }
 
-/// The content, what is copied with it, and the pages it comes to.
+/// The content, copied files, and pages.
 struct Planned {
     archive: Archive,
     copied: Copied,
     pages: Vec<Page>,
 }
 
-/// Indexes and plans the content; once more without the articles and pages that ask for an address which
-/// is something else's.
+/// Indexes and plans the content; repeats it without articles and pages whose address is taken.
 fn planned(
     content: Unindexed,
     sieve: Sieve<'_>,
@@ -246,7 +267,7 @@ pub(super) fn read_config(options: &BuildOptions, report: &mut Report) -> Config
     config.deploy.compress |= options.compress;
     if options.purpose == Purpose::Preview {
         config.base_url = preview_address(config.base_url);
-        // No host reads a preview.
+        // No host serves a preview.
         (config.deploy.host, config.deploy.compress) = (None, false);
     }
     config
@@ -261,7 +282,7 @@ fn load_ledger(root: &Path, report: &mut Report) -> Ledger {
     ledger
 }
 
-/// `[markdown]` and the words that stand inside bodies.
+/// Markdown options from `[markdown]`, and interface texts inside bodies.
 pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions {
     let word = |key: &str| language.text(key, &[]);
     let words = BodyWords {

@@ -1,5 +1,4 @@
-//! Every file of the output that is no page, with what it is made from: for a curator who wants to know
-//! what readers can fetch.
+//! Lists the published files that are not pages, with their sources.
 
 use crate::content::scan::relative;
 use crate::plan::{PageKind, SEARCH_INDEX};
@@ -7,18 +6,17 @@ use crate::render::sitemap;
 
 use super::{Site, clashes};
 
-/// A file that readers can fetch and that is no page.
+/// A published file that is not a page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PublishedFile {
-    /// From the output folder.
+pub(crate) struct PublishedFile {
+    /// Path from the output folder.
     pub path: String,
-    /// The file that it is copied from, from the archive's root, or what it is made of.
+    /// The file it is copied from, or a description of its origin.
     pub source: String,
 }
 
-/// The files that a build would publish beside its pages, by path. Compressed copies belong to their
-/// files and are not named.
-pub fn published_files(site: &Site) -> Vec<PublishedFile> {
+/// The files that a build would publish besides pages, by path. Compressed copies are not listed.
+pub(crate) fn published_files(site: &Site) -> Vec<PublishedFile> {
     let file = |path: &str, source: String| PublishedFile { path: path.to_owned(), source };
     let copied = site.files.iter().map(|(path, from)| file(path, relative(&site.root, from)));
     let themed = site.assets.iter().map(|(name, path, _)| {
@@ -35,7 +33,7 @@ pub fn published_files(site: &Site) -> Vec<PublishedFile> {
     let sitemaps = sitemap::sitemaps(&site.archive, &site.pages);
     let sitemaps = sitemaps.iter().map(|map| map.path.as_str()).chain(["sitemap.xml"]);
     let sitemaps = sitemaps.map(|path| file(path, "the pages".to_owned()));
-    // Of the search index only its head is named: which files it has is known once it is made.
+    // Of the search index only the head is listed: its other files are unknown before a build.
     let index = format!("{}index.json", SEARCH_INDEX.trim_start_matches('/'));
     let index = site.config.search.enabled.then(|| file(&index, "the articles".to_owned()));
     let robots = site.robots.then(|| file("robots.txt", "the settings".to_owned()));

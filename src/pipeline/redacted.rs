@@ -1,18 +1,18 @@
-//! Finds the files that redactions name among those that the site copies, whatever became of their
-//! article.
+//! Finds the copied files that redactions remove, also those of articles that are left out.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
-use crate::content::redacted::{self, HeldRedaction, Home, KnownFiles};
+use crate::content::redacted::{self, HeldRedaction, Home, KnownFiles, Near};
 use crate::content::scan;
 
 use super::Report;
 
 /// The places in the site of the files that redactions name, and of their compressed copies. A name that
-/// is nearly a file's is reported, for that file stays published.
+/// is nearly a file's is reported; where only its spelling or its folder is another, that file is left out,
+/// for what may have been redacted is not published.
 pub(super) fn find<'a>(
     root: &Path,
     files: impl Iterator<Item = (&'a str, &'a Path)>,
@@ -30,21 +30,32 @@ pub(super) fn find<'a>(
     }
     let pairs = files.map(|(place, from)| (place.to_owned(), scan::relative(root, from)));
     let known = KnownFiles::new(pairs);
-    let mut removed = BTreeSet::new();
+    let (mut removed, mut unknown) = (BTreeSet::new(), 0);
     for (home, name) in &written {
         let meant = known.meant(home, name);
-        if meant.is_empty()
-            && let Some(near) = known.near(name)
-        {
-            report.diagnostics.push(nothing_meant(home, name, near));
+        if meant.is_empty() {
+            let near = known.near(home, name);
+            let file = near.place().and_then(|place| known.output(place)).unwrap_or_default();
+            match near {
+                Near::Nothing => {}
+                Near::Same(place) => {
+                    report.diagnostics.push(left_out(home, name, file));
+                    removed.insert(place);
+                }
+                Near::Alike(_) => report.diagnostics.push(nothing_meant(home, name, file)),
+                Near::Unknown => unknown += 1,
+            }
         }
         removed.extend(meant);
+    }
+    if unknown > 0 {
+        report.diagnostics.push(not_compared(unknown));
     }
     removed.extend(rejected.into_iter().flat_map(|text| known.mentioned(text)));
     removed.into_iter().filter_map(|at| known.output(at)).map(str::to_owned).collect()
 }
 
-/// The names that redactions of articles and of drafts give for files.
+/// The file names in redactions of articles and drafts.
 fn written(archive: &Archive) -> Vec<(Home, &str)> {
     let articles = archive.articles.iter().filter(|article| !article.value.redactions.is_empty());
     let published = articles.flat_map(|article| {
@@ -60,11 +71,31 @@ fn written(archive: &Archive) -> Vec<(Home, &str)> {
     published.chain(drafts).collect()
 }
 
-fn nothing_meant(home: &Home, name: &str, near: &str) -> Diagnostic {
-    let address = home.permalink.trim_start_matches('/');
-    let near = near.strip_prefix(address).unwrap_or(near);
-    let message = format!("redactions name “{name}”, and {near} stays published");
+/// A file as a report's curator knows it.
+fn shown<'a>(home: &Home, file: &'a str) -> &'a str {
+    file.strip_prefix(home.permalink.trim_start_matches('/')).unwrap_or(file)
+}
+
+fn left_out(home: &Home, name: &str, file: &str) -> Diagnostic {
+    let file = shown(home, file);
+    let message = format!("redactions name “{name}”, which is no file; {file} is left out");
+    Diagnostic::reject(Rule::WrongValue, message).at(Place::file(&*home.source)).help(
+        "write that file's name as it is, or take the name of a file that is gone out of the redaction",
+    )
+}
+
+fn nothing_meant(home: &Home, name: &str, file: &str) -> Diagnostic {
+    let file = shown(home, file);
+    let message = format!("redactions name “{name}”, and {file} stays published");
     Diagnostic::warning(Rule::WrongValue, message)
         .at(Place::file(&*home.source))
         .help("write the file's name as it is, or remove the file that is gone")
+}
+
+fn not_compared(names: usize) -> Diagnostic {
+    let message = format!(
+        "{names} more names in redactions are of no file, and were not compared with those of others"
+    );
+    Diagnostic::note(Rule::WrongValue, message)
+        .help("take the names of files that are gone out of the redactions")
 }

@@ -1,8 +1,8 @@
-//! What an archive took down: reports that are withdrawn, parts that are redacted.
+//! Withdrawals and redactions in all outputs of an archive.
 //!
-//! Each commit leaves a record of it beside the manifest of its output, with how that output was asked
-//! for. An output whose record is another one than the archive's still shows what had to go: a build
-//! builds such outputs again, and such a preview is removed and never shown.
+//! Each commit stores a hash of them beside the output's manifest, with the options of its build.
+//! An output with an older hash still shows removed text: a build rebuilds such outputs; such
+//! previews are deleted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,15 +25,15 @@ use crate::state::{self, StateFolder};
 
 use super::{BuildOptions, Purpose, Report, Site, Warnings};
 
-/// Hashes of all that was taken down, whatever the outputs show of drafts; 0 for nothing.
+/// Hashes of all withdrawals and redactions, including drafts; 0 for none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Removals {
+pub(crate) struct Removals {
     withdrawn: u64,
     redacted: u64,
 }
 
 impl Removals {
-    /// Of these articles.
+    /// The hashes for these articles.
     fn of<'a>(articles: impl Iterator<Item = &'a Article>) -> Removals {
         let (mut withdrawn, mut redacted) = (Vec::new(), Vec::new());
         for article in articles.filter(|article| !article.draft) {
@@ -48,13 +48,13 @@ impl Removals {
         Removals { withdrawn: digest(withdrawn), redacted: digest(redacted) }
     }
 
-    /// Of an archive.
+    /// The hashes for an archive.
     fn of_archive(archive: &Archive) -> Removals {
         Removals::of(archive.articles.iter().map(|article| &*article.value))
     }
 
-    /// A hash of what was redacted alone.
-    pub fn redacted(self) -> u64 {
+    /// The hash of redactions only.
+    pub(crate) fn redacted(self) -> u64 {
         self.redacted
     }
 }
@@ -64,11 +64,11 @@ fn digest(mut lines: Vec<String>) -> u64 {
     if lines.is_empty() { 0 } else { xxh3_64(lines.join("\n").as_bytes()) }
 }
 
-/// How an output was asked for the last time, and what had been taken down then.
+/// The options and removals of an output's last build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct OutputRecord {
     removals: Removals,
-    /// The config's file, from the root.
+    /// The settings' file, from the root.
     settings: String,
     host: Option<String>,
     compress: bool,
@@ -82,13 +82,13 @@ fn read(state: &Path) -> Option<OutputRecord> {
     state_file::read(&file(state), 0)
 }
 
-/// What had been taken down when an output was built last.
-pub fn of_output(state: &Path) -> Option<Removals> {
+/// The removals of an output's last build.
+pub(crate) fn of_output(state: &Path) -> Option<Removals> {
     Some(read(state)?.removals)
 }
 
-/// After a commit: links that only reports which were taken down named are forgotten, and what the site
-/// takes into account is written down.
+/// After a commit: deletes state about links that only withdrawn reports contain, and stores the
+/// output's record.
 pub(super) fn settle(site: &Site, target: &Target, options: &BuildOptions) {
     let removals = Removals::of_archive(&site.archive);
     forget_links(site, of_output(&target.state), removals);
@@ -103,13 +103,13 @@ fn remember(target: &Target, options: &BuildOptions, removals: Removals) {
         compress: options.compress,
     };
     if read(&target.state).as_ref() != Some(&record) {
-        // Without a record the output is held against its manifest.
+        // Without a record, the output is compared with its manifest.
         let _ = state_file::seal(&record, 0)
             .and_then(|bytes| state_file::replace(&file(&target.state), &bytes));
     }
 }
 
-/// Forgets links that only reports which were taken down named, when something was.
+/// Deletes state about links that only withdrawn reports contain, if removals have changed.
 fn forget_links(site: &Site, before: Option<Removals>, now: Removals) {
     if now == Removals::default() || before == Some(now) {
         return;
@@ -117,20 +117,20 @@ fn forget_links(site: &Site, before: Option<Removals>, now: Removals) {
     let articles = site.archive.articles.iter().map(|article| &article.value);
     let withdrawn: rustc_hash::FxHashSet<&str> =
         articles.filter(|article| article.is_withdrawn()).map(|article| &*article.source).collect();
-    // What could not be written now is tried again by the next build that takes something down.
+    // If this fails, the next build with a removal tries again.
     let _ = super::mentions::forget_unmentioned(&site.root, &|source| withdrawn.contains(source));
 }
 
-/// Another output of the archive that shows what had to go.
+/// Another output of the archive that still shows removed text.
 pub(super) enum Behind {
-    /// It can be built again as it was.
+    /// It can be rebuilt with these options.
     Known(Box<BuildOptions>),
-    /// Its record is lost: its name.
+    /// Its record is lost; holds its name.
     Unknown(String),
 }
 
-/// The outputs that other builds made and that still show what this one took down. Their memory goes
-/// where the output itself is gone, and so do previews.
+/// Other outputs that still show text removed by this build. State of missing outputs is deleted,
+/// and so are previews.
 pub(super) fn behind(target: &Target, options: &BuildOptions) -> Vec<Behind> {
     let Some(now) = of_output(&target.state) else { return Vec::new() };
     let folder = StateFolder::of(&options.root);
@@ -160,7 +160,7 @@ pub(super) fn behind(target: &Target, options: &BuildOptions) -> Vec<Behind> {
     behind
 }
 
-/// How an output was asked for, if that is on record.
+/// The options of an output's last build, if recorded.
 fn asked(state: &Path, manifest: &Manifest, options: &BuildOptions) -> Option<BuildOptions> {
     let record = read(state)?;
     let asked = |drafts| BuildOptions {
@@ -189,7 +189,7 @@ fn shows_withdrawn(other: &Manifest, target: &Target) -> bool {
     })
 }
 
-/// What a build says of another output that it built again or could not.
+/// A diagnostic about another output: rebuilt or not.
 pub(super) fn told(behind: &Behind, built: Option<&Report>) -> Diagnostic {
     let name = match behind {
         Behind::Known(asked) => {
@@ -221,8 +221,7 @@ pub(super) fn states(folder: &Path) -> Vec<PathBuf> {
     states
 }
 
-/// Removes the previews that are not as they have to be. One that is being built is left: that build
-/// reads what had to go.
+/// Deletes outdated previews. One that is being built is skipped: its build reads the new sources.
 pub(super) fn purge_previews(folder: &StateFolder, is_good: impl Fn(Option<Removals>) -> bool) {
     for state in states(&folder.previews()) {
         let is_bad = !is_good(of_output(&state));
@@ -232,8 +231,8 @@ pub(super) fn purge_previews(folder: &StateFolder, is_good: impl Fn(Option<Remov
     }
 }
 
-/// Whether a preview shows nothing that the archive took down since, as far as every source can be read.
-pub fn is_preview_current(options: &BuildOptions, target: &Target) -> bool {
+/// Whether a preview shows no removed text, as far as all sources can be read.
+pub(crate) fn is_preview_current(options: &BuildOptions, target: &Target) -> bool {
     let mut report = Report::default();
     let config = super::read_config(options, &mut report);
     let Some(shown) = of_output(&target.state) else { return false };

@@ -1,6 +1,6 @@
-//! The plan's pages into the stage: what is as it was is kept, everything else is rendered, in parallel.
+//! Stages the plan's pages: unchanged ones are kept, others are rendered in parallel.
 //!
-//! What was remembered of each page comes in, and what is to be remembered for the next build goes out.
+//! Takes the records of the last build, and returns those for the next.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 use crate::pipeline::memory::answers::{self, Stamped};
 
-/// What rendering leaves besides the files.
+/// The result besides the files.
 pub(super) struct Rendered {
     /// For the next build.
     pub(super) records: NewRecords,
@@ -57,7 +57,7 @@ pub(super) struct Rendered {
     pub(super) search: Vec<SegmentState>,
 }
 
-/// Renders into the stage, in parallel, every page that is not what it was, and copies the files.
+/// Renders all changed pages in parallel, and copies files.
 pub(super) fn render(
     site: &Site,
     stage: &Stage<'_>,
@@ -122,7 +122,7 @@ pub(super) fn render(
     Ok(Rendered { records: new, answered, search: indexed.segments })
 }
 
-/// What no page can be the same without.
+/// A hash of the inputs of every page.
 fn everywhere(site: &Site, views: &Views<'_>) -> u128 {
     let theme = site.theme;
     let config = fingerprint::of_config(&site.config);
@@ -130,12 +130,12 @@ fn everywhere(site: &Site, views: &Views<'_>) -> u128 {
     xxhash_rust::xxh3::xxh3_128(shared.as_bytes())
 }
 
-/// What there is to say of pages.
+/// Diagnostics and properties of pages.
 #[derive(Default)]
 struct Outcome {
     diagnostics: Vec<Diagnostic>,
     foreign_tags: usize,
-    /// What the host's policy has to allow; only where there is such a host.
+    /// CSP sources, if the host needs them.
     needs: Needs,
 }
 
@@ -154,14 +154,14 @@ impl Outcome {
     }
 }
 
-/// What rendering a page takes.
+/// The input of rendering.
 struct Rendering<'a> {
     site: &'a Site,
     views: &'a Views<'a>,
     options: &'a MarkdownOptions,
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
-    /// Whether every question of theirs has the answer that it had.
+    /// Whether all references have the same answers as before.
     is_answered: bool,
     new: &'a NewRecords,
     store: Store<'a>,
@@ -169,13 +169,13 @@ struct Rendering<'a> {
 }
 
 impl Rendering<'_> {
-    /// A page or file is what it was.
+    /// An unchanged page or file.
     fn kept(&self, key: PageKey, remarks: Remarks<'_>) -> Outcome {
         self.new.keep(key);
         Outcome::of(remarks)
     }
 
-    /// One is not, and shows this now.
+    /// A changed page or file with its new fingerprint.
     fn fresh(&self, key: PageKey, shows: Fingerprint, tag: Tag, remarks: Remarks<'_>) -> Outcome {
         if let Some(record) = PageRecord::new(shows, tag, &remarks) {
             self.new.add(key, record);
@@ -183,7 +183,7 @@ impl Rendering<'_> {
         Outcome::of(remarks)
     }
 
-    /// Keeps a page that is what it was, or renders it.
+    /// Keeps a page if it is unchanged, or renders it.
     fn page(&self, page: &Page) -> Result<Outcome, OutputError> {
         let (fingerprint, key) = (self.fingerprints.of(page), page_key(&page.path));
         let path = page.file();
@@ -222,19 +222,19 @@ impl Rendering<'_> {
         Ok(self.fresh(key, fingerprint, tag, remarks))
     }
 
-    /// Whether there is a host that sends headers, and a page to send them with.
+    /// Whether the host sends headers, and the file is a page.
     fn wants_needs(&self, path: &str) -> bool {
         self.site.config.deploy.host.is_some_and(Host::sends_headers) && path.ends_with(".html")
     }
 
-    /// What a page needs that was rendered when there was no such host.
+    /// The CSP sources of a page that was rendered before the host needed them.
     fn needs_of_published(&self, path: &str) -> Result<Needs, OutputError> {
         let full = self.store.published(path);
         let bytes = std::fs::read(&full).map_err(OutputError::io("read", &full))?;
         Ok(needs_of(&bytes))
     }
 
-    /// A hash of what the archive answers to a body's questions.
+    /// A hash of the answers to a body's references.
     fn answers(&self, page: &Page, questions: &[Question<'_>]) -> u128 {
         match body_file(self.site, page) {
             Some(file) if !questions.is_empty() => {
@@ -244,7 +244,7 @@ impl Rendering<'_> {
         }
     }
 
-    /// Keeps a file that has no body if it shows what it showed; whether it does.
+    /// Keeps a file without a body if its fingerprint is unchanged; returns whether it did.
     fn keeps(
         &self,
         file: SiteFile<'_>,
@@ -257,7 +257,7 @@ impl Rendering<'_> {
         }
     }
 
-    /// Keeps a copy of a file that is what it was, or copies it.
+    /// Keeps a copied file if it is unchanged, or copies it.
     fn file(&self, &(path, from, stamp): &Stamped<'_>) -> Result<Outcome, OutputError> {
         let (key, file) = (page_key(&format!("file {path}")), SiteFile::new(path, FileKind::Asset));
         let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
@@ -265,14 +265,14 @@ impl Rendering<'_> {
             return Ok(self.kept(key, Remarks::default()));
         }
         let tag = self.store.copy(file, from)?;
-        // A file this young may be written again with no stamp to tell.
+        // A file this young may change again without a new stamp.
         if !stamp.is_older_than(self.site.looked_at) {
             return Ok(Outcome::default());
         }
         Ok(self.fresh(key, fingerprint, tag, Remarks::default()))
     }
 
-    /// Keeps a sitemap that is what it was, or writes it.
+    /// Keeps a sitemap if it is unchanged, or writes it.
     fn sitemap(&self, sitemap: &Sitemap<'_>) -> Result<Outcome, OutputError> {
         let config = &self.site.config;
         let (key, file) = (page_key(&sitemap.path), SiteFile::new(&sitemap.path, FileKind::Feed));
@@ -289,7 +289,7 @@ fn needs_of(html: &[u8]) -> Needs {
     Needs::of_page(&String::from_utf8_lossy(html))
 }
 
-/// The view data of a site's pages, as far as the names are asked for.
+/// View data of pages, limited to the names that templates use.
 fn views<'a>(site: &'a Site, names: &'a Names) -> Views<'a> {
     Views::new(Material {
         archive: &site.archive,
@@ -302,7 +302,7 @@ fn views<'a>(site: &'a Site, names: &'a Names) -> Views<'a> {
     })
 }
 
-/// Files of the site that no page makes, which links can lead to.
+/// Copied and generated files that links may target.
 pub(crate) fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
     site.files.keys().map(String::as_str).chain(["sitemap.xml", "robots.txt"])
 }
@@ -356,7 +356,7 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
     }
     let body = body(site, views, options, page, &mut rendered);
     let Some((data, default)) = views.view(page, &body) else { return rendered };
-    // A theme may do without a search page.
+    // A theme may lack a search page.
     if matches!(page.kind, PageKind::Search) && !site.engine.has(default) {
         return rendered;
     }
@@ -374,14 +374,14 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
         }
     }
     match site.engine.render_page(default, data, views.site()) {
-        // Titles and summaries are strangers' text too.
+        // Titles and summaries are untrusted, too.
         Ok(html) => rendered.bytes = Some(markdown::without_controls(html).into_bytes()),
         Err(problem) => rendered.diagnostics.push(problem),
     }
     rendered
 }
 
-/// A template that can't show this page is this page's problem: the usual one shows it.
+/// A template that fails for this page is replaced by the default one.
 fn unusable_template(site: &Site, page: &Page, name: &str, problem: Diagnostic) -> Diagnostic {
     let message = format!(
         "the template “{name}” can't show this: {}; the usual one is used",
@@ -396,7 +396,7 @@ fn unusable_template(site: &Site, page: &Page, name: &str, problem: Diagnostic) 
         .help(help)
 }
 
-/// What a page's front matter asks for and nobody has: its template, its lead picture.
+/// Missing parts of a page that front matter asks for: template, lead picture.
 fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
     let mut missing = Vec::new();
     let at = Place::file(source(&site.archive, page));
@@ -424,7 +424,7 @@ fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
     missing
 }
 
-/// A lead picture whose file is damaged.
+/// A diagnostic about a damaged lead picture.
 fn damaged_lead(site: &Site, id: ArticleId) -> Option<Diagnostic> {
     let article = site.archive.article(id);
     let src = &article.image.as_ref().filter(|_| site.archive.is_listed(id))?.src;
@@ -439,7 +439,7 @@ fn damaged_lead(site: &Site, id: ArticleId) -> Option<Diagnostic> {
     })
 }
 
-/// The template a page asks for, with or without `.html`.
+/// The template in a page's front matter, with or without `.html`.
 fn own_template(archive: &Archive, page: &Page) -> Option<String> {
     let name = match page.kind {
         PageKind::Article(id) if archive.is_listed(id) => archive.article(id).template.clone()?,
@@ -449,8 +449,8 @@ fn own_template(archive: &Archive, page: &Page) -> Option<String> {
     Some(if name.ends_with(".html") { name } else { format!("{name}.html") })
 }
 
-/// A page's data as its template receives it, for `inspect`.
-pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
+/// The data of a page's template, for `inspect`.
+pub(crate) fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     let wanted = path.trim_end_matches("index.html").trim_matches('/');
     let page = site.pages.iter().find(|page| {
         page.path.trim_matches('/') == wanted || encode_path(&page.path).trim_matches('/') == wanted
@@ -464,8 +464,12 @@ pub fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     serde_json::to_value(data.with("site", views.site()).with("template", template)).ok()
 }
 
-/// Writes the whole archive in a format.
-pub fn export(site: &Site, format: ExportFormat, writer: &mut dyn Write) -> std::io::Result<()> {
+/// Exports the whole archive.
+pub(crate) fn export(
+    site: &Site,
+    format: ExportFormat,
+    writer: &mut dyn Write,
+) -> std::io::Result<()> {
     let Site { archive, config, ledger, .. } = site;
     let texts = BodyTexts::of(site);
     let body_of = |id| texts.get(id);

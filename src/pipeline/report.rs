@@ -1,32 +1,32 @@
-//! What a build did, for the command line to put into words.
+//! The report of a build, for the command line.
 
 use crate::base::diagnostic::{Diagnostic, Effect, Rule};
 use crate::output::Committed;
 
-/// What a build did.
+/// The report of a build.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Articles published, tombstones too.
+    /// Published articles, with tombstones.
     pub articles: usize,
     /// Plain pages.
     pub pages: usize,
-    /// All pages of the site, feeds and redirects too.
+    /// All addresses, with feeds and redirects.
     pub addresses: usize,
-    /// Drafts left out.
+    /// Drafts that were left out.
     pub drafts: usize,
-    /// Files left out because of a mistake in them.
+    /// Rejected files.
     pub rejected: Vec<String>,
     /// Tags of other generators in bodies.
     pub foreign_tags: usize,
-    /// What was found.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
-    /// What the commit did; absent where the build stopped.
+    /// The result of the commit; `None` if the build stopped.
     pub committed: Option<Committed>,
 }
 
 impl Report {
-    /// Whether the build stopped for a file that the system did not let it read: then it says nothing
-    /// about what is in the archive.
+    /// Whether the system refused to open a file; then the report says nothing about the archive's
+    /// content.
     pub fn was_refused(&self) -> bool {
         self.diagnostics
             .iter()
@@ -34,14 +34,13 @@ impl Report {
             || self.was_overtaken()
     }
 
-    /// Whether the build stopped for a file that was written or removed meanwhile: another build will
-    /// find it as it is then.
+    /// Whether a file changed during the build; then another build is useful.
     pub fn was_overtaken(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.rule == Rule::ChangedMeanwhile)
     }
 
-    /// Whether the settings are broken: then defaults stand in their place, by which nothing may be
-    /// decided for good.
+    /// Whether the settings are broken; then defaults are in use, on which no lasting decision may
+    /// be based.
     pub fn has_broken_settings(&self) -> bool {
         self.diagnostics
             .iter()

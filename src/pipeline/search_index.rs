@@ -66,7 +66,7 @@ impl From<Failure> for OutputError {
     }
 }
 
-/// Where the index is made.
+/// The input of the index.
 #[derive(Clone, Copy)]
 pub(super) struct Workshop<'a> {
     pub(super) site: &'a Site,
@@ -264,7 +264,7 @@ fn shows_of(reports: &[IndexedReport], id: u32) -> Option<Fingerprint> {
     reports.get(at)?.shows
 }
 
-/// A hash of a file's place and bytes.
+/// A hash of a file's path and bytes.
 fn tag_at(path: &str, tag: Tag) -> Tag {
     let mut bytes = Vec::with_capacity(path.len() + 16);
     bytes.extend(path.as_bytes());
@@ -272,7 +272,7 @@ fn tag_at(path: &str, tag: Tag) -> Tag {
     xxh3_128(&bytes)
 }
 
-/// Hashes of files put together, in whatever order they come.
+/// Combines hashes independently of their order.
 fn together(one: Tag, other: Tag) -> Tag {
     one.wrapping_add(other)
 }

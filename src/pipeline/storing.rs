@@ -1,7 +1,6 @@
-//! Files of the site into the stage, with compressed copies beside those that are text, where the
-//! config asks for them.
+//! Stages files, with compressed copies of text files if the settings ask for them.
 //!
-//! A file that is kept keeps its copies: they were made by this very program from the same bytes.
+//! A kept file keeps its copies: this same program made them from the same bytes.
 
 use crate::content::publishable::Publishable;
 use std::path::Path;
@@ -20,27 +19,26 @@ pub(super) struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
-    /// For the files of a site.
     pub(super) fn new(site: &'a Site, stage: &'a Stage<'a>) -> Store<'a> {
         Store { stage, compresses: site.config.deploy.compress, files: &site.files }
     }
 
-    /// What the build before published.
+    /// The last build's manifest.
     pub(super) fn before(&self) -> Option<&'a Manifest> {
         self.stage.before()
     }
 
-    /// The folder for what a build remembers of this output.
+    /// The output's state folder.
     pub(super) fn state(&self) -> &Path {
         self.stage.state()
     }
 
-    /// Where a file of the site is published.
+    /// The published path of a file.
     pub(super) fn published(&self, path: &str) -> std::path::PathBuf {
         self.stage.published(path)
     }
 
-    /// Keeps a file of the build before with its copies: see [`Stage::keep`].
+    /// Keeps a file of the last build with its copies: see [`Stage::keep`].
     pub(super) fn keep(&self, file: SiteFile<'_>, tag: Tag) -> Result<bool, OutputError> {
         let is_kept = self.stage.keep(file, tag)?;
         if is_kept && self.has_copies(file.path) {
@@ -68,7 +66,7 @@ impl<'a> Store<'a> {
         Ok(tag)
     }
 
-    /// Copies a file: see [`Stage::copy`]. A text is read whole, for its copies.
+    /// Copies a file: see [`Stage::copy`]. Text is read whole, for its copies.
     pub(super) fn copy(&self, file: SiteFile<'_>, from: &Publishable) -> Result<Tag, OutputError> {
         if !self.has_copies(file.path) {
             return self.stage.copy(file, from);
@@ -80,7 +78,7 @@ impl<'a> Store<'a> {
         self.compresses && is_text(path)
     }
 
-    /// A file of the curator's own takes the place of a copy.
+    /// Keeps or makes copies, unless the curator has a file of that name.
     fn keep_copies(&self, file: SiteFile<'_>) -> Result<(), OutputError> {
         let mut missing = Vec::new();
         for encoding in Encoding::ALL {
@@ -97,7 +95,7 @@ impl<'a> Store<'a> {
         if missing.is_empty() || size.is_none_or(|size| size < LEAST) {
             return Ok(());
         }
-        // They were not asked for before, or did not pay.
+        // Copies were not made before, or were not small enough.
         let full = self.published(file.path);
         let bytes = std::fs::read(&full).map_err(OutputError::io("read", &full))?;
         self.write_copies(file, &bytes, &missing)

@@ -1,4 +1,4 @@
-//! Where a build goes, from the options and the config: its output, and the folder that remembers it.
+//! The output and state folder of a build, from options and settings.
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::files::Durability;
@@ -16,14 +16,14 @@ pub(super) fn preview_address(base_url: url::Url) -> url::Url {
         .unwrap_or(base_url)
 }
 
-/// Where a build with these options goes, for commands that look at what it left there; the problems
-/// of a config that does not say.
+/// The target of a build with these options, for commands that read its results; diagnostics if the
+/// settings are broken.
 pub fn find_target(options: &BuildOptions) -> Result<Result<Target, Vec<Diagnostic>>, OutputError> {
     Ok(find_site(options)?.map(|(_, target)| target))
 }
 
-/// The same, with the config.
-pub fn find_site(
+/// The same, with the settings.
+pub(crate) fn find_site(
     options: &BuildOptions,
 ) -> Result<Result<(Config, Target), Vec<Diagnostic>>, OutputError> {
     let mut report = Report::default();
@@ -35,8 +35,8 @@ pub fn find_site(
     Ok(Ok((config, target)))
 }
 
-/// How the site in an output was built, in words, where it is not the one that these options ask for.
-pub fn built_otherwise(asked: &Target, options: &BuildOptions) -> Option<String> {
+/// How the site in an output differs from the one that these options describe, in words.
+pub(crate) fn built_otherwise(asked: &Target, options: &BuildOptions) -> Option<String> {
     let drafts = BuildOptions { drafts: Drafts::Publish, ..options.clone() };
     if let Ok(Ok(target)) = find_target(&drafts)
         && Manifest::published(&target).is_ok()
@@ -48,7 +48,7 @@ pub fn built_otherwise(asked: &Target, options: &BuildOptions) -> Option<String>
     Some(format!("for {}", other.base_url))
 }
 
-/// Where a build with these options and this config goes.
+/// The target for these options and settings.
 pub(super) fn target(options: &BuildOptions, config: &Config) -> Result<Target, OutputError> {
     let short = |key: String| format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()));
     if options.purpose == Purpose::Preview {

@@ -1,4 +1,4 @@
-//! The archive as data: which files there are, and which articles each holds.
+//! The data files of the archive, and the articles of each.
 
 use crate::archive::trie::{self, Node, Period};
 use crate::archive::{Archive, ArticleId};
@@ -8,12 +8,11 @@ use crate::settings::citing::Sidecar;
 
 use super::{Page, PageKind};
 
-/// A file of data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataFile {
-    /// The years.
+    /// The list of years.
     Index,
-    /// A year: its months, and reports whose month nobody knows.
+    /// A year: its months, and reports without a month.
     Year(i32),
     /// A month's reports.
     Month(i32, u32),
@@ -25,9 +24,9 @@ pub enum DataFile {
     Beside(ArticleId, Sidecar),
 }
 
-/// The articles that a year's or a month's file holds: a year's are those without a month. Withdrawn
-/// ones are among them.
-pub fn held(archive: &Archive, period: Period) -> &[ArticleId] {
+/// The articles of a year's or a month's file, with withdrawn ones; a year's file has those without
+/// a month.
+pub(crate) fn held(archive: &Archive, period: Period) -> &[ArticleId] {
     let wanted = match period {
         Period::Year(year) => (year, 0),
         Period::Month(year, month) => (year, month),
@@ -43,16 +42,16 @@ pub fn held(archive: &Archive, period: Period) -> &[ArticleId] {
 }
 
 /// The years of an archive, oldest first.
-pub fn years(archive: &Archive) -> Vec<Node<'_>> {
+pub(crate) fn years(archive: &Archive) -> Vec<Node<'_>> {
     trie::children(archive, &Node { period: Period::All, articles: &archive.all }).0
 }
 
-/// The path of a data file that belongs to a period.
-pub fn path(period: Period, ending: &str) -> String {
+/// The path of a period's data file.
+pub(crate) fn path(period: Period, ending: &str) -> String {
     format!("/{}index.{ending}", period.path())
 }
 
-/// The data files' pages. A curator's own page at `/data/` stands in place of ours.
+/// The pages of data files. A plain page at `/data/` replaces ours.
 pub(super) fn pages(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
     sidecars(archive, config, pages);
     if !config.data.enabled {

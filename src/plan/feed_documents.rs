@@ -1,9 +1,8 @@
-//! How the archive is cut into feed documents (RFC 5005 §4), so that every report can be harvested.
+//! Splits the archive into feed documents (RFC 5005 §4), so that every report can be harvested.
 //!
-//! A document holds what was added in a month (`added`, else `date`). A month of more than
-//! `listing.leaf` reports is cut by day, a day that is still larger (an import) by the reports' own
-//! year, month and day. So a new report changes one document, the newest; only a report that says no
-//! `added` changes an older one.
+//! A document has the reports added in a month (by `added`, else `date`). A month with more than
+//! `listing.leaf` reports is split by day, and a larger day (an import) by the reports' own year,
+//! month and day. So a new report changes only the newest document, unless it has no `added`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,20 +16,20 @@ use crate::settings::Config;
 
 use super::{Page, PageKind};
 
-/// A document of the chain that leads from the feed back to the first report.
+/// A document in the chain from the feed back to the first report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedDocument {
     /// Its address from the archive's root.
     pub path: String,
-    /// What it holds, by (date, permalink); withdrawn reports, which it does not show, too.
+    /// Its articles by (date, permalink), with withdrawn ones, which it does not show.
     pub articles: Vec<ArticleId>,
-    /// The document of what was added before.
+    /// The document of earlier additions.
     pub previous: Option<String>,
-    /// The document of what was added after.
+    /// The document of later additions.
     pub next: Option<String>,
 }
 
-/// One way to cut a set; each is finer than the one before.
+/// A way to split a set, each finer than the one before.
 #[derive(Clone, Copy)]
 enum Cut {
     AddedMonth,
@@ -51,7 +50,7 @@ impl Cut {
         }
     }
 
-    /// The part of the set around that an article falls into.
+    /// The part that an article belongs to.
     fn part(self, article: &Article) -> Part {
         let (added, date) = (article.added.unwrap_or(article.date), article.date);
         let day = |date: Date| date.day().map_or(0, |day| day.day());
@@ -64,7 +63,7 @@ impl Cut {
         }
     }
 
-    /// What is appended to the path of the set around; dates too vague come first, as `00`.
+    /// The suffix of the part's path; vague dates come first, as `00`.
     fn path(self, Part(year, number): Part) -> String {
         match self {
             Cut::AddedMonth => format!("{year:04}/{number:02}"),
@@ -75,12 +74,12 @@ impl Cut {
     }
 }
 
-/// A year, where the cut is by years; a month or a day, where it is by those.
+/// A year if split by year, else a month or a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Part(i32, u32);
 
-/// The documents, oldest first.
-pub fn documents(archive: &Archive, config: &Config) -> Vec<FeedDocument> {
+/// All documents, oldest first.
+pub(crate) fn documents(archive: &Archive, config: &Config) -> Vec<FeedDocument> {
     let mut sets = Vec::new();
     cut(archive, config.listing.leaf, "/feeds/", archive.all.clone(), Cut::AddedMonth, &mut sets);
     let paths: Vec<String> = sets.iter().map(|(path, _)| path.clone()).collect();
@@ -118,7 +117,7 @@ fn cut(
     }
 }
 
-/// Their pages.
+/// The documents' pages.
 pub(super) fn pages(archive: &Archive, config: &Config, pages: &mut Vec<Page>) {
     for document in documents(archive, config) {
         let path: Arc<str> = document.path.as_str().into();

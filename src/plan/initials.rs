@@ -1,16 +1,16 @@
-//! The letters under which terms stand, and the addresses of their parts of a long index.
+//! Groups terms by initial, for a long index.
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use crate::archive::Archive;
 use crate::base::permalink::fold;
 
-/// An index of more terms is cut by initial.
-pub const WHOLE_INDEX: usize = 500;
+/// A longer index is split by initial.
+pub(crate) const WHOLE_INDEX: usize = 500;
 
-/// The letter a name stands under: its first letter or digit without marks, upper-cased. Digits
-/// stand together, and so does what has no letters.
-pub fn initial(name: &str) -> String {
+/// The group of a name: its first letter or digit without marks, in upper case. All digits are one
+/// group, and so are names without letters.
+pub(crate) fn initial(name: &str) -> String {
     let decomposed = DecomposingNormalizerBorrowed::new_nfd().normalize(name).into_owned();
     match decomposed.chars().find(|character| character.is_alphanumeric()) {
         Some(digit) if digit.is_numeric() => "0–9".to_owned(),
@@ -22,8 +22,8 @@ pub fn initial(name: &str) -> String {
     }
 }
 
-/// The part of an address for an initial.
-pub fn initial_part(initial: &str) -> String {
+/// An initial's segment of the address.
+pub(crate) fn initial_part(initial: &str) -> String {
     match initial {
         "0–9" => "initial-0-9".to_owned(),
         "#" => "initial-other".to_owned(),
@@ -31,8 +31,8 @@ pub fn initial_part(initial: &str) -> String {
     }
 }
 
-/// All initials of a taxonomy's terms, in no particular order.
-pub fn initials(archive: &Archive, taxonomy: usize) -> Vec<String> {
+/// All initials of a taxonomy's terms, unordered.
+pub(crate) fn initials(archive: &Archive, taxonomy: usize) -> Vec<String> {
     let mut initials: Vec<String> =
         archive.taxonomies[taxonomy].terms.iter().map(|term| initial(&term.name)).collect();
     initials.sort_unstable();

@@ -1,44 +1,43 @@
-//! Pages for old addresses: aliases of articles and pages, and the config's `[[redirects]]`.
+//! Pages for redirects: aliases of articles and pages, and `[[redirects]]` in the settings.
 //!
-//! A page stands only for a plain address; patterns and queries are the host's to answer. What gives
-//! way to another page is told, for readers who follow the old address would land elsewhere.
+//! Only plain addresses have a page; patterns and queries are for the host. A redirect that gives
+//! way to another page is reported, as readers would get the wrong page.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::permalink::{FoldedKey, Permalink};
-use crate::settings::Config;
+use crate::settings::{Config, RedirectRule};
 
 use super::{Page, PageKind};
 
-/// An old address and where it should lead.
+/// A redirect.
 struct Wish<'a> {
-    /// Where the page would stand.
+    /// The address of its page.
     path: String,
-    /// From the archive's root and encoded, or absolute.
+    /// The target from the archive's root, encoded, or absolute.
     target: String,
-    /// The file whose alias it is; `None` for one of the config.
     origin: Origin<'a>,
 }
 
 /// Where it is written.
 #[derive(Clone, Copy)]
 enum Origin<'a> {
-    /// Among the aliases in this file.
+    /// An alias in this file.
     Alias(&'a str),
-    /// In the config, here.
+    /// A redirect in the settings, at this place.
     Rule(&'a Place),
 }
 
 impl Wish<'_> {
-    /// The file that it asks for.
+    /// The key of its file.
     fn place(&self) -> FoldedKey {
         FoldedKey::of_file(&self.path)
     }
 }
 
-/// A page for every old address that a page can stand for.
+/// The pages of all redirects that can have one.
 pub(super) fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
     let is_loop = |wish: &Wish<'_>| wish.target == wish.path;
     wishes(archive, config)
@@ -47,9 +46,9 @@ pub(super) fn pages(archive: &Archive, config: &Config) -> Vec<Page> {
         .collect()
 }
 
-/// Where the config's plain `[[redirects]]` and the aliases lead, as (from, to, whether the config has
-/// it), both from the archive's root where they can be.
-pub fn leads<'a>(
+/// Redirects without patterns and aliases, as (from, to, whether it is in the settings), both from
+/// the archive's root if possible.
+pub(crate) fn leads<'a>(
     archive: &'a Archive,
     config: &'a Config,
 ) -> impl Iterator<Item = (String, String, bool)> {
@@ -60,17 +59,17 @@ pub fn leads<'a>(
     })
 }
 
-/// An old address that leads elsewhere than it should.
+/// A redirect that does not work.
 #[derive(Debug)]
-pub struct Unserved {
-    /// The address, as it is written.
+pub(crate) struct Unserved {
+    /// The old address as written.
     pub address: String,
-    /// What is said of it, at its file.
+    /// The diagnostic, pointing at its file.
     pub diagnostic: Diagnostic,
 }
 
-/// Old addresses that lead elsewhere than they should, as another page stands there.
-pub fn unserved(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<Unserved> {
+/// Redirects that don't work because another page has their address.
+pub(crate) fn unserved(archive: &Archive, config: &Config, pages: &[Page]) -> Vec<Unserved> {
     let wished: Vec<Wish<'_>> = wishes(archive, config).collect();
     let places: FxHashSet<FoldedKey> = wished.iter().map(Wish::place).collect();
     if places.is_empty() {
@@ -92,7 +91,7 @@ fn unserved_one(wish: &Wish<'_>, standing: Option<&&Page>) -> Option<Unserved> {
         PageKind::Redirect(target) => {
             Some(told(wish, format!("{} leads to {target} already", wish.path)))
         }
-        // An article may well name its own address among the old ones.
+        // An article may list its own address among its aliases.
         _ if crate::base::permalink::encode_path(&page.path) == wish.target => None,
         _ => Some(told(wish, format!("{} can't lead elsewhere: a page stands there", wish.path))),
     }
@@ -118,7 +117,7 @@ fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = 
         (&page.source, &page.aliases, &page.permalink)
     });
     let aliases = articles.chain(pages).flat_map(|(source, aliases, permalink)| {
-        aliases.iter().map(|alias| Wish {
+        aliases.iter().filter(|alias| !alias.contains('?')).map(|alias| Wish {
             path: page_path(alias),
             target: permalink.encoded(),
             origin: Origin::Alias(source.as_ref()),
@@ -132,12 +131,33 @@ fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = 
     aliases.chain(rules)
 }
 
+/// Old addresses with a query, at which no page can stand, as rules for hosts.
+pub(crate) fn of_queries(archive: &Archive) -> Vec<RedirectRule> {
+    let articles = archive.articles.iter().map(|article| {
+        let article = &article.value;
+        (&article.source, &article.aliases, &article.permalink)
+    });
+    let pages = archive.pages.iter().map(|page| {
+        let page = &page.value;
+        (&page.source, &page.aliases, &page.permalink)
+    });
+    let rules = articles.chain(pages).flat_map(|(source, aliases, permalink)| {
+        aliases.iter().filter(|alias| alias.contains('?')).map(|alias| RedirectRule {
+            from: alias.clone(),
+            to: permalink.encoded(),
+            status: 301,
+            place: Place::file(source.as_ref()),
+        })
+    });
+    rules.collect()
+}
+
 /// Whether a page can stand at an address of `[[redirects]]`.
-pub fn is_plain(from: &str) -> bool {
+pub(crate) fn is_plain(from: &str) -> bool {
     !from.contains(['*', '?']) && Permalink::from_written(from).is_ok()
 }
 
-/// `/old` is a folder with a page in it, `/old.html` a file.
+/// `/old` is a folder with a page, `/old.html` a file.
 fn page_path(alias: &str) -> String {
     let name = alias.rsplit('/').next().unwrap_or_default();
     let is_file =

@@ -1,39 +1,52 @@
-//! Where everything is: what a link in a body can lead to.
+//! Resolves links inside the archive.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use chrono::Datelike;
 use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::Archive;
+use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::base::name_key::{decoded, meant};
 use crate::base::near_names::NearNames;
 use crate::base::permalink::{Permalink, folded, without_index};
+use crate::content::front_matter::file_name;
 use crate::settings::addresses::ConfigLink;
 
 use super::Page;
 
-/// All addresses of the site, and the permalinks of its source files. The tables hold places only: the
-/// texts are those of the pages and of the archive.
+/// All addresses of the site, and the permalinks of source files. The tables store indexes only;
+/// texts belong to pages and archive.
 #[derive(Debug)]
 pub struct Routes<'a> {
     archive: &'a Archive,
     pages: &'a [Page],
     files: Vec<&'a str>,
-    /// Places among the pages and, after them, among the files.
+    /// Indexes of pages, then of files.
     known: HashTable<u32>,
-    /// Most archives link addresses, and never ask.
+    /// Built at the first link to a source file; most archives link addresses.
     sources: OnceLock<Sources>,
-    /// Asked of only where a link to a source leads nowhere.
+    /// Built at the first unresolved link to a source file.
     near: OnceLock<NearSources>,
     drafts: OnceLock<FxHashSet<String>>,
+    /// Asked of only where a link leads nowhere as it stands.
+    old: OnceLock<OldPlaces>,
 }
 
-/// Source files by their path and by their name: places among the articles and, after them, among the
-/// plain pages.
+/// Reports by what old addresses say of them.
+#[derive(Debug, Default)]
+struct OldPlaces {
+    /// By the end of their address and by their file's name, each folded and without a day.
+    by_name: FxHashMap<String, Vec<u32>>,
+    /// Old addresses with a query.
+    by_query: FxHashMap<String, u32>,
+}
+
+/// Source files by path and by name: indexes of articles, then of plain pages.
 #[derive(Debug)]
 struct Sources {
     by_path: HashTable<u32>,
@@ -41,19 +54,19 @@ struct Sources {
     by_folded_name: HashTable<Named>,
 }
 
-/// The first source of a name.
+/// The first source with a name.
 #[derive(Debug)]
 struct Named {
     at: u32,
     is_only: bool,
 }
 
-/// Source files as a wrong path may mean them.
+/// Source files, for suggestions.
 #[derive(Debug)]
 struct NearSources {
-    /// The first path of each name.
+    /// The first path with each name.
     by_name: FxHashMap<String, String>,
-    /// The files of each folder, which ends with `/`.
+    /// The files of each folder; a folder's path ends with `/`.
     by_folder: FxHashMap<String, NearNames>,
 }
 
@@ -78,9 +91,27 @@ fn folder(source: &str) -> &str {
     &source[..source.len() - name(source).len()]
 }
 
-/// A hash of a name, the same for all ways of writing it.
+/// A hash of a name, equal for all its spellings.
 fn hash(name: &str) -> u64 {
     xxh3_64(folded(name).as_bytes())
+}
+
+/// The year, month and day that stand in a path one after the other, as many as there are.
+fn numbers(path: &str) -> Vec<u32> {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = path.split('/').skip_while(|part| part.len() != 4 || !is_number(part));
+    parts.take_while(|part| is_number(part)).filter_map(|part| part.parse().ok()).take(3).collect()
+}
+
+/// Whether a report's date is the one that an address names.
+fn agrees(date: Date, numbers: &[u32]) -> bool {
+    let own = [u32::try_from(date.year()).ok(), date.month(), date.day().map(|day| day.day())];
+    numbers.iter().zip(own).all(|(number, own)| own == Some(*number))
+}
+
+/// Whether an address names a year: it then is a report's, most likely.
+pub(crate) fn names_a_date(path: &str) -> bool {
+    numbers(path).len() > 1 || file_name(path.trim_end_matches('/')).0.is_some()
 }
 
 /// An address without what a host may add or leave out at its end.
@@ -94,7 +125,7 @@ fn name(source: &str) -> &str {
 }
 
 impl<'a> Routes<'a> {
-    /// Collects them from the pages and from the files that are copied as they are.
+    /// Collects the addresses of pages and copied files.
     pub fn new(
         archive: &'a Archive,
         pages: &'a [Page],
@@ -103,7 +134,8 @@ impl<'a> Routes<'a> {
         let files: Vec<&str> = files.collect();
         let known = HashTable::with_capacity(pages.len() + files.len());
         let (sources, near, drafts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let mut routes = Routes { archive, pages, files, known, sources, near, drafts };
+        let old = OnceLock::new();
+        let mut routes = Routes { archive, pages, files, known, sources, near, drafts, old };
         let mut known = std::mem::take(&mut routes.known);
         for at in 0..u32::try_from(pages.len() + routes.files.len()).unwrap_or(u32::MAX) {
             let rehash = |&at: &u32| hash(bare(&routes.published(at)));
@@ -113,7 +145,7 @@ impl<'a> Routes<'a> {
         routes
     }
 
-    /// The address at a place, not encoded.
+    /// The address at an index, not encoded.
     fn published(&self, at: u32) -> Cow<'a, str> {
         let at = at as usize;
         match self.pages.get(at) {
@@ -157,13 +189,13 @@ impl<'a> Routes<'a> {
         (&page.value.source, &page.value.permalink)
     }
 
-    /// Whether a path from the archive's root leads anywhere; it may be encoded.
+    /// Whether a path from the archive's root exists; it may be encoded.
     pub fn knows(&self, path: &str) -> bool {
         self.find(path).is_some()
     }
 
-    /// A path as it is published, not encoded: `/a` and `/a/index.html` are found at `/a/`, where
-    /// no host has to lead a reader on.
+    /// The canonical path, not encoded: `/a` and `/a/index.html` give `/a/`, which needs no
+    /// redirect of the host.
     pub fn find(&self, path: &str) -> Option<Cow<'a, str>> {
         let decoded = decoded(path);
         let wanted = bare(&decoded);
@@ -173,7 +205,7 @@ impl<'a> Routes<'a> {
         meant(wanted, alike, |path| Cow::Borrowed(bare(path)))
     }
 
-    /// What the config leads to and the archive does not have.
+    /// Diagnostics about missing link targets in the settings.
     pub fn missing(&self, links: &[ConfigLink]) -> Vec<Diagnostic> {
         let path = |link: &ConfigLink| {
             let end = link.path.find(['?', '#']).unwrap_or(link.path.len());
@@ -189,7 +221,7 @@ impl<'a> Routes<'a> {
         diagnostics.collect()
     }
 
-    /// The encoded permalink of a source file, by its path from the archive's root.
+    /// The encoded permalink of a source file, by path from the archive's root.
     pub fn source(&self, path: &str) -> Option<String> {
         let key = folded(path);
         let sources = self.sources().by_path.iter_hash(hash(path)).map(|&at| self.source_at(at));
@@ -197,7 +229,7 @@ impl<'a> Routes<'a> {
         meant(path, alike, |(source, _)| Cow::Borrowed(*source)).map(|(_, to)| to.encoded())
     }
 
-    /// The encoded permalink of the only source file of a name.
+    /// The encoded permalink of the only source file with this name.
     pub fn file_name(&self, wanted: &str) -> Option<String> {
         let sources = self.sources();
         let other = |known: &Named| name(self.source_at(known.at).0);
@@ -205,6 +237,56 @@ impl<'a> Routes<'a> {
         let exact = sources.by_name.find(hash(wanted), |known| other(known) == wanted);
         let known = exact.or_else(|| sources.by_folded_name.find(hash(wanted), is_alike))?;
         known.is_only.then(|| self.source_at(known.at).1.encoded())
+    }
+
+    fn old(&self) -> &OldPlaces {
+        self.old.get_or_init(|| {
+            let mut old = OldPlaces::default();
+            for at in 0..u32::try_from(self.archive.articles.len()).unwrap_or(u32::MAX) {
+                let article = &self.archive.articles[at as usize].value;
+                let own = bare(article.permalink.as_str()).rsplit('/').next().unwrap_or_default();
+                let mut names = vec![folded(own).into_owned()];
+                names.push(folded(file_name(&article.source).1).into_owned());
+                names.dedup();
+                for name in names {
+                    old.by_name.entry(name).or_default().push(at);
+                }
+                for alias in article.aliases.iter().filter(|alias| alias.contains('?')) {
+                    old.by_query.entry(alias.clone()).or_insert(at);
+                }
+            }
+            old
+        })
+    }
+
+    /// The encoded permalink of the report that an address with a query led to.
+    pub fn old_query(&self, address: &str) -> Option<String> {
+        let at = *self.old().by_query.get(address)?;
+        Some(self.archive.articles[at as usize].value.permalink.encoded())
+    }
+
+    /// The encoded permalink of the one report that an old address or the name of a file can mean: its end is
+    /// the report's, and no day in it is another than the report's.
+    pub fn old_place(&self, path: &str) -> Option<String> {
+        let decoded = decoded(path);
+        let whole = decoded.trim_end_matches('/');
+        let whole = whole.strip_suffix("/index.html").unwrap_or(whole);
+        let last = whole.rsplit('/').next()?;
+        let last = [".html", ".htm", ".md", ".markdown"]
+            .iter()
+            .find_map(|ending| last.strip_suffix(ending))
+            .unwrap_or(last);
+        let (day, name) = file_name(last);
+        let folders = numbers(whole);
+        let known = self.old().by_name.get(&*folded(name))?;
+        let fits = |at: &&u32| {
+            let date = self.archive.articles[**at as usize].value.date;
+            day.is_none_or(|day| day == date) && agrees(date, &folders)
+        };
+        let mut fitting = known.iter().filter(fits);
+        let first = fitting.next()?;
+        let is_one = fitting.next().is_none();
+        is_one.then(|| self.archive.articles[*first as usize].value.permalink.encoded())
     }
 
     /// Whether a source is there and not published, as it is a draft.
@@ -215,8 +297,8 @@ impl<'a> Routes<'a> {
         drafts.contains(&*folded(path))
     }
 
-    /// The source whose path is nearest to one that does not exist: of the same name elsewhere, or of a
-    /// like name in the same folder.
+    /// The source path closest to a missing one: the same name in another folder, or a similar name
+    /// in the same folder.
     pub fn nearest_source(&self, path: &str) -> Option<&str> {
         let articles = self.archive.articles.iter().map(|article| article.value.source.as_ref());
         let pages = self.archive.pages.iter().map(|page| page.value.source.as_ref());

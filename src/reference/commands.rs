@@ -1,4 +1,4 @@
-//! The chapter of commands: what `--help` says, in one place.
+//! The chapter about commands: all `--help` texts.
 
 use clap::{Arg, Command};
 

@@ -1,4 +1,4 @@
-//! The chapter of the front matter: every key, what to write, and what it means as the schema has it.
+//! The chapter about front matter: every key, its form, and its description in the schema.
 
 use crate::schema;
 use crate::settings::reading;
@@ -10,8 +10,8 @@ const INTRODUCTION: &str = "# Front matter\n\n\
     YAML. Only `date` is required, here or at the beginning of the file's name. \
     [Writing](../writing.md#front-matter) tells more.\n";
 
-/// What to write for each key, in the words of curators.
-const FORMS: [(&str, &str); 33] = [
+/// The form of each key's value.
+const FORMS: [(&str, &str); 34] = [
     ("title", "text"),
     ("date", r#"`2017-01-29`, `2017-01-29T18:30:00+03:00`, `"2017-01"`, `"2017"`"#),
     ("added", "date"),
@@ -34,6 +34,7 @@ const FORMS: [(&str, &str); 33] = [
     ("image", "address or `{ src, alt, credit, caption }`"),
     ("archived", "list of `{ url, date, service }`"),
     ("links", "list of `{ url, archived, date, lost }`"),
+    ("evidence", "list of `{ file, sha256, received, url, kind }`"),
     ("corrections", "list of `{ date, text, was, now }`"),
     ("withdrawn", "`{ date, kind, reason }`"),
     ("redactions", "list of `{ date, reason, assets }`"),

@@ -1,4 +1,4 @@
-//! The chapter of lints: everything that `dateline check` tells, by name.
+//! The chapter about lints: every lint of `dateline check`.
 
 use crate::base::lint::Subject;
 

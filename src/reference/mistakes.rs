@@ -1,4 +1,4 @@
-//! Mistakes that curators make, each in a little archive, and what Dateline says of them.
+//! Frequent mistakes, each in a small archive, and Dateline's message.
 
 use std::fs;
 use std::io;
@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::base::diagnostic::Colour;
 use crate::base::files::{self, Durability};
-use crate::check::{self, CheckOptions, LinksOut};
+use crate::check::{self, CheckOptions, EvidenceFiles, LinksOut};
 use crate::pipeline::{self, BuildOptions};
 
 use super::table::{code, table};
@@ -21,22 +21,22 @@ const INTRODUCTION: &str = "# 30 mistakes\n\n\
     Each with the first line of what Dateline says; the file, the line, the column and how to mend it \
     follow below that line.\n";
 
-/// A longer line is cut.
+/// Longer lines are shortened.
 const LONGEST: usize = 110;
 
-/// A mistake, and an archive in which somebody made it.
+/// A mistake, with an archive that contains it.
 #[derive(Debug)]
 pub struct Mistake {
     /// A short name.
     pub name: &'static str,
-    /// What the curator did.
+    /// The mistake in words.
     pub words: &'static str,
-    /// The command that tells it.
+    /// The command that reports it.
     pub told_by: ToldBy,
     files: fn() -> Vec<SourceFile>,
 }
 
-/// The command that tells a mistake.
+/// The command that reports a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToldBy {
     /// `dateline build`.
@@ -45,14 +45,13 @@ pub enum ToldBy {
     Check,
 }
 
-/// A file of an archive.
 #[derive(Clone, Debug)]
 struct SourceFile {
     path: &'static str,
     bytes: Vec<u8>,
 }
 
-/// Why a mistake could not be tried.
+/// Why a mistake could not be tested.
 #[derive(Debug, thiserror::Error)]
 #[error("a folder for examples can't be used: {0}")]
 pub struct MistakeError(#[from] io::Error);
@@ -68,7 +67,7 @@ impl ToldBy {
 }
 
 impl Mistake {
-    /// Writes the archive into a folder.
+    /// Writes the archive to a folder.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         for SourceFile { path, bytes } in (self.files)() {
             let path = folder.join(path);
@@ -80,7 +79,7 @@ impl Mistake {
         Ok(())
     }
 
-    /// All that is said of it.
+    /// The command's output.
     pub fn told(&self) -> Result<String, MistakeError> {
         let folder = tempfile::tempdir()?;
         self.write(folder.path())?;
@@ -105,10 +104,11 @@ fn built(options: &BuildOptions) -> String {
     told.collect::<Vec<_>>().join("\n\n")
 }
 
-/// On a day after all that the examples say.
+/// The output of a check, on a day after all dates in the examples.
 fn checked(build: BuildOptions) -> String {
     let today = NaiveDate::from_ymd_opt(2025, 6, 1);
-    let options = CheckOptions { build, today, links_out: LinksOut::Leave };
+    let options =
+        CheckOptions { build, today, links_out: LinksOut::Leave, evidence: EvidenceFiles::Leave };
     let checked = check::check(&options, &|_| {});
     let told = checked.findings.iter().map(|finding| finding.draw(Colour::Plain));
     told.collect::<Vec<_>>().join("\n\n")
@@ -125,7 +125,7 @@ pub(super) fn chapter() -> Result<String, MistakeError> {
     Ok(format!("{INTRODUCTION}\n{}", table(heading, rows)))
 }
 
-/// A line, cut at a word where it is long.
+/// Shortens a long line between words.
 fn shortened(line: &str) -> String {
     match line.char_indices().nth(LONGEST) {
         Some((at, _)) => {

@@ -1,4 +1,4 @@
-//! The chapter of the settings: every key of every table, as the schema has it.
+//! The chapter about settings: every key of every table, from the schema.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ const INTRODUCTION: &str = "# All settings\n\n\
     Every key of `dateline.toml`. Each has a default; [Settings](../settings.md) shows a file that uses \
     them, with the defaults and with explanations.\n";
 
-/// A list of more names is not printed.
+/// Longer lists of names are omitted.
 const MOST_NAMES: usize = 12;
 
 pub(super) fn chapter() -> String {
@@ -25,21 +25,21 @@ pub(super) fn chapter() -> String {
     format!("{INTRODUCTION}{}", tables.section(&top))
 }
 
-/// The schema, in which tables stand by name.
+/// The schema with its named definitions.
 struct Tables<'a> {
     schema: &'a Value,
 }
 
 /// A table of the settings.
 struct Table<'a> {
-    /// As it is written: `[listing]`, `[[nav]]`.
+    /// As written: `[listing]`, `[[nav]]`.
     heading: String,
     about: &'a str,
     keys: &'a Value,
 }
 
 impl<'a> Tables<'a> {
-    /// A table's own keys, then the tables in it.
+    /// A table's own keys, then its tables.
     fn section(&self, table_of: &Table<'a>) -> String {
         let keys: Vec<(&String, &Value)> =
             table_of.keys.as_object().into_iter().flat_map(Map::iter).collect();
@@ -57,7 +57,7 @@ impl<'a> Tables<'a> {
         parts.concat()
     }
 
-    /// The table that stands at a key, if one does.
+    /// The table at a key, if it is one.
     fn inner(&self, outer: &Table<'_>, key: &str, value: &'a Value) -> Option<Table<'a>> {
         let above = outer.heading.trim_matches(['`', '[', ']']);
         let path =
@@ -72,7 +72,7 @@ impl<'a> Tables<'a> {
         Some(Table { heading: code(&heading), about, keys })
     }
 
-    /// The keys of a table, wherever the schema describes it.
+    /// The properties of a table, wherever the schema defines it.
     fn keys(&self, value: &'a Value) -> Option<&'a Value> {
         if let Some(name) = value.get("$ref").and_then(Value::as_str) {
             let definition = self.schema.pointer(name.strip_prefix('#')?)?;
@@ -87,7 +87,7 @@ impl<'a> Tables<'a> {
         [code(key), self.form(value), description(value).to_owned()]
     }
 
-    /// What may stand behind a key, in words.
+    /// The form of a key's value, in words.
     fn form(&self, value: &Value) -> String {
         if let Some(name) = value.get("$ref").and_then(Value::as_str) {
             let definition = self.schema.pointer(name.trim_start_matches('#'));
@@ -118,14 +118,14 @@ fn description(value: &Value) -> &str {
     value.get("description").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Whether a list may stand there, as in `[[nav]]`.
+/// Whether an array of tables is allowed, as in `[[nav]]`.
 fn has_list(value: &Value) -> bool {
     let is_list = value.get("type").is_some_and(|kind| kind == "array");
     let choices = value.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     is_list || choices.into_iter().any(has_list)
 }
 
-/// The values of a choice; of a truth and its text only the truth.
+/// The names of an enum; only the booleans if it also allows their text.
 fn names(choices: &Value) -> String {
     let choices: Vec<&Value> = choices.as_array().into_iter().flatten().collect();
     if choices.contains(&&Value::Bool(true)) {

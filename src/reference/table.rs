@@ -1,6 +1,6 @@
-//! Tables in Markdown.
+//! Markdown tables.
 
-/// A table of these rows, below its heading.
+/// A table with a heading.
 pub(super) fn table<const N: usize>(
     heading: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
@@ -11,17 +11,17 @@ pub(super) fn table<const N: usize>(
     format!("{}|{}\n{}", line(heading.map(str::to_owned)), "---|".repeat(N), rows.concat())
 }
 
-/// A text as a cell holds it: in one line, its bars escaped.
+/// A text for a cell: one line, with bars escaped.
 fn escaped(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
 
-/// A text as code; one with a backtick stands between two.
+/// A text as code; with backticks inside, two are used around it.
 pub(super) fn code(text: &str) -> String {
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-/// Words as code, with commas.
+/// Names as code, separated by commas.
 pub(super) fn codes<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     words.into_iter().map(code).collect::<Vec<_>>().join(", ")
 }

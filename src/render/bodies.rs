@@ -1,4 +1,4 @@
-//! What the addresses in a body mean: the archive's side of the Markdown room.
+//! Resolves addresses in bodies: implements [`References`] for the archive.
 
 use std::borrow::Cow;
 
@@ -6,36 +6,39 @@ use serde_json::json;
 
 use crate::base::name_key::decoded;
 use crate::base::permalink::{encode_path, resolve_beside, resolve_dots};
+use crate::content::publishable::is_markdown;
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger, OwnLinks};
 use crate::markdown::{Argument, Link, Picture, References, ShortcodeCall, ShortcodeError};
-use crate::plan::routes::Routes;
+use crate::plan::routes::{Routes, names_a_date};
 use crate::settings::Config;
 
 use super::engine::Engine;
 use crate::view::pictures::Files;
 use crate::view::pictures::{self, Measured};
 
-/// One body's surroundings.
+/// The input for resolving one body's references.
 #[derive(Debug)]
 pub struct Surroundings<'a> {
     /// The config.
     pub config: &'a Config,
-    /// What links can lead to.
+    /// Resolves links.
     pub routes: &'a Routes<'a>,
-    /// For shortcodes.
+    /// Renders shortcodes.
     pub engine: &'a Engine,
     /// The body's file, from the archive's root.
     pub source: &'a str,
     /// The page's address from the archive's root, not encoded.
     pub permalink: &'a str,
-    /// What the front matter says of links.
+    /// The address below which the files beside it are published.
+    pub files_at: &'a str,
+    /// The decisions in front matter.
     pub links: OwnLinks<'a>,
-    /// What was decided about links anywhere.
+    /// The ledger.
     pub ledger: &'a Ledger,
-    /// The words of the interface.
+    /// The interface's language.
     pub language: &'a Language,
-    /// Files of the site, by path from the archive's root: for the sizes of pictures.
+    /// Copied files by path from the archive's root, for sizes of pictures.
     pub files: &'a Files,
 }
 
@@ -50,10 +53,13 @@ impl References for Surroundings<'_> {
             return with_fragment(self.internal(path), fragment);
         }
         if has_scheme(destination) || destination.starts_with("//") {
+            if let Some(address) = self.from_origin(destination) {
+                return Link::Internal(address);
+            }
             return crate::view::link_state::link(&fate, self.language);
         }
         let (path, fragment) = split_fragment(destination);
-        let link = if path.ends_with(".md") || path.starts_with("@/") {
+        let link = if is_markdown(path) || path.starts_with("@/") {
             self.source_link(path)
         } else {
             self.internal(path)
@@ -68,8 +74,8 @@ impl References for Surroundings<'_> {
             None => source.to_owned(),
         };
         let (path, _) = split_query(&path);
-        let path = self.rooted(path);
-        let Some(published) = self.routes.find(&path) else {
+        let Some(published) = self.routes.find(&self.rooted(path)).or_else(|| self.beside(path))
+        else {
             return Picture::Missing(Some(self.wanted_place(source)));
         };
         let Measured { size, condition } = pictures::measure(self.files, &published);
@@ -105,13 +111,13 @@ impl References for Surroundings<'_> {
 }
 
 impl<'a> Surroundings<'a> {
-    /// The path, from the archive's root, of an absolute address of this very site.
+    /// The path of an absolute address of this site.
     fn own_path(&self, destination: &str) -> Option<String> {
         let base = self.config.base_url.as_str();
         destination.strip_prefix(base).map(|path| format!("/{path}"))
     }
 
-    /// The same of an address copied from a site in a folder of its host: `/sub/dir/2017/…`.
+    /// The same for an address with the base path, copied from the site: `/sub/dir/2017/…`.
     fn below_base(&self, path: &str) -> Option<Cow<'a, str>> {
         let found = self.routes.find(&format!("/{}", path.strip_prefix(self.config.base_path())?));
         found.filter(|_| self.config.base_path() != "/")
@@ -128,7 +134,8 @@ impl<'a> Surroundings<'a> {
         let found = self
             .routes
             .source(&wanted)
-            .or_else(|| if decoded.contains('/') { None } else { self.routes.file_name(&decoded) });
+            .or_else(|| if decoded.contains('/') { None } else { self.routes.file_name(&decoded) })
+            .or_else(|| self.routes.old_place(&decoded));
         match found {
             Some(permalink) => Link::Internal(self.config.address(&permalink)),
             None if self.routes.is_draft(&wanted) => Link::Unresolved(Some(format!(
@@ -141,15 +148,57 @@ impl<'a> Surroundings<'a> {
         }
     }
 
-    /// A path of the archive, written from the root or relative to the page or to its folder.
+    /// Resolves a path: from the root, or relative to the page or its source folder.
     fn internal(&self, destination: &str) -> Link {
         let (path, query) = split_query(destination);
         let path = self.rooted(path);
-        if let Some(published) = self.routes.find(&path).or_else(|| self.below_base(&path)) {
+        let found = self.routes.find(&path).or_else(|| self.below_base(&path));
+        if let Some(published) = found.or_else(|| self.beside(split_query(destination).0)) {
             let encoded = encode_path(&published);
             return Link::Internal(format!("{}{query}", self.config.address(&encoded)));
         }
+        if let Some(permalink) = self.old_place(&path, destination) {
+            return Link::Internal(self.config.address(&permalink));
+        }
         Link::Unresolved(Some(meant_by(destination)))
+    }
+
+    /// The one report that an old address can mean, if it says when the report was published.
+    fn old_place(&self, path: &str, destination: &str) -> Option<String> {
+        let is_query = destination.contains('?');
+        let by_query = is_query.then(|| self.routes.old_query(split_fragment(destination).0));
+        by_query.flatten().or_else(|| names_a_date(path).then(|| self.routes.old_place(path))?)
+    }
+
+    /// Where an address of the site that the archive was before leads now.
+    fn from_origin(&self, destination: &str) -> Option<String> {
+        let asked = without_scheme(destination);
+        let below = |origin: &String| {
+            let origin = without_scheme(origin);
+            let host = asked.get(..origin.len())?;
+            host.eq_ignore_ascii_case(origin).then(|| &asked[origin.len()..])
+        };
+        let path = self.config.origins.iter().find_map(below)?;
+        if !path.is_empty() && !path.starts_with(['/', '?', '#']) {
+            return None;
+        }
+        let path = format!("/{}", path.trim_start_matches('/'));
+        let (whole, fragment) = split_fragment(&path);
+        let (plain, query) = split_query(whole);
+        let found = if query.is_empty() {
+            self.routes.find(plain).map(|to| encode_path(&to))
+        } else {
+            self.routes.old_query(whole)
+        };
+        let found = found.or_else(|| self.routes.old_place(plain));
+        found.map(|to| format!("{}{fragment}", self.config.address(&to)))
+    }
+
+    /// A file beside it, where translations share them.
+    fn beside(&self, path: &str) -> Option<Cow<'a, str>> {
+        let is_elsewhere = self.files_at != self.permalink && !path.starts_with('/');
+        let path = is_elsewhere.then(|| resolve_dots(&format!("{}{path}", self.files_at)))?;
+        self.routes.find(&path)
     }
 
     fn rooted(&self, path: &str) -> String {
@@ -160,7 +209,7 @@ impl<'a> Surroundings<'a> {
         }
     }
 
-    /// Where a picture's file has to be put.
+    /// The path where a missing picture's file belongs.
     fn wanted_place(&self, picture: &str) -> String {
         let own = self.source;
         if picture.starts_with('/') {
@@ -172,6 +221,12 @@ impl<'a> Surroundings<'a> {
             format!("rename {own} to {folder}/index.md, and put the file beside it")
         }
     }
+}
+
+/// An address from its host on, `www.` left out.
+fn without_scheme(address: &str) -> &str {
+    let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
+    rest.strip_prefix("www.").unwrap_or(rest)
 }
 
 /// What an address may mean that leads nowhere in the archive.
@@ -191,7 +246,7 @@ fn meant_by(destination: &str) -> String {
     }
 }
 
-/// A place on another page is kept as written; `dateline check` knows whether it is there.
+/// Keeps the fragment for another page as written; `dateline check` verifies it.
 fn with_fragment(link: Link, fragment: &str) -> Link {
     match link {
         Link::Internal(address) => Link::Internal(address + fragment),
@@ -203,7 +258,7 @@ fn split_fragment(destination: &str) -> (&str, &str) {
     destination.split_at(destination.find('#').unwrap_or(destination.len()))
 }
 
-/// The path alone, and the query.
+/// Splits off the query.
 fn split_query(destination: &str) -> (&str, &str) {
     let (whole, _) = split_fragment(destination);
     whole.split_at(whole.find('?').unwrap_or(whole.len()))

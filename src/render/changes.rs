@@ -1,6 +1,6 @@
-//! Atom feeds of what changed: reports by their last change, and every correction by itself.
+//! Atom feeds of changes: reports by their last change, and single corrections.
 //!
-//! Beside [`super::feeds`], which lists what was added and never moves an entry for a change.
+//! In contrast, [`super::feeds`] lists additions, and never moves an entry after a change.
 
 use std::io::Cursor;
 
@@ -15,20 +15,19 @@ use crate::settings::Config;
 
 use super::feeds::{self, Xml, authority, element, link, stamp};
 
-/// What stands at the head of a feed.
+/// The head of a feed.
 struct Head<'a> {
     title: String,
-    /// The last part of its identity.
+    /// The last part of its id.
     name: &'a str,
-    /// Its own path.
     path: &'a str,
-    /// The path of the page that shows the same.
+    /// The path of the page with the same content.
     page: &'a str,
     newest: DateTime<FixedOffset>,
 }
 
-/// The reports that were added, corrected, redacted or updated last; the dates of publication stay.
-pub fn updated(archive: &Archive, config: &Config, language: &Language) -> Vec<u8> {
+/// Reports by last addition, correction, redaction or update; dates of publication are kept.
+pub(crate) fn updated(archive: &Archive, config: &Config, language: &Language) -> Vec<u8> {
     let changed = |id: ArticleId| feeds::updated(archive.article(id), config);
     let mut ids: Vec<(DateTime<FixedOffset>, ArticleId)> =
         archive.listed.iter().map(|&id| (changed(id), id)).collect();
@@ -51,7 +50,7 @@ pub fn updated(archive: &Archive, config: &Config, language: &Language) -> Vec<u
 }
 
 /// One entry for each of the latest corrections and redactions.
-pub fn corrections(archive: &Archive, config: &Config, language: &Language) -> Vec<u8> {
+pub(crate) fn corrections(archive: &Archive, config: &Config, language: &Language) -> Vec<u8> {
     let notices = archive.registers.notices(Register::Corrections);
     let shown = notices.iter().rev().filter(|notice| archive.is_listed(notice.article));
     let latest: Vec<&Notice> = shown.take(config.feeds.limit).collect();
@@ -100,7 +99,7 @@ fn write_feed(
     element(xml, "updated", &stamp(head.newest))?;
     link(xml, "self", "application/atom+xml", &config.absolute(head.path))?;
     link(xml, "alternate", "text/html", &config.absolute(head.page))?;
-    // The archive corrects, not the reports' authors.
+    // The archive makes corrections, not the reports' authors.
     xml.write_event(Event::Start(BytesStart::new("author")))?;
     element(xml, "name", &config.title)?;
     xml.write_event(Event::End(BytesEnd::new("author")))?;
@@ -131,8 +130,8 @@ fn write_notice(
     xml.write_event(Event::End(BytesEnd::new("entry")))
 }
 
-/// The article's identity with the day as its fragment; further ones of that day are counted, in the
-/// order in which the front matter has them.
+/// The article's id with the day as fragment; further ones on that day are numbered in the order of
+/// front matter.
 fn id(archive: &Archive, config: &Config, notice: &Notice) -> String {
     let article = archive.article(notice.article);
     let (act, nth) = match notice.act {

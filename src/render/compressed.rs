@@ -1,5 +1,5 @@
-//! Compressed copies of files of text, which hosts send in their place: the same bytes from the same
-//! text, whatever the machine and the day.
+//! Compressed copies of text files, for hosts that serve them. Equal input gives equal bytes on
+//! every machine.
 
 use std::io::Write as _;
 
@@ -7,24 +7,24 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// How a copy is compressed.
+/// The compression of a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// What every browser of today takes.
+pub(crate) enum Encoding {
+    /// Supported by all current browsers.
     Brotli,
-    /// What all others take.
+    /// For all others.
     Gzip,
 }
 
-/// A smaller file fits the first packet of an answer anyway.
-pub const LEAST: u64 = 1_024;
+/// The size below which a response fits into the first packet anyway.
+pub(crate) const LEAST: u64 = 1_024;
 
-/// A quarter of a millisecond for a page of 10 kB, and a tenth: the highest level of Brotli makes the
-/// copy an eighth smaller in forty times the time.
+/// A level that is fast enough to compress every page of a large site; the highest levels are many
+/// times slower for slightly smaller copies.
 const BROTLI: i32 = 5;
 const GZIP: u32 = 9;
 
-/// Endings of files that are text; all others are compressed already, or seldom asked for.
+/// Extensions of text files; others are compressed already or rarely requested.
 const TEXTS: [&str; 18] = [
     "atom",
     "bib",
@@ -47,24 +47,24 @@ const TEXTS: [&str; 18] = [
 ];
 
 /// Whether a file of this path is text.
-pub fn is_text(path: &str) -> bool {
+pub(crate) fn is_text(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, ending)| TEXTS.contains(&ending))
 }
 
 impl Encoding {
     /// Both.
-    pub const ALL: [Encoding; 2] = [Encoding::Brotli, Encoding::Gzip];
+    pub(crate) const ALL: [Encoding; 2] = [Encoding::Brotli, Encoding::Gzip];
 
-    /// What a copy's name ends with, behind that of its original.
-    pub fn ending(self) -> &'static str {
+    /// The extension of a copy, appended to the original's name.
+    pub(crate) fn ending(self) -> &'static str {
         match self {
             Encoding::Brotli => "br",
             Encoding::Gzip => "gz",
         }
     }
 
-    /// A copy; `None` where it would save less than a tenth.
-    pub fn copy(self, bytes: &[u8]) -> Option<Vec<u8>> {
+    /// Compresses; `None` if it would save less than a tenth.
+    pub(crate) fn copy(self, bytes: &[u8]) -> Option<Vec<u8>> {
         let copy = match self {
             Encoding::Brotli => brotli(bytes),
             Encoding::Gzip => gzip(bytes),
@@ -84,7 +84,7 @@ fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(copy)
 }
 
-/// Its head holds neither a name nor a time.
+/// Without name and time in its header.
 fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::new(GZIP));
     encoder.write_all(bytes)?;

@@ -1,7 +1,7 @@
-//! What a finished page loads and runs: what a host's Content-Security-Policy has to allow.
+//! The sources that a finished page loads and runs, for a host's Content-Security-Policy.
 //!
-//! The theme as it comes needs nothing but its own style sheet; a theme of one's own, or bodies that
-//! are trusted, may need more. The page is read as a browser reads it, tag by tag.
+//! The default theme needs only its own style sheet; other themes or trusted bodies may need more.
+//! The page is tokenised like in a browser.
 
 mod sheet;
 
@@ -15,32 +15,29 @@ use url::Url;
 
 use crate::markdown::tokens::{StartTag, Token, markup_of};
 
-/// What a source is needed for.
+/// The use of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Kind {
-    /// A script, or what an attribute runs.
+pub(crate) enum Kind {
+    /// A script, or an event attribute.
     Script,
-    /// A style sheet, or what an attribute styles.
+    /// A style sheet, or a style attribute.
     Style,
-    /// A picture.
     Picture,
-    /// A letter's form.
     Font,
-    /// Sound or film.
+    /// Audio or video.
     Media,
-    /// A page within the page.
     Frame,
-    /// Something for another program.
+    /// A plugin's object.
     Object,
-    /// What a browser installs.
+    /// A web app manifest.
     Manifest,
-    /// Where a form goes.
+    /// A form's target.
     Form,
 }
 
 impl Kind {
-    /// What every policy allows: nearly all pages need no more.
-    pub fn always_allowed(self) -> &'static [&'static str] {
+    /// Sources that every policy allows, enough for nearly all pages.
+    pub(crate) fn always_allowed(self) -> &'static [&'static str] {
         match self {
             Kind::Picture => &["'self'", "data:"],
             Kind::Style | Kind::Font | Kind::Media => &["'self'"],
@@ -49,13 +46,13 @@ impl Kind {
     }
 }
 
-/// The sources of pages beyond what is always allowed, as a policy names them.
+/// Sources beyond those always allowed, in policy syntax.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Needs(BTreeSet<(Kind, String)>);
+pub(crate) struct Needs(BTreeSet<(Kind, String)>);
 
 impl Needs {
-    /// Of one page.
-    pub fn of_page(html: &str) -> Needs {
+    /// The sources of one page.
+    pub(crate) fn of_page(html: &str) -> Needs {
         let mut needs = Needs::default();
         for token in markup_of(html) {
             match token {
@@ -72,13 +69,13 @@ impl Needs {
         needs
     }
 
-    /// Both.
-    pub fn and(&mut self, other: Needs) {
+    /// Adds other sources.
+    pub(crate) fn and(&mut self, other: Needs) {
         self.0.extend(other.0);
     }
 
-    /// The sources that are needed for this.
-    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &str> {
+    /// The sources for one use.
+    pub(crate) fn of(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(known, _)| *known == kind).map(|(_, source)| source.as_str())
     }
 
@@ -134,13 +131,13 @@ impl Needs {
         }
     }
 
-    /// What it holds is shown as a page within the page, where the browser shows it itself.
+    /// An `object` element, which a browser may show as a frame.
     fn object(&mut self, address: Option<&str>) {
         self.address(Kind::Object, address);
         self.address(Kind::Frame, address);
     }
 
-    /// What a style in the page loads.
+    /// Sources in a style sheet of the page.
     fn sheet(&mut self, css: &str) {
         for (kind, address) in sheet::addresses(css) {
             self.address(kind, Some(&address));
@@ -161,7 +158,7 @@ impl Needs {
         }
     }
 
-    /// Pictures of several sizes.
+    /// Candidates in a `srcset`.
     fn candidates(&mut self, srcset: Option<&str>) {
         let candidates = srcset.unwrap_or_default().split(',');
         for address in candidates.filter_map(|one| one.split_ascii_whitespace().next()) {
@@ -183,7 +180,7 @@ impl Needs {
     }
 }
 
-/// Whether browsers run it: a block of data is text to them.
+/// Whether browsers execute it: a data block is only text.
 fn is_run(tag: &StartTag) -> bool {
     let kind = tag.attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
     matches!(kind.as_str(), "" | "module" | "importmap" | "speculationrules")
@@ -191,12 +188,12 @@ fn is_run(tag: &StartTag) -> bool {
         || kind.ends_with("ecmascript")
 }
 
-/// A text that runs or styles where it stands.
+/// The hash of an inline script or style.
 fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
-/// Where an address leads, as a policy names it.
+/// The source of an address, in policy syntax.
 fn source(address: &str) -> String {
     let absolute = address.trim();
     let absolute = match absolute.strip_prefix("//") {
@@ -207,7 +204,7 @@ fn source(address: &str) -> String {
         Ok(url) if url.scheme() == "data" => "data:".to_owned(),
         Ok(url) if matches!(url.scheme(), "http" | "https") => {
             let origin = url.origin().ascii_serialization();
-            // A host's name may hold what begins the next directive.
+            // Other characters could start a new directive.
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:/[]_".contains(&byte);
             if origin.bytes().all(is_plain) { origin } else { "'self'".to_owned() }
         }
@@ -225,7 +222,7 @@ mod tests {
 
     #[test]
     fn what_runs_in_the_page_is_named_by_its_hash() {
-        // The hash that browsers print for it.
+        // The hash that browsers print.
         let alert = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='";
         assert_eq!(needs("<script>alert(1)</script>", Kind::Script), [alert]);
         assert_eq!(needs("<a onclick='alert(1)'>", Kind::Script), [alert, "'unsafe-hashes'"]);

@@ -1,4 +1,4 @@
-//! tera with the theme's templates and the functions that every template can call.
+//! Tera with the theme's templates, and functions for all templates.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use super::theme::Theme;
 use crate::view::template_names::Names;
 use crate::view::value::Value;
 
-/// Fingerprinted assets: (name in the theme, file in the output, bytes).
-pub type Assets = Vec<(String, String, Vec<u8>)>;
+/// Assets with hashed names: (name in the theme, output path, bytes).
+pub(crate) type Assets = Vec<(String, String, Vec<u8>)>;
 
-/// Templates ready to be rendered.
+/// Compiled templates.
 #[derive(Debug)]
 pub struct Engine {
     tera: Tera,
@@ -27,8 +27,8 @@ pub struct Engine {
     names: Names,
 }
 
-/// Gives each asset of a theme a name with its hash in it, so that hosts may cache it for ever.
-pub fn fingerprinted(theme: &Theme) -> Assets {
+/// Adds a hash to the name of each asset, so that browsers can cache it without revalidation.
+pub(crate) fn fingerprinted(theme: &Theme) -> Assets {
     theme
         .under("assets/")
         .map(|(path, file)| {
@@ -41,7 +41,7 @@ pub fn fingerprinted(theme: &Theme) -> Assets {
 }
 
 impl Engine {
-    /// Loads every template of the theme; `base_path` begins every asset's address.
+    /// Compiles all templates of a theme; `base_path` is the prefix of assets' addresses.
     pub fn new(
         theme: &Theme,
         language: &Arc<Language>,
@@ -82,8 +82,8 @@ impl Engine {
         Engine::with(tera, sources)
     }
 
-    /// A single template of text, not of HTML: nothing is escaped. Its filter `quoted` writes a text,
-    /// or a list of texts, as TOML and YAML both read it; what nobody gave is an empty text.
+    /// A single text template, without HTML escaping. Its filter `quoted` writes a string or a list
+    /// of strings that TOML and YAML both parse; missing values are empty strings.
     pub fn of_text(origin: &str, text: &str) -> Result<Engine, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         tera.register_filter("quoted", |value: Value, _: Kwargs, _: &State| quoted(&value));
@@ -106,13 +106,12 @@ impl Engine {
         }
     }
 
-    /// Renders a template.
     pub fn render(&self, template: &str, context: &Json) -> Result<String, Diagnostic> {
         let context = Context::from_serialize(context).map_err(|error| self.diagnose(&error))?;
         self.tera.render(template, &context).map_err(|error| self.diagnose(&error))
     }
 
-    /// Renders a page's template: `site` is what all pages share, made once.
+    /// Renders a page's template; `site` is the data shared by all pages.
     pub fn render_page(
         &self,
         template: &str,
@@ -127,7 +126,7 @@ impl Engine {
         self.tera.render(template, &context).map_err(|error| self.diagnose(&error))
     }
 
-    /// The names that a template takes from what it receives.
+    /// The names that a template uses from its data.
     pub fn taken_by(&self, template: &str) -> Vec<&str> {
         let taken = self.tera.get_template_variables(template).unwrap_or_default();
         let mut taken: Vec<&str> = taken.into_iter().collect();
@@ -135,7 +134,7 @@ impl Engine {
         taken
     }
 
-    /// What the templates may ask for.
+    /// The names that templates use.
     pub fn names(&self) -> &Names {
         &self.names
     }
@@ -145,8 +144,8 @@ impl Engine {
         self.tera.contains_template(template)
     }
 
-    /// What tera finds only with all templates together, such as a filter that does not exist, it
-    /// hands out as drawn text, one report after the other.
+    /// Converts tera's errors. Errors between templates, such as a missing filter, come as a text
+    /// with several reports.
     fn diagnose_all(&self, error: &tera::Error) -> Vec<Diagnostic> {
         let ErrorKind::Msg(drawn) = error.kind() else { return vec![self.diagnose(error)] };
         let reports: Option<Vec<Diagnostic>> =
@@ -154,7 +153,7 @@ impl Engine {
         reports.unwrap_or_else(|| vec![self.diagnose(error)])
     }
 
-    /// Reads “error: MESSAGE”, “ --> TEMPLATE:LINE:COLUMN”, and the carets under the place.
+    /// Parses “error: MESSAGE”, “ --> TEMPLATE:LINE:COLUMN”, and the carets below.
     fn diagnose_drawn(&self, report: &str) -> Option<Diagnostic> {
         let mut lines = report.trim().lines();
         let message = lines.next()?.strip_prefix("error: ")?;
@@ -186,11 +185,10 @@ impl Engine {
     }
 }
 
-/// The words of the interface as templates ask for them, escaped already: they may be handed on
-/// through components.
+/// Interface texts for templates, escaped already, as they may pass through components.
 struct Words {
     language: Arc<Language>,
-    /// Those that are the same everywhere, by their key.
+    /// Texts without arguments, by key.
     fixed: FxHashMap<String, Value>,
 }
 
@@ -226,9 +224,9 @@ fn escaped(text: &str) -> TeraResult<Value> {
     Ok(Value::safe_string(&escaped))
 }
 
-/// JSON is what TOML's and YAML's quoted texts and lists have in common.
+/// JSON is in the common subset of TOML and YAML for strings and lists.
 fn quoted(value: &Value) -> TeraResult<String> {
-    // TOML has no null, and an empty text counts as none in both.
+    // TOML has no null; an empty string counts as missing in both.
     if value.is_none() {
         return Ok("\"\"".to_owned());
     }

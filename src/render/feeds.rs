@@ -1,7 +1,7 @@
-//! Atom (RFC 4287) and JSON Feed 1.1: what was added last. [`history`] holds the rest of the archive
-//! in Atom documents that the feed leads back to (RFC 5005).
+//! Atom (RFC 4287) and JSON Feed 1.1 of the latest additions. [`history`] has the rest of the
+//! archive as Atom documents that the feed links (RFC 5005).
 
-pub mod history;
+pub(crate) mod history;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
@@ -19,10 +19,10 @@ use crate::i18n::Language;
 use crate::plan::{Scope, articles};
 use crate::settings::Config;
 
-/// More reports back-filled in one day than this become one entry.
+/// More back-filled reports in a day become one entry.
 const BACK_FILLED: usize = 20;
 
-/// A report is back-filled that was added so many days after its date, or later.
+/// A report added at least this long after its date is back-filled.
 const LATE: chrono::TimeDelta = chrono::TimeDelta::days(7);
 
 /// An entry of a feed.
@@ -30,12 +30,12 @@ const LATE: chrono::TimeDelta = chrono::TimeDelta::days(7);
 pub enum Entry {
     /// A report.
     Article(ArticleId),
-    /// So many old reports that were added on a day.
+    /// The number of back-filled reports of a day.
     BackFilled(NaiveDate, usize),
 }
 
-/// A feed's entries: newest addition first. In the archive's own feed a day that brings many old
-/// reports is one entry, which leads to the page of what was added then.
+/// A feed's entries, latest addition first. In the archive's own feed, a day with many back-filled
+/// reports is one entry, linked to the page of additions.
 pub fn entries(archive: &Archive, config: &Config, scope: Scope) -> Vec<Entry> {
     let mut ids: Vec<ArticleId> =
         articles(archive, scope).iter().copied().filter(|id| archive.is_listed(*id)).collect();
@@ -60,7 +60,7 @@ pub fn entries(archive: &Archive, config: &Config, scope: Scope) -> Vec<Entry> {
     ids.into_iter().filter_map(entry).take(config.feeds.limit).collect()
 }
 
-/// The day on which an old report was added.
+/// The day of addition, if the article is back-filled.
 fn back_filled(article: &Article) -> Option<NaiveDate> {
     let day = article.added?.day()?;
     (day - article.date.first_day() >= LATE).then_some(day)
@@ -82,7 +82,7 @@ fn added(article: &Article, config: &Config) -> DateTime<FixedOffset> {
     article.added.unwrap_or(article.date).instant(config.timezone)
 }
 
-/// Last change: what was updated, corrected or redacted last, else when it was added.
+/// The time of the last change: update, correction or redaction, else addition.
 pub(super) fn updated(article: &Article, config: &Config) -> DateTime<FixedOffset> {
     article
         .changes()
@@ -96,7 +96,7 @@ pub(super) fn stamp(time: DateTime<FixedOffset>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// An entry's identity for ever (RFC 4287 §4.2.6, RFC 4151).
+/// An entry's permanent id (RFC 4287 §4.2.6, RFC 4151).
 pub fn id(article: &Article, config: &Config) -> String {
     if let Some(id) = article.id.as_ref().filter(|id| url::Url::parse(id).is_ok()) {
         return id.clone();
@@ -106,14 +106,14 @@ pub fn id(article: &Article, config: &Config) -> String {
     format!("tag:{}:{}/{slug}", authority(config), article.date.first_day())
 }
 
-/// The name that stands in all identities (RFC 4151): the settings', or the one that was published before
-/// there was any, or the archive's host.
+/// The authority in all ids (RFC 4151): from the settings, or from the first published feed, or the
+/// archive's host.
 pub fn authority(config: &Config) -> String {
     let known = config.feeds.authority.clone().or_else(|| config.owners.authority.clone());
     known.unwrap_or_else(|| config.feeds.default_authority.clone())
 }
 
-/// XML 1.0 has no way to write most control characters: they become U+FFFD.
+/// Replaces control characters that XML 1.0 forbids by U+FFFD.
 pub fn legal(text: &str) -> String {
     text.chars()
         .map(|character| match character {
@@ -144,18 +144,18 @@ pub(super) fn link(
     Ok(())
 }
 
-/// What feeds are made from.
+/// The input of feeds.
 #[derive(Clone, Copy, Debug)]
 pub struct Feeds<'a> {
     /// The content.
     pub archive: &'a Archive,
     /// The config.
     pub config: &'a Config,
-    /// The words.
+    /// The interface's language.
     pub language: &'a Language,
 }
 
-/// An Atom feed of a scope. `path` and `page` are the feed's and its page's paths, encoded.
+/// An Atom feed of a scope. `path` and `page` are the encoded paths of the feed and of its page.
 pub fn atom(feeds: Feeds<'_>, scope: Scope, path: &str, page: &str) -> Vec<u8> {
     document(|xml| write_atom(xml, feeds, scope, path, page))
 }
@@ -213,7 +213,7 @@ fn write_atom(
     xml.write_event(Event::End(BytesEnd::new("feed")))
 }
 
-/// The beginning of every feed; its language is the archive's.
+/// The start of every feed; its language is the archive's.
 fn open_feed(xml: &mut Xml, config: &Config) -> std::io::Result<()> {
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let mut feed = BytesStart::new("feed");
@@ -254,9 +254,9 @@ fn back_filled_words(language: &Language, day: NaiveDate, count: usize) -> (Stri
     (title, language.counted("added_count_other", count))
 }
 
-/// How many authors, and how many terms of a kind, an entry names at most. A report stands in the feed of each
-/// of its terms; entries that named thousands would take the square of their number. Its page and the
-/// data files name all.
+/// The maximum number of authors, and of terms in each taxonomy, in an entry. A report is in the
+/// feed of each of its terms, so thousands of terms would take quadratic time. Its page and data
+/// files list all.
 const NAMES_AT_MOST: usize = 100;
 
 fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config) -> Vec<&'a str> {

@@ -1,5 +1,5 @@
-//! What a body refers to, written down while it is rendered: the next build asks the same questions,
-//! and where the answers are the same the page is too.
+//! Records the references of a body while it is rendered: if the next build resolves them to the
+//! same answers, the page is unchanged.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -10,31 +10,30 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::markdown::{Link, Picture, References, ShortcodeCall, ShortcodeError};
 
-/// A question that a body asks of the archive.
+/// A reference of a body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Question<'a> {
-    /// Where does this destination lead?
+pub(crate) enum Question<'a> {
+    /// The target of a link.
     #[serde(borrow)]
     Link(Cow<'a, str>),
-    /// What picture is this source?
+    /// The source of a picture.
     #[serde(borrow)]
     Picture(Cow<'a, str>),
 }
 
-/// Passes questions on and keeps them.
-pub struct Recorder<'a> {
+/// Forwards references, and records them.
+pub(crate) struct Recorder<'a> {
     inner: &'a dyn References,
     asked: RefCell<Vec<Question<'static>>>,
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder with nothing in it.
-    pub fn new(inner: &'a dyn References) -> Recorder<'a> {
+    pub(crate) fn new(inner: &'a dyn References) -> Recorder<'a> {
         Recorder { inner, asked: RefCell::default() }
     }
 
-    /// What was asked, in order.
-    pub fn questions(self) -> Vec<Question<'static>> {
+    /// The recorded references, in order.
+    pub(crate) fn questions(self) -> Vec<Question<'static>> {
         self.asked.into_inner()
     }
 }
@@ -50,19 +49,19 @@ impl References for Recorder<'_> {
         self.inner.picture(source)
     }
 
-    // A shortcode is what its template makes of its arguments: both are in the fingerprint already.
+    // A shortcode depends on its template and arguments, both in the fingerprint already.
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
         self.inner.shortcode(call)
     }
 }
 
-/// A hash of the archive's answers.
-pub fn answers(questions: &[Question<'_>], references: &dyn References) -> u128 {
+/// A hash of the answers to references.
+pub(crate) fn answers(questions: &[Question<'_>], references: &dyn References) -> u128 {
     let mut hasher = Xxh3Default::new();
     let mut answer = String::new();
     for question in questions {
         answer.clear();
-        // Writing to a text can't fail.
+        // Writing to a String can't fail.
         let _ = match question {
             Question::Link(destination) => write!(answer, "{:?}", references.link(destination)),
             Question::Picture(source) => write!(answer, "{:?}", references.picture(source)),

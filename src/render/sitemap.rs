@@ -1,4 +1,5 @@
-//! Sitemaps (sitemaps.org 0.9): an index, a file a year of articles, and one of everything else.
+//! Sitemaps (sitemaps.org 0.9): an index, one file for each year of articles, and one for all other
+//! pages.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -12,24 +13,23 @@ use crate::plan::{Page, PageKind};
 use crate::settings::Config;
 use crate::view::fingerprint::Fingerprint;
 
-/// A year over so many addresses has a file a month.
+/// A year with more addresses has one file for each month.
 const YEAR_LIMIT: usize = 10_000;
 
-/// The protocol's own limit is 50,000; the files stay well under its 50 MB too.
+/// The protocol's limit is 50,000 addresses and 50 MB.
 const FILE_LIMIT: usize = 20_000;
 
-/// A file of addresses.
 #[derive(Debug)]
-pub struct Sitemap<'a> {
-    /// From the output folder.
+pub(crate) struct Sitemap<'a> {
+    /// Path from the output folder.
     pub path: String,
-    /// Addresses from the archive's root, not encoded, with the day of their last change.
+    /// Addresses from the archive's root, not encoded, with the day of the last change.
     addresses: Vec<Address<'a>>,
 }
 
 type Address<'a> = (&'a str, Option<NaiveDate>);
 
-/// What a sitemap holds: the articles of a year or of a month, or all other pages.
+/// The content of a sitemap: articles of a year or a month, or all other pages.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     Period(i32, Option<u32>),
@@ -46,8 +46,8 @@ impl fmt::Display for Group {
     }
 }
 
-/// All sitemaps but the index.
-pub fn sitemaps<'a>(archive: &Archive, pages: &'a [Page]) -> Vec<Sitemap<'a>> {
+/// All sitemaps without the index.
+pub(crate) fn sitemaps<'a>(archive: &Archive, pages: &'a [Page]) -> Vec<Sitemap<'a>> {
     let mut groups: BTreeMap<Group, Vec<Address<'a>>> = BTreeMap::new();
     let mut years: BTreeMap<i32, usize> = BTreeMap::new();
     for article in &archive.articles {
@@ -69,7 +69,7 @@ pub fn sitemaps<'a>(archive: &Archive, pages: &'a [Page]) -> Vec<Sitemap<'a>> {
     sitemaps
 }
 
-/// The group an address belongs to, and when the page last changed; `None` keeps it out.
+/// The sitemap of a page, and the day of its last change; `None` excludes it.
 fn group(
     archive: &Archive,
     years: &BTreeMap<i32, usize>,
@@ -109,8 +109,8 @@ fn group(
 }
 
 impl Sitemap<'_> {
-    /// A hash of all it says.
-    pub fn fingerprint(&self, config: &Config) -> Fingerprint {
+    /// A hash of its content.
+    pub(crate) fn fingerprint(&self, config: &Config) -> Fingerprint {
         let mut hasher = Xxh3Default::new();
         hasher.update(config.absolute("/").as_bytes());
         for (path, changed) in &self.addresses {
@@ -122,8 +122,8 @@ impl Sitemap<'_> {
         hasher.digest128()
     }
 
-    /// The file.
-    pub fn bytes(&self, config: &Config) -> Vec<u8> {
+    /// The XML.
+    pub(crate) fn bytes(&self, config: &Config) -> Vec<u8> {
         let mut xml = String::from(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
         );
@@ -143,8 +143,7 @@ impl Sitemap<'_> {
     }
 }
 
-/// The list of all sitemaps.
-pub fn index(config: &Config, sitemaps: &[Sitemap<'_>]) -> Vec<u8> {
+pub(crate) fn index(config: &Config, sitemaps: &[Sitemap<'_>]) -> Vec<u8> {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );

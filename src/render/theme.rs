@@ -1,4 +1,4 @@
-//! A theme: the one in the binary, overlaid by `themes/<name>/` and `templates/` of the archive.
+//! A theme: the built-in one, overlaid by `themes/<name>/` and `templates/` of the archive.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,27 +14,26 @@ use crate::settings::ThemeChoice;
 
 static GAZETTE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/gazette");
 
-/// A theme's files by their path in it, such as `templates/article.html`.
+/// A theme's files by path, such as `templates/article.html`.
 #[derive(Debug, Default)]
 pub struct Theme {
     files: BTreeMap<String, ThemeFile>,
-    /// Fingerprints of the files in the binary, for those that an archive overrides.
+    /// Fingerprints of built-in files that an archive overrides.
     originals: BTreeMap<String, String>,
-    /// What in the archive's folders is left out.
+    /// Files of the archive's folders that are left out.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A file and where it came from, for messages.
+/// A file and its origin, for messages.
 #[derive(Debug)]
 pub struct ThemeFile {
-    /// What it holds.
     pub bytes: Vec<u8>,
-    /// From the archive's root, or `gazette:…` for one in the binary.
+    /// Path from the archive's root, or `gazette:…` for a built-in file.
     pub origin: String,
 }
 
 impl Theme {
-    /// Collects a theme's files. A folder that does not exist adds none.
+    /// Collects a theme's files; missing folders are ignored.
     pub fn load(sieve: Sieve<'_>, choice: &ThemeChoice) -> Result<Theme, Diagnostic> {
         let root = sieve.root;
         let name = choice.name.as_str();
@@ -108,8 +107,8 @@ impl Theme {
         hasher.digest128()
     }
 
-    /// A warning for each file of the archive that says which original it was copied from, where that
-    /// original is another by now. Without such a comment nothing is known and nothing is said.
+    /// A warning for each override whose original has changed. The override must name its original
+    /// in a comment.
     pub fn stale_overrides(&self) -> Vec<Diagnostic> {
         self.files.iter().filter_map(|(path, file)| self.stale(path, file)).collect()
     }
@@ -132,17 +131,20 @@ impl Theme {
         Some(Diagnostic::warning(Rule::StaleOverride, message).at(place).help(help))
     }
 
-    /// The files under a folder of the theme, by their path below it.
+    /// The files in a folder of the theme, by path below it.
     pub fn under(&self, folder: &'static str) -> impl Iterator<Item = (&str, &ThemeFile)> {
         self.files.iter().filter_map(move |(path, file)| Some((path.strip_prefix(folder)?, file)))
     }
 
     /// The words of a language; a tag with a region falls back to its language, any other to English.
+    /// The language's tag is then `en`: it says what the words are, not what was asked for.
     pub fn language(&self, tag: &str) -> Result<Language, Diagnostic> {
         let short = tag.split('-').next().unwrap_or(tag);
-        let file =
-            [tag, short, "en"].iter().find_map(|name| self.files.get(&format!("i18n/{name}.toml")));
-        let Some(file) = file else {
+        let words = [(tag, tag), (short, tag), ("en", "en")];
+        let mut found = words
+            .into_iter()
+            .filter_map(|(name, tag)| Some((self.files.get(&format!("i18n/{name}.toml"))?, tag)));
+        let Some((file, tag)) = found.next() else {
             return Err(Diagnostic::stop(Rule::Config, "the theme has no i18n/en.toml"));
         };
         let text = String::from_utf8_lossy(&file.bytes);
@@ -157,7 +159,7 @@ impl Theme {
     }
 }
 
-/// Removes the byte order mark that editors put before a text: a template would write it into pages.
+/// Removes a byte order mark, which a template would write into pages.
 fn remove_mark(bytes: &mut Vec<u8>) {
     const MARK: &[u8] = "\u{feff}".as_bytes();
     if bytes.starts_with(MARK) {
@@ -165,13 +167,12 @@ fn remove_mark(bytes: &mut Vec<u8>) {
     }
 }
 
-/// How an override names its original: eight digits that follow from the original's bytes.
+/// The fingerprint of an original: eight hexadecimal digits.
 fn fingerprint(bytes: &[u8]) -> String {
     format!("{:016x}", xxhash_rust::xxh3::xxh3_64(bytes))[..8].to_owned()
 }
 
-/// Where a file says which original it was copied from: `gazette@0123abcd`, in a comment of its
-/// first line.
+/// The place of an original's fingerprint, `gazette@0123abcd`, in a comment on the first line.
 fn copied_from(text: &str) -> Option<Range<usize>> {
     let line = text.lines().next()?;
     if !["{#", "/*", "#", "<!--"].iter().any(|opening| line.trim_start().starts_with(opening)) {

@@ -1,10 +1,10 @@
-//! The front matter as it is written: every key, what may stand behind it, and what it means in the
-//! words of the manual's table.
+//! The written form of front matter: every key, its values, and its description for the manual.
 
 use schemars::JsonSchema;
 
 use super::written::{
-    Day, Either, Kind, Language, OneOrMore, Preferred, Text, Texts, Truth, WebAddress, When, Words,
+    Day, Either, EvidenceFile, EvidenceKind, Kind, Language, OneOrMore, Preferred, Sha256, Text,
+    Texts, Truth, WebAddress, WebAddressOrLost, When, Words,
 };
 
 /// What is known of a report.
@@ -30,7 +30,7 @@ pub struct FrontMatter {
     /// Who published it: a key or a name of `[outlets]` in the settings, or any other name.
     pub outlet: Option<Text>,
     /// The original article.
-    pub original_url: Option<WebAddress>,
+    pub original_url: Option<WebAddressOrLost>,
     /// The byline. `"Mao, Zedong"` says to citations which is the family name.
     pub authors: Option<Texts>,
     /// The chain it came through, in order.
@@ -55,6 +55,8 @@ pub struct FrontMatter {
     pub archived: Option<OneOrMore<Copy>>,
     /// What became of links in this text: see *Links that die*.
     pub links: Option<OneOrMore<BodyLink>>,
+    /// What you received of the original, kept below `evidence/` and never published; `dateline clip` writes it: see *One page from an address*.
+    pub evidence: Option<OneOrMore<Evidence>>,
     /// What was put right, with the old and the new wording. Only the date is required.
     pub corrections: Option<OneOrMore<Correction>>,
     /// The report was taken down: see *Withdrawing*.
@@ -79,14 +81,14 @@ pub struct FrontMatter {
     pub draft: Option<Truth>,
 }
 
-/// Somebody whom a report came through.
+/// A source in the chain that a report came through.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Via {
     /// Its name.
     pub name: Option<Text>,
     /// Where it has the report.
-    pub url: Option<WebAddress>,
+    pub url: Option<WebAddressOrLost>,
 }
 
 /// A picture.
@@ -108,7 +110,7 @@ pub struct Image {
 #[schemars(deny_unknown_fields)]
 pub struct Copy {
     /// Where it is.
-    pub url: WebAddress,
+    pub url: WebAddressOrLost,
     /// When it was taken.
     pub date: Option<When>,
     /// Who keeps it.
@@ -122,11 +124,27 @@ pub struct BodyLink {
     /// The address as the text has it.
     pub url: Words,
     /// An archived copy.
-    pub archived: Option<WebAddress>,
+    pub archived: Option<WebAddressOrLost>,
     /// When the copy was taken.
     pub date: Option<When>,
     /// Whether the address is gone without a copy.
     pub lost: Option<Truth>,
+}
+
+/// What was received of the original.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Evidence {
+    /// A WARC file below `evidence/`.
+    pub file: EvidenceFile,
+    /// The SHA-256 of that file.
+    pub sha256: Sha256,
+    /// When it was received.
+    pub received: Option<When>,
+    /// Where it came from; of a saved file, where it says that it came from.
+    pub url: Option<WebAddress>,
+    /// `fetched` from a server, or a `file` that you had.
+    pub kind: EvidenceKind,
 }
 
 /// What was put right.

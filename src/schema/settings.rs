@@ -1,4 +1,4 @@
-//! `dateline.toml` as it is written: every setting, what may stand behind it, and what it means.
+//! The written form of `dateline.toml`: every setting, its values, and its description.
 
 #![allow(clippy::zero_sized_map_values, reason = "a schema is made of types; no value is")]
 
@@ -10,8 +10,8 @@ use crate::base::choices::{Host, SearchedPart};
 
 use super::written::{
     Address, Amount, Anything, BucketAddress, Count, Country, ForeignTags, Home, KindOrNothing,
-    LanguageCode, Mementos, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities, Sidecar,
-    SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
+    LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities,
+    Sidecar, SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
     WebAddress, Whole, Words, Zone,
 };
 
@@ -33,8 +33,17 @@ pub struct Settings {
     pub theme: Option<Text>,
     /// The folder that the site is written to.
     pub output_dir: Option<Text>,
-    /// The address of a report, of :year, :month, :day, :outlet, :slug and fixed words.
+    /// The address of a report, of :year, :month, :day, :outlet, :section, :language, :slug, :filename and
+    /// fixed words.
     pub permalink: Option<Pattern>,
+    /// Patterns for the reports of single folders.
+    pub permalinks: Option<OneOrMore<FolderPattern>>,
+    /// Addresses that reports had elsewhere: they lead to them now.
+    pub old_permalinks: Option<OneOrMore<OldPermalinks>>,
+    /// Where the archive was before: links to there lead to the reports.
+    pub origins: Option<OneOrMore<WebAddress>>,
+    /// The languages of the archive's reports: what names of files and folders may say. A table may be empty.
+    pub languages: Option<BTreeMap<String, LanguageTable>>,
     /// Where readers report a problem; `{url}` stands for the address of the report.
     pub report_url: Option<Address>,
     /// Terms of reuse, at the foot of every page.
@@ -43,6 +52,8 @@ pub struct Settings {
     pub taxonomies: Option<OneOrMore<Taxonomy>>,
     /// What is known of an outlet. Articles name its key.
     pub outlets: Option<BTreeMap<String, Outlet>>,
+    /// Names of authors, where articles have keys for them.
+    pub authors: Option<BTreeMap<String, Author>>,
     /// Who sends reports in.
     pub contributors: Option<BTreeMap<String, Contributor>>,
     /// Keys of another program's front matter, and what they are called here.
@@ -80,6 +91,39 @@ pub struct Settings {
     /// Yours, for templates.
     pub extra: Option<Anything>,
 }
+
+/// The addresses of one folder's reports.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FolderPattern {
+    /// The folder below `content/`.
+    pub folder: Text,
+    /// Their pattern, as `permalink` has it.
+    pub pattern: Pattern,
+}
+
+/// Addresses that the reports of a folder had elsewhere.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct OldPermalinks {
+    /// The folder below `content/`; all reports without it.
+    pub folder: Option<Text>,
+    /// Of :year, :month, :day, :slug, :title (the file's name), :section, :language, :outlet and words.
+    pub pattern: OldPattern,
+}
+
+/// An author that articles name by a key.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Author {
+    /// The name as shown.
+    pub name: Option<Text>,
+}
+
+/// A language of the archive's reports.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LanguageTable {}
 
 /// A way to sort reports by terms.
 #[derive(JsonSchema)]
@@ -179,6 +223,8 @@ pub struct Markdown {
     pub unresolved_links: Option<UnresolvedLinks>,
     /// Whether quotes become curly, and hyphens dashes.
     pub smart_punctuation: Option<Truth>,
+    /// Whether addresses that stand in the text become links.
+    pub autolink: Option<Truth>,
 }
 
 /// What holds for every report, said once.

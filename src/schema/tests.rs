@@ -1,4 +1,4 @@
-//! The schemas against the readers: the same keys, and the same values.
+//! Compares the schemas with the parsers: the same keys, the same values.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn validator(schema: &Value) -> Validator {
     jsonschema::draft7::new(schema).unwrap()
 }
 
-/// A report of this front matter. JSON is YAML.
+/// The diagnostics of a report with this front matter. JSON is valid YAML.
 fn report(front_matter: &Value) -> Vec<Diagnostic> {
     let (config, _) = reading::read("dateline.toml", "");
     let words = Language::read("en", include_str!("../../themes/gazette/i18n/en.toml")).unwrap();
@@ -40,7 +40,7 @@ fn config(settings: &Value) -> Vec<Diagnostic> {
     reading::read("dateline.toml", &toml::to_string(settings).unwrap()).1
 }
 
-/// Whether the reader takes it as it is. Which names can be addresses, no pattern can tell.
+/// Whether the parser accepts it. Patterns can't tell which names are valid addresses.
 fn takes(found: &[Diagnostic]) -> bool {
     let is_name = |problem: &&Diagnostic| {
         problem.rule == Rule::BadPath
@@ -68,7 +68,7 @@ fn keys(object: &Value) -> BTreeSet<&str> {
     object["properties"].as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// What the reader says it knows where a key stands that is like no other.
+/// The keys that the parser lists for an unknown key.
 fn known(found: &[Diagnostic]) -> BTreeSet<&str> {
     let helps = found.iter().filter_map(|problem| problem.help.as_deref());
     let list = helps.filter_map(|help| help.strip_prefix("remove it, or use one of "));
@@ -105,7 +105,7 @@ fn settings_have_the_reader_s_keys_in_every_table() {
     }
 }
 
-/// Which keys a target has depends on where it leads.
+/// The keys of a target depend on its kind.
 #[test]
 fn targets_have_the_reader_s_keys() {
     let schema = settings_schema();
@@ -144,7 +144,7 @@ fn every_key_is_described_and_reports_in_the_words_of_the_manual() {
     }
 }
 
-/// Values of every kind, among them those that each key is made for, and near misses of them.
+/// Values of all types, with valid ones for each key and near misses.
 fn plain_values() -> Vec<Value> {
     let texts = [
         "",
@@ -166,6 +166,19 @@ fn plain_values() -> Vec<Value> {
         "2017-01-29T25:00",
         "2017-01T10:00",
         "29/1/2017",
+        "Jan 29, 2017",
+        "29 january 2017",
+        "Sunday, 29 Jan. 2017 18:30",
+        "Sun, 29 Jan 2017 18:30:00 +0300",
+        "Sept 5th 2017",
+        "Septe 2017",
+        "January 2017",
+        "April 31, 2017",
+        "Janitor 5 2017",
+        "5 Jan",
+        "Jan 5 2017 25:00",
+        "2017-01-29 +0800",
+        "lost:original",
         "https://a.example/",
         " http://a.example",
         "https:",
@@ -228,7 +241,7 @@ const INNER_KEYS: [&str; 24] = [
     "feed", "singular", STRANGE,
 ];
 
-/// Tables that say something, for chance seldom writes one.
+/// Tables with meaningful keys, which random generation rarely gives.
 fn telling_tables() -> Vec<Value> {
     vec![
         json!({ "name": "a", "url": "https://a.example/" }),
@@ -299,7 +312,7 @@ fn every_plain_value_of_every_key_is_good_for_both_or_for_neither() {
     for value in plain_values().into_iter().chain(absent) {
         for key in keys(&front) {
             let whole = front_matter_with(key, value.clone());
-            // A headline that is written and empty is missing, as one that is not written.
+            // An empty headline counts as missing.
             if !(key == "title" && value.is_null()) {
                 agree(&front_check, &whole, &report(&whole));
             }

@@ -1,7 +1,7 @@
-//! What may stand behind a key: one type for each way in which the readers take a value.
+//! The values of keys: one type for each form that the parsers accept.
 //!
-//! The readers are lenient where nothing is lost by it: a number is a text as much as a number, and
-//! a list of one may do without its brackets. So are these.
+//! The parsers are lenient where it is harmless: a number is accepted as a string, and a single
+//! value as a list. So are these types.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::base::lint::Subject;
 use crate::base::severity::Severity;
 
-/// Forms of values that need nothing else to be described.
+/// Simple types, described by a schema only.
 macro_rules! forms {
     ($($(#[doc = $doc:literal])+ $name:ident = $schema:expr;)+) => {$(
         $(#[doc = $doc])+
@@ -38,34 +38,39 @@ macro_rules! forms {
 }
 
 forms! {
-    /// Words; a number or `true` counts as it was written.
+    /// A string; a number or boolean counts as written.
     Text = json_schema!({ "type": ["string", "number", "boolean"] });
-    /// Words, of which there must be some.
+    /// A string that must not be empty.
     Words = json_schema!({ "type": ["string", "number", "boolean"], "pattern": "\\S" });
-    /// The key of a taxonomy: one that means nothing else above a report.
+    /// The key of a taxonomy, which must not be another key of front matter.
     TaxonomyKey = json_schema!({
         "type": ["string", "number", "boolean"],
         "pattern": format!(r"^(?!\s*(?:{})\s*$)[\s\S]*\S", keys_of_reports().join("|")),
     });
     /// `true` or `false`.
     Truth = json_schema!({ "enum": [true, false, "true", "false"] });
-    /// A date as precise as it is known, or nothing.
+    /// A date of any precision, or empty.
     When = json_schema!({
         "type": ["string", "integer"],
         "minimum": 1000,
         "maximum": 9999,
         "pattern": format!(r"^\s*(?:{})?\s*$", date_pattern()),
     });
-    /// A date that must be there.
+    /// A required date.
     Day = json_schema!({
         "type": ["string", "integer"],
         "minimum": 1000,
         "maximum": 9999,
         "pattern": format!(r"^\s*(?:{})\s*$", date_pattern()),
     });
-    /// An address that begins with `https://` or `http://`.
+    /// An address with `https://` or `http://`.
     WebAddress = json_schema!({ "type": "string", "pattern": format!("^\\s*(?:{WEB})?$") });
-    /// An address of a page of the archive, of the Web, or of a mailbox.
+    /// The same, or one of which is known that it is lost.
+    WebAddressOrLost = json_schema!({
+        "type": "string",
+        "pattern": format!("^\\s*(?:{WEB}|[Ll][Oo][Ss][Tt]:.*)?$"),
+    });
+    /// An address in the archive, on the Web, or of a mailbox.
     Address = json_schema!({
         "type": "string",
         "pattern": format!("^\\s*(?:/(?!/).*|{WEB}|mailto:.*)?$"),
@@ -74,9 +79,9 @@ forms! {
     Path = json_schema!({ "type": "string", "pattern": "^\\s*/" });
     /// The address of the home page.
     Home = json_schema!({ "type": "string", "pattern": "^\\s*[Hh][Tt][Tt][Pp][Ss]?:/*[^/\\s?#][^?#]*$" });
-    /// A language's code (BCP 47), or nothing.
+    /// A language code (BCP 47), or empty.
     Language = json_schema!({ "type": ["string"], "pattern": format!("^\\s*(?:{})?\\s*$", language("[-_]")) });
-    /// A language's code (BCP 47) that must be there.
+    /// A required language code (BCP 47).
     LanguageCode = json_schema!({ "type": ["string"], "pattern": format!("^{}$", language("-")) });
     /// The same, with space around it.
     SpacedLanguageCode = json_schema!({ "type": "string", "pattern": format!("^\\s*{}\\s*$", language("-")) });
@@ -84,45 +89,56 @@ forms! {
     Country = json_schema!({ "type": "string", "pattern": "^\\s*[A-Z]{2}\\s*$" });
     /// The name of a time zone.
     Zone = json_schema!({ "enum": zones() });
+    /// A pattern of old addresses.
+    OldPattern = json_schema!({ "type": "string", "pattern": "^/.*:(slug|title|filename)" });
     /// A pattern of addresses.
-    Pattern = json_schema!({ "type": "string", "pattern": ":slug" });
-    /// A whole number of at least one.
+    Pattern = json_schema!({ "type": "string", "pattern": ":slug|:filename" });
+    /// A whole number from one.
     Count = json_schema!({
         "type": ["integer", "string"],
         "minimum": 1,
         "pattern": r"^_*\+?[0_]*[1-9][0-9_]*$",
     });
-    /// A whole number, nought too.
+    /// A whole number from zero.
     Amount = json_schema!({
         "type": ["integer", "string"],
         "minimum": 0,
         "pattern": r"^_*\+?_*[0-9][0-9_]*$",
     });
-    /// Whose pages are looked for in the Wayback Machine.
+    /// The pages whose copies are searched in the Wayback Machine.
     Mementos = json_schema!({ "enum": ["none", "dead", "originals"] });
     /// A bucket of an object store, and a folder in it.
     BucketAddress = json_schema!({ "type": "string", "pattern": "^\\s*(?:s3|gs|az)://[^/]" });
-    /// How a host answers at an old address.
+    /// The status of a redirect.
     Status = json_schema!({ "enum": [301, 302, 307, 308, "301", "302", "307", "308"] });
     /// A kind of withdrawal.
     Kind = json_schema!({ "enum": kinds() });
     /// A kind of withdrawal, or nothing.
     KindOrNothing = json_schema!({ "anyOf": [{ "enum": kinds() }, { "type": "string", "pattern": "^\\s*$" }] });
-    /// Which address search engines prefer.
+    /// A file below `evidence/`.
+    EvidenceFile = json_schema!({
+        "type": "string",
+        "pattern": r"^evidence(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$",
+    });
+    /// A SHA-256 in hexadecimal.
+    Sha256 = json_schema!({ "type": ["string", "number"], "pattern": "^[0-9a-f]{64}$" });
+    /// How evidence was received.
+    EvidenceKind = json_schema!({ "enum": ["fetched", "file"] });
+    /// The canonical address for search engines.
     Preferred = json_schema!({ "enum": ["self", "original"] });
-    /// What is done with HTML.
+    /// The treatment of raw HTML.
     RawHtml = json_schema!({ "enum": ["sanitise", "trust"] });
-    /// What is done with template tags of other programs.
+    /// The treatment of template tags of other programs.
     ForeignTags = json_schema!({ "enum": ["show", "drop"] });
-    /// What is done with links to nowhere.
+    /// The treatment of unresolved links.
     UnresolvedLinks = json_schema!({ "enum": ["mark", "keep"] });
     /// A style of citations.
     Style = style();
     /// A file for reference managers.
     Sidecar = json_schema!({ "enum": ["bibtex", "ris", "csl"] });
-    /// A file that holds the whole archive.
+    /// A file with the whole archive.
     Whole = json_schema!({ "enum": ["jsonl", "csv", "csl", "bibtex"] });
-    /// How loudly `dateline check` says what.
+    /// The severity of each lint.
     Severities = severities();
     /// Pairs of terms.
     Pairs = json_schema!({
@@ -134,19 +150,19 @@ forms! {
             "maxItems": 2,
         },
     });
-    /// Whatever templates want.
+    /// Any values for templates.
     Anything = json_schema!({ "type": "object" });
 }
 
 const WEB: &str = r"[Hh][Tt][Tt][Pp][Ss]?:/*[^/\s].*";
 
-/// Keys of the front matter that hold no terms.
+/// Keys of front matter that hold no terms.
 fn keys_of_reports() -> Vec<&'static str> {
     let holds_terms = |key: &&str| BuiltIn::of(key).is_some();
     KNOWN_KEYS.iter().copied().filter(|key| !holds_terms(key)).collect()
 }
 
-/// A language tag whose parts stand between these.
+/// A language tag with this separator.
 fn language(separator: &str) -> String {
     format!(
         "[A-Za-z]{{2,3}}(?:{separator}[A-Za-z]{{4}})?(?:{separator}(?:[A-Za-z]{{2}}|[0-9]{{3}}))?\
@@ -154,7 +170,7 @@ fn language(separator: &str) -> String {
     )
 }
 
-/// Years, months, days and moments, as `date` reads them.
+/// Years, months, days and times, as `date` parses them.
 fn date_pattern() -> String {
     let day = |separator: &str| {
         format!(
@@ -169,14 +185,15 @@ fn date_pattern() -> String {
     let offset = r"[+-](?:[01]?[0-9]|2[0-3])(?::?[0-5][0-9])?";
     let time = format!(r"(?:[Tt ]\s*(?:{clock}{zone}|{offset}))?");
     format!(
-        r"(?!0000)[0-9]{{4}}(?:-{month}|/{month}|(?:-(?:{})|/(?:{})){time})?|(?:{}){time}",
+        r"(?!0000)[0-9]{{4}}(?:-{month}|/{month}|(?:-(?:{})|/(?:{})){time})?|(?:{}){time}|{}",
         day("-"),
         day("/"),
         year_last(),
+        worded(&format!("{clock}{zone}|{offset}").replace(r"\s*", r"[\s,]*")),
     )
 }
 
-/// Days whose year comes last and that can mean one day only: the day is above 12, or the month's number.
+/// Unambiguous dates that end with the year: the day is above 12, or equals the month.
 fn year_last() -> String {
     let mark = "[/.-]";
     let months = [
@@ -192,6 +209,52 @@ fn year_last() -> String {
     format!("(?:{}){mark}(?!0000)[0-9]{{4}}", days.join("|"))
 }
 
+/// Days and months whose month is an English word: `Jan 5, 2020`, `Wed, 18 Apr 2018 10:00:00 +0200`.
+fn worded(time: &str) -> String {
+    let months: [(&[&str], &str); 3] = [
+        (
+            &["january", "march", "may", "july", "august", "october", "december"],
+            "(?:0?[1-9]|[12][0-9]|3[01])",
+        ),
+        (&["april", "june", "september", "november"], "(?:0?[1-9]|[12][0-9]|30)"),
+        (&["february"], "(?:0?[1-9]|[12][0-9])"),
+    ];
+    let gap = r"[ ,\t]+";
+    let ending = any_case_of(&["st", "nd", "rd", "th"]);
+    let days = months.iter().flat_map(|(names, day)| {
+        let names: Vec<String> = names.iter().map(|name| month_word(name)).collect();
+        let (month, day) = (format!(r"(?:{})\.*", names.join("|")), format!("{day}(?:{ending})?"));
+        [format!("{month}{gap}{day}"), format!("{day}{gap}{month}")]
+    });
+    let days: Vec<String> = days.collect();
+    let names: Vec<String> =
+        months.iter().flat_map(|(names, _)| names.iter()).map(|name| month_word(name)).collect();
+    let weekday = any_case_of(&["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    format!(
+        r"(?:(?:{weekday})[^ ,\t]*{gap})?(?:(?:{names})\.*{gap}(?!0000)[0-9]{{4}}|(?:{days}){gap}(?!0000)[0-9]{{4}}(?:{gap}(?:{time}))?)[ ,\t]*",
+        names = names.join("|"),
+        days = days.join("|"),
+    )
+}
+
+/// A month's name, whole or cut short after its third letter or later, in any case.
+fn month_word(name: &str) -> String {
+    let (short, rest) = name.split_at(3);
+    let rest = rest.chars().rev().fold(String::new(), |inner, letter| {
+        format!("(?:{}{inner})?", any_case(&letter.to_string()))
+    });
+    // “Sept.” is cut short as well.
+    format!("{}{rest}", any_case(short))
+}
+
+fn any_case_of(words: &[&str]) -> String {
+    words.iter().map(|word| any_case(word)).collect::<Vec<_>>().join("|")
+}
+
+fn any_case(word: &str) -> String {
+    word.chars().map(|letter| format!("[{}{letter}]", letter.to_ascii_uppercase())).collect()
+}
+
 fn zones() -> Vec<&'static str> {
     chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect()
 }
@@ -200,7 +263,7 @@ fn kinds() -> Vec<&'static str> {
     WithdrawalKind::ALL.iter().map(|kind| kind.name()).collect()
 }
 
-/// Everything that is looked for, with its explanation.
+/// All lints with their explanations.
 fn severities() -> Schema {
     let words: Vec<&str> = Severity::ALL.iter().map(|severity| severity.name()).collect();
     let known = Subject::all().map(|subject| {
@@ -211,7 +274,7 @@ fn severities() -> Schema {
     json_schema!({ "type": "object", "properties": known, "additionalProperties": false })
 }
 
-/// With the feature `csl` any style may be named.
+/// With the feature `csl`, any style is allowed.
 fn style() -> Schema {
     let own = json!(["apa", "chicago", "mla"]);
     if cfg!(feature = "csl") {
@@ -221,7 +284,7 @@ fn style() -> Schema {
     }
 }
 
-/// Values in a list, or a single one without its brackets.
+/// A list of values, or a single value without brackets.
 pub struct OneOrMore<T>(PhantomData<T>);
 
 impl<T: JsonSchema> JsonSchema for OneOrMore<T> {
@@ -239,10 +302,10 @@ impl<T: JsonSchema> JsonSchema for OneOrMore<T> {
     }
 }
 
-/// Texts, of which empty ones do not count.
+/// Strings; empty ones are ignored.
 pub type Texts = OneOrMore<Option<Text>>;
 
-/// A chain's link: a name, or a name and an address.
+/// One of two forms.
 pub struct Either<A, B>(PhantomData<(A, B)>);
 
 impl<A: JsonSchema, B: JsonSchema> JsonSchema for Either<A, B> {

@@ -1,9 +1,8 @@
-//! Numbers of few bits in a row of bytes, the lowest bit first, as lists of postings hold them.
+//! Bit streams, lowest bit first, for lists of postings.
 
-/// From so many ones on, a Rice code holds its number as it is.
+/// From this quotient on, a Rice code contains the plain number.
 const ESCAPE: u32 = 24;
 
-/// Writes bits.
 #[derive(Debug, Default)]
 pub(super) struct BitWriter {
     bytes: Vec<u8>,
@@ -12,7 +11,7 @@ pub(super) struct BitWriter {
 }
 
 impl BitWriter {
-    /// The lowest `count` bits of a number, 32 at most.
+    /// Appends the lowest `count` bits of a number, at most 32.
     pub(super) fn put(&mut self, number: u32, count: u32) {
         self.pending |= u64::from(number) << self.count;
         self.count += count;
@@ -23,7 +22,7 @@ impl BitWriter {
         }
     }
 
-    /// A number as a Rice code with `low` bits as they are.
+    /// Appends a Rice code with `low` plain bits.
     pub(super) fn rice(&mut self, number: u32, low: u32) {
         let high = number >> low;
         if high < ESCAPE {
@@ -35,7 +34,7 @@ impl BitWriter {
         }
     }
 
-    /// All of it; the last byte is filled with zeros.
+    /// The bytes; the last is padded with zeros.
     pub(super) fn finish(mut self) -> Vec<u8> {
         if self.count > 0 {
             self.bytes.push(self.pending.to_le_bytes()[0]);
@@ -44,7 +43,7 @@ impl BitWriter {
     }
 }
 
-/// Reads bits; `None` where the bytes end too early.
+/// Reads bits; `None` at the end.
 #[derive(Debug)]
 pub(super) struct BitReader<'a> {
     bytes: &'a [u8],

@@ -1,15 +1,15 @@
-//! Folding: how the letters of a text and of a query meet.
+//! Folding: normalises text and queries for comparison.
 //!
-//! Pure. [`fold`] is written a second time in the search client (`fold.js`), step for step: compatible
-//! decomposition (UAX #15, NFKD), lower case, marks that readers leave out dropped, a short table of
-//! letters, composition (NFC). A test compares both for every code point.
+//! Pure. The search client has the same [`fold`] (`fold.js`), with the same steps: compatibility
+//! decomposition (UAX #15, NFKD), lower case, dropping ignored marks, a short table of letters,
+//! composition (NFC). A test compares both for every code point.
 
 use std::borrow::Cow;
 
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
-/// Marks and invisible characters that a search does not tell apart, as ranges of code points: accents,
-/// Hebrew points, Arabic vowel signs and tatweel, joiners, directional marks, soft hyphens.
+/// Marks and invisible characters that search ignores, as ranges of code points: accents, Hebrew
+/// points, Arabic vowel signs and tatweel, joiners, directional marks, soft hyphens.
 pub(crate) const DROPPED: &[(u32, u32)] = &[
     (0x00AD, 0x00AD),
     (0x0300, 0x036F),
@@ -37,7 +37,7 @@ pub(crate) const DROPPED: &[(u32, u32)] = &[
     (0xFEFF, 0xFEFF),
 ];
 
-/// Letters that stay apart after decomposition and are searched as others.
+/// Letters without a decomposition, and their replacements.
 pub(crate) const LETTERS: &[(char, &str)] = &[
     ('ß', "ss"),
     ('æ', "ae"),
@@ -76,10 +76,10 @@ pub(crate) const LETTERS: &[(char, &str)] = &[
     ('‐', "-"),
 ];
 
-/// First code points of the decimal digits that are searched as 0 to 9.
+/// First code points of the decimal digits that are folded to 0 to 9.
 pub(crate) const DIGITS: &[u32] = &[0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50];
 
-/// A text as it is searched. Folding a folded text changes nothing.
+/// Folds a text. Idempotent.
 pub fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return if text.bytes().any(|byte| byte.is_ascii_uppercase()) {

@@ -1,7 +1,7 @@
-//! Records of reports to the files of a segment.
+//! From records of reports to the files of a segment.
 //!
-//! [`Collector`] takes the record of each report from any thread and in any order; [`Collector::finish`]
-//! hands out the files. They depend on the reports alone, not on threads or order.
+//! [`Collector`] takes records from any thread in any order; [`Collector::finish`] returns the
+//! files. They depend only on the reports, not on threads or order.
 
 use std::hash::BuildHasher;
 use std::io;
@@ -20,30 +20,30 @@ use super::segment::Segment;
 use super::spill::{Keyed, PARTITION_BITS, Spill};
 use super::vocabulary::{self, Word};
 
-/// Shards of the vocabulary, so that threads seldom wait for each other.
+/// Shards of the vocabulary, to reduce contention.
 const SHARDS: usize = 64;
 
-/// What a result shows of a report before its page is read.
+/// The result entry of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
-    /// Its id in its segment.
+    /// The id in its segment.
     pub id: u32,
     /// The address below the archive's root, percent-encoded, without its first `/`.
     pub path: String,
     /// The headline.
     pub title: String,
-    /// The outlet, as it is shown; empty where there is none.
+    /// The outlet's display name; empty if there is none.
     pub outlet: String,
     /// The report's language (BCP 47).
     pub language: String,
-    /// How much of the id's day is known: 0 the year, 1 the month, 2 the day.
+    /// The precision of the id's day: 0 year, 1 month, 2 day.
     pub precision: u8,
 }
 
-/// A file of a segment: its path below the index's folder, and its bytes.
+/// A file of a segment: path below the index's folder, and bytes.
 pub type IndexFile = (String, Vec<u8>);
 
-/// Why an index could not be made.
+/// Why postings could not be spilled to disk.
 #[derive(Debug, thiserror::Error)]
 #[error("postings of the search index can't be kept in {folder}: {source}")]
 pub struct SpillError {
@@ -52,7 +52,7 @@ pub struct SpillError {
 }
 
 impl SpillError {
-    /// The folder and what the system said.
+    /// The folder and the system's error.
     pub fn into_parts(self) -> (PathBuf, io::Error) {
         (self.folder, self.source)
     }
@@ -75,7 +75,7 @@ pub struct Made {
     pub counts: Counts,
 }
 
-/// Gathers the records of one segment.
+/// Collects the records of one segment.
 #[derive(Debug)]
 pub struct Collector {
     tier: u8,
@@ -137,7 +137,7 @@ impl Collector {
         SpillError { folder: self.folder.clone(), source }
     }
 
-    /// Makes the segment's files but for its cards, and hands each to `write`.
+    /// Makes the segment's files except cards, and passes each to `write`.
     pub fn finish<E: Send + From<SpillError>>(
         self,
         write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
@@ -262,7 +262,7 @@ pub(super) fn word_leaf(layout: Layout, words: Vec<(Box<str>, Keys)>) -> (Vec<u8
     (vocabulary::encode(&words, layout.digest()), counts)
 }
 
-/// The cards of a segment, in files of about 64. Cards come in order of ids.
+/// The files with the cards of a segment, about 64 in each. Cards must be in order of ids.
 pub fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     let place = |card: &Card| card.id.checked_shr(layout.card_bits).unwrap_or(0);
     let groups = cards.chunk_by(|one, other| place(one) == place(other));
@@ -278,7 +278,7 @@ pub fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     groups.map(file).collect()
 }
 
-/// The file of a leaf of postings.
+/// The path of a leaf of postings below the index.
 pub fn posting_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/p/{leaf:x}.bin")
 }
@@ -288,12 +288,12 @@ pub(super) fn piece_path(tier: u8, slot: Slot, piece: &Piece) -> String {
     format!("s{tier}/p/f{:012x}/{}", slot.0, piece.name())
 }
 
-/// The file of a leaf of words.
+/// The path of a leaf of words below the index.
 pub fn word_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/v/{leaf:x}.bin")
 }
 
-/// The file of some cards.
+/// The path of a file of cards.
 pub fn card_path(tier: u8, place: u32) -> String {
     format!("s{tier}/d/{place:x}.json")
 }

@@ -1,5 +1,5 @@
-//! How a segment is cut into files. Decided by what the segment holds, so that the same archive gives the
-//! same files; written into the index's head and, as a digest, into every file.
+//! How a segment is divided into files. It depends on the segment's content, so that equal archives
+//! give equal files; it is stored in the index's head, and as a digest in every file.
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -8,12 +8,12 @@ use xxhash_rust::xxh3::xxh3_64;
 const FORMAT: u32 = 3;
 /// Bytes of a leaf that are aimed at.
 const LEAF: u64 = 8 * 1_024;
-/// In a small segment leaves are larger, so that it has few files.
+/// The target size in small segments, to keep the number of files low.
 const SMALL_LEAF: u64 = 16 * 1_024;
 const SMALL: u64 = 1_500;
-/// Bytes that a posting takes in a leaf on average, with its share of the key.
+/// The average size of a posting in a leaf, with its share of the key.
 const BYTES_OF_A_POSTING: u64 = 2;
-/// Bytes that a word takes in a leaf on average.
+/// The average size of a word in a leaf.
 const BYTES_OF_A_WORD: u64 = 14;
 /// Leaves at most, as a power of two: then they grow.
 const MOST_LEAF_BITS: u32 = 13;
@@ -24,14 +24,14 @@ const POSTINGS_OF_A_PIECE: u64 = 16 * 1_024;
 /// Cards in a leaf that are aimed at.
 const CARDS: u64 = 64;
 
-/// How large a segment is, counted over its reports.
+/// The size of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
-    /// Reports that have words in it.
+    /// Reports with words in it.
     pub reports: u64,
     /// Postings of all reports.
     pub postings: u64,
-    /// Different words.
+    /// Distinct words.
     pub words: u64,
     /// The lowest id.
     pub first: u32,
@@ -39,18 +39,18 @@ pub struct Size {
     pub last: u32,
 }
 
-/// How a segment's files are found.
+/// How a segment's files are addressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layout {
-    /// The segment: 0 is the newest.
+    /// The tier: 0 is the newest.
     pub tier: u8,
-    /// Bits of an id that are the slot in its day.
+    /// The number of bits for the slot in an id.
     pub slot_bits: u32,
-    /// Leaves of postings, as a power of two.
+    /// The number of leaves of postings, as a power of two.
     pub posting_bits: u32,
-    /// Leaves of words, as a power of two.
+    /// The number of leaves of words, as a power of two.
     pub word_bits: u32,
-    /// Cards whose ids agree but for these low bits share a file.
+    /// Cards whose ids differ only in this many low bits share a file.
     pub card_bits: u32,
     /// How often files were doubled so that there are not too many.
     #[serde(default)]

@@ -1,8 +1,8 @@
-//! Lists of postings: in which reports a key stands, with its weight there.
+//! Lists of postings: the reports that contain a key, with weights.
 //!
-//! A leaf holds the lists of all keys that begin with the same bits. A list too long for that is cut by
-//! time into pieces, files of their own that the leaf names; a piece covers a range of ids whose size is
-//! a power of two, so that a report changes one piece only.
+//! A leaf contains the lists of all keys with equal leading bits. A longer list is divided by time
+//! into pieces, which are separate files listed in the leaf; a piece covers a range of ids whose
+//! size is a power of two, so that a report changes only one piece.
 //!
 //! A leaf: the layout's digest (4 bytes), then for each list in order: the 32 bits of its key that
 //! follow the leaf's, the number of
@@ -13,39 +13,39 @@
 use super::bits::{BitReader, BitWriter};
 use super::record::{Slot, Weight};
 
-/// A posting: a report's id and the key's weight there.
-pub type Posting = (u32, Weight);
+/// A posting: a report's id and the key's weight in it.
+pub(crate) type Posting = (u32, Weight);
 
-/// A list longer than this has pieces.
+/// A longer list is divided into pieces.
 pub(super) const LONGEST_IN_LEAF: usize = 4_096;
-/// A piece holds so many bytes at most, unless its range can't be halved.
+/// The maximum size of a piece, unless its range can't be halved.
 const LONGEST_PIECE: usize = 16 * 1_024;
 const DIGEST_LENGTH: usize = 4;
 
 /// A piece of a long list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// The ids it covers are those whose upper bits, from this one on, are `place`.
+pub(crate) struct Piece {
+    /// It covers the ids whose bits from this one on are `place`.
     pub bits: u32,
-    /// Where its range begins, in units of its size.
+    /// The start of its range, in units of its size.
     pub place: u32,
-    /// How many postings it holds.
+    /// The number of postings.
     pub count: u32,
 }
 
 impl Piece {
-    /// Its file's name in the folder of its key.
-    pub fn name(self) -> String {
+    /// The name of its file.
+    pub(crate) fn name(self) -> String {
         format!("{:x}-{:x}.bin", self.bits, self.place)
     }
 }
 
-/// How a list is held.
+/// How a list is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum List<'a> {
+pub(crate) enum List<'a> {
     /// In the leaf: the encoded postings and their number.
     Whole(&'a [u8], u32),
-    /// In files of their own, the newest first.
+    /// In separate files, newest first.
     Pieces(Vec<Piece>),
 }
 
@@ -162,14 +162,14 @@ pub(super) fn encode(postings: &[Posting]) -> Vec<u8> {
     writer.finish()
 }
 
-/// The parameter of the Rice code that is about the best for gaps of this size.
+/// A nearly optimal Rice parameter for gaps of this size.
 fn rice_bits(span: u32, count: usize) -> u32 {
     let count = u64::try_from(count).unwrap_or(u64::MAX).max(1);
     // A geometric distribution's best parameter is near the mean times ln 2, here 11/16.
     (u64::from(span) * 11 / (count * 16)).max(1).ilog2()
 }
 
-/// Reads postings again; `None` if the bytes are no list.
+/// Decodes postings; `None` if the bytes are invalid.
 pub(super) fn decode(bytes: &[u8], count: u32) -> Option<Vec<Posting>> {
     let mut reader = BitReader::new(bytes);
     let mut postings = Vec::new();
@@ -189,12 +189,12 @@ pub(super) fn decode(bytes: &[u8], count: u32) -> Option<Vec<Posting>> {
     Some(postings)
 }
 
-/// A leaf without its lists.
+/// A leaf without lists.
 pub(super) fn empty_leaf(digest: u32) -> Vec<u8> {
     digest.to_le_bytes().to_vec()
 }
 
-/// The layout's digest that a file of the index begins with.
+/// The layout's digest at the start of an index file.
 pub(super) fn digest_of(leaf: &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(leaf.get(..DIGEST_LENGTH)?.try_into().ok()?))
 }
@@ -243,7 +243,7 @@ pub(super) fn put_number(bytes: &mut Vec<u8>, mut number: u32) {
     bytes.push(number.to_le_bytes()[0]);
 }
 
-/// Takes a number in LEB128 off the front.
+/// Reads a number in LEB128 from the start.
 pub(super) fn take_number(bytes: &mut &[u8]) -> Option<u32> {
     let mut number = 0u32;
     for shift in (0..32).step_by(7) {

@@ -1,8 +1,8 @@
-//! What a reader types, as what is looked for. The search client has the same grammar (`query.js`).
+//! Parses queries. The search client has the same grammar (`query.js`).
 //!
-//! Words, `"phrases"`, `prefix*`, `-without`, `outlet:`, `author:`, `tag:`, `story:`, `lang:`, `kind:`
-//! with a value that may be quoted, `before:` and `after:` with a year, month or day; a date by itself is
-//! that day. All must be so at once.
+//! Words, `"phrases"`, `prefix*`, `-without`; `outlet:`, `author:`, `tag:`, `story:`, `lang:`,
+//! `kind:` with a value, perhaps quoted; `before:` and `after:` with a year, month or day; a date
+//! alone means that day. All conditions must hold.
 
 use chrono::{Days, NaiveDate};
 
@@ -10,46 +10,46 @@ use super::record::{Facet, facet_word};
 use super::segment::day_number;
 use super::words::{Role, each_word, is_unspaced};
 
-/// Clauses beyond this many are left out: a query is a person's.
+/// The maximum number of clauses; others are ignored.
 const MOST_CLAUSES: usize = 32;
-/// Characters of a query that are read.
+/// The maximum length of a query in characters.
 const MOST_CHARACTERS: usize = 2_000;
-/// Letters that a prefix needs.
+/// The minimum length of a prefix.
 const SHORTEST_PREFIX: usize = 3;
 
-/// What a report must have.
+/// What a clause matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// A form of this word, or this value of a facet.
+    /// Any form of this word, or this value of a facet.
     Word(String),
-    /// A word that begins so.
+    /// Any word with this prefix.
     Prefix(String),
-    /// These words beside each other.
+    /// These words in sequence.
     Phrase(Vec<String>),
 }
 
 /// One condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
-    /// What a report must have.
+    /// What it matches.
     pub wanted: Wanted,
-    /// Whether reports are wanted that are not so.
+    /// Whether it excludes matches.
     pub is_excluded: bool,
 }
 
-/// A query.
+/// What a reader asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// All must be so.
+    /// All must hold.
     pub clauses: Vec<Clause>,
-    /// The first day wanted, in days since 1800.
+    /// The first day, in days since 1800.
     pub from: Option<u32>,
-    /// The first day that is not wanted any more.
+    /// The day after the last.
     pub until: Option<u32>,
 }
 
 impl Query {
-    /// Reads what was typed. Every text is a query.
+    /// Parses a query. Every text is valid.
     pub fn read(typed: &str) -> Query {
         let end = typed.char_indices().nth(MOST_CHARACTERS).map_or(typed.len(), |(at, _)| at);
         let mut query = Query::default();
@@ -114,8 +114,8 @@ impl Query {
         self.clauses.push(Clause { wanted, is_excluded });
     }
 
-    /// Words without quotes. One of a script without spaces is a phrase of its pairs; a joined word is
-    /// looked for as one.
+    /// Words without quotes. A word in a script without spaces is a phrase of its pairs; a joined
+    /// word is one word.
     fn words(&mut self, text: &str, is_excluded: bool) {
         let prefix = text.strip_suffix('*');
         let mut plain: Vec<String> = Vec::new();
@@ -140,7 +140,7 @@ impl Query {
     }
 
     fn unspaced(&mut self, mut words: Vec<String>, is_excluded: bool) {
-        // The last character by itself is there for reports whose text ends with it.
+        // The last single character is only indexed at the end of a run.
         if words.len() > 1 && words.last().is_some_and(|word| is_one_character(word)) {
             words.pop();
         }
@@ -157,7 +157,7 @@ fn is_one_character(word: &str) -> bool {
     word.chars().nth(1).is_none() && word.starts_with(is_unspaced)
 }
 
-/// The words of a text in order, as a page's text is compared with a phrase.
+/// The words of a text in order, for comparing phrases.
 pub fn plain_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     each_word(text, |word, role| {
@@ -168,11 +168,11 @@ pub fn plain_words(text: &str) -> Vec<String> {
     words
 }
 
-/// A piece of a query between spaces.
+/// A part of a query between spaces.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Part {
     is_excluded: bool,
-    /// What stands before a colon.
+    /// The name before a colon.
     name: Option<String>,
     text: String,
     is_quoted: bool,
@@ -217,8 +217,8 @@ fn is_quote(character: char) -> bool {
     matches!(character, '"' | '“' | '”' | '„' | '«' | '»')
 }
 
-/// A year, month or day: its first day, and the first day after it. A day may be written `2017-01-29`,
-/// `29/1/2017` or `29.1.2017`.
+/// A year, month or day: its first day, and the day after its last. A day may be written
+/// `2017-01-29`, `29/1/2017` or `29.1.2017`.
 fn period(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     let numbers: Vec<&str> = text.split(['-', '/', '.']).collect();
     let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 4);

@@ -1,5 +1,5 @@
-//! A query's answer from the files of an index, as the search client finds it in a browser: for
-//! `dateline search`, and to hold both to the same answers.
+//! Evaluates queries on the files of an index, in the same way as the search client in browsers:
+//! for `dateline search`, and for testing that both give the same results.
 
 mod lists;
 #[cfg(test)]
@@ -20,11 +20,11 @@ use super::query::{Query, Wanted, plain_words};
 use super::record::{Key, Weight};
 use super::vocabulary::{self, Word};
 
-/// A prefix stands for so many words at most, the commonest.
+/// The maximum number of words for a prefix, the most frequent.
 const MOST_EXPANSIONS: usize = 16;
-/// Pages that are read to find the hits of a phrase, before more are asked for.
+/// The number of pages read to find a phrase, before more must be requested.
 const PAGES_FOR_PHRASES: usize = 60;
-/// Shorter words are near to too many others.
+/// Shorter words are not corrected: too many others are similar.
 const SHORTEST_CORRECTED: usize = 4;
 /// What each weight counts where the settings say nothing.
 const WEIGHTS: [f64; 4] = [0.45, 0.65, 0.82, 1.4];
@@ -46,23 +46,23 @@ pub struct Head {
     pub weights: [f64; 4],
     /// The newest first.
     pub segments: Vec<SegmentHead>,
-    /// The commonest values by the facet's name, each as it is shown, as it is typed and how often.
+    /// The most frequent values by facet: display name, query form, count.
     pub facets: BTreeMap<String, Vec<(String, String, u64)>>,
 }
 
-/// A segment in the head.
+/// A segment in the head of an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SegmentHead {
+    /// How its files are addressed.
     #[serde(flatten)]
-    /// How its files are found.
     pub layout: Layout,
-    /// What its files begin with.
+    /// The digest at the start of its files.
     pub digest: u32,
-    /// Reports that have words in it.
+    /// Reports with words in it.
     pub reports: u64,
 }
 
-/// The files of an index and the pages beside it.
+/// Access to the files of an index, and to pages.
 pub trait Files {
     /// A file's bytes, by its path below the index's folder.
     fn index(&self, path: &str) -> Option<Vec<u8>>;
@@ -70,19 +70,19 @@ pub trait Files {
     fn page(&self, path: &str) -> Option<String>;
 }
 
-/// In which order hits come.
+/// The order of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// The best first.
+    /// Best first.
     #[default]
     Relevance,
-    /// The newest first.
+    /// Newest first.
     Newest,
-    /// The oldest first.
+    /// Oldest first.
     Oldest,
 }
 
-/// A report that answers a query.
+/// A matching report.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Hit {
     segment: usize,
@@ -90,26 +90,26 @@ struct Hit {
     score: f64,
 }
 
-/// What was found.
+/// The result of a query.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
-    /// Hits that were found; with phrases, of the pages that were read.
+    /// The number of matches; with phrases, among the pages that were read.
     pub count: usize,
-    /// The first of them.
+    /// The first matches.
     pub cards: Vec<Card>,
-    /// Whether phrases were looked for in some of the candidates only.
+    /// Whether phrases were checked in some candidates only.
     pub is_partial: bool,
-    /// Words that are near the ones that nothing has.
+    /// Corrections of words that no report contains.
     pub suggestions: Vec<(String, String)>,
 }
 
-/// Why an index can't be asked.
+/// Why an index can't be searched.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ReadError {
-    /// The site has none.
+    /// The site has no index.
     #[error("there is no search index")]
     Absent,
-    /// A file of it is not what the others say.
+    /// A file is inconsistent with the others.
     #[error("the search index can't be read: {0} is damaged or missing")]
     Damaged(String),
 }
@@ -123,7 +123,7 @@ pub struct Searcher<'a> {
 }
 
 impl<'a> Searcher<'a> {
-    /// Reads the head of an index.
+    /// Opens an index by reading its head.
     pub fn open(files: &'a dyn Files) -> Result<Searcher<'a>, ReadError> {
         let head = files.index("index.json").ok_or(ReadError::Absent)?;
         let head = serde_json::from_slice(&head);
@@ -131,7 +131,7 @@ impl<'a> Searcher<'a> {
         Ok(Searcher { files, head, cards: RefCell::default() })
     }
 
-    /// Answers a query with the first `most` hits.
+    /// Evaluates a query; returns the first `most` matches.
     pub fn search(&self, query: &Query, order: Order, most: usize) -> Result<Answer, ReadError> {
         let mut hits = self.candidates(query)?;
         match order {
@@ -168,13 +168,13 @@ impl<'a> Searcher<'a> {
         Ok(answer)
     }
 
-    /// A hit's day and place in it, which is the order of time.
+    /// A match's day and its slot: the sort key of time.
     fn day(&self, hit: &Hit) -> (u32, u32) {
         let bits = self.head.segments[hit.segment].layout.slot_bits;
         (hit.id.checked_shr(bits).unwrap_or(0), hit.id)
     }
 
-    /// Reports that have all words, whether or not they stand beside each other.
+    /// Reports that contain all words, in sequence or not.
     fn candidates(&self, query: &Query) -> Result<Vec<Hit>, ReadError> {
         let segments = self.head.segments.len();
         let mut lists: Vec<Vec<FxHashMap<u32, Weight>>> = vec![Vec::new(); segments];
@@ -330,7 +330,7 @@ impl<'a> Searcher<'a> {
         bytes.ok_or(ReadError::Damaged(path))
     }
 
-    /// For each word that nothing has, one that is written almost so.
+    /// A similar word for each word that no report contains.
     fn suggestions(&self, query: &Query) -> Result<Vec<(String, String)>, ReadError> {
         let mut suggestions = Vec::new();
         for clause in query.clauses.iter().filter(|clause| !clause.is_excluded) {
@@ -371,7 +371,7 @@ fn is_phrase(wanted: &Wanted) -> bool {
     matches!(wanted, Wanted::Phrase(_))
 }
 
-/// The words that a report must have for a condition.
+/// The words needed for a condition.
 fn parts(wanted: &Wanted) -> Vec<Wanted> {
     match wanted {
         Wanted::Phrase(words) => words.iter().cloned().map(Wanted::Word).collect(),
@@ -379,7 +379,7 @@ fn parts(wanted: &Wanted) -> Vec<Wanted> {
     }
 }
 
-/// Whether words stand beside each other somewhere in a text.
+/// Whether a text contains words in sequence.
 fn holds(text: &[String], wanted: &Wanted) -> bool {
     match wanted {
         Wanted::Phrase(words) => text.windows(words.len()).any(|window| window == words.as_slice()),

@@ -1,4 +1,4 @@
-//! What the index knows of one report: its words with their weights, and its facets.
+//! The index data of one report: words with weights, and facets.
 //!
 //! Made from a report's headline and the text of its body, and kept in the state, so that a segment can
 //! be patched, or made again, without reading a report.
@@ -12,20 +12,20 @@ use super::known_stems::{CountedWord, KNOWN_STEMS};
 use super::postings::{put_number, take_number};
 use super::words::{Role, each_word};
 
-/// What a list of postings stands for: 48 bits of a hash of a stem or of a facet.
+/// The key of a list of postings: 48 bits of a hash of a stem or a facet's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key(pub u64);
 
 impl Key {
-    /// How many bits a key has.
+    /// The size of a key in bits.
     pub const BITS: u32 = 48;
 
-    /// The key of a stem.
+    /// The key of a stem: the first 48 bits of its hash.
     pub fn of_stem(stem: &str) -> Key {
         Key(xxh3_64(stem.as_bytes()) >> (64 - Key::BITS))
     }
 
-    /// The bits by which a leaf is found.
+    /// The bits that select a leaf.
     pub(super) fn leaf(self, bits: u32) -> u32 {
         u32::try_from(self.0.checked_shr(Key::BITS - bits).unwrap_or(0)).unwrap_or(u32::MAX)
     }
@@ -68,22 +68,22 @@ pub fn facet_word(facet: Facet, value: &str) -> String {
     word
 }
 
-/// How much a word says about a report, in two bits.
+/// The weight of a word in a report, in two bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Weight {
     /// It occurs.
     Low,
-    /// It occurs often for the report's length.
+    /// It occurs often, relative to the report's length.
     Middle,
     /// It occurs very often.
     High,
-    /// It stands in the headline.
+    /// It is in the headline.
     Title,
 }
 
 impl Weight {
-    /// From the two bits of a posting.
+    /// Decodes the two bits of a posting.
     pub(super) fn of_bits(bits: u32) -> Weight {
         match bits & 3 {
             0 => Weight::Low,
@@ -93,8 +93,8 @@ impl Weight {
         }
     }
 
-    /// The class of BM25's saturated frequency, against a fixed average of 500 words, so that one report
-    /// never changes another's weight.
+    /// The class of BM25's term frequency, with a fixed average length of 500 words, so that
+    /// reports don't affect each other's weights.
     fn of_counts(times: u32, length: u32) -> Weight {
         let (times, length) = (f64::from(times), f64::from(length));
         let saturation = 1.2 * (0.25 + 0.75 * length / 500.0);
@@ -106,7 +106,7 @@ impl Weight {
     }
 }
 
-/// What goes into a record.
+/// The input of a record.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'a> {
     /// The report's language (BCP 47).
@@ -135,7 +135,7 @@ pub struct Entry<'a> {
 }
 
 impl Record {
-    /// Reads a report's words.
+    /// Computes a record.
     pub fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
         KNOWN_STEMS.with_borrow_mut(|known| {
             let known = known.of(text.language);

@@ -1,51 +1,52 @@
-//! Which segment of the index a report is in, and its id there.
+//! Assigns reports to segments of the index, and ids in them.
 //!
-//! Pure: from the reports' permalinks and days alone, without a clock. Reports stand in order of
-//! addition; the hash of a permalink decides whether it closes a tier. All behind the last report that
-//! closes a tier lies below that, so that additions touch the small segments only. An id is the report's
-//! day and a slot within it, so that neighbours that come or go move none.
+//! Pure: depends only on permalinks and days, not on a clock. Reports are in order of addition; the
+//! hash of a permalink decides whether it closes a tier. Everything after the last report that
+//! closes a tier is in lower tiers, so that additions change only small segments. An id is the
+//! report's day and a slot, so that adding or removing a report does not move others.
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Tiers above 0: each holds some 32 times as much as the one below.
+/// The number of tiers above 0: each has about 32 times as many reports as the one below.
 const HIGHEST_TIER: u32 = 4;
 const BITS_OF_A_TIER: u32 = 5;
-/// Bits of the slots of a day, at most; with the days since 1800 they fill 32 bits until the year 2517.
+/// The maximum number of bits for slots; with days since 1800 they fill 32 bits until the year
+/// 2517.
 const MOST_SLOT_BITS: u32 = 14;
 
-/// A report as segments see it.
+/// The properties of a report that determine its segment.
 #[derive(Clone, Copy, Debug)]
-pub struct Member<'a> {
+pub(crate) struct Member<'a> {
     /// Its address.
     pub permalink: &'a str,
     /// The first day of its date.
     pub day: NaiveDate,
-    /// When it was added to the archive; else its day.
+    /// The day of addition, or else its own day.
     pub added: NaiveDate,
 }
 
-/// A segment, and the ids of its reports.
+/// A segment with the ids of its reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// 0 is the newest.
+    /// The tier: 0 is the newest.
     pub tier: u8,
-    /// How many bits of an id are the slot in its day.
+    /// The number of bits for the slot in an id.
     pub slot_bits: u32,
-    /// Ids in order, each with the report's place in the list that was given.
+    /// Ids in order, each with the report's index in the input.
     pub ids: Vec<(u32, usize)>,
 }
 
-/// Days since 1800-01-01, as ids count them; earlier days count as that one.
-pub fn day_number(day: NaiveDate) -> u32 {
+/// Days since 1800-01-01, as in ids; earlier days count as that one.
+pub(crate) fn day_number(day: NaiveDate) -> u32 {
     let first = NaiveDate::from_ymd_opt(1800, 1, 1).unwrap_or_default();
     u32::try_from(day.signed_duration_since(first).num_days()).unwrap_or(0)
 }
 
-/// Cuts the archive into segments, the newest first. Reports that share more slots than a day has are
-/// left out; that takes over 16,000 on one day.
-pub fn segments(members: &[Member<'_>]) -> Vec<Segment> {
+/// Divides the archive into segments, newest first. Reports beyond the slots of a day, over 16,000,
+/// are left out.
+pub(crate) fn segments(members: &[Member<'_>]) -> Vec<Segment> {
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_unstable_by_key(|&at| (members[at].added, members[at].permalink));
     let mut places: [Vec<usize>; HIGHEST_TIER as usize + 1] = Default::default();
@@ -80,7 +81,7 @@ fn segment(members: &[Member<'_>], places: &[usize], tier: u8) -> Segment {
     Segment { tier, slot_bits, ids }
 }
 
-/// The slots of one day's reports: by their hashes, the next free one where two meet.
+/// The slots of one day's reports: by hash, with linear probing.
 fn slots(day: &[(u32, u64, usize)], slot_bits: u32) -> Vec<(u32, usize)> {
     let slots = 1u32 << slot_bits;
     let mut taken = FxHashSet::default();

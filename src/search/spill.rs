@@ -1,7 +1,7 @@
-//! Postings of many reports on their way into leaves, in a bounded piece of memory.
+//! Collects postings by key in bounded memory.
 //!
-//! Threads push postings; they are gathered by the first bits of their keys, in blocks. Once more blocks
-//! are full than memory may hold, blocks go into an unnamed file of the state folder, and are read
+//! Threads push postings, which are collected in blocks by the first bits of their keys. When there
+//! are too many full blocks, blocks are written to an unnamed file in the state folder, and read
 //! back when the leaves of their keys are made.
 
 use std::fs::File;
@@ -14,16 +14,16 @@ use super::record::{Key, Weight};
 /// A posting with its key.
 pub(super) type Keyed = (Key, u32, Weight);
 
-/// Partitions, as a power of two.
+/// The number of partitions, as a power of two.
 pub(super) const PARTITION_BITS: u32 = 8;
-/// Postings of a block.
+/// The number of postings in a block.
 const BLOCK: usize = 1_024;
-/// Blocks in memory, all partitions together: 24 MB.
+/// The maximum number of blocks in memory: 24 MB.
 const MOST_BLOCKS: usize = 1_536;
-/// A posting in the file: key, id, weight.
+/// The size of a posting in the file: key, id, weight.
 const BYTES: usize = 6 + 4 + 1;
 
-/// Gathers postings.
+/// Collects postings.
 #[derive(Debug)]
 pub(super) struct Spill {
     folder: PathBuf,
@@ -51,7 +51,7 @@ struct SpillFile {
 }
 
 impl Spill {
-    /// An empty one that spills into a folder, which is made when it is needed.
+    /// Empty; the folder for spilling is created when needed.
     pub(super) fn new(folder: PathBuf) -> Spill {
         let partitions = (0..1 << PARTITION_BITS).map(|_| Mutex::default()).collect();
         Spill { folder, partitions, file: Mutex::default() }
@@ -100,7 +100,7 @@ impl Spill {
         Ok(Block::Written { offset, count: block.len() })
     }
 
-    /// Takes the postings of some partitions out, in order of key and id.
+    /// Removes and returns the postings of some partitions, in order of key and id.
     pub(super) fn take(&self, partitions: std::ops::Range<usize>) -> io::Result<Vec<Keyed>> {
         let mut all = Vec::new();
         for partition in self.partitions.get(partitions).unwrap_or_default() {

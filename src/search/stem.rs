@@ -1,12 +1,12 @@
-//! A word to its stem, by the language of its report.
+//! Stems words by language.
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-/// Stems words of one language; of a language without rules, a word is its own stem.
+/// The stemmer of a language; without one, words are their own stems.
 pub struct Stems(Option<Stemmer>);
 
 impl Stems {
-    /// For a language tag (BCP 47), of which the first part counts.
+    /// The stemmer for the primary subtag of a language tag (BCP 47).
     pub fn of(language: &str) -> Stems {
         let primary = language.split(['-', '_']).next().unwrap_or_default();
         let algorithm = match primary.to_ascii_lowercase().as_str() {

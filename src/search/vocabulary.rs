@@ -1,4 +1,4 @@
-//! The words of a segment: which keys a written word leads to, so that a reader's browser needs no stemmer.
+//! The words of a segment, mapped to keys, so that browsers need no stemmer.
 //!
 //! A leaf holds the words whose first letters have the same hash, in order: the layout's digest, then for
 //! each word how many bytes it shares with the one before, how many follow, these; twice the number of its
@@ -23,8 +23,8 @@ pub fn leaf_of(word: &str, bits: u32) -> u32 {
     hash(beginning(word)).checked_shr(u32::BITS - bits).unwrap_or(0)
 }
 
-/// What decides on a word's leaf: its first three letters, one of a script without spaces; all of a
-/// facet's value, whose kind is its first word. A prefix that is shorter can't be looked up.
+/// The part of a word that selects its leaf: its first three letters, one in a script without
+/// spaces; all of a facet's value, which has its prefix. Shorter prefixes can't be looked up.
 pub fn beginning(word: &str) -> &str {
     if word.contains(':') {
         return word;
@@ -33,7 +33,7 @@ pub fn beginning(word: &str) -> &str {
     word.char_indices().nth(letters).map_or(word, |(end, _)| &word[..end])
 }
 
-/// FNV-1a with its bits mixed, which is short in JavaScript too.
+/// FNV-1a with a final mix, which is short in JavaScript, too.
 fn hash(text: &str) -> u32 {
     let mut hash = 0x811C_9DC5_u32;
     for byte in text.bytes() {
@@ -44,7 +44,7 @@ fn hash(text: &str) -> u32 {
     hash ^ hash >> 12
 }
 
-/// Writes a leaf of words, which are in order.
+/// Encodes a leaf of sorted words.
 pub(super) fn encode(words: &[Word], digest: u32) -> Vec<u8> {
     let mut leaf = empty_leaf(digest);
     let mut before: &str = "";
@@ -73,7 +73,7 @@ fn put_length(leaf: &mut Vec<u8>, length: usize) {
     put_number(leaf, u32::try_from(length).unwrap_or(u32::MAX));
 }
 
-/// The words of a leaf; ends at the first that can't be read.
+/// The words of a leaf; ends at the first invalid one.
 pub fn decode(leaf: &[u8]) -> impl Iterator<Item = Word> {
     let mut rest = leaf.get(4..).unwrap_or_default();
     let (mut before, mut keys) = (Vec::new(), Vec::new());

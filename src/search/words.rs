@@ -1,27 +1,28 @@
-//! A folded text to its words, for reports and queries alike.
+//! Splits folded text into words, for reports and queries.
 //!
 //! A word is a run of letters, digits and marks. Scripts without spaces give overlapping pairs of
 //! characters. Words joined by an apostrophe, a hyphen, a point or a comma ("o'neil", "e-mail",
-//! "1,000") also give one word without the joint, so that both spellings meet.
+//! "1,000") also give one word without the joint, so that both spellings match.
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 use super::fold::fold;
 
-/// Longer words are left out: they are noise, and bound what one leaf can hold.
+/// Longer words are ignored: they are noise, and would make leaves too large.
 pub const LONGEST: usize = 40;
 
-/// A word's place is counted in words, so that parts of a joined word stand beside each other.
+/// The role of a word. Positions count only plain words, so that parts of a joined word are in
+/// sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A word by itself, or a part of a joined one.
+    /// A single word, or a part of a joined one.
     Plain,
-    /// Several parts written together.
+    /// All parts of a joined word.
     Joined,
 }
 
-/// Hands out the words of a text.
+/// Calls a function for each word of a text.
 pub fn each_word(text: &str, mut found: impl FnMut(&str, Role)) {
     let folded = fold(text);
     let mut rest = folded.as_ref();
@@ -33,7 +34,7 @@ pub fn each_word(text: &str, mut found: impl FnMut(&str, Role)) {
     }
 }
 
-/// Where a run of words and joints that begins here ends.
+/// The end of a run of words and joints.
 fn end_of_joined(text: &str) -> usize {
     let mut end = 0;
     let mut characters = text.char_indices().peekable();
@@ -66,7 +67,7 @@ fn joined(run: &str, found: &mut impl FnMut(&str, Role)) {
     }
 }
 
-/// Cuts a word where a script without spaces begins or ends.
+/// Splits a word at changes between scripts with and without spaces.
 fn by_script(word: &str, found: &mut impl FnMut(&str, Role)) {
     if word.is_ascii() {
         return give(word, Role::Plain, found);
@@ -85,7 +86,7 @@ fn by_script(word: &str, found: &mut impl FnMut(&str, Role)) {
     }
 }
 
-/// Overlapping pairs, and the last character by itself, so that every character begins a word.
+/// Overlapping pairs, then the last character alone, so that every character begins a word.
 fn pairs(run: &str, found: &mut impl FnMut(&str, Role)) {
     for (start, first) in run.char_indices() {
         let second = start + first.len_utf8();
@@ -119,8 +120,8 @@ pub fn is_joint(character: char) -> bool {
     matches!(character, '\'' | '-' | '.' | ',' | '_' | '"')
 }
 
-/// Whether a character belongs to a script that writes no spaces between words: Han, kana, Hangul,
-/// Thai, Lao, Burmese, Khmer.
+/// Whether a character's script has no spaces between words: Han, kana, Hangul, Thai, Lao, Burmese,
+/// Khmer.
 pub fn is_unspaced(character: char) -> bool {
     matches!(u32::from(character),
         0x0E01..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3005..=0x3007 | 0x3031..=0x30FF

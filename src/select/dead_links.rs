@@ -1,7 +1,6 @@
-//! The links of a report whose pages are gone, as the ledger and its front matter have decided.
+//! Dead links of a report, according to the ledger and front matter.
 //!
-//! Bodies are read again for it, one at a time on each thread, and dropped. Nothing is asked of the
-//! network: what became of a page, the ledger says.
+//! Bodies are read again, one at a time on each thread. There are no network requests.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,9 +12,9 @@ use crate::ledger::{Address, Fate, Ledger, OwnLinks};
 use crate::markdown::{self, LinkListener};
 use crate::pipeline::{Site, markdown_options};
 
-/// The addresses that a report links and that are gone, each once however it is spelled, in order: in
-/// the chain it came through, its text, and its original. None of a withdrawn one.
-pub fn dead_links(site: &Site, id: ArticleId) -> Vec<String> {
+/// The dead links of a report, without duplicates, in order: chain of sources, text, original.
+/// Empty for a withdrawn one.
+pub(crate) fn dead_links(site: &Site, id: ArticleId) -> Vec<String> {
     let loaded = &site.archive.articles[id as usize];
     let article = &loaded.value;
     let knows_none = site.ledger.is_empty() && article.links.is_empty();
@@ -33,8 +32,8 @@ pub fn dead_links(site: &Site, id: ArticleId) -> Vec<String> {
     asked.gone.into_inner().into_values().collect()
 }
 
-/// Whether a report's original is gone.
-pub fn is_original_dead(site: &Site, article: &Article) -> bool {
+/// Whether a report's original is dead.
+pub(crate) fn is_original_dead(site: &Site, article: &Article) -> bool {
     site.ledger.original(article).is_some_and(|fate| is_gone(&fate))
 }
 
@@ -42,11 +41,11 @@ fn is_gone(fate: &Fate) -> bool {
     matches!(fate, Fate::Dead(..) | Fate::Lost)
 }
 
-/// Hears where a body's links lead, and keeps those that lead nowhere any more.
+/// Resolves a body's links, and collects dead ones.
 struct Asked<'a> {
     ledger: &'a Ledger,
     links: OwnLinks<'a>,
-    /// As they are written first, by the address that the spelling stands for.
+    /// The first spelling, by normalised address.
     gone: RefCell<BTreeMap<String, String>>,
 }
 
@@ -59,12 +58,13 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Asks for all that a build would, links that are written as HTML too.
+    /// Resolves all links of a body, in raw HTML too.
     fn body(&self, site: &Site, loaded: &Loaded<Article>) {
-        // It was read a moment ago; what has become of it since, the next build tells.
+        // It was readable a moment ago; if it no longer is, the next build reports that.
         let text = std::fs::read_to_string(loaded.absolute(&site.root)).unwrap_or_default();
         let body = text.get(loaded.value.body_start..).unwrap_or_default();
         let options = markdown_options(&site.config, &site.language);
+        let options = options.for_file(&loaded.value.source, None);
         markdown::render(body, &options, &LinkListener(&|destination| self.link(destination)));
     }
 

@@ -1,8 +1,7 @@
-//! How much an archive holds, and in what state: counts by year, by term, by language, by kind.
+//! Statistics of an archive: counts by year, term, language and kind.
 //!
-//! Takes a prepared [`Site`] and says nothing of a withdrawn report but that there is one, when it was
-//! published and on what ground it went. No page shows any of this: a count on a page would make it
-//! depend on the whole archive.
+//! Takes a prepared [`Site`]. Of a withdrawn report it counts only date and kind of withdrawal. No
+//! page shows counts, since they would make it depend on the whole archive.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -13,53 +12,47 @@ use crate::archive::ArticleId;
 use crate::pipeline::Site;
 use crate::select::dead_links::dead_links;
 
-/// By what reports are counted.
+/// The key that reports are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grouping {
-    /// The year in which they were published.
+pub(crate) enum Grouping {
+    /// The year of publication.
     Year,
-    /// The terms of a taxonomy, by its place in the config.
+    /// The terms of a taxonomy, by index.
     Taxonomy(usize),
-    /// Their language, or else the archive's.
+    /// Their language, or the archive's.
     Language,
-    /// Their kind.
     Kind,
 }
 
-/// What is counted.
+/// The counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figures {
-    /// Reports that can be read.
+pub(crate) struct Figures {
     pub reports: usize,
-    /// Reports that name their original.
+    /// Reports with an original.
     pub originals: usize,
-    /// Reports of whose original an archived copy is known.
+    /// Reports whose original has a known archived copy.
     pub mementos: usize,
-    /// Links to pages that are gone; an address counts once in a report.
+    /// Dead links; an address counts once in a report.
     pub dead_links: usize,
-    /// Corrections.
     pub corrections: usize,
-    /// Reports that were taken down.
     pub withdrawn: usize,
 }
 
-/// Reports that have something in common.
+/// A group of reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// What they share; `None` for those that do not say.
+pub(crate) struct Group {
+    /// The common value; `None` for reports without one.
     pub name: Option<String>,
-    /// What there is of them.
     pub figures: Figures,
 }
 
-/// An archive in figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stats {
-    /// Years from the newest, all else from the largest.
+pub(crate) struct Stats {
+    /// Years from the newest, other groups from the largest.
     pub groups: Vec<Group>,
-    /// Of the whole archive: a report with two tags is in two groups and counts once here.
+    /// Totals of the archive: a report with two tags is in two groups, but counts once.
     pub total: Figures,
-    /// Withdrawn reports by the ground that is given.
+    /// Withdrawn reports by kind.
     pub withdrawals: BTreeMap<&'static str, usize>,
 }
 
@@ -75,7 +68,7 @@ impl AddAssign for Figures {
 }
 
 /// Counts the archive's reports.
-pub fn count(site: &Site, grouping: Grouping) -> Stats {
+pub(crate) fn count(site: &Site, grouping: Grouping) -> Stats {
     let figures = site.archive.all.par_iter().map(|&id| figures(site, id));
     let figures: Vec<Figures> = figures.collect();
     let mut total = Figures::default();
@@ -94,7 +87,7 @@ pub fn count(site: &Site, grouping: Grouping) -> Stats {
     Stats { groups: in_order(groups.collect(), grouping), total, withdrawals }
 }
 
-/// What one report adds.
+/// The counts for one report.
 fn figures(site: &Site, id: ArticleId) -> Figures {
     let article = site.archive.article(id);
     if article.is_withdrawn() {
@@ -110,7 +103,7 @@ fn figures(site: &Site, id: ArticleId) -> Figures {
     }
 }
 
-/// The groups that a report belongs to; a withdrawn one is in its year's alone.
+/// The groups of a report; a withdrawn one is only in its year's.
 fn names(site: &Site, id: ArticleId, grouping: Grouping) -> Vec<Option<String>> {
     let article = site.archive.article(id);
     if grouping == Grouping::Year {
@@ -140,7 +133,8 @@ fn in_order(mut groups: Vec<Group>, grouping: Grouping) -> Vec<Group> {
     if grouping == Grouping::Year {
         groups.reverse();
     } else {
-        // Stable: those of one size stay in order of their names. Who says nothing comes last.
+        // A stable sort keeps groups of one size in order of names. Reports without a value come
+        // last.
         groups
             .sort_by_key(|group| (group.name.is_none(), std::cmp::Reverse(group.figures.reports)));
     }

@@ -1,16 +1,16 @@
-//! From what stands in a request to a path that may be looked up: the one place where a stranger's
-//! address becomes a name of a file.
+//! Converts the path of a request to a safe path: the only place where an untrusted address becomes
+//! a file name.
 
 use percent_encoding::percent_decode_str;
 
 use crate::base::permalink::encode_path;
 use crate::output::is_good_path;
 
-/// The only name with a dot before it that the web gives a meaning (RFC 8615).
+/// The only hidden name with a standard meaning (RFC 8615).
 const WELL_KNOWN: &str = ".well-known";
 
-/// The path of an address below some folder, decoded once: plain names between `/`, none of which is
-/// hidden, leads upwards or is the system's own.
+/// A path below some folder, decoded once: plain names between `/`, none of them hidden, `..` or
+/// reserved by the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SitePath {
     /// Without `/` at either end; empty for the folder itself.
@@ -20,7 +20,7 @@ pub(super) struct SitePath {
 }
 
 impl SitePath {
-    /// Reads the path of a request; `None` where it can't be the address of anything here.
+    /// Parses the path of a request; `None` if it can't be valid.
     pub(super) fn parse(raw: &str) -> Option<SitePath> {
         let path = raw.strip_prefix('/')?;
         if path.is_empty() {
@@ -35,7 +35,7 @@ impl SitePath {
         is_good_path(&names).then_some(SitePath { names, is_folder })
     }
 
-    /// The rest of it below a folder; `None` where it lies elsewhere.
+    /// The path relative to a folder; `None` if it is not below it.
     pub(super) fn below(&self, folder: &SitePath) -> Option<SitePath> {
         if folder.names.is_empty() {
             return Some(self.clone());
@@ -50,7 +50,7 @@ impl SitePath {
         }
     }
 
-    /// Whether it names this very folder, with or without its `/`.
+    /// Whether it is this folder, with or without `/`.
     pub(super) fn is(&self, folder: &SitePath) -> bool {
         self.names == folder.names
     }
@@ -60,7 +60,7 @@ impl SitePath {
         self.is_folder
     }
 
-    /// The file that a host answers with: a folder's is its `index.html`.
+    /// The file for a response: a folder's is its `index.html`.
     pub(super) fn file(&self) -> String {
         match (self.is_folder, self.names.is_empty()) {
             (false, _) => self.names.clone(),
@@ -69,19 +69,19 @@ impl SitePath {
         }
     }
 
-    /// The same as a folder.
+    /// The same path as a folder.
     pub(super) fn folder(&self) -> SitePath {
         SitePath { names: self.names.clone(), is_folder: true }
     }
 
-    /// As it stands in an address.
+    /// The percent-encoded path.
     pub(super) fn encoded(&self) -> String {
         let end = if self.is_folder && !self.names.is_empty() { "/" } else { "" };
         format!("/{}{end}", encode_path(&self.names))
     }
 }
 
-/// One name of a path, decoded once: what is still encoded then is the name of no file.
+/// Decodes one name; a name that is still encoded is invalid.
 fn name(raw: &str) -> Option<String> {
     let name = percent_decode_str(raw).decode_utf8().ok()?.into_owned();
     let is_hidden = name.starts_with('.') && name != WELL_KNOWN;

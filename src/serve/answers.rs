@@ -1,4 +1,4 @@
-//! Requests to answers, over axum: the only place that knows HTTP.
+//! Responses to requests, with axum: the only module that uses HTTP.
 
 use std::convert::Infallible;
 use std::fs;
@@ -29,17 +29,17 @@ use super::pages::{self, Passage};
 use super::shown::{Answer, Shown, ShownSite};
 use crate::serve::known_hosts::KnownHosts;
 
-/// How long a browser waits before it looks for a server that went away.
+/// The delay before a browser reconnects.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// What is shown now, whoever looks.
+/// The current state, for all requests.
 pub(super) type Showing = watch::Receiver<Arc<Shown>>;
 
-/// The name by which a browser asked; known to be ours.
+/// The host in a request, checked against [`KnownHosts`].
 #[derive(Clone)]
 struct AskedHost(String);
 
-/// The whole server.
+/// The server's routes.
 pub(super) fn router(showing: Showing, hosts: KnownHosts) -> Router {
     Router::new()
         .route(pages::STATUS, get(status))
@@ -49,7 +49,7 @@ pub(super) fn router(showing: Showing, hosts: KnownHosts) -> Router {
         .with_state(showing)
 }
 
-/// Lets in who asks for a host that is this one, and marks what goes out.
+/// Rejects requests for unknown hosts, and sets headers.
 async fn guard(State(hosts): State<Arc<KnownHosts>>, mut request: Request, next: Next) -> Response {
     let Some(host) = hosts.asked(request.uri(), request.headers()) else {
         let words =
@@ -58,7 +58,7 @@ async fn guard(State(hosts): State<Arc<KnownHosts>>, mut request: Request, next:
     };
     request.extensions_mut().insert(AskedHost(host));
     let mut response = next.run(request).await;
-    // Other sites have no business with drafts.
+    // Other sites must not embed drafts.
     let policy = HeaderName::from_static("cross-origin-resource-policy");
     for (name, value) in
         [(CACHE_CONTROL, "no-cache"), (X_CONTENT_TYPE_OPTIONS, "nosniff"), (policy, "same-origin")]
@@ -68,12 +68,12 @@ async fn guard(State(hosts): State<Arc<KnownHosts>>, mut request: Request, next:
     response
 }
 
-/// The script that pages carry.
+/// The script in pages.
 async fn script() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("page.js"))
 }
 
-/// What is shown now, and again whenever that changes.
+/// The current status, and each change as an event.
 async fn status(
     State(showing): State<Showing>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
@@ -88,7 +88,7 @@ async fn status(
     Sse::new(told).keep_alive(KeepAlive::default())
 }
 
-/// Any address of the site.
+/// A page or file of the site.
 async fn page(State(showing): State<Showing>, request: Request) -> Response {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response();
@@ -108,14 +108,14 @@ async fn page(State(showing): State<Showing>, request: Request) -> Response {
     }
 }
 
-/// Takes a file's powers away.
+/// Sets a policy that disables scripts.
 fn restrict(response: &mut Response, policy: Option<&'static str>) {
     if let Some(policy) = policy {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }
 }
 
-/// A file as it is, with ranges and conditions.
+/// A file, with support of ranges and conditional requests.
 async fn plain(file: &Path, kind: &str, mut request: Request) -> Response {
     let length = tokio::fs::metadata(file).await.map_or(0, |data| data.len());
     let range = request.headers().get(RANGE).and_then(|range| range.to_str().ok());
@@ -131,8 +131,8 @@ async fn plain(file: &Path, kind: &str, mut request: Request) -> Response {
     response.map(Body::new)
 }
 
-/// Whether a range is one that is sent alone. Of all others the whole file is, as a server may
-/// (RFC 9110 §14.2): of several at once, in other units, or longer than the file from its end.
+/// Whether a range is supported. For others, a server may send the whole file (RFC 9110 §14.2):
+/// several ranges, other units, or a suffix longer than the file.
 fn is_answered(range: &str, length: u64) -> bool {
     let Some(range) = range.strip_prefix("bytes=") else { return false };
     match range.split_once('-').map(|(first, last)| (first.trim(), last.trim())) {
@@ -146,17 +146,17 @@ fn is_answered(range: &str, length: u64) -> bool {
     }
 }
 
-/// A request, with what is shown while it is answered.
+/// A request with the state at its start.
 struct Visit {
     shown: Arc<Shown>,
     host: String,
     headers: HeaderMap,
 }
 
-/// An answer, or the file that is one.
+/// A response, or a file to send.
 enum Found {
     Answered(Box<Response>),
-    /// It goes out as it is, as a file of this type, under this policy.
+    /// A file to send unchanged, with this type and policy.
     Plain(PathBuf, String, Option<&'static str>),
 }
 
@@ -192,7 +192,7 @@ impl Visit {
         pages::passage(file, &self.host)
     }
 
-    /// A file that is read, and opened but once: a build may put another in its place.
+    /// Reads a file, opened only once: a build may replace it meanwhile.
     fn file(&self, site: &ShownSite, file: &Path, status: u16) -> Response {
         let Ok(bytes) = fs::read(file) else { return self.missing() };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::GONE);
@@ -209,7 +209,7 @@ impl Visit {
         self.text(StatusCode::NOT_FOUND, Passage::Page, words.into())
     }
 
-    /// Bytes as an answer, unless the browser has just these.
+    /// A response with these bytes, or 304.
     fn text(&self, status: StatusCode, passage: Passage, bytes: Vec<u8>) -> Response {
         let mut bytes = pages::at_host(bytes, &self.host);
         if passage == Passage::Page {
@@ -224,7 +224,7 @@ impl Visit {
         }
     }
 
-    /// Whether the browser holds what the tag is of.
+    /// Whether the browser has this version.
     fn has(&self, tag: &str) -> bool {
         let held = self.headers.get_all(IF_NONE_MATCH).iter().filter_map(|held| held.to_str().ok());
         held.flat_map(|held| held.split(','))

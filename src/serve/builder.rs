@@ -1,4 +1,4 @@
-//! Builds again whenever something changed, on a thread of its own, and tells what is to be shown then.
+//! Builds after each change, on a thread of its own, and updates what is shown.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -17,49 +17,48 @@ use super::shown::{Problem, Shown, ShownSite};
 use super::watching::{Wake, Watching};
 use super::{EventSink, ServeEvent};
 
-/// So long nothing changes before a build begins: an editor that saves takes several steps.
+/// A build begins after this time without changes: editors save in several steps.
 const QUIET: Duration = Duration::from_millis(20);
 
-/// So long after a text was written to its end: what belongs to that save follows at once, and what
-/// comes later is built again.
+/// The same after a text was saved completely. Later changes cause another build.
 const SAVED: Duration = Duration::from_millis(3);
 
-/// So long a build waits at most for quiet.
+/// The longest wait for a pause in changes.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// So often in a row a build is begun anew because something changed while it was at work, such as by
-/// a second server.
+/// How often in a row a build is repeated because something changed during it, for example by a
+/// second server.
 const DISTURBANCES: u32 = 10;
 
-/// So long another build may hold the output.
+/// How long another build may hold the output.
 const BUSY: Duration = Duration::from_millis(100);
 
-/// Builds, and shows what comes of it.
+/// Builds, and updates what is shown.
 pub(super) struct Builder {
     options: BuildOptions,
     kept: Kept,
-    /// Tells this run of the server from all others.
+    /// Identifies this run of the server.
     started: i64,
-    /// How many states of the site were shown.
+    /// The number of states shown.
     count: u64,
-    /// Which state the last build left: a second server of the archive may have made it.
+    /// The checksum of the last manifest: a second server may have built it.
     seal: Option<u64>,
-    /// So often in a row something changed while a build was at work.
+    /// How often in a row something changed during a build.
     disturbed: u32,
     shown: Shown,
     showing: watch::Sender<Arc<Shown>>,
     events: EventSink,
 }
 
-/// What a build came to.
+/// The result of a build.
 enum Outcome {
     Done,
-    /// Another build is at work on the same output, or something changed during this one.
+    /// Another build uses the output, or something changed during this one.
     Busy,
 }
 
 impl Builder {
-    /// A builder that shows what the last run left, where that is whole.
+    /// A builder that shows the site of the last run, if it is intact.
     pub(super) fn new(
         options: BuildOptions,
         showing: watch::Sender<Arc<Shown>>,
@@ -82,10 +81,10 @@ impl Builder {
         builder
     }
 
-    /// Builds until nobody looks any more.
+    /// Builds until the server ends.
     pub(super) fn run(mut self, mut watching: Watching, wakes: &Receiver<Wake>) {
         self.build_at_last();
-        // The first page need not wait for it.
+        // Watch link targets after the first build, so that it is not delayed.
         self.follow_links(&mut watching);
         loop {
             let wake = next(wakes);
@@ -96,14 +95,14 @@ impl Builder {
             };
             self.heard_of(followed);
             self.build_at_last();
-            // A folder may have come with links in it; a text that was saved brings none.
+            // A new folder may contain links; a saved text does not.
             if wake != Wake::Saved {
                 self.follow_links(&mut watching);
             }
         }
     }
 
-    /// Watches where links lead, and builds what changed there unheard.
+    /// Watches the targets of links, and builds if they changed unnoticed.
     fn follow_links(&mut self, watching: &mut Watching) {
         let followed = watching.follow_links();
         if let Ok(true) = followed {
@@ -118,14 +117,13 @@ impl Builder {
         }
     }
 
-    /// Builds, once nobody else does.
+    /// Builds, as soon as no other build runs.
     fn build_at_last(&mut self) {
         while let Outcome::Busy = self.build() {
             thread::sleep(BUSY);
         }
     }
 
-    /// Builds once.
     fn build(&mut self) -> Outcome {
         let begun = Instant::now();
         let built = build_again(&self.options, &mut self.kept, &|_| {});
@@ -173,8 +171,8 @@ impl Builder {
     }
 }
 
-/// Whether a build failed only because something changed while it was at work: its output, by another
-/// build, or a source, which was saved, withdrawn or removed.
+/// Whether a build failed only because something changed during it: its output, by another build,
+/// or a source.
 fn was_disturbed(built: &Result<Report, BuildError>) -> bool {
     match built {
         Ok(report) => report.committed.is_none() && report.was_overtaken(),
@@ -186,7 +184,7 @@ fn was_disturbed(built: &Result<Report, BuildError>) -> bool {
     }
 }
 
-/// The site that was shown last time, where it is whole and shows nothing that was taken down since.
+/// The site of the last run, if it is intact and shows no removed text.
 fn left_over(options: &BuildOptions) -> Option<ShownSite> {
     let target = find_target(options).ok()?.ok()?;
     let parts = Manifest::summary(&target)?;
@@ -196,14 +194,14 @@ fn left_over(options: &BuildOptions) -> Option<ShownSite> {
     ShownSite::new(&target, &parts.base_url, &parts.withdrawn, &parts.active)
 }
 
-/// Waits for a change, and for the quiet after it.
+/// Waits for a change, and for a pause after it.
 fn next(wakes: &Receiver<Wake>) -> Wake {
     let Ok(mut wake) = wakes.recv() else { return Wake::Stop };
     let first = Instant::now();
     while wake != Wake::Stop && first.elapsed() < PATIENCE {
         let quiet = if wake == Wake::Saved { SAVED } else { QUIET };
         match wakes.recv_timeout(quiet) {
-            // Of a folder that came or went, nothing after it tells.
+            // After a change of folders, other events don't matter.
             Ok(Wake::Changed | Wake::Saved) if wake == Wake::Folders => {}
             Ok(other) => wake = other,
             Err(RecvTimeoutError::Timeout) => break,

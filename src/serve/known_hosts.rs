@@ -1,8 +1,8 @@
-//! Which names of itself the server answers to.
+//! The host names that the server accepts.
 //!
-//! Any page in a browser may name this machine: a stranger's host that is made to point at 127.0.0.1
-//! (DNS rebinding) would read drafts. Such a request carries the stranger's name. Addresses in digits
-//! can't be made to point elsewhere, and ports say nothing: they are forwarded.
+//! Any web page may use a host name that resolves to 127.0.0.1 (DNS rebinding) to read drafts. Such
+//! a request contains that name, so unknown names are rejected. IP addresses can't be rebound.
+//! Ports are ignored, as they may be forwarded.
 
 use std::net::IpAddr;
 
@@ -11,21 +11,21 @@ use axum::http::Uri;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
 
-/// The names.
+/// The accepted names.
 #[derive(Clone, Debug)]
 pub(super) struct KnownHosts {
     bound: IpAddr,
-    /// In small letters.
+    /// In lower case.
     named: Vec<String>,
 }
 
 impl KnownHosts {
-    /// Of a server at an address; `named`: what else its user calls it.
+    /// The names for a server at an address; `named`: other names given by the user.
     pub(super) fn new(bound: IpAddr, named: &[String]) -> KnownHosts {
         KnownHosts { bound, named: named.iter().map(|name| name.to_lowercase()).collect() }
     }
 
-    /// The name and port that a request asks for, where it is one of ours.
+    /// The host and port of a request, if accepted.
     pub(super) fn asked(&self, uri: &Uri, headers: &HeaderMap) -> Option<String> {
         let mut hosts = headers.get_all(HOST).iter();
         let (host, None) = (hosts.next()?, hosts.next()) else { return None };

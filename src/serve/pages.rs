@@ -1,33 +1,32 @@
-//! Files of the site as a browser gets them: pages with the script that loads them again, texts with the
-//! address that was asked for in place of the one they were built for. What lies on disk has neither.
+//! Prepares files for a browser: pages get the reload script, and texts the requested host instead
+//! of the one they were built for. Files on disk contain neither.
 
 use std::borrow::Cow;
 use std::path::Path;
 
 use crate::pipeline::PREVIEW_ORIGIN;
 
-/// Where the script is.
+/// The script's address.
 pub(super) const SCRIPT: &str = "/.dateline/serve.js";
 
-/// Where it hears what is new.
+/// The address of status events.
 pub(super) const STATUS: &str = "/.dateline/news";
 
-/// Files of these names are texts that may hold the site's address.
+/// Extensions of text files that may contain the site's address.
 const TEXTS: [&str; 10] =
     ["html", "xml", "json", "jsonl", "txt", "md", "csv", "bib", "ris", "webmanifest"];
 
-/// How a file goes out.
+/// The preparation of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Passage {
-    /// A page.
     Page,
-    /// A text that may hold the site's address.
+    /// A text that may contain the site's address.
     Text,
-    /// As it is.
+    /// Sent unchanged.
     Plain,
 }
 
-/// How a file goes out to a host.
+/// The preparation of a file for a host.
 pub(super) fn passage(file: &Path, host: &str) -> Passage {
     let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let is_where_it_was_built_for = PREVIEW_ORIGIN.strip_prefix("http://") == Some(host);
@@ -38,7 +37,7 @@ pub(super) fn passage(file: &Path, host: &str) -> Passage {
     }
 }
 
-/// A text as it would be at the host, where it is one.
+/// Replaces the site's address in a text.
 pub(super) fn at_host(bytes: Vec<u8>, host: &str) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(&bytes) else { return bytes };
     let (from, to) = (format!("{PREVIEW_ORIGIN}/"), format!("http://{host}/"));
@@ -54,7 +53,7 @@ fn replaced<'a>(text: &'a str, from: &str, to: &str) -> Cow<'a, str> {
     if from == to || !text.contains(from) { text.into() } else { text.replace(from, to).into() }
 }
 
-/// A page with the script, before its end.
+/// Inserts the script at a page's end.
 pub(super) fn with_script(mut page: Vec<u8>, version: &str) -> Vec<u8> {
     let script = format!(
         "<script src=\"{SCRIPT}\" data-news=\"{STATUS}\" data-version=\"{version}\"></script>"
@@ -65,7 +64,7 @@ pub(super) fn with_script(mut page: Vec<u8>, version: &str) -> Vec<u8> {
     page
 }
 
-/// What is shown where there is no page yet.
+/// Shown while there is no page.
 pub(super) const EMPTY: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
     <title>Dateline</title><body><p>There is no site to show yet.</p></body></html>";
 

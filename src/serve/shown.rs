@@ -1,5 +1,5 @@
-//! What is shown: the last good site, and what has gone wrong since. The builder makes it anew after each
-//! build, requests and open pages look at it.
+//! What is shown: the last good site, and problems since. The builder replaces it after each build;
+//! requests and open pages read it.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,18 +14,17 @@ use crate::output::{Target, Withdrawn};
 
 use super::address::SitePath;
 
-/// What is shown.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shown {
-    /// Absent until the first build that succeeds.
+    /// `None` before the first successful build.
     pub(super) site: Option<ShownSite>,
-    /// Which state of the site: open pages of another are old.
+    /// Identifies the site's state; open pages with another one reload.
     pub(super) version: String,
-    /// What stands over every page until it is mended.
+    /// Shown above every page until they are fixed.
     pub(super) problems: Vec<Problem>,
 }
 
-/// What an open page is told.
+/// The status sent to open pages.
 #[derive(Debug, Serialize)]
 pub(super) struct StatusUpdate<'a> {
     version: &'a str,
@@ -33,7 +32,7 @@ pub(super) struct StatusUpdate<'a> {
 }
 
 impl Shown {
-    /// The home page's path, once there is something to see.
+    /// The home page's path, if there is a site.
     pub(super) fn home(&self) -> Option<String> {
         match &self.site {
             Some(site) => Some(site.base_path()),
@@ -42,13 +41,13 @@ impl Shown {
         }
     }
 
-    /// What open pages are told of it.
+    /// The status for open pages.
     pub(super) fn status(&self) -> StatusUpdate<'_> {
         StatusUpdate { version: &self.version, problems: &self.problems }
     }
 }
 
-/// A mistake as a page shows it.
+/// A problem shown above a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Problem {
     rule: &'static str,
@@ -61,7 +60,7 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// Of a diagnostic that is more than a warning.
+    /// The problem of a diagnostic, unless it is only a warning.
     pub(super) fn of(diagnostic: &Diagnostic) -> Option<Problem> {
         if diagnostic.weight <= Effect::Warning {
             return None;
@@ -79,39 +78,37 @@ impl Problem {
         })
     }
 
-    /// Of what the content can't be blamed for.
     pub(super) fn of_environment(message: String, help: Option<String>) -> Problem {
         let rule = crate::base::diagnostic::Rule::Output.name();
         Problem { rule, file: None, line: None, column: None, text: None, message, help }
     }
 }
 
-/// A whole site on disk.
+/// A complete site on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ShownSite {
-    /// Where it lies, without links.
+    /// Its folder, without symbolic links.
     folder: PathBuf,
-    /// Under which path it is served.
     base: SitePath,
-    /// Folders of withdrawn articles, with the status that a host answers with.
+    /// Addresses of withdrawn articles, with their HTTP status.
     withdrawn: HashMap<String, u16>,
-    /// Files beside reports that browsers run, by path in the output.
+    /// Active files beside reports, with their policy.
     active: HashMap<String, &'static str>,
 }
 
-/// What there is at an address.
+/// The result of a lookup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// A file, with its status.
+    /// A file with its status.
     File(PathBuf, u16),
-    /// It is somewhere else, at this path.
+    /// A redirect to this path.
     Elsewhere(String),
-    /// Nothing, and what stands for it.
+    /// Nothing; the page for error 404, if there is one.
     Nothing(Option<PathBuf>),
 }
 
 impl ShownSite {
-    /// What was published to a target.
+    /// The published site of a target.
     pub(super) fn new(
         target: &Target,
         base_url: &str,
@@ -133,12 +130,12 @@ impl ShownSite {
         })
     }
 
-    /// The path under which it is served, as it stands in addresses.
+    /// The base path, encoded.
     pub(super) fn base_path(&self) -> String {
         self.base.encoded()
     }
 
-    /// What there is at the path of a request.
+    /// Looks up the path of a request.
     pub(super) fn find(&self, raw: &str) -> Answer {
         let nothing = || Answer::Nothing(self.file("404.html"));
         let Some(asked) = SitePath::parse(raw) else { return nothing() };
@@ -155,33 +152,31 @@ impl ShownSite {
         self.notice_above(&path).unwrap_or_else(nothing)
     }
 
-    /// The policy under which a file that was found is shown.
     pub(super) fn policy(&self, file: &Path) -> Option<&'static str> {
         let path = file.strip_prefix(&self.folder).ok()?;
         let path = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         self.active.get(&path).copied()
     }
 
-    /// The media type of a file that was found.
     pub(super) fn media_type(&self, file: &Path) -> String {
         let path = file.strip_prefix(&self.folder).unwrap_or(file);
         media_type(&path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
     }
 
-    /// A file of the site: there, and reached through no link.
+    /// A file of the site, not behind a symbolic link.
     fn file(&self, path: &str) -> Option<PathBuf> {
         let full = self.folder.join(path);
         let is_itself = fs::canonicalize(&full).is_ok_and(|found| found == full);
         (is_itself && full.is_file()).then_some(full)
     }
 
-    /// The status of a file that is there.
+    /// The status of an existing file.
     fn status(&self, file: &str) -> u16 {
         let folder = file.strip_suffix("/index.html");
         folder.and_then(|folder| self.withdrawn.get(folder)).copied().unwrap_or(200)
     }
 
-    /// The notice of a withdrawn article that a path lies below: its files are gone with it.
+    /// The notice of a withdrawn article for paths below it: its files are gone, too.
     fn notice_above(&self, path: &SitePath) -> Option<Answer> {
         let file = path.file();
         let mut folder = file.as_str();

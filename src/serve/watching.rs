@@ -1,8 +1,8 @@
-//! What tells that something of the archive changed: the system, or, where it can't watch so many
-//! folders, a look at them every second.
+//! Reports changes of the archive: by system events, or by polling every second if the system can't
+//! watch so many folders.
 //!
-//! Which file it was does not matter: the build finds out. Folders that the output or a record lies in
-//! are not watched.
+//! It does not matter which file changed, as a build finds out. Folders of outputs and records are
+//! not watched.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -16,48 +16,45 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::content::scan::is_markdown;
 
-/// Folders of the archive that a build reads.
+/// The folders that a build reads.
 const FOLDERS: [&str; 5] = ["content", "links", "static", "templates", "themes"];
 
-/// How often is looked where the system can't tell.
+/// The interval of polling.
 const POLL: Duration = Duration::from_secs(1);
 
-/// Why a build may be due.
+/// Why a build may be needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wake {
-    /// Something that a build reads is another.
+    /// An input of the build changed.
     Changed,
-    /// A text of the content was written to its end, or a whole one put in its place.
+    /// A text was saved completely, or replaced.
     Saved,
-    /// One of the folders themselves came, went or was put in place of another.
+    /// One of the folders was created, removed or replaced.
     Folders,
-    /// Nobody looks any more.
+    /// The server ends.
     Stop,
 }
 
-/// The archive under watch; ends when it is dropped.
+/// Watches an archive until it is dropped.
 pub(super) struct Watching {
     watcher: Box<dyn Watcher + Send>,
     scope: Scope,
     wakes: Sender<Wake>,
     followed: BTreeSet<PathBuf>,
-    /// Folders that are watched for what links lead to.
+    /// Folders that are watched for targets of links.
     beside_links: BTreeSet<PathBuf>,
 }
 
-/// What belongs to the archive.
+/// The paths that belong to the archive.
 #[derive(Clone, Debug)]
 struct Scope {
-    /// Absolute.
     root: PathBuf,
-    /// Absolute.
     config: PathBuf,
-    /// What lies on the ways of the archive's symbolic links: other links, folders, and what they lead to.
+    /// Paths that symbolic links lead through: other links, folders, and targets.
     linked: Arc<RwLock<BTreeSet<PathBuf>>>,
 }
 
 impl Watching {
-    /// Begins to watch an archive.
     pub(super) fn begin(
         root: &Path,
         config: &Path,
@@ -86,7 +83,7 @@ impl Watching {
         Ok(watching)
     }
 
-    /// Watches the folders that are there now and were not before.
+    /// Watches folders that are new.
     pub(super) fn follow(&mut self) -> notify::Result<()> {
         let Scope { root, config, .. } = &self.scope;
         let beside_config = config.parent().unwrap_or(root);
@@ -103,8 +100,8 @@ impl Watching {
         Ok(())
     }
 
-    /// Watches what symbolic links lead to, and the links in between: a change there is none of the link.
-    /// Whether there are others than before: what changed until now was not heard.
+    /// Watches targets of symbolic links, and links in between, as a change of the target is not a
+    /// change of the link. Returns whether any are new: their changes so far were missed.
     pub(super) fn follow_links(&mut self) -> notify::Result<bool> {
         let Scope { root, config, linked } = &self.scope;
         let ways: BTreeSet<PathBuf> = FOLDERS
@@ -120,12 +117,11 @@ impl Watching {
             .collect();
         let folders: BTreeSet<PathBuf> =
             ways.iter().filter_map(|path| path.parent()).map(Path::to_owned).collect();
-        // A watch goes with its folder, and another may stand there by now.
+        // A watch ends with its folder, which may have been replaced.
         for folder in std::mem::take(&mut self.beside_links) {
             let _ = self.watcher.unwatch(&folder);
         }
-        // A folder below one that is watched with all it holds has its watch already, which goes if it is
-        // taken back for another.
+        // A folder inside a recursively watched one has a watch already, which must not be removed.
         let is_followed = |folder: &PathBuf| {
             self.followed.contains(folder)
                 || FOLDERS.map(|name| root.join(name)).iter().any(|followed| {
@@ -137,18 +133,18 @@ impl Watching {
         for folder in &self.beside_links {
             self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
         }
-        // Nobody panics while it is held; were it so, what links lead to would not be heard of.
+        // The lock is never poisoned; if it were, targets of links would not be watched.
         let Ok(mut known) = linked.write() else { return Ok(false) };
         let are_others = *known != ways;
         *known = ways;
         Ok(are_others)
     }
 
-    /// Watches the folders anew: one of them is another now.
+    /// Watches all folders again, as one was replaced.
     pub(super) fn follow_anew(&mut self) -> notify::Result<()> {
         for folder in FOLDERS.map(|name| self.scope.root.join(name)) {
             if self.followed.remove(&folder) {
-                // The watch may have gone with the folder.
+                // The watch may have ended with the folder.
                 let _ = self.watcher.unwatch(&folder);
             }
         }
@@ -157,10 +153,10 @@ impl Watching {
 }
 
 impl Scope {
-    /// Passes on what concerns a build.
+    /// Forwards events that may need a build.
     fn send_wakes(self, wakes: Sender<Wake>) -> impl Fn(notify::Result<Event>) + Send + 'static {
         move |event| {
-            // What the system could not tell may have been anything.
+            // An error may mean any change.
             let wake = event.map_or(Some(Wake::Changed), |event| self.wake(&event));
             if let Some(wake) = wake {
                 let _ = wakes.send(wake);
@@ -176,7 +172,7 @@ impl Scope {
             return None;
         }
         let wakes = event.paths.iter().filter_map(|path| self.concerns(path));
-        // A folder matters more than what is in it.
+        // A change of a folder matters more than one inside it.
         let wake = wakes.max_by_key(|wake| *wake == Wake::Folders);
         let is_saved =
             is_end_of_writing(event.kind) && event.paths.last().is_some_and(|path| is_text(path));
@@ -199,14 +195,14 @@ impl Scope {
         if rest.peek().is_none() {
             return Some(Wake::Folders);
         }
-        // No build reads hidden files of the content, and editors make them all the time.
+        // Builds read no hidden files of content, and editors write them often.
         let is_hidden = |part: Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
         let is_skipped = top == "content" && rest.any(is_hidden);
         (!is_skipped).then_some(Wake::Changed)
     }
 }
 
-/// The links on the way of a link, folders among them, and its end.
+/// The links and folders that a link leads through, and its target.
 fn way(link: &Path) -> Vec<PathBuf> {
     let (mut passed, mut next) = (Vec::new(), vec![link.to_owned()]);
     while let Some(path) = next.pop() {
@@ -218,7 +214,7 @@ fn way(link: &Path) -> Vec<PathBuf> {
             }
             let Ok(target) = found.read_link() else { continue };
             if passed.contains(&found) {
-                // Round in a circle.
+                // A loop.
                 return passed;
             }
             let rest: PathBuf = path.components().skip(at + 1).collect();
@@ -230,7 +226,7 @@ fn way(link: &Path) -> Vec<PathBuf> {
     passed
 }
 
-/// Whether a file is whole now, where the system tells that.
+/// Whether writing a file has ended, if the system reports that.
 fn is_end_of_writing(kind: EventKind) -> bool {
     matches!(
         kind,
@@ -239,7 +235,7 @@ fn is_end_of_writing(kind: EventKind) -> bool {
     )
 }
 
-/// Editors write and rename files of other names before they touch the one that is saved.
+/// Editors write and rename temporary files before they replace the saved one.
 fn is_text(path: &Path) -> bool {
     is_markdown(&path.to_string_lossy())
 }

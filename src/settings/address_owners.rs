@@ -1,8 +1,8 @@
-//! `addresses.toml`, beside `dateline.toml`: who keeps an address that two want, and the name under which
-//! feeds are known.
+//! `addresses.toml`, beside `dateline.toml`: who keeps a contested address, and the authority of
+//! feeds.
 //!
-//! A build writes a line where one is missing; later builds read the file and nothing else, so that the
-//! same sources always give the same addresses. It is a source, to be kept with the others.
+//! A build adds a missing line; later builds use only this file, so that equal sources give equal
+//! addresses. It is a source, to be committed with the others.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,21 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use crate::base::diagnostic::{Diagnostic, Pointed, Rule};
 use crate::base::permalink::Slug;
 
-/// The file's name, from the archive's root.
-pub const FILE: &str = "addresses.toml";
+/// Its path from the archive's root.
+pub(crate) const FILE: &str = "addresses.toml";
 
-/// What stands at the head of a file that a build makes.
+/// The comment at the top of a new file.
 const HEAD: &str = "# Addresses that two want, and who keeps each; and the name under which feeds are known.\n\
     # `dateline build` adds lines and changes none. Keep this file with your articles.\n\n";
 
-/// The decisions about addresses.
+/// The decisions in `addresses.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AddressOwners {
-    /// By taxonomy and by the key of the term: the last part of its address.
+    /// By taxonomy and key of the term: its slug.
     pub terms: BTreeMap<String, BTreeMap<String, Slug>>,
-    /// The authority of identities in feeds (RFC 4151).
+    /// The language that keeps an address which reports in several share, by address.
+    pub translations: BTreeMap<String, String>,
+    /// The authority of feed ids (RFC 4151).
     pub authority: Option<String>,
 }
 
@@ -33,6 +35,8 @@ pub struct AddressOwners {
 struct Written {
     #[serde(default)]
     terms: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    translations: BTreeMap<String, String>,
     #[serde(default)]
     feeds: WrittenFeeds,
 }
@@ -44,7 +48,7 @@ struct WrittenFeeds {
 }
 
 impl AddressOwners {
-    /// Reads the file's text.
+    /// Parses the file.
     pub fn read(text: &str) -> Result<AddressOwners, Diagnostic> {
         let written: Written = toml::from_str(text).map_err(|error| {
             let range = error.span().unwrap_or(0..0);
@@ -54,6 +58,7 @@ impl AddressOwners {
         })?;
         let mut owners =
             AddressOwners { authority: written.feeds.authority, ..AddressOwners::default() };
+        owners.translations = written.translations;
         for (taxonomy, terms) in written.terms {
             for (key, slug) in terms {
                 let own = Slug::from_written(&slug).ok().filter(|own| own.as_str() == slug);
@@ -64,17 +69,17 @@ impl AddressOwners {
         Ok(owners)
     }
 
-    /// The part of an address that a term keeps, where that was decided.
+    /// The slug that a term keeps, if decided.
     pub fn slug_of(&self, taxonomy: &str, key: &str) -> Option<&Slug> {
         self.terms.get(taxonomy)?.get(key)
     }
 
-    /// Whether somebody keeps an address.
+    /// Whether a slug has an owner.
     pub fn holds(&self, taxonomy: &str, slug: &Slug) -> bool {
         self.terms.get(taxonomy).is_some_and(|terms| terms.values().any(|kept| kept == slug))
     }
 
-    /// The file's text with these decisions in it; what stands there stays as it is.
+    /// Adds these decisions to the file's text, which is otherwise unchanged.
     pub fn added_to(&self, text: &str) -> Result<String, toml_edit::TomlError> {
         let start = if text.trim().is_empty() { HEAD } else { text };
         let mut document: DocumentMut = start.parse()?;
@@ -96,6 +101,9 @@ impl AddressOwners {
             for (key, slug) in terms {
                 set(&["terms", taxonomy], key, slug.as_str());
             }
+        }
+        for (address, language) in &self.translations {
+            set(&["translations"], address, language);
         }
         if let Some(authority) = &self.authority {
             set(&["feeds"], "authority", authority);

@@ -1,20 +1,20 @@
-//! Addresses in the config: which may be written where, and which of them the archive must have.
+//! Addresses in the settings: which are allowed, and which must exist in the archive.
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::tree::Node;
 use crate::tree::fields::{Fields, Reading};
 
-/// A path of the archive that the config leads to, and where it says so.
+/// A path of the archive in the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigLink {
     /// From the archive's root, as written.
     pub path: String,
-    /// The line that says it.
+    /// Its line.
     pub place: Place,
 }
 
-/// An address that readers are led to: from the archive's root, of the Web, or of a mailbox. A path
-/// is noted among `links`, to be looked up when all pages are known.
+/// A link target: a path from the archive's root, a web address or a mailbox. Paths are added to
+/// `links`, to be checked when all pages are known.
 pub(super) fn link(
     fields: &mut Fields,
     key: &'static str,

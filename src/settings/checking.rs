@@ -1,4 +1,4 @@
-//! `[check]`: what `dateline check` finds worth telling, and how loudly.
+//! `[check]`: settings and severities of `dateline check`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,13 +15,13 @@ use super::stop;
 /// `[check]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckConfig {
-    /// A written summary of more characters is long.
+    /// A longer summary gets a finding.
     pub summary_length: usize,
-    /// Terms that look alike and are two, as pairs of their keys.
+    /// Similar terms that are distinct, as pairs of keys.
     pub distinct: BTreeSet<(String, String)>,
     /// `[check.external]`
     pub external: ExternalConfig,
-    /// `[check.lints]`: severities that are not the default.
+    /// `[check.lints]`: severities other than the default.
     pub severities: BTreeMap<Subject, Severity>,
 }
 
@@ -37,12 +37,11 @@ impl Default for CheckConfig {
 }
 
 impl CheckConfig {
-    /// Whether two terms, by their keys, were declared to be two.
+    /// Whether two terms, given by key, were declared distinct.
     pub fn are_distinct(&self, one: &str, other: &str) -> bool {
         self.distinct.contains(&in_order(one.to_owned(), other.to_owned()))
     }
 
-    /// How loudly something is said.
     pub fn severity(&self, subject: Subject) -> Severity {
         self.severities.get(&subject).copied().unwrap_or_else(|| subject.default_severity())
     }

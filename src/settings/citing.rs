@@ -1,4 +1,4 @@
-//! `[citation]` and `[data]`: how reports are cited, and what of the archive machines may take.
+//! `[citation]` and `[data]`: citations, and the archive as data.
 
 use crate::base::choices::CitationStyle;
 use crate::base::choices::ExportFormat;
@@ -11,15 +11,15 @@ use crate::base::diagnostic::Rule;
 /// `[citation]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CitationConfig {
-    /// Whether articles' pages have a box that says how to cite them.
+    /// Whether articles' pages have a citation box.
     pub shown: bool,
-    /// The styles in it, in order.
+    /// The styles in the box, in order.
     pub styles: Vec<CitationStyle>,
-    /// Files beside every article.
+    /// Citation files beside every article.
     pub sidecars: Vec<Sidecar>,
 }
 
-/// A file beside an article that cites it.
+/// A citation file beside an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sidecar {
     /// `cite.bib`
@@ -31,7 +31,7 @@ pub enum Sidecar {
 }
 
 impl Sidecar {
-    /// Its name.
+    /// Its file name.
     pub fn file(self) -> &'static str {
         match self {
             Sidecar::Bibtex => "cite.bib",
@@ -44,15 +44,14 @@ impl Sidecar {
 /// `[data]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataConfig {
-    /// Whether the site holds the archive as data.
+    /// Whether the site contains data files.
     pub enabled: bool,
-    /// Licences, as `license` has them, under which a report's text is among the data.
+    /// Licences, as in `license`, under which a report's text is in the data.
     pub body_licenses: Vec<String>,
-    /// Files that hold the whole archive.
+    /// Files with the whole archive.
     pub whole: Vec<ExportFormat>,
 }
 
-/// Reads `[citation]`.
 pub(super) fn citation(fields: &mut Fields, reading: &mut Reading<'_>) -> CitationConfig {
     let default =
         CitationConfig { shown: true, styles: vec![CitationStyle::Apa], sidecars: Vec::new() };
@@ -85,7 +84,6 @@ fn sidecar(name: &str) -> Option<Sidecar> {
     }
 }
 
-/// Reads `[data]`.
 pub(super) fn data(fields: &mut Fields, reading: &mut Reading<'_>) -> DataConfig {
     let default = DataConfig { enabled: true, body_licenses: Vec::new(), whole: Vec::new() };
     let Some(mut table) = fields.table("data", reading) else { return default };
@@ -105,7 +103,7 @@ pub(super) fn data(fields: &mut Fields, reading: &mut Reading<'_>) -> DataConfig
     data
 }
 
-/// A list of words that each stand for something, or a single one; each counts once.
+/// A list of names of enum values, or a single one, without duplicates.
 fn words<T: PartialEq>(
     table: &mut Fields,
     key: &'static str,

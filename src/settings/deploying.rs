@@ -1,4 +1,4 @@
-//! `[deploy]`: which host the site is made ready for, and what lies beside its files there.
+//! `[deploy]`: the host, compressed copies and targets.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,11 @@ use super::targets::{self, TargetConfig};
 /// `[deploy]`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeployConfig {
-    /// The host whose rules are written beside the site; none where it is not said.
+    /// The host whose configuration is written.
     pub host: Option<Host>,
-    /// Whether a compressed copy lies beside each file of text.
+    /// Whether text files get compressed copies.
     pub compress: bool,
-    /// `[deploy.targets.<name>]`: where `dateline deploy` puts the site.
+    /// `[deploy.targets.<name>]`: targets of `dateline deploy`.
     pub targets: BTreeMap<String, TargetConfig>,
 }
 
@@ -33,7 +33,7 @@ pub(super) fn deploy(fields: &mut Fields, reading: &mut Reading<'_>) -> DeployCo
     deploy
 }
 
-/// Rules for another host would do nothing there, so that a misspelt one stops the build.
+/// A misspelt host stops the build: rules for another host would have no effect.
 fn host(table: &mut Fields, reading: &mut Reading<'_>) -> Option<Host> {
     let node = table.take("host")?;
     let text = node.text().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `[check.external]`: how links out of the archive are asked, and when one is called dead.
+//! `[check.external]`: how links out of the archive are checked, and when one is dead.
 
 use std::time::Duration;
 
@@ -12,46 +12,56 @@ use super::stop;
 /// `[check.external]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExternalConfig {
-    /// Between two requests to one host, and the unit of waiting before a retry.
+    /// The time between two requests to a host, and the unit of waiting before a retry.
     pub delay: Duration,
-    /// A request that takes longer is given up.
+    /// The timeout of a request.
     pub timeout: Duration,
-    /// How often a request that failed is made again.
+    /// The number of retries.
     pub retries: usize,
-    /// A longer chain of redirects is given up.
+    /// The number of redirects that are followed.
     pub redirects: usize,
-    /// Hosts that are asked at the same time.
+    /// The number of hosts requested in parallel.
     pub hosts: usize,
-    /// A link that failed on so many days is dead.
+    /// A link that failed on this many days is dead.
     pub days: usize,
-    /// Whose pages are looked for in the Wayback Machine.
+    /// The pages whose copies are searched in the Wayback Machine.
     pub mementos: MementosOf,
-    /// Where the Wayback Machine is asked for copies.
+    /// The address of the Wayback Machine's API.
     pub wayback: Url,
-    /// Whether addresses of this machine and of private networks are asked.
+    /// Whether private addresses are requested.
     pub private: bool,
-    /// Hosts that are not asked, nor those below them.
+    /// Hosts that are skipped, with their subdomains.
     pub skip: Vec<String>,
 }
 
-/// Whose pages are looked for in the Wayback Machine.
+/// The pages whose copies are searched in the Wayback Machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MementosOf {
     /// None.
     Nobody,
-    /// Pages that are dead.
+    /// Dead pages.
     Dead,
-    /// Those, and originals that have no copy yet.
+    /// Dead pages, and originals without a copy.
     Originals,
 }
 
 impl MementosOf {
-    /// Each with its word in the config.
+    /// Each with its name in the settings.
     pub const ALL: [(&'static str, MementosOf); 3] = [
         ("none", MementosOf::Nobody),
         ("dead", MementosOf::Dead),
         ("originals", MementosOf::Originals),
     ];
+}
+
+impl ExternalConfig {
+    /// Whether a host is not asked.
+    pub fn skips(&self, host: &str) -> bool {
+        self.skip.iter().any(|skip| {
+            let rest = host.strip_suffix(skip.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
+    }
 }
 
 impl Default for ExternalConfig {
@@ -97,7 +107,7 @@ pub(super) fn external(fields: &mut Fields, reading: &mut Reading<'_>) -> Extern
         private: table.bool("private", reading).unwrap_or(default.private),
         skip: table.texts("skip", reading).iter().map(|host| host.to_lowercase()).collect(),
     };
-    // What is decided by them is written into the ledger, and not to be taken back.
+    // Results are written to the ledger, so mistakes in these settings stop the check.
     for diagnostic in &mut reading.diagnostics[known..] {
         diagnostic.weight = Effect::Stop;
         diagnostic.rule = Rule::Config;

@@ -1,8 +1,8 @@
-//! The one way from `dateline.toml` on disk to a [`Config`]: the file's path in, settings out.
+//! Loads settings: from the path of `dateline.toml` to a [`Config`].
 //!
-//! A command that writes, publishes or decides calls [`sound`], which gives no settings where the file
-//! is broken. A build calls [`read`], which goes on with defaults so that all problems are found in one
-//! run, and publishes nothing.
+//! A command that writes, publishes or decides calls [`sound`], which fails if the file is broken.
+//! A build calls [`read`], which continues with defaults to find all problems in one run, and
+//! publishes nothing.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -12,24 +12,23 @@ use crate::base::files;
 
 use super::{Config, reading};
 
-/// Why there are no settings to act by.
+/// Why there are no settings.
 #[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// There is no such file.
+pub(crate) enum SettingsError {
+    /// The file does not exist.
     #[error("there is no {0} here")]
     Missing(String),
-    /// The file can't be read or understood; nothing may be decided by what is left of it.
+    /// The file is broken.
     #[error("{file} is broken, and nothing was written")]
     Broken {
-        /// The file, from the archive's root.
+        /// Path from the archive's root.
         file: String,
-        /// What is wrong with it.
         problems: Vec<Diagnostic>,
     },
 }
 
-/// The settings of the archive at `root`, if the file is there and says what it means.
-pub fn sound(root: &Path, file: &Path) -> Result<Config, SettingsError> {
+/// The settings of the archive at `root`; an error if the file is missing or broken.
+pub(crate) fn sound(root: &Path, file: &Path) -> Result<Config, SettingsError> {
     let path = root.join(file);
     if let Err(error) = path.symlink_metadata()
         && error.kind() == ErrorKind::NotFound
@@ -44,16 +43,16 @@ pub fn sound(root: &Path, file: &Path) -> Result<Config, SettingsError> {
     Ok(config)
 }
 
-/// The same of an archive that may not have settings yet: then the defaults.
-pub fn sound_or_default(root: &Path, file: &Path) -> Result<Config, SettingsError> {
+/// The same, with defaults if the file is missing.
+pub(crate) fn sound_or_default(root: &Path, file: &Path) -> Result<Config, SettingsError> {
     match sound(root, file) {
         Err(SettingsError::Missing(_)) => Ok(reading::read(&file.to_string_lossy(), "").0),
         other => other,
     }
 }
 
-/// Settings, with defaults for what could not be read, and all that is wrong with the file.
-pub fn read(root: &Path, file: &Path) -> (Config, Vec<Diagnostic>) {
+/// The settings with defaults for invalid values, and all problems.
+pub(crate) fn read(root: &Path, file: &Path) -> (Config, Vec<Diagnostic>) {
     let name = file.to_string_lossy();
     let (text, problem) = match files::read(&root.join(file)).map(String::from_utf8) {
         Ok(Ok(text)) => (text, None),

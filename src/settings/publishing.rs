@@ -1,5 +1,4 @@
-//! `[listing]`, `[feeds]`, `[withdrawals]`, `[duplicates]`, `[markdown]` and `[build]`: how the archive is cut,
-//! shown and written.
+//! Parses `[listing]`, `[feeds]`, `[withdrawals]`, `[duplicates]`, `[markdown]` and `[build]`.
 
 use crate::base::choices::WithdrawalKind;
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
@@ -45,7 +44,7 @@ pub(super) fn withdrawals(fields: &mut Fields, reading: &mut Reading<'_>) -> Wit
         for word in words {
             match word.parse() {
                 Ok(kind) => named.push(kind),
-                // A guess could name somebody whom a withdrawal protects.
+                // A guess could name a person whom a withdrawal protects.
                 Err(error) => stop(
                     reading,
                     &node,
@@ -73,7 +72,7 @@ pub(super) fn build(fields: &mut Fields, reading: &mut Reading<'_>) -> BuildConf
     let ignore = table.take("ignore").map(|node| {
         let globs = texts_of("ignore", &node, reading);
         Ignored::read(globs.iter().map(String::as_str)).unwrap_or_else(|error| {
-            // Without it, what was to be kept back would be published.
+            // Without it, ignored files would be published.
             let message = format!("build.ignore: {error}");
             stop(
                 reading,
@@ -94,6 +93,7 @@ pub(super) fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> Markdo
         foreign_tags: ForeignTags::Show,
         unresolved_links: UnresolvedLinks::Mark,
         smart_punctuation: true,
+        autolink: true,
     };
     let Some(mut table) = fields.table("markdown", reading) else { return markdown };
     if let Some(chosen) = choice(
@@ -121,11 +121,12 @@ pub(super) fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> Markdo
         markdown.unresolved_links = chosen;
     }
     markdown.smart_punctuation = table.bool("smart_punctuation", reading).unwrap_or(true);
+    markdown.autolink = table.bool("autolink", reading).unwrap_or(true);
     table.refuse_rest(Rule::UnknownConfigKey, reading);
     markdown
 }
 
-/// One of a few words.
+/// The value of an enum.
 fn choice<T: Copy>(
     table: &mut Fields,
     key: &'static str,

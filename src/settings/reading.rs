@@ -1,4 +1,4 @@
-//! Reads `dateline.toml`: the text in, a [`Config`] and what is wrong with it out.
+//! Parses `dateline.toml`: from text to a [`Config`] and problems.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,9 +8,9 @@ use url::Url;
 
 use super::stop;
 use crate::base::built_in::BuiltIn;
-use crate::base::diagnostic::{Diagnostic, Rule, nearest};
+use crate::base::diagnostic::{Diagnostic, Place, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
-use crate::base::permalink::{PermalinkPattern, Slug, fold};
+use crate::base::permalink::{Slug, fold};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Value};
 
@@ -18,12 +18,12 @@ use super::addresses::{self, ConfigLink};
 use super::searching;
 use super::{
     Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, ThemeChoice,
-    checking, citing, deploying, publishing,
+    checking, citing, deploying, languages, permalinks, publishing,
 };
 use crate::settings::reuse;
 
-/// Reads a config. Problems of weight *stop* are among the diagnostics; a config is always given,
-/// with defaults for what could not be read, so that all problems are found in one run.
+/// Parses settings. Problems of effect *stop* are among the diagnostics; a config is always
+/// returned, with defaults for invalid values, so that all problems are found in one run.
 pub fn read(file: &str, text: &str) -> (Config, Vec<Diagnostic>) {
     let mut reading = Reading::new(file, text);
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -45,12 +45,18 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         base_url: base_url(&mut fields, reading),
         title: fields.text("title", reading).unwrap_or_else(|| "Archive".to_owned()),
         description: fields.text("description", reading).unwrap_or_default(),
+        language_place: place_of("language", &fields, reading),
         language: language(&mut fields, reading),
         timezone: timezone(&mut fields, reading),
         theme: theme(&mut fields, reading),
         output_dir: output_dir(&mut fields, reading),
-        permalink: permalink(&mut fields, reading),
+        permalink: permalinks::permalink(&mut fields, reading),
+        permalinks: permalinks::of_folders(&mut fields, reading),
+        old_permalinks: permalinks::old(&mut fields, reading),
+        origins: permalinks::origins(&mut fields, reading),
+        languages: languages::languages(&mut fields, reading),
         outlets: keyed(&mut fields, "outlets", reading, outlet),
+        authors: keyed(&mut fields, "authors", reading, author),
         contributors: keyed(&mut fields, "contributors", reading, contributor),
         keys: foreign_keys(&mut fields, &taxonomies, reading),
         nav: nav(&mut fields, reading, &mut links),
@@ -76,17 +82,22 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         links,
     };
     fields.refuse_rest(Rule::UnknownConfigKey, reading);
-    // From the address as it is written: a preview elsewhere is the same archive.
+    // From the written address: a preview elsewhere is the same archive.
     let host = config.base_url.host_str().unwrap_or("archive.invalid").to_owned();
     config.feeds.default_authority = format!("{host},2000");
     config
 }
 
 fn theme(fields: &mut Fields, reading: &mut Reading<'_>) -> ThemeChoice {
-    let entry = fields.left().iter().find(|entry| entry.key == "theme");
-    let place = entry.map(|entry| reading.place(entry.node.range.clone()));
+    let place = place_of("theme", fields, reading);
     let name = fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned());
     ThemeChoice { name, place }
+}
+
+/// The place of a key's value that was not taken yet.
+fn place_of(key: &str, fields: &Fields, reading: &Reading<'_>) -> Option<Place> {
+    let entry = fields.left().iter().find(|entry| entry.key == key);
+    entry.map(|entry| reading.place(entry.node.range.clone()))
 }
 
 fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
@@ -104,7 +115,7 @@ fn base_url(fields: &mut Fields, reading: &mut Reading<'_>) -> Url {
     local_host()
 }
 
-/// Reads the address of the home page; it may have a path, but no query and no fragment.
+/// Parses the address of the home page; it may have a path, but no query or fragment.
 pub fn parse_base_url(text: &str) -> Result<Url, String> {
     let mut url = Url::parse(text).map_err(|error| match error {
         url::ParseError::RelativeUrlWithoutBase => {
@@ -160,24 +171,6 @@ fn output_dir(fields: &mut Fields, reading: &mut Reading<'_>) -> PathBuf {
     PathBuf::from(text)
 }
 
-fn permalink(fields: &mut Fields, reading: &mut Reading<'_>) -> PermalinkPattern {
-    let default = "/:year/:month/:day/:slug/";
-    let node = fields.take("permalink");
-    let text = node.as_ref().map_or(default, |node| node.text().unwrap_or_default());
-    PermalinkPattern::parse(text).unwrap_or_else(|part| {
-        if let Some(node) = &node {
-            let message = format!("permalink: “{part}” is missing or not understood");
-            stop(
-                reading,
-                node,
-                message,
-                "use :year, :month, :day, :outlet, fixed words and, always, :slug",
-            );
-        }
-        PermalinkPattern::parse(default).unwrap_or_default()
-    })
-}
-
 fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyConfig> {
     let mut taxonomies: Vec<TaxonomyConfig> = BuiltIn::ALL
         .iter()
@@ -230,7 +223,7 @@ fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyCon
     taxonomies
 }
 
-/// First parts of addresses that are taken.
+/// First segments of addresses that are taken.
 const TAKEN_PATHS: [&str; 10] = [
     "years",
     "added",
@@ -244,7 +237,7 @@ const TAKEN_PATHS: [&str; 10] = [
     "search",
 ];
 
-/// Why a taxonomy can't be told from what is there.
+/// Why a taxonomy conflicts with others.
 fn clash(taxonomy: &TaxonomyConfig, others: &[TaxonomyConfig]) -> Option<String> {
     let TaxonomyConfig { name, path, .. } = taxonomy;
     let names_terms = others.iter().any(|other| other.name == *name);
@@ -259,7 +252,7 @@ fn clash(taxonomy: &TaxonomyConfig, others: &[TaxonomyConfig]) -> Option<String>
     Some(format!("the taxonomies {} and {name} both want the address /{path}/", other.name))
 }
 
-/// What sharing a person or a place says about two reports, beside sharing a tag.
+/// The weight of a shared person or place for related reports, relative to a tag.
 fn weight(name: &str) -> f64 {
     match name {
         "people" => 2.0,
@@ -268,7 +261,7 @@ fn weight(name: &str) -> f64 {
     }
 }
 
-/// `[name.<key>]` tables.
+/// Parses `[name.<key>]` tables.
 fn keyed<T>(
     fields: &mut Fields,
     name: &'static str,
@@ -305,7 +298,7 @@ fn is_country(code: &str) -> bool {
     code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// A language or a country by its code; any other word is left out with a warning.
+/// A language or country code; other words are ignored with a warning.
 fn code(
     fields: &mut Fields,
     key: &'static str,
@@ -325,6 +318,12 @@ fn code(
     let diagnostic = Diagnostic::warning(Rule::WrongValue, message);
     reading.report(diagnostic.help(format!("write it as {key} = \"{example}\"")), node.range);
     None
+}
+
+fn author(key: &str, mut fields: Fields, reading: &mut Reading<'_>) -> String {
+    let name = fields.text("name", reading).unwrap_or_else(|| key.to_owned());
+    fields.refuse_rest(Rule::UnknownConfigKey, reading);
+    name
 }
 
 fn contributor(_: &str, mut fields: Fields, reading: &mut Reading<'_>) -> ContributorConfig {
@@ -415,7 +414,6 @@ fn redirects(
     rules
 }
 
-/// How a host answers at an old address.
 fn redirect_status(table: &mut Fields, reading: &mut Reading<'_>) -> u16 {
     let Some(node) = table.take("status") else { return 301 };
     let status = node.text().and_then(|text| text.parse().ok());

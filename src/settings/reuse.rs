@@ -1,5 +1,5 @@
-//! `[notices]` and `[republish]`: what the curator tells readers about the whole archive, and what
-//! they may do with its reports.
+//! `[notices]` and `[republish]`: notices for readers of the whole archive, and permission to
+//! republish.
 
 use crate::base::diagnostic::Rule;
 use crate::base::licence;
@@ -7,32 +7,32 @@ use crate::tree::fields::{Fields, Reading};
 
 use super::addresses::{self, ConfigLink};
 
-/// `[notices]`: standing notes, and the pages that say more.
+/// `[notices]`: sentences under reports, and links to pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NoticesConfig {
     /// Sentences under each report.
     pub standing: Vec<String>,
-    /// Where it says how the archive chooses and keeps its reports.
+    /// The page about how reports are chosen and kept.
     pub principles: Option<String>,
-    /// Where it says how mistakes are corrected.
+    /// The page about corrections.
     pub corrections_policy: Option<String>,
-    /// Where it says who answers for what.
+    /// The page about responsibility.
     pub responsibility: Option<String>,
-    /// Where holders of rights turn.
+    /// The contact of rights holders.
     pub rights_contact: Option<String>,
 }
 
-/// `[republish]`: which reports come with a credit to copy and with their text as Markdown.
+/// `[republish]`: reports that come with a credit line and their text as Markdown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RepublishConfig {
-    /// All of them.
+    /// All reports.
     pub allow: bool,
-    /// Those under one of these licences.
+    /// Reports under one of these licences.
     pub licenses: Vec<String>,
 }
 
 impl RepublishConfig {
-    /// Whether a report may be republished under the terms that it names.
+    /// Whether a report with these terms may be republished.
     pub fn allows(&self, terms: Option<&str>) -> bool {
         let is_named = |terms: &str| {
             let key = licence::key(terms);

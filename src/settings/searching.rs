@@ -1,4 +1,4 @@
-//! `[search]`: whether and how readers search the archive.
+//! `[search]`: the search page and its fallback.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ const MOST_FILES: usize = 20_000;
 /// `[search]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchConfig {
-    /// Whether the archive has an index and a page to ask it.
+    /// Whether the archive has a search index and page.
     pub enabled: bool,
     /// The parts of reports whose words are in the index.
     pub fields: BTreeSet<SearchedPart>,
@@ -47,9 +47,9 @@ pub struct SearchWeights {
 pub struct SearchFallback {
     /// Its address.
     pub action: Url,
-    /// The name of the field with the words.
+    /// The name of the query field.
     pub query: String,
-    /// Other fields; `{host}` stands for the archive's host.
+    /// Other fields; `{host}` is replaced by the archive's host.
     pub fields: BTreeMap<String, String>,
 }
 

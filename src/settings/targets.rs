@@ -1,7 +1,7 @@
-//! `[deploy.targets.<name>]`: the places that `dateline deploy` puts a site to.
+//! `[deploy.targets.<name>]`: targets of `dateline deploy`.
 //!
-//! Credentials are no settings: they come from the environment or from the user's own files, and a key
-//! that looks like one stops every command before it can be committed by mistake and used by nobody.
+//! Credentials are not settings: they come from the environment or the user's own files. A key that
+//! looks like a credential stops every command, before it is committed by mistake.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,37 +17,35 @@ use super::stop;
 /// `[deploy.targets.<name>]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetConfig {
-    /// Where the site goes.
     pub place: TargetPlace,
-    /// For how many seconds a reader's browser may keep a page.
+    /// How long a browser may cache a page, in seconds.
     pub pages_max_age: usize,
-    /// For how many seconds it may keep pictures and other files.
+    /// How long it may cache other files, in seconds.
     pub files_max_age: usize,
-    /// A deploy that would delete more files stops; by default a quarter of them, at least 100.
+    /// The limit of deleted files in a deploy; by default a quarter of the site, at least 100.
     pub max_deletes: Option<usize>,
-    /// Is sent the addresses that changed.
+    /// The cache purge address, which gets changed addresses.
     pub purge: Option<Url>,
 }
 
-/// Where a site goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetPlace {
     /// A bucket of an object store.
     Bucket(BucketConfig),
-    /// A folder of releases on this machine or mounted there.
+    /// A folder of releases, local or mounted.
     Folder {
         /// From the archive's root.
         path: PathBuf,
-        /// So many releases before the current one are kept.
+        /// The number of older releases kept.
         keep: usize,
     },
-    /// What the user's `rsync` takes as its destination.
+    /// A destination in rsync's syntax.
     Rsync(String),
     /// A branch of a Git repository.
     Git {
-        /// Its address, or the name of a remote of the archive's own repository.
+        /// Its address, or a remote of the archive's own repository.
         repository: String,
-        /// The branch, which holds nothing but the site.
+        /// The branch, which contains only the site.
         branch: String,
     },
 }
@@ -55,13 +53,13 @@ pub enum TargetPlace {
 /// A bucket of an object store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BucketConfig {
-    /// `s3://`, `gs://` or `az://`, the bucket, and the folder in it.
+    /// `s3://`, `gs://` or `az://` with the bucket and a folder in it.
     pub url: Url,
-    /// The service's address; else that of Amazon, Google or Azure.
+    /// The service's address, if it is not Amazon, Google or Azure.
     pub endpoint: Option<Url>,
-    /// Where the bucket is; else from the environment.
+    /// The bucket's region; default from the environment.
     pub region: Option<String>,
-    /// So many requests are under way at once.
+    /// The number of parallel requests.
     pub connections: usize,
 }
 
@@ -101,7 +99,7 @@ fn target(mut fields: Fields, reading: &mut Reading<'_>) -> Option<TargetConfig>
     Some(TargetConfig { place: place?, pages_max_age, files_max_age, max_deletes, purge })
 }
 
-/// The one place that a target names.
+/// The place of a target; exactly one is required.
 fn place(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<TargetPlace> {
     let is_named = |kind: &&str| fields.has(kind);
     let kinds: Vec<&str> =
@@ -132,11 +130,11 @@ fn bucket(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<BucketConfig
     })
 }
 
-/// A text that programs receive among their arguments: it must not pass for an option.
+/// A text for a program's arguments: it must not look like an option.
 fn written(fields: &mut Fields, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
     let node = fields.take(key)?;
     let text = node.text().unwrap_or_default().trim();
-    // A token may stand for the user's name in a web address.
+    // A token may be the user name in a web address.
     let is_secret = Url::parse(text).is_ok_and(|url| {
         url.password().is_some() || (url.scheme() != "ssh" && !url.username().is_empty())
     });
@@ -155,7 +153,7 @@ fn written(fields: &mut Fields, key: &'static str, reading: &mut Reading<'_>) ->
     None
 }
 
-/// An address of one of these schemes.
+/// An address with one of these schemes.
 fn address(
     fields: &mut Fields,
     key: &'static str,
@@ -179,7 +177,7 @@ fn address(
     Some(url)
 }
 
-/// Whether what has this name is likely to be secret.
+/// Whether a name suggests a credential.
 pub(crate) fn is_credential(name: &str) -> bool {
     let name = name.to_lowercase();
     ["key", "secret", "token", "password", "passwd", "credential", "account", "sas", "sig"]
@@ -197,7 +195,7 @@ fn refuse_credentials(fields: &mut Fields, reading: &mut Reading<'_>) {
     }
 }
 
-/// A key that nobody knows may hold what nobody should read, whatever its name.
+/// Refuses unknown keys: their values may be secret.
 fn refuse_unknown(fields: Fields, reading: &mut Reading<'_>) {
     let known = reading.diagnostics.len();
     fields.refuse_rest(Rule::UnknownConfigKey, reading);
@@ -206,7 +204,7 @@ fn refuse_unknown(fields: Fields, reading: &mut Reading<'_>) {
     }
 }
 
-/// Names the key, and does not show its line: whoever reads along must not learn the value.
+/// Reports a credential by its key, without showing its line: logs must not contain the value.
 fn tell_credential(key: &str, reading: &mut Reading<'_>) {
     let message =
         format!("{key}: credentials don't belong into the settings, which others can read");

@@ -1,5 +1,5 @@
-//! What was seen of links, as far as forgetting needs to read it: `failing-links.toml` beside the
-//! config and `.dateline/links.jsonl`. `check --external` writes both.
+//! State of links, as far as deletion needs it: `failing-links.toml` beside the settings, and
+//! `.dateline/links.jsonl`. `check --external` writes both.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
@@ -12,33 +12,35 @@ use crate::base::files::{Lock, append_to, replace_text};
 
 use super::StateFolder;
 
-/// The file that names what fails, and is meant to be committed.
-pub const FAILING: &str = "failing-links.toml";
+/// The file with failing links, to be committed.
+pub(crate) const FAILING: &str = "failing-links.toml";
 
-/// The journal of answers, below the state folder.
-pub const ANSWERS: &str = "links.jsonl";
+/// The journal of results, below the state folder.
+pub(crate) const ANSWERS: &str = "links.jsonl";
 
-/// A failing link that was forgotten, with what the check wrote about it into the ledger.
+/// A deleted failing link, with what the check wrote to the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ForgottenLink {
-    /// Its address.
+pub(crate) struct ForgottenLink {
     pub address: String,
-    /// The day on which the check called it dead, as TOML writes it.
+    /// The day of death that the check wrote, as TOML.
     pub dead: Option<String>,
-    /// The copy that the check found.
+    /// The copy that the check wrote.
     pub archived: Option<String>,
 }
 
-/// Whether anything was seen of links.
-pub fn are_there(root: &Path) -> bool {
+/// Whether there is any state of links.
+pub(crate) fn are_there(root: &Path) -> bool {
     [root.join(FAILING), StateFolder::of(root).link_answers()]
         .iter()
         .any(|path| path.metadata().is_ok_and(|data| data.len() > 0))
 }
 
-/// Forgets the links that `is_mentioned` does not know. Where a check is running, it forgets nothing: the
-/// build after the check does.
-pub fn forget(root: &Path, is_mentioned: &dyn Fn(&str) -> bool) -> io::Result<Vec<ForgottenLink>> {
+/// Deletes state of links that `is_mentioned` rejects. While a check runs, nothing is deleted: the
+/// next build does it.
+pub(crate) fn forget(
+    root: &Path,
+    is_mentioned: &dyn Fn(&str) -> bool,
+) -> io::Result<Vec<ForgottenLink>> {
     let answers = StateFolder::of(root).link_answers();
     if answers.is_file() {
         let Some(lock) = Lock::on(append_to(&answers)?)? else { return Ok(Vec::new()) };
@@ -47,7 +49,7 @@ pub fn forget(root: &Path, is_mentioned: &dyn Fn(&str) -> bool) -> io::Result<Ve
     forget_failing(&root.join(FAILING), is_mentioned)
 }
 
-/// The file is written in place, for its lock is held.
+/// Writes in place, as the file is locked.
 fn forget_answers(
     path: &Path,
     mut file: &File,
@@ -72,7 +74,7 @@ fn forget_failing(
     path: &Path,
     is_mentioned: &dyn Fn(&str) -> bool,
 ) -> io::Result<Vec<ForgottenLink>> {
-    // A link may lead to anybody's file.
+    // A symbolic link may lead to any file.
     if path.is_symlink() {
         return Ok(Vec::new());
     }
@@ -81,7 +83,7 @@ fn forget_failing(
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    // Broken TOML is for the next check to report.
+    // The next check reports invalid TOML.
     let Ok(mut document) = text.parse::<DocumentMut>() else { return Ok(Vec::new()) };
     let gone: Vec<String> = document
         .iter()
@@ -96,7 +98,7 @@ fn forget_failing(
     let mut header = String::new();
     for address in gone {
         let Some(entry) = document.remove(&address) else { continue };
-        // What explains the file stands above its first entry.
+        // The file's own comment is above its first entry.
         let above = entry.as_table().and_then(|table| table.decor().prefix()?.as_str());
         header.push_str(above.unwrap_or_default());
         let dead = entry.get("dead").and_then(Item::as_datetime).map(ToString::to_string);

@@ -1,4 +1,4 @@
-//! Takes known keys out of a table, one by one, and notes what is wrong with each.
+//! Takes known keys from a table, with type checks.
 
 use std::ops::Range;
 
@@ -7,55 +7,53 @@ use crate::base::diagnostic::{Diagnostic, Effect, Place, Pointed, Rule, nearest}
 
 use super::{Contradiction, Entry, Node, Table, Value};
 
-/// A file being read: its name and text, and what was found wrong with it.
+/// A file being parsed, with the problems found.
 #[derive(Debug)]
-pub struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     /// Path from the archive's root.
     pub file: &'a str,
     /// The whole file.
     pub text: &'a str,
-    /// What was found.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
     pointed: Pointed<'a>,
 }
 
 impl<'a> Reading<'a> {
-    /// Begins to read a file.
-    pub fn new(file: &'a str, text: &'a str) -> Reading<'a> {
+    pub(crate) fn new(file: &'a str, text: &'a str) -> Reading<'a> {
         Reading { file, text, diagnostics: Vec::new(), pointed: Pointed::new(file, text) }
     }
 
-    /// A place in the file.
-    pub fn place(&self, range: Range<usize>) -> Place {
+    pub(crate) fn place(&self, range: Range<usize>) -> Place {
         self.pointed.place(range)
     }
 
-    /// Notes a problem at a place in the file.
-    pub fn report(&mut self, diagnostic: Diagnostic, range: Range<usize>) {
+    /// Adds a problem at a place in the file.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic, range: Range<usize>) {
         let place = self.place(range);
         self.diagnostics.push(diagnostic.at(place));
     }
 
-    /// A value of the wrong kind: noted, and then treated as absent.
-    pub fn wrong(&mut self, key: &str, node: &Node, wanted: &str) {
+    /// Reports a value of the wrong type, which then counts as missing.
+    pub(crate) fn wrong(&mut self, key: &str, node: &Node, wanted: &str) {
         let message = format!("“{key}” should be {wanted}, not {}", node.kind());
         self.report(Diagnostic::warning(Rule::WrongValue, message), node.range.clone());
     }
 }
 
-/// A table whose keys are taken out as they are read.
+/// A table whose keys are removed as they are parsed.
 #[derive(Debug)]
-pub struct Fields {
+pub(crate) struct Fields {
     entries: Vec<Entry>,
     contradictions: Vec<Contradiction>,
     known: Vec<&'static str>,
-    /// Where the table stands.
+    /// The place of the table.
     pub range: Range<usize>,
 }
 
 impl Fields {
     /// All keys of a table.
-    pub fn new(table: Table) -> Fields {
+    pub(crate) fn new(table: Table) -> Fields {
         Fields {
             entries: table.entries,
             contradictions: table.contradictions,
@@ -64,26 +62,26 @@ impl Fields {
         }
     }
 
-    /// The value of a key, taken out. A key with nothing after it counts as absent.
-    pub fn take(&mut self, key: &'static str) -> Option<Node> {
+    /// Removes a key's value. A key without a value counts as missing.
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<Node> {
         self.known.push(key);
         self.take_named(key)
     }
 
-    /// The same for a key that is not known beforehand.
-    pub fn take_named(&mut self, key: &str) -> Option<Node> {
+    /// The same for a dynamic key.
+    pub(crate) fn take_named(&mut self, key: &str) -> Option<Node> {
         let at = self.entries.iter().position(|entry| entry.key == key)?;
         let node = self.entries.remove(at).node;
         if node.value == Value::Null { None } else { Some(node) }
     }
 
-    /// Whether a key is there and holds something.
-    pub fn has(&self, key: &str) -> bool {
+    /// Whether a key has a value.
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|entry| entry.key == key && entry.node.value != Value::Null)
     }
 
-    /// Renames a key, unless the new name is taken.
-    pub fn rename(&mut self, from: &str, to: &str) {
+    /// Renames a key, unless the new name exists.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
         if self.entries.iter().any(|entry| entry.key == to && entry.node.value != Value::Null) {
             return;
         }
@@ -96,9 +94,9 @@ impl Fields {
         }
     }
 
-    /// Tells of keys that stand twice with two values, once all known keys are taken: what Dateline
-    /// reads must be clear, and what it only hands on to templates is worth a warning.
-    pub fn report_contradictions(&mut self, reading: &mut Reading<'_>) {
+    /// Reports repeated keys with different values, after all known keys are taken: an error for
+    /// known keys, a warning for keys for templates.
+    pub(crate) fn report_contradictions(&mut self, reading: &mut Reading<'_>) {
         for Contradiction { key, key_range } in std::mem::take(&mut self.contradictions) {
             let is_handed_on = self.entries.iter().any(|entry| entry.key == key);
             let weight = if is_handed_on { Effect::Warning } else { Effect::Reject };
@@ -114,14 +112,14 @@ impl Fields {
     }
 
     /// Changes the values of some keys in place.
-    pub fn change(&mut self, is_meant: impl Fn(&str) -> bool, change: impl Fn(&mut Node)) {
+    pub(crate) fn change(&mut self, is_meant: impl Fn(&str) -> bool, change: impl Fn(&mut Node)) {
         for entry in self.entries.iter_mut().filter(|entry| is_meant(&entry.key)) {
             change(&mut entry.node);
         }
     }
 
-    /// Moves the keys of an inner table (`[taxonomies]`, `[extra]`) up, where they are not taken.
-    pub fn lift(&mut self, key: &str) {
+    /// Moves the keys of a nested table (`[taxonomies]`, `[extra]`) up, unless they exist.
+    pub(crate) fn lift(&mut self, key: &str) {
         let Some(at) = self
             .entries
             .iter()
@@ -138,8 +136,8 @@ impl Fields {
         }
     }
 
-    /// A text; surrounding space is dropped and an empty one counts as absent.
-    pub fn text(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
+    /// A string; trimmed, and missing if empty.
+    pub(crate) fn text(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
         let node = self.take(key)?;
         let Some(text) = node.text() else {
             reading.wrong(key, &node, "a text");
@@ -149,17 +147,36 @@ impl Fields {
         if text.is_empty() { None } else { Some(text.to_owned()) }
     }
 
-    /// Whether a key says that its address is lost, as in `lost:original`; it is taken out then.
-    pub fn take_lost(&mut self, key: &'static str) -> bool {
+    /// Whether a key declares its address lost, as in `lost:original`; if so, it is removed.
+    pub(crate) fn take_lost(&mut self, key: &'static str) -> bool {
+        self.place_of_lost(key).map(|at| self.entries.remove(at)).is_some()
+    }
+
+    /// The address behind a key; one that is lost stays for [`Fields::take_lost`].
+    pub(crate) fn take_unlost(
+        &mut self,
+        key: &'static str,
+        reading: &mut Reading<'_>,
+    ) -> Option<String> {
+        match self.place_of_lost(key) {
+            Some(_) => None,
+            None => self.web_address(key, reading),
+        }
+    }
+
+    fn place_of_lost(&self, key: &str) -> Option<usize> {
         let is_lost = |entry: &Entry| {
             entry.key == key && entry.node.text().is_some_and(|text| is_lost(text.trim()))
         };
-        let at = self.entries.iter().position(is_lost);
-        at.map(|at| self.entries.remove(at)).is_some()
+        self.entries.iter().position(is_lost)
     }
 
-    /// An absolute http or https address; anything else is left out with a warning.
-    pub fn web_address(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<String> {
+    /// An absolute http or https address; others are ignored with a warning.
+    pub(crate) fn web_address(
+        &mut self,
+        key: &'static str,
+        reading: &mut Reading<'_>,
+    ) -> Option<String> {
         let node = self.take(key)?;
         let Some(text) = node.text().map(str::trim) else {
             reading.wrong(key, &node, "a text");
@@ -190,7 +207,7 @@ impl Fields {
     }
 
     /// `true` or `false`.
-    pub fn bool(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<bool> {
+    pub(crate) fn bool(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<bool> {
         let node = self.take(key)?;
         match &node.value {
             Value::Bool(value) => Some(*value),
@@ -204,7 +221,7 @@ impl Fields {
     }
 
     /// A whole number of at least `least`.
-    pub fn count(
+    pub(crate) fn count(
         &mut self,
         key: &'static str,
         least: usize,
@@ -219,8 +236,8 @@ impl Fields {
         number
     }
 
-    /// A date of any precision; one that can't be read is noted as a warning.
-    pub fn date(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Date> {
+    /// A date of any precision; an invalid one gets a warning.
+    pub(crate) fn date(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Date> {
         let node = self.take(key)?;
         match read_date(&node) {
             Ok(date) => date,
@@ -233,14 +250,13 @@ impl Fields {
         }
     }
 
-    /// Texts: a list of them, or a single one.
-    pub fn texts(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Vec<String> {
+    /// Strings: a list, or a single one.
+    pub(crate) fn texts(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Vec<String> {
         let Some(node) = self.take(key) else { return Vec::new() };
         texts_of(key, &node, reading)
     }
 
-    /// A table.
-    pub fn table(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Fields> {
+    pub(crate) fn table(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Fields> {
         let node = self.take(key)?;
         if let Value::Table(table) = node.value {
             Some(Fields::new(table))
@@ -250,8 +266,8 @@ impl Fields {
         }
     }
 
-    /// Tables: a list of them, or a single one.
-    pub fn tables(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Vec<Fields> {
+    /// Tables: a list, or a single one.
+    pub(crate) fn tables(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Vec<Fields> {
         let Some(node) = self.take(key) else { return Vec::new() };
         let list = match node.value {
             Value::Table(table) => return vec![Fields::new(table)],
@@ -273,15 +289,15 @@ impl Fields {
             .collect()
     }
 
-    /// Tells of a key without which the table says nothing: it is absent, or holds nothing.
-    pub fn missing(&self, key: &str, reading: &mut Reading<'_>) {
+    /// Reports a required key that is missing or empty.
+    pub(crate) fn missing(&self, key: &str, reading: &mut Reading<'_>) {
         let message = format!("“{key}” is missing here, so nothing of this is shown");
         let diagnostic = Diagnostic::warning(Rule::WrongValue, message);
         reading.report(diagnostic.help(format!("add {key} = \"…\"")), self.range.clone());
     }
 
-    /// Warns of every key that was not taken, with the nearest known one.
-    pub fn refuse_rest(self, rule: Rule, reading: &mut Reading<'_>) {
+    /// Warns of every remaining key, with the closest known one.
+    pub(crate) fn refuse_rest(self, rule: Rule, reading: &mut Reading<'_>) {
         for entry in &self.entries {
             let message = format!("“{}” is not a key that Dateline knows here", entry.key);
             let mut diagnostic = Diagnostic::warning(rule, message);
@@ -295,27 +311,26 @@ impl Fields {
         }
     }
 
-    /// The entries that were not taken so far.
-    pub fn left(&self) -> &[Entry] {
+    /// The remaining entries.
+    pub(crate) fn left(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The entries that were not taken, in the order written.
-    pub fn rest(self) -> Vec<Entry> {
+    /// The remaining entries, in file order.
+    pub(crate) fn rest(self) -> Vec<Entry> {
         self.entries
     }
 }
 
-/// Whether an address is the word of a curator that none is known any more: `lost:` and any words.
-pub fn is_lost(address: &str) -> bool {
+/// Whether an address is declared lost: `lost:` and any words.
+pub(crate) fn is_lost(address: &str) -> bool {
     address.get(..LOST.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(LOST))
 }
 
-/// How an address begins that is lost.
+/// The prefix of a lost address.
 const LOST: &str = "lost:";
 
-/// The date a node holds.
-pub fn read_date(node: &Node) -> Result<Option<Date>, Diagnostic> {
+pub(crate) fn read_date(node: &Node) -> Result<Option<Date>, Diagnostic> {
     let Some(text) = node.text().filter(|_| !matches!(node.value, Value::Bool(_))) else {
         let message = format!("{} is not a date", node.kind());
         return Err(Diagnostic::warning(Rule::BadDate, message)
@@ -329,8 +344,8 @@ pub fn read_date(node: &Node) -> Result<Option<Date>, Diagnostic> {
     })
 }
 
-/// The texts of a node: a list of them, or a single one.
-pub fn texts_of(key: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String> {
+/// The strings in a node: a list, or a single one.
+pub(crate) fn texts_of(key: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String> {
     let items = match &node.value {
         Value::List(list) => list.as_slice(),
         _ => std::slice::from_ref(node),
@@ -347,8 +362,8 @@ pub fn texts_of(key: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String
     texts
 }
 
-/// Control characters and what else ends a line: no address has any, though parsers of addresses drop
-/// some of them without a word.
+/// Control characters and line separators. No address contains them, but parsers silently drop
+/// some.
 fn breaks_line(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }

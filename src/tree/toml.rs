@@ -1,4 +1,4 @@
-//! TOML to a tree.
+//! Parses TOML to a tree.
 
 use std::ops::Range;
 
@@ -6,8 +6,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Entry, Node, Table, TreeError, Value};
 
-/// Parses TOML; ranges are moved by `offset`, where `text` begins in its file.
-pub fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
+/// Parses TOML; `offset` is the start of `text` in its file.
+pub(crate) fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
     match DeTable::parse(text) {
         Ok(table) => {
             let range = table.span();
@@ -33,7 +33,7 @@ fn convert_table(table: &DeTable<'_>, range: Range<usize>, text: &str, offset: u
             node: convert(value.get_ref(), value.span(), text, offset),
         })
         .collect();
-    // The parser sorts by key; users think in the order they wrote.
+    // The parser sorts by key; restore file order.
     entries.sort_by_key(|entry| entry.key_range.start);
     Table { entries, contradictions: Vec::new(), range: moved(range, offset) }
 }

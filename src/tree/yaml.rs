@@ -1,6 +1,6 @@
-//! YAML to a tree.
+//! Parses YAML to a tree.
 //!
-//! The bounds stop anchor bombs and deep nesting; `no`, `on` and `017` stay the texts they are.
+//! Limits stop anchor bombs and deep nesting; `no`, `on` and `017` stay strings.
 
 use std::collections::{HashMap, hash_map};
 use std::fmt;
@@ -11,8 +11,8 @@ use serde_saphyr::Spanned;
 
 use super::{Contradiction, Entry, Node, Table, TreeError, Value};
 
-/// Parses YAML; ranges are moved by `offset`, where `text` begins in its file.
-pub fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
+/// Parses YAML; `offset` is the start of `text` in its file.
+pub(crate) fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Table { range: offset..offset + text.len(), ..Table::default() });
     }
@@ -20,7 +20,7 @@ pub fn parse(text: &str, offset: usize) -> Result<Table, TreeError> {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
-        // `entries` tells a key said twice from one that contradicts itself.
+        // `entries` distinguishes a repetition from a contradiction.
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
         merge_keys: serde_saphyr::MergeKeyPolicy::Error,
         budget: serde_saphyr::budget! { max_depth: 32, max_nodes: 20_000 },
@@ -81,7 +81,7 @@ fn convert_table(
         let node = convert(value, text, offset)?;
         let name = key.text().unwrap_or_default().to_owned();
         match places.entry(name.clone()) {
-            // Other generators let a line be repeated; only what differs leaves a choice open.
+            // Other generators allow repeated lines; only different values are ambiguous.
             hash_map::Entry::Occupied(place) => {
                 let entry = &mut entries[*place.get()];
                 if !entry.node.says(&node) {
@@ -123,7 +123,7 @@ fn convert(spanned: Spanned<Raw>, text: &str, offset: usize) -> Result<Node, Tre
     Ok(Node { value, range: range.start + offset..range.end + offset })
 }
 
-/// What serde sees; places are added around it.
+/// The value for serde; places are added around it.
 enum Raw {
     Null,
     Bool(bool),

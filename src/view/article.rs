@@ -1,4 +1,4 @@
-//! View data of an article, of the tombstone of a withdrawn one, and of a plain page.
+//! View data of articles, tombstones and plain pages.
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
@@ -17,7 +17,7 @@ use crate::i18n::{Names, direction};
 use crate::view::{Head, Views};
 use crate::view::{metadata, structured};
 
-/// What of an article's view is made for other parts of its page too.
+/// Parts of an article's data that others need, too.
 struct Around {
     republish: Value,
     earlier: Value,
@@ -116,7 +116,7 @@ impl Views<'_> {
         })
     }
 
-    /// The authors in the order and spelling of the report's byline, each under its page.
+    /// The authors in the order and spelling of the byline, with their pages.
     pub(crate) fn authors(&self, id: ArticleId) -> Vec<Value> {
         let names = self.archive.term_names(self.config, id, BuiltIn::Authors.name());
         let terms = self.terms_named(id, BuiltIn::Authors.name());
@@ -132,7 +132,7 @@ impl Views<'_> {
             .collect()
     }
 
-    /// Terms of every taxonomy but those that have a place of their own on the page.
+    /// Terms of taxonomies without a place of their own on the page.
     pub(crate) fn sorted_terms(&self, id: ArticleId) -> Vec<Value> {
         let shown_elsewhere =
             [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Stories, BuiltIn::Contributors];
@@ -166,8 +166,8 @@ impl Views<'_> {
         })
     }
 
-    /// The path, as it is published, of a picture that the front matter names: from the archive's root
-    /// or beside the article.
+    /// The published path of a picture in front matter: from the archive's root or beside the
+    /// article.
     fn published_picture(&self, article: &Article, written: &str) -> Option<Cow<'_, str>> {
         if written.starts_with('/') {
             return self.routes.find(&resolve_dots(written));
@@ -176,7 +176,7 @@ impl Views<'_> {
         self.routes.find(&resolve_dots(&format!("{folder}{written}")))
     }
 
-    /// What stays of a withdrawn article.
+    /// View data of a tombstone.
     fn tombstone(&self, id: ArticleId) -> (Head, Value, &'static str) {
         let article = self.archive.article(id);
         let heading = self.language.text("withdrawn", &[]);
@@ -216,12 +216,12 @@ impl Views<'_> {
     }
 }
 
-/// What may stand above a text: a summary that somebody wrote.
+/// The text above a body: only a written summary.
 fn standfirst(source: SummarySource, summary: &str) -> Option<&str> {
     (source == SummarySource::Written).then_some(summary)
 }
 
-/// The page of the archive's trie that a date sits on.
+/// The period of a date's page.
 pub(crate) fn date_period(date: Date) -> Period {
     match (date.day(), date.month()) {
         (Some(day), _) => Period::Day(day),

@@ -1,37 +1,35 @@
-//! Counts over time as a small picture: static SVG with its text alternative.
+//! Bar charts over time: static SVG with a text alternative.
 //!
-//! Made for the years' and the outlets' pages; colours and type come from the theme's style sheet.
+//! For pages of years and outlets; the theme's style sheet sets colours and fonts.
 
 use std::fmt::Write;
 
 use crate::i18n::{Language, direction};
 
-/// The width of a chart, in the units of its `viewBox`.
+/// The width of a chart, in units of its `viewBox`.
 const WIDTH: usize = 480;
-/// How high the highest bar is.
+/// The height of the highest bar.
 const RISE: usize = 72;
-/// Room for the numbers above the bars.
+/// The space for numbers above the bars.
 const HEAD: usize = 16;
-/// Room for the marks below them.
+/// The space for labels below the bars.
 const FOOT: usize = 18;
-/// Charts of more bars say only the highest number.
+/// With more bars, only the highest number is shown.
 const NUMBERED: usize = 24;
-/// The room that a letter of a mark takes where it is written largest, on a telephone.
+/// The widest letter of a label, on a phone.
 const LETTER: usize = 10;
 
-/// A stretch of time and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bar {
+pub(crate) struct Bar {
     /// Its name in the text alternative.
     pub name: String,
-    /// What stands under it.
+    /// The label below it.
     pub mark: String,
-    /// How much it holds.
     pub count: usize,
 }
 
-/// A chart with numbers above its bars and marks below them. Time runs the way the language is read.
-pub fn labelled(language: &Language, title: &str, bars: &[Bar]) -> String {
+/// A chart with numbers and labels. Time runs in the language's direction.
+pub(crate) fn labelled(language: &Language, title: &str, bars: &[Bar]) -> String {
     let most = highest(bars).max(1);
     let mut svg = open(language, title, bars, HEAD + RISE + FOOT);
     let mut first_highest = bars.iter().position(|bar| bar.count == most);
@@ -52,10 +50,10 @@ pub fn labelled(language: &Language, title: &str, bars: &[Bar]) -> String {
     svg
 }
 
-/// Bars alone, to be compared with others of the same scale: `most` is the highest of them all.
-pub fn bare(language: &Language, title: &str, bars: &[Bar], most: usize) -> String {
+/// Only bars, on a shared scale: `most` is the highest of all charts.
+pub(crate) fn bare(language: &Language, title: &str, bars: &[Bar], most: usize) -> String {
     let mut svg = open(language, title, bars, RISE);
-    // Without words in it, it may take any shape.
+    // Without text, it may be stretched.
     svg = svg.replacen("<svg ", "<svg preserveAspectRatio=\"none\" ", 1);
     for (at, bar) in bars.iter().enumerate() {
         let height = bar.count * RISE / most.max(1);
@@ -65,12 +63,11 @@ pub fn bare(language: &Language, title: &str, bars: &[Bar], most: usize) -> Stri
     svg
 }
 
-/// The highest count.
-pub fn highest(bars: &[Bar]) -> usize {
+pub(crate) fn highest(bars: &[Bar]) -> usize {
     bars.iter().map(|bar| bar.count).max().unwrap_or(0)
 }
 
-/// Where a bar stands, and how wide it is.
+/// The place and width of a bar.
 struct Column {
     start: usize,
     width: usize,
@@ -99,7 +96,7 @@ fn open(language: &Language, title: &str, bars: &[Bar], height: usize) -> String
     )
 }
 
-/// Even nothing leaves a line, so that the row of time is seen whole.
+/// Even zero is a visible line.
 fn rectangle(svg: &mut String, column: &Column, height: usize, top: usize) {
     let height = height.max(1);
     let y = top + RISE - height;
@@ -110,7 +107,7 @@ fn rectangle(svg: &mut String, column: &Column, height: usize, top: usize) {
 
 fn text(svg: &mut String, column: &Column, y: usize, words: &str) {
     let x = column.start + column.width / 2;
-    // Kept inside the picture at both ends.
+    // Keep labels inside the picture.
     let half = (room(words) / 2).min(WIDTH / 2);
     let x = x.clamp(half, WIDTH - half);
     // Writing to a String can't fail.
@@ -122,8 +119,8 @@ fn room(words: &str) -> usize {
     (words.chars().count() + 1) * LETTER
 }
 
-/// The bars that carry a mark: all where there is room, else those of the round numbers, such as
-/// every tenth year; none so near an end that it would have to move.
+/// The bars with a label: all if there is room, else round numbers, such as every tenth year; none
+/// so close to an edge that it would have to move.
 fn marked(bars: &[Bar]) -> Vec<usize> {
     let widest = bars.iter().map(|bar| room(&bar.mark)).max().unwrap_or(0);
     let least = (bars.len() * widest).div_ceil(WIDTH).max(1);
@@ -143,7 +140,7 @@ fn marked(bars: &[Bar]) -> Vec<usize> {
     (0..bars.len()).filter(falls_on).filter(fits).collect()
 }
 
-/// 2, 5, 10, 20, 25, 50, 100 and the like.
+/// 2, 5, 10, 20, 25, 50, 100 and so on.
 fn is_round(step: usize) -> bool {
     let mut step = step;
     while step >= 100 && step.is_multiple_of(10) {

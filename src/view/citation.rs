@@ -1,4 +1,4 @@
-//! View data of the box that says how to cite an article.
+//! View data of the citation box.
 
 use crate::view::value::{Value, serialized, view};
 
@@ -13,7 +13,7 @@ use crate::settings::citing::Sidecar;
 use crate::view::Views;
 
 impl Views<'_> {
-    /// `None` where there is no box: the config has none, or the article is withdrawn.
+    /// `None` if the settings disable the box or the article is withdrawn.
     pub(crate) fn citation(&self, id: ArticleId) -> Option<Value> {
         if !self.config.citation.shown {
             return None;

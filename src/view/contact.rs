@@ -1,13 +1,13 @@
-//! Where a reader turns: the address for problems, and the terms of reuse.
+//! Contact addresses: for problems, and the terms of reuse.
 //!
-//! Both may be named in the config. Where they are not, a page that is likely to say it stands in:
-//! *Report a problem* must lead somewhere on every archive.
+//! The settings may name them. Otherwise a likely page is linked, as *Report a problem* must work
+//! on every archive.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::view::Views;
 
-/// Pages on which curators say how they can be reached, the likeliest first.
+/// Typical paths of contact pages, the most likely first.
 const CONTACT: [&str; 7] = [
     "/report/",
     "/contact/",
@@ -18,13 +18,13 @@ const CONTACT: [&str; 7] = [
     "/about/",
 ];
 
-/// Pages on which curators say what may be done with the texts.
+/// Typical paths of pages about reuse.
 const TERMS: [&str; 6] =
     ["/terms/", "/licence/", "/license/", "/rights/", "/copyright/", "/about/"];
 
 impl Views<'_> {
-    /// Where a problem with a report is told; the archive's front page where nothing better is known.
-    /// `{url}` in the config's address gives way to the report's permalink.
+    /// The address for problems with a report; the front page if nothing better exists. `{url}` in
+    /// the settings is replaced by the report's address.
     pub(crate) fn report_address(&self, permalink: &str) -> String {
         match &self.config.report_url {
             Some(address) => {
@@ -35,7 +35,7 @@ impl Views<'_> {
         }
     }
 
-    /// Where the terms of reuse stand, if anywhere.
+    /// The address of the terms of reuse, if any.
     pub(crate) fn terms_address(&self) -> Option<String> {
         match &self.config.terms_url {
             Some(address) => Some(self.configured_address(address)),

@@ -1,5 +1,4 @@
-//! The credit that whoever republishes a report puts under it, as HTML and as Markdown, and the
-//! Markdown file of the report itself.
+//! The credit for republishing a report, as HTML and Markdown, and the report's Markdown file.
 //!
 //! It names outlet, byline and date, every source, the archive's page and the terms.
 
@@ -12,7 +11,7 @@ use crate::i18n::Language;
 
 use super::facts::{Facts, Named};
 
-/// What a credit says, in order.
+/// The parts of a credit, in order.
 #[derive(Clone, Debug)]
 pub struct Credit {
     headline: Named,
@@ -29,7 +28,7 @@ struct Source {
 }
 
 impl Credit {
-    /// The credit of a report in the archive of a name.
+    /// The credit of a report; `archive` is the archive's name.
     pub fn new(facts: &Facts, archive: &str, language: &Language) -> Credit {
         let headline = Named { name: facts.headline.clone(), url: Some(facts.page.clone()) };
         Credit {
@@ -39,7 +38,6 @@ impl Credit {
         }
     }
 
-    /// As HTML.
     pub fn html(&self) -> String {
         let mut html = String::from("<p><cite>");
         push_html(&mut html, &self.headline);
@@ -60,14 +58,13 @@ impl Credit {
         html
     }
 
-    /// As Markdown.
     pub fn markdown(&self) -> String {
         let mut text = format!("{}. {}\n\n", in_markdown(&self.headline), escaped(&self.origin));
         text.push_str(&self.list());
         text
     }
 
-    /// A report's text with its credit above it.
+    /// A report's text below its credit.
     pub fn document(&self, body: &str) -> String {
         let headline = escaped(&self.headline.name);
         let (origin, list) = (escaped(&self.origin), self.list());
@@ -152,12 +149,12 @@ fn in_markdown(named: &Named) -> String {
     }
 }
 
-/// An address that can stand between angle brackets.
+/// An address for angle brackets.
 fn address(url: &str) -> String {
     one_line(url).replace(' ', "%20").replace('<', "%3C").replace('>', "%3E").replace('\\', "%5C")
 }
 
-/// A text in which nothing is markup.
+/// Escapes Markdown.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in one_line(text).chars() {

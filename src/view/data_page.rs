@@ -1,4 +1,4 @@
-//! The page that explains the archive's data files, and where a period is found as data.
+//! The page about data files, and the data address of a period.
 
 use crate::archive::trie::Period;
 use crate::plan::data;
@@ -6,7 +6,7 @@ use crate::plan::data;
 use super::value::{Value, view};
 use super::{Head, Views};
 
-/// What a record holds: the names, and the key of the words that explain them.
+/// The fields of a record, and the key of their description.
 const FIELDS: [(&[&str], &str); 12] = [
     (&["id"], "data_id"),
     (&["url"], "data_url"),
@@ -54,7 +54,7 @@ impl Views<'_> {
         (head, view!({ "data": data }), "data.html")
     }
 
-    /// Where a period of the archive is found as data: a day in its month's file.
+    /// The data address of a period: a day is in its month's file.
     pub(super) fn data_address(&self, period: Period) -> Option<String> {
         let period = match period {
             Period::Day(_) => period.parent()?,

@@ -1,4 +1,4 @@
-//! View data of days: on this day in other years, and what was added on a day.
+//! View data of days: anniversaries, and additions on a day.
 
 use crate::view::value::{Value, view};
 use chrono::{Datelike, NaiveDate};
@@ -9,7 +9,7 @@ use crate::base::date::Date;
 
 use crate::view::{Head, Views};
 
-/// Reports of one year on an *on this day* page; the day's own page has them all.
+/// The maximum number of reports of a year on an anniversary page; the day's own page has all.
 const A_YEAR: usize = 5;
 
 impl Views<'_> {
@@ -77,7 +77,7 @@ impl Views<'_> {
         )
     }
 
-    /// The days with pages around one, the year taken as a circle.
+    /// The next days with pages before and after one, across the new year.
     fn anniversaries_beside(&self, key: (u32, u32)) -> ((u32, u32), (u32, u32)) {
         let days = &self.archive.anniversaries;
         let before = days.range(..key).next_back().or_else(|| days.iter().next_back());

@@ -1,8 +1,8 @@
-//! Page to fingerprint: a hash of everything the page shows, without rendering it.
+//! Fingerprints: hashes of everything that pages show, without rendering them.
 //!
-//! A build renders a page only where its fingerprint is not the one of the build before. It may take in
-//! more than the page shows (then the page is rendered for nothing and found to be the same), never
-//! less. What a body refers to is known only once it was rendered: see [`crate::render::references`].
+//! A build renders a page only if its fingerprint has changed. It may take in more than the page
+//! shows (the page is then rendered for nothing, with the same result), never less. References in
+//! bodies are only known after rendering: see [`crate::render::references`].
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
@@ -12,6 +12,7 @@ use crate::archive::related;
 use crate::archive::terms::Term;
 use crate::archive::trie::{Node, Period};
 use crate::archive::{Archive, ArticleId, Direction};
+use crate::base::permalink::Permalink;
 use crate::content::article::{Article, SummarySource};
 use crate::ledger::OwnLinks;
 use crate::plan::data::{self, DataFile};
@@ -21,35 +22,35 @@ use crate::settings::deploying::DeployConfig;
 use crate::plan::{Page, PageKind, Scope, articles, cut};
 use crate::view::Views;
 
-/// A hash of all that a page shows.
-pub type Fingerprint = u128;
+/// A hash of everything that a page shows.
+pub(crate) type Fingerprint = u128;
 
-/// What fingerprints are made of, made once for all pages.
+/// Shared parts of fingerprints.
 #[derive(Debug)]
-pub struct Fingerprints<'a> {
+pub(crate) struct Fingerprints<'a> {
     views: &'a Views<'a>,
     archive: &'a Archive,
     config: &'a Config,
-    /// Where problems are reported: it can be a page of the curator's own.
+    /// The address for problems: it may be a plain page.
     report_address: String,
-    /// What every page shows: the program, the theme, the config, the words of the base template.
+    /// The hash of what every page shows: program, theme, settings, and texts of the base template.
     everywhere: u128,
-    /// Each article as other pages show it, with its terms: all but its body.
+    /// The hash of each article as other pages show it: without its body.
     shown: Vec<u128>,
-    /// Each taxonomy's terms, with names, addresses and what the config says of them.
+    /// The hash of each term: name, address and settings.
     terms: Vec<Vec<u128>>,
-    /// Everything there is.
+    /// The hash of all articles.
     whole: u128,
 }
 
-/// Hashes values one after the other; numbers have a fixed size and texts carry their length, so that
-/// no two different rows of values are hashed alike.
+/// Hashes a sequence of values; numbers have a fixed size, and texts include their length, so that
+/// different sequences give different input.
 ///
-/// Most rows are short, and a short row is hashed in one go in a third of the time.
+/// Short sequences are hashed at once, which is faster.
 struct Row {
-    /// What is not hashed yet.
+    /// Bytes not hashed yet.
     bytes: Vec<u8>,
-    /// What went before it, in a long row.
+    /// The state of a long sequence.
     before: Option<Box<Xxh3Default>>,
 }
 
@@ -60,7 +61,7 @@ impl Default for Row {
 }
 
 impl Row {
-    /// So much of a row waits at most.
+    /// The limit of a short sequence.
     const SHORT: usize = 1 << 13;
 
     fn add(&mut self, bytes: &[u8]) {
@@ -85,8 +86,8 @@ impl Row {
         self.text(text.unwrap_or_default());
     }
 
-    /// An article but for its body: every other page that names it shows no more. A field that is added
-    /// to it does not compile until it stands here.
+    /// An article without its body: other pages show no more. A new field of [`Article`] does not
+    /// compile until it is handled here.
     fn article(&mut self, article: &Article) {
         let Article {
             source,
@@ -102,8 +103,9 @@ impl Row {
             summary_source,
             language,
             draft,
+            placed,
             particulars,
-            // Of the body, and of its comparison with others, which the index has made.
+            // Concern only the body.
             body_start: _,
             body_digest: _,
             words: _,
@@ -125,6 +127,8 @@ impl Row {
                 self.text(term);
             }
         }
+        let files_at = placed.as_ref().and_then(|placed| placed.files_at.as_ref());
+        self.optional(files_at.map(Permalink::as_str));
         for date in [Some(*date), *added] {
             self.number(date.map_or(0, |date| date.order(chrono_tz::Tz::UTC)));
         }
@@ -146,9 +150,9 @@ impl Row {
 }
 
 impl<'a> Fingerprints<'a> {
-    /// Prepares what all pages share. `everywhere`: what none of them can be the same without, the
-    /// program, the theme and the config but for what [`Fingerprints`] looks at by itself.
-    pub fn new(views: &'a Views<'a>, everywhere: u128) -> Fingerprints<'a> {
+    /// Prepares shared parts. `everywhere` hashes the program, the theme and the settings that
+    /// [`Fingerprints`] does not handle itself.
+    pub(crate) fn new(views: &'a Views<'a>, everywhere: u128) -> Fingerprints<'a> {
         let (archive, config) = (views.archive, views.config);
         let terms = terms(archive, config);
         let shown: Vec<u128> = archive
@@ -185,8 +189,7 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
-    /// A page's fingerprint.
-    pub fn of(&self, page: &Page) -> Fingerprint {
+    pub(crate) fn of(&self, page: &Page) -> Fingerprint {
         let mut row = Row::default();
         row.number(self.everywhere);
         row.text(&page.path);
@@ -231,7 +234,7 @@ impl<'a> Fingerprints<'a> {
         row.finish()
     }
 
-    /// A register lists notices from everywhere, each with what became of its original.
+    /// A register shows notices of all articles, with the state of their originals.
     fn register(&self, row: &mut Row) {
         row.number(self.whole);
         let articles = self.archive.articles.iter().map(|article| &*article.value);
@@ -302,7 +305,7 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
-    /// Articles as data: with their texts, and with what became of their originals.
+    /// Articles as data: with their texts, and the state of their originals.
     fn recorded(&self, ids: &[ArticleId], row: &mut Row) {
         for &id in ids {
             row.number(self.shown[id as usize]);
@@ -329,8 +332,7 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
-    /// A part of a story leads to the parts beside it, and tells how long after the one before it
-    /// begins.
+    /// A part of a story links its neighbours, and shows the time since the one before.
     fn chapter(&self, scope: Scope, period: Period, node: &Node<'_>, row: &mut Row) {
         let set = articles(self.archive, scope);
         let start = set.partition_point(|id| node.articles.first().is_some_and(|first| id < first));
@@ -363,7 +365,7 @@ impl<'a> Fingerprints<'a> {
     }
 }
 
-/// Each term with its name and address, and an outlet's or contributor's entry in the config.
+/// Each term with name, address, and its entry in the settings.
 fn terms(archive: &Archive, config: &Config) -> Vec<Vec<u128>> {
     let digest = |term: &Term| {
         let mut row = Row::default();
@@ -379,23 +381,23 @@ fn terms(archive: &Archive, config: &Config) -> Vec<Vec<u128>> {
     taxonomies.map(|taxonomy| taxonomy.terms.iter().map(digest).collect()).collect()
 }
 
-/// What the config says of a withdrawn article's outlet: its tombstone may name it, though no term is
-/// left of an outlet whose articles were all withdrawn.
+/// The settings of a withdrawn article's outlet: its tombstone may name it even if the outlet has
+/// no other articles, and so no term.
 fn withdrawn_outlet(article: &Article, config: &Config) -> String {
     let written = article.outlet.as_deref().filter(|_| article.is_withdrawn());
     written.map(|key| format!("{:?}", config.outlets.get(key))).unwrap_or_default()
 }
 
-/// The part of every fingerprint that comes from the config, but for the entries that stand on some
-/// pages only: outlets and contributors are hashed with their terms, redirects with their pages.
-pub fn of_config(config: &Config) -> u128 {
+/// Settings in every fingerprint. Outlets and contributors are hashed with their terms, redirects
+/// with their pages.
+pub(crate) fn of_config(config: &Config) -> u128 {
     let rest = Config {
         outlets: std::collections::BTreeMap::new(),
         contributors: std::collections::BTreeMap::new(),
         redirects: Vec::new(),
-        // A page is the same on every host.
+        // Pages are the same on every host.
         deploy: DeployConfig::default(),
-        // No page shows where in the config a link is written.
+        // Pages don't show places in the settings.
         links: Vec::new(),
         ..config.clone()
     };

@@ -1,4 +1,4 @@
-//! Reports under headings of time: years and months of a term, months of a year, days of a month.
+//! Reports grouped by time: a term's by year and month, a year's by month, a month's by day.
 
 use crate::view::value::{Object as _, Value, view};
 use chrono::Datelike;
@@ -10,20 +10,20 @@ use crate::base::date::Date;
 use crate::plan::Scope;
 use crate::view::Views;
 
-/// Articles with summaries at the head of a listing.
+/// The number of articles with summaries at the top of a listing.
 pub(crate) const NEWEST: usize = 30;
 
-/// Which end of time a listing begins with.
+/// The order of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// As a story is told.
+    /// For stories.
     OldestFirst,
-    /// As all other listings are.
+    /// For all other listings.
     NewestFirst,
 }
 
 impl Order {
-    /// Puts things that are in order of date into this order.
+    /// Reorders items, which are in order of date.
     pub(crate) fn of<T>(self, mut things: Vec<T>) -> Vec<T> {
         if self == Order::NewestFirst {
             things.reverse();
@@ -32,7 +32,7 @@ impl Order {
     }
 }
 
-/// A listing that is shown whole: whose it is, and the oldest report that is told with its summary.
+/// A complete listing: scope, and the oldest article shown with a summary.
 #[derive(Clone, Copy)]
 struct Whole {
     scope: Scope,
@@ -40,8 +40,8 @@ struct Whole {
 }
 
 impl Views<'_> {
-    /// The groups of a listing that is shown whole, newest first. A year among several holds its months
-    /// as groups of its own; what its date is too vague for stands under a heading that says so.
+    /// The groups of a complete listing, newest first. With several years, a year contains months
+    /// as groups; reports with too vague a date have a group of their own.
     pub(crate) fn groups(&self, scope: Scope, node: &Node<'_>) -> Vec<Value> {
         let told_from = self.listed(node.articles).rev().nth(NEWEST - 1).unwrap_or_default();
         let whole = Whole { scope, told_from };
@@ -73,14 +73,14 @@ impl Views<'_> {
         if cards.is_empty() && inner.is_empty() {
             return None;
         }
-        // A month without pages for its days would lead to itself.
+        // Without pages for days, a month would link itself.
         let leads_on = self.config.listing.days || !matches!(part.period, Period::Day(_));
         let url = url.filter(|_| leads_on);
         let (heading, id) = self.heading(part.period);
         Some(view!({ "heading": heading, "id": id, "url": url, "cards": cards, "groups": inner }))
     }
 
-    /// A period's words and the id of its heading on a page.
+    /// A period's heading and its id.
     fn heading(&self, period: Period) -> (String, String) {
         match period {
             Period::All => (String::new(), "all".to_owned()),
@@ -88,14 +88,14 @@ impl Views<'_> {
             Period::Month(year, month) => {
                 (self.language.month(month).to_owned(), format!("m{year:04}-{month:02}"))
             }
-            // Where days have no pages, links to a day lead here: `/2017/01/#29`.
+            // If days have no pages, links to a day lead here: `/2017/01/#29`.
             Period::Day(day) => {
                 (self.language.day_of_year(day.month(), day.day()), day.format("%d").to_string())
             }
         }
     }
 
-    /// Reports of a year without a month, of a month without a day.
+    /// Reports of a year without a month, or of a month without a day.
     fn vague_group(&self, whole: Whole, period: Period, ids: &[ArticleId]) -> Option<Value> {
         let (key, id) = match period {
             Period::Month(..) => ("unknown_day", "day-unknown"),
@@ -110,8 +110,8 @@ impl Views<'_> {
         })
     }
 
-    /// Cards of the shown ones among some articles, newest first; the newest of the listing are told
-    /// with their summaries, all others are one line each.
+    /// Cards of listed articles, newest first; the newest in the listing have summaries, others are
+    /// one line each.
     fn told_cards(&self, whole: Whole, ids: &[ArticleId]) -> Vec<Value> {
         let cards = self.listed(ids).rev().map(|id| {
             let card = self.card(id);

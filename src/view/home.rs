@@ -1,4 +1,4 @@
-//! View data of the front page, of the years, and of the pages that are no lists.
+//! View data of the front page, the list of years, and pages that are not lists.
 
 use crate::base::built_in::BuiltIn;
 use crate::view::value::{Value, view};
@@ -13,7 +13,7 @@ use crate::view::structured;
 use crate::plan::Scope;
 use crate::view::{Head, Views};
 
-/// Articles on the front page.
+/// The number of articles on the front page.
 const LATEST: usize = 12;
 
 impl Views<'_> {
@@ -39,7 +39,7 @@ impl Views<'_> {
         (head, data, "home.html")
     }
 
-    /// How many reports there are, and from the first year to the last.
+    /// The number of reports, and the first and last year.
     fn holdings(&self) -> Value {
         let mut listed = self.listed(&self.archive.all).map(|id| self.archive.article(id).date);
         let first = listed.next().map(Date::year);
@@ -77,7 +77,7 @@ impl Views<'_> {
         trie::children(self.archive, &root).0
     }
 
-    /// Newest first.
+    /// The years, newest first.
     fn year_list(&self) -> Vec<Value> {
         self.year_nodes()
             .iter()

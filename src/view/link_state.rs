@@ -1,13 +1,12 @@
-//! What became of a page, in the words of the interface: for links in bodies and in an article's
-//! record alike.
+//! The state of a linked page in words, for bodies and for an article's record.
 
 use crate::content::article::Memento;
 use crate::i18n::Language;
 use crate::ledger::Fate;
 use crate::markdown::{ArchivedCopy, Link, RobustLink};
 
-/// The link for a fate.
-pub fn link(fate: &Fate, language: &Language) -> Link {
+/// The link for a state.
+pub(crate) fn link(fate: &Fate, language: &Language) -> Link {
     match fate {
         Fate::Lost => Link::Lost,
         Fate::Living(None) => Link::External,
@@ -25,13 +24,13 @@ pub fn link(fate: &Fate, language: &Language) -> Link {
     }
 }
 
-/// A copy under the words of a key, or of its `_dated` sister where the day is known.
+/// A copy with the text of a key, or of its `_dated` variant if the day is known.
 fn copy(memento: &Memento, key: &str, language: &Language) -> ArchivedCopy {
     let words = match memento.date {
         Some(date) => language.text(&format!("{key}_dated"), &[("date", &language.date(date))]),
         None => language.text(key, &[]),
     };
-    // A year or a month alone is no date to ask an archive for.
+    // Archives can't be queried by a year or a month alone.
     let date = memento.date.filter(|date| date.day().is_some()).map(|date| date.to_string());
     ArchivedCopy { address: memento.url.clone(), date, words }
 }

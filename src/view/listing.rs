@@ -1,4 +1,4 @@
-//! View data of listings: a period of the archive or of a term, as a leaf or as a split.
+//! View data of listings: a period of the archive or of a term, complete or split.
 
 use crate::view::value::{Object as _, Value, view};
 use chrono::{Datelike, NaiveDate};
@@ -22,7 +22,7 @@ impl Views<'_> {
         let heading = self.listing_heading(scope, period);
         let whole = scope == Scope::Archive;
         let (children, _) = trie::children(self.archive, &node);
-        // A day, a leaf, or a period of the archive that is small enough is shown whole.
+        // A day, or a period small enough, is shown completely.
         let splits = cut(scope, self.config).splits(&node)
             && (!whole || node.articles.len() > self.config.listing.leaf);
         let story = self.is_story(scope);
@@ -76,7 +76,7 @@ impl Views<'_> {
         (head, view!({ "listing": listing, "pager": pager }), "listing.html")
     }
 
-    /// The slice of a set that falls into a period; the set is in order of date.
+    /// The articles of a set in a period; the set is in order of date.
     pub(crate) fn node<'b>(&self, set: &'b [ArticleId], period: Period) -> Node<'b> {
         let key = |id: &ArticleId| {
             let date = self.archive.article(*id).date;
@@ -96,7 +96,7 @@ impl Views<'_> {
         Node { period, articles: &set[from..to] }
     }
 
-    /// What the config says of a contributor; an outlet has a record.
+    /// A contributor's entry in the settings; outlets have a record instead.
     fn contributor(&self, scope: Scope, period: Period) -> Option<&ContributorConfig> {
         let (Scope::Term(taxonomy, term), Period::All) = (scope, period) else { return None };
         if self.config.taxonomies[taxonomy].name != "contributors" {
@@ -132,11 +132,13 @@ impl Views<'_> {
         let mut above = Vec::new();
         let mut parent = period.parent();
         while let Some(period) = parent {
-            let title = match period.date() {
-                Some(date) => self.language.date(date),
-                None => self.archive.taxonomies[taxonomy].terms[term].name.clone(),
-            };
-            above.push(Self::crumb(&title, &self.scope_address(scope, period)));
+            let address = self.scope_address(scope, period);
+            above.push(match period.date() {
+                Some(date) => Self::crumb(&self.language.date(date), &address),
+                None => {
+                    self.own_crumb(&self.archive.taxonomies[taxonomy].terms[term].name, &address)
+                }
+            });
             parent = period.parent();
         }
         crumbs.extend(above.into_iter().rev());
@@ -168,7 +170,7 @@ impl Views<'_> {
             .collect()
     }
 
-    /// A year's reports a month; an outlet's reports a year.
+    /// A year's reports by month; an outlet's reports by year.
     fn chart(&self, scope: Scope, node: &Node<'_>) -> Option<String> {
         match (scope, node.period) {
             (Scope::Archive, Period::Year(year)) => {
@@ -188,7 +190,7 @@ impl Views<'_> {
         self.config.taxonomies[taxonomy].name == "outlets"
     }
 
-    /// A month's days as a table, for the archive's own months.
+    /// A month's calendar, for months of the whole archive.
     fn calendar(&self, scope: Scope, period: Period, ids: &[ArticleId]) -> Option<Value> {
         let (Scope::Archive, Period::Month(year, month)) = (scope, period) else { return None };
         let mut counts = [0usize; 32];
@@ -250,7 +252,7 @@ impl Views<'_> {
         Some(Self::crumb(&self.listing_heading(scope, parent), &self.scope_address(scope, parent)))
     }
 
-    /// Links to the periods beside one.
+    /// Links to the neighbouring periods.
     pub(crate) fn beside(&self, period: Period) -> (Value, Value) {
         let link = |period: Period| {
             let title = period.date().map(|date| self.language.date(date)).unwrap_or_default();
@@ -260,7 +262,7 @@ impl Views<'_> {
         (before.map_or(Value::none(), link), after.map_or(Value::none(), link))
     }
 
-    /// The periods of the same length before and after one that hold anything.
+    /// The nearest periods of the same length before and after one that have reports.
     pub(crate) fn periods_beside(&self, period: Period) -> (Option<Period>, Option<Period>) {
         let node = self.node(&self.archive.all, period);
         let start = self

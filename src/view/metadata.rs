@@ -1,7 +1,7 @@
-//! The `<meta>` of a page: Open Graph, Twitter's cards, and Highwire's `citation_*`, which reference
-//! managers and scholarly search engines read.
+//! A page's `<meta>` elements: Open Graph, Twitter cards, and Highwire's `citation_*` for reference
+//! managers and scholarly search engines.
 //!
-//! Each is (the attribute that names it, its name, its content), in the order they are written.
+//! Each is (naming attribute, name, content), in output order.
 
 use icu_locale::{LanguageIdentifier, LocaleExpander};
 
@@ -10,9 +10,8 @@ use crate::base::date::Date;
 use super::facts::Facts;
 use super::value::{self, ToValue as _, Value};
 
-/// One `<meta>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Meta {
+pub(crate) struct Meta {
     attribute: &'static str,
     name: &'static str,
     content: String,
@@ -27,8 +26,8 @@ impl Meta {
         Meta { attribute: "name", name, content: content.into() }
     }
 
-    /// As templates receive it: `{ property, content }` or `{ name, content }`.
-    pub fn to_value(&self) -> Value {
+    /// For templates: `{ property, content }` or `{ name, content }`.
+    pub(crate) fn to_value(&self) -> Value {
         value::object([
             (self.attribute, self.name.to_value()),
             ("content", self.content.to_value()),
@@ -36,8 +35,8 @@ impl Meta {
     }
 }
 
-/// What every page has: its title and its own address, whatever it calls canonical.
-pub fn page(site: &str, title: &str, address: &str, description: &str) -> Vec<Meta> {
+/// For every page: title and address, whatever its canonical address.
+pub(crate) fn page(site: &str, title: &str, address: &str, description: &str) -> Vec<Meta> {
     let mut metas = vec![
         Meta::property("og:site_name", site),
         Meta::property("og:title", title),
@@ -49,8 +48,8 @@ pub fn page(site: &str, title: &str, address: &str, description: &str) -> Vec<Me
     metas
 }
 
-/// What kind of page it is, where it is no report.
-pub fn other(language: &str) -> Vec<Meta> {
+/// For pages that are not reports.
+pub(crate) fn other(language: &str) -> Vec<Meta> {
     vec![
         Meta::property("og:type", "website"),
         Meta::property("og:locale", locale(language)),
@@ -58,8 +57,7 @@ pub fn other(language: &str) -> Vec<Meta> {
     ]
 }
 
-/// What a report adds.
-pub fn report(facts: &Facts) -> Vec<Meta> {
+pub(crate) fn report(facts: &Facts) -> Vec<Meta> {
     let mut metas = open_graph(facts);
     metas.extend(picture(facts));
     metas.extend(citation(facts));
@@ -113,7 +111,7 @@ fn citation(facts: &Facts) -> Vec<Meta> {
     metas
 }
 
-/// `2017/01/29`, `2017/01` or `2017`: no more than is known.
+/// `2017/01/29`, `2017/01` or `2017`, as precise as known.
 fn slashed(date: Date) -> String {
     match (date.day(), date.month()) {
         (Some(day), _) => day.format("%Y/%m/%d").to_string(),
@@ -122,7 +120,7 @@ fn slashed(date: Date) -> String {
     }
 }
 
-/// Open Graph's `language_TERRITORY`; a tag that names no territory gets its likeliest.
+/// Open Graph's `language_TERRITORY`; a tag without a territory gets its most likely one.
 fn locale(tag: &str) -> String {
     let Ok(mut language) = tag.parse::<LanguageIdentifier>() else { return "en_US".to_owned() };
     LocaleExpander::new_extended().maximize(&mut language);

@@ -1,4 +1,4 @@
-//! View data of an outlet's catalogue record: who it is, and what the archive holds of it.
+//! View data of an outlet's record: its properties, and its reports in the archive.
 
 use crate::view::value::{Value, view};
 
@@ -12,7 +12,7 @@ use crate::plan::Scope;
 use crate::view::Views;
 
 impl Views<'_> {
-    /// The record of an outlet; `None` for other terms, and where nothing of it is shown.
+    /// The record of an outlet; `None` for other terms, or without listed reports.
     pub(crate) fn outlet_record(&self, scope: Scope, period: Period) -> Option<Value> {
         let (Scope::Term(taxonomy, term), Period::All) = (scope, period) else { return None };
         if self.config.taxonomies[taxonomy].name != "outlets" {
@@ -44,7 +44,7 @@ impl Views<'_> {
         }))
     }
 
-    /// The own page of an outlet or a contributor.
+    /// The website of an outlet or a contributor.
     pub(crate) fn website(&self, scope: Scope) -> Option<&str> {
         let Scope::Term(taxonomy, term) = scope else { return None };
         let key = self.archive.taxonomies[taxonomy].terms[term].config_key.as_ref()?;
@@ -56,7 +56,7 @@ impl Views<'_> {
         }
     }
 
-    /// The shown ones among some articles.
+    /// The articles that are listed.
     pub(crate) fn listed<'b>(
         &'b self,
         ids: &'b [ArticleId],
@@ -64,7 +64,7 @@ impl Views<'_> {
         ids.iter().copied().filter(|id| self.archive.is_listed(*id))
     }
 
-    /// The languages of the shown reports, the commonest first.
+    /// The languages of the listed reports, the most frequent first.
     fn languages_held(&self, ids: &[ArticleId]) -> Vec<&str> {
         let mut counts: Vec<(usize, &str)> = Vec::new();
         for id in self.listed(ids) {
@@ -79,7 +79,7 @@ impl Views<'_> {
         counts.into_iter().map(|(_, tag)| tag).collect()
     }
 
-    /// Reports a year, from the first year held to the last, empty ones between them too.
+    /// Reports per year, from the first year to the last, with empty ones.
     pub(crate) fn bars_of_years(&self, ids: &[ArticleId]) -> Vec<Bar> {
         let years: Vec<i32> =
             self.listed(ids).map(|id| self.archive.article(id).date.year()).collect();
@@ -93,7 +93,7 @@ impl Views<'_> {
             .collect()
     }
 
-    /// Reports a month of one year.
+    /// Reports per month of a year.
     pub(crate) fn bars_of_year(&self, ids: &[ArticleId]) -> Vec<Bar> {
         let mut counts = [0usize; 12];
         for month in self.listed(ids).filter_map(|id| self.archive.article(id).date.month()) {

@@ -1,6 +1,6 @@
-//! The sizes of the site's own pictures, so that a page does not jump while they load.
+//! Sizes of the site's own pictures, so that pages don't shift while loading.
 //!
-//! Asked for by bodies and by the view of an article's lead picture; reads the head of the file only.
+//! For bodies and lead pictures; reads only a file's head.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -16,8 +16,8 @@ use crate::content::publishable::Publishable;
 use crate::content::scan;
 use crate::markdown::Condition;
 
-/// Files of the site, by path from the archive's root without the first `/`; and which of them the
-/// system did not let be read when a page asked for their size.
+/// Copied files, by path from the archive's root without the first `/`, and those that could not be
+/// read when a page needed their size.
 #[derive(Debug, Default)]
 pub struct Files {
     places: BTreeMap<String, Publishable>,
@@ -25,12 +25,12 @@ pub struct Files {
 }
 
 impl Files {
-    /// Files by their path.
+    /// Indexes files by path.
     pub fn new(places: BTreeMap<String, Publishable>) -> Files {
         Files { places, unread: Mutex::default() }
     }
 
-    /// A problem for each file that could not be read: a page that shows it is not what it should be.
+    /// A problem for each file that could not be read: a page with it would be wrong.
     pub fn unread(&self) -> Vec<Diagnostic> {
         let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
         let problem =
@@ -47,23 +47,23 @@ impl Deref for Files {
     }
 }
 
-/// What the head and the end of a picture's file tell.
+/// The properties of a picture's file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Measured {
-    /// Width and height in pixels; `None` where it is no file of ours, or of a kind whose size is not
-    /// known, such as SVG.
+    /// Width and height in pixels; `None` for other sites' files, and for formats with unknown
+    /// sizes, such as SVG.
     pub size: Option<(u32, u32)>,
-    /// Whether it can be shown whole.
+    /// Whether the file is intact.
     pub condition: Condition,
 }
 
-/// A format is known by so many bytes.
+/// The bytes needed to identify a format.
 const LONGEST_HEAD: u64 = 4 << 10;
 
-/// No file's end is looked for further back.
+/// How far back the end mark is searched.
 const LONGEST_END: u64 = 64 << 10;
 
-/// Measures a picture of the site. The path is as published, not encoded.
+/// Measures a picture. The path is as published, not encoded.
 pub fn measure(files: &Files, path: &str) -> Measured {
     let Some(place) = files.get(path.trim_start_matches('/')) else {
         return Measured::default();
@@ -75,7 +75,7 @@ pub fn measure(files: &Files, path: &str) -> Measured {
     })
 }
 
-/// A damaged picture is the curator's, and published as it is; an error is the system's alone.
+/// A damaged picture is published unchanged; only system errors are errors.
 fn measure_file(place: &Path) -> io::Result<Measured> {
     let mut file = File::open(place)?;
     let size = match imagesize::reader_size(BufReader::new(&mut file)) {
@@ -88,18 +88,18 @@ fn measure_file(place: &Path) -> io::Result<Measured> {
     Ok(Measured { size, condition })
 }
 
-/// Whether a file begins as a picture of a format whose size can be read. What does not is some other file
-/// under a picture's name.
+/// Whether a file starts like a picture in a format with a known size; otherwise it is another kind
+/// of file.
 fn is_picture(file: &mut File) -> io::Result<bool> {
     let mut head = Vec::new();
     file.seek(SeekFrom::Start(0))?;
     file.take(LONGEST_HEAD).read_to_end(&mut head)?;
-    // Nothing is known of less, and a file may be that short.
+    // The library needs at least this many bytes.
     head.resize(head.len().max(16), 0);
     Ok(imagesize::image_type(&head).is_ok())
 }
 
-/// Errors that a reader of a format makes of bytes, not the system of a file.
+/// Errors of the format's parser, not of the system.
 fn is_of_format(kind: ErrorKind) -> bool {
     matches!(
         kind,
@@ -111,7 +111,7 @@ fn is_of_format(kind: ErrorKind) -> bool {
     )
 }
 
-/// Whether the file ends before its picture does, for formats whose end has a mark.
+/// Whether the file is truncated, for formats with an end mark.
 fn is_cut_short(file: &mut File) -> io::Result<bool> {
     let length = file.metadata()?.len();
     let mut head = [0; 12];

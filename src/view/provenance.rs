@@ -1,12 +1,11 @@
-//! Where a report came from and what may be done with it: for its record, and as facts for those
-//! parts of its page that machines read.
+//! Provenance and reuse of a report: for its record, and as facts for machine-readable parts.
 
 use crate::base::built_in::BuiltIn;
 use crate::view::value::{Object as _, Value, view};
 
 use crate::archive::ArticleId;
 use crate::base::licence;
-use crate::content::article::{Article, Canonical, Correction};
+use crate::content::article::{Article, Canonical, Correction, Via};
 use crate::i18n::Names;
 use crate::ledger::{Fate, OwnLinks};
 use crate::markdown::{ArchivedCopy, Link, RobustLink};
@@ -19,30 +18,40 @@ use crate::plan::markdown_path;
 use crate::view::Views;
 
 impl Views<'_> {
-    /// The original and what became of it; the record lists its copies.
+    /// The original and its state; the record lists its copies.
     pub(crate) fn original(&self, article: &Article) -> Value {
+        if article.is_original_lost {
+            return self.lost();
+        }
         let known = article.original_url.as_ref().zip(self.ledger.original(article));
         let Some((url, fate)) = known else { return Value::none() };
         self.robust(url, &fate).with("name", host(url))
     }
 
-    /// The chain a report came through; each step's page with what became of it.
+    /// A link of which only that is known that there was one.
+    fn lost(&self) -> Value {
+        view!({ "url": (), "state": "lost", "text": self.language.text("lost_link", &[]) })
+    }
+
+    /// The chain of sources, with the state of each page.
     pub(crate) fn chain(&self, article: &Article) -> Vec<Value> {
         let own = OwnLinks::new(&article.links);
         let step = |url: &String| self.robust(url, &self.ledger.fate(url, &own));
+        let link = |via: &Via| match &via.url {
+            None if via.lost => Some(self.lost()),
+            url => url.as_ref().map(step),
+        };
         let steps = article.via.iter();
-        steps
-            .map(|via| view!({ "name": via.name, "url": via.url, "link": via.url.as_ref().map(step) }))
-            .collect()
+        steps.map(|via| view!({ "name": via.name, "url": via.url, "link": link(via) })).collect()
     }
 
-    /// A link that no article has: only the ledger says what became of its page.
+    /// A link outside of articles, whose state is in the ledger.
     pub(crate) fn followed(&self, url: &str) -> Value {
         self.robust(url, &self.ledger.fate(url, &OwnLinks::default()))
     }
 
-    /// The original of a withdrawn report. No copy is offered: what was withdrawn is not handed out
-    /// by another door.
+    /// The original of a withdrawn report, without a copy: withdrawn text must not be offered
+    /// elsewhere.
     pub(crate) fn original_without_copy(&self, url: &str) -> Value {
         let fate = match self.ledger.fate(url, &OwnLinks::default()) {
             Fate::Living(_) => Fate::Living(None),
@@ -52,7 +61,7 @@ impl Views<'_> {
         self.robust(url, &fate)
     }
 
-    /// A link out of the archive: its address, what became of the page, a copy of it.
+    /// A link out of the archive: address, state, copy.
     fn robust(&self, url: &str, fate: &Fate) -> Value {
         let copy = |copy: &ArchivedCopy| view!({ "url": copy.address, "date": copy.date, "text": copy.words });
         match link_state::link(fate, &self.language) {
@@ -73,12 +82,12 @@ impl Views<'_> {
         }
     }
 
-    /// Where the terms of a report can be read.
+    /// The address of a report's licence.
     pub(crate) fn license_url(article: &Article) -> Option<String> {
         licence::address(article.license.as_deref()?)
     }
 
-    /// The credit for who republishes a report; `null` where that is not allowed.
+    /// The credit for republishing; `null` if that is not allowed.
     pub(crate) fn republish(&self, article: &Article, facts: &Facts) -> Value {
         if !self.config.republish.allows(article.license.as_deref()) {
             return Value::none();
@@ -92,12 +101,12 @@ impl Views<'_> {
         })
     }
 
-    /// The credit of a report.
+    /// The credit line of a report.
     pub fn credit(&self, facts: &Facts) -> Credit {
         Credit::new(facts, &self.config.title, &self.language)
     }
 
-    /// What `rel=canonical` says of a report.
+    /// The target of a report's `rel=canonical`.
     pub(crate) fn canonical(&self, article: &Article) -> String {
         match (article.canonical, &article.original_url) {
             (Canonical::Original, Some(original)) => original.clone(),
@@ -105,7 +114,7 @@ impl Views<'_> {
         }
     }
 
-    /// All that machines are told of a report.
+    /// A report's facts.
     pub fn facts(&self, id: ArticleId) -> Facts {
         let article = self.archive.article(id);
         let page = self.config.absolute(&article.permalink.encoded());
@@ -149,7 +158,7 @@ impl Views<'_> {
         }
     }
 
-    /// The outlet under its own home page, and its page in the archive.
+    /// The outlet with its home page, and its page in the archive.
     fn outlet_facts(&self, id: ArticleId) -> (Option<Named>, Option<String>) {
         let Some((taxonomy, term)) = self.outlet_term(id) else { return (None, None) };
         let entry = &self.archive.taxonomies[taxonomy].terms[term];
@@ -159,7 +168,7 @@ impl Views<'_> {
         (Some(Named { name: entry.name.clone(), url }), page)
     }
 
-    /// Terms under their pages.
+    /// Terms with their pages.
     fn named(&self, terms: &[Value]) -> Vec<Named> {
         let named = terms.iter().map(|term| Named {
             name: term.text("name").unwrap_or_default().to_owned(),
@@ -200,7 +209,7 @@ impl Views<'_> {
         parts.join(" ")
     }
 
-    /// What machines are told of the archive.
+    /// The archive's facts.
     pub(crate) fn archive_facts(&self) -> ArchiveFacts {
         let notices = &self.config.notices;
         let address = |written: &Option<String>| {
@@ -217,7 +226,7 @@ impl Views<'_> {
         }
     }
 
-    /// An absolute address for a root-relative one.
+    /// An absolute address.
     fn with_host(&self, address: &str) -> String {
         match address.strip_prefix(self.config.base_path()) {
             Some(path) => self.config.absolute(path),
@@ -225,8 +234,7 @@ impl Views<'_> {
         }
     }
 
-    /// The pages that say more, for the foot of every page: what stands in the masthead's links is
-    /// there already.
+    /// Links to notices, for the foot of every page, without those in the masthead.
     pub(crate) fn notice_links(&self) -> Vec<Value> {
         let notices = &self.config.notices;
         let links = [

@@ -1,4 +1,4 @@
-//! View data of the registers: what was corrected and what was withdrawn, by day, newest first.
+//! View data of registers: corrections and withdrawals by day, newest first.
 
 use crate::view::value::{Object as _, Value, view};
 
@@ -11,16 +11,16 @@ use crate::i18n::Names;
 
 use crate::view::{Head, Views};
 
-/// Entries at the head of a page that is cut.
+/// The number of entries at the top of a split page.
 const NEWEST: usize = 30;
 
 impl Views<'_> {
-    /// The registers, for every page.
+    /// Links to the registers, for every page.
     pub(crate) fn register_links(&self) -> Vec<Value> {
         Register::ALL.into_iter().map(|register| self.register_crumb(register)).collect()
     }
 
-    /// Whether a path is a register's and nothing that the curator put there.
+    /// Whether a path is a register's, and not a plain page's.
     pub(crate) fn is_register(&self, path: &str) -> bool {
         let is_theirs = self.archive.has_page_at(path)
             || self.files.contains_key(&format!("{}index.html", path.trim_start_matches('/')));
@@ -60,7 +60,7 @@ impl Views<'_> {
         (head, view!({ "register": view, "pager": pager }), template)
     }
 
-    /// The list that a page of the curator's own holds when it stands at a register's address.
+    /// The list for a plain page at a register's address.
     pub(crate) fn register_at(&self, path: &str) -> Option<Value> {
         let held = |register: &Register| !self.archive.registers.notices(*register).is_empty();
         let mut registers = Register::ALL.into_iter().filter(held);
@@ -91,7 +91,7 @@ impl Views<'_> {
         let mut entries: Vec<&Notice> =
             if is_cut { shown.take(NEWEST).collect() } else { shown.collect() };
         if is_cut {
-            // What is too vague for a page of its own stands on this one.
+            // Entries with too vague a date for a page of their own are shown here.
             let known: Vec<Notice> = entries.iter().map(|notice| **notice).collect();
             let left = vague.iter().rev().filter(|notice| self.is_shown(notice));
             entries.extend(left.filter(|notice| !known.contains(notice)));
@@ -122,7 +122,7 @@ impl Views<'_> {
         notices
     }
 
-    /// The corrections of an article that was withdrawn later are gone with it.
+    /// Corrections of a withdrawn article are not shown.
     fn is_shown(&self, notice: &Notice) -> bool {
         notice.act == Act::Withdrawal || self.archive.is_listed(notice.article)
     }
@@ -161,7 +161,7 @@ impl Views<'_> {
         view.with("url", self.config.address(&article.permalink.encoded()))
     }
 
-    /// A correction as articles and the register show it.
+    /// A correction, for articles and the register.
     pub(crate) fn correction(&self, correction: &Correction) -> Value {
         view!({
             "date": correction.date,
@@ -172,7 +172,8 @@ impl Views<'_> {
         })
     }
 
-    /// What a tombstone tells, and the register with it. The article knows no more than it may say.
+    /// A withdrawal, for the tombstone and the register. The article was reduced to what they may
+    /// show.
     pub(crate) fn withdrawal(&self, id: u32) -> Value {
         let article = self.archive.article(id);
         let withdrawal = article.withdrawn.as_ref();
@@ -201,7 +202,7 @@ impl Views<'_> {
         })
     }
 
-    /// An outlet of which nothing is left to list has a name and no page.
+    /// An outlet without listed articles has a name, but no page.
     fn withdrawn_outlet(&self, id: u32) -> Value {
         let known = self.outlet(id);
         if !known.is_none() {

@@ -1,4 +1,4 @@
-//! View data of the search page, and its description for browsers (OpenSearch 1.1).
+//! View data of the search page, and its OpenSearch 1.1 description.
 
 use quick_xml::escape::escape;
 use serde_json::json;
@@ -39,7 +39,7 @@ impl Views<'_> {
         })
     }
 
-    /// The words that the search client shows, as JSON.
+    /// Texts of the search client, as JSON.
     fn search_words(&self) -> String {
         let word = |key: &str| self.language.text(key, &[]);
         let taxonomy = |taxonomy: BuiltIn| self.language.name(Names::Taxonomies, taxonomy.name());
@@ -64,8 +64,8 @@ impl Views<'_> {
     }
 }
 
-/// The description by which browsers offer the archive's search.
-pub fn open_search(config: &Config, language: &str) -> String {
+/// The description with which browsers offer the archive's search.
+pub(crate) fn open_search(config: &Config, language: &str) -> String {
     let name: String = config.title.chars().take(16).collect();
     let template = format!("{}?q={{searchTerms}}", config.absolute("/search/"));
     format!(

@@ -1,4 +1,4 @@
-//! View data of running stories: a story's timeline, and an article's place in its stories.
+//! View data of stories: timelines, and an article's place in its stories.
 
 use crate::base::built_in::BuiltIn;
 use crate::view::value::{Object as _, Value, view};
@@ -10,17 +10,17 @@ use crate::base::date::Date;
 use crate::plan::{Scope, articles, has_page};
 use crate::view::Views;
 
-/// A timeline of more reports tells them without summaries.
+/// A longer timeline has no summaries.
 const TOLD: usize = 100;
 
 impl Views<'_> {
-    /// Whether a scope is told oldest first, as a timeline.
+    /// Whether a scope is shown oldest first, as a timeline.
     pub(crate) fn is_story(&self, scope: Scope) -> bool {
         matches!(scope, Scope::Term(taxonomy, _) if BuiltIn::Stories.is(&self.config.taxonomies[taxonomy].name))
     }
 
-    /// A story, or a period of a large one, as steps in order of date; each says how long after the
-    /// one before it came.
+    /// A story, or a period of a large one, as steps in order of date, with the time since the step
+    /// before.
     pub(crate) fn timeline(&self, scope: Scope, node: &Node<'_>) -> Value {
         let story = articles(self.archive, scope);
         let shown: Vec<ArticleId> = self.listed(node.articles).collect();
@@ -37,7 +37,7 @@ impl Views<'_> {
         view!({ "summaries": shown.len() <= TOLD, "steps": steps })
     }
 
-    /// The stories of an article, each with the report before and the one after it.
+    /// The stories of an article, each with the previous and next report.
     pub(crate) fn stories_of(&self, id: ArticleId) -> Vec<Value> {
         let terms = self.archive.terms_of(id);
         terms
@@ -53,7 +53,7 @@ impl Views<'_> {
             .collect()
     }
 
-    /// The shown report of a story before or after one.
+    /// The previous or next listed report of a story.
     fn step(&self, story: &[ArticleId], id: ArticleId, direction: Direction) -> Option<ArticleId> {
         let at = story.partition_point(|&other| other < id);
         match direction {
@@ -62,8 +62,7 @@ impl Views<'_> {
         }
     }
 
-    /// “4 months later”; nothing where less than a month went by, or where the dates are too vague to
-    /// tell.
+    /// “4 months later”; `None` for less than a month, or if the dates are too vague.
     fn gap(&self, earlier: Date, later: Date) -> Option<String> {
         let months = months_between(earlier, later)?;
         let years = || self.language.counted("gap_years", months / 12);
@@ -76,7 +75,7 @@ impl Views<'_> {
         Some(self.language.text("gap", &[("time", &time)]))
     }
 
-    /// The periods of a large story beside one of them.
+    /// The neighbouring periods of a large story.
     pub(crate) fn chapters_beside(&self, scope: Scope, period: Period) -> (Value, Value) {
         let Some(parent) = period.parent() else { return (Value::none(), Value::none()) };
         let around = self.node(articles(self.archive, scope), parent);
@@ -94,8 +93,8 @@ impl Views<'_> {
     }
 }
 
-/// Whole months from one date to another, where that is at least one. Dates without a day count by
-/// their months from two on, dates without a month by their years from two on: less may be none.
+/// Whole months between two dates, if at least one. Dates without a day count from a difference of
+/// two months, dates without a month from two years: smaller differences may be none.
 fn months_between(earlier: Date, later: Date) -> Option<usize> {
     let years = later.year() - earlier.year();
     let (months, least) = match (earlier.day().zip(later.day()), earlier.month().zip(later.month()))

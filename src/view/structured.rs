@@ -1,9 +1,9 @@
-//! Structured data (schema.org as JSON-LD) for those who read pages by machine.
+//! Structured data (schema.org as JSON-LD).
 //!
-//! Who is who: the `NewsArticle` is the outlet's report, so its author is the byline, its publisher
-//! the outlet and its date the day it appeared. The page it stands on is the archive's: a `WebPage`
-//! whose publisher is the archive and whose date is the day the report was added. Where there is no
-//! byline there is no author: the outlet is not put in its place.
+//! The `NewsArticle` is the outlet's report: its author is the byline, its publisher the outlet,
+//! its date that of publication. The page is the archive's: a `WebPage` with the archive as
+//! publisher and the day of addition as date. Without a byline there is no author; the outlet does
+//! not replace it.
 
 use crate::base::date::Date;
 use crate::markdown::without_controls;
@@ -12,8 +12,8 @@ use super::facts::{ArchiveFacts, Facts, Named, PictureFacts};
 
 const CONTEXT: &str = "https://schema.org";
 
-/// A report, on its page in the archive: the content of a `<script>`.
-pub fn news_article(facts: &Facts, archive: &ArchiveFacts) -> String {
+/// A report on its page: the content of a `<script>`.
+pub(crate) fn news_article(facts: &Facts, archive: &ArchiveFacts) -> String {
     let mut article = Node::of_type("NewsArticle");
     article.text("@id", &format!("{}#report", facts.page));
     article.text("headline", &facts.headline);
@@ -41,8 +41,8 @@ pub fn news_article(facts: &Facts, archive: &ArchiveFacts) -> String {
     article.script()
 }
 
-/// The archive, on its front page: the content of a `<script>`.
-pub fn web_site(archive: &ArchiveFacts) -> String {
+/// The archive on its front page: the content of a `<script>`.
+pub(crate) fn web_site(archive: &ArchiveFacts) -> String {
     let mut site = Node::of_type("WebSite");
     site.text("@id", &format!("{}#site", archive.home));
     site.text("name", &archive.name);
@@ -151,11 +151,11 @@ fn image(picture: &PictureFacts) -> Node {
     image
 }
 
-/// An object of JSON-LD as it is written: what is not known is left out, and strangers' texts lose
-/// their control characters.
+/// A JSON-LD object: unknown values are left out, and control characters are removed from untrusted
+/// text.
 #[derive(Clone, Debug, Default)]
 struct Node {
-    /// The entries, with commas between them.
+    /// The entries, separated by commas.
     entries: String,
 }
 
@@ -237,7 +237,7 @@ impl Node {
         out.push('}');
     }
 
-    /// The content of a `<script>`: no `<` in it, so that nothing ends the element early.
+    /// The content of a `<script>`, without `<`, so that nothing ends the element early.
     fn script(self) -> String {
         let context = format!("{{\"@context\":\"{CONTEXT}\",{}}}", self.entries);
         context.replace('<', "\\u003c")

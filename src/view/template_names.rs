@@ -1,25 +1,24 @@
-//! Which names a theme's templates use: what none of them names need not be made for a page.
+//! The names that a theme's templates use: data without a use need not be made.
 //!
-//! Read from the text of the templates' tags. A name too many may be found, in a text between quotes, but
-//! never one too few: a template that does anything with a page or an article but name one of its keys
-//! may use any of them.
+//! Found by scanning template tags. It may find too many names, in quoted text, but never too few:
+//! a template that uses a page or an article other than by naming its keys counts as using all.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-/// The names that may be asked for when pages are rendered.
+/// The names that templates use.
 #[derive(Debug)]
 pub enum Names {
-    /// Any: a template uses the whole of a page's or an article's map, or who asks is none.
+    /// All: a template uses a whole page or article, or the data is not for a template.
     Any,
-    /// These and no others.
+    /// Only these.
     Only(FxHashSet<String>),
 }
 
 impl Names {
-    /// Reads templates, as (path below `templates/`, text). A file of components counts only where
-    /// a template that counts calls one of them, or names the file.
+    /// Scans templates, as (path below `templates/`, text). A file of components counts only if a
+    /// counted template calls one of them or names the file.
     pub fn in_templates<'a>(templates: impl Iterator<Item = (&'a str, &'a str)>) -> Names {
         let (mut waiting, mut found): (BTreeMap<&str, &str>, BTreeMap<&str, &str>) =
             templates.partition(|(path, _)| path.starts_with("components/"));
@@ -37,7 +36,7 @@ impl Names {
         Names::Only(names)
     }
 
-    /// Whether a template may ask for a name.
+    /// Whether a template may use a name.
     pub fn has(&self, name: &str) -> bool {
         match self {
             Names::Any => true,
@@ -60,7 +59,7 @@ fn components(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What stands in the tags of a template: `{{ … }}` and `{% … %}`.
+/// The tags of a template: `{{ … }}` and `{% … %}`.
 fn tags(text: &str) -> impl Iterator<Item = &str> {
     let openings = text.match_indices('{').filter(|(at, _)| text[at + 1..].starts_with(['{', '%']));
     openings.map(|(at, _)| {
@@ -70,7 +69,7 @@ fn tags(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Where a tag ends; an end that stands in a text between quotes is none.
+/// The end of a tag, ignoring quoted text.
 fn tag_end(tag: &str, end: &str) -> usize {
     let mut quote = None;
     let mut is_escaped = false;
@@ -88,7 +87,7 @@ fn tag_end(tag: &str, end: &str) -> usize {
     tag.len()
 }
 
-/// Words as the language of templates knows them, each with what follows it.
+/// Identifiers, each with the text that follows.
 fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let is_part = |character: char| character.is_alphanumeric() || character == '_';
     let mut rest = text;
@@ -101,8 +100,8 @@ fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Whether a template may use keys of a page or an article that it does not name: it gives one another
-/// name, hands it on, goes through it or asks for a key that is a variable.
+/// Whether a template may use unnamed keys of a page or an article: by assigning it, passing it on,
+/// iterating over it, or indexing it with a variable.
 fn uses_a_whole(text: &str) -> bool {
     tags(text).any(|tag| {
         words(tag).any(|(word, rest)| {

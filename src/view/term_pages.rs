@@ -1,4 +1,4 @@
-//! View data of term indexes: A to Z, collated as the archive's language does.
+//! View data of term indexes: A to Z, in the collation of the archive's language.
 
 use crate::plan::initials::{WHOLE_INDEX, initial, initial_part};
 use crate::view::value::{Object as _, Value, view};
@@ -57,7 +57,7 @@ impl Views<'_> {
         self.term(taxonomy, term).with("count_text", self.language.counted("reports", count))
     }
 
-    /// Terms under their initials, both as the language sorts them.
+    /// Terms by initial, both collated.
     fn initial_groups(&self, taxonomy: usize) -> Vec<(String, Vec<usize>)> {
         let terms = &self.archive.taxonomies[taxonomy].terms;
         let collator = collator(&self.config.language);
@@ -79,7 +79,7 @@ impl Views<'_> {
     }
 }
 
-/// What a name is sorted by; a name's own bytes decide between names that the language holds for one.
+/// The sort key of a name; its bytes break ties.
 fn sort_key(collator: Option<&CollatorBorrowed<'_>>, name: &str) -> Vec<u8> {
     let mut key = Vec::new();
     if let Some(collator) = collator {

@@ -1,7 +1,6 @@
-//! View data as templates receive it: made once in tera's own values, whose parts are shared and not
-//! copied when they stand on many pages.
+//! View data in tera's own values, whose parts are shared between pages without copying.
 //!
-//! [`view!`] writes an object; keys are fixed texts, and a value is anything that is [`ToValue`].
+//! [`view!`] makes an object; keys are literals, and values implement [`ToValue`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,17 +9,17 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use tera::value::Key;
 
-pub use tera::Value;
+pub(crate) use tera::Value;
 
 use crate::base::date::Date;
 
-/// What can stand in view data.
-pub trait ToValue {
-    /// The value. Of a value it is a second reference to the same.
+/// A type that view data can contain.
+pub(crate) trait ToValue {
+    /// The value; for a [`Value`], another reference to it.
     fn to_value(&self) -> Value;
 }
 
-/// An object of view data: `view!({ "title": title, "url": url })`. Values are borrowed.
+/// An object: `view!({ "title": title, "url": url })`. Values are borrowed.
 macro_rules! view {
     ({ $($key:literal: $value:expr),* $(,)? }) => {
         $crate::view::value::object([
@@ -30,9 +29,9 @@ macro_rules! view {
 }
 pub(crate) use view;
 
-/// An object of entries, in their order.
-pub fn object<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
-    // tera takes over each entry of whatever map it is given: of this one without hashing it twice.
+/// An object with entries in this order.
+pub(crate) fn object<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
+    // tera converts any map entry by entry; converting this one hashes each key only once.
     let mut place = 0;
     let placed = entries.map(|(key, value)| {
         place += 1;
@@ -41,7 +40,7 @@ pub fn object<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
     Value::from(BTreeMap::from(placed))
 }
 
-/// A key and its place among those of its object.
+/// A key with its position in the object.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Placed {
     place: usize,
@@ -54,16 +53,15 @@ impl From<Placed> for Key<'static> {
     }
 }
 
-/// Objects looked into and added to.
-pub trait Object {
-    /// The same with one more entry.
+/// Reading and extending objects.
+pub(crate) trait Object {
+    /// Adds an entry.
     #[must_use]
     fn with(self, key: &'static str, value: impl ToValue) -> Value;
 
-    /// The value of a key; absent where this is no object, or has no such key, or nothing there.
+    /// The value of a key; `None` if it is missing or null, or this is no object.
     fn entry(&self, key: &'static str) -> Option<&Value>;
 
-    /// The text of a key.
     fn text(&self, key: &'static str) -> Option<&str> {
         self.entry(key)?.as_str()
     }
@@ -117,7 +115,7 @@ impl<T: ToValue, const N: usize> ToValue for [T; N] {
     }
 }
 
-/// Nothing.
+/// Null.
 impl ToValue for () {
     fn to_value(&self) -> Value {
         Value::none()
@@ -174,7 +172,7 @@ impl ToValue for serde_json::Map<String, serde_json::Value> {
     }
 }
 
-/// What has a form of its own, such as the runs of a citation; nothing where it can't be written.
-pub fn serialized<T: Serialize + ?Sized>(value: &T) -> Value {
+/// Serializes other types, such as the runs of a citation; null on failure.
+pub(crate) fn serialized<T: Serialize + ?Sized>(value: &T) -> Value {
     Value::try_from_serializable(value).unwrap_or_else(|_| Value::none())
 }

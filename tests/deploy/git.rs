@@ -87,12 +87,7 @@ fn withdrawn_words_are_in_no_commit_of_a_branch() {
     assert_same(&branch(&archive), &site(&archive));
     let there = archive.path("there.git");
     git(&there, &["gc", "--quiet", "--prune=now"]);
-    let own = std::fs::read_dir(archive.path(".dateline/deploy"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
+    let (own, _) = own(&archive);
     for repository in [&there, &own] {
         let arguments = ["cat-file", "--batch-all-objects", "--batch"];
         let all = git(repository, &arguments);
@@ -348,4 +343,31 @@ fn a_branch_that_another_push_holds_is_told_as_that() {
     archive.remove("there.git/refs/heads/pages.lock");
     publish(&archive);
     assert_same(&branch(&archive), &site(&archive));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_changes_while_git_stores_it_is_not_deployed() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let Some(archive) = archive() else { return };
+    publish(&archive);
+    add(&archive, "2017-01-04-delta", "Delta");
+    archive.build().succeeds();
+    let page = archive.path("public/2017/01/04/delta/index.html");
+    let (page, kept) = (page.display().to_string(), archive.path("kept").display().to_string());
+    let script = format!(
+        "#!/bin/sh\nPATH=\"${{PATH#*:}}\"\ncase \"$*\" in *--stdin-paths*)\ncp '{page}' '{kept}'; echo defaced > '{page}'\ngit \"$@\"; code=$?; cp '{kept}' '{page}'; exit $code;; esac\nexec git \"$@\"\n"
+    );
+    archive.write("shim/git", script);
+    let shim = archive.path("shim/git");
+    fs::set_permissions(&shim, fs::Permissions::from_mode(0o755)).unwrap();
+    let before = branch(&archive);
+    let path = std::env::var("PATH").unwrap();
+    let path = format!("{}:{path}", archive.path("shim").display());
+    let archive = archive.environment("PATH", &path);
+    let refused = archive.run(&["deploy"]);
+    assert_eq!(refused.code(), 1, "{}", refused.stderr());
+    assert!(refused.stderr().contains("2017/01/04/delta/index.html"), "{}", refused.stderr());
+    assert_same(&branch(&archive), &before);
 }

@@ -253,3 +253,51 @@ fn a_site_for_another_address_is_not_overwritten_unless_that_is_said() {
     archive.run(&["deploy", "--adopt"]).succeeds();
     archive.run(&["deploy"]).succeeds();
 }
+
+#[test]
+fn an_address_is_lost_with_a_warning_once_a_deploy_made_it_known() {
+    let archive = little("folder = \"www\"");
+    let settings =
+        "base_url = \"https://gazette.org/\"\n[deploy.targets.there]\nfolder = \"www\"\n";
+    let archive = archive.config(settings);
+    let lose = |name: &str| {
+        std::fs::remove_dir_all(archive.path(&format!("content/{name}"))).unwrap();
+        archive.build().succeeds().stderr()
+    };
+    archive.build().clean();
+    assert!(archive.run(&["deploy", "--dry-run"]).succeeds().stdout().contains("put"));
+    assert!(lose("2017-01-01-alpha").contains("note[lost-url]"));
+    archive.run(&["deploy"]).succeeds();
+    assert!(lose("2017-01-02-beta").contains("warning[lost-url]"));
+}
+
+#[test]
+fn the_page_of_a_term_that_was_split_is_not_lost_unasked() {
+    let archive = little("folder = \"www\"");
+    let text = |tags: &str| format!("+++\ntitle = \"D\"\ntags = {tags}\n+++\nWords.\n");
+    archive.write("content/2017-01-05-d.md", text("[\"money and markets\"]"));
+    archive.build().clean();
+    archive.run(&["deploy"]).succeeds();
+    archive.write("content/2017-01-05-d.md", text("[\"money\", \"markets\"]"));
+    archive.build().succeeds();
+    refused(&archive, &[], 1, &["/tags/money-and-markets/"]);
+}
+
+#[test]
+fn a_lock_that_is_held_or_can_not_be_taken_refuses() {
+    let archive = little("folder = \"www\"");
+    archive.build().clean();
+    archive.run(&["deploy"]).succeeds();
+    let lock = archive.path("www/releases/.lock");
+    let before = crate::archive::tree(&archive.path("www"));
+    let held = std::fs::File::open(&lock).unwrap();
+    held.lock().unwrap();
+    refused(&archive, &[], 2, &["another deploy is writing to"]);
+    drop(held);
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
+    refused(&archive, &[], 2, &["can't lock"]);
+    std::fs::remove_dir(&lock).unwrap();
+    assert_eq!(crate::archive::tree(&archive.path("www")).len(), before.len() - 1);
+    archive.run(&["deploy"]).succeeds();
+}

@@ -209,3 +209,77 @@ fn a_redaction_names_what_it_can_t_reach() {
         assert!(said.stdout().contains(line), "{line}\n{}", said.stdout());
     }
 }
+
+#[test]
+fn what_programs_left_behind_of_redacted_words_and_files_goes_with_them() {
+    let left = [
+        "x.md~",
+        ".x.md.swp",
+        "#x.md#",
+        "x.md.orig",
+        "x_LOCAL_4711.md",
+        "x.sync-conflict-20200101-101010-ABC.md",
+        "x (Ann's conflicted copy 2020-01-01).md",
+    ];
+    let mut archive = Archive::new().article("x.md", TOML).article("y.md~", "of another");
+    for name in left {
+        archive = archive.article(name, "they said");
+    }
+    let said = redact(&archive, &["--words", "they said", "--dry-run"]).clean();
+    for name in left {
+        assert!(said.stdout().contains(&format!("would be removed: content/{name}\n")));
+        assert!(archive.path(&format!("content/{name}")).exists());
+    }
+    let said = redact(&archive, &["--words", "they said"]).clean();
+    for name in left {
+        assert!(said.stdout().contains(&format!("removed: content/{name}\n")), "{}", said.stdout());
+    }
+    for (path, bytes) in archive.everything() {
+        assert!(!String::from_utf8_lossy(&bytes).contains("they said"), "{path}");
+    }
+    assert!(archive.path("content/y.md~").exists());
+
+    let archive = Archive::new()
+        .article("x/index.md", TOML)
+        .file("content/x/scan.pdf", "a scan")
+        .file("content/x/scan.pdf~", "a scan")
+        .file("content/x/.index.md.swp", "a swap")
+        .file("static/letter.png", "a letter")
+        .file("static/.letter.png.bak", "a letter")
+        .file("static/other.png~", "another");
+    redact(&archive, &["--asset", "scan.pdf", "--asset", "/letter.png"]).clean();
+    let kept: Vec<String> = archive.everything().into_keys().collect();
+    assert!(!kept.iter().any(|path| path.contains("scan") || path.contains("letter")), "{kept:?}");
+    assert!(!kept.iter().any(|path| path.ends_with(".swp")), "{kept:?}");
+    assert!(archive.path("static/other.png~").exists());
+}
+
+#[test]
+fn words_that_stand_in_other_leftovers_and_in_static_are_named() {
+    let archive = Archive::new()
+        .article("x.md", TOML)
+        .article("notes.md~", "As they said.")
+        .article(".hidden.md", "As they said.")
+        .file("static/table.csv", "a,they said\n");
+    let said = redact(&archive, &["--words", "they said"]).clean();
+    for path in ["content/notes.md~", "content/.hidden.md", "static/table.csv"] {
+        let line = format!("- the same words in {path}\n");
+        assert!(said.stdout().contains(&line), "{path}\n{}", said.stdout());
+    }
+}
+
+#[test]
+fn what_programs_left_behind_goes_with_a_withdrawn_report_whatever_it_is_called() {
+    let left = ["x.md~", "x_LOCAL_4711.md", "x.sync-conflict-20200101-101010-ABC.md"];
+    let mut archive = Archive::new().article("x.md", TOML);
+    for name in left {
+        archive = archive.article(name, TOML);
+    }
+    let withdrawn =
+        ["withdraw", X, "--kind", "privacy", "--reason", "Asked.", "--date", "2020-03-01"];
+    archive.run(&withdrawn).clean();
+    archive.build().succeeds();
+    for (path, bytes) in archive.everything() {
+        assert!(!String::from_utf8_lossy(&bytes).contains("they said"), "{path}");
+    }
+}

@@ -227,7 +227,7 @@ fn an_address_that_would_vanish_is_told_with_the_alias_that_keeps_it() {
     archive.write("content/good.md", GOOD.replace("2017-01-29", "2017-01-30"));
     let built = archive.build().succeeds();
     assert_snapshot!(built.stderr(), @r#"
-    warning[lost-url]: /2017/01/29/good/ was published and is no page any more
+    note[lost-url]: /2017/01/29/good/ was built before and is no page any more
     --> content/good.md
      = help: it is at /2017/01/30/good/ now: add aliases = ["/2017/01/29/good/"]
     "#);

@@ -59,7 +59,7 @@ fn what_is_removed_on_purpose_is_said_and_removed() {
     let archive = published();
     archive.remove("content/a.md");
     let built = archive.build().succeeds();
-    assert!(built.stderr().contains("warning[lost-url]: /2017/01/01/a/"), "{}", built.stderr());
+    assert!(built.stderr().contains("note[lost-url]: /2017/01/01/a/"), "{}", built.stderr());
     assert!(!built.has("/2017/01/01/a/"));
 }
 

@@ -13,6 +13,8 @@ mod check;
 mod check_bodies;
 mod check_fix;
 mod citations;
+#[cfg(feature = "network")]
+mod clip;
 mod compressed;
 mod config;
 mod corrections;
@@ -27,6 +29,7 @@ mod external;
 #[cfg(feature = "network")]
 mod external_hosts;
 mod features;
+mod folders;
 #[cfg(all(feature = "deploy", feature = "network", feature = "serve"))]
 mod forgetting;
 mod formats_agree;
@@ -37,6 +40,7 @@ mod hostile;
 mod hosts;
 mod import;
 mod incremental;
+mod interface;
 mod kept;
 mod left_out;
 mod links;

@@ -90,11 +90,7 @@ fn a_file_is_redacted_in_every_spelling_of_its_name() {
 
 #[test]
 fn a_name_that_means_no_file_names_what_is_near() {
-    for (name, near) in [
-        ("lettre.png", "letter.png"),
-        ("plan.svg", "img/plan.svg"),
-        ("/img/paln.svg", "img/plan.svg"),
-    ] {
+    for (name, near) in [("lettre.png", "letter.png"), ("/img/paln.svg", "img/plan.svg")] {
         let archive = Archive::new()
             .article("x.md", &report(&redacting(&[name])))
             .file("static/letter.png", "a letter")
@@ -108,6 +104,46 @@ fn a_name_that_means_no_file_names_what_is_near() {
         .article("x.md", &report(&redacting(&["p1.png"])))
         .file("static/p2.png", "another picture");
     gone.build().clean();
+}
+
+#[test]
+fn a_file_whose_name_differs_in_its_spelling_or_folder_only_is_left_out_and_told() {
+    for (name, file) in [
+        ("plan.svg", "static/img/plan.svg"),
+        ("/old/plan.svg", "static/img/plan.svg"),
+        ("scan_1.jpeg", "static/scan 1.jpg"),
+        ("l\u{e9}tter.png", "static/letter.png"),
+        ("\u{ff4c}etter.png", "static/letter.png"),
+        ("./scan.PDF", "content/x/papers/scan.pdf"),
+    ] {
+        let archive = Archive::new()
+            .article("x/index.md", &report(&redacting(&[name])))
+            .file(file, "the file")
+            .file("static/other.txt", "another");
+        let built = archive.build();
+        assert_eq!(built.code(), 1, "{name}");
+        assert!(
+            built.stderr().contains("error[wrong-value]: redactions name"),
+            "{}",
+            built.stderr()
+        );
+        assert!(built.has(X) && built.has("/other.txt"), "{name}: the rest is published");
+        let files = built.tree();
+        assert!(!files.values().any(|bytes| bytes == b"the file"), "{name}");
+        archive.write("content/x/index.md", report(""));
+        assert!(archive.build().clean().tree().values().any(|bytes| bytes == b"the file"));
+    }
+}
+
+#[test]
+fn a_file_of_another_report_is_not_taken_for_a_redacted_one() {
+    for name in ["./scan.pdf", "scan.pdf", "/2017/01/29/x/scan.pdf"] {
+        let archive = Archive::new()
+            .article("x/index.md", &report(&redacting(&[name])))
+            .article("y/index.md", &report("slug = \"y\""))
+            .file("content/y/scan.pdf", "a scan of another report");
+        assert!(archive.build().clean().has("/2017/01/29/y/scan.pdf"), "{name}");
+    }
 }
 
 #[test]

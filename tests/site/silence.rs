@@ -165,5 +165,74 @@ fn the_example_of_init_may_be_removed_without_a_word() {
     assert!(!run(&["build"]).contains("lost-url"));
     std::fs::remove_file(folder.path().join("content/own.md")).unwrap();
     std::fs::write(folder.path().join("content/other.md"), own.replace("2020", "2021")).unwrap();
-    assert!(run(&["build"]).contains("warning[lost-url]: /2020/01/01/own/"));
+    // Nobody can know the address that `init` writes.
+    let said = run(&["build"]);
+    assert!(said.contains("note[lost-url]: /2020/01/01/own/ was built before"), "{said}");
+}
+
+#[test]
+fn an_address_that_no_reader_can_know_is_lost_with_a_note() {
+    let article = report("", "Words.");
+    for (address, target, weight) in [
+        ("https://gazette.org/", "", "warning"),
+        ("https://gazette.org/", "[deploy.targets.www]\nfolder = \"www\"\n", "note"),
+        ("http://localhost:8000/", "", "note"),
+        ("https://gazette.example/", "", "note"),
+        ("https://archive.test/", "", "note"),
+    ] {
+        let archive = Archive::new()
+            .config(&format!("base_url = \"{address}\"\n{target}"))
+            .article("a.md", &article)
+            .article("b.md", &article.replace("2020", "2021"));
+        archive.build().clean();
+        archive.remove("content/a.md");
+        let said = archive.build().succeeds().stderr();
+        assert!(said.contains(&format!("{weight}[lost-url]")), "{address}: {said}");
+        assert_eq!(said.contains("was published"), weight == "warning", "{said}");
+    }
+}
+
+#[test]
+fn an_address_that_is_known_to_be_lost_is_shown_as_that() {
+    let archive = Archive::new().article(
+        "a.md",
+        &report(
+            "outlet: RT\nadded: 2020-01-02\noriginal_url: 'lost:original'\nvia: [{name: War Press, url: 'LOST:wp'}, {name: B}]",
+            "Words.",
+        ),
+    );
+    let built = archive.build().clean();
+    let page = built.page("/2020/01/01/a/");
+    let record = page.text(".record");
+    assert!(record.contains("Original(link lost)"), "{record}");
+    assert!(record.contains("War Press (link lost)"), "{record}");
+    assert!(!record.contains("B (link lost)"), "{record}");
+    let said = told(&archive);
+    assert!(!said.contains("missing-original"), "{said}");
+    let listed = archive.run(&["list", "without-original"]).succeeds();
+    assert!(!listed.stdout().contains("a.md"), "{}", listed.stdout());
+    // Without it a report says less than it could.
+    archive.write("content/a.md", report("outlet: RT", "Words."));
+    assert!(told(&archive).contains("missing-original"));
+}
+
+#[test]
+fn paragraphs_of_trusted_html_have_their_numbers_too() {
+    let body = "First.\n\n<p>Raw <b>one</b>.</p>\n\n<P title=\"a>b\">Raw\ntwo\n<p>Raw three\n<ul><li><p>Item</p></li></ul>\n\n<div><p></p><p id=\"own\">Own.</p></div>\n\nLast. <span>x</span>";
+    let archive = Archive::new()
+        .config("title = \"T\"\n[markdown]\nraw_html = \"trust\"\n")
+        .article("a.md", &report("", body));
+    let page = archive.build().succeeds().file("2020/01/01/a/index.html");
+    for part in [
+        "<p id=\"p1\"><a class=\"para\" href=\"#p1\"",
+        "<p id=\"p2\"><a class=\"para\" href=\"#p2\" aria-hidden=\"true\" tabindex=\"-1\"></a>Raw <b>one</b>.</p>",
+        "<P id=\"p3\" title=\"a>b\"><a class=\"para\"",
+        "<p id=\"p4\"><a class=\"para\" href=\"#p4\" aria-hidden=\"true\" tabindex=\"-1\"></a>Raw three",
+        "<li><p>Item</p></li>",
+        "<p></p><p id=\"own\">Own.</p>",
+        "<p id=\"p5\"><a class=\"para\" href=\"#p5\" aria-hidden=\"true\" tabindex=\"-1\"></a>Last.",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(!page.contains("id=\"p6\""));
 }

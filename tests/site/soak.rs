@@ -31,7 +31,7 @@ impl Dice {
 const REPORTS: [&str; 6] =
     ["a/index.md", "b/index.md", "c.md", "d.MD", "e/f.markdown", "g/index.md"];
 
-const LINES: [&str; 16] = [
+const LINES: [&str; 24] = [
     "",
     "",
     "",
@@ -48,9 +48,17 @@ const LINES: [&str; 16] = [
     "corrections = [{ date = 2017-02-01, text = \"Mended.\" }]",
     "withdrawn = { date = 2017-03-01, kind = \"error\" }",
     "date2 = [",
+    "redactions = [{ date = 2017-02-01, assets = [\"scan.png\"] }]",
+    "redactions = [{ date = 2017-02-01, assets = [\"scan-1.png\", \"/t.js\"] }]",
+    "redactions = [{ date = 2017-02-01, reason = \"Asked.\" }]",
+    "original_url = \"lost:original\"\nvia = [{ name = \"Wire\", url = \"lost:wire\" }]",
+    "language = \"he\"",
+    "path = \"/search/x/\"",
+    "also = [\"c.md\"]",
+    "slug = \"two\\tparts\"",
 ];
 
-const BESIDE: [&str; 14] = [
+const BESIDE: [&str; 18] = [
     "scan.png",
     "list.csv",
     "list.csv.gz",
@@ -65,9 +73,13 @@ const BESIDE: [&str; 14] = [
     ".env",
     "index.md.bak",
     "notes.rst",
+    "index.md.1",
+    "index_LOCAL_4711.md",
+    "scan 1.png",
+    "core.4711",
 ];
 
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 12] = [
     "../a/scan.png",
     "../b/list.csv",
     "../a/index.md",
@@ -76,13 +88,17 @@ const TARGETS: [&str; 8] = [
     "../../static/s.txt",
     "ann@desk.4711:1485684000",
     "link.png",
+    "../b",
+    "../../static",
+    "/etc/hostname",
+    "index.md~",
 ];
 
 fn report(dice: &mut Dice, number: usize) -> String {
     let line = dice.pick(&LINES);
     let words = dice.roll(50);
     format!(
-        "+++\ntitle = \"Report {number}\"\ndate = 2017-01-{:02}\n{line}\n+++\nText {words}. ![A scan](scan.png)\n",
+        "+++\ntitle = \"Report {number}\"\ndate = 2017-01-{:02}\n{line}\n+++\nText {words}. ![A scan](scan.png)\n\n<p>Raw.\n",
         10 + number
     )
 }
@@ -151,8 +167,14 @@ fn edit(archive: &Archive, dice: &mut Dice) -> String {
             format!("permissions {mode:o} of {text}")
         }
         _ => {
-            let setting =
-                dice.pick(&["", "[build]\nignore = [\"*.csv\"]\n", "[deploy]\nhost = \"nginx\"\n"]);
+            let setting = dice.pick(&[
+                "",
+                "[build]\nignore = [\"*.csv\"]\n",
+                "[deploy]\nhost = \"nginx\"\n",
+                "language = \"fa\"\n",
+                "[markdown]\nraw_html = \"trust\"\n",
+                "[search]\nenabled = false\n",
+            ]);
             archive.write(
                 "dateline.toml",
                 format!("base_url = \"https://archive.example/\"\n{setting}"),
@@ -162,8 +184,26 @@ fn edit(archive: &Archive, dice: &mut Dice) -> String {
     }
 }
 
-/// The same sources in a folder of their own.
+/// Opens every file that nobody but root may read, and gives their paths.
+fn opened(archive: &Archive) -> Vec<String> {
+    let root = archive.path("");
+    let files = walkdir::WalkDir::new(&root).into_iter().map(Result::unwrap);
+    let shut = files.filter(|file| {
+        file.file_type().is_file() && file.metadata().unwrap().permissions().mode() & 0o400 == 0
+    });
+    let shut: Vec<String> =
+        shut.map(|file| file.path().strip_prefix(&root).unwrap().display().to_string()).collect();
+    shut.iter().for_each(|file| permit(archive, file, 0o644));
+    shut
+}
+
+fn permit(archive: &Archive, file: &str, mode: u32) {
+    fs::set_permissions(archive.path(file), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// The same sources in a folder of their own, with the same permissions.
 fn copied(archive: &Archive) -> Archive {
+    let shut = opened(archive);
     let copy = Archive::new();
     for name in ["dateline.toml", "content", "static"] {
         if archive.path(name).exists() {
@@ -177,6 +217,12 @@ fn copied(archive: &Archive) -> Archive {
                     .unwrap()
                     .success()
             );
+        }
+    }
+    for file in &shut {
+        permit(archive, file, 0o000);
+        if copy.path(file).exists() {
+            permit(&copy, file, 0o000);
         }
     }
     copy
@@ -226,6 +272,7 @@ fn random_edits_give_what_a_clean_build_gives_and_no_stop_stays() {
     let many = std::env::var("DATELINE_SOAK").is_ok_and(|value| value == "1");
     let steps = STEPS[usize::from(!many)];
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let (mut same, mut refused, mut frozen) = (0, 0, 0);
     let archive = Archive::new();
     for (number, file) in REPORTS.iter().enumerate() {
         archive.write(&format!("content/{file}"), report(&mut dice, number));
@@ -235,6 +282,7 @@ fn random_edits_give_what_a_clean_build_gives_and_no_stop_stays() {
         let built = archive.build_with(&["--json"]);
         let now = json(&built);
         if is_frozen(&now) {
+            frozen += 1;
             mend(&archive, &now);
             let again = json(&archive.build_with(&["--json"]));
             assert!(
@@ -249,6 +297,7 @@ fn random_edits_give_what_a_clean_build_gives_and_no_stop_stays() {
         assert_eq!(said(&now), said(&then), "step {step}: {what}");
         assert_eq!(now["published"], then["published"], "step {step}: {what}\n{now:#}");
         if now["published"] == true {
+            same += 1;
             let (ours, theirs) = (built.tree(), fresh.tree());
             let names = |tree: &std::collections::BTreeMap<String, Vec<u8>>| {
                 tree.keys().cloned().collect::<Vec<_>>()
@@ -258,7 +307,9 @@ fn random_edits_give_what_a_clean_build_gives_and_no_stop_stays() {
                 assert!(theirs[path] == *bytes, "step {step}: {what}: {path}");
             }
         } else {
+            refused += 1;
             mend(&archive, &now);
         }
     }
+    println!("{steps} steps: {same} sites the same, {refused} refused by both, {frozen} stopped");
 }

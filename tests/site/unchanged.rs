@@ -171,8 +171,8 @@ fn a_file_that_was_rejected_is_told_of_by_each_build() {
 fn an_address_is_lost_once() {
     let (archive, _) = settled(archive());
     archive.remove("content/b.md");
-    assert!(archive.build().succeeds().stderr().contains("warning[lost-url]"));
-    assert!(!archive.build().succeeds().stderr().contains("warning[lost-url]"));
+    assert!(archive.build().succeeds().stderr().contains("note[lost-url]"));
+    assert!(!archive.build().succeeds().stderr().contains("note[lost-url]"));
 }
 
 #[test]

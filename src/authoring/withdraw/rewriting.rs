@@ -1,9 +1,7 @@
-//! The new text of a withdrawn report's file. It is read again before it is used: address, date and
-//! identity must be what they were, and the withdrawal understood.
+//! Makes the new text of a withdrawn report's file. The result is parsed again before it is used:
+//! address, date and identity must be unchanged, and the withdrawal must be read.
 
-use std::ops::Range;
-
-use toml_edit::{DocumentMut, InlineTable, Item, TableLike};
+use toml_edit::{DocumentMut, InlineTable, Item};
 
 use crate::base::date::Date;
 use crate::content::article::Article;
@@ -11,52 +9,40 @@ use crate::content::front_matter::{self, Fence, Layout, keys};
 use crate::content::rules::ReadingRules;
 use crate::markdown::MarkdownOptions;
 use crate::settings::Config;
-use crate::tree::{self, Table};
 
 use crate::authoring::records::{quoted, toml_date};
+use crate::authoring::stripping::{Line, edited_toml, edited_yaml};
 
 use super::{Request, SourceText};
 
 /// Keys that hold words or pictures of the report.
-const STRIPPED: [&str; 5] = ["summary", "image", "images", "corrections", "redactions"];
+const STRIPPED: [&str; 6] = ["summary", "image", "images", "corrections", "redactions", "evidence"];
 
-/// What a file is rewritten for.
+/// The input of a rewrite.
 #[derive(Debug)]
 pub(super) struct Rewriting<'a> {
     pub(super) config: &'a Config,
     pub(super) options: &'a MarkdownOptions,
-    /// The report as it is still published.
+    /// The report before the withdrawal.
     pub(super) article: &'a Article,
     pub(super) request: &'a Request,
 }
 
-/// A key to be written, with its value in both formats.
-struct Line {
-    key: &'static str,
-    toml: Item,
-    yaml: String,
-}
-
-impl Line {
-    fn in_yaml(&self) -> String {
-        format!("{}:{}\n", self.key, self.yaml)
-    }
-}
-
 impl Rewriting<'_> {
-    /// The new text, or `None` where the old one can't be changed safely.
+    /// The new text; `None` if the old one can't be edited safely.
     pub(super) fn rewrite(&self, original: &str) -> Option<String> {
+        let original = &*front_matter::as_yaml(original);
         let layout = front_matter::layout(original).ok()?;
         let keeps = self.request.text == SourceText::Keep;
         if self.is_named() || keeps {
-            // A headline that was taken from the text must be written down before the text goes.
+            // A headline taken from the text must be written down before the text is removed.
             let lines = [vec![self.withdrawal()], vec![self.title(), self.withdrawal()]];
             lines.into_iter().find_map(|lines| {
                 let text = self.edited(original, &layout, &lines)?;
                 self.checked(text, original)
             })
         } else {
-            // The file's name or the pattern may not be all that made the address.
+            // The address may depend on more than the file name and the pattern.
             let lines = [self.bare(false), self.bare(true)];
             lines.into_iter().find_map(|lines| {
                 let fence = layout.front_matter.as_ref().map_or(Fence::Toml, |(fence, _)| *fence);
@@ -69,10 +55,10 @@ impl Rewriting<'_> {
         self.config.withdrawals.named.contains(&self.request.withdrawal.kind)
     }
 
-    /// The text itself, if it says what the old one said of everything that must stay.
+    /// Checks that the new text keeps everything that must stay.
     fn checked(&self, text: String, original: &str) -> Option<String> {
         let rules = ReadingRules::new(self.config, self.options);
-        let parsed = front_matter::article(&self.article.source, &text, &rules);
+        let parsed = front_matter::article_again(self.article, &text, &rules);
         let new = parsed.value?;
         let old = self.article;
         let withdrawal = new.withdrawn.as_ref()?;
@@ -114,7 +100,7 @@ impl Rewriting<'_> {
         Line { key: "title", toml: toml_edit::value(title), yaml: format!(" {}", quoted(title)) }
     }
 
-    /// All that a tombstone needs that names nobody.
+    /// The keys of a tombstone that names no one.
     fn bare(&self, with_path: bool) -> Vec<Line> {
         let article = self.article;
         let date = |key, date: Date| Line {
@@ -163,13 +149,13 @@ impl Rewriting<'_> {
         let old = &original[inner.clone()];
         let new = match fence {
             Fence::Toml => edited_toml(old, &stripped, lines)?,
-            Fence::Yaml => edited_yaml(old, &stripped, lines)?,
+            Fence::Yaml | Fence::Json | Fence::Lines => edited_yaml(old, &stripped, lines)?,
         };
         Some(format!("{above}{new}{below}{body}"))
     }
 }
 
-/// Front matter of these keys and nothing else.
+/// Front matter with only these keys.
 fn fresh(fence: Fence, lines: &[Line]) -> String {
     match fence {
         Fence::Toml => {
@@ -179,116 +165,9 @@ fn fresh(fence: Fence, lines: &[Line]) -> String {
             }
             format!("+++\n{document}+++\n")
         }
-        Fence::Yaml => {
+        Fence::Yaml | Fence::Json | Fence::Lines => {
             let lines: Vec<String> = lines.iter().map(Line::in_yaml).collect();
             format!("---\n{}---\n", lines.concat())
         }
     }
-}
-
-fn edited_toml(old: &str, stripped: &[&str], lines: &[Line]) -> Option<String> {
-    let mut document: DocumentMut = old.parse().ok()?;
-    strip(document.as_table_mut(), stripped);
-    for name in keys::LIFTED {
-        if let Some(table) = document.get_mut(name).and_then(Item::as_table_like_mut) {
-            strip(table, stripped);
-        }
-    }
-    for line in lines {
-        if document.contains_key(line.key) {
-            return None;
-        }
-        document.insert(line.key, line.toml.clone());
-    }
-    Some(document.to_string())
-}
-
-fn strip(table: &mut dyn TableLike, stripped: &[&str]) {
-    for name in stripped {
-        table.remove(name);
-    }
-}
-
-/// YAML has no editor that keeps comments: lines are cut out and put in, and the result is read again
-/// to see that nothing else has changed.
-fn edited_yaml(old: &str, stripped: &[&str], lines: &[Line]) -> Option<String> {
-    let before = tree::parse_yaml(old, 0).ok()?;
-    let mut cuts = Vec::new();
-    find_cuts(old, &before, 0..old.len(), stripped, &mut cuts);
-    let mut text = String::with_capacity(old.len());
-    let mut at = 0;
-    for cut in cuts {
-        text.push_str(old.get(at..cut.start)?);
-        at = cut.end;
-    }
-    text.push_str(old.get(at..)?);
-    if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
-    }
-    let ending = if old.contains("\r\n") { "\r\n" } else { "\n" };
-    for line in lines {
-        text.push_str(&line.in_yaml().replace('\n', ending));
-    }
-    let after = tree::parse_yaml(&text, 0).ok()?;
-    let added: Vec<&str> = lines.iter().map(|line| line.key).collect();
-    let kept = |table: &Table| flat(table, stripped, &added);
-    let was_there = before.entries.iter().any(|entry| added.contains(&entry.key.as_str()));
-    (!was_there && kept(&before) == kept(&after) && !holds(&after, stripped)).then_some(text)
-}
-
-/// The lines of each unwanted key, up to the next key or the comment above it.
-fn find_cuts(
-    text: &str,
-    table: &Table,
-    within: Range<usize>,
-    stripped: &[&str],
-    cuts: &mut Vec<Range<usize>>,
-) {
-    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |found| found + 1);
-    for (place, entry) in table.entries.iter().enumerate() {
-        let start = line_start(entry.key_range.start);
-        let next = table.entries.get(place + 1);
-        let end = next.map_or(within.end, |next| line_start(next.key_range.start));
-        if stripped.contains(&entry.key.as_str()) {
-            cuts.push(start..end - trailing_comments(&text[start..end]));
-        } else if keys::LIFTED.contains(&entry.key.as_str())
-            && let tree::Value::Table(inner) = &entry.node.value
-        {
-            find_cuts(text, inner, start..end, stripped, cuts);
-        }
-    }
-}
-
-/// Bytes of the comments at the end that stand at the margin: they belong to what follows.
-fn trailing_comments(text: &str) -> usize {
-    let lines: Vec<&str> = text.split_inclusive('\n').skip(1).collect();
-    lines.iter().rev().take_while(|line| line.starts_with('#')).map(|line| line.len()).sum()
-}
-
-/// What a table says apart from some keys, those of lifted tables among them.
-fn flat(table: &Table, stripped: &[&str], added: &[&str]) -> Vec<(String, serde_json::Value)> {
-    let mut said = Vec::new();
-    for entry in &table.entries {
-        let key = entry.key.as_str();
-        match &entry.node.value {
-            _ if stripped.contains(&key) || added.contains(&key) => {}
-            tree::Value::Table(inner) if keys::LIFTED.contains(&key) => {
-                said.extend(flat(inner, stripped, &[]));
-            }
-            tree::Value::Null if keys::LIFTED.contains(&key) => {}
-            _ => said.push((entry.key.clone(), entry.node.to_json())),
-        }
-    }
-    said
-}
-
-fn holds(table: &Table, stripped: &[&str]) -> bool {
-    table.entries.iter().any(|entry| {
-        let key = entry.key.as_str();
-        let inner = match &entry.node.value {
-            tree::Value::Table(inner) if keys::LIFTED.contains(&key) => holds(inner, stripped),
-            _ => false,
-        };
-        inner || stripped.contains(&key)
-    })
 }

@@ -1,4 +1,5 @@
-//! What a withdrawal can't reach: history, copies kept by others, and reports that say the same.
+//! What a withdrawal can't remove: history, copies elsewhere, and other reports with the same
+//! content.
 
 use std::fmt;
 use std::path::Path;
@@ -12,43 +13,39 @@ use crate::content::{Content, Loaded};
 use crate::ledger;
 use crate::settings::Config;
 
-/// All that was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Traces {
-    /// The tool whose history holds the text.
+pub(crate) struct Traces {
+    /// The version control tool whose history keeps the text.
     pub history: Option<&'static str>,
-    /// Addresses of archived copies that the report or the ledger named.
+    /// Archived copies named by the report or the ledger.
     pub mementos: Vec<String>,
-    /// Reports that are still published and may say the same.
+    /// Published reports with similar content.
     pub similar: Vec<Similar>,
-    /// Files of reports and pages that mention its address or its file, and the ledger's that decides
-    /// about its original.
+    /// Files of reports and pages that mention its address or file, and the ledger file about its
+    /// original.
     pub mentions: Vec<String>,
     /// Pictures outside its own folder, from the archive's root.
     pub pictures: Vec<String>,
 }
 
-/// A report that may say the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Similar {
-    /// Its address.
+pub(crate) struct Similar {
     pub permalink: String,
-    /// Its file.
     pub source: String,
-    /// What they have in common.
+    /// Why they look alike.
     pub sign: Sign,
 }
 
-/// What makes two reports look alike.
+/// A reason why two reports look alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
-    /// One names the other as the same.
+pub(crate) enum Sign {
+    /// `also` in one names the other.
     Named,
-    /// One original.
+    /// The same original.
     Original,
     /// Nearly the same words.
     Words,
-    /// One headline.
+    /// The same headline.
     Headline,
 }
 
@@ -63,7 +60,7 @@ impl fmt::Display for Sign {
     }
 }
 
-/// Where a report's traces can be.
+/// Where to look for traces.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Surroundings<'a> {
     pub(super) root: &'a Path,
@@ -71,10 +68,10 @@ pub(super) struct Surroundings<'a> {
     pub(super) content: &'a Content,
 }
 
-/// Looks for the traces of a report whose file holds `text`.
+/// Finds the traces of a report whose file holds `text`.
 pub(super) fn find(around: &Surroundings<'_>, withdrawn: &Loaded<Article>, text: &str) -> Traces {
     let article = &withdrawn.value;
-    // What is wrong in the ledger is the build's to tell.
+    // The build reports problems of the ledger.
     let (ledger, _) = ledger::files::load(around.root);
     let archived = ledger.mementos(article).into_iter().map(|memento| memento.url);
     let inner = article.links.iter().filter_map(|link| link.archived.clone());
@@ -99,8 +96,8 @@ pub(in crate::authoring) fn history(root: &Path) -> Option<&'static str> {
     })
 }
 
-/// Published reports that name one as the same or are named by it, share its original, its words or
-/// its headline.
+/// Published reports that share an original, words or a headline with this one, or are linked to it
+/// by `also`.
 fn similar(around: &Surroundings<'_>, article: &Article) -> Vec<Similar> {
     let articles = &around.content.articles;
     let (confirmed, _) = also::confirm(articles, around.config);
@@ -132,10 +129,10 @@ fn sign(one: &Article, two: &Article) -> Option<Sign> {
     (headline(one) == headline(two)).then_some(Sign::Headline)
 }
 
-/// What others say in linking to it is theirs; their curator may want to look at the words.
+/// Reports that link to it; their curator may want to review the words.
 fn mentions(root: &Path, content: &Content, article: &Article) -> Vec<String> {
     let address = article.permalink.encoded();
-    // A name that many files have, such as `index.md`, needs its folder to tell.
+    // Many files are named `index.md`: compare the folder, too.
     let parts: Vec<&str> = article.source.rsplit('/').take(2).collect();
     let files = match parts.as_slice() {
         [name, folder] if name.starts_with("index.") => vec![format!("{folder}/{name}")],
@@ -157,7 +154,7 @@ fn mentions(root: &Path, content: &Content, article: &Article) -> Vec<String> {
         .collect()
 }
 
-/// Pictures that it shows from `static/`, where others may use them too.
+/// Pictures from `static/` that it shows; other reports may use them.
 fn pictures(root: &Path, article: &Article, text: &str) -> Vec<String> {
     let body = front_matter::layout(text).map_or(0, |layout| layout.body_start);
     let shown = Parser::new(&text[body..]).filter_map(|event| match event {

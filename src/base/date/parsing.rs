@@ -11,8 +11,8 @@ use super::{Date, DateError};
 impl FromStr for Date {
     type Err = DateError;
 
-    /// Reads a year, month, date or date-time, as TOML, YAML, Hugo and Jekyll write them, and what else
-    /// can mean one day only: `29/1/2017`, `Jan 5, 2020`, the dates of mail (RFC 2822).
+    /// Parses a year, month, date or date-time in the forms of TOML, YAML, Hugo and Jekyll, and
+    /// other unambiguous forms: `29/1/2017`, `Jan 5, 2020`, dates of mail (RFC 2822).
     fn from_str(text: &str) -> Result<Date, DateError> {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         if let Some(date) = worded(text) {
@@ -63,7 +63,7 @@ fn calendar_date(date: &str, whole: &str) -> Result<Date, DateError> {
 /// `10:00`, `10:00:00`, `10:00:00.5`, each with `Z`, `+03:00`, `+0300`, ` +0300`, ` +3` or nothing.
 fn clock_time(day: NaiveDate, time: &str, whole: &str) -> Result<Date, DateError> {
     if utc_offset(time).is_some() && time.starts_with(['+', '-']) {
-        // An offset without a time says nothing: a day is the day that is written.
+        // An offset without a time is ignored: a day is the day written.
         return Ok(Date::Day(day));
     }
     let split = time.find(['Z', 'z', '+', '-', ' ']).unwrap_or(time.len());
@@ -86,11 +86,11 @@ fn clock_time(day: NaiveDate, time: &str, whole: &str) -> Result<Date, DateError
     Ok(Date::Time(day.and_time(parsed), offset))
 }
 
-/// The names of the months in English, as far as all of them differ.
+/// Distinct prefixes of the English months.
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// The number of a month whose name is written in English, whole or cut short.
+/// The number of an English month, whole or abbreviated.
 fn month_named(word: &str) -> Option<u32> {
     const WHOLE: [&str; 12] = [
         "january",
@@ -120,8 +120,8 @@ fn day_named(word: &str) -> Option<u32> {
     is_day.then(|| digits.parse().ok())?
 }
 
-/// A date whose month is a word, such as `Jan 5, 2020`, `5 January 2020 18:30`, `January 2020` or
-/// `Wed, 18 Apr 2018 10:00:00 +0200`; `None` where no month is named.
+/// A date with a month in words, such as `Jan 5, 2020`, `5 January 2020 18:30`, `January 2020` or
+/// `Wed, 18 Apr 2018 10:00:00 +0200`; `None` if it names no month.
 fn worded(text: &str) -> Option<Result<Date, DateError>> {
     let mut words = text.split([' ', ',', '\t']).filter(|word| !word.is_empty()).peekable();
     let is_weekday = |word: &&str| {
@@ -146,7 +146,7 @@ fn worded(text: &str) -> Option<Result<Date, DateError>> {
     Some(format!("{year}-{month:02}-{day:02} {}", time.join(" ")).trim().parse())
 }
 
-/// `+03:00` and `+0300`, which chrono reads, and Ruby's `+3`, which old Jekyll posts have.
+/// `+03:00` and `+0300`, which chrono parses, and Ruby's `+3` of old Jekyll posts.
 fn utc_offset(zone: &str) -> Option<FixedOffset> {
     zone.parse().ok().or_else(|| {
         let hours: i32 = zone.parse().ok().filter(|_| zone.len() <= 3)?;
@@ -154,8 +154,8 @@ fn utc_offset(zone: &str) -> Option<FixedOffset> {
     })
 }
 
-/// A date that ends with its year, such as `29/1/2017`, where it can mean one day only; `None` where it has
-/// another form.
+/// A date that ends with its year, such as `29/1/2017`, if it is unambiguous; `None` for other
+/// forms.
 fn year_last(text: &str) -> Option<Result<NaiveDate, DateError>> {
     let parts: Vec<&str> = text.split(['/', '.', '-']).map(str::trim).collect();
     let [first, second, year] = parts[..] else { return None };

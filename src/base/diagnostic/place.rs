@@ -5,28 +5,28 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-/// How many bytes of a line are shown around the place a diagnostic points at.
+/// The bytes of a line shown around a place.
 const LINE_WINDOW: usize = 160;
 
-/// A place in a user's file.
+/// A place in a file of the archive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
-    /// Path from the archive's root, with `/`.
+    /// The path from the archive's root, with `/`.
     pub file: String,
-    /// The exact spot, where there is one: a problem can be with a file as a whole.
+    /// The exact spot; `None` if the problem concerns the whole file.
     pub spot: Option<Spot>,
 }
 
-/// A stretch of one line.
+/// A range within one line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Spot {
     /// Counted from 1.
     pub line: usize,
     /// Counted from 1, in characters.
     pub column: usize,
-    /// The line itself, or the part of a very long line around the spot.
+    /// The line, or the part of a very long line around the spot.
     pub(super) text: String,
-    /// Byte range of the spot in `text`; always on character boundaries.
+    /// The byte range of the spot in `text`, on character boundaries.
     pub(super) start: usize,
     pub(super) end: usize,
 }
@@ -37,23 +37,23 @@ impl Place {
         Place { file: file.into(), spot: None }
     }
 
-    /// The bytes `range` of `text`, which is what `file` holds. A range out of bounds is clamped,
-    /// and one over several lines is cut at its first.
+    /// The bytes `range` of `text`, the content of `file`. A range out of bounds is clamped, and
+    /// one over several lines ends with its first line.
     pub fn at(file: impl Into<String>, text: &str, range: Range<usize>) -> Place {
         Pointed::new(&file.into(), text).place(range)
     }
 }
 
 impl Spot {
-    /// The line itself, or the part of a very long line around the spot.
+    /// The line, or the part of a very long line around the spot.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The spot of a range whose beginning is this position.
+    /// The spot of a range that starts at this position.
     fn at(position: Position, text: &str, range: Range<usize>) -> Spot {
         let Position { at: start, line, line_start, column } = position;
-        // No more of a line is looked at than is shown: it may be as long as the file.
+        // Look at no more of the line than is shown: it may be as long as the file.
         let shown = floor_boundary(text, start.saturating_add(2 * LINE_WINDOW));
         let line_end = text[start..shown].find('\n').map_or(shown, |at| start + at);
         let end = floor_boundary(text, range.end.clamp(start, line_end));
@@ -70,21 +70,21 @@ impl Spot {
     }
 }
 
-/// A text whose places are pointed at, mostly one after the other: it counts lines and columns on from
-/// the last place, so that a file of ten thousand problems is counted through once.
+/// A text with places to point at, mostly in order. It counts lines and columns from the last
+/// place, so that a file with ten thousand problems is scanned once.
 #[derive(Debug)]
 pub struct Pointed<'a> {
     file: &'a str,
     text: &'a str,
     last: Cell<Position>,
-    /// Positions at about every [`MARK_EVERY`] bytes, counted when a question first goes back.
+    /// Positions about every [`MARK_EVERY`] bytes, computed at the first query that goes back.
     marks: OnceCell<Vec<Position>>,
 }
 
-/// How far apart, in bytes, the positions are that are kept for questions out of order.
+/// The distance in bytes between the positions kept for queries out of order.
 const MARK_EVERY: usize = 1024;
 
-/// Where a byte stands; line and column count from 0.
+/// The position of a byte; line and column count from 0.
 #[derive(Clone, Copy, Debug, Default)]
 struct Position {
     at: usize,
@@ -94,12 +94,12 @@ struct Position {
 }
 
 impl<'a> Pointed<'a> {
-    /// What `file` holds.
+    /// `text` is the content of `file`.
     pub fn new(file: &'a str, text: &'a str) -> Pointed<'a> {
         Pointed { file, text, last: Cell::default(), marks: OnceCell::new() }
     }
 
-    /// The place of a range, as [`Place::at`] has it.
+    /// The place of a range, as [`Place::at`] makes it.
     pub fn place(&self, range: Range<usize>) -> Place {
         let start = floor_boundary(self.text, range.start);
         let last = self.last.get();
@@ -110,7 +110,7 @@ impl<'a> Pointed<'a> {
         Place { file: self.file.to_owned(), spot }
     }
 
-    /// The last known position that is not behind this byte.
+    /// The last known position at or before this byte.
     fn mark_before(&self, at: usize) -> Position {
         let marks = self.marks.get_or_init(|| {
             let mut marks = vec![Position::default()];
@@ -127,7 +127,7 @@ impl<'a> Pointed<'a> {
 }
 
 impl Position {
-    /// Further on in the text.
+    /// Advances to a byte of the text.
     fn moved(self, text: &str, to: usize) -> Position {
         let between = &text[self.at..to];
         let lines = between.bytes().filter(|&byte| byte == b'\n').count();

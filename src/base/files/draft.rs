@@ -1,7 +1,7 @@
-//! A file replaced in one step: its new bytes wait in a draft beside it, which is renamed over it.
+//! Atomic replacement of a file: the new bytes go to a draft beside it, which is renamed over it.
 //!
-//! The draft's name follows from the file's, so that what a killed program left is found by the next
-//! one, and overwritten. A lock on the draft keeps two programs from writing it at once.
+//! The draft's name is computed from the file's name: the next run finds and overwrites the draft
+//! of a killed one. A lock on the draft keeps two programs from writing it at once.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -12,18 +12,18 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::durability::Durability;
 use super::lock;
 
-/// Replaces a file, or creates it: a reader finds the old bytes or the new ones, never a part. The
-/// folder must be there.
-pub fn replace(path: &Path, bytes: &[u8], durability: Durability) -> io::Result<()> {
+/// Replaces or creates a file: readers see the old bytes or the new ones, never a part. The folder
+/// must exist.
+pub(crate) fn replace(path: &Path, bytes: &[u8], durability: Durability) -> io::Result<()> {
     let mut draft = Draft::of(path)?;
     draft.file().write_all(bytes)?;
     draft.put(durability)?;
     durability.sync_folder_of(path)
 }
 
-/// Replaces a curator's file so that it lasts, with the permissions that it has. Where the path is a
-/// symbolic link, the file that it leads to is replaced.
-pub fn replace_text(path: &Path, text: &str) -> io::Result<()> {
+/// Replaces a curator's file durably and keeps its permissions. Of a symbolic link the target is
+/// replaced.
+pub(crate) fn replace_text(path: &Path, text: &str) -> io::Result<()> {
     let path = &fs::canonicalize(path)?;
     let permissions = fs::metadata(path)?.permissions();
     let mut draft = Draft::of(path)?;
@@ -33,18 +33,18 @@ pub fn replace_text(path: &Path, text: &str) -> io::Result<()> {
     Durability::Lasting.sync_folder_of(path)
 }
 
-/// Where a file's draft is while it is written, and after the program was killed.
-pub fn draft_of(path: &Path) -> PathBuf {
+/// The path of a file's draft.
+pub(crate) fn draft_of(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default();
-    // A hash, since the name itself may be as long as the system allows.
+    // Use a hash: the name itself may have the greatest length that the system allows.
     let hash = xxh3_64(name.as_encoded_bytes());
     path.with_file_name(format!(".dateline-{hash:016x}.draft"))
 }
 
-/// The bytes of a file that is to be replaced. Dropped before it is [put](Draft::put) in place, it is
-/// removed, and the file stays as it was.
+/// The new bytes of a file. Dropped before [`Draft::put`], it is removed, and the file is
+/// unchanged.
 #[derive(Debug)]
-pub struct Draft {
+pub(crate) struct Draft {
     file: File,
     path: PathBuf,
     target: PathBuf,
@@ -52,8 +52,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Begins an empty draft of a file, in the file's folder.
-    pub fn of(target: &Path) -> io::Result<Draft> {
+    /// Creates an empty draft in the file's folder.
+    pub(crate) fn of(target: &Path) -> io::Result<Draft> {
         let path = draft_of(target);
         loop {
             let file = open_draft(&path)?;
@@ -61,7 +61,7 @@ impl Draft {
                 let message = "another program is writing this file";
                 return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
             }
-            // The program that held the lock a moment ago may have put its draft in place.
+            // The last holder of the lock may have renamed its draft already.
             if is_at(&file, &path)? {
                 file.set_len(0)?;
                 return Ok(Draft { file, path, target: target.to_owned(), is_put: false });
@@ -69,13 +69,13 @@ impl Draft {
         }
     }
 
-    /// The open file.
-    pub fn file(&mut self) -> &mut File {
+    /// The open draft.
+    pub(crate) fn file(&mut self) -> &mut File {
         &mut self.file
     }
 
-    /// Puts the draft in the file's place. For the rename itself to last, the folder must be synced.
-    pub fn put(mut self, durability: Durability) -> io::Result<()> {
+    /// Renames the draft over the file. To make the rename itself durable, sync the folder.
+    pub(crate) fn put(mut self, durability: Durability) -> io::Result<()> {
         durability.sync_file(&self.file)?;
         fs::rename(&self.path, &self.target)?;
         self.is_put = true;
@@ -86,13 +86,13 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.is_put {
-            // The error that led here says more.
+            // The error that got us here says more.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// Opens a draft, new or left over; a symbolic link in its place is not followed.
+/// Opens a new or left-over draft without following symbolic links.
 fn open_draft(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.write(true).create(true).truncate(false);
@@ -105,7 +105,7 @@ fn open_draft(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Whether an open file is the one at the path.
+/// Whether the open file is the one at this path.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
@@ -117,7 +117,7 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Elsewhere a locked file is not renamed.
+/// On other systems a locked file can't be renamed.
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)

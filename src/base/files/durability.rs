@@ -1,7 +1,7 @@
-//! Makes written files last: what a power cut must not undo is on the disk before the next step.
+//! Makes written files durable: data that must survive a power cut is synced before the next step.
 //!
-//! A few files are synced one by one; more than that cost less together, the whole file system at
-//! once, where the system can.
+//! A few files are synced one by one. For many, one sync of the whole file system is cheaper, where
+//! the system has it.
 
 use std::fs::File;
 use std::io;
@@ -9,28 +9,28 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-/// So many files are synced one by one.
+/// At most this many files are synced one by one.
 const ONE_BY_ONE: usize = 128;
 
-/// What opening a folder says that was removed, or became a file.
+/// Errors of opening a folder that was removed or became a file.
 const GONE: [io::ErrorKind; 3] =
     [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory, io::ErrorKind::PermissionDenied];
 
-/// What a file system says that can't sync a folder: there it is as lasting as it gets.
+/// Errors of a file system that can't sync folders: nothing more can be done there.
 const UNABLE: [io::ErrorKind; 2] = [io::ErrorKind::InvalidInput, io::ErrorKind::Unsupported];
 
-/// Whether what is written has to outlive a power cut.
+/// Whether writes must survive a power cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
-    /// Each step is on the disk before the next.
+    /// Each step is synced before the next.
     #[default]
     Lasting,
-    /// Nothing is synced: what a power cut takes is made again.
+    /// Nothing is synced: lost data is made again.
     Passing,
 }
 
 impl Durability {
-    /// Makes files and folders last, as [`sync`] does, where that is asked for.
+    /// Syncs files and folders, if durability is asked for.
     pub fn sync(
         self,
         folder: &Path,
@@ -43,15 +43,15 @@ impl Durability {
         }
     }
 
-    /// Makes the rename, creation or removal of a path last: syncs the folder that it is in.
+    /// Syncs the folder of a path, which makes its rename, creation or removal durable.
     pub fn sync_folder_of(self, path: &Path) -> io::Result<()> {
         let Some(folder) = path.parent() else { return Ok(()) };
-        // The parent of a bare name is the working folder.
+        // A bare name is in the working folder.
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         self.sync(folder, 1, || vec![folder.to_owned()])
     }
 
-    /// Makes the bytes of an open file last.
+    /// Syncs an open file.
     pub(super) fn sync_file(self, file: &File) -> io::Result<()> {
         match self {
             Durability::Lasting => file.sync_all(),
@@ -60,9 +60,14 @@ impl Durability {
     }
 }
 
-/// Syncs files and folders, all on the file system of `folder`: about so many, which are listed only
-/// where they are synced one by one. One that is gone by now, or that we may not open, is passed over.
-pub fn sync(folder: &Path, about: usize, list: impl FnOnce() -> Vec<PathBuf>) -> io::Result<()> {
+/// Syncs files and folders, all on the file system of `folder`. `about` is their rough number; they
+/// are listed only if they are synced one by one. Missing files and files without permission are
+/// skipped.
+pub(crate) fn sync(
+    folder: &Path,
+    about: usize,
+    list: impl FnOnce() -> Vec<PathBuf>,
+) -> io::Result<()> {
     if about > ONE_BY_ONE
         && let Some(done) = sync_file_system(folder)
     {

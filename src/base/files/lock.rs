@@ -1,34 +1,35 @@
-//! Locks that keep a second program from the same work. They end with the program, however it ends.
+//! File locks that keep a second program from the same work. The system releases them when the
+//! program ends.
 
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 
-/// A locked file; the lock is held until this is dropped.
+/// A locked file; dropping it releases the lock.
 #[derive(Debug)]
-pub struct Lock(File);
+pub(crate) struct Lock(File);
 
 impl Lock {
-    /// Locks a file, which is created where it is missing; `None` where another program holds the lock.
-    pub fn take(path: &Path) -> io::Result<Option<Lock>> {
+    /// Creates a file if it is missing, and locks it; `None` if another program holds the lock.
+    pub(crate) fn take(path: &Path) -> io::Result<Option<Lock>> {
         let mut options = File::options();
         let file = options.create(true).truncate(false).read(true).write(true).open(path)?;
         Lock::on(file)
     }
 
-    /// Locks a file or a folder that is open already; `None` where another program holds the lock.
-    pub fn on(file: File) -> io::Result<Option<Lock>> {
+    /// Locks an open file or folder; `None` if another program holds the lock.
+    pub(crate) fn on(file: File) -> io::Result<Option<Lock>> {
         Ok(hold(&file)?.then_some(Lock(file)))
     }
 
     /// The locked file.
-    pub fn file(&self) -> &File {
+    pub(crate) fn file(&self) -> &File {
         &self.0
     }
 }
 
-/// Locks an open file for as long as it is open; whether that was possible. On a file system without
-/// locks it counts as locked: better to work unguarded than not at all. Any other refusal is an error.
+/// Locks an open file until it is closed; returns whether it could. A file system without locks
+/// counts as locked: better to work unguarded than not at all. Other failures are errors.
 pub(super) fn hold(file: &File) -> io::Result<bool> {
     match file.try_lock() {
         Ok(()) => Ok(true),

@@ -1,12 +1,12 @@
-//! Opening files that others named: only regular ones, so that a pipe never makes the program wait
-//! and a device never feeds it without end.
+//! Opens regular files only: a pipe must not block the program, and a device must not feed it
+//! without end.
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// Opens a regular file, or what a symbolic link to one leads to, for reading.
-pub fn open(path: &Path) -> io::Result<File> {
+/// Opens a regular file, or the target of a symbolic link to one, for reading.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
     let file = open_any(path)?;
     let kind = file.metadata()?.file_type();
     if kind.is_file() {
@@ -20,20 +20,13 @@ pub fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Reads a regular file.
-pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     open(path)?.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Reads a regular file that is UTF-8.
-pub fn read_to_string(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    open(path)?.read_to_string(&mut text)?;
-    Ok(text)
-}
-
-/// Opens without waiting for the other end of a pipe.
+/// Opens without blocking on a pipe.
 #[cfg(unix)]
 fn open_any(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
@@ -75,7 +68,7 @@ mod tests {
         rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0)?;
         std::os::unix::fs::symlink(&pipe, &link)?;
         for path in [pipe, link] {
-            let kind = read_to_string(&path).map_err(|error| error.kind());
+            let kind = read(&path).map_err(|error| error.kind());
             assert_eq!(kind, Err(io::ErrorKind::InvalidInput));
         }
         Ok(())

@@ -1,20 +1,20 @@
-//! What a file system says of a file, by which it is known again without being read.
+//! File metadata by which an unchanged file is recognised without reading it.
 
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-/// What a file system says of a file: while it stays the same, so does the file, unless it was written
-/// in the very moment it was looked at.
+/// File metadata. Equal stamps mean equal contents, unless the file was written at the moment it
+/// was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// In bytes.
     pub size: u64,
     /// When its bytes last changed, in nanoseconds since 1970.
     pub modified: i64,
-    /// When its bytes, name or permissions last changed, where the system keeps that.
+    /// When its bytes, name or permissions last changed, if the system records it.
     pub changed: i64,
-    /// The number of its inode, where there are such.
+    /// The inode number, if the system has one.
     pub inode: u64,
 }
 
@@ -45,15 +45,14 @@ impl Stamp {
 }
 
 impl Stamp {
-    /// Whether the file was written so long before a moment, in nanoseconds since 1970, that writing it
-    /// again after that moment would show: clocks of file systems tick in steps, some of two seconds.
+    /// Whether the file was written so long before a moment (nanoseconds since 1970) that a later
+    /// write would change the stamp: clocks of file systems tick in steps of up to two seconds.
     pub fn is_older_than(self, moment: i64) -> bool {
         self.modified.max(self.changed) < moment.saturating_sub(2_000_000_000)
     }
 }
 
-/// A moment in nanoseconds since 1970.
-pub fn nanoseconds(time: SystemTime) -> i64 {
+pub(crate) fn nanoseconds(time: SystemTime) -> i64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH);
     since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(0))
 }

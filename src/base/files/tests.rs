@@ -1,11 +1,11 @@
-//! Holds the rest of the program to its one hand for files.
+//! Checks that no other module writes files.
 
 use std::fs;
 use std::path::Path;
 
 use walkdir::WalkDir;
 
-/// What writes to a disk, and belongs to this room alone.
+/// Functions that write to a disk; only `base/files` may use them.
 const OURS: [&str; 8] = [
     "fs::rename",
     "fs::write",
@@ -41,7 +41,7 @@ fn is_test(path: &Path) -> bool {
     })
 }
 
-/// The lines that write by themselves, tests at the end of the file apart.
+/// Lines that write files directly, without the tests at the file's end.
 fn offences_in(text: &str) -> impl Iterator<Item = &str> {
     let program = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     program.lines().filter(|line| OURS.iter().any(|call| line.contains(call)))

@@ -1,4 +1,4 @@
-//! Links to places on other pages: gathered while bodies are read, looked up when all were.
+//! Links to anchors on other pages: collected while bodies are read, resolved when all are read.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -16,18 +16,18 @@ use super::super::document::Document;
 use super::super::finding::Finding;
 use crate::base::lint::Lint;
 
-/// A link to a place on another page of the archive.
+/// A link to an anchor on another page of the archive.
 #[derive(Debug)]
 pub(in crate::check) struct FarLink {
-    /// The address that it leads to, as published, with the base path.
+    /// The published address of its target, with the base path.
     address: String,
     fragment: String,
     place: Place,
 }
 
-/// Those of a body.
+/// The links of one body.
 pub(in crate::check) fn links(document: &Document<'_>) -> Vec<FarLink> {
-    let links = far_anchors(document.body()).into_iter().filter_map(|anchor| {
+    let links = far_anchors(document.body(), document.options).into_iter().filter_map(|anchor| {
         let Link::Internal(address) = document.surroundings.link(&anchor.destination) else {
             return None;
         };
@@ -37,8 +37,7 @@ pub(in crate::check) fn links(document: &Document<'_>) -> Vec<FarLink> {
     links.collect()
 }
 
-/// Those of all bodies that lead to a place which is not there. Each page that is linked so is read
-/// once.
+/// Links to missing anchors. Each target page is read once.
 pub(in crate::check) fn missing_anchors(
     links: Vec<FarLink>,
     look: &Look<'_>,
@@ -57,7 +56,7 @@ pub(in crate::check) fn missing_anchors(
         .filter_map(|(address, links)| Some((links.as_slice(), bodies.get(address)?)))
         .collect();
     let found = wanted.par_iter().map(|(links, target)| {
-        // A file that is gone meanwhile is told of by whoever reads it as a source.
+        // If the file has been removed meanwhile, another finding reports it.
         let Ok(text) = std::fs::read_to_string(&target.path) else { return Vec::new() };
         let body = text.get(target.body_start..).unwrap_or_default();
         let places = Places::of(body, options);
@@ -78,7 +77,7 @@ fn missing(link: &FarLink, source: &str, places: &Places) -> Option<Finding> {
     Some(Finding::new(Lint::MissingAnchor, message).at(link.place.clone()).help(help))
 }
 
-/// A file whose page can be linked at its places.
+/// A file whose page has anchors.
 struct Target<'a> {
     source: &'a str,
     path: PathBuf,
@@ -103,25 +102,25 @@ fn bodies<'a>(look: &Look<'a>) -> HashMap<String, Target<'a>> {
     articles.chain(pages).map(addressed).collect()
 }
 
-/// A link to a place on another page.
+/// A link to an anchor on another page, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct FarAnchor {
-    /// The page's address as written.
+    /// The address without the fragment.
     destination: String,
-    /// What stands behind `#`.
+    /// The fragment, after `#`.
     fragment: String,
-    /// Bytes of the body.
+    /// Its bytes in the body.
     range: Range<usize>,
 }
 
-/// The links of a body that name a place on another page. Those out of the archive are among them:
-/// where an address leads, the archive knows.
-fn far_anchors(text: &str) -> Vec<FarAnchor> {
-    // Most bodies hold none, and are not read for it.
+/// All links of a body with a path and a fragment. Links out of the archive are included: only the
+/// archive can resolve an address.
+fn far_anchors(text: &str, options: &MarkdownOptions) -> Vec<FarAnchor> {
+    // A fast path: most bodies have no fragments.
     if !text.contains('#') {
         return Vec::new();
     }
-    markdown::read(text, |events| {
+    markdown::read(text, options, |events| {
         let links = events.iter().filter_map(|(event, range)| match event {
             Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url, range)),
             _ => None,
@@ -136,24 +135,24 @@ fn far_anchors(text: &str) -> Vec<FarAnchor> {
     })
 }
 
-/// The places that a page can be linked at.
+/// The anchors of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Places(HashSet<String>);
 
 impl Places {
-    /// The places of a body: headings, paragraphs, footnotes, and ids of its raw HTML.
+    /// The anchors of a body: headings, paragraphs, footnotes, ids in raw HTML.
     fn of(text: &str, options: &MarkdownOptions) -> Places {
         let html = markdown::render(text, options, &LinkListener(&|_| ())).html;
         let ids = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next());
         Places(ids.map(|id| html_escape::decode_html_entities(id).into_owned()).collect())
     }
 
-    /// Whether a fragment leads to one of them.
+    /// Whether the fragment is one of them.
     fn holds(&self, fragment: &str) -> bool {
         self.0.contains(percent_decode_str(fragment).decode_utf8_lossy().as_ref())
     }
 
-    /// A place that may be meant: the one of the same words as a heading's or as an element's.
+    /// A similar anchor: the id of a heading or an element with the same words.
     fn meant(&self, fragment: &str) -> Option<String> {
         let decoded = percent_decode_str(fragment).decode_utf8_lossy().to_lowercase();
         let prefixed = ["h-", "c-", "p"].map(|prefix| format!("{prefix}{decoded}"));

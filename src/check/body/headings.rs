@@ -1,4 +1,4 @@
-//! Headings: an outline that those who hear it can follow.
+//! Headings: the outline must be usable with a screen reader.
 
 use pulldown_cmark::{Event, Tag};
 

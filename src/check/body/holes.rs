@@ -1,9 +1,9 @@
-//! Holes: a sentence that lost the link it was about. Whoever copies a report out of a page loses
-//! links whose words were pictures, buttons or scripts, and the sentence closes over them:
-//! “the agency has been  about”, “it was published in .”, “the report is available at :”.
+//! Holes: sentences that lost a link. When a report is copied from a web page, links that were
+//! pictures, buttons or scripts vanish without a trace: “the agency has been  about”, “it was
+//! published in .”, “the report is available at :”.
 //!
-//! Two spaces alone are a typist's habit. What tells a hole is that the word before it can't stand
-//! before what follows.
+//! Two spaces alone are a habit of typing. A hole needs a word that can't stand before what follows
+//! it.
 
 use std::ops::Range;
 
@@ -31,15 +31,15 @@ pub(super) fn of_lost_links(body: &Body<'_>) -> Vec<Flaw> {
 
 type Hole = (usize, usize, String);
 
-/// How a space is written: plain, or one at which no line may break.
+/// Spaces and no-break spaces, as characters and entities.
 const SPACES: [&str; 6] = [" ", "\u{a0}", "&nbsp;", "&#160;", "&#xa0;", "&#xA0;"];
 
-/// The length of the space that a text begins with.
+/// The length of the space at the start of a text.
 fn space(text: &str) -> Option<usize> {
     SPACES.into_iter().find(|space| text.starts_with(space)).map(str::len)
 }
 
-/// Where two or more spaces stand in a row, whatever kinds they are of.
+/// Runs of two or more spaces of any kind.
 fn wide_gaps(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -62,7 +62,7 @@ fn wide_gaps(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Two spaces between a word that opens and one that goes on, or the bracket that explains a name.
+/// Two spaces between an opening word and one that continues a sentence, or a bracket.
 fn gaps<'t>(text: &'t str, words: &'t Function) -> impl Iterator<Item = Hole> + 't {
     wide_gaps(text).filter_map(move |gap| {
         let before = last_word(&text[..gap.start])?;
@@ -78,12 +78,12 @@ fn gaps<'t>(text: &'t str, words: &'t Function) -> impl Iterator<Item = Hole> + 
     })
 }
 
-/// Whether a text sets a space before this sign as a habit: behind a word that tells no hole, too.
+/// Whether the author always sets a space before this sign: also after words that open no hole.
 fn is_habit(text: &str, sign: &str, tells: impl Fn(&str) -> bool) -> bool {
     text.match_indices(sign).any(|(at, _)| last_word(&text[..at]).is_some_and(|word| !tells(word)))
 }
 
-/// A full stop, a comma or a bracket after a space, and before that a word that opens.
+/// An opening word, a space, and then a full stop, a comma or a bracket.
 fn before_signs<'t>(text: &'t str, words: &'t Function) -> impl Iterator<Item = Hole> + 't {
     let signs = [" .", " ,", " )", " ،", " ؛"];
     let is_told = move |sign: &&str| !is_habit(text, sign, |word| words.leads(word));
@@ -91,7 +91,7 @@ fn before_signs<'t>(text: &'t str, words: &'t Function) -> impl Iterator<Item = 
     found.filter_map(move |(at, sign)| {
         let before = last_word(&text[..at])?;
         let rest = &text[at + sign.len()..];
-        // “ .gov”, “ .5” and “ ...” are words of their own.
+        // “ .gov”, “ .5” and “ ...” are no full stops.
         let ends =
             rest.chars().next().is_none_or(|next| next.is_whitespace() || "”\")»".contains(next));
         let start = at - before.len();
@@ -102,7 +102,7 @@ fn before_signs<'t>(text: &'t str, words: &'t Function) -> impl Iterator<Item = 
     })
 }
 
-/// “at :” and nothing that it points to.
+/// “at :” without an address.
 fn at_no_address<'t>(
     text: &'t str,
     prose: &Prose,
@@ -113,7 +113,7 @@ fn at_no_address<'t>(
     text.match_indices(" :").filter(move |_| !is_habit).filter_map(move |(at, sign)| {
         let before = last_word(&text[..at])?;
         let behind = &text[at + sign.len()..];
-        // “on :7000” is a port, and “here :)” a face.
+        // “on :7000” is a port, “here :)” a smiley.
         let stands_alone = behind.is_empty() || behind.starts_with(char::is_whitespace);
         let rest = behind.trim_start();
         let points = rest.is_empty() && next == Next::Thing
@@ -128,13 +128,13 @@ fn is_of_word(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '\'' | '’' | '-')
 }
 
-/// The word that a text ends with, if it ends with one.
+/// The word at the end of a text.
 fn last_word(text: &str) -> Option<&str> {
     let start = text.trim_end_matches(is_of_word).len();
     Some(&text[start..]).filter(|word| !word.is_empty())
 }
 
-/// The word that a text begins with, if it begins with one.
+/// The word at the start of a text.
 fn first_word(text: &str) -> Option<&str> {
     let end = text.len() - text.trim_start_matches(is_of_word).len();
     Some(&text[..end]).filter(|word| !word.is_empty())

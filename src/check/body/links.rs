@@ -1,4 +1,4 @@
-//! Links and pictures: words that are missing or say nothing, and addresses that are no links.
+//! Links and pictures: missing or vague words, and addresses that are not links.
 
 use std::ops::Range;
 
@@ -7,17 +7,16 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use super::words::{is_vague, plain};
 use super::{Body, Flaw, Lint};
 
-/// A link or picture with what stands inside it.
+/// A link or a picture with its content.
 struct Linked<'a> {
     kind: LinkType,
     destination: &'a str,
     range: Range<usize>,
     words: String,
-    /// Raw HTML is inside: what it shows, nobody knows here.
+    /// It contains raw HTML, whose visible text is unknown here.
     is_opaque: bool,
 }
 
-/// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sought {
     Link,
@@ -99,7 +98,7 @@ pub(super) fn pictures_without_alt(body: &Body<'_>) -> Vec<Flaw> {
     silent.filter(|picture| picture.kind != LinkType::ReferenceUnknown).map(flaw).collect()
 }
 
-/// How addresses begin that people write out.
+/// Beginnings of addresses in running text.
 const BEGINNINGS: [&str; 3] = ["https://", "http://", "www."];
 
 pub(super) fn bare_urls(body: &Body<'_>) -> Vec<Flaw> {
@@ -123,10 +122,11 @@ pub(super) fn bare_urls(body: &Body<'_>) -> Vec<Flaw> {
     flaws
 }
 
-/// What stands behind an address and belongs to the sentence.
+/// Punctuation after an address that belongs to the sentence.
 const CLOSING: [char; 12] = ['.', ',', ';', ':', ')', '!', '?', '\'', '’', '*', '_', ']'];
 
-/// An address without them; a bracket that was opened in it is its own, as in `…/Talks_(2017)`.
+/// An address without closing punctuation; a bracket opened inside it is kept, as in
+/// `…/Talks_(2017)`.
 fn without_closing(address: &str) -> &str {
     let open = address.matches('(').count();
     let mut closed = address.matches(')').count();
@@ -141,7 +141,7 @@ fn without_closing(address: &str) -> &str {
     rest
 }
 
-/// The addresses in a text, without what closes the sentence around them.
+/// The addresses in a text, without the punctuation around them.
 fn addresses(text: &str) -> Vec<Range<usize>> {
     let begins = BEGINNINGS.iter().flat_map(|beginning| text.match_indices(beginning));
     let mut begins: Vec<(usize, &str)> = begins.collect();
@@ -154,7 +154,7 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
         }
         let end = start + without_closing(written(&text[start..])).len();
         let before = text[..start].chars().next_back();
-        // “[youtube=https://…]” and quoted addresses are another program's.
+        // “[youtube=https://…]” and quoted addresses are syntax of other programs.
         let is_inside = before
             .is_some_and(|before| before.is_alphanumeric() || matches!(before, '=' | '"' | '/'));
         let host = text.get(start + beginning.len()..end).and_then(|rest| rest.chars().next());
@@ -166,15 +166,15 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The beginning of a text up to what no address holds.
+/// The part of a text before the first character that no address contains.
 fn written(text: &str) -> &str {
     let is_stop = |character: char| character.is_whitespace() || "<>\"”»`".contains(character);
     let limit = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
     let text = &text[..limit];
     let text = &text[..text.find(is_stop).unwrap_or(text.len())];
-    // A quotation mark may be written as a character reference.
+    // A quotation mark may be an HTML entity.
     text.split("&#").next().unwrap_or(text)
 }
 
-/// No honest address has more characters.
+/// Longer addresses are not real.
 const LONGEST: usize = 2_000;

@@ -1,27 +1,26 @@
-//! The words of six languages that tell a hole in a sentence, and those that tell nothing of a
-//! link's target.
+//! Word lists in six languages: words that reveal a hole in a sentence, and vague link texts.
 
-/// Words that hold sentences together, of one language.
+/// Function words of one language.
 #[derive(Debug)]
 pub(super) struct Function {
-    /// After these a sentence can't end, nor a conjunction or another preposition follow: articles,
+    /// Words that can't end a sentence or precede a conjunction or preposition: articles,
     /// prepositions.
     needing: &'static [&'static str],
-    /// After these a full stop or a comma can't follow with a space before it: such a space is rare
-    /// enough for words that may end a sentence.
+    /// Words that can't precede a space and a full stop or comma; they may end a sentence, but such
+    /// a space is rare.
     leading: &'static [&'static str],
-    /// After these something is expected, and may be a whole clause: forms of “be” and “have”.
+    /// Words that need a continuation, perhaps a clause: forms of “be” and “have”.
     expecting: &'static [&'static str],
-    /// These go on with a sentence, and can't be what the words above wait for.
+    /// Words that continue a sentence, and can't fill the hole after the words above.
     going_on: &'static [&'static str],
-    /// After these and a colon comes an address.
+    /// Words that, with a colon, announce an address.
     pointing: &'static [&'static str],
-    /// Whether the language sets a space before a colon, as French does.
+    /// Whether a space before a colon is correct, as in French.
     spaced_colon: bool,
 }
 
 impl Function {
-    /// Whether a word waits for another: before a hole of two spaces.
+    /// Whether a word needs another after it, so that two spaces after it are a hole.
     pub(super) fn opens(&self, word: &str) -> bool {
         holds(self.needing, word) || holds(self.expecting, word)
     }
@@ -31,17 +30,17 @@ impl Function {
         holds(self.needing, word)
     }
 
-    /// Whether a sign can't stand after a word and a space.
+    /// Whether no sign can follow a word and a space.
     pub(super) fn leads(&self, word: &str) -> bool {
         self.needs(word) || holds(self.leading, word)
     }
 
-    /// Whether a word can only follow what is not there.
+    /// Whether a word needs another before it.
     pub(super) fn goes_on(&self, word: &str) -> bool {
         self.going_on.contains(&word)
     }
 
-    /// Whether a space before a colon is how the language is set, and tells nothing.
+    /// Whether a space before a colon is correct in this language.
     pub(super) fn sets_space_before_colons(&self) -> bool {
         self.spaced_colon
     }
@@ -56,7 +55,7 @@ fn holds(words: &[&str], word: &str) -> bool {
     words.contains(&word) || words.contains(&word.to_lowercase().as_str())
 }
 
-/// By the first part of a language's tag.
+/// The words for a language tag's primary language.
 pub(super) fn function_words(language: &str) -> Option<&'static Function> {
     let tag = language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
     let found = FUNCTION_WORDS.iter().find(|(name, _)| *name == tag);
@@ -180,7 +179,7 @@ const FUNCTION_WORDS: &[(&str, Function)] = &[
     ),
 ];
 
-/// A link's words as they are compared.
+/// Normalises a link's words for comparison.
 pub(super) fn plain(words: &str) -> String {
     let is_mark = |character: char| {
         character.is_whitespace()
@@ -191,7 +190,7 @@ pub(super) fn plain(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a link's words tell nothing, in any of the six languages.
+/// Whether a link's words are vague, in any of the six languages.
 pub(super) fn is_vague(words: &str) -> bool {
     VAGUE.contains(&plain(words).as_str())
 }

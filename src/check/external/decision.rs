@@ -1,7 +1,8 @@
-//! What is decided about links out of the archive: which are asked, which are dead, what the ledger
-//! says of them afterwards.
+//! Decides about links out of the archive: which to request, which are dead, and what to write to
+//! the ledger.
 
-use crate::fetch::{network, until_done};
+use crate::fetch::network::{self, Purpose};
+use crate::fetch::until_done;
 use crate::ledger::writing::{Change, write};
 use crate::ledger::{Address, Ledger};
 use crate::settings::external::{ExternalConfig, MementosOf};
@@ -14,7 +15,7 @@ use super::observed::{Observed, Verdict};
 use super::run::{Left, Run};
 use super::{External, Step, mention, report};
 
-/// Asks what was not asked today, decides, and tells.
+/// Requests what was not requested today, decides, and reports.
 pub(in crate::check) fn check(
     look: &Look<'_>,
     mut mentions: Mentions,
@@ -24,7 +25,7 @@ pub(in crate::check) fn check(
     mention::join(&mut mentions, mention::kept(look));
     let mut observed = Observed::load(&look.site.root, look.today, config.days)?;
     observed.apply_overrides(&look.site.ledger);
-    let client = network::client(&look.site.config)?;
+    let client = network::client(&look.site.config, Purpose::LinkCheck)?;
     let run = Run { client: &client, config, progress };
     let open = open_questions(&mentions, &look.site.ledger, config, &observed);
     let (links, asked) = (mentions.len(), open.len());
@@ -45,7 +46,7 @@ pub(in crate::check) fn check(
     Ok((External { links, asked, later, unknown, copies, wayback, written }, findings))
 }
 
-/// Addresses to be asked: not those that a curator decided about, and none twice a day.
+/// Addresses to request: not those that a curator decided about, and each once a day.
 fn open_questions(
     mentions: &Mentions,
     ledger: &Ledger,
@@ -63,14 +64,11 @@ fn open_questions(
 
 fn is_skipped(address: &Address, config: &ExternalConfig) -> bool {
     let url = url::Url::parse(address.as_str());
-    let host = url.ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    config.skip.iter().any(|skip| {
-        host.strip_suffix(skip.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    })
+    config.skips(url.as_ref().ok().and_then(url::Url::host_str).unwrap_or_default())
 }
 
-/// Whether a curator, and not this check, wrote that it is dead: a domain that was sold answers again,
-/// and only who looks at it knows.
+/// Whether a curator, not this check, declared an address dead. A domain that was sold answers
+/// again; only a person can see that.
 fn is_declared_dead(address: &Address, ledger: &Ledger, observed: &Observed) -> bool {
     let is_dead = ledger.decision(address).is_some_and(|decision| decision.dead.is_some());
     let is_ours =
@@ -78,7 +76,7 @@ fn is_declared_dead(address: &Address, ledger: &Ledger, observed: &Observed) -> 
     is_dead && !is_ours
 }
 
-/// Pages whose copies are looked for: dead ones, and originals if the config asks for them.
+/// Pages whose copies to look for: dead ones, and originals if the settings say so.
 fn sought(
     mentions: &Mentions,
     ledger: &Ledger,
@@ -103,7 +101,7 @@ fn sought(
     lacking.map(|(address, _)| address.clone()).collect()
 }
 
-/// What is decided about the ledger. What this check calls dead is noted among what fails.
+/// The changes to the ledger.
 fn changes(
     look: &Look<'_>,
     mentions: &Mentions,
@@ -119,7 +117,7 @@ fn changes(
     let mut changes = Vec::new();
     for (address, failing) in &mut observed.failing {
         let is_dead = failing.days.len() >= config.days && !is_skipped(address, config);
-        // A copy that is gone is for the curator to replace: no page links it as anything else.
+        // A lost copy is for the curator to replace: pages link it only as a copy.
         let is_page = mentions.get(address).is_some_and(|mention| mention.role != Role::Copy);
         let decision = look.site.ledger.decision(address);
         let is_told = decision.is_some_and(|decision| decision.dead.is_some());
@@ -145,8 +143,8 @@ fn changes(
     changes
 }
 
-/// Writes decisions into the ledger. What this check calls dead is on record before and forgotten
-/// after, so that a run that is cut between can still take it back.
+/// Writes decisions to the ledger. Verdicts of this check are stored as pending first and settled
+/// afterwards, so that an interrupted run can still revoke them.
 fn keep(
     look: &Look<'_>,
     changes: &[(Address, Change)],

@@ -1,29 +1,28 @@
-//! Why links out of the archive could not be asked: made by what asks, remembers and decides, told by the
-//! command line.
+//! Errors of checking links out of the archive.
 
 use std::io;
 
 use crate::ledger::writing::WriteError;
 use crate::state::links::FAILING;
 
-/// Why links could not be asked.
+/// Why links could not be checked.
 #[derive(Debug, thiserror::Error)]
-pub enum ExternalError {
-    /// The system refused.
+pub(crate) enum ExternalError {
+    /// The file system refused.
     #[error("{file}: {error}")]
     Io {
-        /// From the archive's root.
+        /// Path from the archive's root.
         file: &'static str,
-        /// Why.
+        /// The system's error.
         error: io::Error,
     },
-    /// `failing-links.toml` is none.
+    /// `failing-links.toml` is not valid.
     #[error("{FAILING} can't be read: {0}")]
     Failing(#[from] toml::de::Error),
-    /// Another check asks links.
+    /// Another check is running.
     #[error("another check of this archive is asking links; wait until it is done")]
     Busy,
-    /// There is no way to speak TLS here.
+    /// TLS is not available.
     #[error("links can't be asked: {0}")]
     Client(#[from] reqwest::Error),
     /// The ledger could not be written.

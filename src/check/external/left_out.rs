@@ -1,16 +1,15 @@
-//! The check of links in a program that was built without the feature `network`.
+//! Replaces the check of links in a program without the feature `network`.
 
 use super::super::Look;
 use super::super::finding::Finding;
 use super::mention::Mentions;
 use super::{External, Step};
 
-/// Why links could not be asked.
+/// The feature is missing.
 #[derive(Debug, thiserror::Error)]
 #[error("this program was built without the feature `network`, which asks links")]
-pub struct ExternalError;
+pub(crate) struct ExternalError;
 
-/// Asks nothing.
 pub(in crate::check) fn check(
     _: &Look<'_>,
     _: Mentions,

@@ -1,4 +1,4 @@
-//! Links out of the archive, where they stand: in bodies, in the record of a report, in the ledger.
+//! Links out of the archive and their places: in bodies, in front matter, in the ledger.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,38 +15,38 @@ use crate::render::bodies::Surroundings;
 use super::super::Look;
 use super::super::document::{Document, Kind};
 
-/// What a link out of the archive is for.
+/// The role of a link out of the archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::check) enum Role {
-    /// A text or a record names it.
+    /// An ordinary link in a text or in front matter.
     Link,
     /// The original of a report.
     Original,
-    /// A copy of another page.
+    /// An archived copy of another page.
     Copy,
 }
 
-/// An address that the archive links, wherever it does.
+/// An address that the archive links.
 #[derive(Clone, Debug)]
 pub(in crate::check) struct Mention {
     /// The first place.
     pub(super) place: Place,
-    /// How many more there are.
+    /// The number of other places.
     pub(super) more: usize,
-    /// The weightiest.
+    /// The most important role.
     pub(super) role: Role,
-    /// The day of the first report that names it: a copy from about then shows what it saw.
+    /// The day of the first report that links it: a copy from about then shows what its author saw.
     pub(super) near: Option<NaiveDate>,
-    /// Whether each report that names it has a copy of it.
+    /// Whether every report that links it has a copy of it.
     pub(super) has_copy: bool,
-    /// Whether a curator said that it is gone.
+    /// Whether a curator declared it lost.
     pub(super) is_lost: bool,
 }
 
 /// All addresses that the archive links.
 pub(in crate::check) type Mentions = BTreeMap<Address, Mention>;
 
-/// Takes in more of them; those that were there first stay first.
+/// Merges mentions; those in `all` come first.
 pub(in crate::check) fn join(all: &mut Mentions, more: Mentions) {
     for (address, mention) in more {
         add(all, address, mention);
@@ -65,10 +65,10 @@ fn add(all: &mut Mentions, address: Address, mention: Mention) {
     known.is_lost |= mention.is_lost;
 }
 
-/// Those of one file.
+/// The links of one file.
 pub(in crate::check) fn of(document: &Document<'_>) -> Mentions {
     let mut mentions = Mentions::new();
-    if let Kind::Article(_, article) = document.kind {
+    if let Kind::Article(article) = document.kind {
         record(document, article, &mut mentions);
     }
     for (written, range) in written_in(document) {
@@ -80,7 +80,7 @@ pub(in crate::check) fn of(document: &Document<'_>) -> Mentions {
     mentions
 }
 
-/// The copies that the ledger itself leads readers to.
+/// The copies that the ledger links.
 pub(in crate::check) fn kept(look: &Look<'_>) -> Mentions {
     let decisions = look.site.ledger.decisions();
     let copies = decisions.filter_map(|(address, decision)| {
@@ -93,7 +93,7 @@ pub(in crate::check) fn kept(look: &Look<'_>) -> Mentions {
     mentions
 }
 
-/// The original of a report, the chain it came through, and copies.
+/// The original of a report, its chain of sources, and copies.
 fn record(document: &Document<'_>, article: &Article, mentions: &mut Mentions) {
     let ledger = &document.look.site.ledger;
     let mut take = |key: &str, url: &str, role: Role, fate: &Fate| {
@@ -124,19 +124,19 @@ fn mention(place: Place, role: Role, fate: &Fate, near: Option<NaiveDate>) -> Me
 
 fn near(document: &Document<'_>) -> Option<NaiveDate> {
     match document.kind {
-        Kind::Article(_, article) => article.date.day(),
+        Kind::Article(article) => article.date.day(),
         Kind::Page(_) => None,
     }
 }
 
-/// The address of a link that leads out of the archive.
+/// The address of a link out of the archive.
 fn outward(document: &Document<'_>, written: &str) -> Option<Address> {
     let is_own = written.starts_with(document.look.site.config.base_url.as_str());
     Address::parse(written).filter(|_| !is_own)
 }
 
-/// Where an address stands in its link; the whole link where it is written otherwise there, with
-/// references to characters or under the name of a reference.
+/// The place of an address in its link, or the whole link if it is written with entities or as a
+/// reference.
 fn address_in(body: &str, link: Range<usize>, written: &str) -> Range<usize> {
     let text = body.get(link.clone()).unwrap_or_default();
     let ends = |at: usize| {
@@ -148,7 +148,7 @@ fn address_in(body: &str, link: Range<usize>, written: &str) -> Range<usize> {
     found.map_or(link.clone(), |at| link.start + at..link.start + at + written.len())
 }
 
-/// All that a body links, as written, each with its link's place, in raw HTML too.
+/// All links of a body as written, with their places, in raw HTML too.
 fn written_in(document: &Document<'_>) -> Vec<(String, Range<usize>)> {
     if !document.body().contains("//") {
         return Vec::new();
@@ -160,10 +160,10 @@ fn written_in(document: &Document<'_>) -> Vec<(String, Range<usize>)> {
     listener.heard.into_inner()
 }
 
-/// Hears which links are asked for while a body is rendered.
+/// Records links while a body is rendered.
 struct Listener<'a> {
     surroundings: &'a Surroundings<'a>,
-    /// Where the link stands that is asked for next: its start and its end.
+    /// Start and end of the link that is resolved next.
     at: Cell<(usize, usize)>,
     heard: RefCell<Vec<(String, Range<usize>)>>,
 }

@@ -1,11 +1,11 @@
-//! What was seen of addresses, from one run to the next.
+//! Results of checking addresses, stored between runs.
 //!
-//! Two files hold it. `failing-links.toml` beside the config names what fails, and the days: it is small,
-//! changes only where something fails or lives again, and is meant to be committed, so that checks on
-//! several machines, or on one that forgets all between runs, count the same days. It lies outside of
-//! `links/`, for that holds decisions, and what was merely seen must not touch a build.
-//! `.dateline/links.jsonl` is the journal of a run: a line for each answer, written when it comes, so
-//! that a run that is cut goes on where it was. It may be lost; then today's questions are asked again.
+//! There are two files. `failing-links.toml` beside the settings lists failing addresses with the
+//! days of failure. It is small, changes only when an address fails or recovers, and should be
+//! committed, so that checks on several machines, or on one without persistent state, count the
+//! same days. It is outside `links/`, which holds decisions: observations must not trigger a build.
+//! `.dateline/links.jsonl` is the journal of a run: one line for each answer, written when it
+//! arrives, so that an interrupted run can resume. If it is lost, today's requests are repeated.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -25,35 +25,35 @@ use crate::state::links::FAILING;
 use super::error::ExternalError;
 use crate::fetch::Outcome;
 
-/// An address that fails.
+/// A failing address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Failing {
-    /// On these days, without an answer between them.
+    /// Days of failure without a success between them.
     pub(super) days: BTreeSet<NaiveDate>,
-    /// Why, the last time.
+    /// The last reason.
     pub(super) why: String,
-    /// Whether this check called it dead, and what became of that.
+    /// Whether this check declared it dead in the ledger.
     pub(super) verdict: Verdict,
-    /// The copy that this check wrote into the ledger: one that a curator took out stays out.
+    /// The copy that this check wrote to the ledger; if a curator removes it, it is not written
+    /// again.
     pub(super) copied: Option<String>,
 }
 
-/// Whether an address was called dead in the ledger.
+/// Whether an address was declared dead in the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Not by this check.
     #[default]
     None,
-    /// It will be: a run that is cut here is made up for. The day that it died.
+    /// Not written yet; an interrupted run is made up for. Holds the day of death.
     Pending(NaiveDate),
-    /// It is.
     Written(NaiveDate),
-    /// It was, and a curator took that out again.
+    /// Written, but removed by a curator.
     Overruled(NaiveDate),
 }
 
 impl Verdict {
-    /// The day that this check has in the ledger, as far as it knows.
+    /// The day that this check wrote to the ledger, as far as known.
     pub(super) fn day(self) -> Option<NaiveDate> {
         match self {
             Verdict::None => None,
@@ -67,10 +67,10 @@ impl Verdict {
 struct Line {
     url: String,
     day: NaiveDate,
-    /// What it answered.
+    /// The result of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answer: Option<Outcome>,
-    /// The copy that was found of it; an empty text for none.
+    /// The copy found; empty for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     copy: Option<String>,
 }
@@ -82,21 +82,21 @@ struct Entry {
     why: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dead: Option<toml::value::Datetime>,
-    /// What became of that day in the ledger, where it does not simply stand there.
+    /// The state of that day in the ledger, unless it is simply there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ledger: Option<InLedger>,
-    /// The copy that was written there.
+    /// The copy written to the ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     archived: Option<String>,
 }
 
-/// What became of a day in the ledger.
+/// The state of a day in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum InLedger {
-    /// It still has to be written.
+    /// Not written yet.
     Pending,
-    /// A curator took it out.
+    /// Removed by a curator.
     Overruled,
 }
 
@@ -106,24 +106,25 @@ const HEADER: &str = "\
 # Nothing here changes a page. Commit it, so that every machine that checks counts the same days.
 ";
 
-/// All that was seen.
+/// All stored results.
 #[derive(Debug)]
 pub(super) struct Observed {
-    /// What fails.
+    /// Failing addresses.
     pub(super) failing: BTreeMap<Address, Failing>,
-    /// What was answered today.
+    /// Today's results.
     pub(super) today: BTreeMap<Address, Outcome>,
-    /// Copies that were looked for today.
+    /// Today's searches for copies.
     pub(super) copies: BTreeMap<Address, Option<String>>,
     pub(super) day: NaiveDate,
-    /// On so many days a link fails before it is dead; later days say nothing new.
+    /// A link is dead after failing on this many days; later days are not stored.
     enough: usize,
     journal: Lock,
     failing_path: PathBuf,
 }
 
 impl Observed {
-    /// What earlier runs saw. Held until dropped: a second check must wait for another time.
+    /// Loads the results of earlier runs and takes a lock: a second check must wait until this is
+    /// dropped.
     pub(super) fn load(
         root: &Path,
         day: NaiveDate,
@@ -147,13 +148,13 @@ impl Observed {
         let (today, copies) = (BTreeMap::new(), BTreeMap::new());
         let mut observed = Observed { failing, today, copies, day, enough, journal, failing_path };
         observed.recall(&lines);
-        // What older days saw is among what fails; their answers are not asked for any more.
+        // Older failures are in `failing`; older answers are not needed.
         observed.save()?;
         observed.begin_journal()?;
         Ok(observed)
     }
 
-    /// Leaves in the journal what is of today.
+    /// Truncates the journal to today's lines.
     fn begin_journal(&mut self) -> Result<(), ExternalError> {
         self.journal.file().set_len(0).map_err(|error| ExternalError::io(JOURNAL, error))?;
         for (address, outcome) in &self.today {
@@ -167,7 +168,7 @@ impl Observed {
         Ok(())
     }
 
-    /// Takes in what a run wrote down that was cut. A line that was cut itself is no line.
+    /// Reads an interrupted run's journal. An incomplete line is ignored.
     fn recall(&mut self, lines: &str) {
         for line in lines.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
             let Some(address) = Address::parse(&line.url) else { continue };
@@ -183,7 +184,7 @@ impl Observed {
         }
     }
 
-    /// Writes an answer down, at once.
+    /// Stores an answer at once.
     pub(super) fn answered(
         &mut self,
         address: &Address,
@@ -195,7 +196,7 @@ impl Observed {
         self.note(&Line { url, day: self.day, answer, copy: None })
     }
 
-    /// Writes down what came of looking for a copy.
+    /// Stores the result of a search for a copy.
     pub(super) fn sought(
         &mut self,
         address: &Address,
@@ -212,7 +213,7 @@ impl Observed {
         self.journal.file().write_all(format!("{text}\n").as_bytes()).map_err(refused)
     }
 
-    /// An older day says nothing: another machine has seen more since.
+    /// Counts a failure. An older day is ignored: another machine has newer results.
     fn count(&mut self, address: &Address, outcome: &Outcome, day: NaiveDate) {
         let last = self.failing.get(address).and_then(|failing| failing.days.last());
         if last.is_some_and(|&last| last > day) {
@@ -226,7 +227,7 @@ impl Observed {
                     failing.why.clone_from(why);
                 }
             }
-            // What this check called dead is for `changes` to take back.
+            // `changes` revokes this check's own verdict.
             Outcome::Living | Outcome::Moved(_) => {
                 if let Some(failing) = self.failing.get_mut(address) {
                     failing.days.clear();
@@ -235,20 +236,20 @@ impl Observed {
                     }
                 }
             }
-            // The host is there, and nobody knows of the page.
+            // The host answers, but the page's state is unknown.
             Outcome::Home(_) | Outcome::Astray(_) | Outcome::Refused(_) | Outcome::Private => {}
         }
     }
 
-    /// Whether an address failed on enough days, and no curator knows better.
+    /// Whether an address failed on enough days and no curator overruled it.
     pub(super) fn is_dead(&self, address: &Address) -> bool {
         self.failing.get(address).is_some_and(|failing| {
             failing.days.len() >= self.enough && !matches!(failing.verdict, Verdict::Overruled(_))
         })
     }
 
-    /// Sees what curators did with verdicts of this check: one that they took out stays out, one that
-    /// they wrote themselves is theirs.
+    /// Applies what curators did with this check's verdicts: a removed one stays out, a rewritten
+    /// one is theirs.
     pub(super) fn apply_overrides(&mut self, ledger: &Ledger) {
         self.failing.retain(|address, failing| {
             let dead = ledger.decision(address).and_then(|decision| decision.dead);
@@ -265,7 +266,7 @@ impl Observed {
         });
     }
 
-    /// All that was pending is written, and copies are. What lives again is forgotten.
+    /// Marks pending verdicts and copies as written, and removes recovered addresses.
     pub(super) fn settle(&mut self) {
         self.failing.retain(|_, failing| !failing.days.is_empty());
         for (address, failing) in &mut self.failing {
@@ -278,7 +279,7 @@ impl Observed {
         }
     }
 
-    /// Writes down what fails.
+    /// Writes the failing addresses.
     pub(super) fn save(&self) -> Result<(), ExternalError> {
         let refused = |error| ExternalError::io(FAILING, error);
         let entries: BTreeMap<&str, Entry> = self
@@ -304,12 +305,12 @@ impl Observed {
     }
 }
 
-/// The journal as messages name it.
+/// The journal's name in messages.
 const JOURNAL: &str = "the answers of today's links";
 
 impl Entry {
     fn of(failing: &Failing) -> Entry {
-        // Any day of the calendar is written as TOML has it.
+        // Every calendar day is a valid TOML date.
         let written = |day: &NaiveDate| day.to_string().parse().ok();
         Entry {
             failed: failing.days.iter().filter_map(written).collect(),

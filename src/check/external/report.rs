@@ -1,4 +1,4 @@
-//! What is told of links out of the archive: each address once, at the first place that names it.
+//! Findings about links out of the archive: one for each address, at its first place.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,6 @@ use super::observed::{Failing, Observed};
 use crate::base::lint::Lint;
 use crate::fetch::Outcome;
 
-/// All that is told.
 pub(super) fn findings(
     mentions: &Mentions,
     look: &Look<'_>,
@@ -33,7 +32,7 @@ pub(super) fn findings(
     told.collect()
 }
 
-/// Addresses that answer again.
+/// Addresses that work again.
 pub(super) fn revived(mentions: &Mentions, changes: &[(Address, Change)]) -> Vec<Finding> {
     let revived = changes.iter().filter(|(_, change)| matches!(change, Change::Living(_)));
     let told = revived.filter_map(|(address, _)| {
@@ -45,13 +44,13 @@ pub(super) fn revived(mentions: &Mentions, changes: &[(Address, Change)]) -> Vec
     told.collect()
 }
 
-/// One address, and all that is known of it.
+/// One address and its results.
 struct Teller<'a> {
     address: &'a Address,
     mention: &'a Mention,
     look: &'a Look<'a>,
     observed: &'a Observed,
-    /// What this run decided about it.
+    /// This run's changes to its ledger entry.
     changes: &'a [&'a Change],
 }
 
@@ -64,7 +63,7 @@ impl Teller<'_> {
         Finding::new(lint, message).at(self.mention.place.clone()).help(help)
     }
 
-    /// What it answered today, unless all is well.
+    /// A finding about today's result, unless it is good.
     fn answered(&self) -> Option<Finding> {
         let address = self.address;
         match self.observed.today.get(address)? {
@@ -114,7 +113,7 @@ impl Teller<'_> {
                 format!("it is called dead when it has failed on {}", days_of(enough)),
             ));
         }
-        // Told again by each run of the same day.
+        // Repeated in each run of the same day.
         let is_dead_now = self.changes.iter().any(|change| matches!(change, Change::Dead(_)));
         let is_news = is_dead_now || days.last() == Some(&self.look.today);
         match self.mention.role {
@@ -138,7 +137,7 @@ impl Teller<'_> {
         }
     }
 
-    /// A page that is gone and has no copy, neither one from before nor one that was found now.
+    /// A finding about a dead page without a copy, known or found.
     fn without_copy(&self) -> Option<Finding> {
         let was_found = self.changes.iter().any(|change| matches!(change, Change::Copied(_)));
         let decision = self.look.site.ledger.decision(self.address);

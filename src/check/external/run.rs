@@ -1,6 +1,6 @@
-//! A run over all hosts: several at a time, each in its own order and at its own pace.
+//! A run over all hosts: several in parallel, each in its own order and at its own pace.
 //!
-//! All of it is on one thread: what is slow here is other people's machines.
+//! All on one thread: the time is spent waiting for other machines.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,42 +15,45 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::ledger::Address;
 use crate::settings::external::ExternalConfig;
 
+use super::Step;
 use super::error::ExternalError;
 use super::mention::Mentions;
 use super::observed::Observed;
-use super::{Step, wayback};
 use crate::fetch::Outcome;
 use crate::fetch::asking::{Answer, Asker, Put, Reached};
 use crate::fetch::pace::{Pace, host_of};
+use crate::fetch::wayback;
 
-/// Where so many questions in a row find nobody, no other will find anybody in this run.
+/// After this many unanswered requests in a row, the host is unreachable for this run.
 const PATIENCE: usize = 3;
 
-/// A host that hung up on so many questions in a row, or found them too many, is asked another time.
+/// After this many closed connections or refusals for rate in a row, the rest is postponed.
 const LONG_PATIENCE: usize = 10;
 
-/// What a run is about.
+/// The input of a run.
 pub(super) struct Run<'a> {
     pub(super) client: &'a Client,
     pub(super) config: &'a ExternalConfig,
     pub(super) progress: &'a dyn Fn(Step),
 }
 
-/// What could not be found out.
+/// What the run could not find out.
 #[derive(Debug, Default)]
 pub(super) struct Left {
-    /// Addresses that were put off: their hosts want to be left alone, or hung up on others.
+    /// The number of postponed addresses: their hosts asked for fewer requests, or closed
+    /// connections.
     pub(super) later: usize,
-    /// Addresses of which nobody can say whether they or our own line failed.
+    /// The number of addresses with an unclear failure: theirs, or this machine's connection.
     pub(super) unknown: usize,
-    /// Why copies were not looked for to the end.
+    /// Why the search for copies stopped.
     pub(super) wayback: Option<String>,
 }
 
-/// What is gathered while hosts answer, in whatever order.
+/// Collects results while hosts answer, in any order.
 struct Gathered<'a> {
     observed: &'a mut Observed,
-    /// Addresses that nobody answered at. Once somebody else answers, our own line was not to blame.
+    /// Unanswered addresses. As soon as another address answers, this machine's connection was not
+    /// to blame.
     silent: Vec<(Address, String)>,
     failure: Option<ExternalError>,
 }
@@ -70,7 +73,7 @@ impl Gathered<'_> {
         }
     }
 
-    /// Writes down that those who were silent failed.
+    /// Counts the silent addresses as failed.
     fn count_silent_as_failed(&mut self) {
         for (address, why) in std::mem::take(&mut self.silent) {
             self.note(&address, Outcome::Failed(why));
@@ -85,7 +88,7 @@ impl Gathered<'_> {
 }
 
 impl Run<'_> {
-    /// Asks all addresses, and writes each answer down as it comes.
+    /// Requests all addresses and stores each answer as it arrives.
     pub(super) async fn ask(
         &self,
         addresses: Vec<Address>,
@@ -118,7 +121,7 @@ impl Run<'_> {
         }
     }
 
-    /// Looks for copies of pages, one after the other; gives back why some could not be looked for.
+    /// Looks for copies of pages one by one; returns why it stopped early.
     pub(super) async fn seek(
         &self,
         addresses: Vec<Address>,
@@ -169,9 +172,9 @@ impl Run<'_> {
     }
 }
 
-/// The addresses of each host, the host with most of them first: it takes longest. What lived when it
-/// was asked last comes first, and all in another order each day: where a run does not come to the end
-/// of a host, it does not leave out the same addresses for ever.
+/// Groups addresses by host, the largest host first, as it takes longest. Addresses that worked
+/// last time come first, the rest in a different order each day: if a run can't finish a host, it
+/// does not skip the same addresses every time.
 fn by_host(addresses: Vec<Address>, observed: &Observed) -> Vec<Vec<Address>> {
     let mut hosts: BTreeMap<String, Vec<Address>> = BTreeMap::new();
     for address in addresses {
@@ -191,7 +194,7 @@ fn by_host(addresses: Vec<Address>, observed: &Observed) -> Vec<Vec<Address>> {
     queues
 }
 
-/// Asks the addresses of one host, while `tell` wants to hear more.
+/// Requests the addresses of one host until `tell` returns false.
 async fn walk(queue: Vec<Address>, asker: &Asker<'_>, tell: impl Fn(Address, Answer) -> bool) {
     let mut host = HostHealth::default();
     for address in queue {
@@ -206,14 +209,14 @@ async fn walk(queue: Vec<Address>, asker: &Asker<'_>, tell: impl Fn(Address, Ans
     }
 }
 
-/// How a host behaves in this run.
+/// A host's behaviour in this run.
 #[derive(Debug, Default)]
 struct HostHealth {
-    /// Whether anybody ever answered: who did, and then does not, may only be tired of us.
+    /// Whether it answered at least once; if it then stops, it may limit our rate.
     has_answered: bool,
-    /// So many questions in a row found nobody there.
+    /// Requests in a row without any connection.
     nobody: usize,
-    /// So many in a row were not answered, or put off.
+    /// Requests in a row without an answer, or postponed.
     unanswered: usize,
     last: Option<Answer>,
 }
@@ -229,8 +232,8 @@ impl HostHealth {
         self.last = Some(answer.clone());
     }
 
-    /// What all others are told without being asked. Of a page that was not asked nothing is known,
-    /// unless no page there can be asked.
+    /// The result for all remaining addresses, if no further request is useful. The state of a page
+    /// that was not requested stays unknown, unless no page of the host can be reached.
     fn all_alike(&self) -> Option<Answer> {
         match &self.last {
             Some(Answer::Silent(_)) if self.nobody >= PATIENCE && !self.has_answered => {

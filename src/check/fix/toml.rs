@@ -1,4 +1,4 @@
-//! TOML mended with its crate's editor, which keeps comments and spacing.
+//! Repairs TOML with `toml_edit`, which keeps comments and spacing.
 
 use toml_edit::{
     Array, Datetime, DocumentMut, Formatted, Item, RawString, Table, TableLike, Value,
@@ -9,7 +9,7 @@ use crate::base::front_matter_keys::KNOWN_KEYS;
 
 use super::{DATES, Fixer, TABLES_OF_TERMS, better_date, doubled, redated, respelled};
 
-/// The mended text and what was mended.
+/// The repaired text and the changes.
 pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String>)> {
     let mut document: DocumentMut = old.parse().ok()?;
     let mut changes = Vec::new();
@@ -25,12 +25,12 @@ pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String
         }
     }
     changes.extend(sort(&mut document, old));
-    // The editor's own text may have other ends of lines: no change, no text.
+    // The editor may change line endings: without changes, return no text.
     (!changes.is_empty()).then(|| (with_ends_of(old, &document.to_string()), changes))
 }
 
-/// The text with lines that end as the old one's do, each of them; the editor knows one end only. A
-/// line that was changed ends as the one that had its key, a line that nobody knows as the first one.
+/// Restores the old text's line endings, since the editor writes only one kind. A changed line gets
+/// the ending of the line with its key; a new line gets that of the first.
 fn with_ends_of(old: &str, new: &str) -> String {
     let plain = new.replace("\r\n", "\n");
     let is_windows = |line: &str| line.ends_with("\r\n");
@@ -72,7 +72,7 @@ fn respell_all(key: &str, array: &mut Array, fixer: &Fixer<'_>, changes: &mut Ve
     }
 }
 
-/// Removes what an array holds a second time, but not a comment beside it.
+/// Removes duplicates in an array, except one with a comment beside it.
 fn remove_doubled(key: &str, array: &mut Array, changes: &mut Vec<String>) {
     let mut seen: Vec<String> = Vec::new();
     let mut at = 0;
@@ -103,7 +103,8 @@ fn respell_one(key: &str, value: &mut Value, fixer: &Fixer<'_>, changes: &mut Ve
     }
 }
 
-/// A date that stands between quotes becomes a date; a month or a year, which TOML has not, stays a text.
+/// Turns a quoted date into a TOML date; a month or a year stays a string, as TOML has no such
+/// type.
 fn redate(key: &str, value: &mut Value) -> Option<String> {
     let text = value.as_str()?.to_owned();
     let date: Date = better_date(&text).or_else(|| text.parse().ok())?;
@@ -117,15 +118,15 @@ fn redate(key: &str, value: &mut Value) -> Option<String> {
     Some(redated(key, date))
 }
 
-/// Puts another value in the place of one, with the same space and comments around it.
+/// Replaces a value and keeps the space and comments around it.
 fn put(place: &mut Value, new: Value) {
     let decor = place.decor().clone();
     *place = new;
     *place.decor_mut() = decor;
 }
 
-/// Sorts the keys as the manual has them; others follow in the order written. A comment that stands on
-/// its own or at the top says something of what is below it, and then nothing is moved.
+/// Sorts the keys in the manual's order; unknown keys follow in their own order. With a comment on
+/// its own line or at the top nothing is moved, as it may be about what follows.
 fn sort(document: &mut DocumentMut, old: &str) -> Option<String> {
     let place = |key: &str| KNOWN_KEYS.iter().position(|known| *known == key);
     let order = |key: &str| place(key).unwrap_or(KNOWN_KEYS.len());

@@ -1,4 +1,4 @@
-//! YAML mended at the places of its values; nothing else of the text is touched.
+//! Repairs YAML at the places of values; the rest of the text is unchanged.
 
 use std::ops::Range;
 
@@ -6,14 +6,14 @@ use crate::tree::{self, Entry, Node, Value};
 
 use super::{DATES, Fixer, TABLES_OF_TERMS, better_date, doubled, redated, respelled};
 
-/// A stretch of the text, what should stand there, and what that changes.
+/// A range of the text, its replacement, and a description.
 struct Edit {
     range: Range<usize>,
     new: String,
     change: String,
 }
 
-/// The mended text and what was mended.
+/// The repaired text and the changes.
 pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String>)> {
     let table = tree::parse_yaml(old, 0).ok()?;
     let mut edits = Vec::new();
@@ -41,8 +41,7 @@ pub(super) fn mended(old: &str, fixer: &Fixer<'_>) -> Option<(String, Vec<String
     (!changes.is_empty()).then_some((text, changes))
 }
 
-/// Whether a value has a name by which others repeat it (YAML 1.2 §3.2.2.2): to mend it would change
-/// them too.
+/// Whether a value has an anchor (YAML 1.2 §3.2.2.2): editing it would change its aliases, too.
 fn is_shared(text: &str, entry: &Entry) -> bool {
     let between = text.get(entry.key_range.end..entry.node.range.start);
     let items = match &entry.node.value {
@@ -81,8 +80,8 @@ fn respell(text: &str, entry: &Entry, fixer: &Fixer<'_>, edits: &mut Vec<Edit>) 
     }
 }
 
-/// What goes with an item of a list that goes: its line, or the comma before it. Nothing where a comment
-/// would go too.
+/// The range to delete with a list item: its line, or the comma before it. `None` if a comment
+/// would be deleted, too.
 fn removal(text: &str, node: &Node) -> Option<Range<usize>> {
     let Range { start, end } = node.range.clone();
     let before = text.get(..start)?;
@@ -100,8 +99,7 @@ fn redate(text: &str, entry: &Entry) -> Option<Edit> {
     edit(text, &entry.node, &date.to_string(), redated(&entry.key, date))
 }
 
-/// Another text in the place of one, written as that was; `None` where it was written in a way that is
-/// not understood.
+/// Replaces a text and keeps its style of quoting; `None` if the style is not supported.
 fn edit(text: &str, node: &Node, new: &str, change: String) -> Option<Edit> {
     let old = node.text()?;
     let written = text.get(node.range.clone())?;
@@ -118,7 +116,7 @@ fn edit(text: &str, node: &Node, new: &str, change: String) -> Option<Edit> {
     Some(Edit { range: node.range.clone(), new, change })
 }
 
-/// A text that needs no quotes in YAML, be it in a list or not.
+/// Whether a text needs no quotes in YAML, in lists and elsewhere.
 fn is_plain(text: &str) -> bool {
     let is_date = text.parse::<crate::base::date::Date>().is_ok();
     let starts_well = text.chars().next().is_some_and(char::is_alphabetic);

@@ -1,5 +1,5 @@
-//! Records of sources as the cache's files hold them: texts borrowed from the file's bytes, and names
-//! that several articles share written once and pointed at.
+//! The storage format of records: texts borrow from the file's bytes, and names that several
+//! articles share are stored once.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,30 +12,31 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::permalink::Permalink;
 
 use crate::base::files::Stamp;
-use crate::content::article::{Article, BodyDigest, Particulars, PlainPage, SummarySource};
+use crate::content::article::{Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource};
 use crate::content::cache::{Item, Record};
 use crate::content::interner::{Name, Terms};
+use crate::content::languages::NamedLanguage;
 use crate::content::sketch::Sketch;
 use crate::content::text_hash::WordsHash;
 
-/// A shard's file.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredShard<'a> {
-    /// When the files were looked at, in nanoseconds since 1970.
+    /// When the scan looked at the files, in nanoseconds since 1970.
     pub(crate) looked_at: i64,
-    /// The names that records point at.
+    /// The shared names.
     #[serde(borrow)]
     pub(crate) names: Vec<&'a str>,
     #[serde(borrow)]
     pub(crate) records: Vec<StoredRecord<'a>>,
 }
 
-/// A source's record.
+/// A record of a source.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredRecord<'a> {
     pub(crate) path: &'a str,
     pub(crate) stamp: Stamp,
     pub(crate) hash: u128,
+    named: Cow<'a, NamedLanguage>,
     #[serde(borrow)]
     item: Option<StoredItem<'a>>,
     diagnostics: Cow<'a, [Diagnostic]>,
@@ -49,7 +50,7 @@ enum StoredItem<'a> {
     Page(Cow<'a, PlainPage>),
 }
 
-/// A name's place in its shard's names.
+/// The index of a name in its shard.
 type At = u32;
 
 #[derive(Serialize, Deserialize)]
@@ -70,10 +71,11 @@ struct StoredArticle<'a> {
     language: Option<At>,
     sketch: Option<Cow<'a, Sketch>>,
     draft: bool,
+    placed: Option<Cow<'a, Placed>>,
     particulars: Option<Cow<'a, Particulars>>,
 }
 
-/// The names of a shard that is written.
+/// Collects the names of a shard for writing.
 #[derive(Default)]
 struct Index<'a> {
     names: Vec<&'a str>,
@@ -90,7 +92,7 @@ impl<'a> Index<'a> {
 }
 
 impl<'a> StoredShard<'a> {
-    /// A shard of records, each with its source's path.
+    /// Makes a shard of records with their sources' paths.
     pub(crate) fn of(
         records: impl Iterator<Item = (&'a str, &'a Record)>,
         looked_at: i64,
@@ -112,12 +114,13 @@ impl<'a> StoredRecord<'a> {
             path,
             stamp: record.stamp,
             hash: record.hash,
+            named: Cow::Borrowed(&record.named),
             item,
             diagnostics: Cow::Borrowed(&record.diagnostics),
         }
     }
 
-    /// The record; `None` where it points at a name that is not there.
+    /// Decodes the record; `None` if a name's index is out of range.
     pub(crate) fn restored(self, names: &[Name]) -> Option<Record> {
         let item = match self.item {
             Some(StoredItem::Article(article)) => {
@@ -127,7 +130,8 @@ impl<'a> StoredRecord<'a> {
             None => None,
         };
         let diagnostics = self.diagnostics.into_owned();
-        Some(Record { stamp: self.stamp, hash: self.hash, item, diagnostics })
+        let named = self.named.into_owned();
+        Some(Record { stamp: self.stamp, hash: self.hash, named, item, diagnostics })
     }
 }
 
@@ -154,6 +158,7 @@ impl<'a> StoredArticle<'a> {
             language: article.language.as_ref().map(|name| index.place(name)),
             sketch: article.sketch.as_deref().map(Cow::Borrowed),
             draft: article.draft,
+            placed: article.placed.as_deref().map(Cow::Borrowed),
             particulars: article.particulars.as_deref().map(Cow::Borrowed),
         }
     }
@@ -183,6 +188,7 @@ impl<'a> StoredArticle<'a> {
             language: optional(self.language)?,
             sketch: self.sketch.map(|sketch| Box::new(sketch.into_owned())),
             draft: self.draft,
+            placed: self.placed.map(|placed| Box::new(placed.into_owned())),
             particulars: self.particulars.map(|own| Box::new(own.into_owned())),
         })
     }

@@ -1,15 +1,16 @@
-//! How to mend front matter that its parser can't read: what curators get wrong most often, told in their
-//! words.
+//! Remedies for front matter that can't be parsed: the most frequent mistakes.
 
 use crate::tree::TreeError;
 
 use super::Fence;
 
-/// How to mend it; `text` is the whole file.
+/// The remedy; `text` is the whole file.
 pub(super) fn help(fence: Fence, error: &TreeError, text: &str) -> &'static str {
     let line = line_before(text, error.range.start);
     match fence {
         Fence::Toml => toml(&error.message, line),
+        Fence::Json => "texts and keys stand in double quotes, with a comma between two entries",
+        Fence::Lines => "write each key on a line of its own, as in Title: Talks",
         Fence::Yaml if error.message.contains("tab") => "indent with spaces; YAML has no tabs",
         Fence::Yaml => "put a text with a colon or quotes in it between quotes",
     }
@@ -28,7 +29,7 @@ fn toml(message: &str, line: &str) -> &'static str {
     }
 }
 
-/// The line up to a place in it.
+/// The text of the line before a position.
 fn line_before(text: &str, at: usize) -> &str {
     let before = text.get(..at).unwrap_or_default();
     before.rsplit('\n').next().unwrap_or_default()

@@ -1,26 +1,26 @@
-//! Whether a file says of itself that it is not to be published, in whichever generator's words.
+//! Detects drafts by the front matter keys of any generator.
 //!
-//! What was published by mistake can't be taken back: where a key says anything that can mean “not
-//! yet”, the file is a draft, and a note says so.
+//! An accidental publication can't be undone. So a value that can mean “not yet” makes the file a
+//! draft, with a note.
 
 use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{Entry, Node, Value};
 
-/// What a key is about, whatever it is called.
+/// The meaning of a key, whatever its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Key {
-    /// True keeps the file back: `draft`.
+    /// `draft`: true means no.
     Draft,
-    /// False keeps it back: `published`.
+    /// `published`: false means no.
     Published,
-    /// A word for how far the text is: `status`.
+    /// `status`: a word for the state of the text.
     Status,
-    /// A word for who may read it: `visibility`.
+    /// `visibility`: a word for who may read it.
     Visibility,
 }
 
-/// What a value says about publishing.
+/// Whether a value allows publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     Publish,
@@ -51,7 +51,7 @@ impl Key {
             }
             (Key::Draft, "false" | "no" | "n" | "off" | "0" | "f" | "never" | "none")
             | (Key::Published, "true" | "yes" | "y" | "on" | "1" | "t") => Verdict::Publish,
-            // A day on which it was published, as some generators write it.
+            // Some generators write the day of publication.
             (Key::Published, word) if word.starts_with(|c: char| c.is_ascii_digit()) => {
                 Verdict::Publish
             }
@@ -67,7 +67,7 @@ impl Key {
     }
 }
 
-/// Words for a text that readers are not to see yet, or not any more.
+/// Words for texts that are not, or no longer, public.
 const NOT_YET: &[&str] = &[
     "draft",
     "drafts",
@@ -142,8 +142,8 @@ pub(super) fn is_draft(fields: &mut Fields, reading: &mut Reading<'_>) -> bool {
     is_draft
 }
 
-/// What all words of a value say together. A key of the format itself has to be clear; another
-/// generator's is taken for the worse.
+/// Combines all words of a value. A key of our own format must be clear; for keys of other
+/// generators the stricter meaning wins.
 fn judged(key: Key, name: &str, words: &[String], node: &Node) -> Verdict {
     let verdicts: Vec<Verdict> = words.iter().map(|word| key.verdict(word)).collect();
     let is_word = matches!(key, Key::Draft | Key::Published);
@@ -157,18 +157,17 @@ fn judged(key: Key, name: &str, words: &[String], node: &Node) -> Verdict {
     }
 }
 
-/// Written as the format has it.
+/// Written as our format specifies.
 fn is_plain(name: &str, node: &Node) -> bool {
     matches!((name, node.text()), ("draft" | "published", Some("true" | "false")))
 }
 
-/// A key of the format, however it is cased.
+/// A key of our own format, in any case.
 fn is_own(name: &str) -> bool {
     ["draft", "published"].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
-/// The keys that say whether a file is published. Those of the format are taken out; the others stay for
-/// templates.
+/// The keys that control publication. Our own are removed; others stay for templates.
 fn taken(fields: &mut Fields) -> Vec<(String, Node)> {
     let concerns =
         |entry: &&Entry| Key::of(&entry.key).is_some() && entry.node.value != Value::Null;
@@ -178,7 +177,7 @@ fn taken(fields: &mut Fields) -> Vec<(String, Node)> {
         .filter(concerns)
         .map(|entry| (entry.key.clone(), entry.node.clone()))
         .collect();
-    // Both are known keys, whether they are there or not.
+    // Marks both as known keys.
     let _ = (fields.take("draft"), fields.take("published"));
     for (name, _) in found.iter().filter(|(name, _)| is_own(name)) {
         let _ = fields.take_named(name);
@@ -186,7 +185,7 @@ fn taken(fields: &mut Fields) -> Vec<(String, Node)> {
     found
 }
 
-/// The value's words, in small letters.
+/// The value's words in lower case.
 fn words(node: &Node) -> Vec<String> {
     match &node.value {
         Value::List(items) => items.iter().flat_map(words).collect(),

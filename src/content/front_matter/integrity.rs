@@ -1,4 +1,4 @@
-//! What was put right or taken down, as front matter tells it.
+//! Corrections, withdrawals and redactions in front matter.
 
 use std::ops::Range;
 
@@ -66,8 +66,7 @@ pub(super) fn redactions(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<
     redactions
 }
 
-/// What asks for something to be taken down is never guessed at: publishing it all the same could
-/// not be undone.
+/// An unclear request for removal rejects the file: publishing it could not be undone.
 fn refuse_removal(reading: &mut Reading<'_>, key: &str, range: Range<usize>) {
     let help = match key {
         "withdrawn" => {
@@ -79,7 +78,7 @@ fn refuse_removal(reading: &mut Reading<'_>, key: &str, range: Range<usize>) {
     reading.report(Diagnostic::reject(Rule::WrongValue, message).help(help), range);
 }
 
-/// The outer `None` is a reject.
+/// The outer `None` rejects the file.
 pub(super) fn withdrawn(
     fields: &mut Fields,
     reading: &mut Reading<'_>,

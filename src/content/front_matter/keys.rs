@@ -1,4 +1,4 @@
-//! The keys of other generators, the terms of the taxonomies, and what is left over.
+//! Keys of other generators, terms of taxonomies, and unknown keys.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,13 @@ use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::interner::{Name, Terms};
 use crate::content::rules::ReadingRules;
 use crate::settings::TaxonomyConfig;
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, Value};
 
+use super::bylines;
 use super::written_by_others::{Spaces, split_tags};
 use crate::tree::fields::{Fields, Reading};
 
-/// Keys that other generators use for what we call otherwise: (theirs, ours).
+/// Keys of other generators for our keys: (theirs, ours).
 const FOREIGN: &[(&str, &str)] = &[
     ("lastmod", "updated"),
     ("last_modified_at", "updated"),
@@ -33,7 +34,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("permalink", "path"),
 ];
 
-/// Keys of other generators that mean nothing here and are no misspellings.
+/// Keys of other generators without a meaning here, which are not misspellings.
 const UNRELATED: &[&str] = &[
     "layout",
     "type",
@@ -54,18 +55,17 @@ const UNRELATED: &[&str] = &[
     "data",
 ];
 
-/// Whether a key that an article keeps for templates is one that a build has nothing to say of, and
-/// that is no key of another generator's either.
-pub fn is_unheard_of(key: &str) -> bool {
+/// Whether a build has no diagnostic for an unknown key, and no other generator uses it.
+pub(crate) fn is_unheard_of(key: &str) -> bool {
     let is_near = || nearest(key, KNOWN_KEYS.iter().copied()).is_some();
     !LIFTED.contains(&key) && !UNRELATED.contains(&key) && (key.len() < 3 || !is_near())
 }
 
-/// Tables of other generators whose keys count as the front matter's own.
-pub const LIFTED: [&str; 3] = ["taxonomies", "params", "extra"];
+/// Tables of other generators whose keys count as front matter.
+pub(crate) const LIFTED: [&str; 3] = ["taxonomies", "params", "extra"];
 
-/// Every name under which a key may stand: ours, other generators', and those of the config's `[keys]`.
-pub fn names_of<'a>(
+/// All names of a key: ours, other generators', and those of `[keys]` in the settings.
+pub(crate) fn names_of<'a>(
     ours: &'a str,
     foreign_keys: &'a BTreeMap<String, String>,
 ) -> impl Iterator<Item = &'a str> {
@@ -74,7 +74,7 @@ pub fn names_of<'a>(
     foreign.chain(mapped.map(|(theirs, _)| theirs.as_str())).chain([ours])
 }
 
-/// Gives the keys of the config's `[keys]` and of other generators the names they have here.
+/// Renames keys of `[keys]` and of other generators to ours.
 pub(super) fn adopt_foreign(fields: &mut Fields, foreign_keys: &BTreeMap<String, String>) {
     fields.lift("taxonomies");
     fields.lift("params");
@@ -86,13 +86,13 @@ pub(super) fn adopt_foreign(fields: &mut Fields, foreign_keys: &BTreeMap<String,
     }
 }
 
-/// A list as both formats read it: as JSON has it.
-pub fn written_list(items: Vec<String>) -> String {
+/// A list that both formats can parse: JSON.
+pub(crate) fn written_list(items: Vec<String>) -> String {
     serde_json::Value::from(items).to_string().replace(",\"", ", \"")
 }
 
-/// The keys under which an article's terms of a taxonomy stand.
-pub fn term_keys<'a>(taxonomy: &'a str, taxonomies: &[TaxonomyConfig]) -> Vec<&'a str> {
+/// The keys that hold an article's terms of a taxonomy.
+pub(crate) fn term_keys<'a>(taxonomy: &'a str, taxonomies: &[TaxonomyConfig]) -> Vec<&'a str> {
     let has_categories = || taxonomies.iter().any(|other| other.name == "categories");
     match BuiltIn::of(taxonomy) {
         Some(BuiltIn::Outlets) => vec!["outlet"],
@@ -102,8 +102,8 @@ pub fn term_keys<'a>(taxonomy: &'a str, taxonomies: &[TaxonomyConfig]) -> Vec<&'
     }
 }
 
-/// The terms of every taxonomy but the outlet's, as spelled. `submitted_by` is the contributors';
-/// `categories` are tags where the config names no taxonomy of that name.
+/// The terms of every taxonomy except outlets, as spelled. `submitted_by` holds contributors;
+/// `categories` are tags unless the settings have such a taxonomy.
 pub(super) fn terms(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
@@ -117,7 +117,11 @@ pub(super) fn terms(
         let mut known = FxHashSet::default();
         for name in names {
             let Some(node) = fields.take_named(name) else { continue };
-            for term in texts_of_terms(name, &node, reading) {
+            let texts = match name {
+                "authors" => bylines::names(&node, rules.authors, reading),
+                name => texts_of_terms(name, &node, reading),
+            };
+            for term in texts {
                 if known.insert(term.clone()) {
                     terms.push(term);
                 }
@@ -131,23 +135,33 @@ pub(super) fn terms(
     all.into_iter().collect()
 }
 
-/// The terms under a key; other generators write several tags into one text.
+/// The terms of a key; other generators put several tags into one text.
 fn texts_of_terms(name: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String> {
+    // Hexo writes a category and those below it as a list in the list.
+    if let Value::List(items) = &node.value
+        && matches!(name, "tags" | "categories" | "category")
+        && items.iter().any(|item| matches!(item.value, Value::List(_)))
+    {
+        return items
+            .iter()
+            .flat_map(|item| crate::tree::fields::texts_of(name, item, reading))
+            .collect();
+    }
     let split = node.text().and_then(|text| split_texts(name, text, reading.text));
     split.unwrap_or_else(|| crate::tree::fields::texts_of(name, node, reading))
 }
 
-/// The tags that the one text of a key names, where it names several; `file` is all of the file.
-pub fn split_texts(key: &str, text: &str, file: &str) -> Option<Vec<String>> {
+/// The tags in the one text of a key, if it holds several; `file` is the whole file.
+pub(crate) fn split_texts(key: &str, text: &str, file: &str) -> Option<Vec<String>> {
     let is_of_tags = matches!(key, "tags" | "categories");
     is_of_tags.then(|| split_tags(text, Spaces::of_file(file)))?
 }
 
-/// Keys of other generators that name a report's translations; Dateline does not link them yet.
+/// Keys of other generators for translations; Dateline does not support them.
 const TRANSLATIONS: [&str; 3] = ["translation_of", "translations", "translationKey"];
 
-/// What is left, for templates; a near miss of a known key gets a warning, unless it stands where keys
-/// are the curator's own.
+/// The remaining keys, for templates. A near miss of a known key gets a warning, except in
+/// `[extra]`.
 pub(super) fn extra(
     mut fields: Fields,
     reading: &mut Reading<'_>,
@@ -168,7 +182,7 @@ fn report_near_miss(entry: &Entry, reading: &mut Reading<'_>) {
         return reading.report(diagnostic, entry.key_range.clone());
     }
     let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
-    // A key of articles on a plain page is no misspelling.
+    // On a plain page, a key of articles is no misspelling.
     let misspelt = |name: &&str| !unrelated && *name != entry.key && entry.key != "extra";
     if let Some(name) = nearest(&entry.key, KNOWN_KEYS.iter().copied()).filter(misspelt) {
         let message = format!("“{}” is not a key of Dateline's", entry.key);

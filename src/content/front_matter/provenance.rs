@@ -1,5 +1,5 @@
-//! Where a report came from, as its front matter tells it: the chain, copies, pictures, the same report
-//! by others, and which of them counts.
+//! Provenance in front matter: the chain of sources, copies, pictures, the same report in other
+//! outlets, the canonical address.
 
 use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::tree::Value;
@@ -54,7 +54,7 @@ pub(super) fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
     for item in items {
         if let Some(name) = item.text().map(str::trim) {
             let named = Some(name).filter(|name| !name.is_empty());
-            chain.extend(named.map(|name| Via { name: name.to_owned(), url: None }));
+            chain.extend(named.map(|name| Via { name: name.to_owned(), url: None, lost: false }));
             continue;
         }
         let Value::Table(table) = item.value else {
@@ -62,10 +62,10 @@ pub(super) fn via(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Via> {
             continue;
         };
         let mut table = Fields::new(table);
-        table.take_lost("url");
+        let lost = table.take_lost("url");
         let url = table.web_address("url", reading);
         if let Some(name) = table.text("name", reading).or_else(|| url.clone()) {
-            chain.push(Via { name, url });
+            chain.push(Via { name, url, lost });
         }
         table.refuse_rest(Rule::NearMissKey, reading);
     }
@@ -122,7 +122,7 @@ pub(super) fn body_links(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<
     links
 }
 
-/// What a table is about. One that is refused is told of already; one that is absent or empty is not.
+/// A required table. A missing or empty one is reported here, an invalid one was reported before.
 fn required(
     table: &mut Fields,
     key: &'static str,

@@ -1,9 +1,9 @@
-//! What other generators write into front matter that means something else as it stands: characters as HTML
-//! writes them (`Aren&#8217;t`), and several tags in one text (`tags: a, b`).
+//! Conventions of other generators: HTML entities in text (`Aren&#8217;t`), and several tags in one
+//! text (`tags: a, b`).
 
 use crate::tree::{Node, Value};
 
-/// The keys whose texts readers read, by our names; taxonomies are among them, too.
+/// Keys with text for readers, by our names; taxonomies are handled separately.
 const READ: [&str; 15] = [
     "title",
     "summary",
@@ -22,20 +22,20 @@ const READ: [&str; 15] = [
     "corrections",
 ];
 
-/// Keys inside of those that hold addresses: a `&` there is the address's own.
+/// Keys inside them that hold addresses, in which `&` is not an entity.
 const ADDRESSES: [&str; 2] = ["url", "src"];
 
-/// Whether readers read what stands under a key.
+/// Whether a key holds text for readers.
 pub(crate) fn is_read(key: &str) -> bool {
     READ.contains(&key)
 }
 
-/// Whether a text holds characters as HTML writes them.
+/// Whether a text contains HTML entities.
 fn is_encoded(text: &str) -> bool {
     text.contains('&') && html_escape::decode_html_entities(text) != text
 }
 
-/// Puts the characters themselves in the place of what HTML writes for them, once.
+/// Decodes HTML entities once.
 pub(crate) fn decode(node: &mut Node) {
     match &mut node.value {
         Value::Text(text) if is_encoded(text) => {
@@ -58,25 +58,25 @@ pub(crate) fn is_decoded(node: &Node) -> bool {
     decoded != *node
 }
 
-/// What a space between two words of one text means.
+/// The meaning of a space between words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spaces {
-    /// Two tags: Jekyll's front matter, which is YAML.
+    /// It separates tags: YAML front matter, as in Jekyll.
     Split,
-    /// One tag of two words.
+    /// It is part of a tag.
     Join,
 }
 
 impl Spaces {
-    /// In this file.
+    /// The rule for this file.
     pub(crate) fn of_file(text: &str) -> Spaces {
         let is_yaml = text.trim_start_matches('\u{feff}').trim_start().starts_with("---");
         if is_yaml { Spaces::Split } else { Spaces::Join }
     }
 }
 
-/// The tags that one text names, where it names several: between commas of any script, as most generators
-/// split them, or between spaces, as Jekyll does, where all of them are in small letters (“Middle East” is one).
+/// The tags in one text, if it holds several: separated by commas of any script, or by spaces as in
+/// Jekyll if all letters are lower case (“Middle East” is one tag).
 pub(crate) fn split_tags(text: &str, spaces: Spaces) -> Option<Vec<String>> {
     const COMMAS: [char; 4] = [',', '،', '、', '，'];
     let parts: Vec<&str> = if text.contains(COMMAS) {

@@ -1,8 +1,7 @@
-//! The keys that Amazon's own tools leave in a user's files, where the environment holds none: those
-//! of the profile that `AWS_PROFILE` names, and its region.
+//! Credentials of Amazon's own tools, if the environment has none: those of the profile in
+//! `AWS_PROFILE`, and its region.
 //!
-//! Profiles that have no keys of their own, but a role to take or a place to sign in at, are for
-//! Amazon's tools, which can be asked for keys.
+//! Profiles with a role or single sign-on instead of keys need Amazon's tools to get keys.
 
 use std::collections::HashMap;
 use std::env;
@@ -12,32 +11,32 @@ use std::path::PathBuf;
 
 use configparser::ini::Ini;
 
-/// The profile where none is named.
+/// The default profile.
 const DEFAULT: &str = "default";
 
-/// What a profile says; nothing of it is ever shown, and so it has no `Debug`.
+/// A profile; secret, so it has no `Debug`.
 #[derive(Default)]
 pub(super) struct Profile {
-    /// Its name, where the user named it.
+    /// Its name, if the user chose it.
     named: Option<String>,
     keys: Option<Keys>,
     pub(super) region: Option<String>,
 }
 
-/// Keys that requests are signed with.
+/// Keys for signing requests.
 pub(super) struct Keys {
     pub(super) id: String,
     pub(super) secret: String,
-    /// Goes with keys that last for some hours.
+    /// The session token of temporary keys.
     pub(super) token: Option<String>,
 }
 
-/// Why a profile is no help.
+/// Why a profile can't be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ProfileError {
     #[error("can't read {}: {error}", path.display())]
     Unreadable { path: PathBuf, error: io::Error },
-    /// The message of whoever reads it might hold a line of it.
+    /// Without the parser's message, which might quote a secret.
     #[error("{} is not written as Amazon's tools do", path.display())]
     Damaged { path: PathBuf },
     #[error("AWS_PROFILE names “{name}”, and no file has such a profile")]
@@ -49,14 +48,14 @@ pub(super) enum ProfileError {
     NoKeys { name: String },
 }
 
-/// What one profile says in a file.
+/// The settings of one profile in a file.
 type Section = HashMap<String, Option<String>>;
 
-/// A file's profiles by their names.
+/// A file's profiles by name.
 type Sections = HashMap<String, Section>;
 
 impl Profile {
-    /// The profile that is meant; an empty one where no file has any.
+    /// Reads the chosen profile; empty if no file has one.
     pub(super) fn read() -> Result<Profile, ProfileError> {
         let named = env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty());
         let name = named.clone().unwrap_or_else(|| DEFAULT.to_owned());
@@ -79,8 +78,7 @@ impl Profile {
         Ok(Profile { named, keys, region })
     }
 
-    /// Its keys; a profile that was named is meant to have some, and without them it would not be
-    /// the one that signs.
+    /// Its keys. A profile chosen by name must have some.
     pub(super) fn keys(self) -> Result<Option<Keys>, ProfileError> {
         match (self.keys, self.named) {
             (None, Some(name)) => Err(ProfileError::NoKeys { name }),
@@ -90,7 +88,7 @@ impl Profile {
 }
 
 impl Keys {
-    /// All of them from one file: a token belongs to its keys.
+    /// All keys from one file: a token belongs to its keys.
     fn of(section: &Section) -> Option<Keys> {
         let id = word(section, "aws_access_key_id")?;
         let secret = word(section, "aws_secret_access_key")?;
@@ -98,12 +96,12 @@ impl Keys {
     }
 }
 
-/// A value's first word: no key and no region has a space in it, and what follows one is a remark.
+/// A value's first word: keys and regions contain no space, and the rest is a comment.
 fn word(section: &Section, key: &str) -> Option<String> {
     section.get(key)?.as_deref()?.split_whitespace().next().map(str::to_owned)
 }
 
-/// The profiles of a file: the one that the variable names, or that of this name in `~/.aws`.
+/// The profiles of a file: the one in the variable, or `name` in `~/.aws`.
 fn sections(variable: &str, name: &str) -> Result<Sections, ProfileError> {
     let usual = || env::home_dir().map(|home| home.join(".aws").join(name));
     let named = env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
@@ -116,12 +114,12 @@ fn sections(variable: &str, name: &str) -> Result<Sections, ProfileError> {
     read(&text).ok_or(ProfileError::Damaged { path })
 }
 
-/// Indented lines belong to settings of one service.
+/// Parses a file. Indented lines are settings of one service, and ignored.
 fn read(text: &str) -> Option<Sections> {
     let own = text.lines().filter(|line| !line.starts_with([' ', '\t']));
     let own: String = own.flat_map(|line| [line, "\n"]).collect();
     let mut ini = Ini::new_cs();
-    // A secret may hold either sign.
+    // A secret may contain comment signs.
     ini.set_inline_comment_symbols(Some(&[]));
     let sections = ini.read(own).ok()?;
     Some(sections.into_iter().map(|(name, values)| (spaced_once(&name), lower(values))).collect())

@@ -1,5 +1,4 @@
-//! The object store behind a bucket's address: opened with the user's credentials, and the few verbs
-//! that need more than a name.
+//! Opens the object store of a bucket's address with the user's credentials; uploads.
 
 use std::env;
 use std::fs::File;
@@ -23,15 +22,15 @@ use super::super::headers::Headers;
 use super::Version;
 use super::profile::{Keys, Profile, ProfileError};
 
-/// A larger file is put in parts.
+/// Larger files are uploaded in parts.
 pub(super) const LARGE: u64 = 64 << 20;
 
 const PART: u64 = 16 << 20;
 
-/// For one request: a part, on a slow line.
+/// The timeout of one request: a part on a slow connection.
 const TIMEOUT: &str = "300s";
 
-/// A store, and the secrets that opened it and that the environment does not hold.
+/// A store, and the secrets that are not in the environment.
 pub(super) struct Opened {
     pub(super) store: Arc<dyn ObjectStore>,
     pub(super) secrets: Vec<String>,
@@ -46,7 +45,7 @@ pub(super) enum OpenError {
     Profile(#[from] ProfileError),
 }
 
-/// Opens a store. Credentials come from the environment, then from the usual files.
+/// Opens a store. Credentials come from the environment, or else the usual files.
 pub(super) fn open(bucket: &BucketConfig) -> Result<Opened, OpenError> {
     tls::use_ring();
     match bucket.url.scheme() {
@@ -56,12 +55,12 @@ pub(super) fn open(bucket: &BucketConfig) -> Result<Opened, OpenError> {
     }
 }
 
-/// The bucket's own name.
+/// The bucket's name.
 fn name(bucket: &BucketConfig) -> &str {
     bucket.url.host_str().unwrap_or_default()
 }
 
-/// The service's address, where it is not the usual one.
+/// The service's address, if it is not the default.
 fn endpoint(bucket: &BucketConfig) -> Option<&str> {
     bucket.endpoint.as_ref().map(|endpoint| endpoint.as_str().trim_end_matches('/'))
 }
@@ -84,7 +83,7 @@ fn azure(bucket: &BucketConfig) -> object_store::Result<Arc<dyn ObjectStore>> {
     let mut builder = MicrosoftAzureBuilder::from_env()
         .with_container_name(name(bucket))
         .with_config(AzureConfigKey::Client(ClientConfigKey::Timeout), TIMEOUT);
-    // As Microsoft's own program calls them.
+    // Names that Microsoft's own tools use.
     let others = [
         (AzureConfigKey::AccountName, "AZURE_STORAGE_ACCOUNT"),
         (AzureConfigKey::AccessKey, "AZURE_STORAGE_KEY"),
@@ -134,7 +133,7 @@ fn amazon(bucket: &BucketConfig) -> Result<Opened, OpenError> {
     Ok(Opened { store: Arc::new(builder.build()?), secrets })
 }
 
-/// A file's headers, as stores call them.
+/// A file's headers as object attributes.
 pub(super) fn attributes(headers: &Headers) -> Attributes {
     let mut attributes = Attributes::new();
     attributes.insert(Attribute::ContentType, headers.content_type.clone().into());
@@ -145,7 +144,7 @@ pub(super) fn attributes(headers: &Headers) -> Attributes {
     attributes
 }
 
-/// Puts bytes in one request.
+/// Uploads bytes in one request.
 pub(super) async fn put(
     store: &dyn ObjectStore,
     location: &Location,
@@ -156,7 +155,7 @@ pub(super) async fn put(
     store.put_opts(location, bytes.to_vec().into(), options).await
 }
 
-/// Puts a file in parts; nothing is there before the last one is.
+/// Uploads a file in parts; the object appears with the last one.
 pub(super) async fn put_large(
     store: &dyn ObjectStore,
     location: &Location,
@@ -174,14 +173,14 @@ pub(super) async fn put_large(
             return upload.complete().await;
         }
         if let Err(error) = upload.put_part(part.into()).await {
-            // The first error tells more.
+            // The first error says more.
             let _ = upload.abort().await;
             return Err(error);
         }
     }
 }
 
-/// Puts the record in the place of the one that is known.
+/// Replaces the record if its version is unchanged.
 pub(super) async fn put_record(
     store: &dyn ObjectStore,
     location: &Location,

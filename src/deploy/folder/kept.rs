@@ -1,9 +1,8 @@
-//! Releases that are kept beside the current one, without what was withdrawn or deleted since.
+//! Cleans older releases of reports that were withdrawn or deleted since.
 //!
-//! Words of a report stand on many pages: its own, lists, feeds, pages that mention it. A release that
-//! holds a report which the site no longer has is therefore removed whole: whatever is left out of a
-//! page by looking for words could be overlooked. A file that is gone from the site is no more than
-//! itself and goes from the releases alone. A folder without a record of ours is somebody else's.
+//! The words of a report appear on many pages: its own, lists, feeds, pages that mention it.
+//! Searching for them could miss some, so a release with a withdrawn report is deleted as a whole.
+//! Another deleted file is only removed itself. A folder without our record is left alone.
 
 use std::fs;
 use std::io;
@@ -22,7 +21,7 @@ use super::super::site::BuiltSite;
 use super::{NEXT, Release, ReleaseFolder};
 
 impl ReleaseFolder {
-    /// Removes the releases that are too old or hold what is gone.
+    /// Deletes releases that are too old or contain deleted reports.
     pub(super) fn purge_kept(&self, current: Release, site: &BuiltSite) -> Result<(), DeployError> {
         self.forget_next()?;
         let living = Living::of(&site.manifest.files);
@@ -37,27 +36,27 @@ impl ReleaseFolder {
                 Ok(record) if living.have_all_of(&record) && !is_redacted_since(&record, site) => {
                     self.purge(release, record, &site.manifest.files)?;
                 }
-                // Of one whose record is damaged nobody knows what it holds.
+                // With a damaged record, its content is unknown.
                 _ => self.remove(release)?,
             }
         }
         Ok(())
     }
 
-    /// What a deploy that was cut short left: it may hold what was withdrawn since.
+    /// Deletes an unfinished release: it may contain withdrawn reports.
     fn forget_next(&self) -> Result<(), OutputError> {
         let next = self.releases().join(NEXT);
         unless_missing(fs::remove_dir_all(&next)).map_err(OutputError::io("remove", &next))
     }
 
-    /// The record goes last: a removal that was cut short is seen by it.
+    /// Deletes the record last, so that an interrupted deletion is noticed.
     fn remove(&self, release: Release) -> Result<(), OutputError> {
         let (site, record) = (self.site(release), self.record(release));
         unless_missing(fs::remove_dir_all(&site)).map_err(OutputError::io("remove", &site))?;
         remove_if_there(&record).map_err(OutputError::io("remove", &record))
     }
 
-    /// Takes files out of a release that are gone from the site.
+    /// Removes files that the site no longer has.
     fn purge(
         &self,
         release: Release,
@@ -82,7 +81,7 @@ impl ReleaseFolder {
         self.write_record(release, &record)
     }
 
-    /// Whether a file is in a release, and not where a link in it leads.
+    /// Whether a file is inside the release, and not behind a link.
     fn is_own(&self, release: Release, file: &Path) -> bool {
         let real = |path: &Path| path.canonicalize().ok();
         let folder = file.parent().and_then(real);
@@ -91,16 +90,16 @@ impl ReleaseFolder {
     }
 }
 
-/// Whether a part of some report was taken away after a release was built, as far as both tell. Which
-/// pages of the release held it is not known. A release without a hash was made before there was one.
+/// Whether a report was redacted after the release was built, as far as known. Which pages showed
+/// it is unknown. Old records have no hash.
 fn is_redacted_since(release: &RemoteManifest, site: &BuiltSite) -> bool {
     site.redacted.is_some_and(|now| now != release.redacted.unwrap_or_default())
 }
 
-/// The reports and pages of the site that can be read.
+/// The current reports and pages of the site.
 struct Living<'a> {
     files: &'a Files,
-    /// By the hashes of their sources: a report that moved is still there.
+    /// By hash of the source path: a moved report is still there.
     sources: FxHashSet<u64>,
 }
 
@@ -116,9 +115,8 @@ impl<'a> Living<'a> {
         texts.all(|(path, file)| goes_with_its_page(path, record) || self.have(path, file))
     }
 
-    /// Whether a text is still there, here or at the address to which this one leads. Neither address
-    /// nor source is enough: another report may have taken the place of one that was withdrawn, in the
-    /// site or among the sources.
+    /// Whether a text is still published, here or at its redirect. Both address and source must
+    /// match: another report may have taken either.
     fn have(&self, path: &str, file: &RemoteFile) -> bool {
         let Some(now) = self.files.get(path) else { return false };
         match (now.kind, file.source) {
@@ -132,7 +130,7 @@ impl<'a> Living<'a> {
     }
 }
 
-/// Whether a file is a compressed copy, or the Markdown beside a report.
+/// Whether a file is a compressed copy, or a report's Markdown.
 fn goes_with_its_page(path: &str, record: &RemoteManifest) -> bool {
     let original = path.strip_suffix(".br").or_else(|| path.strip_suffix(".gz"));
     let markdown = path.strip_suffix("index.md").map(|folder| format!("{folder}index.html"));

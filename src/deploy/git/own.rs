@@ -1,5 +1,4 @@
-//! Our own bare repository, in which the commit is made: it spares fetching what a deploy before
-//! knew, and nothing is lost with it.
+//! Our bare repository, in which the commit is made. It saves fetching; losing it is harmless.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -12,25 +11,20 @@ use crate::output::OutputError;
 
 use super::DeployError;
 
-/// Stands in the lock while git is at work, and for as long as it did not come to its end.
+/// Content of the lock file while git is working; it remains after a crash.
 const AT_WORK: &[u8] = b"at work";
 
-/// Our own bare repository.
+/// Our bare repository.
 pub(super) enum Own {
-    /// Kept from one deploy to the next.
-    Kept {
-        /// Its folder.
-        path: PathBuf,
-        /// Held as long as it is used.
-        lock: WorkMark,
-    },
-    /// Where nothing is to be touched.
+    /// Kept for the next deploy.
+    Kept { path: PathBuf, lock: WorkMark },
+    /// For dry runs.
     Passing(TempDir),
 }
 
 impl Own {
-    /// The one at a path. A deploy that was killed may have left locks and half files of git's in it:
-    /// then it begins anew.
+    /// Opens the repository at a path. After a crash it may contain locks and partial files: then
+    /// it is recreated.
     pub(super) fn kept(path: &Path) -> Result<Own, DeployError> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(OutputError::io("create the folder", folder))?;
@@ -46,28 +40,27 @@ impl Own {
         Ok(Own::Kept { path: path.to_owned(), lock: WorkMark(held) })
     }
 
-    /// One that is gone with the program.
+    /// A temporary repository.
     pub(super) fn passing() -> Result<Own, DeployError> {
         let folder = TempDir::new().map_err(OutputError::io("make", &std::env::temp_dir()))?;
         Ok(Own::Passing(folder))
     }
 
-    /// From here on it can't be trusted, should git not come to its end.
+    /// Marks it as in use: without [`Own::end`] it is not trusted.
     pub(super) fn begin(&self) -> Result<(), DeployError> {
         let Own::Kept { path, lock } = self else { return Ok(()) };
         lock.mark(AT_WORK).map_err(OutputError::io("write", &path.with_extension("lock")))?;
         Ok(())
     }
 
-    /// git came to its end.
+    /// git finished.
     pub(super) fn end(&self) {
         if let Own::Kept { lock, .. } = self {
-            // One that can't be emptied costs the next deploy a fetch.
+            // If the mark stays, the next deploy fetches again.
             let _ = lock.mark(b"");
         }
     }
 
-    /// Its folder.
     pub(super) fn path(&self) -> &Path {
         match self {
             Own::Kept { path, .. } => path,
@@ -76,7 +69,7 @@ impl Own {
     }
 }
 
-/// Keeps a second deploy out, and says whether the last one came to its end.
+/// Locks out a second deploy, and stores whether the last one finished.
 pub(super) struct WorkMark(Lock);
 
 impl WorkMark {

@@ -1,22 +1,22 @@
-//! Names that git takes for those of a repository's own folder, and passes over: on some system they
-//! would lead into it. git warns and goes on, and the file would never be there.
+//! Paths that git treats as parts of `.git` on some system. git only warns and skips them, so the
+//! file would be missing.
 //!
-//! The rules are those of git's `verify_path`, for all systems at once, as forges check them.
+//! The rules of git's `verify_path`, for all systems at once, as forges apply them.
 
 /// Whether git refuses a file of this path.
 pub(super) fn is_refused(path: &str) -> bool {
     path.split(['/', '\\']).any(is_repository)
 }
 
-/// Whether a part of a path is `.git` on some system.
+/// Whether a segment means `.git` on some system.
 fn is_repository(part: &str) -> bool {
     let seen: String = part.chars().filter(|&letter| !is_passed_over(letter)).collect();
-    // Windows leaves out dots and spaces at the end, and what follows a colon.
+    // Windows ignores dots and spaces at the end, and what follows a colon.
     let name = seen.split(':').next().unwrap_or_default().trim_end_matches([' ', '.']);
     [".git", "git~1"].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
-/// Letters that macOS does not look at in names.
+/// Characters that macOS ignores in names.
 fn is_passed_over(letter: char) -> bool {
     matches!(
         letter,

@@ -1,10 +1,9 @@
-//! A text between HTML and Markdown: what [`super::reading`] understood and [`super::writing`] writes.
+//! The intermediate form of a text: made by [`super::reading`], written by [`super::writing`].
 
-/// A part of a text on lines of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Block {
     Paragraph(Vec<Inline>),
-    /// From level 1 to 6.
+    /// Level 1 to 6.
     Heading(usize, Vec<Inline>),
     Rule,
     Code {
@@ -14,13 +13,13 @@ pub(super) enum Block {
     Quote(Vec<Block>),
     List(List),
     Table(Table),
-    /// HTML without an empty line in it, for what Markdown has no form for.
+    /// HTML without blank lines, for what Markdown can't express.
     Html(String),
-    /// Blocks inside of an element: its start tag and its end tag.
+    /// Blocks inside an element: start tag, content, end tag.
     Wrapped(String, Vec<Block>, &'static str),
 }
 
-/// An ordered list has the number that it begins with.
+/// A list; an ordered one has its first number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct List {
     pub(super) start: Option<u32>,
@@ -28,27 +27,26 @@ pub(super) struct List {
     pub(super) items: Vec<Vec<Block>>,
 }
 
-/// Whether the items of a list are paragraphs.
+/// Whether list items are paragraphs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Spacing {
     Tight,
     Loose,
 }
 
-/// A table of as many cells in each row as in its head.
+/// A table; all rows have as many cells as the head.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Table {
     pub(super) head: Vec<Vec<Inline>>,
     pub(super) rows: Vec<Vec<Vec<Inline>>>,
 }
 
-/// A part of a line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Inline {
     Text(String),
     Strong(Vec<Inline>),
     Emphasis(Vec<Inline>),
-    /// An element that Markdown has no form for: its start tag, its content, its end tag.
+    /// An element that Markdown can't express: start tag, content, end tag.
     Element(String, Vec<Inline>, &'static str),
     Code(String),
     Link {
@@ -61,13 +59,13 @@ pub(super) enum Inline {
         description: String,
         title: Option<String>,
     },
-    /// A start tag with its end tag: a place that links lead to.
+    /// A start tag with its end tag: a target of links.
     Anchor(String),
     Break,
 }
 
 impl Block {
-    /// Puts the words of a block into an element, wherever they are.
+    /// Wraps all text of a block in an element.
     pub(super) fn map_words(&mut self, wrap: &dyn Fn(Vec<Inline>) -> Inline) {
         match self {
             Block::Paragraph(words) => *words = vec![wrap(std::mem::take(words))],
@@ -88,7 +86,7 @@ impl Block {
     }
 }
 
-/// Whether there is nothing to read in these: white space and breaks only.
+/// Whether inlines contain only white space and breaks.
 pub(super) fn is_blank(inlines: &[Inline]) -> bool {
     inlines.iter().all(|inline| match inline {
         Inline::Text(text) => text.trim_matches([' ', '\n']).is_empty(),

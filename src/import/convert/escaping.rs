@@ -1,6 +1,6 @@
-//! Characters that mean something, written so that they mean themselves.
+//! Escapes special characters of Markdown and HTML.
 
-/// A character of a text between what stands before it and what follows it, as Markdown.
+/// Escapes a character, given the text before and after it.
 pub(super) fn escape(
     character: char,
     before: Option<char>,
@@ -28,13 +28,13 @@ pub(super) fn escape(
     out.push(character);
 }
 
-/// Whether an ampersand before these would be read as the name of a character.
+/// Whether an ampersand would start an entity.
 fn begins_reference(following: impl Iterator<Item = char>) -> bool {
     let mut rest = following.skip_while(|letter| letter.is_ascii_alphanumeric() || *letter == '#');
     rest.next() == Some(';')
 }
 
-/// Lines of a paragraph, none of which begins a block of its own.
+/// Escapes lines of a paragraph that would start another block.
 pub(super) fn guard_lines(paragraph: &str) -> String {
     paragraph.split('\n').map(guard).collect::<Vec<_>>().join("\n")
 }
@@ -53,7 +53,7 @@ fn guard(line: &str) -> String {
     }
 }
 
-/// An address between the brackets of a link.
+/// The address of a link.
 pub(super) fn address(address: &str) -> String {
     let address: String = address.trim().chars().filter(|letter| !letter.is_control()).collect();
     let needs_brackets = address.is_empty()
@@ -72,7 +72,7 @@ pub(super) fn address(address: &str) -> String {
     if needs_brackets { format!("<{safe}>") } else { safe }
 }
 
-/// A title behind an address.
+/// The title of a link.
 pub(super) fn title(title: &str) -> String {
     let mut safe = String::with_capacity(title.len());
     for letter in title.chars() {
@@ -85,7 +85,7 @@ pub(super) fn title(title: &str) -> String {
     safe
 }
 
-/// A text inside of HTML that stands in Markdown.
+/// Text in HTML inside Markdown.
 pub(super) fn html_text(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {
@@ -100,7 +100,7 @@ pub(super) fn html_text(text: &str, out: &mut String) {
     }
 }
 
-/// The value of an attribute, without its quotes.
+/// An attribute's value without quotes.
 pub(super) fn attribute_value(value: &str) -> String {
     let mut safe = String::new();
     html_text(&value.replace(['\n', '\r'], " "), &mut safe);

@@ -1,4 +1,4 @@
-//! A tree of HTML to the words of one block.
+//! Converts HTML to inlines.
 
 use scraper::Node;
 use scraper::node::Element;
@@ -10,12 +10,12 @@ use super::document::{Inline, is_blank};
 use super::escaping::attribute_value;
 use super::reading::{Reader, trim};
 
-/// Attributes in which pages keep a picture's address until it is scrolled to.
+/// Attributes with addresses of lazily loaded pictures.
 const LATE_SOURCES: [&str; 5] =
     ["data-src", "data-lazy-src", "data-original", "data-orig-file", "data-large-file"];
 
 impl Reader<'_> {
-    /// What stands in a node, as words.
+    /// The content of a node as inlines.
     pub(super) fn inlines(&mut self, node: NodeOf<'_>, words: &mut Vec<Inline>) {
         for child in node.children() {
             self.inline(child, words);
@@ -28,7 +28,6 @@ impl Reader<'_> {
         words
     }
 
-    /// A node as words.
     pub(super) fn inline(&mut self, node: NodeOf<'_>, words: &mut Vec<Inline>) {
         match node.value() {
             Node::Text(text) => words.push(Inline::Text(one_line(text))),
@@ -68,7 +67,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Elements that Dateline's bodies may hold as they are; of others the words.
+    /// Other elements: kept if bodies may contain them, else only their content.
     fn other_element(&mut self, node: NodeOf<'_>, found: &Element, words: &mut Vec<Inline>) {
         let inner = self.inner(node);
         if is_block(found.name()) {
@@ -95,7 +94,7 @@ impl Reader<'_> {
         }
         match address {
             Some(address) if !is_blank(&content) => {
-                // White space at the ends stands beside the link, not in it.
+                // White space at the ends goes outside the link.
                 let starts = starts_with_space(&content);
                 let ends = ends_with_space(&content);
                 trim(&mut content);
@@ -129,7 +128,7 @@ impl Reader<'_> {
         Some(Inline::Picture { source, description, title })
     }
 
-    /// A link to what an element plays or embeds.
+    /// A link to an embedded resource.
     pub(super) fn embed(&mut self, node: NodeOf<'_>) -> Option<Inline> {
         let found = element(node)?;
         let address = with_scheme(embedded_address(node, found)?);
@@ -140,7 +139,7 @@ impl Reader<'_> {
     }
 }
 
-/// Words that are parted from what stands before and after them.
+/// Adds content separated from the text around it.
 fn parted(words: &mut Vec<Inline>, inner: Vec<Inline>) {
     if is_blank(&inner) {
         words.push(Inline::Text(" ".into()));
@@ -151,7 +150,7 @@ fn parted(words: &mut Vec<Inline>, inner: Vec<Inline>) {
     words.push(Inline::Text(" ".into()));
 }
 
-/// The address of what an element plays or embeds: its own or that of its first part.
+/// The address of an embed: its own or that of its first source.
 pub(super) fn embedded_address<'a>(node: NodeOf<'a>, found: &'a Element) -> Option<&'a str> {
     let own = ["src", "data", "data-src", "data-lazy-src"];
     let of_part = |part: &'a Element| match part.name() {
@@ -177,14 +176,23 @@ pub(super) fn is_script(address: &str) -> bool {
     start.eq_ignore_ascii_case("javascript:")
 }
 
-/// Whether a picture is there to be counted, not to be seen.
+/// Whether a picture is a tracking pixel.
 pub(super) fn is_pixel(found: &Element) -> bool {
-    let side = |name| attribute(found, name).map(|value| value.trim_end_matches("px"));
-    let is_point = |value: Option<&str>| matches!(value, Some("0" | "1"));
-    is_point(side("width")) && is_point(side("height"))
+    let is_point = |name| {
+        let side = styled(found, name).or_else(|| attribute(found, name));
+        side.is_some_and(|side| matches!(side.trim_end_matches("px").trim(), "0" | "1"))
+    };
+    is_point("width") && is_point("height")
 }
 
-/// Start tag and end tag of an element that Dateline's bodies may hold.
+/// What an element's own style says of one property.
+fn styled<'a>(found: &'a Element, name: &str) -> Option<&'a str> {
+    let lines = attribute(found, "style")?.split(';').filter_map(|line| line.split_once(':'));
+    let mut values = lines.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));
+    values.next().map(|(_, value)| value.trim())
+}
+
+/// The start and end tag of an element that bodies may contain.
 fn kept(found: &Element) -> Option<(String, &'static str)> {
     let plain = |start: &str, end| Some((start.to_owned(), end));
     match found.name() {
@@ -229,8 +237,8 @@ fn ends_with_space(words: &[Inline]) -> bool {
     matches!(words.last(), Some(Inline::Text(text)) if text.ends_with(' '))
 }
 
-/// A text as HTML shows it: white space is one space. Two spaces that were typed stay two: they may be all
-/// that is left of a lost link.
+/// Collapses white space like HTML. Two typed spaces stay two: they may be all that is left of a
+/// lost link.
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let mut rest = text;
@@ -250,7 +258,7 @@ pub(super) fn one_line(text: &str) -> String {
     line
 }
 
-/// The name of a node's element, for what holds only certain elements.
+/// Whether a node is one of these elements.
 pub(super) fn is_named(node: NodeOf<'_>, names: &[&str]) -> bool {
     names.contains(&name(node))
 }

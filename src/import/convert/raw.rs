@@ -1,4 +1,4 @@
-//! HTML for what Markdown has no form for: clean, and on lines of which none is empty, so that none ends it.
+//! Clean HTML for what Markdown can't express, without blank lines, which would end the HTML block.
 
 use std::fmt::Write as _;
 
@@ -69,7 +69,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A group of words on a line of its own.
+    /// Inline content on a line of its own.
     fn raw_line(&mut self, node: NodeOf<'_>, found: &Element, html: &mut String) {
         if found.name() == "p" {
             return self.raw_kept(node, found, html);
@@ -98,7 +98,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The value of an attribute that stays.
+    /// The value of an attribute that is kept.
     fn raw_attribute(&self, found: &Element, name: &str, value: &str) -> Option<String> {
         match (found.name(), name) {
             ("a", "href") if is_script(value) => None,
@@ -129,7 +129,7 @@ impl Reader<'_> {
     }
 }
 
-/// Code keeps its lines, as characters that are no line breaks of the Markdown around them.
+/// Line breaks in code become entities, since blank lines would end the HTML block.
 fn raw_code(node: NodeOf<'_>, html: &mut String) {
     html.push_str("<pre>");
     for inner in node.descendants() {

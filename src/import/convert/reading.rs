@@ -1,4 +1,4 @@
-//! A tree of HTML to a document of blocks.
+//! Parses an HTML tree to blocks.
 
 use rustc_hash::FxHashSet;
 use scraper::node::Element;
@@ -10,13 +10,13 @@ use crate::import::html::{
 use super::document::{Block, Inline, List, Spacing, is_blank};
 use super::{Addresses, Loss, LossKind};
 
-/// The highest number that Markdown's lists may begin with.
+/// The largest first number of Markdown lists.
 const HIGHEST_NUMBER: u32 = 999_999_999;
 
-/// Reads one text, and remembers what it lost.
+/// Parses one text, and records losses.
 pub(super) struct Reader<'a> {
     pub(super) addresses: &'a dyn Addresses,
-    /// Places of the text that links of the text lead to.
+    /// Ids that links in the text target.
     targets: FxHashSet<&'a str>,
     pub(super) losses: Vec<Loss>,
 }
@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
         self.losses.push(Loss { kind, what: what.into() });
     }
 
-    /// The place that an element is, where a link leads to it.
+    /// The id of an element, if a link targets it.
     pub(super) fn target<'e>(&self, found: &'e Element) -> Option<&'e str> {
         let names = [attribute(found, "id"), attribute(found, "name")];
         names.into_iter().flatten().find(|name| self.targets.contains(name))
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
         blocks
     }
 
-    /// What stands in a node, as blocks.
+    /// The content of a node as blocks.
     pub(super) fn blocks(&mut self, node: NodeOf<'_>, blocks: &mut Vec<Block>) {
         let mut words = Vec::new();
         for child in node.children() {
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         end_paragraph(&mut words, blocks);
     }
 
-    /// Blocks inside of an element of words: each paragraph gets its meaning.
+    /// Blocks inside an inline element: its formatting applies to each paragraph.
     fn formatted_blocks(&mut self, node: NodeOf<'_>, blocks: &mut Vec<Block>) {
         let start = blocks.len();
         self.blocks(node, blocks);
@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands in an element that only groups, in its direction of writing.
+    /// The content of a grouping element, with its text direction.
     fn directed(&mut self, node: NodeOf<'_>, found: &Element, blocks: &mut Vec<Block>) {
         let anchor = self.target(found).map(str::to_owned);
         let mut inner = Vec::new();
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
                     end_paragraph(&mut words, &mut inner);
                 }
             }
-            // A list right inside of a list belongs to the item before it.
+            // A list directly inside a list belongs to the item before it.
             match items.last_mut() {
                 Some(item) => item.append(&mut inner),
                 None => items.push(inner),
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A paragraph of these words, where there are any; two line breaks in a row begin another one.
+/// Ends a paragraph, if there is text; two consecutive breaks start another.
 pub(super) fn end_paragraph(words: &mut Vec<Inline>, blocks: &mut Vec<Block>) {
     let mut paragraph = Vec::new();
     for inline in std::mem::take(words) {
@@ -218,7 +218,7 @@ fn ends_with_break(words: &[Inline]) -> bool {
     matches!(last, Some(Inline::Break))
 }
 
-/// Takes breaks and white space off the ends.
+/// Removes breaks and white space at the ends.
 pub(super) fn trim(words: &mut Vec<Inline>) {
     let is_nothing = |inline: &Inline| match inline {
         Inline::Break => true,
@@ -246,7 +246,7 @@ fn without_breaks(inline: Inline) -> Inline {
     }
 }
 
-/// The anchor of a group of blocks stands before its first words.
+/// Moves the anchor of a group before its first text.
 fn anchor_first(blocks: &mut Vec<Block>, anchor: String) {
     match blocks.first_mut() {
         Some(Block::Paragraph(words) | Block::Heading(_, words)) => {
@@ -256,7 +256,7 @@ fn anchor_first(blocks: &mut Vec<Block>, anchor: String) {
     }
 }
 
-/// A text's direction, by its attribute or by its style.
+/// The text direction, by attribute or style.
 pub(super) fn direction(found: &Element) -> Option<&'static str> {
     let style: String = attribute(found, "style")
         .unwrap_or_default()
@@ -278,7 +278,7 @@ fn has_captioned_picture(node: NodeOf<'_>) -> bool {
     holds("img") && holds("figcaption")
 }
 
-/// Text whose spaces count, with `<br>` as a line break.
+/// Preformatted text, with `<br>` as a line break.
 fn code(node: NodeOf<'_>) -> Option<Block> {
     let mut text = String::new();
     for inner in node.descendants() {

@@ -1,12 +1,13 @@
-//! The words of one block as Markdown.
+//! Writes inlines as Markdown.
 //!
-//! Stars mean emphasis only where `CommonMark`'s rules of flanking let them: glued to a letter behind a
-//! quotation mark, as in «Слово»текст, they would stay stars. There the HTML element is written instead.
+//! Asterisks mark emphasis only by `CommonMark`'s flanking rules: next to a letter after a
+//! quotation mark, as in «Слово»текст, they would stay asterisks. There the HTML element is written
+//! instead.
 
 use super::document::{Inline, is_blank};
 use super::escaping::{address, attribute_value, escape, title};
 
-/// Words as Markdown, with a line break written as this.
+/// Inlines as Markdown; `line_break` is the text for breaks.
 pub(super) fn line(words: &[Inline], line_break: &str) -> String {
     let mut spans = Spans { tokens: Vec::new(), pairs: Vec::new(), line_break, depth: 0 };
     spans.push_all(words, Style::default());
@@ -17,14 +18,14 @@ pub(super) fn line(words: &[Inline], line_break: &str) -> String {
 
 enum Token {
     Character(char),
-    /// Markup that is written as it is.
+    /// Markup, written unchanged.
     Markup(String),
     Break,
     Open(usize),
     Close(usize),
 }
 
-/// An emphasis: what is written at its ends.
+/// An emphasis and its delimiters.
 struct Pair {
     kind: Kind,
     signs: Signs,
@@ -65,7 +66,7 @@ impl Pair {
     }
 }
 
-/// What words are in already: an emphasis inside of the same one means nothing.
+/// The active formatting: nested equal emphasis has no effect.
 #[derive(Clone, Copy, Default)]
 struct Style {
     strong: bool,
@@ -76,7 +77,7 @@ struct Spans<'a> {
     tokens: Vec<Token>,
     pairs: Vec<Pair>,
     line_break: &'a str,
-    /// How many emphases the next words stand in.
+    /// The current depth of emphasis.
     depth: usize,
 }
 
@@ -127,7 +128,7 @@ impl Spans<'_> {
         }
     }
 
-    /// White space at the ends of an emphasis stands beside it.
+    /// White space at the ends goes outside the emphasis.
     fn push_pair(&mut self, kind: Kind, inner: &[Inline], style: Style) {
         let outer = std::mem::take(&mut self.tokens);
         self.depth += 1;
@@ -178,7 +179,7 @@ impl Spans<'_> {
         self.tokens.last().map_or(self.depth == 0, is_space)
     }
 
-    /// Takes white space and breaks off the ends.
+    /// Removes white space and breaks at the ends.
     fn trim(&mut self) {
         let end = self.tokens.iter().rposition(|token| !is_space(token)).map_or(0, |last| last + 1);
         self.tokens.truncate(end);
@@ -192,7 +193,7 @@ impl Spans<'_> {
         }
     }
 
-    /// Decides for each emphasis whether stars would be read as such.
+    /// Chooses asterisks or HTML for each emphasis.
     fn choose_signs(&mut self) {
         let mut open: Vec<(usize, usize)> = Vec::new();
         let mut ends: Vec<Ends> = Vec::new();
@@ -233,7 +234,7 @@ impl Spans<'_> {
             && !(is_glued && ends.is_nested)
     }
 
-    /// The character that stands before a token.
+    /// The character before a token.
     fn before(&self, at: usize) -> Option<char> {
         match self.tokens[..at].last()? {
             Token::Character(character) => Some(*character),
@@ -243,7 +244,7 @@ impl Spans<'_> {
         }
     }
 
-    /// The character that stands after a token.
+    /// The character after a token.
     fn after(&self, at: usize) -> Option<char> {
         match self.tokens.get(at + 1)? {
             Token::Character(character) => Some(*character),
@@ -275,7 +276,7 @@ impl Spans<'_> {
     }
 }
 
-/// The one emphasis that these words are as a whole.
+/// The emphasis that covers all tokens, if any.
 fn only_pair(words: &[Token]) -> Option<usize> {
     match (words.first(), words.last()) {
         (Some(Token::Open(open)), Some(Token::Close(close))) if open == close => Some(*open),
@@ -287,7 +288,7 @@ fn is_space(token: &Token) -> bool {
     matches!(token, Token::Character(' ') | Token::Break)
 }
 
-/// Where an emphasis begins and ends.
+/// The start and end of an emphasis.
 struct Ends {
     pair: usize,
     start: usize,
@@ -295,14 +296,15 @@ struct Ends {
     is_nested: bool,
 }
 
-/// Whether a star between these two is read as the end of an emphasis: `inside` stands in it.
+/// Whether an asterisk between two characters is a delimiter; `inside` is on the side of the
+/// emphasis.
 fn flanks(inside: Option<char>, outside: Option<char>) -> bool {
     let Some(inside) = inside.filter(|inside| !inside.is_whitespace()) else { return false };
     inside.is_alphanumeric()
         || outside.is_none_or(|outside| outside.is_whitespace() || is_surely_punctuation(outside))
 }
 
-/// What every version of `CommonMark` takes for punctuation.
+/// Characters that count as punctuation in every version of `CommonMark`.
 fn is_surely_punctuation(character: char) -> bool {
     character.is_ascii_punctuation() || matches!(character, '«' | '»' | '\u{2010}'..='\u{2027}')
 }
@@ -313,7 +315,7 @@ fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// The most backticks that stand in a row.
+/// The length of the longest run of backticks.
 pub(super) fn longest_run(text: &str) -> usize {
     text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! Tables: Markdown's where they have a head and plain cells, HTML else.
+//! Tables: in Markdown if they have a head and simple cells, else in HTML.
 
 use crate::import::html::{NodeOf, attribute, element, is_block, name};
 
@@ -12,7 +12,7 @@ impl Reader<'_> {
         if rows.is_empty() {
             return self.blocks(node, blocks);
         }
-        // A table of one column only places things on a page.
+        // A table with one column is only used for layout.
         if rows.iter().all(|row| row.len() == 1) && !has_caption(node) {
             return rows.iter().for_each(|row| self.blocks(row[0], blocks));
         }
@@ -34,7 +34,7 @@ impl Reader<'_> {
     }
 }
 
-/// The rows of a table as cells, without those of tables inside of it.
+/// The rows of a table as cells, without nested tables.
 fn rows<'a>(table: NodeOf<'a>) -> Vec<Vec<NodeOf<'a>>> {
     let is_own = |row: &NodeOf<'a>| {
         row.ancestors()
@@ -47,7 +47,7 @@ fn rows<'a>(table: NodeOf<'a>) -> Vec<Vec<NodeOf<'a>>> {
     rows.map(cells).filter(|cells: &Vec<_>| !cells.is_empty()).collect()
 }
 
-/// Whether all rows are as long, no cell spans others, and none holds more than a line's worth.
+/// Whether all rows are equally long, without spanning cells and cells with several lines.
 fn is_plain(table: NodeOf<'_>, rows: &[Vec<NodeOf<'_>>]) -> bool {
     let spans = |node: NodeOf<'_>| {
         let value = |name| element(node).and_then(|found| attribute(found, name)).unwrap_or("1");

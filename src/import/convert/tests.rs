@@ -1,4 +1,4 @@
-//! What HTML of real exports holds, rebuilt small, and the Markdown that it becomes.
+//! Small examples of HTML in real exports, and the expected Markdown.
 
 use proptest::prelude::*;
 
@@ -15,9 +15,9 @@ fn becomes(html: &str, expected: &str) {
     assert_eq!(markdown(html), expected, "{html}");
 }
 
-/// Converted, and built again.
+/// Converts and renders.
 fn again(html: &str) -> String {
-    // Headings bring a link to themselves.
+    // Headings have a link to themselves.
     built(&markdown(html)).replace(">#</a></h", "></a></h")
 }
 
@@ -224,7 +224,7 @@ fn addresses_with_signs_of_markdown_stay_whole() {
     becomes("<p><a href=\"javascript:x()\">c</a></p>", "c");
 }
 
-/// Words and the elements around them, at random.
+/// Random text and inline elements.
 fn inline() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         "[a-z]{1,4}",
@@ -267,7 +267,7 @@ fn inner_names() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec!["h2", "h3", "li", "td", "dd"])
 }
 
-/// What readers see, without white space.
+/// The visible text without white space.
 fn seen(html: &str) -> String {
     let tree = crate::import::html::Tree::fragment(html);
     let text = crate::import::html::text_of(tree.root());

@@ -1,20 +1,20 @@
-//! A document as Markdown.
+//! Writes a document as Markdown.
 
 use super::document::{Block, Inline, List, Spacing, Table};
 use super::escaping::guard_lines;
 use super::spans::{line, longest_run};
 
-/// A document, its blocks parted by empty lines.
+/// Joins blocks with blank lines.
 pub(super) fn document(blocks: &[Block]) -> String {
     joined(blocks).join("\n\n")
 }
 
-/// Each block as text.
+/// The Markdown of each block.
 fn joined(blocks: &[Block]) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     let mut lists_in_a_row = 0usize;
     for block in blocks {
-        // Two lists in a row would become one: every other has another sign.
+        // Consecutive lists would merge: alternate their markers.
         lists_in_a_row = if matches!(block, Block::List(_)) { lists_in_a_row + 1 } else { 0 };
         let text = match block {
             Block::List(items) => list(items, lists_in_a_row.is_multiple_of(2)),
@@ -31,7 +31,7 @@ fn single(block: &Block) -> String {
     match block {
         Block::Paragraph(words) => guard_lines(&line(words, "\\\n")),
         Block::Heading(level, words) => heading(*level, words),
-        // Stars and dashes could be taken for a list's.
+        // Asterisks and dashes could start a list.
         Block::Rule => "___".to_owned(),
         Block::Code { language, text } => {
             let fence = "`".repeat(longest_run(text).max(2) + 1);
@@ -85,7 +85,7 @@ fn list(list: &List, other_sign: bool) -> String {
     })
 }
 
-/// The blocks of an item; in a tight list an inner list follows its words directly.
+/// The blocks of an item; in a tight list a nested list follows directly.
 fn item(blocks: &[Block], spacing: Spacing) -> String {
     let may_follow = |block: &Block| match block {
         Block::List(list) => {

@@ -1,43 +1,46 @@
-//! Blogger: the old export (Atom) and what Google Takeout gives (`feed.atom`).
+//! Blogger: the old export (Atom), and Google Takeout (`feed.atom`).
 
-use std::fs::File;
 use std::path::PathBuf;
 
+use super::bundle::Bundle;
 use super::feed::{atom_entry, tags};
 use super::{Source, SourceError, Visit};
 use crate::import::entry::{Entry, Item, Kind, Site, Status};
 use crate::import::text;
 use crate::import::xml::{self, Element, Next};
 
-/// Where the old export says what an entry is.
+/// The category scheme for an entry's kind in the old export.
 const KIND: &str = "http://schemas.google.com/g/2005#kind";
 
-/// What Takeout leaves out: the blog's own host.
+/// Takeout lacks the blog's host.
 const UNKNOWN_HOST: &str = "https://blog.invalid";
 
 /// An export of Blogger.
 #[derive(Debug)]
 pub struct Blogger {
-    /// The file.
+    /// The file, or the zip file or folder of Takeout.
     pub path: PathBuf,
 }
 
 impl Source for Blogger {
     fn read(&self, visit: &mut Visit<'_>) -> Result<(), SourceError> {
-        let file = File::open(&self.path).map_err(SourceError::io(&self.path))?;
+        let bundle = Bundle::open(&self.path)?;
+        bundle.tell_refused(visit);
         visit(Item::Site(Site { address: Some(format!("{UNKNOWN_HOST}/")), language: None }));
-        xml::parts(file, &|name| matches!(name, "entry" | "link"), &mut |part| {
-            match part.name.as_str() {
-                "entry" => visit(item(&part)),
-                _ => visit(Item::Site(Site { address: home(&part), language: None })),
-            }
-            Next::GoOn
+        bundle.each(&[".atom", ".xml"], |file| {
+            xml::parts(file, &|name| matches!(name, "entry" | "link"), &mut |part| {
+                match part.name.as_str() {
+                    "entry" => visit(item(&part)),
+                    _ => visit(Item::Site(Site { address: home(&part), language: None })),
+                }
+                Next::GoOn
+            })
+            .map_err(SourceError::xml(&self.path))
         })
-        .map_err(SourceError::xml(&self.path))
     }
 }
 
-/// The blog's home page among the links of its head.
+/// The home page among the feed's links.
 fn home(link: &Element) -> Option<String> {
     let is_page =
         link.attribute("rel") == Some("alternate") && link.attribute("type") == Some("text/html");
@@ -85,7 +88,7 @@ fn of_post(entry: &Element, kind: Kind) -> Entry {
     }
 }
 
-/// `/2017/01/talks-begin.html` ends with the slug.
+/// The slug at the end of `/2017/01/talks-begin.html`.
 fn slug(address: &str) -> Option<String> {
     let name = address.rsplit('/').next()?;
     let stem = name.split(['?', '#']).next()?.trim_end_matches(".html");

@@ -1,4 +1,4 @@
-//! CSL-JSON, as Zotero and others write it: what is known of reports, without their texts.
+//! CSL-JSON, as from Zotero: metadata of reports without text.
 
 use std::path::PathBuf;
 
@@ -27,7 +27,7 @@ impl Source for Csl {
     }
 }
 
-/// Without its text a report is a draft.
+/// A report without text is a draft.
 fn entry(item: &Json) -> Entry {
     let text_of = |key: &str| item[key].as_str().map(text::of_html).filter(|text| !text.is_empty());
     let id = item["id"].as_str().map_or_else(|| item["id"].to_string(), str::to_owned);
@@ -45,7 +45,7 @@ fn entry(item: &Json) -> Entry {
     }
 }
 
-/// `Family, Given`, as citations want it.
+/// `Family, Given`, for citations.
 fn name(author: &Json) -> Option<String> {
     let part = |key: &str| author[key].as_str().map(text::plain).filter(|part| !part.is_empty());
     match (part("family"), part("given"), part("literal")) {
@@ -55,7 +55,7 @@ fn name(author: &Json) -> Option<String> {
     }
 }
 
-/// As precise as it is known.
+/// With the given precision.
 fn date(issued: &Json) -> Option<Date> {
     let parts = &issued["date-parts"][0];
     let number = |at: usize| {

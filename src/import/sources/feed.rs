@@ -49,7 +49,7 @@ fn is_json(path: &Path) -> Result<bool, SourceError> {
         .starts_with('{'))
 }
 
-/// The home page of a feed; its links to itself are none.
+/// The home page of a feed, not its link to itself.
 fn site(link: &Element) -> Item {
     let address = match link.attribute("href") {
         Some(href) => {
@@ -92,7 +92,7 @@ fn of_atom(entry: &Element) -> Item {
     Item::Entry(Box::new(atom_entry(entry)))
 }
 
-/// What an entry of Atom says, of whichever program.
+/// An Atom entry of any program.
 pub(super) fn atom_entry(entry: &Element) -> Entry {
     let address = entry
         .all("link")
@@ -163,18 +163,17 @@ fn json_feed(path: &Path, visit: &mut Visit<'_>) -> Result<(), SourceError> {
     Ok(())
 }
 
-/// A lead picture of which only the address is known.
+/// A lead picture with only an address.
 pub(super) fn picture(address: &str) -> Picture {
     Picture::Address { address: address.to_owned(), description: String::new(), caption: None }
 }
 
-/// Tags, where there are any.
 pub(super) fn tags(names: impl Iterator<Item = String>) -> Vec<(String, Vec<String>)> {
     let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
     if names.is_empty() { Vec::new() } else { vec![("tags".to_owned(), names)] }
 }
 
-/// A moment as RFC 3339 or RFC 822 writes it: the day is that of its own offset.
+/// A time in RFC 3339 or RFC 822; the day is that in its own offset.
 pub(super) fn moment(text: &str) -> Option<Date> {
     let text = text.trim();
     text.parse().ok().or_else(|| {
@@ -183,7 +182,7 @@ pub(super) fn moment(text: &str) -> Option<Date> {
     })
 }
 
-/// The day of a moment, in its own offset.
+/// The day of a time, in its own offset.
 pub(super) fn day(date: Date) -> Date {
     date.day().map_or(date, Date::Day)
 }

@@ -11,7 +11,7 @@ use crate::base::date::Date;
 use crate::import::entry::{Body, Entry, Item, Kind, Status};
 use crate::import::text;
 
-/// What stands for the blog's own address in its texts.
+/// The placeholder for the blog's address in texts.
 const OWN: &str = "__GHOST_URL__";
 
 /// An export of Ghost.
@@ -75,12 +75,12 @@ fn entry(post: &Json, id: String) -> Entry {
     }
 }
 
-/// An id is a number in old exports.
+/// Old exports have numeric ids.
 fn id(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A moment as text, or in milliseconds in old exports.
+/// A time as text, or in milliseconds in old exports.
 fn time(value: &Json) -> Option<Date> {
     let of_number = || {
         let moment = chrono::DateTime::from_timestamp_millis(value.as_i64()?)?;
@@ -89,7 +89,7 @@ fn time(value: &Json) -> Option<Date> {
     value.as_str().and_then(|text| moment(&text.replacen(' ', "T", 1))).or_else(of_number)
 }
 
-/// Names that belong to posts by way of a table of pairs.
+/// Names related to posts by a join table.
 struct Joined<'a> {
     pairs: FxHashMap<String, Vec<String>>,
     names: FxHashMap<String, &'a str>,

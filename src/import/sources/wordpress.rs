@@ -4,11 +4,11 @@ pub mod body;
 mod dates;
 mod shortcodes;
 
-use std::fs::File;
 use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 
+use super::bundle::Bundle;
 use super::{Source, SourceError, Visit};
 use crate::import::entry::{Attachment, Body, Comment, Entry, Item, Kind, Picture, Site, Status};
 use crate::import::text;
@@ -18,19 +18,22 @@ use dates::{day, moment};
 /// An export of `WordPress`.
 #[derive(Debug)]
 pub struct WordPress {
-    /// The file.
+    /// The file, or several in a zip file or a folder.
     pub path: PathBuf,
 }
 
 impl Source for WordPress {
     fn read(&self, visit: &mut Visit<'_>) -> Result<(), SourceError> {
-        let file = File::open(&self.path).map_err(SourceError::io(&self.path))?;
+        let bundle = Bundle::open(&self.path)?;
+        bundle.tell_refused(visit);
         let mut channel = Channel::default();
-        xml::parts(file, &is_part, &mut |part| {
-            channel.take(&part, visit);
-            Next::GoOn
+        bundle.each(&[".xml"], |file| {
+            xml::parts(file, &is_part, &mut |part| {
+                channel.take(&part, visit);
+                Next::GoOn
+            })
+            .map_err(SourceError::xml(&self.path))
         })
-        .map_err(SourceError::xml(&self.path))
     }
 }
 
@@ -41,11 +44,11 @@ fn is_part(name: &str) -> bool {
     )
 }
 
-/// What the head of the file says.
+/// The data at the file's start.
 #[derive(Default)]
 struct Channel {
     address: String,
-    /// Shown names by log-in.
+    /// Display names by login.
     authors: FxHashMap<String, String>,
 }
 
@@ -65,7 +68,7 @@ impl Channel {
                 visit(Item::Site(Site { address: None, language: Some(own.to_owned()) }));
             }
             "link" | "wp:base_site_url" | "wp:base_blog_url" if !own.is_empty() => {
-                // The blog's address is written last, and is the one that its posts are below.
+                // The blog's address comes last; its posts are below it.
                 own.trim_end_matches('/').clone_into(&mut self.address);
                 visit(Item::Site(Site { address: Some(own.to_owned()), language: None }));
             }
@@ -86,12 +89,12 @@ impl Channel {
         }
     }
 
-    /// What identifies an entry among those of all sites.
+    /// A globally unique id of an entry.
     fn id(&self, number: &str) -> String {
         format!("{}#{number}", self.address)
     }
 
-    /// Addresses by number, which old texts link.
+    /// Addresses by number, used in old texts.
     fn short_addresses(&self, item: &Element) -> Vec<String> {
         let number = item.value("wp:post_id").into_iter();
         let numbered = number.flat_map(|number| {
@@ -152,13 +155,14 @@ fn status(item: &Element) -> Status {
     }
 }
 
-/// Where readers found it. A draft's address is none yet, and a number is kept only where it is all there is.
+/// The published address. Drafts have none; an address with a number is used only if it is the only
+/// one.
 fn addresses(item: &Element) -> Vec<String> {
     let link = item.value("link").or(item.value("guid"));
     link.filter(|link| link.starts_with("http")).map(str::to_owned).into_iter().collect()
 }
 
-/// Tags and categories; the one that `WordPress` gives to what has none says nothing.
+/// Tags and categories, without `WordPress`'s default category.
 fn terms(item: &Element) -> Vec<(String, Vec<String>)> {
     let of = |domains: &[&str]| -> Vec<String> {
         let found = item.all("category").filter(|term| {
@@ -192,7 +196,7 @@ fn attachment(item: &Element) -> Option<Attachment> {
     })
 }
 
-/// What readers wrote, where it was approved; notices of links from elsewhere are none.
+/// An approved comment; pingbacks are skipped.
 fn comment(comment: &Element) -> Option<Comment> {
     let is_shown = comment.value("wp:comment_approved") == Some("1");
     let is_written = matches!(comment.value("wp:comment_type"), None | Some("comment"));

@@ -1,4 +1,4 @@
-//! Sets the keys that suggestions give and takes their words out of the body, in one text.
+//! Applies suggestions to a text: sets keys and removes the words.
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Value, value};
 
@@ -9,19 +9,18 @@ use crate::settings::Config;
 
 use super::{Rule, Says, Suggestion};
 
-/// Why a text can't be changed.
+/// Why suggestions can't be applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApplyError {
-    /// Its front matter is not between `+++`.
+    /// The front matter is not TOML.
     #[error("its front matter is not the importer's")]
     FrontMatter,
-    /// The words are not where they were.
+    /// The words are no longer at their place.
     #[error("the words are not in line {0} of its text any more")]
     Moved(usize),
 }
 
-/// The text of a report's file with these suggestions applied. Where that gives the report another address, the
-/// old one leads there.
+/// Applies suggestions to a report's text. If its address changes, the old one becomes an alias.
 pub fn apply(
     path: &str,
     text: &str,
@@ -48,7 +47,7 @@ pub fn apply(
     }
 }
 
-/// A draft's address is nobody's yet.
+/// A draft has no public address.
 fn permalink(path: &str, text: &str, config: &Config) -> Option<String> {
     let options = reading_options(config);
     let article = front_matter::article(path, text, &ReadingRules::new(config, &options)).value?;
@@ -84,7 +83,7 @@ fn set(keys: &mut DocumentMut, suggestion: &Suggestion) {
     }
 }
 
-/// Who sent a report in is known now: the account that put it into the old archive says no more.
+/// With a contributor known, the posting account is removed.
 fn forget_account(keys: &mut DocumentMut) {
     let is_empty = match keys.get_mut("extra").and_then(Item::as_table_like_mut) {
         Some(extra) => {
@@ -106,7 +105,7 @@ fn add(keys: &mut DocumentMut, name: &str, text: &str) {
     keys[name] = value(list);
 }
 
-/// A body without the words of suggestions; a line of which nothing is left goes with the empty line before it.
+/// Removes the words of suggestions; an empty line goes with the blank line before it.
 fn without_words(body: &str, suggestions: &[&Suggestion]) -> Result<String, ApplyError> {
     let body = body.strip_prefix('\n').unwrap_or(body);
     let mut lines: Vec<Option<String>> = body.lines().map(|line| Some(line.to_owned())).collect();
@@ -131,7 +130,7 @@ fn without_words(body: &str, suggestions: &[&Suggestion]) -> Result<String, Appl
     while written.last().is_some_and(|last| last.is_empty()) {
         written.pop();
     }
-    // A break at the end of a paragraph would be a backslash.
+    // A break at a paragraph's end would be a literal backslash.
     let mut text = String::new();
     for (at, line) in written.iter().enumerate() {
         let ends = written.get(at + 1).is_none_or(|next| next.is_empty());
@@ -146,7 +145,7 @@ fn without_words(body: &str, suggestions: &[&Suggestion]) -> Result<String, Appl
     Ok(text)
 }
 
-/// Whether a rule changes the settings too.
+/// Whether a rule changes the settings, too.
 pub fn is_of_archive(rule: Rule) -> bool {
     rule == Rule::StandingNotice
 }

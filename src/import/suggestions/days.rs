@@ -1,4 +1,4 @@
-//! Whether days or months come first in an archive's dates: decided once, from the days over 12.
+//! Whether the archive's dates have the day or the month first, decided by days above 12.
 
 use std::cmp::Ordering;
 
@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use crate::import::entry::Body;
 
-/// So many bytes of a text's head and foot are looked at.
+/// How many bytes at a text's start and end are searched.
 const WINDOW: usize = 600;
 
-/// What the dates of an archive say about their order.
+/// Counts of dates in each order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DayOrder {
     day_first: usize,
@@ -17,7 +17,7 @@ pub struct DayOrder {
 }
 
 impl DayOrder {
-    /// Looks at the head and the foot of a text.
+    /// Counts dates at the start and end of a text.
     pub(crate) fn look(&mut self, body: &Body) {
         let (Body::Html(text) | Body::WordPress(text) | Body::Markdown(text)) = body else {
             return;
@@ -28,7 +28,7 @@ impl DayOrder {
         self.look_at(&text[foot..]);
     }
 
-    fn look_at(&mut self, text: &str) {
+    pub(crate) fn look_at(&mut self, text: &str) {
         let is_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '/' | '.');
         for word in text.split(|letter| !is_number(letter)) {
             let Some([first, second, _]) = numbers(word) else { continue };
@@ -37,7 +37,7 @@ impl DayOrder {
         }
     }
 
-    /// The day that `29/1/2017` or `29.1.17` means; `None` where the archive does not tell.
+    /// The day of `29/1/2017` or `29.1.17`; `None` if the order is unknown.
     pub(crate) fn read(self, text: &str) -> Option<NaiveDate> {
         let [first, second, year] = numbers(text.trim())?;
         let year = match year {
@@ -69,7 +69,7 @@ fn boundary(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// Three numbers between slashes, dots or dashes, the year last.
+/// Three numbers with slashes, dots or dashes, the year last.
 fn numbers(text: &str) -> Option<[i32; 3]> {
     let mut parts = text.trim_matches('.').split(['/', '.', '-']);
     let mut number = |most: usize| {

@@ -1,4 +1,4 @@
-//! `import-suggestions.toml`: what an import suggests, for the curator to look at and to accept.
+//! `import-suggestions.toml`: an import's suggestions, for the curator to review.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Suggestion;
 
-/// The file's name, in the archive's folder.
+/// The file's name in the archive's folder.
 pub const NAME: &str = "import-suggestions.toml";
 
 const HEAD: &str = "\
@@ -21,62 +21,62 @@ const HEAD: &str = "\
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Suggestions {
-    /// Settings that suit the old addresses.
+    /// Suggested settings.
     #[serde(skip_serializing_if = "Settings::is_empty")]
     pub settings: Settings,
-    /// What single reports say, in the order of their files.
+    /// Suggestions for reports, in order of files.
     #[serde(rename = "suggestion", skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<OfReport>,
 }
 
-/// A suggestion and whose it is.
+/// A suggestion for a report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OfReport {
     /// The report's file.
     pub file: String,
-    /// What it says.
+    /// The suggestion.
     #[serde(flatten)]
     pub suggestion: Suggestion,
 }
 
-/// Settings that suit the old archive.
+/// Suggested settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// The pattern that all old addresses fit.
+    /// The pattern that all old addresses match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permalink: Option<String>,
-    /// Taxonomies that the reports use and the settings do not have.
+    /// Taxonomies that reports use and the settings lack.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub taxonomies: Vec<String>,
-    /// Old addresses that only a host can answer, or of pages that are no reports.
+    /// Redirects with a query, or of pages that are not reports.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redirects: Vec<Redirect>,
 }
 
-/// An old address and where it leads.
+/// A redirect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redirect {
-    /// From the old root.
+    /// Path on the old site.
     pub from: String,
-    /// From the archive's root.
+    /// Path from the archive's root.
     pub to: String,
 }
 
 impl Settings {
-    /// Whether there is nothing to set.
+    /// Whether there are no settings.
     pub fn is_empty(&self) -> bool {
         *self == Settings::default()
     }
 }
 
 impl Suggestions {
-    /// Where they lie in an archive.
+    /// The file's path in an archive.
     pub fn path(root: &Path) -> PathBuf {
         root.join(NAME)
     }
 
-    /// Reads them; none where there is no file.
+    /// Reads the file; empty if it is missing.
     pub fn read(root: &Path) -> io::Result<Suggestions> {
         match std::fs::read_to_string(Suggestions::path(root)) {
             Ok(text) => toml::from_str(&text).map_err(io::Error::other),
@@ -95,7 +95,7 @@ impl Suggestions {
         Ok(format!("{HEAD}{}", toml::to_string(self).map_err(io::Error::other)?))
     }
 
-    /// Forgets everything about a file; whether there was anything.
+    /// Removes suggestions for a file; returns whether there were any.
     pub fn forget(&mut self, file: &str) -> bool {
         let before = self.suggestions.len();
         self.suggestions.retain(|known| known.file != file);

@@ -1,34 +1,33 @@
-//! The lines of a body of Markdown, and what a reader reads of them.
+//! Lines of a Markdown body, and their visible text.
 
 use super::Words;
 
-/// A line that holds words.
+/// A line with text.
 #[derive(Debug)]
 pub(super) struct Line<'a> {
     /// Counted from 1.
     pub(super) number: usize,
-    /// As it is written.
+    /// The source.
     pub(super) text: &'a str,
-    /// Without signs of emphasis and escapes.
+    /// The visible text, without emphasis and escapes.
     pub(super) shown: String,
-    /// For each byte of `shown` its place in `text`, and the end.
+    /// For each byte of `shown` its position in `text`, and the end.
     places: Vec<usize>,
 }
 
 impl Line<'_> {
-    /// Where bytes of the shown text stand.
+    /// The place of a range of the visible text.
     pub(super) fn words(&self, from: usize, to: usize) -> Words {
         let at = |shown: usize| self.places.get(shown).copied().unwrap_or(self.text.len());
         Words { line: self.number, from: if from == 0 { 0 } else { at(from) }, to: at(to) }
     }
 
-    /// All of it.
     pub(super) fn whole(&self) -> Words {
         Words { line: self.number, from: 0, to: self.text.len() }
     }
 }
 
-/// The lines of a body that are no code.
+/// The lines of a body outside code.
 pub(super) fn of(body: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut fence = false;
@@ -47,7 +46,8 @@ pub(super) fn of(body: &str) -> Vec<Line<'_>> {
     lines
 }
 
-/// A line without stars, escapes and a break at its end; links stay as they are written.
+/// The visible text of a line: without asterisks, escapes and a final break; links are kept as
+/// written.
 fn shown(text: &str) -> (String, Vec<usize>) {
     let mut shown = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len() + 1);

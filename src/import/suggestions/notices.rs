@@ -1,17 +1,17 @@
-//! Standing notices: paragraphs that many reports carry. They belong into `[notices] standing`, once.
+//! Standing notices: paragraphs in many reports, which belong in `[notices] standing`.
 
 use rustc_hash::FxHashMap;
 
 use super::lines::{self, Line};
 use super::{Rule, Says, Suggestion};
 
-/// A paragraph is a notice if it stands in more than one of so many reports.
+/// A notice occurs in more than one of this many reports.
 const ONE_OF: usize = 20;
 
-/// And in at least so many.
+/// And in at least this many.
 const FEWEST: usize = 3;
 
-/// So many lines at the head and at the foot of a text are looked at.
+/// The number of lines searched at a text's start and end.
 const WINDOW: usize = 8;
 
 /// Shorter lines are headings and names.
@@ -20,13 +20,13 @@ const SHORTEST: usize = 25;
 /// A line that may be a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paragraph {
-    /// As readers see it.
+    /// The visible text.
     text: String,
     place: super::Words,
     quote: String,
 }
 
-/// The lines of a text that may be notices.
+/// The candidates in a text.
 pub fn paragraphs(body: &str) -> Vec<Paragraph> {
     let lines = lines::of(body);
     let foot = lines.len().saturating_sub(WINDOW);
@@ -36,7 +36,7 @@ pub fn paragraphs(body: &str) -> Vec<Paragraph> {
 
 fn paragraph(line: &Line<'_>) -> Option<Paragraph> {
     let starts_block = line.text.starts_with(['#', '>', '|', '<', '-', '!']);
-    // A line of a longer paragraph is no paragraph.
+    // Skip lines within a longer paragraph.
     let is_part = line.text.ends_with('\\');
     let text = plain(&line.shown);
     (!starts_block && !is_part && text.len() >= SHORTEST).then(|| Paragraph {
@@ -46,7 +46,7 @@ fn paragraph(line: &Line<'_>) -> Option<Paragraph> {
     })
 }
 
-/// Without the addresses of its links.
+/// The text without link targets.
 fn plain(shown: &str) -> String {
     let mut plain = String::new();
     let mut rest = shown.trim();
@@ -62,7 +62,7 @@ fn plain(shown: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Where the archive's own notices stand in a text.
+/// The archive's own notices in a text.
 pub fn standing_in(body: &str, standing: &[String]) -> Vec<Suggestion> {
     let known: Vec<String> = standing.iter().map(|notice| plain(notice)).collect();
     let found = paragraphs(body).into_iter().filter(|paragraph| known.contains(&paragraph.text));
@@ -79,7 +79,7 @@ fn suggestion(paragraph: Paragraph) -> Suggestion {
     }
 }
 
-/// Paragraphs of an archive, counted.
+/// Counts paragraphs of an archive.
 #[derive(Debug, Default)]
 pub struct Counted {
     reports: usize,
@@ -88,7 +88,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// Counts those of one report.
+    /// Adds the paragraphs of a report.
     pub fn add(&mut self, file: &str, paragraphs: Vec<Paragraph>) {
         self.reports += 1;
         let Ok(number) = u32::try_from(self.files.len()) else { return };
@@ -101,7 +101,7 @@ impl Counted {
         }
     }
 
-    /// Those that are in so many reports that they are notices, with their files.
+    /// The paragraphs that count as notices, with their files.
     pub fn notices(self) -> Vec<(String, Suggestion)> {
         let Counted { reports, by_text, files } = self;
         let is_notice = |count: usize| count >= FEWEST && count * ONE_OF > reports;

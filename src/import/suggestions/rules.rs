@@ -4,7 +4,7 @@ use super::days::DayOrder;
 use super::lines::Line;
 use super::{Rule, Says, Suggestion, Via, Words};
 
-/// Longer than any outlet's name.
+/// The maximum length of an outlet's name.
 const LONGEST_NAME: usize = 60;
 
 fn suggestion(rule: Rule, line: &Line<'_>, place: Words, says: Says) -> Suggestion {
@@ -22,7 +22,7 @@ pub(super) fn head_byline(line: &Line<'_>, days: DayOrder) -> Option<Suggestion>
     let after = start + 1 + close + 1;
     let rest = shown[after..].trim_start();
     let sign = rest.strip_prefix(['~', '–', '—', '-', ':', '|']);
-    // Without a sign after it the imprint has a line of its own.
+    // Without a sign after it, the imprint must be alone on its line.
     if sign.is_none() && !rest.is_empty() {
         return None;
     }
@@ -33,7 +33,7 @@ pub(super) fn head_byline(line: &Line<'_>, days: DayOrder) -> Option<Suggestion>
         date: days.read(date).map(|day| day.to_string()),
         ..Says::default()
     };
-    // Emphasis that ends with the imprint goes with it.
+    // Include emphasis that ends with the imprint.
     let mut place = line.words(0, end);
     if rest.is_empty() {
         place = line.whole();
@@ -122,7 +122,7 @@ pub(super) fn source(line: &Line<'_>) -> Option<Suggestion> {
     (says != Says::default()).then(|| suggestion(Rule::Source, line, line.whole(), says))
 }
 
-/// `via …`, `h/t …`, at a line's start.
+/// `via …`, `h/t …`, at the start of a line.
 pub(super) fn via(line: &Line<'_>) -> Option<Suggestion> {
     let named =
         after_any(line.shown.trim(), &["via ", "via:", "h/t ", "h/t:", "hat tip:", "hat tip to "])?;
@@ -133,7 +133,7 @@ pub(super) fn via(line: &Line<'_>) -> Option<Suggestion> {
     is_name.then(|| suggestion(Rule::Via, line, line.whole(), says))
 }
 
-/// A link and nothing else.
+/// Only a link.
 pub(super) fn last_link(line: &Line<'_>) -> Option<Suggestion> {
     let text = line.shown.trim();
     let address = match without_link(text) {
@@ -145,7 +145,7 @@ pub(super) fn last_link(line: &Line<'_>) -> Option<Suggestion> {
     Some(suggestion(Rule::LastLink, line, line.whole(), says))
 }
 
-/// What follows one of these words at the beginning of a text, in any case of letters.
+/// The text after one of these words, ignoring case.
 fn after_any<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
     words.iter().find_map(|word| {
         let start = text.get(..word.len())?;
@@ -153,7 +153,7 @@ fn after_any<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
     })
 }
 
-/// A text's words and the address that they link or name.
+/// The text of a link and its address, or an address in the text.
 fn without_link(text: &str) -> (String, Option<String>) {
     let is_web = |address: &str| address.starts_with("http://") || address.starts_with("https://");
     if let Some((before, rest)) = text.split_once('[')

@@ -1,4 +1,4 @@
-//! What old texts say at their head and their foot, and what they do not.
+//! Tests of rules: what they find at a text's start and end, and what they don't.
 
 use super::days::DayOrder;
 use super::{Rule, Suggestion, found_in};

@@ -1,5 +1,5 @@
-//! Bodies that mean harm. Each would hang or swallow the page where time or depth had no bound;
-//! what is asserted is the size and shape of what comes out.
+//! Malicious bodies. Without limits of time or depth each would hang, or swallow the rest of the
+//! page; the tests check the size and shape of the output.
 
 use proptest::prelude::*;
 use scraper::Html;
@@ -80,7 +80,7 @@ fn output_stays_in_proportion() {
     }
 }
 
-/// Text made of pieces that mean something to one reader or another.
+/// Random combinations of significant markup.
 fn body() -> impl Strategy<Value = String> {
     const PIECES: [&str; 58] = [
         "a",
@@ -169,7 +169,7 @@ fn check_html(html: &str) {
     let mut links = Vec::new();
     for node in document.tree.nodes() {
         let Some(element) = node.value().as_element() else { continue };
-        // The shortcode's own, which is not cleaned.
+        // The shortcode's HTML is not cleaned.
         assert!(
             !["script", "style", "iframe", "object", "svg"].contains(&element.name()),
             "{html}"
@@ -199,7 +199,7 @@ fn check_html(html: &str) {
         let decoded = percent_encoding::percent_decode_str(&link).decode_utf8_lossy().into_owned();
         assert!(ids.contains(&decoded), "#{link} leads nowhere in {html}");
     }
-    // What a browser reads is what was written: no tag is missing or too many.
+    // A browser must parse what was written: no tag is missing or added.
     let again = Html::parse_fragment(&document.html());
     assert_eq!(document.html(), again.html());
 }

@@ -140,7 +140,7 @@ fn links_never_nest() {
     assert!(html[opened..].starts_with("c d</a>"), "{html}");
 }
 
-/// What stands in the place of a link to a living page, to a dead one, and to one without a copy.
+/// The HTML of a link to a working page, a dead page, and one without a copy.
 const ROBUST: [(&str, &str); 3] = [
     (
         "https://kept.example/?a&b",

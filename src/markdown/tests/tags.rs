@@ -60,8 +60,8 @@ fn foreign_tags_are_shown_as_they_are() {
     let found = problems(body);
     assert_eq!(found, [("foreign-tag", "{{< card\n title=\"x\" >}}")]);
     assert_eq!(
-        html("{{< tweet 1 >}}\n"),
-        "<p><span class=\"foreign-tag\">{{&lt; tweet 1 &gt;}}</span></p>\n"
+        html("{{< ad 1 >}}\n"),
+        "<p><span class=\"foreign-tag\">{{&lt; ad 1 &gt;}}</span></p>\n"
     );
 }
 
@@ -69,7 +69,7 @@ fn foreign_tags_are_shown_as_they_are() {
 fn foreign_tags_are_dropped_and_their_content_stays() {
     assert_eq!(
         dropped("{% highlight ruby %}\n\nputs\n\n{% endhighlight %}\n").trim(),
-        "<p>puts</p>"
+        "<pre><code class=\"language-ruby\">puts\n</code></pre>"
     );
     assert_eq!(dropped("a {{ page.title }} b"), "<p>a  b</p>\n");
     assert_eq!(dropped("**{{% b %}}x{{% /b %}}**"), "<p><strong>x</strong></p>\n");

@@ -36,15 +36,20 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn start_heading(&mut self, level: HeadingLevel) {
         self.block_start();
-        self.heading = Some(Heading { start: self.out.len(), text: String::new() });
-        self.stack.push(Close::Heading((level as usize + self.heading_shift).min(6)));
+        self.heading = Some(Heading { start: self.out.len(), text: String::new(), id: None });
+        self.stack.push(Close::Heading(self.shifted(level)));
     }
 
-    /// The id needs the heading's words, so its start tag is put in front of them now.
+    fn shifted(&self, level: HeadingLevel) -> usize {
+        let level = (level as isize + self.heading_shift).clamp(1, 6);
+        usize::try_from(level).unwrap_or(6)
+    }
+
+    /// The id depends on the heading's text, so the start tag is inserted at its end.
     pub(crate) fn end_heading(&mut self, level: usize) {
-        let Some(Heading { start, text }) = self.heading.take() else { return };
+        let Some(Heading { start, text, id }) = self.heading.take() else { return };
         let text = text.trim();
-        let id = self.anchors.heading(text);
+        let id = self.anchors.heading(id.as_deref().unwrap_or(text));
         let mut open = String::with_capacity(16 + id.len());
         open.push_str("<h");
         push_number(&mut open, level);
@@ -64,19 +69,25 @@ impl<'a> Writer<'a> {
         self.close_pending_raw();
     }
 
-    /// Words of the heading being written, for its id.
+    /// Adds to the current heading's text, for its id.
     pub(crate) fn note_heading_text(&mut self, text: &str) {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
     }
 
-    /// How many bytes of it there are.
+    /// Gives the heading being written an id of its own; false where there is none.
+    pub(crate) fn give_heading_id(&mut self, id: &str) -> bool {
+        let heading = self.heading.as_mut();
+        heading.map(|heading| heading.id = Some(id.to_owned())).is_some()
+    }
+
+    /// The length of the heading's text.
     pub(crate) fn heading_text_length(&self) -> usize {
         self.heading.as_ref().map_or(0, |heading| heading.text.len())
     }
 
-    /// Forgets what came after so many bytes of it.
+    /// Truncates the heading's text.
     pub(crate) fn truncate_heading_text(&mut self, length: usize) {
         if let Some(heading) = &mut self.heading {
             heading.text.truncate(length);
@@ -113,7 +124,7 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn start_list(&mut self, start: Option<u64>) {
         self.block_start();
-        // An item is one level more.
+        // An item adds one level.
         if self.depth() + 1 >= DEEPEST {
             return self.stack.push(Close::Nothing);
         }
@@ -147,7 +158,27 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::Container("</li>\n"));
     }
 
-    /// The label gives the box its name: all the words of the item's first line or paragraph.
+    pub(crate) fn start_definitions(&mut self) {
+        self.block_start();
+        if self.depth() + 1 >= DEEPEST {
+            return self.stack.push(Close::Nothing);
+        }
+        self.unnumbered += 1;
+        self.out.push_str("<dl>\n");
+        self.stack.push(Close::List("</dl>\n"));
+    }
+
+    pub(crate) fn start_definition(&mut self) {
+        self.block_start();
+        if self.parent_is_left_out() {
+            return self.stack.push(Close::Nothing);
+        }
+        self.enter_container();
+        self.out.push_str("<dd>");
+        self.stack.push(Close::Container("</dd>\n"));
+    }
+
+    /// The label contains the item's first line or paragraph, as the checkbox's name.
     pub(crate) fn task_marker(&mut self, done: bool) {
         self.out.push_str("<label><input type=\"checkbox\" disabled");
         self.out.push_str(if done { " checked> " } else { "> " });
@@ -156,7 +187,7 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn start_table(&mut self, alignments: Vec<Alignment>) {
         self.block_start();
-        // Rows and cells are two levels more.
+        // Rows and cells add two levels.
         if self.depth() + 2 >= DEEPEST {
             return self.stack.push(Close::Nothing);
         }
@@ -226,20 +257,42 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether a body has a first-level heading. A glance at the text says no for most bodies; the
-/// others are read once more.
-pub(crate) fn has_first_level_heading(text: &str) -> bool {
-    let hash_begins_line = |at: usize| {
-        let before = text[..at].bytes().rev().take_while(|&byte| byte != b'\n' && byte != b'\r');
-        before.take(200).all(|byte| !byte.is_ascii_alphabetic() && byte != b'#')
-            && matches!(text.as_bytes().get(at + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
-    };
-    let may_have = text.match_indices('#').any(|(at, _)| hash_begins_line(at))
-        || text.contains('=') && text.lines().any(is_underline);
-    may_have
-        && Parser::new_ext(text, dialect(false)).any(|event| {
-            matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))
-        })
+/// By how much a body's headings are moved as one: below the page's own, which is of the first level, and so
+/// that none is skipped between that and the body's highest. A glance at the text says nought for most bodies;
+/// the others are read once more.
+pub(crate) fn heading_shift(text: &str) -> isize {
+    let mut levels = [false; 7];
+    for (at, _) in text.match_indices('#') {
+        if let Some(level) = level_at(text, at) {
+            levels[level] = true;
+        }
+    }
+    let may_be_underlined = text.contains('=') && text.lines().any(is_underline);
+    let has_deep = levels[3..].contains(&true);
+    // What looks like a heading may be a comment in code.
+    let has_code = || text.contains("```") || text.contains("~~~") || text.contains("    ");
+    let is_unsure = levels[1] || may_be_underlined || (has_deep && (!levels[2] || has_code()));
+    if !is_unsure {
+        return 0;
+    }
+    let highest = Parser::new_ext(text, dialect(false)).filter_map(|event| match event {
+        Event::Start(Tag::Heading { level, .. }) => Some(level as isize),
+        _ => None,
+    });
+    match highest.min() {
+        Some(1) => 1,
+        Some(highest @ 3..) => 2 - highest,
+        _ => 0,
+    }
+}
+
+/// The level of the heading that a `#` may begin.
+fn level_at(text: &str, at: usize) -> Option<usize> {
+    let before = text[..at].bytes().rev().take_while(|&byte| byte != b'\n' && byte != b'\r');
+    let begins = before.take(200).all(|byte| !byte.is_ascii_alphabetic() && byte != b'#');
+    let level = text.as_bytes()[at..].iter().take(7).take_while(|&&byte| byte == b'#').count();
+    let ends = matches!(text.as_bytes().get(at + level), None | Some(b' ' | b'\t' | b'\n' | b'\r'));
+    (begins && ends && level <= 6).then_some(level)
 }
 
 fn is_underline(line: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Footnotes: numbered in the order of their first marks, collected at the end of the body.
+//! Footnotes: numbered by their first references, collected at the body's end.
 
 use std::collections::HashMap;
 use std::mem;
@@ -8,34 +8,34 @@ use pulldown_cmark::CowStr;
 use crate::markdown::escape::{push_attribute, push_number, push_text};
 use crate::markdown::writer::{Close, Writer};
 
-/// The footnotes met so far.
+/// The footnotes so far.
 #[derive(Default)]
 pub(crate) struct Footnotes<'a> {
-    /// A note's number, by its name, given at its first mark.
+    /// The number of each note by name, assigned at its first reference.
     numbers: HashMap<CowStr<'a>, usize>,
-    /// How many marks lead to each note, by its number less one.
+    /// The number of references to each note, by its number less one.
     marks: Vec<usize>,
-    /// The notes' HTML by name, and the order in which they were written.
+    /// The notes' HTML by name, and the order of definitions.
     notes: HashMap<String, String>,
     order: Vec<String>,
-    /// What stood before the note being written.
+    /// Output suspended while a note is written.
     suspended: Vec<String>,
 }
 
 impl Footnotes<'_> {
-    /// How many notes have a number.
+    /// The number of notes with a number.
     pub(crate) fn count(&self) -> usize {
         self.marks.len()
     }
 
-    /// How many marks were written: what is cut away again must hold none.
+    /// The number of references written: text that is cut later must contain none.
     pub(crate) fn marks_written(&self) -> usize {
         self.marks.iter().sum()
     }
 }
 
 impl<'a> Writer<'a> {
-    /// The mark of a footnote. Inside a link it is a number only: links cannot stand in links.
+    /// Writes a reference. Inside a link it is only a number, as links can't nest.
     pub(crate) fn footnote_reference(&mut self, name: CowStr<'a>) {
         let next = self.footnotes.numbers.len() + 1;
         let number = *self.footnotes.numbers.entry(name).or_insert(next);
@@ -61,7 +61,7 @@ impl<'a> Writer<'a> {
         self.out.push_str("</a></sup>");
     }
 
-    /// Sets the text so far aside until the note ends.
+    /// Suspends the output until the note ends.
     pub(crate) fn start_footnote(&mut self, name: &str) {
         self.block_start();
         self.enter_container();
@@ -70,14 +70,14 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::Footnote(name.to_owned()));
     }
 
-    /// Keeps the note, and goes on with the text.
+    /// Stores the note, and resumes the output.
     pub(crate) fn end_footnote(&mut self, name: String) {
         self.leave_container();
         self.unnumbered -= 1;
         let text = self.footnotes.suspended.pop().unwrap_or_default();
         let note = mem::replace(&mut self.out, text);
-        // Of two notes of one name the first is meant; the second is kept under a name that no
-        // mark can have.
+        // Of two notes with one name the first is used; the second gets a name that no reference
+        // can have.
         let name = if self.footnotes.notes.contains_key(&name) {
             format!("[{}", self.footnotes.order.len())
         } else {
@@ -87,7 +87,7 @@ impl<'a> Writer<'a> {
         self.footnotes.notes.insert(name, note);
     }
 
-    /// Writes the notes at the end of the body: those with marks by number, then the others.
+    /// Writes the notes at the body's end: referenced ones by number, then the others.
     pub(crate) fn write_footnotes(&mut self) {
         if self.footnotes.order.is_empty() && self.footnotes.marks.is_empty() {
             return;

@@ -1,5 +1,4 @@
-//! Which elements of raw HTML are open, so that what is opened in a paragraph, a quote or a note
-//! ends with it.
+//! Tracks open raw HTML elements, so that they end with their paragraph, quote or note.
 
 use std::ops::Range;
 
@@ -9,48 +8,56 @@ use crate::markdown::link_state::Marked;
 use crate::markdown::policy::{is_formatting, start_ends};
 use crate::markdown::writer::Writer;
 
-/// Elements of raw HTML, with Markdown's wrappers around them, nest at most this deep. Cleaning
-/// takes time in the square of the depth.
+/// The limit of nested raw HTML, with Markdown's wrappers: cleaning takes quadratic time in the
+/// depth.
 const DEEPEST: usize = 100;
 
-/// Tags of raw HTML that one body may hold. A table of a thousand rows passes; what a hostile
-/// body can cost stays well below a second.
+/// The limit of raw HTML tags in a body: enough for a table of a thousand rows.
 const MOST_TAGS: usize = 10_000;
 
-/// An element of raw HTML that is open.
+/// An open raw HTML element.
 struct OpenElement {
-    /// The name its end tag has.
+    /// The name of its end tag.
     name: &'static str,
-    /// The name under which it was written: a link that leads nowhere is a span.
+    /// The name it was written with: a link without a target is a span.
     written: &'static str,
-    /// The marks of a link that has some.
+    /// The marks of its link, if any.
     marked: Option<Box<Marked>>,
-    /// Where, in what is written, a paragraph's start tag stands that may get a number.
-    paragraph: Option<usize>,
+    /// The output position of a paragraph's start tag that may get a number.
+    paragraph: Option<Range<usize>>,
 }
 
-/// The raw HTML of a body so far.
+/// Elements whose paragraphs have no number, as those of lists and tables of Markdown have none.
+pub(crate) fn is_aside(name: &str) -> bool {
+    ["li", "td", "th", "dd", "dt", "caption", "figcaption", "summary"].contains(&name)
+}
+
+/// The state of raw HTML in a body.
 #[derive(Default)]
 pub(crate) struct Raw {
-    /// Whether there was any.
+    /// Whether there is any.
     pub(crate) is_seen: bool,
-    /// Why it cannot be cleaned in good time.
+    /// Why it can't be cleaned in reasonable time.
     pub(crate) too_much: Option<Box<BodyProblem>>,
-    /// An inline `<script>` or `<style>` whose end tag may follow.
+    /// An open inline `<script>` or `<style>`.
     pub(crate) cut: Option<Cut>,
-    /// Whether a `style` attribute was taken out and that was said.
+    /// Whether a removed `style` attribute was reported.
     pub(crate) style_is_reported: bool,
+    /// The start tag, in what is written, of an open paragraph of trusted HTML that may get a number.
+    pub(crate) trusted_paragraph: Option<Range<usize>>,
+    /// Elements of trusted HTML that are open and whose paragraphs have no number.
+    pub(crate) trusted_asides: usize,
     tags: usize,
     open: Vec<OpenElement>,
-    /// How many elements were open where the present paragraph began.
+    /// The number of open elements at the start of the current paragraph.
     leaf_floor: usize,
-    /// The same for each quote, item and note around it.
+    /// The same for each container around it.
     container_floors: Vec<usize>,
-    /// End tags met inside a paragraph, of elements that were opened before it.
+    /// End tags in a paragraph for elements opened before it.
     pending: Vec<&'static str>,
 }
 
-/// Where an inline element began that is cut away with its content.
+/// The start of an inline element that is removed with its content.
 pub(crate) struct Cut {
     pub(crate) name: String,
     pub(crate) start: usize,
@@ -61,7 +68,7 @@ pub(crate) struct Cut {
 }
 
 impl Raw {
-    /// How many elements are open.
+    /// The number of open elements.
     pub(crate) fn depth(&self) -> usize {
         self.open.len()
     }
@@ -71,7 +78,7 @@ impl Raw {
         self.open.iter().any(|element| element.written == "a")
     }
 
-    /// Whether an element is open in which only phrases may stand.
+    /// Whether an element is open that may only contain inline content.
     pub(crate) fn has_open_phrase(&self) -> bool {
         self.open.iter().any(|element| is_formatting(element.name) || element.name == "p")
     }
@@ -82,7 +89,7 @@ impl Raw {
 }
 
 impl Writer<'_> {
-    /// Counts a tag of raw HTML against the bounds.
+    /// Counts a tag towards the limit.
     pub(crate) fn count_raw_tag(&mut self, range: &Range<usize>) {
         self.raw.tags += 1;
         let message = match () {
@@ -104,7 +111,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Ends the elements that the start of a new one ends, as browsers do: `<li>` ends `<li>`.
+    /// Ends elements implied by a start tag, as browsers do: `<li>` ends `<li>`.
     pub(crate) fn end_implied(&mut self, new: &str, floor: usize) {
         let mut ends = None;
         for (position, element) in self.raw.open.iter().enumerate().skip(floor).rev() {
@@ -119,12 +126,12 @@ impl Writer<'_> {
         }
     }
 
-    /// Notes that an element is open.
+    /// Pushes an open element.
     pub(crate) fn open_raw(&mut self, name: &'static str, written: &'static str) {
         self.raw.open.push(OpenElement { name, written, marked: None, paragraph: None });
     }
 
-    /// Notes that a link with marks is open.
+    /// Pushes an open link with marks.
     pub(crate) fn open_marked(&mut self, marked: Box<Marked>) {
         let written = marked.element;
         self.raw.open.push(OpenElement {
@@ -135,8 +142,8 @@ impl Writer<'_> {
         });
     }
 
-    /// Ends an element if it is open in the present block; one opened in an earlier block of the
-    /// same container ends with the paragraph. End tags of nothing are left out.
+    /// Ends an element of the current block; one from an earlier block of the container ends with
+    /// the paragraph. Unmatched end tags are ignored.
     pub(crate) fn end_raw(&mut self, name: &'static str, is_inline: bool) {
         let floor = if is_inline { self.raw.leaf_floor } else { self.raw.container_floor() };
         if self.end_raw_above(name, floor) || !is_inline || self.raw.pending.len() > DEEPEST {
@@ -161,8 +168,8 @@ impl Writer<'_> {
     pub(crate) fn close_raw(&mut self, floor: usize) {
         while self.raw.open.len() > floor {
             let Some(element) = self.raw.open.pop() else { return };
-            if let Some(start) = element.paragraph {
-                self.number_raw_paragraph(start);
+            if let Some(tag) = element.paragraph {
+                self.number_raw_paragraph(&tag);
             }
             if let Some(marked) = element.marked {
                 self.end_marked(&marked);
@@ -174,19 +181,18 @@ impl Writer<'_> {
         }
     }
 
-    /// Notes that a paragraph is open whose start tag, which has no id, was just written from here on.
-    /// In lists, tables and notes paragraphs have no number.
+    /// Pushes an open paragraph; `start` is the position of its start tag, which has no id. In
+    /// lists, tables and notes paragraphs have no number.
     pub(crate) fn open_raw_paragraph(&mut self, start: usize) {
-        const ASIDE: [&str; 8] = ["li", "td", "th", "dd", "dt", "caption", "figcaption", "summary"];
-        let is_aside = self.raw.open.iter().any(|element| ASIDE.contains(&element.name));
-        let paragraph = (self.unnumbered == 0 && !is_aside).then_some(start);
+        let is_within_aside = self.raw.open.iter().any(|element| is_aside(element.name));
+        let is_numbered = self.unnumbered == 0 && !is_within_aside;
+        let paragraph = is_numbered.then_some(start..self.out.len());
         self.raw.open.push(OpenElement { name: "p", written: "p", marked: None, paragraph });
     }
 
-    /// Gives a paragraph of raw HTML that has words its number, as Markdown's have.
-    fn number_raw_paragraph(&mut self, start: usize) {
-        let Some(written) = self.out.get(start..) else { return };
-        let Some((tag, words)) = written.split_once('>') else { return };
+    /// Numbers a raw HTML paragraph with text, like Markdown's.
+    pub(crate) fn number_raw_paragraph(&mut self, tag: &Range<usize>) {
+        let Some(words) = self.out.get(tag.end..) else { return };
         let has_words = words.split('<').enumerate().any(|(at, part)| {
             let text =
                 if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) };
@@ -196,17 +202,16 @@ impl Writer<'_> {
         if !has_words || holds_blocks {
             return;
         }
-        let words_start = start + tag.len() + 1;
         self.paragraphs += 1;
         let number = self.paragraphs;
         let link = format!(
             "<a class=\"para\" href=\"#p{number}\" aria-hidden=\"true\" tabindex=\"-1\"></a>"
         );
-        self.out.insert_str(words_start, &link);
-        self.out.insert_str(start + "<p".len(), &format!(" id=\"p{number}\""));
+        self.out.insert_str(tag.end, &link);
+        self.out.insert_str(tag.start + "<p".len(), &format!(" id=\"p{number}\""));
     }
 
-    /// Ends what was opened in the present paragraph.
+    /// Ends elements opened in the current paragraph.
     pub(crate) fn close_raw_leaf(&mut self) {
         self.raw.cut = None;
         if self.raw.open.len() > self.raw.leaf_floor {
@@ -214,7 +219,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Ends, after a paragraph, what its end tags were meant for.
+    /// Applies pending end tags after a paragraph.
     pub(crate) fn close_pending_raw(&mut self) {
         if self.raw.pending.is_empty() {
             return;
@@ -225,7 +230,7 @@ impl Writer<'_> {
         self.raw.leaf_floor = self.raw.open.len();
     }
 
-    /// Ends a block of raw HTML: its phrases end, its divisions may hold the blocks that follow.
+    /// Ends a block of raw HTML: inline elements end, divisions may contain the next blocks.
     pub(crate) fn settle_raw_block(&mut self) {
         let floor = self.raw.container_floor();
         let phrases = self
@@ -240,12 +245,11 @@ impl Writer<'_> {
         self.raw.leaf_floor = self.raw.open.len();
     }
 
-    /// Begins a quote, an item or a note: raw HTML opened inside ends with it.
+    /// Enters a quote, an item or a note: raw HTML opened inside ends with it.
     pub(crate) fn enter_container(&mut self) {
         self.raw.container_floors.push(self.raw.open.len());
     }
 
-    /// Ends it.
     pub(crate) fn leave_container(&mut self) {
         let floor = self.raw.container_floors.pop().unwrap_or(0);
         self.close_raw(floor);
@@ -253,7 +257,7 @@ impl Writer<'_> {
         self.raw.leaf_floor = self.raw.open.len();
     }
 
-    /// Marks where an inline `<script>` or `<style>` begins.
+    /// Records the start of an inline `<script>` or `<style>`.
     pub(crate) fn begin_cut(&mut self, name: &str) {
         if self.raw.cut.is_none() {
             self.raw.cut = Some(Cut {
@@ -267,7 +271,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Cuts it away at its end tag, unless what lies between reaches beyond it.
+    /// Removes it at its end tag, if the content in between is well nested.
     pub(crate) fn end_cut(&mut self, name: &str) {
         let Some(cut) = self.raw.cut.take_if(|cut| cut.name == name) else { return };
         let is_whole = cut.stack == self.stack.len()

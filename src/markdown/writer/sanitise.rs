@@ -1,7 +1,7 @@
-//! The last steps: links within the page, cleaning, shortcodes.
+//! The last steps: internal links, cleaning, shortcodes.
 //!
-//! Raw HTML was judged and rewritten tag by tag before; ammonia then parses the whole body as a
-//! browser does, closes and orders what is left, and is the second lock on the door.
+//! Raw HTML was checked and rewritten before; ammonia then parses the whole body as a browser does,
+//! repairs its structure, and is a second line of defence.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -71,7 +71,7 @@ fn cleaner() -> Builder<'static> {
     cleaner
 }
 
-/// Makes the rendered body of what was written.
+/// Finishes the rendered body.
 pub(crate) fn finish(mut writer: Writer<'_>) -> Rendered {
     let mut html = std::mem::take(&mut writer.out);
     if !writer.anchors.links.is_empty() {
@@ -80,7 +80,7 @@ pub(crate) fn finish(mut writer: Writer<'_>) -> Rendered {
     html = without_controls(html);
     if writer.mode == RawMode::Clean && writer.raw.is_seen {
         html = CLEANER.clean(&html).to_string();
-        // What a browser makes of `</p>` where no paragraph is open.
+        // Browsers turn `</p>` without an open paragraph into this.
         html = html.replace("<p></p>", "");
     }
     let is_trusted = writer.mode == RawMode::Trust && writer.raw.is_seen;
@@ -96,7 +96,7 @@ pub(crate) fn finish(mut writer: Writer<'_>) -> Rendered {
     Rendered { html, problems, foreign_tags }
 }
 
-/// Puts the shortcodes' HTML in the place of their placeholders.
+/// Replaces placeholders by the shortcodes' HTML.
 fn with_shortcodes(html: &str, writer: &Writer<'_>) -> String {
     let inserts = |index: &str| {
         let index: usize = index.parse().ok()?;
@@ -112,7 +112,7 @@ fn with_shortcodes(html: &str, writer: &Writer<'_>) -> String {
         .collect()
 }
 
-/// Fills in where links within the page lead, now that all ids are known.
+/// Fills in links within the page, now that all ids are known.
 fn with_fragments(html: &str, writer: &mut Writer<'_>) -> String {
     let targets = fragment_targets(writer);
     let keeps = writer.options.unresolved_links == UnresolvedLinks::Keep;
@@ -127,7 +127,7 @@ fn with_fragments(html: &str, writer: &mut Writer<'_>) -> String {
                 let target = targets.get(number).and_then(Option::as_deref);
                 push_fragment_link(&mut out, kind, target.or(fragment.filter(|_| keeps)));
             }
-            // A shortcode's placeholder stays for later.
+            // A shortcode's placeholder is replaced later.
             None if position % 2 == 1 => {
                 out.push(sentinel);
                 out.push_str(part);
@@ -153,7 +153,7 @@ fn push_fragment_link(out: &mut String, kind: char, target: Option<&str>) {
     }
 }
 
-/// The id each link within the page leads to; those without one are reported.
+/// The id for each link within the page; unresolved ones are reported.
 fn fragment_targets(writer: &mut Writer<'_>) -> Vec<Option<String>> {
     let trusted = writer.mode == RawMode::Trust;
     let counts = writer.counts();

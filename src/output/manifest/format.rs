@@ -1,6 +1,6 @@
-//! The manifest's file: a line of JSON about the site, one for each file sorted by path, and one with a
-//! checksum of all lines before. It is written and read as a stream of lines, and any later version
-//! must be able to read it: an archive goes on where it stopped years ago.
+//! The manifest's file: a JSON line about the site, a line for each file sorted by path, and a line
+//! with a checksum of all others. It is written and read as a stream. Every later version must be
+//! able to read it: archives are continued after years.
 
 pub(crate) mod second;
 
@@ -22,19 +22,19 @@ use super::super::is_good_path;
 use super::{Manifest, ManifestParts, Origin, Redirect, TermOwner, Withdrawn};
 use crate::base::file_kind::FileKind;
 
-/// The version that is written.
+/// The current version.
 pub(super) const VERSION: u32 = 3;
 
-/// The last line is shorter.
+/// The maximum length of the last line.
 const FOOT_LENGTH: u64 = 96;
 
-/// About so many bytes are parsed at a time, on all threads.
+/// The approximate size of a chunk that is parsed in parallel.
 const CHUNK: u64 = 4 << 20;
 
-/// So many lines a thread makes in one go.
+/// The number of lines a thread makes at once.
 const LINES: usize = 256;
 
-/// So many lines are made before they are written, on all threads.
+/// The number of lines made in parallel before they are written.
 const AT_ONCE: usize = 8 * LINES;
 
 /// The first line.
@@ -50,7 +50,7 @@ struct Head<'a> {
     rejected: Cow<'a, [String]>,
     #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
     active: Cow<'a, [String]>,
-    /// Programs that don't know them read and write the rest without them.
+    /// Optional: older programs ignore it.
     #[serde(default, skip_serializing_if = "<[TermOwner]>::is_empty")]
     terms: Cow<'a, [TermOwner]>,
 }
@@ -73,9 +73,8 @@ struct Line<'a> {
     text: Option<Text>,
 }
 
-/// An article's text; programs that don't know it read and write the rest without it. The first
-/// programs wrote `body`, with a hash of the source's words, markup and all: that is not read, so that a
-/// hash which was made otherwise counts as none and not as a change.
+/// An article's text. Optional: older programs ignore it. The first programs wrote `body`, a hash
+/// with markup, which is ignored: a hash of another kind must not look like a change.
 #[derive(Serialize, Deserialize)]
 struct Text {
     words: WordsHash,
@@ -101,26 +100,26 @@ impl From<Text> for PublishedBody {
 /// The last line.
 #[derive(Serialize, Deserialize)]
 struct Foot {
-    /// Of all bytes before.
+    /// The checksum of all bytes before.
     xxh3: String,
 }
 
-/// What every version's first line says.
+/// The part of the first line that every version has.
 #[derive(Deserialize)]
 struct Version {
     version: u32,
 }
 
-/// What a file turned out to be.
+/// The result of reading a file.
 #[allow(clippy::large_enum_variant, reason = "one is made at a time")]
 pub(super) enum Reading {
     Whole(Manifest),
     Damaged,
-    /// Of a version that this program does not know.
+    /// A version that this program does not know.
     Foreign,
 }
 
-/// Writes a manifest; its seal.
+/// Writes a manifest; returns its checksum.
 pub(super) fn write(manifest: &Manifest, file: &mut File) -> io::Result<u64> {
     let mut out =
         Sealing { inner: BufWriter::with_capacity(1 << 17, file), hasher: Xxh3Default::new() };
@@ -149,7 +148,7 @@ pub(super) fn write(manifest: &Manifest, file: &mut File) -> io::Result<u64> {
     Ok(seal)
 }
 
-/// The lines of some files.
+/// The lines of these files.
 fn lines(rows: &[Row]) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     for (path, entry) in rows {
@@ -166,7 +165,7 @@ fn write_line(out: &mut impl Write, line: &mut Vec<u8>, value: &impl Serialize) 
     out.write_all(line)
 }
 
-/// Hashes what it passes on.
+/// A writer that hashes its bytes.
 struct Sealing<W> {
     inner: W,
     hasher: Xxh3Default,
@@ -202,7 +201,7 @@ pub(super) fn read(path: &Path) -> io::Result<Reading> {
     Ok(whole.map_or(Reading::Damaged, Reading::Whole))
 }
 
-/// The output that a file tells of, mostly without reading all of it; `None` where it is damaged.
+/// The output's name in a manifest, usually without reading all of it; `None` if it is damaged.
 pub(super) fn output(path: &Path) -> io::Result<Option<String>> {
     let first = first_line(path)?;
     if let Ok(head) = serde_json::from_slice::<Head<'_>>(&first) {
@@ -214,7 +213,7 @@ pub(super) fn output(path: &Path) -> io::Result<Option<String>> {
     })
 }
 
-/// Reads the first line alone; `None` where it is not of this version.
+/// Reads only the first line; `None` for another version.
 pub(super) fn read_head(path: &Path) -> io::Result<Option<ManifestParts>> {
     let first = first_line(path)?;
     let head = serde_json::from_slice::<Head<'_>>(&first).ok();
@@ -235,7 +234,7 @@ fn first_line(path: &Path) -> io::Result<Vec<u8>> {
     Ok(first)
 }
 
-/// Reads what follows the first line, a chunk of lines at a time: the whole text is large.
+/// Reads the lines after the first in chunks: the whole text is large.
 fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
     let Some((seal, end)) = find_foot(&mut file)? else { return Ok(None) };
     let Ok(head) = serde_json::from_slice::<Head<'_>>(first) else { return Ok(None) };
@@ -270,7 +269,7 @@ fn read_lines(mut file: File, first: &[u8]) -> io::Result<Option<Manifest>> {
     }))
 }
 
-/// The files that lines tell of, where every line is sound.
+/// Parses lines; `None` if one is invalid.
 fn read_rows(lines: &[u8]) -> Option<Vec<Row>> {
     lines
         .par_split(|&byte| byte == b'\n')
@@ -280,7 +279,7 @@ fn read_rows(lines: &[u8]) -> Option<Vec<Row>> {
         .collect()
 }
 
-/// The seal of a manifest's file, of any version, without reading all of it.
+/// The checksum in a manifest of any version, without reading all of it.
 pub(super) fn seal(path: &Path) -> io::Result<Option<u64>> {
     let mut file = BufReader::new(File::open(path)?);
     let mut first = Vec::new();
@@ -291,7 +290,7 @@ pub(super) fn seal(path: &Path) -> io::Result<Option<u64>> {
     Ok(find_foot(&mut file.into_inner())?.map(|(seal, _)| seal))
 }
 
-/// The seal in a file's last line, and where that line begins.
+/// The checksum in a file's last line, and the start of that line.
 fn find_foot(file: &mut File) -> io::Result<Option<(u64, u64)>> {
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(length.saturating_sub(FOOT_LENGTH)))?;
@@ -303,7 +302,7 @@ fn find_foot(file: &mut File) -> io::Result<Option<(u64, u64)>> {
     Ok(seal_in(line).map(|seal| (seal, start)))
 }
 
-/// The checksum that a line tells.
+/// The checksum in a line.
 pub(super) fn seal_in(line: &[u8]) -> Option<u64> {
     let foot: Foot = serde_json::from_slice(line).ok()?;
     u64::from_str_radix(&foot.xxh3, 16).ok()

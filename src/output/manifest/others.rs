@@ -1,7 +1,7 @@
-//! Records of the same output under another key: it was built for another address, or with drafts.
+//! Records of the same output under another key: built for another address, or with drafts.
 //!
-//! An output is what the last build made of it, so one record tells of it. The next build under another
-//! key takes that record over; where the output is gone or empty, its commit retires it.
+//! An output is the result of the last build only, so one record is enough. A build under another
+//! key takes that record over; if the output is missing or empty, its commit removes it.
 
 use std::fs;
 use std::io;
@@ -13,7 +13,7 @@ use crate::base::files;
 use crate::output::{OutputError, Target};
 use crate::state;
 
-/// Moves the newest record of the output here: what it lists is ours all the same.
+/// Takes over the newest record of the output: the files it lists are ours.
 pub(super) fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError> {
     let mut others = others(target)?;
     others.retain(|other| is_recorded(other, target));
@@ -33,9 +33,8 @@ pub(super) fn take_over(target: &Target) -> Result<Option<Manifest>, OutputError
     }
 }
 
-/// Removes all records of the output but the target's own, just before the journal is written: they tell
-/// of a site that was removed, or that this one replaces, and must not speak for it after a crash. What
-/// is remembered without a record goes with them.
+/// Removes all other records of the output, just before the journal is written: they describe a
+/// replaced site, and must not be used after a crash. Caches without a record are removed, too.
 pub(in crate::output) fn retire(target: &Target) -> Result<(), OutputError> {
     for other in others(target)? {
         for record in [other.manifest(), other.journal()] {
@@ -45,7 +44,7 @@ pub(in crate::output) fn retire(target: &Target) -> Result<(), OutputError> {
             }
         }
         let is_of_another = other.manifest().exists() || other.journal().exists();
-        // Whoever holds the lock finds its record gone, and stops.
+        // The holder of the lock finds its record gone, and stops.
         if !is_of_another && other.lock().is_ok() {
             state::empty(&other.state);
         }
@@ -53,7 +52,7 @@ pub(in crate::output) fn retire(target: &Target) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// The targets of all other state folders, whatever their output.
+/// The targets of all other state folders.
 fn others(target: &Target) -> Result<Vec<Target>, OutputError> {
     let Some(states) = target.state.parent() else { return Ok(Vec::new()) };
     let entries = match fs::read_dir(states) {
@@ -73,7 +72,7 @@ fn is_state(folder: &Path) -> bool {
     state::is_key(name) && folder.is_dir()
 }
 
-/// Whether a state tells of the target's output, if only by a commit that was cut short.
+/// Whether a state folder has a record of the output, or its interrupted commit.
 fn is_recorded(state: &Target, target: &Target) -> bool {
     speaks_of(&state.manifest(), target) || speaks_of(&state.journal(), target)
 }
@@ -82,7 +81,7 @@ fn written(record: &Path) -> Option<SystemTime> {
     fs::metadata(record).and_then(|data| data.modified()).ok()
 }
 
-/// Whether a manifest or a journal is of the target's output.
+/// Whether a manifest or a journal belongs to the target's output.
 fn speaks_of(record: &Path, target: &Target) -> bool {
     format::output(record).is_ok_and(|output| output.as_deref() == Some(&target.name))
 }

@@ -1,7 +1,7 @@
-//! A bag (`BagIt`, RFC 8493): a folder that libraries and archives take in, and can check for ever.
+//! Writes a bag (`BagIt`, RFC 8493): a folder with checksums for libraries and archives.
 //!
-//! What goes in comes from [`crate::pipeline::bag`], as a list of files; each is streamed and hashed on
-//! its way. The bag is written beside its place and put there whole, or not at all.
+//! The payload comes from [`crate::pipeline::bag`] as a list of files, which are hashed while they
+//! are copied. The bag is written to a temporary folder, then renamed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -16,60 +16,57 @@ use crate::base::files::{self, Durability, sync};
 use crate::markdown::without_controls;
 use crate::output::{OutputError, Sha256, copy_hashed, is_good_path};
 
-/// A file of a bag's payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PayloadFile {
-    /// Its path below `data/`, with `/`.
+    /// Path below `data/`, with `/`.
     pub path: String,
-    /// Where it is on this machine.
+    /// The source path.
     pub from: PathBuf,
-    /// What its SHA-256 has to be, where a record says so.
+    /// The expected SHA-256, if recorded.
     pub sha256: Option<Sha256>,
 }
 
-/// What a bag says of itself.
+/// The bag's metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct BagInfo {
-    /// The archive's name.
     pub title: String,
-    /// The archive's address.
     pub address: String,
-    /// The day it was made, or the archive was last added to.
+    /// The bagging date.
     pub date: Option<NaiveDate>,
 }
 
-/// What was written.
+/// The size of a bag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bagged {
-    /// Files of the payload.
+pub(crate) struct Bagged {
+    /// The number of payload files.
     pub files: usize,
-    /// Their bytes.
+    /// The payload's bytes.
     pub bytes: u64,
 }
 
-/// Why there is no bag.
+/// Why a bag can't be written.
 #[derive(Debug, thiserror::Error)]
-pub enum BagError {
-    /// Something is there already.
+pub(crate) enum BagError {
+    /// The target exists.
     #[error("`{}` is not an empty folder", .0.display())]
     Occupied(PathBuf),
-    /// The next build would remove it, or publish it.
+    /// The next build would delete or publish it.
     #[error("`{}` can't hold a bag: it is part of the archive or of its site", .0.display())]
     Inside(PathBuf),
-    /// The site and the archive would contradict each other.
+    /// The site is older than the archive.
     #[error("the site in `{}` is not what a build would publish now", .0.display())]
     Stale(PathBuf),
-    /// A published file is not what was published.
+    /// A published file differs from the manifest.
     #[error("`{}` is not as it was published", .0.display())]
     Damaged(PathBuf),
-    /// The file system refused, or the output is in no state to be read.
+    /// The file system refused, or the output can't be read.
     #[error(transparent)]
     Output(#[from] OutputError),
 }
 
 impl BagError {
-    /// How to go on.
-    pub fn help(&self) -> Option<String> {
+    /// The remedy.
+    pub(crate) fn help(&self) -> Option<String> {
         let help = match self {
             BagError::Occupied(_) => "name a folder that does not exist yet",
             BagError::Inside(_) => "name a folder beside the archive's, as in ../bag",
@@ -86,7 +83,7 @@ impl BagError {
     }
 }
 
-/// Whether a bag can be put there: nothing, or an empty folder.
+/// Whether the target is missing or an empty folder.
 pub(super) fn is_vacant(folder: &Path) -> bool {
     match fs::read_dir(folder) {
         Ok(mut entries) => entries.next().is_none(),
@@ -94,7 +91,7 @@ pub(super) fn is_vacant(folder: &Path) -> bool {
     }
 }
 
-/// Writes a bag beside `folder`, and puts it there.
+/// Writes a bag beside `folder`, and renames it.
 pub(super) fn write(
     folder: &Path,
     mut payload: Vec<PayloadFile>,
@@ -112,7 +109,7 @@ pub(super) fn write(
         .prefix(".dateline-bag-")
         .tempdir_in(parent)
         .map_err(OutputError::io("write to the folder", parent))?;
-    // The temporary folder is for our eyes only; the bag in it has the permissions of any folder.
+    // The temporary folder is private; the bag inside gets ordinary permissions.
     let bag = draft.path().join("bag");
     let mut written = make_folders(&bag, &payload)?;
     let (bagged, manifest) = fill(&bag, &payload)?;
@@ -138,7 +135,6 @@ fn place(bag: &Path, file: &PayloadFile) -> PathBuf {
     bag.join("data").join(&file.path)
 }
 
-/// Every folder of the bag.
 fn make_folders(bag: &Path, payload: &[PayloadFile]) -> Result<Vec<PathBuf>, OutputError> {
     let mut folders = BTreeSet::from([bag.to_owned(), bag.join("data")]);
     for file in payload {
@@ -150,7 +146,7 @@ fn make_folders(bag: &Path, payload: &[PayloadFile]) -> Result<Vec<PathBuf>, Out
     Ok(folders.into_iter().collect())
 }
 
-/// Copies the payload; its measure, and its manifest.
+/// Copies the payload; returns its size and manifest.
 fn fill(bag: &Path, payload: &[PayloadFile]) -> Result<(Bagged, String), BagError> {
     let copied: Vec<(Sha256, u64)> =
         payload.par_iter().map(|file| copy(bag, file)).collect::<Result<_, BagError>>()?;

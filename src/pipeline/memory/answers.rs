@@ -1,8 +1,7 @@
-//! What the archive answers bodies' questions from, besides the body and what is in its fingerprint: where
-//! it is what it was in the build before, the answers are too, and nobody asks.
+//! A hash of everything that resolves references in bodies and is not part of a page's fingerprint.
+//! If it is unchanged since the last build, so are all answers, and bodies need not be checked.
 //!
-//! [`crate::render::bodies`] gives the answers: from the routes, from the ledger, and from the heads of
-//! pictures.
+//! [`crate::render::bodies`] gives the answers: from routes, ledger, and picture headers.
 
 use std::fs;
 use std::hash::Hash as _;
@@ -17,18 +16,17 @@ use crate::view::pictures::Files;
 
 use crate::pipeline::Site;
 
-/// A file that is copied as it is: its path in the output, where it lies, and what the file system says
-/// of it.
+/// A copied file: output path, source, and stamp.
 pub(crate) type Stamped<'a> = (&'a String, &'a Publishable, Stamp);
 
-/// The files with their stamps; nothing is read.
+/// The files with their stamps; reads no contents.
 pub(crate) fn stamped(files: &Files) -> Vec<Stamped<'_>> {
     let stamp =
         |from: &Publishable| fs::metadata(from).map(|data| Stamp::of(&data)).unwrap_or_default();
     files.par_iter().map(|(path, from)| (path, from, stamp(from))).collect()
 }
 
-/// A hash of all that answers depend on; `None` where a stamp does not tell enough.
+/// A hash of everything that answers depend on; `None` if a stamp is too recent.
 pub(crate) fn answered_from(site: &Site, files: &[Stamped<'_>]) -> Option<AnsweredFrom> {
     let is_settled = |(_, _, stamp): &Stamped<'_>| stamp.is_older_than(site.looked_at);
     if !files.iter().all(is_settled) {

@@ -1,10 +1,10 @@
-//! A build of an archive in which nothing changed since the last one: known from the names and stamps
-//! of all it depends on, without reading, indexing or planning anything.
+//! Recognises a build without changes by names and stamps of all inputs, without reading or
+//! planning anything.
 //!
-//! A finished build writes down what it looked at and what it said, into the state folder of its
-//! output. It does so only where a stamp tells all: a file younger than two seconds could be written
-//! again unnoticed, one that was rejected may be mended from outside. Like the caches, the record may be
-//! lost at any time, and no word of a withdrawn article ever stands in it.
+//! A finished build stores its inputs and its diagnostics in the output's state folder, but only if
+//! stamps are conclusive: a file younger than two seconds could change unnoticed, and a rejected
+//! file could be repaired from outside. The record may be deleted at any time, and contains no
+//! words of withdrawn articles.
 
 use std::path::{Path, PathBuf};
 
@@ -24,10 +24,10 @@ use crate::settings::address_owners::FILE;
 
 use crate::pipeline::{BuildOptions, Report, Site};
 
-/// A hash of the names and stamps of all that a build depends on.
+/// A hash of the names and stamps of all inputs.
 pub(crate) type Inputs = u128;
 
-/// What a finished build looked at, published and said.
+/// The record of a finished build.
 #[derive(Serialize, Deserialize)]
 struct Finished {
     inputs: Inputs,
@@ -44,12 +44,12 @@ fn file(target: &Target) -> PathBuf {
     file_in(&target.state)
 }
 
-/// The record's file in the state folder of an output.
+/// The record's file in a state folder.
 pub(crate) fn file_in(state: &Path) -> PathBuf {
     state.join("finished")
 }
 
-/// What the last build said, where this one would do and say the same.
+/// The last build's report, if this build would do the same.
 pub(crate) fn report(
     target: &Target,
     inputs: Option<Inputs>,
@@ -73,12 +73,12 @@ pub(crate) fn report(
     }))
 }
 
-/// Forgets what the last build said: this one may find an article withdrawn that it spoke of.
+/// Deletes the record: this build may withdraw an article that it quotes.
 pub(crate) fn forget(target: &Target) {
     let _ = state_file::remove(&file(target));
 }
 
-/// Writes down what a finished build did, where the next may rely on it.
+/// Stores a finished build, if the next may rely on it.
 pub(crate) fn remember(target: &Target, inputs: Option<Inputs>, site: &Site, report: &Report) {
     let (Some(inputs), Some(committed)) = (inputs, &report.committed) else { return };
     if !report.rejected.is_empty() || !may_be_repeated(&report.diagnostics, site) {
@@ -94,13 +94,13 @@ pub(crate) fn remember(target: &Target, inputs: Option<Inputs>, site: &Site, rep
         foreign_tags: report.foreign_tags,
         diagnostics: report.diagnostics.clone(),
     };
-    // The next build does all its work without it, and that is all.
+    // A failure only makes the next build slower.
     let _ =
         state_file::seal(&finished, 0).and_then(|bytes| state_file::replace(&file(target), &bytes));
 }
 
-/// Whether the next build would say the same: an address is lost once, and what is said of a withdrawn
-/// article may quote it.
+/// Whether the next build would give the same diagnostics: an address is lost only once, and a
+/// diagnostic may quote a withdrawn article.
 fn may_be_repeated(diagnostics: &[Diagnostic], site: &Site) -> bool {
     let articles = site.archive.articles.iter().map(|article| &article.value);
     let withdrawn: FxHashSet<&str> = articles
@@ -115,18 +115,17 @@ fn may_be_repeated(diagnostics: &[Diagnostic], site: &Site) -> bool {
     })
 }
 
-/// What was seen of an archive before it was built.
+/// The state of the inputs before a build.
 #[derive(Clone, Copy)]
 pub(crate) struct Seen {
-    /// Of all that a build depends on.
     pub(crate) inputs: Inputs,
-    /// Of the sources alone: see [`stamps`].
+    /// Only the sources: see [`stamps`].
     pub(crate) stamps: u128,
 }
 
-/// Looks at all that a build depends on besides the program, its output and its base address, which
-/// have a record of their own each. `None` where stamps don't tell enough. `looked_at`: a moment
-/// before anything was read.
+/// Hashes the names and stamps of all inputs except the program, the output and the base address,
+/// which the record has separately. `None` if a stamp is too recent. `looked_at`: a moment before
+/// anything was read.
 pub(crate) fn look(
     options: &BuildOptions,
     config: &Config,
@@ -142,8 +141,8 @@ pub(crate) fn look(
     Some(Seen { inputs: look.hasher.digest128(), stamps })
 }
 
-/// A hash of the names and stamps of all sources but the settings. `None` where stamps don't tell
-/// enough.
+/// A hash of the names and stamps of all sources without the settings. `None` if a stamp is too
+/// recent.
 pub(crate) fn stamps(
     root: &Path,
     config: &Config,
@@ -174,7 +173,7 @@ pub(crate) fn stamps(
     Some(look.hasher.digest128())
 }
 
-/// A source and what lies beside it.
+/// A source with the files beside it.
 fn source(file: &SourceFile, looked_at: i64) -> Option<u128> {
     let mut look = Look { hasher: Xxh3Default::new(), looked_at };
     look.text(&file.path);
@@ -190,7 +189,7 @@ fn stamp(path: &Path) -> Option<Stamp> {
     std::fs::metadata(path).ok().map(|data| Stamp::of(&data))
 }
 
-/// A hash that grows by names and by stamps that have settled.
+/// A hash of names and settled stamps.
 struct Look {
     hasher: Xxh3Default,
     looked_at: i64,
@@ -212,7 +211,7 @@ impl Look {
         stamp.is_older_than(self.looked_at).then_some(())
     }
 
-    /// All that is in a folder, links as links; a folder that is not there is as good as an empty one.
+    /// Adds all files of a folder, links as links; a missing folder equals an empty one.
     fn folder(&mut self, folder: &Path) -> Option<()> {
         let is_there = folder.is_dir();
         self.text(&is_there.to_string());

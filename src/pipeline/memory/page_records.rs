@@ -1,8 +1,8 @@
-//! What the build before this one made of each page: its fingerprint, and what was said about it.
+//! The record of each page in the last build: its fingerprint and diagnostics.
 //!
-//! Lies in the state folder of an output as shards, cut by a hash of the page's path. It may be lost at
-//! any time: then pages are rendered again and found to be the same. Like [`crate::output::Manifest`] it is
-//! read before the build and written after the commit.
+//! Stored in the output's state folder as shards, by a hash of the page's path. If it is lost,
+//! pages are rendered again with the same result. Like [`crate::output::Manifest`] it is read
+//! before the build and written after the commit.
 
 use std::fs;
 use std::io;
@@ -22,41 +22,41 @@ use crate::view::fingerprint::Fingerprint;
 
 use crate::output::Tag;
 
-/// How many shards there are.
+/// The number of shards.
 const SHARDS: usize = 64;
 
-/// What is remembered of a page, or of a file that was copied.
+/// The record of a page or a copied file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PageRecord {
-    /// Everything it shows.
+    /// A fingerprint of everything it shows.
     pub(crate) fingerprint: Fingerprint,
-    /// What it was rendered to: the record may be older than what is published.
+    /// The tag of the rendered file: the record may be older than the published one.
     pub(crate) tag: Tag,
     remarks: Encoded,
 }
 
-/// What only some bodies give occasion to.
+/// Data that only some pages have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Remarks<'a> {
-    /// What its body asked of the archive.
+    /// References in its body.
     #[serde(borrow)]
     pub(crate) questions: Vec<Question<'a>>,
-    /// A hash of the answers.
+    /// A hash of their answers.
     pub(crate) answers: u128,
-    /// What was found while it was rendered.
+    /// Diagnostics of rendering it.
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Tags of other generators in its body.
+    /// The number of tags of other generators.
     pub(crate) foreign_tags: usize,
-    /// What it loads and runs, where a host wanted to know.
+    /// Its CSP sources, if the host needs them.
     pub(crate) needs: Option<Needs>,
 }
 
-/// Remarks as bytes, read when they are asked for: one piece of memory in place of a dozen.
+/// Encoded remarks, decoded on demand: one allocation instead of many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Encoded(Box<[u8]>);
 
 impl PageRecord {
-    /// A record of a page with its remarks; `None` where they can't be written down.
+    /// A record with remarks; `None` if they can't be encoded.
     pub(crate) fn new(
         fingerprint: Fingerprint,
         tag: Tag,
@@ -67,7 +67,7 @@ impl PageRecord {
         Some(PageRecord { fingerprint, tag, remarks: Encoded(bytes.into()) })
     }
 
-    /// Its remarks; `None` where they can't be read.
+    /// Decodes the remarks; `None` if that fails.
     pub(crate) fn remarks(&self) -> Option<Remarks<'_>> {
         match &self.remarks.0 {
             bytes if bytes.is_empty() => Some(Remarks::default()),
@@ -88,59 +88,57 @@ impl<'de> Deserialize<'de> for Encoded {
     }
 }
 
-/// A page's key: a hash of its path.
 pub(crate) type PageKey = u128;
 
-/// The key of a page or file by its name.
+/// The key of a page or file by name.
 pub(crate) fn page_key(name: &str) -> PageKey {
     xxh3_128(name.as_bytes())
 }
 
-/// The records of one shard, sorted by their keys.
+/// The records of a shard, sorted by key.
 type Shard = Vec<(PageKey, PageRecord)>;
 
-/// Records by their shards.
+/// All records, by shard.
 #[derive(Debug, Default)]
 pub(crate) struct PageRecords {
     shards: Vec<Shard>,
-    /// What all their answers were given from; known only to the process that asked.
+    /// A hash of what all answers depend on; only known in the process that built.
     answered_from: Option<AnsweredFrom>,
     /// Whether what was remembered beside them may be used.
     memory: Memory,
 }
 
-/// A hash of what the archive answers questions from.
+/// A hash of everything that answers depend on.
 pub(crate) type AnsweredFrom = u128;
 
-/// What a build has to say to the next one; many threads say it at once.
+/// Collects the records of a build; several threads may add.
 #[derive(Debug)]
 pub(crate) struct NewRecords {
     shards: Vec<Mutex<NewShard>>,
     answered_from: Option<AnsweredFrom>,
 }
 
-/// The same of one shard.
 #[derive(Debug, Default)]
 struct NewShard {
-    /// Keys of pages whose records are as they were.
+    /// Keys of unchanged records.
     kept: Vec<PageKey>,
-    /// Pages that were rendered.
+    /// Records of rendered pages.
     fresh: Shard,
 }
 
 impl NewRecords {
-    /// None yet. `answered_from`: see [`PageRecords::are_answered_from`].
+    /// Empty. `answered_from`: see [`PageRecords::are_answered_from`].
     pub(crate) fn new(answered_from: Option<AnsweredFrom>) -> NewRecords {
         let shards = std::iter::repeat_with(Mutex::default).take(SHARDS).collect();
         NewRecords { shards, answered_from }
     }
 
-    /// A page's record is as it was.
+    /// Keeps a page's record.
     pub(crate) fn keep(&self, key: PageKey) {
         self.shard(key).kept.push(key);
     }
 
-    /// A page was rendered.
+    /// Adds the record of a rendered page.
     pub(crate) fn add(&self, key: PageKey, record: PageRecord) {
         self.shard(key).fresh.push((key, record));
     }
@@ -159,7 +157,7 @@ fn file(state: &Path, shard: usize) -> PathBuf {
 }
 
 impl PageRecords {
-    /// All sound records of a state folder.
+    /// Loads all intact shards of a state folder.
     pub(crate) fn load(state: &Path) -> PageRecords {
         let read = |shard| state_file::read(&file(state, shard), 0).unwrap_or_default();
         let shards = (0..SHARDS).into_par_iter().map(read).collect();
@@ -176,24 +174,23 @@ impl PageRecords {
         self.memory
     }
 
-    /// Removes the record of a page from a state folder, with those of its shard.
+    /// Deletes the shard with a page's record.
     pub(crate) fn forget(state: &Path, page: &str) -> io::Result<()> {
         state_file::remove(&file(state, shard_of(page_key(page))))
     }
 
-    /// A page's record.
     pub(crate) fn get(&self, key: PageKey) -> Option<&PageRecord> {
         let shard = self.shards.get(shard_of(key))?;
         let at = shard.binary_search_by_key(&key, |(other, _)| *other).ok()?;
         shard.get(at).map(|(_, record)| record)
     }
 
-    /// Whether whoever asks the questions again, of the same bodies, gets the same answers.
+    /// Whether the same references would have the same answers.
     pub(crate) fn are_answered_from(&self, now: Option<AnsweredFrom>) -> bool {
         now.is_some() && self.answered_from == now
     }
 
-    /// The records after a build; the shards that differ from these are written.
+    /// Merges the records of a build; writes changed shards.
     #[must_use]
     pub(crate) fn saved(mut self, state: &Path, new: NewRecords) -> PageRecords {
         let NewRecords { shards: new, answered_from } = new;
@@ -206,10 +203,10 @@ impl PageRecords {
     }
 }
 
-/// A shard after a build, written where it differs. One that can't be written keeps no other from being,
-/// and counts as lost: what is left of it on disk goes with the next build.
+/// Merges and writes a shard. A shard that can't be written counts as lost; the next build deletes
+/// it.
 fn saved(file: &Path, old: Shard, new: NewShard) -> Shard {
-    // What could not be read, or was not, must not outlive its pages.
+    // Write if anything is new, or if a record is obsolete: it must not outlive its page.
     let may_differ = !new.fresh.is_empty() || new.kept.is_empty() || new.kept.len() != old.len();
     if !may_differ {
         return old;
@@ -220,7 +217,7 @@ fn saved(file: &Path, old: Shard, new: NewShard) -> Shard {
         shard if *shard == old => Ok(()),
         shard => write(file, shard),
     };
-    // The next build renders more without it, and that is all.
+    // A failure only makes the next build slower.
     done.map(|()| shard).unwrap_or_default()
 }
 
@@ -229,7 +226,6 @@ fn write(file: &Path, shard: &Shard) -> io::Result<()> {
     state_file::replace(file, &state_file::seal(shard, 0)?)
 }
 
-/// A shard after a build.
 fn merged(old: &Shard, mut new: NewShard) -> Shard {
     new.kept.sort_unstable();
     let is_kept = |(key, _): &&(PageKey, PageRecord)| new.kept.binary_search(key).is_ok();

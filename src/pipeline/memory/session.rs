@@ -1,35 +1,35 @@
-//! What a build leaves in memory, for whoever builds again and again in one process.
+//! Caches in memory, for a process that builds repeatedly.
 
 use crate::content::recent::Recent;
 use crate::output::{Manifest, Target};
 use crate::pipeline::memory::page_records::PageRecords;
 
-/// What a build leaves in memory for the next one of the same process: nothing that files don't tell
-/// too, and each part is used only where its file is still the one that was written.
+/// The caches of a build for the next one in this process. Everything is also on disk, and used
+/// only if the file there is unchanged.
 #[derive(Debug, Default)]
 pub struct Kept {
     pub(crate) last: Option<(Target, Before)>,
-    /// What was read of the sources: only a preview is built again.
+    /// Records of sources; only previews are built repeatedly.
     pub(crate) sources: Recent,
 }
 
-/// What the build before this one left.
+/// The state after the last build.
 #[derive(Debug, Default)]
 pub(crate) struct Before {
-    /// The record of what is published; absent where nothing is.
+    /// The manifest; `None` if nothing is published.
     pub(crate) manifest: Option<Manifest>,
-    /// What it made of each page, where that is in memory.
+    /// The records of pages, if they are in memory.
     pub(crate) pages: Option<PageRecords>,
 }
 
 impl Kept {
-    /// The record of what is published, and where, as far as the last build knows.
+    /// The last build's target and manifest.
     pub fn published(&self) -> Option<(&Target, &Manifest)> {
         let (target, before) = self.last.as_ref()?;
         Some((target, before.manifest.as_ref()?))
     }
 
-    /// Takes out what is there of the target, if nobody has published there since.
+    /// Takes the state of a target, unless another process has published there.
     pub(crate) fn take(&mut self, target: &Target) -> Option<Before> {
         let (_, before) = self.last.take().filter(|(known, _)| known == target)?;
         before.manifest.as_ref()?.is_of(target).then_some(before)

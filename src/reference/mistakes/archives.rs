@@ -1,20 +1,20 @@
-//! The archives: a good report, and what each mistake makes of it.
+//! The archives: a good report, changed by each mistake.
 
 use super::{Mistake, SourceFile, ToldBy};
 
-/// Front matter that is good, but for what a mistake replaces in it.
+/// Correct front matter, in which mistakes replace lines.
 const LINES: &str = "title = \"Talks begin\"\ndate = 2017-01-29\nadded = 2020-05-01\noutlet = \"The Gazette\"\n\
                      original_url = \"https://gazette.example/talks\"\n";
 
 const SETTINGS: &str = "base_url = \"https://archive.example/\"\ntitle = \"The Archive\"\n";
 
-/// A picture of one grey point.
+/// A picture of one grey pixel.
 const PICTURE: &[u8] =
     b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\
     \x00\x00\x00:~\x9bU\x00\x00\x00\x0aIDATx\x9cch\x00\x00\x00\x82\x00\x81w\xcdr\xb6\x00\
     \x00\x00\x00IEND\xaeB`\x82";
 
-/// The mistakes, those of a report first, then those of several and of the settings.
+/// The mistakes: those in one report, then those in several and in the settings.
 pub const MISTAKES: [Mistake; 30] = [
     Mistake {
         name: "open-quote",
@@ -224,7 +224,6 @@ pub const MISTAKES: [Mistake; 30] = [
     },
 ];
 
-/// An archive's files.
 type Files = Vec<SourceFile>;
 
 fn file(path: &'static str, text: impl Into<Vec<u8>>) -> SourceFile {
@@ -243,12 +242,12 @@ fn good() -> String {
     toml(LINES, "The delegations met.")
 }
 
-/// An archive of one report.
+/// An archive with one report.
 fn one(text: impl Into<Vec<u8>>) -> Files {
     vec![file("dateline.toml", SETTINGS), file("content/2017/talks.md", text)]
 }
 
-/// The report with one of its lines written otherwise.
+/// The report with one line replaced.
 fn with(line: &str, other: &str) -> Files {
     one(toml(&LINES.replace(line, other), "The delegations met."))
 }
@@ -258,7 +257,7 @@ fn and(line: &str) -> Files {
     one(toml(&format!("{LINES}{line}\n"), "The delegations met."))
 }
 
-/// The report with another text.
+/// The report with another body.
 fn saying(body: &str) -> Files {
     one(toml(LINES, body))
 }

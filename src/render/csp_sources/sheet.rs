@@ -1,10 +1,10 @@
-//! What a style sheet in a page loads: pictures, letters' forms, other sheets.
+//! Sources in a style sheet: pictures, fonts, other sheets.
 
 use cssparser::{ParseError, Parser, Token};
 
 use super::Kind;
 
-/// The addresses in a sheet, or in what an attribute styles, and what each is needed for.
+/// The addresses in a style sheet or attribute, with their use.
 pub(super) fn addresses(css: &str) -> Vec<(Kind, String)> {
     let mut found = Vec::new();
     let place = Place { loads: Some(Kind::Picture), strings: Strings::Texts };
@@ -12,15 +12,15 @@ pub(super) fn addresses(css: &str) -> Vec<(Kind, String)> {
     found
 }
 
-/// Where in a sheet something stands.
+/// A context in a sheet.
 #[derive(Clone, Copy)]
 struct Place {
-    /// What an address is needed for here.
+    /// The use of an address here.
     loads: Option<Kind>,
     strings: Strings,
 }
 
-/// What a text in quotes is.
+/// The meaning of a quoted string.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Strings {
     Addresses,
@@ -52,7 +52,7 @@ fn read(parser: &mut Parser<'_>, place: Place, found: &mut Vec<(Kind, String)>) 
             Token::ParenthesisBlock | Token::SquareBracketBlock => here,
             _ => continue,
         };
-        // Deeper blocks than anybody writes are an error, and passed over.
+        // Blocks nested too deeply are an error, and skipped.
         let _ = parser.parse_nested_block(|inner| {
             read(inner, within, found);
             Ok::<(), ParseError<()>>(())
@@ -63,18 +63,18 @@ fn read(parser: &mut Parser<'_>, place: Place, found: &mut Vec<(Kind, String)>) 
     }
 }
 
-/// What the addresses of a rule that begins so are needed for.
+/// The context of an at-rule.
 fn at_rule(name: &str, place: Place) -> Place {
     match name.to_ascii_lowercase().as_str() {
         "import" => Place { loads: Some(Kind::Style), strings: Strings::Addresses },
         "font-face" => Place { loads: Some(Kind::Font), ..place },
-        // It is a name, and nobody loads it.
+        // A namespace is only a name.
         "namespace" => Place { loads: None, ..place },
         _ => place,
     }
 }
 
-/// What a function's texts are.
+/// The meaning of a function's strings.
 fn arguments(name: &str) -> Strings {
     match name.to_ascii_lowercase().as_str() {
         "url" | "src" | "image" | "image-set" | "-webkit-image-set" => Strings::Addresses,

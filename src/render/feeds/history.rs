@@ -1,7 +1,7 @@
-//! Archive documents (RFC 5005 §4): the feed leads to the newest, each to the one before it, and
-//! together they hold every report once.
+//! Archive documents (RFC 5005 §4): the feed links the newest, each links the one before, and
+//! together they contain every report once.
 //!
-//! What belongs into which is decided in [`crate::plan::feed_documents`].
+//! [`crate::plan::feed_documents`] assigns reports to documents.
 
 use quick_xml::events::{BytesEnd, Event};
 
@@ -10,13 +10,12 @@ use crate::plan::feed_documents::{FeedDocument, documents};
 
 use super::{Feeds, Xml, authority, document, element, link, open_feed, stamp, updated};
 
-/// Of `fh:archive`.
-pub const NAMESPACE: &str = "http://purl.org/syndication/history/1.0";
+/// The XML namespace of `fh:archive`.
+pub(crate) const NAMESPACE: &str = "http://purl.org/syndication/history/1.0";
 
 const ATOM: &str = "application/atom+xml";
 
-/// An archive document.
-pub fn archive_document(feeds: Feeds<'_>, held: &FeedDocument) -> Vec<u8> {
+pub(crate) fn archive_document(feeds: Feeds<'_>, held: &FeedDocument) -> Vec<u8> {
     document(|xml| write_archive_document(xml, feeds, held))
 }
 

@@ -1,4 +1,4 @@
-//! A body of `WordPress` as HTML: its shortcodes, its block comments, its bare lines.
+//! Converts a `WordPress` body to HTML: shortcodes, block comments, plain lines.
 
 use rustc_hash::FxHashMap;
 
@@ -6,7 +6,7 @@ use super::shortcodes::{Shortcode, shortcodes};
 use crate::import::autop;
 use crate::import::entry::Attachment;
 
-/// Shortcodes whose content is a program's text.
+/// Shortcodes that contain code.
 const CODE: [&str; 24] = [
     "code",
     "sourcecode",
@@ -34,7 +34,7 @@ const CODE: [&str; 24] = [
     "text",
 ];
 
-/// Shortcodes that play or embed an address.
+/// Shortcodes that embed an address.
 const EMBEDS: [&str; 10] = [
     "audio",
     "video",
@@ -48,16 +48,16 @@ const EMBEDS: [&str; 10] = [
     "playlist",
 ];
 
-/// The files of the old site, as bodies name them.
+/// The old site's files, for shortcodes.
 #[derive(Debug, Default)]
 pub struct Attachments {
     by_id: FxHashMap<String, Attachment>,
-    /// In the order of the export, by the entry that they were put into.
+    /// In the order of the export, by their entry.
     by_parent: FxHashMap<String, Vec<String>>,
 }
 
 impl Attachments {
-    /// Remembers one.
+    /// Adds a file.
     pub fn add(&mut self, attachment: Attachment) {
         if let Some(parent) = &attachment.parent {
             self.by_parent.entry(parent.clone()).or_default().push(attachment.id.clone());
@@ -65,12 +65,12 @@ impl Attachments {
         self.by_id.insert(attachment.id.clone(), attachment);
     }
 
-    /// One by its number.
+    /// A file by id.
     pub fn get(&self, id: &str) -> Option<&Attachment> {
         self.by_id.get(id)
     }
 
-    /// All of them.
+    /// All files.
     pub fn all(&self) -> impl Iterator<Item = &Attachment> {
         self.by_id.values()
     }
@@ -81,16 +81,16 @@ impl Attachments {
     }
 }
 
-/// A body as HTML, and the shortcodes in it that nothing is known of.
+/// A body as HTML, and its unknown shortcodes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Prepared {
     /// HTML.
     pub html: String,
-    /// Their names.
+    /// Names of unknown shortcodes.
     pub unknown: Vec<String>,
 }
 
-/// Makes HTML of a body; `number` is the entry's own.
+/// Converts a body; `number` is the entry's id.
 pub fn html(text: &str, number: &str, attachments: &Attachments) -> Prepared {
     let mut unknown = Vec::new();
     let mut html = String::with_capacity(text.len());
@@ -115,7 +115,7 @@ pub fn html(text: &str, number: &str, attachments: &Attachments) -> Prepared {
     Prepared { html, unknown }
 }
 
-/// What a shortcode stands for; `None` for one that nothing is known of.
+/// The HTML of a shortcode; `None` if it is unknown.
 fn written(shortcode: &Shortcode<'_>, number: &str, attachments: &Attachments) -> Option<String> {
     let name = shortcode.name.to_ascii_lowercase();
     match name.as_str() {
@@ -127,7 +127,7 @@ fn written(shortcode: &Shortcode<'_>, number: &str, attachments: &Attachments) -
     }
 }
 
-/// A program's text, whose characters are written as they are or by their names.
+/// Code, escaped or not.
 fn code(name: &str, shortcode: &Shortcode<'_>) -> String {
     let text = shortcode.content.unwrap_or_default().trim_matches(['\n', '\r']);
     let text = html_escape::decode_html_entities(text);
@@ -141,7 +141,7 @@ fn code(name: &str, shortcode: &Shortcode<'_>) -> String {
     format!("<pre><code class=\"language-{language}\">{escaped}</code></pre>")
 }
 
-/// A picture and the words under it.
+/// A picture with its caption.
 fn caption(shortcode: &Shortcode<'_>) -> String {
     let content = shortcode.content.unwrap_or_default();
     let end = content.rfind("<img").and_then(|start| Some(start + content[start..].find('>')? + 1));
@@ -151,7 +151,7 @@ fn caption(shortcode: &Shortcode<'_>) -> String {
         end = content.len() - after.len() + "</a>".len();
     }
     let (picture, words) = content.split_at(end);
-    // Old captions stand in an attribute.
+    // Old captions are in an attribute.
     let words = match words.trim() {
         "" => shortcode.argument("caption").unwrap_or_default(),
         words => words,
@@ -159,7 +159,7 @@ fn caption(shortcode: &Shortcode<'_>) -> String {
     format!("<figure>{}<figcaption>{words}</figcaption></figure>", picture.trim())
 }
 
-/// The pictures that are named, or all that were put into the entry.
+/// The listed pictures, or all of the entry.
 fn gallery(shortcode: &Shortcode<'_>, number: &str, attachments: &Attachments) -> String {
     let named = shortcode.argument("ids").or(shortcode.argument("include"));
     let pictures: Vec<&Attachment> = match named {
@@ -185,7 +185,7 @@ fn figure(picture: &Attachment) -> String {
     format!("<figure>{image}<figcaption>{words}</figcaption></figure>\n")
 }
 
-/// A link to what would be played.
+/// A link to the embedded address.
 fn embed(shortcode: &Shortcode<'_>) -> Option<String> {
     let named = ["src", "url", "mp3", "mp4", "m4a", "ogg", "webm", "m4v", "id"];
     let written = shortcode.content.map(str::trim).filter(|content| is_address(content));
@@ -216,7 +216,7 @@ fn link(address: &str) -> String {
     format!("<p><a href=\"{target}\">{words}</a></p>")
 }
 
-/// Addresses that stand on a line alone: `WordPress` embeds what is there.
+/// `WordPress` embeds an address alone on its line.
 fn with_links(html: &str) -> String {
     let mut code = 0usize;
     let lines = html.split_inclusive('\n').map(|line| {

@@ -1,17 +1,16 @@
-//! Dates as `WordPress` writes them: local, without an offset.
+//! Dates in `WordPress` exports: local, without an offset.
 
 use chrono::NaiveDateTime;
 
 use crate::base::date::Date;
 
-/// `2017-01-29 18:30:00`; a date of noughts is none.
+/// `2017-01-29 18:30:00`; all zeros mean none.
 pub(super) fn moment(text: &str) -> Option<Date> {
     let moment = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
     let is_year = (1..=9999).contains(&chrono::Datelike::year(&moment));
     is_year.then_some(Date::Time(moment, None))
 }
 
-/// The day of a date.
 pub(super) fn day(date: Date) -> Date {
     date.day().map_or(date, Date::Day)
 }

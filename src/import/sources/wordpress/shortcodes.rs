@@ -7,14 +7,13 @@ use std::ops::Range;
 pub(super) struct Shortcode<'a> {
     pub(super) name: &'a str,
     pub(super) range: Range<usize>,
-    /// What stands behind the name.
+    /// The text after the name.
     arguments: &'a str,
-    /// What stands before its end, where it has one.
+    /// The text before its end tag, if it has one.
     pub(super) content: Option<&'a str>,
 }
 
 impl<'a> Shortcode<'a> {
-    /// An argument by its name.
     pub(super) fn argument(&self, name: &str) -> Option<&'a str> {
         let mut rest = self.arguments;
         while let Some(at) = rest.find(name) {
@@ -29,20 +28,20 @@ impl<'a> Shortcode<'a> {
         None
     }
 
-    /// The first word behind the name, as in `[youtube https://…]`.
+    /// The first word after the name, as in `[youtube https://…]`.
     pub(super) fn first_word(&self) -> Option<&'a str> {
         self.arguments.split_whitespace().next()
     }
 }
 
-/// A value with or without quotes.
+/// A value without its quotes.
 fn quoted(value: &str) -> &str {
     let quote = value.chars().next().filter(|first| matches!(first, '"' | '\'' | '”' | '“'));
     match quote {
         Some(quote) => {
             let inner = &value[quote.len_utf8()..];
             inner.find(['"', '\'', '”'].as_slice()).map_or(inner, |end| {
-                // The quote that was opened ends it.
+                // It ends at the matching quote.
                 let same = inner.find(if quote == '“' { '”' } else { quote });
                 &inner[..same.unwrap_or(end)]
             })
@@ -51,8 +50,8 @@ fn quoted(value: &str) -> &str {
     }
 }
 
-/// The shortcodes of a text in order: such as have arguments, an end, or a name that is known to stand alone.
-/// `[[name]]` is text.
+/// The shortcodes of a text in order: those with arguments, an end tag, or a known name. `[[name]]`
+/// is text.
 pub(super) fn shortcodes(text: &str) -> impl Iterator<Item = Shortcode<'_>> {
     let mut at = 0;
     let mut ends = EndTags::default();
@@ -68,7 +67,7 @@ pub(super) fn shortcodes(text: &str) -> impl Iterator<Item = Shortcode<'_>> {
     })
 }
 
-/// Names of end tags that are known not to come any more: looked for once each.
+/// Names without further end tags, so that each is searched only once.
 #[derive(Default)]
 struct EndTags(rustc_hash::FxHashSet<String>);
 

@@ -1,5 +1,5 @@
-//! Version 2 of the manifest's file, which early builds wrote: a line with the checksum, then one JSON
-//! object. It is read, and never written again.
+//! Version 2 of the manifest, of early builds: a line with the checksum, then one JSON object. Only
+//! read, never written.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ struct File {
     written: (i64, u64),
 }
 
-/// Reads what follows the first line; `None` where it is damaged.
+/// Parses the rest after the first line; `None` if it is damaged.
 pub(crate) fn read(first: &[u8], body: &[u8]) -> Option<Manifest> {
     let seal = format::seal_in(first).filter(|&seal| seal == xxh3_64(body))?;
     let body: Body = serde_json::from_slice(body).ok()?;

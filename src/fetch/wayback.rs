@@ -1,7 +1,7 @@
-//! The Wayback Machine's availability API: the copy of a page that was taken nearest to a day.
+//! The Wayback Machine's availability API: finds the copy of a page closest to a day.
 //!
-//! What it answers goes into the ledger and from there onto pages, so it is read as every stranger's
-//! text: only so much of it, and only an address of the Web is taken.
+//! Answers go to the ledger and from there onto pages. So they are untrusted: their length is
+//! limited, and only web addresses are accepted.
 
 use chrono::NaiveDate;
 use reqwest::{Client, Response};
@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::ledger::Address;
 
-/// No honest answer is longer.
+/// Longer answers are rejected.
 const LONGEST: usize = 64 * 1024;
 
 #[derive(Deserialize)]
@@ -29,13 +29,13 @@ struct Snapshot {
     #[serde(default)]
     available: bool,
     url: String,
-    /// What the page answered when it was copied.
+    /// The status of the page when it was copied.
     #[serde(default)]
     status: String,
 }
 
-/// The copy of an address taken nearest to a day, or of late where none is asked for.
-pub(super) async fn copy(
+/// The copy of an address closest to a day, or the latest.
+pub(crate) async fn copy(
     client: &Client,
     api: &Url,
     address: &Address,
@@ -53,8 +53,8 @@ pub(super) async fn copy(
     read(&body(response).await?)
 }
 
-/// Whether the API answers anything at all: then the line is not ours to blame.
-pub(super) async fn answers(client: &Client, api: &Url) -> bool {
+/// Whether the API answers at all: then this machine's connection works.
+pub(crate) async fn answers(client: &Client, api: &Url) -> bool {
     client.get(api.clone()).send().await.is_ok()
 }
 
@@ -73,12 +73,12 @@ fn read(bytes: &[u8]) -> Result<Option<String>, String> {
     let available: Available = serde_json::from_slice(bytes)
         .map_err(|error| format!("its answer is not its own: {error}"))?;
     let closest = available.archived_snapshots.closest;
-    // A copy of a page that was gone already is none.
+    // A copy of an error page is no copy.
     let useful = closest.filter(|copy| copy.available && copy.status.starts_with('2'));
     Ok(useful.and_then(|copy| secure(&copy.url)))
 }
 
-/// The copy's address; the Wayback Machine writes its own as http, and answers at https.
+/// The copy's address with https: the API returns http.
 fn secure(text: &str) -> Option<String> {
     let address = Address::parse(text)?.to_string();
     match address.strip_prefix("http://web.archive.org/") {

@@ -1,0 +1,95 @@
+//! The languages that names of files and folders say, and what they do to addresses.
+//!
+//! `talks.ar.md` says its language where that is one of the archive's or another file has the same stem;
+//! `content/ar/` does where it is one of the archive's, and without settings where the texts in it that name a
+//! language name this one. [`by_name`] reads the names before any text is read; [`by_folder`] looks at
+//! what the texts said. Which of several reports keeps an address that they share is for `Content::add`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::base::language_tag;
+
+use super::interner::Name;
+use super::rules::ReadingRules;
+use super::scan::SourceFile;
+
+/// What a file's name and place say about its language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedLanguage {
+    /// The language.
+    pub language: Option<Name>,
+    /// How many bytes of the name say it, with the dot before them: no part of the slug.
+    pub suffix: usize,
+}
+
+/// A file's path without the part of its name that says the language.
+pub(crate) fn without_suffix(path: &str, suffix: usize) -> String {
+    let stem_end = path.rfind('.').unwrap_or(path.len());
+    let (stem, ending) = path.split_at(stem_end);
+    format!("{}{ending}", &stem[..stem.len().saturating_sub(suffix)])
+}
+
+/// The stem of a path, and the tag at its end if there may be one.
+fn cut(path: &str) -> (&str, Option<(String, usize)>) {
+    let folder = path.rfind('/').map_or(0, |at| at + 1);
+    let stem = path[folder..].rfind('.').map_or(path, |at| &path[..folder + at]);
+    let Some(dot) = stem[folder..].rfind('.').filter(|dot| *dot > 0) else { return (stem, None) };
+    let part = &stem[folder + dot + 1..];
+    match language_tag::of_name(part) {
+        Some(tag) => (&stem[..folder + dot], Some((tag, part.len() + 1))),
+        None => (stem, None),
+    }
+}
+
+/// The languages that names say, for each of the files.
+pub(super) fn by_name(files: &[SourceFile], rules: &ReadingRules<'_>) -> Vec<NamedLanguage> {
+    let mut named = vec![NamedLanguage::default(); files.len()];
+    let may_say = |file: &SourceFile| cut(&file.path).1.is_some();
+    if files.iter().any(may_say) {
+        let mut stems: FxHashMap<&str, usize> = FxHashMap::default();
+        for file in files {
+            *stems.entry(cut(&file.path).0).or_default() += 1;
+        }
+        for (named, file) in named.iter_mut().zip(files) {
+            let (stem, Some((tag, suffix))) = cut(&file.path) else { continue };
+            if rules.is_language(&tag) || stems.get(stem).is_some_and(|count| *count > 1) {
+                *named = NamedLanguage { language: Some(tag.into()), suffix };
+            }
+        }
+    }
+    for (named, file) in named.iter_mut().zip(files) {
+        let tag = folder_language(&file.path).filter(|tag| rules.is_language(tag));
+        if named.language.is_none() {
+            named.language = tag.map(Name::from);
+        }
+    }
+    named
+}
+
+/// The language that the first folder below `content/` is named by.
+pub(super) fn folder_language(path: &str) -> Option<String> {
+    let (folder, _) = path.strip_prefix("content/")?.split_once('/')?;
+    language_tag::of_name(folder)
+}
+
+/// The folders named by a language whose texts agree, by what each text says; a text that says none does
+/// not count.
+pub(super) fn by_folder<'a>(
+    said: impl Iterator<Item = (&'a str, Option<&'a str>)>,
+) -> BTreeMap<String, Name> {
+    let mut folders: BTreeMap<String, Option<Name>> = BTreeMap::new();
+    for (path, language) in said {
+        let (Some(tag), Some(language)) = (folder_language(path), language) else { continue };
+        let folder = path.split('/').nth(1).unwrap_or_default().to_owned();
+        let agrees = language_tag::is_same(&tag, language);
+        let known = folders.entry(folder).or_insert_with(|| Some(Arc::from(tag.as_str())));
+        if !agrees {
+            *known = None;
+        }
+    }
+    folders.into_iter().filter_map(|(folder, tag)| Some((folder, tag?))).collect()
+}

@@ -1,0 +1,163 @@
+//! MDX as Docusaurus reads it: imports and comments go, components give way to what stands between their tags,
+//! and one that stands alone is shown as other generators' tags are.
+
+use std::ops::Range;
+
+use super::{Edit, Survey, lines, near};
+use crate::markdown::shortcodes::TagKind;
+
+/// The longest tag that is looked at: a bound on what a forgotten bracket can cost.
+const LONGEST: usize = 4 * 1024;
+
+pub(super) fn edits(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
+    imports(body, survey, edits);
+    let mut at = 0;
+    while let Some(found) = body[at..].find(['<', '{']) {
+        let start = at + found;
+        at = start + 1;
+        if let Some(code) = survey.code_at(start) {
+            at = code.end.max(at);
+            continue;
+        }
+        let edit = if body.as_bytes()[start] == b'{' {
+            expression(body, start)
+        } else {
+            component(body, start)
+        };
+        if let Some(edit) = edit {
+            at = edit.source.end.max(at);
+            edits.push(edit);
+        }
+    }
+}
+
+/// Lines of `import` and `export` between blank ones.
+fn imports(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
+    let mut is_first = true;
+    let mut open: Option<Range<usize>> = None;
+    for (start, line) in lines(body) {
+        let end = start + line.trim_end().len();
+        if line.trim().is_empty() {
+            edits.extend(open.take().map(Edit::gone));
+            is_first = true;
+            continue;
+        }
+        let is_import = is_import(line) && survey.code_at(start).is_none();
+        match &mut open {
+            Some(range) => range.end = end,
+            None if is_first && is_import => open = Some(start..end),
+            None => {}
+        }
+        is_first = false;
+    }
+    edits.extend(open.map(Edit::gone));
+}
+
+fn is_import(line: &str) -> bool {
+    let quotes = line.contains(['\'', '"']);
+    let exported =
+        ["const ", "default ", "function ", "let ", "var ", "async ", "{", "*"].into_iter();
+    line.strip_prefix("import ").is_some_and(|rest| quotes || rest.starts_with(['{', '*']))
+        || line
+            .strip_prefix("export ")
+            .is_some_and(|rest| exported.into_iter().any(|word| rest.starts_with(word)))
+}
+
+/// The end of what a brace opens, quotes and braces inside of it skipped.
+fn closed(body: &str, start: usize) -> Option<usize> {
+    let (mut depth, mut quote) = (0usize, None);
+    for (at, c) in body[start..].char_indices().take_while(|(at, _)| *at < LONGEST) {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '`', None) => quote = Some(c),
+            ('{', None) => depth += 1,
+            ('}', None) => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(start + at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `{/* a comment */}` goes, `{' '}` and `{"words"}` are the words in the quotes.
+fn expression(body: &str, start: usize) -> Option<Edit> {
+    if body[start..].starts_with("{/*") {
+        let mut bound = (start + LONGEST).min(body.len());
+        while !body.is_char_boundary(bound) {
+            bound -= 1;
+        }
+        let end = body[start..bound].find("*/}")?;
+        return Some(Edit::gone(start..start + end + 3));
+    }
+    let line = near(body, start + 1, 400);
+    let inner = line.trim_start();
+    let quote = inner.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let (words, after) = inner[1..].split_once(quote)?;
+    let rest = after.trim_start().strip_prefix('}')?;
+    let end = start + 1 + line.len() - rest.len();
+    (!words.contains('$')).then(|| Edit::written(start..end, words))
+}
+
+/// A component's tag.
+fn component(body: &str, start: usize) -> Option<Edit> {
+    let rest = &body[start + 1..];
+    let is_end = rest.starts_with('/');
+    let name = rest.trim_start_matches('/');
+    // `<>` holds others together and is nothing itself.
+    if name.starts_with('>') {
+        let end = start + 1 + usize::from(is_end) + 1;
+        return Some(Edit::gone(start..end));
+    }
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let end = tag_end(body, start)?;
+    let tag = &body[start..end];
+    if !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return tag.contains("={").then(|| plain_element(body, start, end));
+    }
+    let kind = if tag.ends_with("/>") { TagKind::Foreign } else { TagKind::Written(String::new()) };
+    Some(Edit { kind, source: start..end })
+}
+
+/// The end of a tag, what stands in quotes and braces skipped.
+fn tag_end(body: &str, start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    let mut quote = None;
+    while at < body.len().min(start + LONGEST) {
+        let c = body[at..].chars().next()?;
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '\'', None) => quote = Some(c),
+            ('{', None) => {
+                at = closed(body, at)?;
+                continue;
+            }
+            ('>', None) => return Some(at + 1),
+            ('<', None) => return None,
+            _ => {}
+        }
+        at += c.len_utf8();
+    }
+    None
+}
+
+/// An element of HTML without the attributes that are expressions; `className` is `class`.
+fn plain_element(body: &str, start: usize, end: usize) -> Edit {
+    let mut written = String::new();
+    let mut at = start;
+    while at < end {
+        let Some(found) = body[at..end].find("={") else { break };
+        let name_start = body[at..at + found].rfind(char::is_whitespace).unwrap_or(found);
+        written.push_str(&body[at..at + name_start]);
+        at = closed(body, at + found + 1).unwrap_or(end).min(end);
+    }
+    written.push_str(&body[at..end]);
+    Edit::written(start..end, written.replace(" className=", " class="))
+}
