@@ -9,6 +9,7 @@
 mod bits;
 pub mod fold;
 pub mod index;
+mod known_stems;
 pub mod layout;
 mod numbers;
 pub mod patch;

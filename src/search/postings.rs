@@ -75,8 +75,11 @@ impl Encoded {
             return Encoded::Whole { count: count(postings), bytes };
         }
         let mut pieces = Vec::new();
-        Cutting { longest: LONGEST_PIECE << doublings, pieces: &mut pieces }
-            .cut(postings, u32::BITS);
+        Cutting { longest: LONGEST_PIECE << doublings, pieces: &mut pieces }.cut(
+            postings,
+            u32::BITS,
+            bytes,
+        );
         pieces.reverse();
         Encoded::Pieces(pieces)
     }
@@ -110,15 +113,18 @@ struct Cutting<'a> {
 }
 
 impl Cutting<'_> {
-    /// Halves a range of ids until what is in it fits a piece.
-    fn cut(&mut self, postings: &[Posting], bits: u32) {
-        let Some(&(first, _)) = postings.first() else { return };
-        let bytes = encode(postings);
-        if bytes.len() > self.longest && bits > 0 {
-            let half = bits - 1;
+    /// Halves a range of ids until what is in it fits a piece. `bytes` are the postings encoded.
+    fn cut(&mut self, postings: &[Posting], bits: u32, bytes: Vec<u8>) {
+        let (Some(&(first, _)), Some(&(last, _))) = (postings.first(), postings.last()) else {
+            return;
+        };
+        if bytes.len() > self.longest && first != last {
+            // The halves above this one leave all on one side.
+            let half = (first ^ last).ilog2();
             let middle = postings.partition_point(|&(id, _)| id >> half & 1 == 0);
-            self.cut(&postings[..middle], half);
-            self.cut(&postings[middle..], half);
+            for part in [&postings[..middle], &postings[middle..]] {
+                self.cut(part, half, encode(part));
+            }
             return;
         }
         let place = first.checked_shr(bits).unwrap_or(0);

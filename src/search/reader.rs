@@ -1,6 +1,10 @@
 //! Evaluates queries on the files of an index, in the same way as the search client in browsers:
 //! for `dateline search`, and for testing that both give the same results.
 
+mod lists;
+#[cfg(test)]
+mod tests;
+
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,7 +17,7 @@ use super::index::{card_path, piece_path, posting_path, word_path};
 use super::layout::Layout;
 use super::postings::{self, List, Posting};
 use super::query::{Query, Wanted, plain_words};
-use super::record::{Key, Slot, Weight};
+use super::record::{Key, Weight};
 use super::vocabulary::{self, Word};
 
 /// The maximum number of words for a prefix, the most frequent.
@@ -108,14 +112,6 @@ pub enum ReadError {
     /// A file is inconsistent with the others.
     #[error("the search index can't be read: {0} is damaged or missing")]
     Damaged(String),
-}
-
-/// A list under the commonest word that leads to it.
-#[derive(Default)]
-struct ListName {
-    word: Box<str>,
-    size: u8,
-    reports: u64,
 }
 
 /// An index that is asked.
@@ -327,42 +323,7 @@ impl<'a> Searcher<'a> {
         &self.head
     }
 
-    /// The longest lists: for each the commonest word that leads to it, and how many reports it holds.
-    pub fn longest_lists(&self, most: usize) -> Result<Vec<(String, u64)>, ReadError> {
-        let mut lists: FxHashMap<Key, ListName> = FxHashMap::default();
-        for SegmentHead { layout, .. } in &self.head.segments {
-            let mut counts: FxHashMap<Slot, u64> = FxHashMap::default();
-            for leaf in 0..1u64 << layout.posting_bits {
-                let bytes = self.read(*layout, posting_path(layout.tier, leaf))?;
-                for (short, list) in postings::lists(&bytes) {
-                    counts.insert(Slot(leaf << u32::BITS | u64::from(short)), list.count());
-                }
-            }
-            let mut seen = FxHashSet::default();
-            for leaf in 0..1u64 << layout.word_bits {
-                let bytes = self.read(*layout, word_path(layout.tier, leaf))?;
-                for Word { word, keys } in vocabulary::decode(&bytes) {
-                    for (key, size) in keys {
-                        let list = lists.entry(key).or_default();
-                        if list.word.is_empty() || size > list.size {
-                            (list.word, list.size) = (word.clone(), size);
-                        }
-                        if seen.insert(key) {
-                            let slot = key.slot(layout.posting_bits);
-                            list.reports += counts.get(&slot).copied().unwrap_or(0);
-                        }
-                    }
-                }
-            }
-        }
-        let lists = lists.into_values().map(|list| (list.word.into(), list.reports));
-        let mut lists: Vec<(String, u64)> = lists.collect();
-        lists.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-        lists.truncate(most);
-        Ok(lists)
-    }
-
-    /// Reads a file of the layout in the head.
+    /// A file of the layout that the head names.
     fn read(&self, layout: Layout, path: String) -> Result<Vec<u8>, ReadError> {
         let bytes = self.files.index(&path);
         let bytes = bytes.filter(|bytes| postings::digest_of(bytes) == Some(layout.digest()));
@@ -423,136 +384,5 @@ fn holds(text: &[String], wanted: &Wanted) -> bool {
     match wanted {
         Wanted::Phrase(words) => text.windows(words.len()).any(|window| window == words.as_slice()),
         _ => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-    use std::sync::Mutex;
-
-    use super::super::index::{Collector, Made, SpillError, card_files};
-    use super::super::layout::MostFiles;
-    use super::super::record::{Facet, Record, Text};
-    use super::super::segment::{Member, segments};
-    use super::*;
-
-    #[derive(Default)]
-    struct Site {
-        index: HashMap<String, Vec<u8>>,
-        pages: HashMap<String, String>,
-    }
-
-    impl Files for Site {
-        fn index(&self, path: &str) -> Option<Vec<u8>> {
-            self.index.get(path).cloned()
-        }
-
-        fn page(&self, path: &str) -> Option<String> {
-            self.pages.get(path).cloned()
-        }
-    }
-
-    /// A site with these reports: address, day, headline, text.
-    fn site(reports: &[(&str, &str, &str, &str)]) -> Site {
-        let members: Vec<Member<'_>> = reports
-            .iter()
-            .map(|&(permalink, day, ..)| {
-                let day = day.parse().unwrap();
-                Member { permalink, day, added: day }
-            })
-            .collect();
-        let folder = tempfile::tempdir().unwrap();
-        let files = Mutex::new(HashMap::new());
-        let mut head =
-            Head { reports: reports.len() as u64, weights: weights(1.0, 1.0), ..Head::default() };
-        for segment in segments(&members) {
-            let collector = Collector::new(&segment, folder.path().to_owned(), MostFiles(1_000));
-            for &(id, at) in &segment.ids {
-                let (_, _, title, body) = reports[at];
-                let record = Record::of(
-                    &Text { language: "en", title, body },
-                    &[(Facet::Language, "en".into())],
-                );
-                collector.add(id, &record).unwrap();
-            }
-            let write = |(path, bytes)| {
-                files.lock().unwrap().insert(path, bytes);
-                Ok::<(), SpillError>(())
-            };
-            let Made { layout, size, .. } = collector.finish(&write).unwrap();
-            let cards: Vec<Card> = segment
-                .ids
-                .iter()
-                .map(|&(id, at)| Card {
-                    id,
-                    path: reports[at].0.to_owned(),
-                    title: reports[at].2.to_owned(),
-                    outlet: String::new(),
-                    language: "en".to_owned(),
-                    precision: 2,
-                })
-                .collect();
-            files.lock().unwrap().extend(card_files(layout, &cards));
-            let digest = layout.digest();
-            head.segments.push(SegmentHead { layout, digest, reports: size.reports });
-        }
-        let mut index = files.into_inner().unwrap();
-        index.insert("index.json".to_owned(), serde_json::to_vec(&head).unwrap());
-        let text = |report: &(&str, &str, &str, &str)| {
-            (report.0.to_owned(), format!("{} {}", report.2, report.3))
-        };
-        Site { index, pages: reports.iter().map(text).collect() }
-    }
-
-    fn found(site: &Site, query: &str) -> Vec<String> {
-        let searcher = Searcher::open(site).unwrap();
-        let answer = searcher.search(&Query::read(query), Order::Relevance, 10).unwrap();
-        answer.cards.into_iter().map(|card| card.path).collect()
-    }
-
-    fn reports() -> Site {
-        site(&[
-            ("a", "2017-01-29", "Talks end in Moscow", "The delegations left. Peace is far."),
-            ("b", "2017-02-01", "A quiet day", "They were talking about the peace talks again."),
-            ("c", "2018-03-04", "Markets", "Oil rose. Moscow watched."),
-        ])
-    }
-
-    #[test]
-    fn words_meet_in_their_forms_and_the_headline_counts_most() {
-        assert_eq!(found(&reports(), "talk"), ["a", "b"]);
-        assert_eq!(found(&reports(), "MOSCOW"), ["a", "c"]);
-        assert_eq!(found(&reports(), "moscow talks"), ["a"]);
-        assert_eq!(found(&reports(), "moscow -talks"), ["c"]);
-        assert_eq!(found(&reports(), "absent"), [""; 0]);
-    }
-
-    #[test]
-    fn phrases_prefixes_facets_and_dates() {
-        assert_eq!(found(&reports(), "\"peace talks\""), ["b"]);
-        assert_eq!(found(&reports(), "deleg*"), ["a"]);
-        assert_eq!(found(&reports(), "lang:en after:2017"), ["c"]);
-        assert_eq!(found(&reports(), "peace before:2017-02"), ["a"]);
-        assert_eq!(found(&reports(), "peace 29/1/2017"), ["a"]);
-    }
-
-    #[test]
-    fn a_word_that_nothing_has_is_met_by_a_near_one() {
-        let site = reports();
-        let searcher = Searcher::open(&site).unwrap();
-        let answer = searcher.search(&Query::read("mosocw"), Order::Relevance, 10).unwrap();
-        assert_eq!(answer.suggestions, [("mosocw".to_owned(), "moscow".to_owned())]);
-    }
-
-    #[test]
-    fn a_damaged_index_is_an_error() {
-        let mut site = reports();
-        for bytes in site.index.values_mut() {
-            bytes.truncate(3);
-        }
-        assert!(Searcher::open(&site).is_err());
-        site.index.clear();
-        assert_eq!(Searcher::open(&site).err(), Some(ReadError::Absent));
     }
 }

@@ -3,16 +3,13 @@
 //! Made from a report's headline and the text of its body, and kept in the state, so that a segment can
 //! be patched, or made again, without reading a report.
 
-use std::collections::BTreeMap;
-
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use crate::base::choices::Facet;
 
+use super::known_stems::{CountedWord, KNOWN_STEMS};
 use super::numbers::{put_number, take_number};
-use super::stem::Stems;
 use super::words::{Role, each_word};
 
 /// The key of a list of postings: 48 bits of a hash of a stem or a facet's value.
@@ -137,62 +134,46 @@ pub struct Entry<'a> {
     pub weight: Option<Weight>,
 }
 
-/// A stem on its way into a record.
-#[derive(Default)]
-struct StemCount {
-    times: u32,
-    is_title: bool,
-    forms: Vec<Box<str>>,
-}
-
 impl Record {
     /// Computes a record.
     pub fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
-        let stems = Stems::of(text.language);
-        let mut counted: FxHashMap<Box<str>, (u32, bool)> = FxHashMap::default();
-        let mut length = 0;
-        for (part, is_title) in [(text.title, true), (text.body, false)] {
-            each_word(part, |word, _| {
-                length += 1;
-                if let Some(count) = counted.get_mut(word) {
-                    *count = (count.0 + 1, count.1 || is_title);
-                } else {
-                    counted.insert(word.into(), (1, is_title));
-                }
-            });
-        }
-        let mut by_stem: BTreeMap<Box<str>, StemCount> = BTreeMap::new();
-        for (word, (times, is_title)) in counted {
-            let stem = stems.stem(&word);
-            let is_stem = *stem == *word;
-            let count = match by_stem.get_mut(&*stem) {
-                Some(count) => count,
-                None => by_stem.entry(stem.as_ref().into()).or_default(),
-            };
-            count.times += times;
-            count.is_title |= is_title;
-            if !is_stem {
-                count.forms.push(word);
+        KNOWN_STEMS.with_borrow_mut(|known| {
+            let known = known.of(text.language);
+            // Each occurrence: the word, and whether it stands in the body.
+            let mut occurrences: Vec<(u32, bool)> = Vec::with_capacity(text.body.len() / 6);
+            for (part, is_body) in [(text.title, false), (text.body, true)] {
+                each_word(part, |word, _| occurrences.push((known.number(word), is_body)));
             }
-        }
-        // What is no word is rare: it counts as low, and has a colon, which no word has.
-        for (facet, value) in facets {
-            by_stem.entry(facet_word(*facet, value).into()).or_default();
-        }
-        Record::encoded(by_stem, length)
+            let length = u32::try_from(occurrences.len()).unwrap_or(u32::MAX);
+            occurrences.sort_unstable();
+            let words = occurrences.chunk_by(|one, other| one.0 == other.0);
+            let mut words: Vec<CountedWord<'_>> =
+                words.filter_map(|occurrences| known.counted(occurrences)).collect();
+            let facets: Vec<String> =
+                facets.iter().map(|(facet, value)| facet_word(*facet, value)).collect();
+            // What is no word counts as low; it has a colon, which no word has.
+            words.extend(facets.iter().map(|facet| CountedWord::once(facet)));
+            words.sort_unstable();
+            Record::encoded(&words, length)
+        })
     }
 
-    fn encoded(by_stem: BTreeMap<Box<str>, StemCount>, length: u32) -> Record {
-        let mut bytes = Vec::with_capacity(by_stem.len() * 10);
-        let mut before: Box<str> = "".into();
-        for (stem, StemCount { times, is_title, mut forms }) in by_stem {
-            put_after(&mut bytes, &before, &stem);
-            let weight = if is_title { Weight::Title } else { Weight::of_counts(times, length) };
-            let count = u32::try_from(forms.len()).unwrap_or(0);
+    fn encoded(words: &[CountedWord<'_>], length: u32) -> Record {
+        let mut bytes = Vec::with_capacity(words.len() * 10);
+        let mut before = "";
+        for forms in words.chunk_by(|one, other| one.stem == other.stem) {
+            let Some(CountedWord { stem, .. }) = forms.first() else { continue };
+            put_after(&mut bytes, before, stem);
+            let times = forms.iter().map(|form| form.times).sum();
+            let weight = match forms.iter().any(|form| form.is_title) {
+                true => Weight::Title,
+                false => Weight::of_counts(times, length),
+            };
+            let others = || forms.iter().filter(|form| form.word != *stem);
+            let count = u32::try_from(others().count()).unwrap_or(0);
             put_number(&mut bytes, count << 2 | weight as u32);
-            forms.sort_unstable();
-            for form in &forms {
-                put_after(&mut bytes, &stem, form);
+            for form in others() {
+                put_after(&mut bytes, stem, form.word);
             }
             before = stem;
         }

@@ -668,7 +668,10 @@ class Page {
     }
     const start = Math.max(0, (marks[0]?.[0] ?? 0) - SNIPPET / 2);
     const from = start ? text.indexOf(' ', start) + 1 || start : 0;
-    const end = Math.min(text.length, from + SNIPPET * 2);
+    const most = from + SNIPPET * 2;
+    const space = text.lastIndexOf(' ', most);
+    // Text without spaces ends anywhere.
+    const end = text.length <= most ? text.length : space > from + SNIPPET ? space : most;
     let at = from;
     const parts = [from ? '… ' : ''];
     for (const [first, last] of marks) {
