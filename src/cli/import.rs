@@ -1,15 +1,13 @@
 //! `dateline import`: imports exports of other programs, and applies suggestions.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::{Args, Subcommand};
-use tempfile::NamedTempFile;
 
 use super::import_folder::FolderCommand;
-use crate::base::files::{self, Durability};
+use crate::base::files::{self, Durability, TemporaryFile};
 use crate::import::entry::Status;
 use crate::import::media;
 use crate::import::options::{Choices, Creator, Media, Pictures, Writing};
@@ -239,14 +237,10 @@ impl Command {
 }
 
 /// A feed, taken from its address.
-fn fetched(address: &str, config: &Config) -> Result<NamedTempFile, ExitCode> {
+fn fetched(address: &str, config: &Config) -> Result<TemporaryFile, ExitCode> {
     let bytes = media::feed(address, config)
         .map_err(|error| super::environment_error(&error, Some(error.help())))?;
-    let written = NamedTempFile::new().and_then(|mut file| {
-        file.write_all(&bytes)?;
-        Ok(file)
-    });
-    written.map_err(|error| super::environment_error(&error, None))
+    TemporaryFile::with(&bytes).map_err(|error| super::environment_error(&error, None))
 }
 
 impl SourceArguments {
@@ -290,7 +284,7 @@ impl SourceArguments {
             Ok(fetched) => fetched,
             Err(code) => return code,
         };
-        let file = fetched.as_ref().map_or(&*self.file, NamedTempFile::path);
+        let file = fetched.as_ref().map_or(&*self.file, TemporaryFile::path);
         let source = kind.open(file, mapping);
         let bar = super::progress_bar("reports");
         let mut progress = |step: Step| {

@@ -10,9 +10,9 @@ use crate::base::choices::{Host, SearchedPart};
 
 use super::written::{
     Address, Amount, Anything, BucketAddress, Count, Country, ForeignTags, Home, KindOrNothing,
-    LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities,
-    Sidecar, SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
-    WebAddress, Whole, Words, Zone,
+    LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern, RawHtml, ReportValue,
+    Severities, Sidecar, SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth,
+    UnresolvedLinks, WebAddress, Whole, Words, Zone,
 };
 
 /// The settings of an archive. Each has a default.
@@ -264,7 +264,7 @@ pub struct Search {
     /// How much words count for the order of hits.
     pub weights: Option<SearchWeights>,
     /// Reports that are not found: those with one of these values, as in `"outlet:The Wire"`; also `author:`, `tag:`, `story:`, `lang:`, `kind:`.
-    pub exclude: Option<Texts>,
+    pub exclude: Option<OneOrMore<ReportValue>>,
     /// How many files the index is to have at most, for hosts that count: it then has larger ones. 20,000 unless said otherwise.
     pub max_files: Option<Count>,
     /// A search engine to which the form leads without JavaScript.

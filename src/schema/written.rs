@@ -65,6 +65,11 @@ forms! {
     });
     /// An address with `https://` or `http://`.
     WebAddress = json_schema!({ "type": "string", "pattern": format!("^\\s*(?:{WEB})?$") });
+    /// A value of a report by which search leaves it out: `outlet:The Wire`.
+    ReportValue = json_schema!({
+        "type": "string",
+        "pattern": "^\\s*(?:outlet|author|tag|story|lang|kind)\\s*:",
+    });
     /// The same, or one of which is known that it is lost.
     WebAddressOrLost = json_schema!({
         "type": "string",

@@ -139,7 +139,7 @@ pub(super) fn terms(
 fn texts_of_terms(name: &str, node: &Node, reading: &mut Reading<'_>) -> Vec<String> {
     // Hexo writes a category and those below it as a list in the list.
     if let Value::List(items) = &node.value
-        && matches!(name, "tags" | "categories" | "category")
+        && matches!(name, "categories" | "category")
         && items.iter().any(|item| matches!(item.value, Value::List(_)))
     {
         return items
