@@ -49,7 +49,7 @@ impl PendingFinding {
                 format!(
                     "tell readers: {line}, or one more entry where there are some; \
                      for what is no mistake {}",
-                    document.bare_line("updated", &day.to_string())
+                    document.bare_line("updated", &day)
                 )
             }
             Remedy::List(words, key, items) => {

@@ -278,7 +278,7 @@ fn date_in_path(path: &str) -> Option<Date> {
         let is_date = year.len() == 4 && digits(year) && is_day(month) && is_day(day);
         is_date.then(|| format!("{year}-{month:0>2}-{day:0>2}").parse().ok())?
     });
-    let named = || path.rsplit('/').skip(1).find_map(|folder| day_at_the_start(folder));
+    let named = || path.rsplit('/').skip(1).find_map(day_at_the_start);
     day.or_else(named)
 }
 
@@ -462,10 +462,7 @@ fn read_article(
         added,
         outlet: name(outlet),
         terms: keys::terms(&mut fields, reading, rules),
-        original_url: {
-            fields.change(|key| key == "original_url", only_text);
-            fields.take_unlost("original_url", reading)
-        },
+        original_url: fields.take_unlost("original_url", reading),
         kind: name(fields.text("kind", reading)),
         summary,
         summary_source,
@@ -495,15 +492,6 @@ fn add_old_addresses(aliases: &mut Vec<String>, old: Vec<String>, permalink: &Pe
         if !is_own && !aliases.contains(&address) {
             aliases.push(address);
         }
-    }
-}
-
-/// Puts a list's only text in its place: a redirect's targets are a list elsewhere.
-fn only_text(node: &mut tree::Node) {
-    if let tree::Value::List(items) = &node.value
-        && let [item] = items.as_slice()
-    {
-        *node = item.clone();
     }
 }
 

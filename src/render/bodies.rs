@@ -53,7 +53,7 @@ impl References for Surroundings<'_> {
             return with_fragment(self.internal(path), fragment);
         }
         if has_scheme(destination) || destination.starts_with("//") {
-            if let Some(address) = self.from_origin(destination) {
+            if let Some(address) = self.at_origin(destination) {
                 return Link::Internal(address);
             }
             return crate::view::link_state::link(&fate, self.language);
@@ -171,7 +171,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// Where an address of the site that the archive was before leads now.
-    fn from_origin(&self, destination: &str) -> Option<String> {
+    fn at_origin(&self, destination: &str) -> Option<String> {
         let asked = without_scheme(destination);
         let below = |origin: &String| {
             let origin = without_scheme(origin);

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 
 use super::written::{
-    Day, Either, EvidenceFile, EvidenceKind, Kind, Language, OneOrMore, Preferred, Sha256, Text,
-    Texts, Truth, WebAddress, WebAddressOrLost, When, Words,
+    Byline, Day, Either, EvidenceFile, EvidenceKind, Kind, Language, OneOrMore, Preferred, Sha256,
+    Text, Texts, Truth, WebAddress, WebAddressOrLost, When, Words,
 };
 
 /// What is known of a report.
@@ -32,7 +32,7 @@ pub struct FrontMatter {
     /// The original article.
     pub original_url: Option<WebAddressOrLost>,
     /// The byline. `"Mao, Zedong"` says to citations which is the family name.
-    pub authors: Option<Texts>,
+    pub authors: Option<OneOrMore<Option<Byline>>>,
     /// The chain it came through, in order.
     pub via: Option<OneOrMore<Either<Text, Via>>>,
     /// Who sent it in: keys or names of `[contributors]` in the settings, or any other.

@@ -40,6 +40,17 @@ macro_rules! forms {
 forms! {
     /// A string; a number or boolean counts as written.
     Text = json_schema!({ "type": ["string", "number", "boolean"] });
+    /// A name, or a table with a name as other generators write it.
+    Byline = json_schema!({ "anyOf": [
+        { "type": ["string", "number", "boolean"] },
+        {
+            "type": "object",
+            "required": ["name"],
+            "patternProperties": {
+                "^name$": { "type": ["string", "number", "boolean"], "pattern": "\\S" },
+            },
+        },
+    ] });
     /// A string that must not be empty.
     Words = json_schema!({ "type": ["string", "number", "boolean"], "pattern": "\\S" });
     /// The key of a taxonomy, which must not be another key of front matter.

@@ -63,12 +63,12 @@ pub(super) fn origins(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Str
     let mut origins = Vec::new();
     for text in texts {
         let url = url::Url::parse(&text).ok();
-        match url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
-            Some(url) => origins.push(url.as_str().trim_end_matches('/').to_owned()),
-            None => {
-                let message = format!("origins: “{text}” is no address of a site");
-                stop(reading, &node, message, "write origins = [\"https://old.example\"]");
-            }
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if let Some(url) = url {
+            origins.push(url.as_str().trim_end_matches('/').to_owned());
+        } else {
+            let message = format!("origins: “{text}” is no address of a site");
+            stop(reading, &node, message, "write origins = [\"https://old.example\"]");
         }
     }
     origins

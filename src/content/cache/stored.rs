@@ -130,8 +130,8 @@ impl<'a> StoredRecord<'a> {
             None => None,
         };
         let diagnostics = self.diagnostics.into_owned();
-        let named = self.named.into_owned();
-        Some(Record { stamp: self.stamp, hash: self.hash, named, item, diagnostics })
+        let said = self.named.into_owned();
+        Some(Record { stamp: self.stamp, hash: self.hash, named: said, item, diagnostics })
     }
 }
 

@@ -19,13 +19,17 @@ pub(super) fn names(
     let mut names = Vec::new();
     for item in items {
         if let Value::Table(table) = &item.value {
-            let named = ["name", "title", "key"]
-                .iter()
-                .find_map(|key| table.entries.iter().find(|entry| entry.key == *key)?.node.text());
-            match named {
+            let entry = table.entries.iter().find(|entry| entry.key == "name");
+            let person = entry.and_then(|entry| entry.node.text()).map(str::trim);
+            let person = person.filter(|name| !name.is_empty());
+            match person {
                 Some(name) => names.push(known.get(name).map_or(name, |known| known).to_owned()),
                 None => reading.wrong("authors", item, "a name, or a table with a name"),
             }
+            continue;
+        }
+        if matches!(item.value, Value::List(_)) {
+            reading.wrong("authors", item, "a name, or a table with a name");
             continue;
         }
         for text in texts_of("authors", item, reading) {

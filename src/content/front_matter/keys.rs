@@ -78,11 +78,22 @@ pub(crate) fn names_of<'a>(
 pub(super) fn adopt_foreign(fields: &mut Fields, foreign_keys: &BTreeMap<String, String>) {
     fields.lift("taxonomies");
     fields.lift("params");
+    let is_original = |key: &str| foreign_keys.get(key).is_some_and(|ours| ours == "original_url");
+    fields.change(is_original, only_text);
     for (theirs, ours) in foreign_keys {
         fields.rename(theirs, ours);
     }
     for (theirs, ours) in FOREIGN {
         fields.rename(theirs, ours);
+    }
+}
+
+/// Puts a list's only text in its place: a redirect's targets are a list elsewhere.
+fn only_text(node: &mut Node) {
+    if let Value::List(items) = &node.value
+        && let [item] = items.as_slice()
+    {
+        *node = item.clone();
     }
 }
 

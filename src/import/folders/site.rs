@@ -64,45 +64,36 @@ impl Site {
 
     /// Settings for an archive of its texts.
     pub(super) fn settings(&self, found: &Found) -> String {
-        let mut out = String::new();
-        let mut line = |key: &str, value: &str| {
-            out.push_str(&format!("{key} = {}\n", toml::Value::from(value)));
-        };
-        line("base_url", self.url.as_deref().unwrap_or("http://localhost/"));
-        line("title", self.title.as_deref().unwrap_or("Archive"));
-        if let Some(description) = &self.description {
-            line("description", &description.split_whitespace().collect::<Vec<_>>().join(" "));
-        }
-        if let Some(language) = &self.language {
-            line("language", language);
-        }
-        if let Some(url) = &self.url {
-            out.push_str(&format!("origins = [{}]\n", toml::Value::from(url.as_str())));
-        }
+        let line = |key: &str, text: &str| format!("{key} = {}\n", toml::Value::from(text));
+        let mut parts = vec![
+            line("base_url", self.url.as_deref().unwrap_or("http://localhost/")),
+            line("title", self.title.as_deref().unwrap_or("Archive")),
+        ];
+        parts.extend(self.description.as_ref().map(|description| {
+            line("description", &description.split_whitespace().collect::<Vec<_>>().join(" "))
+        }));
+        parts.extend(self.language.as_ref().map(|language| line("language", language)));
+        parts.extend(
+            self.url
+                .as_ref()
+                .map(|url| format!("origins = [{}]\n", toml::Value::from(url.as_str()))),
+        );
         if !found.originals.is_empty() {
-            out.push_str("\n[keys]\n");
-            for key in &found.originals {
-                out.push_str(&format!("{key} = \"original_url\"\n"));
-            }
+            parts.push("\n[keys]\n".to_owned());
+            parts.extend(found.originals.iter().map(|key| line(key, "original_url")));
         }
-        out.push_str(&format!(
-            "\n[[old_permalinks]]\npattern = {}\n",
-            toml::Value::from(&*self.addresses)
-        ));
+        parts.push("\n[[old_permalinks]]\n".to_owned());
+        parts.push(line("pattern", &self.addresses));
         if found.has("categories") {
-            out.push_str("\n[[taxonomies]]\nname = \"categories\"\nsingular = \"category\"\n");
+            let table = "\n[[taxonomies]]\nname = \"categories\"\nsingular = \"category\"\n";
+            parts.push(table.to_owned());
         }
-        for language in &self.languages {
-            out.push_str(&format!("\n[languages.{language}]\n"));
-        }
+        parts.extend(self.languages.iter().map(|language| format!("\n[languages.{language}]\n")));
         for (key, name) in &self.authors {
-            let key = toml_edit::Key::new(key.as_str());
-            out.push_str(&format!(
-                "\n[authors.{key}]\nname = {}\n",
-                toml::Value::from(name.as_str())
-            ));
+            parts.push(format!("\n[authors.{}]\n", toml_edit::Key::new(key.as_str())));
+            parts.push(line("name", name));
         }
-        out
+        parts.concat()
     }
 }
 
@@ -189,9 +180,9 @@ fn authors(folder: &Path) -> BTreeMap<String, String> {
     let text = names.iter().find_map(|name| std::fs::read_to_string(folder.join(name)).ok());
     let table = text.and_then(|text| parse_yaml(&text, 0).ok());
     let table = table.map(|table| table.to_json()).unwrap_or_default();
-    let named = table.into_iter().filter_map(|(key, author)| {
+    let known = table.into_iter().filter_map(|(key, author)| {
         let name = author.get("name").and_then(Json::as_str).or_else(|| author.as_str())?;
         Some((key, name.to_owned()))
     });
-    named.collect()
+    known.collect()
 }

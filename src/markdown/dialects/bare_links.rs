@@ -118,12 +118,12 @@ fn trimmed(mut text: &str) -> &str {
 /// Letters, digits and hyphens between dots; the last two parts have no underscore.
 fn is_domain(host: &str, needs_dot: bool) -> bool {
     let parts: Vec<&str> = host.split('.').collect();
-    let is_part = |part: &&str| {
+    let is_part = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
     };
     let last = parts.iter().rev().take(2);
     let dots = if needs_dot { 2 } else { 1 };
-    parts.iter().all(|part| is_part(&part))
+    parts.iter().all(|part| is_part(part))
         && !last.clone().any(|part| part.contains('_'))
         && (parts.len() > dots || (!needs_dot && parts.len() > 1))
 }

@@ -1,4 +1,4 @@
-//! Boxes between lines of colons: `:::note … :::` as Docusaurus, v8 and VuePress write them become the boxes
+//! Boxes between lines of colons: `:::note … :::` as Docusaurus, v8 and `VuePress` write them become the boxes
 //! of `> [!NOTE]`.
 
 use super::{Edit, Survey, lines};

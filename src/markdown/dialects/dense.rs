@@ -1,6 +1,6 @@
 //! Emphasis in scripts that set no space between words: `他说：**“你好。”**然后` is bold, as its author meant.
 //!
-//! CommonMark takes `**` between a full stop and a letter for no end of emphasis. Where the letter or the mark
+//! `CommonMark` takes `**` between a full stop and a letter for no end of emphasis. Where the letter or the mark
 //! is Chinese, Japanese or Korean, a joint that nobody sees is put between the mark and the stars.
 
 use super::{Edit, Survey};
@@ -18,7 +18,7 @@ fn is_dense(c: char) -> bool {
         | '\u{FF00}'..='\u{FFEF}' | '\u{1B000}'..='\u{1B2FF}' | '\u{20000}'..='\u{3FFFD}')
 }
 
-/// What CommonMark calls punctuation: marks and symbols.
+/// What `CommonMark` calls punctuation: marks and symbols.
 fn is_mark(c: char) -> bool {
     use icu_properties::CodePointMapData;
     use icu_properties::props::GeneralCategory;

@@ -148,7 +148,7 @@ pub(in crate::markdown) fn of(name: &str, arguments: &[Argument]) -> Option<Stri
         }
         "instagram" | "instagram_simple" => format!("https://www.instagram.com/p/{id}/"),
         "bilibili" => format!("https://www.bilibili.com/video/{id}"),
-        name if name.starts_with("y") || name.contains("youtube") => {
+        name if name.starts_with('y') || name.contains("youtube") => {
             format!("https://www.youtube.com/watch?v={id}")
         }
         _ => return None,
