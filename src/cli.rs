@@ -14,6 +14,7 @@ mod editor;
 mod export;
 mod hosting;
 mod import;
+mod import_folder;
 mod init;
 mod inspect;
 mod left_out;

@@ -15,6 +15,7 @@ pub mod convert;
 pub mod entry;
 mod error;
 mod fetching;
+pub(crate) mod folders;
 pub mod forgetting;
 pub(crate) mod html;
 pub mod journal;

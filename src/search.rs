@@ -10,6 +10,7 @@ mod bits;
 pub mod fold;
 pub mod index;
 pub mod layout;
+mod numbers;
 pub mod patch;
 pub mod postings;
 pub mod query;

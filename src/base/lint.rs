@@ -44,6 +44,8 @@ lints! {
     FutureDate = "future-date", Warning;
     /// An article's date is not the one its file's name begins with.
     DateAgainstFileName = "date-against-file-name", Warning;
+    /// An article that an import brought has no date but the day on which the old site posted it: the original may be older.
+    DateOfRepost = "date-of-repost", Note;
     /// An article's date is not the one its text gives for the original, as in “(RT, 29/1/2017)”; where day and month could change places, either will do.
     DateAgainstBody = "date-against-body", Warning;
     /// An outlet is none of those in `[outlets]`, where that lists any.

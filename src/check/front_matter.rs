@@ -22,11 +22,25 @@ pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
         found.extend(unreviewed(document));
         found.extend(future_dates(document, article));
         found.extend(date_against_file_name(document, article));
+        found.extend(date_of_repost(document, article));
         found.extend(body_date::lint(document, article));
         found.extend(long_summary(document, article));
         found.extend(lead_picture(document, article));
     }
     found
+}
+
+/// The day that an import took from the old site, where nothing says when the original appeared.
+fn date_of_repost(document: &Document<'_>, article: &Article) -> Option<Finding> {
+    let added = article.added.and_then(Date::day);
+    let is_of_entry = added.is_some() && added == article.date.day();
+    let is_unsourced = article.outlet.is_none() && article.original_url.is_none();
+    (is_of_entry && is_unsourced && article.extra.contains_key("posted_by")).then(|| {
+        let message = "this date is the day on which the old site posted it, not the original's";
+        let help =
+            "set the day on which the outlet published it: import-suggestions.toml may have it";
+        document.finding(Lint::DateOfRepost, "date", message).help(help)
+    })
 }
 
 /// Missing provenance.

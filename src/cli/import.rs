@@ -8,6 +8,7 @@ use chrono::Utc;
 use clap::{Args, Subcommand};
 use tempfile::NamedTempFile;
 
+use super::import_folder::FolderCommand;
 use crate::base::files::{self, Durability};
 use crate::import::entry::Status;
 use crate::import::media;
@@ -63,6 +64,8 @@ enum Command {
     Warc(SourceArguments),
     /// A bag that dateline export bagit wrote: its files come back as they were.
     Bagit(SourceArguments),
+    #[command(flatten)]
+    Folder(FolderCommand),
     /// Accept what the imported texts say about themselves.
     Apply(ApplyArguments),
 }
@@ -141,7 +144,8 @@ impl ImportArguments {
         let (kind, source, map) = match self.command {
             Some(command) => match command.source() {
                 Ok(source) => source,
-                Err(apply) => {
+                Err(Other::Folder(folder)) => return folder.run(root, config),
+                Err(Other::Apply(apply)) => {
                     return match settings_of(root, config) {
                         Ok(settings) => apply.run(root, config, &settings),
                         Err(code) => code,
@@ -203,9 +207,15 @@ fn take_settings(bag: &Path, config: &Path) {
     }
 }
 
+/// A command that names no source.
+enum Other {
+    Apply(ApplyArguments),
+    Folder(FolderCommand),
+}
+
 impl Command {
     /// The kind of source that is named, with its arguments and mapping; `apply` has none.
-    fn source(self) -> Result<(SourceKind, SourceArguments, Vec<String>), ApplyArguments> {
+    fn source(self) -> Result<(SourceKind, SourceArguments, Vec<String>), Other> {
         let (kind, source) = match self {
             Command::WordPress(source) => (SourceKind::WordPress, source),
             Command::Blogger(source) => (SourceKind::Blogger, source),
@@ -222,7 +232,8 @@ impl Command {
             Command::Html(source) => (SourceKind::Html, source),
             Command::Warc(source) => (SourceKind::Warc, source),
             Command::Bagit(source) => (SourceKind::Bagit, source),
-            Command::Apply(apply) => return Err(apply),
+            Command::Folder(folder) => return Err(Other::Folder(folder)),
+            Command::Apply(apply) => return Err(Other::Apply(apply)),
         };
         Ok((kind, source, Vec::new()))
     }

@@ -25,7 +25,7 @@ const SHARDS: usize = 64;
 
 /// The result entry of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Card {
+pub struct Card {
     /// The id in its segment.
     pub id: u32,
     /// The address below the archive's root, percent-encoded, without its first `/`.
@@ -41,19 +41,19 @@ pub(crate) struct Card {
 }
 
 /// A file of a segment: path below the index's folder, and bytes.
-pub(crate) type IndexFile = (String, Vec<u8>);
+pub type IndexFile = (String, Vec<u8>);
 
 /// Why postings could not be spilled to disk.
 #[derive(Debug, thiserror::Error)]
 #[error("postings of the search index can't be kept in {folder}: {source}")]
-pub(crate) struct SpillError {
+pub struct SpillError {
     folder: PathBuf,
     source: io::Error,
 }
 
 impl SpillError {
     /// The folder and the system's error.
-    pub(crate) fn into_parts(self) -> (PathBuf, io::Error) {
+    pub fn into_parts(self) -> (PathBuf, io::Error) {
         (self.folder, self.source)
     }
 }
@@ -77,7 +77,7 @@ pub struct Made {
 
 /// Collects the records of one segment.
 #[derive(Debug)]
-pub(crate) struct Collector {
+pub struct Collector {
     tier: u8,
     slot_bits: u32,
     first: u32,
@@ -92,7 +92,7 @@ pub(crate) struct Collector {
 
 impl Collector {
     /// For the reports of a segment; `folder` is where what exceeds memory may be put for the while.
-    pub(crate) fn new(segment: &Segment, folder: PathBuf, most: MostFiles) -> Collector {
+    pub fn new(segment: &Segment, folder: PathBuf, most: MostFiles) -> Collector {
         let id = |at: Option<&(u32, usize)>| at.map_or(0, |&(id, _)| id);
         Collector {
             tier: segment.tier,
@@ -109,7 +109,7 @@ impl Collector {
     }
 
     /// Takes a report's record.
-    pub(crate) fn add(&self, id: u32, record: &Record) -> Result<(), SpillError> {
+    pub fn add(&self, id: u32, record: &Record) -> Result<(), SpillError> {
         let mut postings: Vec<Keyed> = Vec::new();
         record.each(|Entry { word, key, weight }| {
             self.note(word, key);
@@ -138,7 +138,7 @@ impl Collector {
     }
 
     /// Makes the segment's files except cards, and passes each to `write`.
-    pub(crate) fn finish<E: Send + From<SpillError>>(
+    pub fn finish<E: Send + From<SpillError>>(
         self,
         write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
     ) -> Result<Made, E> {
@@ -263,7 +263,7 @@ pub(super) fn word_leaf(layout: Layout, words: Vec<(Box<str>, Keys)>) -> (Vec<u8
 }
 
 /// The files with the cards of a segment, about 64 in each. Cards must be in order of ids.
-pub(crate) fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
+pub fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     let place = |card: &Card| card.id.checked_shr(layout.card_bits).unwrap_or(0);
     let groups = cards.chunk_by(|one, other| place(one) == place(other));
     let file = |cards: &[Card]| {
@@ -278,7 +278,8 @@ pub(crate) fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     groups.map(file).collect()
 }
 
-pub(crate) fn posting_path(tier: u8, leaf: u64) -> String {
+/// The path of a leaf of postings below the index.
+pub fn posting_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/p/{leaf:x}.bin")
 }
 
@@ -287,11 +288,12 @@ pub(super) fn piece_path(tier: u8, slot: Slot, piece: &Piece) -> String {
     format!("s{tier}/p/f{:012x}/{}", slot.0, piece.name())
 }
 
-pub(crate) fn word_path(tier: u8, leaf: u64) -> String {
+/// The path of a leaf of words below the index.
+pub fn word_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/v/{leaf:x}.bin")
 }
 
 /// The path of a file of cards.
-pub(crate) fn card_path(tier: u8, place: u32) -> String {
+pub fn card_path(tier: u8, place: u32) -> String {
     format!("s{tier}/d/{place:x}.json")
 }

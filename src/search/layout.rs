@@ -71,7 +71,7 @@ impl MostFiles {
 
 impl Layout {
     /// The layout of a segment.
-    pub(crate) fn of(tier: u8, slot_bits: u32, size: &Size, most: MostFiles) -> Layout {
+    pub fn of(tier: u8, slot_bits: u32, size: &Size, most: MostFiles) -> Layout {
         let leaf = if size.reports < SMALL { SMALL_LEAF } else { LEAF };
         let with = |doublings: u32| Layout {
             tier,
@@ -93,12 +93,12 @@ impl Layout {
     }
 
     /// How many low bits of ids don't count for where a record is remembered.
-    pub(crate) fn shard_bits(&self) -> u32 {
+    pub fn shard_bits(&self) -> u32 {
         self.card_bits - self.doublings
     }
 
     /// What the segment's files begin with.
-    pub(crate) fn digest(&self) -> u32 {
+    pub fn digest(&self) -> u32 {
         let Layout { tier, slot_bits, posting_bits, word_bits, card_bits, doublings } = self;
         let numbers = [slot_bits, posting_bits, word_bits, card_bits, doublings];
         let all = [FORMAT, u32::from(*tier)].into_iter().chain(numbers.into_iter().copied());

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use super::index::Card;
+pub use super::index::Card;
 use super::index::{card_path, piece_path, posting_path, word_path};
 use super::layout::Layout;
 use super::postings::{self, List, Posting};
@@ -46,11 +46,11 @@ pub struct Head {
     pub facets: BTreeMap<String, Vec<(String, String, u64)>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 /// A segment in the head of an index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SegmentHead {
-    #[serde(flatten)]
     /// How its files are addressed.
+    #[serde(flatten)]
     pub layout: Layout,
     /// The digest at the start of its files.
     pub digest: u32,
@@ -59,7 +59,7 @@ pub struct SegmentHead {
 }
 
 /// Access to the files of an index, and to pages.
-pub(crate) trait Files {
+pub trait Files {
     /// A file's bytes, by its path below the index's folder.
     fn index(&self, path: &str) -> Option<Vec<u8>>;
     /// The text of a report's page, by its path below the archive's root.
@@ -68,7 +68,7 @@ pub(crate) trait Files {
 
 /// The order of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Order {
+pub enum Order {
     /// Best first.
     #[default]
     Relevance,
@@ -88,7 +88,7 @@ struct Hit {
 
 /// The result of a query.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Answer {
+pub struct Answer {
     /// The number of matches; with phrases, among the pages that were read.
     pub count: usize,
     /// The first matches.
@@ -128,7 +128,7 @@ pub struct Searcher<'a> {
 
 impl<'a> Searcher<'a> {
     /// Opens an index by reading its head.
-    pub(crate) fn open(files: &'a dyn Files) -> Result<Searcher<'a>, ReadError> {
+    pub fn open(files: &'a dyn Files) -> Result<Searcher<'a>, ReadError> {
         let head = files.index("index.json").ok_or(ReadError::Absent)?;
         let head = serde_json::from_slice(&head);
         let head = head.map_err(|_| ReadError::Damaged("index.json".to_owned()))?;
@@ -136,12 +136,7 @@ impl<'a> Searcher<'a> {
     }
 
     /// Evaluates a query; returns the first `most` matches.
-    pub(crate) fn search(
-        &self,
-        query: &Query,
-        order: Order,
-        most: usize,
-    ) -> Result<Answer, ReadError> {
+    pub fn search(&self, query: &Query, order: Order, most: usize) -> Result<Answer, ReadError> {
         let mut hits = self.candidates(query)?;
         match order {
             Order::Relevance => hits.sort_by(|one, other| {

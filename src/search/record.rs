@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub use crate::base::choices::Facet;
 
-use super::postings::{put_number, take_number};
+use super::numbers::{put_number, take_number};
 use super::stem::Stems;
 use super::words::{Role, each_word};
 
@@ -111,7 +111,7 @@ impl Weight {
 
 /// The input of a record.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Text<'a> {
+pub struct Text<'a> {
     /// The report's language (BCP 47).
     pub language: &'a str,
     /// The headline.
@@ -147,7 +147,7 @@ struct StemCount {
 
 impl Record {
     /// Computes a record.
-    pub(crate) fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
+    pub fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
         let stems = Stems::of(text.language);
         let mut counted: FxHashMap<Box<str>, (u32, bool)> = FxHashMap::default();
         let mut length = 0;

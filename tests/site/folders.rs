@@ -5,4 +5,5 @@ mod dates;
 mod front_matter;
 mod old_addresses;
 mod permalinks;
+mod proposals;
 mod translations;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use dateline::markdown::page_text;
+use dateline::markdown::page_text::page_text;
 use dateline::search::query::{Query, plain_words};
 use dateline::search::reader::{Files, Order, Searcher};
 use dateline::search::stem::Stems;

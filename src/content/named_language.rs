@@ -1,0 +1,22 @@
+//! What the names of a file and of its folder say of its language: made by [`super::languages`], once the names
+//! of all files are known.
+
+use serde::{Deserialize, Serialize};
+
+use super::interner::Name;
+
+/// What a file's name and place say about its language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedLanguage {
+    /// The language.
+    pub language: Option<Name>,
+    /// How many bytes of the name say it, with the dot before them: no part of the slug.
+    pub suffix: usize,
+}
+
+/// A file's path without the part of its name that says the language.
+pub(crate) fn without_suffix(path: &str, suffix: usize) -> String {
+    let stem_end = path.rfind('.').unwrap_or(path.len());
+    let (stem, ending) = path.split_at(stem_end);
+    format!("{}{ending}", &stem[..stem.len().saturating_sub(suffix)])
+}
