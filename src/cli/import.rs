@@ -69,6 +69,7 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 struct SourceArguments {
     /// The file or folder; of a feed, also its address.
     file: PathBuf,

@@ -109,40 +109,41 @@ impl Facts {
             address: address.as_ref().map(|address| address.value.as_str()),
             title: meta_title.as_ref().map(|title| title.value.as_str()),
         };
-        let data = json_ld::read(tree, &hints);
+        let linked = json_ld::read(tree, &hints);
         let from_data = |value: Option<String>| said(value, Origin::JsonLd);
-        let outlet = head.open_graph(&["og:site_name"]).or_else(|| from_data(data.outlet.clone()));
+        let outlet =
+            head.open_graph(&["og:site_name"]).or_else(|| from_data(linked.outlet.clone()));
         let outlet = outlet
             .or_else(|| head.meta(&["application-name", "dc.publisher", "citation_journal_title"]));
-        let title = from_data(data.title).or(meta_title).or_else(|| head.title());
+        let title = from_data(linked.title).or(meta_title).or_else(|| head.title());
         let title = title.map(|title| without_outlet(title, outlet.as_ref()));
-        let authors = Some(Said { value: data.authors, origin: Origin::JsonLd })
+        let authors = Some(Said { value: linked.authors, origin: Origin::JsonLd })
             .and_then(|authors| people(authors, outlet.as_ref()))
             .or_else(|| head.authors(outlet.as_ref()));
-        let date = said(data.date, Origin::JsonLd).or_else(|| head.date());
-        let updated = said(data.updated, Origin::JsonLd).or_else(|| head.updated());
+        let date = said(linked.date, Origin::JsonLd).or_else(|| head.date());
+        let updated = said(linked.updated, Origin::JsonLd).or_else(|| head.updated());
         Facts {
             updated: updated.filter(|updated| {
                 date.as_ref().is_none_or(|date| updated.value.day() > date.value.day())
             }),
-            language: from_data(data.language.as_deref().and_then(language))
+            language: from_data(linked.language.as_deref().and_then(language))
                 .or_else(|| head.language()),
-            address: address.or_else(|| from_data(data.address)),
-            summary: from_data(data.summary)
+            address: address.or_else(|| from_data(linked.address)),
+            summary: from_data(linked.summary)
                 .or_else(|| head.open_graph(&["og:description"]))
                 .or_else(|| head.meta(&["description", "dc.description"])),
             image: head.image().or_else(|| {
-                let address = head.whole(&data.image?)?;
+                let address = head.whole(&linked.image?)?;
                 let picture =
-                    LeadPicture { address, description: String::new(), caption: data.caption };
+                    LeadPicture { address, description: String::new(), caption: linked.caption };
                 said(Some(picture), Origin::JsonLd)
             }),
-            licence: from_data(data.licence).or_else(|| head.licence.clone()),
-            tags: if data.tags.is_empty() { head.tags() } else { data.tags },
-            is_article: data.is_article || head.value("og:type") == Some("article"),
-            is_paywalled: data.is_paywalled
+            licence: from_data(linked.licence).or_else(|| head.licence.clone()),
+            tags: if linked.tags.is_empty() { head.tags() } else { linked.tags },
+            is_article: linked.is_article || head.value("og:type") == Some("article"),
+            is_paywalled: linked.is_paywalled
                 || head.value("article:content_tier").is_some_and(|tier| tier != "free"),
-            broken_json_ld: data.broken,
+            broken_json_ld: linked.broken,
             title,
             date,
             authors,

@@ -50,7 +50,7 @@ impl Head {
         match found.name() {
             "html" => {
                 self.language =
-                    attribute(found, "lang").or(found.attr("xml:lang")).and_then(language)
+                    attribute(found, "lang").or(found.attr("xml:lang")).and_then(language);
             }
             "meta" => self.add_meta(found),
             "title" if self.title.is_none() && !is_in_picture(node) => {

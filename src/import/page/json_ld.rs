@@ -49,7 +49,9 @@ pub(super) fn read(tree: &Tree, hints: &Hints<'_>) -> Said {
         }
     }
     let mut things = Vec::new();
-    roots.iter().for_each(|root| gather(root, 0, &mut things));
+    for root in &roots {
+        gather(root, 0, &mut things);
+    }
     let said = article(&things, hints).map(|article| of_article(article, &things));
     Said { broken, ..said.unwrap_or_default() }
 }
@@ -79,8 +81,7 @@ fn parsed(script: &str) -> Option<Json> {
 fn mended(text: &str) -> String {
     let mut mended = String::with_capacity(text.len());
     let (mut is_inside, mut is_escaped) = (false, false);
-    let mut letters = text.char_indices();
-    while let Some((at, letter)) = letters.next() {
+    for (at, letter) in text.char_indices() {
         match letter {
             letter if is_inside && letter.is_control() => mended.push(' '),
             ',' if !is_inside && text[at + 1..].trim_start().starts_with(['}', ']']) => {}
@@ -206,9 +207,8 @@ fn by_id<'a>(value: &Json, things: &[&'a Json]) -> Option<&'a Json> {
 fn tags(keywords: &Json) -> Vec<String> {
     let all = list(keywords).filter_map(|value| text(value).or_else(|| text(&value["name"])));
     let is_one = keywords.is_string();
-    let all = all.flat_map(|text| match is_one {
-        true => text.split([',', ';']).map(cleaned).collect(),
-        false => vec![text],
+    let all = all.flat_map(|text| {
+        if is_one { text.split([',', ';']).map(cleaned).collect() } else { vec![text] }
     });
     // Some systems have internal notes there: `Type:Story`.
     all.filter(|tag| !tag.is_empty() && !tag.contains(':')).collect()

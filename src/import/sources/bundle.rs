@@ -67,7 +67,9 @@ impl Bundle {
                 .filter_map(Result::ok)
                 .map(|name| name.to_string())
                 .collect();
-            names.into_iter().for_each(|name| bundle.add(name));
+            for name in names {
+                bundle.add(name);
+            }
             bundle.left =
                 AtomicU64::new(size.saturating_mul(MOST_GROWTH).saturating_add(FREE_GROWTH));
             bundle.holder = Holder::Zip(Mutex::new(archive));

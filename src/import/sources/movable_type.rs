@@ -150,7 +150,7 @@ impl Reader {
             id,
             status,
             body: self.body(),
-            date: moment.and_then(|moment| moment.day()).map(Date::Day),
+            date: moment.and_then(Date::day).map(Date::Day),
             added: moment,
             slug,
             addresses: address.into_iter().collect(),

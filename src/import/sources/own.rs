@@ -52,7 +52,7 @@ impl Source for Bag {
                     visit(Item::File(OwnFile { path: inner.to_owned(), bytes }));
                 }
                 Some(_) => {
-                    visit(Item::Broken(format!("“{inner}” is not what was put into the bag")))
+                    visit(Item::Broken(format!("“{inner}” is not what was put into the bag")));
                 }
                 None => visit(Item::Broken(format!("“{inner}” is not in the bag's list"))),
             }
@@ -61,9 +61,9 @@ impl Source for Bag {
         let mut missing: Vec<&String> =
             missing.filter(|path| !bundle.has(&format!("{top}data/{path}"))).collect();
         missing.sort();
-        missing
-            .into_iter()
-            .for_each(|path| visit(Item::Broken(format!("“{path}” is missing from the bag"))));
+        for path in missing {
+            visit(Item::Broken(format!("“{path}” is missing from the bag")));
+        }
         Ok(())
     }
 }

@@ -94,12 +94,11 @@ impl Reference {
     fn entry(&self) -> Entry {
         let address = self.all(&["UR", "L1", "L2"]).find(|address| address.starts_with("http"));
         let doi = || {
-            self.all(&["DO"]).next().map(|doi| match doi.starts_with("http") {
-                true => doi.to_owned(),
-                false => format!("https://doi.org/{doi}"),
-            })
+            let doi = self.all(&["DO"]).next()?;
+            let is_address = doi.starts_with("http");
+            Some(if is_address { doi.to_owned() } else { format!("https://doi.org/{doi}") })
         };
-        let address = address.map(|address| text::one_line(address)).or_else(doi);
+        let address = address.map(text::one_line).or_else(doi);
         let keywords = self.all(&["KW"]).flat_map(|line| line.split(['\n', ';'])).map(text::plain);
         let mut names: Vec<String> = Vec::new();
         for keyword in keywords {

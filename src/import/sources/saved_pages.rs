@@ -34,7 +34,7 @@ impl Source for SavedPages {
         for name in bundle.names() {
             let is_mhtml = has_ending(name, ".mhtml") || has_ending(name, ".mht");
             if (is_page(name) && !is_part(name, &bundle)) || (is_alone && !is_mhtml) {
-                self.page(&bundle, name, visit);
+                page(&bundle, name, visit);
             } else if is_mhtml {
                 visit(Item::Broken(format!("“{name}” is MHTML: save it as a page of HTML")));
             }
@@ -43,22 +43,20 @@ impl Source for SavedPages {
     }
 }
 
-impl SavedPages {
-    fn page(&self, bundle: &Bundle, name: &str, visit: &mut Visit<'_>) {
-        let bytes = match bundle.bytes(name) {
-            Ok(bytes) => bytes,
-            Err(error) => return visit(Item::Broken(error.to_string())),
-        };
-        if bytes.len() > LARGEST_PAGE {
-            visit(Item::Broken(format!("“{name}” has more than {LARGEST_PAGE} bytes")));
-            return;
-        }
-        let page = Page::read(&bytes, None, None);
-        let stem = file_name(name).rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let entry = page.entry(name, stem);
-        page.doubts(name, visit);
-        visit(Item::Entry(Box::new(entry)));
+fn page(bundle: &Bundle, name: &str, visit: &mut Visit<'_>) {
+    let bytes = match bundle.bytes(name) {
+        Ok(bytes) => bytes,
+        Err(error) => return visit(Item::Broken(error.to_string())),
+    };
+    if bytes.len() > LARGEST_PAGE {
+        visit(Item::Broken(format!("“{name}” has more than {LARGEST_PAGE} bytes")));
+        return;
     }
+    let page = Page::read(&bytes, None, None);
+    let stem = file_name(name).rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let entry = page.entry(name, stem);
+    page.doubts(name, visit);
+    visit(Item::Entry(Box::new(entry)));
 }
 
 fn is_page(name: &str) -> bool {

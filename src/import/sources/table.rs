@@ -210,21 +210,6 @@ impl Row<'_> {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    /// The values of a list in a cell, separated by semicolons or bars.
-    fn list(&self, value: Option<&Json>) -> Vec<String> {
-        let named = |item: &Json| match item {
-            Json::Object(inner) => inner.get("name").and_then(Json::as_str).map(text::one_line),
-            item => item.as_str().map(text::one_line),
-        };
-        let all: Vec<String> = match value {
-            Some(Json::Array(items)) => items.iter().filter_map(named).collect(),
-            Some(Json::String(text)) => text.split([';', '|']).map(text::one_line).collect(),
-            Some(other) => named(other).into_iter().collect(),
-            None => Vec::new(),
-        };
-        all.into_iter().filter(|name| !name.is_empty()).collect()
-    }
-
     /// A date with the given precision; whether day or month comes first is decided for the whole
     /// table.
     fn date(&self, key: &str) -> Option<Date> {
@@ -253,7 +238,7 @@ impl Row<'_> {
         let own = self.row.get("terms").and_then(Json::as_object).into_iter().flatten();
         let own = own.map(|(name, value)| (name.as_str(), Some(value)));
         let all = terms.into_iter().chain(said).chain(own);
-        let all = all.map(|(name, value)| (name.to_owned(), self.list(value)));
+        let all = all.map(|(name, value)| (name.to_owned(), list(value)));
         let mut terms: Vec<(String, Vec<String>)> = Vec::new();
         for (name, list) in all.filter(|(_, list)| !list.is_empty()) {
             if !terms.iter().any(|(known, _)| *known == name) {
@@ -273,8 +258,8 @@ impl Row<'_> {
             addresses: address.filter(|address| address.starts_with("http")).into_iter().collect(),
             original_url: self.text("original_url"),
             outlet: self.text("outlet"),
-            authors: self.list(self.value("authors")),
-            submitted_by: self.list(self.value("submitted_by")),
+            authors: list(self.value("authors")),
+            submitted_by: list(self.value("submitted_by")),
             terms,
             summary: self.text("summary"),
             image: self.text("image").map(|address| picture(&address)),
@@ -352,6 +337,21 @@ impl Row<'_> {
             .filter_map(|(name, column)| Some((name.to_owned(), at(self.row, column)?.clone())))
             .collect()
     }
+}
+
+/// The values of a list in a cell, separated by semicolons or bars.
+fn list(value: Option<&Json>) -> Vec<String> {
+    let named = |item: &Json| match item {
+        Json::Object(inner) => inner.get("name").and_then(Json::as_str).map(text::one_line),
+        item => item.as_str().map(text::one_line),
+    };
+    let all: Vec<String> = match value {
+        Some(Json::Array(items)) => items.iter().filter_map(named).collect(),
+        Some(Json::String(text)) => text.split([';', '|']).map(text::one_line).collect(),
+        Some(other) => named(other).into_iter().collect(),
+        None => Vec::new(),
+    };
+    all.into_iter().filter(|name| !name.is_empty()).collect()
 }
 
 /// Lines as paragraphs.

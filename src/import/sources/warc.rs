@@ -112,7 +112,7 @@ impl Reading<'_, '_> {
                 Ok(Some(record)) => self.record(record),
                 Ok(None) => return,
                 Err(Trouble::Record { at, message }) => {
-                    self.broken(&format!("byte {at}: {message}"))
+                    self.broken(&format!("byte {at}: {message}"));
                 }
                 Err(Trouble::End { at, message }) => {
                     return self.broken(&format!("byte {at}: {message}"));
@@ -138,7 +138,7 @@ impl Reading<'_, '_> {
     fn response(&mut self, record: &Record) {
         match http::answer(&record.bytes) {
             Some(answer) if answer.status == 200 => {
-                self.page(record, &answer.media_type, &answer.body)
+                self.page(record, &answer.media_type, &answer.body);
             }
             Some(answer) => (self.visit)(Item::Other(format!("answer {}", answer.status))),
             None => self.broken(&format!("byte {}: a response that is none of HTTP", record.at)),

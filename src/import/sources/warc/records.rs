@@ -159,13 +159,11 @@ impl<'a> Records<'a> {
             }
         }
         let message = "it does not say how long it is".to_owned();
-        match length {
-            Some(length) => Ok(length),
-            None => {
-                self.pass_to_next()?;
-                Err(Trouble::Record { at: record.at, message })
-            }
+        if let Some(length) = length {
+            return Ok(length);
         }
+        self.pass_to_next()?;
+        Err(Trouble::Record { at: record.at, message })
     }
 
     /// Reads the content. If it contains another record's head, the declared length is wrong.
