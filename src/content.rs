@@ -11,6 +11,7 @@ mod forward_search;
 pub mod front_matter;
 pub(crate) mod interner;
 pub(crate) mod languages;
+pub(crate) mod named_language;
 pub(crate) mod publishable;
 pub(crate) mod recent;
 pub(crate) mod redacted;

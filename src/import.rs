@@ -13,6 +13,7 @@ pub mod built;
 pub mod clip;
 pub mod convert;
 pub mod entry;
+mod error;
 mod fetching;
 pub mod forgetting;
 pub(crate) mod html;
@@ -35,4 +36,5 @@ pub mod words;
 mod writing;
 pub mod xml;
 
-pub use run::{ImportError, Step, import};
+pub use error::{ImportError, Step};
+pub use run::import;

@@ -23,6 +23,7 @@ mod reading;
 mod rebase;
 mod shortcodes;
 mod summary;
+mod tag_kind;
 mod text;
 pub(crate) mod tokens;
 mod trusted;

@@ -11,6 +11,7 @@ pub mod fold;
 pub mod index;
 mod known_stems;
 pub mod layout;
+mod numbers;
 pub mod patch;
 pub mod postings;
 pub mod query;

@@ -43,7 +43,7 @@ enum Command {
     Medium(SourceArguments),
     /// An export of Substack: the zip file, or its folder.
     Substack(SourceArguments),
-    /// An export in Movable Type's text format, as `TypePad` and others write it too.
+    /// An export in Movable Type's text format, which other programs write too.
     MovableType(SourceArguments),
     /// A feed in a file: RSS, Atom, JSON Feed.
     Feed(SourceArguments),

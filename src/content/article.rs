@@ -17,7 +17,7 @@ use crate::base::permalink::Permalink;
 
 use super::sketch::Sketch;
 use crate::content::interner::{Name, Pool, Terms};
-use crate::content::languages::NamedLanguage;
+use crate::content::named_language::NamedLanguage;
 use crate::content::text_hash::WordsHash;
 
 /// The path of a content file from the archive's root, with `/`: its identity. Shared with the

@@ -24,7 +24,7 @@ use super::article::{Article, PlainPage};
 use super::scan::SourceFile;
 use crate::content::cache::stored::{StoredRecord, StoredShard};
 use crate::content::interner::{Name, Pool};
-use crate::content::languages::NamedLanguage;
+use crate::content::named_language::NamedLanguage;
 
 /// The number of shards.
 const SHARDS: u64 = 64;

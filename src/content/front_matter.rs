@@ -29,7 +29,8 @@ pub use layout::{Fence, Layout, Unclosed, as_yaml, layout};
 use super::article::{
     Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
 };
-use super::languages::{NamedLanguage, without_suffix};
+use super::languages::without_suffix;
+use super::named_language::NamedLanguage;
 use super::rules::ReadingRules;
 use super::sketch::Sketch;
 use crate::content::interner::Name;

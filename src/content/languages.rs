@@ -9,22 +9,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 use crate::base::language_tag;
 
 use super::interner::Name;
+use super::named_language::NamedLanguage;
 use super::rules::ReadingRules;
 use super::scan::SourceFile;
-
-/// What a file's name and place say about its language.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NamedLanguage {
-    /// The language.
-    pub language: Option<Name>,
-    /// How many bytes of the name say it, with the dot before them: no part of the slug.
-    pub suffix: usize,
-}
 
 /// A file's path without the part of its name that says the language.
 pub(crate) fn without_suffix(path: &str, suffix: usize) -> String {

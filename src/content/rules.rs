@@ -14,7 +14,7 @@ use crate::settings::{
     Config, FolderPattern, MarkdownConfig, OldPermalinks, OutletConfig, TaxonomyConfig, pattern_of,
 };
 
-use super::languages::NamedLanguage;
+use super::named_language::NamedLanguage;
 
 /// Everything besides the file that parsing depends on.
 #[derive(Clone, Copy, Debug)]

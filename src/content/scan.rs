@@ -11,7 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::files::Stamp;
 
-use super::languages::NamedLanguage;
+use super::named_language::NamedLanguage;
 use super::publishable::{Area, Asset, LeftOut, Sieve, Sifted};
 pub use super::publishable::{is_html, is_markdown, relative};
 use crate::base::leftovers::Ignored;

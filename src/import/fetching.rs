@@ -7,11 +7,11 @@ use rayon::prelude::*;
 use url::Url;
 
 use super::entry::Entry;
+use super::error::{BATCH, ImportError, Step};
 use super::making::Maker;
 use super::media::{self, Wish};
 use super::placing::Place;
 use super::report::Placed;
-use super::run::{BATCH, ImportError, Step};
 use super::sources::Source;
 use super::survey::{self, Again};
 use super::uploads::Uploads;

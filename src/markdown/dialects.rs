@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::shortcodes::TagKind;
+use super::tag_kind::TagKind;
 use super::{BodyFormat, MarkdownOptions, dialect};
 
 pub(super) use kramdown::abbreviations;

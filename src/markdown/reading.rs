@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag};
 
-use super::shortcodes::{Piece, Prepared, TagKind};
+use super::shortcodes::{Piece, Prepared};
+use super::tag_kind::TagKind;
 use super::{MarkdownOptions, dialect};
 
 /// Calls a function with the body's events. Quotes stay straight. Shortcodes and template tags are

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::dialects::{self, Edit, Found, Survey, embeds};
-use super::{MarkdownOptions, ShortcodeCall, calls};
+use super::tag_kind::TagKind;
+use super::{MarkdownOptions, calls};
 
 /// A tag in a body.
 pub(super) struct Tag {
@@ -17,23 +18,6 @@ pub(super) struct Tag {
     pub(super) source: Range<usize>,
     /// The place of its placeholder in the prepared text, with added line ends.
     placeholder: Range<usize>,
-}
-
-pub(super) enum TagKind {
-    /// One of our shortcodes.
-    Call(ShortcodeCall),
-    /// A malformed shortcode; the error.
-    Malformed(String),
-    /// A tag of another generator.
-    Foreign,
-    /// Another generator's, which shows what is at this address.
-    Embed(String),
-    /// An id of the block or of the words before it.
-    Id(String),
-    /// Nothing, and yet not a mark: see [`super::dialects`].
-    Joint,
-    /// Markdown that takes the place of what stands there: it has no placeholder.
-    Written(String),
 }
 
 /// A body with placeholders for its tags.

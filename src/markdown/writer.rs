@@ -11,7 +11,8 @@ use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::anchors::{Anchors, Counts};
 use super::link_state::Marked;
-use super::shortcodes::{Prepared, TagKind};
+use super::shortcodes::Prepared;
+use super::tag_kind::TagKind;
 use super::{BodyProblem, MarkdownOptions, References, Rendered};
 use crate::base::choices::ForeignTags;
 use crate::base::diagnostic::Rule;

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub use crate::base::choices::Facet;
 
 use super::known_stems::{CountedWord, KNOWN_STEMS};
-use super::postings::{put_number, take_number};
+use super::numbers::{put_number, take_number};
 use super::words::{Role, each_word};
 
 /// The key of a list of postings: 48 bits of a hash of a stem or a facet's value.

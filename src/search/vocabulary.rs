@@ -5,7 +5,8 @@
 //! keys, and one more where they are those of the word before, which then don't follow; and for each key
 //! its 48 bits and the logarithm of the number of reports that have the word so.
 
-use super::postings::{empty_leaf, put_number, take_number};
+use super::numbers::{put_number, take_number};
+use super::postings::empty_leaf;
 use super::record::Key;
 use super::words::is_unspaced;
 

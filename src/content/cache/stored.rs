@@ -15,7 +15,7 @@ use crate::base::files::Stamp;
 use crate::content::article::{Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource};
 use crate::content::cache::{Item, Record};
 use crate::content::interner::{Name, Terms};
-use crate::content::languages::NamedLanguage;
+use crate::content::named_language::NamedLanguage;
 use crate::content::sketch::Sketch;
 use crate::content::text_hash::WordsHash;
 

@@ -4,7 +4,7 @@
 //! is Chinese, Japanese or Korean, a joint that nobody sees is put between the mark and the stars.
 
 use super::{Edit, Survey};
-use crate::markdown::shortcodes::TagKind;
+use crate::markdown::tag_kind::TagKind;
 
 /// Whether a body may hold any.
 pub(super) fn has_signs(body: &str) -> bool {

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::{Edit, Survey, lines, near};
-use crate::markdown::shortcodes::TagKind;
+use crate::markdown::tag_kind::TagKind;
 
 /// Whether a body may hold any.
 pub(super) fn has_signs(body: &str) -> bool {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{Edit, Survey, lines, near};
-use crate::markdown::shortcodes::TagKind;
+use crate::markdown::tag_kind::TagKind;
 
 /// The longest tag that is looked at: a bound on what a forgotten bracket can cost.
 const LONGEST: usize = 4 * 1024;
