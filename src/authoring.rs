@@ -6,6 +6,7 @@ pub(crate) mod amend;
 pub(crate) mod archetype;
 pub(crate) mod correct;
 pub(crate) mod entry;
+mod evidence;
 pub(crate) mod known;
 pub(crate) mod lookup;
 mod passages;
@@ -14,6 +15,7 @@ mod records;
 pub(crate) mod redact;
 mod removable;
 pub(crate) mod starter;
+mod stripping;
 pub(crate) mod withdraw;
 
 use std::io::ErrorKind;

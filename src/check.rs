@@ -9,6 +9,7 @@ mod assets;
 pub mod body;
 mod body_date;
 pub(crate) mod document;
+mod evidence;
 pub(crate) mod external;
 pub(crate) mod finding;
 pub(crate) mod fix;
@@ -45,6 +46,18 @@ pub(crate) struct CheckOptions {
     pub(crate) today: Option<NaiveDate>,
     /// Whether links out of the archive are checked.
     pub(crate) links_out: LinksOut,
+    /// What is done about evidence.
+    pub(crate) evidence: EvidenceFiles,
+}
+
+/// What is done about the files below `evidence/`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum EvidenceFiles {
+    /// Nothing: there may be gigabytes of them.
+    #[default]
+    Leave,
+    /// Each is hashed again.
+    Hash,
 }
 
 /// Whether links out of the archive are checked.
@@ -126,6 +139,9 @@ pub(crate) fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -
         let (found, mentions) = lints(&look, (&name, &text));
         findings = found;
         findings.extend(host_limits::lints(&look, &name));
+        if options.evidence == EvidenceFiles::Hash {
+            findings.extend(evidence::lints(site));
+        }
         let may_ask = !report.was_refused() && !report.has_broken_settings();
         if options.links_out == LinksOut::Ask && may_ask {
             let answered = external::check(&look, mentions, progress);

@@ -2,12 +2,15 @@
 //!
 //! Exit codes: 0 success, 1 problems in the content, 2 usage or environment.
 
+mod answers;
 mod build;
 mod check;
+mod clip;
 mod correct;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod duplicates;
+mod editor;
 mod export;
 mod hosting;
 mod import;
@@ -19,11 +22,13 @@ mod list;
 mod man;
 mod new;
 mod out_of_reach;
+mod published_index;
 mod questions;
 mod redact;
 mod reference;
 mod schema;
 mod search;
+mod search_stats;
 #[cfg(feature = "serve")]
 mod serve;
 mod site;
@@ -79,6 +84,8 @@ enum Command {
     Init(init::InitArguments),
     /// Begin a new entry.
     New(new::NewArguments),
+    /// Make a report of one page: from its address, or from a file that a browser saved.
+    Clip(clip::ClipArguments),
     /// Put other words in the place of wrong ones, and record it for readers.
     Correct(correct::CorrectArguments),
     /// Take words or files of a report away, and record it for readers.
@@ -122,7 +129,10 @@ enum Command {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
     threads::begin();
     match arguments.command {
         Command::Build(build) => build.run(arguments.root, arguments.config),
@@ -133,6 +143,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(arguments.root, arguments.config),
         Command::Init(init) => init.run(arguments.root),
         Command::New(new) => new.run(&arguments.root, &arguments.config),
+        Command::Clip(clip) => clip.run(&arguments.root, &arguments.config),
         Command::Correct(correct) => correct.run(&arguments.root, &arguments.config),
         Command::Redact(redact) => redact.run(&arguments.root, &arguments.config),
         Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
@@ -170,8 +181,18 @@ fn print(text: &[u8]) -> ExitCode {
     }
 }
 
-/// Prints a message. A closed pipe or a full disk does not undo the work: the exit code still tells
-/// the result.
+/// Says how the program is used; a mistake is repeated without what could steer a terminal.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let words = text::drawn(&error.render().ansi().to_string());
+    let _ = write!(anstream::stderr(), "{words}");
+    ExitCode::from(2)
+}
+
+/// Says what was done. A reader that stopped listening, or a full disk behind `>`, undoes nothing:
+/// the exit code tells the same.
 fn say(words: &dyn Display) {
     let _ = writeln!(anstream::stdout(), "{}", text::without_controls(&words.to_string()));
 }

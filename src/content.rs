@@ -6,6 +6,7 @@
 
 pub(crate) mod article;
 pub mod cache;
+pub mod evidence;
 mod forward_search;
 pub mod front_matter;
 pub(crate) mod interner;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use std::vec;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
@@ -280,13 +282,11 @@ impl Content {
             self.diagnostics.push(problem);
             self.rejected.push(path);
         }
-        let articles = self.articles.len();
-        for &(at, _) in refused.iter().rev() {
-            match at.checked_sub(articles) {
-                None => drop(self.articles.remove(at)),
-                Some(at) => drop(self.pages.remove(at)),
-            }
-        }
+        let refused: FxHashSet<usize> = refused.into_iter().map(|(at, _)| at).collect();
+        let mut places = 0..;
+        let mut is_kept = || places.next().is_some_and(|at| !refused.contains(&at));
+        self.articles.retain(|_| is_kept());
+        self.pages.retain(|_| is_kept());
     }
 
     fn at(&self, at: usize) -> (&SourcePath, &Permalink) {

@@ -232,7 +232,7 @@ fn note_deployed(state: &StateFolder) {
     }
 }
 
-/// Tells a cache of what changed; only then is it no longer on record.
+/// Purges the cache; afterwards the changes are removed from the record.
 fn announce(
     target: &TargetConfig,
     report: &Report,

@@ -14,7 +14,7 @@ mod escape;
 mod link_state;
 mod links;
 mod outline;
-mod page_text;
+pub mod page_text;
 mod pictures;
 mod policy;
 mod quotes;
@@ -226,7 +226,7 @@ pub struct MarkdownOptions {
     pub autolink: bool,
     /// What the body is written in.
     pub format: BodyFormat,
-    /// The language of the body (BCP 47), which decides about quotes.
+    /// The body's language (BCP 47), which determines quotes.
     pub language: String,
     /// Interface texts inside bodies.
     pub words: BodyWords,
@@ -270,7 +270,7 @@ impl MarkdownOptions {
     }
 }
 
-/// Interface words inside bodies, in the archive's language.
+/// Interface texts inside bodies, in the archive's language.
 #[derive(Clone, Debug, Default)]
 pub struct BodyWords {
     /// Titles of alerts: note, tip, important, warning, caution.
@@ -326,6 +326,6 @@ pub struct Outline {
     pub first_paragraph: Option<String>,
     /// Plain text of what stands before the mark that ends the summary.
     pub marked_summary: Option<String>,
-    /// Whether there is any text at all.
+    /// Whether the body has no text.
     pub is_empty: bool,
 }

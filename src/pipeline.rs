@@ -23,7 +23,7 @@ mod search_index;
 mod storing;
 mod target;
 
-pub(crate) use bag::{BagRequest, BaggedArchive, bag};
+pub(crate) use bag::{BagRequest, BaggedArchive, EvidenceInBag, bag};
 pub(crate) use freshness::{Freshness, Unpublished, freshness, unpublished, unpublished_in_words};
 use memory::noop::{self, Seen};
 use memory::session::Before;
@@ -54,6 +54,7 @@ use crate::i18n::Language;
 use crate::ledger::Ledger;
 use crate::output::{Manifest, OutputError, Stage, Target};
 use crate::pipeline::memory::page_records::PageRecords;
+use crate::pipeline::memory::search_records;
 use crate::plan::Page;
 use crate::render::engine::{Assets, Engine};
 use crate::settings::Config;
@@ -269,7 +270,7 @@ fn publish(
     let (known, published) = (pages.take(), manifest.as_ref());
     let remembered = || match options.memory {
         Memory::Use => known.unwrap_or_else(|| PageRecords::load(&target.state)),
-        Memory::Ignore => PageRecords::default(),
+        Memory::Ignore => PageRecords::ignored(),
     };
     let (lost, remembered) = rayon::join(|| losses::lost(published, site, &report), remembered);
     let remembered = &*pages.insert(remembered);
@@ -278,7 +279,7 @@ fn publish(
         return Ok((finished(report), None));
     }
     let stage = Stage::open(target, published)?;
-    let Rendered { records, answered } =
+    let Rendered { records, answered, search } =
         rendering::render(site, &stage, remembered, &mut report, progress)?;
     if stops(&report, options) {
         return Ok((finished(report), None));
@@ -288,6 +289,7 @@ fn publish(
     let (committed, published) = stage.commit(parts)?;
     report.committed = Some(committed);
     *pages = pages.take().map(|pages| pages.saved(&target.state, records));
+    search_records::save(&target.state, &search);
     Ok((finished(report), manifest.replace(published)))
 }
 

@@ -1,20 +1,24 @@
 //! The search index: files that any static host can serve.
 //!
-//! A report's page becomes a [`record::Record`] (`fold`, `words`, `stem`); [`segment`] assigns
-//! reports to segments and gives them ids; [`index`] makes the files of a segment from its records
-//! (`spill`, `layout`, `postings`, `vocabulary`). All pure, except for spilling postings to disk.
-//! The theme's search page and `dateline search` read the files.
+//! What a report's page shows becomes a [`record::Record`] (`fold`, `words`, `stem`); [`segment`] says in
+//! which segment of the index a report is and under which id; [`index`] makes the files of a segment out
+//! of its records (`spill`, `layout`, `postings`, `vocabulary`), and [`patch`] the files that change with a
+//! few of them. Pure, but for postings that exceed
+//! memory. The files are read by the theme's search page and by `dateline search`.
 
 mod bits;
 pub mod fold;
-pub(crate) mod index;
-pub(crate) mod layout;
-pub(crate) mod postings;
-pub(crate) mod query;
-pub(crate) mod reader;
-pub(crate) mod record;
-pub(crate) mod segment;
+pub mod index;
+mod known_stems;
+pub mod layout;
+mod numbers;
+pub mod patch;
+pub mod postings;
+pub mod query;
+pub mod reader;
+pub mod record;
+pub mod segment;
 mod spill;
-pub(crate) mod stem;
+pub mod stem;
 pub mod vocabulary;
 pub mod words;

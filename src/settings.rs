@@ -47,9 +47,9 @@ pub struct Config {
     pub description: String,
     /// BCP 47 tag of the archive's language; the interface's, where the theme has its words.
     pub language: String,
-    /// The line that names it; `None` where it goes without saying.
+    /// Its line; `None` for the default.
     pub language_place: Option<Place>,
-    /// For dates that name no offset.
+    /// For dates without an offset.
     pub timezone: Tz,
     /// A folder of `themes/`, or a built-in theme.
     pub theme: ThemeChoice,
@@ -65,7 +65,7 @@ pub struct Config {
     pub origins: Vec<String>,
     /// `[languages.<tag>]`: the languages that names of files and folders may say.
     pub languages: BTreeSet<String>,
-    /// All taxonomies: the built-in ones first, then the config's own, in order.
+    /// All taxonomies: first the built-in ones, then the archive's own, in order.
     pub taxonomies: Vec<TaxonomyConfig>,
     /// `[outlets.<key>]`
     pub outlets: BTreeMap<String, OutletConfig>,
@@ -128,7 +128,7 @@ pub struct BuildConfig {
 /// The choice of a theme, and its place in the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemeChoice {
-    /// Its name.
+    /// Its file name.
     pub name: String,
     /// Its line; `None` for the default.
     pub place: Option<Place>,

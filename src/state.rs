@@ -27,17 +27,20 @@ pub enum Store {
     Deployments,
     /// Journals of imported entries. They contain no words of reports.
     Imports,
+    /// What was received of originals, whole, at the archive's root.
+    Evidence,
 }
 
 impl Store {
     /// All kinds.
-    pub const ALL: [Store; 6] = [
+    pub const ALL: [Store; 7] = [
         Store::SourceCache,
         Store::Outputs,
         Store::Previews,
         Store::Links,
         Store::Deployments,
         Store::Imports,
+        Store::Evidence,
     ];
 
     /// The kind of a file, by path from the archive's root; `None` if it is no state.
@@ -48,6 +51,9 @@ impl Store {
     fn claims(self, path: &str) -> bool {
         if self == Store::Links && path == links::FAILING {
             return true;
+        }
+        if self == Store::Evidence {
+            return path.strip_prefix(EVIDENCE).is_some_and(|rest| rest.starts_with('/'));
         }
         let below = path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
         let Some((first, _)) = below.map(|below| below.split_once('/').unwrap_or((below, "")))
@@ -61,9 +67,13 @@ impl Store {
             Store::Links => first == links::ANSWERS,
             Store::Deployments => first == DEPLOYMENTS,
             Store::Imports => first == IMPORTS,
+            Store::Evidence => false,
         }
     }
 }
+
+/// The folder of an archive that holds what was received of originals. A source, and never published.
+pub const EVIDENCE: &str = "evidence";
 
 const CACHE: &str = "cache";
 const PREVIEWS: &str = "serve";
@@ -125,7 +135,8 @@ impl StateFolder {
         self.0.join(DEPLOYMENTS)
     }
 
-    /// There once a deploy from here came to its end: readers know the site. It holds no word.
+    /// Exists once a deploy from here has ended: readers know the site. It contains no words of
+    /// reports.
     pub fn deployed(&self) -> PathBuf {
         self.deployments().join("deployed")
     }
@@ -162,6 +173,8 @@ mod tests {
             (".dateline/links.jsonl", Some(Store::Links)),
             ("failing-links.toml", Some(Store::Links)),
             (".dateline/deploy/x.git/HEAD", Some(Store::Deployments)),
+            ("evidence/2026-11-30-0a.warc.gz", Some(Store::Evidence)),
+            (".dateline/evidence", None),
             (".dateline/new/thing", None),
             ("content/x.md", None),
         ] {

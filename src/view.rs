@@ -395,7 +395,7 @@ impl<'a> Views<'a> {
         view!({ "title": title, "url": url, "language": language, "dir": dir })
     }
 
-    /// The way home, and the periods above one.
+    /// Breadcrumbs: the home page, and the larger periods.
     pub(crate) fn period_crumbs(&self, period: Period) -> Vec<Value> {
         let mut crumbs = Vec::new();
         let mut above = Some(period);

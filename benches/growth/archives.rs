@@ -4,6 +4,7 @@
 pub(crate) type File = (String, String);
 
 /// What makes an archive of so many pieces.
+#[derive(Clone, Copy)]
 pub(crate) enum Source {
     /// All of its files.
     Archive(fn(usize) -> Vec<File>),
@@ -22,6 +23,7 @@ impl Source {
 }
 
 /// A shape of archives.
+#[derive(Clone)]
 pub(crate) struct Shape {
     /// What it is called.
     pub(crate) name: &'static str,
@@ -35,6 +37,8 @@ pub(crate) struct Shape {
     pub(crate) files: Source,
     /// What becomes of the archive before it is measured: files written anew, or removed where they are empty.
     pub(crate) changes: fn(usize) -> Vec<File>,
+    /// What the program is asked to do after that, and before the measurement.
+    pub(crate) after: &'static [&'static [&'static str]],
 }
 
 pub(crate) const BUILD: &[&str] = &["build"];
@@ -42,16 +46,16 @@ pub(crate) const CHECK: &[&str] = &["check"];
 const FIX: &[&str] = &["check", "--fix"];
 const DEAD: &[&str] = &["list", "dead-link"];
 
-const fn shape(
+pub(crate) const fn shape(
     name: &'static str,
     command: &'static [&'static str],
     files: fn(usize) -> Vec<File>,
 ) -> Shape {
     let files = Source::Archive(files);
-    Shape { name, pieces: 500, before: &[], command, files, changes: |_| Vec::new() }
+    Shape { name, pieces: 500, before: &[], command, files, changes: |_| Vec::new(), after: &[] }
 }
 
-fn numbered(n: usize, line: impl Fn(usize) -> String) -> String {
+pub(crate) fn numbered(n: usize, line: impl Fn(usize) -> String) -> String {
     (0..n).map(line).collect()
 }
 
@@ -62,7 +66,7 @@ pub(crate) fn settings(more: &str) -> File {
 }
 
 /// A report of the day `at` after the first, with more front matter and a body.
-fn report(at: usize, more: &str, body: &str) -> File {
+pub(crate) fn report(at: usize, more: &str, body: &str) -> File {
     let (year, month, day) = (2000 + at / 336, at / 28 % 12 + 1, at % 28 + 1);
     let text = format!(
         "+++\ntitle = \"Report {at}\"\ndate = {year}-{month:02}-{day:02}\n{more}\n+++\n{body}\n"
@@ -71,25 +75,29 @@ fn report(at: usize, more: &str, body: &str) -> File {
 }
 
 /// An archive of one report.
-fn one(more: &str, body: &str) -> Vec<File> {
+pub(crate) fn one(more: &str, body: &str) -> Vec<File> {
     vec![settings(""), report(0, more, body)]
 }
 
 /// An archive of many reports.
-fn many(n: usize, head: impl Fn(usize) -> String, body: impl Fn(usize) -> String) -> Vec<File> {
+pub(crate) fn many(
+    n: usize,
+    head: impl Fn(usize) -> String,
+    body: impl Fn(usize) -> String,
+) -> Vec<File> {
     let reports = (0..n).map(|at| report(at, &head(at), &body(at)));
     [settings("")].into_iter().chain(reports).collect()
 }
 
-fn none(_: usize) -> String {
+pub(crate) fn none(_: usize) -> String {
     String::new()
 }
 
-fn list(key: &str, n: usize, item: impl Fn(usize) -> String) -> String {
+pub(crate) fn list(key: &str, n: usize, item: impl Fn(usize) -> String) -> String {
     format!("{key} = [{}]", numbered(n, |at| format!("\"{}\", ", item(at))))
 }
 
-fn entries(key: &str, n: usize, fields: impl Fn(usize) -> String) -> String {
+pub(crate) fn entries(key: &str, n: usize, fields: impl Fn(usize) -> String) -> String {
     numbered(n, |at| format!("[[{key}]]\n{}\n", fields(at)))
 }
 
@@ -332,5 +340,6 @@ pub(crate) const SHAPES: &[Shape] = &[
         command: &["deploy", "--dry-run"],
         files: Source::Archive(lost_pages_before),
         changes: lost_pages_after,
+        after: &[BUILD],
     },
 ];

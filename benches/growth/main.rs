@@ -3,11 +3,15 @@
 //! Each shape is made at n, 2n, 4n and 8n pieces. What looks at each piece once takes twice as long for twice
 //! as many, or somewhat more where caches overflow; what compares each with each takes four times as long.
 //! First come archives, given to the program as a curator would; then texts, as files of an archive of one
-//! report. With words behind `--` only shapes are measured whose names hold one of them.
+//! report. Links are asked of a server of the measurement's own. With words behind `--` only shapes are
+//! measured whose names hold one of them.
 #![allow(clippy::unwrap_used, reason = "a measurement that can't go on fails")]
 
 mod archives;
+mod imports;
+mod links;
 mod program;
+mod searches;
 mod shapes;
 mod texts;
 
@@ -27,7 +31,8 @@ fn main() {
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let texts = texts::shapes();
-    let shapes = SHAPES.iter().chain(&texts);
+    let others = [links::shapes(), imports::shapes(), searches::shapes()].concat();
+    let shapes = SHAPES.iter().chain(&others).chain(&texts);
     let is_wanted = |shape: &&Shape| {
         wanted.is_empty() || wanted.iter().any(|word| shape.name.contains(word.as_str()))
     };

@@ -24,7 +24,7 @@ fn archive(
     around: fn(&str) -> Vec<File>,
 ) -> Shape {
     let (before, files, changes) = (&[][..], Source::Text(text, around), |_| Vec::new());
-    Shape { name, pieces: PIECES, before, command, files, changes }
+    Shape { name, pieces: PIECES, before, command, files, changes, after: &[] }
 }
 
 fn report(text: String) -> File {

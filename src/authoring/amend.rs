@@ -41,7 +41,6 @@ pub(crate) enum AmendError {
     /// The edit would change other parts of the file.
     #[error("{0} can't be changed without risk; nothing was written")]
     Risky(String),
-    /// The file system refused.
     #[error("{}: {source}", .path.display())]
     Io { path: PathBuf, source: io::Error },
     /// A place in the state folder still holds the removed words.

@@ -40,6 +40,11 @@ impl<'a> Known<'a> {
         let reader = Reader::afresh(root, config, &options);
         let content =
             content::load(scan::scan(root, &config.build.ignore), &reader, Drafts::Publish);
+        Known::in_content(root, config, &content)
+    }
+
+    /// The same of content that was read, drafts too.
+    pub(crate) fn in_content(root: &'a Path, config: &'a Config, content: &Content) -> Known<'a> {
         let articles = content.articles.iter().map(|loaded| &loaded.value);
         let articles = articles.map(|article| (&article.permalink, &article.source));
         let pages = content.pages.iter().map(|loaded| &loaded.value);
@@ -47,7 +52,7 @@ impl<'a> Known<'a> {
         let addresses = articles.chain(pages).map(|(permalink, source)| {
             (FoldedKey::of(permalink.as_str()), SourcePath::clone(source))
         });
-        Known { root, config, addresses: addresses.collect(), names: names(&content, config) }
+        Known { root, config, addresses: addresses.collect(), names: names(content, config) }
     }
 
     /// The file that has this address.

@@ -15,6 +15,7 @@ use crate::pipeline::forgetting::{self, Forgotten};
 use crate::settings::Config;
 
 use super::amend::{AmendError, Found, Read};
+use super::evidence;
 use super::passages::{find_all, replaced};
 use super::records::{self, Field, NewRecord};
 use super::removable::{RemovableFiles, leftovers, leftovers_of};
@@ -70,6 +71,13 @@ pub(crate) fn plan(root: &Path, config: &Config, request: &Request) -> Result<Pl
         return Err(AmendError::ReasonTells(told.clone()));
     }
     let (text, places) = without_words(&found, &request.words)?;
+    let text = if old.evidence.is_empty() {
+        text
+    } else {
+        // It holds all that the page said.
+        evidence::without_key(&text, config).ok_or_else(|| AmendError::Risky(source.clone()))?
+    };
+    let evidence = evidence::files(root, old);
     let files = files(root, &found, &request.assets)?;
     let redaction = Redaction {
         date: request.date,
@@ -86,7 +94,8 @@ pub(crate) fn plan(root: &Path, config: &Config, request: &Request) -> Result<Pl
         .collect();
     let mentions =
         Mentions { read: &read, words: &request.words, leftovers: &leftovers }.of(&source);
-    let removed: Vec<PathBuf> = files.into_iter().map(|file| file.path).chain(leftovers).collect();
+    let removed: Vec<PathBuf> =
+        files.into_iter().map(|file| file.path).chain(leftovers).chain(evidence).collect();
     Ok(Plan {
         permalink: old.permalink.to_string(),
         places,
@@ -176,7 +185,8 @@ fn record(redaction: &Redaction) -> NewRecord {
 /// Whether the new text adds the redaction and nothing else.
 fn is_as_asked(read: &Read<'_>, old: &Article, text: &str, redaction: &Redaction) -> bool {
     let Some(new) = read.reread(old, text) else { return false };
-    new.redactions.len() == old.redactions.len() + 1
+    new.evidence.is_empty()
+        && new.redactions.len() == old.redactions.len() + 1
         && new.redactions.last() == Some(redaction)
         && new.corrections.len() == old.corrections.len()
 }

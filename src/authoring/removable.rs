@@ -9,7 +9,8 @@ use crate::content::publishable::{LeftOut, Reason};
 use crate::content::redacted::{Home, KnownFiles};
 use crate::content::scan;
 
-/// What programs left behind of a report and, where it has a folder of its own, of the files in that.
+/// Left-over files of editors and other programs for a report and, if it has a folder of its own,
+/// for the files in it.
 pub(super) fn leftovers<'a>(
     root: &'a Path,
     source: &'a str,
@@ -27,7 +28,7 @@ pub(super) fn leftovers<'a>(
     files.map(|left_out| root.join(&left_out.path))
 }
 
-/// What programs left behind of a file, in the folder where it lies.
+/// Left-over files of a file, in its folder.
 pub(super) fn leftovers_of(file: &Path) -> Vec<PathBuf> {
     let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Vec::new() };
     let name = name.to_string_lossy();
@@ -74,6 +75,6 @@ impl RemovableFiles {
 
     /// The file whose name is closest to a name that matches none.
     pub(super) fn near(&self, name: &str) -> Option<&str> {
-        self.known.near(&self.home, name).and_then(|near| self.known.output(near.place()))
+        self.known.near(&self.home, name).place().and_then(|place| self.known.output(place))
     }
 }

@@ -18,6 +18,7 @@ use crate::settings::Config;
 use crate::base::files::replace_text;
 use crate::pipeline::forgetting::{self, ForgetError, Forgotten};
 
+use super::evidence;
 use super::lookup::{self, LookupError};
 use super::removable::{RemovableFiles, leftovers};
 use traces::{Surroundings, Traces};
@@ -81,7 +82,6 @@ impl WithdrawError {
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub permalink: String,
-    /// Its file, from the archive's root.
     pub source: String,
     /// Whether its text is removed.
     pub stripped: SourceText,
@@ -143,6 +143,7 @@ fn own_files(root: &Path, found: Found<'_>, left_out: &[LeftOut]) -> Vec<PathBuf
     let beside = found.assets.iter().map(|(_, asset)| asset.path().to_owned());
     let mut own: Vec<PathBuf> =
         beside.chain(leftovers(root, &found.value.source, left_out)).collect();
+    own.extend(evidence::files(root, &found.value));
     // Most reports have no redactions; the folder need not be walked for them.
     if found.value.redactions.is_empty() {
         return own;

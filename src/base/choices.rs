@@ -282,3 +282,73 @@ impl CslStyle {
         self.name.display_name().to_owned()
     }
 }
+
+/// What readers can ask for beside words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Facet {
+    /// Who published it.
+    Outlet,
+    /// In the byline.
+    Author,
+    /// A tag.
+    Tag,
+    /// A running story.
+    Story,
+    /// The first part of its language tag.
+    Language,
+    /// News, analysis, interview, ….
+    Kind,
+}
+
+impl Facet {
+    /// All of them, in the order in which readers see them.
+    pub const ALL: [Facet; 6] =
+        [Facet::Outlet, Facet::Author, Facet::Tag, Facet::Story, Facet::Language, Facet::Kind];
+
+    /// The name in queries and settings.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Facet::Outlet => "outlet",
+            Facet::Author => "author",
+            Facet::Tag => "tag",
+            Facet::Story => "story",
+            Facet::Language => "lang",
+            Facet::Kind => "kind",
+        }
+    }
+}
+
+impl FromStr for Facet {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Facet, ()> {
+        Facet::ALL.into_iter().find(|facet| facet.prefix() == name).ok_or(())
+    }
+}
+
+/// A part of a report whose words readers can search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub enum SearchedPart {
+    /// The headline.
+    Title,
+    /// The summary, where it is written.
+    Summary,
+    /// The text.
+    Text,
+}
+
+impl SearchedPart {
+    /// All of them.
+    pub const ALL: [SearchedPart; 3] =
+        [SearchedPart::Title, SearchedPart::Summary, SearchedPart::Text];
+
+    /// The word that stands for it in the settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            SearchedPart::Title => "title",
+            SearchedPart::Summary => "summary",
+            SearchedPart::Text => "text",
+        }
+    }
+}

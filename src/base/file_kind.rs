@@ -15,6 +15,8 @@ pub enum FileKind {
     Asset,
     /// An article's page: before the listings that link to it.
     Article,
+    /// A part of the search index: after the articles that it leads to.
+    Index,
     /// A page that lists articles.
     Listing,
     /// Feeds and sitemaps: last, as they bring readers.

@@ -9,6 +9,7 @@ mod lock;
 mod opening;
 mod placing;
 mod stamp;
+mod temporary;
 
 pub(crate) use draft::{Draft, draft_of, replace, replace_text};
 pub(crate) use durability::{Durability, sync};
@@ -19,6 +20,7 @@ pub(crate) use placing::{
     remove_if_there, replace_link,
 };
 pub(crate) use stamp::{Stamp, nanoseconds};
+pub(crate) use temporary::TemporaryFile;
 
 #[cfg(test)]
 mod tests;

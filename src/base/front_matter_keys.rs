@@ -24,6 +24,7 @@ pub const KNOWN_KEYS: &[&str] = &[
     "image",
     "archived",
     "links",
+    "evidence",
     "corrections",
     "withdrawn",
     "redactions",

@@ -33,14 +33,39 @@ const ENDINGS: &[&str] = &[
     ".part",
     ".partial",
     ".filepart",
+    ".opdownload",
+    ".download",
+    ".aria2",
+    ".!ut",
     ".lnk",
+    // Programs' own.
+    ".pyc",
+    ".pyo",
 ];
 
-/// Suffixes after a file's own extension, in conflicts of Subversion and Bazaar: `index.md.mine`.
-const SECOND_ENDINGS: &[&str] = &["mine", "theirs", "base", "other", "this"];
+/// Endings behind which editors and backups count: `index.md.bak1`, `letter.pdf.save.2`.
+const COUNTED_ENDINGS: &[&str] =
+    &[".bak", ".backup", ".old", ".orig", ".save", ".swp", ".tmp", ".copy"];
 
-/// Prefixes.
-const BEGINNINGS: &[&str] = &["~$", "~wrl", ".#", ".~lock.", "._", "__macosx", ".goutputstream-"];
+/// What stands before a file's ending where a copy keeps that: `index.bak.md`.
+const INNER_ENDINGS: &[&str] = &[".bak.", ".swp.", ".tmp.", ".svn-base."];
+
+/// Endings of the same behind the file's own: what Subversion and Bazaar make of `index.md`.
+const SECOND_ENDINGS: &[&str] = &[
+    "mine",
+    "theirs",
+    "base",
+    "other",
+    "this",
+    "working",
+    "svn-base",
+    "merge-left",
+    "merge-right",
+];
+
+/// Beginnings of the same.
+const BEGINNINGS: &[&str] =
+    &["~$", "~wrl", ".#", ".~lock.", "._", "__macosx", ".goutputstream-", "thumbs.db"];
 
 /// Whole names.
 const NAMES: &[&str] = &[
@@ -54,6 +79,23 @@ const NAMES: &[&str] = &[
     "_darcs",
     "lost+found",
     "nohup.out",
+    // A file by which vim tries whether it may write.
+    "4913",
+    "__pycache__",
+    // Network storage: small pictures, and what was deleted.
+    "@eadir",
+    "#recycle",
+    // Keys, which are nobody's to read.
+    "id_rsa",
+    "id_dsa",
+    "id_ecdsa",
+    "id_ed25519",
+];
+
+/// What readers may be offered of a text: `letter.md.pdf` is no copy of `letter.md`.
+const FOR_READERS: &[&str] = &[
+    "html", "htm", "pdf", "txt", "png", "jpg", "jpeg", "webp", "gif", "svg", "csv", "json", "xml",
+    "epub", "odt", "docx", "gz", "br", "zst", "asc", "sig", "gpg", "md", "markdown",
 ];
 
 /// Folders of old version control systems, whose names are in capitals.
@@ -62,8 +104,9 @@ const FOLDERS: &[&str] = &["CVS", "RCS", "SCCS"];
 /// Parts of names that file-sync programs give to conflicting copies.
 const PARTS: &[&str] = &[".sync-conflict-", "conflicted copy"];
 
-/// What `git mergetool` puts before a number: `index_LOCAL_4711.md`.
-const SIDES: &[&str] = &["_BACKUP_", "_LOCAL_", "_REMOTE_", "_BASE_"];
+/// What `git mergetool` puts before a number: `index_LOCAL_4711.md`, once `index.LOCAL.4711.md`.
+const SIDES: &[&str] =
+    &["_BACKUP_", "_LOCAL_", "_REMOTE_", "_BASE_", ".BACKUP.", ".LOCAL.", ".REMOTE.", ".BASE."];
 
 /// Whether this is the name of a left-over file or folder.
 pub(crate) fn is_leftover(name: &str) -> bool {
@@ -79,11 +122,14 @@ pub(crate) fn is_leftover(name: &str) -> bool {
         || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
         || PARTS.iter().any(|part| name.contains(part))
         || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
+        || INNER_ENDINGS.iter().any(|ending| name.contains(ending))
         || is_side_of_a_conflict(&name)
+        || is_counted(&name)
+        || is_copy_of_a_text(&name)
 }
 
-/// Whether a program has left this behind of a file in the same folder: its name holds the file's, or is
-/// that of a copy that git or a program for shared folders made of it.
+/// Whether this is a left-over of a file in the same folder: its name contains the file's, or is
+/// that of a copy made by git or a file-sync program.
 pub(crate) fn is_leftover_of(name: &str, file: &str) -> bool {
     if !is_leftover(name) || file.is_empty() {
         return false;
@@ -98,12 +144,35 @@ pub(crate) fn is_leftover_of(name: &str, file: &str) -> bool {
     is_copy || name.contains(&file)
 }
 
-/// Almost all names of an archive are so: plain letters and one of a few endings. The list need not be
-/// gone through for them.
+/// A fast path: almost all names are plain letters with a common extension.
 fn is_ordinary(name: &str) -> bool {
     let Some((stem, ending)) = name.split_once('.') else { return false };
     matches!(ending, "md" | "png" | "jpg" | "jpeg" | "webp" | "pdf" | "html" | "css" | "csv")
         && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// `index.md.bak1`, `letter.pdf.save.2`, `core.4711`.
+fn is_counted(name: &str) -> bool {
+    let bare = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    if bare.len() == name.len() {
+        return false;
+    }
+    if bare == "core." {
+        return true;
+    }
+    let bare = bare.trim_end_matches(['.', '-', '_']);
+    COUNTED_ENDINGS.iter().any(|ending| bare.len() > ending.len() && bare.ends_with(ending))
+}
+
+/// A text under a name that goes on behind its ending, such as `index.md.1` or `index.md.pacsave`: some
+/// program has kept it, and readers have no use for it.
+fn is_copy_of_a_text(name: &str) -> bool {
+    let behind = [".md.", ".markdown."].iter().find_map(|ending| {
+        let (_, behind) = name.split_once(ending)?;
+        Some(behind)
+    });
+    let last = behind.map(|behind| behind.rsplit('.').next().unwrap_or_default());
+    last.is_some_and(|last| !FOR_READERS.contains(&last))
 }
 
 fn is_side_of_a_merge(name: &str) -> bool {
@@ -161,6 +230,52 @@ impl Ignored {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn copies_under_names_that_go_on_are_left_behind_too() {
+        for name in [
+            "index.md.1",
+            "index.md.bak1",
+            "index.md.bak-2",
+            "letter.pdf.save.2",
+            "index.md.working",
+            "index.md.svn-base",
+            "index.md.merge-left.r3",
+            "index.md.pacsave",
+            "index.bak.md",
+            "index.LOCAL.4711.md",
+            "index.md.BASE.4711.md",
+            "thumbs.db:encryptable",
+            "core.4711",
+            "4913",
+            "id_ed25519",
+            "@eaDir",
+            "x.pyc",
+            "scan.pdf.aria2",
+        ] {
+            assert!(is_leftover(name), "{name}");
+        }
+        for name in [
+            "letter.md.pdf",
+            "letter.md.asc",
+            "list.md.gz",
+            "core",
+            "core2",
+            "core.css",
+            "core.js",
+            "hardcore.2017",
+            "scan-1.png",
+            "old2.png",
+            "the.old.town.jpg",
+            "id_rsa.png",
+            "base.csv",
+            "4913.pdf",
+            "thumbs.png",
+            "x.md.d.md",
+        ] {
+            assert!(!is_leftover(name), "{name}");
+        }
+    }
 
     #[test]
     fn what_is_left_of_a_file_is_told_from_what_is_left_of_others() {

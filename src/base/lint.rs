@@ -38,6 +38,8 @@ lints! {
     MissingOriginal = "missing-original", Warning;
     /// An article does not say when it entered the archive; told once where there are more than twenty.
     MissingAdded = "missing-added", Note;
+    /// A line of the front matter is marked REVIEW: `dateline clip` guessed it, and nobody has looked at it yet.
+    Unreviewed = "unreviewed", Warning;
     /// An article is dated after today.
     FutureDate = "future-date", Warning;
     /// An article's date is not the one its file's name begins with.
@@ -104,6 +106,12 @@ lints! {
     RevivedLink = "revived-link", Note;
     /// A page that is gone has no archived copy that is known (`--external`).
     MissingMemento = "missing-memento", Note;
+    /// A file of evidence is not what the front matter says: its SHA-256 is another (`--evidence`).
+    ChangedEvidence = "changed-evidence", Error;
+    /// A file of evidence that the front matter names is not there (`--evidence`).
+    MissingEvidence = "missing-evidence", Warning;
+    /// A file of evidence is named by no report (`--evidence`).
+    UnnamedEvidence = "unnamed-evidence", Note;
     /// The site has more files, or more in one folder, than its host takes (`--host`).
     HostFileCount = "host-file-count", Error;
     /// A file is larger than the host takes (`--host`).

@@ -74,7 +74,7 @@ fn said_by_a_build(document: &Document<'_>) -> Vec<Finding> {
     said.collect()
 }
 
-/// All that is wrong with a body by itself, in the order of its text.
+/// All findings in a text, in its order.
 pub fn flaws(text: &str, language: &str, options: &MarkdownOptions) -> Vec<Flaw> {
     markdown::read(text, options, |events| {
         let body = Body { text, language, events };

@@ -76,7 +76,7 @@ impl Document<'_> {
         self.bare_line(key, &value)
     }
 
-    /// A line of the front matter, with a value that both formats read.
+    /// A line of front matter with a value that is the same in both formats.
     pub(crate) fn bare_line(&self, key: &str, value: &str) -> String {
         self.fence().line(key, value)
     }

@@ -2,7 +2,7 @@
 //!
 //! [`mention`] collects the addresses while files are read. [`decision`] requests them and decides:
 //! [`run`] sends requests through [`crate::fetch`], [`observed`] stores results between runs,
-//! [`wayback`] looks for archived copies, and decisions go to the ledger
+//! [`crate::fetch::wayback`] looks for archived copies, and decisions go to the ledger
 //! ([`crate::ledger::writing`]). [`report`] makes findings. Without the feature `network`,
 //! [`left_out`] replaces all of this.
 
@@ -20,15 +20,13 @@ mod observed;
 mod report;
 #[cfg(feature = "network")]
 mod run;
-#[cfg(feature = "network")]
-mod wayback;
 
 #[cfg(feature = "network")]
 pub(super) use decision::check;
 #[cfg(feature = "network")]
 pub(crate) use error::ExternalError;
 #[cfg(not(feature = "network"))]
-pub use left_out::ExternalError;
+pub(crate) use left_out::ExternalError;
 #[cfg(not(feature = "network"))]
 pub(super) use left_out::check;
 

@@ -19,6 +19,7 @@ pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
     found.extend(written_for_others(document));
     if let Kind::Article(article) = document.kind {
         found.extend(missing(document, article));
+        found.extend(unreviewed(document));
         found.extend(future_dates(document, article));
         found.extend(date_against_file_name(document, article));
         found.extend(date_of_repost(document, article));
@@ -72,6 +73,19 @@ fn missing(document: &Document<'_>, article: &Article) -> Vec<Finding> {
         .map(|(_, lint, message, key, example)| {
             let finding = Finding::new(lint, message).at(document.place(0..0));
             finding.help(format!("add a line such as {}", document.line(key, example)))
+        })
+        .collect()
+}
+
+/// Comments by which `dateline clip` marks what it guessed.
+fn unreviewed(document: &Document<'_>) -> Vec<Finding> {
+    let head = document.text.get(..document.body_start).unwrap_or_default();
+    let marks = head.match_indices("# REVIEW").map(|(at, mark)| at..at + mark.len());
+    marks
+        .map(|range| {
+            let finding =
+                Finding::new(Lint::Unreviewed, "this line is a guess").at(document.place(range));
+            finding.help("compare it with the original, mend it, and take the mark out")
         })
         .collect()
 }

@@ -2,11 +2,11 @@
 //! near-copies.
 
 use rustc_hash::FxHashMap;
-use url::Url;
 
 use crate::archive::ArticleId;
 use crate::archive::duplicates::proposals;
 use crate::base::near_names::NearNames;
+use crate::base::original::page_key;
 use crate::output::published_text::{PublishedTexts, is_unrecorded};
 
 use super::Look;
@@ -74,7 +74,7 @@ pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<PendingFinding> {
     let mut found = Vec::new();
     for &id in &archive.listed {
         let article = archive.article(id);
-        let Some(url) = article.original_url.as_deref().and_then(normal) else { continue };
+        let Some(url) = article.original_url.as_deref().and_then(page_key) else { continue };
         let earlier = *first.entry(url).or_insert(id);
         if earlier == id {
             continue;
@@ -96,22 +96,6 @@ pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<PendingFinding> {
         });
     }
     found
-}
-
-/// Normalises an address: without scheme, `www.`, fragment, final slash and tracking parameters.
-fn normal(address: &str) -> Option<String> {
-    let url = Url::parse(address).ok()?;
-    let host = url.host_str()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let is_tracking = |key: &str| key.starts_with("utm_") || matches!(key, "fbclid" | "gclid");
-    let mut query: Vec<String> = url
-        .query_pairs()
-        .filter(|(key, _)| !is_tracking(key))
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
-    query.sort();
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("{host}{port}{}?{}", url.path().trim_end_matches('/'), query.join("&")))
 }
 
 /// Near-copies, each pair at the earlier one, with the line that confirms it.
@@ -158,17 +142,4 @@ pub(super) fn unrecorded_changes(look: &Look<'_>) -> Vec<PendingFinding> {
             }
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_page_is_one_address_however_it_is_written() {
-        let page = normal("https://www.rt.com/news/1/?b=2&a=1");
-        assert_eq!(page, normal("http://rt.com/news/1?a=1&utm_source=x&b=2#top"));
-        assert_ne!(page, normal("http://rt.com/news/2?a=1&b=2"));
-        assert_ne!(page, normal("http://rt.com/news/1?a=1"));
-    }
 }

@@ -18,7 +18,7 @@ use crate::base::severity::Severity;
 use crate::check::external::{External, ExternalError, Step};
 use crate::check::finding::Judged;
 use crate::check::fix::{self, Mending};
-use crate::check::{CheckOptions, Checked, LinksOut, check};
+use crate::check::{CheckOptions, Checked, EvidenceFiles, LinksOut, check};
 use crate::pipeline::{self, BuildOptions, Report};
 
 use super::build::counted;
@@ -42,6 +42,9 @@ pub(super) struct CheckArguments {
     /// the ledger, `links/`.
     #[arg(long)]
     external: bool,
+    /// Hash what was received of the originals again, and compare it with what the front matter says.
+    #[arg(long)]
+    evidence: bool,
     /// Hold the site against what this host takes, instead of the config's `[deploy] host`.
     #[arg(long, value_enum)]
     host: Option<Host>,
@@ -68,6 +71,7 @@ impl CheckArguments {
             build: BuildOptions { host: self.host, ..self.site.options(root, config) },
             today: self.today,
             links_out: if self.external { LinksOut::Ask } else { LinksOut::Leave },
+            evidence: if self.evidence { EvidenceFiles::Hash } else { EvidenceFiles::Leave },
         };
         if self.published {
             return published(&options.build, if self.json { Form::Json } else { Form::Lines });

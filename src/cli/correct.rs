@@ -23,7 +23,7 @@ pub(super) struct CorrectArguments {
     #[arg(long, value_parser = super::parse_words)]
     text: String,
     /// The day of the correction; today by default.
-    #[arg(long, value_parser = super::new::parse_date)]
+    #[arg(long, value_parser = super::answers::parse_date)]
     date: Option<Date>,
     /// Show what would be changed, and do nothing.
     #[arg(long)]

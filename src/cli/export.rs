@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use crate::base::choices::ExportFormat;
 use crate::base::diagnostic::Effect;
 use crate::export::{file, whole};
-use crate::pipeline::{self, BagRequest, BaggedArchive, BuildOptions, Report};
+use crate::pipeline::{self, BagRequest, BaggedArchive, BuildOptions, EvidenceInBag, Report};
 
 use super::hosting::HostingArguments;
 use super::site::SiteArguments;
@@ -58,6 +58,10 @@ struct BagArguments {
     site: SiteArguments,
     #[command(flatten)]
     hosting: HostingArguments,
+    /// Put in what was received of the originals, too: whole pages of others, which may not be passed
+    /// on everywhere.
+    #[arg(long)]
+    with_evidence: bool,
 }
 
 impl ExportArguments {
@@ -131,7 +135,9 @@ impl BagArguments {
             Ok(date) => date,
             Err(message) => return super::environment_error(&message, None),
         };
-        let request = BagRequest { folder: self.folder, date };
+        let evidence =
+            if self.with_evidence { EvidenceInBag::Included } else { EvidenceInBag::LeftOut };
+        let request = BagRequest { folder: self.folder, date, evidence };
         let mut report = Report::default();
         let bagged = pipeline::bag(&options, &request, &mut report);
         draw_problems(&report);

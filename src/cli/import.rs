@@ -7,9 +7,10 @@ use chrono::Utc;
 use clap::{Args, Subcommand};
 
 use super::import_folder::FolderCommand;
-use crate::base::files::{self, Durability};
+use crate::base::files::{self, Durability, TemporaryFile};
 use crate::import::entry::Status;
-use crate::import::options::{Choices, Creator, Pictures, Writing};
+use crate::import::media;
+use crate::import::options::{Choices, Creator, Media, Pictures, Writing};
 use crate::import::report::Report;
 use crate::import::sources::guess::guess;
 use crate::import::sources::kind::SourceKind;
@@ -41,7 +42,7 @@ enum Command {
     Medium(SourceArguments),
     /// An export of Substack: the zip file, or its folder.
     Substack(SourceArguments),
-    /// An export in Movable Type's text format, as `TypePad` and others write it too.
+    /// An export in Movable Type's text format, which other programs write too.
     MovableType(SourceArguments),
     /// A feed in a file: RSS, Atom, JSON Feed.
     Feed(SourceArguments),
@@ -69,11 +70,14 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct SourceArguments {
-    /// The file or folder.
+    /// The file or folder; of a feed, also its address.
     file: PathBuf,
     /// The old site's pictures: a folder, or a zip file of it.
     #[arg(long)]
     uploads: Option<PathBuf>,
+    /// Ask the old site for pictures that are not at hand, one after the other; [check.external] says how fast.
+    #[arg(long)]
+    fetch_media: bool,
     /// Import these too, as drafts: private, password, trash.
     #[arg(long, value_delimiter = ',', value_parser = parse_status)]
     include: Vec<Status>,
@@ -145,7 +149,7 @@ impl ImportArguments {
                     };
                 }
             },
-            None => match self.source.map(|source| (guessed(&source.file), source)) {
+            None => match self.source.map(|source| (source.guessed(), source)) {
                 Some((Ok(kind), source)) => (kind, source, Vec::new()),
                 Some((Err(code), _)) => return code,
                 None => return super::environment_error(&"name a file or a folder", None),
@@ -232,7 +236,26 @@ impl Command {
     }
 }
 
+/// A feed, taken from its address.
+fn fetched(address: &str, config: &Config) -> Result<TemporaryFile, ExitCode> {
+    let bytes = media::feed(address, config)
+        .map_err(|error| super::environment_error(&error, Some(error.help())))?;
+    TemporaryFile::with(&bytes).map_err(|error| super::environment_error(&error, None))
+}
+
 impl SourceArguments {
+    /// The kind of source that is meant where none is named.
+    fn guessed(&self) -> Result<SourceKind, ExitCode> {
+        self.address().map_or_else(|| guessed(&self.file), |_| Ok(SourceKind::Feed))
+    }
+
+    /// The address that stands in the place of a file.
+    fn address(&self) -> Option<&str> {
+        self.file
+            .to_str()
+            .filter(|text| text.starts_with("http://") || text.starts_with("https://"))
+    }
+
     fn run(
         &self,
         (kind, mapping): (SourceKind, Mapping),
@@ -245,6 +268,7 @@ impl SourceArguments {
             include: self.include.clone(),
             creator: self.creator,
             uploads: self.uploads.clone().map(Pictures::Uploads).or_else(own_files),
+            media: if self.fetch_media { Media::Fetch } else { Media::AtHand },
             comments: self.comments.clone(),
             writing: if self.dry_run { Writing::DryRun } else { Writing::Write },
             today,
@@ -252,7 +276,16 @@ impl SourceArguments {
         if kind.holds_private_data() {
             warn_of_private_data(root, &self.file);
         }
-        let source = kind.open(&self.file, mapping);
+        if self.fetch_media && !cfg!(feature = "network") {
+            return super::left_out::refuse("import --fetch-media", "network");
+        }
+        // It lives as long as the file is read.
+        let fetched = match self.address().map(|address| fetched(address, config)).transpose() {
+            Ok(fetched) => fetched,
+            Err(code) => return code,
+        };
+        let file = fetched.as_ref().map_or(&*self.file, TemporaryFile::path);
+        let source = kind.open(file, mapping);
         let bar = super::progress_bar("reports");
         let mut progress = |step: Step| {
             bar.set_length(u64::try_from(step.of).unwrap_or(u64::MAX));

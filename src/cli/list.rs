@@ -5,6 +5,7 @@
 //! are a fixed list, and no query language with operators and quotes is needed. All conditions must
 //! hold; for other queries there is `--json`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,11 +17,14 @@ use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
 use crate::content::Drafts;
 use crate::content::article::Article;
-use crate::pipeline::{BuildOptions, Site};
+use crate::pipeline::{BuildOptions, Site, find_target};
+use crate::search::query::Query;
+use crate::search::reader::{Order, Searcher};
 use crate::select::{Chosen, Condition, Selection, Span, WantedTerm, select};
 
+use super::answers::parse_date;
 use super::build::counted;
-use super::new::parse_date;
+use super::published_index::{self, PublishedIndex};
 use super::site::{Prepared, prepared};
 use super::table::{Closing, Column, Rows};
 
@@ -53,6 +57,9 @@ pub(super) struct ListArguments {
     /// In this language; "pt" takes in "pt-BR".
     #[arg(long)]
     language: Option<String>,
+    /// Found by these words in the search index of the built site, as by dateline search.
+    #[arg(long, value_name = "WORDS")]
+    words: Option<String>,
     /// Published on this day, month or year, or later.
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     since: Option<Date>,
@@ -89,11 +96,19 @@ impl ListArguments {
         };
         let clock = || Utc::now().with_timezone(&site.config.timezone).date_naive();
         let today = self.today.unwrap_or_else(clock);
+        let found = match self.words.as_deref().map(|words| found(&options, words)).transpose() {
+            Ok(found) => found,
+            Err(code) => return code,
+        };
         let (is_json, selection) = (self.json, self.selection(today));
-        let chosen = match select(&site, &selection) {
+        let mut chosen = match select(&site, &selection) {
             Ok(chosen) => chosen,
             Err(error) => return super::environment_error(&error, error.help().as_deref()),
         };
+        if let Some(found) = found {
+            let path = |chosen: &Chosen| site.archive.article(chosen.id).permalink.encoded();
+            chosen.retain(|chosen| found.contains(path(chosen).trim_start_matches('/')));
+        }
         let list = List { site: &site, selection: &selection, chosen: &chosen };
         let printed = if is_json {
             super::print(format!("{:#}\n", list.as_json()).as_bytes())
@@ -125,7 +140,25 @@ impl ListArguments {
     }
 }
 
-/// The result of a query.
+/// The addresses of the reports that have some words, without their first `/`.
+fn found(options: &BuildOptions, words: &str) -> Result<BTreeSet<String>, ExitCode> {
+    let target = match find_target(options) {
+        Ok(Ok(target)) => target,
+        Ok(Err(problems)) => {
+            super::draw(&problems);
+            return Err(ExitCode::from(1));
+        }
+        Err(error) => return Err(super::environment_error(&error, error.help().as_deref())),
+    };
+    let index = PublishedIndex::of(&target.output);
+    let query = Query::read(words);
+    let answer = Searcher::open(&index)
+        .and_then(|searcher| searcher.search(&query, Order::Newest, usize::MAX))
+        .map_err(|error| super::environment_error(&error, Some(published_index::HELP)))?;
+    Ok(answer.cards.into_iter().map(|card| card.path).collect())
+}
+
+/// Reports and what they were chosen by.
 struct List<'a> {
     site: &'a Site,
     selection: &'a Selection,

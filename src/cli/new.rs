@@ -1,8 +1,8 @@
 //! `dateline new`.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::Path;
+use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::Args;
@@ -12,11 +12,15 @@ use crate::authoring::AuthoringError;
 use crate::authoring::archetype::{Archetype, Wanted};
 use crate::authoring::entry::{NewEntry, slug_for};
 use crate::authoring::known::Known;
-use crate::base::date::{Date, DateError};
+use crate::base::date::Date;
 use crate::base::diagnostic::{nearest, printable_line};
 use crate::base::permalink::{PathError, Slug};
+use crate::import::clip::Given;
 use crate::settings::Config;
 
+use super::answers::{parse_date, parse_headline, parse_language, parse_slug, parse_web_address};
+use super::clip::{ClipOptions, Editing};
+use super::editor::open_editor;
 use super::questions::Question;
 
 #[derive(Debug, Args)]
@@ -62,16 +66,11 @@ pub(super) struct NewArguments {
     /// Open the new file in $VISUAL or $EDITOR.
     #[arg(long)]
     edit: bool,
-}
-
-pub(super) fn parse_date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|error: DateError| format!("{error}; {}", error.help()))
-}
-
-fn parse_web_address(text: &str) -> Result<url::Url, String> {
-    let url = url::Url::parse(text).map_err(|error| error.to_string())?;
-    let is_web = matches!(url.scheme(), "http" | "https");
-    if is_web { Ok(url) } else { Err("it begins with neither https:// nor http://".to_owned()) }
+    /// Make it from a page: its address, or a file that a browser saved; as `dateline clip` does.
+    #[arg(long, value_name = "ADDRESS|FILE", conflicts_with = "archetype")]
+    from: Option<String>,
+    #[command(flatten, next_help_heading = "With --from")]
+    clip: ClipOptions,
 }
 
 /// Whether both input and output are terminals.
@@ -90,23 +89,15 @@ fn parse_words(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Validates a headline: it must make a file name.
-fn parse_headline(text: &str) -> Result<String, String> {
-    let slug = slug_for(text).map_err(|error| format!("no file can be named after it: {error}"));
-    slug.map(|_| text.to_owned())
-}
-
-fn parse_slug(text: &str) -> Result<Slug, String> {
-    slug_for(text).map_err(|error| error.to_string())
-}
-
-fn parse_language(text: &str) -> Result<String, String> {
-    let tag = text.parse::<icu_locale::LanguageIdentifier>();
-    tag.map(|_| text.to_owned()).map_err(|_| "write it as en, pt-BR or ar".to_owned())
-}
-
 impl NewArguments {
     pub(super) fn run(mut self, root: &Path, config: &Path) -> ExitCode {
+        if let Some(from) = self.from.take() {
+            return self.clip(&from, (root, config));
+        }
+        if self.clip.is_any() {
+            let what = "--memento, --pictures, --no-evidence, --dry-run and --json go with --from";
+            return super::environment_error(&what, None);
+        }
         let help = "make an archive first: dateline init";
         let config = match super::settings(root, config, help) {
             Ok(config) => config,
@@ -151,6 +142,24 @@ impl NewArguments {
                 Err(error) => return super::environment_error(&error, None),
             }
         }
+    }
+
+    /// Takes a page; what was said goes before what it says.
+    fn clip(self, from: &str, place: (&Path, &Path)) -> ExitCode {
+        let given = Given {
+            title: self.title,
+            slug: self.slug,
+            outlet: self.outlet,
+            original_url: self.url,
+            date: self.date,
+            authors: self.authors,
+            submitted_by: self.submitted_by,
+            tags: self.tags,
+            kind: self.kind,
+            language: self.language,
+        };
+        let editing = if self.edit { Editing::After } else { Editing::Never };
+        super::clip::run(from, given, &self.clip, editing, place)
     }
 
     /// The answers as an entry.
@@ -253,22 +262,5 @@ fn stopped(error: &InquireError) -> ExitCode {
             super::environment_error(&"nothing was written", None)
         }
         error => super::environment_error(error, Some("give --no-input")),
-    }
-}
-
-fn open_editor(path: &PathBuf) -> ExitCode {
-    let named = ["VISUAL", "EDITOR"].iter().filter_map(std::env::var_os);
-    let Some(editor) = named.into_iter().find(|editor| !editor.is_empty()) else {
-        let help = "set EDITOR to your editor's command";
-        return super::environment_error(&"neither VISUAL nor EDITOR is set", Some(help));
-    };
-    // The variable may contain arguments, as in "code --wait".
-    let editor = editor.to_string_lossy().into_owned();
-    let mut words = editor.split_whitespace();
-    let status = Command::new(words.next().unwrap_or_default()).args(words).arg(path).status();
-    match status {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(status) => super::environment_error(&format!("{editor} ended with {status}"), None),
-        Err(error) => super::environment_error(&format!("{editor}: {error}"), None),
     }
 }

@@ -9,6 +9,17 @@ pub(super) fn of_history(tool: &str) -> String {
     )
 }
 
+/// What a history holds of evidence that was removed.
+pub(super) fn of_evidence<'a>(
+    tool: &'a str,
+    removed: &'a [String],
+) -> impl Iterator<Item = String> + 'a {
+    let evidence = removed.iter().filter(|path| path.starts_with("evidence/"));
+    evidence.map(move |path| {
+        format!("{path} in the history of this folder ({tool}), if it was ever committed there")
+    })
+}
+
 /// Deployed sites, until the next deploy.
 pub(super) fn of_targets(config: &Config) -> Vec<String> {
     let names = config.deploy.targets.keys();

@@ -27,7 +27,7 @@ pub(super) struct RedactArguments {
     #[arg(long, value_parser = super::parse_words)]
     reason: String,
     /// The day of the redaction; today by default.
-    #[arg(long, value_parser = super::new::parse_date)]
+    #[arg(long, value_parser = super::answers::parse_date)]
     date: Option<Date>,
     /// Show what would be changed, and do nothing.
     #[arg(long)]
@@ -81,9 +81,12 @@ fn report(plan: &Plan, targets: Vec<String>, dry_run: bool) -> String {
     }
     lines.extend([String::new(), "Out of reach:".to_owned()]);
     let history = plan.history.map(super::out_of_reach::of_history);
+    let evidence = plan.history.iter();
+    let evidence = evidence.flat_map(|tool| super::out_of_reach::of_evidence(tool, &plan.removed));
     let mentions = plan.mentions.iter().map(|source| format!("the same words in {source}"));
     let out_of_reach = history
         .into_iter()
+        .chain(evidence)
         .chain(mentions)
         .chain(targets)
         .chain([super::out_of_reach::of_others()]);

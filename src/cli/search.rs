@@ -6,13 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use crate::markdown::page_text;
 use crate::pipeline::find_target;
-use crate::plan::SEARCH_INDEX;
 use crate::search::query::Query;
-use crate::search::reader::{Answer, Card, Files, Order, Searcher};
+use crate::search::reader::{Answer, Card, Order, Searcher};
 
 use super::build::counted;
+use super::published_index::{self, PublishedIndex};
 use super::site::SiteArguments;
 
 #[derive(Debug, Args)]
@@ -36,25 +35,6 @@ pub(super) struct SearchArguments {
     json: bool,
 }
 
-/// The files of a built site.
-struct Published(PathBuf);
-
-impl Files for Published {
-    fn index(&self, path: &str) -> Option<Vec<u8>> {
-        std::fs::read(self.0.join(SEARCH_INDEX.trim_matches('/')).join(path)).ok()
-    }
-
-    fn page(&self, path: &str) -> Option<String> {
-        let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
-        let file =
-            if path.ends_with('/') { format!("{decoded}index.html") } else { decoded.into_owned() };
-        let html = std::fs::read_to_string(self.0.join(file)).ok()?;
-        let main = html.find("<main").unwrap_or(0);
-        let end = html.rfind("</main>").unwrap_or(html.len());
-        html.get(main..end).map(page_text)
-    }
-}
-
 impl SearchArguments {
     pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
         let SearchArguments { words, site, newest, oldest, limit, json } = self;
@@ -71,16 +51,13 @@ impl SearchArguments {
             (_, true) => Order::Oldest,
             _ => Order::Relevance,
         };
-        let files = Published(target.output);
+        let files = PublishedIndex::of(&target.output);
         let query = Query::read(&words.join(" "));
         let answer = Searcher::open(&files).and_then(|index| index.search(&query, order, limit));
         match answer {
             Ok(answer) if json => super::print(in_json(&answer).as_bytes()),
             Ok(answer) => super::print(in_words(&answer).as_bytes()),
-            Err(error) => {
-                let help = "run `dateline build`, with `[search] enabled = true`";
-                super::environment_error(&error, Some(help))
-            }
+            Err(error) => super::environment_error(&error, Some(published_index::HELP)),
         }
     }
 }

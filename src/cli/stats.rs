@@ -12,6 +12,7 @@ use crate::select::stats::{Figures, Grouping, Stats, count};
 use crate::select::{SelectionError, taxonomy};
 
 use super::build::counted;
+use super::search_stats;
 use super::site::{Prepared, prepared};
 use super::table::{Closing, Column, Rows};
 
@@ -23,6 +24,9 @@ pub(super) struct StatsArguments {
     /// Count by any taxonomy of the settings, such as places.
     #[arg(long, value_name = "NAME", conflicts_with = "by")]
     taxonomy: Option<String>,
+    /// Say how large the built site's search index is, and which words stand in the most reports.
+    #[arg(long, conflicts_with_all = ["by", "taxonomy"])]
+    search: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -52,6 +56,9 @@ enum By {
 impl StatsArguments {
     pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
         let options = BuildOptions { root, config, ..BuildOptions::default() };
+        if self.search {
+            return search_stats::run(&options, self.json);
+        }
         let Prepared { site, report, code } = match prepared(&options) {
             Ok(prepared) => prepared,
             Err(code) => return code,

@@ -1,6 +1,7 @@
 //! Makes text safe for a terminal or a log.
 //!
-//! All output of commands goes through here. Control characters are shown as escapes.
+//! All that commands print goes through here. Control characters, and those that turn the direction of a
+//! line or break it, are shown, never sent.
 
 use std::fmt::Write as _;
 
@@ -8,7 +9,7 @@ use std::fmt::Write as _;
 pub(super) fn without_controls(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() && !matches!(character, '\n' | '\t') {
+        if is_control(character) {
             // Writing to a String can't fail.
             let _ = write!(shown, "\\u{:04x}", u32::from(character));
         } else {
@@ -18,7 +19,13 @@ pub(super) fn without_controls(text: &str) -> String {
     shown
 }
 
-/// The same, but keeps the colours of our own diagnostics.
+/// Whether a character does something to a terminal or to the order of a line instead of being seen.
+fn is_control(character: char) -> bool {
+    (character.is_control() && !matches!(character, '\n' | '\t'))
+        || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The same, but for the colours of a drawing of ours.
 pub(super) fn drawn(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for (number, part) in text.split("\u{1b}[").enumerate() {
@@ -59,6 +66,7 @@ mod tests {
             without_controls("a\u{1b}[31mb\u{7f}c\u{9b}d\re\n\tf"),
             "a\\u001b[31mb\\u007fc\\u009bd\\u000de\n\tf"
         );
+        assert_eq!(without_controls("a\u{202e}b\u{2028}c\u{2067}"), "a\\u202eb\\u2028c\\u2067");
         let json = serde_json::to_string("a\u{1b}\u{9b}").unwrap_or_default();
         let read: Option<String> = serde_json::from_str(&without_controls(&json)).ok();
         assert_eq!(read.as_deref(), Some("a\u{1b}\u{9b}"));

@@ -26,7 +26,7 @@ pub(super) struct WithdrawArguments {
     #[arg(long, value_parser = parse_reason)]
     reason: String,
     /// The day of the withdrawal; today by default.
-    #[arg(long, value_parser = super::new::parse_date)]
+    #[arg(long, value_parser = super::answers::parse_date)]
     date: Option<Date>,
     /// Leave the text and the files beside it where they are; they are published no more.
     #[arg(long)]
@@ -109,6 +109,8 @@ fn all_out_of_reach(plan: &Plan, config: &Config) -> Vec<String> {
     let traces = &plan.traces;
     let mut lines = Vec::new();
     lines.extend(traces.history.map(out_of_reach::of_history));
+    let evidence = traces.history.iter();
+    lines.extend(evidence.flat_map(|tool| out_of_reach::of_evidence(tool, &plan.removed)));
     lines.extend(traces.mementos.iter().map(|url| format!("an archived copy: {url}")));
     lines.extend(traces.similar.iter().map(|other| {
         format!("still published, {}: {} ({})", other.sign, other.permalink, other.source)

@@ -36,7 +36,6 @@ pub struct Article {
     pub body_digest: BodyDigest,
     /// The hash of its body's words, as readers see them.
     pub words: WordsHash,
-    /// Its address.
     pub permalink: Permalink,
     /// The headline.
     pub title: String,
@@ -49,13 +48,12 @@ pub struct Article {
     /// Terms of each taxonomy, as spelled: tags, authors, stories and contributors (`submitted_by`)
     /// too, but not the outlet.
     pub terms: Terms,
-    /// The original's address.
+    /// The original.
     pub original_url: Option<String>,
     /// news, analysis, opinion, …
     pub kind: Option<Name>,
     /// Plain text, for lists, feeds and cards.
     pub summary: String,
-    /// Where the summary comes from.
     pub summary_source: SummarySource,
     /// BCP 47, if given.
     pub language: Option<Name>,
@@ -66,7 +64,7 @@ pub struct Article {
     pub draft: bool,
     /// What the names of its file and folder, and other reports, do to its language and address.
     pub placed: Option<Box<Placed>>,
-    /// What few articles say; absent where it says nothing of it.
+    /// Rare fields; `None` if all are empty.
     pub particulars: Option<Box<Particulars>>,
 }
 
@@ -83,7 +81,7 @@ pub struct Placed {
     pub files_at: Option<Permalink>,
 }
 
-/// What few articles say.
+/// Rare fields of an article.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Particulars {
     /// Old addresses, as written, beginning with `/`.
@@ -94,7 +92,7 @@ pub struct Particulars {
     pub updated: Option<Date>,
     /// Whether it is known that the original's address is lost.
     pub is_original_lost: bool,
-    /// The chain it came through, in order.
+    /// The chain of sources, in order.
     pub via: Vec<Via>,
     /// The place, "MOSCOW".
     pub dateline: Option<String>,
@@ -102,6 +100,8 @@ pub struct Particulars {
     pub archived: Vec<Memento>,
     /// Mementos of links in the body, and links declared lost.
     pub links: Vec<BodyLink>,
+    /// What the curator received of the original, kept beside the archive and never published.
+    pub evidence: Vec<Evidence>,
     pub corrections: Vec<Correction>,
     pub withdrawn: Option<Withdrawal>,
     pub redactions: Vec<Redaction>,
@@ -115,7 +115,6 @@ pub struct Particulars {
     /// Excluded from search engines.
     pub noindex: bool,
     pub template: Option<String>,
-    /// Unknown keys, for templates.
     #[serde(with = "json_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -146,6 +145,11 @@ impl BodyDigest {
         use sha2::Digest;
         BodyDigest(sha2::Sha256::digest(text.as_bytes()).into())
     }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
 }
 
 /// In hexadecimal.
@@ -169,7 +173,6 @@ pub enum SummarySource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
     pub name: String,
-    /// Its address.
     pub url: Option<String>,
     /// Whether it is known that the address is lost.
     pub lost: bool,
@@ -207,6 +210,45 @@ pub struct BodyLink {
     pub date: Option<Date>,
     /// Whether it is declared lost.
     pub lost: bool,
+}
+
+/// A file that holds what the curator received of the original.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// A WARC file below `evidence/`, from the archive's root. Only a safe path is read as one.
+    pub file: String,
+    /// The SHA-256 of that file, in hexadecimal.
+    pub sha256: String,
+    /// When it was received.
+    pub received: Option<Date>,
+    /// The address that it came from, or that a saved file says it came from.
+    pub url: Option<String>,
+    /// How it was received.
+    pub kind: EvidenceKind,
+}
+
+/// How evidence was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EvidenceKind {
+    /// A server sent it to Dateline.
+    Fetched,
+    /// The curator had it as a file.
+    File,
+}
+
+impl EvidenceKind {
+    /// Each with its word in the front matter.
+    pub const ALL: [(&'static str, EvidenceKind); 2] =
+        [("fetched", EvidenceKind::Fetched), ("file", EvidenceKind::File)];
+
+    /// Its word in the front matter.
+    pub fn name(self) -> &'static str {
+        match self {
+            EvidenceKind::Fetched => "fetched",
+            EvidenceKind::File => "file",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -311,7 +353,7 @@ impl Article {
         self.placed.as_ref().is_some_and(|placed| placed.is_tagged)
     }
 
-    /// Puts the archive's one copy in the place of each of its names.
+    /// Replaces each name by the pool's shared copy.
     pub fn share_names(&mut self, pool: &Pool) {
         self.terms.each_name(|name| pool.replace(name));
         let single = [&mut self.outlet, &mut self.kind, &mut self.language];

@@ -47,7 +47,7 @@ pub struct Record {
     pub hash: u128,
     /// What the names of the file said of its language.
     pub named: NamedLanguage,
-    /// Absent where it was rejected, or is no article.
+    /// `None` if it was rejected or is no article.
     pub item: Option<Item>,
     /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
@@ -189,7 +189,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// Whether the file is surely the one that the record is of.
+    /// Whether the file is certainly unchanged.
     pub fn is_of(&self, file: &SourceFile) -> bool {
         self.is_settled && self.record.stamp == file.stamp && self.record.named == file.named
     }

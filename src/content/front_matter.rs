@@ -6,6 +6,7 @@
 
 mod broken;
 mod bylines;
+mod evidence;
 mod held_back;
 mod integrity;
 pub mod keys;
@@ -22,8 +23,8 @@ use crate::base::permalink::{FoldedKey, PathError, Permalink, PermalinkParts, Sl
 use crate::tree;
 use crate::tree::fields::{Fields, Reading, read_date};
 
-pub use layout::{Fence, Layout, Unclosed, layout};
-pub(crate) use layout::{as_yaml, parse};
+pub(crate) use layout::parse;
+pub use layout::{Fence, Layout, Unclosed, as_yaml, layout};
 
 use super::article::{
     Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
@@ -72,7 +73,7 @@ pub fn article_again(old: &Article, text: &str, rules: &ReadingRules<'_>) -> Par
     parsed
 }
 
-/// Reads a plain page.
+/// Parses a plain page.
 pub fn plain_page(path: &str, text: &str, rules: &ReadingRules<'_>) -> Parsed<PlainPage> {
     let mut reading = Reading::new(path, text);
     let page =
@@ -85,7 +86,7 @@ fn finish<T>(value: Option<T>, reading: Reading<'_>) -> Parsed<T> {
     Parsed { value: value.filter(|_| !rejected), diagnostics: reading.diagnostics }
 }
 
-/// Whether a text begins with front matter, or means to.
+/// Whether a text starts with front matter, closed or not.
 pub(super) fn has_front_matter(text: &str) -> bool {
     layout(text).map_or(true, |layout| layout.front_matter.is_some())
 }
@@ -134,7 +135,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
     }
 }
 
-/// A file's own name, without folder, extension and date, and the date in it.
+/// A file's name without folder, extension and date, and the date.
 pub fn file_name(path: &str) -> (Option<Date>, &str) {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -319,7 +320,7 @@ fn date(fields: &mut Fields, reading: &mut Reading<'_>, named: Option<Date>) -> 
     named
 }
 
-/// A draft needs no date yet: until then it stands where it entered the archive, else behind all others.
+/// A draft may lack a date: it is listed by `added`, or last.
 fn draft_date(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
@@ -332,7 +333,7 @@ fn draft_date(
     Some(added.unwrap_or(Date::Year(9999)))
 }
 
-/// The title, and the first paragraph of the body.
+/// The title and the first paragraph of the body.
 fn title(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
@@ -510,6 +511,7 @@ fn particulars(
         image: provenance::image(&mut fields, reading),
         archived: provenance::mementos(&mut fields, reading),
         links: provenance::body_links(&mut fields, reading),
+        evidence: evidence::evidence(&mut fields, reading),
         corrections: integrity::corrections(&mut fields, reading),
         withdrawn,
         redactions: integrity::redactions(&mut fields, reading),

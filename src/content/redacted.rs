@@ -3,11 +3,12 @@
 //! Pure, except [`HeldRedaction::of_rejected`]. The build leaves these files out of the site;
 //! `dateline withdraw` and `dateline redact` delete them from the archive.
 
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use percent_encoding::percent_decode_str;
 
-use crate::base::diagnostic::nearest;
 use crate::base::files;
 use crate::base::permalink::{fold, resolve_dots};
 
@@ -78,22 +79,57 @@ pub(crate) fn names(redactions: &[Redaction]) -> impl Iterator<Item = &str> {
 struct KnownFile {
     output: String,
     folded_output: String,
-    folded_source: String,
+    /// The last part of the same.
+    last: Letters,
 }
 
 /// The files that a redaction can mean, in input order.
 #[derive(Debug, Default)]
-pub(crate) struct KnownFiles(Vec<KnownFile>);
+pub(crate) struct KnownFiles {
+    files: Vec<KnownFile>,
+    by_output: BTreeMap<String, Vec<usize>>,
+    by_source: BTreeMap<String, Vec<usize>>,
+    /// By a folder that the file is in, directly or below, and its bare letters; files of `static/` are in
+    /// that folder alone.
+    by_letters: HashMap<(String, String), usize>,
+    in_static: Vec<usize>,
+    /// How many names were compared letter by letter.
+    compared: Cell<usize>,
+}
+
+/// So many names are compared letter by letter; an archive with more has all that it can read by then.
+const MOST_COMPARED: usize = 300_000;
+
+/// The folder under which files of `static/` are known.
+const STATIC: &str = "static/";
 
 impl KnownFiles {
-    /// From pairs of output path and source path.
+    /// Of paths in the site, and paths of the same files from the archive's root.
     pub(crate) fn new(files: impl Iterator<Item = (String, String)>) -> KnownFiles {
-        let known = files.map(|(output, source)| KnownFile {
-            folded_output: fold(&output),
-            folded_source: fold(&source),
-            output,
-        });
-        KnownFiles(known.collect())
+        let mut known = KnownFiles::default();
+        for (output, source) in files {
+            known.add(output, &fold(&source));
+        }
+        known
+    }
+
+    fn add(&mut self, output: String, folded_source: &str) {
+        let at = self.files.len();
+        let folded_output = fold(&output);
+        let last = Letters::of(last_part(&folded_output));
+        let bare = bare_letters(&last.text);
+        if folded_source.starts_with(STATIC) {
+            self.in_static.push(at);
+            self.by_letters.entry((STATIC.to_owned(), bare)).or_insert(at);
+        } else {
+            for (end, _) in folded_output.match_indices('/') {
+                let folder = folded_output[..end].to_owned();
+                self.by_letters.entry((folder, bare.clone())).or_insert(at);
+            }
+        }
+        self.by_output.entry(folded_output.clone()).or_default().push(at);
+        self.by_source.entry(folded_source.to_owned()).or_default().push(at);
+        self.files.push(KnownFile { output, folded_output, last });
     }
 
     /// The indexes of files that an article's redaction means by a name: a file or a folder, beside
@@ -106,91 +142,146 @@ impl KnownFiles {
     }
 
     fn matching(&self, reading: &Reading) -> Vec<usize> {
-        let is_meant = |file: &KnownFile| {
-            let path = match reading.base {
-                Base::Site => &file.folded_output,
-                Base::Archive => &file.folded_source,
-            };
-            is_at_or_below(path, &reading.path)
+        let by_path = match reading.base {
+            Base::Site => &self.by_output,
+            Base::Archive => &self.by_source,
         };
-        self.places(is_meant)
+        let copies = COPY_ENDINGS.iter().map(|ending| format!("{}{ending}", reading.path));
+        let named = [reading.path.clone()].into_iter().chain(copies);
+        let named: Vec<&usize> = named.filter_map(|path| by_path.get(&path)).flatten().collect();
+        let mut places: Vec<usize> =
+            named.into_iter().chain(below(by_path, &reading.path)).copied().collect();
+        places.sort_unstable();
+        places
     }
 
-    /// The files whose names occur in a rejected file's front matter: as a whole path, its last
-    /// segment, or a folder above.
+    /// The files whose names stand in the front matter of a rejected file: whole, the last part of
+    /// them, or a folder that they are in.
     pub(crate) fn mentioned(&self, folded_text: &str) -> Vec<usize> {
-        self.places(|file| {
+        let files = self.files.iter().enumerate();
+        let mentioned = files.filter(|(_, file)| {
             let path = without_copy_ending(&file.folded_output);
             let mut folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
             folded_text.contains(path)
                 || folded_text.contains(last_part(path))
                 || folders.any(|folder| names_folder(folded_text, folder))
-        })
+        });
+        mentioned.map(|(at, _)| at).collect()
     }
 
-    fn places(&self, is_meant: impl Fn(&KnownFile) -> bool) -> Vec<usize> {
-        let files = self.0.iter().enumerate();
-        files.filter(|(_, file)| is_meant(file)).map(|(at, _)| at).collect()
-    }
-
-    /// The output path of a file.
+    /// A file's path in the site.
     pub(crate) fn output(&self, place: usize) -> Option<&str> {
-        self.0.get(place).map(|file| file.output.as_str())
+        self.files.get(place).map(|file| file.output.as_str())
     }
 
     /// The file that was perhaps meant by a name that means none, beside the article or in `static/`.
     /// What lies beside other articles is theirs.
-    pub(crate) fn near(&self, home: &Home, name: &str) -> Option<Near> {
-        let wanted = fold(last_part(&name.replace('\\', "/")));
-        if wanted.is_empty() {
-            return None;
+    pub(crate) fn near(&self, home: &Home, name: &str) -> Near {
+        let wanted = Letters::of(&fold(last_part(&name.replace('\\', "/"))));
+        let bare = bare_letters(&wanted.text);
+        if bare.is_empty() {
+            return Near::Nothing;
         }
         let beside = fold(home.permalink.trim_matches('/'));
-        let is_beside = |file: &KnownFile| {
-            file.folded_output.strip_prefix(&beside).is_some_and(|rest| rest.starts_with('/'))
-        };
-        let is_near = |file: &KnownFile| {
-            is_beside(file)
-                || (!name.starts_with("./") && file.folded_source.starts_with("static/"))
-        };
-        let near = || self.0.iter().enumerate().filter(|(_, file)| is_near(file));
-        let last = |file: &KnownFile| last_part(&file.folded_output).to_owned();
-        let letters = letters_of(&wanted);
-        let same = near().find(|(_, file)| {
-            last(file) == wanted || (!letters.is_empty() && letters_of(&last(file)) == letters)
-        });
-        if let Some((place, _)) = same {
-            return Some(Near::Same(place));
+        let is_elsewhere = !name.starts_with("./");
+        let folders = [Some(beside.as_str()), is_elsewhere.then_some(STATIC)];
+        let mut same = folders
+            .into_iter()
+            .flatten()
+            .filter_map(|folder| self.by_letters.get(&(folder.to_owned(), bare.clone())).copied());
+        if let Some(place) = same.next() {
+            return Near::Same(place);
         }
-        let others: Vec<(String, usize)> = near()
-            .map(|(place, file)| (last(file), place))
-            .filter(|(other, _)| !are_of_one_series(other, &wanted))
-            .collect();
-        let near = nearest(&wanted, others.iter().map(|(other, _)| other.as_str()))?;
-        others.iter().find(|(other, _)| other == near).map(|(_, place)| Near::Alike(*place))
+        let in_static = self.in_static.iter().filter(|_| is_elsewhere);
+        self.alike(&wanted, below(&self.by_output, &beside).chain(in_static))
+    }
+
+    fn alike<'a>(&self, wanted: &Letters, places: impl Iterator<Item = &'a usize>) -> Near {
+        let mut best: Option<(usize, &str, usize)> = None;
+        for &place in places {
+            let Some(file) = self.files.get(place) else { continue };
+            let farthest = 1 + file.last.text.len() / 6;
+            if wanted.differ_by_more_than(farthest, &file.last) {
+                continue;
+            }
+            if self.compared.get() >= MOST_COMPARED {
+                return Near::Unknown;
+            }
+            self.compared.set(self.compared.get() + 1);
+            let distance = strsim::damerau_levenshtein(&wanted.text, &file.last.text);
+            let found = (distance, file.last.text.as_str(), place);
+            let is_better = best.is_none_or(|best| found < best);
+            if distance <= farthest
+                && is_better
+                && !are_of_one_series(&file.last.text, &wanted.text)
+            {
+                best = Some(found);
+            }
+        }
+        best.map_or(Near::Nothing, |(_, _, place)| Near::Alike(place))
     }
 }
 
-/// A file that was perhaps meant by a name that means none, by its place among the known ones.
+/// The files below a folder.
+fn below<'a>(
+    by_path: &'a BTreeMap<String, Vec<usize>>,
+    folder: &str,
+) -> impl Iterator<Item = &'a usize> {
+    let start = format!("{folder}/");
+    let range = by_path.range(start.clone()..);
+    range.take_while(move |(path, _)| path.starts_with(&start)).flat_map(|(_, places)| places)
+}
+
+/// A folded name, and by what two of them are told apart quickly.
+#[derive(Debug)]
+struct Letters {
+    text: String,
+    length: usize,
+    /// A bit for each letter that is in it; letters share bits.
+    held: u64,
+}
+
+impl Letters {
+    fn of(text: &str) -> Letters {
+        let held = text.chars().fold(0, |held, letter| held | 1 << (u32::from(letter) % 64));
+        Letters { text: text.to_owned(), length: text.chars().count(), held }
+    }
+
+    /// Whether more letters than so many would have to change for one to be the other, as far as that is
+    /// seen without comparing them one by one.
+    fn differ_by_more_than(&self, changes: usize, other: &Letters) -> bool {
+        let alone = |one: u64, other: u64| (one & !other).count_ones() as usize;
+        self.length.abs_diff(other.length) > changes
+            || alone(self.held, other.held) > changes
+            || alone(other.held, self.held) > changes
+    }
+}
+
+/// The file that was perhaps meant by a name that means none, by its place among the known ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Near {
+    /// No file is near.
+    Nothing,
     /// Its name is the same but for its folder, accents, width or the marks between words.
     Same(usize),
-    /// Its name differs in a few letters.
+    /// The names differ in a few letters.
     Alike(usize),
+    /// Too many names were compared already.
+    Unknown,
 }
 
 impl Near {
     /// The file's place.
-    pub(crate) fn place(self) -> usize {
+    pub(crate) fn place(self) -> Option<usize> {
         match self {
-            Near::Same(place) | Near::Alike(place) => place,
+            Near::Same(place) | Near::Alike(place) => Some(place),
+            Near::Nothing | Near::Unknown => None,
         }
     }
 }
 
 /// What is left of a name without accents, width and the marks between words: `Scan_1.JPEG` is `scan1jpg`.
-fn letters_of(name: &str) -> String {
+fn bare_letters(name: &str) -> String {
     let plain = icu_normalizer::DecomposingNormalizerBorrowed::new_nfkd().normalize(name);
     let letters: String = plain.chars().filter(|letter| letter.is_alphanumeric()).collect();
     let letters = letters.to_lowercase();
@@ -250,13 +341,6 @@ fn names_folder(text: &str, folder: &str) -> bool {
     text.match_indices(folder).any(|(at, _)| {
         let next = text[at + folder.len()..].chars().next();
         next.is_none_or(|next| next.is_whitespace() || "\"'`,;]})".contains(next))
-    })
-}
-
-fn is_at_or_below(path: &str, wanted: &str) -> bool {
-    let rest = path.strip_prefix(wanted);
-    rest.is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with('/') || COPY_ENDINGS.contains(&rest)
     })
 }
 

@@ -181,7 +181,7 @@ impl Words {
 }
 
 /// Whether a character's script has no spaces between words.
-pub(super) fn is_unspaced(character: char) -> bool {
+pub(crate) fn is_unspaced(character: char) -> bool {
     matches!(
         character,
         // Thai, Lao, Myanmar, Khmer

@@ -395,7 +395,7 @@ impl Saved {
     }
 }
 
-/// A hash of the ETag. Azure quotes it in responses, but not in listings.
+/// A hash of the `ETag`. Azure quotes it in responses, but not in listings.
 fn mark(e_tag: &str) -> u64 {
     xxh3_64(e_tag.trim_matches('"').as_bytes())
 }

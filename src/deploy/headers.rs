@@ -23,10 +23,11 @@ impl Headers {
             FileKind::Asset => target.files_max_age,
             _ => target.pages_max_age,
         };
-        let cache_control = if entry.kind == FileKind::Theme {
-            "public, max-age=31536000, immutable".to_owned()
-        } else {
-            format!("public, max-age={max_age}")
+        let cache_control = match entry.kind {
+            FileKind::Theme => "public, max-age=31536000, immutable".to_owned(),
+            // Its files belong together: one that a browser kept from before would not fit the others.
+            FileKind::Index => "public, no-cache".to_owned(),
+            _ => format!("public, max-age={max_age}"),
         };
         Headers { content_type: media_type(plain), content_encoding, cache_control }
     }

@@ -45,7 +45,7 @@ pub(crate) fn lost(remote: &RemoteManifest, site: &Manifest) -> Vec<Lost> {
         let is_missed = match file.kind {
             FileKind::Article | FileKind::Tombstone => true,
             FileKind::Listing => !takes_down,
-            FileKind::Theme | FileKind::Asset | FileKind::Feed => false,
+            FileKind::Theme | FileKind::Asset | FileKind::Index | FileKind::Feed => false,
         };
         is_missed && is_page(path) && !site.files.contains(path)
     });

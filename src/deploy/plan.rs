@@ -9,9 +9,11 @@
 //! 3. *Assets*.
 //! 4. *New listings*, 5. *new feeds and data*, 6. *new articles*, which link to them.
 //! 7. *Articles* that changed: the first that may link to new ones.
-//! 8. *Listings*, 9. *Feeds*: they bring readers.
-//! 10. *Deletions* of files that no page of the site links. Theme files with hashed names stay for
-//! one more deploy, for pages that readers have open.
+//! 8. *Index*: the search finds articles that are there. Its files name the layout that they belong to,
+//!    so that a reader's browser sees when they change, and asks again.
+//! 9. *Listings*, 10. *Feeds*: they call readers in.
+//! 11. *Deletions* of what no page of the site links to any more. Style sheets and the like under names
+//!     of their own stay for one more deploy: pages that readers have open ask for them still.
 
 use std::sync::Arc;
 
@@ -37,6 +39,8 @@ pub(crate) enum Step {
     NewArticles,
     /// Articles that changed.
     Articles,
+    /// The search index.
+    Index,
     /// Listings that changed.
     Listings,
     /// Feeds, sitemaps and data files that changed.
@@ -46,7 +50,7 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    const ALL: [Step; 10] = [
+    const ALL: [Step; 11] = [
         Step::Theme,
         Step::Withdrawals,
         Step::Assets,
@@ -54,6 +58,7 @@ impl Step {
         Step::NewFeeds,
         Step::NewArticles,
         Step::Articles,
+        Step::Index,
         Step::Listings,
         Step::Feeds,
         Step::Deletions,
@@ -69,6 +74,7 @@ impl Step {
             Step::NewFeeds => "new feeds and data",
             Step::NewArticles => "new articles",
             Step::Articles => "articles",
+            Step::Index => "search index",
             Step::Listings => "listings",
             Step::Feeds => "feeds and data",
             Step::Deletions => "deletions",
@@ -186,6 +192,7 @@ fn put_step(path: &str, entry: &Entry, is_there: bool) -> Step {
         FileKind::Tombstone => Step::NewArticles,
         FileKind::Article if is_old => Step::Articles,
         FileKind::Article => Step::NewArticles,
+        FileKind::Index => Step::Index,
         FileKind::Listing if is_old => Step::Listings,
         FileKind::Listing => Step::NewListings,
         FileKind::Feed if is_there => Step::Feeds,

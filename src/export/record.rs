@@ -34,9 +34,8 @@ pub(crate) struct Record<'a> {
     pub terms: Map<String, Json>,
     pub original_url: Option<&'a str>,
     pub archived: Vec<Memento>,
-    /// The chain it came through.
+    /// The chain of sources.
     pub via: Vec<Step<'a>>,
-    /// Who sent it in.
     pub submitted_by: Vec<&'a str>,
     pub corrections: &'a [Correction],
     pub license: Option<&'a str>,
@@ -48,14 +47,14 @@ pub(crate) struct Record<'a> {
     pub body: Option<String>,
 }
 
-/// A step in the chain that a report came through.
+/// A source in the chain.
 #[derive(Debug, Serialize)]
 pub(crate) struct Step<'a> {
-    /// Who passed it on.
+    /// Its name.
     pub name: &'a str,
-    /// Where.
+    /// Its address.
     pub url: Option<&'a str>,
-    /// Written where the address is known to be lost.
+    /// Set if the address is known to be dead.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub lost: bool,
 }
@@ -66,7 +65,7 @@ impl Step<'_> {
     }
 }
 
-/// Taxonomies that a record has a name of its own for.
+/// Taxonomies with a field of their own.
 const NAMED: [BuiltIn; 3] = [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Contributors];
 
 impl<'a> Record<'a> {

@@ -1,6 +1,7 @@
-//! Every file of content as it is, a line of JSON each: for moving an archive, not for publishing it.
+//! Exports every content file unchanged, as JSON lines: for moving an archive, not for publishing
+//! it.
 //!
-//! Drafts are in it, and what is withheld from readers. [`crate::import`] makes the same files of it.
+//! Includes drafts and everything withheld from readers. [`crate::import`] restores the same files.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -10,25 +11,25 @@ use serde_json::{Map, Value as Json};
 
 use crate::base::files;
 use crate::base::leftovers::Ignored;
-use crate::content::front_matter::{layout, parse};
+use crate::content::front_matter::{self, layout};
 use crate::content::scan::scan;
 
-/// The form of the lines.
+/// The version of the lines.
 pub(crate) const FORM: u32 = 1;
 
 /// A file of content.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct WholeFile {
-    /// The form of this line: [`FORM`].
+    /// The version of this line: [`FORM`].
     pub dateline: u32,
-    /// Its path from the archive's root.
+    /// Path from the archive's root.
     pub file: String,
-    /// The keys of its front matter as other programs read them; what counts is their text.
+    /// Its front matter keys for other programs; the import uses the text.
     #[serde(default)]
     pub keys: Map<String, Json>,
-    /// All that stands before the body.
+    /// The text before the body.
     pub front_matter: String,
-    /// The rest.
+    /// The body.
     pub body: String,
 }
 
@@ -38,8 +39,8 @@ impl WholeFile {
         let layout = layout(text).ok();
         let keys = layout.as_ref().and_then(|layout| layout.front_matter.clone());
         let keys = keys.and_then(|(fence, range)| {
-            let inner = &text[range];
-            Some(parse(fence, inner, 0).ok()?.to_json())
+            let table = front_matter::parse(fence, &text[range], 0);
+            Some(table.ok()?.to_json())
         });
         let (front_matter, body) = text.split_at(layout.map_or(0, |layout| layout.body_start));
         WholeFile {

@@ -15,7 +15,7 @@ use super::network::{PrivateAddress, is_private};
 use super::pace::Pace;
 
 /// If a host asks for a longer pause, its addresses are postponed.
-const LONGEST_WAIT: Duration = Duration::from_mins(2);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
 /// The result of requesting an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Asker<'_> {
         let Ok(start) = Url::parse(address.as_str()) else {
             return Answer::Known(Outcome::Failed("no address".to_owned()));
         };
-        let mut way = Way { seen: vec![start.clone()], start, moved: None, is_permanent: true };
+        let mut way = Way::from(start);
         loop {
             let url = way.here().clone();
             let (status, headers) = match self.reply(&url).await {
@@ -184,7 +184,7 @@ impl Asker<'_> {
 }
 
 /// The redirects from an address.
-struct Way {
+pub(super) struct Way {
     start: Url,
     /// All addresses, without fragments.
     seen: Vec<Url>,
@@ -193,13 +193,19 @@ struct Way {
     is_permanent: bool,
 }
 
+impl From<Url> for Way {
+    fn from(start: Url) -> Way {
+        Way { seen: vec![start.clone()], start, moved: None, is_permanent: true }
+    }
+}
+
 impl Way {
-    fn here(&self) -> &Url {
+    pub(super) fn here(&self) -> &Url {
         self.seen.last().unwrap_or(&self.start)
     }
 
     /// Follows one redirect, unless it is invalid.
-    fn go_on(
+    pub(super) fn go_on(
         &mut self,
         status: StatusCode,
         headers: &HeaderMap,
@@ -232,7 +238,7 @@ impl Way {
     }
 
     /// The meaning of the last response for the first address.
-    fn end(&self, status: StatusCode) -> Outcome {
+    pub(super) fn end(&self, status: StatusCode) -> Outcome {
         let words = || self.told(named(status));
         if is_refusal(status) {
             return Outcome::Refused(words());
@@ -274,7 +280,7 @@ fn given_up(reply: Reply) -> Reply {
     }
 }
 
-fn is_redirect(status: StatusCode, headers: &HeaderMap) -> bool {
+pub(super) fn is_redirect(status: StatusCode, headers: &HeaderMap) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) && headers.contains_key(LOCATION)
 }
 
@@ -284,7 +290,7 @@ fn is_answer(status: StatusCode) -> bool {
 }
 
 /// Whether a retry may help.
-fn may_pass(status: StatusCode) -> bool {
+pub(super) fn may_pass(status: StatusCode) -> bool {
     status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429)
 }
 
@@ -294,7 +300,7 @@ fn is_refusal(status: StatusCode) -> bool {
     matches!(status.as_u16(), 401 | 402 | 403 | 405 | 406 | 407 | 429 | 451 | 999)
 }
 
-fn named(status: StatusCode) -> String {
+pub(super) fn named(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),
@@ -302,7 +308,7 @@ fn named(status: StatusCode) -> String {
 }
 
 /// The pause in `Retry-After` (RFC 9110 §10.2.3): seconds or a date.
-fn waiting_time(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn waiting_time(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
@@ -316,18 +322,18 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
     std::iter::successors(Some(first), |&error| error.source())
 }
 
-fn is_about_private(error: &reqwest::Error) -> bool {
+pub(super) fn is_about_private(error: &reqwest::Error) -> bool {
     causes(error).any(<dyn Error>::is::<PrivateAddress>)
 }
 
 /// Whether TLS failed: an invalid certificate or unsupported protocol. Browsers work around some of
 /// these. The error's type is hidden in a dependency; only its message can be checked.
-fn is_about_trust(words: &str) -> bool {
+pub(super) fn is_about_trust(words: &str) -> bool {
     words.contains("certificate") || words.contains("received fatal alert")
 }
 
 /// Why there is no response: the innermost cause, except for a timeout.
-fn in_words(error: &reqwest::Error, timeout: Duration) -> String {
+pub(super) fn in_words(error: &reqwest::Error, timeout: Duration) -> String {
     if error.is_timeout() {
         return format!("no answer within {} s", timeout.as_secs());
     }
@@ -361,8 +367,7 @@ mod tests {
     #[test]
     fn only_what_was_moved_for_good_is_called_moved() {
         let walked = |steps: &[(u16, &str)]| {
-            let start = Url::parse("http://x.example/a").unwrap();
-            let mut way = Way { seen: vec![start.clone()], start, moved: None, is_permanent: true };
+            let mut way = Way::from(Url::parse("http://x.example/a").unwrap());
             for (status, to) in steps {
                 let headers = HeaderMap::from_iter([(LOCATION, to.parse().unwrap())]);
                 let status = StatusCode::from_u16(*status).unwrap();

@@ -8,22 +8,33 @@ use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
 use url::{Host, Url};
 
 use crate::settings::Config;
 
 use super::tls;
 
+/// What hosts are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Whether pages are there.
+    LinkCheck,
+    /// A page that becomes a report.
+    Clip,
+    /// A feed, or pictures of an archive that moves in.
+    Import,
+}
+
 /// A client that names Dateline and the archive, follows no redirects, and connects to public
 /// addresses only, unless the settings allow others.
-pub(crate) fn client(config: &Config) -> reqwest::Result<Client> {
+pub(crate) fn client(config: &Config, purpose: Purpose) -> reqwest::Result<Client> {
     tls::use_ring();
     let external = &config.check.external;
     let builder = Client::builder()
-        .user_agent(user_agent(config))
+        .user_agent(user_agent(config, purpose))
         .redirect(Policy::none())
         .referer(false)
         .no_proxy()
@@ -35,13 +46,28 @@ pub(crate) fn client(config: &Config) -> reqwest::Result<Client> {
         .http1_allow_spaces_after_header_name_in_responses(true)
         .connect_timeout(external.timeout)
         .timeout(external.timeout);
-    if external.private { builder } else { builder.dns_resolver(PublicNames) }.build()
+    // A clip asks now and then, each time in a runtime of its own: no line outlives it.
+    let builder = match purpose {
+        Purpose::LinkCheck | Purpose::Import => builder,
+        Purpose::Clip => builder.pool_max_idle_per_host(0),
+    };
+    if external.private { builder } else { only_public(builder) }.build()
+}
+
+/// Names that lead into private networks are not found.
+pub(super) fn only_public(builder: ClientBuilder) -> ClientBuilder {
+    builder.dns_resolver(PublicNames)
 }
 
 /// The user agent: the program and the archive's address.
-fn user_agent(config: &Config) -> String {
+pub(crate) fn user_agent(config: &Config, purpose: Purpose) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    format!("Dateline/{version} (link check; +{})", config.base_url)
+    let what = match purpose {
+        Purpose::LinkCheck => "link check",
+        Purpose::Clip => "one page for a curator",
+        Purpose::Import => "an archive that moves in",
+    };
+    format!("Dateline/{version} ({what}; +{})", config.base_url)
 }
 
 /// Whether an address has a literal private IP.

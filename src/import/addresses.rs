@@ -51,6 +51,14 @@ impl<'a> OldAddresses<'a> {
         TextAddresses { known: self, base, found: RefCell::default() }
     }
 
+    /// Whether a picture is the old site's: its own, or one that its program keeps elsewhere.
+    fn shows(&self, picture: &Url) -> bool {
+        let host = picture.host_str().unwrap_or_default();
+        self.is_own(picture)
+            || host.ends_with(".bp.blogspot.com")
+            || host == "blogger.googleusercontent.com"
+    }
+
     fn is_own(&self, address: &Url) -> bool {
         bare_host(address).is_some_and(|host| self.hosts.contains(&host))
     }
@@ -103,14 +111,17 @@ impl TextAddresses<'_> {
         local
     }
 
-    /// A file of the old site, if it is at hand.
+    /// A file of the old site, if available.
     fn file(&self, address: &Url) -> Option<String> {
         let original = original_picture(address);
         let path = self
             .known
             .uploads
             .find(original.path())
-            .or_else(|| self.known.uploads.find(address.path()))?;
+            .or_else(|| self.known.uploads.find(address.path()))
+            .or_else(|| {
+                self.known.uploads.kept(&original).filter(|_| self.known.shows(&original))
+            })?;
         Some(self.taken(path))
     }
 }
@@ -152,7 +163,7 @@ impl Addresses for TextAddresses<'_> {
             return file;
         }
         let original = original_picture(&parsed);
-        if self.known.is_own(&original) {
+        if self.known.shows(&original) {
             self.found.borrow_mut().missing.push(original.to_string());
         }
         original.to_string()

@@ -17,7 +17,7 @@ pub enum Item {
     Other(String),
     /// A file of a Dateline archive, as it was there.
     File(OwnFile),
-    /// A line that can't be read, with the reason.
+    /// Something unreadable, with the reason.
     Broken(String),
     /// Something that the curator should look at.
     Doubt(String),
@@ -103,7 +103,7 @@ pub struct Entry {
     pub language: Option<String>,
     /// Other keys of the front matter, by their names.
     pub keys: Map<String, Value>,
-    /// Anything else, for `extra`.
+    /// Other data, for `extra`.
     pub extra: Map<String, Value>,
     /// Readers' comments.
     pub comments: Vec<Comment>,

@@ -50,7 +50,7 @@ impl Tree {
         Tree::read(builder, text)
     }
 
-    /// Reads a whole page, with its head.
+    /// Parses a whole page, with its head.
     pub(crate) fn document(text: &str) -> Tree {
         let sink = HtmlTreeSink::new(Html::new_document());
         Tree::read(TreeBuilder::new(sink, builder_options()), text)
@@ -76,7 +76,7 @@ impl Tree {
         Tree { html: builder.sink.finish(), left_out: left_out.get() }
     }
 
-    /// Takes nodes out, with all that stands in them.
+    /// Removes nodes with their content.
     pub(crate) fn take_out(&mut self, ids: &[NodeId]) {
         for id in ids {
             if let Some(mut node) = self.html.tree.get_mut(*id) {
@@ -90,7 +90,7 @@ impl Tree {
         self.html.html()
     }
 
-    /// The node above all others.
+    /// The root node.
     pub(crate) fn root(&self) -> NodeOf<'_> {
         self.html.tree.root()
     }
@@ -290,7 +290,7 @@ fn endless_tags(text: &str) -> Vec<usize> {
     endless
 }
 
-/// What stands in a node, as HTML.
+/// The content of a node as HTML.
 pub(crate) fn inner_html(node: NodeOf<'_>) -> String {
     scraper::ElementRef::wrap(node).map(|inner| inner.inner_html()).unwrap_or_default()
 }
@@ -300,7 +300,7 @@ pub(crate) fn has_class(element: &Element, class: &str) -> bool {
     element.attr("class").is_some_and(|all| all.split_ascii_whitespace().any(|one| one == class))
 }
 
-/// The element that a node is.
+/// The element of a node.
 pub(crate) fn element(node: NodeOf<'_>) -> Option<&Element> {
     node.value().as_element()
 }

@@ -33,14 +33,14 @@ pub struct Record {
 }
 
 impl Record {
-    /// Whether a text is what the import wrote.
+    /// Whether the import wrote this text.
     pub fn wrote(&self, text: impl AsRef<[u8]>) -> bool {
         let hash = hash(text);
         self.hash == hash || self.before.as_ref() == Some(&hash)
     }
 }
 
-/// A text's hash as journals have it.
+/// The hash of a text.
 pub fn hash(text: impl AsRef<[u8]>) -> String {
     format!("{:032x}", xxh3_128(text.as_ref()))
 }

@@ -15,9 +15,11 @@ pub struct Choices {
     pub include: Vec<Status>,
     /// The use of account names.
     pub creator: Creator,
-    /// Where the old site's pictures are.
+    /// The folder or zip file of the old site's pictures.
     pub uploads: Option<Pictures>,
-    /// Where comments are written.
+    /// Whether pictures of the old site that are not at hand are fetched from it.
+    pub media: Media,
+    /// The file for comments.
     pub comments: Option<PathBuf>,
     /// Whether to write files.
     pub writing: Writing,
@@ -26,10 +28,25 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// Whether the network is asked: a dry run asks nobody.
+    pub fn fetches(&self) -> bool {
+        self.media == Media::Fetch && self.writing == Writing::Write
+    }
+
     /// Whether entries with this status are imported.
     pub fn includes(&self, status: Status) -> bool {
         matches!(status, Status::Published | Status::Draft) || self.include.contains(&status)
     }
+}
+
+/// Whether the old site is asked for its pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Media {
+    /// No.
+    #[default]
+    AtHand,
+    /// Yes, for those that are not at hand.
+    Fetch,
 }
 
 /// Where the files lie that texts show.
@@ -41,7 +58,7 @@ pub enum Pictures {
     BesidePages(PathBuf),
 }
 
-/// What becomes of the name of an account of the old archive: it did not send the report in.
+/// The use of an account's name. By default it is not a contributor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Creator {
     /// `extra.posted_by`.

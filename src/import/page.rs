@@ -1,14 +1,14 @@
-//! What a web page says of itself: headline, day, authors, outlet, its own address.
+//! Metadata of a web page: headline, date, authors, outlet, address.
 //!
-//! Takes a page as [`Tree::document`] reads it. Each fact comes from the first of JSON-LD, Open Graph, other
-//! `<meta>`, the page's own elements that has it, and knows where it was found. Nothing is invented: the day
-//! of a change is never that of publication, an outlet never an author.
+//! Takes a page parsed by [`Tree::document`]. Each fact comes from the first of JSON-LD, Open
+//! Graph, other `<meta>` and the page's own elements, and records which one. Nothing is guessed: a
+//! date of change is never the date of publication, an outlet never an author.
 
 pub(crate) mod article;
 pub(crate) mod charset;
 mod head;
 mod json_ld;
-mod names;
+pub(super) mod names;
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ use names::{people, without_outlet};
 /// Names and tags of one page.
 const MOST_NAMES: usize = 50;
 
-/// Where a page says something.
+/// The origin of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     JsonLd,
@@ -38,7 +38,7 @@ pub(crate) enum Origin {
     Link,
     /// An attribute or element of the page itself.
     Html,
-    /// What the program wrote that saved the page.
+    /// Written by the program that saved the page.
     SavedBy,
 }
 
@@ -57,40 +57,40 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Something that a page says, and where.
+/// A fact with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Said<T> {
     pub(crate) value: T,
     pub(crate) origin: Origin,
 }
 
-/// What a page says of itself.
+/// The metadata of a page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     pub(crate) title: Option<Said<String>>,
-    /// The day of publication, or its moment in its own offset.
+    /// The day or time of publication, in its own offset.
     pub(crate) date: Option<Said<Date>>,
     pub(crate) updated: Option<Said<Date>>,
     pub(crate) authors: Option<Said<Vec<String>>>,
     pub(crate) outlet: Option<Said<String>>,
     /// BCP 47.
     pub(crate) language: Option<Said<String>>,
-    /// The page's own address: a claim.
+    /// The address that the page claims.
     pub(crate) address: Option<Said<String>>,
     pub(crate) summary: Option<Said<String>>,
     pub(crate) image: Option<Said<LeadPicture>>,
-    /// An address, or words.
+    /// The licence: an address, or text.
     pub(crate) licence: Option<Said<String>>,
     pub(crate) tags: Vec<String>,
-    /// Whether it calls itself an article.
+    /// Whether the page claims to be an article.
     pub(crate) is_article: bool,
-    /// Whether it says that not all can read it.
+    /// Whether it says that not everyone can read it.
     pub(crate) is_paywalled: bool,
-    /// Structured data that can't be read.
+    /// Invalid structured data.
     pub(crate) broken_json_ld: usize,
 }
 
-/// The picture that stands for a page.
+/// The lead picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LeadPicture {
     pub(crate) address: String,
@@ -99,8 +99,8 @@ pub(crate) struct LeadPicture {
 }
 
 impl Facts {
-    /// Reads them from a page. `fetched_from` is the address that it was fetched from, where it was: relative
-    /// addresses are below it.
+    /// Collects a page's metadata. `fetched_from` is the address it was fetched from, if any, and
+    /// the base of relative addresses.
     pub(crate) fn read(tree: &Tree, fetched_from: Option<&Url>) -> Facts {
         let head = Head::read(tree, fetched_from);
         let address = head.address();
@@ -164,19 +164,19 @@ fn said<T>(value: Option<T>, origin: Origin) -> Option<Said<T>> {
     value.map(|value| Said { value, origin })
 }
 
-/// A date however it is written; one without a year is none.
+/// A date in any form, with a year.
 pub(crate) fn date_of(text: &str) -> Option<Date> {
     let text = text.trim();
     if text.is_empty() || text.len() > 64 {
         return None;
     }
-    // A number alone is a count of seconds as often as a year.
+    // A bare number may be seconds or a year.
     let is_number = text.len() != 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     let date: Date = text.parse().ok().filter(|_| !is_number)?;
     (1500..=2200).contains(&date.year()).then_some(date)
 }
 
-/// A text of one line, which may be HTML.
+/// A text on one line, perhaps HTML.
 fn cleaned(written: &str) -> String {
     text::of_html(&text::plain(written))
 }
@@ -186,7 +186,7 @@ fn is_web_address(text: &str) -> bool {
     start.starts_with("http://") || start.starts_with("https://")
 }
 
-/// A language's tag as BCP 47 has it.
+/// A BCP 47 language tag.
 fn language(written: &str) -> Option<String> {
     let tag = written.split([',', ';']).next()?.trim().replace('_', "-");
     tag.parse::<icu_locale::LanguageIdentifier>().ok().map(|known| known.to_string())

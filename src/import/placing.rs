@@ -200,7 +200,7 @@ impl Placing<'_> {
 }
 
 /// Appends a number from the second on; reserved page names are always numbered.
-fn numbered(slug: &Slug, number: usize) -> Slug {
+pub(super) fn numbered(slug: &Slug, number: usize) -> Slug {
     if number == 1 {
         return slug.clone();
     }

@@ -49,21 +49,23 @@ pub struct Report {
     pub repeated: Vec<String>,
     /// Unreadable parts.
     pub broken: Vec<String>,
-    /// What the curator should look at.
+    /// Notes for the curator to review.
     pub doubts: Vec<String>,
-    /// What became something else or was left out, by kind.
+    /// Losses by kind.
     pub losses: BTreeMap<LossKind, Vec<Placed>>,
     /// Unresolved links to the old site.
     pub unresolved_links: Vec<Placed>,
     /// Missing pictures of the old site.
     pub missing_pictures: Vec<Placed>,
+    /// Pictures that were asked for and not had, with the reason.
+    pub not_fetched: Vec<Placed>,
     /// Unknown shortcodes, with counts.
     pub unknown_shortcodes: BTreeMap<String, usize>,
     /// Texts that were probably decoded with a wrong encoding.
     pub suspected_mojibake: Vec<String>,
     /// Diagnostics that a build would give.
     pub problems: Vec<Placed>,
-    /// Suggestions by rule.
+    /// The number of suggestions by rule.
     pub suggestions: BTreeMap<String, usize>,
     /// The number of comments written.
     pub comments: usize,
@@ -125,8 +127,9 @@ impl Report {
         say(self.unresolved_links.len(), "links to the old site lead nowhere");
         say(
             self.missing_pictures.len(),
-            "pictures of the old site are not at hand: give --uploads",
+            "pictures of the old site are not at hand: give --uploads or --fetch-media",
         );
+        say(self.not_fetched.len(), "pictures could not be fetched");
         for (name, count) in &self.unknown_shortcodes {
             say(*count, &format!("times the unknown shortcode [{name}]; it stays as text"));
         }

@@ -13,67 +13,20 @@ use crate::settings::Config;
 
 use super::addresses::OldAddresses;
 use super::entry::{Comment, Entry, OwnFile};
+use super::error::{BATCH, ImportError, Step};
+use super::fetching;
 use super::journal::{self, Journal};
 use super::making::{Findings, Made, Maker};
 use super::options::{Choices, Pictures, Writing};
 use super::placing::{Place, places};
 use super::proposals;
 use super::report::{Incomplete, NAME as REPORT, Placed, Report};
-use super::sources::{Source, SourceError};
+use super::sources::Source;
 use super::suggestions::file::{NAME as SUGGESTIONS, OfReport, Suggestions};
 use super::suggestions::notices::Counted;
 use super::survey::{self, Again, Survey};
 use super::uploads::Uploads;
 use super::writing::{Outcome, Writer};
-
-/// The number of entries made in parallel.
-const BATCH: usize = 256;
-
-/// Why an import stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The source can't be read.
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    /// The file system refused.
-    #[error("{}: {source}", .path.display())]
-    Io {
-        /// Which file.
-        path: PathBuf,
-        /// What it said.
-        source: io::Error,
-    },
-    /// There is nothing in it.
-    #[error("no report or page was found in it{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
-    Empty(Option<String>),
-}
-
-impl ImportError {
-    fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> ImportError {
-        let path = path.into();
-        move |source| ImportError::Io { path, source }
-    }
-
-    /// The remedy.
-    pub fn help(&self) -> &'static str {
-        match self {
-            ImportError::Source(_) => {
-                "look whether the file is whole and of the kind that was named"
-            }
-            ImportError::Io { .. } => "check who owns it and what its permissions are",
-            ImportError::Empty(_) => "name the kind of source: dateline import wordpress FILE",
-        }
-    }
-}
-
-/// The progress of an import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Finished entries.
-    pub done: usize,
-    /// All entries.
-    pub of: usize,
-}
 
 /// Imports a source into an archive.
 pub fn import(
@@ -86,13 +39,7 @@ pub fn import(
     if survey.heads.is_empty() && survey.left_out.is_empty() && survey.files == 0 {
         return Err(ImportError::Empty(survey.broken.into_iter().next()));
     }
-    let uploads = match &choices.uploads {
-        Some(Pictures::Uploads(path)) => Uploads::open(path).map_err(ImportError::io(path))?,
-        Some(Pictures::BesidePages(path)) => {
-            Uploads::of_pages(path).map_err(ImportError::io(path))?
-        }
-        None => Uploads::none(),
-    };
+    let uploads = uploads(root, choices)?;
     let read =
         || Journal::read(root, choices.source).map_err(ImportError::io(journal::folder(root)));
     let (known, records) = (Known::of(root, config), read()?);
@@ -101,9 +48,14 @@ pub fn import(
     let maker =
         Maker { survey: &survey, addresses: &addresses, config, choices, journal: &records };
     let mark = Mark::new(root, choices);
+    let not_fetched = if choices.fetches() {
+        fetching::fetch(source, (&maker, &places, &uploads), (root, config), progress)?
+    } else {
+        Vec::new()
+    };
     let mut run = Run {
         writer: Writer::new(root, read()?, choices.writing),
-        report: first_lines(&survey, choices),
+        report: Report { not_fetched, ..first_lines(&survey, choices) },
         uploads: &uploads,
         suggestions: Suggestions::read(root).map_err(ImportError::io(Suggestions::path(root)))?,
         is_resumed: mark.is_there(),
@@ -119,6 +71,18 @@ pub fn import(
     run.finish(choices)?;
     mark.remove()?;
     Ok(run.report)
+}
+
+/// The files that texts show, and those that earlier imports put below `static/`.
+fn uploads(root: &Path, choices: &Choices) -> Result<Uploads, ImportError> {
+    let found = match &choices.uploads {
+        Some(Pictures::Uploads(path)) => Uploads::open(path).map_err(ImportError::io(path))?,
+        Some(Pictures::BesidePages(path)) => {
+            Uploads::of_pages(path).map_err(ImportError::io(path))?
+        }
+        None => Uploads::none(),
+    };
+    Ok(found.kept_in(&root.join("static")))
 }
 
 /// The report's parts that come from the survey.

@@ -28,9 +28,9 @@ pub(crate) struct Survey {
     /// Files of a Dateline archive.
     pub(crate) files: usize,
     pub(crate) broken: Vec<String>,
-    /// What the curator should look at.
+    /// Notes for the curator to review.
     pub(crate) doubts: Vec<String>,
-    /// Ids that stand twice; the first entry counts.
+    /// Ids that occur twice; the first entry counts.
     pub(crate) repeated: Vec<String>,
     /// Terms by taxonomy.
     pub(crate) terms: FxHashSet<(String, String)>,
@@ -105,7 +105,7 @@ impl Survey {
     }
 }
 
-/// So many lines are told of what is wrong; a broken file could say as much again.
+/// The maximum number of reported problems; a broken file has many.
 const MOST_LINES: usize = 10_000;
 
 fn add_line(lines: &mut Vec<String>, line: String) {
@@ -114,13 +114,13 @@ fn add_line(lines: &mut Vec<String>, line: String) {
     }
 }
 
-/// What the second reading hands on.
+/// The output of the second pass.
 pub(crate) enum Again {
     Entry(Box<Entry>),
     File(OwnFile),
 }
 
-/// Reads the entries that a survey holds once more, with their place among its heads.
+/// Reads the entries again, with their index among the heads.
 pub(crate) fn again(
     source: &dyn Source,
     choices: &Choices,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
+use url::Url;
 use zip::ZipArchive;
 
 use crate::base::permalink::fold;
@@ -23,8 +24,10 @@ pub(crate) struct Uploads {
     by_path: FxHashMap<String, Upload>,
     /// Paths by file name; `None` if it is not unique.
     by_name: FxHashMap<String, Option<String>>,
-    /// The folder, below the site's root, that they get.
+    /// Their folder below the site's root.
     folder: &'static str,
+    /// Where files are that an earlier import put there.
+    kept: PathBuf,
 }
 
 enum Holder {
@@ -48,10 +51,35 @@ impl Uploads {
             by_path: FxHashMap::default(),
             by_name: FxHashMap::default(),
             folder: "wp-content/uploads",
+            kept: PathBuf::new(),
         }
     }
 
-    /// Those of saved pages, beside them.
+    /// With those that lie in the archive already.
+    pub(crate) fn kept_in(self, folder: &Path) -> Uploads {
+        Uploads { kept: folder.to_owned(), ..self }
+    }
+
+    /// Where the picture of an address goes, below `static/`; none whose name is none of a picture.
+    pub(crate) fn place_of(&self, address: &Url) -> Option<String> {
+        const KINDS: [&str; 7] = ["avif", "bmp", "gif", "jpeg", "jpg", "png", "webp"];
+        let decoded = super::text::decoded(address.path());
+        let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
+        let is_safe = |part: &&str| {
+            !part.starts_with('.')
+                && !part.contains(|c: char| c.is_control() || "\\:*?\"<>|".contains(c))
+        };
+        let (_, kind) = parts.last()?.rsplit_once('.')?;
+        let is_picture = KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
+        (is_picture && parts.iter().all(is_safe)).then(|| self.place(&parts))
+    }
+
+    /// The same, where the picture is there.
+    pub(crate) fn kept(&self, address: &Url) -> Option<String> {
+        self.place_of(address).filter(|path| self.kept.join(path).is_file())
+    }
+
+    /// The files beside saved pages.
     pub(crate) fn of_pages(path: &Path) -> io::Result<Uploads> {
         if path.is_dir() || super::sources::is_zip(path)? {
             Uploads::none().filled(path, "saved")
@@ -101,13 +129,13 @@ impl Uploads {
         self.by_path.insert(fold(&path), Upload { path, name: name.to_owned() });
     }
 
-    /// A file's place below the folder, whatever stands before it: there its old address finds it.
+    /// The path below the folder, which keeps old addresses valid.
     fn place(&self, parts: &[&str]) -> String {
         let after = parts.iter().rposition(|part| *part == "uploads").map_or(0, |at| at + 1);
         format!("{}/{}", self.folder, parts[after..].join("/"))
     }
 
-    /// The path, from the archive's root, that the file of an address gets.
+    /// The path in the archive for a file's address.
     pub(crate) fn find(&self, address: &str) -> Option<String> {
         if self.by_path.is_empty() {
             return None;

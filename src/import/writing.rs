@@ -136,7 +136,7 @@ impl<'a> Writer<'a> {
 }
 
 /// Creates a folder in the archive; refuses symbolic links that lead out of it.
-fn make_folder(root: &Path, folder: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(root: &Path, folder: &Path) -> io::Result<()> {
     let there = folder.ancestors().find(|above| above.symlink_metadata().is_ok());
     let inside = there.unwrap_or(root).canonicalize()?;
     if inside.starts_with(root.canonicalize()?) {

@@ -25,9 +25,7 @@ pub(super) use more::marker;
 
 /// Something that stands in the body, and what takes its place.
 pub(super) struct Edit {
-    /// What it is.
     pub(super) kind: TagKind,
-    /// Where it stands.
     pub(super) source: Range<usize>,
 }
 

@@ -1,7 +1,7 @@
 //! Names of known elements. A tag with any other name is shown as text: its author meant the angle
 //! brackets.
 
-/// Elements of HTML, current and obsolete, of SVG and MathML.
+/// Elements of HTML, current and obsolete, of SVG and `MathML`.
 const KNOWN: [&str; 116] = [
     "animate",
     "animatemotion",

@@ -9,7 +9,7 @@ const WITHIN_WORDS: [&str; 20] = [
 ];
 
 /// The text of HTML, with a space wherever an element separates words.
-pub(crate) fn page_text(html: &str) -> String {
+pub fn page_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len() / 2);
     let ends_word = |name: &str, text: &mut String| {
         if !WITHIN_WORDS.contains(&name) {

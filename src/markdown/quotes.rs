@@ -129,7 +129,7 @@ fn whole(source: &str) -> VecDeque<(Event<'_>, Range<usize>)> {
     events.into_iter().map(|event| (event, 0..source.len())).collect()
 }
 
-/// Whether an event ends or begins a block: no quotation that Markdown can see goes beyond it.
+/// Whether an event starts or ends a block; pairs don't cross it.
 fn ends_block(event: &Event<'_>) -> bool {
     match event {
         Event::Start(tag) => !matches!(

@@ -12,11 +12,11 @@ use super::tokens::{self, StartTag, Token};
 use super::writer::{Events, RawMode, Writer};
 use crate::base::diagnostic::Rule;
 
-/// The source of a block or an inline tag, and where its lines stand in the body: a block in a
-/// quote lacks the marks that its lines begin with.
+/// The source of a block or an inline tag, with the places of its lines in the body: a block in a
+/// quote lacks the markers at the start of its lines.
 pub(super) struct Source {
     pub(super) text: String,
-    /// Where each line begins in `text` and in the prepared text.
+    /// The start of each line in `text` and in the prepared text.
     lines: Vec<(usize, usize)>,
     pub(super) is_inline: bool,
 }

@@ -8,8 +8,8 @@ use super::shortcodes::{Piece, Prepared};
 use super::tag_kind::TagKind;
 use super::{MarkdownOptions, dialect};
 
-/// Reads a body and hands its events to a function. Words are as written: quotes stay straight. A tag
-/// of a shortcode or of another generator is an event of its own, as if it were raw HTML.
+/// Calls a function with the body's events. Quotes stay straight. Shortcodes and template tags are
+/// separate events, as raw HTML.
 pub(crate) fn read<T>(
     body: &str,
     options: &MarkdownOptions,

@@ -38,7 +38,7 @@ pub(super) enum Piece<'t> {
 }
 
 impl<'a> Prepared<'a> {
-    /// Finds the tags of a body. Bodies without any are borrowed as they are.
+    /// Finds the tags of a body. A body without tags is borrowed.
     pub(super) fn new(body: &'a str, options: &MarkdownOptions) -> Prepared<'a> {
         let sentinel = unused_character(body);
         let Found { edits, survey } = dialects::find(body, options);

@@ -1,7 +1,8 @@
-//! What a tag in a body is: one of our shortcodes, another generator's, or what takes its place.
+//! What a tag in a body is: a shortcode, another generator's tag, or a mark of another dialect.
 
-use super::ShortcodeCall;
+use crate::markdown::ShortcodeCall;
 
+/// What a tag is.
 pub(super) enum TagKind {
     /// One of our shortcodes.
     Call(ShortcodeCall),

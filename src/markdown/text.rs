@@ -46,7 +46,7 @@ impl Writer<'_> {
         push_text(&mut self.out, &text[done..]);
     }
 
-    /// A shortcode's or foreign tag's place in text.
+    /// The placeholder of a shortcode or template tag.
     pub(super) fn tag(&mut self, index: usize) {
         let Some(tag) = self.prepared.tags.get(index) else { return };
         match &tag.kind {

@@ -1,4 +1,4 @@
-//! Raw HTML of authors who are trusted: written as it is, its paragraphs numbered as Markdown's are.
+//! Raw HTML of trusted authors: written unchanged, with numbered paragraphs.
 
 use super::policy::start_ends;
 use super::raw_text::Source;
@@ -8,8 +8,8 @@ use super::writer::Writer;
 use super::writer::raw::is_aside;
 
 impl Writer<'_> {
-    /// Raw HTML as it is; only its ids are noted, for links to them, and tags in its text stand
-    /// for what they do anywhere.
+    /// Writes raw HTML unchanged; only its ids are collected for links, and template tags in its
+    /// text are handled as elsewhere.
     pub(super) fn trusted(&mut self, source: &Source) {
         let tokens = if source.is_inline {
             tokens::single(&source.text).into_iter().collect()
@@ -56,7 +56,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Notes a paragraph whose start tag, without an id, stands from `start` on, and what it lies in.
+    /// Pushes an open paragraph, whose start tag without an id is at `start`, with its container.
     fn after_trusted_tag(&mut self, token: &Token, start: usize) {
         match token {
             Token::Start(tag) if tag.name == "p" => {

@@ -83,7 +83,14 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Records a staged file.
+    /// Takes back the claim of a path.
+    pub(super) fn let_go(&self, path: &str) {
+        if let Some(position) = self.before.and_then(|before| before.position(path)) {
+            self.marks[position].is_taken.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes a file that waits in the stage.
     pub(super) fn stage(&self, path: &str, claim: Option<Claim<'_>>, entry: Entry) {
         let path = claim.and_then(|claim| self.replaced(claim)).unwrap_or_else(|| Arc::from(path));
         self.changes().staged.push((path, entry));

@@ -140,7 +140,12 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// The state folder of this output.
+    /// Takes back that a file is kept, where it was and nothing else was done to it.
+    pub(crate) fn let_go(&self, path: &str) {
+        self.claims.let_go(path);
+    }
+
+    /// The folder for what a build remembers of this output.
     pub(crate) fn state(&self) -> &Path {
         &self.target.state
     }

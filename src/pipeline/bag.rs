@@ -6,12 +6,14 @@
 
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use walkdir::WalkDir;
 
 use crate::base::diagnostic::Effect;
+use crate::content::evidence::own_file;
 use crate::content::publishable::{Area, Sieve};
 use crate::content::scan::relative;
 use crate::output::{Manifest, OutputError, OutputPlace, Stage, Target};
@@ -27,6 +29,18 @@ pub(crate) struct BagRequest {
     pub folder: PathBuf,
     /// The bagging date; `None` for the day of the newest addition.
     pub date: Option<NaiveDate>,
+    /// What becomes of evidence.
+    pub(crate) evidence: EvidenceInBag,
+}
+
+/// What becomes of what was received of originals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum EvidenceInBag {
+    /// It stays at home: it is the whole page of somebody else.
+    #[default]
+    LeftOut,
+    /// That of the reports in the bag goes along.
+    Included,
 }
 
 /// The result.
@@ -73,6 +87,9 @@ pub(crate) fn bag(
     let mut payload = sources(options, &site)?;
     let inside = payload.iter().filter(|file| file.path.starts_with("content/")).count();
     let left_out = walk(sieve(options, &site), "content")?.len().saturating_sub(inside);
+    if request.evidence == EvidenceInBag::Included {
+        payload.extend(evidence(&options.root, &site));
+    }
     payload.extend(pages(&target, &published));
     let newest = site.archive.added.keys().next_back().copied();
     let info = BagInfo {
@@ -125,6 +142,20 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     files.sort();
     files.dedup();
     Ok(files.into_iter().map(|(path, from)| PayloadFile { path, from, sha256: None }).collect())
+}
+
+/// What was received of the originals of the reports in the bag. A file that is gone or behind a symbolic link
+/// is `dateline check --evidence`'s to tell.
+fn evidence(root: &Path, site: &Site) -> Vec<PayloadFile> {
+    let archive = &site.archive;
+    let listed = archive.listed.iter().map(|id| &archive.articles[*id as usize].value);
+    let named = listed.flat_map(|article| article.evidence.iter().map(|known| known.file.clone()));
+    let named: BTreeSet<String> = named.collect();
+    let files = named.into_iter().filter_map(|path| {
+        let from = own_file(root, &path)?;
+        Some(PayloadFile { path, from, sha256: None })
+    });
+    files.collect()
 }
 
 fn sieve<'a>(options: &'a BuildOptions, site: &'a Site) -> Sieve<'a> {

@@ -29,8 +29,8 @@ pub(super) struct Unique {
 /// Generated files that are no pages.
 const MADE: [&str; 2] = ["robots.txt", "sitemap.xml"];
 
-/// Folders of what the archive makes of itself. An article at such an address would look like their
-/// table of contents; a page of the curator's own may stand there.
+/// Folders of generated pages. An article with such an address would look like their index; a plain
+/// page is allowed.
 const OWN_FOLDERS: [(&str, &str); 8] = [
     ("corrections", "the list of corrections"),
     ("withdrawals", "the list of withdrawals"),
@@ -293,14 +293,14 @@ fn is_article(page: &Page) -> bool {
     matches!(page.kind, PageKind::Article(_))
 }
 
-/// Those among them that hold files of the archive at addresses which later reports decide.
+/// Folders whose addresses later reports determine.
 const FILLED_FOLDERS: [&str; 5] = ["assets", "data", "feeds", "search", "sitemaps"];
 
-/// What an article's address belongs to that is, or lies below, one of the archive's own.
+/// The owner of an article's address that is, or is below, one of the archive's own.
 fn own_folder(path: &str) -> Option<String> {
     let path = path.trim_matches('/');
     let (first, is_below) = match path.split_once('/') {
-        // Almost all articles lie below their year.
+        // A fast path: almost all articles are below their year.
         Some((first, _)) if first.bytes().all(|byte| byte.is_ascii_digit()) => return None,
         Some((first, _)) => (first, true),
         None => (path, false),

@@ -18,6 +18,7 @@ use crate::state::{StateFolder, Store};
 
 use super::memory::noop;
 use super::memory::page_records::PageRecords;
+use super::memory::search_records;
 use super::{mentions, removals};
 
 /// The report to forget.
@@ -68,6 +69,8 @@ pub(crate) fn forget(
             // The journal keeps the next import from importing it again; `import::forgetting`
             // deletes its texts.
             Store::Imports => {}
+            // The commands remove what the front matter names, as they do files beside the report.
+            Store::Evidence => {}
         }
     }
     Ok(())
@@ -78,9 +81,10 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> ForgetError {
     move |source| ForgetError::Io { path, source }
 }
 
-/// Stored diagnostics may quote the report.
+/// What a build found in the report may quote it, and the search index has its words.
 fn forget_remarks(state: &Path, report: Forgotten<'_>) -> io::Result<()> {
     state_file::remove(&noop::file_in(state))?;
+    search_records::forget(state, report.permalink)?;
     PageRecords::forget(state, report.permalink)?;
     PageRecords::forget(state, &format!("{}index.md", report.permalink))
 }

@@ -61,9 +61,9 @@ fn nothing_left(count: usize) -> Diagnostic {
 /// Whether readers may have seen the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Readers {
-    /// They may have.
+    /// Perhaps.
     Possible,
-    /// Its address is nobody's, or no deploy has reached one of its targets from here.
+    /// No: its host is reserved, or it has targets and none was deployed to yet.
     None,
 }
 
@@ -76,13 +76,13 @@ impl Readers {
     }
 }
 
-/// Whether a host's name is one of those that lead nowhere (RFC 2606) or to this machine.
+/// Whether a host name is reserved (RFC 2606) or means this machine.
 fn is_host_of_nobody(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     ["example", "invalid", "test", "localhost"].contains(&last) || host == "127.0.0.1"
 }
 
-/// What tells a loss from a move, and a mistake from a wish.
+/// Distinguishes losses from moves and intended removals.
 struct Losses<'a> {
     readers: Readers,
     permalinks: FxHashMap<&'a str, &'a str>,

@@ -4,4 +4,5 @@
 pub(crate) mod answers;
 pub(crate) mod noop;
 pub(crate) mod page_records;
+pub(crate) mod search_records;
 pub(crate) mod session;

@@ -148,7 +148,7 @@ fn without_words(config: &Config, language: &Language) -> Option<Diagnostic> {
     })
 }
 
-/// What the sources say, before it is indexed.
+/// The content before it is indexed.
 struct LoadedContent {
     content: Unindexed,
     left_out: Vec<LeftOut>,

@@ -30,19 +30,26 @@ pub(super) fn find<'a>(
     }
     let pairs = files.map(|(place, from)| (place.to_owned(), scan::relative(root, from)));
     let known = KnownFiles::new(pairs);
-    let mut removed = BTreeSet::new();
+    let (mut removed, mut unknown) = (BTreeSet::new(), 0);
     for (home, name) in &written {
         let meant = known.meant(home, name);
-        if meant.is_empty()
-            && let Some(near) = known.near(home, name)
-        {
-            let file = known.output(near.place()).unwrap_or_default();
-            report.diagnostics.push(nothing_meant((home, name), near, file));
-            if let Near::Same(place) = near {
-                removed.insert(place);
+        if meant.is_empty() {
+            let near = known.near(home, name);
+            let file = near.place().and_then(|place| known.output(place)).unwrap_or_default();
+            match near {
+                Near::Nothing => {}
+                Near::Same(place) => {
+                    report.diagnostics.push(left_out(home, name, file));
+                    removed.insert(place);
+                }
+                Near::Alike(_) => report.diagnostics.push(nothing_meant(home, name, file)),
+                Near::Unknown => unknown += 1,
             }
         }
         removed.extend(meant);
+    }
+    if unknown > 0 {
+        report.diagnostics.push(not_compared(unknown));
     }
     removed.extend(rejected.into_iter().flat_map(|text| known.mentioned(text)));
     removed.into_iter().filter_map(|at| known.output(at)).map(str::to_owned).collect()
@@ -64,23 +71,31 @@ fn written(archive: &Archive) -> Vec<(Home, &str)> {
     published.chain(drafts).collect()
 }
 
-fn nothing_meant((home, name): (&Home, &str), near: Near, file: &str) -> Diagnostic {
-    let address = home.permalink.trim_start_matches('/');
-    let file = file.strip_prefix(address).unwrap_or(file);
-    let place = Place::file(&*home.source);
-    match near {
-        Near::Same(_) => {
-            let message = format!("redactions name “{name}”, which is no file; {file} is left out");
-            Diagnostic::reject(Rule::WrongValue, message).at(place).help(
-                "write that file's name as it is, or take the name of a file that is gone out of \
-                 the redaction",
-            )
-        }
-        Near::Alike(_) => {
-            let message = format!("redactions name “{name}”, and {file} stays published");
-            Diagnostic::warning(Rule::WrongValue, message)
-                .at(place)
-                .help("write the file's name as it is, or remove the file that is gone")
-        }
-    }
+/// A file as a report's curator knows it.
+fn shown<'a>(home: &Home, file: &'a str) -> &'a str {
+    file.strip_prefix(home.permalink.trim_start_matches('/')).unwrap_or(file)
+}
+
+fn left_out(home: &Home, name: &str, file: &str) -> Diagnostic {
+    let file = shown(home, file);
+    let message = format!("redactions name “{name}”, which is no file; {file} is left out");
+    Diagnostic::reject(Rule::WrongValue, message).at(Place::file(&*home.source)).help(
+        "write that file's name as it is, or take the name of a file that is gone out of the redaction",
+    )
+}
+
+fn nothing_meant(home: &Home, name: &str, file: &str) -> Diagnostic {
+    let file = shown(home, file);
+    let message = format!("redactions name “{name}”, and {file} stays published");
+    Diagnostic::warning(Rule::WrongValue, message)
+        .at(Place::file(&*home.source))
+        .help("write the file's name as it is, or remove the file that is gone")
+}
+
+fn not_compared(names: usize) -> Diagnostic {
+    let message = format!(
+        "{names} more names in redactions are of no file, and were not compared with those of others"
+    );
+    Diagnostic::note(Rule::WrongValue, message)
+        .help("take the names of files that are gone out of the redactions")
 }

@@ -41,7 +41,8 @@ use crate::view::{Material, Views};
 use super::bodies::{BodyTexts, RenderedPage, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::hosting::{self, Told};
-use super::search_index::{self, SegmentMemory, Workshop};
+use super::memory::search_records::SegmentState;
+use super::search_index::{self, Indexed, Workshop};
 use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 use crate::pipeline::memory::answers::{self, Stamped};
@@ -52,6 +53,8 @@ pub(super) struct Rendered {
     pub(super) records: NewRecords,
     /// See [`Told::answered`].
     pub(super) answered: FxHashSet<String>,
+    /// What the search index was made of.
+    pub(super) search: Vec<SegmentState>,
 }
 
 /// Renders all changed pages in parallel, and copies files.
@@ -108,14 +111,15 @@ pub(super) fn render(
         );
         store.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
     }
+    let mut indexed = Indexed::default();
     if site.config.search.enabled {
-        let memory = &rendering;
-        let workshop = Workshop { site, store, options: &options, memory };
-        report.diagnostics.extend(search_index::write(workshop)?);
+        let memory = remembered.memory();
+        indexed = search_index::write(Workshop { site, store, options: &options, memory })?;
+        report.diagnostics.extend(indexed.diagnostics);
     }
     let Told { diagnostics, answered } = hosting::write(site, store, &outcome.needs)?;
     report.diagnostics.extend(diagnostics);
-    Ok(Rendered { records: new, answered })
+    Ok(Rendered { records: new, answered, search: indexed.segments })
 }
 
 /// A hash of the inputs of every page.
@@ -162,23 +166,6 @@ struct Rendering<'a> {
     new: &'a NewRecords,
     store: Store<'a>,
     bodies: PublishedTexts<'a>,
-}
-
-impl SegmentMemory for Rendering<'_> {
-    fn remembered(&self, key: PageKey, shows: Fingerprint) -> Option<Tag> {
-        let known = self.remembered.get(key).filter(|known| known.fingerprint == shows);
-        known.map(|known| known.tag)
-    }
-
-    fn keep_record(&self, key: PageKey) {
-        self.new.keep(key);
-    }
-
-    fn remember(&self, key: PageKey, shows: Fingerprint, tag: Tag) {
-        if let Some(record) = PageRecord::new(shows, tag, &Remarks::default()) {
-            self.new.add(key, record);
-        }
-    }
 }
 
 impl Rendering<'_> {

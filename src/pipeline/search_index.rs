@@ -1,39 +1,40 @@
-//! Stages the search index: a segment with unchanged reports is kept; otherwise its reports are
-//! read and it is rebuilt.
+//! The search index into the stage: a segment is kept where its reports are what they were, patched
+//! where few of them changed, and made anew otherwise.
 //!
-//! Takes the archive; writes files below `search/i/`. The inputs of a segment are stored like a
-//! page's fingerprint.
+//! Takes the archive and what the build before remembers; gives the files below `search/i/` and what the
+//! next build is to remember.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod patching;
+mod reports;
+
+use std::io;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::archive::ArticleId;
-use crate::base::built_in::BuiltIn;
-use crate::base::date::Date;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::file_kind::FileKind;
-use crate::base::permalink::encode_path;
-use crate::content::article::Article;
-use crate::markdown::{self, LinkListener, MarkdownOptions, page_text};
+use crate::content::cache::Memory;
+use crate::markdown::MarkdownOptions;
 use crate::output::{OutputError, SiteFile, Tag};
 use crate::plan::SEARCH_INDEX;
-use crate::search::index::{Card, Collector, IndexFile, SpillError, card_files};
-use crate::search::layout::Layout;
-use crate::search::reader::{Head, SegmentHead};
-use crate::search::record::{Facet, Record, Text, facet_word};
-use crate::search::segment::{Member, Segment, segments};
+use crate::search::index::{Card, Collector, IndexFile, Made, SpillError, card_files};
+use crate::search::layout::{self, MostFiles};
+use crate::search::reader::{Head, SegmentHead, weights};
+use crate::search::record::Record;
+use crate::search::segment::{Segment, segments};
+use crate::settings::searching::SearchWeights;
 use crate::view::fingerprint::Fingerprint;
 
 use super::Site;
-use super::bodies::BodyTexts;
-use super::memory::page_records::{PageKey, page_key};
+use super::memory::search_records::{self, IndexedReport, KnownRecord, SegmentState, ShardPlace};
 use super::storing::Store;
+use reports::Reports;
 
-/// How many values of a facet the index's head lists.
-const COMMONEST: usize = 12;
+/// Segments that there can be.
+const TIERS: u8 = 5;
 
 /// Why the index could not be written.
 enum Failure {
@@ -47,14 +48,22 @@ impl From<SpillError> for Failure {
     }
 }
 
-/// Records of segments, of the last build and for the next.
-pub(super) trait SegmentMemory: Sync {
-    /// The tag of the same segment in the last build.
-    fn remembered(&self, key: PageKey, shows: Fingerprint) -> Option<Tag>;
-    /// Keeps a record for the next build.
-    fn keep_record(&self, key: PageKey);
-    /// Stores a record for the next build.
-    fn remember(&self, key: PageKey, shows: Fingerprint, tag: Tag);
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Failure {
+        Failure::Output(error)
+    }
+}
+
+impl From<Failure> for OutputError {
+    fn from(failure: Failure) -> OutputError {
+        match failure {
+            Failure::Output(error) => error,
+            Failure::Spill(error) => {
+                let (folder, source): (_, io::Error) = error.into_parts();
+                OutputError::io("write", &folder)(source)
+            }
+        }
+    }
 }
 
 /// The input of the index.
@@ -63,266 +72,207 @@ pub(super) struct Workshop<'a> {
     pub(super) site: &'a Site,
     pub(super) store: &'a Store<'a>,
     pub(super) options: &'a MarkdownOptions,
-    pub(super) memory: &'a dyn SegmentMemory,
+    pub(super) memory: Memory,
 }
 
-/// Writes the index or keeps it; returns diagnostics.
-pub(super) fn write(workshop: Workshop<'_>) -> Result<Vec<Diagnostic>, OutputError> {
-    let Workshop { site, store, .. } = workshop;
-    let texts = BodyTexts::of(site);
-    let indexing = Indexing { workshop, texts: &texts, written: Mutex::default() };
-    let members: Vec<Member<'_>> =
-        site.archive.all.iter().map(|&id| member(site.archive.article(id))).collect();
-    let mut head = Head { facets: facets(site), languages: languages(site), ..Head::default() };
-    for segment in segments(&members) {
-        let written = indexing.segment(&segment).map_err(|failure| match failure {
-            Failure::Output(error) => error,
-            Failure::Spill(error) => {
-                let (folder, source) = error.into_parts();
-                OutputError::io("write", &folder)(source)
-            }
-        })?;
-        head.reports += written.reports;
-        head.segments.push(written);
+/// What making the index leaves.
+#[derive(Default)]
+pub(super) struct Indexed {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// For the next build.
+    pub(super) segments: Vec<SegmentState>,
+}
+
+/// Writes the index, or keeps what is as it was.
+pub(super) fn write(workshop: Workshop<'_>) -> Result<Indexed, OutputError> {
+    let Workshop { site, store, options, memory } = workshop;
+    let reports = Reports::new(site, options);
+    let known = (0..TIERS).map(|tier| match memory {
+        Memory::Use => search_records::segment(store.state(), tier),
+        Memory::Ignore => None,
+    });
+    let indexing = Indexing {
+        store,
+        reports: &reports,
+        most: MostFiles(site.config.search.max_files),
+        known: known.collect(),
+        places: OnceLock::new(),
+    };
+    let SearchWeights { title, text } = site.config.search.weights;
+    let mut head = Head {
+        weights: weights(title.into(), text.into()),
+        facets: reports.facets(),
+        languages: reports.languages(),
+        ..Head::default()
+    };
+    // The oldest first: reports move from young segments into old ones, and their records with them.
+    let mut all = Vec::new();
+    for segment in segments(&reports.members()).iter().rev() {
+        all.push(indexing.segment(segment)?);
+    }
+    for segment in all.iter().rev() {
+        let segment = segment_head(segment);
+        head.reports += segment.reports;
+        head.segments.push(segment);
     }
     let bytes = serde_json::to_vec(&head).unwrap_or_default();
-    store.write(SiteFile::new(&index_path("index.json"), FileKind::Feed), &bytes)?;
-    Ok(texts.problems())
+    store.write(SiteFile::new(&index_path("index.json"), FileKind::Index), &bytes)?;
+    Ok(Indexed { diagnostics: reports.problems(), segments: all })
+}
+
+fn segment_head(segment: &SegmentState) -> SegmentHead {
+    let layout = segment.layout;
+    let reports = segment.reports.iter().filter(|report| report.shows.is_some()).count() as u64;
+    SegmentHead { layout, digest: layout.digest(), reports }
 }
 
 fn index_path(path: &str) -> String {
     format!("{}{path}", SEARCH_INDEX.trim_start_matches('/'))
 }
 
-fn member(article: &Article) -> Member<'_> {
-    let day = article.date.first_day();
-    let added = article.added.map_or(day, Date::first_day);
-    Member { permalink: article.permalink.as_str(), day, added }
-}
-
 struct Indexing<'a> {
-    workshop: Workshop<'a>,
-    texts: &'a BodyTexts<'a>,
-    /// The combined tags of the files written so far: see [`together`].
-    written: Mutex<Tag>,
+    store: &'a Store<'a>,
+    reports: &'a Reports<'a>,
+    most: MostFiles,
+    /// What the build before made, by tiers.
+    known: Vec<Option<SegmentState>>,
+    /// Where the records of the build before are.
+    places: OnceLock<FxHashMap<Fingerprint, ShardPlace>>,
 }
 
 impl Indexing<'_> {
-    fn segment(&self, segment: &Segment) -> Result<SegmentHead, Failure> {
-        let fingerprint = self.fingerprint(segment);
-        let folder = index_path(&format!("s{}/", segment.tier));
-        let key = page_key(&format!("search {folder}"));
-        if let Some(head) = self.kept(key, fingerprint, &folder)? {
-            return Ok(head);
+    fn segment(&self, segment: &Segment) -> Result<SegmentState, Failure> {
+        let reports: Vec<IndexedReport> = segment
+            .ids
+            .par_iter()
+            .map(|&(id, at)| IndexedReport { id, shows: self.reports.shows(at) })
+            .collect();
+        let known = self.known.get(usize::from(segment.tier)).and_then(Option::as_ref);
+        if let Some(known) = known.filter(|known| self.is_published(known))
+            && let Some(patched) = self.patched(segment, &reports, known)?
+        {
+            return Ok(patched);
         }
-        *self.written() = Tag::default();
-        let head = self.made(segment)?;
-        let bytes = serde_json::to_vec(&head).unwrap_or_default();
-        // The head stores the segment's layout for the next build.
-        self.write((format!("s{}/head.json", segment.tier), bytes))?;
-        self.workshop.memory.remember(key, fingerprint, *self.written());
-        Ok(head)
+        self.made(segment, reports)
     }
 
-    /// The head of an unchanged segment whose files are intact.
-    fn kept(
+    /// Whether the site has a segment's files as they were made.
+    fn is_published(&self, segment: &SegmentState) -> bool {
+        let files = self.files(segment.layout.tier).into_iter();
+        let tags = files.map(|(path, tag)| tag_at(path, tag));
+        tags.fold(Tag::default(), together) == segment.files
+    }
+
+    /// The files of a segment as they were published, by their paths below the index's folder.
+    fn files(&self, tier: u8) -> Vec<(&str, Tag)> {
+        let Some(before) = self.store.before() else { return Vec::new() };
+        let folder = index_path(&format!("s{tier}/"));
+        let index = SEARCH_INDEX.len() - 1;
+        let files = before.files.under(&folder).filter(|(_, entry)| !entry.is_copy);
+        files.map(|(path, entry)| (&path[index..], entry.sha256.tag())).collect()
+    }
+
+    /// Makes a segment from records, and from reports where there are none.
+    fn made(
         &self,
-        key: PageKey,
-        fingerprint: Fingerprint,
-        folder: &str,
-    ) -> Result<Option<SegmentHead>, Failure> {
-        let known = self.workshop.memory.remembered(key, fingerprint);
-        let (Some(known), Some(before)) = (known, self.workshop.store.before()) else {
-            return Ok(None);
-        };
-        let files = || before.files.under(folder).filter(|(_, entry)| !entry.is_copy);
-        let tags = files().map(|(path, entry)| tag_at(path, entry.sha256.tag()));
-        // The record may be older than the site, after an interrupted build.
-        if tags.fold(Tag::default(), together) != known {
-            return Ok(None);
-        }
-        let path = format!("{folder}head.json");
-        let head = std::fs::read(self.workshop.store.published(&path)).ok();
-        let Some(head) = head.and_then(|bytes| serde_json::from_slice(&bytes).ok()) else {
-            return Ok(None);
-        };
-        for (path, entry) in files() {
-            let file = SiteFile::new(path, FileKind::Feed);
-            if !self.workshop.store.keep(file, entry.sha256.tag()).map_err(Failure::Output)? {
-                return Ok(None);
+        segment: &Segment,
+        reports: Vec<IndexedReport>,
+    ) -> Result<SegmentState, Failure> {
+        let Segment { tier, slot_bits, ids } = segment;
+        let (first, last) = (id_of(ids.first()), id_of(ids.last()));
+        let bits = layout::card_bits(ids.len() as u64, first, last);
+        let state = self.store.state();
+        let collector = Collector::new(segment, state.join("search"), self.most);
+        let groups: Vec<&[(u32, usize)]> =
+            ids.chunk_by(|one, other| one.0 >> bits == other.0 >> bits).collect();
+        groups.par_iter().try_for_each(|group| -> Result<(), Failure> {
+            let place = id_of(group.first()) >> bits;
+            let place = ShardPlace { tier: *tier, slot_bits: *slot_bits, bits, place };
+            let mut records = Vec::new();
+            let mut known = KnownShards::default();
+            for &(id, at) in *group {
+                let Some(shows) = shows_of(&reports, id) else { continue };
+                let record = self.known_record(shows, &mut known);
+                let record = record.unwrap_or_else(|| self.reports.record(at));
+                collector.add(id, &record)?;
+                records.push(KnownRecord::new(self.reports.permalink(at), shows, record));
             }
-        }
-        self.workshop.memory.keep_record(key);
-        Ok(Some(head))
+            search_records::save_shard(state, place, &records);
+            Ok(())
+        })?;
+        let written = Mutex::new(Tag::default());
+        let write = |file| {
+            let tag = self.write(file)?;
+            let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
+            *written = together(*written, tag);
+            Ok::<(), Failure>(())
+        };
+        let Made { layout, size, counts } = collector.finish(&write)?;
+        let bits = layout.card_bits;
+        let groups: Vec<&[(u32, usize)]> =
+            ids.chunk_by(|one, other| one.0 >> bits == other.0 >> bits).collect();
+        groups.par_iter().try_for_each(|group| {
+            card_files(layout, &self.cards(group, &reports)).into_iter().try_for_each(write)
+        })?;
+        let files = written.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(SegmentState { files, layout, size, counts, reports })
     }
 
-    /// A hash of a segment's inputs.
-    fn fingerprint(&self, segment: &Segment) -> Fingerprint {
-        let mut row = format!("{} {:?}", segment.slot_bits, segment.tier).into_bytes();
-        for &(id, at) in &segment.ids {
-            row.extend(id.to_le_bytes());
-            let article = self.article(at);
-            if is_searched(article) {
-                let card = self.card(id, at);
-                let shown = format!("{card:?} {:?} {:?}", self.facets_of(at), article.body_digest);
-                row.extend(xxh3_128(shown.as_bytes()).to_le_bytes());
-            }
-        }
-        xxh3_128(&row)
+    /// The cards of some reports, but of those that the index does not show.
+    fn cards(&self, group: &[(u32, usize)], reports: &[IndexedReport]) -> Vec<Card> {
+        let shown = group.iter().filter(|(id, _)| shows_of(reports, *id).is_some());
+        shown.map(|&(id, at)| self.reports.card(id, at)).collect()
     }
 
-    fn made(&self, segment: &Segment) -> Result<SegmentHead, Failure> {
-        let collector = Collector::new(segment, self.workshop.store.state().join("search"));
-        segment.ids.par_iter().filter(|(_, at)| is_searched(self.article(*at))).try_for_each(
-            |&(id, at)| {
-                let record = self.record(at);
-                collector.add(id, &record)
-            },
-        )?;
-        let (layout, _) = collector.finish(&|file| self.write(file).map(drop))?;
-        let searched = segment.ids.iter().filter(|(_, at)| is_searched(self.article(*at)));
-        let cards: Vec<Card> = searched.map(|&(id, at)| self.card(id, at)).collect();
-        for file in card_files(layout, &cards) {
-            self.write(file)?;
-        }
-        Ok(segment_head(layout, cards.len()))
+    /// The record of a report that is what it was, wherever it was.
+    fn known_record(&self, shows: Fingerprint, shards: &mut KnownShards) -> Option<Record> {
+        let places = self.places.get_or_init(|| {
+            let segments = self.known.iter().flatten();
+            let reports = segments
+                .flat_map(|segment| segment.reports.iter().map(|report| (&segment.layout, report)));
+            reports
+                .filter_map(|(layout, report)| {
+                    Some((report.shows?, ShardPlace::of(layout, report.id)))
+                })
+                .collect()
+        });
+        let place = places.get(&shows)?;
+        let state = self.store.state();
+        let shard = shards.0.entry(*place).or_insert_with(|| search_records::shard(state, *place));
+        shard.iter().find(|known| known.shows == shows).map(|known| known.record.clone())
     }
 
+    /// Writes a file of the index; its mark among those of its segment.
     fn write(&self, (path, bytes): IndexFile) -> Result<Tag, Failure> {
-        let path = index_path(&path);
-        let file = SiteFile::new(&path, FileKind::Feed);
-        let tag = self.workshop.store.write(file, &bytes).map_err(Failure::Output)?;
-        let mut written = self.written();
-        *written = together(*written, tag_at(&path, tag));
-        Ok(tag)
+        let full = index_path(&path);
+        let tag = self.store.write(SiteFile::new(&full, FileKind::Index), &bytes)?;
+        Ok(tag_at(&path, tag))
     }
+}
 
-    fn written(&self) -> MutexGuard<'_, Tag> {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Shards that were read for a few reports beside each other.
+#[derive(Default)]
+struct KnownShards(FxHashMap<ShardPlace, Vec<KnownRecord>>);
 
-    fn id(&self, at: usize) -> ArticleId {
-        self.workshop.site.archive.all[at]
-    }
+fn id_of(at: Option<&(u32, usize)>) -> u32 {
+    at.map_or(0, |&(id, _)| id)
+}
 
-    fn article(&self, at: usize) -> &Article {
-        self.workshop.site.archive.article(self.id(at))
-    }
-
-    fn language(&self, article: &Article) -> String {
-        article.language.as_deref().unwrap_or(&self.workshop.site.config.language).to_owned()
-    }
-
-    fn card(&self, id: u32, at: usize) -> Card {
-        let article = self.article(at);
-        let path = encode_path(article.permalink.as_str()).trim_start_matches('/').to_owned();
-        let precision = match (article.date.month(), article.date.day()) {
-            (_, Some(_)) => 2,
-            (Some(_), None) => 1,
-            (None, None) => 0,
-        };
-        let names = self.names(at, Facet::Outlet);
-        let outlet = names.into_iter().next().unwrap_or_default();
-        let language = self.language(article);
-        Card { id, path, title: article.title.clone(), outlet, language, precision }
-    }
-
-    fn record(&self, at: usize) -> Record {
-        let article = self.article(at);
-        let body = self.texts.get(self.id(at)).unwrap_or_default();
-        let options = self.workshop.options.for_file(&article.source, article.language.as_deref());
-        let html = markdown::render(&body, &options, &LinkListener(&|_| ())).html;
-        let language = self.language(article);
-        let text = Text { language: &language, title: &article.title, body: &page_text(&html) };
-        Record::of(&text, &self.facets_of(at))
-    }
-
-    fn facets_of(&self, at: usize) -> Vec<(Facet, String)> {
-        Facet::ALL
-            .into_iter()
-            .flat_map(|facet| self.names(at, facet).into_iter().map(move |name| (facet, name)))
-            .collect()
-    }
-
-    fn names(&self, at: usize, facet: Facet) -> Vec<String> {
-        names(self.workshop.site, self.id(at), facet)
-    }
+/// What the index shows of a report, among those of its segment.
+fn shows_of(reports: &[IndexedReport], id: u32) -> Option<Fingerprint> {
+    let at = reports.binary_search_by_key(&id, |report| report.id).ok()?;
+    reports.get(at)?.shows
 }
 
 /// A hash of a file's path and bytes.
 fn tag_at(path: &str, tag: Tag) -> Tag {
-    xxh3_128(format!("{path} {tag:032x}").as_bytes())
+    let mut bytes = Vec::with_capacity(path.len() + 16);
+    bytes.extend(path.as_bytes());
+    bytes.extend(tag.to_le_bytes());
+    xxh3_128(&bytes)
 }
 
 /// Combines hashes independently of their order.
 fn together(one: Tag, other: Tag) -> Tag {
     one.wrapping_add(other)
-}
-
-fn segment_head(layout: Layout, reports: usize) -> SegmentHead {
-    SegmentHead { layout, digest: layout.digest(), reports: reports as u64 }
-}
-
-/// Whether a report's words are in the index.
-fn is_searched(article: &Article) -> bool {
-    !article.is_withdrawn() && !article.noindex
-}
-
-/// A report's display values of a facet.
-fn names(site: &Site, id: ArticleId, facet: Facet) -> Vec<String> {
-    let article = site.archive.article(id);
-    let taxonomy = match facet {
-        Facet::Language => {
-            let tag = article.language.as_deref().unwrap_or(&site.config.language);
-            return vec![tag.split('-').next().unwrap_or(tag).to_owned()];
-        }
-        Facet::Kind => return article.kind.iter().map(ToString::to_string).collect(),
-        Facet::Outlet => BuiltIn::Outlets,
-        Facet::Author => BuiltIn::Authors,
-        Facet::Tag => BuiltIn::Tags,
-        Facet::Story => BuiltIn::Stories,
-    };
-    let Some(place) = site.config.taxonomies.iter().position(|known| taxonomy.is(&known.name))
-    else {
-        return Vec::new();
-    };
-    let terms = site.archive.terms_of(id).filter(|(of, _)| *of == place);
-    terms.map(|(_, term)| site.archive.taxonomies[place].terms[term].name.clone()).collect()
-}
-
-/// The most frequent values of each facet that has several.
-fn facets(site: &Site) -> BTreeMap<String, Vec<(String, String, u64)>> {
-    let mut all = BTreeMap::new();
-    for facet in Facet::ALL {
-        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-        for &id in &site.archive.all {
-            if is_searched(site.archive.article(id)) {
-                for name in names(site, id, facet) {
-                    *counts.entry(name).or_default() += 1;
-                }
-            }
-        }
-        let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
-        counts.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-        counts.truncate(COMMONEST);
-        let value = |name: &str| {
-            let word = facet_word(facet, name);
-            word.split_once(':').map_or(String::new(), |(_, value)| value.to_owned())
-        };
-        let counts: Vec<_> =
-            counts.into_iter().map(|(name, count)| (name.clone(), value(&name), count)).collect();
-        if counts.len() > 1 {
-            all.insert(facet.prefix().to_owned(), counts);
-        }
-    }
-    all
-}
-
-fn languages(site: &Site) -> Vec<String> {
-    let searched = site.archive.all.iter().map(|&id| site.archive.article(id));
-    let searched = searched.filter(|article| is_searched(article));
-    let tags: BTreeSet<&str> = searched
-        .map(|article| article.language.as_deref().unwrap_or(&site.config.language))
-        .collect();
-    tags.into_iter().map(str::to_owned).collect()
 }

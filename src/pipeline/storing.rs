@@ -47,6 +47,16 @@ impl<'a> Store<'a> {
         Ok(is_kept)
     }
 
+    /// Lets a file go that was kept, so that another can take its place, and its copies.
+    pub(super) fn let_go(&self, path: &str) {
+        self.stage.let_go(path);
+        if self.has_copies(path) {
+            for encoding in Encoding::ALL {
+                self.stage.let_go(&copy_path(path, encoding));
+            }
+        }
+    }
+
     /// Writes a file and its copies: see [`Stage::write`].
     pub(super) fn write(&self, file: SiteFile<'_>, bytes: &[u8]) -> Result<Tag, OutputError> {
         let tag = self.stage.write(file, bytes)?;

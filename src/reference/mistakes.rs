@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::base::diagnostic::Colour;
 use crate::base::files::{self, Durability};
-use crate::check::{self, CheckOptions, LinksOut};
+use crate::check::{self, CheckOptions, EvidenceFiles, LinksOut};
 use crate::pipeline::{self, BuildOptions};
 
 use super::table::{code, table};
@@ -107,7 +107,8 @@ fn built(options: &BuildOptions) -> String {
 /// The output of a check, on a day after all dates in the examples.
 fn checked(build: BuildOptions) -> String {
     let today = NaiveDate::from_ymd_opt(2025, 6, 1);
-    let options = CheckOptions { build, today, links_out: LinksOut::Leave };
+    let options =
+        CheckOptions { build, today, links_out: LinksOut::Leave, evidence: EvidenceFiles::Leave };
     let checked = check::check(&options, &|_| {});
     let told = checked.findings.iter().map(|finding| finding.draw(Colour::Plain));
     told.collect::<Vec<_>>().join("\n\n")

@@ -32,7 +32,7 @@ pub struct Surroundings<'a> {
     pub permalink: &'a str,
     /// The address below which the files beside it are published.
     pub files_at: &'a str,
-    /// What the front matter says of links.
+    /// The decisions in front matter.
     pub links: OwnLinks<'a>,
     /// The ledger.
     pub ledger: &'a Ledger,

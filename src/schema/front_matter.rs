@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 
 use super::written::{
-    Byline, Day, Either, Kind, Language, OneOrMore, Preferred, Text, Texts, Truth,
-    WebAddressOrLost, When, Words,
+    Byline, Day, Either, EvidenceFile, EvidenceKind, Kind, Language, OneOrMore, Preferred, Sha256,
+    Text, Texts, Truth, WebAddress, WebAddressOrLost, When, Words,
 };
 
 /// What is known of a report.
@@ -55,6 +55,8 @@ pub struct FrontMatter {
     pub archived: Option<OneOrMore<Copy>>,
     /// What became of links in this text: see *Links that die*.
     pub links: Option<OneOrMore<BodyLink>>,
+    /// What you received of the original, kept below `evidence/` and never published; `dateline clip` writes it: see *One page from an address*.
+    pub evidence: Option<OneOrMore<Evidence>>,
     /// What was put right, with the old and the new wording. Only the date is required.
     pub corrections: Option<OneOrMore<Correction>>,
     /// The report was taken down: see *Withdrawing*.
@@ -127,6 +129,22 @@ pub struct BodyLink {
     pub date: Option<When>,
     /// Whether the address is gone without a copy.
     pub lost: Option<Truth>,
+}
+
+/// What was received of the original.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Evidence {
+    /// A WARC file below `evidence/`.
+    pub file: EvidenceFile,
+    /// The SHA-256 of that file.
+    pub sha256: Sha256,
+    /// When it was received.
+    pub received: Option<When>,
+    /// Where it came from; of a saved file, where it says that it came from.
+    pub url: Option<WebAddress>,
+    /// `fetched` from a server, or a `file` that you had.
+    pub kind: EvidenceKind,
 }
 
 /// What was put right.

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
-use crate::base::choices::Host;
+use crate::base::choices::{Host, SearchedPart};
 
 use super::written::{
     Address, Amount, Anything, BucketAddress, Count, Country, ForeignTags, Home, KindOrNothing,
-    LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern, RawHtml, Severities,
-    Sidecar, SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
-    WebAddress, Whole, Words, Zone,
+    LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern, RawHtml, ReportValue,
+    Severities, Sidecar, SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth,
+    UnresolvedLinks, WebAddress, Whole, Words, Zone,
 };
 
 /// The settings of an archive. Each has a default.
@@ -259,8 +259,26 @@ pub struct Republish {
 pub struct Search {
     /// Whether the archive has a search page and an index for it.
     pub enabled: Option<Truth>,
+    /// The parts of reports whose words are found: `title`, `summary` where it is written, `text`; all of them unless said otherwise.
+    pub fields: Option<OneOrMore<SearchedPart>>,
+    /// How much words count for the order of hits.
+    pub weights: Option<SearchWeights>,
+    /// Reports that are not found: those with one of these values, as in `"outlet:The Wire"`; also `author:`, `tag:`, `story:`, `lang:`, `kind:`.
+    pub exclude: Option<OneOrMore<ReportValue>>,
+    /// How many files the index is to have at most, for hosts that count: it then has larger ones. 20,000 unless said otherwise.
+    pub max_files: Option<Count>,
     /// A search engine to which the form leads without JavaScript.
     pub fallback: Option<SearchFallback>,
+}
+
+/// How much words count for the order of hits, relative to each other.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct SearchWeights {
+    /// In the headline; 1 unless said otherwise, up to 100.
+    pub title: Option<Amount>,
+    /// Elsewhere; 1 unless said otherwise, up to 100.
+    pub text: Option<Amount>,
 }
 
 /// A search engine that takes a form.

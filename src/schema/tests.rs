@@ -94,7 +94,7 @@ fn settings_have_the_reader_s_keys_in_every_table() {
     let schema = settings_schema();
     assert_eq!(keys(&schema), known(&config(&json!({ STRANGE: 1 }))));
     for (key, part) in schema["properties"].as_object().unwrap() {
-        let inside = if ["outlets", "contributors", "authors"].contains(&key.as_str()) {
+        let inside = if ["authors", "outlets", "contributors"].contains(&key.as_str()) {
             json!({ "a": { STRANGE: 1 } })
         } else {
             json!({ "name": "places", STRANGE: 1 })
@@ -323,7 +323,7 @@ fn every_plain_value_of_every_key_is_good_for_both_or_for_neither() {
         }
         for (table, part) in settings["properties"].as_object().unwrap() {
             let Some(described) = object(&settings, part) else { continue };
-            let is_keyed = ["outlets", "contributors"].contains(&table.as_str());
+            let is_keyed = ["authors", "outlets", "contributors"].contains(&table.as_str());
             for key in keys(described).into_iter().filter(|_| !value.to_string().contains("null")) {
                 let inner = json!({ key: value });
                 let whole = if is_keyed {

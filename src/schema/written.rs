@@ -76,12 +76,17 @@ forms! {
     });
     /// An address with `https://` or `http://`.
     WebAddress = json_schema!({ "type": "string", "pattern": format!("^\\s*(?:{WEB})?$") });
+    /// A value of a report by which search leaves it out: `outlet:The Wire`.
+    ReportValue = json_schema!({
+        "type": "string",
+        "pattern": "^\\s*(?:outlet|author|tag|story|lang|kind)\\s*:",
+    });
     /// The same, or one of which is known that it is lost.
     WebAddressOrLost = json_schema!({
         "type": "string",
         "pattern": format!("^\\s*(?:{WEB}|[Ll][Oo][Ss][Tt]:.*)?$"),
     });
-    /// An address of a page of the archive, of the Web, or of a mailbox.
+    /// An address in the archive, on the Web, or of a mailbox.
     Address = json_schema!({
         "type": "string",
         "pattern": format!("^\\s*(?:/(?!/).*|{WEB}|mailto:.*)?$"),
@@ -104,7 +109,7 @@ forms! {
     OldPattern = json_schema!({ "type": "string", "pattern": "^/.*:(slug|title|filename)" });
     /// A pattern of addresses.
     Pattern = json_schema!({ "type": "string", "pattern": ":slug|:filename" });
-    /// A whole number of at least one.
+    /// A whole number from one.
     Count = json_schema!({
         "type": ["integer", "string"],
         "minimum": 1,
@@ -126,6 +131,15 @@ forms! {
     Kind = json_schema!({ "enum": kinds() });
     /// A kind of withdrawal, or nothing.
     KindOrNothing = json_schema!({ "anyOf": [{ "enum": kinds() }, { "type": "string", "pattern": "^\\s*$" }] });
+    /// A file below `evidence/`.
+    EvidenceFile = json_schema!({
+        "type": "string",
+        "pattern": r"^evidence(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$",
+    });
+    /// A SHA-256 in hexadecimal.
+    Sha256 = json_schema!({ "type": ["string", "number"], "pattern": "^[0-9a-f]{64}$" });
+    /// How evidence was received.
+    EvidenceKind = json_schema!({ "enum": ["fetched", "file"] });
     /// The canonical address for search engines.
     Preferred = json_schema!({ "enum": ["self", "original"] });
     /// The treatment of raw HTML.

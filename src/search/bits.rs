@@ -55,26 +55,30 @@ impl<'a> BitReader<'a> {
         BitReader { bytes, at: 0 }
     }
 
-    fn bit(&mut self) -> Option<u32> {
-        let byte = self.bytes.get(self.at / 8)?;
-        let bit = byte >> (self.at % 8) & 1;
-        self.at += 1;
-        Some(u32::from(bit))
+    /// The bits that follow, 56 of them at least, with zeros behind the end.
+    fn ahead(&self) -> u64 {
+        let rest = self.bytes.get(self.at / 8..).unwrap_or_default();
+        let ahead = match rest.first_chunk::<8>() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => rest.iter().rev().fold(0, |all, &byte| all << 8 | u64::from(byte)),
+        };
+        ahead >> (self.at % 8)
+    }
+
+    fn pass(&mut self, count: u32) -> Option<()> {
+        self.at += usize::try_from(count).ok()?;
+        (self.at <= self.bytes.len() * 8).then_some(())
     }
 
     pub(super) fn take(&mut self, count: u32) -> Option<u32> {
-        let mut number = 0;
-        for place in 0..count {
-            number |= self.bit()? << place;
-        }
-        Some(number)
+        let number = self.ahead() & ((1 << count) - 1);
+        self.pass(count)?;
+        u32::try_from(number).ok()
     }
 
     pub(super) fn rice(&mut self, low: u32) -> Option<u32> {
-        let mut high = 0;
-        while high < ESCAPE && self.bit()? == 1 {
-            high += 1;
-        }
+        let high = self.ahead().trailing_ones().min(ESCAPE);
+        self.pass(if high == ESCAPE { high } else { high + 1 })?;
         if high == ESCAPE { self.take(32) } else { Some(high << low | self.take(low)?) }
     }
 }

@@ -88,13 +88,26 @@ pub fn fold(text: &str) -> Cow<'_, str> {
             Cow::Borrowed(text)
         };
     }
-    let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);
-    let lowered = decomposed.to_lowercase();
-    let mut folded = String::with_capacity(lowered.len());
-    for character in lowered.chars() {
-        push_folded(&mut folded, character);
+    let mut folded = String::with_capacity(text.len());
+    // No step looks beyond a space, and most words of a text are ASCII.
+    for piece in text.split_inclusive(' ') {
+        if piece.is_ascii() {
+            folded.extend(piece.chars().map(|character| character.to_ascii_lowercase()));
+        } else {
+            fold_piece(piece, &mut folded);
+        }
     }
-    Cow::Owned(ComposingNormalizerBorrowed::new_nfc().normalize(&folded).into_owned())
+    Cow::Owned(folded)
+}
+
+fn fold_piece(piece: &str, folded: &mut String) {
+    let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(piece);
+    let lowered = decomposed.to_lowercase();
+    let mut letters = String::with_capacity(lowered.len());
+    for character in lowered.chars() {
+        push_folded(&mut letters, character);
+    }
+    folded.push_str(&ComposingNormalizerBorrowed::new_nfc().normalize(&letters));
 }
 
 fn push_folded(folded: &mut String, character: char) {

@@ -13,9 +13,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde::{Deserialize, Serialize};
 
-use super::layout::{Layout, Size};
-use super::postings::{self, Encoded, Posting};
-use super::record::{Key, Record, Weight};
+use super::layout::{Layout, MostFiles, Size};
+use super::postings::{self, Encoded, Piece, Posting};
+use super::record::{Entry, Key, Record, Slot};
 use super::segment::Segment;
 use super::spill::{Keyed, PARTITION_BITS, Spill};
 use super::vocabulary::{self, Word};
@@ -25,7 +25,7 @@ const SHARDS: usize = 64;
 
 /// The result entry of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Card {
+pub struct Card {
     /// The id in its segment.
     pub id: u32,
     /// The address below the archive's root, percent-encoded, without its first `/`.
@@ -41,42 +41,58 @@ pub(crate) struct Card {
 }
 
 /// A file of a segment: path below the index's folder, and bytes.
-pub(crate) type IndexFile = (String, Vec<u8>);
+pub type IndexFile = (String, Vec<u8>);
 
 /// Why postings could not be spilled to disk.
 #[derive(Debug, thiserror::Error)]
 #[error("postings of the search index can't be kept in {folder}: {source}")]
-pub(crate) struct SpillError {
+pub struct SpillError {
     folder: PathBuf,
     source: io::Error,
 }
 
 impl SpillError {
     /// The folder and the system's error.
-    pub(crate) fn into_parts(self) -> (PathBuf, io::Error) {
+    pub fn into_parts(self) -> (PathBuf, io::Error) {
         (self.folder, self.source)
     }
 }
 
-type Keys = Vec<Key>;
+/// A word's keys, each with the number of reports that have the word so.
+type Keys = Vec<(Key, u32)>;
+
+/// How often each word of each leaf leads to each of its keys, in the order of the leaf.
+pub type Counts = Vec<Vec<u32>>;
+
+/// What a segment was made to.
+#[derive(Debug)]
+pub struct Made {
+    /// How its files are found.
+    pub layout: Layout,
+    /// How large it is.
+    pub size: Size,
+    /// What a patch needs besides the files.
+    pub counts: Counts,
+}
 
 /// Collects the records of one segment.
 #[derive(Debug)]
-pub(crate) struct Collector {
+pub struct Collector {
     tier: u8,
     slot_bits: u32,
     first: u32,
     last: u32,
     reports: u64,
     folder: PathBuf,
+    most: MostFiles,
     spill: Spill,
     postings: AtomicU64,
     words: Vec<Mutex<FxHashMap<Box<str>, Keys>>>,
 }
 
 impl Collector {
-    /// `folder` is the place for postings that exceed memory.
-    pub(crate) fn new(segment: &Segment, folder: PathBuf) -> Collector {
+    /// For the reports of a segment; `folder` is where what exceeds memory may be put for the while.
+    pub fn new(segment: &Segment, folder: PathBuf, most: MostFiles) -> Collector {
         let id = |at: Option<&(u32, usize)>| at.map_or(0, |&(id, _)| id);
         Collector {
             tier: segment.tier,
@@ -86,20 +102,21 @@ impl Collector {
             reports: segment.ids.len() as u64,
             spill: Spill::new(folder.clone()),
             folder,
+            most,
             postings: AtomicU64::new(0),
             words: (0..SHARDS).map(|_| Mutex::default()).collect(),
         }
     }
 
-    /// Adds a report's record.
-    pub(crate) fn add(&self, id: u32, record: &Record) -> Result<(), SpillError> {
-        self.postings.fetch_add(record.postings.len() as u64, Ordering::Relaxed);
-        for (word, key) in &record.words {
-            self.note(word, *key);
-        }
-        let postings = record.postings.iter();
-        let keyed = postings.map(|&(key, weight)| (key, id, Weight::of_bits(u32::from(weight))));
-        self.spill.push(keyed).map_err(|source| self.error(source))
+    /// Takes a report's record.
+    pub fn add(&self, id: u32, record: &Record) -> Result<(), SpillError> {
+        let mut postings: Vec<Keyed> = Vec::new();
+        record.each(|Entry { word, key, weight }| {
+            self.note(word, key);
+            postings.extend(weight.map(|weight| (key, id, weight)));
+        });
+        self.postings.fetch_add(postings.len() as u64, Ordering::Relaxed);
+        self.spill.push(postings.into_iter()).map_err(|source| self.error(source))
     }
 
     fn note(&self, word: &str, key: Key) {
@@ -107,11 +124,12 @@ impl Collector {
         let Some(words) = self.words.get(shard) else { return };
         let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(keys) = words.get_mut(word) {
-            if !keys.contains(&key) {
-                keys.push(key);
+            match keys.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, count)) => *count += 1,
+                None => keys.push((key, 1)),
             }
         } else {
-            words.insert(word.into(), vec![key]);
+            words.insert(word.into(), vec![(key, 1)]);
         }
     }
 
@@ -120,10 +138,10 @@ impl Collector {
     }
 
     /// Makes the segment's files except cards, and passes each to `write`.
-    pub(crate) fn finish<E: Send + From<SpillError>>(
+    pub fn finish<E: Send + From<SpillError>>(
         self,
         write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
-    ) -> Result<(Layout, Size), E> {
+    ) -> Result<Made, E> {
         let mut words: Vec<(Box<str>, Keys)> = Vec::new();
         for shard in &self.words {
             words
@@ -137,18 +155,18 @@ impl Collector {
             first: self.first,
             last: self.last,
         };
-        let layout = Layout::of(self.tier, self.slot_bits, &size);
-        let sizes = self.write_postings(layout, write)?;
-        write_words(layout, words, &sizes, write)?;
-        Ok((layout, size))
+        let layout = Layout::of(self.tier, self.slot_bits, &size, self.most);
+        self.write_postings(layout, write)?;
+        let counts = write_words(layout, words, write)?;
+        Ok(Made { layout, size, counts })
     }
 
-    /// Writes the leaves of postings; returns the logarithm of each list's length.
+    /// Writes the leaves of postings.
     fn write_postings<E: Send + From<SpillError>>(
         &self,
         layout: Layout,
         write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
-    ) -> Result<FxHashMap<Key, u8>, E> {
+    ) -> Result<(), E> {
         let groups = 1usize << layout.posting_bits.min(PARTITION_BITS);
         let partitions = (1usize << PARTITION_BITS) / groups;
         let group = |at: usize| {
@@ -156,9 +174,7 @@ impl Collector {
             let keyed = self.spill.take(range).map_err(|source| self.error(source))?;
             write_group(layout, at, groups, &keyed, write)
         };
-        let sizes: Vec<Vec<(Key, u8)>> =
-            (0..groups).into_par_iter().map(group).collect::<Result<_, E>>()?;
-        Ok(sizes.into_iter().flatten().collect())
+        (0..groups).into_par_iter().try_for_each(group)
     }
 }
 
@@ -169,56 +185,85 @@ fn write_group<E>(
     groups: usize,
     keyed: &[Keyed],
     write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
-) -> Result<Vec<(Key, u8)>, E> {
+) -> Result<(), E> {
     let leaves = (1usize << layout.posting_bits) / groups;
     let first = group * leaves;
     let mut bytes: Vec<Vec<u8>> = vec![postings::empty_leaf(layout.digest()); leaves];
-    let mut sizes = Vec::new();
-    for list in keyed.chunk_by(|one, other| one.0 == other.0) {
-        let Some(&(key, ..)) = list.first() else { continue };
-        sizes.push((key, list.len().max(1).ilog2().try_into().unwrap_or(u8::MAX)));
-        let postings: Vec<Posting> = list.iter().map(|&(_, id, weight)| (id, weight)).collect();
-        let encoded = Encoded::of(&postings);
-        let leaf = (key.leaf(layout.posting_bits) as usize).checked_sub(first);
+    let slot = |keyed: &Keyed| keyed.0.slot(layout.posting_bits);
+    for list in keyed.chunk_by(|one, other| slot(one) == slot(other)) {
+        let Some(slot) = list.first().map(slot) else { continue };
+        let encoded = Encoded::of(&list_of(list), layout.doublings);
+        let leaf = (slot.leaf() as usize).checked_sub(first);
         if let Some(leaf) = leaf.and_then(|leaf| bytes.get_mut(leaf)) {
-            encoded.write(key, leaf);
+            encoded.write(slot, leaf);
         }
-        if let Encoded::Pieces(pieces) = encoded {
-            for (piece, list) in pieces {
-                let mut bytes = postings::empty_leaf(layout.digest());
-                bytes.extend(list);
-                write((piece_path(layout.tier, key, &piece), bytes))?;
-            }
+        for file in piece_files(layout, slot, encoded) {
+            write(file)?;
         }
     }
     for (leaf, bytes) in (first..).zip(bytes) {
         write((posting_path(layout.tier, leaf as u64), bytes))?;
     }
-    Ok(sizes)
+    Ok(())
+}
+
+/// The postings of a slot; where keys share it, a report counts once, with its highest weight.
+fn list_of(keyed: &[Keyed]) -> Vec<Posting> {
+    let mut list: Vec<Posting> = keyed.iter().map(|&(_, id, weight)| (id, weight)).collect();
+    if !list.is_sorted_by(|one, other| one.0 < other.0) {
+        list.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
+        list.dedup_by_key(|(id, _)| *id);
+    }
+    list
+}
+
+/// The files of a list's pieces.
+pub(super) fn piece_files(layout: Layout, slot: Slot, encoded: Encoded) -> Vec<IndexFile> {
+    let Encoded::Pieces(pieces) = encoded else { return Vec::new() };
+    let file = |(piece, list): (Piece, Vec<u8>)| {
+        let mut bytes = postings::empty_leaf(layout.digest());
+        bytes.extend(list);
+        (piece_path(layout.tier, slot, &piece), bytes)
+    };
+    pieces.into_iter().map(file).collect()
 }
 
 fn write_words<E: Send>(
     layout: Layout,
     words: Vec<(Box<str>, Keys)>,
-    sizes: &FxHashMap<Key, u8>,
     write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
-) -> Result<(), E> {
-    let mut leaves: Vec<Vec<Word>> = vec![Vec::new(); 1 << layout.word_bits];
+) -> Result<Counts, E> {
+    let mut leaves: Vec<Vec<(Box<str>, Keys)>> = vec![Vec::new(); 1 << layout.word_bits];
     for (word, mut keys) in words {
         keys.sort_unstable();
-        let keys = keys.into_iter();
-        let keys = keys.map(|key| (key, sizes.get(&key).copied().unwrap_or(0))).collect();
         if let Some(leaf) = leaves.get_mut(vocabulary::leaf_of(&word, layout.word_bits) as usize) {
-            leaf.push(Word { word, keys });
+            leaf.push((word, keys));
         }
     }
-    leaves.par_iter().enumerate().try_for_each(|(at, words)| {
-        write((word_path(layout.tier, at as u64), vocabulary::encode(words, layout.digest())))
-    })
+    let leaves = leaves.into_par_iter().enumerate();
+    leaves
+        .map(|(at, words)| {
+            let (bytes, counts) = word_leaf(layout, words);
+            write((word_path(layout.tier, at as u64), bytes))?;
+            Ok(counts)
+        })
+        .collect()
+}
+
+/// A leaf of words, which are in order with their keys in order; the counts, which it holds roughly.
+pub(super) fn word_leaf(layout: Layout, words: Vec<(Box<str>, Keys)>) -> (Vec<u8>, Vec<u32>) {
+    let counts = words.iter().flat_map(|(_, keys)| keys.iter().map(|&(_, count)| count)).collect();
+    let rough =
+        |(key, count): (Key, u32)| (key, count.max(1).ilog2().try_into().unwrap_or(u8::MAX));
+    let words: Vec<Word> = words
+        .into_iter()
+        .map(|(word, keys)| Word { word, keys: keys.into_iter().map(rough).collect() })
+        .collect();
+    (vocabulary::encode(&words, layout.digest()), counts)
 }
 
 /// The files with the cards of a segment, about 64 in each. Cards must be in order of ids.
-pub(crate) fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
+pub fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     let place = |card: &Card| card.id.checked_shr(layout.card_bits).unwrap_or(0);
     let groups = cards.chunk_by(|one, other| place(one) == place(other));
     let file = |cards: &[Card]| {
@@ -233,20 +278,22 @@ pub(crate) fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     groups.map(file).collect()
 }
 
-pub(crate) fn posting_path(tier: u8, leaf: u64) -> String {
+/// The path of a leaf of postings below the index.
+pub fn posting_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/p/{leaf:x}.bin")
 }
 
-/// The path of a piece of a long list.
-pub(crate) fn piece_path(tier: u8, key: Key, piece: &postings::Piece) -> String {
-    format!("s{tier}/p/f{:012x}/{}", key.0, piece.name())
+/// The file of a piece of a long list.
+pub(super) fn piece_path(tier: u8, slot: Slot, piece: &Piece) -> String {
+    format!("s{tier}/p/f{:012x}/{}", slot.0, piece.name())
 }
 
-pub(crate) fn word_path(tier: u8, leaf: u64) -> String {
+/// The path of a leaf of words below the index.
+pub fn word_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/v/{leaf:x}.bin")
 }
 
 /// The path of a file of cards.
-pub(crate) fn card_path(tier: u8, place: u32) -> String {
+pub fn card_path(tier: u8, place: u32) -> String {
     format!("s{tier}/d/{place:x}.json")
 }

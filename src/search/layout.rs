@@ -4,9 +4,9 @@
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Must be increased when the meaning of index files changes.
-const FORMAT: u32 = 1;
-/// The target size of a leaf in bytes.
+/// Rises whenever the files of an index mean something else.
+const FORMAT: u32 = 3;
+/// Bytes of a leaf that are aimed at.
 const LEAF: u64 = 8 * 1_024;
 /// The target size in small segments, to keep the number of files low.
 const SMALL_LEAF: u64 = 16 * 1_024;
@@ -15,12 +15,18 @@ const SMALL: u64 = 1_500;
 const BYTES_OF_A_POSTING: u64 = 2;
 /// The average size of a word in a leaf.
 const BYTES_OF_A_WORD: u64 = 14;
-/// The target number of cards in a file.
+/// Leaves at most, as a power of two: then they grow.
+const MOST_LEAF_BITS: u32 = 13;
+/// Files are doubled so often at most.
+const MOST_DOUBLINGS: u32 = 8;
+/// Postings in a piece of a long list, if those in leaves are counted as well.
+const POSTINGS_OF_A_PIECE: u64 = 16 * 1_024;
+/// Cards in a leaf that are aimed at.
 const CARDS: u64 = 64;
 
 /// The size of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Size {
+pub struct Size {
     /// Reports with words in it.
     pub reports: u64,
     /// Postings of all reports.
@@ -35,7 +41,7 @@ pub(crate) struct Size {
 
 /// How a segment's files are addressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Layout {
+pub struct Layout {
     /// The tier: 0 is the newest.
     pub tier: u8,
     /// The number of bits for the slot in an id.
@@ -46,33 +52,69 @@ pub(crate) struct Layout {
     pub word_bits: u32,
     /// Cards whose ids differ only in this many low bits share a file.
     pub card_bits: u32,
+    /// How often files were doubled so that there are not too many.
+    #[serde(default)]
+    pub doublings: u32,
+}
+
+/// How many files an index is to have at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MostFiles(pub usize);
+
+impl MostFiles {
+    /// The part of a segment: the oldest ones are the largest.
+    fn of_segment(self, tier: u8) -> u64 {
+        let parts = [32, 16, 8, 4, 2];
+        self.0 as u64 / parts.get(usize::from(tier)).copied().unwrap_or(2)
+    }
 }
 
 impl Layout {
     /// The layout of a segment.
-    pub(crate) fn of(tier: u8, slot_bits: u32, size: &Size) -> Layout {
+    pub fn of(tier: u8, slot_bits: u32, size: &Size, most: MostFiles) -> Layout {
         let leaf = if size.reports < SMALL { SMALL_LEAF } else { LEAF };
-        let span = u64::from(size.last - size.first) + 1;
-        let card_bits = (span * CARDS / size.reports.max(1)).max(1).ilog2();
-        Layout {
+        let with = |doublings: u32| Layout {
             tier,
             slot_bits,
-            posting_bits: leaves(size.postings * BYTES_OF_A_POSTING, leaf),
-            word_bits: leaves(size.words * BYTES_OF_A_WORD, leaf),
-            card_bits,
-        }
+            posting_bits: leaves(size.postings * BYTES_OF_A_POSTING, leaf << doublings),
+            word_bits: leaves(size.words * BYTES_OF_A_WORD, leaf << doublings),
+            card_bits: card_bits(size.reports, size.first, size.last) + doublings,
+            doublings,
+        };
+        let fits = |layout: &Layout| layout.files(size) <= most.of_segment(tier);
+        (0..MOST_DOUBLINGS).map(with).find(fits).unwrap_or_else(|| with(MOST_DOUBLINGS))
     }
 
-    /// The digest at the start of the segment's files.
-    pub(crate) fn digest(&self) -> u32 {
-        let Layout { tier, slot_bits, posting_bits, word_bits, card_bits } = self;
-        let all = [FORMAT, u32::from(*tier), *slot_bits, *posting_bits, *word_bits, *card_bits];
-        let bytes: Vec<u8> = all.iter().flat_map(|number| number.to_le_bytes()).collect();
+    /// About how many files a segment has.
+    fn files(&self, size: &Size) -> u64 {
+        let cards = u64::from(size.last - size.first) >> self.card_bits;
+        let pieces = size.postings / POSTINGS_OF_A_PIECE >> self.doublings;
+        (1 << self.posting_bits) + (1 << self.word_bits) + cards + 1 + pieces
+    }
+
+    /// How many low bits of ids don't count for where a record is remembered.
+    pub fn shard_bits(&self) -> u32 {
+        self.card_bits - self.doublings
+    }
+
+    /// What the segment's files begin with.
+    pub fn digest(&self) -> u32 {
+        let Layout { tier, slot_bits, posting_bits, word_bits, card_bits, doublings } = self;
+        let numbers = [slot_bits, posting_bits, word_bits, card_bits, doublings];
+        let all = [FORMAT, u32::from(*tier)].into_iter().chain(numbers.into_iter().copied());
+        let bytes: Vec<u8> = all.flat_map(u32::to_le_bytes).collect();
         u32::try_from(xxh3_64(&bytes) >> 32).unwrap_or(0)
     }
 }
 
-/// The number of leaves for this many bytes, as a power of two.
+/// How many low bits of the ids of some reports, from the first to the last, don't count for where their
+/// cards are.
+pub fn card_bits(reports: u64, first: u32, last: u32) -> u32 {
+    let span = u64::from(last.saturating_sub(first)) + 1;
+    (span * CARDS / reports.max(1)).max(1).ilog2()
+}
+
+/// The power of two of leaves over which so many bytes are spread.
 fn leaves(bytes: u64, leaf: u64) -> u32 {
-    bytes.div_ceil(leaf).max(1).next_power_of_two().ilog2()
+    bytes.div_ceil(leaf).max(1).next_power_of_two().ilog2().min(MOST_LEAF_BITS)
 }

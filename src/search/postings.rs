@@ -4,13 +4,15 @@
 //! into pieces, which are separate files listed in the leaf; a piece covers a range of ids whose
 //! size is a power of two, so that a report changes only one piece.
 //!
-//! Format of a leaf: the layout's digest (4 bytes), then for each key in order: its low 32 bits,
-//! the number of postings, and the length of the following data (LEB128). Length 0 means a table of
-//! pieces: their number, then for each, from newest to oldest, the bits of its range, the position
-//! of the range, and its number of postings.
+//! A leaf: the layout's digest (4 bytes), then for each list in order: the 32 bits of its key that
+//! follow the leaf's, the number of
+//! postings and the length of what follows (LEB128); a length of 0 stands before a table of pieces: their
+//! number, then for each from the newest to the oldest the bits of its range, the range's place and its
+//! number of postings.
 
 use super::bits::{BitReader, BitWriter};
-use super::record::{Key, Weight};
+use super::numbers::{put_number, take_number};
+use super::record::{Slot, Weight};
 
 /// A posting: a report's id and the key's weight in it.
 pub(crate) type Posting = (u32, Weight);
@@ -48,7 +50,17 @@ pub(crate) enum List<'a> {
     Pieces(Vec<Piece>),
 }
 
-/// An encoded list: for a leaf, or with its pieces.
+impl List<'_> {
+    /// How many postings it holds.
+    pub(super) fn count(&self) -> u64 {
+        match self {
+            List::Whole(_, count) => u64::from(*count),
+            List::Pieces(pieces) => pieces.iter().map(|piece| u64::from(piece.count)).sum(),
+        }
+    }
+}
+
+/// A list encoded: for a leaf, or with its pieces' bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Encoded {
     Whole { count: u32, bytes: Vec<u8> },
@@ -56,21 +68,25 @@ pub(super) enum Encoded {
 }
 
 impl Encoded {
-    /// Encodes a list with ascending ids.
-    pub(super) fn of(postings: &[Posting]) -> Encoded {
+    /// Encodes a list, whose ids ascend. Lists and pieces may be larger by so many `doublings`.
+    pub(super) fn of(postings: &[Posting], doublings: u32) -> Encoded {
         let bytes = encode(postings);
-        if bytes.len() <= LONGEST_IN_LEAF {
+        if bytes.len() <= LONGEST_IN_LEAF << doublings {
             return Encoded::Whole { count: count(postings), bytes };
         }
         let mut pieces = Vec::new();
-        cut(postings, u32::BITS, &mut pieces);
+        Cutting { longest: LONGEST_PIECE << doublings, pieces: &mut pieces }.cut(
+            postings,
+            u32::BITS,
+            bytes,
+        );
         pieces.reverse();
         Encoded::Pieces(pieces)
     }
 
-    /// Writes the list's entry in a leaf.
-    pub(super) fn write(&self, key: Key, leaf: &mut Vec<u8>) {
-        leaf.extend(key.short().to_le_bytes());
+    /// Writes the list's entry of a leaf.
+    pub(super) fn write(&self, slot: Slot, leaf: &mut Vec<u8>) {
+        leaf.extend(slot.short().to_le_bytes());
         match self {
             Encoded::Whole { count, bytes } => {
                 put_number(leaf, *count);
@@ -91,37 +107,54 @@ impl Encoded {
     }
 }
 
-/// Halves a range of ids until its postings fit into a piece.
-fn cut(postings: &[Posting], bits: u32, pieces: &mut Vec<(Piece, Vec<u8>)>) {
-    let Some(&(first, _)) = postings.first() else { return };
-    let bytes = encode(postings);
-    if bytes.len() > LONGEST_PIECE && bits > 0 {
-        let half = bits - 1;
-        let middle = postings.partition_point(|&(id, _)| id >> half & 1 == 0);
-        cut(&postings[..middle], half, pieces);
-        cut(&postings[middle..], half, pieces);
-        return;
+struct Cutting<'a> {
+    longest: usize,
+    pieces: &'a mut Vec<(Piece, Vec<u8>)>,
+}
+
+impl Cutting<'_> {
+    /// Halves a range of ids until what is in it fits a piece. `bytes` are the postings encoded.
+    fn cut(&mut self, postings: &[Posting], bits: u32, bytes: Vec<u8>) {
+        let (Some(&(first, _)), Some(&(last, _))) = (postings.first(), postings.last()) else {
+            return;
+        };
+        if bytes.len() > self.longest && first != last {
+            // The halves above this one leave all on one side.
+            let half = (first ^ last).ilog2();
+            let middle = postings.partition_point(|&(id, _)| id >> half & 1 == 0);
+            for part in [&postings[..middle], &postings[middle..]] {
+                self.cut(part, half, encode(part));
+            }
+            return;
+        }
+        let place = first.checked_shr(bits).unwrap_or(0);
+        self.pieces.push((Piece { bits, place, count: count(postings) }, bytes));
     }
-    let place = first.checked_shr(bits).unwrap_or(0);
-    pieces.push((Piece { bits, place, count: count(postings) }, bytes));
 }
 
 fn count(postings: &[Posting]) -> u32 {
     u32::try_from(postings.len()).unwrap_or(u32::MAX)
 }
 
-/// The first id and its weight, then gaps in Rice code, each with two bits of weight.
+/// How many bits the first id has but for one, and these; where there are more, the bits of the Rice code;
+/// then gaps in it. Two bits of weight follow each id.
 pub(super) fn encode(postings: &[Posting]) -> Vec<u8> {
     let (Some(&(first, _)), Some(&(last, _))) = (postings.first(), postings.last()) else {
         return Vec::new();
     };
     let low = rice_bits(last - first, postings.len());
     let mut writer = BitWriter::default();
-    writer.put(low, 5);
+    if postings.len() > 1 {
+        writer.put(low, 5);
+    }
     let mut before = None;
     for &(id, weight) in postings {
         match before {
-            None => writer.put(id, 32),
+            None => {
+                let width = id.max(1).ilog2();
+                writer.put(width, 5);
+                writer.put(id, width + 1);
+            }
             Some(before) => writer.rice(id - before - 1, low),
         }
         writer.put(weight as u32, 2);
@@ -142,10 +175,13 @@ pub(super) fn decode(bytes: &[u8], count: u32) -> Option<Vec<Posting>> {
     let mut reader = BitReader::new(bytes);
     let mut postings = Vec::new();
     let mut before: Option<u32> = None;
-    let low = if count > 0 { reader.take(5)? } else { 0 };
+    let low = if count > 1 { reader.take(5)? } else { 0 };
     for _ in 0..count {
         let id = match before {
-            None => reader.take(32)?,
+            None => {
+                let width = reader.take(5)?;
+                reader.take(width + 1)?
+            }
             Some(before) => before.checked_add(1)?.checked_add(reader.rice(low)?)?,
         };
         postings.push((id, Weight::of_bits(reader.take(2)?)));
@@ -164,10 +200,19 @@ pub(super) fn digest_of(leaf: &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(leaf.get(..DIGEST_LENGTH)?.try_into().ok()?))
 }
 
-/// The lists of a leaf with the low bits of their keys; ends at the first invalid one.
+/// The lists of a leaf with the bits of their keys; ends at the first that can't be read.
 pub(super) fn lists(leaf: &[u8]) -> impl Iterator<Item = (u32, List<'_>)> {
+    entries(leaf).map(|(short, list, _)| (short, list))
+}
+
+/// The same with the bytes of each entry.
+pub(super) fn entries(leaf: &[u8]) -> impl Iterator<Item = (u32, List<'_>, &[u8])> {
     let mut rest = leaf.get(DIGEST_LENGTH..).unwrap_or_default();
-    std::iter::from_fn(move || entry(&mut rest))
+    std::iter::from_fn(move || {
+        let start = rest;
+        let (short, list) = entry(&mut rest)?;
+        Some((short, list, &start[..start.len() - rest.len()]))
+    })
 }
 
 fn entry<'a>(rest: &mut &'a [u8]) -> Option<(u32, List<'a>)> {
@@ -188,29 +233,6 @@ fn entry<'a>(rest: &mut &'a [u8]) -> Option<(u32, List<'a>)> {
         pieces.push(Piece { bits, place, count: take_number(rest)? });
     }
     Some((short, List::Pieces(pieces)))
-}
-
-/// Writes a number in LEB128.
-pub(super) fn put_number(bytes: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        bytes.push(number.to_le_bytes()[0] | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number.to_le_bytes()[0]);
-}
-
-/// Reads a number in LEB128 from the start.
-pub(super) fn take_number(bytes: &mut &[u8]) -> Option<u32> {
-    let mut number = 0u32;
-    for shift in (0..32).step_by(7) {
-        let (&byte, after) = bytes.split_first()?;
-        *bytes = after;
-        number |= u32::from(byte & 0x7F).checked_shl(shift)?;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -246,9 +268,9 @@ mod tests {
     fn a_long_list_is_cut_by_time() {
         let list: Vec<Posting> =
             (0..60_000).map(|at| (at * 37 + at % 5, Weight::of_bits(at))).collect();
-        let encoded = Encoded::of(&list);
+        let encoded = Encoded::of(&list, 0);
         let mut leaf = empty_leaf(7);
-        encoded.write(Key(42), &mut leaf);
+        encoded.write(Slot(42), &mut leaf);
         let Encoded::Pieces(pieces) = encoded else { panic!("it is short") };
         assert!(pieces.iter().all(|(_, bytes)| bytes.len() <= LONGEST_PIECE));
         let read: Vec<Posting> = pieces

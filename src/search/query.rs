@@ -19,7 +19,7 @@ const SHORTEST_PREFIX: usize = 3;
 
 /// What a clause matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub enum Wanted {
     /// Any form of this word, or this value of a facet.
     Word(String),
     /// Any word with this prefix.
@@ -30,15 +30,16 @@ pub(crate) enum Wanted {
 
 /// One condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Clause {
+pub struct Clause {
     /// What it matches.
     pub wanted: Wanted,
     /// Whether it excludes matches.
     pub is_excluded: bool,
 }
 
+/// What a reader asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Query {
+pub struct Query {
     /// All must hold.
     pub clauses: Vec<Clause>,
     /// The first day, in days since 1800.
@@ -49,7 +50,7 @@ pub(crate) struct Query {
 
 impl Query {
     /// Parses a query. Every text is valid.
-    pub(crate) fn read(typed: &str) -> Query {
+    pub fn read(typed: &str) -> Query {
         let end = typed.char_indices().nth(MOST_CHARACTERS).map_or(typed.len(), |(at, _)| at);
         let mut query = Query::default();
         for part in parts(&typed[..end]) {
@@ -157,7 +158,7 @@ fn is_one_character(word: &str) -> bool {
 }
 
 /// The words of a text in order, for comparing phrases.
-pub(crate) fn plain_words(text: &str) -> Vec<String> {
+pub fn plain_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     each_word(text, |word, role| {
         if role == Role::Plain {

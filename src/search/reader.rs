@@ -1,13 +1,18 @@
 //! Evaluates queries on the files of an index, in the same way as the search client in browsers:
 //! for `dateline search`, and for testing that both give the same results.
 
+mod lists;
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use super::index::Card;
+pub use super::index::Card;
 use super::index::{card_path, piece_path, posting_path, word_path};
 use super::layout::Layout;
 use super::postings::{self, List, Posting};
@@ -21,26 +26,35 @@ const MOST_EXPANSIONS: usize = 16;
 const PAGES_FOR_PHRASES: usize = 60;
 /// Shorter words are not corrected: too many others are similar.
 const SHORTEST_CORRECTED: usize = 4;
-/// The factors of weights, besides a word's rarity.
+/// What each weight counts where the settings say nothing.
 const WEIGHTS: [f64; 4] = [0.45, 0.65, 0.82, 1.4];
 
+/// What each weight counts, where words in headlines and those elsewhere count so much more.
+pub fn weights(title: f64, text: f64) -> [f64; 4] {
+    let [low, middle, high, in_title] = WEIGHTS;
+    [low * text, middle * text, high * text, in_title * title]
+}
+
 /// The head of an index, `index.json`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Head {
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Head {
     /// Reports in all segments.
     pub reports: u64,
     /// Languages of reports (BCP 47).
     pub languages: Vec<String>,
-    /// Newest first.
+    /// What each weight of a word counts, beside how rare the word is.
+    pub weights: [f64; 4],
+    /// The newest first.
     pub segments: Vec<SegmentHead>,
     /// The most frequent values by facet: display name, query form, count.
     pub facets: BTreeMap<String, Vec<(String, String, u64)>>,
 }
 
+/// A segment in the head of an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SegmentHead {
-    #[serde(flatten)]
+pub struct SegmentHead {
     /// How its files are addressed.
+    #[serde(flatten)]
     pub layout: Layout,
     /// The digest at the start of its files.
     pub digest: u32,
@@ -49,7 +63,7 @@ pub(crate) struct SegmentHead {
 }
 
 /// Access to the files of an index, and to pages.
-pub(crate) trait Files {
+pub trait Files {
     /// A file's bytes, by its path below the index's folder.
     fn index(&self, path: &str) -> Option<Vec<u8>>;
     /// The text of a report's page, by its path below the archive's root.
@@ -58,7 +72,7 @@ pub(crate) trait Files {
 
 /// The order of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Order {
+pub enum Order {
     /// Best first.
     #[default]
     Relevance,
@@ -78,7 +92,7 @@ struct Hit {
 
 /// The result of a query.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Answer {
+pub struct Answer {
     /// The number of matches; with phrases, among the pages that were read.
     pub count: usize,
     /// The first matches.
@@ -91,7 +105,7 @@ pub(crate) struct Answer {
 
 /// Why an index can't be searched.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub(crate) enum ReadError {
+pub enum ReadError {
     /// The site has no index.
     #[error("there is no search index")]
     Absent,
@@ -100,27 +114,25 @@ pub(crate) enum ReadError {
     Damaged(String),
 }
 
-/// An opened index.
-pub(crate) struct Searcher<'a> {
+/// An index that is asked.
+pub struct Searcher<'a> {
     files: &'a dyn Files,
     head: Head,
+    /// Files of cards that were read.
+    cards: RefCell<FxHashMap<String, Vec<Card>>>,
 }
 
 impl<'a> Searcher<'a> {
     /// Opens an index by reading its head.
-    pub(crate) fn open(files: &'a dyn Files) -> Result<Searcher<'a>, ReadError> {
+    pub fn open(files: &'a dyn Files) -> Result<Searcher<'a>, ReadError> {
         let head = files.index("index.json").ok_or(ReadError::Absent)?;
         let head = serde_json::from_slice(&head);
-        Ok(Searcher { files, head: head.map_err(|_| ReadError::Damaged("index.json".to_owned()))? })
+        let head = head.map_err(|_| ReadError::Damaged("index.json".to_owned()))?;
+        Ok(Searcher { files, head, cards: RefCell::default() })
     }
 
     /// Evaluates a query; returns the first `most` matches.
-    pub(crate) fn search(
-        &self,
-        query: &Query,
-        order: Order,
-        most: usize,
-    ) -> Result<Answer, ReadError> {
+    pub fn search(&self, query: &Query, order: Order, most: usize) -> Result<Answer, ReadError> {
         let mut hits = self.candidates(query)?;
         match order {
             Order::Relevance => hits.sort_by(|one, other| {
@@ -171,8 +183,9 @@ impl<'a> Searcher<'a> {
         for clause in &query.clauses {
             let is_phrase = is_phrase(&clause.wanted);
             for wanted in parts(&clause.wanted) {
+                let keys = self.keys(&wanted)?;
                 let found: Vec<FxHashMap<u32, Weight>> =
-                    (0..segments).map(|at| self.postings(at, &wanted)).collect::<Result<_, _>>()?;
+                    (0..segments).map(|at| self.postings(at, &keys)).collect::<Result<_, _>>()?;
                 if clause.is_excluded {
                     if !is_phrase {
                         for (excluded, found) in excluded.iter_mut().zip(found) {
@@ -198,7 +211,9 @@ impl<'a> Searcher<'a> {
                     lists.iter().map(|list| list.get(&id).copied()).collect();
                 let Some(weights) = weights else { continue };
                 let scores = weights.iter().zip(&rarities);
-                let score = scores.map(|(&weight, rarity)| WEIGHTS[weight as usize] * rarity).sum();
+                let score = scores
+                    .map(|(&weight, rarity)| self.head.weights[weight as usize] * rarity)
+                    .sum();
                 let hit = Hit { segment: at, id, score };
                 let (day, _) = self.day(&hit);
                 if query.from.is_none_or(|from| from <= day)
@@ -217,21 +232,29 @@ impl<'a> Searcher<'a> {
         (1.0 + (all - having + 0.5).max(0.0) / (having + 0.5)).ln()
     }
 
-    /// The reports of a segment that contain a word, with the highest weight of its forms.
-    fn postings(
-        &self,
-        segment: usize,
-        wanted: &Wanted,
-    ) -> Result<FxHashMap<u32, Weight>, ReadError> {
-        let layout = self.head.segments[segment].layout;
-        let mut keys: Vec<(Key, u8)> =
-            self.words(layout, wanted)?.into_iter().flat_map(|word| word.keys).collect();
-        keys.sort_unstable();
-        keys.dedup();
+    /// The keys that a word leads to in any segment, for a report may have forms of it that no other
+    /// report of its segment has; the commonest first.
+    fn keys(&self, wanted: &Wanted) -> Result<Vec<Key>, ReadError> {
+        let mut keys: BTreeMap<Key, u8> = BTreeMap::new();
+        for segment in &self.head.segments {
+            for (key, size) in
+                self.words(segment.layout, wanted)?.into_iter().flat_map(|word| word.keys)
+            {
+                let known = keys.entry(key).or_default();
+                *known = size.max(*known);
+            }
+        }
+        let mut keys: Vec<(Key, u8)> = keys.into_iter().collect();
         keys.sort_by_key(|&(_, size)| Reverse(size));
         keys.truncate(MOST_EXPANSIONS);
+        Ok(keys.into_iter().map(|(key, _)| key).collect())
+    }
+
+    /// The reports of a segment that have one of some keys, with the highest weight.
+    fn postings(&self, segment: usize, keys: &[Key]) -> Result<FxHashMap<u32, Weight>, ReadError> {
+        let layout = self.head.segments[segment].layout;
         let mut found = FxHashMap::default();
-        for (key, _) in keys {
+        for &key in keys {
             for (id, weight) in self.list(layout, key)? {
                 let known = found.entry(id).or_insert(weight);
                 *known = weight.max(*known);
@@ -251,9 +274,10 @@ impl<'a> Searcher<'a> {
     }
 
     fn list(&self, layout: Layout, key: Key) -> Result<Vec<Posting>, ReadError> {
-        let path = posting_path(layout.tier, key.leaf(layout.posting_bits).into());
+        let slot = key.slot(layout.posting_bits);
+        let path = posting_path(layout.tier, slot.leaf().into());
         let leaf = self.read(layout, path.clone())?;
-        let Some((_, list)) = postings::lists(&leaf).find(|(short, _)| *short == key.short())
+        let Some((_, list)) = postings::lists(&leaf).find(|(short, _)| *short == slot.short())
         else {
             return Ok(Vec::new());
         };
@@ -264,7 +288,7 @@ impl<'a> Searcher<'a> {
             List::Pieces(pieces) => {
                 let mut all = Vec::new();
                 for piece in pieces {
-                    let path = piece_path(layout.tier, key, &piece);
+                    let path = piece_path(layout.tier, slot, &piece);
                     let bytes = self.read(layout, path.clone())?;
                     let list =
                         bytes.get(4..).and_then(|bytes| postings::decode(bytes, piece.count));
@@ -278,14 +302,28 @@ impl<'a> Searcher<'a> {
     fn card(&self, hit: &Hit) -> Result<Card, ReadError> {
         let layout = self.head.segments[hit.segment].layout;
         let path = card_path(layout.tier, hit.id.checked_shr(layout.card_bits).unwrap_or(0));
-        let damaged = || ReadError::Damaged(path.clone());
-        let bytes = self.files.index(&path).ok_or_else(damaged)?;
-        let rows: Vec<serde_json::Value> = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-        let cards = rows.into_iter().skip(1).map(serde_json::from_value::<Card>);
-        cards.flatten().find(|card| card.id == hit.id).ok_or_else(damaged)
+        let mut known = self.cards.borrow_mut();
+        if !known.contains_key(&path) {
+            known.insert(path.clone(), self.cards_in(&path)?);
+        }
+        let cards = known.get(&path).into_iter().flatten();
+        let card = cards.clone().find(|card| card.id == hit.id).cloned();
+        card.ok_or(ReadError::Damaged(path))
     }
 
-    /// Reads a file of the layout in the head.
+    fn cards_in(&self, path: &str) -> Result<Vec<Card>, ReadError> {
+        let damaged = || ReadError::Damaged(path.to_owned());
+        let bytes = self.files.index(path).ok_or_else(damaged)?;
+        let rows: Vec<serde_json::Value> = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
+        Ok(rows.into_iter().skip(1).flat_map(serde_json::from_value::<Card>).collect())
+    }
+
+    /// The head of the index.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// A file of the layout that the head names.
     fn read(&self, layout: Layout, path: String) -> Result<Vec<u8>, ReadError> {
         let bytes = self.files.index(&path);
         let bytes = bytes.filter(|bytes| postings::digest_of(bytes) == Some(layout.digest()));
@@ -346,134 +384,5 @@ fn holds(text: &[String], wanted: &Wanted) -> bool {
     match wanted {
         Wanted::Phrase(words) => text.windows(words.len()).any(|window| window == words.as_slice()),
         _ => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-    use std::sync::Mutex;
-
-    use super::super::index::{Collector, SpillError, card_files};
-    use super::super::record::{Facet, Record, Text};
-    use super::super::segment::{Member, segments};
-    use super::*;
-
-    #[derive(Default)]
-    struct Site {
-        index: HashMap<String, Vec<u8>>,
-        pages: HashMap<String, String>,
-    }
-
-    impl Files for Site {
-        fn index(&self, path: &str) -> Option<Vec<u8>> {
-            self.index.get(path).cloned()
-        }
-
-        fn page(&self, path: &str) -> Option<String> {
-            self.pages.get(path).cloned()
-        }
-    }
-
-    /// A site with these reports: address, day, headline, text.
-    fn site(reports: &[(&str, &str, &str, &str)]) -> Site {
-        let members: Vec<Member<'_>> = reports
-            .iter()
-            .map(|&(permalink, day, ..)| {
-                let day = day.parse().unwrap();
-                Member { permalink, day, added: day }
-            })
-            .collect();
-        let folder = tempfile::tempdir().unwrap();
-        let files = Mutex::new(HashMap::new());
-        let mut head = Head { reports: reports.len() as u64, ..Head::default() };
-        for segment in segments(&members) {
-            let collector = Collector::new(&segment, folder.path().to_owned());
-            for &(id, at) in &segment.ids {
-                let (_, _, title, body) = reports[at];
-                let record = Record::of(
-                    &Text { language: "en", title, body },
-                    &[(Facet::Language, "en".into())],
-                );
-                collector.add(id, &record).unwrap();
-            }
-            let write = |(path, bytes)| {
-                files.lock().unwrap().insert(path, bytes);
-                Ok::<(), SpillError>(())
-            };
-            let (layout, size) = collector.finish(&write).unwrap();
-            let cards: Vec<Card> = segment
-                .ids
-                .iter()
-                .map(|&(id, at)| Card {
-                    id,
-                    path: reports[at].0.to_owned(),
-                    title: reports[at].2.to_owned(),
-                    outlet: String::new(),
-                    language: "en".to_owned(),
-                    precision: 2,
-                })
-                .collect();
-            files.lock().unwrap().extend(card_files(layout, &cards));
-            let digest = layout.digest();
-            head.segments.push(SegmentHead { layout, digest, reports: size.reports });
-        }
-        let mut index = files.into_inner().unwrap();
-        index.insert("index.json".to_owned(), serde_json::to_vec(&head).unwrap());
-        let text = |report: &(&str, &str, &str, &str)| {
-            (report.0.to_owned(), format!("{} {}", report.2, report.3))
-        };
-        Site { index, pages: reports.iter().map(text).collect() }
-    }
-
-    fn found(site: &Site, query: &str) -> Vec<String> {
-        let searcher = Searcher::open(site).unwrap();
-        let answer = searcher.search(&Query::read(query), Order::Relevance, 10).unwrap();
-        answer.cards.into_iter().map(|card| card.path).collect()
-    }
-
-    fn reports() -> Site {
-        site(&[
-            ("a", "2017-01-29", "Talks end in Moscow", "The delegations left. Peace is far."),
-            ("b", "2017-02-01", "A quiet day", "They were talking about the peace talks again."),
-            ("c", "2018-03-04", "Markets", "Oil rose. Moscow watched."),
-        ])
-    }
-
-    #[test]
-    fn words_meet_in_their_forms_and_the_headline_counts_most() {
-        assert_eq!(found(&reports(), "talk"), ["a", "b"]);
-        assert_eq!(found(&reports(), "MOSCOW"), ["a", "c"]);
-        assert_eq!(found(&reports(), "moscow talks"), ["a"]);
-        assert_eq!(found(&reports(), "moscow -talks"), ["c"]);
-        assert_eq!(found(&reports(), "absent"), [""; 0]);
-    }
-
-    #[test]
-    fn phrases_prefixes_facets_and_dates() {
-        assert_eq!(found(&reports(), "\"peace talks\""), ["b"]);
-        assert_eq!(found(&reports(), "deleg*"), ["a"]);
-        assert_eq!(found(&reports(), "lang:en after:2017"), ["c"]);
-        assert_eq!(found(&reports(), "peace before:2017-02"), ["a"]);
-        assert_eq!(found(&reports(), "peace 29/1/2017"), ["a"]);
-    }
-
-    #[test]
-    fn a_word_that_nothing_has_is_met_by_a_near_one() {
-        let site = reports();
-        let searcher = Searcher::open(&site).unwrap();
-        let answer = searcher.search(&Query::read("mosocw"), Order::Relevance, 10).unwrap();
-        assert_eq!(answer.suggestions, [("mosocw".to_owned(), "moscow".to_owned())]);
-    }
-
-    #[test]
-    fn a_damaged_index_is_an_error() {
-        let mut site = reports();
-        for bytes in site.index.values_mut() {
-            bytes.truncate(3);
-        }
-        assert!(Searcher::open(&site).is_err());
-        site.index.clear();
-        assert_eq!(Searcher::open(&site).err(), Some(ReadError::Absent));
     }
 }

@@ -1,15 +1,15 @@
 //! The index data of one report: words with weights, and facets.
 //!
-//! Made from a report's headline and page text when the page is rendered, and kept in the state
-//! folder, so that a segment can be rebuilt without reading reports.
+//! Made from a report's headline and the text of its body, and kept in the state, so that a segment can
+//! be patched, or made again, without reading a report.
 
-use std::str::FromStr;
-
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::stem::Stems;
+pub use crate::base::choices::Facet;
+
+use super::known_stems::{CountedWord, KNOWN_STEMS};
+use super::numbers::{put_number, take_number};
 use super::words::{Role, each_word};
 
 /// The key of a list of postings: 48 bits of a hash of a stem or a facet's value.
@@ -20,6 +20,7 @@ impl Key {
     /// The size of a key in bits.
     pub const BITS: u32 = 48;
 
+    /// The key of a stem: the first 48 bits of its hash.
     pub fn of_stem(stem: &str) -> Key {
         Key(xxh3_64(stem.as_bytes()) >> (64 - Key::BITS))
     }
@@ -29,56 +30,31 @@ impl Key {
         u32::try_from(self.0.checked_shr(Key::BITS - bits).unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
-    /// The bits that are stored in a leaf.
+    /// Where its list stands among 2^bits leaves.
+    pub(super) fn slot(self, bits: u32) -> Slot {
+        Slot(self.0.checked_shr(Key::BITS.saturating_sub(bits + u32::BITS)).unwrap_or(0))
+    }
+}
+
+/// The place of a list: the leaf, and the next 32 bits of the key, which stand in the leaf. Keys that
+/// share one, a chance of one in thousands for a large archive, share the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Slot(pub(super) u64);
+
+impl Slot {
+    /// The leaf.
+    pub(super) fn leaf(self) -> u32 {
+        u32::try_from(self.0 >> u32::BITS).unwrap_or(u32::MAX)
+    }
+
+    /// The bits that stand in the leaf.
     pub(super) fn short(self) -> u32 {
         u32::try_from(self.0 & 0xFFFF_FFFF).unwrap_or(u32::MAX)
     }
 }
 
-/// A property that queries can ask for, besides words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Facet {
-    /// The publisher.
-    Outlet,
-    /// An author in the byline.
-    Author,
-    Tag,
-    /// A running story.
-    Story,
-    /// The primary language subtag.
-    Language,
-    /// News, analysis, interview, ….
-    Kind,
-}
-
-impl Facet {
-    /// All, in display order.
-    pub(crate) const ALL: [Facet; 6] =
-        [Facet::Outlet, Facet::Author, Facet::Tag, Facet::Story, Facet::Language, Facet::Kind];
-
-    /// The prefix in queries and keys.
-    pub(crate) fn prefix(self) -> &'static str {
-        match self {
-            Facet::Outlet => "outlet",
-            Facet::Author => "author",
-            Facet::Tag => "tag",
-            Facet::Story => "story",
-            Facet::Language => "lang",
-            Facet::Kind => "kind",
-        }
-    }
-}
-
-impl FromStr for Facet {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Facet, ()> {
-        Facet::ALL.into_iter().find(|facet| facet.prefix() == name).ok_or(())
-    }
-}
-
-/// The vocabulary entry of a facet's value: `outlet:moscow-times`. Other words contain no colon.
-pub(crate) fn facet_word(facet: Facet, value: &str) -> String {
+/// A facet's value as it stands in the vocabulary: `outlet:moscow-times`. A colon is in no other word.
+pub fn facet_word(facet: Facet, value: &str) -> String {
     let mut word = format!("{}:", facet.prefix());
     let start = word.len();
     each_word(value, |part, role| {
@@ -95,7 +71,7 @@ pub(crate) fn facet_word(facet: Facet, value: &str) -> String {
 /// The weight of a word in a report, in two bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
-pub(crate) enum Weight {
+pub enum Weight {
     /// It occurs.
     Low,
     /// It occurs often, relative to the report's length.
@@ -132,68 +108,127 @@ impl Weight {
 
 /// The input of a record.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Text<'a> {
+pub struct Text<'a> {
     /// The report's language (BCP 47).
     pub language: &'a str,
     /// The headline.
     pub title: &'a str,
-    /// The text of its page's body.
+    /// All other words that are searched.
     pub body: &'a str,
 }
 
-/// The index data of a report.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Record {
-    /// Folded words in order, with the keys of their stems.
-    pub words: Vec<(Box<str>, Key)>,
-    /// Distinct keys in order, with their weights.
-    pub postings: Vec<(Key, u8)>,
+/// One report's words and facets, encoded. For each stem in order: how many bytes it shares with the
+/// one before, how many follow, these; its weight and the number of its other forms; each form likewise
+/// after its stem.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record(Box<[u8]>);
+
+/// A word of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Folded.
+    pub word: &'a str,
+    /// The key of its stem.
+    pub key: Key,
+    /// Where the word is the stem itself: what the stem weighs.
+    pub weight: Option<Weight>,
 }
 
 impl Record {
     /// Computes a record.
-    pub(crate) fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
-        let stems = Stems::of(text.language);
-        let mut counted: FxHashMap<Box<str>, (u32, bool)> = FxHashMap::default();
-        let mut length = 0;
-        for (part, is_title) in [(text.title, true), (text.body, false)] {
-            each_word(part, |word, _| {
-                length += 1;
-                if let Some(count) = counted.get_mut(word) {
-                    *count = (count.0 + 1, count.1 || is_title);
-                } else {
-                    counted.insert(word.into(), (1, is_title));
-                }
-            });
-        }
-        let mut keys: FxHashMap<Key, (u32, bool)> = FxHashMap::default();
-        let mut words = Vec::with_capacity(counted.len());
-        for (word, (times, is_title)) in counted {
-            let stem = stems.stem(&word);
-            let key = Key::of_stem(&stem);
-            let all = keys.entry(key).or_default();
-            *all = (all.0 + times, all.1 || is_title);
-            // Index the stem, too: readers may type it even if no report contains it.
-            if *stem != *word {
-                words.push((stem.as_ref().into(), key));
+    pub fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
+        KNOWN_STEMS.with_borrow_mut(|known| {
+            let known = known.of(text.language);
+            // Each occurrence: the word, and whether it stands in the body.
+            let mut occurrences: Vec<(u32, bool)> = Vec::with_capacity(text.body.len() / 6);
+            for (part, is_body) in [(text.title, false), (text.body, true)] {
+                each_word(part, |word, _| occurrences.push((known.number(word), is_body)));
             }
-            words.push((word, key));
+            let length = u32::try_from(occurrences.len()).unwrap_or(u32::MAX);
+            occurrences.sort_unstable();
+            let words = occurrences.chunk_by(|one, other| one.0 == other.0);
+            let mut words: Vec<CountedWord<'_>> =
+                words.filter_map(|occurrences| known.counted(occurrences)).collect();
+            let facets: Vec<String> =
+                facets.iter().map(|(facet, value)| facet_word(*facet, value)).collect();
+            // What is no word counts as low; it has a colon, which no word has.
+            words.extend(facets.iter().map(|facet| CountedWord::once(facet)));
+            words.sort_unstable();
+            Record::encoded(&words, length)
+        })
+    }
+
+    fn encoded(words: &[CountedWord<'_>], length: u32) -> Record {
+        let mut bytes = Vec::with_capacity(words.len() * 10);
+        let mut before = "";
+        for forms in words.chunk_by(|one, other| one.stem == other.stem) {
+            let Some(CountedWord { stem, .. }) = forms.first() else { continue };
+            put_after(&mut bytes, before, stem);
+            let times = forms.iter().map(|form| form.times).sum();
+            let weight = match forms.iter().any(|form| form.is_title) {
+                true => Weight::Title,
+                false => Weight::of_counts(times, length),
+            };
+            let others = || forms.iter().filter(|form| form.word != *stem);
+            let count = u32::try_from(others().count()).unwrap_or(0);
+            put_number(&mut bytes, count << 2 | weight as u32);
+            for form in others() {
+                put_after(&mut bytes, stem, form.word);
+            }
+            before = stem;
         }
-        let facets = facets.iter().map(|(facet, value)| facet_word(*facet, value));
-        let facets: Vec<(Box<str>, Key)> =
-            facets.map(|word| (word.as_str().into(), Key::of_stem(&word))).collect();
-        let weight = |(times, is_title)| {
-            if is_title { Weight::Title } else { Weight::of_counts(times, length) }
-        };
-        let mut postings: Vec<_> =
-            keys.into_iter().map(|(key, counts)| (key, weight(counts) as u8)).collect();
-        postings.extend(facets.iter().map(|&(_, key)| (key, Weight::Low as u8)));
-        words.extend(facets);
-        words.sort_unstable();
-        words.dedup();
-        postings.sort_unstable();
-        postings.dedup_by_key(|(key, _)| *key);
-        Record { words, postings }
+        Record(bytes.into())
+    }
+
+    /// Hands out each word with its key, stems before their forms; `None` where the record is damaged.
+    pub fn each(&self, mut found: impl FnMut(Entry<'_>)) -> Option<()> {
+        let mut rest = &*self.0;
+        let (mut stem, mut form) = (Vec::new(), Vec::new());
+        while !rest.is_empty() {
+            take_after(&mut rest, &mut stem)?;
+            let number = take_number(&mut rest)?;
+            let word = std::str::from_utf8(&stem).ok()?;
+            let key = Key::of_stem(word);
+            found(Entry { word, key, weight: Some(Weight::of_bits(number)) });
+            for _ in 0..number >> 2 {
+                form.clone_from(&stem);
+                take_after(&mut rest, &mut form)?;
+                found(Entry { word: std::str::from_utf8(&form).ok()?, key, weight: None });
+            }
+        }
+        Some(())
+    }
+}
+
+/// Writes a word by what it does not share with the beginning of another.
+fn put_after(bytes: &mut Vec<u8>, before: &str, word: &str) {
+    let shared = word.bytes().zip(before.bytes()).take_while(|(one, other)| one == other).count();
+    let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    put_number(bytes, length(shared));
+    put_number(bytes, length(word.len() - shared));
+    bytes.extend(&word.as_bytes()[shared..]);
+}
+
+/// Reads such a word; `word` holds the other one.
+fn take_after(rest: &mut &[u8], word: &mut Vec<u8>) -> Option<()> {
+    let shared = usize::try_from(take_number(rest)?).ok()?;
+    let length = usize::try_from(take_number(rest)?).ok()?;
+    let (own, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    word.truncate(shared);
+    word.extend(own);
+    Some(())
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Record, D::Error> {
+        <&[u8]>::deserialize(deserializer).map(|bytes| Record(bytes.into()))
     }
 }
 
@@ -205,9 +240,16 @@ mod tests {
         Record::of(&Text { language: "en", title, body }, &[])
     }
 
-    fn weight(record: &Record, stem: &str) -> Option<u8> {
-        let key = Key::of_stem(stem);
-        record.postings.iter().find(|(known, _)| *known == key).map(|&(_, weight)| weight)
+    fn words(record: &Record) -> Vec<String> {
+        let mut words = Vec::new();
+        record.each(|entry| words.push(entry.word.to_owned())).unwrap();
+        words
+    }
+
+    fn weight(record: &Record, stem: &str) -> Option<Weight> {
+        let mut found = None;
+        record.each(|entry| found = found.or(entry.weight.filter(|_| entry.word == stem))).unwrap();
+        found
     }
 
     #[test]
@@ -215,20 +257,28 @@ mod tests {
         let filler = " filler".repeat(600);
         let body = format!("They talked; the talk was talking about talks.{filler}");
         let record = record("Talks end", &body);
-        assert_eq!(weight(&record, "talk"), Some(Weight::Title as u8));
-        assert_eq!(weight(&record, "about"), Some(Weight::Low as u8));
-        assert_eq!(weight(&record, "filler"), Some(Weight::High as u8));
+        assert_eq!(weight(&record, "talk"), Some(Weight::Title));
+        assert_eq!(weight(&record, "about"), Some(Weight::Low));
+        assert_eq!(weight(&record, "filler"), Some(Weight::High));
         assert_eq!(weight(&record, "nowhere"), None);
-        assert_eq!(record.words.iter().filter(|(word, _)| word.starts_with("talk")).count(), 4);
+        let forms = words(&record).into_iter().filter(|word| word.starts_with("talk"));
+        assert_eq!(forms.collect::<Vec<_>>(), ["talk", "talked", "talking", "talks"]);
     }
 
     #[test]
     fn a_facet_is_no_word() {
         let text = Text { language: "en", title: "", body: "gazette" };
         let record = Record::of(&text, &[(Facet::Outlet, "gazette".to_owned())]);
-        assert_eq!(record.postings.len(), 2);
-        let words: Vec<&str> = record.words.iter().map(|(word, _)| &**word).collect();
-        assert_eq!(words, ["gazett", "gazette", "outlet:gazette"]);
+        assert_eq!(words(&record), ["gazett", "gazette", "outlet:gazette"]);
         assert_eq!(facet_word(Facet::Tag, "U.S. – Élection"), "tag:u-s-election");
+    }
+
+    #[test]
+    fn a_damaged_record_is_none() {
+        let Record(bytes) = record("Talks end", "They talked.");
+        for end in 1..bytes.len() {
+            let _ = Record(bytes[..end].into()).each(|_| ());
+        }
+        assert_eq!(Record(bytes[..bytes.len() - 1].into()).each(|_| ()), None);
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Member<'a> {
 
 /// A segment with the ids of its reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Segment {
+pub struct Segment {
     /// The tier: 0 is the newest.
     pub tier: u8,
     /// The number of bits for the slot in an id.

@@ -3,11 +3,11 @@
 use rust_stemmers::{Algorithm, Stemmer};
 
 /// The stemmer of a language; without one, words are their own stems.
-pub(crate) struct Stems(Option<Stemmer>);
+pub struct Stems(Option<Stemmer>);
 
 impl Stems {
     /// The stemmer for the primary subtag of a language tag (BCP 47).
-    pub(crate) fn of(language: &str) -> Stems {
+    pub fn of(language: &str) -> Stems {
         let primary = language.split(['-', '_']).next().unwrap_or_default();
         let algorithm = match primary.to_ascii_lowercase().as_str() {
             "ar" => Algorithm::Arabic,
@@ -34,7 +34,7 @@ impl Stems {
     }
 
     /// A folded word's stem.
-    pub(crate) fn stem<'a>(&self, word: &'a str) -> std::borrow::Cow<'a, str> {
+    pub fn stem<'a>(&self, word: &'a str) -> std::borrow::Cow<'a, str> {
         match &self.0 {
             Some(stemmer) if !word.starts_with(super::words::is_unspaced) => stemmer.stem(word),
             _ => word.into(),

@@ -1,15 +1,16 @@
 //! The words of a segment, mapped to keys, so that browsers need no stemmer.
 //!
-//! A leaf contains words whose first letters have the same hash, in order: the layout's digest,
-//! then for each word the length of the prefix shared with the last one, the length of the rest,
-//! the rest, the number of keys, and for each key its 48 bits and the logarithm of its number of
-//! postings.
+//! A leaf holds the words whose first letters have the same hash, in order: the layout's digest, then for
+//! each word how many bytes it shares with the one before, how many follow, these; twice the number of its
+//! keys, and one more where they are those of the word before, which then don't follow; and for each key
+//! its 48 bits and the logarithm of the number of reports that have the word so.
 
-use super::postings::{empty_leaf, put_number, take_number};
+use super::numbers::{put_number, take_number};
+use super::postings::empty_leaf;
 use super::record::Key;
 use super::words::is_unspaced;
 
-/// A word with its keys, each with the logarithm of its number of postings.
+/// A word with its keys, each with the logarithm of the number of reports that have the word so.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Word {
     /// Folded.
@@ -48,18 +49,23 @@ fn hash(text: &str) -> u32 {
 pub(super) fn encode(words: &[Word], digest: u32) -> Vec<u8> {
     let mut leaf = empty_leaf(digest);
     let mut before: &str = "";
+    let mut keys_before: &[(Key, u8)] = &[];
     for Word { word, keys } in words {
         let shared = word.bytes().zip(before.bytes()).take_while(|(one, other)| one == other);
         let shared = shared.count();
         put_length(&mut leaf, shared);
         put_length(&mut leaf, word.len() - shared);
         leaf.extend(&word.as_bytes()[shared..]);
-        put_length(&mut leaf, keys.len());
+        let numbers = |keys: &[(Key, u8)]| keys.iter().map(|(key, _)| key.0).collect::<Vec<_>>();
+        let are_same = numbers(keys) == numbers(keys_before);
+        put_length(&mut leaf, keys.len() << 1 | usize::from(are_same));
         for (key, size) in keys {
-            leaf.extend(&key.0.to_le_bytes()[..6]);
+            if !are_same {
+                leaf.extend(&key.0.to_le_bytes()[..6]);
+            }
             leaf.push(*size);
         }
-        before = word;
+        (before, keys_before) = (word, keys);
     }
     leaf
 }
@@ -71,28 +77,35 @@ fn put_length(leaf: &mut Vec<u8>, length: usize) {
 /// The words of a leaf; ends at the first invalid one.
 pub fn decode(leaf: &[u8]) -> impl Iterator<Item = Word> {
     let mut rest = leaf.get(4..).unwrap_or_default();
-    let mut before: Vec<u8> = Vec::new();
-    std::iter::from_fn(move || word(&mut rest, &mut before))
+    let (mut before, mut keys) = (Vec::new(), Vec::new());
+    std::iter::from_fn(move || word(&mut rest, &mut before, &mut keys))
 }
 
-fn word(rest: &mut &[u8], before: &mut Vec<u8>) -> Option<Word> {
+/// The next word; `before` and `keys` hold the word before it, and then this one.
+fn word(rest: &mut &[u8], before: &mut Vec<u8>, keys: &mut Vec<(Key, u8)>) -> Option<Word> {
     let shared = usize::try_from(take_number(rest)?).ok()?;
     let length = usize::try_from(take_number(rest)?).ok()?;
     let (own, after) = rest.split_at_checked(length)?;
     *rest = after;
     before.truncate(shared);
     before.extend(own);
-    let count = take_number(rest)?;
-    let mut keys = Vec::new();
-    for _ in 0..count {
-        let (key, after) = rest.split_at_checked(6)?;
-        let (&size, after) = after.split_first()?;
-        *rest = after;
-        let mut bytes = [0; 8];
-        bytes[..6].copy_from_slice(key);
-        keys.push((Key(u64::from_le_bytes(bytes)), size));
+    let number = take_number(rest)?;
+    if number & 1 == 0 {
+        keys.clear();
     }
-    Some(Word { word: std::str::from_utf8(before).ok()?.into(), keys })
+    for at in 0..usize::try_from(number >> 1).ok()? {
+        if number & 1 == 0 {
+            let (key, after) = rest.split_at_checked(6)?;
+            *rest = after;
+            let mut bytes = [0; 8];
+            bytes[..6].copy_from_slice(key);
+            keys.push((Key(u64::from_le_bytes(bytes)), 0));
+        }
+        let (&size, after) = rest.split_first()?;
+        *rest = after;
+        keys.get_mut(at)?.1 = size;
+    }
+    Some(Word { word: std::str::from_utf8(before).ok()?.into(), keys: keys.clone() })
 }
 
 #[cfg(test)]

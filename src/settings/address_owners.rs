@@ -26,7 +26,7 @@ pub struct AddressOwners {
     pub terms: BTreeMap<String, BTreeMap<String, Slug>>,
     /// The language that keeps an address which reports in several share, by address.
     pub translations: BTreeMap<String, String>,
-    /// The authority of identities in feeds (RFC 4151).
+    /// The authority of feed ids (RFC 4151).
     pub authority: Option<String>,
 }
 

@@ -54,6 +54,16 @@ impl MementosOf {
     ];
 }
 
+impl ExternalConfig {
+    /// Whether a host is not asked.
+    pub fn skips(&self, host: &str) -> bool {
+        self.skip.iter().any(|skip| {
+            let rest = host.strip_suffix(skip.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
+    }
+}
+
 impl Default for ExternalConfig {
     fn default() -> ExternalConfig {
         ExternalConfig {

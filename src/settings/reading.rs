@@ -94,7 +94,7 @@ fn theme(fields: &mut Fields, reading: &mut Reading<'_>) -> ThemeChoice {
     ThemeChoice { name, place }
 }
 
-/// Where a key's value stands that is not yet taken.
+/// The place of a key's value that was not taken yet.
 fn place_of(key: &str, fields: &Fields, reading: &Reading<'_>) -> Option<Place> {
     let entry = fields.left().iter().find(|entry| entry.key == key);
     entry.map(|entry| reading.place(entry.node.range.clone()))

@@ -147,7 +147,7 @@ impl Fields {
         if text.is_empty() { None } else { Some(text.to_owned()) }
     }
 
-    /// Whether a key says that its address is lost, as in `lost:original`; it is taken out then.
+    /// Whether a key declares its address lost, as in `lost:original`; if so, it is removed.
     pub(crate) fn take_lost(&mut self, key: &'static str) -> bool {
         self.place_of_lost(key).map(|at| self.entries.remove(at)).is_some()
     }

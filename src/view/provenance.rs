@@ -33,7 +33,7 @@ impl Views<'_> {
         view!({ "url": (), "state": "lost", "text": self.language.text("lost_link", &[]) })
     }
 
-    /// The chain a report came through; each step's page with what became of it.
+    /// The chain of sources, with the state of each page.
     pub(crate) fn chain(&self, article: &Article) -> Vec<Value> {
         let own = OwnLinks::new(&article.links);
         let step = |url: &String| self.robust(url, &self.ledger.fate(url, &own));

@@ -87,12 +87,7 @@ fn withdrawn_words_are_in_no_commit_of_a_branch() {
     assert_same(&branch(&archive), &site(&archive));
     let there = archive.path("there.git");
     git(&there, &["gc", "--quiet", "--prune=now"]);
-    let own = std::fs::read_dir(archive.path(".dateline/deploy"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
+    let (own, _) = own(&archive);
     for repository in [&there, &own] {
         let arguments = ["cat-file", "--batch-all-objects", "--batch"];
         let all = git(repository, &arguments);

@@ -2,11 +2,15 @@
 
 mod exports;
 mod hostile;
+mod killed;
 mod libraries;
+#[cfg(feature = "network")]
+mod network;
 mod others;
 mod own;
 mod saved;
 mod seed;
 mod shelf;
+mod traps;
 mod wordpress;
 mod wxr;

@@ -13,6 +13,8 @@ mod check;
 mod check_bodies;
 mod check_fix;
 mod citations;
+#[cfg(feature = "network")]
+mod clip;
 mod compressed;
 mod config;
 mod corrections;
@@ -62,6 +64,8 @@ mod reports;
 mod robust;
 mod said_as_written;
 mod search;
+mod search_corpora;
+mod search_patches;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "network")]

@@ -10,7 +10,7 @@ const REPORT: &str = "+++\ntitle = \"Talks\"\ndate = 2017-01-29\n+++\nThe delega
 const SECRET: &str = "the-redacted-words";
 
 /// What editors, systems, word processors and version control leave behind, and what is hidden.
-const ODD_NAMES: [&str; 42] = [
+const ODD_NAMES: [&str; 56] = [
     "index.md~",
     "#index.md#",
     "index.md.bak",
@@ -53,6 +53,20 @@ const ODD_NAMES: [&str; 42] = [
     "index_LOCAL_4711.md",
     "scan.pdf.part",
     "index (Ann's conflicted copy 2017-01-29).md",
+    "index.md.1",
+    "index.md.bak2",
+    "scan.pdf.save.1",
+    "index.md.working",
+    "index.md.svn-base",
+    "index.bak.md",
+    "index.LOCAL.4711.md",
+    "thumbs.db:encryptable",
+    "core.4711",
+    "4913",
+    "id_ed25519",
+    "@eaDir/scan.jpg",
+    "__pycache__/x.pyc",
+    "scan.pdf.opdownload",
 ];
 
 /// The first part of a path, as a note names it.

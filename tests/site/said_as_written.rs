@@ -162,3 +162,61 @@ fn no_stranger_writes_a_line_of_a_log() {
         }
     }
 }
+
+#[test]
+fn what_turns_or_breaks_a_line_reaches_no_terminal_from_exports_searches_and_arguments() {
+    const BAD: &str = "E\u{1b}[31m\u{7}\u{9b}1m\u{202e}\u{2028}\u{2067}x";
+    let in_toml = BAD.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect::<String>();
+    let archive = Archive::new().article(
+        "a.md",
+        &format!(
+            "+++\ntitle = \"A {in_toml}\"\ndate = 2020-01-01\ntags = [\"{in_toml}\"]\noutlet = \"{in_toml}\"\n+++\nWord.\n"
+        ),
+    );
+    let item = format!(
+        "<item><title>{BAD}</title><link>https://old.example/{BAD}/</link><wp:post_id>{BAD}</wp:post_id>\
+         <wp:post_date>{BAD}</wp:post_date><wp:status>{BAD}</wp:status><wp:post_type>{BAD}</wp:post_type>\
+         <content:encoded>[{BAD}] &lt;x{BAD}&gt;</content:encoded></item>"
+    );
+    let item = item.replace(['\u{1b}', '\u{7}'], "");
+    archive.write("e.xml", format!("<rss><channel><title>{item}</title>{item}</channel></rss>"));
+    let escaped = BAD.replace('\u{1b}', "\\u001b").replace('\u{7}', "\\u0007");
+    archive.write("f.json", format!("{{\"items\":[{{\"id\":\"{escaped}\",\"title\":\"{escaped}\",\"date_published\":\"{escaped}\"}}]}}"));
+    archive.write(
+        "g.json",
+        format!("[{{\"id\":\"{escaped}\",\"type\":\"{escaped}\",\"title\":\"{escaped}\"}}]"),
+    );
+    archive.build().succeeds();
+    for command in [
+        &["import", "wordpress", "e.xml"][..],
+        &["import", "wordpress", BAD],
+        &["import", "feed", "f.json", "--json"],
+        &["import", "csl", "g.json"],
+        &["import", "apply", "--rule", BAD],
+        &["import", "apply", "--min", "0"],
+        &["search", "word"],
+        &["search", "word", "--json"],
+        &["search", BAD],
+        &["search", "--limit", BAD, "word"],
+        &["list", "--json"],
+        &["stats", "tags"],
+        &["inspect", BAD],
+        &["build", "--host", BAD],
+        &["build", "-c", BAD],
+        &["withdraw", BAD, "--kind", "error"],
+        &["withdraw", "content/a.md", "--kind", BAD],
+        &["check", "--today", BAD],
+        &["deploy", BAD],
+        &[BAD],
+    ] {
+        let command: Vec<&str> = command.to_vec();
+        let run = archive.run(&command);
+        let said = format!("{}{}", run.stdout(), run.stderr());
+        let is_sent = |c: char| {
+            (c.is_control() && !matches!(c, '\n' | '\t'))
+                || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        assert!(!said.contains(is_sent), "{command:?}: {said:?}");
+        assert_ne!(said, "", "{command:?}");
+    }
+}

@@ -111,6 +111,13 @@ fn without_an_index_the_command_says_how_to_make_one() {
     assert!(asked.stderr().contains("there is no search index"), "{}", asked.stderr());
 }
 
+/// The headlines and outlets that the cards of an index show.
+fn cards_of(built: &Built) -> Vec<String> {
+    let files = built.tree().into_iter();
+    let cards = files.filter(|(path, _)| path.starts_with("search/i/") && path.ends_with(".json"));
+    cards.map(|(_, bytes)| String::from_utf8(bytes).unwrap().to_lowercase()).collect()
+}
+
 /// All words of an index.
 fn words_of(built: &Built) -> Vec<String> {
     let leaves = built.tree().into_iter().filter(|(path, _)| path.contains("/v/"));
@@ -132,14 +139,95 @@ fn drafts_withdrawn_hidden_and_redacted_words_are_not_in_it() {
     for (path, more) in hidden {
         archive = archive.article(path, &report("Xenolith", "2017-03-01", more, "Zugzwang."));
     }
-    let words = words_of(&archive.build().succeeds());
+    let built = archive.build().succeeds();
+    let (words, cards) = (words_of(&built), cards_of(&built));
     assert!(words.iter().any(|word| word == "delegations"));
+    assert!(cards.iter().any(|cards| cards.contains("talks end in geneva")));
     for planted in ["xenolith", "zugzwang"] {
         assert!(!words.iter().any(|word| word.starts_with(planted)), "{planted}");
+        assert!(!cards.iter().any(|cards| cards.contains(planted)), "{planted}");
     }
     archive.write("content/talks.md", report("Talks end in Geneva", "2017-01-29", "", "Nothing."));
     let words = words_of(&archive.build());
     assert!(!words.iter().any(|word| word == "delegations"), "{words:?}");
+}
+
+/// What the state remembers of the words of a report is gone with the build after its withdrawal.
+#[test]
+fn a_withdrawn_report_leaves_the_index_and_its_records() {
+    let archive = archive()
+        .article("gone.md", &report("Gone", "2017-01-29", "tags = [\"Xenolith\"]\n", "Zugzwang."));
+    let built = archive.build().succeeds();
+    assert!(words_of(&built).iter().any(|word| word == "zugzwang"));
+    let remembers = || {
+        let state = crate::archive::tree(&archive.path(".dateline"));
+        state.values().any(|bytes| bytes.windows(8).any(|bytes| bytes == b"zugzwang"))
+    };
+    assert!(remembers());
+    let withdrawn =
+        "withdrawn = { date = 2020-01-01, kind = \"privacy\", reason = \"On request.\" }\n";
+    archive.write("content/gone.md", report("Gone", "2017-01-29", withdrawn, "Zugzwang."));
+    let words = words_of(&archive.build().succeeds());
+    assert!(!words.iter().any(|word| word == "zugzwang" || word.contains("xenolith")), "{words:?}");
+    assert!(!remembers());
+}
+
+#[test]
+fn settings_say_what_is_found() {
+    let archive = archive();
+    archive.build().succeeds();
+    let settings = std::fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    let config = |text: &str| archive.write("dateline.toml", format!("{settings}{text}"));
+    config("[search]\nfields = [\"title\"]\nexclude = [\"outlet:the herald\", \"lang:zh\"]\n");
+    archive.build().succeeds();
+    assert_eq!(found(&archive, &["quiet"]), ["/2017/02/01/quiet/"]);
+    for nothing in ["peace", "geneva", "tag:peace", "北京", "消息"] {
+        assert_eq!(found(&archive, &[nothing]), [""; 0], "{nothing}");
+    }
+    config("[search]\nweights = { title = 0, text = 5 }\n");
+    archive.build().succeeds();
+    assert_eq!(found(&archive, &["talk"]), ["/2017/02/01/quiet/", "/2017/01/29/talks/"]);
+    for (wrong, said) in [
+        ("fields = [\"body\"]", "“body” is no part of a report"),
+        ("exclude = [\"wire\"]", "“wire” says nothing of a report"),
+        ("max_files = 0", "max_files"),
+        ("speed = 1", "speed"),
+    ] {
+        config(&format!("[search]\n{wrong}\n"));
+        let built = archive.build();
+        assert!(built.stderr().contains(said), "{wrong}: {}", built.stderr());
+    }
+}
+
+#[test]
+fn an_index_of_few_files_gives_the_same_answers() {
+    let archive = Archive::demo();
+    let many = archive.build().succeeds();
+    let files = |built: &Built| {
+        built.tree().into_keys().filter(|path| path.starts_with("search/i/s")).count()
+    };
+    let (count, hits) = (files(&many), found(&archive, &["moon"]));
+    let settings = std::fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    archive.write("dateline.toml", format!("{settings}\n[search]\nmax_files = 40\n"));
+    let few = archive.build().succeeds();
+    assert!(files(&few) < count, "{} of {count}", files(&few));
+    assert_eq!(found(&archive, &["moon"]), hits);
+}
+
+#[test]
+fn figures_of_the_index_and_lists_by_words() {
+    let archive = archive();
+    archive.build().succeeds();
+    let stats = archive.run(&["stats", "--search", "--json"]).succeeds().json();
+    assert_eq!(stats["reports"], 5);
+    assert!(stats["files"].as_u64().unwrap() > 5 && stats["bytes"].as_u64().unwrap() > 500);
+    let lists = stats["lists"].as_array().unwrap();
+    assert!(lists.contains(&json!({ "word": "lang:en", "reports": 3 })), "{lists:?}");
+    let listed = archive.run(&["list", "--words", "peace -tag:peace", "--json"]).succeeds().json();
+    assert_eq!(
+        (&listed["count"], &listed["reports"][0]["title"]),
+        (&json!(1), &json!("A quiet day"))
+    );
 }
 
 #[test]

@@ -31,7 +31,7 @@ impl Dice {
 const REPORTS: [&str; 6] =
     ["a/index.md", "b/index.md", "c.md", "d.MD", "e/f.markdown", "g/index.md"];
 
-const LINES: [&str; 16] = [
+const LINES: [&str; 24] = [
     "",
     "",
     "",
@@ -48,9 +48,17 @@ const LINES: [&str; 16] = [
     "corrections = [{ date = 2017-02-01, text = \"Mended.\" }]",
     "withdrawn = { date = 2017-03-01, kind = \"error\" }",
     "date2 = [",
+    "redactions = [{ date = 2017-02-01, assets = [\"scan.png\"] }]",
+    "redactions = [{ date = 2017-02-01, assets = [\"scan-1.png\", \"/t.js\"] }]",
+    "redactions = [{ date = 2017-02-01, reason = \"Asked.\" }]",
+    "original_url = \"lost:original\"\nvia = [{ name = \"Wire\", url = \"lost:wire\" }]",
+    "language = \"he\"",
+    "path = \"/search/x/\"",
+    "also = [\"c.md\"]",
+    "slug = \"two\\tparts\"",
 ];
 
-const BESIDE: [&str; 14] = [
+const BESIDE: [&str; 18] = [
     "scan.png",
     "list.csv",
     "list.csv.gz",
@@ -65,9 +73,13 @@ const BESIDE: [&str; 14] = [
     ".env",
     "index.md.bak",
     "notes.rst",
+    "index.md.1",
+    "index_LOCAL_4711.md",
+    "scan 1.png",
+    "core.4711",
 ];
 
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 12] = [
     "../a/scan.png",
     "../b/list.csv",
     "../a/index.md",
@@ -76,13 +88,17 @@ const TARGETS: [&str; 8] = [
     "../../static/s.txt",
     "ann@desk.4711:1485684000",
     "link.png",
+    "../b",
+    "../../static",
+    "/etc/hostname",
+    "index.md~",
 ];
 
 fn report(dice: &mut Dice, number: usize) -> String {
     let line = dice.pick(&LINES);
     let words = dice.roll(50);
     format!(
-        "+++\ntitle = \"Report {number}\"\ndate = 2017-01-{:02}\n{line}\n+++\nText {words}. ![A scan](scan.png)\n",
+        "+++\ntitle = \"Report {number}\"\ndate = 2017-01-{:02}\n{line}\n+++\nText {words}. ![A scan](scan.png)\n\n<p>Raw.\n",
         10 + number
     )
 }
@@ -151,8 +167,14 @@ fn edit(archive: &Archive, dice: &mut Dice) -> String {
             format!("permissions {mode:o} of {text}")
         }
         _ => {
-            let setting =
-                dice.pick(&["", "[build]\nignore = [\"*.csv\"]\n", "[deploy]\nhost = \"nginx\"\n"]);
+            let setting = dice.pick(&[
+                "",
+                "[build]\nignore = [\"*.csv\"]\n",
+                "[deploy]\nhost = \"nginx\"\n",
+                "language = \"fa\"\n",
+                "[markdown]\nraw_html = \"trust\"\n",
+                "[search]\nenabled = false\n",
+            ]);
             archive.write(
                 "dateline.toml",
                 format!("base_url = \"https://archive.example/\"\n{setting}"),

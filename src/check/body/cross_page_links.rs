@@ -113,10 +113,10 @@ struct FarAnchor {
     range: Range<usize>,
 }
 
-/// The links of a body that name a place on another page. Those out of the archive are among them:
-/// where an address leads, the archive knows.
+/// All links of a body with a path and a fragment. Links out of the archive are included: only the
+/// archive can resolve an address.
 fn far_anchors(text: &str, options: &MarkdownOptions) -> Vec<FarAnchor> {
-    // Most bodies hold none, and are not read for it.
+    // A fast path: most bodies have no fragments.
     if !text.contains('#') {
         return Vec::new();
     }

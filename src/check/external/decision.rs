@@ -1,7 +1,8 @@
 //! Decides about links out of the archive: which to request, which are dead, and what to write to
 //! the ledger.
 
-use crate::fetch::{network, until_done};
+use crate::fetch::network::{self, Purpose};
+use crate::fetch::until_done;
 use crate::ledger::writing::{Change, write};
 use crate::ledger::{Address, Ledger};
 use crate::settings::external::{ExternalConfig, MementosOf};
@@ -24,7 +25,7 @@ pub(in crate::check) fn check(
     mention::join(&mut mentions, mention::kept(look));
     let mut observed = Observed::load(&look.site.root, look.today, config.days)?;
     observed.apply_overrides(&look.site.ledger);
-    let client = network::client(&look.site.config)?;
+    let client = network::client(&look.site.config, Purpose::LinkCheck)?;
     let run = Run { client: &client, config, progress };
     let open = open_questions(&mentions, &look.site.ledger, config, &observed);
     let (links, asked) = (mentions.len(), open.len());
@@ -63,10 +64,7 @@ fn open_questions(
 
 fn is_skipped(address: &Address, config: &ExternalConfig) -> bool {
     let url = url::Url::parse(address.as_str());
-    let host = url.ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    config.skip.iter().any(|skip| {
-        host.strip_suffix(skip.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    })
+    config.skips(url.as_ref().ok().and_then(url::Url::host_str).unwrap_or_default())
 }
 
 /// Whether a curator, not this check, declared an address dead. A domain that was sold answers

@@ -8,7 +8,7 @@ use super::{External, Step};
 /// The feature is missing.
 #[derive(Debug, thiserror::Error)]
 #[error("this program was built without the feature `network`, which asks links")]
-pub struct ExternalError;
+pub(crate) struct ExternalError;
 
 pub(in crate::check) fn check(
     _: &Look<'_>,

@@ -15,13 +15,14 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::ledger::Address;
 use crate::settings::external::ExternalConfig;
 
+use super::Step;
 use super::error::ExternalError;
 use super::mention::Mentions;
 use super::observed::Observed;
-use super::{Step, wayback};
 use crate::fetch::Outcome;
 use crate::fetch::asking::{Answer, Asker, Put, Reached};
 use crate::fetch::pace::{Pace, host_of};
+use crate::fetch::wayback;
 
 /// After this many unanswered requests in a row, the host is unreachable for this run.
 const PATIENCE: usize = 3;

@@ -57,23 +57,23 @@ impl Fence {
     }
 }
 
-/// Where the parts of a file of content stand, in bytes.
+/// The parts of a content file, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The text between the fences, where there is front matter.
+    /// The text between the fences, if there is front matter.
     pub front_matter: Option<(Fence, Range<usize>)>,
-    /// Where the body begins.
+    /// The start of the body.
     pub body_start: usize,
 }
 
-/// An opening fence without a closing one; where it stands.
+/// The place of an opening fence without a closing one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unclosed(pub Range<usize>);
 
 /// Finds the front matter of a file.
 pub fn layout(text: &str) -> Result<Layout, Unclosed> {
     let top = text.len() - text.trim_start_matches('\u{feff}').len();
-    // Others read front matter below empty lines too.
+    // Other generators allow empty lines before front matter.
     let start = text.len() - text[top..].trim_start_matches(['\n', '\r', ' ', '\t']).len();
     let first = text[start..].lines().next().unwrap_or_default().trim_end();
     let is_indented = !text[top..start].ends_with('\n') && start > top;
@@ -89,13 +89,13 @@ pub fn layout(text: &str) -> Result<Layout, Unclosed> {
         Some((inner_end, body_start)) => {
             Ok(Layout { front_matter: Some((fence, inner_start..inner_end)), body_start })
         }
-        // A rule across the page, not the beginning of front matter.
+        // A horizontal rule, not the start of front matter.
         None if start > top => Ok(bare),
         None => Err(Unclosed(start..start + first.len())),
     }
 }
 
-/// Where the inner text ends and where the body begins.
+/// The end of the inner text and the start of the body.
 fn closing_fence(text: &str, start: usize, fence: Fence) -> Option<(usize, usize)> {
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
@@ -251,7 +251,7 @@ fn parse_lines(text: &str, start: usize) -> Table {
 
 /// The file with its front matter in YAML between fences, for those who add to it; as it is where it is in a
 /// form that can be added to.
-pub(crate) fn as_yaml(text: &str) -> Cow<'_, str> {
+pub fn as_yaml(text: &str) -> Cow<'_, str> {
     let Ok(Layout { front_matter: Some((fence, inner)), body_start }) = layout(text) else {
         return Cow::Borrowed(text);
     };

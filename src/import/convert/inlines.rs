@@ -178,9 +178,18 @@ pub(super) fn is_script(address: &str) -> bool {
 
 /// Whether a picture is a tracking pixel.
 pub(super) fn is_pixel(found: &Element) -> bool {
-    let side = |name| attribute(found, name).map(|value| value.trim_end_matches("px"));
-    let is_point = |value: Option<&str>| matches!(value, Some("0" | "1"));
-    is_point(side("width")) && is_point(side("height"))
+    let is_point = |name| {
+        let side = styled(found, name).or_else(|| attribute(found, name));
+        side.is_some_and(|side| matches!(side.trim_end_matches("px").trim(), "0" | "1"))
+    };
+    is_point("width") && is_point("height")
+}
+
+/// What an element's own style says of one property.
+fn styled<'a>(found: &'a Element, name: &str) -> Option<&'a str> {
+    let lines = attribute(found, "style")?.split(';').filter_map(|line| line.split_once(':'));
+    let mut values = lines.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));
+    values.next().map(|(_, value)| value.trim())
 }
 
 /// The start and end tag of an element that bodies may contain.

@@ -1,35 +1,48 @@
-//! The article in a page: its text without menus, lists of other articles and advertisements.
+//! Extracts the article of a page, without menus, other articles and advertisements.
 //!
-//! Readability finds it; where it finds too little, the page's own `<article>` or `<main>` is taken, else its
-//! body. The page goes through [`Tree`] first, whose limits keep every page within bounds.
+//! Uses Readability; if that finds too little, the page's own `<article>` or `<main>`, else its
+//! body. The page is parsed to a [`Tree`] first, whose limits bound its size.
 
 use dom_smoothie::{Config, Readability};
 use url::Url;
 
 use crate::import::html::{NodeOf, Tree, inner_html, name, text_of};
 
-/// Nodes of a page in which an article is looked for; a larger one is taken whole.
+/// The largest page, in nodes, that is searched for an article; a larger one is used whole.
 const MOST_NODES: usize = 60_000;
 
 /// Bytes of such a page.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
-/// An article has at least so many characters, or it was not found.
+/// The minimum length of an article in characters.
 const FEWEST_LETTERS: usize = 140;
+
+/// The article in a page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Article {
+    pub(crate) html: String,
+    /// The line beside the text that seems to name its authors.
+    pub(crate) byline: Option<String>,
+}
 
 /// The article in a page, as HTML.
 pub(crate) fn article(tree: &Tree, address: Option<&Url>) -> String {
-    let found = extracted(tree, address).filter(|html| {
-        text_of(Tree::fragment(html).root())
+    with_byline(tree, address).html
+}
+
+/// The article in a page, and who wrote it.
+pub(crate) fn with_byline(tree: &Tree, address: Option<&Url>) -> Article {
+    let found = extracted(tree, address).filter(|article| {
+        text_of(Tree::fragment(&article.html).root())
             .chars()
             .filter(|letter| !letter.is_whitespace())
             .count()
             >= FEWEST_LETTERS
     });
-    found.unwrap_or_else(|| marked(tree))
+    found.unwrap_or_else(|| Article { html: marked(tree), byline: None })
 }
 
-fn extracted(tree: &Tree, address: Option<&Url>) -> Option<String> {
+fn extracted(tree: &Tree, address: Option<&Url>) -> Option<Article> {
     if tree.root().descendants().take(MOST_NODES).count() == MOST_NODES {
         return None;
     }
@@ -39,10 +52,11 @@ fn extracted(tree: &Tree, address: Option<&Url>) -> Option<String> {
     }
     let config = Config { keep_classes: false, disable_json_ld: true, ..Config::default() };
     let mut reader = Readability::new(html, address.map(Url::as_str), Some(config)).ok()?;
-    Some(reader.parse().ok()?.content.to_string())
+    let found = reader.parse().ok()?;
+    Some(Article { html: found.content.to_string(), byline: found.byline })
 }
 
-/// What the page itself marks as its text: where it marks one element only.
+/// The page's own article element, if there is only one.
 fn marked(tree: &Tree) -> String {
     let all = |wanted: &str| -> Vec<NodeOf<'_>> {
         tree.root().descendants().filter(|node| name(*node) == wanted).collect()

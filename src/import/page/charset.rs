@@ -1,18 +1,18 @@
 //! The encoding of a page: from bytes to text.
 //!
-//! Bytes that are UTF-8 throughout are nothing else, whatever is said of them: a program that saves a page
-//! seldom changes what its head says. Else a server's word counts, then the page's own, then a guess.
+//! Valid UTF-8 is UTF-8, whatever a header says: programs that save pages seldom change the
+//! declaration. Otherwise the server's header counts, then the page's declaration, then detection.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8};
 
-/// Bytes at the beginning in which a page names its encoding.
+/// How far the declaration is searched, in bytes.
 const HEAD: usize = 4096;
 
-/// Bytes that a guess looks at.
+/// How many bytes are used for detection.
 const LOOKED_AT: usize = 1 << 18;
 
-/// Of so many characters beyond ASCII one may be broken: text in another encoding breaks most of them.
+/// One of this many non-ASCII characters may be invalid: text in another encoding has far more.
 const MOSTLY_GOOD: usize = 10;
 
 /// A page as text.
@@ -23,14 +23,14 @@ pub(crate) struct Decoded {
     pub(crate) encoding: &'static str,
 }
 
-/// The text of a page. `said` is what a server said of it, as in `text/html; charset=windows-1251`.
+/// Decodes a page. `said` is the server's header, as in `text/html; charset=windows-1251`.
 pub(crate) fn decode(bytes: &[u8], said: Option<&str>) -> Decoded {
     let encoding = encoding_of(bytes, said);
     let (text, encoding, _) = encoding.decode(bytes);
     Decoded { text: text.into_owned(), encoding: encoding.name() }
 }
 
-/// The encoding of a long text by its beginning, which may end in the middle of a character.
+/// Detects the encoding from the start of a long text, which may end within a character.
 pub(crate) fn encoding_of_part(head: &[u8]) -> &'static Encoding {
     let end = match std::str::from_utf8(head) {
         Err(error) if error.error_len().is_none() => error.valid_up_to(),
@@ -50,7 +50,7 @@ fn encoding_of(bytes: &[u8], said: Option<&str>) -> &'static Encoding {
     let named = said.and_then(charset).or_else(|| named_in(&bytes[..bytes.len().min(HEAD)]));
     match named {
         Some(encoding) if encoding == UTF_8 && !is_utf8 && !is_mostly_utf8(bytes) => guessed(bytes),
-        // A page that can be read so far as to name UTF-16 is not written in it.
+        // A page whose declaration of UTF-16 can be read is not UTF-16.
         Some(encoding) if encoding.is_ascii_compatible() || said.is_some() => encoding,
         Some(_) => UTF_8,
         None if is_utf8 => UTF_8,
@@ -58,7 +58,7 @@ fn encoding_of(bytes: &[u8], said: Option<&str>) -> &'static Encoding {
     }
 }
 
-/// The encoding that a media type names.
+/// The encoding in a media type.
 fn charset(media_type: &str) -> Option<&'static Encoding> {
     let lower = media_type.to_ascii_lowercase();
     let (_, name) = lower.split_once("charset=")?;
@@ -67,7 +67,7 @@ fn charset(media_type: &str) -> Option<&'static Encoding> {
     Encoding::for_label(name.as_bytes())
 }
 
-/// What a `<meta>` or an XML prolog at the beginning says.
+/// The encoding declared in a `<meta>` or XML prolog.
 fn named_in(head: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let metas = head.split("<meta").skip(1).filter_map(|rest| charset(rest.split('>').next()?));
@@ -79,7 +79,7 @@ fn named_in(head: &[u8]) -> Option<&'static Encoding> {
     metas.into_iter().next().or_else(prolog)
 }
 
-/// Whether only a few characters are broken, as where a text was cut in the middle of one.
+/// Whether only a few characters are invalid, as in a truncated text.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0, 0);
     for piece in bytes.utf8_chunks() {
@@ -117,9 +117,9 @@ mod tests {
         };
         reads(&page("windows-1251", &cyrillic), None, "windows-1251", RUSSIAN);
         reads(&koi, Some("text/html; charset=\"koi8-r\""), "KOI8-R", RUSSIAN);
-        // A browser saved the page as UTF-8 and left its head as it was.
+        // A browser saved the page as UTF-8 and kept its declaration.
         reads(&page("windows-1251", RUSSIAN.as_bytes()), None, "UTF-8", RUSSIAN);
-        // It names UTF-8 and is not.
+        // It declares UTF-8, but is not.
         reads(&page("utf-8", &cyrillic), None, "windows-1251", RUSSIAN);
         reads(&cyrillic, None, "windows-1251", RUSSIAN);
         let japanese = "平和についての話し合いが日曜日の朝に始まりました。";

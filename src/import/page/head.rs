@@ -1,4 +1,4 @@
-//! What elements of a page say, gathered in one walk.
+//! Facts in elements of a page, collected in one pass.
 
 use ego_tree::NodeRef;
 use rustc_hash::FxHashMap;
@@ -11,7 +11,7 @@ use super::{LeadPicture, Origin, Said, cleaned, date_of, is_web_address, languag
 use crate::base::date::Date;
 use crate::import::html::{Tree, attribute, element, name, text_of};
 
-/// What elements of a page say.
+/// The facts collected.
 #[derive(Default)]
 pub(super) struct Head {
     /// `<meta>` by name, in lower case.
@@ -23,9 +23,9 @@ pub(super) struct Head {
     saved_from: Option<String>,
     pub(super) licence: Option<Said<String>>,
     language: Option<String>,
-    /// Elements that are marked as the author.
+    /// Elements marked as author.
     marked_authors: Vec<String>,
-    /// Elements that are marked as the day of publication, and those that are not.
+    /// Elements marked as date of publication, and others.
     marked_dates: Vec<Date>,
     dates: Vec<Date>,
     base: Option<Url>,
@@ -158,7 +158,7 @@ impl Head {
 
     pub(super) fn title(&self) -> Option<Said<String>> {
         let heading = self.heading.clone().filter(|_| self.headings == 1);
-        // The page's name is its headline with more behind it: the headline alone is better.
+        // The title is the headline with a suffix: use the headline.
         let is_part =
             |heading: &String| self.title.as_ref().is_none_or(|title| title.contains(heading));
         let heading = said(heading.filter(is_part), Origin::Html);
@@ -167,7 +167,7 @@ impl Head {
             .or_else(|| said(self.title.clone(), Origin::Title))
     }
 
-    /// Where the page says it is; a home page is no report's address.
+    /// The page's canonical address; a home page is not one.
     pub(super) fn address(&self) -> Option<Said<String>> {
         let is_report = |address: &String| {
             Url::parse(address).is_ok_and(|url| url.path() != "/" || url.query().is_some())
@@ -180,7 +180,7 @@ impl Head {
             .or_else(|| said(saved, Origin::SavedBy))
     }
 
-    /// An address of the web, whole.
+    /// An absolute web address.
     pub(super) fn whole(&self, address: &str) -> Option<String> {
         let saved = || Url::parse(self.saved_from.as_ref()?).ok();
         let base = self.base.clone().or_else(saved);
@@ -258,7 +258,7 @@ impl Head {
     }
 }
 
-/// Names of `<meta>` that hold the day of publication, and of nothing else.
+/// Names of `<meta>` for the date of publication only.
 const META_DATES: [&str; 14] = [
     "datepublished",
     "date.published",
@@ -276,17 +276,17 @@ const META_DATES: [&str; 14] = [
     "date",
 ];
 
-/// The text that stands in a node, also where readers see none.
+/// The text in a node, visible or not.
 fn own_text(node: NodeRef<'_, Node>) -> String {
     node.children().filter_map(|inner| inner.value().as_text()).map(|text| &**text).collect()
 }
 
-/// A drawing has a title of its own.
+/// An SVG has a title of its own.
 fn is_in_picture(node: NodeRef<'_, Node>) -> bool {
     node.ancestors().any(|above| name(above) == "svg")
 }
 
-/// What stands under a report, or beside it, has days and authors of its own.
+/// Elements below or beside a report have other dates and authors.
 fn is_of_a_comment(node: NodeRef<'_, Node>) -> bool {
     node.ancestors().filter_map(element).any(|above| {
         let named = ["class", "id", "itemprop"].iter().filter_map(|key| attribute(above, key));
@@ -298,7 +298,7 @@ fn is_of_a_comment(node: NodeRef<'_, Node>) -> bool {
     })
 }
 
-/// The address in what browsers and other programs write into a page that they save.
+/// The address that browsers and other programs write into saved pages.
 fn saved_from(comment: &str) -> Option<String> {
     let line = |key: &str| comment.split_once(key).map(|(_, rest)| rest.trim_start());
     let browser = line("saved from url=").map(|rest| match rest.strip_prefix('(') {

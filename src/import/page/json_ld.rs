@@ -1,4 +1,4 @@
-//! Structured data of pages (JSON-LD), as publishers write it: broken, nested, of many things at once.
+//! Structured data of pages (JSON-LD), often invalid, nested, or about several things.
 
 use serde_json::Value as Json;
 
@@ -6,13 +6,13 @@ use super::{cleaned, date_of, is_web_address};
 use crate::base::date::Date;
 use crate::import::html::{NodeOf, Tree, attribute};
 
-/// Things in one page that are looked at.
+/// The limit of objects in a page.
 const MOST_THINGS: usize = 2_000;
 
-/// Levels of things in things.
+/// The limit of nesting.
 const DEEPEST: usize = 16;
 
-/// What the structured data of a page say of its article.
+/// The article's facts in structured data.
 #[derive(Debug, Default)]
 pub(super) struct Said {
     pub(super) title: Option<String>,
@@ -29,12 +29,12 @@ pub(super) struct Said {
     pub(super) tags: Vec<String>,
     pub(super) is_article: bool,
     pub(super) is_paywalled: bool,
-    /// Scripts that are no JSON.
+    /// Scripts with invalid JSON.
     pub(super) broken: usize,
 }
 
-/// Reads all structured data of a page. `hints` are its address and headline, by which its own article is
-/// told from others that it lists.
+/// Parses all structured data of a page. `hints` are its address and headline, which identify the
+/// page's own article.
 pub(super) fn read(tree: &Tree, hints: &Hints<'_>) -> Said {
     let mut broken = 0;
     let mut roots = Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn read(tree: &Tree, hints: &Hints<'_>) -> Said {
     Said { broken, ..said.unwrap_or_default() }
 }
 
-/// What is known of a page before its structured data are read.
+/// Facts known before parsing structured data.
 pub(super) struct Hints<'a> {
     pub(super) address: Option<&'a str>,
     pub(super) title: Option<&'a str>,
@@ -64,8 +64,8 @@ fn text_within(node: NodeOf<'_>) -> String {
     node.descendants().filter_map(|inner| inner.value().as_text()).map(|text| &**text).collect()
 }
 
-/// JSON, also inside of what scripts are wrapped into, with raw line breaks in its texts, or with commas after
-/// the last of a list.
+/// Parses JSON, also wrapped in other script syntax, with raw line breaks in strings, or with
+/// trailing commas.
 fn parsed(script: &str) -> Option<Json> {
     let text = script.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
     let text = text.trim_start_matches("//").trim_start_matches("/*").trim();
@@ -98,7 +98,7 @@ fn mended(text: &str) -> String {
     mended
 }
 
-/// All objects that have a type, outer ones first.
+/// All objects with a type, outer ones first.
 fn gather<'a>(json: &'a Json, depth: usize, things: &mut Vec<&'a Json>) {
     if depth > DEEPEST || things.len() >= MOST_THINGS {
         return;
@@ -118,7 +118,7 @@ fn gather<'a>(json: &'a Json, depth: usize, things: &mut Vec<&'a Json>) {
     }
 }
 
-/// The page's own article among the things that it speaks of.
+/// The page's own article among all objects.
 fn article<'a>(things: &[&'a Json], hints: &Hints<'_>) -> Option<&'a Json> {
     let articles: Vec<&Json> = things.iter().copied().filter(|thing| is_article(thing)).collect();
     let title_of = |thing: &Json| text(&thing["headline"]).or_else(|| text(&thing["name"]));
@@ -135,7 +135,7 @@ fn article<'a>(things: &[&'a Json], hints: &Hints<'_>) -> Option<&'a Json> {
     found.or_else(only).copied()
 }
 
-/// An address without what leads to the same page.
+/// An address without parts that don't identify the page.
 fn bare(address: &str) -> &str {
     address.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/')
 }
@@ -149,7 +149,7 @@ fn is_article(thing: &Json) -> bool {
     kinds(thing).any(is)
 }
 
-/// The types of a thing, without the vocabulary's address.
+/// The types of an object, without the vocabulary's address.
 fn kinds(thing: &Json) -> impl Iterator<Item = &str> {
     list(&thing["@type"]).filter_map(Json::as_str).filter_map(|name| name.rsplit(['/', ':']).next())
 }
@@ -192,12 +192,12 @@ fn address(article: &Json) -> Option<String> {
     found.into_iter().find_map(|value| text(value).filter(|text| is_web_address(text)))
 }
 
-/// `Ann Lee`, or a thing of that name.
+/// `Ann Lee`, or an object with that name.
 fn name(value: &Json) -> Option<String> {
     text(value).or_else(|| list(&value["name"]).find_map(text)).filter(|name| !is_web_address(name))
 }
 
-/// The thing that another one names by its id alone.
+/// The object that an id refers to.
 fn by_id<'a>(value: &Json, things: &[&'a Json]) -> Option<&'a Json> {
     let id = value["@id"].as_str()?;
     things.iter().copied().find(|thing| thing["@id"].as_str() == Some(id))
@@ -210,7 +210,7 @@ fn tags(keywords: &Json) -> Vec<String> {
         true => text.split([',', ';']).map(cleaned).collect(),
         false => vec![text],
     });
-    // Some systems keep notes for themselves there: `Type:Story`.
+    // Some systems have internal notes there: `Type:Story`.
     all.filter(|tag| !tag.is_empty() && !tag.contains(':')).collect()
 }
 
@@ -231,7 +231,7 @@ fn list(value: &Json) -> impl Iterator<Item = &Json> {
     items.unwrap_or(std::slice::from_ref(value)).iter().filter(|item| !item.is_null())
 }
 
-/// A text, which may be HTML.
+/// A text, perhaps HTML.
 fn text(value: &Json) -> Option<String> {
     value.as_str().map(cleaned).filter(|text| !text.is_empty())
 }

@@ -1,9 +1,9 @@
-//! Bylines: which names in them are those of people.
+//! Bylines: finds names of persons.
 
 use super::{Said, is_web_address};
 use crate::base::name_key::NameKey;
 
-/// A headline without the outlet's name behind it.
+/// A headline without the outlet's name at its end.
 pub(super) fn without_outlet(title: Said<String>, outlet: Option<&Said<String>>) -> Said<String> {
     let Some(outlet) = outlet else { return title };
     let is_outlet = |name: &str| NameKey::of(name) == NameKey::of(&outlet.value);
@@ -18,8 +18,8 @@ pub(super) fn without_outlet(title: Said<String>, outlet: Option<&Said<String>>)
     }
 }
 
-/// Authors without addresses, doubles and the outlet itself; `None` where no one is left.
-pub(super) fn people(
+/// Authors without addresses, duplicates and the outlet itself; `None` if none is left.
+pub(in crate::import) fn people(
     authors: Said<Vec<String>>,
     outlet: Option<&Said<String>>,
 ) -> Option<Said<Vec<String>>> {
@@ -52,8 +52,8 @@ fn without_by(name: &str) -> &str {
     if is_by { name[3..].trim() } else { name }
 }
 
-/// The names in a byline: several, where each of them has more than one word.
-pub(super) fn names_of(line: &str) -> Vec<String> {
+/// The names in a byline: several, if each has more than one word.
+pub(in crate::import) fn names_of(line: &str) -> Vec<String> {
     let line = without_by(line);
     let parts: Vec<&str> = line
         .split([',', ';'])

@@ -1,7 +1,7 @@
-//! A folder, a zip file, or one file alone: the texts in it by their names, in the order of the names.
+//! A folder, a zip file, or a single file: texts by name, in the order of names.
 //!
-//! Nothing is unpacked to the disk. A name that leads out of its folder is none, and what a zip file unpacks to
-//! is bounded, so that a small one can't grow without end.
+//! Nothing is unpacked to disk. Names that lead out of the folder are ignored, and the unpacked
+//! size is limited, which prevents zip bombs.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,13 +15,13 @@ use super::{SourceError, Visit};
 use crate::import::entry::Item;
 use crate::import::page::charset::decode;
 
-/// The largest file that is read as a whole.
+/// The size limit of a file that is read whole.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// The most files that are looked at.
+/// The limit of files.
 const MOST: usize = 1_000_000;
 
-/// A zip file may unpack to so many times its size, and this in any case.
+/// The limit of the unpacked size relative to a zip file's, and the size that is always allowed.
 const MOST_GROWTH: u64 = 100;
 const FREE_GROWTH: u64 = 64 * 1024 * 1024;
 
@@ -30,9 +30,9 @@ pub(super) struct Bundle {
     path: PathBuf,
     holder: Holder,
     names: Vec<String>,
-    /// Names that are not looked at, as they lead out of the folder.
+    /// Ignored names, which lead out of the folder.
     refused: Vec<String>,
-    /// Bytes that may still be unpacked.
+    /// The remaining bytes that may be unpacked.
     left: AtomicU64,
 }
 
@@ -43,7 +43,7 @@ enum Holder {
 }
 
 impl Bundle {
-    /// Looks at what is there.
+    /// Lists the files.
     pub(super) fn open(path: &Path) -> Result<Bundle, SourceError> {
         let io = || SourceError::io(path);
         let mut bundle = Bundle {
@@ -80,7 +80,7 @@ impl Bundle {
         Ok(bundle)
     }
 
-    /// Links that lead elsewhere are not followed.
+    /// Symbolic links that lead elsewhere are not followed.
     fn walk(&mut self) -> Result<(), SourceError> {
         let path = self.path.clone();
         for entry in walkdir::WalkDir::new(&path).follow_links(false).into_iter().take(MOST) {
@@ -111,12 +111,12 @@ impl Bundle {
         self.names.iter().map(String::as_str)
     }
 
-    /// Whether there is a file of this name.
+    /// Whether a file has this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
     }
 
-    /// Says which names lead out of the folder.
+    /// Reports the ignored names.
     pub(super) fn tell_refused(&self, visit: &mut Visit<'_>) {
         for name in &self.refused {
             visit(Item::Broken(format!("“{name}” leads out of its folder, and is not read")));
@@ -143,7 +143,7 @@ impl Bundle {
         }
     }
 
-    /// Reads one file after the other as streams: all that end so, or the only one there is.
+    /// Reads files as streams: all with this extension, or the only one.
     pub(super) fn each(
         &self,
         endings: &[&str],
@@ -162,7 +162,7 @@ impl Bundle {
         self.bytes_up_to(name, LARGEST)
     }
 
-    /// Reads a file as a whole, unless it has more bytes.
+    /// Reads a file whole, up to a size limit.
     pub(super) fn bytes_up_to(&self, name: &str, most: u64) -> Result<Vec<u8>, SourceError> {
         self.stream(name, |file| {
             let mut bytes = Vec::new();
@@ -179,7 +179,7 @@ impl Bundle {
 }
 
 impl Bundle {
-    /// Reads a file as text; one that can't be read is told.
+    /// Reads a file as text; reports one that is unreadable.
     pub(super) fn text(&self, name: &str, visit: &mut Visit<'_>) -> Option<String> {
         self.text_up_to(name, LARGEST, visit)
     }
@@ -201,7 +201,7 @@ impl Bundle {
     }
 }
 
-/// A file of a zip file, as long as all of them have not unpacked to too much.
+/// A file in a zip file, while the limit of the unpacked size is not reached.
 struct Unpacked<'a, R> {
     file: R,
     left: &'a AtomicU64,
@@ -239,9 +239,25 @@ pub(super) fn file_name(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
-/// Whether a name ends so, whatever the case.
+/// Whether a name has this extension, ignoring case.
 pub(super) fn has_ending(name: &str, ending: &str) -> bool {
     name.len() > ending.len()
         && name.is_char_boundary(name.len() - ending.len())
         && name[name.len() - ending.len()..].eq_ignore_ascii_case(ending)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_too_much_is_not_read_on() {
+        let left = AtomicU64::new(150_000);
+        let read = |size: u64| {
+            let mut file = Unpacked { file: io::repeat(b' ').take(size), left: &left };
+            io::copy(&mut file, &mut io::sink())
+        };
+        assert_eq!(read(100_000).unwrap(), 100_000);
+        assert!(read(100_000).is_err());
+    }
 }

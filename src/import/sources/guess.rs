@@ -1,4 +1,4 @@
-//! Which kind of source a file or a folder is, by what it holds.
+//! Detects the kind of source of a file or folder by its content.
 
 use std::io::Read;
 use std::path::Path;
@@ -11,10 +11,10 @@ use super::kind::SourceKind;
 use super::warc::is_warc;
 use crate::import::entry::Item;
 
-/// Bytes of a file that are looked at.
+/// How many bytes of a file are examined.
 const HEAD: u64 = 64 * 1024;
 
-/// The kind of source at a path, if it can be told.
+/// The kind of source at a path, if it is recognised.
 pub fn guess(path: &Path) -> Result<Option<SourceKind>, SourceError> {
     let bundle = Bundle::open(path)?;
     let names: Vec<&str> = bundle.names().collect();
@@ -35,7 +35,7 @@ pub fn guess(path: &Path) -> Result<Option<SourceKind>, SourceError> {
             return Ok(Some(SourceKind::Medium));
         }
     }
-    // What most files are decides; of those that can be told, the first.
+    // The most frequent kind counts; of several, the first.
     let readable = names.iter().filter(|name| !is_of_no_kind(name)).take(50);
     for name in readable {
         let mut head = Vec::new();

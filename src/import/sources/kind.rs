@@ -1,4 +1,4 @@
-//! All kinds of source: their names, and what is read how.
+//! All kinds of sources, with their names and parsers.
 
 use std::path::Path;
 
@@ -55,7 +55,7 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
-    /// All of them.
+    /// All entries.
     pub const ALL: [SourceKind; 15] = [
         SourceKind::WordPress,
         SourceKind::Blogger,
@@ -74,7 +74,7 @@ impl SourceKind {
         SourceKind::Bagit,
     ];
 
-    /// Its name on the command line and as that of its journal.
+    /// Its name on the command line, also its journal's name.
     pub fn name(self) -> &'static str {
         match self {
             SourceKind::WordPress => "wordpress",
@@ -95,7 +95,7 @@ impl SourceKind {
         }
     }
 
-    /// What it is, in words.
+    /// A description.
     pub fn words(self) -> &'static str {
         match self {
             SourceKind::WordPress => "an export of WordPress",
@@ -116,7 +116,7 @@ impl SourceKind {
         }
     }
 
-    /// Whether it holds addresses of mailboxes and machines.
+    /// Whether it contains e-mail or IP addresses.
     pub fn holds_private_data(self) -> bool {
         matches!(
             self,
@@ -128,7 +128,7 @@ impl SourceKind {
         )
     }
 
-    /// Whether the files beside its texts are pictures of them.
+    /// Whether the files beside its texts are their pictures.
     pub fn holds_pictures(self) -> bool {
         self == SourceKind::Html
     }

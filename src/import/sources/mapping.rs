@@ -1,11 +1,10 @@
-//! Which column of a table is which key of a report.
+//! Maps columns of a table to keys of reports.
 
 use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
-/// A report's keys that a column can be, with the names that columns have for them. The first that a table has
-/// counts.
+/// Keys of reports, with usual names of their columns. The first that a table has counts.
 const KEYS: [(&str, &[&str]); 19] = [
     ("id", &["id", "guid", "identifier"]),
     ("title", &["title", "headline", "heading"]),
@@ -39,16 +38,16 @@ const KEYS: [(&str, &[&str]); 19] = [
     ("text", &["text", "contenttext", "fulltext", "plaintext"]),
 ];
 
-/// Keys that no column is by its name, or only by its very own.
+/// Keys that are only mapped by their own name, or never by name.
 const OTHERS: [&str; 7] = ["status", "draft", "dateline", "kind", "license", "rights", "via"];
 
-/// Why a mapping can't be read.
+/// Why a mapping is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum MappingError {
     /// There is no such key.
     #[error("“{0}” is no key of a report that a column can be: it is one of {keys}, terms.NAME or extra.NAME", keys = known().join(", "))]
     Key(String),
-    /// A file that can't be read.
+    /// A file is unreadable.
     #[error("{0}: {1}")]
     File(String, String),
 }
@@ -57,12 +56,12 @@ fn known() -> Vec<&'static str> {
     KEYS.iter().map(|(key, _)| *key).chain(OTHERS).collect()
 }
 
-/// Columns by the keys that they are.
+/// Columns by key.
 #[derive(Clone, Debug, Default)]
 pub struct Mapping(Vec<(String, String)>);
 
 impl Mapping {
-    /// Reads what the command line says: `key=column`, or a file of lines `key = "column"` (TOML).
+    /// Parses an argument: `key=column`, or a file with lines `key = "column"` (TOML).
     pub fn read(written: &[String]) -> Result<Mapping, MappingError> {
         let mut mapping = Mapping::default();
         for text in written {
@@ -105,14 +104,14 @@ impl Mapping {
         Ok(())
     }
 
-    /// The columns of the keys that begin with a word, such as `extra.`.
+    /// The columns of keys with a prefix, such as `extra.`.
     pub(super) fn named<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.0
             .iter()
             .filter_map(move |(key, column)| Some((key.strip_prefix(start)?, column.as_str())))
     }
 
-    /// The value that a row has for a key: in the column that was said, else in one of a usual name.
+    /// The value of a row for a key: in the mapped column, else in one with a usual name.
     pub(super) fn value<'a>(&self, key: &str, row: &'a Map<String, Json>) -> Option<&'a Json> {
         if let Some((_, column)) = self.0.iter().find(|(known, _)| known == key) {
             return at(row, column);
@@ -121,7 +120,7 @@ impl Mapping {
             KEYS.iter().find(|(known, _)| *known == key).map_or(&[][..], |(_, names)| names);
         let has_original = || row.keys().any(|name| bare(name) == "originalurl");
         for name in names {
-            // Where both stand, `url` is the page's own.
+            // With both, `url` is the page's own.
             if key == "original_url" && *name == "url" && has_original() {
                 return None;
             }
@@ -136,7 +135,7 @@ impl Mapping {
     }
 }
 
-/// The value of a column; `a.b` leads into what stands in `a`.
+/// The value of a column; `a.b` is a field of `a`.
 pub(super) fn at<'a>(row: &'a Map<String, Json>, column: &str) -> Option<&'a Json> {
     let inner = || {
         let (first, rest) = column.split_once('.')?;
@@ -155,7 +154,7 @@ fn is_something(value: &Json) -> bool {
     }
 }
 
-/// A column's name without what is written otherwise in each table.
+/// A column's name, normalised.
 fn bare(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -25,7 +25,7 @@ impl Source for Medium {
                 continue;
             }
             match folder(file) {
-                // Lists of what was read, clapped at, followed.
+                // Lists of what the user read, liked and followed.
                 Some(other) if other != "posts" => visit(Item::Other(other.to_owned())),
                 _ if file_name(file) == "README.html" => {}
                 _ => {
@@ -41,7 +41,7 @@ impl Source for Medium {
     }
 }
 
-/// The folder that a file lies in.
+/// The folder of a file.
 fn folder(file: &str) -> Option<&str> {
     file.rsplit('/').nth(1)
 }
@@ -94,7 +94,7 @@ fn page_title(tree: &Tree) -> Option<String> {
     Some(text::one_line(&text)).filter(|title| !title.is_empty())
 }
 
-/// The headline, which the text begins with once more, and the line before each part that readers don't see.
+/// The headline, which the text repeats, and rules before invisible parts.
 fn repeats(node: NodeOf<'_>, title: &str) -> bool {
     let Some(found) = element(node) else { return false };
     let is_title = has_class(found, "graf--title") && text::one_line(&text_of(node)) == title;
@@ -104,13 +104,13 @@ fn repeats(node: NodeOf<'_>, title: &str) -> bool {
     is_title || is_first_line
 }
 
-/// `2017-01-29_Talks-begin-3f2a9c.html` ends with what identifies the post.
+/// The id at the end of `2017-01-29_Talks-begin-3f2a9c.html`.
 fn number(file: &str) -> &str {
     let stem = file.strip_suffix(".html").unwrap_or(file);
     stem.rsplit(['-', '_']).next().filter(|end| !end.is_empty()).unwrap_or(stem)
 }
 
-/// The end of its address, without the number behind it.
+/// The slug, without the id after it.
 fn slug(address: &str) -> Option<String> {
     let end = address.split(['?', '#']).next()?.trim_end_matches('/').rsplit('/').next()?;
     let end = text::decoded(end);

@@ -1,4 +1,4 @@
-//! Movable Type's text format, which `TypePad` and many Japanese blogs write too.
+//! Movable Type's text format, also used by `TypePad` and many Japanese blogs.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
@@ -15,10 +15,10 @@ use crate::import::entry::{Body, Comment, Entry, Item, Status};
 use crate::import::page::charset;
 use crate::import::text;
 
-/// Bytes by which the encoding is told.
+/// How many bytes are used to detect the encoding.
 const HEAD: usize = 1 << 18;
 
-/// Bytes of one entry.
+/// The size limit of an entry.
 const LARGEST: usize = 64 * 1024 * 1024;
 
 /// An export in Movable Type's format.
@@ -58,11 +58,11 @@ fn entries(file: &mut dyn Read, visit: &mut Visit<'_>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The entry that is being read.
+/// The entry that is parsed.
 #[derive(Default)]
 struct Reader {
     head: Vec<(String, String)>,
-    /// Parts of several lines by their names: `BODY`, `COMMENT` …
+    /// Multi-line parts by name: `BODY`, `COMMENT` …
     parts: Vec<(String, String)>,
     place: Place,
     size: usize,
@@ -71,12 +71,12 @@ struct Reader {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Place {
-    /// Lines of a key and a value.
+    /// Lines with a key and a value.
     #[default]
     Head,
     /// Between two parts.
     Between,
-    /// In a part.
+    /// Inside a part.
     Part,
 }
 
@@ -168,7 +168,7 @@ impl Reader {
         }
     }
 
-    /// The text and what stands below its fold; line ends are paragraphs unless the entry says otherwise.
+    /// The text, with its extended part; line ends are paragraphs unless the entry says otherwise.
     fn body(&self) -> Body {
         let mut whole = self.part("BODY").to_owned();
         let more = self.part("EXTENDED BODY");
@@ -202,7 +202,7 @@ impl Reader {
     }
 }
 
-/// Keys are capitals: a line of a text with a colon is none.
+/// Keys are in capitals: other lines with a colon are text.
 fn is_key(key: &str) -> bool {
     let key = key.trim_start_matches('\u{feff}');
     !key.is_empty()
@@ -219,7 +219,7 @@ fn moment(written: &str) -> Option<Date> {
     Some(Date::Time(time, None))
 }
 
-/// A comment: lines of keys, of which mailbox and machine are left out, then its text.
+/// A comment: lines with keys, without e-mail and IP addresses, then its text.
 fn comment((_, part): &(String, String)) -> Option<Comment> {
     let (mut author, mut date) = (String::new(), String::new());
     let mut lines = part.trim_start_matches('\n').lines().peekable();

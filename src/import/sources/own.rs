@@ -1,5 +1,5 @@
-//! What Dateline itself exports: bags (`export bagit`) and lines of whole files (`export jsonl --full`). They
-//! come back as they were.
+//! Dateline's own exports: bags (`export bagit`) and lines of whole files (`export jsonl --full`).
+//! They are restored unchanged.
 
 use std::path::{Path, PathBuf};
 
@@ -12,10 +12,10 @@ use crate::export::whole::{FORM, WholeFile};
 use crate::import::entry::{Item, OwnFile};
 use crate::output::{Sha256, is_good_path};
 
-/// The largest file of a bag.
+/// The size limit of a file in a bag.
 const LARGEST: u64 = 1024 * 1024 * 1024;
 
-/// Folders and files that an archive is made of.
+/// The folders and files of an archive.
 const PARTS: [&str; 5] = ["content", "links", "static", "templates", "themes"];
 
 /// A bag of an archive.
@@ -79,7 +79,7 @@ pub fn settings_in(path: &Path) -> Option<Vec<u8>> {
     bundle.bytes(name).ok()
 }
 
-/// The folder of the bag in a zip file, with its stroke.
+/// The folder of the bag in a zip file, with its final `/`.
 fn top(path: &Path, bundle: &Bundle) -> Result<String, SourceError> {
     let found = bundle.names().find_map(|name| name.strip_suffix("bagit.txt").map(str::to_owned));
     found
@@ -87,7 +87,7 @@ fn top(path: &Path, bundle: &Bundle) -> Result<String, SourceError> {
         .ok_or_else(|| SourceError::broken(path, "it is no bag: there is no bagit.txt in it"))
 }
 
-/// The list of what is in the bag, by path below `data/`.
+/// The files in the bag, by path below `data/`.
 fn sums(
     bundle: &Bundle,
     top: &str,
@@ -123,7 +123,7 @@ pub(super) fn whole_file(row: &Map<String, Json>) -> Option<Item> {
     })
 }
 
-/// Whether a path may be written: below one of an archive's folders, and nothing hidden.
+/// Whether a path may be written: in one of an archive's folders, and not hidden.
 fn is_of_archive(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or_default();
     let is_inside = path.contains('/') && PARTS.contains(&first);
@@ -133,7 +133,7 @@ fn is_of_archive(path: &str) -> bool {
         && (is_inside || is_settings(path))
 }
 
-/// Settings lie at the top.
+/// Settings are at the top.
 fn is_settings(path: &str) -> bool {
     !path.contains('/') && path.ends_with(".toml")
 }

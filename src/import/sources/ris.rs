@@ -1,4 +1,4 @@
-//! RIS, as reference managers and databases write it: what is known of reports, without their texts.
+//! RIS, from reference managers and databases: metadata of reports without text.
 
 use std::path::PathBuf;
 
@@ -33,11 +33,11 @@ impl Source for Ris {
     }
 }
 
-/// The lines of one reference, by their tags.
+/// The lines of a reference by tag.
 #[derive(Default)]
 struct Reference(Vec<(String, String)>);
 
-/// A reference begins with `TY`; where its end is missing the next one ends it.
+/// A reference begins with `TY`; without an end, the next one ends it.
 fn references(text: &str, visit: &mut Visit<'_>) {
     let mut open: Option<Reference> = None;
     for line in text.lines().map(|line| line.trim_start_matches('\u{feff}')) {
@@ -48,7 +48,7 @@ fn references(text: &str, visit: &mut Visit<'_>) {
             }
             (Some(("ER", _)), _) => hand_on(open.take(), visit),
             (Some((tag, value)), Some(open)) => open.0.push((tag.to_owned(), value.to_owned())),
-            // A value that goes on.
+            // A continued value.
             (None, Some(Reference(lines))) => {
                 if let Some((_, value)) = lines.last_mut().filter(|_| !line.trim().is_empty()) {
                     value.push('\n');
@@ -90,7 +90,7 @@ impl Reference {
         self.all(tags).map(text::of_html).find(|text| !text.is_empty())
     }
 
-    /// Without its text a report is a draft.
+    /// A report without text is a draft.
     fn entry(&self) -> Entry {
         let address = self.all(&["UR", "L1", "L2"]).find(|address| address.starts_with("http"));
         let doi = || {
@@ -123,7 +123,7 @@ impl Reference {
         }
     }
 
-    /// Its own number, its address, or all of it.
+    /// Its own id, its address, or a hash of everything.
     fn id(&self, address: Option<&str>) -> String {
         let own = self.all(&["ID", "AN"]).next().or(address).map(str::to_owned);
         own.unwrap_or_else(|| {
@@ -134,7 +134,7 @@ impl Reference {
     }
 }
 
-/// `Lee, Ann` or `Lee, Ann, Jr.`, as citations want it.
+/// `Lee, Ann` or `Lee, Ann, Jr.`, for citations.
 fn person(written: &str) -> Option<String> {
     let name = text::plain(written);
     let parts: Vec<&str> = name.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -146,7 +146,7 @@ fn person(written: &str) -> Option<String> {
     }
 }
 
-/// `2017/01/29/`, `2017/01//`, `2017///`, and what may stand behind the third stroke.
+/// `2017/01/29/`, `2017/01//`, `2017///`, ignoring text after the third slash.
 fn date(written: &str) -> Option<Date> {
     let parts: Vec<&str> = written.splitn(4, '/').map(str::trim).collect();
     if parts.len() == 4 || (parts.len() > 1 && parts[0].len() == 4) {

@@ -1,4 +1,4 @@
-//! A folder of saved pages: what each says of itself, and the article in it.
+//! A folder of saved pages: metadata and article of each.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::import::page::charset::decode;
 use crate::import::page::{Facts, LeadPicture};
 use crate::import::text;
 
-/// The largest page that is read.
+/// The size limit of a page.
 pub(super) const LARGEST_PAGE: usize = 16 * 1024 * 1024;
 
 /// Saved pages.
@@ -65,7 +65,7 @@ fn is_page(name: &str) -> bool {
     [".html", ".htm", ".xhtml"].iter().any(|ending| has_ending(name, ending))
 }
 
-/// A frame that a browser saved into the folder beside its page.
+/// A frame that a browser saved in the folder beside its page.
 fn is_part(name: &str, bundle: &Bundle) -> bool {
     let Some((folder, _)) = name.rsplit_once('/') else { return false };
     let stems = ["_files", "-Dateien", "_fichiers", "_archivos", ".files"].iter();
@@ -74,7 +74,7 @@ fn is_part(name: &str, bundle: &Bundle) -> bool {
     })
 }
 
-/// A page that was read.
+/// A parsed page.
 pub(super) struct Page {
     pub(super) facts: Facts,
     tree: Tree,
@@ -82,14 +82,14 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Reads it. `said` is the media type that a server named, `fetched_from` the address it answered at.
+    /// Parses a page. `said` is the server's media type, `fetched_from` its address.
     pub(super) fn read(bytes: &[u8], said: Option<&str>, fetched_from: Option<Url>) -> Page {
         let tree = Tree::document(&decode(bytes, said).text);
         let facts = Facts::read(&tree, fetched_from.as_ref());
         Page { facts, tree, fetched_from }
     }
 
-    /// The report that it is; `name` stands in for a headline that is missing.
+    /// The page's report; `name` is used if the headline is missing.
     pub(super) fn entry(&self, id: &str, name: &str) -> Entry {
         let facts = &self.facts;
         let title = facts.title.as_ref().map(|title| title.value.clone());
@@ -125,7 +125,7 @@ impl Page {
         }
     }
 
-    /// What the curator should look at.
+    /// Notes for the curator to review.
     pub(super) fn doubts(&self, name: &str, visit: &mut Visit<'_>) {
         if self.facts.is_paywalled {
             visit(Item::Doubt(format!(

@@ -1,6 +1,6 @@
 //! Substack's export: `posts.csv` and `posts/*.html`, in a zip file or a folder.
 //!
-//! Lists of subscribers, with who opened what, lie beside them: they are not read.
+//! Lists of subscribers and statistics are ignored.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::import::page::charset::decode;
 use crate::import::text;
 use scraper::node::Element;
 
-/// What the export leaves out: the blog's own host.
+/// The export lacks the blog's host.
 const UNKNOWN_HOST: &str = "https://blog.invalid";
 
 /// An export of Substack.
@@ -100,11 +100,11 @@ fn post(post: &BTreeMap<&str, &str>, html: Option<&str>, visit: &mut Visit<'_>) 
     })));
 }
 
-/// Classes of forms for subscribers.
+/// Classes of subscription forms.
 const FORMS: [&str; 3] =
     ["subscription-widget-wrap", "subscription-widget-wrap-editor", "subscribe-widget"];
 
-/// A text without its forms for subscribers and buttons to share, and how many there were.
+/// A text without subscription forms and share buttons, and how many were removed.
 fn without_forms(html: &str) -> (String, usize) {
     let mut tree = Tree::fragment(html);
     let outer = tree.elements().filter(|(node, found)| {
@@ -123,7 +123,7 @@ fn is_form(found: &Element) -> bool {
     FORMS.iter().any(|class| has_class(found, class))
 }
 
-/// A button that leads to what only the old site can do.
+/// A button that only works on the old site.
 fn is_button(node: NodeOf<'_>) -> bool {
     let leads_there = |inner: &Element| {
         let target = attribute(inner, "href");

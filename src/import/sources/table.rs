@@ -1,4 +1,4 @@
-//! Tables (CSV) and lines of JSON, whose columns are keys of reports by their names or by a [`Mapping`].
+//! Tables (CSV) and JSON lines; columns are mapped to keys by name or by a [`Mapping`].
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
@@ -18,18 +18,18 @@ use crate::import::page::charset;
 use crate::import::suggestions::days::DayOrder;
 use crate::import::text;
 
-/// Bytes by which encoding and separator are told.
+/// How many bytes are used to detect encoding and separator.
 const HEAD: u64 = 1 << 18;
 
-/// Bytes of one line of JSON, and of one row.
+/// The size limit of a JSON line and of a row.
 const LARGEST: usize = 64 * 1024 * 1024;
 
-/// How rows are written.
+/// The format of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// CSV, with commas, semicolons or tabs.
     Csv,
-    /// An object of JSON a line.
+    /// JSON lines.
     JsonLines,
 }
 
@@ -38,9 +38,9 @@ pub enum Form {
 pub struct Table {
     /// The file.
     pub path: PathBuf,
-    /// How its rows are written.
+    /// The format of its rows.
     pub form: Form,
-    /// Which column is which key.
+    /// The mapping of columns.
     pub mapping: Mapping,
 }
 
@@ -90,7 +90,7 @@ impl Table {
     }
 }
 
-/// What parts the cells of the first line most often, outside of quotes.
+/// The most frequent separator in the first line, outside quotes.
 fn separator(head: &str) -> u8 {
     let line = head.lines().next().unwrap_or_default();
     let outside: String = line.split('"').step_by(2).collect();
@@ -135,13 +135,13 @@ fn csv_rows(text: impl Read, separator: u8, visit: &mut VisitRow<'_>) {
     }
 }
 
-/// A cell as it was before a program kept spreadsheets from running it.
+/// Removes the apostrophe that protects spreadsheets from formulas.
 fn written(cell: &str) -> &str {
     let inner = cell.strip_prefix('\'').filter(|inner| inner.starts_with(['=', '+', '-', '@']));
     inner.unwrap_or(cell)
 }
 
-/// A text of which no row is larger than any that a person writes: a quote that is never closed is one.
+/// Limits the size of rows: an unclosed quote would make one huge row.
 struct Bounded<R> {
     text: R,
     since: usize,
@@ -188,7 +188,7 @@ fn json_rows(mut text: impl BufRead, visit: &mut VisitRow<'_>) -> std::io::Resul
     }
 }
 
-/// A row with what is known of its table.
+/// A row with its table's properties.
 struct Row<'a> {
     row: &'a Map<String, Json>,
     mapping: &'a Mapping,
@@ -210,7 +210,7 @@ impl Row<'_> {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    /// The values of a list, which a cell parts by semicolons or strokes.
+    /// The values of a list in a cell, separated by semicolons or bars.
     fn list(&self, value: Option<&Json>) -> Vec<String> {
         let named = |item: &Json| match item {
             Json::Object(inner) => inner.get("name").and_then(Json::as_str).map(text::one_line),
@@ -225,7 +225,8 @@ impl Row<'_> {
         all.into_iter().filter(|name| !name.is_empty()).collect()
     }
 
-    /// A date as precise as it is written; whether day or month comes first is decided for the whole table.
+    /// A date with the given precision; whether day or month comes first is decided for the whole
+    /// table.
     fn date(&self, key: &str) -> Option<Date> {
         let written = self.text(key)?;
         let date = || self.days.read(&written).map(Date::Day);
@@ -288,13 +289,13 @@ impl Row<'_> {
         matches!(self.date(key), Some(Date::Time(..)))
     }
 
-    /// The page's own address, which stands beside the original's.
+    /// The page's own address, besides the original's.
     fn own_address(&self) -> Option<String> {
         self.row.get("original_url")?;
         self.row.get("url").and_then(Json::as_str).map(str::to_owned)
     }
 
-    /// Its own number, its address, or all of it.
+    /// Its own id, its address, or a hash of everything.
     fn id(&self) -> String {
         let own =
             self.text("id").or_else(|| self.text("original_url")).or_else(|| self.text("address"));
@@ -304,7 +305,7 @@ impl Row<'_> {
         })
     }
 
-    /// Without its text a report is a draft.
+    /// A report without text is a draft.
     fn status(&self, is_empty: bool) -> Status {
         let is_draft = match self.value("draft") {
             Some(Json::Bool(is_draft)) => *is_draft,
@@ -334,7 +335,7 @@ impl Row<'_> {
         }
     }
 
-    /// Keys that a report has under the same name.
+    /// Keys with the same name in reports.
     fn other_keys(&self) -> Map<String, Json> {
         let keys = ["dateline", "kind", "license", "rights", "via", "archived", "corrections"];
         let found = keys.iter().filter_map(|key| {
@@ -353,7 +354,7 @@ impl Row<'_> {
     }
 }
 
-/// Lines as they are, with an empty one between paragraphs.
+/// Lines as paragraphs.
 fn plain_text(text: &str) -> Body {
     let text = text.replace("\r\n", "\n");
     let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());

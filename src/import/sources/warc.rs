@@ -1,4 +1,5 @@
-//! Web archives: WARC files (ISO 28500), packed or not, and WACZ. The pages in them that are articles.
+//! Web archives: WARC files (ISO 28500), compressed or not, and WACZ. Imports pages that are
+//! articles.
 
 mod http;
 mod records;
@@ -19,7 +20,7 @@ use crate::import::entry::{Entry, Item};
 use crate::import::text;
 use records::{Record, Records, Trouble};
 
-/// A packed file may unpack to so many times its size, and this in any case.
+/// The limit of the unpacked size relative to the file's, and the size that is always allowed.
 const MOST_GROWTH: u64 = 200;
 const FREE_GROWTH: u64 = 512 * 1024 * 1024;
 
@@ -54,12 +55,12 @@ impl Source for Warc {
     }
 }
 
-/// Whether a name is that of a web archive.
+/// Whether a name has a web archive's extension.
 pub(super) fn is_warc(name: &str) -> bool {
     has_ending(name, ".warc") || has_ending(name, ".warc.gz")
 }
 
-/// Addresses that a WACZ names as its pages.
+/// The addresses in a WACZ's list of pages.
 fn listed_pages(bundle: &Bundle, visit: &mut Visit<'_>) -> FxHashSet<String> {
     let lists: Vec<String> = bundle
         .names()
@@ -80,7 +81,7 @@ fn size(path: &Path) -> u64 {
     File::open(path).and_then(|file| file.metadata()).map_or(0, |data| data.len())
 }
 
-/// A file as it was before it was packed, if it was; as much of it as an honest one can hold.
+/// Decompresses a file, up to a size limit.
 fn unpacked(
     file: &mut dyn Read,
     size: u64,

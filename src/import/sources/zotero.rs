@@ -1,4 +1,4 @@
-//! Zotero's RDF export: what is known of reports, with notes, attachments and collections.
+//! Zotero's RDF export: metadata with notes, attachments and collections.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -13,10 +13,11 @@ use crate::import::page::date_of;
 use crate::import::text;
 use crate::import::xml::{self, Element, Next};
 
-/// Things of one file: they name each other, so that all are known before the first is handed on.
+/// The limit of resources in a file: they refer to each other, so all are read before the first is
+/// passed on.
 const MOST_THINGS: usize = 1_000_000;
 
-/// Collections above a collection are followed so far.
+/// The maximum depth of collections.
 const DEEPEST: usize = 12;
 
 /// A library in RDF.
@@ -48,11 +49,11 @@ impl Source for Zotero {
 struct Library {
     things: usize,
     items: Vec<Element>,
-    /// Notes, attachments and papers by what others name them.
+    /// Notes, attachments and journals by the ids that refer to them.
     notes: FxHashMap<String, String>,
     attachments: FxHashMap<String, String>,
     papers: FxHashMap<String, String>,
-    /// Names of collections by what is in them.
+    /// Names of collections by their members.
     collections: FxHashMap<String, Vec<String>>,
     names: FxHashMap<String, String>,
     /// Notes and attachments that belong to an item.
@@ -78,7 +79,7 @@ impl Library {
                 }
                 self.names.insert(about, name);
             }
-            // A paper that several items name, beside them.
+            // A journal that several items refer to.
             _ if thing.child("z:itemType").is_none() => {
                 if let Some(title) = thing.value("dc:title") {
                     self.papers.insert(about, text::plain(title));
@@ -108,7 +109,7 @@ impl Library {
         }
     }
 
-    /// Without its text a report is a draft.
+    /// A report without text is a draft.
     fn entry(&self, item: &Element) -> Entry {
         let about = item.attribute("rdf:about").unwrap_or_default();
         let value =
@@ -144,7 +145,7 @@ impl Library {
         }
     }
 
-    /// The paper, which stands in the item or is named by its number.
+    /// The journal, inside the item or referred to by id.
     fn outlet(&self, item: &Element) -> Option<String> {
         let inner = |part: &Element| {
             part.children.iter().find_map(|paper| paper.value("dc:title")).map(text::plain)
@@ -159,7 +160,7 @@ impl Library {
         paper.or_else(publisher).filter(|name| !name.is_empty())
     }
 
-    /// Tags, those that a program gave too, and the names of all collections that the item is in.
+    /// Tags, automatic ones too, and the names of all the item's collections.
     fn terms(&self, item: &Element, about: &str) -> Vec<(String, Vec<String>)> {
         let mut names: Vec<String> = Vec::new();
         let mut add = |name: String| {
@@ -186,7 +187,7 @@ fn resource(element: &Element) -> Option<&str> {
     element.attribute("rdf:resource")
 }
 
-/// Where an attached file lies, or the address that it is a link to.
+/// The path of an attachment, or the address that it links.
 fn attachment(thing: &Element) -> String {
     let file =
         thing.children.iter().find(|child| child.name == "rdf:resource" || child.name == "z:path");
@@ -215,7 +216,7 @@ fn people(item: &Element, role: &str) -> Vec<String> {
     persons.filter_map(name).filter(|name| !name.is_empty()).collect()
 }
 
-/// As precise as it is known; `2017-01-00` is a month, `2017-01-29 10:00` a moment of which the day counts.
+/// With the given precision; `2017-01-00` is a month, of `2017-01-29 10:00` only the day is used.
 fn date(written: &str) -> Option<Date> {
     let written = written.trim().trim_end_matches("-00").trim_end_matches("-00");
     date_of(written).map(super::feed::day)

@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
         heading.map(|heading| heading.id = Some(id.to_owned())).is_some()
     }
 
-    /// How many bytes of it there are.
+    /// The length of the heading's text.
     pub(crate) fn heading_text_length(&self) -> usize {
         self.heading.as_ref().map_or(0, |heading| heading.text.len())
     }
@@ -178,7 +178,7 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::Container("</dd>\n"));
     }
 
-    /// The label gives the box its name: all the words of the item's first line or paragraph.
+    /// The label contains the item's first line or paragraph, as the checkbox's name.
     pub(crate) fn task_marker(&mut self, done: bool) {
         self.out.push_str("<label><input type=\"checkbox\" disabled");
         self.out.push_str(if done { " checked> " } else { "> " });

@@ -23,7 +23,7 @@ struct OpenElement {
     written: &'static str,
     /// The marks of its link, if any.
     marked: Option<Box<Marked>>,
-    /// Where, in what is written, a paragraph's start tag stands that may get a number.
+    /// The output position of a paragraph's start tag that may get a number.
     paragraph: Option<Range<usize>>,
 }
 
@@ -190,7 +190,7 @@ impl Writer<'_> {
         self.raw.open.push(OpenElement { name: "p", written: "p", marked: None, paragraph });
     }
 
-    /// Gives a paragraph of raw HTML that has words its number, as Markdown's have.
+    /// Numbers a raw HTML paragraph with text, like Markdown's.
     pub(crate) fn number_raw_paragraph(&mut self, tag: &Range<usize>) {
         let Some(words) = self.out.get(tag.end..) else { return };
         let has_words = words.split('<').enumerate().any(|(at, part)| {

@@ -15,6 +15,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::state_file;
+use crate::content::cache::Memory;
 use crate::render::csp_sources::Needs;
 use crate::render::references::Question;
 use crate::view::fingerprint::Fingerprint;
@@ -103,6 +104,8 @@ pub(crate) struct PageRecords {
     shards: Vec<Shard>,
     /// A hash of what all answers depend on; only known in the process that built.
     answered_from: Option<AnsweredFrom>,
+    /// Whether what was remembered beside them may be used.
+    memory: Memory,
 }
 
 /// A hash of everything that answers depend on.
@@ -158,7 +161,17 @@ impl PageRecords {
     pub(crate) fn load(state: &Path) -> PageRecords {
         let read = |shard| state_file::read(&file(state, shard), 0).unwrap_or_default();
         let shards = (0..SHARDS).into_par_iter().map(read).collect();
-        PageRecords { shards, answered_from: None }
+        PageRecords { shards, answered_from: None, memory: Memory::Use }
+    }
+
+    /// None, of a build that is to remember nothing.
+    pub(crate) fn ignored() -> PageRecords {
+        PageRecords { memory: Memory::Ignore, ..PageRecords::default() }
+    }
+
+    /// Whether anything else that was remembered may be used.
+    pub(crate) fn memory(&self) -> Memory {
+        self.memory
     }
 
     /// Deletes the shard with a page's record.
@@ -186,7 +199,7 @@ impl PageRecords {
         let new = new.map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
         let shards = self.shards.into_par_iter().zip(new).enumerate();
         let shards = shards.map(|(at, (old, new))| saved(&file(state, at), old, new)).collect();
-        PageRecords { shards, answered_from }
+        PageRecords { shards, answered_from, memory: Memory::Use }
     }
 }
 

@@ -177,7 +177,6 @@ class Stale extends Error {}
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
-const WEIGHTS = [0.45, 0.65, 0.82, 1.4];
 
 export class Index {
   constructor(base, load) {
@@ -227,6 +226,7 @@ export class Index {
     const view = await this.leaf(segment, `v/${wordLeaf(word, segment.word_bits).toString(16)}.bin`);
     const read = reader(view, 4);
     let before = new Uint8Array(0);
+    let keysBefore = [];
     while (!read.done()) {
       const shared = read.number();
       const own = read.bytes(read.number());
@@ -234,8 +234,13 @@ export class Index {
       bytes.set(before.subarray(0, shared));
       bytes.set(own, shared);
       before = bytes;
+      const number = read.number();
       const keys = [];
-      for (let count = read.number(); count > 0; count--) keys.push(read.key());
+      for (let place = 0; place < Math.floor(number / 2); place++) {
+        const key = number % 2 ? keysBefore[place].number : read.key();
+        keys.push({ number: key, size: read.byte() });
+      }
+      keysBefore = keys;
       const text = decoder.decode(bytes);
       if (wanted(text)) all.push({ text, keys });
     }
@@ -243,9 +248,10 @@ export class Index {
   }
 
   async list(segment, key) {
-    const leaf = segment.posting_bits ? Math.floor(key.number / 2 ** (48 - segment.posting_bits)) : 0;
+    const slot = Math.floor(key.number / 2 ** (16 - segment.posting_bits));
+    const leaf = Math.floor(slot / 2 ** 32);
     const read = reader(await this.leaf(segment, `p/${leaf.toString(16)}.bin`), 4);
-    const short = key.number % 2 ** 32;
+    const short = slot % 2 ** 32;
     while (!read.done()) {
       const found = read.fixed();
       const count = read.number();
@@ -260,7 +266,7 @@ export class Index {
         pieces.push({ bits: read.number(), place: read.number(), count: read.number() });
       }
       if (found !== short) continue;
-      const folder = `p/f${key.number.toString(16).padStart(12, '0')}`;
+      const folder = `p/f${slot.toString(16).padStart(12, '0')}`;
       const lists = await Promise.all(pieces.map(async ({ bits, place, count }) => {
         const view = await this.leaf(segment, `${folder}/${bits.toString(16)}-${place.toString(16)}.bin`);
         return postings(new Uint8Array(view.buffer, 4), count);
@@ -270,23 +276,32 @@ export class Index {
     return [];
   }
 
-  // The reports of a segment that have a word, with the highest weight of its forms.
-  async having(segment, kind, word) {
+  // The keys that a word leads to in any segment, for a report may have forms of it that no other report of
+  // its segment has; the commonest first.
+  async keys(head, kind, word) {
     const wanted = kind === 'prefix' ? (text) => text.startsWith(word) : (text) => text === word;
-    const all = await this.words(segment, word, () => true);
+    const lists = await Promise.all(head.segments.map((segment) => this.words(segment, word, () => true)));
+    const all = lists.flat();
     const keys = new Map();
-    for (const { keys: own } of all.filter(({ text }) => wanted(text))) {
-      for (const key of own) keys.set(key.number, key);
+    for (const key of all.filter(({ text }) => wanted(text)).flatMap(({ keys: own }) => own)) {
+      if (!(keys.get(key.number)?.size >= key.size)) keys.set(key.number, key);
     }
     const forms = this.forms.get(word) ?? new Set();
     for (const { text, keys: own } of all) if (own.some(({ number }) => keys.has(number))) forms.add(text);
     this.forms.set(word, forms);
-    const common = [...keys.values()].sort((a, b) => b.size - a.size || a.number - b.number).slice(0, 16);
-    const found = new Map();
-    for (const list of await Promise.all(common.map((key) => this.list(segment, key)))) {
-      for (const [id, weight] of list) found.set(id, Math.max(weight, found.get(id) ?? 0));
-    }
-    return found;
+    return [...keys.values()].sort((a, b) => b.size - a.size || a.number - b.number).slice(0, 16);
+  }
+
+  // For each segment the reports that have a word, with the highest weight of its forms.
+  async having(head, kind, word) {
+    const keys = await this.keys(head, kind, word);
+    return Promise.all(head.segments.map(async (segment) => {
+      const found = new Map();
+      for (const list of await Promise.all(keys.map((key) => this.list(segment, key)))) {
+        for (const [id, weight] of list) found.set(id, Math.max(weight, found.get(id) ?? 0));
+      }
+      return found;
+    }));
   }
 
   async answer(query) {
@@ -298,15 +313,14 @@ export class Index {
     });
     const wanted = terms.filter((term) => !term.excluded);
     if (!wanted.length) return { head, hits: [] };
-    const found = await Promise.all(head.segments.map((segment) =>
-      Promise.all(terms.map(({ kind, word }) => this.having(segment, kind, word)))));
-    const rarity = terms.map((_, at) => {
-      const having = found.reduce((sum, lists) => sum + lists[at].size, 0);
+    const found = await Promise.all(terms.map(({ kind, word }) => this.having(head, kind, word)));
+    const rarity = found.map((lists) => {
+      const having = lists.reduce((sum, list) => sum + list.size, 0);
       return Math.log(1 + Math.max(0, head.reports - having + 0.5) / (having + 0.5));
     });
     const hits = [];
     head.segments.forEach((segment, number) => {
-      const lists = found[number];
+      const lists = found.map((own) => own[number]);
       const must = terms.map((term, at) => at).filter((at) => !terms[at].excluded);
       const not = terms.map((term, at) => at).filter((at) => terms[at].excluded);
       const shortest = must.reduce((a, b) => (lists[b].size < lists[a].size ? b : a));
@@ -314,7 +328,7 @@ export class Index {
         if (!must.every((at) => lists[at].has(id)) || not.some((at) => lists[at].has(id))) continue;
         const day = Math.floor(id / 2 ** segment.slot_bits);
         if (day < (query.from ?? 0) || day >= (query.until ?? Infinity)) continue;
-        const score = must.reduce((sum, at) => sum + WEIGHTS[lists[at].get(id)] * rarity[at], 0);
+        const score = must.reduce((sum, at) => sum + head.weights[lists[at].get(id)] * rarity[at], 0);
         hits.push({ segment, id, day, score });
       }
     });
@@ -379,10 +393,10 @@ function reader(view, start) {
       return new Uint8Array(view.buffer, view.byteOffset + at - length, length);
     },
     key() {
-      at += 7;
-      const number = view.getUint32(at - 7, true) + view.getUint16(at - 3, true) * 2 ** 32;
-      return { number, size: view.getUint8(at - 1) };
+      at += 6;
+      return view.getUint32(at - 6, true) + view.getUint16(at - 2, true) * 2 ** 32;
     },
+    byte: () => view.getUint8(at++),
   };
 }
 
@@ -400,12 +414,12 @@ function postings(bytes, count) {
     for (let place = 0; place < bits; place++) number += bit() * 2 ** place;
     return number;
   };
-  const low = take(5);
+  const low = count > 1 ? take(5) : 0;
   const list = [];
   let id = -1;
   for (let left = count; left > 0; left--) {
     if (id < 0) {
-      id = take(32);
+      id = take(take(5) + 1);
     } else {
       let high = 0;
       while (high < 24 && bit()) high += 1;
@@ -654,7 +668,10 @@ class Page {
     }
     const start = Math.max(0, (marks[0]?.[0] ?? 0) - SNIPPET / 2);
     const from = start ? text.indexOf(' ', start) + 1 || start : 0;
-    const end = Math.min(text.length, from + SNIPPET * 2);
+    const most = from + SNIPPET * 2;
+    const space = text.lastIndexOf(' ', most);
+    // Text without spaces ends anywhere.
+    const end = text.length <= most ? text.length : space > from + SNIPPET ? space : most;
     let at = from;
     const parts = [from ? '… ' : ''];
     for (const [first, last] of marks) {
@@ -697,8 +714,7 @@ class Page {
         const list = element('ul');
         details.append(list);
         const values = await Promise.all(head.facets[facet].map(async ([name, value]) => {
-          const found = await Promise.all(head.segments.map((segment) =>
-            this.index.having(segment, 'word', `${facet}:${value}`)));
+          const found = await this.index.having(head, 'word', `${facet}:${value}`);
           const having = new Map(head.segments.map((segment, at) => [segment.tier, found[at]]));
           return { name, value, count: hits.filter(({ segment, id }) => having.get(segment.tier).has(id)).length };
         }));

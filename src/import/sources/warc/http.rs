@@ -1,12 +1,11 @@
-//! An answer of HTTP as a WARC record holds it.
+//! HTTP responses in WARC records.
 
 use std::borrow::Cow;
 use std::io::Read;
 
-/// The largest body that is unpacked.
+/// The size limit of a decompressed body.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// An answer.
 #[derive(Debug)]
 pub(super) struct Answer<'a> {
     pub(super) status: u16,
@@ -14,7 +13,7 @@ pub(super) struct Answer<'a> {
     pub(super) body: Cow<'a, [u8]>,
 }
 
-/// Reads an answer: its body as the server had it before it was packed and cut into pieces for the way.
+/// Parses a response; removes transfer and content encoding.
 pub(super) fn answer(bytes: &[u8]) -> Option<Answer<'_>> {
     let (head, body) = parted(bytes)?;
     let head = String::from_utf8_lossy(head);
@@ -29,7 +28,7 @@ pub(super) fn answer(bytes: &[u8]) -> Option<Answer<'_>> {
     let field =
         |name: &str| fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| *value);
     let is_cut = field("transfer-encoding").to_ascii_lowercase().contains("chunked");
-    // Some programs write what came out of the pieces, and leave the head as it was.
+    // Some programs store the decoded body with the original header.
     let body = if is_cut {
         joined(body).map_or(Cow::Borrowed(body), Cow::Owned)
     } else {
@@ -45,7 +44,7 @@ pub(super) fn answer(bytes: &[u8]) -> Option<Answer<'_>> {
     Some(Answer { status, media_type: field("content-type").to_owned(), body })
 }
 
-/// Head and body, between which an empty line stands.
+/// Splits head and body at the empty line.
 fn parted(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = |mark: &[u8]| bytes.windows(mark.len()).position(|window| window == mark);
     let (end, length) = match (at(b"\r\n\r\n"), at(b"\n\n")) {
@@ -57,7 +56,7 @@ fn parted(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&bytes[..end], &bytes[end + length..]))
 }
 
-/// The pieces of a body put together; `None` where it is not in pieces.
+/// Joins a chunked body; `None` if it is not chunked.
 fn joined(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::new();
     loop {
@@ -73,7 +72,7 @@ fn joined(mut rest: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// As much of a body as a page can have; `None` where it is not packed.
+/// Decompresses a body up to the size limit; `None` if it is not compressed.
 fn unpacked(reader: impl Read) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = reader.take(LARGEST).read_to_end(&mut bytes);

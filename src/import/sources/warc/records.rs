@@ -1,42 +1,42 @@
-//! Records of a WARC file, one after the other, whatever their heads say of their lengths.
+//! Records of a WARC file, even if their declared lengths are wrong.
 
 use std::io::{self, BufRead, Cursor, Read};
 
-/// Bytes of a record's head.
+/// The size limit of a record's head.
 const LONGEST_HEAD: usize = 64 * 1024;
 
-/// Bytes that are passed over at once.
+/// How many bytes are skipped at once.
 const STEP: u64 = 64 * 1024;
 
 /// A record with its content.
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    /// Where it begins.
+    /// Its offset.
     pub(super) at: u64,
     pub(super) kind: String,
     pub(super) uri: Option<String>,
     pub(super) date: Option<String>,
     pub(super) media_type: String,
     pub(super) bytes: Vec<u8>,
-    /// Whether its content is larger than what is kept of it.
+    /// Whether the content was truncated.
     pub(super) is_cut: bool,
 }
 
-/// What is wrong in a file.
+/// A problem of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// A record; the next one can be read.
+    /// In a record; the next one is readable.
     Record {
-        /// Where.
+        /// The position.
         at: u64,
-        /// What.
+        /// The finding.
         message: String,
     },
-    /// Nothing can be read after it.
+    /// Nothing after it is readable.
     End {
-        /// Where.
+        /// The position.
         at: u64,
-        /// What.
+        /// The finding.
         message: String,
     },
 }
@@ -44,19 +44,19 @@ pub(super) enum Trouble {
 /// Reads a file record by record.
 pub(super) struct Records<'a> {
     text: &'a mut dyn BufRead,
-    /// What was taken for content and is not.
+    /// Bytes read as content that are not.
     back: Cursor<Vec<u8>>,
     at: u64,
     most: usize,
 }
 
 impl<'a> Records<'a> {
-    /// Of each content at most so many bytes are kept.
+    /// The limit of a record's content that is kept.
     pub(super) fn new(text: &'a mut dyn BufRead, most: usize) -> Records<'a> {
         Records { text, back: Cursor::default(), at: 0, most }
     }
 
-    /// The next record, or none at the end.
+    /// The next record; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Record>, Trouble> {
         let Some(first) = self.first_line()? else { return Ok(None) };
         let at = self.at - u64::try_from(first.len()).unwrap_or(0);
@@ -85,7 +85,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// One line with its end; a longer one is cut.
+    /// A line with its end, truncated if it is too long.
     fn line(&mut self) -> Result<Vec<u8>, Trouble> {
         let mut line = Vec::new();
         let most = LONGEST_HEAD as u64;
@@ -105,7 +105,7 @@ impl<'a> Records<'a> {
         Trouble::End { at: self.at, message: format!("it can't be read further: {error}") }
     }
 
-    /// Passes over everything up to where a record begins.
+    /// Skips to the start of a record.
     fn pass_to_next(&mut self) -> Result<(), Trouble> {
         loop {
             let line = self.line()?;
@@ -126,7 +126,7 @@ impl<'a> Records<'a> {
         self.back = Cursor::new(bytes);
     }
 
-    /// The lines of a head; how long the content is said to be.
+    /// The lines of a head, and the declared length of the content.
     fn head(&mut self, record: &mut Record) -> Result<u64, Trouble> {
         let mut length = None;
         let mut size = 0;
@@ -168,7 +168,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Reads the content. One that holds the head of another record is longer than it says.
+    /// Reads the content. If it contains another record's head, the declared length is wrong.
     fn content(&mut self, record: &mut Record, length: u64) -> Result<(), Trouble> {
         let is_wanted = matches!(record.kind.as_str(), "response" | "resource");
         let kept = if is_wanted { length.min(self.most as u64) } else { 0 };
@@ -208,7 +208,7 @@ fn is_start(line: &[u8]) -> bool {
     line.starts_with(b"WARC/") && line.len() < 20
 }
 
-/// Where the head of another record begins.
+/// The start of another record's head.
 fn next_head(bytes: &[u8]) -> Option<usize> {
     const HEAD: &[u8] = b"\r\n\r\nWARC/1.";
     let found = bytes.windows(HEAD.len()).position(|window| window == HEAD)?;
@@ -229,7 +229,7 @@ mod tests {
         )
     }
 
-    /// Addresses of what can be read, and what is wrong.
+    /// The addresses of readable records, and problems.
     fn read(text: &str) -> (Vec<String>, Vec<String>) {
         let mut bytes = text.as_bytes();
         let mut records = Records::new(&mut bytes, 100_000);

@@ -35,7 +35,7 @@ struct Snapshot {
 }
 
 /// The copy of an address closest to a day, or the latest.
-pub(super) async fn copy(
+pub(crate) async fn copy(
     client: &Client,
     api: &Url,
     address: &Address,
@@ -54,7 +54,7 @@ pub(super) async fn copy(
 }
 
 /// Whether the API answers at all: then this machine's connection works.
-pub(super) async fn answers(client: &Client, api: &Url) -> bool {
+pub(crate) async fn answers(client: &Client, api: &Url) -> bool {
     client.get(api.clone()).send().await.is_ok()
 }
 

@@ -1,0 +1,60 @@
+//! Signs that a page is not the article that it was taken for.
+
+use crate::import::page::Facts;
+
+/// What pages say that stand in the place of others.
+const SIGNS: [&str; 34] = [
+    "404",
+    "not found",
+    "page unavailable",
+    "no longer available",
+    "doesn't exist",
+    "doesn’t exist",
+    "does not exist",
+    "page introuvable",
+    "n'existe pas",
+    "n’existe pas",
+    "nicht gefunden",
+    "existiert nicht",
+    "no encontrada",
+    "no existe",
+    "não encontrada",
+    "non trovata",
+    "niet gevonden",
+    "nie znaleziono",
+    "ikke fundet",
+    "ikke funnet",
+    "hittades inte",
+    "bulunamadı",
+    "не найдена",
+    "не знайдено",
+    "δεν βρέθηκε",
+    "غير موجودة",
+    "یافت نشد",
+    "找不到",
+    "不存在",
+    "見つかりません",
+    "찾을 수 없",
+    "access denied",
+    "just a moment",
+    "are you a robot",
+];
+
+/// What says that a page is not there, or not shown: its headline, where it has little text and does not say
+/// that it is an article.
+pub(super) fn standing_in_place(facts: &Facts, words: usize) -> Option<String> {
+    let title = &facts.title.as_ref()?.value;
+    let lower = title.to_lowercase();
+    let is_empty = words < super::FEW_WORDS && facts.date.is_none() && facts.authors.is_none();
+    let is_sign = SIGNS.iter().any(|sign| holds(&lower, sign));
+    (is_empty && is_sign).then(|| title.clone())
+}
+
+/// Whether a text holds a sign as words of its own, where it is made of letters that are parted by spaces.
+fn holds(text: &str, sign: &str) -> bool {
+    text.match_indices(sign).any(|(at, _)| {
+        let ends =
+            |letter: Option<char>| letter.is_none_or(|letter| !letter.is_ascii_alphanumeric());
+        ends(text[..at].chars().next_back()) && ends(text[at + sign.len()..].chars().next())
+    })
+}

@@ -1,0 +1,110 @@
+//! The page itself: fetched from its address, or read from the curator's disk.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use crate::base::files;
+use crate::import::page::charset;
+
+use super::error::ClipError;
+use super::net::{Answered, Net};
+use super::warc::Warc;
+
+/// A file of more is no page.
+const LONGEST_FILE: u64 = 50 * 1024 * 1024;
+
+/// A page as it was received.
+pub(super) struct Page {
+    pub(super) kind: PageKind,
+    pub(super) text: String,
+    /// What was asked for.
+    pub(super) asked: Option<Url>,
+    /// What answered at last.
+    pub(super) address: Option<Url>,
+    /// All addresses on the way.
+    pub(super) way: Vec<String>,
+    pub(super) received: DateTime<Utc>,
+    /// What was received, as a WARC file.
+    pub(super) warc: Vec<u8>,
+    /// Where the files beside a saved page are.
+    pub(super) folder: Option<PathBuf>,
+}
+
+/// How a page was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PageKind {
+    Fetched,
+    File,
+}
+
+impl Page {
+    /// Fetches a page.
+    pub(super) fn fetched(net: &Net<'_>, asked: &Url) -> Result<Page, ClipError> {
+        let Answered { bytes, content_type, way, received, warc } = net.page(asked)?;
+        let media_type = content_type
+            .as_deref()
+            .map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+        let decoded = charset::decode(&bytes, content_type.as_deref());
+        let is_page = match media_type.as_deref() {
+            Some("text/html" | "application/xhtml+xml") => true,
+            None | Some("") => is_html(&decoded.text),
+            Some(_) => false,
+        };
+        if !is_page {
+            let what = media_type.filter(|media_type| !media_type.is_empty());
+            return Err(ClipError::NoHtml(what.unwrap_or_else(|| "without a type".to_owned())));
+        }
+        Ok(Page {
+            kind: PageKind::Fetched,
+            text: decoded.text,
+            asked: Some(asked.clone()),
+            address: way.last().cloned(),
+            way: way.iter().map(Url::to_string).collect(),
+            received,
+            warc,
+            folder: None,
+        })
+    }
+
+    /// Reads a page that was saved.
+    pub(super) fn of_file(path: &Path) -> Result<Page, ClipError> {
+        let failed = |source| ClipError::Io { path: path.to_owned(), source };
+        let found = fs::metadata(path).map_err(failed)?;
+        if !found.is_file() {
+            return Err(ClipError::NoHtml("no regular file".to_owned()));
+        }
+        if found.len() > LONGEST_FILE {
+            return Err(ClipError::NoHtml(format!("of {} MB", found.len() / 1024 / 1024)));
+        }
+        let bytes = files::read(path).map_err(failed)?;
+        let decoded = charset::decode(&bytes, None);
+        if !is_html(&decoded.text) {
+            return Err(ClipError::NoHtml("no HTML".to_owned()));
+        }
+        let received = Utc::now();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let mut warc = Warc::new(received).map_err(failed)?;
+        warc.add_file(&name.unwrap_or_default(), &bytes, received).map_err(failed)?;
+        Ok(Page {
+            kind: PageKind::File,
+            text: decoded.text,
+            asked: None,
+            address: None,
+            way: Vec::new(),
+            received,
+            warc: warc.into_bytes(),
+            folder: path.parent().map(Path::to_owned),
+        })
+    }
+}
+
+/// Whether a text begins as pages do.
+fn is_html(text: &str) -> bool {
+    let head: String = text.chars().take(20_000).collect::<String>().to_ascii_lowercase();
+    ["<!doctype html", "<html", "<head", "<body", "<article", "<main", "<p>", "<p ", "<div"]
+        .iter()
+        .any(|sign| head.contains(sign))
+}

@@ -1,0 +1,60 @@
+//! Why an import stops, and how far it is.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::media::MediaError;
+use super::sources::SourceError;
+
+/// The number of entries made in parallel.
+pub(super) const BATCH: usize = 256;
+
+/// Why an import stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The source can't be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The file system refused.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+    /// There is no way to the network.
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    /// There is nothing in it.
+    #[error("no report or page was found in it{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    Empty(Option<String>),
+}
+
+impl ImportError {
+    pub(super) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> ImportError {
+        let path = path.into();
+        move |source| ImportError::Io { path, source }
+    }
+
+    /// The remedy.
+    pub fn help(&self) -> &'static str {
+        match self {
+            ImportError::Source(_) => {
+                "look whether the file is whole and of the kind that was named"
+            }
+            ImportError::Io { .. } => "check who owns it and what its permissions are",
+            ImportError::Media(error) => error.help(),
+            ImportError::Empty(_) => "name the kind of source: dateline import wordpress FILE",
+        }
+    }
+}
+
+/// The progress of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Finished entries.
+    pub done: usize,
+    /// All entries.
+    pub of: usize,
+}

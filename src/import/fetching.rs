@@ -1,0 +1,64 @@
+//! Which pictures of the old site an import has to fetch: those that its texts show and that are not at hand.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rayon::prelude::*;
+use url::Url;
+
+use super::entry::Entry;
+use super::error::{BATCH, ImportError, Step};
+use super::making::Maker;
+use super::media::{self, Wish};
+use super::placing::Place;
+use super::report::Placed;
+use super::sources::Source;
+use super::survey::{self, Again};
+use super::uploads::Uploads;
+use crate::settings::Config;
+
+/// Makes every text once without writing it, and fetches what it misses; what was not had, and why.
+pub(super) fn fetch(
+    source: &dyn Source,
+    (maker, places, uploads): (&Maker<'_>, &[Place], &Uploads),
+    archive: (&Path, &Config),
+    progress: &mut dyn FnMut(Step),
+) -> Result<Vec<Placed>, ImportError> {
+    let mut missing = BTreeSet::new();
+    let mut waiting: Vec<Entry> = Vec::with_capacity(BATCH);
+    let mut done = 0;
+    let mut look = |waiting: &mut Vec<Entry>| {
+        let entries: Vec<(Entry, &Place)> = waiting.drain(..).zip(&places[done..]).collect();
+        done += entries.len();
+        let found: Vec<Vec<String>> = entries
+            .into_par_iter()
+            .map(|(entry, place)| maker.make(entry, place).findings.addresses.missing)
+            .collect();
+        missing.extend(found.into_iter().flatten());
+    };
+    survey::again(source, maker.choices, &mut |found| {
+        if let Again::Entry(entry) = found {
+            waiting.push(*entry);
+        }
+        if waiting.len() == BATCH {
+            look(&mut waiting);
+        }
+    })?;
+    look(&mut waiting);
+    let mut wishes: Vec<Wish> = Vec::new();
+    let mut failed = Vec::new();
+    for written in missing {
+        let Ok(address) = Url::parse(&written) else { continue };
+        match uploads.place_of(&address) {
+            Some(path) if wishes.iter().all(|wish| wish.path != path) => {
+                wishes.push(Wish { address, path });
+            }
+            Some(_) => {}
+            None => failed
+                .push(Placed { file: written, what: "its name is none of a picture".to_owned() }),
+        }
+    }
+    let of = wishes.len();
+    failed.extend(media::pictures(&wishes, archive, &mut |done| progress(Step { done, of }))?);
+    Ok(failed)
+}

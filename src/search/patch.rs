@@ -1,0 +1,269 @@
+//! A few reports that changed to the files of their segment that change, as they would be if the segment
+//! were made anew.
+//!
+//! Needs the reports' old and new records, the old leaves, and the counts that the leaves hold roughly.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::index::{
+    Counts, IndexFile, piece_files, piece_path, posting_path, word_leaf, word_path,
+};
+use super::layout::{Layout, Size};
+use super::postings::{self, Encoded, List, Posting};
+use super::record::{Entry, Key, Record, Slot, Weight};
+use super::vocabulary;
+
+/// Reads a file of the index as it was, by its path below the index's folder.
+pub type ReadOld<'a> = dyn Fn(&str) -> Option<Vec<u8>> + Sync + 'a;
+
+/// What changes in a segment.
+#[derive(Debug)]
+pub struct Patch {
+    layout: Layout,
+    before: FxHashMap<(Slot, u32), Weight>,
+    after: FxHashMap<(Slot, u32), Weight>,
+    words: BTreeMap<u32, BTreeMap<(Box<str>, Key), i64>>,
+    postings: i64,
+}
+
+/// What a patch makes of a segment.
+#[derive(Debug, Default)]
+pub struct Patched {
+    /// Files that are new or other than before.
+    pub files: Vec<IndexFile>,
+    /// Files that are there no more.
+    pub gone: Vec<String>,
+    /// Counts of the leaves of words that changed.
+    pub counts: Vec<(usize, Vec<u32>)>,
+    /// How many more postings there are.
+    pub postings: i64,
+    /// How many more words there are.
+    pub words: i64,
+}
+
+/// What changes in one list.
+type ListChanges = BTreeMap<u32, Option<Weight>>;
+
+impl Patch {
+    /// Of a segment with this layout.
+    pub fn new(layout: Layout) -> Patch {
+        let (before, after) = (FxHashMap::default(), FxHashMap::default());
+        Patch { layout, before, after, words: BTreeMap::new(), postings: 0 }
+    }
+
+    /// A report's old record; `None` where it can't be read.
+    pub fn remove(&mut self, id: u32, record: &Record) -> Option<()> {
+        let Patch { layout, before, words, postings, .. } = self;
+        note(*layout, (id, record), before, &mut |leaf, word, posting| {
+            *words.entry(leaf).or_default().entry(word).or_default() -= 1;
+            *postings -= posting;
+        })
+    }
+
+    /// A report's new record; `None` where it can't be read.
+    pub fn add(&mut self, id: u32, record: &Record) -> Option<()> {
+        let Patch { layout, after, words, postings, .. } = self;
+        note(*layout, (id, record), after, &mut |leaf, word, posting| {
+            *words.entry(leaf).or_default().entry(word).or_default() += 1;
+            *postings += posting;
+        })
+    }
+
+    /// The files that change; `None` where the old ones are not what they should be.
+    pub fn finish(self, counts: &Counts, read: &ReadOld<'_>) -> Option<Patched> {
+        let layout = self.layout;
+        let lists = lists(&self.before, &self.after);
+        let lists =
+            lists.into_par_iter().map(|(leaf, changes)| patched_lists(layout, leaf, changes, read));
+        let words = self.words.into_par_iter().map(|(leaf, mut changes)| {
+            changes.retain(|_, change| *change != 0);
+            let counts = counts.get(leaf as usize)?;
+            patched_words(layout, leaf, changes, counts, read)
+        });
+        let parts: Vec<Patched> = lists.chain(words).collect::<Option<_>>()?;
+        let mut all = Patched { postings: self.postings, ..Patched::default() };
+        for part in parts {
+            all.files.extend(part.files);
+            all.gone.extend(part.gone);
+            all.counts.extend(part.counts);
+            all.words += part.words;
+        }
+        Some(all)
+    }
+}
+
+/// How large a segment is after a patch.
+pub fn size_after(size: &Size, patched: &Patched) -> Option<Size> {
+    Some(Size {
+        postings: size.postings.checked_add_signed(patched.postings)?,
+        words: size.words.checked_add_signed(patched.words)?,
+        ..*size
+    })
+}
+
+/// A word's change: its leaf, the word with its key, and how many postings it stands for.
+type WordChange<'a> = dyn FnMut(u32, (Box<str>, Key), i64) + 'a;
+
+fn note(
+    layout: Layout,
+    (id, record): (u32, &Record),
+    weights: &mut FxHashMap<(Slot, u32), Weight>,
+    change: &mut WordChange<'_>,
+) -> Option<()> {
+    record.each(|Entry { word, key, weight }| {
+        if let Some(weight) = weight {
+            let known = weights.entry((key.slot(layout.posting_bits), id)).or_insert(weight);
+            *known = weight.max(*known);
+        }
+        let leaf = vocabulary::leaf_of(word, layout.word_bits);
+        change(leaf, (word.into(), key), i64::from(weight.is_some()));
+    })
+}
+
+/// The lists that change, by their leaves.
+fn lists(
+    before: &FxHashMap<(Slot, u32), Weight>,
+    after: &FxHashMap<(Slot, u32), Weight>,
+) -> BTreeMap<u32, BTreeMap<Slot, ListChanges>> {
+    let mut lists: BTreeMap<u32, BTreeMap<Slot, ListChanges>> = BTreeMap::new();
+    let gone = before.keys().filter(|place| !after.contains_key(place)).map(|&place| (place, None));
+    let come = after.iter().filter(|(place, weight)| before.get(place) != Some(weight));
+    for ((slot, id), weight) in gone.chain(come.map(|(&place, &weight)| (place, Some(weight)))) {
+        lists.entry(slot.leaf()).or_default().entry(slot).or_default().insert(id, weight);
+    }
+    lists
+}
+
+fn patched_lists(
+    layout: Layout,
+    leaf: u32,
+    changes: BTreeMap<Slot, ListChanges>,
+    read: &ReadOld<'_>,
+) -> Option<Patched> {
+    let path = posting_path(layout.tier, leaf.into());
+    let old = read(&path)?;
+    let mut patching = LeafPatching {
+        layout,
+        read,
+        leaf: postings::empty_leaf(layout.digest()),
+        all: Patched::default(),
+    };
+    let mut changes = changes.into_iter().peekable();
+    for (short, list, raw) in postings::entries(&old) {
+        while let Some((slot, change)) = changes.next_if(|(slot, _)| slot.short() < short) {
+            patching.put(slot, Vec::new(), &change);
+        }
+        if let Some((slot, change)) = changes.next_if(|(slot, _)| slot.short() == short) {
+            let list = patching.take(slot, list)?;
+            patching.put(slot, list, &change);
+        } else {
+            patching.leaf.extend(raw);
+        }
+    }
+    for (slot, change) in changes {
+        patching.put(slot, Vec::new(), &change);
+    }
+    let LeafPatching { leaf, mut all, .. } = patching;
+    if leaf != old {
+        all.files.push((path, leaf));
+    }
+    let stay: Vec<&String> = all.files.iter().map(|(path, _)| path).collect();
+    let gone = std::mem::take(&mut all.gone);
+    let gone = gone.into_iter().filter(|path| !stay.contains(&path)).collect();
+    all.gone = gone;
+    Some(all)
+}
+
+struct LeafPatching<'a> {
+    layout: Layout,
+    read: &'a ReadOld<'a>,
+    leaf: Vec<u8>,
+    all: Patched,
+}
+
+impl LeafPatching<'_> {
+    /// A list's postings, read from wherever they are.
+    fn take(&mut self, slot: Slot, list: List<'_>) -> Option<Vec<Posting>> {
+        let pieces = match list {
+            List::Whole(bytes, count) => return postings::decode(bytes, count),
+            List::Pieces(pieces) => pieces,
+        };
+        let mut all = Vec::new();
+        for piece in pieces.into_iter().rev() {
+            let path = piece_path(self.layout.tier, slot, &piece);
+            all.extend(postings::decode((self.read)(&path)?.get(4..)?, piece.count)?);
+            self.all.gone.push(path);
+        }
+        Some(all)
+    }
+
+    /// Puts a list back with its changes.
+    fn put(&mut self, slot: Slot, list: Vec<Posting>, changes: &ListChanges) {
+        let list = changed(list, changes);
+        if list.is_empty() {
+            return;
+        }
+        let encoded = Encoded::of(&list, self.layout.doublings);
+        encoded.write(slot, &mut self.leaf);
+        self.all.files.extend(piece_files(self.layout, slot, encoded));
+    }
+}
+
+/// A list with changes; both in order of ids.
+fn changed(list: Vec<Posting>, changes: &ListChanges) -> Vec<Posting> {
+    let mut result = Vec::with_capacity(list.len() + changes.len());
+    let mut list = list.into_iter().peekable();
+    for (&id, &weight) in changes {
+        while let Some(posting) = list.next_if(|posting| posting.0 < id) {
+            result.push(posting);
+        }
+        list.next_if(|posting| posting.0 == id);
+        result.extend(weight.map(|weight| (id, weight)));
+    }
+    result.extend(list);
+    result
+}
+
+fn patched_words(
+    layout: Layout,
+    leaf: u32,
+    changes: BTreeMap<(Box<str>, Key), i64>,
+    counts: &[u32],
+    read: &ReadOld<'_>,
+) -> Option<Patched> {
+    if changes.is_empty() {
+        return Some(Patched::default());
+    }
+    let path = word_path(layout.tier, leaf.into());
+    let old = read(&path)?;
+    let mut counts = counts.iter();
+    let mut words: BTreeMap<Box<str>, BTreeMap<Key, u32>> = BTreeMap::new();
+    for word in vocabulary::decode(&old) {
+        let keys = word.keys.into_iter();
+        let keys = keys.map(|(key, _)| Some((key, *counts.next()?)));
+        words.insert(word.word, keys.collect::<Option<_>>()?);
+    }
+    if counts.next().is_some() {
+        return None;
+    }
+    let before = i64::try_from(words.len()).ok()?;
+    for ((word, key), change) in changes {
+        let count = words.entry(word).or_default().entry(key).or_default();
+        *count = u32::try_from(i64::from(*count) + change).ok()?;
+    }
+    let words: Vec<(Box<str>, Vec<(Key, u32)>)> = words
+        .into_iter()
+        .map(|(word, keys)| {
+            (word, keys.into_iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>())
+        })
+        .filter(|(_, keys)| !keys.is_empty())
+        .collect();
+    let after = i64::try_from(words.len()).ok()?;
+    let (bytes, counts) = word_leaf(layout, words);
+    let files = if bytes == old { Vec::new() } else { vec![(path, bytes)] };
+    let counts = vec![(leaf as usize, counts)];
+    Some(Patched { files, counts, words: after - before, ..Patched::default() })
+}

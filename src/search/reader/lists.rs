@@ -1,0 +1,54 @@
+//! Which words stand in the most reports.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{ReadError, Searcher, SegmentHead};
+use crate::search::index::{posting_path, word_path};
+use crate::search::postings;
+use crate::search::record::{Key, Slot};
+use crate::search::vocabulary::{self, Word};
+
+/// A list under the commonest word that leads to it.
+#[derive(Default)]
+struct ListName {
+    word: Box<str>,
+    size: u8,
+    reports: u64,
+}
+
+impl Searcher<'_> {
+    /// The longest lists: for each the commonest word that leads to it, and how many reports it holds.
+    pub fn longest_lists(&self, most: usize) -> Result<Vec<(String, u64)>, ReadError> {
+        let mut lists: FxHashMap<Key, ListName> = FxHashMap::default();
+        for SegmentHead { layout, .. } in &self.head.segments {
+            let mut counts: FxHashMap<Slot, u64> = FxHashMap::default();
+            for leaf in 0..1u64 << layout.posting_bits {
+                let bytes = self.read(*layout, posting_path(layout.tier, leaf))?;
+                for (short, list) in postings::lists(&bytes) {
+                    counts.insert(Slot(leaf << u32::BITS | u64::from(short)), list.count());
+                }
+            }
+            let mut seen = FxHashSet::default();
+            for leaf in 0..1u64 << layout.word_bits {
+                let bytes = self.read(*layout, word_path(layout.tier, leaf))?;
+                for Word { word, keys } in vocabulary::decode(&bytes) {
+                    for (key, size) in keys {
+                        let list = lists.entry(key).or_default();
+                        if list.word.is_empty() || size > list.size {
+                            (list.word, list.size) = (word.clone(), size);
+                        }
+                        if seen.insert(key) {
+                            let slot = key.slot(layout.posting_bits);
+                            list.reports += counts.get(&slot).copied().unwrap_or(0);
+                        }
+                    }
+                }
+            }
+        }
+        let lists = lists.into_values().map(|list| (list.word.into(), list.reports));
+        let mut lists: Vec<(String, u64)> = lists.collect();
+        lists.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        lists.truncate(most);
+        Ok(lists)
+    }
+}
