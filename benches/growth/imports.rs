@@ -46,8 +46,11 @@ pub(crate) fn shapes() -> Vec<Shape> {
     shapes
 }
 
+/// Makes the files of an export of a size.
+type Export = fn(usize) -> Vec<File>;
+
 /// One post whose text is huge.
-const HUGE: [(&str, fn(usize) -> Vec<File>); 14] = [
+const HUGE: [(&str, Export); 14] = [
     ("paragraphs of one post: import", |n| {
         huge(&numbered(n, |at| format!("<p>Words {at}.</p>\n")))
     }),

@@ -177,6 +177,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
         engine: &site.engine,
         source: &loaded.value.source,
         permalink: loaded.value.permalink.as_str(),
+        files_at: loaded.value.permalink.as_str(),
         links: OwnLinks::new(&loaded.value.links),
         ledger: &site.ledger,
         language: &site.language,

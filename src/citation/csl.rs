@@ -5,8 +5,8 @@
 
 use std::sync::LazyLock;
 
-use hayagriva::archive::{ArchivedStyle, locales};
-use hayagriva::citationberg::{FontStyle, IndependentStyle, Locale, Style};
+use hayagriva::archive::locales;
+use hayagriva::citationberg::{FontStyle, Locale};
 use hayagriva::types::{
     ChunkKind, ChunkedString, Date as CslDate, EntryType, FormatString, Person, QualifiedUrl,
     StringChunk,

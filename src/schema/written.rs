@@ -268,7 +268,8 @@ fn any_case_of(words: &[&str]) -> String {
 }
 
 fn any_case(word: &str) -> String {
-    word.chars().map(|letter| format!("[{}{letter}]", letter.to_ascii_uppercase())).collect()
+    let pairs = word.chars().flat_map(|letter| ['[', letter.to_ascii_uppercase(), letter, ']']);
+    pairs.collect()
 }
 
 fn zones() -> Vec<&'static str> {

@@ -88,7 +88,7 @@ impl Layout {
     /// About how many files a segment has.
     fn files(&self, size: &Size) -> u64 {
         let cards = u64::from(size.last - size.first) >> self.card_bits;
-        let pieces = size.postings / POSTINGS_OF_A_PIECE >> self.doublings;
+        let pieces = (size.postings / POSTINGS_OF_A_PIECE) >> self.doublings;
         (1 << self.posting_bits) + (1 << self.word_bits) + cards + 1 + pieces
     }
 

@@ -254,10 +254,10 @@ fn patched_words(
         let count = words.entry(word).or_default().entry(key).or_default();
         *count = u32::try_from(i64::from(*count) + change).ok()?;
     }
-    let words: Vec<(Box<str>, Vec<(Key, u32)>)> = words
+    let words: Vec<_> = words
         .into_iter()
         .map(|(word, keys)| {
-            (word, keys.into_iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>())
+            (word, keys.into_iter().filter(|(_, count)| *count > 0).collect::<Vec<(Key, u32)>>())
         })
         .filter(|(_, keys)| !keys.is_empty())
         .collect();

@@ -165,9 +165,10 @@ impl Record {
             let Some(CountedWord { stem, .. }) = forms.first() else { continue };
             put_after(&mut bytes, before, stem);
             let times = forms.iter().map(|form| form.times).sum();
-            let weight = match forms.iter().any(|form| form.is_title) {
-                true => Weight::Title,
-                false => Weight::of_counts(times, length),
+            let weight = if forms.iter().any(|form| form.is_title) {
+                Weight::Title
+            } else {
+                Weight::of_counts(times, length)
             };
             let others = || forms.iter().filter(|form| form.word != *stem);
             let count = u32::try_from(others().count()).unwrap_or(0);

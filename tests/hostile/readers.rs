@@ -66,7 +66,7 @@ pub(crate) fn hash_words(text: &str) {
 }
 
 pub(crate) fn lint_body(text: &str) {
-    for flaw in body::flaws(text, "en") {
+    for flaw in body::flaws(text, "en", &options()) {
         assert!(text.get(flaw.range.clone()).is_some(), "{flaw:?}");
     }
 }

@@ -107,11 +107,11 @@ impl Indexing<'_> {
         let places = changes.iter().map(|change| change.id.checked_shr(layout.card_bits));
         for place in places.flatten().collect::<BTreeSet<u32>>() {
             let cards = self.cards(members(segment, layout.card_bits, place), reports);
-            let path = card_path(layout.tier, place);
+            let file_path = card_path(layout.tier, place);
             match card_files(layout, &cards).pop() {
-                Some((_, bytes)) if self.is_same(&path, &bytes) => {}
+                Some((_, bytes)) if self.is_same(&file_path, &bytes) => {}
                 Some(file) => parts.files.push(file),
-                None => parts.gone.push(path),
+                None => parts.gone.push(file_path),
             }
         }
         let patched = patch.finish(&known.counts, &|path| self.published(path))?;
