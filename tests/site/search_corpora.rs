@@ -45,8 +45,15 @@ impl Files for Corpus {
 /// A page's headline, and all its words.
 fn shown(page: &Page) -> (String, String) {
     let title = page.text("main h1");
-    let body = page.all("main .body").first().map(|body| page_text(&body.inner_html()));
-    let text = format!("{title}\n{}", body.unwrap_or_default());
+    let body = page.all("main .body").first().map(|body| body.inner_html());
+    // Whether a picture is missing depends on other files, and is not in the index.
+    let mut html = body.unwrap_or_default();
+    while let Some(start) = html.find("<span class=\"missing-picture\">") {
+        let end = html[start..].find("</span>").map_or(html.len(), |end| start + end);
+        html.replace_range(start..end, " ");
+    }
+    let body = page_text(&html);
+    let text = format!("{title}\n{body}");
     (title, text)
 }
 
