@@ -10,8 +10,8 @@ mod skip;
 use std::path::{Path, PathBuf};
 
 use dateline::base::choices::CitationStyle;
+use dateline::base::choices::CslStyle;
 use dateline::citation::Citation;
-use dateline::citation::csl::CslStyle;
 use dateline::pipeline::{BuildOptions, Report, Site, prepare};
 
 /// Reports of each real archive.

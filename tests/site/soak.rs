@@ -193,7 +193,9 @@ fn opened(archive: &Archive) -> Vec<String> {
     });
     let shut: Vec<String> =
         shut.map(|file| file.path().strip_prefix(&root).unwrap().display().to_string()).collect();
-    shut.iter().for_each(|file| permit(archive, file, 0o644));
+    for file in &shut {
+        permit(archive, file, 0o644);
+    }
     shut
 }
 

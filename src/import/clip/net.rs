@@ -111,6 +111,7 @@ mod offline {
         Never(std::convert::Infallible, &'a Config),
     }
 
+    #[allow(clippy::unused_self, reason = "as the network has them")]
     impl<'a> Net<'a> {
         pub(in crate::import::clip) fn open(_: &'a Config) -> Result<Net<'a>, ClipError> {
             Err(ClipError::NoNetwork)

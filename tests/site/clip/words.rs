@@ -2,7 +2,7 @@
 
 /// A text as paragraphs of HTML.
 pub(crate) fn paragraphs(text: &str) -> String {
-    text.split("\n\n").map(|paragraph| format!("<p>{paragraph}</p>")).collect()
+    format!("<p>{}</p>", text.replace("\n\n", "</p><p>"))
 }
 
 pub(crate) const ENGLISH: &str = "The talks began on Sunday morning in the old town beside the \

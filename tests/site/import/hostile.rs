@@ -32,7 +32,7 @@ fn entities_do_not_grow() {
     let mut bomb = "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a0 'aaaaaaaaaa'>".to_owned();
     for level in 1..20 {
         let inner = format!("&a{};", level - 1).repeat(10);
-        bomb.push_str(&format!("<!ENTITY a{level} '{inner}'>"));
+        bomb = format!("{bomb}<!ENTITY a{level} '{inner}'>");
     }
     bomb.push_str("]><rss><channel><item><title>&a19;</title><guid>1</guid><pubDate>Sun, 29 Jan 2017 10:00:00 GMT</pubDate></item></channel></rss>");
     let shelf = Shelf::new();

@@ -47,8 +47,8 @@ fn an_import_that_is_killed_is_completed_by_the_next() {
     let second = outcome(&clean);
     assert_eq!(first.len(), 201);
 
-    let moments = if std::env::var_os("DATELINE_SOAK").is_some() { 100 } else { 10 };
-    let mut killed = 0;
+    let moments: u32 = if std::env::var_os("DATELINE_SOAK").is_some() { 100 } else { 10 };
+    let mut killed = 0u32;
     for moment in 0..moments {
         let archive = Archive::new();
         // Every other one renews what an earlier import wrote.
@@ -61,7 +61,7 @@ fn an_import_that_is_killed_is_completed_by_the_next() {
         let part = (f64::from(moment) * 0.618_033_988_75).fract();
         std::thread::sleep(usual.mul_f64(part) + Duration::from_micros(50));
         child.kill().unwrap();
-        killed += usize::from(!child.wait().unwrap().success());
+        killed += u32::from(!child.wait().unwrap().success());
         for (file, bytes) in outcome(&archive) {
             // A draft beside a file is overwritten by the next run.
             if file.starts_with("content/") && !file.ends_with(".draft") {
@@ -79,5 +79,5 @@ fn an_import_that_is_killed_is_completed_by_the_next() {
         assert_eq!(left, None);
     }
     println!("killed {killed} of {moments}");
-    assert!(killed > moments as usize / 4, "only {killed} of {moments} imports were killed");
+    assert!(killed > moments / 4, "only {killed} of {moments} imports were killed");
 }
