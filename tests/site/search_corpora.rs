@@ -45,7 +45,7 @@ impl Files for Corpus {
 /// A page's headline, and all its words.
 fn shown(page: &Page) -> (String, String) {
     let title = page.text("main h1");
-    let body = page.all("main .body").first().map(|body| body.inner_html());
+    let body = page.all("main .body").first().map(scraper::ElementRef::inner_html);
     // Whether a picture is missing depends on other files, and is not in the index.
     let mut html = body.unwrap_or_default();
     while let Some(start) = html.find("<span class=\"missing-picture\">") {
