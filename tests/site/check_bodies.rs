@@ -41,6 +41,14 @@ fn speaks(lint: &str, body: &str, place: (u64, u64), message: &str) {
     speaks_in("en", lint, body, place, message);
 }
 
+/// The same where addresses in texts are no links.
+#[track_caller]
+fn speaks_unlinked(lint: &str, body: &str, place: (u64, u64), message: &str) {
+    let archive = Archive::new().config("[markdown]\nautolink = false\n");
+    let expected = vec![(place.0, place.1, message.to_owned())];
+    assert_eq!(said(archive, lint, "en", body), expected, "{lint} of {body}");
+}
+
 #[track_caller]
 fn is_silent_in(language: &str, lint: &str, body: &str) {
     assert_eq!(said(Archive::new(), lint, language, body), [], "{lint} of {body}");
@@ -137,19 +145,30 @@ fn addresses_that_are_announced_and_missing() {
 #[test]
 fn addresses_that_are_no_links() {
     let lint = "bare-url";
-    speaks(
+    is_silent(lint, "See https://x.example/a, www.x.example.\n");
+    speaks_unlinked(
         lint,
         "See https://x.example/a_b_(c), please.\n",
         (1, 5),
         "`https://x.example/a_b_(c)` is no link",
     );
-    speaks(lint, "Told (https://x.example/a).\n", (1, 7), "`https://x.example/a` is no link");
-    speaks(lint, "| a |\n|-|\n| www.x.example. |\n", (3, 3), "`www.x.example` is no link");
+    speaks_unlinked(
+        lint,
+        "Told (https://x.example/a).\n",
+        (1, 7),
+        "`https://x.example/a` is no link",
+    );
+    speaks_unlinked(lint, "| a |\n|-|\n| www.x.example. |\n", (3, 3), "`www.x.example` is no link");
     is_silent(
         lint,
         "<https://x.example/> [https://x.example/](https://x.example/) `https://x.example/`\n",
     );
-    speaks(lint, "{{ box(a=1) }} https://x.example/\n", (1, 16), "`https://x.example/` is no link");
+    speaks_unlinked(
+        lint,
+        "{{ box(a=1) }} https://x.example/\n",
+        (1, 16),
+        "`https://x.example/` is no link",
+    );
     is_silent(
         lint,
         "<a href=\"https://x.example/\">https://x.example/</a> [video=https://x.example/]\n",

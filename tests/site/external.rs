@@ -606,7 +606,8 @@ fn the_failure_of_a_link_is_drawn_under_that_link() {
     let server = Server::start();
     for (first, second) in [
         ("[a](URL/10)", "[b](URL/1)"),
-        ("see URL/1 and `URL/1`, [a](URL/10)", "[b](URL/1)"),
+        ("see `URL/1`, [a](URL/10)", "[b](URL/1)"),
+        ("see `URL/1`", "URL/1 is bare"),
         ("<URL/10>", "<URL/1>"),
         ("<a href=\"URL/10\">a</a>", "<a href=\"URL/1\">b</a>"),
         ("[URL/1 and more](URL/10)", "[b](URL/1 \"URL/10\")"),
