@@ -87,6 +87,8 @@ pub fn flaws(text: &str, language: &str, options: &MarkdownOptions) -> Vec<Flaw>
             holes::of_lost_links,
         ];
         let mut flaws: Vec<Flaw> = lints.iter().flat_map(|lint| lint(&body)).collect();
+        // Addresses that stand in the text are links then.
+        flaws.retain(|flaw| !(options.autolink && flaw.lint == Lint::BareUrl));
         flaws.sort_by_key(|flaw| (flaw.range.start, flaw.lint));
         flaws
     })

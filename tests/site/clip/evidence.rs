@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::process::Command;
 
 use crate::archive::{Archive, tree};
 use crate::server::Server;
@@ -116,9 +115,8 @@ fn other_programs_find_the_files_whole() {
     assert_eq!(files.len(), 4);
     for file in files {
         let path = archive.path(&format!("evidence/{file}"));
-        let checked =
-            Command::new(&python).args(["-m", "warcio.cli", "check", "-v"]).arg(&path).output();
-        let checked = checked.unwrap();
+        let mut check = skip::program(&python).unwrap();
+        let checked = check.args(["-m", "warcio.cli", "check", "-v"]).arg(&path).output().unwrap();
         let said = String::from_utf8_lossy(&checked.stdout).into_owned();
         assert!(checked.status.success(), "{said}");
         assert!(said.contains("digest pass") && !said.contains("fail"), "{said}");
@@ -126,7 +124,8 @@ fn other_programs_find_the_files_whole() {
         let read = "import sys, warcio.archiveiterator as a\n\
             for r in a.ArchiveIterator(open(sys.argv[1], 'rb')):\n    \
             if r.rec_type in ('response', 'resource'): print(r.content_stream().read().decode())";
-        let read = Command::new(&python).args(["-c", read]).arg(&path).output().unwrap();
+        let mut python = skip::program(&python).unwrap();
+        let read = python.args(["-c", read]).arg(&path).output().unwrap();
         assert!(String::from_utf8_lossy(&read.stdout).contains("</html>"), "{file}");
     }
 }
