@@ -212,7 +212,9 @@ fn comments(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
 fn abbreviation(line: &str) -> Option<(&str, &str)> {
     let inner = line.strip_prefix("*[")?;
     let (short, long) = inner.split_once("]:")?;
-    (!short.trim().is_empty() && !short.contains(']')).then(|| (short.trim(), long.trim()))
+    // A stroke keeps a bracket of a link's words from being one.
+    let is_name = !short.trim().is_empty() && !short.contains(['[', ']', '\\']);
+    is_name.then(|| (short.trim(), long.trim()))
 }
 
 /// The abbreviations that a body defines, each with what it stands for.
