@@ -10,7 +10,8 @@ use crate::skip;
 use crate::story::Story;
 use crate::strace::{self, Call};
 
-/// Kills a build of each kind before every call of it that changes anything.
+/// Kills a build of each kind before every call of it that changes anything; with `DATELINE_EVERY=3`
+/// before every third.
 fn killed_everywhere(old: &Tree, archive: impl Fn(&Story) -> Archive + Sync) {
     if !strace::works() {
         return;
@@ -18,8 +19,9 @@ fn killed_everywhere(old: &Tree, archive: impl Fn(&Story) -> Archive + Sync) {
     let story = Story::get();
     let calls: Vec<Call> = strace::traced(&archive(story));
     let calls: Vec<Call> = calls.into_iter().filter(Call::is_mutating).collect();
-    println!("killed before each of {} calls", calls.len());
-    calls.par_iter().for_each(|call| {
+    let every = skip::count("DATELINE_EVERY", 1);
+    println!("killed before each of {} calls, or every {every}th of them", calls.len());
+    calls.par_iter().step_by(every).for_each(|call| {
         let archive = archive(story);
         let before = archive.records();
         let ended = strace::injected(&archive, call, "signal=SIGKILL");

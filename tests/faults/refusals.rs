@@ -11,7 +11,8 @@ use crate::strace::{self, Call};
 
 const ERRORS: [&str; 4] = ["ENOSPC", "EIO", "EACCES", "EMFILE"];
 
-/// Lets every call fail, each with one of the errors in turn; with `DATELINE_REFUSALS=4` with each.
+/// Lets every call fail, each with one of the errors in turn; with `DATELINE_REFUSALS=4` with each, with
+/// `DATELINE_EVERY=3` every third call only.
 fn refused_everywhere(old: &Tree, archive: impl Fn(&Story) -> Archive + Sync + RefUnwindSafe) {
     if !strace::works() {
         return;
@@ -23,6 +24,7 @@ fn refused_everywhere(old: &Tree, archive: impl Fn(&Story) -> Archive + Sync + R
     let cases: Vec<(&Call, &str)> = calls
         .iter()
         .enumerate()
+        .step_by(skip::count("DATELINE_EVERY", 1))
         .flat_map(|(at, call)| (at..at + errors).map(move |error| (call, ERRORS[error % 4])))
         .collect();
     println!("refused {} times, in {} calls", cases.len(), calls.len());

@@ -34,7 +34,7 @@ fn change(call: &Call, disk: &Disk, node: Node) -> Option<Change> {
             let (folder, name) = place(path);
             Change::Make { folder, name, node, is_folder: call.name == "mkdir" }
         }
-        "write" | "copy_file_range" => Change::Write { node: found(path) },
+        "write" | "copy_file_range" | "ftruncate" => Change::Write { node: found(path) },
         "rename" => Change::Rename {
             from: place(path),
             to: place(inside(&call.paths[1])?),
