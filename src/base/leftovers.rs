@@ -85,7 +85,7 @@ const NAMES: &[&str] = &[
     // Network storage: small pictures, and what was deleted.
     "@eadir",
     "#recycle",
-    // Keys, which are nobody's to read.
+    // Private keys.
     "id_rsa",
     "id_dsa",
     "id_ecdsa",

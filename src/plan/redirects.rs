@@ -107,21 +107,40 @@ fn told(wish: &Wish<'_>, message: String) -> Unserved {
     Unserved { address: wish.path.clone(), diagnostic }
 }
 
-fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = Wish<'a>> {
+/// An old address of an article or a page.
+struct Alias<'a> {
+    written: &'a str,
+    permalink: &'a Permalink,
+    source: &'a str,
+}
+
+impl Alias<'_> {
+    /// Whether it has a query: no page can stand there.
+    fn has_query(&self) -> bool {
+        self.written.contains('?')
+    }
+}
+
+fn aliases(archive: &Archive) -> impl Iterator<Item = Alias<'_>> {
     let articles = archive.articles.iter().map(|article| {
         let article = &article.value;
-        (&article.source, &article.aliases, &article.permalink)
+        (&*article.source, article.aliases.as_slice(), &article.permalink)
     });
     let pages = archive.pages.iter().map(|page| {
         let page = &page.value;
-        (&page.source, &page.aliases, &page.permalink)
+        (&*page.source, page.aliases.as_slice(), &page.permalink)
     });
-    let aliases = articles.chain(pages).flat_map(|(source, aliases, permalink)| {
-        aliases.iter().filter(|alias| !alias.contains('?')).map(|alias| Wish {
-            path: page_path(alias),
-            target: permalink.encoded(),
-            origin: Origin::Alias(source.as_ref()),
-        })
+    articles.chain(pages).flat_map(|(source, aliases, permalink)| {
+        aliases.iter().map(move |written| Alias { written, permalink, source })
+    })
+}
+
+fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = Wish<'a>> {
+    let plain = aliases(archive).filter(|alias| !alias.has_query());
+    let aliases = plain.map(|alias| Wish {
+        path: page_path(alias.written),
+        target: alias.permalink.encoded(),
+        origin: Origin::Alias(alias.source),
     });
     let rules = config.redirects.iter().filter(|rule| is_plain(&rule.from)).map(|rule| Wish {
         path: page_path(&rule.from),
@@ -133,21 +152,11 @@ fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = 
 
 /// Old addresses with a query, at which no page can stand, as rules for hosts.
 pub(crate) fn of_queries(archive: &Archive) -> Vec<RedirectRule> {
-    let articles = archive.articles.iter().map(|article| {
-        let article = &article.value;
-        (&article.source, &article.aliases, &article.permalink)
-    });
-    let pages = archive.pages.iter().map(|page| {
-        let page = &page.value;
-        (&page.source, &page.aliases, &page.permalink)
-    });
-    let rules = articles.chain(pages).flat_map(|(source, aliases, permalink)| {
-        aliases.iter().filter(|alias| alias.contains('?')).map(|alias| RedirectRule {
-            from: alias.clone(),
-            to: permalink.encoded(),
-            status: 301,
-            place: Place::file(source.as_ref()),
-        })
+    let rules = aliases(archive).filter(Alias::has_query).map(|alias| RedirectRule {
+        from: alias.written.to_owned(),
+        to: alias.permalink.encoded(),
+        status: 301,
+        place: Place::file(alias.source),
     });
     rules.collect()
 }

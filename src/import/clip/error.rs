@@ -15,7 +15,7 @@ pub enum ClipError {
         /// How to go on.
         help: &'static str,
     },
-    /// This program asks nobody.
+    /// The program was built without the feature `network`.
     #[error("this program was made without the feature `network`")]
     NoNetwork,
     /// A file can't be read or written.

@@ -1,7 +1,7 @@
 //! What was received of a page as a WARC/1.1 file (ISO 28500), each record a member of gzip of its own.
 //!
 //! A server's answer is a `response` behind its `request`, with every redirect on the way. A file that the
-//! curator had is a `resource`: nobody can say what a server answered. The same bytes make the same file.
+//! curator had is a `resource`: no server's answer is known. The same bytes make the same file.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
