@@ -9,13 +9,14 @@ use crate::base::permalink::{encode_path, resolve_beside, resolve_dots};
 use crate::content::publishable::is_markdown;
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger, OwnLinks};
-use crate::markdown::{Argument, Link, Picture, References, ShortcodeCall, ShortcodeError};
+use crate::markdown::{
+    Argument, Condition, Link, Picture, References, ShortcodeCall, ShortcodeError,
+};
 use crate::plan::routes::{Routes, names_a_date};
 use crate::settings::Config;
 
 use super::engine::Engine;
 use crate::view::pictures::Files;
-use crate::view::pictures::{self, Measured};
 
 /// The input for resolving one body's references.
 #[derive(Debug)]
@@ -78,9 +79,21 @@ impl References for Surroundings<'_> {
         else {
             return Picture::Missing(Some(self.wanted_place(source)));
         };
-        let Measured { size, condition } = pictures::measure(self.files, &published);
         let address = self.config.address(&encode_path(&published));
-        Picture::Local { address, size, condition }
+        let Some(picture) = self.files.picture(&published) else {
+            return Picture::Local {
+                address,
+                size: None,
+                condition: Condition::Sound,
+                copies: Vec::new(),
+            };
+        };
+        Picture::Local {
+            size: picture.size(),
+            condition: picture.condition(),
+            copies: picture.copies(&address, self.config),
+            address,
+        }
     }
 
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {

@@ -18,7 +18,7 @@ use super::addresses::{self, ConfigLink};
 use super::searching;
 use super::{
     Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, ThemeChoice,
-    checking, citing, deploying, languages, permalinks, publishing,
+    checking, citing, deploying, images, languages, permalinks, publishing,
 };
 use crate::settings::reuse;
 
@@ -73,6 +73,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),
         notices: reuse::notices(&mut fields, reading, &mut links),
         republish: reuse::republish(&mut fields, reading),
+        images: images::images(&mut fields, reading, &mut links),
         search: searching::search(&mut fields, reading),
         check: checking::check(&mut fields, reading),
         build: publishing::build(&mut fields, reading),
