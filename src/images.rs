@@ -8,8 +8,10 @@
 pub(crate) mod clean;
 pub(crate) mod drawing;
 pub(crate) mod facts;
+pub(crate) mod file;
 #[cfg(feature = "images")]
 mod making;
+pub(crate) mod places;
 pub(crate) mod recipe;
 pub(crate) mod shelf;
 mod shelf_file;

@@ -15,7 +15,7 @@ use super::clean::{self, Dissected};
 /// The properties of a picture's file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Facts {
-    /// A hash of its bytes.
+    /// A hash of its published bytes.
     pub hash: u128,
     /// The length of its published file.
     pub length: u64,
@@ -58,6 +58,7 @@ impl Facts {
             return Facts { is_damaged: size.is_none() && is_picture(bytes), ..facts };
         };
         Facts {
+            hash: xxh3_128(&kept),
             length: kept.len() as u64,
             size: size.map(|size| orientation.turned(size)),
             orientation: orientation.number(),

@@ -2,12 +2,11 @@
 //!
 //! A kept file keeps its copies: this same program made them from the same bytes.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use crate::base::files;
 use crate::content::publishable::Publishable;
-use crate::images::clean::{self, Format, HEAD};
+use crate::images::file as picture;
 use crate::output::{Manifest, OutputError, SiteFile, Stage, Tag};
 use crate::render::compressed::{Encoding, LEAST, is_text};
 use crate::settings::images::PictureMetadata;
@@ -83,10 +82,10 @@ impl<'a> Store<'a> {
         if self.has_copies(file.path) {
             return self.write(file, &read(from)?);
         }
-        if self.metadata == PictureMetadata::Remove && is_picture(from)? {
-            let bytes = read(from)?;
-            if let Some(dissected) = clean::dissect(&bytes) {
-                return self.write(file, &dissected.kept);
+        if self.metadata == PictureMetadata::Remove {
+            let cleaned = picture::cleaned(from).map_err(OutputError::io("read", from))?;
+            if let Some(bytes) = cleaned {
+                return self.write(file, &bytes);
             }
         }
         self.stage.copy(file, from)
@@ -141,15 +140,6 @@ impl<'a> Store<'a> {
         }
         Ok(())
     }
-}
-
-/// Whether a file is a picture that can be cleaned, by its first bytes.
-fn is_picture(from: &Path) -> Result<bool, OutputError> {
-    let mut head = Vec::with_capacity(HEAD);
-    let file = files::open(from).map_err(OutputError::io("read", from))?;
-    let read = file.take(HEAD as u64).read_to_end(&mut head);
-    read.map_err(OutputError::io("read", from))?;
-    Ok(Format::of(&head).is_some())
 }
 
 fn read(from: &Path) -> Result<Vec<u8>, OutputError> {

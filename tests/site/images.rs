@@ -187,3 +187,73 @@ fn the_colour_profile_stays() {
 }
 
 mod sizes;
+
+#[test]
+fn a_check_tells_of_places_and_of_huge_files() {
+    let telling = |metadata: &str| {
+        let archive =
+            showing(&[("a.jpg", telling_jpeg(&jpeg(60, 40), 1)), ("b.jpg", jpeg(60, 40))])
+                .file("content/x/film.mp4", b"\0\0\0\x14ftypmp42 \xA9xyz\0\x12+55.7558+037.6173/")
+                .config(metadata);
+        archive.run(&["check"]).stdout().to_owned()
+    };
+    let said = telling("");
+    let places: Vec<&str> = said.lines().filter(|line| line.contains("place-in-picture")).collect();
+    assert_eq!(places.len(), 2, "{said}");
+    assert!(said.contains("readers don't get that") && said.contains("film.mp4"), "{said}");
+    assert!(telling("[images]\nmetadata = \"keep\"\n").contains("and is published so"));
+    let mut large = telling_png(&encoded(&photograph(9, 9), ImageFormat::Png), 1);
+    large.resize(10_500_000, 0);
+    let said = showing(&[("a.png", large)]).run(&["check"]).stdout().to_owned();
+    assert!(said.contains("huge-picture") && said.contains("11 MB"), "{said}");
+}
+
+/// A report with this text, and two pictures beside it.
+fn with_text(front: &str, text: &str) -> crate::page::Page {
+    let archive = Archive::new()
+        .article("x/index.md", &format!("{HEAD}{front}+++\n{text}\n"))
+        .file("content/x/a.png", encoded(&photograph(30, 20), ImageFormat::Png))
+        .file("content/x/b.png", encoded(&photograph(32, 20), ImageFormat::Png));
+    archive.build().clean().page("/2017/01/29/x/")
+}
+
+#[test]
+fn pictures_that_stand_together_are_a_gallery() {
+    let page = with_text("", "Text.\n\n![One](a.png \"First\")\n![Two](b.png)\n\nMore.");
+    assert_eq!(
+        page.attributes(".gallery > figure > a", "href"),
+        ["/2017/01/29/x/a.png", "/2017/01/29/x/b.png"]
+    );
+    assert_eq!(page.texts(".gallery figcaption"), ["First"]);
+    assert!(!page.has(".gallery img[title]") && !page.has(".gallery p"));
+    assert_eq!(page.attributes(".gallery img", "alt"), ["One", "Two"]);
+    assert_eq!(page.text("#p2"), "More.", "a gallery is no paragraph");
+    for text in
+        ["![One](a.png) and ![Two](b.png)", "![One](a.png)", "[![One](a.png)](b.png) ![Two](b.png)"]
+    {
+        assert!(!with_text("", text).has(".gallery"), "{text}");
+    }
+    let raw = with_text("", "Text <b>bold</b>.\n\n![One](a.png \"First\") ![Two](b.png)");
+    assert_eq!(raw.all(".gallery figure a img").len(), 2, "cleaning keeps it");
+    let html = with_text(
+        "",
+        "<figure><img src=\"a.png\" alt=\"One\"><figcaption>Said</figcaption></figure>",
+    );
+    assert_eq!(html.text(".body figure figcaption"), "Said");
+    let alone = with_text("", "![One](a.png \"Said\")");
+    assert_eq!(alone.text(".body figure figcaption"), "Said");
+}
+
+#[test]
+fn a_lead_picture_that_the_text_shows_stands_there_once() {
+    let lead = "image = { src = \"a.png\", alt = \"One\" }\n";
+    let page = with_text(lead, "![One](a.png \"Said\")\n\nText.");
+    assert_eq!(page.attributes("article.report img", "src"), ["/2017/01/29/x/a.png"]);
+    assert_eq!(page.attribute(".body img", "fetchpriority"), "high");
+    assert!(!page.has(".body img[loading]"));
+    let page = with_text(lead, "Text.\n\nMore.\n\n![One](a.png)");
+    assert_eq!(page.attributes("article.report img", "src"), ["/2017/01/29/x/a.png"]);
+    assert_eq!(page.attribute(".body img", "loading"), "lazy");
+    let page = with_text(lead, "Text.\n\n![Two](b.png)");
+    assert_eq!(page.all("article.report img").len(), 2);
+}

@@ -25,12 +25,14 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
         }
         let Some(length) = reading.array().map(u16::from_be_bytes) else { break };
         let data = reading.up_to(usize::from(length).saturating_sub(2));
+        // One that the file ends in keeps the length that it tells.
+        let told = (data.len() + 2 < usize::from(length)).then_some(length);
         note(marker, data, &mut notes);
         let is_first = head.is_empty() && rest.is_empty();
         match kept(marker, data) {
             // It stands before EXIF.
-            Some(data) if marker == 0xE0 && is_first => write(&mut head, marker, length, &data),
-            Some(data) if marker != 0xE0 => write(&mut rest, marker, length, &data),
+            Some(data) if marker == 0xE0 && is_first => write(&mut head, marker, told, &data),
+            Some(data) if marker != 0xE0 => write(&mut rest, marker, told, &data),
             _ => {}
         }
         if marker == SCAN {
@@ -41,7 +43,7 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
     if orientation.number() != 1 {
         let tiff = exif::of_orientation(orientation);
         let data: Vec<u8> = EXIF.iter().chain(&tiff).copied().collect();
-        write(&mut head, 0xE1, 0, &data);
+        write(&mut head, 0xE1, None, &data);
     }
     let kept = [&START, &*head, &*rest].concat();
     Dissected {
@@ -83,9 +85,9 @@ fn kept(marker: u8, data: &[u8]) -> Option<Cow<'_, [u8]>> {
         // Frames, tables, scans.
         0xC0..=0xCF | 0xDA..=0xDF => Some(Cow::Borrowed(data)),
         // Without its little picture.
-        0xE0 => data.starts_with(b"JFIF\0").then(|| {
-            let head = data.get(..12).unwrap_or(data);
-            Cow::Owned([head, &[0, 0]].concat())
+        0xE0 => data.starts_with(b"JFIF\0").then(|| match data.get(..14) {
+            Some(head) => Cow::Owned([&head[..12], &[0, 0]].concat()),
+            None => Cow::Borrowed(data),
         }),
         0xE2 => data.starts_with(b"ICC_PROFILE\0").then_some(Cow::Borrowed(data)),
         // How its colours are stored.
@@ -94,12 +96,11 @@ fn kept(marker: u8, data: &[u8]) -> Option<Cow<'_, [u8]>> {
     }
 }
 
-/// Writes a segment. One that the file ends in keeps the length that it tells.
-fn write(out: &mut Vec<u8>, marker: u8, told: u16, data: &[u8]) {
+/// Writes a segment, with a length other than its own if one is given.
+fn write(out: &mut Vec<u8>, marker: u8, told: Option<u16>, data: &[u8]) {
     let length = u16::try_from(data.len() + 2).unwrap_or(u16::MAX);
-    let is_cut_short = matches!(marker, 0xC0..=0xCF | 0xDA..=0xDF) && told > length;
     out.extend([0xFF, marker]);
-    out.extend(if is_cut_short { told } else { length }.to_be_bytes());
+    out.extend(told.unwrap_or(length).to_be_bytes());
     out.extend(data);
 }
 

@@ -23,8 +23,11 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
     let mut after_header = out.len();
     while !reading.is_at_end() {
         let start = reading.at;
-        let Some(length) = reading.array().map(u32::from_be_bytes) else { break };
-        let Some(kind) = reading.array::<4>() else { break };
+        let length = reading.array().map(u32::from_be_bytes);
+        let Some((length, kind)) = length.zip(reading.array::<4>()) else {
+            out.extend(&bytes[start..]);
+            break;
+        };
         let data = reading.up_to(length as usize);
         let is_whole = reading.exactly(4).is_some();
         match &kind {

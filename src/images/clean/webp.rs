@@ -61,8 +61,13 @@ enum Depth {
 impl Found {
     /// Copies the chunks that are kept.
     fn chunks(&mut self, reading: &mut Reading<'_>, out: &mut Vec<u8>, depth: Depth) {
-        while let Some(kind) = reading.array::<4>() {
-            let Some(length) = reading.array().map(u32::from_le_bytes) else { return };
+        while !reading.is_at_end() {
+            let start = reading.at;
+            let kind = reading.array::<4>();
+            let Some((kind, length)) = kind.zip(reading.array().map(u32::from_le_bytes)) else {
+                out.extend(&reading.bytes[start..]);
+                return;
+            };
             let data = reading.up_to(length as usize);
             let is_whole = data.len() == length as usize;
             reading.up_to(length as usize % 2);
