@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::escape::{push_address, push_text};
-use super::pictures::SHOWN_WIDTH;
-use super::writer::Writer;
+
+/// How wide a picture is shown: as wide as a column of text at most.
+pub(super) const SHOWN_WIDTH: &str = "(min-width: 42rem) 39rem, 100vw";
 
 /// How wide a picture of a gallery is shown.
 const GALLERY_WIDTH: &str = "(min-width: 42rem) 19rem, 50vw";
@@ -21,33 +22,23 @@ pub(super) struct LeafPicture {
     pub(super) address: Option<String>,
 }
 
-impl Writer<'_> {
-    /// Turns the paragraph that ends here into a gallery if it is one; returns whether it was.
-    pub(super) fn end_gallery(&mut self) -> bool {
-        let pictures = std::mem::take(&mut self.leaf.pictures);
-        if pictures.len() < 2 || !self.holds_only(&pictures) {
-            return false;
-        }
-        let figures: Vec<String> =
-            pictures.iter().map(|picture| figure(&self.out, picture)).collect();
-        self.out.truncate(self.leaf.start);
-        self.paragraphs -= usize::from(self.leaf.is_numbered);
-        self.out.push_str("<div class=\"gallery\">\n");
-        self.out.push_str(&figures.concat());
-        self.out.push_str("</div>\n");
-        true
+/// The gallery that a paragraph is, from where its text starts in the output; `None` if it is none.
+pub(super) fn gallery(out: &str, text: usize, pictures: &[LeafPicture]) -> Option<String> {
+    if pictures.len() < 2 || !holds_only(out, text, pictures) {
+        return None;
     }
+    let figures: String = pictures.iter().map(|picture| figure(out, picture)).collect();
+    Some(format!("<div class=\"gallery\">\n{figures}</div>\n"))
+}
 
-    /// Whether nothing but spaces and line breaks stands between the pictures.
-    fn holds_only(&self, pictures: &[LeafPicture]) -> bool {
-        let starts =
-            std::iter::once(self.leaf.text).chain(pictures.iter().map(|picture| picture.tag.end));
-        let ends = pictures.iter().map(|picture| picture.tag.start).chain([self.out.len()]);
-        starts.zip(ends).all(|(start, end)| {
-            let between = self.out.get(start..end).unwrap_or("?");
-            between.replace("<br>", "").trim().is_empty()
-        })
-    }
+/// Whether nothing but spaces and line breaks stands between the pictures.
+fn holds_only(out: &str, text: usize, pictures: &[LeafPicture]) -> bool {
+    let starts = std::iter::once(text).chain(pictures.iter().map(|picture| picture.tag.end));
+    let ends = pictures.iter().map(|picture| picture.tag.start).chain([out.len()]);
+    starts.zip(ends).all(|(start, end)| {
+        let between = out.get(start..end).unwrap_or("?");
+        between.replace("<br>", "").trim().is_empty()
+    })
 }
 
 fn figure(out: &str, picture: &LeafPicture) -> String {

@@ -6,7 +6,7 @@ use pulldown_cmark::Event;
 
 use super::address::{self, Kind};
 use super::escape::{excerpt, push_address, push_attribute, push_number, push_text};
-use super::gallery::LeafPicture;
+use super::gallery::{LeafPicture, SHOWN_WIDTH, gallery};
 use super::writer::{Close, Events, Writer};
 use super::{Condition, Picture, PictureCopy};
 use crate::base::diagnostic::Rule;
@@ -37,6 +37,16 @@ impl Writer<'_> {
         self.out.push_str("</figcaption>");
         self.stack.pop();
         self.stack.push(Close::With("</figure>\n"));
+    }
+
+    /// Turns the paragraph that ends here into a gallery if it is one; returns whether it was.
+    pub(super) fn end_gallery(&mut self) -> bool {
+        let pictures = std::mem::take(&mut self.leaf.pictures);
+        let Some(gallery) = gallery(&self.out, self.leaf.text, &pictures) else { return false };
+        self.out.truncate(self.leaf.start);
+        self.paragraphs -= usize::from(self.leaf.is_numbered);
+        self.out.push_str(&gallery);
+        true
     }
 
     fn fills_paragraph(&self, range: &Range<usize>) -> bool {
@@ -185,9 +195,6 @@ struct PictureFile<'a> {
     /// From the narrowest.
     copies: &'a [PictureCopy],
 }
-
-/// How wide a picture is shown: as wide as a column of text at most.
-pub(super) const SHOWN_WIDTH: &str = "(min-width: 42rem) 39rem, 100vw";
 
 /// The text up to the end of an image.
 fn alternative_text(events: &mut Events<'_>) -> String {

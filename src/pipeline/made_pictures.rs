@@ -10,9 +10,12 @@ use crate::base::file_kind::FileKind;
 use crate::images::recipe::FOLDER;
 use crate::images::shelf::Shelf;
 use crate::output::{OutputError, SiteFile};
-use crate::pipeline::memory::page_records::{PageRecord, Remarks, page_key};
+use crate::pipeline::memory::page_records::{
+    NewRecords, PageRecord, PageRecords, Remarks, page_key,
+};
+use crate::view::pictures::Files;
 
-use super::rendering::Rendering;
+use super::storing::Store;
 
 /// The names of made pictures in a page that this build knows to be of its own pictures.
 pub(super) fn shown(page: &[u8], shelf: &Shelf) -> Vec<String> {
@@ -26,29 +29,41 @@ pub(super) fn shown(page: &[u8], shelf: &Shelf) -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
-/// Stages the made pictures that pages show.
-pub(super) fn stage(
-    names: &BTreeSet<String>,
-    rendering: &Rendering<'_>,
-) -> Result<(), OutputError> {
-    for name in names {
+/// What made pictures are staged with.
+pub(super) struct Staging<'a> {
+    pub(super) files: &'a Files,
+    pub(super) store: &'a Store<'a>,
+    pub(super) remembered: &'a PageRecords,
+    pub(super) new: &'a NewRecords,
+}
+
+impl Staging<'_> {
+    /// Stages the made pictures that pages show.
+    pub(super) fn stage(&self, names: &BTreeSet<String>) -> Result<(), OutputError> {
+        names.iter().try_for_each(|name| self.stage_one(name))
+    }
+
+    fn stage_one(&self, name: &str) -> Result<(), OutputError> {
         let path = format!("{FOLDER}{name}");
-        if rendering.site.files.contains_key(&path) {
-            continue;
+        if self.files.contains_key(&path) {
+            return Ok(());
         }
         let (key, file) =
             (page_key(&format!("made {name}")), SiteFile::new(&path, FileKind::Asset));
         // A name stands for its bytes.
         let fingerprint = xxh3_128(name.as_bytes());
-        if rendering.keeps(file, key, fingerprint)? {
-            rendering.new.keep(key);
-            continue;
+        let known = self.remembered.get(key).filter(|known| known.fingerprint == fingerprint);
+        if let Some(known) = known
+            && self.store.keep(file, known.tag)?
+        {
+            self.new.keep(key);
+            return Ok(());
         }
-        let Some(from) = rendering.site.files.shelf.stored(name) else { continue };
-        let tag = rendering.store.copy_made(file, &from)?;
+        let Some(from) = self.files.shelf.stored(name) else { return Ok(()) };
+        let tag = self.store.copy_made(file, &from)?;
         if let Some(record) = PageRecord::new(fingerprint, tag, &Remarks::default()) {
-            rendering.new.add(key, record);
+            self.new.add(key, record);
         }
+        Ok(())
     }
-    Ok(())
 }

@@ -121,7 +121,8 @@ pub(super) fn render(
         indexed = search_index::write(Workshop { site, store, options: &options, memory })?;
         report.diagnostics.extend(indexed.diagnostics);
     }
-    made_pictures::stage(&outcome.pictures, &rendering)?;
+    let staging = made_pictures::Staging { files: &site.files, store, remembered, new: &new };
+    staging.stage(&outcome.pictures)?;
     let Told { diagnostics, answered } = hosting::write(site, store, &outcome.needs)?;
     report.diagnostics.extend(diagnostics);
     let pictures = outcome.pictures;
@@ -169,16 +170,16 @@ impl Outcome {
 }
 
 /// The input of rendering.
-pub(super) struct Rendering<'a> {
-    pub(super) site: &'a Site,
+struct Rendering<'a> {
+    site: &'a Site,
     views: &'a Views<'a>,
     options: &'a MarkdownOptions,
     fingerprints: Fingerprints<'a>,
     remembered: &'a PageRecords,
     /// Whether all references have the same answers as before.
     is_answered: bool,
-    pub(super) new: &'a NewRecords,
-    pub(super) store: Store<'a>,
+    new: &'a NewRecords,
+    store: Store<'a>,
     bodies: PublishedTexts<'a>,
 }
 
@@ -260,7 +261,7 @@ impl Rendering<'_> {
     }
 
     /// Keeps a file without a body if its fingerprint is unchanged; returns whether it did.
-    pub(super) fn keeps(
+    fn keeps(
         &self,
         file: SiteFile<'_>,
         key: PageKey,
