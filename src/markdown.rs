@@ -190,6 +190,8 @@ pub enum Picture {
     },
     /// On another host: written unchanged.
     Remote,
+    /// On another host, and shown as a link.
+    Linked,
     /// A missing file of the archive; with a hint.
     Missing(Option<String>),
 }

@@ -66,6 +66,8 @@ lints! {
     PlaceInPicture = "place-in-picture", Warning;
     /// A picture's file has more than 10 MB.
     HugePicture = "huge-picture", Note;
+    /// A text shows pictures that readers load from other hosts, where they may vanish.
+    RemotePicture = "remote-picture", Note;
     /// The lead picture of an article is not there.
     MissingLeadPicture = "missing-lead-picture", Warning;
     /// Two terms want one address, and `addresses.toml` does not say who keeps it.

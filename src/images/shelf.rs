@@ -180,6 +180,11 @@ impl Shelf {
         path.is_file().then_some(path)
     }
 
+    /// Whether a page of this build asked for any made file.
+    pub(crate) fn was_asked(&self) -> bool {
+        !lock(&self.sources).is_empty()
+    }
+
     /// Whether a page of this build asked for a file with this name.
     pub(crate) fn was_asked_for(&self, name: &str) -> bool {
         lock(&self.sources).contains_key(name)

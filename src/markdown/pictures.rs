@@ -93,6 +93,7 @@ impl Writer<'_> {
                 };
                 self.picture_tag(file, alternative, title);
             }
+            Picture::Linked => self.remote_link(&source, alternative, title),
             Picture::Missing(hint) => {
                 let message = if source.is_empty() {
                     "this picture has no address".to_owned()
@@ -124,6 +125,22 @@ impl Writer<'_> {
         self.out.push_str("\" sizes=\"");
         self.out.push_str(SHOWN_WIDTH);
         self.out.push('"');
+    }
+
+    /// A picture on another host as a link, unless it stands in one.
+    fn remote_link(&mut self, source: &str, alternative: &str, title: &str) {
+        let words = if alternative.is_empty() { title } else { alternative };
+        let rest = source.split_once("//").map_or(source, |(_, rest)| rest);
+        let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        let words = if words.is_empty() { host.to_owned() } else { format!("{words} ({host})") };
+        if self.open_links > 0 {
+            return self.words_in_place("remote-picture", &words);
+        }
+        self.out.push_str("<a class=\"remote-picture\" href=\"");
+        push_address(&mut self.out, source);
+        self.out.push_str("\" rel=\"external noopener\">");
+        push_text(&mut self.out, &words);
+        self.out.push_str("</a>");
     }
 
     fn words_in_place(&mut self, class: &str, words: &str) {

@@ -19,6 +19,9 @@ use super::storing::Store;
 
 /// The names of made pictures in a page that this build knows to be of its own pictures.
 pub(super) fn shown(page: &[u8], shelf: &Shelf) -> Vec<String> {
+    if !shelf.was_asked() {
+        return Vec::new();
+    }
     let text = String::from_utf8_lossy(page);
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
     let names = text.split(FOLDER).skip(1).map(|after| {

@@ -14,6 +14,7 @@ use crate::markdown::{
 };
 use crate::plan::routes::{Routes, names_a_date};
 use crate::settings::Config;
+use crate::settings::images::RemotePictures;
 
 use super::engine::Engine;
 use crate::view::pictures::Files;
@@ -71,7 +72,12 @@ impl References for Surroundings<'_> {
     fn picture(&self, source: &str) -> Picture {
         let path = match self.own_path(source) {
             Some(path) => path,
-            None if has_scheme(source) || source.starts_with("//") => return Picture::Remote,
+            None if has_scheme(source) || source.starts_with("//") => {
+                return match self.config.images.remote {
+                    RemotePictures::Load => Picture::Remote,
+                    RemotePictures::Link => Picture::Linked,
+                };
+            }
             None => source.to_owned(),
         };
         let (path, _) = split_query(&path);

@@ -11,8 +11,9 @@ use crate::base::choices::{Host, SearchedPart};
 use super::written::{
     Address, Amount, Anything, BucketAddress, Count, Country, Drawings, ForeignTags, Home,
     KindOrNothing, LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern,
-    PictureMetadata, RawHtml, ReportValue, Severities, Sidecar, SpacedLanguageCode, Status, Style,
-    TaxonomyKey, Text, Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words, Zone,
+    PictureMetadata, RawHtml, RemotePictures, ReportValue, Severities, Sidecar, SpacedLanguageCode,
+    Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words,
+    Zone,
 };
 
 /// The settings of an archive. Each has a default.
@@ -303,6 +304,8 @@ pub struct Images {
     pub metadata: Option<PictureMetadata>,
     /// `safe` leaves out SVG files beside reports that hold scripts or load from elsewhere; `raw` publishes them.
     pub svg: Option<Drawings>,
+    /// `load` lets readers load pictures from other hosts; `link` shows links to them, with their words and host.
+    pub remote: Option<RemotePictures>,
     /// The picture that other sites show with a link to a page without one, as in `/card.png`.
     pub card: Option<Address>,
 }

@@ -150,6 +150,8 @@ forms! {
     UnresolvedLinks = json_schema!({ "enum": ["mark", "keep"] });
     /// What happens to notes in pictures' files.
     PictureMetadata = json_schema!({ "enum": ["remove", "keep"] });
+    /// How pictures on other hosts are shown.
+    RemotePictures = json_schema!({ "enum": ["load", "link"] });
     /// Which SVG files are published.
     Drawings = json_schema!({ "enum": ["safe", "raw"] });
     /// A point of a picture.

@@ -13,6 +13,8 @@ pub struct ImagesConfig {
     pub metadata: PictureMetadata,
     /// SVG beside reports.
     pub svg: Drawings,
+    /// Pictures on other hosts.
+    pub remote: RemotePictures,
     /// The picture of pages without one, in previews on other sites: a path of the archive, or a web
     /// address.
     pub card: Option<String>,
@@ -26,6 +28,16 @@ pub enum PictureMetadata {
     Remove,
     /// Files are copied as they are.
     Keep,
+}
+
+/// How pictures on other hosts are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RemotePictures {
+    /// Readers load them from there.
+    #[default]
+    Load,
+    /// As links: nothing is loaded before a reader follows one.
+    Link,
 }
 
 /// Which SVG files beside reports are published.
@@ -46,10 +58,12 @@ pub(super) fn images(
     let default = ImagesConfig::default();
     let Some(mut table) = fields.table("images", reading) else { return default };
     let metadata = [("remove", PictureMetadata::Remove), ("keep", PictureMetadata::Keep)];
+    let remote = [("load", RemotePictures::Load), ("link", RemotePictures::Link)];
     let drawings = [("safe", Drawings::Safe), ("raw", Drawings::Raw)];
     let images = ImagesConfig {
         metadata: choice(&mut table, "metadata", reading, &metadata).unwrap_or_default(),
         svg: choice(&mut table, "svg", reading, &drawings).unwrap_or_default(),
+        remote: choice(&mut table, "remote", reading, &remote).unwrap_or_default(),
         card: addresses::link(&mut table, "card", reading, links),
     };
     table.refuse_rest(Rule::UnknownConfigKey, reading);

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use crate::base::permalink::{encode_path, resolve_dots};
 use crate::content::article::{Article, Image};
 use crate::markdown::PictureCopy;
+use crate::settings::images::RemotePictures;
 use crate::view::Views;
+use crate::view::article::host;
 use crate::view::pictures::{FilePicture, Shown};
 use crate::view::value::{Value, view};
 
@@ -23,6 +25,13 @@ const LEAD_WIDTH: u32 = 800;
 impl Views<'_> {
     /// A lead picture on its report's page; none if its file is missing.
     pub(crate) fn image(&self, article: &Article, image: &Image) -> Value {
+        if is_remote(&image.src) && self.config.images.remote == RemotePictures::Link {
+            let host = host(&image.src);
+            return view!({
+                "src": (), "alt": image.alt, "credit": image.credit, "caption": image.caption,
+                "remote": view!({ "url": image.src, "host": host }),
+            });
+        }
         let (src, size, copies) = if is_remote(&image.src) {
             (image.src.clone(), None, Vec::new())
         } else if let Some(path) = self.published_picture(article, &image.src) {
@@ -38,7 +47,7 @@ impl Views<'_> {
         view!({
             "src": src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
             "width": size.map(|(width, _)| width), "height": size.map(|(_, height)| height),
-            "srcset": srcset(&copies),
+            "srcset": srcset(&copies), "remote": (),
         })
     }
 

@@ -246,9 +246,10 @@ fn pictures_that_stand_together_are_a_gallery() {
 
 #[test]
 fn a_lead_picture_that_the_text_shows_stands_there_once() {
-    let lead = "image = { src = \"a.png\", alt = \"One\" }\n";
+    let lead = "image = { src = \"a.png\", alt = \"One\", credit = \"Ann Lee\" }\n";
     let page = with_text(lead, "![One](a.png \"Said\")\n\nText.");
     assert_eq!(page.attributes("article.report img", "src"), ["/2017/01/29/x/a.png"]);
+    assert_eq!(page.text(".picture-credit"), "Ann Lee");
     assert_eq!(page.attribute(".body img", "fetchpriority"), "high");
     assert!(!page.has(".body img[loading]"));
     let page = with_text(lead, "Text.\n\nMore.\n\n![One](a.png)");
@@ -256,4 +257,27 @@ fn a_lead_picture_that_the_text_shows_stands_there_once() {
     assert_eq!(page.attribute(".body img", "loading"), "lazy");
     let page = with_text(lead, "Text.\n\n![Two](b.png)");
     assert_eq!(page.all("article.report img").len(), 2);
+}
+
+#[test]
+fn pictures_on_other_hosts_are_loaded_or_linked() {
+    let text = "![A lake](https://pictures.example/a.png \"Said\")\n\n\
+        <img src=\"https://pictures.example/b.png\" alt=\"\"> [![c](https://pictures.example/c.png)](/)\n";
+    let lead = "image = { src = \"https://pictures.example/lead.png\", alt = \"A view\" }\n";
+    let archive = Archive::new().article("x.md", &format!("{HEAD}{lead}+++\n{text}"));
+    let page = archive.build().clean().page("/2017/01/29/x/");
+    assert_eq!(page.all("img[src^='https://pictures.example/']").len(), 4);
+    let said = archive.run(&["check"]).stdout().to_owned();
+    assert!(said.contains("3 pictures of this text are loaded from other hosts"), "{said}");
+    let archive = archive.config("[images]\nremote = \"link\"\n");
+    let page = archive.build().clean().page("/2017/01/29/x/");
+    assert!(!page.has("article img"));
+    let links = page.texts("a.remote-picture");
+    assert_eq!(
+        links,
+        ["A view (pictures.example)", "A lake (pictures.example)", "pictures.example"]
+    );
+    assert_eq!(page.text("span.remote-picture"), "c (pictures.example)");
+    assert_eq!(page.text(".body figcaption"), "Said");
+    assert!(!archive.run(&["check"]).stdout().contains("other hosts"));
 }
