@@ -293,9 +293,10 @@ fn publish(
     search_records::save(&target.state, &search);
     // A failure only makes the next build slower.
     let shelf = &site.files.shelf;
+    let files = site.files.values().map(|file| file.path()).collect();
     let _ = match options.purpose {
-        Purpose::Publish => shelf.keep_only(&pictures),
-        Purpose::Preview => shelf.keep_all(),
+        Purpose::Publish => shelf.keep_only(&pictures, &files),
+        Purpose::Preview => shelf.keep_all(&files),
     };
     Ok((finished(report), manifest.replace(published)))
 }

@@ -48,10 +48,24 @@ pub(crate) struct Dissected<'a> {
     pub has_place: bool,
     /// Whether it ends before its end mark.
     pub is_cut_short: bool,
-    /// Whether it has more than one frame.
-    pub is_animated: bool,
+    pub motion: Motion,
     /// Whether every pixel is stored as it was.
     pub is_lossless: bool,
+}
+
+/// Whether a picture moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Motion {
+    #[default]
+    Still,
+    /// It has more than one frame.
+    Animated,
+}
+
+impl Motion {
+    fn of_animated(is_animated: bool) -> Motion {
+        if is_animated { Motion::Animated } else { Motion::Still }
+    }
 }
 
 /// EXIF's orientation: 1 to 8.

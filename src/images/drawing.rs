@@ -52,7 +52,7 @@ fn links_outside(text: &str) -> bool {
     ["href", "src"].iter().any(|name| {
         text.match_indices(name).any(|(at, _)| {
             let rest = text[at + name.len()..].trim_start();
-            let value = rest.strip_prefix('=').map(|rest| rest.trim_start());
+            let value = rest.strip_prefix('=').map(str::trim_start);
             let value = value.map(|value| value.trim_start_matches(['"', '\'']));
             value.is_some_and(is_outside) && !is_in_link(&text[..at])
         })

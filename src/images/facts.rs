@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::base::files;
 
-use super::clean::{self, Dissected};
+use super::clean::{self, Dissected, Motion};
 
 /// The properties of a picture's file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ impl Facts {
             .and_then(|size| u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok()));
         let facts =
             Facts { hash: xxh3_128(bytes), length: bytes.len() as u64, size, ..Facts::default() };
-        let Some(Dissected { kept, orientation, is_cut_short, is_animated, is_lossless, .. }) =
+        let Some(Dissected { kept, orientation, is_cut_short, motion, is_lossless, .. }) =
             clean::dissect(bytes)
         else {
             return Facts { is_damaged: size.is_none() && is_picture(bytes), ..facts };
@@ -63,9 +63,8 @@ impl Facts {
             size: size.map(|size| orientation.turned(size)),
             orientation: orientation.number(),
             is_damaged: is_cut_short || size.is_none(),
-            is_animated,
+            is_animated: motion == Motion::Animated,
             is_lossless,
-            ..facts
         }
     }
 }

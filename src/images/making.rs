@@ -71,9 +71,10 @@ fn try_make(bytes: &[u8], facts: &Facts, wanted: Wanted) -> Result<(Files, Files
     let mut resizer = Resizer::new();
     let widest = recipe::copies(size).into_iter().find(|&(width, _)| width >= recipe::CARD.0);
     let upright = decode(bytes, facts, widest, &mut resizer)?;
-    let copies = match wanted.copies {
-        true => copies(&upright, facts, &sizes, &mut resizer)?,
-        false => Files::default(),
+    let copies = if wanted.copies {
+        copies(&upright, facts, &sizes, &mut resizer)?
+    } else {
+        Files::default()
     };
     let card = match wanted.card.filter(|_| crop.is_some()) {
         Some(focus) => card(&upright, focus, &mut resizer)?,
@@ -210,10 +211,8 @@ fn copies(
     let mut last: Option<Pixels> = None;
     for &size in sizes {
         let from = last.as_ref().unwrap_or(upright);
-        let pixels = match from.size == size {
-            true => None,
-            false => Some(from.resized(size, None, resizer)?),
-        };
+        let is_there = from.size == size;
+        let pixels = if is_there { None } else { Some(from.resized(size, None, resizer)?) };
         let file = encode(pixels.as_ref().unwrap_or(from), facts.is_lossless)?;
         if (file.len() as u64) < facts.length {
             files.files.push((size, file));

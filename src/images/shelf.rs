@@ -24,6 +24,9 @@ use super::shelf_file::ShelfFile;
 /// An answer that one thread finds, and others wait for.
 type Slot<T> = Arc<OnceLock<T>>;
 
+/// What looking at a file found.
+type Looked = Result<(Stamp, Facts), String>;
+
 /// What is known of pictures, and made of them.
 #[derive(Debug, Default)]
 pub(crate) struct Shelf {
@@ -36,7 +39,7 @@ pub(crate) struct Shelf {
     known: BTreeMap<String, (Stamp, Facts)>,
     known_made: FxHashMap<Key, Made>,
     is_whole: bool,
-    seen: Mutex<BTreeMap<PathBuf, Slot<Result<(Stamp, Facts), String>>>>,
+    seen: Mutex<BTreeMap<PathBuf, Slot<Looked>>>,
     made: Mutex<FxHashMap<Key, Slot<Made>>>,
     /// Which picture a made file is of.
     sources: Mutex<FxHashMap<String, (PathBuf, Facts, Product)>>,
@@ -252,10 +255,14 @@ impl Shelf {
         lock(&self.unwritten).iter().cloned().collect()
     }
 
-    /// Keeps what this build knows and the files that it used; drops the rest. Where that fails, the
-    /// next build does it.
-    pub(crate) fn keep_only(&self, used: &BTreeSet<String>) -> io::Result<()> {
-        self.write(|name| used.contains(name))?;
+    /// Keeps what this build knows of published files, and the made files that it used; drops the
+    /// rest. Where that fails, the next build does it.
+    pub(crate) fn keep_only(
+        &self,
+        used: &BTreeSet<String>,
+        published: &FxHashSet<&Path>,
+    ) -> io::Result<()> {
+        self.write(published, |name| used.contains(name))?;
         for name in names_in(&self.folder) {
             if is_made(&name) && !used.contains(&name) {
                 files::remove_if_there(&self.folder.join(name))?;
@@ -264,21 +271,27 @@ impl Shelf {
         Ok(())
     }
 
-    /// Keeps what this build knows, and drops nothing.
-    pub(crate) fn keep_all(&self) -> io::Result<()> {
-        self.write(|_| true)
+    /// Keeps what this build knows of published files, and every made file.
+    pub(crate) fn keep_all(&self, published: &FxHashSet<&Path>) -> io::Result<()> {
+        self.write(published, |_| true)
     }
 
-    fn write(&self, is_kept: impl Fn(&str) -> bool) -> io::Result<()> {
+    fn write(
+        &self,
+        published: &FxHashSet<&Path>,
+        is_kept: impl Fn(&str) -> bool,
+    ) -> io::Result<()> {
         let mut files = self.known.clone();
-        files.retain(|path, _| self.root.join(path).is_file());
+        // The names of others may be those of withdrawn ones.
+        files.retain(|path, _| published.contains(&*self.root.join(path)));
         for (path, slot) in lock(&self.seen).iter() {
             let Some(Ok((stamp, facts))) = slot.get() else { continue };
             let path = self.relative(path);
-            match stamp.is_older_than(self.looked_at) {
-                true => drop(files.insert(path, (*stamp, *facts))),
+            if stamp.is_older_than(self.looked_at) {
+                files.insert(path, (*stamp, *facts));
+            } else {
                 // It may change again without a new stamp.
-                false => drop(files.remove(&path)),
+                files.remove(&path);
             }
         }
         let mut made = self.known_made.clone();
@@ -320,10 +333,7 @@ pub(crate) fn forget(root: &Path, folder: Option<&str>) -> io::Result<()> {
             files::remove_if_there(&shelf.join(name))?;
         }
     }
-    match shelf.exists() {
-        true => ShelfFile::new(known, made).write(&shelf),
-        false => Ok(()),
-    }
+    if shelf.exists() { ShelfFile::new(known, made).write(&shelf) } else { Ok(()) }
 }
 
 fn is_asked(made: &Mutex<FxHashMap<Key, Slot<Made>>>, key: Key) -> bool {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dissected, Notes, Reading};
+use super::{Dissected, Motion, Notes, Reading};
 
 /// Takes a GIF apart.
 pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
@@ -48,7 +48,7 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
         kept: Cow::Owned(out),
         has_place: notes.has_place,
         is_cut_short,
-        is_animated: frames > 1,
+        motion: Motion::of_animated(frames > 1),
         is_lossless: true,
         ..Dissected::default()
     }

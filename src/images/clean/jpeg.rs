@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dissected, Notes, Reading, exif};
+use super::{Dissected, Motion, Notes, Reading, exif};
 
 const START: [u8; 2] = [0xFF, 0xD8];
 const END: u8 = 0xD9;
@@ -51,7 +51,7 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
         orientation,
         has_place: notes.has_place,
         is_cut_short,
-        is_animated: false,
+        motion: Motion::Still,
         is_lossless: false,
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dissected, Notes, Reading, exif};
+use super::{Dissected, Motion, Notes, Reading, exif};
 
 const START: usize = 8;
 
@@ -57,7 +57,7 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
         orientation,
         has_place: notes.has_place,
         is_cut_short,
-        is_animated,
+        motion: Motion::of_animated(is_animated),
         is_lossless: true,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dissected, Notes, Reading, exif};
+use super::{Dissected, Motion, Notes, Reading, exif};
 
 const HEAD: usize = 12;
 /// Where the flags of an extended file stand: behind the name and the length of the first chunk.
@@ -39,7 +39,7 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
         orientation,
         has_place: found.notes.has_place,
         is_cut_short: end > bytes.len(),
-        is_animated: found.is_animated,
+        motion: Motion::of_animated(found.is_animated),
         is_lossless: found.is_lossless,
     }
 }
