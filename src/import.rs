@@ -32,6 +32,7 @@ pub mod sources;
 pub mod suggestions;
 mod survey;
 mod text;
+mod tidying;
 mod uploads;
 pub mod words;
 mod writing;

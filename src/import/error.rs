@@ -29,6 +29,9 @@ pub enum ImportError {
     /// There is nothing in it.
     #[error("no report or page was found in it{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
     Empty(Option<String>),
+    /// Only things that are not imported are in it.
+    #[error("no report or page was found in it, only {0}")]
+    Others(String),
 }
 
 impl ImportError {
@@ -45,6 +48,9 @@ impl ImportError {
             }
             ImportError::Io { .. } => "check who owns it and what its permissions are",
             ImportError::Media(error) => error.help(),
+            ImportError::Others(_) => {
+                "a page of a web archive counts as an article if it says so or names its day"
+            }
             ImportError::Empty(_) => "name the kind of source: dateline import wordpress FILE",
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use url::Url;
 
 use super::entry::Entry;
@@ -32,7 +33,7 @@ pub(super) fn fetch(
         done += entries.len();
         let found: Vec<Vec<String>> = entries
             .into_par_iter()
-            .map(|(entry, place)| maker.make(entry, place).findings.addresses.missing)
+            .map(|(entry, place)| maker.make(entry, place, &[]).findings.addresses.missing)
             .collect();
         missing.extend(found.into_iter().flatten());
     };
@@ -46,13 +47,12 @@ pub(super) fn fetch(
     })?;
     look(&mut waiting);
     let mut wishes: Vec<Wish> = Vec::new();
+    let mut known = FxHashSet::default();
     let mut failed = Vec::new();
     for written in missing {
         let Ok(address) = Url::parse(&written) else { continue };
         match uploads.place_of(&address) {
-            Some(path) if wishes.iter().all(|wish| wish.path != path) => {
-                wishes.push(Wish { address, path });
-            }
+            Some(path) if known.insert(path.clone()) => wishes.push(Wish { address, path }),
             Some(_) => {}
             None => failed
                 .push(Placed { file: written, what: "its name is none of a picture".to_owned() }),

@@ -41,6 +41,10 @@ impl<'a> Writer<'a> {
         Writer { root, journal, writing, folders: FxHashSet::default() }
     }
 
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// Writes an entry's file, unless it belongs to the curator.
     pub(crate) fn put(
         &mut self,
