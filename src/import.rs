@@ -38,5 +38,5 @@ pub mod words;
 mod writing;
 pub mod xml;
 
-pub use error::{ImportError, Step};
+pub use error::{ImportError, Stage, Step};
 pub use run::import;

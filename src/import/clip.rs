@@ -113,7 +113,7 @@ impl<'a> Clipping<'a> {
             (From::File(path), _) => Page::of_file(path)?,
         };
         let tree = Tree::document(&page.text);
-        let facts = Facts::read(&tree, page.address.as_ref());
+        let facts = Facts::read(&tree, page.address.as_ref()).or_address(page.claimed.as_ref());
         let article = Found::on(&tree, page.address.as_ref());
         let words = article.as_ref().map_or(0, Found::count);
         let mut warnings = warnings(&facts, &page, words);

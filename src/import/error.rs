@@ -59,8 +59,29 @@ impl ImportError {
 /// The progress of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Finished entries.
+    /// What is counted.
+    pub what: Stage,
+    /// Finished ones.
     pub done: usize,
-    /// All entries.
+    /// All of them.
     pub of: usize,
+}
+
+/// What an import is working on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Pictures are fetched from the old site.
+    Pictures,
+    /// Reports are written.
+    Reports,
+}
+
+impl Stage {
+    /// The word for what is counted.
+    pub fn words(self) -> &'static str {
+        match self {
+            Stage::Pictures => "pictures",
+            Stage::Reports => "reports",
+        }
+    }
 }

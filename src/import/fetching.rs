@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use url::Url;
 
 use super::entry::Entry;
-use super::error::{BATCH, ImportError, Step};
+use super::error::{BATCH, ImportError, Stage, Step};
 use super::making::Maker;
 use super::media::{self, Wish};
 use super::placing::Place;
@@ -59,6 +59,8 @@ pub(super) fn fetch(
         }
     }
     let of = wishes.len();
-    failed.extend(media::pictures(&wishes, archive, &mut |done| progress(Step { done, of }))?);
+    failed.extend(media::pictures(&wishes, archive, &mut |done| {
+        progress(Step { what: Stage::Pictures, done, of })
+    })?);
     Ok(failed)
 }

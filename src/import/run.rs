@@ -13,7 +13,7 @@ use crate::settings::Config;
 
 use super::addresses::OldAddresses;
 use super::entry::{Comment, Entry, OwnFile};
-use super::error::{BATCH, ImportError, Step};
+use super::error::{BATCH, ImportError, Stage, Step};
 use super::fetching;
 use super::journal::{self, Journal};
 use super::making::{Findings, Made, Maker};
@@ -154,7 +154,7 @@ impl Run<'_> {
             };
             let made: Vec<Made> = entries.into_par_iter().map(make).collect();
             made.into_iter().try_for_each(|made| run.take(made))?;
-            progress(Step { done, of: places.len() });
+            progress(Step { what: Stage::Reports, done, of: places.len() });
             Ok(())
         };
         survey::again(source, maker.choices, &mut |found| {
