@@ -228,13 +228,13 @@ fn pages_in_one_file_are_imported_and_clipped() {
     let archive = Archive::new();
     archive.import_from(&[], &path, &[]).succeeds();
     let expected = ["title = \"Bridge – closed\"", "original_url = \"https://m.example/a\""];
-    let text = archive.text("content/drafts/bridge--closed.md");
+    let text = archive.text("content/drafts/bridge-closed.md");
     holds(&text, &expected);
     holds(&text, &["(https://m.example/b)"]);
     assert_eq!(text.matches("about the bridge").count(), 10);
     let archive = Archive::new();
     archive.run(&["clip", path.to_str().unwrap()]).succeeds();
-    let text = archive.text("content/drafts/bridge--closed.md");
+    let text = archive.text("content/drafts/bridge-closed.md");
     holds(&text, &expected);
     // It is what the file says of itself.
     holds(&text, &["# REVIEW: the program that saved it"]);
