@@ -35,7 +35,7 @@ pub fn import(
     choices: &Choices,
     progress: &mut dyn FnMut(Step),
 ) -> Result<Report, ImportError> {
-    let survey = Survey::of(source, choices)?;
+    let mut survey = Survey::of(source, choices)?;
     if survey.heads.is_empty() && survey.left_out.is_empty() && survey.files == 0 {
         let others: Vec<String> =
             survey.others.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
@@ -49,6 +49,7 @@ pub fn import(
     let journal = journal.map_err(ImportError::io(journal::folder(root)))?;
     let known = Known::of(root, config);
     let places = places(&survey, &journal, &known, Date::Day(choices.today));
+    survey.forget_titles();
     let addresses = OldAddresses::new(&survey, &places, &uploads, config);
     let maker = Maker { survey: &survey, addresses: &addresses, config, choices };
     let mark = Mark::new(root, choices);
@@ -307,14 +308,12 @@ impl Run<'_> {
             }
         }
         self.suggestions.settings = proposals::settings(survey, places, known, self.creator);
-        for found in self.suggestions.all() {
-            *self.report.suggestions.entry(found.rule.name().to_owned()).or_default() += 1;
-        }
+        self.report.suggestions = self.suggestions.counts();
         if self.suggestions.is_empty() && !Suggestions::path(known.root).exists() {
             return Ok(());
         }
-        let text = self.suggestions.text().map_err(ImportError::io(SUGGESTIONS))?;
-        self.writer.replace(SUGGESTIONS, text.as_bytes()).map_err(ImportError::io(SUGGESTIONS))
+        let written = self.writer.replace_with(SUGGESTIONS, |to| self.suggestions.write(to));
+        written.map_err(ImportError::io(SUGGESTIONS))
     }
 
     fn finish(&mut self, choices: &Choices) -> Result<(), ImportError> {

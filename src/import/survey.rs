@@ -59,6 +59,15 @@ pub(crate) struct Head {
 }
 
 impl Survey {
+    /// Drops what only the choice of places needs.
+    pub(crate) fn forget_titles(&mut self) {
+        for head in &mut self.heads {
+            head.title = String::new();
+            head.slug = None;
+            head.outlet = None;
+        }
+    }
+
     pub(crate) fn of(source: &dyn Source, choices: &Choices) -> Result<Survey, SourceError> {
         let mut survey = Survey::default();
         source.read(&mut |item| survey.add(item, choices))?;

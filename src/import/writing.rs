@@ -1,11 +1,11 @@
 //! Writes imported files: its own are updated, those that the curator changed are left alone.
 
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use crate::base::files::{self, Durability};
+use crate::base::files::{self, Draft, Durability};
 
 use super::journal::{Journal, Record, hash};
 use super::options::Writing;
@@ -108,6 +108,23 @@ impl<'a> Writer<'a> {
     /// Replaces one of the import's own files.
     pub(crate) fn replace(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.write(path, bytes)
+    }
+
+    /// The same with a text that is made while it is written.
+    pub(crate) fn replace_with(
+        &self,
+        path: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if self.writing == Writing::DryRun {
+            return Ok(());
+        }
+        let mut draft = Draft::of(&self.root.join(path))?;
+        let mut buffer = BufWriter::new(draft.file());
+        write(&mut buffer)?;
+        buffer.flush()?;
+        drop(buffer);
+        draft.put(Durability::Passing)
     }
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {

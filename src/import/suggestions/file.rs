@@ -3,7 +3,7 @@
 //! Read and written table by table: an import of many reports has tens of thousands.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -25,8 +25,9 @@ const HEAD: &str = "\
 pub struct Suggestions {
     /// Suggested settings.
     pub settings: Settings,
-    /// Suggestions by the report's file, in order of lines.
-    by_file: BTreeMap<String, Vec<Suggestion>>,
+    /// Tables of TOML by the report's file, in order of lines: an import keeps all of them until
+    /// its end, and as text they need the least memory.
+    by_file: BTreeMap<String, Box<str>>,
 }
 
 /// The file as TOML.
@@ -128,7 +129,7 @@ impl Suggestions {
             self.settings = stored.settings;
         }
         for OfReport { file, suggestion } in stored.suggestion {
-            self.by_file.entry(file).or_default().push(suggestion);
+            self.add(&file, [suggestion]);
         }
     }
 
@@ -137,54 +138,68 @@ impl Suggestions {
         self.settings.is_empty() && self.by_file.is_empty()
     }
 
-    /// All suggestions.
-    pub fn all(&self) -> impl Iterator<Item = &Suggestion> {
-        self.by_file.values().flatten()
+    /// The number of suggestions by rule.
+    pub fn counts(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for line in self.by_file.values().flat_map(|tables| tables.lines()) {
+            if let Some(rule) = line.strip_prefix("rule = ") {
+                *counts.entry(rule.trim_matches('"').to_owned()).or_default() += 1;
+            }
+        }
+        counts
     }
 
     /// Adds suggestions for a file.
     pub fn add(&mut self, file: &str, suggestions: impl IntoIterator<Item = Suggestion>) {
-        let mut suggestions = suggestions.into_iter().peekable();
-        if suggestions.peek().is_none() {
+        let mut own: Vec<Suggestion> = suggestions.into_iter().collect();
+        if own.is_empty() {
             return;
         }
-        let own = self.by_file.entry(file.to_owned()).or_default();
-        own.extend(suggestions);
+        let known = self.by_file.remove(file).map(|tables| suggestions_in(&tables));
+        own.splice(0..0, known.unwrap_or_default());
         own.sort_by_key(|suggestion| suggestion.place.line);
-        own.shrink_to_fit();
+        let tables = own.iter().filter_map(|suggestion| {
+            let suggestion = [FileSuggestion { file, suggestion }];
+            toml::to_string(&SuggestionTable { suggestion }).ok()
+        });
+        let tables: String = tables.map(|table| format!("\n{table}")).collect();
+        self.by_file.insert(file.to_owned(), tables.into_boxed_str());
     }
 
     /// Takes all suggestions out, by file.
-    pub(crate) fn drain(&mut self) -> BTreeMap<String, Vec<Suggestion>> {
-        std::mem::take(&mut self.by_file)
+    pub(crate) fn drain(&mut self) -> impl Iterator<Item = (String, Vec<Suggestion>)> + use<> {
+        let all = std::mem::take(&mut self.by_file).into_iter();
+        all.map(|(file, tables)| (file, suggestions_in(&tables)))
+    }
+
+    /// Writes the file's text.
+    pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(HEAD.trim_end().as_bytes())?;
+        to.write_all(b"\n")?;
+        if !self.settings.is_empty() {
+            let settings = toml::to_string(&SettingsTable { settings: &self.settings });
+            write!(to, "\n{}", settings.map_err(io::Error::other)?)?;
+        }
+        self.by_file.values().try_for_each(|tables| to.write_all(tables.as_bytes()))
     }
 
     /// The file's text.
     pub fn text(&self) -> io::Result<String> {
-        let mut text = HEAD.to_owned();
-        let mut add = |table: Result<String, toml::ser::Error>| -> io::Result<()> {
-            if text.len() > HEAD.len() {
-                text.push('\n');
-            }
-            text.push_str(&table.map_err(io::Error::other)?);
-            Ok(())
-        };
-        if !self.settings.is_empty() {
-            add(toml::to_string(&SettingsTable { settings: &self.settings }))?;
-        }
-        for (file, own) in &self.by_file {
-            for suggestion in own {
-                let suggestion = [FileSuggestion { file, suggestion }];
-                add(toml::to_string(&SuggestionTable { suggestion }))?;
-            }
-        }
-        Ok(text)
+        let mut text = Vec::new();
+        self.write(&mut text)?;
+        String::from_utf8(text).map_err(io::Error::other)
     }
 
     /// Removes suggestions for a file; returns whether there were any.
     pub fn forget(&mut self, file: &str) -> bool {
         self.by_file.remove(file).is_some()
     }
+}
+
+/// The suggestions in tables that were made here.
+fn suggestions_in(tables: &str) -> Vec<Suggestion> {
+    let stored: Stored = toml::from_str(tables).unwrap_or_default();
+    stored.suggestion.into_iter().map(|known| known.suggestion).collect()
 }
 
 /// The text before the first suggestion, then each suggestion.
@@ -235,6 +250,7 @@ mod tests {
         let text = suggestions.text().unwrap();
         assert_eq!(Suggestions::parse(&text).unwrap(), suggestions);
         assert_eq!(toml::from_str::<Stored>(&text).unwrap().suggestion.len(), 3);
+        assert_eq!(suggestions.counts(), BTreeMap::from([("head-byline".to_owned(), 3)]));
         assert_eq!(tables(&text).count(), 4);
         assert_eq!(tables(&text).collect::<String>(), text);
     }
@@ -245,8 +261,10 @@ mod tests {
         let quoted =
             text.replacen("quote = \"two\\\\\"", "quote = \"\"\"\n[[suggestion]]\n\"\"\"", 1);
         assert_ne!(quoted, text);
-        let read = Suggestions::parse(&quoted).unwrap();
-        assert_eq!(read.all().next().unwrap().quote.as_deref(), Some("[[suggestion]]\n"));
+        let mut read = Suggestions::parse(&quoted).unwrap();
+        let (file, first) = read.drain().next().unwrap();
+        assert_eq!(file, "content/a.md");
+        assert_eq!(first[0].quote.as_deref(), Some("[[suggestion]]\n"));
         assert!(Suggestions::parse("[[suggestion]]\nfile = 3").is_err());
     }
 }
