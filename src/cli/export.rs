@@ -1,6 +1,6 @@
 //! `dateline export`: the archive in one file, or as a bag with its site.
 
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -183,7 +183,14 @@ fn draw_problems(report: &Report) {
     super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Effect::Warning));
 }
 
+/// Writes to standard output; a terminal gets no control characters of reports.
 fn print(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> std::io::Result<()> {
+    if std::io::stdout().is_terminal() {
+        let mut bytes = Vec::new();
+        write(&mut bytes)?;
+        let shown = super::text::without_controls(&String::from_utf8_lossy(&bytes));
+        return std::io::stdout().write_all(shown.as_bytes());
+    }
     let mut writer = BufWriter::new(std::io::stdout().lock());
     write(&mut writer)?;
     writer.flush()
