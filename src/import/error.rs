@@ -1,4 +1,4 @@
-//! Why an import stops, and how far it is.
+//! Errors and progress of an import.
 
 use std::io;
 use std::path::PathBuf;

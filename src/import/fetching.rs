@@ -1,4 +1,4 @@
-//! Which pictures of the old site an import has to fetch: those that its texts show and that are not at hand.
+//! Fetches the pictures that texts show and that are missing.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,7 +18,8 @@ use super::survey::{self, Again};
 use super::uploads::Uploads;
 use crate::settings::Config;
 
-/// Makes every text once without writing it, and fetches what it misses; what was not had, and why.
+/// Makes every text once without writing it, and fetches missing pictures. Returns failures with
+/// reasons.
 pub(super) fn fetch(
     source: &dyn Source,
     (maker, places, uploads): (&Maker<'_>, &[Place], &Uploads),
@@ -60,7 +61,7 @@ pub(super) fn fetch(
     }
     let of = wishes.len();
     failed.extend(media::pictures(&wishes, archive, &mut |done| {
-        progress(Step { what: Stage::Pictures, done, of })
+        progress(Step { what: Stage::Pictures, done, of });
     })?);
     Ok(failed)
 }

@@ -57,7 +57,7 @@ impl Generator {
         }
     }
 
-    /// The addresses that it gives to texts unless it is told otherwise.
+    /// Its default pattern of addresses.
     fn addresses(self) -> &'static str {
         match self {
             Generator::Jekyll => "/:year/:month/:day/:title.html",
@@ -271,7 +271,7 @@ impl Seen {
         }
     }
 
-    /// What is told of it.
+    /// Its description.
     pub(crate) fn lines(&self) -> Vec<String> {
         const SHOWN: usize = 20;
         let mut lines =

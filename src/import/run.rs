@@ -149,11 +149,11 @@ impl Run<'_> {
             let entries: Vec<(Entry, &Place)> = waiting.drain(..).zip(&places[done..]).collect();
             done += entries.len();
             let journal = run.writer.journal();
-            let make = |(entry, place): (Entry, &Place)| {
+            let make_one = |(entry, place): (Entry, &Place)| {
                 let applied = journal.applied(&entry.id);
                 maker.make(entry, place, applied)
             };
-            let made: Vec<Made> = entries.into_par_iter().map(make).collect();
+            let made: Vec<Made> = entries.into_par_iter().map(make_one).collect();
             made.into_iter().try_for_each(|made| run.take(made))?;
             progress(Step { what: Stage::Reports, done, of: places.len() });
             Ok(())

@@ -12,8 +12,8 @@ pub(super) fn chapter(program: &Command) -> String {
     let mut program = program.clone();
     program.build();
     let everywhere: Vec<&Arg> = program.get_arguments().filter(|arg| arg.is_global_set()).collect();
-    let commands = program.get_subcommands().filter(|command| !command.is_hide_set());
-    let sections: Vec<String> = commands.filter(is_told).map(section).collect();
+    let commands = program.get_subcommands().filter(|command| is_listed(command));
+    let sections: Vec<String> = commands.map(section).collect();
     format!("{INTRODUCTION}\n{}{}", arguments(&everywhere), sections.concat())
 }
 
@@ -25,13 +25,13 @@ fn section(command: &Command) -> String {
     format!("\n## {}\n\n{about}.\n{arguments}{inner}", command.get_name())
 }
 
-fn is_told(command: &&Command) -> bool {
+fn is_listed(command: &Command) -> bool {
     !command.is_hide_set() && command.get_name() != "help"
 }
 
 /// The subcommands with the arguments that their command does not have.
 fn subcommands(command: &Command, known: &[&Arg]) -> String {
-    let mut rows = command.get_subcommands().filter(is_told).peekable();
+    let mut rows = command.get_subcommands().filter(|inner| is_listed(inner)).peekable();
     if rows.peek().is_none() {
         return String::new();
     }

@@ -22,7 +22,7 @@ use super::source::{Page, PageKind};
 /// Longer terms of reuse are no name.
 const LONGEST_LICENCE: usize = 200;
 
-/// What a report will say of itself.
+/// The metadata of a report.
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// The headline.
@@ -45,7 +45,7 @@ pub struct Draft {
     pub memento: Option<Field<String>>,
 }
 
-/// What a draft is made of.
+/// The input of a draft.
 pub(super) struct Sources<'a> {
     pub(super) facts: &'a Facts,
     pub(super) page: &'a Page,

@@ -160,8 +160,8 @@ fn of_article(article: &Json, things: &[&Json]) -> Said {
     let named = |value: &Json| name(value).or_else(|| by_id(value, things).and_then(name));
     let authors =
         ["author", "creator"].iter().map(|key| &article[*key]).find(|value| !value.is_null());
-    let names = authors.into_iter().flat_map(list).filter_map(named);
-    let authors: Vec<String> = names.flat_map(|name| joined_names(&name)).collect();
+    let written = authors.into_iter().flat_map(list).filter_map(named);
+    let authors: Vec<String> = written.flat_map(|name| joined_names(&name)).collect();
     let outlet = ["publisher", "sourceOrganization"];
     let outlet = outlet.iter().find_map(|key| list(&article[*key]).find_map(named));
     let image = list(&article["image"]).next();

@@ -70,7 +70,8 @@ fn of_rss(item: &Element) -> Entry {
     let files = item.all("enclosure").chain(item.all("media:content"));
     let (pictures, files): (Vec<&Element>, Vec<&Element>) =
         files.partition(|file| is_picture(file));
-    let files = files.iter().filter_map(|file| file.attribute("url")).map(str::to_owned).collect();
+    let files: Vec<String> =
+        files.iter().filter_map(|file| file.attribute("url")).map(str::to_owned).collect();
     let image = pictures.first().and_then(|file| {
         let description = file.value("media:description").or(file.value("media:title"));
         Some(Picture::Address {
@@ -88,7 +89,7 @@ fn of_rss(item: &Element) -> Entry {
         title: item.value("title").map(text::of_html).unwrap_or_default(),
         body: with_files(
             full.or(short).map_or(Body::Empty, |html| Body::Html(html.to_owned())),
-            files,
+            &files,
         ),
         summary: full.and(short).map(text::of_html).filter(|summary| !summary.is_empty()),
         added: moment,
@@ -159,7 +160,7 @@ fn files_of(item: &Json) -> Vec<String> {
 }
 
 /// A text with links to its files below it, unless it has them already.
-fn with_files(body: Body, files: Vec<String>) -> Body {
+fn with_files(body: Body, files: &[String]) -> Body {
     let mut html = match body {
         Body::Html(html) => html,
         Body::Empty => String::new(),
@@ -205,7 +206,7 @@ fn json_feed(path: &Path, visit: &mut Visit<'_>) -> Result<(), SourceError> {
             Entry {
                 id: item["id"].as_str().or(address.as_deref()).unwrap_or_default().to_owned(),
                 title: item["title"].as_str().map(text::plain).unwrap_or_default(),
-                body: with_files(body.unwrap_or_default(), files_of(item)),
+                body: with_files(body.unwrap_or_default(), &files_of(item)),
                 added: moment,
                 addresses: address.into_iter().collect(),
                 original_url: text_of(item, "external_url"),

@@ -162,7 +162,7 @@ impl Suggestions {
             let suggestion = [FileSuggestion { file, suggestion }];
             toml::to_string(&SuggestionTable { suggestion }).ok()
         });
-        let tables: String = tables.map(|table| format!("\n{table}")).collect();
+        let tables: String = tables.flat_map(|table| ["\n".to_owned(), table]).collect();
         self.by_file.insert(file.to_owned(), tables.into_boxed_str());
     }
 
