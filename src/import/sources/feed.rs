@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::table::plain_text;
 use super::{Source, SourceError, Visit};
 use crate::base::date::Date;
 use crate::import::entry::{Body, Entry, Item, Picture, Site};
@@ -149,7 +148,7 @@ pub(super) fn atom_entry(entry: &Element) -> Entry {
 fn written(content: &Element) -> Body {
     match content.attribute("type") {
         Some("html" | "text/html") => Body::Html(content.text.clone()),
-        _ => plain_text(&content.text),
+        _ => Body::Html(text::paragraphs(&content.text)),
     }
 }
 
@@ -194,7 +193,9 @@ fn json_feed(path: &Path, visit: &mut Visit<'_>) -> Result<(), SourceError> {
     for item in feed["items"].as_array().into_iter().flatten() {
         let moment = item["date_published"].as_str().and_then(moment);
         let html = item["content_html"].as_str().map(|html| Body::Html(html.to_owned()));
-        let body = html.or_else(|| item["content_text"].as_str().map(plain_text));
+        let body = html.or_else(|| {
+            item["content_text"].as_str().map(|plain| Body::Html(text::paragraphs(plain)))
+        });
         let names = item["authors"]
             .as_array()
             .into_iter()

@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use super::feed::{day, moment, picture, tags};
-use super::table::plain_text;
 use super::{Source, SourceError, Visit};
 use crate::base::date::Date;
 use crate::import::entry::{Body, Entry, Item, Kind, Status};
@@ -74,7 +73,9 @@ fn entry(post: &Json, id: String) -> Entry {
         status,
         title: text_of("title").map(text::plain).unwrap_or_default(),
         slug: text_of("slug").map(str::to_owned),
-        body: html.or_else(|| plain(post).map(plain_text)).unwrap_or_default(),
+        body: html
+            .or_else(|| plain(post).map(|plain| Body::Html(text::paragraphs(plain))))
+            .unwrap_or_default(),
         date: published.map(day),
         added: published,
         summary: text_of("custom_excerpt").map(text::plain),

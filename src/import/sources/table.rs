@@ -315,8 +315,8 @@ impl Row<'_> {
         }
         match text("html") {
             Some(html) if html.contains("</") || html.contains("/>") => Body::Html(html.to_owned()),
-            Some(plain) => plain_text(plain),
-            None => text("text").map_or(Body::Empty, plain_text),
+            Some(plain) => Body::Html(text::paragraphs(plain)),
+            None => text("text").map_or(Body::Empty, |plain| Body::Html(text::paragraphs(plain))),
         }
     }
 
@@ -361,17 +361,6 @@ fn terms_in(value: Option<&Json>) -> Vec<String> {
         Some(text) => text.split(',').map(text::one_line).filter(|name| !name.is_empty()).collect(),
         None => list(value),
     }
-}
-
-/// Lines as paragraphs.
-pub(super) fn plain_text(text: &str) -> Body {
-    let text = text.replace("\r\n", "\n");
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    let written = paragraphs.map(|paragraph| {
-        let lines = html_escape::encode_text(paragraph).replace('\n', "<br>\n");
-        format!("<p>{lines}</p>\n")
-    });
-    Body::Html(written.collect())
 }
 
 #[cfg(test)]
