@@ -51,6 +51,7 @@ use crate::archive::Archive;
 use crate::base::diagnostic::{self, Diagnostic, Effect, Rule};
 use crate::base::served::Served;
 use crate::content::cache::Memory;
+use crate::content::publishable::Publishable;
 use crate::i18n::Language;
 use crate::ledger::Ledger;
 use crate::output::{Manifest, OutputError, Stage, Target};
@@ -293,7 +294,7 @@ fn publish(
     search_records::save(&target.state, &search);
     // A failure only makes the next build slower.
     let shelf = &site.files.shelf;
-    let files = site.files.values().map(|file| file.path()).collect();
+    let files = site.files.values().map(Publishable::path).collect();
     let _ = match options.purpose {
         Purpose::Publish => shelf.keep_only(&pictures, &files),
         Purpose::Preview => shelf.keep_all(&files),
