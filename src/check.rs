@@ -16,6 +16,7 @@ pub(crate) mod fix;
 mod front_matter;
 mod host_limits;
 mod pending_finding;
+mod pictures;
 mod reading;
 mod redirects;
 mod term_lints;
@@ -184,6 +185,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
     findings.extend(redirects::lints(look, config));
     mentioned.extend(assets.mentioned_elsewhere(&look.site.root, config.1));
     findings.extend(assets.orphans(&mentioned));
+    findings.extend(pictures::lints(look.site));
     (findings, links_out)
 }
 

@@ -4,7 +4,7 @@
 
 // Rooms below use more of the rooms above when all features are there; then nothing may be unused.
 #![cfg_attr(
-    not(all(feature = "deploy", feature = "network", feature = "serve")),
+    not(all(feature = "deploy", feature = "images", feature = "network", feature = "serve")),
     allow(dead_code, unused_imports, reason = "only a feature that is left out uses it")
 )]
 
@@ -22,6 +22,7 @@ pub(crate) mod export;
 pub(crate) mod fetch;
 pub(crate) mod hosts;
 pub mod i18n;
+pub(crate) mod images;
 pub mod import;
 pub mod ledger;
 pub mod markdown;

@@ -11,6 +11,7 @@ mod dialects;
 mod elements;
 mod embeds;
 mod escape;
+mod gallery;
 mod link_state;
 mod links;
 mod outline;
@@ -153,13 +154,24 @@ pub struct ArchivedCopy {
 }
 
 /// Whether a picture's file is intact.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Condition {
     /// As far as known.
     #[default]
     Sound,
     /// Truncated, or its size can't be read.
     Damaged,
+    /// Not made smaller, for this reason.
+    Unscaled(String),
+}
+
+/// A smaller copy of a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureCopy {
+    /// With the site's base path.
+    pub address: String,
+    /// In pixels.
+    pub width: u32,
 }
 
 /// The meaning of a picture's source.
@@ -173,9 +185,13 @@ pub enum Picture {
         size: Option<(u32, u32)>,
         /// Whether its file is intact.
         condition: Condition,
+        /// The sizes to choose from, from the narrowest.
+        copies: Vec<PictureCopy>,
     },
     /// On another host: written unchanged.
     Remote,
+    /// On another host, and shown as a link.
+    Linked,
     /// A missing file of the archive; with a hint.
     Missing(Option<String>),
 }

@@ -9,6 +9,7 @@ pub(crate) mod forgetting;
 mod freshness;
 mod hosting;
 pub(crate) mod losses;
+mod made_pictures;
 mod manifest_parts;
 pub(crate) mod memory;
 mod mentions;
@@ -279,7 +280,7 @@ fn publish(
         return Ok((finished(report), None));
     }
     let stage = Stage::open(target, published)?;
-    let Rendered { records, answered, search } =
+    let Rendered { records, answered, search, pictures } =
         rendering::render(site, &stage, remembered, &mut report, progress)?;
     if stops(&report, options) {
         return Ok((finished(report), None));
@@ -290,6 +291,12 @@ fn publish(
     report.committed = Some(committed);
     *pages = pages.take().map(|pages| pages.saved(&target.state, records));
     search_records::save(&target.state, &search);
+    // A failure only makes the next build slower.
+    let shelf = &site.files.shelf;
+    let _ = match options.purpose {
+        Purpose::Publish => shelf.keep_only(&pictures),
+        Purpose::Preview => shelf.keep_all(),
+    };
     Ok((finished(report), manifest.replace(published)))
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod checking;
 pub(crate) mod citing;
 pub(crate) mod deploying;
 pub(crate) mod external;
+pub(crate) mod images;
 mod languages;
 pub(crate) mod loading;
 mod permalinks;
@@ -106,6 +107,8 @@ pub struct Config {
     pub notices: NoticesConfig,
     /// `[republish]`
     pub republish: RepublishConfig,
+    /// `[images]`
+    pub images: images::ImagesConfig,
     /// `[search]`
     pub search: searching::SearchConfig,
     /// `[check]`

@@ -27,19 +27,22 @@ pub enum Store {
     Deployments,
     /// Journals of imported entries. They contain no words of reports.
     Imports,
+    /// What is known of pictures, and smaller copies of them.
+    Pictures,
     /// What was received of originals, whole, at the archive's root.
     Evidence,
 }
 
 impl Store {
     /// All kinds.
-    pub const ALL: [Store; 7] = [
+    pub const ALL: [Store; 8] = [
         Store::SourceCache,
         Store::Outputs,
         Store::Previews,
         Store::Links,
         Store::Deployments,
         Store::Imports,
+        Store::Pictures,
         Store::Evidence,
     ];
 
@@ -67,6 +70,7 @@ impl Store {
             Store::Links => first == links::ANSWERS,
             Store::Deployments => first == DEPLOYMENTS,
             Store::Imports => first == IMPORTS,
+            Store::Pictures => first == PICTURES,
             Store::Evidence => false,
         }
     }
@@ -79,6 +83,7 @@ const CACHE: &str = "cache";
 const PREVIEWS: &str = "serve";
 const DEPLOYMENTS: &str = "deploy";
 const IMPORTS: &str = "import";
+const PICTURES: &str = "img";
 
 /// Whether a folder's name is an output's key.
 pub fn is_key(name: &str) -> bool {
@@ -141,6 +146,11 @@ impl StateFolder {
         self.deployments().join("deployed")
     }
 
+    /// See [`Store::Pictures`].
+    pub fn pictures(&self) -> PathBuf {
+        self.0.join(PICTURES)
+    }
+
     /// See [`Store::Imports`].
     pub fn imports(&self) -> PathBuf {
         self.0.join(IMPORTS)
@@ -173,6 +183,7 @@ mod tests {
             (".dateline/links.jsonl", Some(Store::Links)),
             ("failing-links.toml", Some(Store::Links)),
             (".dateline/deploy/x.git/HEAD", Some(Store::Deployments)),
+            (".dateline/img/0a-800.webp", Some(Store::Pictures)),
             ("evidence/2026-11-30-0a.warc.gz", Some(Store::Evidence)),
             (".dateline/evidence", None),
             (".dateline/new/thing", None),

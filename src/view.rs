@@ -11,6 +11,7 @@ pub(crate) mod facts;
 pub(crate) mod fingerprint;
 pub(crate) mod groups;
 pub(crate) mod home;
+pub(crate) mod lead;
 pub(crate) mod link_state;
 pub(crate) mod listing;
 pub(crate) mod metadata;
@@ -38,6 +39,7 @@ use crate::base::permalink::encode_path;
 use crate::i18n::{self, Language, direction};
 use crate::ledger::Ledger;
 use crate::settings::Config;
+use facts::LinkPictureFacts;
 use metadata::Meta;
 use pictures::Files;
 use template_names::Names;
@@ -209,7 +211,16 @@ impl<'a> Views<'a> {
         let common = metadata::page(title, &head.heading, absolute, &head.description);
         let other = || metadata::other(&self.config.language);
         let own = head.meta.clone().unwrap_or_else(other);
-        common.iter().chain(&own).map(Meta::to_value).collect()
+        let card = || {
+            let card = self.archive_card()?;
+            let url = self.with_host(&card.address);
+            let size = card.size.map(|(width, height)| (width.into(), height.into()));
+            Some(LinkPictureFacts { url, size })
+        };
+        metadata::with_picture(common.into_iter().chain(own).collect(), card)
+            .iter()
+            .map(Meta::to_value)
+            .collect()
     }
 
     /// Makes a part of the data only if a template uses its name.
@@ -375,6 +386,7 @@ impl<'a> Views<'a> {
             "authors": shown_authors,
             "authors_more": authors_more,
             "corrected": !article.corrections.is_empty(),
+            "picture": self.thumbnail(article),
         })
     }
 

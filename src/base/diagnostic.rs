@@ -130,6 +130,8 @@ rules! {
     MissingAsset = "missing-asset",
     /// A picture's file ends too early, or can't be measured.
     DamagedPicture = "damaged-picture",
+    /// A picture is so large, or of such a kind, that no smaller copies of it are made.
+    UnscaledPicture = "unscaled-picture",
     /// A shortcode has no template, or is not written as one.
     Shortcode = "shortcode",
     /// Text in another generator's template language, which Dateline does not run.

@@ -62,6 +62,12 @@ lints! {
     UnknownKey = "unknown-key", Note;
     /// A file is published that nothing refers to.
     OrphanedAsset = "orphaned-asset", Note;
+    /// A picture, a recording or a document tells where it was made; published JPEG, PNG, GIF and WebP files do not.
+    PlaceInPicture = "place-in-picture", Warning;
+    /// A picture's file has more than 10 MB.
+    HugePicture = "huge-picture", Note;
+    /// A text shows pictures that readers load from other hosts, where they may vanish.
+    RemotePicture = "remote-picture", Note;
     /// The lead picture of an article is not there.
     MissingLeadPicture = "missing-lead-picture", Warning;
     /// Two terms want one address, and `addresses.toml` does not say who keeps it.

@@ -15,10 +15,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, Place};
 use crate::markdown;
-use crate::markdown::MarkdownOptions;
 use crate::markdown::tokens::Token;
+use crate::markdown::{MarkdownOptions, Picture, References as _};
+use crate::render::references::{Question, Recorder};
 
 use super::document::{Document, Kind};
 use super::finding::Finding;
@@ -64,14 +65,32 @@ pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
 
 /// The diagnostics of rendering the body.
 fn said_by_a_build(document: &Document<'_>) -> Vec<Finding> {
-    let rendered = markdown::render(document.body(), document.options, &document.surroundings);
+    let recorder = Recorder::new(&document.surroundings);
+    let rendered = markdown::render(document.body(), document.options, &recorder);
+    let remote = remote_pictures(document, &recorder.questions());
     let said = rendered.problems.into_iter().map(|problem| {
         let mut diagnostic = Diagnostic::warning(problem.rule, problem.message)
             .at(document.place_in_body(problem.range));
         diagnostic.help = problem.help;
         diagnostic.into()
     });
-    said.collect()
+    said.chain(remote).collect()
+}
+
+/// How many pictures of a text readers load from other hosts.
+fn remote_pictures(document: &Document<'_>, asked: &[Question<'_>]) -> Option<Finding> {
+    let is_remote = |question: &&Question<'_>| match question {
+        Question::Picture(source) => document.surroundings.picture(source) == Picture::Remote,
+        Question::Link(_) => false,
+    };
+    let message = match asked.iter().filter(is_remote).count() {
+        0 => return None,
+        1 => "a picture of this text is loaded from another host".to_owned(),
+        count => format!("{count} pictures of this text are loaded from other hosts"),
+    };
+    let help = "put copies beside the report, where they last and ask no other host; or set \
+                remote = \"link\" in [images]";
+    Some(Finding::new(Lint::RemotePicture, message).at(Place::file(document.source)).help(help))
 }
 
 /// All findings in a text, in its order.

@@ -189,6 +189,34 @@ pub struct Image {
     pub credit: Option<String>,
     /// The text below it.
     pub caption: Option<String>,
+    /// What is to be seen where only a part of it is shown.
+    pub focus: Focus,
+}
+
+/// The point of a picture that matters most, in percent of its width and height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Focus {
+    pub x: u8,
+    pub y: u8,
+}
+
+impl Default for Focus {
+    /// The middle.
+    fn default() -> Focus {
+        Focus { x: 50, y: 50 }
+    }
+}
+
+impl Focus {
+    /// Reads `50% 30%`.
+    pub fn parse(text: &str) -> Option<Focus> {
+        let mut numbers = text.split_whitespace().map(|part| {
+            let number = part.strip_suffix('%')?.parse().ok()?;
+            (number <= 100).then_some(number)
+        });
+        let (x, y) = (numbers.next()??, numbers.next()??);
+        numbers.next().is_none().then_some(Focus { x, y })
+    }
 }
 
 /// An archived copy (RFC 7089).

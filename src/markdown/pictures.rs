@@ -6,8 +6,9 @@ use pulldown_cmark::Event;
 
 use super::address::{self, Kind};
 use super::escape::{excerpt, push_address, push_attribute, push_number, push_text};
+use super::gallery::{LeafPicture, SHOWN_WIDTH, gallery};
 use super::writer::{Close, Events, Writer};
-use super::{Condition, Picture};
+use super::{Condition, Picture, PictureCopy};
 use crate::base::diagnostic::Rule;
 
 impl Writer<'_> {
@@ -36,6 +37,16 @@ impl Writer<'_> {
         self.out.push_str("</figcaption>");
         self.stack.pop();
         self.stack.push(Close::With("</figure>\n"));
+    }
+
+    /// Turns the paragraph that ends here into a gallery if it is one; returns whether it was.
+    pub(super) fn end_gallery(&mut self) -> bool {
+        let pictures = std::mem::take(&mut self.leaf.pictures);
+        let Some(gallery) = gallery(&self.out, self.leaf.text, &pictures) else { return false };
+        self.out.truncate(self.leaf.start);
+        self.paragraphs -= usize::from(self.leaf.is_numbered);
+        self.out.push_str(&gallery);
+        true
     }
 
     fn fills_paragraph(&self, range: &Range<usize>) -> bool {
@@ -68,18 +79,21 @@ impl Writer<'_> {
             _ => self.references.picture(&source),
         };
         match picture {
-            Picture::Local { address, size, condition } => {
-                if condition == Condition::Damaged {
-                    let message = format!(
-                        "the picture `{}` is damaged: it ends too early, or can't be measured",
-                        excerpt(&source)
-                    );
-                    let hint = "put a sound copy in its place; it is published as it is".to_owned();
-                    self.report(Rule::DamagedPicture, range, message, Some(hint));
-                }
-                self.picture_tag(&address, alternative, title, size);
+            Picture::Local { address, size, condition, copies } => {
+                self.report_condition(&source, condition, range);
+                let file = PictureFile { address: &address, is_own: true, size, copies: &copies };
+                self.picture_tag(file, alternative, title);
             }
-            Picture::Remote => self.picture_tag(&source, alternative, title, written_size),
+            Picture::Remote => {
+                let file = PictureFile {
+                    address: &source,
+                    is_own: false,
+                    size: written_size,
+                    copies: &[],
+                };
+                self.picture_tag(file, alternative, title);
+            }
+            Picture::Linked => self.remote_link(&source, alternative, title),
             Picture::Missing(hint) => {
                 let message = if source.is_empty() {
                     "this picture has no address".to_owned()
@@ -93,6 +107,42 @@ impl Writer<'_> {
         }
     }
 
+    /// The smaller copies that a browser may choose from.
+    fn srcset(&mut self, copies: &[PictureCopy]) {
+        if copies.is_empty() {
+            return;
+        }
+        self.out.push_str(" srcset=\"");
+        for (at, copy) in copies.iter().enumerate() {
+            if at > 0 {
+                self.out.push_str(", ");
+            }
+            push_address(&mut self.out, &copy.address);
+            self.out.push(' ');
+            push_number(&mut self.out, copy.width as usize);
+            self.out.push('w');
+        }
+        self.out.push_str("\" sizes=\"");
+        self.out.push_str(SHOWN_WIDTH);
+        self.out.push('"');
+    }
+
+    /// A picture on another host as a link, unless it stands in one.
+    fn remote_link(&mut self, source: &str, alternative: &str, title: &str) {
+        let words = if alternative.is_empty() { title } else { alternative };
+        let rest = source.split_once("//").map_or(source, |(_, rest)| rest);
+        let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        let words = if words.is_empty() { host.to_owned() } else { format!("{words} ({host})") };
+        if self.open_links > 0 {
+            return self.words_in_place("remote-picture", &words);
+        }
+        self.out.push_str("<a class=\"remote-picture\" href=\"");
+        push_address(&mut self.out, source);
+        self.out.push_str("\" rel=\"external noopener\">");
+        push_text(&mut self.out, &words);
+        self.out.push_str("</a>");
+    }
+
     fn words_in_place(&mut self, class: &str, words: &str) {
         self.out.push_str("<span class=\"");
         self.out.push_str(class);
@@ -101,20 +151,39 @@ impl Writer<'_> {
         self.out.push_str("</span>");
     }
 
-    fn picture_tag(
-        &mut self,
-        address: &str,
-        alternative: &str,
-        title: &str,
-        size: Option<(u32, u32)>,
-    ) {
+    /// Reports a picture that is published as it is.
+    fn report_condition(&mut self, source: &str, condition: Condition, range: &Range<usize>) {
+        let (rule, message, hint) = match condition {
+            Condition::Sound => return,
+            Condition::Damaged => (
+                Rule::DamagedPicture,
+                format!(
+                    "the picture `{}` is damaged: it ends too early, or can't be measured",
+                    excerpt(source)
+                ),
+                "put a sound copy in its place; it is published as it is",
+            ),
+            Condition::Unscaled(why) => (
+                Rule::UnscaledPicture,
+                format!("the picture `{}` is not made smaller: {why}", excerpt(source)),
+                "put a smaller copy in its place; readers load it whole",
+            ),
+        };
+        self.report(rule, range, message, Some(hint.to_owned()));
+    }
+
+    fn picture_tag(&mut self, file: PictureFile<'_>, alternative: &str, title: &str) {
+        let start = self.out.len();
         self.out.push_str("<img src=\"");
-        push_address(&mut self.out, address);
+        push_address(&mut self.out, file.address);
         self.out.push_str("\" alt=\"");
         push_attribute(&mut self.out, alternative);
         self.out.push('"');
+        let title_start = self.out.len();
         self.title_attribute(title);
-        if let Some((width, height)) = size {
+        let title_end = self.out.len();
+        self.srcset(file.copies);
+        if let Some((width, height)) = file.size {
             self.out.push_str(" width=\"");
             push_number(&mut self.out, width as usize);
             self.out.push_str("\" height=\"");
@@ -122,7 +191,26 @@ impl Writer<'_> {
             self.out.push('"');
         }
         self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
+        if matches!(self.stack.last(), Some(Close::Paragraph)) {
+            self.leaf.pictures.push(LeafPicture {
+                tag: start..self.out.len(),
+                title: title_start..title_end,
+                caption: self.words(title).into_owned(),
+                address: file.is_own.then(|| file.address.to_owned()),
+            });
+        }
     }
+}
+
+/// The files of a picture.
+#[derive(Clone, Copy)]
+struct PictureFile<'a> {
+    address: &'a str,
+    /// Whether it is a file of the archive.
+    is_own: bool,
+    size: Option<(u32, u32)>,
+    /// From the narrowest.
+    copies: &'a [PictureCopy],
 }
 
 /// The text up to the end of an image.

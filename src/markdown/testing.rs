@@ -28,6 +28,7 @@ impl References for Archive {
                 address: "/base/a.png".to_owned(),
                 size: Some((30, 20)),
                 condition: Condition::Sound,
+                copies: Vec::new(),
             },
             _ if source.contains("//") => Picture::Remote,
             _ => Picture::Missing(None),

@@ -24,6 +24,7 @@ use crate::markdown::writer::raw::Raw;
 /// the depth.
 pub(super) const DEEPEST: usize = 100;
 
+use super::gallery::LeafPicture;
 pub(super) use super::quotes::Events;
 
 /// The treatment of raw HTML in this pass.
@@ -66,6 +67,10 @@ pub(super) struct Leaf {
     /// Whether it has a number.
     pub(super) is_numbered: bool,
     pub(super) source: Range<usize>,
+    /// Where its text starts in the output.
+    pub(super) text: usize,
+    /// Its pictures.
+    pub(super) pictures: Vec<LeafPicture>,
 }
 
 /// The current heading.
@@ -257,7 +262,9 @@ impl<'a> Writer<'a> {
                 self.out.push_str("</tbody>\n</table></div>\n");
             }
             Some(Close::Paragraph) => {
-                self.out.push_str("</p>\n");
+                if !self.end_gallery() {
+                    self.out.push_str("</p>\n");
+                }
                 self.close_pending_raw();
             }
             Some(Close::Heading(level)) => self.end_heading(level),

@@ -11,8 +11,10 @@ use crate::base::permalink::FoldedKey;
 use crate::base::served::Served;
 use crate::content::publishable::{Area, Asset, LeftOut, LinkTargets, Publishable, Sieve, Sifted};
 use crate::content::scan;
+use crate::images::drawing::{self, Power};
 use crate::plan::Page;
 use crate::render::engine::Assets;
+use crate::settings::images::Drawings;
 
 use super::{Report, redacted};
 
@@ -32,7 +34,12 @@ pub(super) struct Copied {
 }
 
 /// Collects the files, except those of withdrawn articles.
-pub(super) fn files(sieve: Sieve<'_>, archive: &Archive, report: &mut Report) -> Copied {
+pub(super) fn files(
+    sieve: Sieve<'_>,
+    archive: &Archive,
+    drawings: Drawings,
+    report: &mut Report,
+) -> Copied {
     let mut copied = Copied::default();
     copied.add_static(sieve, report);
     for article in archive.articles.iter().filter(|article| !article.value.is_withdrawn()) {
@@ -47,7 +54,7 @@ pub(super) fn files(sieve: Sieve<'_>, archive: &Archive, report: &mut Report) ->
     copied.files.retain(|place, _| !removed.contains(place));
     copied.links.retain(|(place, _)| !removed.contains(place));
     copied.resolve_links(sieve.root, report);
-    copied.judge(sieve.root, archive, report);
+    copied.judge(sieve.root, archive, drawings, report);
     copied
 }
 
@@ -126,7 +133,7 @@ impl Copied {
 
     /// Leaves out files beside articles that a server would run, and reports those that a browser
     /// would.
-    fn judge(&mut self, root: &Path, archive: &Archive, report: &mut Report) {
+    fn judge(&mut self, root: &Path, archive: &Archive, drawings: Drawings, report: &mut Report) {
         let articles = archive.articles.iter().filter(|article| !article.value.is_withdrawn());
         let articles = articles.map(|article| (article.value.permalink.as_str(), &article.assets));
         let pages = archive.pages.iter();
@@ -142,21 +149,16 @@ impl Copied {
                 if !self.holds(place, asset) {
                     continue;
                 }
-                // An SVG without scripts is a picture; it is served with the policy nevertheless.
-                if served == Served::Drawing && is_mere_drawing(asset.path()) {
-                    self.active.insert(place.to_owned(), served);
-                    continue;
-                }
                 let source = Place::file(scan::relative(root, asset.path()));
-                report.diagnostics.push(match served {
-                    Served::ByServer => {
-                        self.files.remove(place);
-                        by_server().at(source)
+                match judged(served, asset.path(), drawings) {
+                    Judged::Published(warning) => {
+                        report.diagnostics.extend(warning.map(|warning| warning.at(source)));
+                        self.active.insert(place.to_owned(), served);
                     }
-                    _ => active().at(source),
-                });
-                if served != Served::ByServer {
-                    self.active.insert(place.to_owned(), served);
+                    Judged::LeftOut(problem) => {
+                        self.files.remove(place);
+                        report.diagnostics.push(problem.at(source));
+                    }
                 }
             }
         }
@@ -217,34 +219,39 @@ fn unpacked(name: &str) -> Option<&str> {
     ["gz", "br", "zst"].iter().any(|packed| ending.eq_ignore_ascii_case(packed)).then_some(plain)
 }
 
-/// Whether an SVG certainly contains no scripts.
-fn is_mere_drawing(path: &Path) -> bool {
-    const POWERS: [&str; 8] = [
-        "<script",
-        ":script",
-        "javascript",
-        "foreignobject",
-        "<!entity",
-        "xml-stylesheet",
-        "&#",
-        "<iframe",
-    ];
-    let Some(text) = scan::read_regular(path).ok().and_then(|text| String::from_utf8(text).ok())
-    else {
-        return false;
-    };
-    let text = text.to_lowercase();
-    !text.contains('\0')
-        && !POWERS.iter().any(|power| text.contains(power))
-        && !text.match_indices("on").any(|(at, _)| is_handler(&text, at))
+/// What becomes of a file that a browser or a server may run.
+enum Judged {
+    /// Published, perhaps with a warning; it is served with a policy.
+    Published(Option<Diagnostic>),
+    LeftOut(Diagnostic),
 }
 
-/// Whether an event attribute such as `onload` begins here.
-fn is_handler(text: &str, at: usize) -> bool {
-    let before = text[..at].chars().next_back();
-    let starts = before.is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '_');
-    let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    starts && rest.trim_start().starts_with('=')
+fn judged(served: Served, file: &Path, drawings: Drawings) -> Judged {
+    if served == Served::ByServer {
+        return Judged::LeftOut(by_server());
+    }
+    if served != Served::Drawing {
+        return Judged::Published(Some(active()));
+    }
+    // What can't be read is not known to be a drawing.
+    let power =
+        scan::read_regular(file).map_or(Some(Power::Scripts), |bytes| drawing::power(&bytes));
+    match (power, drawings) {
+        (None, _) => Judged::Published(None),
+        (Some(_), Drawings::Raw) => Judged::Published(Some(active())),
+        (Some(power), Drawings::Safe) => Judged::LeftOut(no_mere_drawing(power)),
+    }
+}
+
+fn no_mere_drawing(power: Power) -> Diagnostic {
+    let message = match power {
+        Power::Scripts => "this SVG is left out: it may run scripts as a page of this site",
+        Power::Loads => "this SVG is left out: it loads something from another host",
+    };
+    Diagnostic::reject(Rule::ActiveFile, message).help(
+        "save it as a plain SVG or a PNG; if it is your own, put it into static/, or set \
+         svg = \"raw\" in [images]",
+    )
 }
 
 fn by_server() -> Diagnostic {

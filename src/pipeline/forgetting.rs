@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use crate::base::files::Lock;
 use crate::base::state_file;
 use crate::content::cache::Cache;
+use crate::images::shelf;
 use crate::ledger::Address;
 use crate::ledger::writing::{self, Change, WriteError};
 use crate::output::{Manifest, Target};
@@ -69,11 +70,21 @@ pub(crate) fn forget(
             // The journal keeps the next import from importing it again; `import::forgetting`
             // deletes its texts.
             Store::Imports => {}
+            Store::Pictures => {
+                let beside = report.source.rsplit_once('/').filter(|(_, name)| is_index(name));
+                let beside = beside.map(|(folder, _)| format!("{folder}/"));
+                shelf::forget(root, beside.as_deref()).map_err(failed(&folder.pictures()))?;
+            }
             // The commands remove what the front matter names, as they do files beside the report.
             Store::Evidence => {}
         }
     }
     Ok(())
+}
+
+/// Whether the files in the folder of a text are its own.
+fn is_index(name: &str) -> bool {
+    name.starts_with("index.")
 }
 
 fn failed(path: &Path) -> impl FnOnce(io::Error) -> ForgetError {

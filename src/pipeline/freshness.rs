@@ -20,7 +20,8 @@ use crate::base::{files, state_file};
 use crate::content::article::Article;
 use crate::content::scan::{self, SourceFile, Sources};
 use crate::content::{SourcesDigest, cache};
-use crate::output::{Manifest, Target, copy_hashed};
+use crate::images::file::cleaned;
+use crate::output::{Manifest, Sha256, Target, copy_hashed};
 use crate::settings::Config;
 
 use super::memory::noop::stamps;
@@ -332,7 +333,10 @@ fn has_same_copies(root: &Path, sources: &Sources, manifest: &Manifest) -> bool 
     copies.par_iter().all(|(path, from)| {
         let copy = manifest.files.get(path).filter(|entry| entry.kind == FileKind::Asset);
         copy.is_none_or(|copy| {
-            copy_hashed(from, None).is_ok_and(|(sha256, _)| sha256 == copy.sha256)
+            let has_hash = |sha256| sha256 == copy.sha256;
+            copy_hashed(from, None).is_ok_and(|(sha256, _)| has_hash(sha256))
+                || cleaned(from)
+                    .is_ok_and(|bytes| bytes.is_some_and(|bytes| has_hash(Sha256::of(&bytes))))
         })
     })
 }

@@ -24,6 +24,7 @@ use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Loaded, Reader};
 use crate::i18n::Language;
+use crate::images::shelf::{Making, Shelf};
 use crate::ledger::{self, Ledger};
 use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::plan::{self, Page};
@@ -39,13 +40,15 @@ pub(super) struct Look {
     pub(super) sources: Sources,
     /// A moment before the settings were read, in nanoseconds since 1970.
     pub(super) at: i64,
+    /// Whether smaller copies of pictures may be made.
+    making: Making,
 }
 
 impl Look {
     /// Scans the archive with these settings.
     pub(super) fn new(config: Config, at: i64, options: &BuildOptions) -> Look {
         let sources = scan::scan(&options.root, &config.build.ignore);
-        Look { config, sources, at }
+        Look { config, sources, at, making: Making::Make }
     }
 }
 
@@ -53,14 +56,15 @@ pub(super) fn now() -> i64 {
     files::nanoseconds(SystemTime::now())
 }
 
-/// Everything up to the plan, also for `inspect`; `None` if the build can't go on.
+/// Everything up to the plan, for commands that build nothing; `None` if the build can't go on.
 pub fn prepare(
     options: &BuildOptions,
     report: &mut Report,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Option<Site> {
     let (at, config) = (now(), read_config(options, report));
-    prepare_from(Look::new(config, at, options), None, options, report, progress)
+    let look = Look { making: Making::Look, ..Look::new(config, at, options) };
+    prepare_from(look, None, options, report, progress)
 }
 
 /// The steps between the scan and the first page: load, index, plan. `None` if the build can't go
@@ -101,7 +105,7 @@ pub(super) fn prepare_from(
         looked_at: look.at,
         assets: appearance.assets,
         robots: !copied.files.contains_key("robots.txt"),
-        files: Files::new(copied.files),
+        files: Files::new(copied.files, Shelf::open(&options.root, look.at, look.making)),
         active: copied.active,
         settings: options.config.to_string_lossy().into_owned(),
         config: look.config,
@@ -220,7 +224,7 @@ fn planned(
         let (mut archive, diagnostics) = Archive::index(articles, plain, config);
         report.diagnostics.extend(diagnostics);
         archive.held_redactions.clone_from(&held_redactions);
-        let mut copied = copied::files(sieve, &archive, report);
+        let mut copied = copied::files(sieve, &archive, config.images.svg, report);
         let asked =
             Asked { root: sieve.root, archive: &archive, files: &copied.files, assets, reserved };
         let Unique { pages, refused, left_out, diagnostics } =

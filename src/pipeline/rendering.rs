@@ -2,6 +2,7 @@
 //!
 //! Takes the records of the last build, and returns those for the next.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -32,7 +33,6 @@ use crate::render::feeds::{self, Feeds};
 use crate::render::references::{self, Question};
 use crate::render::sitemap::{self, Sitemap};
 use crate::view::fingerprint::{self, Fingerprint, Fingerprints};
-use crate::view::pictures;
 use crate::view::search_page;
 use crate::view::template_names::Names;
 use crate::view::value::{Object as _, Value};
@@ -41,6 +41,7 @@ use crate::view::{Material, Views};
 use super::bodies::{BodyTexts, RenderedPage, body, body_file, republished, surroundings};
 use super::clashes::source;
 use super::hosting::{self, Told};
+use super::made_pictures;
 use super::memory::search_records::SegmentState;
 use super::search_index::{self, Indexed, Workshop};
 use super::storing::Store;
@@ -55,6 +56,8 @@ pub(super) struct Rendered {
     pub(super) answered: FxHashSet<String>,
     /// What the search index was made of.
     pub(super) search: Vec<SegmentState>,
+    /// The names of smaller pictures that pages show.
+    pub(super) pictures: BTreeSet<String>,
 }
 
 /// Renders all changed pages in parallel, and copies files.
@@ -78,7 +81,8 @@ pub(super) fn render(
         options: &options,
         fingerprints,
         remembered,
-        is_answered: remembered.are_answered_from(answered_from),
+        // Pictures that were lost are made again for those that ask.
+        is_answered: remembered.are_answered_from(answered_from) && site.files.shelf.is_whole(),
         new: &new,
         store: Store::new(site, stage),
         bodies: PublishedTexts::new(stage.before()),
@@ -117,9 +121,12 @@ pub(super) fn render(
         indexed = search_index::write(Workshop { site, store, options: &options, memory })?;
         report.diagnostics.extend(indexed.diagnostics);
     }
+    let staging = made_pictures::Staging { files: &site.files, store, remembered, new: &new };
+    staging.stage(&outcome.pictures)?;
     let Told { diagnostics, answered } = hosting::write(site, store, &outcome.needs)?;
     report.diagnostics.extend(diagnostics);
-    Ok(Rendered { records: new, answered, search: indexed.segments })
+    let pictures = outcome.pictures;
+    Ok(Rendered { records: new, answered, search: indexed.segments, pictures })
 }
 
 /// A hash of the inputs of every page.
@@ -137,12 +144,15 @@ struct Outcome {
     foreign_tags: usize,
     /// CSP sources, if the host needs them.
     needs: Needs,
+    /// The names of smaller pictures that they show.
+    pictures: BTreeSet<String>,
 }
 
 impl Outcome {
     fn of(remarks: Remarks<'_>) -> Outcome {
-        let Remarks { diagnostics, foreign_tags, needs, .. } = remarks;
-        Outcome { diagnostics, foreign_tags, needs: needs.unwrap_or_default() }
+        let Remarks { diagnostics, foreign_tags, needs, pictures, .. } = remarks;
+        let (needs, pictures) = (needs.unwrap_or_default(), pictures.into_iter().collect());
+        Outcome { diagnostics, foreign_tags, needs, pictures }
     }
 
     /// Both, in this order.
@@ -150,6 +160,11 @@ impl Outcome {
         self.diagnostics.extend(next.diagnostics);
         self.foreign_tags += next.foreign_tags;
         self.needs.and(next.needs);
+        if self.pictures.is_empty() {
+            self.pictures = next.pictures;
+        } else {
+            self.pictures.extend(next.pictures);
+        }
         self
     }
 }
@@ -218,7 +233,8 @@ impl Rendering<'_> {
         let tag = self.store.write(file, &bytes)?;
         let answers = self.answers(page, &questions);
         let needs = self.wants_needs(&path).then(|| needs_of(&bytes));
-        let remarks = Remarks { questions, answers, diagnostics, foreign_tags, needs };
+        let pictures = made_pictures::shown(&bytes, &self.site.files.shelf);
+        let remarks = Remarks { questions, answers, diagnostics, foreign_tags, needs, pictures };
         Ok(self.fresh(key, fingerprint, tag, remarks))
     }
 
@@ -260,7 +276,8 @@ impl Rendering<'_> {
     /// Keeps a copied file if it is unchanged, or copies it.
     fn file(&self, &(path, from, stamp): &Stamped<'_>) -> Result<Outcome, OutputError> {
         let (key, file) = (page_key(&format!("file {path}")), SiteFile::new(path, FileKind::Asset));
-        let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?}").as_bytes());
+        let metadata = self.site.config.images.metadata;
+        let fingerprint = xxhash_rust::xxh3::xxh3_128(format!("{stamp:?} {metadata:?}").as_bytes());
         if self.keeps(file, key, fingerprint)? {
             return Ok(self.kept(key, Remarks::default()));
         }
@@ -409,7 +426,7 @@ fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
         );
     }
     let PageKind::Article(id) = page.kind else { return missing };
-    missing.extend(damaged_lead(site, id).map(|problem| problem.at(at.clone())));
+    missing.extend(unscaled_lead(site, id).map(|problem| problem.at(at.clone())));
     if let Some(image) = site.archive.article(id).image.as_ref()
         && site.archive.is_listed(id)
         && data.entry("article").and_then(|article| article.entry("image")).is_none()
@@ -424,19 +441,31 @@ fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
     missing
 }
 
-/// A diagnostic about a damaged lead picture.
-fn damaged_lead(site: &Site, id: ArticleId) -> Option<Diagnostic> {
+/// A diagnostic about a lead picture that is published as it is.
+fn unscaled_lead(site: &Site, id: ArticleId) -> Option<Diagnostic> {
     let article = site.archive.article(id);
     let src = &article.image.as_ref().filter(|_| site.archive.is_listed(id))?.src;
     let path = match src.strip_prefix("./").unwrap_or(src) {
         rooted if rooted.starts_with('/') => rooted.to_owned(),
         beside => format!("{}{beside}", article.permalink),
     };
-    (pictures::measure(&site.files, &decoded(&path)).condition == Condition::Damaged).then(|| {
-        let message = format!("the lead picture `{src}` is damaged");
-        Diagnostic::warning(Rule::DamagedPicture, message)
-            .help("put a sound copy in its place; it is published as it is")
-    })
+    match site.files.picture(&decoded(&path))?.condition() {
+        Condition::Sound => None,
+        Condition::Damaged => Some(
+            Diagnostic::warning(
+                Rule::DamagedPicture,
+                format!("the lead picture `{src}` is damaged"),
+            )
+            .help("put a sound copy in its place; it is published as it is"),
+        ),
+        Condition::Unscaled(why) => Some(
+            Diagnostic::warning(
+                Rule::UnscaledPicture,
+                format!("the lead picture `{src}` is not made smaller: {why}"),
+            )
+            .help("put a smaller copy in its place; readers load it whole"),
+        ),
+    }
 }
 
 /// The template in a page's front matter, with or without `.html`.

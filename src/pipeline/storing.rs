@@ -2,11 +2,14 @@
 //!
 //! A kept file keeps its copies: this same program made them from the same bytes.
 
-use crate::content::publishable::Publishable;
 use std::path::Path;
 
+use crate::base::files;
+use crate::content::publishable::Publishable;
+use crate::images::file as picture;
 use crate::output::{Manifest, OutputError, SiteFile, Stage, Tag};
 use crate::render::compressed::{Encoding, LEAST, is_text};
+use crate::settings::images::PictureMetadata;
 use crate::view::pictures::Files;
 
 use super::Site;
@@ -15,12 +18,19 @@ use super::Site;
 pub(super) struct Store<'a> {
     stage: &'a Stage<'a>,
     compresses: bool,
+    metadata: PictureMetadata,
     files: &'a Files,
 }
 
 impl<'a> Store<'a> {
     pub(super) fn new(site: &'a Site, stage: &'a Stage<'a>) -> Store<'a> {
-        Store { stage, compresses: site.config.deploy.compress, files: &site.files }
+        let config = &site.config;
+        Store {
+            stage,
+            compresses: config.deploy.compress,
+            metadata: config.images.metadata,
+            files: &site.files,
+        }
     }
 
     /// The last build's manifest.
@@ -66,12 +76,24 @@ impl<'a> Store<'a> {
         Ok(tag)
     }
 
-    /// Copies a file: see [`Stage::copy`]. Text is read whole, for its copies.
+    /// Copies a file: see [`Stage::copy`]. Text is read whole, for its copies; pictures are, since
+    /// what their files tell beside the pixels is left out.
     pub(super) fn copy(&self, file: SiteFile<'_>, from: &Publishable) -> Result<Tag, OutputError> {
-        if !self.has_copies(file.path) {
-            return self.stage.copy(file, from);
+        if self.has_copies(file.path) {
+            return self.write(file, &read(from)?);
         }
-        self.write(file, &std::fs::read(from).map_err(OutputError::io("read", from))?)
+        if self.metadata == PictureMetadata::Remove {
+            let cleaned = picture::cleaned(from).map_err(OutputError::io("read", from))?;
+            if let Some(bytes) = cleaned {
+                return self.write(file, &bytes);
+            }
+        }
+        self.stage.copy(file, from)
+    }
+
+    /// Copies a file that a build made: a smaller copy of a picture.
+    pub(super) fn copy_made(&self, file: SiteFile<'_>, from: &Path) -> Result<Tag, OutputError> {
+        self.stage.copy(file, from)
     }
 
     fn has_copies(&self, path: &str) -> bool {
@@ -118,6 +140,10 @@ impl<'a> Store<'a> {
         }
         Ok(())
     }
+}
+
+fn read(from: &Path) -> Result<Vec<u8>, OutputError> {
+    files::read(from).map_err(OutputError::io("read", from))
 }
 
 /// `a/index.html.br`.

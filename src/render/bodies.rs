@@ -9,13 +9,15 @@ use crate::base::permalink::{encode_path, resolve_beside, resolve_dots};
 use crate::content::publishable::is_markdown;
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger, OwnLinks};
-use crate::markdown::{Argument, Link, Picture, References, ShortcodeCall, ShortcodeError};
+use crate::markdown::{
+    Argument, Condition, Link, Picture, References, ShortcodeCall, ShortcodeError,
+};
 use crate::plan::routes::{Routes, names_a_date};
 use crate::settings::Config;
+use crate::settings::images::RemotePictures;
 
 use super::engine::Engine;
 use crate::view::pictures::Files;
-use crate::view::pictures::{self, Measured};
 
 /// The input for resolving one body's references.
 #[derive(Debug)]
@@ -70,7 +72,12 @@ impl References for Surroundings<'_> {
     fn picture(&self, source: &str) -> Picture {
         let path = match self.own_path(source) {
             Some(path) => path,
-            None if has_scheme(source) || source.starts_with("//") => return Picture::Remote,
+            None if has_scheme(source) || source.starts_with("//") => {
+                return match self.config.images.remote {
+                    RemotePictures::Load => Picture::Remote,
+                    RemotePictures::Link => Picture::Linked,
+                };
+            }
             None => source.to_owned(),
         };
         let (path, _) = split_query(&path);
@@ -78,9 +85,21 @@ impl References for Surroundings<'_> {
         else {
             return Picture::Missing(Some(self.wanted_place(source)));
         };
-        let Measured { size, condition } = pictures::measure(self.files, &published);
         let address = self.config.address(&encode_path(&published));
-        Picture::Local { address, size, condition }
+        let Some(picture) = self.files.picture(&published) else {
+            return Picture::Local {
+                address,
+                size: None,
+                condition: Condition::Sound,
+                copies: Vec::new(),
+            };
+        };
+        Picture::Local {
+            size: picture.size(),
+            condition: picture.condition(),
+            copies: picture.copies(&address, self.config),
+            address,
+        }
     }
 
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {

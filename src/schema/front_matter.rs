@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 
 use super::written::{
-    Byline, Day, Either, EvidenceFile, EvidenceKind, Kind, Language, OneOrMore, Preferred, Sha256,
-    Text, Texts, Truth, WebAddress, WebAddressOrLost, When, Words,
+    Byline, Day, Either, EvidenceFile, EvidenceKind, Focus, Kind, Language, OneOrMore, Preferred,
+    Sha256, Text, Texts, Truth, WebAddress, WebAddressOrLost, When, Words,
 };
 
 /// What is known of a report.
@@ -103,6 +103,8 @@ pub struct Image {
     pub credit: Option<Text>,
     /// What stands under it.
     pub caption: Option<Text>,
+    /// What must be seen where only a part is shown, across and down: `"50% 30%"`.
+    pub focus: Option<Focus>,
 }
 
 /// An archived copy.

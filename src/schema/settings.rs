@@ -9,10 +9,11 @@ use schemars::JsonSchema;
 use crate::base::choices::{Host, SearchedPart};
 
 use super::written::{
-    Address, Amount, Anything, BucketAddress, Count, Country, ForeignTags, Home, KindOrNothing,
-    LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern, RawHtml, ReportValue,
-    Severities, Sidecar, SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth,
-    UnresolvedLinks, WebAddress, Whole, Words, Zone,
+    Address, Amount, Anything, BucketAddress, Count, Country, Drawings, ForeignTags, Home,
+    KindOrNothing, LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern,
+    PictureMetadata, RawHtml, RemotePictures, ReportValue, Severities, Sidecar, SpacedLanguageCode,
+    Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words,
+    Zone,
 };
 
 /// The settings of an archive. Each has a default.
@@ -72,6 +73,8 @@ pub struct Settings {
     pub notices: Option<Notices>,
     /// Which reports come with a credit to copy and their text.
     pub republish: Option<Republish>,
+    /// How pictures are published.
+    pub images: Option<Images>,
     /// How readers search.
     pub search: Option<Search>,
     /// What is told of reports that were taken down.
@@ -291,6 +294,20 @@ pub struct SearchFallback {
     pub query: Option<Text>,
     /// Other fields; `{host}` stands for the archive's host.
     pub fields: Option<BTreeMap<String, Text>>,
+}
+
+/// How pictures are published.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Images {
+    /// `remove` takes places, devices, names and previews out of published pictures; `keep` copies files as they are.
+    pub metadata: Option<PictureMetadata>,
+    /// `safe` leaves out SVG files beside reports that hold scripts or load from elsewhere; `raw` publishes them.
+    pub svg: Option<Drawings>,
+    /// `load` lets readers load pictures from other hosts; `link` shows links to them, with their words and host.
+    pub remote: Option<RemotePictures>,
+    /// The picture that other sites show with a link to a page without one, as in `/card.png`.
+    pub card: Option<Address>,
 }
 
 /// What is told of reports that were taken down.

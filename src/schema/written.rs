@@ -148,6 +148,14 @@ forms! {
     ForeignTags = json_schema!({ "enum": ["show", "drop"] });
     /// The treatment of unresolved links.
     UnresolvedLinks = json_schema!({ "enum": ["mark", "keep"] });
+    /// What happens to notes in pictures' files.
+    PictureMetadata = json_schema!({ "enum": ["remove", "keep"] });
+    /// How pictures on other hosts are shown.
+    RemotePictures = json_schema!({ "enum": ["load", "link"] });
+    /// Which SVG files are published.
+    Drawings = json_schema!({ "enum": ["safe", "raw"] });
+    /// A point of a picture.
+    Focus = json_schema!({ "type": "string", "pattern": "^\\s*([0-9]{1,2}|100)%\\s+([0-9]{1,2}|100)%\\s*$" });
     /// A style of citations.
     Style = style();
     /// A file for reference managers.

@@ -127,7 +127,7 @@ pub(super) fn markdown(fields: &mut Fields, reading: &mut Reading<'_>) -> Markdo
 }
 
 /// The value of an enum.
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     table: &mut Fields,
     key: &'static str,
     reading: &mut Reading<'_>,

@@ -16,7 +16,7 @@ use super::addresses::{self, ConfigLink};
 use super::searching;
 use super::{
     Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, ThemeChoice, checking, citing,
-    deploying, languages, permalinks, publishing, taxonomies,
+    deploying, images, languages, permalinks, publishing, taxonomies,
 };
 use crate::settings::reuse;
 
@@ -71,6 +71,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),
         notices: reuse::notices(&mut fields, reading, &mut links),
         republish: reuse::republish(&mut fields, reading),
+        images: images::images(&mut fields, reading, &mut links),
         search: searching::search(&mut fields, reading),
         check: checking::check(&mut fields, reading),
         build: publishing::build(&mut fields, reading),

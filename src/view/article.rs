@@ -11,8 +11,7 @@ use crate::archive::related::related;
 use crate::archive::trie::Period;
 use crate::archive::{ArticleId, Direction};
 use crate::base::date::Date;
-use crate::base::permalink::{encode_path, resolve_dots};
-use crate::content::article::{Article, Image, SummarySource};
+use crate::content::article::SummarySource;
 use crate::i18n::{Names, direction};
 use crate::view::{Head, Views};
 use crate::view::{metadata, structured};
@@ -20,8 +19,40 @@ use crate::view::{metadata, structured};
 /// Parts of an article's data that others need, too.
 struct Around {
     republish: Value,
+    lead: Value,
     earlier: Value,
     later: Value,
+}
+
+/// A report's text, which may show the lead picture itself.
+struct Body<'a> {
+    html: Cow<'a, str>,
+    shows_lead: bool,
+}
+
+impl<'a> Body<'a> {
+    /// Where the text begins with the lead picture, that is loaded first.
+    fn new(html: &'a str, lead: Option<&str>) -> Body<'a> {
+        const LATE: &str = " loading=\"lazy\"";
+        let place = lead.and_then(|lead| html.find(&format!("src=\"{}\"", escaped(lead))));
+        let Some(at) = place else { return Body { html: html.into(), shows_lead: false } };
+        let rest = &html[at..];
+        let late = rest.find(LATE).filter(|late| rest[..*late].find('>').is_none());
+        let is_first = !html[..at].contains("</p>");
+        let html = match late.filter(|_| is_first) {
+            Some(late) => {
+                let (before, after) = (&html[..at + late], &html[at + late + LATE.len()..]);
+                format!("{before} fetchpriority=\"high\"{after}").into()
+            }
+            None => html.into(),
+        };
+        Body { html, shows_lead: true }
+    }
+}
+
+/// An address as bodies write it.
+fn escaped(address: &str) -> Cow<'_, str> {
+    if address.contains('&') { address.replace('&', "&amp;").into() } else { address.into() }
 }
 
 impl Views<'_> {
@@ -50,8 +81,12 @@ impl Views<'_> {
             ..Head::default()
         };
         let republish = self.if_named("republish", || self.republish(article, &facts));
-        let around = Around { republish: republish.to_value(), earlier, later };
-        (head, view!({ "article": self.article_view(id, body, &around) }), "article.html")
+        let lead = article.image.as_ref().map(|image| self.image(article, image));
+        let body = Body::new(body, lead.as_ref().and_then(|lead| lead.text("src")));
+        let lead = lead.filter(|lead| !lead.is_none());
+        let lead = lead.map(|lead| lead.with("in_body", body.shows_lead)).to_value();
+        let around = Around { republish: republish.to_value(), lead, earlier, later };
+        (head, view!({ "article": self.article_view(id, &body, &around) }), "article.html")
     }
 
     fn related(&self, id: ArticleId) -> Vec<Value> {
@@ -62,7 +97,7 @@ impl Views<'_> {
         self.archive.neighbour(id, direction).map_or(Value::none(), |other| self.card(other))
     }
 
-    fn article_view(&self, id: ArticleId, body: &str, around: &Around) -> Value {
+    fn article_view(&self, id: ArticleId, body: &Body<'_>, around: &Around) -> Value {
         let article = self.archive.article(id);
         let language = article.language.as_deref().unwrap_or(&self.config.language);
         let long = |date: Option<Date>| date.map(|date| self.language.date(date));
@@ -88,8 +123,8 @@ impl Views<'_> {
             "kind_text": article.kind.as_deref().map(|kind| self.language.name(Names::Kinds, kind)),
             "summary": article.summary,
             "standfirst": standfirst(article.summary_source, &article.summary),
-            "image": article.image.as_ref().map(|image| self.image(article, image)),
-            "body": body,
+            "image": around.lead,
+            "body": body.html.as_ref(),
             "taxonomies": self.sorted_terms(id),
             "stories": self.stories_of(id),
             "corrections": article.corrections.iter().map(|done| self.correction(done)).collect::<Vec<Value>>(),
@@ -147,32 +182,6 @@ impl Views<'_> {
                 view!({ "key": name, "title": title, "terms": terms })
             })
             .collect()
-    }
-
-    pub(crate) fn image(&self, article: &Article, image: &Image) -> Value {
-        let remote = image.src.starts_with("http://") || image.src.starts_with("https://");
-        let (src, size) = if remote {
-            (image.src.clone(), None)
-        } else if let Some(file) = self.published_picture(article, &image.src) {
-            let size = crate::view::pictures::measure(self.files, &file).size;
-            (self.config.address(&encode_path(&file)), size)
-        } else {
-            return Value::none();
-        };
-        view!({
-            "src": src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
-            "width": size.map(|(width, _)| width), "height": size.map(|(_, height)| height),
-        })
-    }
-
-    /// The published path of a picture in front matter: from the archive's root or beside the
-    /// article.
-    fn published_picture(&self, article: &Article, written: &str) -> Option<Cow<'_, str>> {
-        if written.starts_with('/') {
-            return self.routes.find(&resolve_dots(written));
-        }
-        let folder = encode_path(article.permalink.as_str());
-        self.routes.find(&resolve_dots(&format!("{folder}{written}")))
     }
 
     /// View data of a tombstone.

@@ -73,6 +73,17 @@ pub struct PictureFacts {
     pub caption: Option<String>,
     /// Width and height in pixels, if known.
     pub size: Option<(u64, u64)>,
+    /// What other sites show of it with a link.
+    pub card: Option<LinkPictureFacts>,
+}
+
+/// A picture that other sites show with a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkPictureFacts {
+    /// Absolute.
+    pub url: String,
+    /// Width and height in pixels, if known.
+    pub size: Option<(u64, u64)>,
 }
 
 /// Facts about the archive.

@@ -163,6 +163,9 @@ impl<'a> Fingerprints<'a> {
                 let mut row = Row::default();
                 row.article(&article.value);
                 row.text(&withdrawn_outlet(&article.value, config));
+                if let Some(picture) = views.thumbnail(&article.value) {
+                    row.text(&format!("{picture:?}"));
+                }
                 for (taxonomy, term) in archive.terms_of(id) {
                     row.number(terms[taxonomy][term]);
                 }
@@ -278,7 +281,8 @@ impl<'a> Fingerprints<'a> {
             row.text(&format!("{:?}", self.views.ledger.fate(url, &own)));
         }
         if let Some(image) = &loaded.value.image {
-            row.text(&format!("{:?}", self.views.image(&loaded.value, image)));
+            let shown = self.views.image(&loaded.value, image);
+            row.text(&format!("{shown:?} {:?}", self.views.link_picture(&loaded.value)));
         }
     }
 

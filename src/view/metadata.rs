@@ -7,7 +7,7 @@ use icu_locale::{LanguageIdentifier, LocaleExpander};
 
 use crate::base::date::Date;
 
-use super::facts::Facts;
+use super::facts::{Facts, LinkPictureFacts};
 use super::value::{self, ToValue as _, Value};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,15 +83,34 @@ fn picture(facts: &Facts) -> Vec<Meta> {
     let Some(picture) = &facts.picture else {
         return vec![Meta::named("twitter:card", "summary")];
     };
+    let own = || LinkPictureFacts { url: picture.url.clone(), size: picture.size };
+    image(&picture.card.clone().unwrap_or_else(own), &picture.alternative)
+}
+
+fn image(picture: &LinkPictureFacts, alternative: &str) -> Vec<Meta> {
     let mut metas = vec![Meta::property("og:image", &picture.url)];
-    if !picture.alternative.is_empty() {
-        metas.push(Meta::property("og:image:alt", &picture.alternative));
+    if !alternative.is_empty() {
+        metas.push(Meta::property("og:image:alt", alternative));
     }
     if let Some((width, height)) = picture.size {
         metas.push(Meta::property("og:image:width", width.to_string()));
         metas.push(Meta::property("og:image:height", height.to_string()));
     }
     metas.push(Meta::named("twitter:card", "summary_large_image"));
+    metas
+}
+
+/// With the archive's card where a page has no picture.
+pub(crate) fn with_picture(
+    mut metas: Vec<Meta>,
+    card: impl FnOnce() -> Option<LinkPictureFacts>,
+) -> Vec<Meta> {
+    if metas.iter().any(|meta| meta.name == "og:image") {
+        return metas;
+    }
+    let Some(card) = card() else { return metas };
+    metas.retain(|meta| meta.name != "twitter:card");
+    metas.extend(image(&card, ""));
     metas
 }
 

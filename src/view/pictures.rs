@@ -1,41 +1,56 @@
-//! Sizes of the site's own pictures, so that pages don't shift while loading.
+//! The site's own pictures for pages: sizes, so that pages don't shift while loading, smaller copies,
+//! and cards for other sites.
 //!
-//! For bodies and lead pictures; reads only a file's head.
+//! For bodies, lead pictures and lists. What is known of pictures comes from the shelf.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{self, BufReader, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use imagesize::ImageError;
-
 use crate::base::diagnostic::Diagnostic;
+use crate::content::article::Focus;
 use crate::content::publishable::Publishable;
 use crate::content::scan;
-use crate::markdown::Condition;
+use crate::images::facts::Facts;
+use crate::images::recipe::{self, CARD};
+use crate::images::shelf::{MadeFile, Shelf};
+use crate::markdown::{Condition, PictureCopy};
+use crate::settings::Config;
 
-/// Copied files, by path from the archive's root without the first `/`, and those that could not be
-/// read when a page needed their size.
+/// Copied files, by path from the archive's root without the first `/`, what is known of pictures
+/// among them, and those that could not be read when a page needed them.
 #[derive(Debug, Default)]
 pub struct Files {
     places: BTreeMap<String, Publishable>,
+    pub(crate) shelf: Shelf,
     unread: Mutex<BTreeSet<(PathBuf, String)>>,
 }
 
 impl Files {
     /// Indexes files by path.
-    pub fn new(places: BTreeMap<String, Publishable>) -> Files {
-        Files { places, unread: Mutex::default() }
+    pub(crate) fn new(places: BTreeMap<String, Publishable>, shelf: Shelf) -> Files {
+        Files { places, shelf, unread: Mutex::default() }
     }
 
     /// A problem for each file that could not be read: a page with it would be wrong.
     pub fn unread(&self) -> Vec<Diagnostic> {
         let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = self.shelf.failures();
         let problem =
             |(path, why): &(PathBuf, String)| scan::unreadable(&path.display().to_string(), why);
-        unread.iter().map(problem).collect()
+        unread.iter().chain(&failures).map(problem).collect()
+    }
+
+    /// A picture among them. The path is as published, not encoded.
+    pub(crate) fn picture(&self, path: &str) -> Option<FilePicture<'_>> {
+        let file = self.places.get(path.trim_start_matches('/'))?;
+        let facts = self.shelf.facts(file).unwrap_or_else(|why| {
+            let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+            unread.insert((file.to_path_buf(), why));
+            Facts::default()
+        });
+        Some(FilePicture { shelf: &self.shelf, file, facts })
     }
 }
 
@@ -47,89 +62,88 @@ impl Deref for Files {
     }
 }
 
-/// The properties of a picture's file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Measured {
-    /// Width and height in pixels; `None` for other sites' files, and for formats with unknown
-    /// sizes, such as SVG.
+/// A picture among the site's files.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FilePicture<'a> {
+    shelf: &'a Shelf,
+    file: &'a Publishable,
+    facts: Facts,
+}
+
+/// A file that is shown in place of a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// From the archive's root; `None` for the picture's own file.
+    pub path: Option<String>,
     pub size: Option<(u32, u32)>,
-    /// Whether the file is intact.
-    pub condition: Condition,
 }
 
-/// The bytes needed to identify a format.
-const LONGEST_HEAD: u64 = 4 << 10;
+/// A picture whose own file is not larger may stand in a list.
+const LIGHT: u64 = 48 << 10;
 
-/// How far back the end mark is searched.
-const LONGEST_END: u64 = 64 << 10;
-
-/// Measures a picture. The path is as published, not encoded.
-pub fn measure(files: &Files, path: &str) -> Measured {
-    let Some(place) = files.get(path.trim_start_matches('/')) else {
-        return Measured::default();
-    };
-    measure_file(place).unwrap_or_else(|error| {
-        let mut unread = files.unread.lock().unwrap_or_else(PoisonError::into_inner);
-        unread.insert((place.to_path_buf(), error.to_string()));
-        Measured::default()
-    })
-}
-
-/// A damaged picture is published unchanged; only system errors are errors.
-fn measure_file(place: &Path) -> io::Result<Measured> {
-    let mut file = File::open(place)?;
-    let size = match imagesize::reader_size(BufReader::new(&mut file)) {
-        Ok(size) => u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok()),
-        Err(ImageError::IoError(error)) if !is_of_format(error.kind()) => return Err(error),
-        Err(_) => None,
-    };
-    let is_damaged = is_picture(&mut file)? && (size.is_none() || is_cut_short(&mut file)?);
-    let condition = if is_damaged { Condition::Damaged } else { Condition::Sound };
-    Ok(Measured { size, condition })
-}
-
-/// Whether a file starts like a picture in a format with a known size; otherwise it is another kind
-/// of file.
-fn is_picture(file: &mut File) -> io::Result<bool> {
-    let mut head = Vec::new();
-    file.seek(SeekFrom::Start(0))?;
-    file.take(LONGEST_HEAD).read_to_end(&mut head)?;
-    // The library needs at least this many bytes.
-    head.resize(head.len().max(16), 0);
-    Ok(imagesize::image_type(&head).is_ok())
-}
-
-/// Errors of the format's parser, not of the system.
-fn is_of_format(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::UnexpectedEof
-            | ErrorKind::InvalidData
-            | ErrorKind::InvalidInput
-            | ErrorKind::Other
-            | ErrorKind::Unsupported
-    )
-}
-
-/// Whether the file is truncated, for formats with an end mark.
-fn is_cut_short(file: &mut File) -> io::Result<bool> {
-    let length = file.metadata()?.len();
-    let mut head = [0; 12];
-    file.seek(SeekFrom::Start(0))?;
-    if file.read(&mut head)? < head.len() {
-        return Ok(true);
+impl FilePicture<'_> {
+    /// Width and height as shown; `None` for formats with unknown sizes, such as SVG.
+    pub(crate) fn size(&self) -> Option<(u32, u32)> {
+        self.facts.size
     }
-    let mark: &[u8] = match &head {
-        [0xFF, 0xD8, ..] => b"\xFF\xD9",
-        [0x89, b'P', b'N', b'G', ..] => b"IEND",
-        [b'G', b'I', b'F', b'8', ..] => b"\x3B",
-        [b'R', b'I', b'F', b'F', a, b, c, d, b'W', b'E', b'B', b'P'] => {
-            return Ok(u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + 8 > length);
+
+    /// Whether its file is intact, and can be made smaller.
+    pub(crate) fn condition(&self) -> Condition {
+        if self.facts.is_damaged {
+            return Condition::Damaged;
         }
-        _ => return Ok(false),
-    };
-    let mut end = Vec::new();
-    file.seek(SeekFrom::Start(length.saturating_sub(LONGEST_END).max(2)))?;
-    file.take(LONGEST_END).read_to_end(&mut end)?;
-    Ok(!end.windows(mark.len()).any(|found| found == mark))
+        let (_, problem) = self.shelf.copies(self.file, &self.facts);
+        problem.map_or(Condition::Sound, |problem| Condition::Unscaled(problem.to_string()))
+    }
+
+    /// The files from which a browser chooses, from the narrowest; `address` is its own file's.
+    pub(crate) fn copies(&self, address: &str, config: &Config) -> Vec<PictureCopy> {
+        // An animation goes on moving.
+        let Some((width, _)) = self.facts.size.filter(|_| !self.facts.is_animated) else {
+            return Vec::new();
+        };
+        let (made, _) = self.shelf.copies(self.file, &self.facts);
+        let copy = |made: &MadeFile| PictureCopy {
+            address: config.address(&made_path(made)),
+            width: made.size.0,
+        };
+        let mut copies: Vec<PictureCopy> = made.iter().rev().map(copy).collect();
+        // Where the widest copy would be nearly as large, the picture itself is.
+        let has_widest = recipe::copies((width, 1)).len() == recipe::WIDTHS.len();
+        if !copies.is_empty() && !has_widest {
+            copies.push(PictureCopy { address: address.to_owned(), width });
+        }
+        copies
+    }
+
+    /// What stands in a list.
+    pub(crate) fn thumbnail(&self) -> Option<Shown> {
+        if self.facts.is_damaged {
+            return None;
+        }
+        if let Some(made) = self.shelf.thumbnail(self.file, &self.facts) {
+            return Some(Shown::made(&made));
+        }
+        let is_light = self.facts.length <= LIGHT && self.facts.size.is_some();
+        is_light.then_some(Shown { path: None, size: self.facts.size })
+    }
+
+    /// What other sites show with a link.
+    pub(crate) fn card(&self, focus: Focus) -> Shown {
+        let size = self.facts.size;
+        // It has the right form already.
+        let is_card = size == Some(CARD);
+        let made = (!is_card).then(|| self.shelf.card(self.file, &self.facts, focus)).flatten();
+        made.map_or(Shown { path: None, size }, |made| Shown::made(&made))
+    }
+}
+
+impl Shown {
+    fn made(made: &MadeFile) -> Shown {
+        Shown { path: Some(made_path(made)), size: Some(made.size) }
+    }
+}
+
+fn made_path(made: &MadeFile) -> String {
+    format!("/{}{}", recipe::FOLDER, made.name)
 }

@@ -10,7 +10,7 @@ use crate::i18n::Names;
 use crate::ledger::{Fate, OwnLinks};
 use crate::markdown::{ArchivedCopy, Link, RobustLink};
 use crate::view::credit::Credit;
-use crate::view::facts::{ArchiveFacts, Facts, Named, PictureFacts};
+use crate::view::facts::{ArchiveFacts, Facts, LinkPictureFacts, Named, PictureFacts};
 use crate::view::link_state;
 
 use super::article::host;
@@ -195,6 +195,10 @@ impl Views<'_> {
             credit: image.credit.clone(),
             caption: image.caption.clone(),
             size: number("width").zip(number("height")),
+            card: self.link_picture(article).map(|card| LinkPictureFacts {
+                url: self.with_host(&card.address),
+                size: card.size.map(|(width, height)| (width.into(), height.into())),
+            }),
         })
     }
 
@@ -227,7 +231,7 @@ impl Views<'_> {
     }
 
     /// An absolute address.
-    fn with_host(&self, address: &str) -> String {
+    pub(crate) fn with_host(&self, address: &str) -> String {
         match address.strip_prefix(self.config.base_path()) {
             Some(path) => self.config.absolute(path),
             None => address.to_owned(),

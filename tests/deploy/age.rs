@@ -109,6 +109,26 @@ fn a_copy_of_the_archive_is_known_by_its_contents() {
     is_refused(&copy, &[], &[OLDER]);
 }
 
+/// Its published file is another than its source.
+#[test]
+fn a_picture_that_tells_something_makes_no_copy_older() {
+    const START: &[u8] = b"GIF89a\x01\0\x01\0\0\0\0\x21\xFE\x05";
+    let picture = |note: &[u8], end: &[u8]| [START, note, b"\0", end].concat();
+    let archive = published();
+    archive.write("static/a.gif", picture(b"notes", b"\x3B"));
+    publish(&archive);
+    assert!(!fs::read(archive.path("public/a.gif")).unwrap().ends_with(b"notes\0\x3B"));
+    let copy = Archive::new();
+    copy.adopt(".", &archive.path("."));
+    fs::remove_dir_all(copy.path("www")).unwrap();
+    copy.run(&["deploy"]).clean();
+    copy.run(&["verify"]).clean();
+    copy.write("static/a.gif", picture(b"other", b"\x3B"));
+    copy.run(&["verify"]).clean();
+    copy.write("static/a.gif", picture(b"other", b"\x21\xF9\x04\0\0\0\0\0\x3B"));
+    is_refused(&copy, &[], &[OLDER]);
+}
+
 #[test]
 fn a_withdrawal_that_is_not_yet_published_is_named_and_never_passed_over() {
     for kind in ["copyright", "court", "error", "request", "privacy", "safety", "pending"] {

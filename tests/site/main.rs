@@ -38,6 +38,7 @@ mod host_limits;
 mod hostile;
 #[cfg(unix)]
 mod hosts;
+mod images;
 mod import;
 mod incremental;
 mod interface;

@@ -334,7 +334,7 @@ fn files_that_a_server_would_run_are_refused_and_the_rest_is_published() {
 
 #[test]
 fn active_files_beside_an_article_are_published_with_a_warning_and_those_in_static_without() {
-    let names = ["scan.html", "scan.HTM", "app.js", "chart.svg", "data.xml", "sheet.xslt"];
+    let names = ["scan.html", "scan.HTM", "app.js", "feed.rss", "data.xml", "sheet.xslt"];
     let mut archive = Archive::new().article("x/index.md", REPORT);
     for name in names {
         archive = archive
@@ -457,7 +457,7 @@ fn every_host_that_sends_headers_shows_active_files_without_their_powers() {
 }
 
 #[test]
-fn a_drawing_is_warned_of_only_where_it_could_run_something() {
+fn a_drawing_is_published_unless_it_could_run_or_load_something() {
     let mere =
         ["<svg/>", "<svg><desc>A description, on and off</desc></svg>", "<svg font-size='2'/>"];
     let powerful = [
@@ -469,13 +469,22 @@ fn a_drawing_is_warned_of_only_where_it_could_run_something() {
         "<svg><foreignObject/></svg>",
         "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>",
         "\u{0}<svg/>",
+        "<svg><image href='https://x.example/a.png'/></svg>",
     ];
-    for (text, warnings) in
-        mere.iter().map(|text| (text, 0)).chain(powerful.iter().map(|text| (text, 1)))
-    {
-        let archive = Archive::new().article("x/index.md", REPORT).file("content/x/a.svg", text);
-        let built = archive.build_with(&["--host", "nginx"]).succeeds();
-        assert_eq!(built.stderr().matches("active-file").count(), warnings, "{text}");
+    let of =
+        |text: &str| Archive::new().article("x/index.md", REPORT).file("content/x/a.svg", text);
+    for text in mere {
+        let built = of(text).build_with(&["--host", "nginx"]).clean();
+        assert!(built.has("/2017/01/29/x/a.svg"));
+        assert!(built.file(".host/nginx.conf").contains("script-src 'none'; sandbox"), "{text}");
+    }
+    for text in powerful {
+        let built = of(text).build();
+        assert_eq!((built.code(), built.has("/2017/01/29/x/a.svg")), (1, false), "{text}");
+        assert_eq!(built.stderr().matches("active-file").count(), 1, "{text}");
+        let raw = of(text).config("[images]\nsvg = \"raw\"\n");
+        let built = raw.build_with(&["--host", "nginx"]).succeeds();
+        assert_eq!(built.stderr().matches("warning[active-file]").count(), 1, "{text}");
         assert!(built.file(".host/nginx.conf").contains("script-src 'none'; sandbox"), "{text}");
     }
 }

@@ -5,7 +5,7 @@ use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::tree::Value;
 use crate::tree::fields::{Fields, Reading, texts_of};
 
-use super::super::article::{Also, BodyLink, Canonical, Image, Memento, Via};
+use super::super::article::{Also, BodyLink, Canonical, Focus, Image, Memento, Via};
 
 pub(super) fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canonical {
     let Some(node) = fields.take("canonical") else { return Canonical::Own };
@@ -80,18 +80,29 @@ pub(super) fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Im
             alt: String::new(),
             credit: None,
             caption: None,
+            focus: Focus::default(),
         });
     }
     let Value::Table(table) = node.value else {
-        reading.wrong("image", &node, "an address, or {src, alt, credit, caption}");
+        reading.wrong("image", &node, "an address, or {src, alt, credit, caption, focus}");
         return None;
     };
     let mut table = Fields::new(table);
     let src = required(&mut table, "src", reading, Fields::text);
     let alt = table.text("alt", reading).unwrap_or_default();
     let (credit, caption) = (table.text("credit", reading), table.text("caption", reading));
+    let focus = focus(&mut table, reading);
     table.refuse_rest(Rule::NearMissKey, reading);
-    src.map(|src| Image { src, alt, credit, caption })
+    src.map(|src| Image { src, alt, credit, caption, focus })
+}
+
+fn focus(table: &mut Fields, reading: &mut Reading<'_>) -> Focus {
+    let Some(node) = table.take("focus") else { return Focus::default() };
+    let focus = node.text().and_then(Focus::parse);
+    if focus.is_none() {
+        reading.wrong("focus", &node, "two percentages, across and down: \"50% 30%\"");
+    }
+    focus.unwrap_or_default()
 }
 
 pub(super) fn mementos(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Memento> {

@@ -20,7 +20,7 @@ impl<'a> Writer<'a> {
             return;
         }
         let is_numbered = self.unnumbered == 0;
-        self.leaf = Leaf { start: self.out.len(), is_numbered, source: range };
+        self.leaf = Leaf { start: self.out.len(), is_numbered, source: range, ..Leaf::default() };
         if is_numbered {
             self.paragraphs += 1;
             self.out.push_str("<p id=\"p");
@@ -31,6 +31,7 @@ impl<'a> Writer<'a> {
         } else {
             self.out.push_str("<p>");
         }
+        self.leaf.text = self.out.len();
         self.stack.push(Close::Paragraph);
     }
 

@@ -38,7 +38,7 @@ fn cleaner() -> Builder<'static> {
                 "data-versiondate",
             ],
         ),
-        ("img", &["src", "alt", "width", "height", "loading", "decoding"]),
+        ("img", &["src", "alt", "srcset", "sizes", "width", "height", "loading", "decoding"]),
         ("input", &["type", "disabled", "checked"]),
         ("ol", &["start", "reversed", "type"]),
         ("li", &["value"]),

@@ -49,6 +49,8 @@ pub(crate) struct Remarks<'a> {
     pub(crate) foreign_tags: usize,
     /// Its CSP sources, if the host needs them.
     pub(crate) needs: Option<Needs>,
+    /// The names of smaller pictures that it shows.
+    pub(crate) pictures: Vec<String>,
 }
 
 /// Encoded remarks, decoded on demand: one allocation instead of many.
