@@ -42,7 +42,7 @@ use super::bodies::{BodyTexts, RenderedPage, body, body_file, republished, surro
 use super::clashes::source;
 use super::hosting::{self, Told};
 use super::memory::search_records::SegmentState;
-use super::search_index::{self, Indexed, Workshop};
+use super::search_index::{Indexed, SearchIndex, Workshop};
 use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 use crate::pipeline::memory::answers::{self, Stamped};
@@ -72,6 +72,11 @@ pub(super) fn render(
     let files = answers::stamped(&site.files);
     let answered_from = answers::answered_from(site, &files);
     let new = NewRecords::new(answered_from);
+    let store = Store::new(site, stage);
+    let search = site.config.search.enabled.then(|| {
+        let memory = remembered.memory();
+        SearchIndex::new(Workshop { site, store: &store, options: &options, memory })
+    });
     let rendering = Rendering {
         site,
         views: &views,
@@ -80,7 +85,8 @@ pub(super) fn render(
         remembered,
         is_answered: remembered.are_answered_from(answered_from),
         new: &new,
-        store: Store::new(site, stage),
+        store: &store,
+        search,
         bodies: PublishedTexts::new(stage.before()),
     };
     let pages = site.pages.par_iter().map(|page| {
@@ -98,7 +104,6 @@ pub(super) fn render(
     report.diagnostics.extend(outcome.diagnostics);
     report.diagnostics.extend(site.files.unread());
     report.foreign_tags += outcome.foreign_tags;
-    let store = &rendering.store;
     for (_, file, bytes) in &site.assets {
         store.write(SiteFile::new(file, FileKind::Theme), bytes)?;
     }
@@ -112,12 +117,11 @@ pub(super) fn render(
         store.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
     }
     let mut indexed = Indexed::default();
-    if site.config.search.enabled {
-        let memory = remembered.memory();
-        indexed = search_index::write(Workshop { site, store, options: &options, memory })?;
+    if let Some(search) = rendering.search {
+        indexed = search.write()?;
         report.diagnostics.extend(indexed.diagnostics);
     }
-    let Told { diagnostics, answered } = hosting::write(site, store, &outcome.needs)?;
+    let Told { diagnostics, answered } = hosting::write(site, &store, &outcome.needs)?;
     report.diagnostics.extend(diagnostics);
     Ok(Rendered { records: new, answered, search: indexed.segments })
 }
@@ -164,7 +168,9 @@ struct Rendering<'a> {
     /// Whether all references have the same answers as before.
     is_answered: bool,
     new: &'a NewRecords,
-    store: Store<'a>,
+    store: &'a Store<'a>,
+    /// Takes the words of reports that are rendered.
+    search: Option<SearchIndex<'a>>,
     bodies: PublishedTexts<'a>,
 }
 
@@ -211,7 +217,7 @@ impl Rendering<'_> {
             return Ok(self.fresh(key, fingerprint, known.tag, remarks));
         }
         let rendered = render_page(self, page);
-        let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
+        let RenderedPage { bytes, diagnostics, foreign_tags, questions, .. } = rendered;
         let Some(bytes) = bytes else {
             return Ok(Outcome { diagnostics, foreign_tags, ..Outcome::default() });
         };
@@ -355,6 +361,11 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
         _ => {}
     }
     let body = body(site, views, options, page, &mut rendered);
+    if let (Some(search), PageKind::Article(id)) = (&rendering.search, &page.kind)
+        && rendered.has_plain_body
+    {
+        search.gather(*id, &body);
+    }
     let Some((data, default)) = views.view(page, &body) else { return rendered };
     // A theme may lack a search page.
     if matches!(page.kind, PageKind::Search) && !site.engine.has(default) {
