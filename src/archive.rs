@@ -130,7 +130,7 @@ impl Archive {
         id: ArticleId,
         taxonomy: &'a str,
     ) -> impl Iterator<Item = &'a str> {
-        let wanted = config.taxonomies.iter().position(|known| known.name == taxonomy);
+        let wanted = config.taxonomies.position(taxonomy);
         self.terms_of(id).filter(move |(at, _)| Some(*at) == wanted).map(move |(at, term)| {
             if BuiltIn::Authors.is(taxonomy) {
                 self.byline(id, &self.taxonomies[at].terms[term])
@@ -152,6 +152,14 @@ impl Archive {
     /// An article's terms as (taxonomy, term), in order.
     pub fn terms_of(&self, id: ArticleId) -> impl Iterator<Item = (usize, usize)> {
         self.terms_of.of(id)
+    }
+
+    /// An article's taxonomies in order, each with its terms.
+    pub(crate) fn taxonomies_of(
+        &self,
+        id: ArticleId,
+    ) -> impl Iterator<Item = (usize, impl Iterator<Item = usize>)> {
+        self.terms_of.by_taxonomy(id)
     }
 
     /// The distance of two articles' dates.

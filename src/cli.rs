@@ -6,6 +6,7 @@ mod answers;
 mod build;
 mod check;
 mod clip;
+mod context;
 mod correct;
 #[cfg(feature = "deploy")]
 mod deploy;
@@ -41,7 +42,6 @@ mod withdraw;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -50,19 +50,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use similar::TextDiff;
 
 use crate::base::diagnostic::{Colour, Diagnostic, printable, printable_line};
-use crate::settings::Config;
-use crate::settings::loading::{self, SettingsError};
+use context::Context;
 
 /// Turns a folder of Markdown articles into a news archive of plain files.
 #[derive(Debug, Parser)]
 #[command(name = "dateline", version)]
 struct Arguments {
-    /// The archive's folder.
-    #[arg(short, long, global = true, default_value = ".")]
-    root: PathBuf,
-    /// The config, from the archive's folder.
-    #[arg(short, long, global = true, default_value = "dateline.toml")]
-    config: PathBuf,
+    #[command(flatten)]
+    archive: Context,
     #[command(subcommand)]
     command: Command,
 }
@@ -134,31 +129,32 @@ pub fn run() -> ExitCode {
         Err(error) => return usage(&error),
     };
     threads::begin();
+    let archive = arguments.archive;
     match arguments.command {
-        Command::Build(build) => build.run(arguments.root, arguments.config),
+        Command::Build(build) => build.run(archive),
         #[cfg(feature = "serve")]
-        Command::Serve(serve) => serve.run(arguments.root, arguments.config),
+        Command::Serve(serve) => serve.run(archive),
         #[cfg(not(feature = "serve"))]
         Command::Serve(_) => left_out::refuse("serve", "serve"),
-        Command::Check(check) => check.run(arguments.root, arguments.config),
-        Command::Init(init) => init.run(arguments.root),
-        Command::New(new) => new.run(&arguments.root, &arguments.config),
-        Command::Clip(clip) => clip.run(&arguments.root, &arguments.config),
-        Command::Correct(correct) => correct.run(&arguments.root, &arguments.config),
-        Command::Redact(redact) => redact.run(&arguments.root, &arguments.config),
-        Command::Withdraw(withdraw) => withdraw.run(&arguments.root, &arguments.config),
-        Command::Export(export) => export.run(arguments.root, arguments.config),
-        Command::Import(import) => import.run(&arguments.root, &arguments.config),
-        Command::Inspect(inspect) => inspect.run(arguments.root, arguments.config),
-        Command::List(list) => list.run(arguments.root, arguments.config),
-        Command::Search(search) => search.run(arguments.root, arguments.config),
-        Command::Stats(stats) => stats.run(arguments.root, arguments.config),
-        Command::Verify(verify) => verify.run(arguments.root, arguments.config),
+        Command::Check(check) => check.run(archive),
+        Command::Init(init) => init.run(archive.root),
+        Command::New(new) => new.run(archive),
+        Command::Clip(clip) => clip.run(archive),
+        Command::Correct(correct) => correct.run(archive),
+        Command::Redact(redact) => redact.run(archive),
+        Command::Withdraw(withdraw) => withdraw.run(archive),
+        Command::Export(export) => export.run(archive),
+        Command::Import(import) => import.run(archive),
+        Command::Inspect(inspect) => inspect.run(archive),
+        Command::List(list) => list.run(archive),
+        Command::Search(search) => search.run(archive),
+        Command::Stats(stats) => stats.run(archive),
+        Command::Verify(verify) => verify.run(archive),
         #[cfg(feature = "deploy")]
-        Command::Deploy(deploy) => deploy.run(arguments.root, arguments.config),
+        Command::Deploy(deploy) => deploy.run(archive),
         #[cfg(not(feature = "deploy"))]
         Command::Deploy(_) => left_out::refuse("deploy", "deploy"),
-        Command::Schema(schema) => schema.run(&arguments.root, &arguments.config),
+        Command::Schema(schema) => schema.run(archive),
         Command::Reference(reference) => reference.run(&Arguments::command()),
         Command::Man(man) => man.run(Arguments::command()),
         Command::Completions { shell } => complete(shell),
@@ -222,23 +218,6 @@ fn environment_error(error: &dyn Display, help: Option<&str>) -> ExitCode {
         complain(&format_args!("help: {}", text::quoted(help)));
     }
     ExitCode::from(2)
-}
-
-/// The command's settings, or the exit code if they are missing or broken.
-fn settings(root: &Path, file: &Path, help: &str) -> Result<Config, ExitCode> {
-    loading::sound(root, file).map_err(|error| refuse_settings(&error, help))
-}
-
-/// Prints why the settings can't be read. `help`: the remedy if they are missing.
-fn refuse_settings(error: &SettingsError, help: &str) -> ExitCode {
-    match error {
-        SettingsError::Missing(_) => environment_error(error, Some(help)),
-        SettingsError::Broken { problems, .. } => {
-            draw(problems);
-            complain(error);
-            ExitCode::from(1)
-        }
-    }
 }
 
 /// Validates text for readers: one line.

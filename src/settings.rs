@@ -16,6 +16,7 @@ pub mod reading;
 pub(crate) mod reuse;
 pub(crate) mod searching;
 pub(crate) mod targets;
+mod taxonomies;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use addresses::ConfigLink;
+pub use taxonomies::{Taxonomies, TaxonomyConfig};
 
 use crate::base::choices::WithdrawalKind;
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
@@ -66,7 +68,7 @@ pub struct Config {
     /// `[languages.<tag>]`: the languages that names of files and folders may say.
     pub languages: BTreeSet<String>,
     /// All taxonomies: first the built-in ones, then the archive's own, in order.
-    pub taxonomies: Vec<TaxonomyConfig>,
+    pub taxonomies: Taxonomies,
     /// `[outlets.<key>]`
     pub outlets: BTreeMap<String, OutletConfig>,
     /// `[authors.<key>]`: their names, by the keys that front matter may have for them.
@@ -132,21 +134,6 @@ pub struct ThemeChoice {
     pub name: String,
     /// Its line; `None` for the default.
     pub place: Option<Place>,
-}
-
-/// A taxonomy.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TaxonomyConfig {
-    /// Key in the front matter and in `i18n/`, such as `tags`.
-    pub name: String,
-    /// The singular, such as `tag`.
-    pub singular: String,
-    /// The first segment of its addresses, such as `tags`.
-    pub path: String,
-    /// Whether each term has an Atom feed.
-    pub feed: bool,
-    /// The weight of a shared term for related articles; 0 for none.
-    pub related: f64,
 }
 
 /// An outlet in the settings.

@@ -301,8 +301,7 @@ impl<'a> Views<'a> {
 
     /// An article's outlet, as (taxonomy, term).
     pub(crate) fn outlet_term(&self, id: ArticleId) -> Option<(usize, usize)> {
-        let outlets =
-            self.config.taxonomies.iter().position(|taxonomy| BuiltIn::Outlets.is(&taxonomy.name));
+        let outlets = self.config.taxonomies.position(BuiltIn::Outlets.name());
         self.archive.terms_of(id).find(|(at, _)| Some(*at) == outlets)
     }
 

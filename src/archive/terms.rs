@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::base::built_in::BuiltIn;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::permalink::{FoldedKey, Slug, term_key};
 use crate::content::Loaded;
@@ -80,8 +81,20 @@ impl TermsOf {
     }
 
     pub(super) fn of(&self, id: ArticleId) -> impl Iterator<Item = (usize, usize)> {
-        let range = self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize;
-        self.terms[range].iter().map(|&(taxonomy, term)| (taxonomy as usize, term as usize))
+        self.slice(id).iter().map(|&(taxonomy, term)| (taxonomy as usize, term as usize))
+    }
+
+    pub(super) fn by_taxonomy(
+        &self,
+        id: ArticleId,
+    ) -> impl Iterator<Item = (usize, impl Iterator<Item = usize>)> {
+        self.slice(id)
+            .chunk_by(|one, next| one.0 == next.0)
+            .map(|terms| (terms[0].0 as usize, terms.iter().map(|&(_, term)| term as usize)))
+    }
+
+    fn slice(&self, id: ArticleId) -> &[(u32, u32)] {
+        &self.terms[self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize]
     }
 }
 
@@ -90,10 +103,12 @@ pub(super) fn sort_into_terms(
     articles: &[Loaded<Article>],
     config: &Config,
 ) -> (Vec<Taxonomy>, TermsOf, Vec<Diagnostic>) {
+    let named = naming(articles, config);
     let sorted: Vec<Sorted> = config
         .taxonomies
         .par_iter()
-        .map(|taxonomy| sort_into_taxonomy(articles, taxonomy, config))
+        .zip(&named)
+        .map(|(taxonomy, named)| sort_into_taxonomy(articles, named, taxonomy, config))
         .collect();
     let (mut taxonomies, mut named, mut diagnostics) = (Vec::new(), Vec::new(), Vec::new());
     for one in sorted {
@@ -102,6 +117,22 @@ pub(super) fn sort_into_terms(
         diagnostics.extend(one.diagnostics);
     }
     (taxonomies, TermsOf::new(articles.len(), &named), diagnostics)
+}
+
+/// The articles that name a term of each taxonomy: an archive may have thousands of taxonomies,
+/// each of which only few articles use.
+fn naming(articles: &[Loaded<Article>], config: &Config) -> Vec<Vec<ArticleId>> {
+    let mut named: Vec<Vec<ArticleId>> = vec![Vec::new(); config.taxonomies.len()];
+    let outlets = config.taxonomies.position(BuiltIn::Outlets.name());
+    for (id, article) in (0..).zip(articles) {
+        let terms = article.value.terms.taxonomies();
+        let places = terms.filter_map(|(taxonomy, _)| config.taxonomies.position(taxonomy));
+        let outlet = outlets.filter(|_| article.value.outlet.is_some());
+        for at in places.filter(|at| Some(*at) != outlets).chain(outlet) {
+            named[at].push(id);
+        }
+    }
+    named
 }
 
 /// A taxonomy made from articles.
@@ -114,11 +145,12 @@ struct Sorted {
 
 fn sort_into_taxonomy(
     articles: &[Loaded<Article>],
+    naming: &[ArticleId],
     taxonomy: &TaxonomyConfig,
     config: &Config,
 ) -> Sorted {
     let mut diagnostics = Vec::new();
-    let (mut gathered, mut named) = gather(articles, &taxonomy.name, config);
+    let (mut gathered, mut named) = gather(articles, naming, &taxonomy.name, config);
     gathered.sort_unstable_by(|a, b| a.key.cmp(&b.key));
     let (slugs, wanted) = distinct_slugs(&gathered, &taxonomy.name, &config.owners);
     let mut terms = Vec::with_capacity(gathered.len());
@@ -165,6 +197,7 @@ struct Spelling<'a> {
 /// spelling is resolved once.
 fn gather<'a>(
     articles: &'a [Loaded<Article>],
+    naming: &[ArticleId],
     taxonomy: &str,
     config: &'a Config,
 ) -> (Vec<Gathered<'a>>, Vec<(ArticleId, u32)>) {
@@ -173,7 +206,8 @@ fn gather<'a>(
     let mut named: Vec<(ArticleId, u32)> = Vec::new();
     let mut by_key: FxHashMap<String, usize> = FxHashMap::default();
     let mut spellings: FxHashMap<&'a str, Option<Spelling<'a>>> = FxHashMap::default();
-    for (id, article) in (0..).zip(articles) {
+    for &id in naming {
+        let article = &articles[id as usize];
         let shown = usize::from(!article.value.is_withdrawn());
         for spelled in spelled_terms(&article.value, taxonomy) {
             let meant = spellings.entry(spelled).or_insert_with(|| {

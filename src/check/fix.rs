@@ -8,6 +8,7 @@
 mod toml;
 mod yaml;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use chrono::Datelike as _;
@@ -172,11 +173,10 @@ impl Fixer<'_> {
 
     /// The taxonomies whose terms a key holds.
     fn taxonomies_of(&self, key: &str) -> impl Iterator<Item = &str> {
-        let taxonomies = self.config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
-        taxonomies.filter(move |name| {
-            let mut names = keys::term_keys(name, &self.config.taxonomies).into_iter();
-            names.any(|ours| keys::names_of(ours, &self.config.keys).any(|name| name == key))
-        })
+        let taxonomies = &self.config.taxonomies;
+        let places = keys::meanings_of(key, &self.config.keys);
+        let places: BTreeSet<usize> = places.filter_map(|ours| taxonomies.of_key(ours)).collect();
+        places.into_iter().map(|at| taxonomies[at].name.as_str())
     }
 }
 

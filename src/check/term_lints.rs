@@ -9,7 +9,6 @@ use strsim::damerau_levenshtein;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::terms::Term;
-use crate::content::front_matter::keys;
 use crate::settings::TaxonomyConfig;
 
 use super::Look;
@@ -51,7 +50,7 @@ fn aimed(
     let archive = &look.site.archive;
     let first = rare.articles.iter().find(|&&id| archive.is_listed(id))?;
     let article = archive.article(*first);
-    let keys = keys::term_keys(&taxonomy.name, &look.site.config.taxonomies);
+    let keys = look.site.config.taxonomies.keys_of(&taxonomy.name);
     let key = (*keys.first()?).to_owned();
     let TaxonomyConfig { singular, .. } = taxonomy;
     let message = format!(

@@ -21,7 +21,7 @@ pub(super) fn unknown_outlets(look: &Look<'_>) -> Vec<PendingFinding> {
         return Vec::new();
     }
     let archive = &look.site.archive;
-    let taxonomy = config.taxonomies.iter().position(|taxonomy| taxonomy.name == "outlets");
+    let taxonomy = config.taxonomies.position("outlets");
     let terms = taxonomy.into_iter().flat_map(|at| &archive.taxonomies[at].terms);
     let unknown = terms.filter(|term| term.config_key.is_none());
     let known = config.outlets.iter().flat_map(|(key, outlet)| [key, &outlet.name]);

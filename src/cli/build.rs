@@ -1,6 +1,5 @@
 //! `dateline build`.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -12,6 +11,7 @@ use crate::base::diagnostic::Effect;
 use crate::content::cache::Memory;
 use crate::pipeline::{Adopt, BuildError, BuildOptions, Report, Step, Warnings, build};
 
+use super::context::Context;
 use super::hosting::HostingArguments;
 use super::site::SiteArguments;
 
@@ -40,13 +40,13 @@ pub(super) struct BuildArguments {
 }
 
 impl BuildArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         let started = Instant::now();
         let options = BuildOptions {
             adopt: if self.adopt { Adopt::Take } else { Adopt::Refuse },
             memory: if self.force { Memory::Ignore } else { Memory::Use },
             warnings: if self.strict { Warnings::Stop } else { Warnings::Say },
-            ..self.hosting.of(self.site.options(root, config))
+            ..self.hosting.of(self.site.options(archive))
         };
         let bar = if self.quiet || self.json {
             ProgressBar::hidden()

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
@@ -22,6 +21,7 @@ use crate::check::{CheckOptions, Checked, EvidenceFiles, LinksOut, check};
 use crate::pipeline::{self, BuildOptions, Report};
 
 use super::build::counted;
+use super::context::Context;
 use super::site::SiteArguments;
 
 #[derive(Debug, Args)]
@@ -60,7 +60,7 @@ pub(super) struct CheckArguments {
 }
 
 impl CheckArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         if self.list {
             return list();
         }
@@ -68,7 +68,7 @@ impl CheckArguments {
             return super::left_out::refuse("check --external", "network");
         }
         let options = CheckOptions {
-            build: BuildOptions { host: self.host, ..self.site.options(root, config) },
+            build: BuildOptions { host: self.host, ..self.site.options(archive) },
             today: self.today,
             links_out: if self.external { LinksOut::Ask } else { LinksOut::Leave },
             evidence: if self.evidence { EvidenceFiles::Hash } else { EvidenceFiles::Leave },

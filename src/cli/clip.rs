@@ -4,7 +4,6 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chrono::Utc;
 use clap::Args;
 use inquire::Confirm;
 use serde_json::{Value as Json, json};
@@ -17,6 +16,7 @@ use crate::import::clip::{
 };
 
 use super::answers::{parse_date, parse_headline, parse_language, parse_slug, parse_web_address};
+use super::context::Context;
 use super::editor::open_editor;
 
 #[derive(Debug, Args)]
@@ -89,7 +89,7 @@ impl ClipOptions {
 }
 
 impl ClipArguments {
-    pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         let given = Given {
             title: self.title,
             slug: self.slug,
@@ -103,7 +103,7 @@ impl ClipArguments {
             language: self.language,
         };
         let editing = if self.edit { Editing::After } else { Editing::Never };
-        run(&self.from, given, &self.options, editing, (root, config))
+        run(&self.from, given, &self.options, editing, archive)
     }
 }
 
@@ -120,12 +120,13 @@ pub(super) fn run(
     given: Given,
     options: &ClipOptions,
     editing: Editing,
-    (root, config): (&Path, &Path),
+    archive: Context,
 ) -> ExitCode {
-    let config = match super::settings(root, config, "make an archive first: dateline init") {
-        Ok(config) => config,
+    let archive = match archive.open("make an archive first: dateline init") {
+        Ok(archive) => archive,
         Err(code) => return code,
     };
+    let (root, config) = (&archive.root, &archive.config);
     let from = source(from);
     if matches!(from, From::Address(_)) && !cfg!(feature = "network") {
         return super::left_out::refuse("clip ADDRESS", "network");
@@ -136,9 +137,9 @@ pub(super) fn run(
         evidence: if options.no_evidence { KeepEvidence::Drop } else { KeepEvidence::Keep },
         pictures: if options.pictures { Pictures::Fetched } else { Pictures::Addresses },
         memento: if options.memento { Memento::Asked } else { Memento::Unasked },
-        today: Utc::now().with_timezone(&config.timezone).date_naive(),
+        today: archive.today(),
     };
-    let clip = match clip::plan(root, &config, &request) {
+    let clip = match clip::plan(root, config, &request) {
         Ok(clip) => clip,
         Err(error) => return refuse(&error, options),
     };

@@ -1,13 +1,13 @@
 //! `dateline correct`.
 
-use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::Utc;
 use clap::Args;
 
 use crate::authoring::correct::{self, Plan, Request};
 use crate::base::date::Date;
+
+use super::context::Context;
 
 #[derive(Debug, Args)]
 pub(super) struct CorrectArguments {
@@ -31,20 +31,20 @@ pub(super) struct CorrectArguments {
 }
 
 impl CorrectArguments {
-    pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
-        let config = match super::settings(root, config, "name the archive with --root") {
-            Ok(config) => config,
+    pub(super) fn run(self, archive: Context) -> ExitCode {
+        let archive = match archive.open("name the archive with --root") {
+            Ok(archive) => archive,
             Err(code) => return code,
         };
-        let today = Utc::now().with_timezone(&config.timezone).date_naive();
+        let (root, config) = (&archive.root, &archive.config);
         let request = Request {
             target: self.report,
             was: self.was,
             now: self.now,
             text: self.text,
-            date: self.date.unwrap_or(Date::Day(today)),
+            date: self.date.unwrap_or(Date::Day(archive.today())),
         };
-        let done = correct::plan(root, &config, &request).and_then(|plan| {
+        let done = correct::plan(root, config, &request).and_then(|plan| {
             if !self.dry_run {
                 plan.carry_out()?;
             }

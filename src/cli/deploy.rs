@@ -17,6 +17,7 @@ use crate::deploy::{
 use crate::pipeline::{BuildError, BuildOptions, Freshness, build};
 
 use super::build::counted;
+use super::context::Context;
 use super::site::PublicSiteArguments;
 
 #[derive(Debug, Args)]
@@ -59,7 +60,7 @@ pub(super) struct DeployArguments {
 }
 
 impl DeployArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         let started = Instant::now();
         let options = DeployOptions {
             target: self.target,
@@ -72,7 +73,7 @@ impl DeployArguments {
             losses: if self.allow_lost { Losses::Allow } else { Losses::Refuse },
             age: if self.as_is { Age::Allow } else { Age::Refuse },
             max_deletes: self.max_deletes,
-            site: self.site.options(root, config),
+            site: self.site.options(archive),
         };
         let built = match self.build.then(|| build_first(&options.site)) {
             Some(Err(code)) => return code,

@@ -1,6 +1,6 @@
 //! `dateline export`: the archive in one file, or as a bag with its site.
 
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,6 +12,7 @@ use crate::base::diagnostic::Effect;
 use crate::export::{file, whole};
 use crate::pipeline::{self, BagRequest, BaggedArchive, BuildOptions, EvidenceInBag, Report};
 
+use super::context::Context;
 use super::hosting::HostingArguments;
 use super::site::SiteArguments;
 
@@ -65,16 +66,16 @@ struct BagArguments {
 }
 
 impl ExportArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         let (format, to) = match self.format {
-            FormatCommand::Jsonl(lines) if lines.full => return lines.to.whole(&root, &config),
+            FormatCommand::Jsonl(lines) if lines.full => return lines.to.whole(archive),
             FormatCommand::Jsonl(lines) => (ExportFormat::JsonLines, lines.to),
             FormatCommand::Csv(to) => (ExportFormat::Csv, to),
             FormatCommand::Csl(to) => (ExportFormat::Csl, to),
             FormatCommand::Bibtex(to) => (ExportFormat::Bibtex, to),
-            FormatCommand::Bagit(bag) => return bag.run(root, config),
+            FormatCommand::Bagit(bag) => return bag.run(archive),
         };
-        to.run(format, &BuildOptions { root, config, ..BuildOptions::default() })
+        to.run(format, &archive.options())
     }
 }
 
@@ -93,13 +94,13 @@ impl FileArguments {
     }
 
     /// Every text of an archive as it is. What readers don't see must not lie where a build would publish it.
-    fn whole(self, root: &Path, config: &Path) -> ExitCode {
-        let settings = match super::settings(root, config, "name the archive's folder with --root")
-        {
-            Ok(settings) => settings,
+    fn whole(self, archive: Context) -> ExitCode {
+        let archive = match archive.open("name the archive's folder with --root") {
+            Ok(archive) => archive,
             Err(code) => return code,
         };
-        let output = root.join(&settings.output_dir);
+        let root = &archive.root;
+        let output = root.join(&archive.config.output_dir);
         let public =
             ["content", "static"].map(|folder| root.join(folder)).into_iter().chain([output]);
         if public.into_iter().any(|folder| is_inside(&self.file, &folder)) {
@@ -109,7 +110,7 @@ impl FileArguments {
                 Some("write it outside of the archive, as in ../archive.jsonl"),
             );
         }
-        self.write(|writer| whole::write(root, &settings.build.ignore, writer))
+        self.write(|writer| whole::write(root, &archive.config.build.ignore, writer))
     }
 
     fn write(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> ExitCode {
@@ -129,8 +130,8 @@ impl FileArguments {
 }
 
 impl BagArguments {
-    fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
-        let options = self.hosting.of(self.site.options(root, config));
+    fn run(self, archive: Context) -> ExitCode {
+        let options = self.hosting.of(self.site.options(archive));
         let date = match source_date() {
             Ok(date) => date,
             Err(message) => return super::environment_error(&message, None),
@@ -182,7 +183,14 @@ fn draw_problems(report: &Report) {
     super::draw(report.diagnostics.iter().filter(|problem| problem.weight > Effect::Warning));
 }
 
+/// Writes to standard output; a terminal gets no control characters of reports.
 fn print(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> std::io::Result<()> {
+    if std::io::stdout().is_terminal() {
+        let mut bytes = Vec::new();
+        write(&mut bytes)?;
+        let shown = super::text::without_controls(&String::from_utf8_lossy(&bytes));
+        return std::io::stdout().write_all(shown.as_bytes());
+    }
     let mut writer = BufWriter::new(std::io::stdout().lock());
     write(&mut writer)?;
     writer.flush()

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chrono::Utc;
 use clap::{Args, Subcommand};
 
+use super::context::{Context, Opened};
 use super::import_folder::FolderCommand;
 use crate::base::files::{self, Durability, TemporaryFile};
 use crate::import::entry::Status;
@@ -138,14 +138,14 @@ fn parse_creator(text: &str) -> Result<Creator, String> {
 }
 
 impl ImportArguments {
-    pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         let (kind, source, map) = match self.command {
             Some(command) => match command.source() {
                 Ok(source) => source,
-                Err(Other::Folder(folder)) => return folder.run(root, config),
+                Err(Other::Folder(folder)) => return folder.run(archive),
                 Err(Other::Apply(apply)) => {
-                    return match settings_of(root, config) {
-                        Ok(settings) => apply.run(root, config, &settings),
+                    return match archive.open(NO_ARCHIVE) {
+                        Ok(archive) => apply.run(&archive),
                         Err(code) => code,
                     };
                 }
@@ -157,19 +157,18 @@ impl ImportArguments {
             },
         };
         if kind == SourceKind::Bagit && !source.dry_run {
-            take_settings(&source.file, &root.join(config));
+            take_settings(&source.file, &archive.root.join(&archive.config));
         }
-        match (settings_of(root, config), Mapping::read(&map)) {
-            (Ok(settings), Ok(mapping)) => source.run((kind, mapping), (root, &settings)),
+        match (archive.open(NO_ARCHIVE), Mapping::read(&map)) {
+            (Ok(archive), Ok(mapping)) => source.run((kind, mapping), &archive),
             (Err(code), _) => code,
             (_, Err(error)) => super::environment_error(&error, None),
         }
     }
 }
 
-fn settings_of(root: &Path, config: &Path) -> Result<Config, ExitCode> {
-    super::settings(root, config, "begin an archive: dateline init, or name it with --root")
-}
+/// The remedy where there are no settings.
+const NO_ARCHIVE: &str = "begin an archive: dateline init, or name it with --root";
 
 /// The kind of source that a file seems to be, which is said.
 fn guessed(file: &Path) -> Result<SourceKind, ExitCode> {
@@ -257,12 +256,8 @@ impl SourceArguments {
             .filter(|text| text.starts_with("http://") || text.starts_with("https://"))
     }
 
-    fn run(
-        &self,
-        (kind, mapping): (SourceKind, Mapping),
-        (root, config): (&Path, &Config),
-    ) -> ExitCode {
-        let today = Utc::now().with_timezone(&config.timezone).date_naive();
+    fn run(&self, (kind, mapping): (SourceKind, Mapping), archive: &Opened) -> ExitCode {
+        let (root, config) = (&*archive.root, &archive.config);
         let own_files = || kind.holds_pictures().then(|| Pictures::BesidePages(self.file.clone()));
         let choices = Choices {
             source: kind.name(),
@@ -272,7 +267,7 @@ impl SourceArguments {
             media: if self.fetch_media { Media::Fetch } else { Media::AtHand },
             comments: self.comments.clone(),
             writing: if self.dry_run { Writing::DryRun } else { Writing::Write },
-            today,
+            today: archive.today(),
         };
         if kind.holds_private_data() {
             warn_of_private_data(root, &self.file);
@@ -349,7 +344,7 @@ fn failed(error: &ImportError) -> ExitCode {
 }
 
 impl ApplyArguments {
-    fn run(self, root: &Path, config: &Path, settings: &Config) -> ExitCode {
+    fn run(self, archive: &Opened) -> ExitCode {
         let mut rules = Vec::new();
         let mut with_settings = self.rule.is_empty();
         for name in &self.rule {
@@ -365,7 +360,7 @@ impl ApplyArguments {
             with_settings,
             writing: if self.dry_run { Writing::DryRun } else { Writing::Write },
         };
-        match accept::accept((root, config, settings), &wanted) {
+        match accept::accept((&archive.root, &archive.file, &archive.config), &wanted) {
             Ok(done) => {
                 let code = super::print((done.lines().join("\n") + "\n").as_bytes());
                 if done.left.is_empty() { code } else { ExitCode::from(1) }

@@ -1,12 +1,14 @@
 //! `dateline import jekyll` and its kin: what a build makes of another generator's folder, and settings for it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
 use crate::base::files::{self, Durability};
 use crate::import::folders::{Generator, look};
+
+use super::context::Context;
 
 /// A generator, by its name.
 #[derive(Debug, Subcommand)]
@@ -53,7 +55,7 @@ impl FolderCommand {
         }
     }
 
-    pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         let (generator, arguments) = self.generator();
         let seen = match look(generator, &arguments.folder) {
             Ok(seen) => seen,
@@ -63,8 +65,8 @@ impl FolderCommand {
             }
         };
         let mut lines = seen.lines();
-        let path = root.join(config);
-        let file = config.display();
+        let path = archive.root.join(&archive.config);
+        let file = archive.config.display();
         if arguments.dry_run {
             lines.push("\nNothing was written.".to_owned());
         } else if path.exists() {

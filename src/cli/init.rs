@@ -74,7 +74,7 @@ fn list(files: &Missing) {
 fn refuse(error: &AuthoringError) -> ExitCode {
     match error {
         AuthoringError::Settings(error) => {
-            super::refuse_settings(error, "name the archive's folder")
+            super::context::refuse_settings(error, "name the archive's folder")
         }
         _ => super::environment_error(error, None),
     }

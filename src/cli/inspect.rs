@@ -1,7 +1,6 @@
 //! `dateline inspect`: prints the data of a page's template as JSON, which is the contract with
 //! themes; or lists near-copies.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -10,6 +9,7 @@ use crate::base::diagnostic::Effect;
 use crate::content::Drafts;
 use crate::pipeline::{self, BuildOptions, NearCopies, Report, Site};
 
+use super::context::Context;
 use super::duplicates;
 
 #[derive(Debug, Args)]
@@ -27,15 +27,9 @@ pub(super) struct InspectArguments {
 }
 
 impl InspectArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         let near_copies = if self.duplicates { NearCopies::Find } else { NearCopies::default() };
-        let options = BuildOptions {
-            root,
-            config,
-            drafts: Drafts::Publish,
-            near_copies,
-            ..BuildOptions::default()
-        };
+        let options = BuildOptions { drafts: Drafts::Publish, near_copies, ..archive.options() };
         let mut report = Report::default();
         let site = pipeline::prepare(&options, &mut report, &|_| {});
         let stops = || report.diagnostics.iter().filter(|problem| problem.weight == Effect::Stop);

@@ -6,10 +6,9 @@
 //! hold; for other queries there is `--json`.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value as Json, json};
 
@@ -24,6 +23,7 @@ use crate::select::{Chosen, Condition, Selection, Span, WantedTerm, select};
 
 use super::answers::parse_date;
 use super::build::counted;
+use super::context::{Context, today};
 use super::published_index::{self, PublishedIndex};
 use super::site::{Prepared, prepared};
 use super::table::{Closing, Column, Rows};
@@ -87,14 +87,13 @@ fn parse_term(text: &str) -> Result<WantedTerm, String> {
 }
 
 impl ListArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
-        let options =
-            BuildOptions { root, config, drafts: Drafts::Publish, ..BuildOptions::default() };
+    pub(super) fn run(self, archive: Context) -> ExitCode {
+        let options = BuildOptions { drafts: Drafts::Publish, ..archive.options() };
         let Prepared { site, code, .. } = match prepared(&options) {
             Ok(prepared) => prepared,
             Err(code) => return code,
         };
-        let clock = || Utc::now().with_timezone(&site.config.timezone).date_naive();
+        let clock = || today(&site.config);
         let today = self.today.unwrap_or_else(clock);
         let found = match self.words.as_deref().map(|words| found(&options, words)).transpose() {
             Ok(found) => found,

@@ -1,10 +1,8 @@
 //! `dateline new`.
 
 use std::io::IsTerminal;
-use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::Utc;
 use clap::Args;
 use inquire::InquireError;
 
@@ -20,6 +18,7 @@ use crate::settings::Config;
 
 use super::answers::{parse_date, parse_headline, parse_language, parse_slug, parse_web_address};
 use super::clip::{ClipOptions, Editing};
+use super::context::{Context, today};
 use super::editor::open_editor;
 use super::questions::Question;
 
@@ -90,20 +89,21 @@ fn parse_words(text: &str) -> Result<String, String> {
 }
 
 impl NewArguments {
-    pub(super) fn run(mut self, root: &Path, config: &Path) -> ExitCode {
+    pub(super) fn run(mut self, archive: Context) -> ExitCode {
         if let Some(from) = self.from.take() {
-            return self.clip(&from, (root, config));
+            return self.clip(&from, archive);
         }
         if self.clip.is_any() {
             let what = "--memento, --pictures, --no-evidence, --dry-run and --json go with --from";
             return super::environment_error(&what, None);
         }
         let help = "make an archive first: dateline init";
-        let config = match super::settings(root, config, help) {
-            Ok(config) => config,
+        let archive = match archive.open(help) {
+            Ok(archive) => archive,
             Err(code) => return code,
         };
-        let known = Known::of(root, &config);
+        let (root, config) = (&archive.root, &archive.config);
+        let known = Known::of(root, config);
         let is_asked = !self.no_input && is_terminal();
         if is_asked && let Err(error) = self.ask(&known) {
             return stopped(&error);
@@ -117,7 +117,7 @@ impl NewArguments {
             Ok(archetype) => archetype,
             Err(problem) => return refuse(&[problem]),
         };
-        let mut entry = match self.entry(title, &config) {
+        let mut entry = match self.entry(title, config) {
             Ok(entry) => entry,
             Err(error) => return super::environment_error(&error, None),
         };
@@ -145,7 +145,7 @@ impl NewArguments {
     }
 
     /// Takes a page; what was said goes before what it says.
-    fn clip(self, from: &str, place: (&Path, &Path)) -> ExitCode {
+    fn clip(self, from: &str, archive: Context) -> ExitCode {
         let given = Given {
             title: self.title,
             slug: self.slug,
@@ -159,12 +159,12 @@ impl NewArguments {
             language: self.language,
         };
         let editing = if self.edit { Editing::After } else { Editing::Never };
-        super::clip::run(from, given, &self.clip, editing, place)
+        super::clip::run(from, given, &self.clip, editing, archive)
     }
 
     /// The answers as an entry.
     fn entry(self, title: String, config: &Config) -> Result<NewEntry, PathError> {
-        let today = Utc::now().with_timezone(&config.timezone).date_naive();
+        let today = today(config);
         self.say_near_outlet(config);
         Ok(NewEntry {
             slug: self.slug.map_or_else(|| slug_for(&title), Ok)?,

@@ -1,9 +1,7 @@
 //! `dateline redact`.
 
-use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::Utc;
 use clap::Args;
 
 use crate::authoring::amend::AmendError;
@@ -11,6 +9,7 @@ use crate::authoring::redact::{self, Plan, Request};
 use crate::base::date::Date;
 
 use super::build::counted;
+use super::context::Context;
 
 #[derive(Debug, Args)]
 pub(super) struct RedactArguments {
@@ -35,31 +34,31 @@ pub(super) struct RedactArguments {
 }
 
 impl RedactArguments {
-    pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
-        let config = match super::settings(root, config, "name the archive with --root") {
-            Ok(config) => config,
+    pub(super) fn run(self, archive: Context) -> ExitCode {
+        let archive = match archive.open("name the archive with --root") {
+            Ok(archive) => archive,
             Err(code) => return code,
         };
-        let today = Utc::now().with_timezone(&config.timezone).date_naive();
+        let (root, config) = (&archive.root, &archive.config);
         let request = Request {
             target: self.report,
             words: self.words,
             assets: self.assets,
             reason: self.reason,
-            date: self.date.unwrap_or(Date::Day(today)),
+            date: self.date.unwrap_or(Date::Day(archive.today())),
         };
-        let done = redact::plan(root, &config, &request).and_then(|plan| {
+        let done = redact::plan(root, config, &request).and_then(|plan| {
             if !self.dry_run {
                 plan.carry_out()?;
                 // Files of imports quote reports.
-                let failed = |source| AmendError::Io { path: root.to_owned(), source };
+                let failed = |source| AmendError::Io { path: root.clone(), source };
                 crate::import::forgetting::forget(root, &plan.source).map_err(failed)?;
             }
             Ok(plan)
         });
         match done {
             Ok(plan) => {
-                let lines = report(&plan, super::out_of_reach::of_targets(&config), self.dry_run);
+                let lines = report(&plan, super::out_of_reach::of_targets(config), self.dry_run);
                 super::print(lines.as_bytes())
             }
             Err(error) => super::environment_error(&error, Some(error.help())),

@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use crate::base::diagnostic::printable_line;
 use crate::base::files::{self, Durability};
 use crate::schema;
-use crate::settings::loading;
+
+use super::context::Context;
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {
@@ -30,18 +31,15 @@ enum Subject {
 
 impl SchemaArguments {
     /// Prints a schema; without settings, that of the defaults.
-    pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
-        let config = || {
-            loading::sound_or_default(root, config)
-                .map_err(|error| super::refuse_settings(&error, "name the archive with --root"))
-        };
+    pub(super) fn run(self, archive: Context) -> ExitCode {
+        let config = || archive.settings_or_default();
         let schema = match self.subject {
             Some(Subject::FrontMatter) => config().map(|config| schema::front_matter(&config)),
             // The settings' schema is the same for every archive, and helps to repair broken
             // settings.
             Some(Subject::Config) => Ok(schema::settings()),
             None => match config() {
-                Ok(config) => return write(root, schema::files(&config)),
+                Ok(config) => return write(&archive.root, schema::files(&config)),
                 Err(code) => Err(code),
             },
         };

@@ -1,6 +1,5 @@
 //! `dateline search`: queries the index of a built site, like its readers.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -11,6 +10,7 @@ use crate::search::query::Query;
 use crate::search::reader::{Answer, Card, Order, Searcher};
 
 use super::build::counted;
+use super::context::Context;
 use super::published_index::{self, PublishedIndex};
 use super::site::SiteArguments;
 
@@ -36,9 +36,9 @@ pub(super) struct SearchArguments {
 }
 
 impl SearchArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         let SearchArguments { words, site, newest, oldest, limit, json } = self;
-        let target = match find_target(&site.options(root, config)) {
+        let target = match find_target(&site.options(archive)) {
             Ok(Ok(target)) => target,
             Ok(Err(problems)) => {
                 super::draw(&problems);

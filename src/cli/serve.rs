@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,6 +12,8 @@ use crate::base::diagnostic::Diagnostic;
 use crate::content::Drafts;
 use crate::pipeline::{BuildOptions, Report};
 use crate::serve::{EventSink, ServeEvent, ServeOptions, serve};
+
+use super::context::Context;
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -34,10 +35,10 @@ pub(super) struct ServeArguments {
 }
 
 impl ServeArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
         let drafts = if self.drafts { Drafts::Publish } else { Drafts::Leave };
         let options = ServeOptions {
-            build: BuildOptions { root, config, drafts, ..BuildOptions::default() },
+            build: BuildOptions { drafts, ..archive.options() },
             bind: self.bind,
             port: self.port,
             hosts: self.allow_host,

@@ -11,6 +11,8 @@ use crate::content::Drafts;
 use crate::pipeline::{self, BuildOptions, Report, Site};
 use crate::settings::reading::parse_base_url;
 
+use super::context::Context;
+
 /// A site without drafts.
 #[derive(Debug, Args)]
 pub(super) struct PublicSiteArguments {
@@ -33,23 +35,17 @@ pub(super) struct SiteArguments {
 
 impl PublicSiteArguments {
     /// Build options for this site.
-    pub(super) fn options(self, root: PathBuf, config: PathBuf) -> BuildOptions {
-        BuildOptions {
-            root,
-            config,
-            output: self.output_dir,
-            base_url: self.base_url,
-            ..BuildOptions::default()
-        }
+    pub(super) fn options(self, archive: Context) -> BuildOptions {
+        BuildOptions { output: self.output_dir, base_url: self.base_url, ..archive.options() }
     }
 }
 
 impl SiteArguments {
     /// Build options for this site.
-    pub(super) fn options(self, root: PathBuf, config: PathBuf) -> BuildOptions {
+    pub(super) fn options(self, archive: Context) -> BuildOptions {
         BuildOptions {
             drafts: if self.drafts { Drafts::Publish } else { Drafts::Leave },
-            ..self.public.options(root, config)
+            ..self.public.options(archive)
         }
     }
 }

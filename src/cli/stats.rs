@@ -1,17 +1,17 @@
 //! `dateline stats`.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
 use crate::base::built_in::BuiltIn;
-use crate::pipeline::{BuildOptions, Report, Site};
+use crate::pipeline::{Report, Site};
 use crate::select::stats::{Figures, Grouping, Stats, count};
 use crate::select::{SelectionError, taxonomy};
 
 use super::build::counted;
+use super::context::Context;
 use super::search_stats;
 use super::site::{Prepared, prepared};
 use super::table::{Closing, Column, Rows};
@@ -54,8 +54,8 @@ enum By {
 }
 
 impl StatsArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
-        let options = BuildOptions { root, config, ..BuildOptions::default() };
+    pub(super) fn run(self, archive: Context) -> ExitCode {
+        let options = archive.options();
         if self.search {
             return search_stats::run(&options, self.json);
         }

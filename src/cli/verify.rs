@@ -1,7 +1,6 @@
 //! `dateline verify`: whether the published files are unchanged, and whether the site is up to
 //! date.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -13,6 +12,7 @@ use crate::pipeline::{
     BuildOptions, Freshness, Unpublished, find_site, freshness, unpublished, unpublished_in_words,
 };
 
+use super::context::Context;
 use super::site::SiteArguments;
 
 #[derive(Debug, Args)]
@@ -43,8 +43,8 @@ impl From<OutputError> for Failure {
 }
 
 impl VerifyArguments {
-    pub(super) fn run(self, root: PathBuf, config: PathBuf) -> ExitCode {
-        let findings = match find(&self.site.options(root, config)) {
+    pub(super) fn run(self, archive: Context) -> ExitCode {
+        let findings = match find(&self.site.options(archive)) {
             Ok(findings) => findings,
             Err(Failure::Settings(problems)) => {
                 super::draw(&problems);

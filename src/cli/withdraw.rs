@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::Utc;
 use clap::Args;
 
 use crate::authoring::withdraw::{self, Plan, Request, SourceText, WithdrawError};
@@ -13,6 +12,7 @@ use crate::base::diagnostic::printable_line;
 use crate::content::article::Withdrawal;
 use crate::settings::Config;
 
+use super::context::Context;
 use super::out_of_reach;
 
 #[derive(Debug, Args)]
@@ -42,22 +42,22 @@ fn parse_reason(text: &str) -> Result<String, String> {
 }
 
 impl WithdrawArguments {
-    pub(super) fn run(self, root: &Path, config: &Path) -> ExitCode {
-        let config = match super::settings(root, config, "name the archive with --root") {
-            Ok(config) => config,
+    pub(super) fn run(self, archive: Context) -> ExitCode {
+        let archive = match archive.open("name the archive with --root") {
+            Ok(archive) => archive,
             Err(code) => return code,
         };
-        let today = Utc::now().with_timezone(&config.timezone).date_naive();
+        let (root, config) = (&archive.root, &archive.config);
         let request = Request {
             target: self.url,
             withdrawal: Withdrawal {
-                date: self.date.unwrap_or(Date::Day(today)),
+                date: self.date.unwrap_or(Date::Day(archive.today())),
                 reason: Some(self.reason),
                 kind: self.kind,
             },
             text: if self.keep_source { SourceText::Keep } else { SourceText::Strip },
         };
-        let done = withdraw::plan(root, &config, &request).and_then(|plan| {
+        let done = withdraw::plan(root, config, &request).and_then(|plan| {
             if !self.dry_run {
                 plan.carry_out()?;
                 forget(root, &plan.source)?;
@@ -66,7 +66,7 @@ impl WithdrawArguments {
         });
         match done {
             Ok(plan) => {
-                let report = report(&plan, &config, self.dry_run);
+                let report = report(&plan, config, self.dry_run);
                 super::print(report.as_bytes())
             }
             Err(error) => super::environment_error(&error, Some(error.help())),

@@ -119,10 +119,7 @@ fn split(reading: &mut Reading<'_>, rules: &ReadingRules<'_>) -> Option<Document
             let mut fields = Fields::new(table);
             keys::adopt_foreign(&mut fields, rules.keys);
             fields.change(
-                |key| {
-                    let is_taxonomy = rules.taxonomies.iter().any(|taxonomy| taxonomy.name == key);
-                    is_taxonomy || written_by_others::is_read(key)
-                },
+                |key| rules.taxonomies.position(key).is_some() || written_by_others::is_read(key),
                 written_by_others::decode,
             );
             Some(Document { fields, body_start })

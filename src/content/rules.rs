@@ -11,7 +11,7 @@ use crate::base::language_tag;
 use crate::base::permalink::{Permalink, PermalinkParts, PermalinkPattern};
 use crate::markdown::{BodyFormat, BodyWords, MarkdownOptions};
 use crate::settings::{
-    Config, FolderPattern, MarkdownConfig, OldPermalinks, OutletConfig, TaxonomyConfig, pattern_of,
+    Config, FolderPattern, MarkdownConfig, OldPermalinks, OutletConfig, Taxonomies, pattern_of,
 };
 
 use super::named_language::NamedLanguage;
@@ -26,7 +26,7 @@ pub struct ReadingRules<'a> {
     old_permalinks: &'a [OldPermalinks],
     /// Patterns of single folders.
     permalinks: &'a [FolderPattern],
-    pub(super) taxonomies: &'a [TaxonomyConfig],
+    pub(super) taxonomies: &'a Taxonomies,
     /// Maps foreign front matter keys to ours.
     pub(super) keys: &'a BTreeMap<String, String>,
     /// The default language of texts.

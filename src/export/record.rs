@@ -9,7 +9,7 @@ use crate::base::date::Date;
 use crate::content::article::{Correction, Memento, Via};
 use crate::ledger::Ledger;
 use crate::render::feeds;
-use crate::settings::{Config, TaxonomyConfig};
+use crate::settings::Config;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Record<'a> {
@@ -111,12 +111,14 @@ impl<'a> Record<'a> {
 }
 
 fn terms(archive: &Archive, config: &Config, id: ArticleId) -> Map<String, Json> {
-    let is_named = |known: &TaxonomyConfig| NAMED.iter().any(|named| named.is(&known.name));
-    let others = config.taxonomies.iter().filter(|known| !is_named(known));
+    let name = |at: usize| config.taxonomies[at].name.as_str();
+    let others =
+        archive.taxonomies_of(id).filter(|(at, _)| !NAMED.iter().any(|named| named.is(name(*at))));
     others
-        .filter_map(|taxonomy| {
-            let names: Vec<&str> = archive.term_names(config, id, &taxonomy.name).collect();
-            (!names.is_empty()).then(|| (taxonomy.name.clone(), json!(names)))
+        .map(|(at, terms)| {
+            let names: Vec<&str> =
+                terms.map(|term| archive.taxonomies[at].terms[term].name.as_str()).collect();
+            (name(at).to_owned(), json!(names))
         })
         .collect()
 }

@@ -18,6 +18,9 @@ use super::survey::{Head, Survey};
 /// The maximum depth of pages.
 const DEEPEST: usize = 12;
 
+/// The most numbers that are tried for an entry whose address is in use.
+const MOST_NUMBERS: usize = 10_000;
+
 /// First path segments of the site's own pages.
 const OWN: [&str; 16] = [
     "added",
@@ -82,6 +85,9 @@ struct Placing<'a> {
 struct Taken {
     paths: FxHashSet<String>,
     addresses: FxHashSet<FoldedKey>,
+    /// The first number of each file's name that may be free: a thousand posts of one title are
+    /// numbered without trying each number again.
+    numbers: FxHashMap<String, usize>,
 }
 
 impl Placing<'_> {
@@ -89,7 +95,8 @@ impl Placing<'_> {
         let record = self.journal.get(&head.id);
         let wanted = Self::slug(head);
         let mut place = None;
-        for number in 1..=10_000 {
+        let first = if record.is_some() { 1 } else { self.first_number(head, &wanted) };
+        for number in first..=first + MOST_NUMBERS {
             let slug = numbered(&wanted, number);
             let path = match record {
                 Some(record) => record.path.clone(),
@@ -114,6 +121,17 @@ impl Placing<'_> {
         let (queries, aliases) =
             self.aliases(head, &permalink).into_iter().partition(|alias| alias.contains('?'));
         Place { path, permalink, slug: (!is_named).then_some(slug), aliases, queries }
+    }
+
+    /// The first number with which a file's name is not in use.
+    fn first_number(&mut self, head: &Head, slug: &Slug) -> usize {
+        let name = fold(&self.path(head, slug));
+        let mut number = self.taken.numbers.get(&name).copied().unwrap_or(1);
+        while self.taken.paths.contains(&fold(&self.path(head, &numbered(slug, number)))) {
+            number += 1;
+        }
+        self.taken.numbers.insert(name, number);
+        number
     }
 
     /// Whether file and address are free. An existing file may be from an interrupted import.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
-use crate::base::permalink::FoldedKey;
+use crate::base::permalink::{FoldedKey, fold};
 use crate::content::article::SourcePath;
 use crate::content::publishable::Publishable;
 use crate::plan::redirects::Unserved;
@@ -22,6 +22,9 @@ pub(super) struct Unique {
     /// Articles and pages whose address is taken, by source. The plan must be made again without
     /// them.
     pub(super) refused: Vec<(SourcePath, Diagnostic)>,
+    /// Copied files that some file systems can't hold beside another one, by output path: they are
+    /// not published.
+    pub(super) left_out: Vec<String>,
     /// Other problems.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -43,8 +46,8 @@ const OWN_FOLDERS: [(&str, &str); 8] = [
 ];
 
 /// Makes paths unique, ignoring case and Unicode form. An article whose path is taken is refused;
-/// redirects give way; registers give way to plain pages and files; any other clash stops the
-/// build.
+/// redirects give way; registers give way to plain pages and files; a written page gives way to a
+/// generated one, and so does a copied file. Only two generated pages stop the build.
 pub(super) fn unique_pages(pages: Vec<Page>, site: &Asked<'_>) -> Unique {
     let mut clashes = Clashes {
         site,
@@ -85,11 +88,20 @@ pub(super) struct Asked<'a> {
     pub(super) reserved: &'a [&'static str],
 }
 
-/// Two copied files with the same name on a file system that folds case or composes names.
-fn one_name(one: &str, other: &str) -> Diagnostic {
-    let message = format!("the files {one} and {other} are one file on Windows and macOS");
-    Diagnostic::stop(Rule::PathClash, message)
+/// A copied file is left out: another has its name on a file system that folds case or composes
+/// names.
+fn one_name(left_out: &str, kept: &str) -> Diagnostic {
+    let message =
+        format!("{left_out} is left out: on Windows and macOS it would be one file with {kept}");
+    Diagnostic::reject(Rule::PathClash, message)
         .help("give one of them a name that differs in more than capitals and accents")
+}
+
+/// Which of two copied files with one name is kept, then the other: the one in small letters, for
+/// readers type addresses so; else the first.
+fn preferred<'a>(one: &'a str, other: &'a str) -> (&'a str, &'a str) {
+    let rank = |path: &'a str| (fold(path) != path, path);
+    if rank(one) < rank(other) { (one, other) } else { (other, one) }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,16 +131,30 @@ struct Clashes<'a> {
 impl<'a> Clashes<'a> {
     fn take_files(&mut self) {
         let Asked { files, assets, reserved, .. } = *self.site;
-        let themed = assets.iter().map(|(_, file, _)| file);
-        let copied = files.keys().chain(themed).map(String::as_str);
-        for path in copied.chain(reserved.iter().copied()).chain(MADE) {
-            let other = self.taken.by_key.insert(FoldedKey::of_file(path), PathOwner::File(path));
-            if let Some(PathOwner::File(other)) =
-                other.filter(|other| *other != PathOwner::File(path))
-            {
-                self.unique.diagnostics.push(one_name(other, path));
-            }
+        let themed = assets.iter().map(|(_, file, _)| file.as_str());
+        for path in themed.chain(reserved.iter().copied()).chain(MADE) {
+            self.taken.by_key.insert(FoldedKey::of_file(path), PathOwner::File(path));
         }
+        for path in files.keys() {
+            self.take_copied(path);
+        }
+    }
+
+    /// Takes a copied file's path, or leaves one of two files out.
+    fn take_copied(&mut self, path: &'a str) {
+        let key = FoldedKey::of_file(path);
+        let other = match self.taken.by_key.insert(key, PathOwner::File(path)) {
+            Some(PathOwner::File(other)) if other != path => other,
+            _ => return,
+        };
+        let (kept, left_out) = if self.site.files.contains_key(other) {
+            preferred(other, path)
+        } else {
+            (other, path)
+        };
+        self.taken.by_key.insert(key, PathOwner::File(kept));
+        self.unique.left_out.push(left_out.to_owned());
+        self.unique.diagnostics.push(one_name(left_out, kept));
     }
 
     fn take_page(&mut self, at: usize) {
@@ -165,13 +191,18 @@ impl<'a> Clashes<'a> {
             (PageKind::Register(..) | PageKind::CorrectionsAtom, PathOwner::File(_)) => {}
             (PageKind::Register(..) | PageKind::CorrectionsAtom, PathOwner::Page(other))
                 if matches!(self.pages[other].kind, PageKind::Plain(_)) => {}
-            (PageKind::Article(_), other) => {
+            (PageKind::Article(_) | PageKind::Plain(_), other) => {
                 let owner = self.owner(other);
                 self.refuse(at, &owner);
             }
-            (_, PathOwner::Page(other)) if is_article(&self.pages[other]) => {
+            (_, PathOwner::Page(other)) if is_written(&self.pages[other]) => {
                 let owner = self.owner(PathOwner::Page(at));
                 self.refuse(other, &owner);
+            }
+            (_, PathOwner::File(path)) if self.site.files.contains_key(path) => {
+                self.is_kept[at] = true;
+                self.taken.by_key.insert(FoldedKey::of_file(path), PathOwner::Page(at));
+                self.leave_out(path, at);
             }
             (_, other) => {
                 let (own, other) = (self.owner(PathOwner::Page(at)), self.owner(other));
@@ -208,11 +239,25 @@ impl<'a> Clashes<'a> {
                 let owner = self.owner(PathOwner::Page(at));
                 self.tell_redirect(other, &owner);
             }
+            // A file must not take the folder of a year's reports.
+            PathOwner::File(path) if self.site.files.contains_key(path) => {
+                self.taken.by_key.remove(&FoldedKey::of_file(path));
+                self.leave_out(path, at);
+            }
             other => {
                 let owner = self.owner(other);
                 self.give_way(at, &owner);
             }
         }
+    }
+
+    /// Leaves a copied file out whose path a page needs.
+    fn leave_out(&mut self, path: &'a str, at: usize) {
+        let owner = self.owner(PathOwner::Page(at));
+        let message = format!("{path} is left out: its place is needed by {owner}");
+        let diagnostic = Diagnostic::reject(Rule::PathClash, message);
+        self.unique.diagnostics.push(diagnostic.help("give the file another name"));
+        self.unique.left_out.push(path.to_owned());
     }
 
     /// Handles a page whose path is taken.
@@ -289,8 +334,9 @@ impl<'a> Clashes<'a> {
     }
 }
 
-fn is_article(page: &Page) -> bool {
-    matches!(page.kind, PageKind::Article(_))
+/// Whether a page was written by a curator.
+fn is_written(page: &Page) -> bool {
+    matches!(page.kind, PageKind::Article(_) | PageKind::Plain(_))
 }
 
 /// Folders whose addresses later reports determine.

@@ -223,11 +223,12 @@ fn planned(
         let mut copied = copied::files(sieve, &archive, report);
         let asked =
             Asked { root: sieve.root, archive: &archive, files: &copied.files, assets, reserved };
-        let Unique { pages, refused, diagnostics } =
+        let Unique { pages, refused, left_out, diagnostics } =
             clashes::unique_pages(plan::pages(&archive, config), &asked);
         if refused.is_empty() {
             report.diagnostics.extend(diagnostics);
             report.diagnostics.extend(refusals);
+            left_out.iter().for_each(|path| drop(copied.files.remove(path)));
             report.diagnostics.extend(copied.drop_stand_ins(sieve.root, &pages, assets));
             archive.drafts = drafts;
             return Planned { archive, copied, pages };

@@ -7,18 +7,16 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::stop;
-use crate::base::built_in::BuiltIn;
 use crate::base::diagnostic::{Diagnostic, Place, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
-use crate::base::permalink::{Slug, fold};
 use crate::tree::fields::{Fields, Reading};
 use crate::tree::{self, Value};
 
 use super::addresses::{self, ConfigLink};
 use super::searching;
 use super::{
-    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, TaxonomyConfig, ThemeChoice,
-    checking, citing, deploying, languages, permalinks, publishing,
+    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, ThemeChoice, checking, citing,
+    deploying, languages, permalinks, publishing, taxonomies,
 };
 use crate::settings::reuse;
 
@@ -39,7 +37,7 @@ pub fn read(file: &str, text: &str) -> (Config, Vec<Diagnostic>) {
 }
 
 fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
-    let taxonomies = taxonomies(&mut fields, reading);
+    let taxonomies = taxonomies::read(&mut fields, reading);
     let mut links = Vec::new();
     let mut config = Config {
         base_url: base_url(&mut fields, reading),
@@ -171,96 +169,6 @@ fn output_dir(fields: &mut Fields, reading: &mut Reading<'_>) -> PathBuf {
     PathBuf::from(text)
 }
 
-fn taxonomies(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<TaxonomyConfig> {
-    let mut taxonomies: Vec<TaxonomyConfig> = BuiltIn::ALL
-        .iter()
-        .map(|taxonomy| TaxonomyConfig {
-            name: taxonomy.name().to_owned(),
-            singular: taxonomy.singular().to_owned(),
-            path: taxonomy.name().to_owned(),
-            feed: false,
-            related: taxonomy.related(),
-        })
-        .collect();
-    for mut table in fields.tables("taxonomies", reading) {
-        let (range, place) = (table.range.clone(), table.range.clone());
-        let Some(name) = table.text("name", reading) else {
-            let diagnostic = Diagnostic::stop(Rule::Config, "a taxonomy has no name")
-                .help("add name = \"topics\"");
-            reading.report(diagnostic, range);
-            table.refuse_rest(Rule::UnknownConfigKey, reading);
-            continue;
-        };
-        let written = table.text("path", reading);
-        let path = Slug::from_written(written.as_deref().unwrap_or(&name));
-        let path = path.unwrap_or_else(|error| {
-            let diagnostic = Diagnostic::stop(Rule::Config, format!("taxonomies: {error}"));
-            reading.report(diagnostic.help("give it a path of plain letters"), range);
-            Slug::from_term(&fold(&name))
-        });
-        let built_in = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
-        let singular = table.text("singular", reading);
-        let taxonomy = TaxonomyConfig {
-            singular: singular.unwrap_or_else(|| match built_in {
-                Some(at) => taxonomies[at].singular.clone(),
-                None => name.trim_end_matches('s').to_owned(),
-            }),
-            path: path.as_str().to_owned(),
-            feed: table.bool("feed", reading).unwrap_or(false),
-            related: built_in.map_or_else(|| weight(&name), |at| taxonomies[at].related),
-            name,
-        };
-        table.refuse_rest(Rule::UnknownConfigKey, reading);
-        if let Some(message) = clash(&taxonomy, &taxonomies) {
-            let diagnostic = Diagnostic::stop(Rule::Config, message);
-            reading.report(diagnostic.help("give it another name or another path"), place);
-        }
-        match built_in {
-            Some(at) => taxonomies[at] = taxonomy,
-            None => taxonomies.push(taxonomy),
-        }
-    }
-    taxonomies
-}
-
-/// First segments of addresses that are taken.
-const TAKEN_PATHS: [&str; 10] = [
-    "years",
-    "added",
-    "on-this-day",
-    "assets",
-    "sitemaps",
-    "data",
-    "feeds",
-    "corrections",
-    "withdrawals",
-    "search",
-];
-
-/// Why a taxonomy conflicts with others.
-fn clash(taxonomy: &TaxonomyConfig, others: &[TaxonomyConfig]) -> Option<String> {
-    let TaxonomyConfig { name, path, .. } = taxonomy;
-    let names_terms = others.iter().any(|other| other.name == *name);
-    if KNOWN_KEYS.contains(&name.as_str()) && !names_terms {
-        return Some(format!("“{name}” is a key of every article, and can't be a taxonomy"));
-    }
-    if TAKEN_PATHS.contains(&path.as_str()) || path.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(format!("the addresses below /{path}/ are taken by the archive's own pages"));
-    }
-    let other =
-        others.iter().find(|other| other.name != *name && fold(&other.path) == fold(path))?;
-    Some(format!("the taxonomies {} and {name} both want the address /{path}/", other.name))
-}
-
-/// The weight of a shared person or place for related reports, relative to a tag.
-fn weight(name: &str) -> f64 {
-    match name {
-        "people" => 2.0,
-        "places" => 1.5,
-        _ => 1.0,
-    }
-}
-
 /// Parses `[name.<key>]` tables.
 fn keyed<T>(
     fields: &mut Fields,
@@ -339,7 +247,7 @@ fn contributor(_: &str, mut fields: Fields, reading: &mut Reading<'_>) -> Contri
 
 fn foreign_keys(
     fields: &mut Fields,
-    taxonomies: &[TaxonomyConfig],
+    taxonomies: &taxonomies::Taxonomies,
     reading: &mut Reading<'_>,
 ) -> BTreeMap<String, String> {
     let Some(table) = fields.table("keys", reading) else { return BTreeMap::new() };

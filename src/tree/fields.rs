@@ -75,6 +75,11 @@ impl Fields {
         if node.value == Value::Null { None } else { Some(node) }
     }
 
+    /// The keys that were not removed yet, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.key.as_str())
+    }
+
     /// Whether a key has a value.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|entry| entry.key == key && entry.node.value != Value::Null)

@@ -124,7 +124,7 @@ impl Views<'_> {
     }
 
     pub(crate) fn terms_named(&self, id: ArticleId, name: &str) -> Vec<Value> {
-        let taxonomy = self.config.taxonomies.iter().position(|taxonomy| taxonomy.name == name);
+        let taxonomy = self.config.taxonomies.position(name);
         self.archive
             .terms_of(id)
             .filter(|(at, _)| Some(*at) == taxonomy)
@@ -137,15 +137,14 @@ impl Views<'_> {
         let shown_elsewhere =
             [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Stories, BuiltIn::Contributors];
         let is_elsewhere = |name: &str| shown_elsewhere.iter().any(|shown| shown.is(name));
-        self.config
-            .taxonomies
-            .iter()
-            .filter(|taxonomy| !is_elsewhere(&taxonomy.name))
-            .filter_map(|taxonomy| {
-                let terms = self.terms_named(id, &taxonomy.name);
-                let title = self.language.name(Names::Taxonomies, &taxonomy.name);
-                (!terms.is_empty())
-                    .then(|| view!({ "key": taxonomy.name, "title": title, "terms": terms }))
+        self.archive
+            .taxonomies_of(id)
+            .filter(|(at, _)| !is_elsewhere(&self.config.taxonomies[*at].name))
+            .map(|(at, terms)| {
+                let name = &self.config.taxonomies[at].name;
+                let title = self.language.name(Names::Taxonomies, name);
+                let terms: Vec<Value> = terms.map(|term| self.term(at, term)).collect();
+                view!({ "key": name, "title": title, "terms": terms })
             })
             .collect()
     }

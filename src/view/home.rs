@@ -111,9 +111,7 @@ impl Views<'_> {
 
     /// The stories with the latest reports.
     fn stories(&self) -> Vec<Value> {
-        let Some(at) =
-            self.config.taxonomies.iter().position(|taxonomy| BuiltIn::Stories.is(&taxonomy.name))
-        else {
+        let Some(at) = self.config.taxonomies.position(BuiltIn::Stories.name()) else {
             return Vec::new();
         };
         let mut stories: Vec<(u32, usize)> = self.archive.taxonomies[at]

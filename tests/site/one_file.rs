@@ -144,6 +144,50 @@ fn a_page_of_the_curator_s_own_may_still_stand_at_a_register() {
     assert!(archive.build().clean().file("corrections/index.html").contains("Our corrections"));
 }
 
+/// A file in `static/`, or a page, whose address a list or a year's folder needs.
+#[test]
+fn a_file_or_page_in_the_place_of_generated_pages_gives_way_to_them() {
+    let page = "+++\ntitle = \"Ours\"\n+++\n\nWords.\n";
+    for (path, text) in [
+        ("static/2017", "Words."),
+        ("static/2017/01", "Words."),
+        ("static/tags", "Words."),
+        ("static/years/index.html", "<p>Words.</p>"),
+        ("static/index.html", "<p>Words.</p>"),
+        ("static/2017/index.html", "<p>Words.</p>"),
+        ("static/TAGS/a/index.html", "<p>Words.</p>"),
+        ("content/pages/years.md", page),
+        ("content/pages/2017.md", page),
+        ("content/pages/tags/a.md", page),
+    ] {
+        let archive = Archive::new()
+            .article("first.md", &report(29, "tags = [\"a\"]"))
+            .article("second.md", &report(30, "tags = [\"b\"]"));
+        let without = archive.build().clean().tree();
+        archive.write(path, text);
+        let built = archive.build();
+        assert_eq!(built.code(), 1, "{path}: {}", built.stderr());
+        assert!(built.stderr().contains("path-clash"), "{path}: {}", built.stderr());
+        let pages = |tree: std::collections::BTreeMap<String, Vec<u8>>| {
+            tree.into_iter().filter(|(path, _)| path.ends_with(".html")).collect::<Vec<_>>()
+        };
+        assert!(pages(built.tree()) == pages(without), "{path}: pages changed");
+    }
+}
+
+#[test]
+fn one_of_two_pages_at_one_address_is_published() {
+    let page = |title| format!("+++\ntitle = \"{title}\"\npath = \"/ours/\"\n+++\n\nWords.\n");
+    let built = Archive::new()
+        .article("first.md", &report(29, ""))
+        .file("content/pages/a.md", page("One"))
+        .file("content/pages/b.md", page("Two"))
+        .build();
+    assert_eq!(built.code(), 1, "{}", built.stderr());
+    assert_eq!(built.page("/ours/").text("main h1"), "One");
+    assert!(built.stderr().contains("content/pages/b.md"), "{}", built.stderr());
+}
+
 #[test]
 fn an_alias_at_a_file_that_is_made_is_left_out_at_its_line_and_the_rest_is_published() {
     for alias in [

@@ -170,5 +170,10 @@ fn files_whose_names_differ_in_case_only_are_never_both_published() {
         let built =
             Archive::new().article("a/index.md", report).file(first, one).file(second, two).build();
         assert_eq!(built.code(), 1, "{first} and {second}: {}", built.stderr());
+        assert!(built.stderr().contains("is left out"), "{}", built.stderr());
+        let published = built.tree();
+        let both = published.values().filter(|bytes| [one, two].contains(&bytes.as_slice()));
+        assert_eq!(both.count(), 1, "{first} and {second}: {:?}", published.keys());
+        assert!(published.contains_key("2017/01/29/a/index.html"), "the rest is published");
     }
 }

@@ -1,6 +1,6 @@
 //! Keys of other generators, terms of taxonomies, and unknown keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
@@ -9,7 +9,6 @@ use crate::base::diagnostic::{Diagnostic, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::content::interner::{Name, Terms};
 use crate::content::rules::ReadingRules;
-use crate::settings::TaxonomyConfig;
 use crate::tree::{Entry, Node, Value};
 
 use super::bylines;
@@ -74,6 +73,15 @@ pub(crate) fn names_of<'a>(
     foreign.chain(mapped.map(|(theirs, _)| theirs.as_str())).chain([ours])
 }
 
+/// Our keys that a written key may stand for: the inverse of [`names_of`].
+pub(crate) fn meanings_of<'a>(
+    written: &'a str,
+    foreign_keys: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = &'a str> {
+    let foreign = FOREIGN.iter().filter(move |(theirs, _)| *theirs == written).map(|(_, key)| *key);
+    foreign.chain(foreign_keys.get(written).map(String::as_str)).chain([written])
+}
+
 /// Renames keys of `[keys]` and of other generators to ours.
 pub(super) fn adopt_foreign(fields: &mut Fields, foreign_keys: &BTreeMap<String, String>) {
     fields.lift("taxonomies");
@@ -102,17 +110,6 @@ pub(crate) fn written_list(items: Vec<String>) -> String {
     serde_json::Value::from(items).to_string().replace(",\"", ", \"")
 }
 
-/// The keys that hold an article's terms of a taxonomy.
-pub(crate) fn term_keys<'a>(taxonomy: &'a str, taxonomies: &[TaxonomyConfig]) -> Vec<&'a str> {
-    let has_categories = || taxonomies.iter().any(|other| other.name == "categories");
-    match BuiltIn::of(taxonomy) {
-        Some(BuiltIn::Outlets) => vec!["outlet"],
-        Some(BuiltIn::Contributors) => vec!["submitted_by"],
-        Some(BuiltIn::Tags) if !has_categories() => vec!["tags", "categories", "category"],
-        _ => vec![taxonomy],
-    }
-}
-
 /// The terms of every taxonomy except outlets, as spelled. `submitted_by` holds contributors;
 /// `categories` are tags unless the settings have such a taxonomy.
 pub(super) fn terms(
@@ -121,9 +118,11 @@ pub(super) fn terms(
     rules: &ReadingRules<'_>,
 ) -> Terms {
     let mut all: Vec<(Name, Vec<Name>)> = Vec::new();
-    for taxonomy in rules.taxonomies.iter().filter(|taxonomy| !BuiltIn::Outlets.is(&taxonomy.name))
-    {
-        let names = term_keys(&taxonomy.name, rules.taxonomies);
+    let written: BTreeSet<usize> =
+        fields.keys().filter_map(|key| rules.taxonomies.of_key(key)).collect();
+    let written = written.into_iter().map(|at| &rules.taxonomies[at]);
+    for taxonomy in written.filter(|taxonomy| !BuiltIn::Outlets.is(&taxonomy.name)) {
+        let names = rules.taxonomies.keys_of(&taxonomy.name);
         let mut terms: Vec<String> = Vec::new();
         let mut known = FxHashSet::default();
         for name in names {

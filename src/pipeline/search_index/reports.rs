@@ -42,7 +42,7 @@ impl<'a> Reports<'a> {
     pub(super) fn new(site: &'a Site, options: &'a MarkdownOptions) -> Reports<'a> {
         let place = |facet| {
             let taxonomy = taxonomy(facet)?;
-            let at = site.config.taxonomies.iter().position(|known| taxonomy.is(&known.name))?;
+            let at = site.config.taxonomies.position(taxonomy.name())?;
             Some((facet, at))
         };
         let SearchConfig { fields, exclude, .. } = &site.config.search;
