@@ -94,16 +94,15 @@ impl Gathered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::record::Text;
 
     #[test]
     fn each_record_is_taken_once_from_memory_or_from_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let gathered = Gathered::new(folder.path().join("gathered"));
-        let words: String = (0..900).map(|number| format!("word{number} ")).collect();
         let record = |report: u32| {
-            let body = format!("{words} report{report}");
-            Record::of(&Text { language: "en", title: "", body: &body }, &[])
+            let mut bytes = report.to_le_bytes().to_vec();
+            bytes.resize(3_000 + usize::try_from(report).unwrap(), 7);
+            Record::from_bytes(bytes)
         };
         for report in 0..2_000 {
             gathered.put(report, record(report));
