@@ -128,13 +128,13 @@ mod tests {
             "https://other.example/",
             "nowhere.md",
         ];
-        let mut body = String::new();
-        for link in links {
-            body.push_str(&format!(
+        let paragraph = |link: &str| {
+            format!(
                 "pre[in *side*]({link})post, <a href=\"{link}\">raw</a>-er [a]({link}) [b]({link})\n\n\
                  - x![alt](a.png)y ![alt]({link})z\n\n> [![alt]({link})]({link})[^1]\n\n"
-            ));
-        }
+            )
+        };
+        let mut body: String = links.map(paragraph).concat();
         body.push_str("[^1]: A [note](https://dead.example/).\n");
         let options = testing::options();
         let others = super::super::render(&body, &options, &testing::Archive).html;

@@ -69,7 +69,9 @@ pub(super) fn encode(words: &[Word], digest: u32) -> Vec<u8> {
         }
         leaf.extend(sizes);
         if way == OTHER || way == SEVERAL {
-            own.iter().for_each(|stem| put_stem(&mut leaf, word, stem));
+            for stem in &own {
+                put_stem(&mut leaf, word, stem);
+            }
         }
         (before, stems_before) = (word, stems);
     }

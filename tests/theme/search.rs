@@ -147,10 +147,9 @@ fn file(path: &str, folder: &Path, scripts: &[String]) -> Option<(&'static str, 
     let bytes = fs::read(folder.join(&path)).ok()?;
     Some(match path.rsplit('.').next()? {
         "html" => {
-            let mut html = String::from_utf8(bytes).ok()?;
-            for number in 0..scripts.len() {
-                html.push_str(&format!("<script src=\"/scripts/{number}\"></script>"));
-            }
+            let tag = |number| format!("<script src=\"/scripts/{number}\"></script>");
+            let tags: String = (0..scripts.len()).map(tag).collect();
+            let html = String::from_utf8(bytes).ok()? + &tags;
             ("text/html; charset=utf-8", html.into())
         }
         "js" => ("text/javascript", bytes),
