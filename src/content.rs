@@ -427,10 +427,17 @@ fn unread(files: &[String]) -> Option<Diagnostic> {
         })
         .collect();
     let message = format!("not read, and not published: {}", counts.join(", "));
-    Some(Diagnostic::warning(Rule::UnreadFile, message).at(Place::file("content")).help(
-        "Dateline reads .md, .markdown and .mdx, and .html with front matter; other files are published beside an index.md or from \
-         static/; name under [build] ignore what is to stay as it is",
-    ))
+    let mut help = "Dateline reads .md, .markdown and .mdx, and .html with front matter; other \
+                    files are published beside an index.md or from static/; name under [build] \
+                    ignore what is to stay as it is"
+        .to_owned();
+    if [".rst", ".adoc", ".org", ".textile"].iter().any(|ending| by_ending.contains_key(*ending)) {
+        help.push_str(
+            "; of texts in other markups pandoc makes Markdown: pandoc --standalone --to markdown \
+             talks.rst --output talks.md",
+        );
+    }
+    Some(Diagnostic::warning(Rule::UnreadFile, message).at(Place::file("content")).help(help))
 }
 
 /// Decodes UTF-16 by its byte-order mark; some Windows editors call it “Unicode”.

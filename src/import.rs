@@ -32,10 +32,11 @@ pub mod sources;
 pub mod suggestions;
 mod survey;
 mod text;
+mod tidying;
 mod uploads;
 pub mod words;
 mod writing;
 pub mod xml;
 
-pub use error::{ImportError, Step};
+pub use error::{ImportError, Stage, Step};
 pub use run::import;

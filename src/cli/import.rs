@@ -282,8 +282,9 @@ impl SourceArguments {
         };
         let file = fetched.as_ref().map_or(&*self.file, TemporaryFile::path);
         let source = kind.open(file, mapping);
-        let bar = super::progress_bar("reports");
+        let bar = super::progress_bar("{msg}");
         let mut progress = |step: Step| {
+            bar.set_message(step.what.words());
             bar.set_length(u64::try_from(step.of).unwrap_or(u64::MAX));
             bar.set_position(u64::try_from(step.done).unwrap_or(u64::MAX));
         };

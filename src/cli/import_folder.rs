@@ -1,4 +1,5 @@
-//! `dateline import jekyll` and its kin: what a build makes of another generator's folder, and settings for it.
+//! `dateline import jekyll` and the like: how a build reads another generator's folder, and settings
+//! for it.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

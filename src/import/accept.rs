@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::content::front_matter;
@@ -13,7 +14,7 @@ use super::ImportError;
 use super::journal::{Journal, Record, folder, hash};
 use super::options::Writing;
 use super::suggestions::applying::apply;
-use super::suggestions::file::{OfReport, Settings, Suggestions};
+use super::suggestions::file::{Settings, Suggestions};
 use super::suggestions::{Rule, Suggestion};
 use crate::base::files::{self, Durability};
 
@@ -52,6 +53,19 @@ pub struct Accepted {
 }
 
 impl Accepted {
+    /// Counts the suggestions for a changed report, and collects its standing notices.
+    fn count(&mut self, taken: &[Suggestion], notices: &mut Vec<String>) {
+        self.reports += 1;
+        for suggestion in taken {
+            *self.by_rule.entry(suggestion.rule.name()).or_default() += 1;
+            if let Some(notice) = suggestion.says.standing.as_ref()
+                && !notices.contains(notice)
+            {
+                notices.push(notice.clone());
+            }
+        }
+    }
+
     /// A summary, one fact a line.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!("{} reports changed", self.reports)];
@@ -78,34 +92,31 @@ pub fn accept(
     let mut suggestions = Suggestions::read(root).map_err(failed(&path))?;
     let mut done = Accepted::default();
     let mut journals = Journals::read(root).map_err(failed(&folder(root)))?;
-    let (taken, mut waiting): (Vec<OfReport>, Vec<OfReport>) =
-        suggestions.suggestions.into_iter().partition(|known| wanted.takes(&known.suggestion));
     let mut notices: Vec<String> = Vec::new();
-    for (file, own) in by_file(taken) {
-        let acceptance =
-            Acceptance { root, config, file: &file, suggestions: &own, writing: wanted.writing };
-        match acceptance.carry_out(&mut journals) {
-            Ok(texts) => {
-                done.reports += 1;
-                for suggestion in &own {
-                    *done.by_rule.entry(suggestion.rule.name()).or_default() += 1;
-                    let notice = suggestion.says.standing.iter();
-                    notices.extend(
-                        notice
-                            .filter(|notice| !notices.contains(notice))
-                            .cloned()
-                            .collect::<Vec<_>>(),
-                    );
+    for (file, own) in suggestions.drain() {
+        let (taken, mut waiting): (Vec<Suggestion>, Vec<Suggestion>) =
+            own.into_iter().partition(|known| wanted.takes(known));
+        if !taken.is_empty() {
+            let acceptance = Acceptance {
+                root,
+                config,
+                file: &file,
+                suggestions: &taken,
+                writing: wanted.writing,
+            };
+            match acceptance.carry_out(&mut journals) {
+                Ok((old, new)) => {
+                    done.count(&taken, &mut notices);
+                    shift(&mut waiting, (&old, &new));
                 }
-                shift(&mut waiting, &file, (&texts.0, &texts.1));
-            }
-            Err(reason) => {
-                done.left.push((file.clone(), reason));
-                waiting.extend(
-                    own.into_iter().map(|suggestion| OfReport { file: file.clone(), suggestion }),
-                );
+                Err(reason) => {
+                    done.left.push((file.clone(), reason));
+                    waiting.extend(taken);
+                }
             }
         }
+        done.waiting += waiting.len();
+        suggestions.add(&file, waiting);
     }
     let settings = if wanted.with_settings {
         std::mem::take(&mut suggestions.settings)
@@ -115,11 +126,6 @@ pub fn accept(
     let config_path = root.join(config_path);
     done.settings = set_settings(&config_path, &settings, &notices, wanted.writing)
         .map_err(failed(&config_path))?;
-    waiting.sort_by(|one, other| {
-        (&one.file, one.suggestion.place.line).cmp(&(&other.file, other.suggestion.place.line))
-    });
-    done.waiting = waiting.len();
-    suggestions.suggestions = waiting;
     if wanted.writing == Writing::Write {
         let text = suggestions.text().map_err(failed(&path))?;
         files::replace(&path, text.as_bytes(), Durability::Lasting).map_err(failed(&path))?;
@@ -127,20 +133,12 @@ pub fn accept(
     Ok(done)
 }
 
-fn by_file(suggestions: Vec<OfReport>) -> BTreeMap<String, Vec<Suggestion>> {
-    let mut files: BTreeMap<String, Vec<Suggestion>> = BTreeMap::new();
-    for OfReport { file, suggestion } in suggestions {
-        files.entry(file).or_default().push(suggestion);
-    }
-    files
-}
-
 /// Updates the lines of remaining suggestions after lines above were removed.
-fn shift(waiting: &mut [OfReport], file: &str, (old, new): (&str, &str)) {
+fn shift(waiting: &mut [Suggestion], (old, new): (&str, &str)) {
     let lines = |text: &str| -> Vec<String> { body_of(text).lines().map(str::to_owned).collect() };
     let (old, new) = (lines(old), lines(new));
-    for known in waiting.iter_mut().filter(|known| known.file == file) {
-        let place = &mut known.suggestion.place;
+    for known in waiting {
+        let place = &mut known.place;
         let Some(line) = place.line.checked_sub(1).and_then(|at| old.get(at)) else { continue };
         // Lines are only removed: the text is at its old line or before it.
         let end = place.line.min(new.len());
@@ -192,11 +190,15 @@ impl Acceptance<'_> {
 }
 
 /// All journals of an archive.
-struct Journals(Vec<Journal>);
+struct Journals {
+    journals: Vec<Journal>,
+    /// The journal and the id of each file.
+    by_path: FxHashMap<String, (usize, String)>,
+}
 
 impl Journals {
     fn read(root: &Path) -> io::Result<Journals> {
-        let names = match std::fs::read_dir(folder(root)) {
+        let names: Vec<String> = match std::fs::read_dir(folder(root)) {
             Ok(entries) => {
                 entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
             }
@@ -204,13 +206,20 @@ impl Journals {
             Err(error) => return Err(error),
         };
         let sources = names.iter().filter_map(|name| name.strip_suffix(".jsonl"));
-        sources.map(|source| Journal::read(root, source)).collect::<io::Result<_>>().map(Journals)
+        let journals: Vec<Journal> =
+            sources.map(|source| Journal::read(root, source)).collect::<io::Result<_>>()?;
+        let mut by_path = FxHashMap::default();
+        for (at, journal) in journals.iter().enumerate() {
+            for record in journal.records() {
+                by_path.insert(record.path.clone(), (at, record.id.clone()));
+            }
+        }
+        Ok(Journals { journals, by_path })
     }
 
     fn record(&self, file: &str) -> Option<(usize, &Record)> {
-        let all = self.0.iter().enumerate();
-        let mut found = all.filter_map(|(at, journal)| Some((at, journal.by_path(file)?)));
-        found.next()
+        let (at, id) = self.by_path.get(file)?;
+        Some((*at, self.journals.get(*at)?.get(id)?))
     }
 
     fn wrote(&self, file: &str, text: &str) -> bool {
@@ -231,7 +240,7 @@ impl Journals {
                 record.applied.push(rule);
             }
         }
-        self.0[at].add(record)
+        self.journals[at].add(record)
     }
 }
 
@@ -254,7 +263,7 @@ fn set_settings(
     }
     for taxonomy in &settings.taxonomies {
         add_taxonomy(&mut document, taxonomy);
-        said.push(format!("[taxonomies.{taxonomy}]"));
+        said.push(format!("[[taxonomies]] {taxonomy}"));
     }
     if !settings.redirects.is_empty() {
         add_redirects(&mut document, settings);
@@ -271,13 +280,14 @@ fn set_settings(
 }
 
 fn add_taxonomy(document: &mut DocumentMut, name: &str) {
-    let taxonomies = document.entry("taxonomies").or_insert_with(|| {
+    let list =
+        document.entry("taxonomies").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let Some(list) = list.as_array_of_tables_mut() else { return };
+    let is_there = list.iter().any(|known| known.get("name").and_then(Item::as_str) == Some(name));
+    if !is_there {
         let mut table = Table::new();
-        table.set_implicit(true);
-        Item::Table(table)
-    });
-    if let Some(taxonomies) = taxonomies.as_table_like_mut() {
-        taxonomies.entry(name).or_insert_with(|| Item::Table(Table::new()));
+        table["name"] = value(name);
+        list.push(table);
     }
 }
 

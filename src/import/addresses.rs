@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 use url::Url;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::base::permalink::{Slug, encode_path, fold};
 use crate::settings::Config;
@@ -21,7 +22,7 @@ const NUMBERS: [&str; 3] = ["p", "page_id", "attachment_id"];
 pub(crate) struct OldAddresses<'a> {
     hosts: FxHashSet<String>,
     /// Published entries by normalised address.
-    entries: FxHashMap<String, &'a Place>,
+    entries: FxHashMap<u128, &'a Place>,
     /// Pages of terms by path on the old site: `tag/geneva`.
     terms: FxHashMap<String, String>,
     uploads: &'a Uploads,
@@ -170,8 +171,12 @@ impl Addresses for TextAddresses<'_> {
     }
 }
 
-/// The normalised form of an entry's address.
-fn key(address: &Url) -> Option<String> {
+/// A hash of the normalised form of an entry's address: there are several for each entry.
+fn key(address: &Url) -> Option<u128> {
+    normalised(address).map(|address| xxh3_128(address.as_bytes()))
+}
+
+fn normalised(address: &Url) -> Option<String> {
     let host = bare_host(address)?;
     let number = address.query_pairs().find(|(name, _)| NUMBERS.contains(&&**name));
     if let Some((_, number)) = number {
@@ -201,14 +206,15 @@ fn term_addresses(survey: &Survey, config: &Config) -> FxHashMap<String, String>
             .map(|taxonomy| taxonomy.path.as_str())
     };
     let tags = path_of("tags").unwrap_or("tags");
-    let addresses = survey.terms.iter().filter_map(|(taxonomy, name)| {
+    let addresses = survey.terms.iter().filter_map(|((taxonomy, name), old)| {
         let (kind, path) = match taxonomy.as_str() {
             "tags" => ("tag", tags),
-            "categories" => ("category", path_of("categories").unwrap_or(tags)),
+            "categories" => ("category", path_of("categories").unwrap_or("categories")),
             _ => return None,
         };
         let slug = Slug::from_term(&fold(name));
-        Some((format!("{kind}/{}", slug.as_str()), format!("/{path}/{}/", slug.as_str())))
+        let old = Slug::from_term(&fold(old.as_deref().unwrap_or(name)));
+        Some((format!("{kind}/{}", old.as_str()), format!("/{path}/{}/", slug.as_str())))
     });
     addresses.collect()
 }

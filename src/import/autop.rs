@@ -12,7 +12,7 @@ pub(crate) fn paragraphs(text: &str) -> String {
     let mut at = 0;
     while let Some(tag) = next_tag(text, at) {
         at = tag.end;
-        if !tag.parts_paragraphs() {
+        if !tag.parts_paragraphs() || tag.name.is_empty() && !is_alone(text, &tag) {
             continue;
         }
         writer.words(&text[run..tag.start]);
@@ -45,6 +45,14 @@ impl Tag {
     fn holds_raw_text(&self) -> bool {
         !self.closes && matches!(self.name.as_str(), "pre" | "script" | "style" | "textarea")
     }
+}
+
+/// Whether a comment stands alone on its line; another one is part of a paragraph.
+fn is_alone(text: &str, comment: &Tag) -> bool {
+    let before = text[..comment.start].trim_end_matches([' ', '\t']);
+    let after = text[comment.end..].trim_start_matches([' ', '\t', '\r']);
+    (before.is_empty() || before.ends_with(['\n', '>']))
+        && (after.is_empty() || after.starts_with(['\n', '<']))
 }
 
 /// The next tag or comment at or after a position.
@@ -97,9 +105,17 @@ impl Writer {
             return;
         }
         if !tag.closes {
+            self.end_paragraph();
             self.open.push(tag.name.clone());
         } else if let Some(at) = self.open.iter().rposition(|name| *name == tag.name) {
             self.open.truncate(at);
+        }
+    }
+
+    /// A block ends an open paragraph, as an empty line does.
+    fn end_paragraph(&mut self) {
+        if self.open.last().is_some_and(|name| name == "p") {
+            self.open.pop();
         }
     }
 
@@ -108,13 +124,34 @@ impl Writer {
         let is_grouped = match self.open.last().map(String::as_str) {
             None => true,
             Some("blockquote") => true,
-            Some("div" | "section" | "article" | "center" | "body") => has_empty_line(text),
+            Some("div" | "section" | "article" | "center" | "body" | "li" | "dd") => {
+                has_empty_line(text)
+            }
+            Some("p") => return self.rest_of_paragraph(text),
             Some(_) => false,
         };
-        if !is_grouped {
+        if is_grouped {
+            self.paragraphs(text);
+        } else {
             self.html.push_str(text);
-            return;
         }
+    }
+
+    /// Text of a paragraph with a tag of its own; what follows an empty line needs new ones.
+    fn rest_of_paragraph(&mut self, text: &str) {
+        let mut paragraphs = split_at_empty_lines(text);
+        let (Some(first), Some(_)) = (paragraphs.next(), paragraphs.next()) else {
+            return self.html.push_str(text);
+        };
+        let start = text.len() - text.trim_ascii_start().len();
+        let (own, rest) = text.split_at(start + first.len());
+        self.html.push_str(own);
+        self.html.push('\n');
+        self.end_paragraph();
+        self.paragraphs(rest);
+    }
+
+    fn paragraphs(&mut self, text: &str) {
         for paragraph in split_at_empty_lines(text) {
             self.html.push_str("<p>");
             self.html.push_str(&with_line_breaks(paragraph));
@@ -193,7 +230,7 @@ mod tests {
     fn blocks_stay_and_the_text_between_them_gets_paragraphs() {
         becomes(
             "one\n<ul>\n<li>a\n\nb</li>\n</ul>\ntwo",
-            "<p>one</p><ul><li>ab</li></ul><p>two</p>",
+            "<p>one</p><ul><li><p>a</p><p>b</p></li></ul><p>two</p>",
         );
         becomes("<p>ready\nmade</p>\n\n<p>two</p>", "<p>readymade</p><p>two</p>");
         becomes(
@@ -210,7 +247,16 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_parts_paragraphs() {
+    fn an_unclosed_paragraph_ends_at_an_empty_line_or_a_block() {
+        becomes("<p>one\n\ntwo\n\nthree", "<p>one<p>two</p><p>three</p>");
+        becomes("<P>one<P>two\n\nthree", "<P>one<P>two<p>three</p>");
+        becomes("<p>one<div>two</div>three\n\nfour", "<p>one<div>two</div><p>three</p><p>four</p>");
+        becomes("<p>\n\none</p>\n\ntwo", "<p>one</p><p>two</p>");
+    }
+
+    #[test]
+    fn a_comment_on_its_own_line_parts_paragraphs() {
         becomes("one\n<!--more-->\ntwo", "<p>one</p><!--more--><p>two</p>");
+        becomes("one <!-- c --> two", "<p>one <!-- c --> two</p>");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The [page](source) comes from its address or from a file; its [article] is found and turned into Markdown;
 //! what the page [says of itself](super::page) and its curator knows becomes a [draft] whose every field says
-//! where it came from; what the [archive] holds already is told or refuses it. [`plan`] reads and asks, and
+//! where it came from; near copies in the [archive] are named, and a known original is refused. [`plan`] reads and asks, and
 //! writes nothing; [`Clip::write`] puts the report and the [evidence](warc) into the archive.
 
 mod archive;
@@ -113,7 +113,7 @@ impl<'a> Clipping<'a> {
             (From::File(path), _) => Page::of_file(path)?,
         };
         let tree = Tree::document(&page.text);
-        let facts = Facts::read(&tree, page.address.as_ref());
+        let facts = Facts::read(&tree, page.address.as_ref()).or_address(page.claimed.as_ref());
         let article = Found::on(&tree, page.address.as_ref());
         let words = article.as_ref().map_or(0, Found::count);
         let mut warnings = warnings(&facts, &page, words);

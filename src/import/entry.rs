@@ -9,6 +9,8 @@ use crate::base::date::Date;
 pub enum Item {
     /// The exported site.
     Site(Site),
+    /// An account of the old site.
+    Account(Account),
     /// A report or a page.
     Entry(Box<Entry>),
     /// A file of the old site.
@@ -39,6 +41,15 @@ pub struct Site {
     pub address: Option<String>,
     /// BCP 47.
     pub language: Option<String>,
+}
+
+/// An account of the old site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The name in its address.
+    pub login: String,
+    /// The name shown.
+    pub name: String,
 }
 
 /// A file of the old site.
@@ -95,6 +106,8 @@ pub struct Entry {
     pub submitted_by: Vec<String>,
     /// Terms by taxonomy.
     pub terms: Vec<(String, Vec<String>)>,
+    /// Terms as they stand in the old site's addresses.
+    pub term_slugs: Vec<TermSlug>,
     /// Written summary, as plain text.
     pub summary: Option<String>,
     /// Lead picture.
@@ -105,15 +118,38 @@ pub struct Entry {
     pub keys: Map<String, Value>,
     /// Other data, for `extra`.
     pub extra: Map<String, Value>,
+    /// Values that could not be read, as written, by key.
+    pub unread: Vec<(String, String)>,
     /// Readers' comments.
     pub comments: Vec<Comment>,
 }
 
 impl Entry {
+    /// With the date in a text; a text that is no date is kept as unread.
+    #[must_use]
+    pub(crate) fn dated(mut self, written: Option<&str>, date: Option<Date>) -> Entry {
+        match (date, written.map(str::trim).filter(|written| !written.is_empty())) {
+            (None, Some(written)) => self.unread.push(("date".to_owned(), written.to_owned())),
+            _ => self.date = date,
+        }
+        self
+    }
+
     /// Whether it is a report without a date.
     pub fn is_undated(&self) -> bool {
         self.kind == Kind::Report && self.date.is_none()
     }
+}
+
+/// A term with the last segment of its address on the old site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermSlug {
+    /// `tags` or `categories`.
+    pub taxonomy: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The segment, decoded.
+    pub slug: String,
 }
 
 /// The kind of an entry.

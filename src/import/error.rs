@@ -1,4 +1,4 @@
-//! Why an import stops, and how far it is.
+//! Errors and progress of an import.
 
 use std::io;
 use std::path::PathBuf;
@@ -29,6 +29,9 @@ pub enum ImportError {
     /// There is nothing in it.
     #[error("no report or page was found in it{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
     Empty(Option<String>),
+    /// Only things that are not imported are in it.
+    #[error("no report or page was found in it, only {0}")]
+    Others(String),
 }
 
 impl ImportError {
@@ -45,6 +48,9 @@ impl ImportError {
             }
             ImportError::Io { .. } => "check who owns it and what its permissions are",
             ImportError::Media(error) => error.help(),
+            ImportError::Others(_) => {
+                "a page of a web archive counts as an article if it says so or names its day"
+            }
             ImportError::Empty(_) => "name the kind of source: dateline import wordpress FILE",
         }
     }
@@ -53,8 +59,29 @@ impl ImportError {
 /// The progress of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Finished entries.
+    /// What is counted.
+    pub what: Stage,
+    /// Finished ones.
     pub done: usize,
-    /// All entries.
+    /// All of them.
     pub of: usize,
+}
+
+/// What an import is working on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Pictures are fetched from the old site.
+    Pictures,
+    /// Reports are written.
+    Reports,
+}
+
+impl Stage {
+    /// The word for what is counted.
+    pub fn words(self) -> &'static str {
+        match self {
+            Stage::Pictures => "pictures",
+            Stage::Reports => "reports",
+        }
+    }
 }

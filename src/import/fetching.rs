@@ -1,13 +1,14 @@
-//! Which pictures of the old site an import has to fetch: those that its texts show and that are not at hand.
+//! Fetches the pictures that texts show and that are missing.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use url::Url;
 
 use super::entry::Entry;
-use super::error::{BATCH, ImportError, Step};
+use super::error::{BATCH, ImportError, Stage, Step};
 use super::making::Maker;
 use super::media::{self, Wish};
 use super::placing::Place;
@@ -17,7 +18,8 @@ use super::survey::{self, Again};
 use super::uploads::Uploads;
 use crate::settings::Config;
 
-/// Makes every text once without writing it, and fetches what it misses; what was not had, and why.
+/// Makes every text once without writing it, and fetches missing pictures. Returns failures with
+/// reasons.
 pub(super) fn fetch(
     source: &dyn Source,
     (maker, places, uploads): (&Maker<'_>, &[Place], &Uploads),
@@ -32,7 +34,7 @@ pub(super) fn fetch(
         done += entries.len();
         let found: Vec<Vec<String>> = entries
             .into_par_iter()
-            .map(|(entry, place)| maker.make(entry, place).findings.addresses.missing)
+            .map(|(entry, place)| maker.make(entry, place, &[]).findings.addresses.missing)
             .collect();
         missing.extend(found.into_iter().flatten());
     };
@@ -46,19 +48,20 @@ pub(super) fn fetch(
     })?;
     look(&mut waiting);
     let mut wishes: Vec<Wish> = Vec::new();
+    let mut known = FxHashSet::default();
     let mut failed = Vec::new();
     for written in missing {
         let Ok(address) = Url::parse(&written) else { continue };
         match uploads.place_of(&address) {
-            Some(path) if wishes.iter().all(|wish| wish.path != path) => {
-                wishes.push(Wish { address, path });
-            }
+            Some(path) if known.insert(path.clone()) => wishes.push(Wish { address, path }),
             Some(_) => {}
             None => failed
                 .push(Placed { file: written, what: "its name is none of a picture".to_owned() }),
         }
     }
     let of = wishes.len();
-    failed.extend(media::pictures(&wishes, archive, &mut |done| progress(Step { done, of }))?);
+    failed.extend(media::pictures(&wishes, archive, &mut |done| {
+        progress(Step { what: Stage::Pictures, done, of });
+    })?);
     Ok(failed)
 }

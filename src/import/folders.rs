@@ -57,7 +57,7 @@ impl Generator {
         }
     }
 
-    /// The addresses that it gives to texts unless it is told otherwise.
+    /// Its default pattern of addresses.
     fn addresses(self) -> &'static str {
         match self {
             Generator::Jekyll => "/:year/:month/:day/:title.html",
@@ -209,15 +209,31 @@ impl Found {
     }
 }
 
+/// The remedy for a text in a markup that a build does not read.
+fn other_markup(path: &str) -> Option<String> {
+    let (stem, ending) = path.rsplit_once('.')?;
+    let (name, format) = match ending.to_ascii_lowercase().as_str() {
+        "rst" | "rest" => ("reStructuredText", "rst"),
+        "adoc" | "asciidoc" | "asc" => ("AsciiDoc", "asciidoc"),
+        "org" => ("Org", "org"),
+        "textile" => ("Textile", "textile"),
+        _ => return None,
+    };
+    Some(format!(
+        "{name} is not read: pandoc --standalone --from {format} --to markdown '{path}' --output '{stem}.md'"
+    ))
+}
+
 impl Seen {
     fn take(&mut self, file: &File, config: &Config, old: Option<&OldPattern>) {
         let skipped = |why: &str| (file.path.clone(), why.to_owned());
         let name = file.path.rsplit('/').next().unwrap_or_default();
         let text = match &file.text {
             None => {
-                return self
-                    .skipped
-                    .push(skipped("no text: it goes beside an index.md or into static/"));
+                let why = other_markup(&file.path).unwrap_or_else(|| {
+                    "no text: it goes beside an index.md or into static/".to_owned()
+                });
+                return self.skipped.push(skipped(&why));
             }
             Some(Err(why)) => return self.skipped.push(skipped(why)),
             Some(Ok(_)) if name.starts_with("_index.") => {
@@ -255,7 +271,7 @@ impl Seen {
         }
     }
 
-    /// What is told of it.
+    /// Its description.
     pub(crate) fn lines(&self) -> Vec<String> {
         const SHOWN: usize = 20;
         let mut lines =

@@ -77,9 +77,9 @@ impl Journal {
         self.records.get(id)
     }
 
-    /// The record of a file.
-    pub fn by_path(&self, path: &str) -> Option<&Record> {
-        self.records.values().find(|record| record.path == path)
+    /// The rules that were accepted for an entry.
+    pub fn applied(&self, id: &str) -> &[String] {
+        self.get(id).map_or(&[], |record| &record.applied)
     }
 
     /// All records.

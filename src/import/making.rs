@@ -13,7 +13,6 @@ use super::built::built;
 use super::convert::{Loss, convert_tree};
 use super::entry::{Body, Entry, Kind, Picture, Status};
 use super::html::Tree;
-use super::journal::{Journal, Record};
 use super::options::Choices;
 use super::placing::Place;
 use super::report_file::{self, LeadPicture};
@@ -22,6 +21,7 @@ use super::suggestions::applying::apply;
 use super::suggestions::notices::{self, Paragraph};
 use super::suggestions::{Rule, Suggestion, found_in};
 use super::survey::Survey;
+use super::tidying::tidy;
 use super::words::{Kept, compare_trees};
 
 /// The input shared by all entries.
@@ -30,7 +30,6 @@ pub(crate) struct Maker<'a> {
     pub(crate) addresses: &'a OldAddresses<'a>,
     pub(crate) config: &'a Config,
     pub(crate) choices: &'a Choices,
-    pub(crate) journal: &'a Journal,
 }
 
 /// A file to write.
@@ -57,26 +56,35 @@ pub(crate) struct Findings {
     /// Published without a date: it becomes a draft.
     pub(crate) is_undated: bool,
     pub(crate) problems: Vec<String>,
+    /// Values that no key takes.
+    pub(crate) set_aside: Vec<String>,
+    /// It has no headline: the one that a build would show is written.
+    pub(crate) is_untitled: bool,
 }
 
 impl Maker<'_> {
-    /// Makes an entry's file at its place.
-    pub(crate) fn make(&self, mut entry: Entry, place: &Place) -> Made {
+    /// Makes an entry's file at its place; the curator accepted suggestions of these rules earlier.
+    pub(crate) fn make(&self, mut entry: Entry, place: &Place, applied: &[String]) -> Made {
         let mut findings = Findings::default();
         if entry.is_undated() {
             findings.is_undated = entry.status == Status::Published;
             entry.status = Status::Draft;
         }
+        findings.set_aside = tidy(&mut entry);
         let markdown = self.markdown(&mut entry, &mut findings);
         findings.is_broken_text = is_mojibake(&markdown) || is_mojibake(&entry.title);
         let image = self.lead_picture(&entry, &mut findings);
-        let text = report_file::text(&entry, place, image.as_ref(), &markdown, self.choices);
-        let record = self.journal.get(&entry.id);
+        let mut text = report_file::text(&entry, place, image.as_ref(), &markdown, self.choices);
+        if entry.title.trim().is_empty() {
+            findings.is_untitled = true;
+            entry.title = self.title_shown(&entry, &place.path, &text);
+            text = report_file::text(&entry, place, image.as_ref(), &markdown, self.choices);
+        }
         let is_report = entry.kind == Kind::Report;
         let suggestions = if is_report { self.suggestions(&entry, &markdown) } else { Vec::new() };
-        let applied = record.map(|record| record.applied.clone()).unwrap_or_default();
-        let (accepted, suggestions): (Vec<Suggestion>, Vec<Suggestion>) =
-            suggestions.into_iter().partition(|found| is_accepted(record, found.rule));
+        let (accepted, suggestions): (Vec<Suggestion>, Vec<Suggestion>) = suggestions
+            .into_iter()
+            .partition(|found| applied.iter().any(|name| name == found.rule.name()));
         let accepted: Vec<&Suggestion> = accepted.iter().collect();
         let text = if accepted.is_empty() {
             text
@@ -90,7 +98,7 @@ impl Maker<'_> {
         Made {
             id: entry.id,
             path: place.path.clone(),
-            applied,
+            applied: applied.to_vec(),
             suggestions: suggestions
                 .map(|found| if is_published { found } else { found.without_quote() })
                 .collect(),
@@ -118,7 +126,7 @@ impl Maker<'_> {
             }
         };
         let tree = Tree::fragment(&html);
-        let addresses = self.addresses.of_text(base_of(entry));
+        let addresses = self.addresses.of_text(self.base_of(entry));
         let converted = convert_tree(&tree, &addresses);
         findings.addresses = addresses.found();
         findings.losses = converted.losses;
@@ -146,13 +154,25 @@ impl Maker<'_> {
                 caption: caption.clone(),
             },
         };
-        let addresses = self.addresses.of_text(base_of(entry));
+        let addresses = self.addresses.of_text(self.base_of(entry));
         let source = super::convert::Addresses::picture(&addresses, &picture.source);
         let found = addresses.found();
+        if source.starts_with('/') && found.used.is_empty() {
+            // The export does not name its site.
+            findings.addresses.missing.push(source);
+            return None;
+        }
         findings.addresses.missing.extend(found.missing);
         findings.addresses.used.extend(found.used);
         let is_address = source.starts_with('/') || Url::parse(&source).is_ok();
         is_address.then_some(LeadPicture { source, ..picture })
+    }
+
+    /// The base of relative addresses in a text; exports without addresses belong to an old site
+    /// that the settings name.
+    fn base_of<'e>(&'e self, entry: &'e Entry) -> Option<&'e str> {
+        let own = entry.addresses.first().or(entry.original_url.as_ref());
+        own.or(self.config.origins.first()).map(String::as_str)
     }
 
     /// Suggestions from the text, and the archive's standing notices in it.
@@ -167,6 +187,17 @@ impl Maker<'_> {
         found
     }
 
+    /// The headline that a build shows for a text without one.
+    fn title_shown(&self, entry: &Entry, path: &str, text: &str) -> String {
+        let options = reading_options(self.config);
+        let rules = ReadingRules::new(self.config, &options);
+        let title = match entry.kind {
+            Kind::Report => front_matter::article(path, text, &rules).value.map(|it| it.title),
+            Kind::Page => front_matter::plain_page(path, text, &rules).value.map(|it| it.title),
+        };
+        title.unwrap_or_default()
+    }
+
     /// Parses the file as a build would.
     fn look_at(&self, entry: &Entry, path: &str, text: &str, findings: &mut Findings) {
         let options = reading_options(self.config);
@@ -178,15 +209,6 @@ impl Maker<'_> {
         let serious = found.into_iter().filter(|problem| problem.weight >= Effect::Reject);
         findings.problems = serious.map(|problem| problem.message).collect();
     }
-}
-
-/// What relative addresses in a text are below.
-fn base_of(entry: &Entry) -> Option<&str> {
-    entry.addresses.first().or(entry.original_url.as_ref()).map(String::as_str)
-}
-
-fn is_accepted(record: Option<&Record>, rule: Rule) -> bool {
-    record.is_some_and(|record| record.applied.iter().any(|name| name == rule.name()))
 }
 
 /// Whether a text looks like UTF-8 decoded with another encoding: `Ã©`, `â€™`, `Ð¡`.

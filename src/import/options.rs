@@ -17,7 +17,7 @@ pub struct Choices {
     pub creator: Creator,
     /// The folder or zip file of the old site's pictures.
     pub uploads: Option<Pictures>,
-    /// Whether pictures of the old site that are not at hand are fetched from it.
+    /// Whether missing pictures are fetched from the old site.
     pub media: Media,
     /// The file for comments.
     pub comments: Option<PathBuf>,
@@ -28,7 +28,7 @@ pub struct Choices {
 }
 
 impl Choices {
-    /// Whether the network is asked: a dry run asks nobody.
+    /// Whether pictures are fetched; a dry run fetches nothing.
     pub fn fetches(&self) -> bool {
         self.media == Media::Fetch && self.writing == Writing::Write
     }
@@ -39,13 +39,13 @@ impl Choices {
     }
 }
 
-/// Whether the old site is asked for its pictures.
+/// Where pictures come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Media {
-    /// No.
+    /// Only from `--uploads` and earlier imports.
     #[default]
     AtHand,
-    /// Yes, for those that are not at hand.
+    /// Missing ones from the old site.
     Fetch,
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod article;
 pub(crate) mod charset;
 mod head;
 mod json_ld;
+pub(crate) mod mhtml;
 pub(super) mod names;
 
 use std::fmt;
@@ -99,6 +100,15 @@ pub(crate) struct LeadPicture {
 }
 
 impl Facts {
+    /// With the address that the file around a page names, if the page names none.
+    pub(crate) fn or_address(mut self, address: Option<&Url>) -> Facts {
+        if self.address.is_none() {
+            self.address =
+                address.map(|address| Said { value: address.to_string(), origin: Origin::SavedBy });
+        }
+        self
+    }
+
     /// Collects a page's metadata. `fetched_from` is the address it was fetched from, if any, and
     /// the base of relative addresses.
     pub(crate) fn read(tree: &Tree, fetched_from: Option<&Url>) -> Facts {

@@ -14,6 +14,7 @@ use crate::settings::pattern_of;
 use super::entry::Kind;
 use super::journal::Journal;
 use super::survey::{Head, Survey};
+use super::tidying::can_be_alias;
 
 /// The maximum depth of pages.
 const DEEPEST: usize = 12;
@@ -53,6 +54,8 @@ pub(crate) struct Place {
     pub(crate) aliases: Vec<String>,
     /// Old addresses with a query, which only a host can redirect.
     pub(crate) queries: Vec<String>,
+    /// Old addresses that no build can answer.
+    pub(crate) lost: Vec<String>,
 }
 
 /// Places every entry of a survey; an entry imported before keeps its place.
@@ -118,9 +121,12 @@ impl Placing<'_> {
         self.taken.paths.insert(fold(&path));
         self.taken.addresses.insert(FoldedKey::of(permalink.as_str()));
         let is_named = Slug::from_file_name(file_name(&path).1).is_ok_and(|named| named == slug);
-        let (queries, aliases) =
-            self.aliases(head, &permalink).into_iter().partition(|alias| alias.contains('?'));
-        Place { path, permalink, slug: (!is_named).then_some(slug), aliases, queries }
+        let (kept, lost): (Vec<String>, Vec<String>) = self
+            .aliases(head, &permalink)
+            .into_iter()
+            .partition(|alias| can_be_alias(alias) && !is_own_page(alias, self.known));
+        let (queries, aliases) = kept.into_iter().partition(|alias| alias.contains('?'));
+        Place { path, permalink, slug: (!is_named).then_some(slug), aliases, queries, lost }
     }
 
     /// The first number with which a file's name is not in use.
@@ -248,9 +254,21 @@ pub(crate) fn bare_host(address: &Url) -> Option<String> {
     Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
 }
 
-/// Whether the site has a page of its own at this address.
+/// Whether an old address is that of a page of the site: `/tags/`, `/2017/01/`.
+fn is_own_page(alias: &str, known: &Known<'_>) -> bool {
+    let path = alias.split('?').next().unwrap_or_default().trim_matches('/');
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_short = !path.contains('/') || path.split('/').all(is_number);
+    !alias.contains('?') && is_short && is_reserved_path(path, known)
+}
+
+/// Whether the site has pages of its own at this address.
 fn is_reserved(permalink: &Permalink, known: &Known<'_>) -> bool {
-    let first = permalink.as_str().trim_start_matches('/').split('/').next().unwrap_or_default();
+    is_reserved_path(permalink.as_str().trim_start_matches('/'), known)
+}
+
+fn is_reserved_path(path: &str, known: &Known<'_>) -> bool {
+    let first = path.split('/').next().unwrap_or_default();
     let is_year = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit());
     is_year
         || OWN.contains(&first)

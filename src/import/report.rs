@@ -45,6 +45,12 @@ pub struct Report {
     pub others: BTreeMap<String, usize>,
     /// Published entries without a date, now drafts.
     pub undated: Vec<String>,
+    /// Entries without a headline: their first words are the title.
+    pub untitled: Vec<String>,
+    /// Values that no key takes; they are below `extra`.
+    pub set_aside: Vec<Placed>,
+    /// Old addresses that can't lead to their reports.
+    pub lost_addresses: Vec<Placed>,
     /// Entries that occur twice.
     pub repeated: Vec<String>,
     /// Unreadable parts.
@@ -118,6 +124,9 @@ impl Report {
             say(*count, &format!("not imported: {kind}"));
         }
         say(self.undated.len(), "became drafts, as the source names no day for them");
+        say(self.untitled.len(), "have no headline: their first words became the title");
+        say(self.set_aside.len(), "values fit no key; they are below [extra]");
+        say(self.lost_addresses.len(), "old addresses can't lead to their reports");
         say(self.repeated.len(), "stand in the source twice; the first counts");
         say(self.broken.len(), "parts can't be read");
         say(self.doubts.len(), "things to look at, named in the report");

@@ -13,16 +13,16 @@ use crate::settings::Config;
 
 use super::addresses::OldAddresses;
 use super::entry::{Comment, Entry, OwnFile};
-use super::error::{BATCH, ImportError, Step};
+use super::error::{BATCH, ImportError, Stage, Step};
 use super::fetching;
 use super::journal::{self, Journal};
 use super::making::{Findings, Made, Maker};
-use super::options::{Choices, Pictures, Writing};
+use super::options::{Choices, Creator, Pictures, Writing};
 use super::placing::{Place, places};
 use super::proposals;
 use super::report::{Incomplete, NAME as REPORT, Placed, Report};
 use super::sources::Source;
-use super::suggestions::file::{NAME as SUGGESTIONS, OfReport, Suggestions};
+use super::suggestions::file::{NAME as SUGGESTIONS, Suggestions};
 use super::suggestions::notices::Counted;
 use super::survey::{self, Again, Survey};
 use super::uploads::Uploads;
@@ -35,18 +35,23 @@ pub fn import(
     choices: &Choices,
     progress: &mut dyn FnMut(Step),
 ) -> Result<Report, ImportError> {
-    let survey = Survey::of(source, choices)?;
+    let mut survey = Survey::of(source, choices)?;
     if survey.heads.is_empty() && survey.left_out.is_empty() && survey.files == 0 {
-        return Err(ImportError::Empty(survey.broken.into_iter().next()));
+        let others: Vec<String> =
+            survey.others.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
+        return Err(match survey.broken.into_iter().next() {
+            None if !others.is_empty() => ImportError::Others(others.join(", ")),
+            first => ImportError::Empty(first),
+        });
     }
     let uploads = uploads(root, choices)?;
-    let read =
-        || Journal::read(root, choices.source).map_err(ImportError::io(journal::folder(root)));
-    let (known, records) = (Known::of(root, config), read()?);
-    let places = places(&survey, &records, &known, Date::Day(choices.today));
+    let journal = Journal::read(root, choices.source);
+    let journal = journal.map_err(ImportError::io(journal::folder(root)))?;
+    let known = Known::of(root, config);
+    let places = places(&survey, &journal, &known, Date::Day(choices.today));
+    survey.forget_titles();
     let addresses = OldAddresses::new(&survey, &places, &uploads, config);
-    let maker =
-        Maker { survey: &survey, addresses: &addresses, config, choices, journal: &records };
+    let maker = Maker { survey: &survey, addresses: &addresses, config, choices };
     let mark = Mark::new(root, choices);
     let not_fetched = if choices.fetches() {
         fetching::fetch(source, (&maker, &places, &uploads), (root, config), progress)?
@@ -54,7 +59,7 @@ pub fn import(
         Vec::new()
     };
     let mut run = Run {
-        writer: Writer::new(root, read()?, choices.writing),
+        writer: Writer::new(root, journal, choices.writing),
         report: Report { not_fetched, ..first_lines(&survey, choices) },
         uploads: &uploads,
         suggestions: Suggestions::read(root).map_err(ImportError::io(Suggestions::path(root)))?,
@@ -63,10 +68,12 @@ pub fn import(
         counted: Counted::default(),
         comments: String::new(),
         copied: FxHashSet::default(),
+        creator: choices.creator,
     };
+    run.report.lost_addresses = lost_addresses(&places);
     mark.set()?;
     run.entries(source, &maker, &places, progress)?;
-    run.gone(&survey, &records);
+    run.gone(&survey);
     run.suggest(&survey, &places, &known)?;
     run.finish(choices)?;
     mark.remove()?;
@@ -83,6 +90,16 @@ fn uploads(root: &Path, choices: &Choices) -> Result<Uploads, ImportError> {
         None => Uploads::none(),
     };
     Ok(found.kept_in(&root.join("static")))
+}
+
+/// Old addresses that no build can answer.
+fn lost_addresses(places: &[Place]) -> Vec<Placed> {
+    let of = |place: &Place| {
+        let file = place.path.clone();
+        let lost = place.lost.clone().into_iter();
+        lost.map(move |what| Placed { file: file.clone(), what }).collect::<Vec<_>>()
+    };
+    places.iter().flat_map(of).collect()
 }
 
 /// The report's parts that come from the survey.
@@ -114,6 +131,7 @@ struct Run<'a> {
     counted: Counted,
     comments: String,
     copied: FxHashSet<String>,
+    creator: Creator,
 }
 
 impl Run<'_> {
@@ -130,10 +148,14 @@ impl Run<'_> {
         let mut batch = |run: &mut Self, waiting: &mut Vec<Entry>| -> Result<(), ImportError> {
             let entries: Vec<(Entry, &Place)> = waiting.drain(..).zip(&places[done..]).collect();
             done += entries.len();
-            let made: Vec<Made> =
-                entries.into_par_iter().map(|(entry, place)| maker.make(entry, place)).collect();
+            let journal = run.writer.journal();
+            let make_one = |(entry, place): (Entry, &Place)| {
+                let applied = journal.applied(&entry.id);
+                maker.make(entry, place, applied)
+            };
+            let made: Vec<Made> = entries.into_par_iter().map(make_one).collect();
             made.into_iter().try_for_each(|made| run.take(made))?;
-            progress(Step { done, of: places.len() });
+            progress(Step { what: Stage::Reports, done, of: places.len() });
             Ok(())
         };
         survey::again(source, maker.choices, &mut |found| {
@@ -195,10 +217,7 @@ impl Run<'_> {
         if is_fresh || (self.is_resumed && outcome == Outcome::Unchanged) {
             self.fresh.insert(file.clone());
             self.suggestions.forget(&file);
-            let own = made.suggestions.into_iter();
-            self.suggestions
-                .suggestions
-                .extend(own.map(|suggestion| OfReport { file: file.clone(), suggestion }));
+            self.suggestions.add(&file, made.suggestions);
         }
         self.counted.add(&file, made.paragraphs);
         Ok(())
@@ -237,6 +256,10 @@ impl Run<'_> {
         report.unresolved_links.extend(findings.addresses.unresolved.into_iter().map(placed));
         report.missing_pictures.extend(findings.addresses.missing.into_iter().map(placed));
         report.problems.extend(findings.problems.into_iter().map(placed));
+        report.set_aside.extend(findings.set_aside.into_iter().map(placed));
+        if findings.is_untitled {
+            report.untitled.push(file.to_owned());
+        }
         if findings.is_undated {
             report.undated.push(file.to_owned());
         }
@@ -255,17 +278,16 @@ impl Run<'_> {
                 serde_json::json!({ "file": file, "author": author, "date": date, "text": text });
             self.comments.push_str(&line.to_string());
             self.comments.push('\n');
-            self.report.comments += 1;
         }
     }
 
     /// Entries of the same site that are no longer in the source.
-    fn gone(&mut self, survey: &Survey, records: &Journal) {
+    fn gone(&mut self, survey: &Survey) {
         // A feed has only recent entries; missing ones are not gone.
         let site = |id: &str| id.rsplit_once('#').map(|(site, _)| site.to_owned());
         let ids: FxHashSet<&str> = survey.heads.iter().map(|head| head.id.as_str()).collect();
         let sites: FxHashSet<String> = ids.iter().filter_map(|id| site(id)).collect();
-        let gone = records.records().filter(|record| {
+        let gone = self.writer.journal().records().filter(|record| {
             !ids.contains(record.id.as_str())
                 && site(&record.id).is_some_and(|site| sites.contains(&site))
         });
@@ -280,29 +302,24 @@ impl Run<'_> {
         known: &Known<'_>,
     ) -> Result<(), ImportError> {
         let notices = std::mem::take(&mut self.counted).notices();
-        let fresh = &self.fresh;
-        let of_fresh = notices.into_iter().filter(|(file, _)| fresh.contains(file));
-        let notices: Vec<OfReport> =
-            of_fresh.map(|(file, suggestion)| OfReport { file, suggestion }).collect();
-        self.suggestions.suggestions.extend(notices);
-        self.suggestions.suggestions.sort_by(|one, other| {
-            (&one.file, one.suggestion.place.line).cmp(&(&other.file, other.suggestion.place.line))
-        });
-        self.suggestions.settings = proposals::settings(survey, places, known);
-        for found in &self.suggestions.suggestions {
-            *self.report.suggestions.entry(found.suggestion.rule.name().to_owned()).or_default() +=
-                1;
+        for (file, notice) in notices {
+            if self.fresh.contains(&file) {
+                self.suggestions.add(&file, [notice]);
+            }
         }
+        self.suggestions.settings = proposals::settings(survey, places, known, self.creator);
+        self.report.suggestions = self.suggestions.counts();
         if self.suggestions.is_empty() && !Suggestions::path(known.root).exists() {
             return Ok(());
         }
-        let text = self.suggestions.text().map_err(ImportError::io(SUGGESTIONS))?;
-        self.writer.replace(SUGGESTIONS, text.as_bytes()).map_err(ImportError::io(SUGGESTIONS))
+        let written = self.writer.replace_with(SUGGESTIONS, |to| self.suggestions.write(to));
+        written.map_err(ImportError::io(SUGGESTIONS))
     }
 
     fn finish(&mut self, choices: &Choices) -> Result<(), ImportError> {
         if let Some(path) = choices.comments.as_ref().filter(|_| choices.writing == Writing::Write)
         {
+            self.report.comments = self.comments.lines().count();
             let written = files::replace(path, self.comments.as_bytes(), Durability::Lasting);
             written.map_err(ImportError::io(path))?;
         }

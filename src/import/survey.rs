@@ -1,13 +1,14 @@
 //! The first pass: everything except texts, so that the second pass can resolve addresses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 use url::Url;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::base::date::Date;
 
-use super::entry::{Entry, Item, Kind, OwnFile, Status};
+use super::entry::{Account, Entry, Item, Kind, OwnFile, Status, TermSlug};
 use super::options::Choices;
 use super::sources::wordpress::body::Attachments;
 use super::sources::{Source, SourceError};
@@ -32,10 +33,14 @@ pub(crate) struct Survey {
     pub(crate) doubts: Vec<String>,
     /// Ids that occur twice; the first entry counts.
     pub(crate) repeated: Vec<String>,
-    /// Terms by taxonomy.
-    pub(crate) terms: FxHashSet<(String, String)>,
+    /// Terms by taxonomy and name, with their segment of the old address.
+    pub(crate) terms: BTreeMap<(String, String), Option<String>>,
+    /// The old site's accounts, and the names of those that posted reports.
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) posters: BTreeSet<String>,
     pub(crate) days: DayOrder,
-    known: FxHashSet<String>,
+    /// Hashes of the ids.
+    known: FxHashSet<u128>,
 }
 
 /// An entry without its text.
@@ -54,6 +59,15 @@ pub(crate) struct Head {
 }
 
 impl Survey {
+    /// Drops what only the choice of places needs.
+    pub(crate) fn forget_titles(&mut self) {
+        for head in &mut self.heads {
+            head.title = String::new();
+            head.slug = None;
+            head.outlet = None;
+        }
+    }
+
     pub(crate) fn of(source: &dyn Source, choices: &Choices) -> Result<Survey, SourceError> {
         let mut survey = Survey::default();
         source.read(&mut |item| survey.add(item, choices))?;
@@ -67,6 +81,7 @@ impl Survey {
                 let address = site.address.as_deref().and_then(|address| Url::parse(address).ok());
                 self.sites.extend(address.filter(|address| !self.sites.contains(address)));
             }
+            Item::Account(account) => self.accounts.push(account),
             Item::Entry(entry) => self.entry(*entry, choices),
             Item::Attachment(attachment) => self.attachments.add(attachment),
             Item::Other(kind) => *self.others.entry(kind).or_default() += 1,
@@ -81,15 +96,27 @@ impl Survey {
             *self.left_out.entry(entry.status).or_default() += 1;
             return;
         }
-        if !self.known.insert(entry.id.clone()) {
+        if !self.known.insert(xxh3_128(entry.id.as_bytes())) {
             self.repeated.push(entry.id);
             return;
         }
         self.days.look(&entry.body);
         for (taxonomy, names) in &entry.terms {
-            self.terms.extend(names.iter().map(|name| (taxonomy.clone(), name.clone())));
+            for name in names {
+                let key = (taxonomy.clone(), name.clone());
+                let slugs = &entry.term_slugs;
+                let of_term = |known: &&TermSlug| known.taxonomy == taxonomy && known.name == *name;
+                self.terms
+                    .entry(key)
+                    .or_insert_with(|| slugs.iter().find(of_term).map(|known| known.slug.clone()));
+            }
         }
         let is_draft = entry.status != Status::Published || entry.is_undated();
+        if let Some(name) = entry.posted_by.filter(|_| !is_draft && entry.kind == Kind::Report)
+            && !self.posters.contains(&name)
+        {
+            self.posters.insert(name);
+        }
         self.heads.push(Head {
             id: entry.id,
             kind: entry.kind,
@@ -128,7 +155,9 @@ pub(crate) fn again(
 ) -> Result<(), SourceError> {
     let mut known = FxHashSet::default();
     source.read(&mut |item| match item {
-        Item::Entry(entry) if choices.includes(entry.status) && known.insert(entry.id.clone()) => {
+        Item::Entry(entry)
+            if choices.includes(entry.status) && known.insert(xxh3_128(entry.id.as_bytes())) =>
+        {
             visit(Again::Entry(entry));
         }
         Item::File(file) => visit(Again::File(file)),

@@ -1,4 +1,4 @@
-//! One-line texts: names, headlines, summaries.
+//! Plain texts: names, headlines and summaries on one line, and paragraphs.
 
 use super::html::{Tree, text_of};
 
@@ -27,4 +27,15 @@ pub(crate) fn one_line(text: &str) -> String {
 /// Decodes percent-encoding.
 pub(crate) fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// A text of several lines as HTML: empty lines separate paragraphs.
+pub(crate) fn paragraphs(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+    let written = paragraphs.map(|paragraph| {
+        let lines = html_escape::encode_text(paragraph).replace('\n', "<br>\n");
+        format!("<p>{lines}</p>\n")
+    });
+    written.collect()
 }

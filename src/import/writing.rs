@@ -1,11 +1,11 @@
 //! Writes imported files: its own are updated, those that the curator changed are left alone.
 
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use crate::base::files::{self, Durability};
+use crate::base::files::{self, Draft, Durability};
 
 use super::journal::{Journal, Record, hash};
 use super::options::Writing;
@@ -39,6 +39,10 @@ pub(crate) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(crate) fn new(root: &'a Path, journal: Journal, writing: Writing) -> Writer<'a> {
         Writer { root, journal, writing, folders: FxHashSet::default() }
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
     }
 
     /// Writes an entry's file, unless it belongs to the curator.
@@ -104,6 +108,23 @@ impl<'a> Writer<'a> {
     /// Replaces one of the import's own files.
     pub(crate) fn replace(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.write(path, bytes)
+    }
+
+    /// The same with a text that is made while it is written.
+    pub(crate) fn replace_with(
+        &self,
+        path: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if self.writing == Writing::DryRun {
+            return Ok(());
+        }
+        let mut draft = Draft::of(&self.root.join(path))?;
+        let mut buffer = BufWriter::new(draft.file());
+        write(&mut buffer)?;
+        buffer.flush()?;
+        drop(buffer);
+        draft.put(Durability::Passing)
     }
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {

@@ -12,9 +12,8 @@ pub(super) fn chapter(program: &Command) -> String {
     let mut program = program.clone();
     program.build();
     let everywhere: Vec<&Arg> = program.get_arguments().filter(|arg| arg.is_global_set()).collect();
-    let commands = program.get_subcommands().filter(|command| !command.is_hide_set());
-    let sections = commands.filter(|command| command.get_name() != "help").map(section);
-    let sections: Vec<String> = sections.collect();
+    let commands = program.get_subcommands().filter(|command| is_listed(command));
+    let sections: Vec<String> = commands.map(section).collect();
     format!("{INTRODUCTION}\n{}{}", arguments(&everywhere), sections.concat())
 }
 
@@ -22,7 +21,31 @@ fn section(command: &Command) -> String {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let own: Vec<&Arg> = command.get_arguments().filter(|arg| is_own(arg)).collect();
     let arguments = if own.is_empty() { String::new() } else { format!("\n{}", arguments(&own)) };
-    format!("\n## {}\n\n{about}.\n{arguments}", command.get_name())
+    let inner = subcommands(command, &own);
+    format!("\n## {}\n\n{about}.\n{arguments}{inner}", command.get_name())
+}
+
+fn is_listed(command: &Command) -> bool {
+    !command.is_hide_set() && command.get_name() != "help"
+}
+
+/// The subcommands with the arguments that their command does not have.
+fn subcommands(command: &Command, known: &[&Arg]) -> String {
+    let mut rows = command.get_subcommands().filter(|inner| is_listed(inner)).peekable();
+    if rows.peek().is_none() {
+        return String::new();
+    }
+    let rows = rows.map(|inner| {
+        let is_new =
+            |arg: &&Arg| is_own(arg) && known.iter().all(|known| known.get_id() != arg.get_id());
+        let own = inner.get_arguments().filter(is_new).map(|arg| {
+            let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+            format!(" {}: {help}.", code(&arg.to_string()))
+        });
+        let about = inner.get_about().map(ToString::to_string).unwrap_or_default();
+        [code(inner.get_name()), format!("{about}.{}", own.collect::<String>())]
+    });
+    format!("\n{}", table(["subcommand", "what it does"], rows))
 }
 
 fn is_own(argument: &Arg) -> bool {

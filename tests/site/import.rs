@@ -6,6 +6,7 @@ mod killed;
 mod libraries;
 #[cfg(feature = "network")]
 mod network;
+mod oddities;
 mod others;
 mod own;
 mod saved;

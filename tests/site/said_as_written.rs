@@ -228,10 +228,8 @@ fn what_turns_or_breaks_a_line_reaches_no_terminal_from_exports_searches_and_arg
 fn an_export_to_a_terminal_steers_nothing() {
     use crate::terminal::{lines, terminal};
 
-    let archive = Archive::new().article(
-        "a.md",
-        &report("outlet = \"O \\u202ednoces\\u009b31m\"", "Words."),
-    );
+    let archive =
+        Archive::new().article("a.md", &report("outlet = \"O \\u202ednoces\\u009b31m\"", "Words."));
     for format in ["jsonl", "csv", "csl", "bibtex"] {
         let shown = lines(&mut terminal(&archive, &["export", format, "-"])).join("\n");
         assert!(shown.contains("dnoces"), "{format}: {shown}");

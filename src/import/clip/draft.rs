@@ -22,7 +22,7 @@ use super::source::{Page, PageKind};
 /// Longer terms of reuse are no name.
 const LONGEST_LICENCE: usize = 200;
 
-/// What a report will say of itself.
+/// The metadata of a report.
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// The headline.
@@ -45,7 +45,7 @@ pub struct Draft {
     pub memento: Option<Field<String>>,
 }
 
-/// What a draft is made of.
+/// The input of a draft.
 pub(super) struct Sources<'a> {
     pub(super) facts: &'a Facts,
     pub(super) page: &'a Page,
@@ -199,7 +199,9 @@ impl Sources<'_> {
         let said = said.map(|said| (self.people(&said.value, outlet), said.origin));
         if let Some((names, origin)) = said.filter(|(names, _)| !names.is_empty()) {
             let field = Field::sure(names, origin.to_string());
+            let has_more = field.value.iter().any(|name| name.contains(','));
             return Some(match origin {
+                _ if has_more => field.doubted("it may be more than a name"),
                 Origin::JsonLd | Origin::OpenGraph => field,
                 Origin::Meta => field.doubted("it may name who made the page"),
                 _ => field.doubted("it stands beside the text"),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::base::files;
-use crate::import::page::charset;
+use crate::import::page::{charset, mhtml};
 
 use super::error::ClipError;
 use super::net::{Answered, Net};
@@ -29,6 +29,8 @@ pub(super) struct Page {
     pub(super) received: DateTime<Utc>,
     /// What was received, as a WARC file.
     pub(super) warc: Vec<u8>,
+    /// The address that the file around a saved page names.
+    pub(super) claimed: Option<Url>,
     /// Where the files beside a saved page are.
     pub(super) folder: Option<PathBuf>,
 }
@@ -65,6 +67,7 @@ impl Page {
             way: way.iter().map(Url::to_string).collect(),
             received,
             warc,
+            claimed: None,
             folder: None,
         })
     }
@@ -80,8 +83,11 @@ impl Page {
             return Err(ClipError::NoHtml(format!("of {} MB", found.len() / 1024 / 1024)));
         }
         let bytes = files::read(path).map_err(failed)?;
-        let decoded = charset::decode(&bytes, None);
-        if !is_html(&decoded.text) {
+        let (text, claimed) = match mhtml::page(&bytes).filter(|_| mhtml::is_mhtml(&bytes)) {
+            Some(page) => (page.html, page.address),
+            None => (charset::decode(&bytes, None).text, None),
+        };
+        if !is_html(&text) {
             return Err(ClipError::NoHtml("no HTML".to_owned()));
         }
         let received = Utc::now();
@@ -90,7 +96,8 @@ impl Page {
         warc.add_file(&name.unwrap_or_default(), &bytes, received).map_err(failed)?;
         Ok(Page {
             kind: PageKind::File,
-            text: decoded.text,
+            text,
+            claimed,
             asked: None,
             address: None,
             way: Vec::new(),

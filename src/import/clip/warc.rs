@@ -18,7 +18,7 @@ use crate::fetch::page::Exchange;
 /// A WARC file that is being made.
 pub(super) struct Warc(Vec<u8>);
 
-/// What is told of a record.
+/// The headers of a record.
 struct Record<'a> {
     kind: &'static str,
     target: Option<&'a str>,

@@ -107,7 +107,7 @@ impl Lines {
         match field {
             Some(field) => self.line(name, &value(&field.value), Some(&field.comment())),
             None => {
-                let _ = writeln!(self.0, "# REVIEW: no {name} was found on the page");
+                let _ = writeln!(self.0, "# REVIEW: {name}: not found on the page");
             }
         }
     }

@@ -99,7 +99,10 @@ impl<'a> Reader<'a> {
                 Some(link) => blocks.push(Block::Paragraph(vec![link])),
                 None => self.lose(LossKind::EmbedWithoutAddress, name),
             },
-            _ => self.directed(node, found, blocks),
+            _ => match card(node, found) {
+                Some(link) => blocks.push(Block::Paragraph(vec![link])),
+                None => self.directed(node, found, blocks),
+            },
         }
     }
 
@@ -254,6 +257,23 @@ fn anchor_first(blocks: &mut Vec<Block>, anchor: String) {
         }
         _ => blocks.insert(0, Block::Paragraph(vec![Inline::Anchor(anchor)])),
     }
+}
+
+/// A card that a script of the old site fills, from its data: Substack's posts of other sites.
+fn card(node: NodeOf<'_>, found: &Element) -> Option<Inline> {
+    let data: serde_json::Value = serde_json::from_str(attribute(found, "data-attrs")?).ok()?;
+    let text_of = |key: &str| data[key].as_str().map(str::trim).filter(|text| !text.is_empty());
+    let address = text_of("url").filter(|address| address.starts_with("http"))?;
+    let mut inside = node.descendants().skip(1).map(name);
+    if !crate::import::html::text_of(node).trim().is_empty()
+        || inside.any(|inner| inner == "img" || is_embed(inner))
+    {
+        return None;
+    }
+    let words = ["full_text", "title", "caption"].iter().find_map(|key| text_of(key));
+    let words = words.unwrap_or(address).split_whitespace().collect::<Vec<_>>().join(" ");
+    let content = vec![Inline::Text(words)];
+    Some(Inline::Link { address: address.to_owned(), title: None, content })
 }
 
 /// The text direction, by attribute or style.

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::names::joined_names;
 use super::{cleaned, date_of, is_web_address};
 use crate::base::date::Date;
 use crate::import::html::{NodeOf, Tree, attribute};
@@ -159,7 +160,8 @@ fn of_article(article: &Json, things: &[&Json]) -> Said {
     let named = |value: &Json| name(value).or_else(|| by_id(value, things).and_then(name));
     let authors =
         ["author", "creator"].iter().map(|key| &article[*key]).find(|value| !value.is_null());
-    let authors: Vec<String> = authors.into_iter().flat_map(list).filter_map(named).collect();
+    let written = authors.into_iter().flat_map(list).filter_map(named);
+    let authors: Vec<String> = written.flat_map(|name| joined_names(&name)).collect();
     let outlet = ["publisher", "sourceOrganization"];
     let outlet = outlet.iter().find_map(|key| list(&article[*key]).find_map(named));
     let image = list(&article["image"]).next();

@@ -54,9 +54,17 @@ fn without_by(name: &str) -> &str {
 
 /// The names in a byline: several, if each has more than one word.
 pub(in crate::import) fn names_of(line: &str) -> Vec<String> {
-    let line = without_by(line);
+    split_names(without_by(line), &[',', ';'])
+}
+
+/// The same where a comma belongs to a name: `Ann Lee, BBC News`.
+pub(super) fn joined_names(name: &str) -> Vec<String> {
+    split_names(name.trim(), &[';'])
+}
+
+fn split_names(line: &str, separators: &[char]) -> Vec<String> {
     let parts: Vec<&str> = line
-        .split([',', ';'])
+        .split(separators)
         .flat_map(|part| part.split(" and "))
         .flat_map(|part| part.split(" & "))
         .map(str::trim)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
+use super::feed::tags;
 use super::{Source, SourceError, Visit};
 use crate::base::date::Date;
 use crate::import::entry::{Entry, Item, Status};
@@ -35,20 +36,41 @@ fn entry(item: &Json) -> Entry {
         id,
         status: Status::Draft,
         title: text_of("title").unwrap_or_default(),
-        date: date(&item["issued"]),
+        added: date(&item["accessed"]),
         outlet: text_of("container-title").or_else(|| text_of("publisher")),
         original_url: text_of("URL"),
         authors: item["author"].as_array().into_iter().flatten().filter_map(name).collect(),
         summary: text_of("abstract"),
         language: text_of("language"),
+        terms: tags(keywords(item)),
         ..Entry::default()
     }
+    .dated(as_written(&item["issued"]).as_deref(), date(&item["issued"]))
 }
 
-/// `Family, Given`, for citations.
+/// Keywords, separated by commas or semicolons.
+fn keywords(item: &Json) -> impl Iterator<Item = String> {
+    let written = item["keyword"].as_str().unwrap_or_default();
+    let separator = if written.contains(';') { ';' } else { ',' };
+    written.split(separator).map(text::plain)
+}
+
+/// A date in the words of the source.
+fn as_written(issued: &Json) -> Option<String> {
+    let text = ["raw", "literal"].iter().find_map(|key| issued[*key].as_str());
+    let parts = Some(&issued["date-parts"]).filter(|parts| parts.is_array());
+    text.map(str::to_owned).or_else(|| parts.map(Json::to_string))
+}
+
+/// `Given van Family`.
 fn name(author: &Json) -> Option<String> {
     let part = |key: &str| author[key].as_str().map(text::plain).filter(|part| !part.is_empty());
-    match (part("family"), part("given"), part("literal")) {
+    let family = || {
+        let parts = ["dropping-particle", "non-dropping-particle", "family", "suffix"];
+        let parts: Vec<String> = parts.iter().filter_map(|key| part(key)).collect();
+        part("family").map(|_| parts.join(" "))
+    };
+    match (family(), part("given"), part("literal")) {
         (Some(family), Some(given), _) => Some(format!("{given} {family}")),
         (Some(one), None, _) | (None, Some(one), _) | (None, None, Some(one)) => Some(one),
         (None, None, None) => None,

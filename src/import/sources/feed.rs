@@ -1,5 +1,6 @@
 //! Feeds in a file: RSS, Atom, JSON Feed.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -63,21 +64,46 @@ fn site(link: &Element) -> Item {
 fn of_rss(item: &Element) -> Entry {
     let address = item.value("link").filter(|link| link.starts_with("http"));
     let id = item.value("guid").or(address).or(item.value("title")).unwrap_or_default();
-    let moment = item.value("pubDate").or(item.value("dc:date")).and_then(moment);
+    let written = item.value("pubDate").or(item.value("dc:date"));
+    let moment = written.and_then(moment);
+    let files = item.all("enclosure").chain(item.all("media:content"));
+    let (pictures, files): (Vec<&Element>, Vec<&Element>) =
+        files.partition(|file| is_picture(file));
+    let files: Vec<String> =
+        files.iter().filter_map(|file| file.attribute("url")).map(str::to_owned).collect();
+    let image = pictures.first().and_then(|file| {
+        let description = file.value("media:description").or(file.value("media:title"));
+        Some(Picture::Address {
+            address: file.attribute("url")?.to_owned(),
+            description: description.map(text::of_html).unwrap_or_default(),
+            caption: None,
+        })
+    });
+    let creators: Vec<&str> = item.all("dc:creator").map(|name| name.text.trim()).collect();
+    let authors = if creators.is_empty() { item.value("author") } else { None };
     let full = item.value("content:encoded");
     let short = item.value("description");
     Entry {
         id: id.to_owned(),
         title: item.value("title").map(text::of_html).unwrap_or_default(),
-        body: full.or(short).map_or(Body::Empty, |html| Body::Html(html.to_owned())),
+        body: with_files(
+            full.or(short).map_or(Body::Empty, |html| Body::Html(html.to_owned())),
+            &files,
+        ),
         summary: full.and(short).map(text::of_html).filter(|summary| !summary.is_empty()),
-        date: moment.map(day),
         added: moment,
         addresses: address.map(str::to_owned).into_iter().collect(),
-        authors: item.value("dc:creator").map(text::plain).into_iter().collect(),
+        authors: creators.into_iter().chain(authors).filter_map(author).collect(),
+        image,
         terms: tags(item.all("category").map(|term| text::plain(&term.text))),
         ..Entry::default()
     }
+    .dated(written, moment.map(day))
+}
+
+fn is_picture(file: &Element) -> bool {
+    file.attribute("medium") == Some("image")
+        || file.attribute("type").is_some_and(|kind| kind.starts_with("image/"))
 }
 
 fn of_atom(entry: &Element) -> Item {
@@ -102,7 +128,9 @@ pub(super) fn atom_entry(entry: &Element) -> Entry {
     let updated = entry.value("updated").and_then(moment);
     let is_later =
         |updated: &Date| published.is_some_and(|published| updated.day() > published.day());
-    let body = entry.child("content").or(entry.child("summary"));
+    let summary = entry.child("summary");
+    let is_elsewhere = |content: &&Element| content.attribute("src").is_some();
+    let body = entry.child("content").filter(|content| !is_elsewhere(content)).or(summary);
     let names = entry.all("author").filter_map(|author| author.value("name"));
     Entry {
         id: entry.value("id").or(address).unwrap_or_default().to_owned(),
@@ -120,8 +148,39 @@ pub(super) fn atom_entry(entry: &Element) -> Entry {
 fn written(content: &Element) -> Body {
     match content.attribute("type") {
         Some("html" | "text/html") => Body::Html(content.text.clone()),
-        _ => Body::Html(html_escape::encode_text(&content.text).into_owned()),
+        _ => Body::Html(text::paragraphs(&content.text)),
     }
+}
+
+/// Addresses of sounds and films that belong to an item.
+fn files_of(item: &Json) -> Vec<String> {
+    let files = item["attachments"].as_array().into_iter().flatten();
+    files.filter_map(|file| file["url"].as_str()).map(str::to_owned).collect()
+}
+
+/// A text with links to its files below it, unless it has them already.
+fn with_files(body: Body, files: &[String]) -> Body {
+    let mut html = match body {
+        Body::Html(html) => html,
+        Body::Empty => String::new(),
+        other => return other,
+    };
+    for file in files.iter().filter(|file| file.starts_with("http")) {
+        let address = html_escape::encode_quoted_attribute(file);
+        if !html.contains(file.as_str()) && !html.contains(&*address) {
+            let _ = write!(html, "<p><a href=\"{address}\">{address}</a></p>");
+        }
+    }
+    if html.is_empty() { Body::Empty } else { Body::Html(html) }
+}
+
+/// `editor@paper.example (Ann Lee)`, without the mailbox.
+fn author(written: &str) -> Option<String> {
+    let name = match written.split_once('(') {
+        Some((_, name)) => name.trim_end().trim_end_matches(')'),
+        None => written,
+    };
+    Some(text::plain(name)).filter(|name| !name.is_empty() && !name.contains('@'))
 }
 
 fn json_feed(path: &Path, visit: &mut Visit<'_>) -> Result<(), SourceError> {
@@ -133,10 +192,10 @@ fn json_feed(path: &Path, visit: &mut Visit<'_>) -> Result<(), SourceError> {
     }));
     for item in feed["items"].as_array().into_iter().flatten() {
         let moment = item["date_published"].as_str().and_then(moment);
-        let plain = || {
-            item["content_text"].as_str().map(|text| html_escape::encode_text(text).into_owned())
-        };
-        let body = item["content_html"].as_str().map(str::to_owned).or_else(plain);
+        let html = item["content_html"].as_str().map(|html| Body::Html(html.to_owned()));
+        let body = html.or_else(|| {
+            item["content_text"].as_str().map(|plain| Body::Html(text::paragraphs(plain)))
+        });
         let names = item["authors"]
             .as_array()
             .into_iter()
@@ -144,21 +203,23 @@ fn json_feed(path: &Path, visit: &mut Visit<'_>) -> Result<(), SourceError> {
             .filter_map(|author| author["name"].as_str());
         let tags_of = item["tags"].as_array().into_iter().flatten().filter_map(Json::as_str);
         let address = text_of(item, "url");
-        visit(Item::Entry(Box::new(Entry {
-            id: item["id"].as_str().or(address.as_deref()).unwrap_or_default().to_owned(),
-            title: item["title"].as_str().map(text::plain).unwrap_or_default(),
-            body: body.map_or(Body::Empty, Body::Html),
-            date: moment.map(day),
-            added: moment,
-            addresses: address.into_iter().collect(),
-            original_url: text_of(item, "external_url"),
-            authors: names.map(text::plain).collect(),
-            terms: tags(tags_of.map(text::plain)),
-            summary: item["summary"].as_str().map(text::plain),
-            language: text_of(item, "language"),
-            image: item["image"].as_str().map(picture),
-            ..Entry::default()
-        })));
+        visit(Item::Entry(Box::new(
+            Entry {
+                id: item["id"].as_str().or(address.as_deref()).unwrap_or_default().to_owned(),
+                title: item["title"].as_str().map(text::plain).unwrap_or_default(),
+                body: with_files(body.unwrap_or_default(), &files_of(item)),
+                added: moment,
+                addresses: address.into_iter().collect(),
+                original_url: text_of(item, "external_url"),
+                authors: names.map(text::plain).collect(),
+                terms: tags(tags_of.map(text::plain)),
+                summary: item["summary"].as_str().map(text::plain),
+                language: text_of(item, "language"),
+                image: item["image"].as_str().map(picture),
+                ..Entry::default()
+            }
+            .dated(item["date_published"].as_str(), moment.map(day)),
+        )));
     }
     Ok(())
 }

@@ -31,7 +31,11 @@ impl Source for Ghost {
             let id = id(&post["id"]);
             if post["html"].as_str().is_none() && has_other_text(post) {
                 let title = post["title"].as_str().unwrap_or_default();
-                visit(Item::Broken(format!("“{title}” has no HTML: export it from a newer Ghost")));
+                let taken = match plain(post) {
+                    Some(_) => "its plain text was taken, without links and pictures",
+                    None => "export it from a newer Ghost",
+                };
+                visit(Item::Broken(format!("“{title}” has no HTML: {taken}")));
             }
             visit(Item::Entry(Box::new(Entry {
                 terms: tags(tags_of.names(&id).filter(|name| !name.starts_with('#'))),
@@ -49,6 +53,10 @@ fn has_other_text(post: &Json) -> bool {
         .any(|key| post[*key].as_str().is_some_and(|text| !text.is_empty()))
 }
 
+fn plain(post: &Json) -> Option<&str> {
+    post["plaintext"].as_str().filter(|text| !text.trim().is_empty())
+}
+
 fn entry(post: &Json, id: String) -> Entry {
     let text_of = |key: &str| post[key].as_str().map(str::trim).filter(|text| !text.is_empty());
     let is_page = post["type"] == "page" || post["page"] == true || post["page"] == 1;
@@ -58,14 +66,16 @@ fn entry(post: &Json, id: String) -> Entry {
         (Some("published" | "sent"), _) => Status::Private,
         _ => Status::Draft,
     };
-    let body = post["html"].as_str().map(|html| html.replace(OWN, ""));
+    let html = post["html"].as_str().map(|html| Body::Html(html.replace(OWN, "")));
     Entry {
         id,
         kind: if is_page { Kind::Page } else { Kind::Report },
         status,
         title: text_of("title").map(text::plain).unwrap_or_default(),
         slug: text_of("slug").map(str::to_owned),
-        body: body.map_or(Body::Empty, Body::Html),
+        body: html
+            .or_else(|| plain(post).map(|plain| Body::Html(text::paragraphs(plain))))
+            .unwrap_or_default(),
         date: published.map(day),
         added: published,
         summary: text_of("custom_excerpt").map(text::plain),

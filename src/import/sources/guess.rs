@@ -92,7 +92,7 @@ fn of_head(name: &str, head: &[u8]) -> Option<SourceKind> {
         return Some(SourceKind::MovableType);
     }
     let is_named = |endings: &[&str]| endings.iter().any(|ending| has_ending(name, ending));
-    if is_named(&[".html", ".htm", ".xhtml"])
+    if is_named(&[".html", ".htm", ".xhtml", ".mhtml", ".mht"])
         || text.to_ascii_lowercase().starts_with("<!doctype html")
     {
         return Some(SourceKind::Html);
@@ -158,6 +158,7 @@ mod tests {
             ("a.csv", "title;date\n", Some(SourceKind::Csv)),
             ("a", "<!doctype HTML><html>", Some(SourceKind::Html)),
             ("a.htm", "<html>", Some(SourceKind::Html)),
+            ("a.mhtml", "From: <Saved by Blink>", Some(SourceKind::Html)),
             ("a", "WARC/1.1\r\n", Some(SourceKind::Warc)),
             ("a", "nothing", None),
         ] {

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
+use serde_json::{Map, Value as Json};
 
 use super::bundle::Bundle;
 use super::feed::tags;
@@ -107,6 +108,14 @@ impl Reader {
                     text.push('\n');
                 }
             }
+            // A line of hyphens in a text looks like a part's end.
+            (Place::Between, line, None) if !line.trim().is_empty() => {
+                let title = self.value("TITLE").unwrap_or_default();
+                visit(Item::Broken(format!(
+                    "“{title}”: “{}” stands outside of any part",
+                    text::one_line(line)
+                )));
+            }
             _ => {}
         }
     }
@@ -150,7 +159,6 @@ impl Reader {
             id,
             status,
             body: self.body(),
-            date: moment.and_then(Date::day).map(Date::Day),
             added: moment,
             slug,
             addresses: address.into_iter().collect(),
@@ -163,9 +171,17 @@ impl Reader {
                 .filter(|(key, _)| key == "COMMENT")
                 .filter_map(comment)
                 .collect(),
+            extra: self.keywords(),
             title,
             ..Entry::default()
         }
+        .dated(self.value("DATE"), moment.and_then(Date::day).map(Date::Day))
+    }
+
+    fn keywords(&self) -> Map<String, Json> {
+        let words = text::plain(self.part("KEYWORDS"));
+        let found = (!words.is_empty()).then(|| ("keywords".to_owned(), Json::from(words)));
+        found.into_iter().collect()
     }
 
     /// The text, with its extended part; line ends are paragraphs unless the entry says otherwise.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use serde_json::{Map, Value as Json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::bundle::Bundle;
@@ -69,7 +70,9 @@ fn tag(line: &str) -> Option<(&str, &str)> {
     let (tag, rest) = line.split_at_checked(2)?;
     let is_tag = tag.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     let value = rest.trim_start().strip_prefix('-')?;
-    let is_parted = rest.starts_with(' ') && (value.is_empty() || value.starts_with(' '));
+    // Some programs leave out the space after the dash, some one of those before it.
+    let is_parted = rest.starts_with("  -")
+        || rest.starts_with(" -") && matches!(value.as_bytes(), [] | [b' ', ..]);
     (is_tag && is_parted).then(|| (tag, value.trim()))
 }
 
@@ -106,20 +109,44 @@ impl Reference {
                 names.push(keyword);
             }
         }
+        let dates = || ["DA", "PY", "Y1"].iter().flat_map(|tag| self.all_of(tag));
         Entry {
             id: self.id(address.as_deref()),
             status: Status::Draft,
             title: self.first(&["TI", "T1", "CT", "BT"]).unwrap_or_default(),
-            date: ["DA", "PY", "Y1"].iter().find_map(|tag| self.all(&[*tag]).find_map(date)),
             added: self.all(&["Y2"]).find_map(date),
             outlet: self.first(&["T2", "JF", "JO", "JA", "PB"]),
             original_url: address,
             authors: self.all(&["AU", "A1"]).filter_map(person).collect(),
             summary: self.first(&["AB", "N2"]),
-            language: self.first(&["LA"]).filter(|tag| tag.len() <= 12),
+            language: self.first(&["LA"]),
             terms: tags(names.into_iter()),
+            extra: self.extra(),
             ..Entry::default()
         }
+        .dated(dates().next(), dates().find_map(date))
+    }
+
+    /// Notes and further abstracts, and further addresses.
+    fn extra(&self) -> Map<String, Json> {
+        let mut abstracts = self.all(&["AB", "N2"]).map(text::of_html);
+        let first = abstracts.next();
+        let mut notes: Vec<String> = Vec::new();
+        for note in abstracts.chain(self.all(&["N1", "RN"]).map(text::of_html)) {
+            if !note.is_empty() && first.as_ref() != Some(&note) && !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        let addresses = self.all(&["UR", "L1", "L2"]).skip(1).map(text::one_line);
+        let addresses: Vec<String> = addresses.collect();
+        let found = [("notes", notes), ("addresses", addresses)];
+        let found = found.into_iter().filter(|(_, values)| !values.is_empty());
+        found.map(|(key, values)| (key.to_owned(), Json::from(values))).collect()
+    }
+
+    fn all_of<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = self.0.iter().filter(move |(tag, _)| tag == wanted);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
     /// Its own id, its address, or a hash of everything.

@@ -13,6 +13,7 @@ use crate::import::entry::{Body, Entry, Item, Picture};
 use crate::import::html::Tree;
 use crate::import::page::article::article;
 use crate::import::page::charset::decode;
+use crate::import::page::mhtml;
 use crate::import::page::{Facts, LeadPicture};
 use crate::import::text;
 
@@ -32,11 +33,8 @@ impl Source for SavedPages {
         bundle.tell_refused(visit);
         let is_alone = bundle.names().count() == 1;
         for name in bundle.names() {
-            let is_mhtml = has_ending(name, ".mhtml") || has_ending(name, ".mht");
-            if (is_page(name) && !is_part(name, &bundle)) || (is_alone && !is_mhtml) {
+            if is_alone || is_page(name) && !is_part(name, &bundle) {
                 page(&bundle, name, visit);
-            } else if is_mhtml {
-                visit(Item::Broken(format!("“{name}” is MHTML: save it as a page of HTML")));
             }
         }
         Ok(())
@@ -52,7 +50,15 @@ fn page(bundle: &Bundle, name: &str, visit: &mut Visit<'_>) {
         visit(Item::Broken(format!("“{name}” has more than {LARGEST_PAGE} bytes")));
         return;
     }
-    let page = Page::read(&bytes, None, None);
+    let page = if mhtml::is_mhtml(&bytes) {
+        let Some(found) = mhtml::page(&bytes) else {
+            return visit(Item::Broken(format!("“{name}” is MHTML without a page")));
+        };
+        let page = Page::read(found.html.as_bytes(), Some("text/html; charset=utf-8"), None);
+        Page { facts: page.facts.or_address(found.address.as_ref()), ..page }
+    } else {
+        Page::read(&bytes, None, None)
+    };
     let stem = file_name(name).rsplit_once('.').map_or(name, |(stem, _)| stem);
     let entry = page.entry(name, stem);
     page.doubts(name, visit);
@@ -60,7 +66,7 @@ fn page(bundle: &Bundle, name: &str, visit: &mut Visit<'_>) {
 }
 
 fn is_page(name: &str) -> bool {
-    [".html", ".htm", ".xhtml"].iter().any(|ending| has_ending(name, ending))
+    [".html", ".htm", ".xhtml", ".mhtml", ".mht"].iter().any(|ending| has_ending(name, ending))
 }
 
 /// A frame that a browser saved in the folder beside its page.

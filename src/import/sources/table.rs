@@ -238,7 +238,7 @@ impl Row<'_> {
         let own = self.row.get("terms").and_then(Json::as_object).into_iter().flatten();
         let own = own.map(|(name, value)| (name.as_str(), Some(value)));
         let all = terms.into_iter().chain(said).chain(own);
-        let all = all.map(|(name, value)| (name.to_owned(), list(value)));
+        let all = all.map(|(name, value)| (name.to_owned(), terms_in(value)));
         let mut terms: Vec<(String, Vec<String>)> = Vec::new();
         for (name, list) in all.filter(|(_, list)| !list.is_empty()) {
             if !terms.iter().any(|(known, _)| *known == name) {
@@ -315,8 +315,8 @@ impl Row<'_> {
         }
         match text("html") {
             Some(html) if html.contains("</") || html.contains("/>") => Body::Html(html.to_owned()),
-            Some(plain) => plain_text(plain),
-            None => text("text").map_or(Body::Empty, plain_text),
+            Some(plain) => Body::Html(text::paragraphs(plain)),
+            None => text("text").map_or(Body::Empty, |plain| Body::Html(text::paragraphs(plain))),
         }
     }
 
@@ -354,15 +354,13 @@ fn list(value: Option<&Json>) -> Vec<String> {
     all.into_iter().filter(|name| !name.is_empty()).collect()
 }
 
-/// Lines as paragraphs.
-fn plain_text(text: &str) -> Body {
-    let text = text.replace("\r\n", "\n");
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    let written = paragraphs.map(|paragraph| {
-        let lines = html_escape::encode_text(paragraph).replace('\n', "<br>\n");
-        format!("<p>{lines}</p>\n")
-    });
-    Body::Html(written.collect())
+/// The same of terms, which may be separated by commas.
+fn terms_in(value: Option<&Json>) -> Vec<String> {
+    let separator = |text: &&str| !text.contains([';', '|']);
+    match value.and_then(Json::as_str).filter(separator) {
+        Some(text) => text.split(',').map(text::one_line).filter(|name| !name.is_empty()).collect(),
+        None => list(value),
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ use rustc_hash::FxHashMap;
 
 use super::bundle::Bundle;
 use super::{Source, SourceError, Visit};
-use crate::import::entry::{Attachment, Body, Comment, Entry, Item, Kind, Picture, Site, Status};
+use crate::import::entry::{
+    Account, Attachment, Body, Comment, Entry, Item, Kind, Picture, Site, Status, TermSlug,
+};
 use crate::import::text;
 use crate::import::xml::{self, Element, Next};
 use dates::{day, moment};
@@ -60,6 +62,7 @@ impl Channel {
                 let login = part.value("wp:author_login").unwrap_or_default().to_owned();
                 let name = part.value("wp:author_display_name").map(text::plain);
                 if let Some(name) = name.filter(|name| *name != login) {
+                    visit(Item::Account(Account { login: login.clone(), name: name.clone() }));
                     self.authors.insert(login, name);
                 }
             }
@@ -94,14 +97,14 @@ impl Channel {
         format!("{}#{number}", self.address)
     }
 
-    /// Addresses by number, used in old texts.
+    /// Addresses by number, used in old texts; `?p=` stands for `?page_id=`, too.
     fn short_addresses(&self, item: &Element) -> Vec<String> {
-        let number = item.value("wp:post_id").into_iter();
-        let numbered = number.flat_map(|number| {
-            ["p", "page_id"].map(|key| format!("{}/?{key}={number}", self.address))
-        });
-        let guid = item.value("guid").filter(|guid| guid.starts_with("http")).map(str::to_owned);
-        numbered.chain(guid).collect()
+        let number = item.value("wp:post_id");
+        let guid = item.value("guid").filter(|guid| guid.starts_with("http"));
+        let numbered = number.map(|number| format!("{}/?p={number}", self.address));
+        let guid =
+            guid.filter(|guid| numbered.as_deref() != Some(&*guid.replace("?page_id=", "?p=")));
+        numbered.into_iter().chain(guid.map(str::to_owned)).collect()
     }
 
     fn entry(&self, item: &Element, kind: Kind) -> Entry {
@@ -132,6 +135,7 @@ impl Channel {
             short_addresses: self.short_addresses(item),
             posted_by: self.authors.get(login).cloned(),
             terms: terms(item),
+            term_slugs: term_slugs(item),
             summary: item
                 .value("excerpt:encoded")
                 .map(text::of_html)
@@ -178,6 +182,20 @@ fn terms(item: &Element) -> Vec<(String, Vec<String>)> {
     let all = [("categories", of(&["category"])), ("tags", of(&["post_tag", "tag"]))];
     let all = all.into_iter().filter(|(_, names)| !names.is_empty());
     all.map(|(taxonomy, names)| (taxonomy.to_owned(), names)).collect()
+}
+
+/// The terms' last segments on the old site.
+fn term_slugs(item: &Element) -> Vec<TermSlug> {
+    let slugs = item.all("category").filter_map(|term| {
+        let taxonomy = match term.attribute("domain").unwrap_or("category") {
+            "category" => "categories",
+            "post_tag" | "tag" => "tags",
+            _ => return None,
+        };
+        let slug = text::decoded(term.attribute("nicename")?);
+        Some(TermSlug { taxonomy, name: text::plain(&term.text), slug })
+    });
+    slugs.collect()
 }
 
 fn meta<'a>(item: &'a Element, key: &str) -> Option<&'a str> {

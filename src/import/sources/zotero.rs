@@ -132,7 +132,6 @@ impl Library {
             id: about.to_owned(),
             status: Status::Draft,
             title: value("dc:title").unwrap_or_default(),
-            date: item.value("dc:date").and_then(date),
             added: item.value("dcterms:dateSubmitted").and_then(date_of),
             outlet: self.outlet(item),
             original_url: address.map(str::to_owned),
@@ -143,6 +142,7 @@ impl Library {
             extra,
             ..Entry::default()
         }
+        .dated(item.value("dc:date"), item.value("dc:date").and_then(date))
     }
 
     /// The journal, inside the item or referred to by id.

@@ -79,34 +79,77 @@ fn suggestion(paragraph: Paragraph) -> Suggestion {
     }
 }
 
+/// The number of reports after which rare paragraphs are dropped.
+const ROUND: usize = 1024;
+
 /// Counts paragraphs of an archive.
+///
+/// Memory is bounded by lossy counting (Manku and Motwani, 2002): after each round of reports,
+/// paragraphs with fewer occurrences than rounds since they were first seen are dropped. A notice
+/// is never dropped while it occurs at least once in a round.
 #[derive(Debug, Default)]
 pub struct Counted {
     reports: usize,
-    by_text: FxHashMap<String, Vec<(u32, Paragraph)>>,
+    by_text: FxHashMap<String, Seen>,
     files: Vec<String>,
+}
+
+/// A text with its known occurrences.
+#[derive(Debug)]
+struct Seen {
+    /// Rounds finished before it was seen: as many occurrences may have been dropped.
+    since: usize,
+    /// The source of its first occurrence.
+    quote: String,
+    places: Vec<Occurrence>,
+}
+
+#[derive(Debug)]
+struct Occurrence {
+    file: u32,
+    place: super::Words,
+    /// The source, if it differs from the first one's.
+    quote: Option<Box<str>>,
 }
 
 impl Counted {
     /// Adds the paragraphs of a report.
     pub fn add(&mut self, file: &str, paragraphs: Vec<Paragraph>) {
-        self.reports += 1;
         let Ok(number) = u32::try_from(self.files.len()) else { return };
         self.files.push(file.to_owned());
-        for paragraph in paragraphs {
-            let places = self.by_text.entry(paragraph.text.clone()).or_default();
-            if places.last().is_none_or(|(last, _)| *last != number) {
-                places.push((number, paragraph));
+        let since = self.reports / ROUND;
+        self.reports += 1;
+        for Paragraph { text, place, quote } in paragraphs {
+            let seen = self.by_text.entry(text).or_insert_with(|| Seen {
+                since,
+                quote: quote.clone(),
+                places: Vec::new(),
+            });
+            if seen.places.last().is_none_or(|last| last.file != number) {
+                let quote = (quote != seen.quote).then(|| quote.into_boxed_str());
+                seen.places.push(Occurrence { file: number, place, quote });
             }
+        }
+        if self.reports.is_multiple_of(ROUND) {
+            let finished = self.reports / ROUND;
+            self.by_text.retain(|_, seen| seen.places.len() + seen.since > finished);
         }
     }
 
     /// The paragraphs that count as notices, with their files.
     pub fn notices(self) -> Vec<(String, Suggestion)> {
         let Counted { reports, by_text, files } = self;
-        let is_notice = |count: usize| count >= FEWEST && count * ONE_OF > reports;
-        let mut found: Vec<(u32, Paragraph)> =
-            by_text.into_values().filter(|places| is_notice(places.len())).flatten().collect();
+        let is_notice = |seen: &Seen| {
+            seen.places.len() >= FEWEST && (seen.places.len() + seen.since) * ONE_OF > reports
+        };
+        let mut found: Vec<(u32, Paragraph)> = Vec::new();
+        for (text, seen) in by_text.into_iter().filter(|(_, seen)| is_notice(seen)) {
+            let Seen { quote: first, places, .. } = seen;
+            found.extend(places.into_iter().map(|Occurrence { file, place, quote }| {
+                let quote = quote.map_or_else(|| first.clone(), String::from);
+                (file, Paragraph { text: text.clone(), place, quote })
+            }));
+        }
         found.sort_by(|(one, first), (other, second)| {
             (one, first.place.line).cmp(&(other, second.place.line))
         });
@@ -146,5 +189,22 @@ mod tests {
             standing_in(body, &["We only repost; rights stay with the owners.".into()]).len(),
             1
         );
+    }
+    #[test]
+    fn counting_keeps_notices_and_drops_what_is_rare() {
+        let mut counted = Counted::default();
+        let reports = 5 * ROUND;
+        for number in 0..reports {
+            let note = if number % 19 == 0 { "This note stands below many reports." } else { "" };
+            let rare = if number % 21 == 0 { "This note stands below fewer reports." } else { "" };
+            let body = format!("A paragraph of its own, number {number}.\n\n{note}\n\n{rare}");
+            counted.add(&format!("{number}.md"), paragraphs(&body));
+        }
+        assert!(counted.by_text.len() < 2 * ROUND, "{}", counted.by_text.len());
+        let notices = counted.notices();
+        assert_eq!(notices.len(), reports.div_ceil(19));
+        assert!(notices.iter().all(|(_, notice)| {
+            notice.quote.as_deref() == Some("This note stands below many reports.")
+        }));
     }
 }

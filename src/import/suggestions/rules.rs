@@ -1,5 +1,7 @@
 //! The rules, each a function of one line.
 
+use url::Url;
+
 use super::days::DayOrder;
 use super::lines::Line;
 use super::{Rule, Says, Suggestion, Via, Words};
@@ -141,8 +143,33 @@ pub(super) fn last_link(line: &Line<'_>) -> Option<Suggestion> {
         (_, Some(address)) if text == address => address,
         _ => return None,
     };
+    if is_film_or_sound(&address) {
+        return None;
+    }
     let says = Says { original_url: Some(address), ..Says::default() };
     Some(suggestion(Rule::LastLink, line, line.whole(), says))
+}
+
+/// Whether an address is that of a film or a sound: part of the text, not its source.
+fn is_film_or_sound(address: &str) -> bool {
+    const HOSTS: [&str; 8] = [
+        "youtube.com",
+        "youtube-nocookie.com",
+        "youtu.be",
+        "vimeo.com",
+        "dailymotion.com",
+        "soundcloud.com",
+        "rutube.ru",
+        "spotify.com",
+    ];
+    const ENDINGS: [&str; 8] = ["mp3", "mp4", "m4a", "ogg", "webm", "mov", "wav", "flac"];
+    let Ok(address) = Url::parse(address) else { return false };
+    let host = address.host_str().unwrap_or_default();
+    let is_of = |known: &str| {
+        host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    let ending = address.path().rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    HOSTS.iter().any(|known| is_of(known)) || ENDINGS.contains(&ending.as_str())
 }
 
 /// The text after one of these words, ignoring case.

@@ -215,6 +215,26 @@ fn a_line_beside_the_text_is_marked() {
 }
 
 #[test]
+fn names_in_one_text_are_several_and_what_follows_a_name_is_marked() {
+    let by = |author: &str| {
+        data(&format!(
+            "\"@type\":\"NewsArticle\",\"headline\":\"Talks begin in Geneva\",\"author\":\"{author}\""
+        ))
+    };
+    for author in ["Ann Lee and Bo Chan", "Ann Lee; Bo Chan", "By Ann Lee & Bo Chan"] {
+        let names = json!(["Ann Lee", "Bo Chan"]);
+        says(&by(author), &article(), &[("authors", names, SURE)]);
+    }
+    let named = json!(["Ann Lee, Another Paper"]);
+    says(&by("Ann Lee, Another Paper"), &article(), &[("authors", named, MARKED)]);
+    says(
+        &by("Sons and Daughters"),
+        &article(),
+        &[("authors", json!(["Sons and Daughters"]), SURE)],
+    );
+}
+
+#[test]
 fn several_authors_are_several() {
     let head = data(
         "\"@type\":\"NewsArticle\",\"headline\":\"Talks begin in Geneva\",\"author\":[{\"name\":\"Ann Lee\"},\

@@ -36,7 +36,10 @@ fn saved_pages_are_imported_with_what_they_say_of_themselves() {
     shelf.file("pages/a/talks_files/hall a.png", "pixels");
     shelf.file("pages/a/talks_files/frame.html", "<p>An advertisement in a frame");
     shelf.file("pages/empty.htm", "<title>Nothing said</title><p>It rained.");
-    shelf.file("pages/old.mhtml", "From: x");
+    shelf.file(
+        "pages/old.mhtml",
+        "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=X\r\n\r\n--X\r\n",
+    );
     shelf.file("pages/style.css", "p {}");
     let archive = Archive::new();
     let report = archive.import_from(&[], &shelf.path("pages"), &["--json"]).succeeds().json();
@@ -202,4 +205,38 @@ fn a_web_archive_that_lies_of_its_lengths_is_told_and_read_as_far_as_it_goes() {
         .succeeds()
         .json();
     holds(&report["broken"].to_string(), &["cut short"]);
+}
+
+/// A page as a browser saves it in one file.
+fn one_file() -> String {
+    let words =
+        "The council met on Tuesday and decided about the bridge over the river. ".repeat(10);
+    format!(
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://m.example/a\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/related; type=\"text/html\";\r\n\tboundary=\"X\"\r\n\r\n\
+         --X\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\
+         Content-Location: https://m.example/a\r\n\r\n\
+         <html><title>Bridge =E2=80=93 closed</title><article><h1>Bridge =E2=80=93 closed</h1>\
+         <p>{words}</p><a href=3D\"/b\">More</a></article></html>\r\n--X--\r\n"
+    )
+}
+
+#[test]
+fn pages_in_one_file_are_imported_and_clipped() {
+    let shelf = Shelf::new();
+    let path = shelf.file("pages/bridge.mhtml", one_file());
+    let archive = Archive::new();
+    archive.import_from(&[], &path, &[]).succeeds();
+    let expected = ["title = \"Bridge – closed\"", "original_url = \"https://m.example/a\""];
+    let text = archive.text("content/drafts/bridge-closed.md");
+    holds(&text, &expected);
+    holds(&text, &["(https://m.example/b)"]);
+    assert_eq!(text.matches("about the bridge").count(), 10);
+    let archive = Archive::new();
+    archive.run(&["clip", path.to_str().unwrap()]).succeeds();
+    let text = archive.text("content/drafts/bridge-closed.md");
+    holds(&text, &expected);
+    // It is what the file says of itself.
+    holds(&text, &["# REVIEW: the program that saved it"]);
+    archive.run(&["check", "--evidence"]).succeeds();
 }

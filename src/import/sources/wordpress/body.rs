@@ -35,7 +35,7 @@ const CODE: [&str; 24] = [
 ];
 
 /// Shortcodes that embed an address.
-const EMBEDS: [&str; 10] = [
+const EMBEDS: [&str; 13] = [
     "audio",
     "video",
     "youtube",
@@ -46,6 +46,9 @@ const EMBEDS: [&str; 10] = [
     "googlevideo",
     "ted",
     "playlist",
+    "tweet",
+    "instagram",
+    "facebook",
 ];
 
 /// The old site's files, for shortcodes.
@@ -121,7 +124,7 @@ fn written(shortcode: &Shortcode<'_>, number: &str, attachments: &Attachments) -
     match name.as_str() {
         name if CODE.contains(&name) && shortcode.content.is_some() => Some(code(name, shortcode)),
         "caption" | "wp_caption" => Some(caption(shortcode)),
-        "gallery" => Some(gallery(shortcode, number, attachments)),
+        "gallery" => gallery(shortcode, number, attachments),
         name if EMBEDS.contains(&name) => embed(shortcode),
         _ => None,
     }
@@ -159,11 +162,13 @@ fn caption(shortcode: &Shortcode<'_>) -> String {
     format!("<figure>{}<figcaption>{words}</figcaption></figure>", picture.trim())
 }
 
-/// The listed pictures, or all of the entry.
-fn gallery(shortcode: &Shortcode<'_>, number: &str, attachments: &Attachments) -> String {
+/// The listed pictures, or all of the entry; `None` if the export lacks one of them.
+fn gallery(shortcode: &Shortcode<'_>, number: &str, attachments: &Attachments) -> Option<String> {
     let named = shortcode.argument("ids").or(shortcode.argument("include"));
     let pictures: Vec<&Attachment> = match named {
-        Some(ids) => ids.split(',').filter_map(|id| attachments.get(id.trim())).collect(),
+        Some(ids) => {
+            ids.split(',').map(|id| attachments.get(id.trim())).collect::<Option<Vec<_>>>()?
+        }
         None => attachments.of_entry(shortcode.argument("id").unwrap_or(number)).collect(),
     };
     let is_picture = |attachment: &&&Attachment| {
@@ -171,7 +176,9 @@ fn gallery(shortcode: &Shortcode<'_>, number: &str, attachments: &Attachments) -
             .first()
             .is_none_or(|kind| kind.type_() == "image")
     };
-    pictures.iter().filter(is_picture).map(|picture| figure(picture)).collect()
+    let figures: String =
+        pictures.iter().filter(is_picture).map(|picture| figure(picture)).collect();
+    (!figures.is_empty()).then_some(figures)
 }
 
 fn figure(picture: &Attachment) -> String {

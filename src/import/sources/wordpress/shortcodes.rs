@@ -105,8 +105,12 @@ fn shortcode_at<'a>(text: &'a str, start: usize, ends: &mut EndTags) -> Option<S
     let after = start + 1 + name_end + close + 1;
     let end = ends.find(text, after, name);
     let stands_alone = matches!(name, "gallery" | "audio" | "video" | "playlist");
-    if end.is_none() && !arguments.contains('=') && !stands_alone && !starts_with_address(arguments)
-    {
+    // `[vimeo 12345]`: a film by its id.
+    let is_film = matches!(name, "youtube" | "vimeo")
+        && !arguments.is_empty()
+        && !arguments.contains(char::is_whitespace);
+    let is_named = stands_alone || is_film || starts_with_address(arguments);
+    if end.is_none() && !arguments.contains('=') && !is_named {
         return None;
     }
     let (content, end) = match end {
