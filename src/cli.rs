@@ -154,7 +154,7 @@ pub fn run() -> ExitCode {
         Command::Deploy(deploy) => deploy.run(archive),
         #[cfg(not(feature = "deploy"))]
         Command::Deploy(_) => left_out::refuse("deploy", "deploy"),
-        Command::Schema(schema) => schema.run(archive),
+        Command::Schema(schema) => schema.run(&archive),
         Command::Reference(reference) => reference.run(&Arguments::command()),
         Command::Man(man) => man.run(Arguments::command()),
         Command::Completions { shell } => complete(shell),

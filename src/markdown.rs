@@ -43,7 +43,7 @@ use crate::base::diagnostic::Rule;
 
 pub(crate) use controls::without_controls;
 pub use outline::outline;
-pub(crate) use page_text::page_text;
+pub(crate) use page_text::{own_text, page_text};
 pub(crate) use reading::read;
 pub(crate) use rebase::rebase;
 pub use summary::summary;

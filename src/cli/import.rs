@@ -142,7 +142,7 @@ impl ImportArguments {
         let (kind, source, map) = match self.command {
             Some(command) => match command.source() {
                 Ok(source) => source,
-                Err(Other::Folder(folder)) => return folder.run(archive),
+                Err(Other::Folder(folder)) => return folder.run(&archive),
                 Err(Other::Apply(apply)) => {
                     return match archive.open(NO_ARCHIVE) {
                         Ok(archive) => apply.run(&archive),

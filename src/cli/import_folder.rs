@@ -56,7 +56,7 @@ impl FolderCommand {
         }
     }
 
-    pub(super) fn run(self, archive: Context) -> ExitCode {
+    pub(super) fn run(self, archive: &Context) -> ExitCode {
         let (generator, arguments) = self.generator();
         let seen = match look(generator, &arguments.folder) {
             Ok(seen) => seen,

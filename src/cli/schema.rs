@@ -31,7 +31,7 @@ enum Subject {
 
 impl SchemaArguments {
     /// Prints a schema; without settings, that of the defaults.
-    pub(super) fn run(self, archive: Context) -> ExitCode {
+    pub(super) fn run(self, archive: &Context) -> ExitCode {
         let config = || archive.settings_or_default();
         let schema = match self.subject {
             Some(Subject::FrontMatter) => config().map(|config| schema::front_matter(&config)),

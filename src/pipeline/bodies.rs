@@ -25,6 +25,8 @@ pub(super) struct RenderedPage {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) foreign_tags: usize,
     pub(super) questions: Vec<Question<'static>>,
+    /// Whether its body holds nothing that shortcodes made.
+    pub(super) has_plain_body: bool,
 }
 
 /// The file with a page's body.
@@ -136,6 +138,7 @@ pub(super) fn body(
     let recorder = Recorder::new(&surroundings);
     let options = options.for_file(file.source, file.language);
     let result = markdown::render(&text[start..], &options, &recorder);
+    rendered.has_plain_body = !recorder.has_shortcodes();
     rendered.questions = recorder.questions();
     rendered.foreign_tags = result.foreign_tags;
     let pointed = Pointed::new(file.source, &text);

@@ -1,7 +1,7 @@
 //! Finds pages that need the same file, or a file and a folder of the same name, on any file
 //! system.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
@@ -24,7 +24,7 @@ pub(super) struct Unique {
     pub(super) refused: Vec<(SourcePath, Diagnostic)>,
     /// Copied files that some file systems can't hold beside another one, by output path: they are
     /// not published.
-    pub(super) left_out: Vec<String>,
+    pub(super) left_out: BTreeSet<String>,
     /// Other problems.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -153,7 +153,7 @@ impl<'a> Clashes<'a> {
             (other, path)
         };
         self.taken.by_key.insert(key, PathOwner::File(kept));
-        self.unique.left_out.push(left_out.to_owned());
+        self.unique.left_out.insert(left_out.to_owned());
         self.unique.diagnostics.push(one_name(left_out, kept));
     }
 
@@ -257,7 +257,7 @@ impl<'a> Clashes<'a> {
         let message = format!("{path} is left out: its place is needed by {owner}");
         let diagnostic = Diagnostic::reject(Rule::PathClash, message);
         self.unique.diagnostics.push(diagnostic.help("give the file another name"));
-        self.unique.left_out.push(path.to_owned());
+        self.unique.left_out.insert(path.to_owned());
     }
 
     /// Handles a page whose path is taken.

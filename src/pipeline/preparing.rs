@@ -232,7 +232,7 @@ fn planned(
         if refused.is_empty() {
             report.diagnostics.extend(diagnostics);
             report.diagnostics.extend(refusals);
-            left_out.iter().for_each(|path| drop(copied.files.remove(path)));
+            copied.files.retain(|path, _| !left_out.contains(path));
             report.diagnostics.extend(copied.drop_stand_ins(sieve.root, &pages, assets));
             archive.drafts = drafts;
             return Planned { archive, copied, pages };

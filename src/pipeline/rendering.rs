@@ -43,7 +43,7 @@ use super::clashes::source;
 use super::hosting::{self, Told};
 use super::made_pictures;
 use super::memory::search_records::SegmentState;
-use super::search_index::{self, Indexed, Workshop};
+use super::search_index::{Indexed, SearchIndex, Workshop};
 use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 use crate::pipeline::memory::answers::{self, Stamped};
@@ -75,6 +75,11 @@ pub(super) fn render(
     let files = answers::stamped(&site.files);
     let answered_from = answers::answered_from(site, &files);
     let new = NewRecords::new(answered_from);
+    let store = Store::new(site, stage);
+    let search = site.config.search.enabled.then(|| {
+        let memory = remembered.memory();
+        SearchIndex::new(Workshop { site, store: &store, options: &options, memory })
+    });
     let rendering = Rendering {
         site,
         views: &views,
@@ -84,7 +89,8 @@ pub(super) fn render(
         // Pictures that were lost are made again for those that ask.
         is_answered: remembered.are_answered_from(answered_from) && site.files.shelf.is_whole(),
         new: &new,
-        store: Store::new(site, stage),
+        store: &store,
+        search,
         bodies: PublishedTexts::new(stage.before()),
     };
     let pages = site.pages.par_iter().map(|page| {
@@ -102,7 +108,6 @@ pub(super) fn render(
     report.diagnostics.extend(outcome.diagnostics);
     report.diagnostics.extend(site.files.unread());
     report.foreign_tags += outcome.foreign_tags;
-    let store = &rendering.store;
     for (_, file, bytes) in &site.assets {
         store.write(SiteFile::new(file, FileKind::Theme), bytes)?;
     }
@@ -116,14 +121,14 @@ pub(super) fn render(
         store.write(SiteFile::new("robots.txt", FileKind::Feed), robots.as_bytes())?;
     }
     let mut indexed = Indexed::default();
-    if site.config.search.enabled {
-        let memory = remembered.memory();
-        indexed = search_index::write(Workshop { site, store, options: &options, memory })?;
+    if let Some(search) = rendering.search {
+        indexed = search.write()?;
         report.diagnostics.extend(indexed.diagnostics);
     }
-    let staging = made_pictures::Staging { files: &site.files, store, remembered, new: &new };
+    let staging =
+        made_pictures::Staging { files: &site.files, store: &store, remembered, new: &new };
     staging.stage(&outcome.pictures)?;
-    let Told { diagnostics, answered } = hosting::write(site, store, &outcome.needs)?;
+    let Told { diagnostics, answered } = hosting::write(site, &store, &outcome.needs)?;
     report.diagnostics.extend(diagnostics);
     let pictures = outcome.pictures;
     Ok(Rendered { records: new, answered, search: indexed.segments, pictures })
@@ -179,7 +184,9 @@ struct Rendering<'a> {
     /// Whether all references have the same answers as before.
     is_answered: bool,
     new: &'a NewRecords,
-    store: Store<'a>,
+    store: &'a Store<'a>,
+    /// Takes the words of reports that are rendered.
+    search: Option<SearchIndex<'a>>,
     bodies: PublishedTexts<'a>,
 }
 
@@ -226,7 +233,7 @@ impl Rendering<'_> {
             return Ok(self.fresh(key, fingerprint, known.tag, remarks));
         }
         let rendered = render_page(self, page);
-        let RenderedPage { bytes, diagnostics, foreign_tags, questions } = rendered;
+        let RenderedPage { bytes, diagnostics, foreign_tags, questions, .. } = rendered;
         let Some(bytes) = bytes else {
             return Ok(Outcome { diagnostics, foreign_tags, ..Outcome::default() });
         };
@@ -372,6 +379,11 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
         _ => {}
     }
     let body = body(site, views, options, page, &mut rendered);
+    if let (Some(search), PageKind::Article(id)) = (&rendering.search, &page.kind)
+        && rendered.has_plain_body
+    {
+        search.gather(*id, &body);
+    }
     let Some((data, default)) = views.view(page, &body) else { return rendered };
     // A theme may lack a search page.
     if matches!(page.kind, PageKind::Search) && !site.engine.has(default) {

@@ -8,19 +8,23 @@ mod patching;
 mod reports;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::archive::ArticleId;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::file_kind::FileKind;
 use crate::content::cache::Memory;
 use crate::markdown::MarkdownOptions;
 use crate::output::{OutputError, SiteFile, Tag};
 use crate::plan::SEARCH_INDEX;
-use crate::search::index::{Card, Collector, IndexFile, Made, SpillError, card_files};
+use crate::search::cards::{Card, card_files};
+use crate::search::gathered::Gathered;
+use crate::search::index::{Collector, IndexFile, Made, SpillError};
 use crate::search::layout::{self, MostFiles};
 use crate::search::reader::{Head, SegmentHead, weights};
 use crate::search::record::Record;
@@ -83,64 +87,94 @@ pub(super) struct Indexed {
     pub(super) segments: Vec<SegmentState>,
 }
 
-/// Writes the index, or keeps what is as it was.
-pub(super) fn write(workshop: Workshop<'_>) -> Result<Indexed, OutputError> {
-    let Workshop { site, store, options, memory } = workshop;
-    let reports = Reports::new(site, options);
-    let known = (0..TIERS).map(|tier| match memory {
-        Memory::Use => search_records::segment(store.state(), tier),
-        Memory::Ignore => None,
-    });
-    let indexing = Indexing {
-        store,
-        reports: &reports,
-        most: MostFiles(site.config.search.max_files),
-        known: known.collect(),
-        places: OnceLock::new(),
-    };
-    let SearchWeights { title, text } = site.config.search.weights;
-    let mut head = Head {
-        weights: weights(title.into(), text.into()),
-        facets: reports.facets(),
-        languages: reports.languages(),
-        ..Head::default()
-    };
-    // The oldest first: reports move from young segments into old ones, and their records with them.
-    let mut all = Vec::new();
-    for segment in segments(&reports.members()).iter().rev() {
-        all.push(indexing.segment(segment)?);
-    }
-    for segment in all.iter().rev() {
-        let segment = segment_head(segment);
-        head.reports += segment.reports;
-        head.segments.push(segment);
-    }
-    let bytes = serde_json::to_vec(&head).unwrap_or_default();
-    store.write(SiteFile::new(&index_path("index.json"), FileKind::Index), &bytes)?;
-    Ok(Indexed { diagnostics: reports.problems(), segments: all })
-}
-
 fn segment_head(segment: &SegmentState) -> SegmentHead {
     let layout = segment.layout;
     let reports = segment.reports.iter().filter(|report| report.shows.is_some()).count() as u64;
     SegmentHead { layout, digest: layout.digest(), reports }
 }
 
+/// Where what exceeds memory is put for the while.
+fn spill_folder(store: &Store<'_>) -> PathBuf {
+    store.state().join("search")
+}
+
 fn index_path(path: &str) -> String {
     format!("{}{path}", SEARCH_INDEX.trim_start_matches('/'))
 }
 
-struct Indexing<'a> {
+/// The index of a build: takes the words of reports while their pages are rendered, then makes the files.
+pub(super) struct SearchIndex<'a> {
     store: &'a Store<'a>,
-    reports: &'a Reports<'a>,
+    reports: Reports<'a>,
     most: MostFiles,
+    weights: SearchWeights,
     /// What the build before made, by tiers.
     known: Vec<Option<SegmentState>>,
     /// Where the records of the build before are.
     places: OnceLock<FxHashMap<Fingerprint, ShardPlace>>,
+    /// Records of reports whose pages were rendered.
+    gathered: Gathered,
 }
 
-impl Indexing<'_> {
+impl<'a> SearchIndex<'a> {
+    /// Reads what the build before remembers.
+    pub(super) fn new(workshop: Workshop<'a>) -> SearchIndex<'a> {
+        let Workshop { site, store, options, memory } = workshop;
+        let known = (0..TIERS).map(|tier| match memory {
+            Memory::Use => search_records::segment(store.state(), tier),
+            Memory::Ignore => None,
+        });
+        SearchIndex {
+            store,
+            reports: Reports::new(site, options),
+            most: MostFiles(site.config.search.max_files),
+            weights: site.config.search.weights,
+            known: known.collect(),
+            places: OnceLock::new(),
+            gathered: Gathered::new(spill_folder(store)),
+        }
+    }
+
+    /// Takes a report's words from its rendered body, in which shortcodes left nothing, unless they are
+    /// known. Reports that are not rendered are read when the index is made.
+    pub(super) fn gather(&self, id: ArticleId, body: &str) {
+        let at = id as usize;
+        let Some(shows) = self.reports.shows(at) else { return };
+        if !self.places().contains_key(&shows) {
+            self.gathered.put(id, self.reports.record_of(at, body));
+        }
+    }
+
+    /// Writes the index, or keeps what is as it was.
+    pub(super) fn write(self) -> Result<Indexed, OutputError> {
+        let SearchWeights { title, text } = self.weights;
+        let mut head = Head {
+            weights: weights(title.into(), text.into()),
+            facets: self.reports.facets(),
+            languages: self.reports.languages(),
+            ..Head::default()
+        };
+        // The oldest first: reports move from young segments into old ones, and their records with them.
+        let mut all = Vec::new();
+        for segment in segments(&self.reports.members()).iter().rev() {
+            all.push(self.segment(segment)?);
+        }
+        for segment in all.iter().rev() {
+            let segment = segment_head(segment);
+            head.reports += segment.reports;
+            head.segments.push(segment);
+        }
+        let bytes = serde_json::to_vec(&head).unwrap_or_default();
+        self.store.write(SiteFile::new(&index_path("index.json"), FileKind::Index), &bytes)?;
+        Ok(Indexed { diagnostics: self.reports.problems(), segments: all })
+    }
+
+    /// A report's words, from wherever they are had most cheaply.
+    fn record(&self, at: usize) -> Record {
+        let gathered = u32::try_from(at).ok().and_then(|report| self.gathered.take(report));
+        gathered.unwrap_or_else(|| self.reports.record(at))
+    }
+
     fn segment(&self, segment: &Segment) -> Result<SegmentState, Failure> {
         let reports: Vec<IndexedReport> = segment
             .ids
@@ -180,9 +214,9 @@ impl Indexing<'_> {
     ) -> Result<SegmentState, Failure> {
         let Segment { tier, slot_bits, ids } = segment;
         let (first, last) = (id_of(ids.first()), id_of(ids.last()));
-        let bits = layout::card_bits(ids.len() as u64, first, last);
+        let bits = layout::shard_bits(ids.len() as u64, first, last);
         let state = self.store.state();
-        let collector = Collector::new(segment, state.join("search"), self.most);
+        let collector = Collector::new(segment, spill_folder(self.store), self.most);
         let groups: Vec<&[(u32, usize)]> =
             ids.chunk_by(|one, other| one.0 >> bits == other.0 >> bits).collect();
         groups.par_iter().try_for_each(|group| -> Result<(), Failure> {
@@ -193,7 +227,7 @@ impl Indexing<'_> {
             for &(id, at) in *group {
                 let Some(shows) = shows_of(&reports, id) else { continue };
                 let record = self.known_record(shows, &mut known);
-                let record = record.unwrap_or_else(|| self.reports.record(at));
+                let record = record.unwrap_or_else(|| self.record(at));
                 collector.add(id, &record)?;
                 records.push(KnownRecord::new(self.reports.permalink(at), shows, record));
             }
@@ -202,7 +236,7 @@ impl Indexing<'_> {
         })?;
         let written = Mutex::new(Tag::default());
         let write = |file| {
-            let tag = self.write(file)?;
+            let tag = self.write_file(file)?;
             let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
             *written = together(*written, tag);
             Ok::<(), Failure>(())
@@ -226,7 +260,15 @@ impl Indexing<'_> {
 
     /// The record of a report that is what it was, wherever it was.
     fn known_record(&self, shows: Fingerprint, shards: &mut KnownShards) -> Option<Record> {
-        let places = self.places.get_or_init(|| {
+        let place = self.places().get(&shows)?;
+        let state = self.store.state();
+        let shard = shards.0.entry(*place).or_insert_with(|| search_records::shard(state, *place));
+        shard.iter().find(|known| known.shows == shows).map(|known| known.record.clone())
+    }
+
+    /// Where the records of the build before are, by what they were made of.
+    fn places(&self) -> &FxHashMap<Fingerprint, ShardPlace> {
+        self.places.get_or_init(|| {
             let segments = self.known.iter().flatten();
             let reports = segments
                 .flat_map(|segment| segment.reports.iter().map(|report| (&segment.layout, report)));
@@ -235,15 +277,11 @@ impl Indexing<'_> {
                     Some((report.shows?, ShardPlace::of(layout, report.id)))
                 })
                 .collect()
-        });
-        let place = places.get(&shows)?;
-        let state = self.store.state();
-        let shard = shards.0.entry(*place).or_insert_with(|| search_records::shard(state, *place));
-        shard.iter().find(|known| known.shows == shows).map(|known| known.record.clone())
+        })
     }
 
     /// Writes a file of the index; its mark among those of its segment.
-    fn write(&self, (path, bytes): IndexFile) -> Result<Tag, Failure> {
+    fn write_file(&self, (path, bytes): IndexFile) -> Result<Tag, Failure> {
         let full = index_path(&path);
         let tag = self.store.write(SiteFile::new(&full, FileKind::Index), &bytes)?;
         Ok(tag_at(&path, tag))

@@ -2,7 +2,7 @@
 //! same answers, the page is unchanged.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -25,11 +25,17 @@ pub(crate) enum Question<'a> {
 pub(crate) struct Recorder<'a> {
     inner: &'a dyn References,
     asked: RefCell<Vec<Question<'static>>>,
+    has_shortcodes: Cell<bool>,
 }
 
 impl<'a> Recorder<'a> {
     pub(crate) fn new(inner: &'a dyn References) -> Recorder<'a> {
-        Recorder { inner, asked: RefCell::default() }
+        Recorder { inner, asked: RefCell::default(), has_shortcodes: Cell::new(false) }
+    }
+
+    /// Whether a shortcode was called.
+    pub(crate) fn has_shortcodes(&self) -> bool {
+        self.has_shortcodes.get()
     }
 
     /// The recorded references, in order.
@@ -51,6 +57,7 @@ impl References for Recorder<'_> {
 
     // A shortcode depends on its template and arguments, both in the fingerprint already.
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
+        self.has_shortcodes.set(true);
         self.inner.shortcode(call)
     }
 }

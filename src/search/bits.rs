@@ -65,6 +65,11 @@ impl<'a> BitReader<'a> {
         ahead >> (self.at % 8)
     }
 
+    /// How many bits were read.
+    pub(super) fn passed(&self) -> usize {
+        self.at
+    }
+
     fn pass(&mut self, count: u32) -> Option<()> {
         self.at += usize::try_from(count).ok()?;
         (self.at <= self.bytes.len() * 8).then_some(())

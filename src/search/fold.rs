@@ -89,15 +89,51 @@ pub fn fold(text: &str) -> Cow<'_, str> {
         };
     }
     let mut folded = String::with_capacity(text.len());
-    // No step looks beyond a space, and most words of a text are ASCII.
-    for piece in text.split_inclusive(' ') {
-        if piece.is_ascii() {
-            folded.extend(piece.chars().map(|character| character.to_ascii_lowercase()));
+    let mut rest = text;
+    while !rest.is_empty() {
+        // No step looks beyond a space, and most of a text is ASCII.
+        let ascii = ascii_length(rest.as_bytes());
+        let start = if ascii == rest.len() { ascii } else { after_space(&rest[..ascii]) };
+        let (plain, other) = rest.split_at(start);
+        push_lower(&mut folded, plain);
+        let (piece, after) = other.split_at(other.find(' ').unwrap_or(other.len()));
+        if piece.chars().all(is_plain) {
+            piece.chars().for_each(|character| push_folded(&mut folded, character));
         } else {
             fold_piece(piece, &mut folded);
         }
+        rest = after;
     }
     Cow::Owned(folded)
+}
+
+/// How many bytes at the start are ASCII.
+fn ascii_length(bytes: &[u8]) -> usize {
+    let whole = bytes.chunks_exact(16).take_while(|chunk| chunk.is_ascii()).count() * 16;
+    let rest = bytes.get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|byte| byte.is_ascii()).count()
+}
+
+/// The place behind the last space.
+fn after_space(text: &str) -> usize {
+    text.rfind(' ').map_or(0, |at| at + 1)
+}
+
+fn push_lower(folded: &mut String, plain: &str) {
+    let start = folded.len();
+    folded.push_str(plain);
+    if let Some(plain) = folded.get_mut(start..) {
+        plain.make_ascii_lowercase();
+    }
+}
+
+/// Characters of which each is folded by itself, and has no case: those of most words that are not ASCII
+/// alone.
+fn is_plain(character: char) -> bool {
+    match character {
+        '‘' | '’' | '“' | '”' | '„' | '–' | '—' => true,
+        _ => character.is_ascii() && !character.is_ascii_uppercase(),
+    }
 }
 
 fn fold_piece(piece: &str, folded: &mut String) {

@@ -11,7 +11,6 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
-use serde::{Deserialize, Serialize};
 
 use super::layout::{Layout, MostFiles, Size};
 use super::postings::{self, Encoded, Piece, Posting};
@@ -22,23 +21,6 @@ use super::vocabulary::{self, Word};
 
 /// Shards of the vocabulary, to reduce contention.
 const SHARDS: usize = 64;
-
-/// The result entry of a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
-    /// The id in its segment.
-    pub id: u32,
-    /// The address below the archive's root, percent-encoded, without its first `/`.
-    pub path: String,
-    /// The headline.
-    pub title: String,
-    /// The outlet's display name; empty if there is none.
-    pub outlet: String,
-    /// The report's language (BCP 47).
-    pub language: String,
-    /// The precision of the id's day: 0 year, 1 month, 2 day.
-    pub precision: u8,
-}
 
 /// A file of a segment: path below the index's folder, and bytes.
 pub type IndexFile = (String, Vec<u8>);
@@ -61,7 +43,7 @@ impl SpillError {
 /// A word's keys, each with the number of reports that have the word so.
 type Keys = Vec<(Key, u32)>;
 
-/// How often each word of each leaf leads to each of its keys, in the order of the leaf.
+/// How often each word of each leaf leads to each of its stems, in the order of the leaf.
 pub type Counts = Vec<Vec<u32>>;
 
 /// What a segment was made to.
@@ -110,8 +92,8 @@ impl Collector {
 
     /// Takes a report's record.
     pub fn add(&self, id: u32, record: &Record) -> Result<(), SpillError> {
-        let mut postings: Vec<Keyed> = Vec::new();
-        record.each(|Entry { word, key, weight }| {
+        let mut postings: Vec<Keyed> = Vec::with_capacity(record.bytes().len() / 4);
+        record.each(|Entry { word, key, weight, .. }| {
             self.note(word, key);
             postings.extend(weight.map(|weight| (key, id, weight)));
         });
@@ -157,7 +139,7 @@ impl Collector {
         };
         let layout = Layout::of(self.tier, self.slot_bits, &size, self.most);
         self.write_postings(layout, write)?;
-        let counts = write_words(layout, words, write)?;
+        let counts = write_words(layout, &words, write)?;
         Ok(Made { layout, size, counts })
     }
 
@@ -192,7 +174,7 @@ fn write_group<E>(
     let slot = |keyed: &Keyed| keyed.0.slot(layout.posting_bits);
     for list in keyed.chunk_by(|one, other| slot(one) == slot(other)) {
         let Some(slot) = list.first().map(slot) else { continue };
-        let encoded = Encoded::of(&list_of(list), layout.doublings);
+        let encoded = Encoded::of(&list_of(list), &layout);
         let leaf = (slot.leaf() as usize).checked_sub(first);
         if let Some(leaf) = leaf.and_then(|leaf| bytes.get_mut(leaf)) {
             encoded.write(slot, leaf);
@@ -228,54 +210,58 @@ pub(super) fn piece_files(layout: Layout, slot: Slot, encoded: Encoded) -> Vec<I
     pieces.into_iter().map(file).collect()
 }
 
+/// A word's stems, each with the number of reports that have the word so.
+pub(super) type Stems = Vec<(Box<str>, u32)>;
+
+/// Writes the leaves of words, which are in order.
 fn write_words<E: Send>(
     layout: Layout,
-    words: Vec<(Box<str>, Keys)>,
+    words: &[(Box<str>, Keys)],
     write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
 ) -> Result<Counts, E> {
-    let mut leaves: Vec<Vec<(Box<str>, Keys)>> = vec![Vec::new(); 1 << layout.word_bits];
-    for (word, mut keys) in words {
-        keys.sort_unstable();
-        if let Some(leaf) = leaves.get_mut(vocabulary::leaf_of(&word, layout.word_bits) as usize) {
-            leaf.push((word, keys));
+    // Each stem is a word of the segment.
+    let stems: FxHashMap<Key, &str> = words
+        .iter()
+        .map(|(word, keys)| (Key::of_stem(word), &**word, keys))
+        .filter(|(stem, _, keys)| keys.iter().any(|(key, _)| key == stem))
+        .map(|(stem, word, _)| (stem, word))
+        .collect();
+    let mut leaves: Vec<Vec<&(Box<str>, Keys)>> = vec![Vec::new(); 1 << layout.word_bits];
+    for word in words {
+        let leaf = vocabulary::leaf_of(&word.0, layout.word_bits);
+        if let Some(leaf) = leaves.get_mut(leaf as usize) {
+            leaf.push(word);
         }
     }
     let leaves = leaves.into_par_iter().enumerate();
     leaves
         .map(|(at, words)| {
-            let (bytes, counts) = word_leaf(layout, words);
+            let named = |(key, count): &(Key, u32)| Some(((*stems.get(key)?).into(), *count));
+            let words = words.into_iter().map(|(word, keys)| {
+                let mut stems: Stems = keys.iter().filter_map(named).collect();
+                stems.sort_unstable();
+                (word.clone(), stems)
+            });
+            let (bytes, counts) = word_leaf(layout, words.collect());
             write((word_path(layout.tier, at as u64), bytes))?;
             Ok(counts)
         })
         .collect()
 }
 
-/// A leaf of words, which are in order with their keys in order; the counts, which it holds roughly.
-pub(super) fn word_leaf(layout: Layout, words: Vec<(Box<str>, Keys)>) -> (Vec<u8>, Vec<u32>) {
-    let counts = words.iter().flat_map(|(_, keys)| keys.iter().map(|&(_, count)| count)).collect();
-    let rough =
-        |(key, count): (Key, u32)| (key, count.max(1).ilog2().try_into().unwrap_or(u8::MAX));
+/// A leaf of words, which are in order with their stems in order; the counts, which it holds roughly.
+pub(super) fn word_leaf(layout: Layout, words: Vec<(Box<str>, Stems)>) -> (Vec<u8>, Vec<u32>) {
+    let counts =
+        words.iter().flat_map(|(_, stems)| stems.iter().map(|&(_, count)| count)).collect();
+    let rough = |(stem, count): (Box<str>, u32)| {
+        let size = u8::try_from(count.max(1).ilog2()).unwrap_or(u8::MAX);
+        (stem, size.min(vocabulary::MOST_SIZE))
+    };
     let words: Vec<Word> = words
         .into_iter()
-        .map(|(word, keys)| Word { word, keys: keys.into_iter().map(rough).collect() })
+        .map(|(word, stems)| Word { word, stems: stems.into_iter().map(rough).collect() })
         .collect();
     (vocabulary::encode(&words, layout.digest()), counts)
-}
-
-/// The files with the cards of a segment, about 64 in each. Cards must be in order of ids.
-pub fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
-    let place = |card: &Card| card.id.checked_shr(layout.card_bits).unwrap_or(0);
-    let groups = cards.chunk_by(|one, other| place(one) == place(other));
-    let file = |cards: &[Card]| {
-        let place = cards.first().map_or(0, place);
-        let rows = cards.iter().map(|card| {
-            let Card { id, path, title, outlet, language, precision } = card;
-            serde_json::json!([id, path, title, outlet, language, precision])
-        });
-        let rows: Vec<_> = std::iter::once(layout.digest().into()).chain(rows).collect();
-        (card_path(layout.tier, place), serde_json::Value::Array(rows).to_string().into_bytes())
-    };
-    groups.map(file).collect()
 }
 
 /// The path of a leaf of postings below the index.
@@ -291,9 +277,4 @@ pub(super) fn piece_path(tier: u8, slot: Slot, piece: &Piece) -> String {
 /// The path of a leaf of words below the index.
 pub fn word_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/v/{leaf:x}.bin")
-}
-
-/// The path of a file of cards.
-pub fn card_path(tier: u8, place: u32) -> String {
-    format!("s{tier}/d/{place:x}.json")
 }

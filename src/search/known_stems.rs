@@ -23,13 +23,34 @@ pub(super) struct KnownStems(FxHashMap<String, KnownWords>);
 pub(super) struct KnownWords {
     stems: Stems,
     numbers: FxHashMap<Box<str>, u32>,
-    /// By their numbers: the word, and its stem unless it is the same.
-    words: Vec<(Box<str>, Option<Box<str>>)>,
+    /// By their numbers.
+    words: Vec<KnownWord>,
+    /// What of them the report has that is being read.
+    met: Vec<u32>,
 }
 
-/// A word in a report.
+#[derive(Debug)]
+struct KnownWord {
+    word: Box<str>,
+    /// Unless it is the word itself.
+    stem: Option<Box<str>>,
+    start: u64,
+    /// How often the report has it that is being read.
+    times: u32,
+    is_title: bool,
+}
+
+impl KnownWord {
+    fn stem(&self) -> &str {
+        self.stem.as_deref().unwrap_or(&self.word)
+    }
+}
+
+/// A word in a report. Words are in order of their stems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct CountedWord<'a> {
+    /// The stem's first bytes, so that most comparisons are those of numbers.
+    start: u64,
     pub(super) stem: &'a str,
     pub(super) word: &'a str,
     pub(super) times: u32,
@@ -39,8 +60,17 @@ pub(super) struct CountedWord<'a> {
 impl<'a> CountedWord<'a> {
     /// What stands for itself and is no word.
     pub(super) fn once(word: &'a str) -> CountedWord<'a> {
-        CountedWord { stem: word, word, times: 0, is_title: false }
+        CountedWord { start: start_of(word), stem: word, word, times: 0, is_title: false }
     }
+}
+
+/// The first bytes of a word, as a number in the same order.
+fn start_of(word: &str) -> u64 {
+    let mut start = [0; 8];
+    for (to, from) in start.iter_mut().zip(word.bytes()) {
+        *to = from;
+    }
+    u64::from_be_bytes(start)
 }
 
 impl KnownStems {
@@ -53,30 +83,66 @@ impl KnownStems {
             stems: Stems::of(language),
             numbers: FxHashMap::default(),
             words: Vec::new(),
+            met: Vec::new(),
         })
     }
 }
 
+/// Counts the words of a report.
+pub(super) struct Counting<'a>(&'a mut KnownWords);
+
 impl KnownWords {
-    /// A word's number.
-    pub(super) fn number(&mut self, word: &str) -> u32 {
+    /// Begins with a report.
+    pub(super) fn counting(&mut self) -> Counting<'_> {
+        for number in self.met.drain(..) {
+            if let Some(known) = self.words.get_mut(number as usize) {
+                (known.times, known.is_title) = (0, false);
+            }
+        }
+        Counting(self)
+    }
+
+    fn number(&mut self, word: &str) -> u32 {
         if let Some(&number) = self.numbers.get(word) {
             return number;
         }
         let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
         let stem = self.stems.stem(word);
+        let start = start_of(&stem);
         let stem = (*stem != *word).then(|| stem.as_ref().into());
-        self.words.push((word.into(), stem));
+        self.words.push(KnownWord { word: word.into(), stem, start, times: 0, is_title: false });
         self.numbers.insert(word.into(), number);
         number
     }
+}
 
-    /// A word by its occurrences in a report, each with whether it stands in the body.
-    pub(super) fn counted(&self, occurrences: &[(u32, bool)]) -> Option<CountedWord<'_>> {
-        let &(number, first_in_body) = occurrences.first()?;
-        let (word, stem) = self.words.get(usize::try_from(number).ok()?)?;
-        let stem = stem.as_deref().unwrap_or(word);
-        let times = u32::try_from(occurrences.len()).unwrap_or(u32::MAX);
-        Some(CountedWord { stem, word, times, is_title: !first_in_body })
+impl<'a> Counting<'a> {
+    /// Counts an occurrence of a word.
+    pub(super) fn count(&mut self, word: &str, is_title: bool) {
+        let number = self.0.number(word);
+        let Some(known) = self.0.words.get_mut(number as usize) else { return };
+        if known.times == 0 {
+            self.0.met.push(number);
+        }
+        known.times = known.times.saturating_add(1);
+        known.is_title |= is_title;
+    }
+
+    /// The words that were counted, in order.
+    pub(super) fn words(self) -> Vec<CountedWord<'a>> {
+        let known: &'a KnownWords = self.0;
+        let word = |number: u32| known.words.get(number as usize);
+        let start = |&number: &u32| Some((word(number)?.start, number));
+        let mut order: Vec<(u64, u32)> = known.met.iter().filter_map(start).collect();
+        order.sort_unstable_by(|one, other| {
+            let whole = |number: u32| word(number).map(|known| (known.stem(), &*known.word));
+            one.0.cmp(&other.0).then_with(|| whole(one.1).cmp(&whole(other.1)))
+        });
+        let counted = |(start, number): (u64, u32)| {
+            let known = word(number)?;
+            let (stem, word) = (known.stem(), &*known.word);
+            Some(CountedWord { start, stem, word, times: known.times, is_title: known.is_title })
+        };
+        order.into_iter().filter_map(counted).collect()
     }
 }

@@ -5,16 +5,18 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Rises whenever the files of an index mean something else.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 /// Bytes of a leaf that are aimed at.
 const LEAF: u64 = 8 * 1_024;
 /// The target size in small segments, to keep the number of files low.
 const SMALL_LEAF: u64 = 16 * 1_024;
-const SMALL: u64 = 1_500;
-/// The average size of a posting in a leaf, with its share of the key.
-const BYTES_OF_A_POSTING: u64 = 2;
+const SMALL: u64 = 128;
+/// The average size of a posting in a leaf.
+const BYTES_OF_A_POSTING: u64 = 1;
+/// What a list takes besides, for each word that leads to one.
+const BYTES_OF_A_LIST: u64 = 4;
 /// The average size of a word in a leaf.
-const BYTES_OF_A_WORD: u64 = 14;
+const BYTES_OF_A_WORD: u64 = 7;
 /// Leaves at most, as a power of two: then they grow.
 const MOST_LEAF_BITS: u32 = 13;
 /// Files are doubled so often at most.
@@ -22,7 +24,10 @@ const MOST_DOUBLINGS: u32 = 8;
 /// Postings in a piece of a long list, if those in leaves are counted as well.
 const POSTINGS_OF_A_PIECE: u64 = 16 * 1_024;
 /// Cards in a leaf that are aimed at.
-const CARDS: u64 = 64;
+const CARDS: u64 = 32;
+
+/// See [`shard_bits`].
+const MORE_SHARD_BITS: u32 = 1;
 
 /// The size of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +81,10 @@ impl Layout {
         let with = |doublings: u32| Layout {
             tier,
             slot_bits,
-            posting_bits: leaves(size.postings * BYTES_OF_A_POSTING, leaf << doublings),
+            posting_bits: leaves(
+                size.postings * BYTES_OF_A_POSTING + size.words * BYTES_OF_A_LIST,
+                leaf << doublings,
+            ),
             word_bits: leaves(size.words * BYTES_OF_A_WORD, leaf << doublings),
             card_bits: card_bits(size.reports, size.first, size.last) + doublings,
             doublings,
@@ -94,7 +102,7 @@ impl Layout {
 
     /// How many low bits of ids don't count for where a record is remembered.
     pub fn shard_bits(&self) -> u32 {
-        self.card_bits - self.doublings
+        self.card_bits - self.doublings + MORE_SHARD_BITS
     }
 
     /// What the segment's files begin with.
@@ -107,9 +115,14 @@ impl Layout {
     }
 }
 
-/// How many low bits of the ids of some reports, from the first to the last, don't count for where their
-/// cards are.
-pub fn card_bits(reports: u64, first: u32, last: u32) -> u32 {
+/// How many low bits of the ids of some reports, from the first to the last, don't count for where they
+/// are remembered: two files of cards together, so that there are fewer.
+pub fn shard_bits(reports: u64, first: u32, last: u32) -> u32 {
+    card_bits(reports, first, last) + MORE_SHARD_BITS
+}
+
+/// The same for where their cards are.
+fn card_bits(reports: u64, first: u32, last: u32) -> u32 {
     let span = u64::from(last.saturating_sub(first)) + 1;
     (span * CARDS / reports.max(1)).max(1).ilog2()
 }

@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::index::{
-    Counts, IndexFile, piece_files, piece_path, posting_path, word_leaf, word_path,
+    Counts, IndexFile, Stems, piece_files, piece_path, posting_path, word_leaf, word_path,
 };
 use super::layout::{Layout, Size};
 use super::postings::{self, Encoded, List, Posting};
-use super::record::{Entry, Key, Record, Slot, Weight};
+use super::record::{Entry, Record, Slot, Weight};
 use super::vocabulary;
 
 /// Reads a file of the index as it was, by its path below the index's folder.
@@ -25,7 +25,7 @@ pub struct Patch {
     layout: Layout,
     before: FxHashMap<(Slot, u32), Weight>,
     after: FxHashMap<(Slot, u32), Weight>,
-    words: BTreeMap<u32, BTreeMap<(Box<str>, Key), i64>>,
+    words: BTreeMap<u32, BTreeMap<StemmedWord, i64>>,
     postings: i64,
 }
 
@@ -43,6 +43,9 @@ pub struct Patched {
     /// How many more words there are.
     pub words: i64,
 }
+
+/// A word and its stem.
+type StemmedWord = (Box<str>, Box<str>);
 
 /// What changes in one list.
 type ListChanges = BTreeMap<u32, Option<Weight>>;
@@ -104,8 +107,8 @@ pub fn size_after(size: &Size, patched: &Patched) -> Option<Size> {
     })
 }
 
-/// A word's change: its leaf, the word with its key, and how many postings it stands for.
-type WordChange<'a> = dyn FnMut(u32, (Box<str>, Key), i64) + 'a;
+/// A word's change: its leaf, the word with its stem, and how many postings it stands for.
+type WordChange<'a> = dyn FnMut(u32, StemmedWord, i64) + 'a;
 
 fn note(
     layout: Layout,
@@ -113,13 +116,13 @@ fn note(
     weights: &mut FxHashMap<(Slot, u32), Weight>,
     change: &mut WordChange<'_>,
 ) -> Option<()> {
-    record.each(|Entry { word, key, weight }| {
+    record.each(|Entry { word, stem, key, weight }| {
         if let Some(weight) = weight {
             let known = weights.entry((key.slot(layout.posting_bits), id)).or_insert(weight);
             *known = weight.max(*known);
         }
         let leaf = vocabulary::leaf_of(word, layout.word_bits);
-        change(leaf, (word.into(), key), i64::from(weight.is_some()));
+        change(leaf, (word.into(), stem.into()), i64::from(weight.is_some()));
     })
 }
 
@@ -188,13 +191,17 @@ impl LeafPatching<'_> {
     /// A list's postings, read from wherever they are.
     fn take(&mut self, slot: Slot, list: List<'_>) -> Option<Vec<Posting>> {
         let pieces = match list {
-            List::Whole(bytes, count) => return postings::decode(bytes, count),
+            List::Whole(bytes, count) => {
+                return postings::decode(bytes, count, self.layout.slot_bits);
+            }
             List::Pieces(pieces) => pieces,
         };
         let mut all = Vec::new();
         for piece in pieces.into_iter().rev() {
             let path = piece_path(self.layout.tier, slot, &piece);
-            all.extend(postings::decode((self.read)(&path)?.get(4..)?, piece.count)?);
+            let bytes = (self.read)(&path)?;
+            let slot_bits = self.layout.slot_bits;
+            all.extend(postings::decode(bytes.get(4..)?, piece.count, slot_bits)?);
             self.all.gone.push(path);
         }
         Some(all)
@@ -206,7 +213,7 @@ impl LeafPatching<'_> {
         if list.is_empty() {
             return;
         }
-        let encoded = Encoded::of(&list, self.layout.doublings);
+        let encoded = Encoded::of(&list, &self.layout);
         encoded.write(slot, &mut self.leaf);
         self.all.files.extend(piece_files(self.layout, slot, encoded));
     }
@@ -230,7 +237,7 @@ fn changed(list: Vec<Posting>, changes: &ListChanges) -> Vec<Posting> {
 fn patched_words(
     layout: Layout,
     leaf: u32,
-    changes: BTreeMap<(Box<str>, Key), i64>,
+    changes: BTreeMap<StemmedWord, i64>,
     counts: &[u32],
     read: &ReadOld<'_>,
 ) -> Option<Patched> {
@@ -240,26 +247,26 @@ fn patched_words(
     let path = word_path(layout.tier, leaf.into());
     let old = read(&path)?;
     let mut counts = counts.iter();
-    let mut words: BTreeMap<Box<str>, BTreeMap<Key, u32>> = BTreeMap::new();
+    let mut words: BTreeMap<Box<str>, BTreeMap<Box<str>, u32>> = BTreeMap::new();
     for word in vocabulary::decode(&old) {
-        let keys = word.keys.into_iter();
-        let keys = keys.map(|(key, _)| Some((key, *counts.next()?)));
-        words.insert(word.word, keys.collect::<Option<_>>()?);
+        let stems = word.stems.into_iter();
+        let stems = stems.map(|(stem, _)| Some((stem, *counts.next()?)));
+        words.insert(word.word, stems.collect::<Option<_>>()?);
     }
     if counts.next().is_some() {
         return None;
     }
     let before = i64::try_from(words.len()).ok()?;
-    for ((word, key), change) in changes {
-        let count = words.entry(word).or_default().entry(key).or_default();
+    for ((word, stem), change) in changes {
+        let count = words.entry(word).or_default().entry(stem).or_default();
         *count = u32::try_from(i64::from(*count) + change).ok()?;
     }
     let words: Vec<_> = words
         .into_iter()
-        .map(|(word, keys)| {
-            (word, keys.into_iter().filter(|(_, count)| *count > 0).collect::<Vec<(Key, u32)>>())
+        .map(|(word, stems)| {
+            (word, stems.into_iter().filter(|(_, count)| *count > 0).collect::<Stems>())
         })
-        .filter(|(_, keys)| !keys.is_empty())
+        .filter(|(_, stems)| !stems.is_empty())
         .collect();
     let after = i64::try_from(words.len()).ok()?;
     let (bytes, counts) = word_leaf(layout, words);

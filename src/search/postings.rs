@@ -5,12 +5,13 @@
 //! size is a power of two, so that a report changes only one piece.
 //!
 //! A leaf: the layout's digest (4 bytes), then for each list in order: the 32 bits of its key that
-//! follow the leaf's, the number of
-//! postings and the length of what follows (LEB128); a length of 0 stands before a table of pieces: their
+//! follow the leaf's, the number of postings (LEB128); for more than one the length of what follows
+//! (LEB128); the postings. A length of 0 stands before a table of pieces: their
 //! number, then for each from the newest to the oldest the bits of its range, the range's place and its
 //! number of postings.
 
 use super::bits::{BitReader, BitWriter};
+use super::layout::Layout;
 use super::numbers::{put_number, take_number};
 use super::record::{Slot, Weight};
 
@@ -68,18 +69,16 @@ pub(super) enum Encoded {
 }
 
 impl Encoded {
-    /// Encodes a list, whose ids ascend. Lists and pieces may be larger by so many `doublings`.
-    pub(super) fn of(postings: &[Posting], doublings: u32) -> Encoded {
-        let bytes = encode(postings);
+    /// Encodes a list, whose ids ascend. Lists and pieces may be larger by the layout's doublings.
+    pub(super) fn of(postings: &[Posting], layout: &Layout) -> Encoded {
+        let Layout { slot_bits, doublings, .. } = *layout;
+        let bytes = encode(postings, slot_bits);
         if bytes.len() <= LONGEST_IN_LEAF << doublings {
             return Encoded::Whole { count: count(postings), bytes };
         }
         let mut pieces = Vec::new();
-        Cutting { longest: LONGEST_PIECE << doublings, pieces: &mut pieces }.cut(
-            postings,
-            u32::BITS,
-            bytes,
-        );
+        let longest = LONGEST_PIECE << doublings;
+        Cutting { longest, slot_bits, pieces: &mut pieces }.cut(postings, u32::BITS, bytes);
         pieces.reverse();
         Encoded::Pieces(pieces)
     }
@@ -90,7 +89,9 @@ impl Encoded {
         match self {
             Encoded::Whole { count, bytes } => {
                 put_number(leaf, *count);
-                put_number(leaf, u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+                if *count != 1 {
+                    put_number(leaf, u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+                }
                 leaf.extend(bytes);
             }
             Encoded::Pieces(pieces) => {
@@ -109,6 +110,7 @@ impl Encoded {
 
 struct Cutting<'a> {
     longest: usize,
+    slot_bits: u32,
     pieces: &'a mut Vec<(Piece, Vec<u8>)>,
 }
 
@@ -123,7 +125,7 @@ impl Cutting<'_> {
             let half = (first ^ last).ilog2();
             let middle = postings.partition_point(|&(id, _)| id >> half & 1 == 0);
             for part in [&postings[..middle], &postings[middle..]] {
-                self.cut(part, half, encode(part));
+                self.cut(part, half, encode(part, self.slot_bits));
             }
             return;
         }
@@ -136,56 +138,112 @@ fn count(postings: &[Posting]) -> u32 {
     u32::try_from(postings.len()).unwrap_or(u32::MAX)
 }
 
-/// How many bits the first id has but for one, and these; where there are more, the bits of the Rice code;
-/// then gaps in it. Two bits of weight follow each id.
-pub(super) fn encode(postings: &[Posting]) -> Vec<u8> {
-    let (Some(&(first, _)), Some(&(last, _))) = (postings.first(), postings.last()) else {
-        return Vec::new();
-    };
-    let low = rice_bits(last - first, postings.len());
+/// How many bits the first id has but for one, and these; where there are more, the bits of two Rice codes
+/// stand before, and then each id follows as the days since the one before, and the slots since it or within
+/// the new day. Each id is followed by its weight, the lower the shorter.
+pub(super) fn encode(postings: &[Posting], slot_bits: u32) -> Vec<u8> {
+    let Some((&(first, first_weight), others)) = postings.split_first() else { return Vec::new() };
     let mut writer = BitWriter::default();
-    if postings.len() > 1 {
-        writer.put(low, 5);
+    let codes = Codes::of(postings, slot_bits);
+    if !others.is_empty() {
+        codes.write(&mut writer);
     }
-    let mut before = None;
-    for &(id, weight) in postings {
-        match before {
-            None => {
-                let width = id.max(1).ilog2();
-                writer.put(width, 5);
-                writer.put(id, width + 1);
-            }
-            Some(before) => writer.rice(id - before - 1, low),
+    let width = first.max(1).ilog2();
+    writer.put(width, 5);
+    writer.put(first, width + 1);
+    put_weight(&mut writer, first_weight);
+    let mut before = first;
+    for &(id, weight) in others {
+        let step = Step::between(before, id, slot_bits);
+        writer.rice(step.days, codes.days);
+        if slot_bits > 0 {
+            writer.rice(step.slots, codes.slots);
         }
-        writer.put(weight as u32, 2);
-        before = Some(id);
+        put_weight(&mut writer, weight);
+        before = id;
     }
     writer.finish()
 }
 
-/// A nearly optimal Rice parameter for gaps of this size.
-fn rice_bits(span: u32, count: usize) -> u32 {
-    let count = u64::try_from(count).unwrap_or(u64::MAX).max(1);
+/// From an id to a later one.
+#[derive(Clone, Copy)]
+struct Step {
+    days: u32,
+    /// Slots between them on the same day, or from the start of another.
+    slots: u32,
+}
+
+impl Step {
+    fn between(before: u32, id: u32, slot_bits: u32) -> Step {
+        let (days, slot) = ((id >> slot_bits) - (before >> slot_bits), id & ((1 << slot_bits) - 1));
+        let slots = if days == 0 { id - before - 1 } else { slot };
+        Step { days, slots }
+    }
+
+    /// The later id; `None` where there is none.
+    fn from(self, before: u32, slot_bits: u32) -> Option<u32> {
+        if self.days == 0 {
+            return before.checked_add(1)?.checked_add(self.slots);
+        }
+        let day = (before >> slot_bits).checked_add(self.days)?;
+        let start = u32::try_from(u64::from(day) << slot_bits).ok()?;
+        (self.slots >> slot_bits == 0).then_some(start | self.slots)
+    }
+}
+
+/// How many bits of a step are written plainly.
+#[derive(Clone, Copy)]
+struct Codes {
+    days: u32,
+    slots: u32,
+}
+
+impl Codes {
+    const BITS: (u32, u32) = (5, 4);
+
+    fn of(postings: &[Posting], slot_bits: u32) -> Codes {
+        let (mut days, mut slots) = (0, 0);
+        for (one, other) in postings.iter().zip(postings.iter().skip(1)) {
+            let step = Step::between(one.0, other.0, slot_bits);
+            days += u64::from(step.days);
+            slots += u64::from(step.slots);
+        }
+        let steps = postings.len().saturating_sub(1) as u64;
+        Codes { days: rice_bits(days, steps), slots: rice_bits(slots, steps) }
+    }
+
+    fn write(self, writer: &mut BitWriter) {
+        writer.put(self.days, Codes::BITS.0);
+        writer.put(self.slots, Codes::BITS.1);
+    }
+
+    fn read(reader: &mut BitReader<'_>) -> Option<Codes> {
+        Some(Codes { days: reader.take(Codes::BITS.0)?, slots: reader.take(Codes::BITS.1)? })
+    }
+}
+
+/// A nearly optimal Rice parameter for numbers with this sum.
+fn rice_bits(sum: u64, count: u64) -> u32 {
     // A geometric distribution's best parameter is near the mean times ln 2, here 11/16.
-    (u64::from(span) * 11 / (count * 16)).max(1).ilog2()
+    (sum * 11 / (count.max(1) * 16)).max(1).ilog2()
 }
 
 /// Decodes postings; `None` if the bytes are invalid.
-pub(super) fn decode(bytes: &[u8], count: u32) -> Option<Vec<Posting>> {
+pub(super) fn decode(bytes: &[u8], count: u32, slot_bits: u32) -> Option<Vec<Posting>> {
     let mut reader = BitReader::new(bytes);
     let mut postings = Vec::new();
-    let mut before: Option<u32> = None;
-    let low = if count > 1 { reader.take(5)? } else { 0 };
-    for _ in 0..count {
-        let id = match before {
-            None => {
-                let width = reader.take(5)?;
-                reader.take(width + 1)?
-            }
-            Some(before) => before.checked_add(1)?.checked_add(reader.rice(low)?)?,
-        };
-        postings.push((id, Weight::of_bits(reader.take(2)?)));
-        before = Some(id);
+    let codes = match count {
+        0 => return Some(postings),
+        1 => Codes { days: 0, slots: 0 },
+        _ => Codes::read(&mut reader)?,
+    };
+    let mut id = first_id(&mut reader)?;
+    postings.push((id, weight(&mut reader)?));
+    for _ in 1..count {
+        let days = reader.rice(codes.days)?;
+        let slots = if slot_bits > 0 { reader.rice(codes.slots)? } else { 0 };
+        id = Step { days, slots }.from(id, slot_bits)?;
+        postings.push((id, weight(&mut reader)?));
     }
     Some(postings)
 }
@@ -215,14 +273,46 @@ pub(super) fn entries(leaf: &[u8]) -> impl Iterator<Item = (u32, List<'_>, &[u8]
     })
 }
 
+/// How many bytes a single posting takes.
+fn length_of_one(bytes: &[u8]) -> Option<usize> {
+    let mut reader = BitReader::new(bytes);
+    first_id(&mut reader)?;
+    weight(&mut reader)?;
+    Some(reader.passed().div_ceil(8))
+}
+
+fn first_id(reader: &mut BitReader<'_>) -> Option<u32> {
+    let width = reader.take(5)?;
+    reader.take(width + 1)
+}
+
+/// Reads a weight in its code.
+fn weight(reader: &mut BitReader<'_>) -> Option<Weight> {
+    for weight in [Weight::Low, Weight::Middle] {
+        if reader.take(1)? == 0 {
+            return Some(weight);
+        }
+    }
+    Some(if reader.take(1)? == 0 { Weight::High } else { Weight::Title })
+}
+
+fn put_weight(writer: &mut BitWriter, weight: Weight) {
+    match weight {
+        Weight::Low => writer.put(0b0, 1),
+        Weight::Middle => writer.put(0b01, 2),
+        Weight::High => writer.put(0b011, 3),
+        Weight::Title => writer.put(0b111, 3),
+    }
+}
+
 fn entry<'a>(rest: &mut &'a [u8]) -> Option<(u32, List<'a>)> {
     let (short, after) = rest.split_at_checked(4)?;
     *rest = after;
     let short = u32::from_le_bytes(short.try_into().ok()?);
     let count = take_number(rest)?;
-    let length = take_number(rest)?;
+    let length = if count == 1 { length_of_one(rest)? } else { take_number(rest)? as usize };
     if length > 0 {
-        let (bytes, after) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+        let (bytes, after) = rest.split_at_checked(length)?;
         *rest = after;
         return Some((short, List::Whole(bytes, count)));
     }
@@ -240,6 +330,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::search::layout::{MostFiles, Size};
 
     fn postings() -> impl Strategy<Value = Vec<Posting>> {
         let ids = prop::collection::btree_set(any::<u32>(), 1..200);
@@ -250,15 +341,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_list_is_read_as_it_was_written(list in postings()) {
-            prop_assert_eq!(decode(&encode(&list), count(&list)), Some(list));
+        fn a_list_is_read_as_it_was_written(list in postings(), slot_bits in 0u32..15) {
+            let bytes = encode(&list, slot_bits);
+            prop_assert_eq!(decode(&bytes, count(&list), slot_bits), Some(list));
         }
 
         #[test]
         fn damaged_leaves_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             for (_, list) in lists(&bytes) {
                 if let List::Whole(bytes, count) = list {
-                    let _ = decode(bytes, count);
+                    for slot_bits in [0, 3, 14] {
+                        let _ = decode(bytes, count, slot_bits);
+                    }
                 }
             }
         }
@@ -268,7 +362,10 @@ mod tests {
     fn a_long_list_is_cut_by_time() {
         let list: Vec<Posting> =
             (0..60_000).map(|at| (at * 37 + at % 5, Weight::of_bits(at))).collect();
-        let encoded = Encoded::of(&list, 0);
+        let size = Size { reports: 60_000, last: list[list.len() - 1].0, ..Size::default() };
+        let layout = Layout::of(3, 4, &size, MostFiles(20_000));
+        assert_eq!(layout.doublings, 0);
+        let encoded = Encoded::of(&list, &layout);
         let mut leaf = empty_leaf(7);
         encoded.write(Slot(42), &mut leaf);
         let Encoded::Pieces(pieces) = encoded else { panic!("it is short") };
@@ -276,7 +373,7 @@ mod tests {
         let read: Vec<Posting> = pieces
             .iter()
             .rev()
-            .flat_map(|(piece, bytes)| decode(bytes, piece.count).unwrap())
+            .flat_map(|(piece, bytes)| decode(bytes, piece.count, 4).unwrap())
             .collect();
         assert_eq!(read, list);
         let named = pieces.iter().map(|&(piece, _)| piece).collect();

@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-pub use super::index::Card;
-use super::index::{card_path, piece_path, posting_path, word_path};
+pub use super::cards::Card;
+use super::cards::{self, card_path, place_of};
+use super::index::{piece_path, posting_path, word_path};
 use super::layout::Layout;
 use super::postings::{self, List, Posting};
 use super::query::{Query, Wanted, plain_words};
@@ -237,10 +238,10 @@ impl<'a> Searcher<'a> {
     fn keys(&self, wanted: &Wanted) -> Result<Vec<Key>, ReadError> {
         let mut keys: BTreeMap<Key, u8> = BTreeMap::new();
         for segment in &self.head.segments {
-            for (key, size) in
-                self.words(segment.layout, wanted)?.into_iter().flat_map(|word| word.keys)
+            for (stem, size) in
+                self.words(segment.layout, wanted)?.into_iter().flat_map(|word| word.stems)
             {
-                let known = keys.entry(key).or_default();
+                let known = keys.entry(Key::of_stem(&stem)).or_default();
                 *known = size.max(*known);
             }
         }
@@ -283,15 +284,16 @@ impl<'a> Searcher<'a> {
         };
         match list {
             List::Whole(bytes, count) => {
-                postings::decode(bytes, count).ok_or(ReadError::Damaged(path))
+                postings::decode(bytes, count, layout.slot_bits).ok_or(ReadError::Damaged(path))
             }
             List::Pieces(pieces) => {
                 let mut all = Vec::new();
                 for piece in pieces {
                     let path = piece_path(layout.tier, slot, &piece);
                     let bytes = self.read(layout, path.clone())?;
-                    let list =
-                        bytes.get(4..).and_then(|bytes| postings::decode(bytes, piece.count));
+                    let list = bytes
+                        .get(4..)
+                        .and_then(|bytes| postings::decode(bytes, piece.count, layout.slot_bits));
                     all.extend(list.ok_or(ReadError::Damaged(path))?);
                 }
                 Ok(all)
@@ -301,21 +303,17 @@ impl<'a> Searcher<'a> {
 
     fn card(&self, hit: &Hit) -> Result<Card, ReadError> {
         let layout = self.head.segments[hit.segment].layout;
-        let path = card_path(layout.tier, hit.id.checked_shr(layout.card_bits).unwrap_or(0));
+        let place = place_of(layout, hit.id);
+        let path = card_path(layout.tier, place);
         let mut known = self.cards.borrow_mut();
         if !known.contains_key(&path) {
-            known.insert(path.clone(), self.cards_in(&path)?);
+            let cards = self.files.index(&path);
+            let cards = cards.and_then(|bytes| cards::read(layout, place, &bytes));
+            known.insert(path.clone(), cards.ok_or_else(|| ReadError::Damaged(path.clone()))?);
         }
         let cards = known.get(&path).into_iter().flatten();
         let card = cards.clone().find(|card| card.id == hit.id).cloned();
         card.ok_or(ReadError::Damaged(path))
-    }
-
-    fn cards_in(&self, path: &str) -> Result<Vec<Card>, ReadError> {
-        let damaged = || ReadError::Damaged(path.to_owned());
-        let bytes = self.files.index(path).ok_or_else(damaged)?;
-        let rows: Vec<serde_json::Value> = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-        Ok(rows.into_iter().skip(1).flat_map(serde_json::from_value::<Card>).collect())
     }
 
     /// The head of the index.
@@ -346,7 +344,7 @@ impl<'a> Searcher<'a> {
                     let path = word_path(layout.tier, leaf_of(&typed, layout).into());
                     for word in vocabulary::decode(&self.read(layout, path)?) {
                         is_known = is_known || *word.word == *typed;
-                        let size = word.keys.iter().map(|&(_, size)| size).max().unwrap_or(0);
+                        let size = word.stems.iter().map(|&(_, size)| size).max().unwrap_or(0);
                         if strsim::osa_distance(&word.word, &typed) == 1
                             && near.as_ref().is_none_or(|(known, _)| *known < size)
                         {

@@ -3,11 +3,10 @@
 //! Made from a report's headline and the text of its body, and kept in the state, so that a segment can
 //! be patched, or made again, without reading a report.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use xxhash_rust::xxh3::xxh3_64;
-
 pub use crate::base::choices::Facet;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::hashes::long_hash;
 use super::known_stems::{CountedWord, KNOWN_STEMS};
 use super::numbers::{put_number, take_number};
 use super::words::{Role, each_word};
@@ -22,7 +21,7 @@ impl Key {
 
     /// The key of a stem: the first 48 bits of its hash.
     pub fn of_stem(stem: &str) -> Key {
-        Key(xxh3_64(stem.as_bytes()) >> (64 - Key::BITS))
+        Key(long_hash(stem) >> (64 - Key::BITS))
     }
 
     /// The bits that select a leaf.
@@ -128,6 +127,8 @@ pub struct Record(Box<[u8]>);
 pub struct Entry<'a> {
     /// Folded.
     pub word: &'a str,
+    /// Its stem.
+    pub stem: &'a str,
     /// The key of its stem.
     pub key: Key,
     /// Where the word is the stem itself: what the stem weighs.
@@ -139,21 +140,21 @@ impl Record {
     pub fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
         KNOWN_STEMS.with_borrow_mut(|known| {
             let known = known.of(text.language);
-            // Each occurrence: the word, and whether it stands in the body.
-            let mut occurrences: Vec<(u32, bool)> = Vec::with_capacity(text.body.len() / 6);
-            for (part, is_body) in [(text.title, false), (text.body, true)] {
-                each_word(part, |word, _| occurrences.push((known.number(word), is_body)));
+            let mut length: u32 = 0;
+            let mut found = known.counting();
+            for (part, is_title) in [(text.title, true), (text.body, false)] {
+                each_word(part, |word, _| {
+                    found.count(word, is_title);
+                    length = length.saturating_add(1);
+                });
             }
-            let length = u32::try_from(occurrences.len()).unwrap_or(u32::MAX);
-            occurrences.sort_unstable();
-            let words = occurrences.chunk_by(|one, other| one.0 == other.0);
-            let mut words: Vec<CountedWord<'_>> =
-                words.filter_map(|occurrences| known.counted(occurrences)).collect();
+            let mut words = found.words();
             let facets: Vec<String> =
                 facets.iter().map(|(facet, value)| facet_word(*facet, value)).collect();
             // What is no word counts as low; it has a colon, which no word has.
             words.extend(facets.iter().map(|facet| CountedWord::once(facet)));
-            words.sort_unstable();
+            // All but the facets are in order.
+            words.sort();
             Record::encoded(&words, length)
         })
     }
@@ -181,6 +182,16 @@ impl Record {
         Record(bytes.into())
     }
 
+    /// Its bytes, from which it can be made again.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The record of such bytes.
+    pub(super) fn from_bytes(bytes: Vec<u8>) -> Record {
+        Record(bytes.into())
+    }
+
     /// Hands out each word with its key, stems before their forms; `None` where the record is damaged.
     pub fn each(&self, mut found: impl FnMut(Entry<'_>)) -> Option<()> {
         let mut rest = &*self.0;
@@ -188,13 +199,15 @@ impl Record {
         while !rest.is_empty() {
             take_after(&mut rest, &mut stem)?;
             let number = take_number(&mut rest)?;
-            let word = std::str::from_utf8(&stem).ok()?;
-            let key = Key::of_stem(word);
-            found(Entry { word, key, weight: Some(Weight::of_bits(number)) });
+            let text = std::str::from_utf8(&stem).ok()?;
+            let key = Key::of_stem(text);
+            let weight = Some(Weight::of_bits(number));
+            found(Entry { word: text, stem: text, key, weight });
             for _ in 0..number >> 2 {
                 form.clone_from(&stem);
                 take_after(&mut rest, &mut form)?;
-                found(Entry { word: std::str::from_utf8(&form).ok()?, key, weight: None });
+                let word = std::str::from_utf8(&form).ok()?;
+                found(Entry { word, stem: text, key, weight: None });
             }
         }
         Some(())

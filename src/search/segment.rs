@@ -3,10 +3,10 @@
 //! Pure: depends only on permalinks and days, not on a clock. Reports are in order of addition; the
 //! hash of a permalink decides whether it closes a tier. Everything after the last report that
 //! closes a tier is in lower tiers, so that additions change only small segments. An id is the
-//! report's day and a slot, so that adding or removing a report does not move others.
+//! report's day and a slot, so that other days don't matter to it; within the day, reports have slots in
+//! order of addition, so that a new one moves no other.
 
 use chrono::NaiveDate;
-use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The number of tiers above 0: each has about 32 times as many reports as the one below.
@@ -65,35 +65,22 @@ fn closes(permalink: &str) -> u32 {
 }
 
 fn segment(members: &[Member<'_>], places: &[usize], tier: u8) -> Segment {
-    let mut sorted: Vec<(u32, u64, usize)> = places
+    let mut sorted: Vec<(u32, NaiveDate, u64, usize)> = places
         .iter()
         .map(|&at| {
-            let Member { permalink, day, .. } = members[at];
-            (day_number(day), xxh3_64(permalink.as_bytes()), at)
+            let Member { permalink, day, added } = members[at];
+            (day_number(day), added, xxh3_64(permalink.as_bytes()), at)
         })
         .collect();
     sorted.sort_unstable();
     let days = || sorted.chunk_by(|one, other| one.0 == other.0);
     let fullest = days().map(<[_]>::len).max().unwrap_or(1);
-    let slot_bits = (fullest.next_power_of_two().ilog2() + 2).min(MOST_SLOT_BITS);
-    let mut ids: Vec<(u32, usize)> = days().flat_map(|day| slots(day, slot_bits)).collect();
-    ids.sort_unstable();
+    let slot_bits = fullest.next_power_of_two().ilog2().min(MOST_SLOT_BITS);
+    let id = |(slot, &(day, .., at)): (u32, &(u32, NaiveDate, u64, usize))| {
+        (day << slot_bits | slot, at)
+    };
+    let ids = days().flat_map(|day| (0..1u32 << slot_bits).zip(day).map(id)).collect();
     Segment { tier, slot_bits, ids }
-}
-
-/// The slots of one day's reports: by hash, with linear probing.
-fn slots(day: &[(u32, u64, usize)], slot_bits: u32) -> Vec<(u32, usize)> {
-    let slots = 1u32 << slot_bits;
-    let mut taken = FxHashSet::default();
-    let mut ids = Vec::with_capacity(day.len());
-    for &(number, hash, at) in day.iter().take(slots as usize) {
-        let mut slot = u32::try_from(hash >> 40).unwrap_or(0) % slots;
-        while !taken.insert(slot) {
-            slot = (slot + 1) % slots;
-        }
-        ids.push((number << slot_bits | slot, at));
-    }
-    ids
 }
 
 #[cfg(test)]

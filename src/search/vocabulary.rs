@@ -1,23 +1,34 @@
-//! The words of a segment, mapped to keys, so that browsers need no stemmer.
+//! The words of a segment with their stems, so that browsers need no stemmer.
 //!
 //! A leaf holds the words whose first letters have the same hash, in order: the layout's digest, then for
-//! each word how many bytes it shares with the one before, how many follow, these; twice the number of its
-//! keys, and one more where they are those of the word before, which then don't follow; and for each key
-//! its 48 bits and the logarithm of the number of reports that have the word so.
+//! each word how many bytes it shares with the one before, and how many follow (see [`put_pair`]), these;
+//! a byte with the size of its stem and how that is written; then the stem. A size is the logarithm of the
+//! number of reports that have the word with that stem, 15 at most.
 
+use super::hashes::hash;
 use super::numbers::{put_number, take_number};
 use super::postings::empty_leaf;
-use super::record::Key;
 use super::words::is_unspaced;
 
-/// A word with its keys, each with the logarithm of the number of reports that have the word so.
+/// A word with its stems, each with the logarithm of the number of reports that have the word so.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Word {
     /// Folded.
     pub word: Box<str>,
-    /// In order of keys.
-    pub keys: Vec<(Key, u8)>,
+    /// In order.
+    pub stems: Vec<(Box<str>, u8)>,
 }
+
+/// The largest size of a stem.
+pub(super) const MOST_SIZE: u8 = 15;
+/// The stems are those of the word before.
+const SAME: u8 = 0;
+/// The stem is the word itself.
+const ITSELF: u8 = 1;
+/// One stem follows.
+const OTHER: u8 = 2;
+/// The number of stems follows, then they.
+const SEVERAL: u8 = 3;
 
 /// The leaf of a word, among 2^bits.
 pub fn leaf_of(word: &str, bits: u32) -> u32 {
@@ -34,78 +45,126 @@ pub fn beginning(word: &str) -> &str {
     word.char_indices().nth(letters).map_or(word, |(end, _)| &word[..end])
 }
 
-/// FNV-1a with a final mix, which is short in JavaScript, too.
-fn hash(text: &str) -> u32 {
-    let mut hash = 0x811C_9DC5_u32;
-    for byte in text.bytes() {
-        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    }
-    hash ^= hash >> 15;
-    hash = hash.wrapping_mul(0x2C1B_3C6D);
-    hash ^ hash >> 12
-}
-
 /// Encodes a leaf of sorted words.
 pub(super) fn encode(words: &[Word], digest: u32) -> Vec<u8> {
     let mut leaf = empty_leaf(digest);
     let mut before: &str = "";
-    let mut keys_before: &[(Key, u8)] = &[];
-    for Word { word, keys } in words {
-        let shared = word.bytes().zip(before.bytes()).take_while(|(one, other)| one == other);
-        let shared = shared.count();
-        put_length(&mut leaf, shared);
-        put_length(&mut leaf, word.len() - shared);
+    let mut stems_before: &[(Box<str>, u8)] = &[];
+    for Word { word, stems } in words {
+        let shared = shared(before, word);
+        put_pair(&mut leaf, shared, word.len() - shared);
         leaf.extend(&word.as_bytes()[shared..]);
-        let numbers = |keys: &[(Key, u8)]| keys.iter().map(|(key, _)| key.0).collect::<Vec<_>>();
-        let are_same = numbers(keys) == numbers(keys_before);
-        put_length(&mut leaf, keys.len() << 1 | usize::from(are_same));
-        for (key, size) in keys {
-            if !are_same {
-                leaf.extend(&key.0.to_le_bytes()[..6]);
-            }
-            leaf.push(*size);
+        let names = |stems: &[(Box<str>, u8)]| stems.iter().map(|(stem, _)| stem.clone()).collect();
+        let (own, others): (Vec<Box<str>>, Vec<Box<str>>) = (names(stems), names(stems_before));
+        let way = match &*own {
+            _ if own == others => SAME,
+            [stem] if stem == word => ITSELF,
+            [_] => OTHER,
+            _ => SEVERAL,
+        };
+        let mut sizes = stems.iter().map(|&(_, size)| size.min(MOST_SIZE));
+        leaf.push(sizes.next().unwrap_or(0) | way << 4);
+        if way == SEVERAL {
+            put_number(&mut leaf, u32::try_from(own.len()).unwrap_or(u32::MAX));
         }
-        (before, keys_before) = (word, keys);
+        leaf.extend(sizes);
+        if way == OTHER || way == SEVERAL {
+            for stem in &own {
+                put_stem(&mut leaf, word, stem);
+            }
+        }
+        (before, stems_before) = (word, stems);
     }
     leaf
 }
 
-fn put_length(leaf: &mut Vec<u8>, length: usize) {
-    put_number(leaf, u32::try_from(length).unwrap_or(u32::MAX));
+/// Writes a stem: how many bytes at the word's end it lacks, and what stands in their place.
+fn put_stem(leaf: &mut Vec<u8>, word: &str, stem: &str) {
+    let shared = shared(word, stem);
+    put_pair(leaf, word.len() - shared, stem.len() - shared);
+    leaf.extend(&stem.as_bytes()[shared..]);
+}
+
+fn shared(one: &str, other: &str) -> usize {
+    one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
+}
+
+/// Writes two lengths, each in half a byte; where that is full, with what exceeds it behind.
+fn put_pair(leaf: &mut Vec<u8>, first: usize, second: usize) {
+    let half = |length: usize| u8::try_from(length).unwrap_or(u8::MAX).min(15);
+    leaf.push(half(first) | half(second) << 4);
+    for length in [first, second] {
+        if let Some(more) = length.checked_sub(15) {
+            put_number(leaf, u32::try_from(more).unwrap_or(u32::MAX));
+        }
+    }
+}
+
+fn take_pair(rest: &mut &[u8]) -> Option<(usize, usize)> {
+    let halves = take_byte(rest)?;
+    let mut length = |half: u8| {
+        let more = if half == 15 { take_number(rest)? } else { 0 };
+        usize::try_from(more).ok()?.checked_add(usize::from(half))
+    };
+    Some((length(halves & 15)?, length(halves >> 4)?))
+}
+
+fn take_byte(rest: &mut &[u8]) -> Option<u8> {
+    let (&byte, after) = rest.split_first()?;
+    *rest = after;
+    Some(byte)
 }
 
 /// The words of a leaf; ends at the first invalid one.
 pub fn decode(leaf: &[u8]) -> impl Iterator<Item = Word> {
     let mut rest = leaf.get(4..).unwrap_or_default();
-    let (mut before, mut keys) = (Vec::new(), Vec::new());
-    std::iter::from_fn(move || word(&mut rest, &mut before, &mut keys))
+    let (mut before, mut stems) = (Vec::new(), Vec::new());
+    std::iter::from_fn(move || word(&mut rest, &mut before, &mut stems))
 }
 
-/// The next word; `before` and `keys` hold the word before it, and then this one.
-fn word(rest: &mut &[u8], before: &mut Vec<u8>, keys: &mut Vec<(Key, u8)>) -> Option<Word> {
-    let shared = usize::try_from(take_number(rest)?).ok()?;
-    let length = usize::try_from(take_number(rest)?).ok()?;
+/// The next word; `before` and `stems` hold the word before it, and then this one.
+fn word(rest: &mut &[u8], before: &mut Vec<u8>, stems: &mut Vec<(Box<str>, u8)>) -> Option<Word> {
+    let (shared, length) = take_pair(rest)?;
+    take_after(rest, before, shared, length)?;
+    let word = std::str::from_utf8(before).ok()?;
+    let byte = take_byte(rest)?;
+    let way = byte >> 4;
+    let number = match way {
+        SAME => stems.len(),
+        ITSELF | OTHER => 1,
+        SEVERAL => usize::try_from(take_number(rest)?).ok()?,
+        _ => return None,
+    };
+    if number == 0 || number > rest.len() + 1 {
+        return None;
+    }
+    let mut sizes = vec![byte & 15];
+    for _ in 1..number {
+        sizes.push(take_byte(rest)?);
+    }
+    let names: Vec<Box<str>> = match way {
+        SAME => stems.iter().map(|(stem, _)| stem.clone()).collect(),
+        ITSELF => vec![word.into()],
+        _ => (0..number).map(|_| stem(rest, word)).collect::<Option<_>>()?,
+    };
+    *stems = names.into_iter().zip(sizes).collect();
+    Some(Word { word: word.into(), stems: stems.clone() })
+}
+
+fn stem(rest: &mut &[u8], word: &str) -> Option<Box<str>> {
+    let (lacking, length) = take_pair(rest)?;
+    let mut stem = word.as_bytes().to_vec();
+    take_after(rest, &mut stem, word.len().checked_sub(lacking)?, length)?;
+    Some(std::str::from_utf8(&stem).ok()?.into())
+}
+
+/// Replaces what follows the first `shared` bytes by the next ones.
+fn take_after(rest: &mut &[u8], text: &mut Vec<u8>, shared: usize, length: usize) -> Option<()> {
     let (own, after) = rest.split_at_checked(length)?;
     *rest = after;
-    before.truncate(shared);
-    before.extend(own);
-    let number = take_number(rest)?;
-    if number & 1 == 0 {
-        keys.clear();
-    }
-    for at in 0..usize::try_from(number >> 1).ok()? {
-        if number & 1 == 0 {
-            let (key, after) = rest.split_at_checked(6)?;
-            *rest = after;
-            let mut bytes = [0; 8];
-            bytes[..6].copy_from_slice(key);
-            keys.push((Key(u64::from_le_bytes(bytes)), 0));
-        }
-        let (&size, after) = rest.split_first()?;
-        *rest = after;
-        keys.get_mut(at)?.1 = size;
-    }
-    Some(Word { word: std::str::from_utf8(before).ok()?.into(), keys: keys.clone() })
+    text.truncate(shared);
+    text.extend(own);
+    Some(())
 }
 
 #[cfg(test)]
@@ -117,11 +176,23 @@ mod tests {
     proptest! {
         #[test]
         fn words_are_read_as_they_were_written(
-            words in prop::collection::btree_map("[a-zé京]{1,9}", (0u64..1 << 48, any::<u8>()), 0..50),
+            words in prop::collection::btree_map(
+                "[a-eé京]{1,30}",
+                prop::collection::btree_map("[a-cé]{1,20}", 0..=MOST_SIZE, 0..3),
+                0..50,
+            ),
+            itself in any::<bool>(),
         ) {
             let words: Vec<Word> = words
                 .into_iter()
-                .map(|(word, (key, size))| Word { word: word.into(), keys: vec![(Key(key), size)] })
+                .map(|(word, stems)| {
+                    let mut stems: Vec<(Box<str>, u8)> =
+                        stems.into_iter().map(|(stem, size)| (stem.into(), size)).collect();
+                    if stems.is_empty() {
+                        stems.push((if itself { word.as_str() } else { "b" }.into(), 3));
+                    }
+                    Word { word: word.into(), stems }
+                })
                 .collect();
             prop_assert_eq!(decode(&encode(&words, 1)).collect::<Vec<_>>(), words);
         }

@@ -26,12 +26,35 @@ pub enum Role {
 pub fn each_word(text: &str, mut found: impl FnMut(&str, Role)) {
     let folded = fold(text);
     let mut rest = folded.as_ref();
-    while let Some(start) = rest.find(is_word) {
-        rest = &rest[start..];
+    loop {
+        rest = rest.trim_start_matches(|character: char| !is_word(character));
+        if rest.is_empty() {
+            return;
+        }
+        if let Some(end) = end_of_simple(rest) {
+            give(&rest[..end], Role::Plain, &mut found);
+            rest = &rest[end..];
+            continue;
+        }
         let end = end_of_joined(rest);
         joined(&rest[..end], &mut found);
         rest = &rest[end..];
     }
+}
+
+/// The end of a word of ASCII letters and digits that is joined to no other, as most are.
+fn end_of_simple(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let end = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let is_end = |byte: u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let is_alone = match (bytes.get(end).copied(), bytes.get(end + 1).copied()) {
+        (None, _) => true,
+        (Some(next), after) if next.is_ascii() && is_joint(char::from(next)) => {
+            after.is_none_or(is_end)
+        }
+        (Some(next), _) => is_end(next),
+    };
+    (end > 0 && is_alone).then_some(end)
 }
 
 /// The end of a run of words and joints.

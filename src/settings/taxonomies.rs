@@ -92,12 +92,11 @@ impl Taxonomies {
     }
 
     fn put(&mut self, taxonomy: TaxonomyConfig) {
-        match self.position(&taxonomy.name) {
-            Some(at) => self.all[at] = taxonomy,
-            None => {
-                self.by_name.insert(taxonomy.name.clone(), self.all.len());
-                self.all.push(taxonomy);
-            }
+        if let Some(at) = self.position(&taxonomy.name) {
+            self.all[at] = taxonomy;
+        } else {
+            self.by_name.insert(taxonomy.name.clone(), self.all.len());
+            self.all.push(taxonomy);
         }
     }
 }

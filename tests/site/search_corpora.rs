@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use dateline::markdown::page_text::page_text;
 use dateline::search::query::{Query, plain_words};
 use dateline::search::reader::{Files, Order, Searcher};
+use dateline::search::record::{Facet, facet_word};
 use dateline::search::stem::Stems;
 use dateline::search::words::each_word;
 
@@ -22,7 +23,15 @@ struct Shown {
     plain: Vec<String>,
     /// All words with the stems of its language.
     words: BTreeSet<(String, String)>,
+    /// Its outlet and authors: the facet, and the name as the page shows it.
+    facets: Vec<(Facet, String)>,
 }
+
+/// Where a page shows the values of a facet.
+const FACETS: [(Facet, &str); 2] = [
+    (Facet::Outlet, "main .issue-outlet a > bdi"),
+    (Facet::Author, "main a[href^=\"/authors/\"] > bdi"),
+];
 
 /// A built corpus.
 struct Corpus {
@@ -76,7 +85,12 @@ fn built(corpora: &Path, name: &str) -> Corpus {
         each_word(&text, |word, _| {
             words.insert((word.to_owned(), stems.stem(word).into_owned()));
         });
-        reports.push(Shown { path: address.to_owned(), title, plain: plain_words(&text), words });
+        let page = Page::read(&html);
+        let facets = FACETS.iter().flat_map(|(facet, selector)| {
+            page.texts(selector).into_iter().map(|name| (*facet, name))
+        });
+        let (facets, path) = (facets.collect(), address.to_owned());
+        reports.push(Shown { path, title, plain: plain_words(&text), words, facets });
     }
     assert!(reports.len() > 400, "{}", reports.len());
     Corpus { output, reports, _archive: archive }
@@ -92,16 +106,23 @@ impl Corpus {
 }
 
 /// Which reports have which stems.
+#[derive(Default)]
 struct Scan<'a> {
     /// The stems to which a word leads, its own and itself.
     stems: HashMap<&'a str, BTreeSet<&'a str>>,
     having: HashMap<&'a str, BTreeSet<&'a str>>,
+    /// Which reports have which facets.
+    facets: HashMap<String, BTreeSet<&'a str>>,
 }
 
 impl<'a> Scan<'a> {
     fn of(corpus: &'a Corpus) -> Scan<'a> {
-        let mut scan = Scan { stems: HashMap::new(), having: HashMap::new() };
+        let mut scan = Scan::default();
         for report in &corpus.reports {
+            for (facet, name) in &report.facets {
+                let having = scan.facets.entry(facet_word(*facet, name)).or_default();
+                having.insert(&*report.path);
+            }
             for (word, stem) in &report.words {
                 scan.stems.entry(word).or_default().insert(stem);
                 scan.stems.entry(stem).or_default().insert(stem);
@@ -109,6 +130,10 @@ impl<'a> Scan<'a> {
             }
         }
         scan
+    }
+
+    fn facet(&self, word: &str) -> BTreeSet<&'a str> {
+        self.facets.get(word).cloned().unwrap_or_default()
     }
 
     fn word(&self, word: &str) -> BTreeSet<&'a str> {
@@ -151,7 +176,7 @@ fn compare(corpus: &Corpus, most: usize) -> usize {
         let words: Vec<&str> = report.plain.iter().map(String::as_str).collect();
         let (one, other) = (*lot.of(&words), *lot.of(&words));
         let both: BTreeSet<&str> = &scan.word(one) & &scan.word(other);
-        match compared % 6 {
+        match compared % 7 {
             0 => check(one.to_owned(), scan.word(one)),
             1 => check(format!("{one} {other}"), both),
             2 => check(format!("{one} -{other}"), &scan.word(one) - &scan.word(other)),
@@ -179,6 +204,17 @@ fn compare(corpus: &Corpus, most: usize) -> usize {
                 let year: u32 = year.parse().unwrap();
                 let query = format!("{one} after:{} before:{}", year - 1, year + 1);
                 check(query, of_year.collect());
+            }
+            5 => {
+                let Some((facet, name)) = report.facets.first() else { continue };
+                let word = facet_word(*facet, name);
+                // With and without a word, as they are typed and as links have them.
+                let (typed, having) = match lot.draw(3) {
+                    0 => (format!("{word} {one}"), &scan.facet(&word) & &scan.word(one)),
+                    1 => (format!("{one} -{word}"), &scan.word(one) - &scan.facet(&word)),
+                    _ => (format!("{}:\"{name}\"", facet.prefix()), scan.facet(&word)),
+                };
+                check(typed, having);
             }
             _ => {
                 let prefix: String = one.chars().take(6).collect();

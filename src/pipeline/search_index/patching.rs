@@ -7,7 +7,8 @@ use rustc_hash::FxHashSet;
 
 use crate::base::file_kind::FileKind;
 use crate::output::{Sha256, SiteFile, Tag};
-use crate::search::index::{IndexFile, card_files, card_path};
+use crate::search::cards::{card_files, card_path};
+use crate::search::index::IndexFile;
 use crate::search::layout::{Layout, Size};
 use crate::search::patch::{Patch, Patched, size_after};
 use crate::search::record::Record;
@@ -17,7 +18,7 @@ use crate::view::fingerprint::Fingerprint;
 use super::super::memory::search_records::{
     self, IndexedReport, KnownRecord, SegmentState, ShardPlace,
 };
-use super::{Failure, Indexing, id_of, index_path, shows_of, tag_at, together};
+use super::{Failure, SearchIndex, id_of, index_path, shows_of, tag_at, together};
 
 /// More reports than this are not patched: making all anew is faster then.
 const MOST_CHANGES: usize = 200;
@@ -40,7 +41,7 @@ struct Parts {
     shards: Vec<(ShardPlace, Vec<KnownRecord>)>,
 }
 
-impl Indexing<'_> {
+impl SearchIndex<'_> {
     /// A segment with its changes; `None` where it has to be made anew. `known` is what is published.
     pub(super) fn patched(
         &self,
@@ -63,7 +64,7 @@ impl Indexing<'_> {
         let Some(kept) = self.kept(segment.layout.tier, &others)? else { return Ok(None) };
         let mut tag = kept;
         for file in files {
-            tag = together(tag, self.write(file)?);
+            tag = together(tag, self.write_file(file)?);
         }
         for (place, records) in &shards {
             search_records::save_shard(self.store.state(), *place, records);
@@ -147,7 +148,7 @@ impl Indexing<'_> {
             let shows = shows_of(reports, id)?;
             let known = old.iter().find(|known| known.shows == shows).cloned();
             Some(known.unwrap_or_else(|| {
-                KnownRecord::new(self.reports.permalink(at), shows, self.reports.record(at))
+                KnownRecord::new(self.reports.permalink(at), shows, self.record(at))
             }))
         });
         records.collect()

@@ -12,8 +12,8 @@ use crate::base::date::Date;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::permalink::encode_path;
 use crate::content::article::{Article, SummarySource};
-use crate::markdown::{self, LinkListener, MarkdownOptions, page_text};
-use crate::search::index::Card;
+use crate::markdown::{self, LinkListener, MarkdownOptions, own_text};
+use crate::search::cards::Card;
 use crate::search::record::{Facet, Record, Text, facet_word};
 use crate::search::segment::Member;
 use crate::settings::searching::SearchConfig;
@@ -34,8 +34,8 @@ pub(super) struct Reports<'a> {
     taxonomies: Vec<(Facet, usize)>,
     /// Values of reports that are left out, as words.
     excluded: BTreeSet<String>,
-    /// What all records depend on.
-    everywhere: String,
+    /// A hash of what all records depend on.
+    everywhere: Fingerprint,
 }
 
 impl<'a> Reports<'a> {
@@ -53,7 +53,9 @@ impl<'a> Reports<'a> {
             texts: BodyTexts::of(site),
             taxonomies: Facet::ALL.into_iter().filter_map(place).collect(),
             excluded: excluded.map(|(facet, value)| facet_word(*facet, value)).collect(),
-            everywhere: format!("{} {fields:?} {options:?}", env!("DATELINE_BUILD")),
+            everywhere: xxh3_128(
+                format!("{} {fields:?} {options:?}", env!("DATELINE_BUILD")).as_bytes(),
+            ),
         }
     }
 
@@ -92,7 +94,6 @@ impl<'a> Reports<'a> {
             row.extend((text.len() as u64).to_le_bytes());
             row.extend(text.as_bytes());
         };
-        add(&self.everywhere);
         add(article.permalink.as_str());
         add(&article.title);
         add(self.language(article));
@@ -103,6 +104,7 @@ impl<'a> Reports<'a> {
         }
         add(written_summary(article));
         row.push(precision(article));
+        row.extend(self.everywhere.to_le_bytes());
         row.extend(article.body_digest.bytes());
         Some(xxh3_128(&row))
     }
@@ -123,14 +125,28 @@ impl<'a> Reports<'a> {
 
     /// A report's words, read from its file.
     pub(super) fn record(&self, at: usize) -> Record {
+        if !self.has(SearchedPart::Text) {
+            return self.record_of(at, "");
+        }
         let article = self.article(at);
-        let has = |part| self.site.config.search.fields.contains(&part);
+        let text = self.texts.get(self.id(at)).unwrap_or_default();
+        let options = self.options.for_file(&article.source, article.language.as_deref());
+        let html = markdown::render(&text, &options, &LinkListener(&|_| ())).html;
+        self.record_of(at, &html)
+    }
+
+    fn has(&self, part: SearchedPart) -> bool {
+        self.site.config.search.fields.contains(&part)
+    }
+
+    /// A report's words, of its body as it is rendered, in which shortcodes left nothing.
+    pub(super) fn record_of(&self, at: usize, html: &str) -> Record {
+        let article = self.article(at);
+        let has = |part| self.has(part);
         let title = if has(SearchedPart::Title) { article.title.as_str() } else { "" };
         let mut body = String::new();
         if has(SearchedPart::Text) {
-            let text = self.texts.get(self.id(at)).unwrap_or_default();
-            let html = markdown::render(&text, self.options, &LinkListener(&|_| ())).html;
-            body = page_text(&html);
+            body = own_text(html);
         }
         if has(SearchedPart::Summary) {
             body = format!("{}\n{body}", written_summary(article));

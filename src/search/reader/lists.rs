@@ -31,8 +31,9 @@ impl Searcher<'_> {
             let mut seen = FxHashSet::default();
             for leaf in 0..1u64 << layout.word_bits {
                 let bytes = self.read(*layout, word_path(layout.tier, leaf))?;
-                for Word { word, keys } in vocabulary::decode(&bytes) {
-                    for (key, size) in keys {
+                for Word { word, stems } in vocabulary::decode(&bytes) {
+                    for (stem, size) in stems {
+                        let key = Key::of_stem(&stem);
                         let list = lists.entry(key).or_default();
                         if list.word.is_empty() || size > list.size {
                             (list.word, list.size) = (word.clone(), size);

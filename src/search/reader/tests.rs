@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use super::*;
-use crate::search::index::{Collector, Made, SpillError, card_files};
+use crate::search::cards::card_files;
+use crate::search::index::{Collector, Made, SpillError};
 use crate::search::layout::MostFiles;
 use crate::search::record::{Facet, Record, Text};
 use crate::search::segment::{Member, segments};

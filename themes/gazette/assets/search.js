@@ -226,39 +226,40 @@ export class Index {
     const view = await this.leaf(segment, `v/${wordLeaf(word, segment.word_bits).toString(16)}.bin`);
     const read = reader(view, 4);
     let before = new Uint8Array(0);
-    let keysBefore = [];
+    let stems = [];
     while (!read.done()) {
-      const shared = read.number();
-      const own = read.bytes(read.number());
-      const bytes = new Uint8Array(shared + own.length);
-      bytes.set(before.subarray(0, shared));
-      bytes.set(own, shared);
-      before = bytes;
-      const number = read.number();
-      const keys = [];
-      for (let place = 0; place < Math.floor(number / 2); place++) {
-        const key = number % 2 ? keysBefore[place].number : read.key();
-        keys.push({ number: key, size: read.byte() });
-      }
-      keysBefore = keys;
-      const text = decoder.decode(bytes);
-      if (wanted(text)) all.push({ text, keys });
+      before = read.after(before);
+      const text = decoder.decode(before);
+      const byte = read.byte();
+      const way = byte >> 4;
+      const count = way === 0 ? stems.length : way === 3 ? read.number() : 1;
+      const sizes = [byte & 15];
+      while (sizes.length < count) sizes.push(read.byte());
+      const name = (at) => (way === 0 ? stems[at].stem : way === 1 ? text : decoder.decode(read.after(before, true)));
+      stems = sizes.map((size, at) => ({ stem: name(at), size }));
+      if (wanted(text)) all.push({ text, stems });
     }
     return all;
   }
 
   async list(segment, key) {
-    const slot = Math.floor(key.number / 2 ** (16 - segment.posting_bits));
+    const slot = Math.floor(key / 2 ** (16 - segment.posting_bits));
     const leaf = Math.floor(slot / 2 ** 32);
     const read = reader(await this.leaf(segment, `p/${leaf.toString(16)}.bin`), 4);
     const short = slot % 2 ** 32;
     while (!read.done()) {
       const found = read.fixed();
       const count = read.number();
+      if (count === 1) {
+        const [list, length] = postings(read.rest(), 1, segment.slot_bits);
+        read.bytes(length);
+        if (found === short) return list;
+        continue;
+      }
       const length = read.number();
       if (length) {
         const bytes = read.bytes(length);
-        if (found === short) return postings(bytes, count);
+        if (found === short) return postings(bytes, count, segment.slot_bits)[0];
         continue;
       }
       const pieces = [];
@@ -269,7 +270,7 @@ export class Index {
       const folder = `p/f${slot.toString(16).padStart(12, '0')}`;
       const lists = await Promise.all(pieces.map(async ({ bits, place, count }) => {
         const view = await this.leaf(segment, `${folder}/${bits.toString(16)}-${place.toString(16)}.bin`);
-        return postings(new Uint8Array(view.buffer, 4), count);
+        return postings(new Uint8Array(view.buffer, 4), count, segment.slot_bits)[0];
       }));
       return lists.flat();
     }
@@ -282,14 +283,15 @@ export class Index {
     const wanted = kind === 'prefix' ? (text) => text.startsWith(word) : (text) => text === word;
     const lists = await Promise.all(head.segments.map((segment) => this.words(segment, word, () => true)));
     const all = lists.flat();
-    const keys = new Map();
-    for (const key of all.filter(({ text }) => wanted(text)).flatMap(({ keys: own }) => own)) {
-      if (!(keys.get(key.number)?.size >= key.size)) keys.set(key.number, key);
+    const sizes = new Map();
+    for (const { stem, size } of all.filter(({ text }) => wanted(text)).flatMap(({ stems }) => stems)) {
+      sizes.set(stem, Math.max(size, sizes.get(stem) ?? 0));
     }
     const forms = this.forms.get(word) ?? new Set();
-    for (const { text, keys: own } of all) if (own.some(({ number }) => keys.has(number))) forms.add(text);
+    for (const { text, stems } of all) if (stems.some(({ stem }) => sizes.has(stem))) forms.add(text);
     this.forms.set(word, forms);
-    return [...keys.values()].sort((a, b) => b.size - a.size || a.number - b.number).slice(0, 16);
+    const keys = [...sizes].map(([stem, size]) => ({ key: keyOf(stem), size }));
+    return keys.sort((a, b) => b.size - a.size || a.key - b.key).slice(0, 16).map(({ key }) => key);
   }
 
   // For each segment the reports that have a word, with the highest weight of its forms.
@@ -336,12 +338,17 @@ export class Index {
   }
 
   async card({ segment, id }) {
-    const place = Math.floor(id / 2 ** segment.card_bits).toString(16);
-    const rows = JSON.parse(decoder.decode(await this.get(`s${segment.tier}/d/${place}.json`)));
-    const row = rows[0] === segment.digest && rows.find((row) => row[0] === id);
-    if (!row) throw new Stale(place);
-    const [, path, title, outlet, language, precision] = row;
-    return { path, title, outlet, language, precision };
+    const place = Math.floor(id / 2 ** segment.card_bits);
+    const [digest, outlets, languages, ...rows] = JSON.parse(decoder.decode(await this.get(`s${segment.tier}/d/${place.toString(16)}.json`)));
+    if (digest !== segment.digest) throw new Stale(place);
+    let at = place * 2 ** segment.card_bits;
+    let path = '';
+    for (const [more, shared, rest, title, outlet = 0, language = 0, lacking = 0] of rows) {
+      at += more;
+      path = path.slice(0, shared) + rest;
+      if (at === id) return { path, title, outlet: outlets[outlet], language: languages[language], precision: 2 - lacking };
+    }
+    throw new Stale(place);
   }
 
   // For each word that nothing has, the commonest that is written almost so.
@@ -354,7 +361,7 @@ export class Index {
         this.words(segment, word, (text) => text === word || isNear(text, word))));
       const near = lists.flat();
       if (near.some(({ text }) => text === word)) continue;
-      const size = ({ keys }) => Math.max(...keys.map((key) => key.size));
+      const size = ({ stems }) => Math.max(...stems.map((stem) => stem.size));
       near.sort((a, b) => size(b) - size(a));
       if (near.length) suggested.push([word, near[0].text]);
     }
@@ -365,12 +372,29 @@ export class Index {
 function wordLeaf(word, bits) {
   const letters = word.includes(':') ? word.length : UNSPACED.test([...word][0] ?? '') ? 1 : 3;
   const beginning = word.includes(':') ? word : [...word].slice(0, letters).join('');
+  return bits ? hashOf(beginning) >>> (32 - bits) : 0;
+}
+
+function hashOf(text) {
   let hash = 0x811C9DC5;
-  for (const byte of encoder.encode(beginning)) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (const byte of encoder.encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x2C1B3C6D);
-  hash ^= hash >>> 12;
-  return bits ? hash >>> (32 - bits) : 0;
+  return (hash ^ hash >>> 12) >>> 0;
+}
+
+// The first 48 bits of a hash.
+function keyOf(stem) {
+  const bytes = encoder.encode(stem);
+  const padded = new DataView(new ArrayBuffer(bytes.length + 8));
+  bytes.forEach((byte, at) => padded.setUint8(at, byte));
+  let hash = 0x9E3779B97F4A7C15n ^ BigInt(bytes.length);
+  for (let at = 0; at < bytes.length; at += 8) {
+    hash = BigInt.asUintN(64, (hash ^ padded.getBigUint64(at, true)) * 0xFF51AFD7ED558CCDn);
+    hash ^= hash >> 32n;
+  }
+  hash = BigInt.asUintN(64, hash * 0xC4CEB9FE1A85EC53n);
+  return Number((hash ^ hash >> 33n) >> 16n);
 }
 
 function reader(view, start) {
@@ -392,16 +416,26 @@ function reader(view, start) {
       at += length;
       return new Uint8Array(view.buffer, view.byteOffset + at - length, length);
     },
-    key() {
-      at += 6;
-      return view.getUint32(at - 6, true) + view.getUint16(at - 2, true) * 2 ** 32;
+    rest: () => new Uint8Array(view.buffer, view.byteOffset + at),
+    // Two lengths: how many bytes of another word remain, or are cut off its end, and how many follow.
+    after(word, isCut) {
+      const halves = this.byte();
+      const length = (half) => (half === 15 ? 15 + this.number() : half);
+      const first = length(halves & 15);
+      const own = this.bytes(length(halves >> 4));
+      const kept = word.subarray(0, isCut ? word.length - first : first);
+      const bytes = new Uint8Array(kept.length + own.length);
+      bytes.set(kept);
+      bytes.set(own, kept.length);
+      return bytes;
     },
     byte: () => view.getUint8(at++),
   };
 }
 
-// Gaps in Rice code, each with two bits of weight.
-function postings(bytes, count) {
+// Ids as days and slots since the one before in Rice codes, each with its weight; and how many bytes they
+// take.
+function postings(bytes, count, slotBits) {
   let at = 0;
   const bit = () => {
     if (at >> 3 >= bytes.length) throw new RangeError('a list ends early');
@@ -414,20 +448,27 @@ function postings(bytes, count) {
     for (let place = 0; place < bits; place++) number += bit() * 2 ** place;
     return number;
   };
-  const low = count > 1 ? take(5) : 0;
+  const rice = (low) => {
+    let high = 0;
+    while (high < 24 && bit()) high += 1;
+    return high < 24 ? high * 2 ** low + take(low) : take(32);
+  };
+  const lowDays = count > 1 ? take(5) : 0;
+  const lowSlots = count > 1 ? take(4) : 0;
+  const slots = 2 ** slotBits;
   const list = [];
-  let id = -1;
+  let id = take(take(5) + 1);
   for (let left = count; left > 0; left--) {
-    if (id < 0) {
-      id = take(take(5) + 1);
-    } else {
-      let high = 0;
-      while (high < 24 && bit()) high += 1;
-      id += 1 + (high < 24 ? high * 2 ** low + take(low) : take(32));
+    if (left < count) {
+      const days = rice(lowDays);
+      const slot = slotBits ? rice(lowSlots) : 0;
+      id = days ? (Math.floor(id / slots) + days) * slots + slot : id + 1 + slot;
     }
-    list.push([id, take(2)]);
+    let weight = 0;
+    while (weight < 3 && bit()) weight += 1;
+    list.push([id, weight]);
   }
-  return list;
+  return [list, Math.ceil(at / 8)];
 }
 
 // Whether two words differ by one letter that is more, missing, another, or two that changed places.
@@ -449,7 +490,7 @@ export function holdsPhrase(text, phrase) {
 
 // --- The page. ---
 
-const FIRST = 20;
+const FIRST = 10;
 const PHRASE_PAGES = 60;
 const SNIPPET = 140;
 // Words as they are written, before they are folded.
