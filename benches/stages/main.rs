@@ -6,7 +6,6 @@
 
 mod made_up;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -159,7 +158,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
     let (page, id) = built().report();
     let loaded = &site.archive.articles[id as usize];
     let source = std::fs::read_to_string(loaded.absolute(&built().root)).unwrap();
-    let files = Files::new(BTreeMap::new());
+    let files = Files::default();
     let routes = Routes::new(&site.archive, &site.pages, std::iter::empty());
     let language = Arc::clone(&site.language);
     let views = Views::new(Material {

@@ -228,6 +228,7 @@ impl Shelf {
 
     /// Without the feature nothing is made.
     #[cfg(not(feature = "images"))]
+    #[allow(clippy::unused_self, reason = "the same call as with the feature")]
     fn make(&self, _: &Path, _: &Facts, _: Product) -> Made {
         Made::default()
     }
