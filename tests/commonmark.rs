@@ -34,7 +34,12 @@ impl References for Everything {
     }
 
     fn picture(&self, source: &str) -> Picture {
-        Picture::Local { address: source.to_owned(), size: None, condition: Condition::default() }
+        Picture::Local {
+            address: source.to_owned(),
+            size: None,
+            condition: Condition::default(),
+            copies: Vec::new(),
+        }
     }
 
     fn shortcode(&self, _: &ShortcodeCall) -> Result<String, ShortcodeError> {

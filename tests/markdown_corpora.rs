@@ -36,6 +36,7 @@ impl References for Anything {
                 address: format!("/archive{source}"),
                 size: Some((4, 3)),
                 condition: Condition::default(),
+                copies: Vec::new(),
             }
         }
     }

@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+#[cfg(feature = "images")]
+use image::{Rgba, RgbaImage};
 
 /// Words that no published file may hold.
 pub(crate) const SECRETS: [&str; 6] =
@@ -20,6 +22,7 @@ pub(crate) fn photograph(width: u32, height: u32) -> DynamicImage {
 }
 
 /// A chart: few colours, a transparent ground.
+#[cfg(feature = "images")]
 pub(crate) fn chart(width: u32, height: u32) -> DynamicImage {
     RgbaImage::from_fn(width, height, |x, y| {
         if y > height / 2 + (x / 40 * 13) % (height / 3) {
@@ -102,22 +105,22 @@ pub(crate) fn telling_jpeg(bytes: &[u8], orientation: u8) -> Vec<u8> {
     [start, &head, rest, b"secrettail", bytes].concat()
 }
 
-fn png_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn png_chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut checksum = flate2::Crc::new();
-    checksum.update(kind);
+    checksum.update(&kind);
     checksum.update(data);
     let length = u32::try_from(data.len()).unwrap();
-    [&length.to_be_bytes()[..], kind, data, &checksum.sum().to_be_bytes()].concat()
+    [&length.to_be_bytes()[..], &kind, data, &checksum.sum().to_be_bytes()].concat()
 }
 
 pub(crate) fn telling_png(bytes: &[u8], orientation: u8) -> Vec<u8> {
     // Behind the header.
     let (start, rest) = bytes.split_at(8 + 25);
     let chunks = [
-        png_chunk(b"eXIf", &exif(orientation)),
-        png_chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", &*xmp()].concat()),
-        png_chunk(b"tEXt", b"Comment\0secretcomment"),
-        png_chunk(b"caBX", b"secrettail"),
+        png_chunk(*b"eXIf", &exif(orientation)),
+        png_chunk(*b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", &*xmp()].concat()),
+        png_chunk(*b"tEXt", b"Comment\0secretcomment"),
+        png_chunk(*b"caBX", b"secrettail"),
     ];
     [start, &chunks.concat(), rest, b"secrettail"].concat()
 }
@@ -128,8 +131,8 @@ pub(crate) fn telling_webp(bytes: &[u8], size: (u32, u32), orientation: u8) -> V
         let padding = vec![0; data.len() % 2];
         [kind, &length.to_le_bytes()[..], data, &padding].concat()
     };
-    let side = |length: u32| (length - 1).to_le_bytes()[..3].to_vec();
-    let flags = [&[0x0C, 0, 0, 0][..], &side(size.0), &side(size.1)].concat();
+    let dimension = |length: u32| (length - 1).to_le_bytes()[..3].to_vec();
+    let flags = [&[0x0C, 0, 0, 0][..], &dimension(size.0), &dimension(size.1)].concat();
     let pixels = &bytes[12..];
     let inner = [
         b"WEBP",
