@@ -8,8 +8,8 @@ use flate2::read::GzDecoder;
 
 use crate::archive::{Archive, tree};
 use crate::little::{
-    add, assert_keeps_the_sheet_of_open_pages, assert_same, deployed, little, moved, publish,
-    report, site, withdraw,
+    add, assert_keeps_the_sheet_of_open_pages, assert_same, deployed, little, moved, picture,
+    publish, report, site, withdraw,
 };
 
 fn archive() -> Archive {
@@ -121,8 +121,7 @@ fn holding(archive: &Archive, words: &[u8]) -> Vec<String> {
 #[track_caller]
 fn assert_gone(archive: &Archive) {
     assert_eq!(holding(archive, b"Words of Beta"), Vec::<String>::new());
-    let picture = b"IHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0Beta";
-    assert_eq!(holding(archive, picture), Vec::<String>::new());
+    assert_eq!(holding(archive, &picture("Beta")), Vec::<String>::new());
 }
 
 #[test]

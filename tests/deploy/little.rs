@@ -49,10 +49,13 @@ pub(crate) fn add(archive: &Archive, name: &str, title: &str) {
     archive.write(&format!("content/{name}/picture.png"), picture(title));
 }
 
-/// A picture that is one, and unlike all others.
-fn picture(title: &str) -> Vec<u8> {
-    let head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0";
-    [head, title.as_bytes(), b"\0\0\0\0IEND\xAEB`\x82"].concat()
+/// A picture that is one, and unlike all others: its pixels are the letters of the title.
+pub(crate) fn picture(title: &str) -> Vec<u8> {
+    let letters = title.bytes().cycle().take(16 * 16).collect();
+    let pixels = image::GrayImage::from_raw(16, 16, letters).unwrap();
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    pixels.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
 }
 
 /// Takes a report down.

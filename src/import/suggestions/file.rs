@@ -258,8 +258,7 @@ mod tests {
     #[test]
     fn a_text_that_a_curator_wrote_anew_is_read_as_a_whole() {
         let text = some().text().unwrap();
-        let quoted =
-            text.replacen("quote = \"two\\\\\"", "quote = \"\"\"\n[[suggestion]]\n\"\"\"", 1);
+        let quoted = text.replacen("quote = 'two\\'", "quote = \"\"\"\n[[suggestion]]\n\"\"\"", 1);
         assert_ne!(quoted, text);
         let mut read = Suggestions::parse(&quoted).unwrap();
         let (file, first) = read.drain().next().unwrap();

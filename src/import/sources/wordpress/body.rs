@@ -297,8 +297,11 @@ mod tests {
             all.contains("7.jpg") && all.contains("8.jpg") && all.contains("Under it"),
             "{all}"
         );
-        let named = prepared("[gallery ids=\"8, 99\"]").html;
+        let named = prepared("[gallery ids=\"8\"]").html;
         assert!(!named.contains("7.jpg") && named.contains("8.jpg"), "{named}");
+        // A picture that the export lacks would be lost without a word.
+        let lacking = prepared("[gallery ids=\"8, 99\"]").html;
+        assert!(lacking.contains("[gallery ids=\"8, 99\"]"), "{lacking}");
     }
 
     #[test]
