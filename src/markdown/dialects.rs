@@ -117,8 +117,8 @@ pub(super) fn find(body: &str, options: &MarkdownOptions) -> Found {
         || options.format == BodyFormat::Mdx
         || dense::has_signs(body)
         || more::marker(body).is_some();
-    let has_code = ["`", "~~~", "    ", "\t"].iter().any(|sign| body.contains(sign));
-    let needs_survey = has_signs || !blocks.is_empty() || (has_code && has_braces(body));
+    let has_code = || ["`", "~~~", "    ", "\t"].iter().any(|sign| body.contains(sign));
+    let needs_survey = has_signs || !blocks.is_empty() || (has_braces(body) && has_code());
     if !needs_survey {
         return Found { edits: Vec::new(), survey: Survey::default() };
     }
@@ -140,8 +140,9 @@ pub(super) fn find(body: &str, options: &MarkdownOptions) -> Found {
     Found { edits, survey }
 }
 
-fn has_braces(body: &str) -> bool {
-    body.contains("{{") || body.contains("{%")
+/// Whether a body may hold shortcodes.
+pub(super) fn has_braces(body: &str) -> bool {
+    body.contains('{') && (body.contains("{{") || body.contains("{%"))
 }
 
 /// What stands behind a place on its line, so many bytes of it at most: a tag that nothing closes is not

@@ -42,8 +42,7 @@ impl<'a> Prepared<'a> {
     pub(super) fn new(body: &'a str, options: &MarkdownOptions) -> Prepared<'a> {
         let sentinel = unused_character(body);
         let Found { edits, survey } = dialects::find(body, options);
-        let has_braces = body.contains("{{") || body.contains("{%");
-        let tags = if has_braces { scan(body, &survey) } else { Vec::new() };
+        let tags = if dialects::has_braces(body) { scan(body, &survey) } else { Vec::new() };
         let tags = merged(edits, tags);
         let (text, abbreviations) = (Cow::Borrowed(body), dialects::abbreviations(body));
         let mut prepared = Prepared { original: body, text, sentinel, tags, abbreviations };

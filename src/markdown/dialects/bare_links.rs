@@ -5,7 +5,26 @@ use super::{Edit, Survey};
 
 /// Whether a body may hold any.
 pub(super) fn has_signs(body: &str) -> bool {
-    body.contains("://") || body.contains("www.") || body.contains('@')
+    let is_bare = |start: &str, at: usize| {
+        let (before, rest) = (&body[..at], &body[at..]);
+        before.chars().next_back().is_none_or(may_stand_before)
+            && !is_target(before, rest)
+            && address(rest, start).is_some()
+    };
+    let has_addresses = body.contains("://") || body.contains("www.");
+    let mut starts = STARTS.iter().filter(|_| has_addresses);
+    starts.any(|start| body.match_indices(start).any(|(at, _)| is_bare(start, at)))
+        || body.match_indices('@').any(|(at, _)| mailbox(body, at).is_some())
+}
+
+/// Whether an address is surely the target of a link: most bodies have no other addresses, and need
+/// not be parsed for them.
+fn is_target(before: &str, rest: &str) -> bool {
+    let Some(words) = before.strip_suffix("](") else { return false };
+    let line = words.rsplit('\n').next().unwrap_or_default();
+    let opens = line.rfind('[').is_some_and(|at| !line[..at].ends_with('\\'));
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | '(' | '<'));
+    opens && !line.contains('`') && end.is_some_and(|at| rest[at..].starts_with(')'))
 }
 
 /// What begins an address.

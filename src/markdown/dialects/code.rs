@@ -58,7 +58,8 @@ fn tags(body: &str) -> impl Iterator<Item = Tag<'_>> {
 /// The blocks of a body; an opening tag that nothing closes is none.
 pub(super) fn blocks(body: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    if !["highlight", "codeblock", "raw"].iter().any(|word| body.contains(word)) {
+    let words = ["highlight", "codeblock", "raw"];
+    if !body.contains('{') || !words.iter().any(|word| body.contains(word)) {
         return blocks;
     }
     let mut open: Option<Tag<'_>> = None;

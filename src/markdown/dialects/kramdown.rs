@@ -11,7 +11,9 @@ use crate::markdown::tag_kind::TagKind;
 
 /// Whether a body may hold any.
 pub(super) fn has_signs(body: &str) -> bool {
-    ["{:", "{#", "{.", "{ #", "{ .", "*["].iter().any(|sign| body.contains(sign))
+    // One byte is found much faster than several.
+    let braces = ["{:", "{#", "{.", "{ #", "{ ."];
+    (body.contains('{') && braces.iter().any(|sign| body.contains(sign))) || body.contains("*[")
 }
 
 /// What stands between braces.
