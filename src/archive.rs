@@ -175,18 +175,10 @@ impl Archive {
 
     /// The listed article before or after one, by (date, permalink).
     pub fn neighbour(&self, id: ArticleId, direction: Direction) -> Option<ArticleId> {
-        let mut other = id;
-        loop {
-            other = match direction {
-                Direction::Earlier => other.checked_sub(1)?,
-                Direction::Later => other + 1,
-            };
-            if other as usize >= self.all.len() {
-                return None;
-            }
-            if self.is_listed(other) {
-                return Some(other);
-            }
+        let (before, from) = self.listed.split_at(self.listed.partition_point(|at| *at < id));
+        match direction {
+            Direction::Earlier => before.last().copied(),
+            Direction::Later => from.iter().copied().find(|at| *at != id),
         }
     }
 }

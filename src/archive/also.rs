@@ -1,6 +1,7 @@
 //! The same report in several outlets: `also` in the front matter, resolved to articles and made
 //! mutual.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::diagnostic::{Diagnostic, Rule};
@@ -56,6 +57,8 @@ struct Addresses<'a> {
     sources: HashMap<&'a str, ArticleId>,
     /// The same files by folded name; `None` where several files fold to one.
     sources_by_key: HashMap<NameKey, Option<ArticleId>>,
+    /// For each last segment the first path that ends so: made at the first unknown name.
+    paths_by_end: OnceCell<HashMap<&'a str, &'a str>>,
 }
 
 impl<'a> Addresses<'a> {
@@ -98,18 +101,32 @@ impl<'a> Addresses<'a> {
         exact.or_else(|| self.sources_by_key.get(&NameKey::of(path)).copied().flatten())
     }
 
+    fn paths_by_end(&self) -> &HashMap<&'a str, &'a str> {
+        self.paths_by_end.get_or_init(|| {
+            let mut ends: HashMap<&str, &str> = HashMap::new();
+            for &(path, _) in self.paths.values() {
+                let first = ends.entry(end(path)).or_insert(path);
+                *first = path.min(first);
+            }
+            ends.remove("");
+            ends
+        })
+    }
+
     fn unknown(&self, also: &Also) -> Diagnostic {
         let message = format!("“also” names {}, and no article is there", also.written);
-        let name = |path: &str| trimmed(path).rsplit('/').next().map(str::to_owned);
-        let wanted = name(&also.written).filter(|name| !name.is_empty());
-        let paths = self.paths.values().map(|&(path, _)| path);
-        let near = paths.filter(|path| name(path) == wanted).min();
+        let near = self.paths_by_end().get(end(&also.written)).copied();
         Diagnostic::warning(Rule::UnknownAlso, message).at(also.place.clone()).help(match near {
             Some(near) => format!("did you mean /{near}/?"),
             None => "write the other report's permalink, as in also = [\"/2017/01/29/title/\"]"
                 .to_owned(),
         })
     }
+}
+
+/// The last segment of a path.
+fn end(path: &str) -> &str {
+    trimmed(path).rsplit('/').next().unwrap_or_default()
 }
 
 fn trimmed(path: &str) -> &str {
