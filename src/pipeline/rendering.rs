@@ -2,6 +2,8 @@
 //!
 //! Takes the records of the last build, and returns those for the next.
 
+mod outcome;
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
@@ -47,6 +49,7 @@ use super::search_index::{Indexed, SearchIndex, Workshop};
 use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 use crate::pipeline::memory::answers::{self, Stamped};
+use outcome::Outcome;
 
 /// The result besides the files.
 pub(super) struct Rendered {
@@ -140,38 +143,6 @@ fn everywhere(site: &Site, views: &Views<'_>) -> u128 {
     let config = fingerprint::of_config(&site.config);
     let shared = format!("{} {theme} {config} {}", env!("DATELINE_BUILD"), views.site());
     xxhash_rust::xxh3::xxh3_128(shared.as_bytes())
-}
-
-/// Diagnostics and properties of pages.
-#[derive(Default)]
-struct Outcome {
-    diagnostics: Vec<Diagnostic>,
-    foreign_tags: usize,
-    /// CSP sources, if the host needs them.
-    needs: Needs,
-    /// The names of smaller pictures that they show.
-    pictures: BTreeSet<String>,
-}
-
-impl Outcome {
-    fn of(remarks: Remarks<'_>) -> Outcome {
-        let Remarks { diagnostics, foreign_tags, needs, pictures, .. } = remarks;
-        let (needs, pictures) = (needs.unwrap_or_default(), pictures.into_iter().collect());
-        Outcome { diagnostics, foreign_tags, needs, pictures }
-    }
-
-    /// Both, in this order.
-    fn and(mut self, next: Outcome) -> Outcome {
-        self.diagnostics.extend(next.diagnostics);
-        self.foreign_tags += next.foreign_tags;
-        self.needs.and(next.needs);
-        if self.pictures.is_empty() {
-            self.pictures = next.pictures;
-        } else {
-            self.pictures.extend(next.pictures);
-        }
-        self
-    }
 }
 
 /// The input of rendering.

@@ -4,7 +4,7 @@ use exif::{Context, In, Reader, Tag};
 
 use super::Orientation;
 
-/// Orientation, and whether a place is told. `tiff` begins with the TIFF header.
+/// The orientation, and whether the metadata holds a place. `tiff` begins with the TIFF header.
 pub(super) fn read(tiff: &[u8]) -> (Option<Orientation>, bool) {
     let mut reader = Reader::new();
     reader.continue_on_error(true);
