@@ -18,6 +18,7 @@ pub(crate) mod metadata;
 pub(crate) mod outlet;
 pub mod pictures;
 pub(crate) mod provenance;
+pub(crate) mod recordings;
 pub(crate) mod register;
 pub(crate) mod search_page;
 pub(crate) mod stories;

@@ -305,7 +305,7 @@ pub(crate) fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
 fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
     let Rendering { site, views, options, .. } = *rendering;
     let (archive, config) = (&site.archive, &site.config);
-    let feeds = Feeds { archive, config, language: &site.language };
+    let feeds = Feeds { archive, config, language: &site.language, files: &site.files };
     let mut rendered = RenderedPage::default();
     match &page.kind {
         PageKind::Atom(scope) => {
@@ -340,7 +340,7 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
             return rendered;
         }
         PageKind::UpdatedAtom => {
-            rendered.bytes = Some(changes::updated(archive, config, &site.language));
+            rendered.bytes = Some(changes::updated(feeds));
             return rendered;
         }
         PageKind::CorrectionsAtom => {

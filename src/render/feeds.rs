@@ -14,10 +14,13 @@ use serde_json::{Value as Json, json};
 use crate::archive::{Archive, ArticleId};
 use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
+use crate::base::permalink::encode_path;
 use crate::content::article::Article;
 use crate::i18n::Language;
 use crate::plan::{Scope, articles};
 use crate::settings::Config;
+use crate::view::pictures::Files;
+use crate::view::recordings::Recording;
 
 /// More back-filled reports in a day become one entry.
 const BACK_FILLED: usize = 20;
@@ -153,6 +156,8 @@ pub struct Feeds<'a> {
     pub config: &'a Config,
     /// The interface's language.
     pub language: &'a Language,
+    /// The site's files, with the recordings beside reports.
+    pub files: &'a Files,
 }
 
 /// An Atom feed of a scope. `path` and `page` are the encoded paths of the feed and of its page.
@@ -224,8 +229,17 @@ fn open_feed(xml: &mut Xml, config: &Config) -> std::io::Result<()> {
 }
 
 fn write_article(xml: &mut Xml, feeds: Feeds<'_>, id: ArticleId) -> std::io::Result<()> {
-    let Feeds { archive, config, .. } = feeds;
-    write_entry(xml, archive.article(id), archive.outlet_name(config, id), config)
+    let Feeds { archive, config, files, .. } = feeds;
+    let recordings = files.recordings(&archive.articles[id as usize]);
+    let outlet = archive.outlet_name(config, id);
+    write_entry(xml, Told { article: archive.article(id), outlet, recordings }, config)
+}
+
+/// A report as an entry.
+pub(super) struct Told<'a> {
+    pub(super) article: &'a Article,
+    pub(super) outlet: Option<&'a str>,
+    pub(super) recordings: Vec<Recording>,
 }
 
 fn write_back_filled(
@@ -266,12 +280,8 @@ fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config
     }
 }
 
-pub(super) fn write_entry(
-    xml: &mut Xml,
-    article: &Article,
-    outlet: Option<&str>,
-    config: &Config,
-) -> std::io::Result<()> {
+pub(super) fn write_entry(xml: &mut Xml, told: Told<'_>, config: &Config) -> std::io::Result<()> {
+    let Told { article, outlet, recordings } = told;
     let mut entry = BytesStart::new("entry");
     if let Some(language) = &article.language {
         entry.push_attribute(("xml:lang", &**language));
@@ -284,6 +294,14 @@ pub(super) fn write_entry(
     link(xml, "alternate", "text/html", &config.absolute(&article.permalink.encoded()))?;
     if let Some(original) = &article.original_url {
         link(xml, "via", "text/html", original)?;
+    }
+    for recording in &recordings {
+        xml.create_element("link")
+            .with_attribute(("rel", "enclosure"))
+            .with_attribute(("type", recording.media_type.as_str()))
+            .with_attribute(("length", recording.length.to_string().as_str()))
+            .with_attribute(("href", config.absolute(&encode_path(&recording.path)).as_str()))
+            .write_empty()?;
     }
     for name in authors(article, outlet, config) {
         xml.write_event(Event::Start(BytesStart::new("author")))?;
@@ -311,12 +329,14 @@ pub(super) fn write_entry(
 
 /// The archive's JSON Feed (version 1.1).
 pub fn json_feed(feeds: Feeds<'_>) -> Vec<u8> {
-    let Feeds { archive, config, language } = feeds;
+    let Feeds { archive, config, language, files } = feeds;
     let items: Vec<Json> = entries(archive, config, Scope::Archive)
         .into_iter()
         .map(|entry| match entry {
             Entry::Article(id) => {
-                item(archive.article(id), archive.outlet_name(config, id), config)
+                let recordings = files.recordings(&archive.articles[id as usize]);
+                let outlet = archive.outlet_name(config, id);
+                item(Told { article: archive.article(id), outlet, recordings }, config)
             }
             Entry::BackFilled(day, count) => {
                 let (title, text) = back_filled_words(language, day, count);
@@ -348,7 +368,8 @@ pub fn json_feed(feeds: Feeds<'_>) -> Vec<u8> {
     bytes
 }
 
-fn item(article: &Article, outlet: Option<&str>, config: &Config) -> Json {
+fn item(told: Told<'_>, config: &Config) -> Json {
+    let Told { article, outlet, recordings } = told;
     let names = authors(article, outlet, config);
     let mut item = json!({
         "id": id(article, config),
@@ -364,6 +385,16 @@ fn item(article: &Article, outlet: Option<&str>, config: &Config) -> Json {
     });
     if let Some(original) = &article.original_url {
         item["external_url"] = json!(original);
+    }
+    if !recordings.is_empty() {
+        let attachments = recordings.iter().map(|recording| {
+            json!({
+                "url": config.absolute(&encode_path(&recording.path)),
+                "mime_type": recording.media_type,
+                "size_in_bytes": recording.length,
+            })
+        });
+        item["attachments"] = attachments.collect();
     }
     item
 }

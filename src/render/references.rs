@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::markdown::{Link, Picture, References, ShortcodeCall, ShortcodeError};
+use crate::markdown::{Link, LinkedFile, Picture, References, ShortcodeCall, ShortcodeError};
 
 /// A reference of a body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub(crate) enum Question<'a> {
     /// The source of a picture.
     #[serde(borrow)]
     Picture(Cow<'a, str>),
+    /// The address of a sound, a film or a document.
+    #[serde(borrow)]
+    File(Cow<'a, str>),
 }
 
 /// Forwards references, and records them.
@@ -55,6 +58,11 @@ impl References for Recorder<'_> {
         self.inner.picture(source)
     }
 
+    fn file(&self, source: &str) -> LinkedFile {
+        self.asked.borrow_mut().push(Question::File(source.to_owned().into()));
+        self.inner.file(source)
+    }
+
     // A shortcode depends on its template and arguments, both in the fingerprint already.
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
         self.has_shortcodes.set(true);
@@ -72,6 +80,7 @@ pub(crate) fn answers(questions: &[Question<'_>], references: &dyn References) -
         let _ = match question {
             Question::Link(destination) => write!(answer, "{:?}", references.link(destination)),
             Question::Picture(source) => write!(answer, "{:?}", references.picture(source)),
+            Question::File(source) => write!(answer, "{:?}", references.file(source)),
         };
         hasher.update(&answer.len().to_le_bytes());
         hasher.update(answer.as_bytes());

@@ -166,6 +166,9 @@ impl<'a> Fingerprints<'a> {
                 if let Some(picture) = views.thumbnail(&article.value) {
                     row.text(&format!("{picture:?}"));
                 }
+                for recording in views.files.recordings(article) {
+                    row.text(&format!("{recording:?}"));
+                }
                 for (taxonomy, term) in archive.terms_of(id) {
                     row.number(terms[taxonomy][term]);
                 }
