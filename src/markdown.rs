@@ -17,6 +17,7 @@ mod links;
 mod media;
 mod outline;
 pub mod page_text;
+pub(crate) mod picture_addresses;
 mod pictures;
 mod policy;
 mod quotes;

@@ -88,8 +88,8 @@ fn remote_pictures(document: &Document<'_>, asked: &[Question<'_>]) -> Option<Fi
         1 => "a picture of this text is loaded from another host".to_owned(),
         count => format!("{count} pictures of this text are loaded from other hosts"),
     };
-    let help = "put copies beside the report, where they last and ask no other host; or set \
-                remote = \"link\" in [images]";
+    let help = "put copies beside the report, where they last and ask no other host: \
+                dateline fetch-pictures; or set remote = \"link\" in [images]";
     Some(Finding::new(Lint::RemotePicture, message).at(Place::file(document.source)).help(help))
 }
 

@@ -11,7 +11,7 @@ const INTRODUCTION: &str = "# Front matter\n\n\
     [Writing](../writing.md#front-matter) tells more.\n";
 
 /// The form of each key's value.
-const FORMS: [(&str, &str); 34] = [
+const FORMS: [(&str, &str); 35] = [
     ("title", "text"),
     ("date", r#"`2017-01-29`, `2017-01-29T18:30:00+03:00`, `"2017-01"`, `"2017"`"#),
     ("added", "date"),
@@ -32,6 +32,7 @@ const FORMS: [(&str, &str); 34] = [
     ("summary", "text"),
     ("language", r#"BCP 47, as in `"ar"`"#),
     ("image", "address or `{ src, alt, credit, caption }`"),
+    ("picture_sources", "list of `{ file, source, fetched, credit }`"),
     ("archived", "list of `{ url, date, service }`"),
     ("links", "list of `{ url, archived, date, lost }`"),
     ("evidence", "list of `{ file, sha256, received, url, kind }`"),

@@ -52,6 +52,8 @@ mod names_meet;
 mod one_file;
 mod outputs;
 mod page;
+#[cfg(all(feature = "images", feature = "network"))]
+mod picture_copies;
 mod places;
 mod platforms;
 mod programs;
