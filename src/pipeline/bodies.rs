@@ -1,17 +1,18 @@
 //! Reads bodies again from their files when their pages are rendered.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use crate::archive::ArticleId;
+use crate::archive::trie::Period;
 use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
-use crate::content::scan::{self, Location};
+use crate::content::scan;
 use crate::ledger::OwnLinks;
 use crate::markdown::{self, MarkdownOptions};
-use crate::plan::{Page, PageKind};
+use crate::plan::{Page, PageKind, Scope};
 use crate::render::bodies::Surroundings;
 use crate::render::references::{Question, Recorder};
 use crate::view::Views;
@@ -31,8 +32,7 @@ pub(super) struct RenderedPage {
 
 /// The file with a page's body.
 pub(super) struct BodyFile<'a> {
-    root: &'a Path,
-    location: &'a Location,
+    path: PathBuf,
     source: &'a str,
     /// The offset of the body.
     start: usize,
@@ -46,15 +46,14 @@ pub(super) struct BodyFile<'a> {
 }
 
 /// The file with a page's body; `None` for pages without one.
-pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>> {
+pub(super) fn body_file<'a>(site: &'a Site, page: &'a Page) -> Option<BodyFile<'a>> {
     let Site { root, archive, .. } = site;
     match page.kind {
         PageKind::Article(id) | PageKind::Markdown(id) if archive.is_listed(id) => {
             let loaded = &archive.articles[id as usize];
             let article = &loaded.value;
             Some(BodyFile {
-                root,
-                location: &loaded.location,
+                path: loaded.absolute(root),
                 source: &article.source,
                 start: article.body_start,
                 permalink: article.permalink.as_str(),
@@ -67,8 +66,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
         PageKind::Plain(at) => {
             let loaded = &archive.pages[at];
             Some(BodyFile {
-                root,
-                location: &loaded.location,
+                path: loaded.absolute(root),
                 source: &loaded.value.source,
                 start: loaded.value.body_start,
                 permalink: loaded.value.permalink.as_str(),
@@ -78,13 +76,26 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 hash: loaded.hash,
             })
         }
+        PageKind::Listing(Scope::Term(taxonomy, term), Period::All) => {
+            let note = archive.taxonomies[taxonomy].terms[term].note.as_ref()?;
+            note.has_body.then(|| BodyFile {
+                path: root.join(&note.source),
+                source: &note.source,
+                start: note.body_start,
+                permalink: &page.path,
+                files_at: &page.path,
+                links: &[],
+                language: None,
+                hash: note.hash,
+            })
+        }
         _ => None,
     }
 }
 
 /// Reads the file again; `None` if it has changed since it was parsed.
 fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
-    let bytes = std::fs::read(file.location.absolute(file.root, file.source));
+    let bytes = std::fs::read(&file.path);
     let bytes = bytes.map_err(|error| match error.kind() {
         ErrorKind::NotFound => changed(file.source),
         _ => scan::unreadable(file.source, &error.to_string()),

@@ -1,5 +1,7 @@
 //! The chapter about front matter: every key, its form, and its description in the schema.
 
+use schemars::Schema;
+
 use crate::schema;
 use crate::settings::reading;
 
@@ -49,15 +51,35 @@ const FORMS: [(&str, &str); 35] = [
     ("draft", "`true` or `false`"),
 ];
 
+const OF_TERMS: &str = "## Files of terms\n\n\
+    What stands above the text of `terms/<taxonomy>/<slug>.md`: see [Terms that mean \
+    something](../finding.md#terms-that-mean-something). Every key may be left out.\n";
+
+/// The form of each key's value in a file of a term.
+const FORMS_OF_TERMS: [(&str, &str); 7] = [
+    ("name", "text"),
+    ("names", "table of names by language"),
+    ("synonyms", "list"),
+    ("sort", "text"),
+    ("summary", "text"),
+    ("image", "address or `{ src, alt, credit }`"),
+    ("links", "list of `{ title, url }`"),
+];
+
 pub(super) fn chapter() -> String {
     let (config, _) = reading::read("dateline.toml", "");
-    let schema = schema::front_matter(&config);
+    let (reports, terms) = (schema::front_matter(&config), schema::term());
+    let of_terms = rows(&terms, &FORMS_OF_TERMS);
+    format!("{INTRODUCTION}\n{}\n{OF_TERMS}\n{of_terms}", rows(&reports, &FORMS))
+}
+
+fn rows(schema: &Schema, forms: &[(&str, &str)]) -> String {
     let keys = schema.get("properties").and_then(|keys| keys.as_object()).into_iter().flatten();
     let rows = keys.filter_map(|(key, described)| {
-        let form = FORMS.iter().find(|(known, _)| known == key)?.1;
+        let form = forms.iter().find(|(known, _)| known == key)?.1;
         let meaning =
             described.get("description").and_then(|text| text.as_str()).unwrap_or_default();
         Some([code(key), form.to_owned(), meaning.to_owned()])
     });
-    format!("{INTRODUCTION}\n{}", table(["key", "what to write", "what it means"], rows))
+    table(["key", "what to write", "what it means"], rows)
 }

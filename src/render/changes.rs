@@ -28,7 +28,7 @@ struct Head<'a> {
 
 /// Reports by last addition, correction, redaction or update; dates of publication are kept.
 pub(crate) fn updated(feeds: Feeds<'_>) -> Vec<u8> {
-    let Feeds { archive, config, language, files } = feeds;
+    let Feeds { archive, config, language, .. } = feeds;
     let changed = |id: ArticleId| feeds::updated(archive.article(id), config);
     let mut ids: Vec<(DateTime<FixedOffset>, ArticleId)> =
         archive.listed.iter().map(|&id| (changed(id), id)).collect();
@@ -43,10 +43,7 @@ pub(crate) fn updated(feeds: Feeds<'_>) -> Vec<u8> {
     };
     write(config, &head, |xml| {
         for &(_, id) in &ids {
-            let outlet = archive.outlet_name(config, id);
-            let recordings = files.recordings(&archive.articles[id as usize]);
-            let told = feeds::Told { article: archive.article(id), outlet, recordings };
-            feeds::write_entry(xml, told, config)?;
+            feeds::write_entry(xml, &feeds::Told::of(feeds, id), config)?;
         }
         Ok(())
     })

@@ -229,17 +229,41 @@ fn open_feed(xml: &mut Xml, config: &Config) -> std::io::Result<()> {
 }
 
 fn write_article(xml: &mut Xml, feeds: Feeds<'_>, id: ArticleId) -> std::io::Result<()> {
-    let Feeds { archive, config, files, .. } = feeds;
-    let recordings = files.recordings(&archive.articles[id as usize]);
-    let outlet = archive.outlet_name(config, id);
-    write_entry(xml, Told { article: archive.article(id), outlet, recordings }, config)
+    write_entry(xml, &Told::of(feeds, id), feeds.config)
 }
 
 /// A report as an entry.
 pub(super) struct Told<'a> {
     pub(super) article: &'a Article,
-    pub(super) outlet: Option<&'a str>,
-    pub(super) recordings: Vec<Recording>,
+    outlet: Option<&'a str>,
+    recordings: Vec<Recording>,
+    /// Its terms as they are shown, but for people.
+    categories: Vec<&'a str>,
+    tags: Vec<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn of(feeds: Feeds<'a>, id: ArticleId) -> Told<'a> {
+        let Feeds { archive, config, files, .. } = feeds;
+        let people = [BuiltIn::Authors, BuiltIn::Contributors, BuiltIn::Outlets];
+        let categories = archive
+            .taxonomies_of(id)
+            .filter(|(at, _)| !people.iter().any(|one| one.is(&config.taxonomies[*at].name)))
+            .flat_map(|(at, terms)| {
+                let terms = terms.take(NAMES_AT_MOST);
+                terms.map(move |term| archive.taxonomies[at].terms[term].name.as_str())
+            });
+        Told {
+            article: archive.article(id),
+            outlet: archive.outlet_name(config, id),
+            recordings: files.recordings(&archive.articles[id as usize]),
+            categories: categories.collect(),
+            tags: archive
+                .term_names(config, id, BuiltIn::Tags.name())
+                .take(NAMES_AT_MOST)
+                .collect(),
+        }
+    }
 }
 
 fn write_back_filled(
@@ -280,8 +304,8 @@ fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config
     }
 }
 
-pub(super) fn write_entry(xml: &mut Xml, told: Told<'_>, config: &Config) -> std::io::Result<()> {
-    let Told { article, outlet, recordings } = told;
+pub(super) fn write_entry(xml: &mut Xml, told: &Told<'_>, config: &Config) -> std::io::Result<()> {
+    let Told { article, outlet, recordings, categories, .. } = told;
     let mut entry = BytesStart::new("entry");
     if let Some(language) = &article.language {
         entry.push_attribute(("xml:lang", &**language));
@@ -295,7 +319,7 @@ pub(super) fn write_entry(xml: &mut Xml, told: Told<'_>, config: &Config) -> std
     if let Some(original) = &article.original_url {
         link(xml, "via", "text/html", original)?;
     }
-    for recording in &recordings {
+    for recording in recordings {
         xml.create_element("link")
             .with_attribute(("rel", "enclosure"))
             .with_attribute(("type", recording.media_type.as_str()))
@@ -303,20 +327,15 @@ pub(super) fn write_entry(xml: &mut Xml, told: Told<'_>, config: &Config) -> std
             .with_attribute(("href", config.absolute(&encode_path(&recording.path)).as_str()))
             .write_empty()?;
     }
-    for name in authors(article, outlet, config) {
+    for name in authors(article, *outlet, config) {
         xml.write_event(Event::Start(BytesStart::new("author")))?;
         element(xml, "name", name)?;
         xml.write_event(Event::End(BytesEnd::new("author")))?;
     }
-    for (taxonomy, terms) in article.terms.taxonomies() {
-        if BuiltIn::Authors.is(taxonomy) || BuiltIn::Contributors.is(taxonomy) {
-            continue;
-        }
-        for term in terms.iter().take(NAMES_AT_MOST) {
-            xml.create_element("category")
-                .with_attribute(("term", legal(term).as_str()))
-                .write_empty()?;
-        }
+    for term in categories {
+        xml.create_element("category")
+            .with_attribute(("term", legal(term).as_str()))
+            .write_empty()?;
     }
     if !article.summary.is_empty() {
         element(xml, "summary", &article.summary)?;
@@ -329,15 +348,11 @@ pub(super) fn write_entry(xml: &mut Xml, told: Told<'_>, config: &Config) -> std
 
 /// The archive's JSON Feed (version 1.1).
 pub fn json_feed(feeds: Feeds<'_>) -> Vec<u8> {
-    let Feeds { archive, config, language, files } = feeds;
+    let Feeds { archive, config, language, .. } = feeds;
     let items: Vec<Json> = entries(archive, config, Scope::Archive)
         .into_iter()
         .map(|entry| match entry {
-            Entry::Article(id) => {
-                let recordings = files.recordings(&archive.articles[id as usize]);
-                let outlet = archive.outlet_name(config, id);
-                item(Told { article: archive.article(id), outlet, recordings }, config)
-            }
+            Entry::Article(id) => item(&Told::of(feeds, id), config),
             Entry::BackFilled(day, count) => {
                 let (title, text) = back_filled_words(language, day, count);
                 json!({
@@ -368,9 +383,9 @@ pub fn json_feed(feeds: Feeds<'_>) -> Vec<u8> {
     bytes
 }
 
-fn item(told: Told<'_>, config: &Config) -> Json {
-    let Told { article, outlet, recordings } = told;
-    let names = authors(article, outlet, config);
+fn item(told: &Told<'_>, config: &Config) -> Json {
+    let Told { article, outlet, recordings, tags, .. } = told;
+    let names = authors(article, *outlet, config);
     let mut item = json!({
         "id": id(article, config),
         "url": config.absolute(&article.permalink.encoded()),
@@ -380,7 +395,7 @@ fn item(told: Told<'_>, config: &Config) -> Json {
         "date_published": stamp(article.date.instant(config.timezone)),
         "date_modified": stamp(updated(article, config)),
         "authors": names.iter().map(|name| json!({ "name": name })).collect::<Vec<Json>>(),
-        "tags": article.terms.of(BuiltIn::Tags.name()).iter().take(NAMES_AT_MOST).collect::<Vec<_>>(),
+        "tags": tags,
         "language": article.language.as_deref().unwrap_or(&config.language),
     });
     if let Some(original) = &article.original_url {

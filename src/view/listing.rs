@@ -15,7 +15,12 @@ use crate::plan::{Scope, articles, cut, has_page};
 use crate::view::{Head, Views};
 
 impl Views<'_> {
-    pub(crate) fn listing(&self, scope: Scope, period: Period) -> (Head, Value, &'static str) {
+    pub(crate) fn listing(
+        &self,
+        scope: Scope,
+        period: Period,
+        body: &str,
+    ) -> (Head, Value, &'static str) {
         let set = articles(self.archive, scope);
         let node = self.node(set, period);
         let count = node.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
@@ -41,7 +46,10 @@ impl Views<'_> {
             },
             title: heading.clone(),
             heading: heading.clone(),
-            description: self.language.counted("reports", count),
+            description: self
+                .term_note(scope, period)
+                .and_then(|note| note.summary.clone())
+                .unwrap_or_else(|| self.language.counted("reports", count)),
             breadcrumbs: self.listing_crumbs(scope, period),
             feed: self.feed(scope, &heading),
             previous: previous.text("url").map(str::to_owned),
@@ -57,6 +65,7 @@ impl Views<'_> {
         };
         let listing = view!({
             "heading": heading,
+            "term": self.told_term(scope, period, body),
             "intro": self.contributor(scope, period).and_then(|known| known.note.as_deref()),
             "website": self
                 .contributor(scope, period)

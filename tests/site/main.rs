@@ -83,6 +83,7 @@ mod stats;
 mod stories;
 #[cfg(unix)]
 mod terminal;
+mod terms_told;
 mod touched;
 mod unchanged;
 mod validators;

@@ -18,6 +18,7 @@ use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::base::files::Stamp;
 use crate::base::state_file;
 use crate::content::scan::{self, SourceFile, Sources};
+use crate::content::term_files::FOLDER;
 use crate::output::{Committed, Manifest, OutputError, Target};
 use crate::settings::Config;
 use crate::settings::address_owners::FILE;
@@ -159,7 +160,8 @@ pub(crate) fn stamps(
         None => look.text("no owners"),
     }
     let theme = Path::new("themes").join(&config.theme.name);
-    for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {
+    let folders = ["templates", "static", "links", FOLDER].map(Path::new);
+    for folder in folders.into_iter().chain([&*theme]) {
         look.folder(&root.join(folder))?;
     }
     for path in sources.left_out.iter().map(|left_out| &left_out.path).chain(&sources.unread) {
