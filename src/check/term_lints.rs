@@ -97,7 +97,7 @@ struct Word<'a> {
     key: &'a str,
     letters: Vec<char>,
     articles: usize,
-    /// Listed in the settings, and so intended.
+    /// Listed in the settings or in `terms/`, and so intended.
     is_known: bool,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Word<'a> {
             key: &term.key,
             letters: term.key.chars().collect(),
             articles: term.articles.len(),
-            is_known: term.config_key.is_some(),
+            is_known: term.config_key.is_some() || term.note.is_some(),
         }
     }
 

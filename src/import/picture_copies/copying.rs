@@ -205,7 +205,7 @@ impl Copying<'_> {
         crate::import::writing::make_folder(self.root, &folder)
             .map_err(|source| failed(&folder, source))?;
         if home.moves {
-            fs::rename(file, &target).map_err(|source| failed(&target, source))?;
+            files::place(file, &target).map_err(|source| failed(&target, source))?;
             done.moved_from = Some(std::mem::replace(&mut done.source, home.path));
         }
         for Fetched { name, bytes, .. } in &fetched {
