@@ -232,6 +232,19 @@ fn month(names: &[String], number: u32) -> &str {
     names.get(number as usize - 1).map_or("", String::as_str)
 }
 
+/// Names of languages in themselves (CLDR 48), a line for each tag.
+const OWN_NAMES: &str = include_str!("i18n/own_names.tsv");
+
+/// A language's name in itself: “العربية” for `ar`; of an unknown one its tag.
+pub fn own_name(tag: &str) -> &str {
+    let find = |wanted: &str| {
+        let mut lines = OWN_NAMES.lines().filter_map(|line| line.split_once('\t'));
+        lines.find(|(known, _)| known.eq_ignore_ascii_case(wanted)).map(|(_, name)| name)
+    };
+    let whole = find(tag);
+    whole.or_else(|| find(tag.split('-').next().unwrap_or_default())).unwrap_or(tag)
+}
+
 /// `ltr` or `rtl`.
 pub fn direction(tag: &str) -> &'static str {
     let Ok(language) = tag.parse::<LanguageIdentifier>() else { return "ltr" };

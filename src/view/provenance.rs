@@ -128,6 +128,8 @@ impl Views<'_> {
             headline: article.title.clone(),
             description: article.summary.clone(),
             language: article.language.as_deref().unwrap_or(&self.config.language).to_owned(),
+            translations: self.translation_facts(id),
+            translates: self.original_fact(id),
             date: article.date,
             date_text: self.language.date(article.date),
             added: article.added,
