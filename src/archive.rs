@@ -115,6 +115,14 @@ impl Archive {
         (archive, diagnostics)
     }
 
+    /// Gives languages, which are terms by their tags, the names that readers know.
+    pub(crate) fn name_languages(&mut self, config: &Config, name: impl Fn(&str) -> String) {
+        let Some(at) = config.taxonomies.position(BuiltIn::Languages.name()) else { return };
+        for term in &mut self.taxonomies[at].terms {
+            term.name = name(&term.name);
+        }
+    }
+
     /// The article of an id.
     pub fn article(&self, id: ArticleId) -> &Article {
         &self.articles[id as usize].value

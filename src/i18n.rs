@@ -160,6 +160,14 @@ impl Language {
         found.cloned().unwrap_or_else(|| key.to_owned())
     }
 
+    /// The name of a language by its tag: “Portuguese (BR)”; without one here, its own name.
+    pub fn language_name(&self, tag: &str) -> String {
+        let known = |tag: &str| self.words.languages.get(tag).cloned();
+        let (primary, rest) = tag.split_once('-').unwrap_or((tag, ""));
+        let of_primary = || known(primary).map(|name| format!("{name} ({rest})"));
+        known(tag).or_else(of_primary).unwrap_or_else(|| own_name(tag).to_owned())
+    }
+
     /// A number with grouped digits.
     pub fn number(&self, n: usize) -> String {
         let digits = n.to_string();

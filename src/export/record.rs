@@ -78,7 +78,8 @@ impl Step<'_> {
 }
 
 /// Taxonomies with a field of their own.
-const NAMED: [BuiltIn; 3] = [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Contributors];
+const NAMED: [BuiltIn; 4] =
+    [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Contributors, BuiltIn::Languages];
 
 impl<'a> Record<'a> {
     /// The record of a listed article, without its body.

@@ -262,3 +262,28 @@ fn a_changed_translation_changes_its_group_and_nothing_else() {
     let clean = archive.build_with(&["--force", "-o", "clean"]).succeeds();
     assert!(incremental.tree() == clean.tree());
 }
+
+#[test]
+fn each_language_has_lists_of_its_own_where_there_are_several() {
+    let one = Archive::new().article("2017/a.md", &report("A", 29, ""));
+    let built = one.build().succeeds();
+    assert!(!built.has("/languages/") && !built.has("/languages/en/"));
+    assert!(!built.page("/").html().contains("/languages/"));
+    one.write("content/2017/b.md", report("ب", 30, "language = \"ar\""));
+    one.write("content/2017/c.md", report("C", 31, "language = \"pt-BR\"\nlanguages = [\"xx\"]"));
+    let built = one.build().succeeds();
+    let index = built.page("/languages/");
+    assert_eq!(index.texts("main .ways li a").len(), 3, "{}", index.html());
+    for (address, name) in [("ar", "Arabic"), ("en", "English"), ("pt-br", "Portuguese (BR)")] {
+        let page = built.page(&format!("/languages/{address}/"));
+        assert_eq!(page.text("h1"), name);
+    }
+    assert!(built.page("/languages/ar/").html().contains("/2017/01/30/b/"));
+    assert!(!built.page("/languages/ar/").html().contains("/2017/01/29/a/"));
+    assert!(built.page("/").has("nav a[href=\"/languages/\"]"));
+    assert!(built.page("/2017/01/30/b/").html().contains("/languages/ar/"));
+    // A language is no subject.
+    assert!(!built.page("/2017/01/30/b/").html().contains("\"keywords\""));
+    let clean = one.build_with(&["--force", "-o", "clean"]).succeeds();
+    assert!(built.tree() == clean.tree());
+}
