@@ -29,7 +29,7 @@ pub(crate) use layout::parse;
 pub use layout::{Fence, Layout, Unclosed, as_yaml, layout};
 
 use super::article::{
-    Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
+    Also, Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
 };
 use super::named_language::{NamedLanguage, without_suffix};
 use super::rules::ReadingRules;
@@ -414,7 +414,9 @@ fn particulars(
         corrections: integrity::corrections(&mut fields, reading),
         withdrawn,
         redactions: integrity::redactions(&mut fields, reading),
-        also: provenance::also(&mut fields, reading),
+        also: provenance::references("also", &mut fields, reading),
+        translation_of: translation_of(&mut fields, reading),
+        translation_key: fields.text("translation_key", reading),
         license: fields.text("license", reading),
         rights: fields.text("rights", reading),
         note: fields.text("note", reading),
@@ -423,6 +425,13 @@ fn particulars(
         template: fields.text("template", reading),
         extra: keys::extra(fields, reading),
     }
+}
+
+/// The other languages' reports; other generators list all of them.
+fn translation_of(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> {
+    let mut named = provenance::references("translation_of", fields, reading);
+    named.extend(provenance::references("translations", fields, reading));
+    named
 }
 
 fn read_page(

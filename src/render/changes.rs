@@ -43,7 +43,7 @@ pub(crate) fn updated(feeds: Feeds<'_>) -> Vec<u8> {
     };
     write(config, &head, |xml| {
         for &(_, id) in &ids {
-            feeds::write_entry(xml, &feeds::Told::of(feeds, id), config)?;
+            feeds::write_entry(xml, feeds, id)?;
         }
         Ok(())
     })

@@ -229,7 +229,7 @@ fn open_feed(xml: &mut Xml, config: &Config) -> std::io::Result<()> {
 }
 
 fn write_article(xml: &mut Xml, feeds: Feeds<'_>, id: ArticleId) -> std::io::Result<()> {
-    write_entry(xml, &Told::of(feeds, id), feeds.config)
+    write_entry(xml, feeds, id)
 }
 
 /// A report as an entry.
@@ -237,7 +237,7 @@ pub(super) struct Told<'a> {
     pub(super) article: &'a Article,
     outlet: Option<&'a str>,
     recordings: Vec<Recording>,
-    /// Its terms as they are shown, but for people.
+    /// Its terms of subjects as they are shown.
     categories: Vec<&'a str>,
     tags: Vec<&'a str>,
 }
@@ -245,10 +245,11 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     pub(super) fn of(feeds: Feeds<'a>, id: ArticleId) -> Told<'a> {
         let Feeds { archive, config, files, .. } = feeds;
-        let people = [BuiltIn::Authors, BuiltIn::Contributors, BuiltIn::Outlets];
+        let others =
+            [BuiltIn::Authors, BuiltIn::Contributors, BuiltIn::Outlets, BuiltIn::Languages];
         let categories = archive
             .taxonomies_of(id)
-            .filter(|(at, _)| !people.iter().any(|one| one.is(&config.taxonomies[*at].name)))
+            .filter(|(at, _)| !others.iter().any(|one| one.is(&config.taxonomies[*at].name)))
             .flat_map(|(at, terms)| {
                 let terms = terms.take(NAMES_AT_MOST);
                 terms.map(move |term| archive.taxonomies[at].terms[term].name.as_str())
@@ -304,18 +305,22 @@ fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config
     }
 }
 
-pub(super) fn write_entry(xml: &mut Xml, told: &Told<'_>, config: &Config) -> std::io::Result<()> {
-    let Told { article, outlet, recordings, categories, .. } = told;
+pub(super) fn write_entry(xml: &mut Xml, feeds: Feeds<'_>, id: ArticleId) -> std::io::Result<()> {
+    let Feeds { archive, config, .. } = feeds;
+    let Told { article, outlet, recordings, categories, .. } = &Told::of(feeds, id);
     let mut entry = BytesStart::new("entry");
     if let Some(language) = &article.language {
         entry.push_attribute(("xml:lang", &**language));
     }
     xml.write_event(Event::Start(entry))?;
     element(xml, "title", &article.title)?;
-    element(xml, "id", &id(article, config))?;
+    element(xml, "id", &self::id(article, config))?;
     element(xml, "published", &stamp(article.date.instant(config.timezone)))?;
     element(xml, "updated", &stamp(updated(article, config)))?;
     link(xml, "alternate", "text/html", &config.absolute(&article.permalink.encoded()))?;
+    for other in archive.translations_of(config, id).into_iter().filter(|other| *other != id) {
+        write_translation(xml, archive, config, other)?;
+    }
     if let Some(original) = &article.original_url {
         link(xml, "via", "text/html", original)?;
     }
@@ -344,6 +349,25 @@ pub(super) fn write_entry(xml: &mut Xml, told: &Told<'_>, config: &Config) -> st
         element(xml, "rights", rights)?;
     }
     xml.write_event(Event::End(BytesEnd::new("entry")))
+}
+
+/// A link to an entry in another language (RFC 4287, section 4.2.7.4).
+fn write_translation(
+    xml: &mut Xml,
+    archive: &Archive,
+    config: &Config,
+    id: ArticleId,
+) -> std::io::Result<()> {
+    xml.create_element("link")
+        .with_attribute(("rel", "alternate"))
+        .with_attribute(("type", "text/html"))
+        .with_attribute(("hreflang", archive.language(config, id)))
+        .with_attribute((
+            "href",
+            config.absolute(&archive.article(id).permalink.encoded()).as_str(),
+        ))
+        .write_empty()?;
+    Ok(())
 }
 
 /// The archive's JSON Feed (version 1.1).

@@ -73,6 +73,7 @@ impl Views<'_> {
             breadcrumbs: self.period_crumbs(date_period(article.date)),
             noindex: article.noindex,
             canonical: Some(self.canonical(article)),
+            alternates: self.alternates(id),
             structured: self
                 .if_named("structured", || structured::news_article(&facts, &self.archive_facts())),
             meta: self.if_named("meta", || metadata::report(&facts)),
@@ -134,6 +135,7 @@ impl Views<'_> {
             "archived": self.ledger.mementos(article).iter().map(|memento| view!({
                 "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
             })).collect::<Vec<Value>>(),
+            "translations": self.translations(id),
             "also": self.cards(also_carried(self.archive, self.config, id).iter()),
             "license": article.license,
             "license_url": Views::license_url(article),

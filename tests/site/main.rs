@@ -85,6 +85,7 @@ mod stories;
 mod terminal;
 mod terms_told;
 mod touched;
+mod translations;
 mod unchanged;
 mod validators;
 mod verify;

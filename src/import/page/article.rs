@@ -17,6 +17,24 @@ const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// The minimum length of an article in characters.
 const FEWEST_LETTERS: usize = 140;
 
+/// Services whose embeds belong to an article. Readability itself knows some of films only, and
+/// drops all others, as most of them are advertisements.
+const SERVICES: [&str; 13] = [
+    "embed.bsky.app/",
+    "open.spotify.com/embed",
+    "platform.twitter.com/embed",
+    "t.me/",
+    "twitter.com/",
+    "vk.com/video_ext",
+    "w.soundcloud.com/",
+    "www.facebook.com/plugins/",
+    "www.instagram.com/",
+    "www.reddit.com/",
+    "www.redditmedia.com/",
+    "www.tiktok.com/",
+    "x.com/",
+];
+
 /// The article in a page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Article {
@@ -50,10 +68,24 @@ fn extracted(tree: &Tree, address: Option<&Url>) -> Option<Article> {
     if html.len() > MOST_BYTES {
         return None;
     }
+    let html = with_embeds(html);
     let config = Config { keep_classes: false, disable_json_ld: true, ..Config::default() };
     let mut reader = Readability::new(html, address.map(Url::as_str), Some(config)).ok()?;
     let found = reader.parse().ok()?;
     Some(Article { html: found.content.to_string(), byline: found.byline })
+}
+
+/// Marks embeds of known services, so that Readability keeps them: it asks whether any attribute
+/// names a service of films.
+fn with_embeds(mut html: String) -> String {
+    for service in SERVICES {
+        let start = format!(" src=\"https://{service}");
+        if html.contains(&start) {
+            let marked = format!(" data-kept=\"//www.youtube.com/\"{start}");
+            html = html.replace(&start, &marked);
+        }
+    }
+    html
 }
 
 /// The page's own article element, if there is only one.
