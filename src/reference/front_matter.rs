@@ -1,4 +1,4 @@
-//! The chapter about front matter: every key, its form, and its description in the schema.
+//! The chapters about front matter and about files of terms: every key, its form, and its description in the schema.
 
 use schemars::Schema;
 
@@ -54,7 +54,7 @@ const FORMS: [(&str, &str); 38] = [
     ("draft", "`true` or `false`"),
 ];
 
-const OF_TERMS: &str = "## Files of terms\n\n\
+const OF_TERMS: &str = "# Files of terms\n\n\
     What stands above the text of `terms/<taxonomy>/<slug>.md`: see [Terms that mean \
     something](../finding.md#terms-that-mean-something). Every key may be left out.\n";
 
@@ -71,9 +71,12 @@ const FORMS_OF_TERMS: [(&str, &str); 7] = [
 
 pub(super) fn chapter() -> String {
     let (config, _) = reading::read("dateline.toml", "");
-    let (reports, terms) = (schema::front_matter(&config), schema::term());
-    let of_terms = rows(&terms, &FORMS_OF_TERMS);
-    format!("{INTRODUCTION}\n{}\n{OF_TERMS}\n{of_terms}", rows(&reports, &FORMS))
+    format!("{INTRODUCTION}\n{}", rows(&schema::front_matter(&config), &FORMS))
+}
+
+/// The chapter about files of terms.
+pub(super) fn of_terms() -> String {
+    format!("{OF_TERMS}\n{}", rows(&schema::term(), &FORMS_OF_TERMS))
 }
 
 fn rows(schema: &Schema, forms: &[(&str, &str)]) -> String {
