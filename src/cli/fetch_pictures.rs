@@ -1,5 +1,6 @@
 //! `dateline fetch-pictures`.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -87,10 +88,11 @@ fn summary(all: &[Done], doing: Doing) -> String {
     let done = if doing == Doing::Nothing { "would be copied" } else { "copied" };
     let mut summary = format!("{} {done}, {left} left where they are", counted(copied, "picture"));
     if unknown > 0 {
-        summary.push_str(&format!(
+        let _ = write!(
+            summary,
             ". The licence of {unknown} is unknown: look at their sources, and write `credit` into \
              picture_sources, or give --rights"
-        ));
+        );
     }
     summary
 }

@@ -130,7 +130,7 @@ fn names(note: &mut TermNote, fields: &mut Fields, reading: &mut Reading<'_>) {
         match entry.node.text() {
             Some(name) => drop(note.names.insert(entry.key.clone(), name.to_owned())),
             None => {
-                reading.wrong("names", &entry.node, "a name for each language, as in ar = \"…\"")
+                reading.wrong("names", &entry.node, "a name for each language, as in ar = \"…\"");
             }
         }
     }

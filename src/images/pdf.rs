@@ -68,13 +68,11 @@ impl Search {
         while let Some(&byte) = bytes.get(at) {
             let rest = &bytes[at..];
             match byte {
-                b'(' if texts_end => match end_of_text(bytes, at) {
-                    Some(end) => at = end,
-                    None => {
-                        texts_end = false;
-                        at += 1;
-                    }
-                },
+                b'(' if texts_end => {
+                    let end = end_of_text(bytes, at);
+                    texts_end = end.is_some();
+                    at = end.unwrap_or(at + 1);
+                }
                 b'%' => at = end_of_line(bytes, at),
                 b'<' if rest.starts_with(b"<<") => {
                     if open.len() < DEEPEST {

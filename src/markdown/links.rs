@@ -85,13 +85,14 @@ impl Writer<'_> {
     /// What a file of the archive is and how large, if a link to it fills its paragraph, which
     /// becomes a card.
     fn kind_of_lone_file(&mut self, destination: &str, range: &Range<usize>) -> Option<String> {
+        const CLASS: &str = " class=\"file\"";
+
         Medium::of(destination)?;
         let is_alone =
             matches!(self.stack.last(), Some(Close::Paragraph)) && self.fills_paragraph(range);
         let address = self.prepared.without_tags(destination);
         let file = is_alone.then(|| self.references.file(&address));
         let Some(LinkedFile::Local(file)) = file else { return None };
-        const CLASS: &str = " class=\"file\"";
         self.out.insert_str(self.leaf.start + "<p".len(), CLASS);
         self.leaf.text += CLASS.len();
         Some(file.kind)

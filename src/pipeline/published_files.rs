@@ -67,8 +67,8 @@ pub(crate) fn published_files(site: &Site, target: Option<&Target>) -> Vec<Publi
         .chain(host)
         .collect();
     let listed: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
-    let copies = target.map(made_pictures).unwrap_or_default();
-    files.extend(copies.into_iter().filter(|copy| !listed.contains(&copy.path)));
+    let smaller = target.map(made_pictures).unwrap_or_default();
+    files.extend(smaller.into_iter().filter(|file| !listed.contains(&file.path)));
     files.sort();
     files
 }

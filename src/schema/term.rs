@@ -9,6 +9,7 @@ use super::written::{Either, OneOrMore, Text, Texts, WebAddress, Words};
 /// What stands above the text of a file in `terms/`.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[allow(clippy::zero_sized_map_values, reason = "the types of values only have schemas")]
 pub struct Term {
     /// The name as it is shown. Missing: the commonest spelling in reports.
     pub name: Option<Text>,

@@ -169,7 +169,8 @@ fn a_withdrawal_takes_the_copies_along() {
 #[test]
 fn made_pictures_are_among_the_published_files_and_a_missing_one_is_told() {
     let mut bytes = Cursor::new(Vec::new());
-    let noise = |x: u32, y: u32| image::Rgb([(x * 7 + y) as u8, (y * 3) as u8, (x ^ y) as u8]);
+    let noise =
+        |x: u32, y: u32| image::Rgb([x * 7 + y, y * 3, x ^ y].map(|value| value.to_le_bytes()[0]));
     let picture = image::RgbImage::from_fn(900, 600, noise);
     picture.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
     let archive = Archive::new()
