@@ -38,7 +38,7 @@ pub(crate) struct SegmentState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct IndexedReport {
     pub(crate) id: u32,
-    /// Of all that the index shows of it; `None` where it shows nothing.
+    /// A hash of the report's index data; `None` if it is not in the index.
     pub(crate) shows: Option<Fingerprint>,
 }
 
@@ -92,17 +92,17 @@ fn segment_file(state: &Path, tier: u8) -> PathBuf {
     segment_folder(state, tier).join("segment")
 }
 
-/// Of a segment; `None` where nothing sound is known.
+/// The state of a segment; `None` if it is missing or damaged.
 pub(crate) fn segment(state: &Path, tier: u8) -> Option<SegmentState> {
     state_file::read(&segment_file(state, tier), 0)
 }
 
-/// The records of a shard; none where nothing sound is known.
+/// The records of a shard; empty if it is missing or damaged.
 pub(crate) fn shard(state: &Path, place: ShardPlace) -> Vec<KnownRecord> {
     state_file::read(&place.file(state), 0).unwrap_or_default()
 }
 
-/// Writes a shard. One that can't be written is lost, and that is all.
+/// Writes a shard. A failure is ignored: the next build reads the reports again.
 pub(crate) fn save_shard(state: &Path, place: ShardPlace, records: &[KnownRecord]) {
     let file = place.file(state);
     let done = match records {
@@ -118,7 +118,7 @@ pub(crate) fn save_shard(state: &Path, place: ShardPlace, records: &[KnownRecord
     }
 }
 
-/// After a commit: what the segments are now. What belongs to none is removed.
+/// Stores the segments after a commit, and removes files of other segments.
 pub(crate) fn save(state: &Path, segments: &[SegmentState]) {
     let mut stay = BTreeSet::new();
     for segment in segments {
