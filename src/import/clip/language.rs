@@ -1,4 +1,4 @@
-//! The language of a text by its words, compared with what its page says.
+//! Detects the language of a text, and compares it with the page's declaration.
 
 use icu_locale::{LanguageIdentifier, LocaleCanonicalizer};
 use whatlang::Info;
@@ -6,10 +6,10 @@ use whatlang::Info;
 use super::mark::{Field, Mark};
 use crate::import::page::Said;
 
-/// Fewer words say too little.
+/// The minimum number of words for detection.
 const LEAST: usize = 40;
 
-/// Languages that a guess by words takes for each other.
+/// Languages that detection confuses with each other.
 const ALIKE: [&[&str]; 5] = [
     &["no", "nb", "nn", "da"],
     &["sr", "hr", "bs", "sh"],
@@ -18,7 +18,7 @@ const ALIKE: [&[&str]; 5] = [
     &["es", "gl", "ca", "pt"],
 ];
 
-/// The language of a text, of which its page says `said`.
+/// The language of a text whose page declares `said`.
 pub(super) fn of(text: &str, said: Option<&Said<String>>) -> Option<Field<String>> {
     let by_words = by_words(text);
     let Some(said) = said else {
@@ -40,7 +40,7 @@ pub(super) fn of(text: &str, said: Option<&Said<String>>) -> Option<Field<String
     }
 }
 
-/// What the words are.
+/// The detected language.
 fn by_words(text: &str) -> Option<String> {
     let words = text.split_whitespace().count();
     let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
@@ -51,7 +51,7 @@ fn by_words(text: &str) -> Option<String> {
     short(found.lang().code())
 }
 
-/// `rus` as `ru`.
+/// A two-letter code: `rus` becomes `ru`.
 fn short(code: &str) -> Option<String> {
     let mut language: LanguageIdentifier = code.parse().ok()?;
     let mut locale = icu_locale::Locale::from(language.clone());
