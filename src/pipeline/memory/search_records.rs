@@ -1,9 +1,8 @@
-//! What the search index knows of each report, so that the next build indexes only what changed.
+//! The state of the search index for each report, so that the next build indexes only changes.
 //!
-//! Lies in the state folder of an output: of each segment `search/s<tier>/segment`, written after the
-//! commit, and the records of its reports in shards, each for some neighbours. A shard may
-//! be newer than the site: its records are found by what they were made of. All of it may be lost at any
-//! time: then reports are read again.
+//! Stored in the state folder of an output: for each segment `search/s<tier>/segment`, written
+//! after the commit, and shards with the records of neighbouring reports. A shard may be newer than
+//! the site, so records are found by fingerprint. If any of it is lost, reports are read again.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,7 +21,7 @@ use crate::search::layout::{Layout, Size};
 use crate::search::record::Record;
 use crate::view::fingerprint::Fingerprint;
 
-/// What a segment was made of.
+/// The state of a segment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SegmentState {
     /// Of all its files together.
