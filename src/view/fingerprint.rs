@@ -386,7 +386,7 @@ fn translations(archive: &Archive, config: &Config, id: ArticleId, row: &mut Row
         row.text(&article.title);
         row.text(archive.language(config, other));
     }
-    for other in archive.alternates(config, id) {
+    for &other in archive.alternates(id) {
         row.text(archive.article(other).permalink.as_str());
     }
 }
