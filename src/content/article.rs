@@ -107,6 +107,10 @@ pub struct Particulars {
     pub redactions: Vec<Redaction>,
     /// Copies of the report in other outlets.
     pub also: Vec<Also>,
+    /// The reports that this one translates; the relation is symmetrical.
+    pub translation_of: Vec<Also>,
+    /// What translations of one report share.
+    pub translation_key: Option<String>,
     pub license: Option<String>,
     pub rights: Option<String>,
     pub note: Option<String>,
@@ -295,7 +299,7 @@ pub struct Withdrawal {
     pub kind: WithdrawalKind,
 }
 
-/// A copy of the report in another outlet.
+/// A reference to another report: its address or its file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Also {
     pub written: String,

@@ -56,7 +56,7 @@ pub(super) fn by_name(files: &[SourceFile], rules: &ReadingRules<'_>) -> Vec<Nam
 }
 
 /// The language that the first folder below `content/` is named by.
-pub(super) fn folder_language(path: &str) -> Option<String> {
+pub(crate) fn folder_language(path: &str) -> Option<String> {
     let (folder, _) = path.strip_prefix("content/")?.split_once('/')?;
     language_tag::of_name(folder)
 }

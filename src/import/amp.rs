@@ -5,8 +5,6 @@
 use html5ever::tokenizer::{Tag, TagKind};
 use html5ever::{Attribute, LocalName, QualName, ns};
 
-use super::html::is_void;
-
 /// Prefixes of services' addresses, each with the attribute that holds the rest.
 const SERVICES: [(&str, &str, &str); 10] = [
     ("amp-youtube", "data-videoid", "https://www.youtube.com/watch?v="),
@@ -24,7 +22,7 @@ const SERVICES: [(&str, &str, &str); 10] = [
 /// The HTML tag for a tag of AMP; `None` for the end tag of an element that is empty in HTML.
 pub(super) fn as_html(tag: Tag) -> Option<Tag> {
     let Some(plain) = plain_name(&tag.name) else { return Some(tag) };
-    if tag.kind == TagKind::EndTag && is_void(plain) {
+    if tag.kind == TagKind::EndTag && matches!(plain, "img" | "embed") {
         return None;
     }
     let address = address(&tag);

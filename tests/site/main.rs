@@ -81,6 +81,7 @@ mod stories;
 #[cfg(unix)]
 mod terminal;
 mod touched;
+mod translations;
 mod unchanged;
 mod validators;
 mod verify;

@@ -1,5 +1,5 @@
-//! Code between tags: Jekyll's `{% highlight go %}`, Hexo's `{% codeblock %}`, Hugo's `{{< highlight go >}}`,
-//! and Liquid's `{% raw %}`, whose content is literal.
+//! Code between tags: Jekyll's `{% highlight go %}`, Hexo's `{% codeblock %}`, Hugo's
+//! `{{< highlight go >}}`, and Liquid's `{% raw %}`, whose content is literal.
 
 use std::ops::Range;
 

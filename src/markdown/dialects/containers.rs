@@ -1,5 +1,5 @@
-//! Boxes between lines of colons: `:::note … :::` as Docusaurus, v8 and `VuePress` write them become the boxes
-//! of `> [!NOTE]`.
+//! Boxes between lines of colons: `:::note … :::` as Docusaurus, v8 and `VuePress` write them
+//! become the boxes of `> [!NOTE]`.
 
 use super::{Edit, Survey, lines};
 
