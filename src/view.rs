@@ -113,7 +113,10 @@ pub(crate) struct Head {
     pub(crate) heading: String,
     pub(crate) description: String,
     pub(crate) language: Option<String>,
+    /// The way down to the page, without it; empty for the front page.
     pub(crate) breadcrumbs: Vec<Value>,
+    /// The page itself as the last of them; its heading if it is not set.
+    pub(crate) crumb: Option<Value>,
     pub(crate) feed: Option<Value>,
     pub(crate) noindex: bool,
     pub(crate) canonical: Option<String>,
@@ -183,6 +186,10 @@ impl<'a> Views<'a> {
         let path = encode_path(&page.path);
         let absolute = self.config.absolute(&path);
         let meta = self.if_named("meta", || self.meta(&head, &absolute));
+        let mut breadcrumbs = head.breadcrumbs;
+        if !breadcrumbs.is_empty() {
+            breadcrumbs.push(head.crumb.unwrap_or_else(|| Self::here(&head.heading)));
+        }
         let language = head.language.unwrap_or_else(|| self.config.language.clone());
         view!({
             "kind": head.kind,
@@ -194,8 +201,8 @@ impl<'a> Views<'a> {
             "description": head.description,
             "dir": direction(&language),
             "language": language,
-            "breadcrumbs": head.breadcrumbs,
-            "feed": head.feed.unwrap_or_else(|| self.whole_feed()),
+            "breadcrumbs": breadcrumbs,
+            "feed": head.feed,
             "data": head.data,
             "meta": meta,
             "structured": head.structured,
@@ -226,12 +233,6 @@ impl<'a> Views<'a> {
     /// Makes a part of the data only if a template uses its name.
     pub(crate) fn if_named<T>(&self, name: &str, make: impl FnOnce() -> T) -> Option<T> {
         self.names.has(name).then(make)
-    }
-
-    /// The archive's feed, for listings without one.
-    fn whole_feed(&self) -> Value {
-        let title = self.language.text("atom_title", &[("title", &self.config.title)]);
-        view!({ "title": title, "url": self.config.address("/atom.xml"), "own": false })
     }
 
     fn make_site(&self) -> Value {
@@ -400,13 +401,30 @@ impl<'a> Views<'a> {
         view!({ "title": title, "url": url })
     }
 
+    /// The breadcrumb of the page itself.
+    pub(crate) fn here(title: &str) -> Value {
+        view!({ "title": title, "url": () })
+    }
+
+    /// The breadcrumb of the page itself, whose title may be in another language than the interface;
+    /// `None` stands for the archive's.
+    pub(crate) fn here_in(&self, language: Option<&str>, title: &str) -> Value {
+        let (language, dir) = self.foreign(language);
+        view!({ "title": title, "url": (), "language": language, "dir": dir })
+    }
+
+    /// The breadcrumb of the list of years.
+    pub(crate) fn years_crumb(&self) -> Value {
+        Self::crumb(&self.language.text("years", &[]), &self.config.address("/years/"))
+    }
+
     /// The same of a title in the archive's own words.
     pub(crate) fn own_crumb(&self, title: &str, url: &str) -> Value {
         let (language, dir) = self.foreign(None);
         view!({ "title": title, "url": url, "language": language, "dir": dir })
     }
 
-    /// Breadcrumbs: the home page, and the larger periods.
+    /// Breadcrumbs: the home page, the list of years, and the larger periods.
     pub(crate) fn period_crumbs(&self, period: Period) -> Vec<Value> {
         let mut crumbs = Vec::new();
         let mut above = Some(period);
@@ -426,6 +444,9 @@ impl<'a> Views<'a> {
             };
             crumbs.push(crumb);
             above = period.parent();
+            if above == Some(Period::All) {
+                crumbs.push(self.years_crumb());
+            }
         }
         crumbs.reverse();
         crumbs

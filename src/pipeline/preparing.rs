@@ -296,6 +296,7 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
         footnote_back: word("footnote_back"),
         footnote: word("footnote"),
         footnotes: word("footnotes"),
+        paragraph_link: word("paragraph_link"),
         heading_link: word("heading_link"),
         lost_link: word("lost_link"),
         copy_mark: word("copy_mark"),

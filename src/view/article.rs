@@ -71,6 +71,7 @@ impl Views<'_> {
             description: article.summary.clone(),
             language: article.language.as_deref().map(str::to_owned),
             breadcrumbs: self.period_crumbs(date_period(article.date)),
+            crumb: Some(self.here_in(article.language.as_deref(), &article.title)),
             noindex: article.noindex,
             canonical: Some(self.canonical(article)),
             structured: self
@@ -211,6 +212,7 @@ impl Views<'_> {
             description: page.summary.clone(),
             language: page.language.clone(),
             breadcrumbs: self.period_crumbs(Period::All),
+            crumb: Some(self.here_in(page.language.as_deref(), &page.title)),
             noindex: page.noindex,
             ..Head::default()
         };

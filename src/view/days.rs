@@ -62,6 +62,7 @@ impl Views<'_> {
         let mut head = self.plain_head("on_this_day", heading.clone());
         let index = self.config.address("/on-this-day/");
         head.breadcrumbs.push(Self::crumb(&self.language.text("on_this_day", &[]), &index));
+        head.crumb = Some(Self::here(&name));
         let days = view!({ "heading": heading, "years": years, "previous": link(before), "next": link(after) });
         (head, view!({ "days": days }), "on_this_day.html")
     }

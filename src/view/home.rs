@@ -72,9 +72,12 @@ impl Views<'_> {
         ids.iter().filter(|id| self.archive.is_listed(**id)).count()
     }
 
+    /// The years that have reports to list.
     fn year_nodes(&self) -> Vec<Node<'_>> {
         let root = Node { period: Period::All, articles: &self.archive.all };
-        trie::children(self.archive, &root).0
+        let mut years = trie::children(self.archive, &root).0;
+        years.retain(|year| self.listed_count(year.articles) > 0);
+        years
     }
 
     /// The years, newest first.

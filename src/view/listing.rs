@@ -41,8 +41,9 @@ impl Views<'_> {
             },
             title: heading.clone(),
             heading: heading.clone(),
-            description: self.language.counted("reports", count),
+            description: self.held_text(count),
             breadcrumbs: self.listing_crumbs(scope, period),
+            crumb: Some(self.listing_here(scope, period, &heading)),
             feed: self.feed(scope, &heading),
             previous: previous.text("url").map(str::to_owned),
             next: next.text("url").map(str::to_owned),
@@ -61,7 +62,7 @@ impl Views<'_> {
             "website": self
                 .contributor(scope, period)
                 .and_then(|known| Some(self.followed(known.url.as_deref()?))),
-            "count_text": self.language.counted("reports", count),
+            "count_text": self.held_text(count),
             "groups": if splits || story { Vec::new() } else { self.groups(scope, &node) },
             "timeline": (story && !splits).then(|| self.timeline(scope, &node)),
             "children": if splits { order.of(self.children(scope, &children)) } else { Vec::new() },
@@ -121,7 +122,10 @@ impl Views<'_> {
 
     fn listing_crumbs(&self, scope: Scope, period: Period) -> Vec<Value> {
         let Scope::Term(taxonomy, term) = scope else {
-            return period.parent().map(|parent| self.period_crumbs(parent)).unwrap_or_default();
+            let parent = period.parent().unwrap_or(Period::All);
+            let mut crumbs = self.period_crumbs(parent);
+            crumbs.extend((parent == Period::All).then(|| self.years_crumb()));
+            return crumbs;
         };
         let config = &self.config.taxonomies[taxonomy];
         let mut crumbs = self.period_crumbs(Period::All);
@@ -145,6 +149,18 @@ impl Views<'_> {
         crumbs
     }
 
+    /// The page itself below its breadcrumbs, which name what is above it already.
+    fn listing_here(&self, scope: Scope, period: Period, heading: &str) -> Value {
+        match (scope, period) {
+            (Scope::Archive, Period::Month(_, month)) => Self::here(self.language.month(month)),
+            (Scope::Term(..), Period::All) => self.here_in(None, heading),
+            (_, period) => {
+                let date = period.date().map(|date| self.language.date(date));
+                Self::here(date.as_deref().unwrap_or(heading))
+            }
+        }
+    }
+
     fn feed(&self, scope: Scope, heading: &str) -> Option<Value> {
         let Scope::Term(taxonomy, _) = scope else { return None };
         self.config.taxonomies[taxonomy].feed.then(|| {
@@ -159,7 +175,10 @@ impl Views<'_> {
             .iter()
             .filter(|child| has_page(self.archive, scope, child))
             .map(|child| {
-                let count = child.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
+                (child, child.articles.iter().filter(|id| self.archive.is_listed(**id)).count())
+            })
+            .filter(|(_, count)| *count > 0)
+            .map(|(child, count)| {
                 view!({
                     "title": child.period.date().map(|date| self.language.date(date)),
                     "url": self.scope_address(scope, child.period),
@@ -190,6 +209,14 @@ impl Views<'_> {
         self.config.taxonomies[taxonomy].name == "outlets"
     }
 
+    /// How many reports a period shows; where all were taken down, that.
+    fn held_text(&self, count: usize) -> String {
+        match count {
+            0 => self.language.text("withdrawn", &[]),
+            count => self.language.counted("reports", count),
+        }
+    }
+
     /// A month's calendar, for months of the whole archive.
     fn calendar(&self, scope: Scope, period: Period, ids: &[ArticleId]) -> Option<Value> {
         let (Scope::Archive, Period::Month(year, month)) = (scope, period) else { return None };
@@ -206,12 +233,12 @@ impl Views<'_> {
             names.iter().map(|(short, long)| view!({ "short": short, "long": long })).collect();
         let first = NaiveDate::from_ymd_opt(year, month, 1)?;
         let blank = (first.weekday().number_from_monday() + 7 - first_weekday) % 7;
-        let empty = || view!({ "day": (), "url": (), "label": "", "count": 0 });
+        let empty = || view!({ "day": (), "url": (), "label": "", "count": 0, "count_text": () });
         let mut cells: Vec<Value> = (0..blank).map(|_| empty()).collect();
         for day in first.iter_days().take_while(|day| day.month() == month) {
             let at = day.day() as usize;
             let count = counts[at];
-            let reports = self.language.counted("reports", count);
+            let reports = self.held_text(count);
             let date = self.language.date(Date::Day(day));
             let url = (held[at] && (self.config.listing.days || count > 0))
                 .then(|| self.period_address(Period::Day(day)));
@@ -220,6 +247,7 @@ impl Views<'_> {
                 "url": url,
                 "label": self.language.text("day_label", &[("date", &date), ("reports", &reports)]),
                 "count": count,
+                "count_text": (count > 0).then(|| self.language.number(count)),
             }));
         }
         while !cells.len().is_multiple_of(7) {
@@ -244,10 +272,7 @@ impl Views<'_> {
     fn above(&self, scope: Scope, period: Period) -> Option<Value> {
         let parent = period.parent()?;
         if scope == Scope::Archive && parent == Period::All {
-            return Some(Self::crumb(
-                &self.language.text("years", &[]),
-                &self.config.address("/years/"),
-            ));
+            return Some(self.years_crumb());
         }
         Some(Self::crumb(&self.listing_heading(scope, parent), &self.scope_address(scope, parent)))
     }

@@ -43,7 +43,8 @@ impl Views<'_> {
             None => heading,
         };
         let mut head = self.plain_head("terms", heading.clone());
-        if only.is_some() {
+        if let Some(only) = only {
+            head.crumb = Some(Self::here(only));
             head.breadcrumbs
                 .push(Self::crumb(&self.language.name(Names::Taxonomies, &config.name), &index));
         }

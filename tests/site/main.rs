@@ -84,6 +84,7 @@ mod touched;
 mod unchanged;
 mod validators;
 mod verify;
+mod ways;
 mod withdrawals;
 mod withdrawing;
 mod writing;
