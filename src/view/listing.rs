@@ -194,12 +194,20 @@ impl Views<'_> {
         match (scope, node.period) {
             (Scope::Archive, Period::Year(year)) => {
                 let title = self.language.text("chart_title", &[("year", &year.to_string())]);
-                Some(chart::labelled(&self.language, &title, &self.bars_of_year(node.articles)))
+                let mut bars = self.bars_of_year(node.articles);
+                for (month, bar) in (1u32..).zip(&mut bars) {
+                    bar.url = Some(self.period_address(Period::Month(year, month)));
+                }
+                Some(chart::labelled(&self.language, &title, &bars))
             }
             (Scope::Term(taxonomy, _), Period::All) if self.is_outlets(taxonomy) => {
-                let bars = self.bars_of_years(node.articles);
+                let splits = cut(scope, self.config).splits(node);
+                let bars = self.bars_of_years(node.articles, |year| {
+                    let page = || self.scope_address(scope, Period::Year(year));
+                    if splits { page() } else { format!("#y{year:04}") }
+                });
                 let title = self.language.text("chart_years_title", &[]);
-                (bars.len() > 1).then(|| chart::labelled(&self.language, &title, &bars))
+                (bars.len() > 1).then(|| chart::of_years(&self.language, &title, &bars))
             }
             _ => None,
         }

@@ -83,3 +83,105 @@ fn a_calendar_says_how_much_a_day_holds_in_figures() {
     assert_eq!(page.texts("table a"), ["3 20", "4 5"]);
     assert_eq!(page.attributes("table td:has(a)", "class"), ["day day-many", "day day-some"]);
 }
+
+#[test]
+fn the_front_page_flows_whatever_there_is_of_it() {
+    let mut archive = Archive::new();
+    for year in 2009..2025 {
+        archive = archive.article(&format!("r{year}.md"), &report(&format!("{year}-03-05"), ""));
+    }
+    let page = archive.build().clean().page("/");
+    assert_eq!(page.all(".front-lead li.line").len(), 1);
+    assert_eq!(page.all(".front-latest li.line").len(), 11);
+    assert!(!page.has(".front-added") && !page.has(".front-day"), "nothing was added on a day");
+    assert_eq!(page.all(".front-years svg").len(), 3, "a chart for each decade");
+    let years = page.links(".front-years .chart");
+    assert_eq!(years.len(), 16);
+    assert_eq!(years[0], "/2009/");
+    let first = Archive::new().article("x.md", &report("2017-01-29", "")).build().clean().page("/");
+    assert_eq!(first.links(".front-years .ways"), ["/2017/"]);
+    assert!(!first.has(".front-latest") && !first.has(".front-years svg"));
+}
+
+#[test]
+fn the_front_page_shows_no_report_twice_and_the_day_of_the_last_addition_in_other_years() {
+    let mut archive = Archive::new();
+    for at in 10..25 {
+        let more = format!("added = 2026-02-{at}");
+        archive = archive.article(&format!("r{at}.md"), &report(&format!("2017-01-{at}"), &more));
+    }
+    let old = report("1959-02-24", "added = 2026-01-01");
+    let page = archive.article("old.md", &old).build().clean().page("/");
+    let mut shown = page.links("main .line-headline");
+    assert_eq!(page.text("#that-day"), "On this day: 24 February");
+    assert_eq!(page.links(".front-day .lines"), ["/1959/02/24/old/"]);
+    shown.retain(|address| address != "/1959/02/24/old/");
+    let all = shown.len();
+    shown.sort();
+    shown.dedup();
+    assert_eq!(shown.len(), all);
+}
+
+#[test]
+fn a_standfirst_that_the_text_begins_with_is_left_out() {
+    let built = |summary: &str, body: &str| {
+        let text = format!(
+            "+++\ntitle = \"T\"\ndate = 2017-01-29\nsummary = \"{summary}\"\n+++\n{body}\n"
+        );
+        Archive::new().article("x.md", &text).build().clean().page("/2017/01/29/x/")
+    };
+    let first =
+        "Talks on the “long” war began in Geneva today. Nobody knew how long they would last.";
+    for (summary, body) in [
+        ("Talks on the 'long' war began in Geneva today.", first),
+        ("TALKS ON THE LONG WAR BEGAN IN GENEVA TODAY. NOBODY KNEW HOW LONG THEY …", first),
+        (
+            first,
+            &format!(
+                "Talks on the [“long”](https://a.example/) war *began* in Geneva today. Nobody knew how long they would last.\n\nMore."
+            ),
+        ),
+    ] {
+        let page = built(summary, body);
+        assert!(!page.has(".standfirst"), "{summary}");
+        assert!(page.attribute("meta[name=description]", "content").len() > 20);
+    }
+    for (summary, body) in [
+        ("Delegates met for the first time.", first),
+        (
+            "Talks on the long war began in Geneva. Delegates of nine states met, and two left.",
+            "Talks.",
+        ),
+        ("Talks began.", "No paragraph repeats it."),
+    ] {
+        assert_eq!(built(summary, body).text(".standfirst"), summary);
+    }
+}
+
+#[test]
+fn the_original_stands_above_the_text_with_its_best_copy() {
+    let original = "original_url = \"https://news.example/a?b=1&c=2\"";
+    let copy =
+        "archived = [{ url = \"https://web.archive.org/web/20170129/x\", date = 2017-01-29 }]";
+    let built = |more: &str| {
+        Archive::new()
+            .article("x.md", &report("2017-01-29", more))
+            .build()
+            .clean()
+            .page("/2017/01/29/x/")
+    };
+    let page = built(original);
+    assert_eq!(page.text(".original-first"), "Read the original at news.example");
+    assert_eq!(page.links(".original-first"), ["https://news.example/a?b=1&c=2"]);
+    let page = built(&format!("{original}\n{copy}"));
+    assert_eq!(
+        page.texts(".original-first a"),
+        ["Read the original at news.example", "Archived copy"]
+    );
+    assert_eq!(page.links(".original-first")[1], "https://web.archive.org/web/20170129/x");
+    assert_eq!(built(copy).texts(".original-first a"), ["Archived copy"]);
+    assert!(!built("").has(".original-first"));
+    let head = page.html().find("original-first").unwrap();
+    assert!(head < page.html().find("class=\"body\"").unwrap());
+    assert!(page.has(".report > .report-text + .provenance"), "the record stands beside the text");
+}
