@@ -4,6 +4,8 @@ pub(crate) mod article;
 pub(crate) mod chart;
 pub(crate) mod citation;
 pub(crate) mod contact;
+pub(crate) mod contents;
+pub(crate) mod coverage;
 pub(crate) mod credit;
 mod data_page;
 pub(crate) mod days;

@@ -13,6 +13,7 @@ use crate::archive::{ArticleId, Direction};
 use crate::base::date::Date;
 use crate::content::article::SummarySource;
 use crate::i18n::{Names, direction};
+use crate::view::contents::contents;
 use crate::view::{Head, Views};
 use crate::view::{metadata, structured};
 
@@ -91,7 +92,9 @@ impl Views<'_> {
     }
 
     fn related(&self, id: ArticleId) -> Vec<Value> {
-        self.cards(related(self.archive, self.config, id).iter())
+        let beside = self.coverage(id);
+        let related = related(self.archive, self.config, id);
+        self.cards(related.iter().filter(|other| !beside.contains(other)))
     }
 
     fn neighbour(&self, id: ArticleId, direction: Direction) -> Value {
@@ -136,6 +139,8 @@ impl Views<'_> {
                 "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
             })).collect::<Vec<Value>>(),
             "also": self.cards(also_carried(self.archive, self.config, id).iter()),
+            "coverage": self.if_named("coverage", || self.coverage_cards(id)),
+            "contents": contents(&body.html),
             "license": article.license,
             "license_url": Views::license_url(article),
             "rights": article.rights,

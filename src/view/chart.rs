@@ -78,9 +78,6 @@ fn drawn(language: &Language, title: &str, bars: &[Bar], most: usize) -> String 
     for (at, bar) in bars.iter().enumerate() {
         let column = Column::new(language, bars.len(), at);
         let leads_to = bar.url.as_ref().filter(|_| bar.count > 0);
-        if let Some(url) = leads_to {
-            link(&mut svg, language, bar, url, &column);
-        }
         rectangle(&mut svg, &column, bar.count * RISE / most, HEAD);
         let says_number =
             bars.len() <= NUMBERED || first_highest.take_if(|first| *first == at).is_some();
@@ -91,15 +88,15 @@ fn drawn(language: &Language, title: &str, bars: &[Bar], most: usize) -> String 
         if marked.contains(&at) && !bar.mark.is_empty() {
             text(&mut svg, &column, HEAD + RISE + FOOT - 4, &bar.mark);
         }
-        if leads_to.is_some() {
-            svg.push_str("</a>");
+        if let Some(url) = leads_to {
+            link(&mut svg, language, bar, url, &column);
         }
     }
     svg.push_str("</svg>");
     svg
 }
 
-/// Opens a bar's link, over its whole column.
+/// A bar's link, over its whole column: it says in words what the figures say.
 fn link(svg: &mut String, language: &Language, bar: &Bar, url: &str, column: &Column) {
     let reports = language.counted("reports", bar.count);
     let name = language.text("day_label", &[("date", &bar.name), ("reports", &reports)]);
@@ -108,7 +105,7 @@ fn link(svg: &mut String, language: &Language, bar: &Bar, url: &str, column: &Co
     // Writing to a String can't fail.
     let _ = write!(
         svg,
-        "<a href=\"{url}\" aria-label=\"{name}\"><title>{name}</title><rect x=\"{from}\" y=\"0\" width=\"{}\" height=\"{}\" fill=\"none\" pointer-events=\"all\"/>",
+        "<a href=\"{url}\" aria-label=\"{name}\"><title>{name}</title><rect x=\"{from}\" y=\"0\" width=\"{}\" height=\"{}\" fill=\"none\" pointer-events=\"all\"/></a>",
         to - from,
         HEAD + RISE + FOOT
     );
@@ -122,6 +119,19 @@ pub(crate) fn bare(language: &Language, title: &str, bars: &[Bar], most: usize) 
     for (at, bar) in bars.iter().enumerate() {
         let height = bar.count * RISE / most.max(1);
         rectangle(&mut svg, &Column::new(language, bars.len(), at), height, 0);
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+/// A small picture of bars beside figures that say the same.
+pub(crate) fn spark(language: &Language, counts: &[usize]) -> String {
+    let most = counts.iter().max().copied().unwrap_or(0).max(1);
+    let mut svg = format!(
+        "<svg class=\"spark\" viewBox=\"0 0 {WIDTH} {RISE}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+    );
+    for (at, count) in counts.iter().enumerate() {
+        rectangle(&mut svg, &Column::new(language, counts.len(), at), count * RISE / most, 0);
     }
     svg.push_str("</svg>");
     svg
@@ -183,8 +193,11 @@ fn text(svg: &mut String, column: &Column, y: usize, words: &str) {
     let half = (room(words) / 2).min(WIDTH / 2);
     let x = x.clamp(half, WIDTH - half);
     // Writing to a String can't fail.
-    let _ =
-        write!(svg, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{}</text>", escape(words));
+    let _ = write!(
+        svg,
+        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" aria-hidden=\"true\">{}</text>",
+        escape(words)
+    );
 }
 
 fn room(words: &str) -> usize {

@@ -353,6 +353,9 @@ impl<'a> Fingerprints<'a> {
             row.number(*digest);
             let listed = term.articles.iter().filter(|id| self.archive.is_listed(**id));
             row.number(listed.count() as u128);
+            if self.views.is_story(Scope::Term(taxonomy, 0)) {
+                self.articles(&term.articles, row);
+            }
         }
     }
 

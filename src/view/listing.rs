@@ -56,14 +56,16 @@ impl Views<'_> {
         } else {
             Vec::new()
         };
+        let groups = if splits || story { Vec::new() } else { self.groups(scope, &node) };
         let listing = view!({
             "heading": heading,
+            "jumps": self.jumps(&groups, count),
             "intro": self.contributor(scope, period).and_then(|known| known.note.as_deref()),
             "website": self
                 .contributor(scope, period)
                 .and_then(|known| Some(self.followed(known.url.as_deref()?))),
             "count_text": self.held_text(count),
-            "groups": if splits || story { Vec::new() } else { self.groups(scope, &node) },
+            "groups": groups,
             "timeline": (story && !splits).then(|| self.timeline(scope, &node)),
             "children": if splits { order.of(self.children(scope, &children)) } else { Vec::new() },
             "newest": newest,

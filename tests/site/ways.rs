@@ -80,7 +80,8 @@ fn a_calendar_says_how_much_a_day_holds_in_figures() {
         archive = archive.article(&format!("r{at}.md"), &report(&format!("2017-01-0{day}"), ""));
     }
     let page = archive.build().clean().page("/2017/01/");
-    assert_eq!(page.texts("table a"), ["3 20", "4 5"]);
+    assert_eq!(page.texts("table a"), ["3", "4"]);
+    assert_eq!(page.texts("table .day-count"), ["20", "5"]);
     assert_eq!(page.attributes("table td:has(a)", "class"), ["day day-many", "day day-some"]);
 }
 
@@ -184,4 +185,96 @@ fn the_original_stands_above_the_text_with_its_best_copy() {
     let head = page.html().find("original-first").unwrap();
     assert!(head < page.html().find("class=\"body\"").unwrap());
     assert!(page.has(".report > .report-text + .provenance"), "the record stands beside the text");
+}
+
+#[test]
+fn an_index_of_many_terms_shows_the_most_used_its_size_and_how_much_a_letter_holds() {
+    let mut archive = Archive::new();
+    for at in 0..70 {
+        let tags = format!("tags = [\"{}{at}\", \"Mars\"]", if at % 2 == 0 { "a" } else { "b" });
+        archive = archive.article(&format!("r{at}.md"), &report("2017-01-29", &tags));
+    }
+    let page = archive.build().clean().page("/tags/");
+    assert_eq!(page.texts(".facts li")[0], "71 entries");
+    assert_eq!(page.all(".most-used li").len(), 30);
+    assert_eq!(page.links(".most-used")[0], "/tags/mars/");
+    assert_eq!(page.texts(".initials a"), ["A 35", "B 35", "M 1"]);
+    assert_eq!(page.attributes(".initials a", "title")[2], "1 entry");
+    let small = Archive::new().article("x.md", &report("2017-01-29", "tags = [\"a\"]"));
+    assert!(!small.build().clean().page("/tags/").has(".most-used"));
+}
+
+#[test]
+fn the_index_of_stories_says_when_and_what_last() {
+    let story = "stories = [\"Talks\"]";
+    let archive = Archive::new()
+        .article("a.md", &report("2016-03-01", story))
+        .article("b.md", &report("2017-01-29", story));
+    let page = archive.build().clean().page("/stories/");
+    assert_eq!(page.text(".story-span"), "2 reports · 1 March 2016 to 29 January 2017");
+    assert_eq!(page.links(".story-newest"), ["/2017/01/29/b/"]);
+    assert!(page.has(".story-spark svg[aria-hidden]"));
+    archive.write("content/b.md", report("2018-05-06", story));
+    let page = archive.build().page("/stories/");
+    assert!(page.text(".story-span").ends_with("6 May 2018"), "a moved report is told of");
+}
+
+#[test]
+fn a_long_list_leads_to_its_parts() {
+    let mut archive = Archive::new();
+    for at in 0..45 {
+        let date = format!("2017-0{}-11", at % 3 + 1);
+        archive = archive.article(&format!("r{at}.md"), &report(&date, "tags = [\"t\"]"));
+    }
+    let built = archive.build().clean();
+    let page = built.page("/2017/");
+    assert_eq!(page.texts(".jumps li"), ["March 15", "February 15", "January 15"]);
+    for target in page.links(".jumps") {
+        assert!(page.has(&format!("[id='{}']", &target[1..])), "{target}");
+    }
+    assert_eq!(page.links(".chart"), ["/2017/01/", "/2017/02/", "/2017/03/"]);
+    assert!(!built.page("/2017/01/").has(".jumps"));
+}
+
+#[test]
+fn a_long_report_has_a_table_of_contents() {
+    let section =
+        |name: &str| format!("## {name} & *more*\n\n{}\n\n", "Words and words. ".repeat(100));
+    let long: String = ["One", "Two", "Three", "Four"].map(section).concat();
+    let text = format!("+++\ntitle = \"T\"\ndate = 2017-01-29\n+++\n{long}");
+    let page = Archive::new().article("x.md", &text).build().clean().page("/2017/01/29/x/");
+    assert_eq!(page.texts(".contents li")[0], "One & more");
+    assert_eq!(page.links(".contents").len(), 4);
+    for target in page.links(".contents") {
+        assert!(page.has(&format!("h2[id='{}']", &target[1..])), "{target}");
+    }
+    let short = format!("+++\ntitle = \"T\"\ndate = 2017-01-29\n+++\n{}", section("One"));
+    let page = Archive::new().article("x.md", &short).build().clean().page("/2017/01/29/x/");
+    assert!(!page.has(".contents"));
+}
+
+#[test]
+fn what_other_outlets_told_of_an_event_stands_beside_a_report() {
+    let of = |outlet: &str, story: &str| format!("outlet = \"{outlet}\"\nstories = [\"{story}\"]");
+    let archive = Archive::new()
+        .article("own.md", &report("2017-01-29", &of("The Daily", "Talks")))
+        .article("other.md", &report("2017-01-30", &of("The Wire", "Talks")))
+        .article(
+            "same.md",
+            &report("2017-01-28", &format!("{}\nalso = [\"own.md\"]", of("The Herald", "Talks"))),
+        )
+        .article("later.md", &report("2017-02-20", &of("The Wire", "Talks")))
+        .article("ours.md", &report("2017-01-29", &of("The Daily", "Talks")))
+        .article("elsewhere.md", &report("2017-01-29", &of("The Wire", "Floods")));
+    let page = archive.build().clean().page("/2017/01/29/own/");
+    assert_eq!(page.text("#also"), "How this was covered");
+    assert_eq!(page.links(".coverage"), ["/2017/01/28/same/", "/2017/01/30/other/"]);
+    assert_eq!(
+        page.texts(".coverage-source"),
+        ["The Herald 28 January 2017 The same report", "The Wire 30 January 2017"]
+    );
+    assert_eq!(page.texts(".coverage .line-summary"), ["Words.", "Words."]);
+    archive.write("content/other.md", report("2017-03-30", &of("The Wire", "Talks")));
+    let page = archive.build().page("/2017/01/29/own/");
+    assert_eq!(page.text("#also"), "Also carried by", "only the same report is left");
 }

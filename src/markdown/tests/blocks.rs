@@ -120,7 +120,7 @@ fn tables_align_by_class() {
     let html = html("| a | b | c |\n|:-:|--:|---|\n| 1 | 2 | |\n");
     assert_eq!(
         html,
-        "<div class=\"table-scroll\"><table>\n<thead>\n<tr><th class=\"align-center\">a</th><th class=\"align-right\">b</th><th>c</th></tr>\n</thead>\n<tbody>\n<tr><td class=\"align-center\">1</td><td class=\"align-right\">2</td><td></td></tr>\n</tbody>\n</table></div>\n"
+        "<div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead>\n<tr><th class=\"align-center\">a</th><th class=\"align-right\">b</th><th>c</th></tr>\n</thead>\n<tbody>\n<tr><td class=\"align-center\">1</td><td class=\"align-right\">2</td><td></td></tr>\n</tbody>\n</table></div>\n"
     );
 }
 

@@ -226,7 +226,7 @@ impl<'a> Writer<'a> {
         }
         self.unnumbered += 1;
         self.alignments = alignments;
-        self.out.push_str("<div class=\"table-scroll\"><table>\n");
+        self.out.push_str("<div class=\"table-scroll\" tabindex=\"0\"><table>\n");
         self.stack.push(Close::Table);
     }
 
