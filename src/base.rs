@@ -3,6 +3,7 @@
 
 pub mod built_in;
 pub mod choices;
+pub mod colour;
 pub(crate) mod date;
 pub mod diagnostic;
 pub(crate) mod file_kind;

@@ -16,6 +16,7 @@ pub(crate) mod home;
 pub(crate) mod lead;
 pub(crate) mod link_state;
 pub(crate) mod listing;
+pub(crate) mod look;
 pub(crate) mod metadata;
 pub(crate) mod outlet;
 pub mod pictures;
@@ -31,12 +32,13 @@ pub(crate) mod value;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use value::{Object as _, Value, view};
+use value::{Object as _, ToValue as _, Value, view};
 
 use crate::archive::terms::Taxonomy;
 use crate::archive::trie::Period;
 use crate::archive::{Archive, ArticleId};
 use crate::base::built_in::BuiltIn;
+use crate::base::date::Date;
 use crate::base::permalink::encode_path;
 use crate::i18n::{self, Language, direction};
 use crate::ledger::Ledger;
@@ -66,6 +68,8 @@ pub struct Material<'a> {
     pub ledger: &'a Ledger,
     /// The names that templates use.
     pub names: &'a Names,
+    /// The archive's `data/`, by name.
+    pub data: &'a Value,
 }
 
 /// The maximum number of authors on a card; others are counted. A card is on the page of each of
@@ -129,6 +133,22 @@ pub(crate) struct Head {
     pub(crate) previous: Option<String>,
     pub(crate) next: Option<String>,
     pub(crate) data: Option<String>,
+}
+
+/// `page` for shortcodes in a text: the page that it stands on.
+pub(crate) fn around_shortcodes(
+    config: &Config,
+    permalink: &str,
+    title: &str,
+    date: Option<Date>,
+) -> Value {
+    let path = encode_path(permalink);
+    view!({
+        "url": config.address(&path),
+        "absolute": config.absolute(&path),
+        "title": title,
+        "date": date,
+    })
 }
 
 impl<'a> Deref for Views<'a> {
@@ -290,6 +310,8 @@ impl<'a> Views<'a> {
             "notices": self.notice_links(),
             "standing_notes": config.notices.standing,
             "generator": "Dateline",
+            "theme": self.theme(),
+            "data": self.data,
             "extra": config.extra,
         })
     }
@@ -390,6 +412,11 @@ impl<'a> Views<'a> {
             "authors_more": authors_more,
             "corrected": !article.corrections.is_empty(),
             "picture": self.thumbnail(article),
+            "image": article.image.as_ref().map(|image| view!({
+                "src": image.src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
+            })),
+            "tags": self.if_named("tags", || self.terms_named(id, BuiltIn::Tags.name())),
+            "extra": self.if_named("extra", || article.extra.to_value()),
         })
     }
 

@@ -192,6 +192,11 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
+    /// The hash of an article as other pages show it.
+    pub(crate) fn shown(&self, id: ArticleId) -> u128 {
+        self.shown[id as usize]
+    }
+
     pub(crate) fn of(&self, page: &Page) -> Fingerprint {
         let mut row = Row::default();
         row.number(self.everywhere);

@@ -46,6 +46,7 @@ mod kept;
 mod left_out;
 mod links;
 mod list;
+mod looks;
 mod mistakes;
 mod names_meet;
 mod one_file;
