@@ -32,7 +32,7 @@ pub(crate) struct Fingerprints<'a> {
     archive: &'a Archive,
     config: &'a Config,
     /// The address for problems: it may be a plain page.
-    report_address: String,
+    report_address: Option<String>,
     /// The hash of what every page shows: program, theme, settings, and texts of the base template.
     everywhere: u128,
     /// The hash of each article as other pages show it: without its body.
@@ -193,6 +193,11 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
+    /// The hash of an article as other pages show it.
+    pub(crate) fn shown(&self, id: ArticleId) -> u128 {
+        self.shown[id as usize]
+    }
+
     pub(crate) fn of(&self, page: &Page) -> Fingerprint {
         let mut row = Row::default();
         row.number(self.everywhere);
@@ -269,7 +274,7 @@ impl<'a> Fingerprints<'a> {
         let loaded = &self.archive.articles[id as usize];
         row.number(self.shown[id as usize]);
         row.number(loaded.hash);
-        row.text(&self.report_address);
+        row.optional(self.report_address.as_deref());
         for direction in [Direction::Earlier, Direction::Later] {
             let neighbour = self.archive.neighbour(id, direction);
             row.number(neighbour.map_or(0, |other| self.shown[other as usize]));
@@ -360,6 +365,9 @@ impl<'a> Fingerprints<'a> {
             row.number(*digest);
             let listed = term.articles.iter().filter(|id| self.archive.is_listed(**id));
             row.number(listed.count() as u128);
+            if self.views.is_story(Scope::Term(taxonomy, 0)) {
+                self.articles(&term.articles, row);
+            }
         }
     }
 
