@@ -3,6 +3,7 @@
 
 pub mod built_in;
 pub mod choices;
+pub mod colour;
 pub(crate) mod date;
 pub(crate) mod detected_language;
 pub mod diagnostic;

@@ -35,6 +35,41 @@ pub(crate) struct Group {
     pub(crate) original: Option<ArticleId>,
     /// Whether members name each other in a circle.
     pub(crate) is_circle: bool,
+    /// Members that readers find, the first of each language, in order of languages: the archive's
+    /// first.
+    shown: Vec<ArticleId>,
+    /// Those of them that search engines may be led to.
+    public: Vec<ArticleId>,
+}
+
+impl Group {
+    fn new(members: Vec<ArticleId>, articles: &[Loaded<Article>], config: &Config) -> Group {
+        let article = |id: &ArticleId| &*articles[*id as usize].value;
+        let language = |id: &ArticleId| language_of(article(id), config);
+        let first_of_each = |is_shown: &dyn Fn(&Article) -> bool| {
+            let mut shown: Vec<ArticleId> =
+                members.iter().copied().filter(|id| is_shown(article(id))).collect();
+            shown.sort_by_key(|id| (language(id) != config.language, language(id), *id));
+            shown.dedup_by_key(|id| language(id));
+            shown.truncate(MOST_LANGUAGES);
+            shown
+        };
+        let shown = first_of_each(&|article| !article.is_withdrawn());
+        let public = first_of_each(&is_public);
+        Group { members, original: None, is_circle: false, shown, public }
+    }
+}
+
+/// More languages than these are not linked: what a page shows is bounded.
+const MOST_LANGUAGES: usize = 100;
+
+/// Whether search engines may be led to a report.
+fn is_public(article: &Article) -> bool {
+    !article.is_withdrawn() && !article.noindex && article.canonical == Canonical::Own
+}
+
+fn language_of<'a>(article: &'a Article, config: &'a Config) -> &'a str {
+    article.language.as_deref().unwrap_or(&config.language)
 }
 
 impl Translations {
@@ -54,7 +89,7 @@ impl Translations {
         for members in joined(articles.len(), &pairs) {
             let place = translations.groups.len();
             translations.places.extend(members.iter().map(|member| (*member, place)));
-            translations.groups.push(Group { members, original: None, is_circle: false });
+            translations.groups.push(Group::new(members, articles, config));
         }
         translations.find_originals(&named);
         (translations, diagnostics)
@@ -282,47 +317,35 @@ fn page_name(page: &PlainPage) -> String {
 }
 
 impl super::Archive {
-    /// The members of an article's group that readers find, itself too, in order of languages: the
-    /// archive's first. Empty if it has no translation that readers find.
+    /// The members of an article's group that readers find, one of each language, itself too, in order
+    /// of languages: the archive's first. Empty if it has no translation that readers find.
     pub(crate) fn translations_of(&self, config: &Config, id: ArticleId) -> Vec<ArticleId> {
-        let Some(group) = self.translations.group(id) else { return Vec::new() };
-        let members = group.members.iter().copied();
-        let mut shown: Vec<ArticleId> = members.filter(|id| self.is_listed(*id)).collect();
-        if shown.len() < 2 || !shown.contains(&id) {
-            return Vec::new();
-        }
-        let order = |id: &ArticleId| {
-            let language = self.language(config, *id);
-            (language != config.language, language.to_owned(), *id)
+        let shown = |group: &Group| self.with_own(config, &group.shown, id);
+        let is_shown = self.is_listed(id);
+        self.translations.group(id).filter(|_| is_shown).map(shown).unwrap_or_default()
+    }
+
+    /// The members that search engines may be led to, each of which leads to all of them. Empty if the
+    /// article is none of them.
+    pub(crate) fn alternates(&self, id: ArticleId) -> &[ArticleId] {
+        let group = self.translations.group(id);
+        let public = group.map(|group| group.public.as_slice()).unwrap_or_default();
+        if public.len() > 1 && public.contains(&id) { public } else { &[] }
+    }
+
+    /// An article in the place of the member of its language.
+    fn with_own(&self, config: &Config, members: &[ArticleId], id: ArticleId) -> Vec<ArticleId> {
+        let language = self.language(config, id);
+        let own = |member: &ArticleId| {
+            if self.language(config, *member) == language { id } else { *member }
         };
-        shown.sort_by_key(order);
-        shown
+        let members: Vec<ArticleId> = members.iter().map(own).collect();
+        if members.len() < 2 || !members.contains(&id) { Vec::new() } else { members }
     }
 
     /// An article's language, or the archive's.
     pub(crate) fn language<'a>(&'a self, config: &'a Config, id: ArticleId) -> &'a str {
-        self.article(id).language.as_deref().unwrap_or(&config.language)
-    }
-
-    /// The members of an article's group that search engines may be led to, and the one for readers of
-    /// any other language. Empty unless the article is one of several.
-    pub(crate) fn alternates(&self, config: &Config, id: ArticleId) -> Vec<ArticleId> {
-        let mut shown = self.translations_of(config, id);
-        shown.retain(|id| {
-            let article = self.article(*id);
-            !article.noindex && article.canonical == Canonical::Own
-        });
-        // Of two in one language only one can be the alternate.
-        let mut seen: Vec<&str> = Vec::new();
-        shown.retain(|member| {
-            let language = self.language(config, *member);
-            let is_new = *member == id || !seen.contains(&language);
-            seen.push(language);
-            is_new
-        });
-        let own = self.language(config, id);
-        shown.retain(|member| *member == id || self.language(config, *member) != own);
-        if shown.len() < 2 || !shown.contains(&id) { Vec::new() } else { shown }
+        language_of(self.article(id), config)
     }
 
     /// The member for readers of other languages: in the archive's language, else the original, else

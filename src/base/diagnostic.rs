@@ -146,6 +146,8 @@ rules! {
     Template = "template",
     /// The theme has no words in the archive's language: those of the interface are English.
     InterfaceLanguage = "interface-language",
+    /// The accent of `[theme]` can hardly be read on light or on dark paper.
+    AccentContrast = "accent-contrast",
     /// An overridden template's original has changed since.
     StaleOverride = "stale-override",
     /// An alias or a redirect whose old address is another page's, or leads to itself.

@@ -98,7 +98,7 @@ fn other_language(document: &Document<'_>, said: &str, words: &str) -> Option<Fi
 fn remote_pictures(document: &Document<'_>, asked: &[Question<'_>]) -> Option<Finding> {
     let is_remote = |question: &&Question<'_>| match question {
         Question::Picture(source) => document.surroundings.picture(source) == Picture::Remote,
-        Question::Link(_) | Question::File(_) => false,
+        Question::Link(_) | Question::File(_) | Question::Reports(_) => false,
     };
     let message = match asked.iter().filter(is_remote).count() {
         0 => return None,

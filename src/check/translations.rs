@@ -1,5 +1,7 @@
 //! Lints of groups of translations: two of one language, a circle, dates that differ.
 
+use rustc_hash::FxHashMap;
+
 use crate::archive::ArticleId;
 use crate::archive::translations::Group;
 use crate::base::lint::Lint;
@@ -44,10 +46,13 @@ fn pending(
 fn same_language(look: &Look<'_>, shown: &[ArticleId]) -> Vec<PendingFinding> {
     let (archive, config) = (&look.site.archive, &look.site.config);
     let mut found = Vec::new();
-    for (at, &id) in shown.iter().enumerate() {
+    let mut first: FxHashMap<&str, ArticleId> = FxHashMap::default();
+    for &id in shown {
         let language = archive.language(config, id);
-        let same = |other: &&ArticleId| archive.language(config, **other) == language;
-        let Some(&earlier) = shown[..at].iter().find(same) else { continue };
+        let earlier = *first.entry(language).or_insert(id);
+        if earlier == id {
+            continue;
+        }
         let message = format!(
             "{} is a translation of the same report, and in “{language}” too",
             archive.article(earlier).source

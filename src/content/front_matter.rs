@@ -395,7 +395,7 @@ fn add_old_addresses(aliases: &mut Vec<String>, old: Vec<String>, permalink: &Pe
     }
 }
 
-/// What is left once an article's other keys were taken.
+/// Reads the keys left after those of all articles.
 fn particulars(
     mut fields: Fields,
     withdrawn: Option<Withdrawal>,

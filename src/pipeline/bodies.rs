@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::archive::ArticleId;
 use crate::archive::trie::Period;
+use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
@@ -15,7 +16,7 @@ use crate::markdown::{self, MarkdownOptions};
 use crate::plan::{Page, PageKind, Scope};
 use crate::render::bodies::Surroundings;
 use crate::render::references::{Question, Recorder};
-use crate::view::Views;
+use crate::view::{Views, around_shortcodes};
 
 use super::Site;
 
@@ -34,6 +35,8 @@ pub(super) struct RenderedPage {
 pub(super) struct BodyFile<'a> {
     path: PathBuf,
     source: &'a str,
+    title: &'a str,
+    date: Option<Date>,
     /// The offset of the body.
     start: usize,
     permalink: &'a str,
@@ -55,6 +58,8 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &'a Page) -> Option<BodyFile<'
             Some(BodyFile {
                 path: loaded.absolute(root),
                 source: &article.source,
+                title: &article.title,
+                date: Some(article.date),
                 start: article.body_start,
                 permalink: article.permalink.as_str(),
                 files_at: article.files_at().as_str(),
@@ -68,6 +73,8 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &'a Page) -> Option<BodyFile<'
             Some(BodyFile {
                 path: loaded.absolute(root),
                 source: &loaded.value.source,
+                title: &loaded.value.title,
+                date: None,
                 start: loaded.value.body_start,
                 permalink: loaded.value.permalink.as_str(),
                 files_at: loaded.value.permalink.as_str(),
@@ -77,10 +84,13 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &'a Page) -> Option<BodyFile<'
             })
         }
         PageKind::Listing(Scope::Term(taxonomy, term), Period::All) => {
-            let note = archive.taxonomies[taxonomy].terms[term].note.as_ref()?;
+            let term = &archive.taxonomies[taxonomy].terms[term];
+            let note = term.note.as_ref()?;
             note.has_body.then(|| BodyFile {
                 path: root.join(&note.source),
                 source: &note.source,
+                title: &term.name,
+                date: None,
                 start: note.body_start,
                 permalink: &page.path,
                 files_at: &page.path,
@@ -131,6 +141,8 @@ pub(super) fn surroundings<'a>(
         ledger: &site.ledger,
         language: &site.language,
         files: &site.files,
+        site: views.site(),
+        page: around_shortcodes(&site.config, file.permalink, file.title, file.date),
     }
 }
 

@@ -31,9 +31,12 @@ use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::plan::{self, Page};
 use crate::render::engine::{self, Assets, Engine};
 use crate::render::theme::Theme;
+use crate::render::{data_files, theme_file};
 use crate::settings::{Config, loading};
 use crate::state::StateFolder;
+use crate::view::look::Sheet;
 use crate::view::pictures::Files;
+use crate::view::value::Value;
 
 /// The result of looking at the inputs before reading more than the settings.
 pub(super) struct Look {
@@ -79,7 +82,7 @@ pub(super) fn prepare_from(
 ) -> Option<Site> {
     let ignored = look.config.build.ignore.clone();
     let sieve = Sieve { root: &options.root, ignored: &ignored };
-    let appearance = load_appearance(sieve, &look.config, report)?;
+    let appearance = load_appearance(sieve, &mut look.config, report)?;
     let loaded = load_content(&mut look, &appearance.language, recent, options, report);
     let Planned { archive, copied, pages } =
         planned(loaded.content, sieve, (&look.config, &appearance), report);
@@ -101,6 +104,7 @@ pub(super) fn prepare_from(
         ledger,
         pages,
         theme: appearance.theme.digest(),
+        data: appearance.data,
         sources: loaded.digest,
         looked_at: look.at,
         assets: appearance.assets,
@@ -115,21 +119,33 @@ pub(super) fn prepare_from(
 /// The appearance of pages: theme, language, templates and style sheets.
 struct Appearance {
     theme: Theme,
+    /// `data/`
+    data: Value,
     language: Arc<Language>,
     engine: Engine,
     assets: Assets,
 }
 
-fn load_appearance(sieve: Sieve<'_>, config: &Config, report: &mut Report) -> Option<Appearance> {
+fn load_appearance(
+    sieve: Sieve<'_>,
+    config: &mut Config,
+    report: &mut Report,
+) -> Option<Appearance> {
     let theme = take(Theme::load(sieve, &config.theme), report)?;
+    report.diagnostics.extend(theme_file::apply(&theme, config));
+    let data =
+        data_files::read(&theme).map_err(|problems| report.diagnostics.extend(problems)).ok()?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
     report.diagnostics.extend(without_words(config, &language));
-    let assets = engine::fingerprinted(&theme);
+    let mut assets = engine::fingerprinted(&theme);
+    let own = Sheet::of(config);
+    assets
+        .extend(own.map(|Sheet { path, css }| ("settings.css".to_owned(), path, css.into_bytes())));
     let engine = Engine::new(&theme, &language, &assets, config.base_path())
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
-    Some(Appearance { theme, language, engine, assets })
+    Some(Appearance { theme, data, language, engine, assets })
 }
 
 /// A warning where the interface can't speak the archive's language.
@@ -301,6 +317,7 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
         footnote_back: word("footnote_back"),
         footnote: word("footnote"),
         footnotes: word("footnotes"),
+        paragraph_link: word("paragraph_link"),
         heading_link: word("heading_link"),
         lost_link: word("lost_link"),
         copy_mark: word("copy_mark"),

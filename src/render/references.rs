@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
 
+use super::report_queries::ReportShelf;
 use crate::markdown::{Link, LinkedFile, Picture, References, ShortcodeCall, ShortcodeError};
 
 /// A reference of a body.
@@ -22,6 +23,9 @@ pub(crate) enum Question<'a> {
     /// The address of a sound, a film or a document.
     #[serde(borrow)]
     File(Cow<'a, str>),
+    /// A call of `reports(…)`, in the body or in a template.
+    #[serde(borrow)]
+    Reports(Cow<'a, str>),
 }
 
 /// Forwards references, and records them.
@@ -70,6 +74,17 @@ impl References for Recorder<'_> {
     }
 }
 
+/// A hash of the answers to calls of `reports(…)`.
+pub(crate) fn reports(questions: &[Question<'_>], shelf: &ReportShelf) -> u128 {
+    let mut hasher = Xxh3Default::new();
+    for question in questions {
+        if let Question::Reports(query) = question {
+            shelf.digest(query, &mut hasher);
+        }
+    }
+    hasher.digest128()
+}
+
 /// A hash of the answers to references.
 pub(crate) fn answers(questions: &[Question<'_>], references: &dyn References) -> u128 {
     let mut hasher = Xxh3Default::new();
@@ -81,6 +96,8 @@ pub(crate) fn answers(questions: &[Question<'_>], references: &dyn References) -
             Question::Link(destination) => write!(answer, "{:?}", references.link(destination)),
             Question::Picture(source) => write!(answer, "{:?}", references.picture(source)),
             Question::File(source) => write!(answer, "{:?}", references.file(source)),
+            // The shelf of reports answers these.
+            Question::Reports(_) => Ok(()),
         };
         hasher.update(&answer.len().to_le_bytes());
         hasher.update(answer.as_bytes());

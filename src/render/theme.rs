@@ -12,6 +12,12 @@ use crate::content::scan;
 use crate::i18n::Language;
 use crate::settings::ThemeChoice;
 
+/// The folder by which templates name the built-in ones.
+pub(crate) const ORIGINALS: &str = "gazette/";
+
+/// What the origin of a built-in file begins with.
+const BUILT_IN: &str = "gazette:";
+
 static GAZETTE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/gazette");
 
 /// A theme's files by path, such as `templates/article.html`.
@@ -20,6 +26,8 @@ pub struct Theme {
     files: BTreeMap<String, ThemeFile>,
     /// Fingerprints of built-in files that an archive overrides.
     originals: BTreeMap<String, String>,
+    /// Built-in templates that are overridden; overrides reach them below `gazette/`.
+    hidden: BTreeMap<String, ThemeFile>,
     /// Files of the archive's folders that are left out.
     pub left_out: Vec<LeftOut>,
 }
@@ -32,7 +40,25 @@ pub struct ThemeFile {
     pub origin: String,
 }
 
+impl ThemeFile {
+    /// Whether it is part of the program.
+    fn is_built_in(&self) -> bool {
+        self.origin.starts_with(BUILT_IN)
+    }
+}
+
 impl Theme {
+    /// The templates by name. Built-in ones are named below `gazette/`, where others find them that
+    /// take their places.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = (String, &ThemeFile)> {
+        let named = |(path, file): (&String, &'_ ThemeFile)| {
+            let name = path.strip_prefix("templates/")?;
+            Some(if file.is_built_in() { format!("{ORIGINALS}{name}") } else { name.to_owned() })
+        };
+        let files = self.files.iter().chain(&self.hidden);
+        files.filter_map(move |(path, file)| Some((named((path, file))?, file)))
+    }
+
     /// Collects a theme's files; missing folders are ignored.
     pub fn load(sieve: Sieve<'_>, choice: &ThemeChoice) -> Result<Theme, Diagnostic> {
         let root = sieve.root;
@@ -51,13 +77,14 @@ impl Theme {
         }
         theme.add_folder(sieve, &folder, "")?;
         theme.add_folder(sieve, &root.join("templates"), "templates/")?;
+        theme.add_folder(sieve, &root.join("data"), "data/")?;
         Ok(theme)
     }
 
     fn add_embedded(&mut self, folder: &Dir<'_>) {
         for file in folder.files() {
             let path = scan::relative(Path::new(""), file.path());
-            let origin = format!("gazette:{path}");
+            let origin = format!("{BUILT_IN}{path}");
             self.originals.insert(path.clone(), fingerprint(file.contents()));
             self.files.insert(path, ThemeFile { bytes: file.contents().to_vec(), origin });
         }
@@ -90,7 +117,10 @@ impl Theme {
                 remove_mark(&mut bytes);
             }
             let origin = scan::relative(sieve.root, &file);
-            self.files.insert(path, ThemeFile { bytes, origin });
+            let before = self.files.insert(path.clone(), ThemeFile { bytes, origin });
+            if let Some(original) = before.filter(ThemeFile::is_built_in) {
+                self.hidden.insert(path, original);
+            }
         }
         Ok(())
     }
@@ -129,6 +159,11 @@ impl Theme {
         };
         let place = Place::at(&file.origin, text, range);
         Some(Diagnostic::warning(Rule::StaleOverride, message).at(place).help(help))
+    }
+
+    /// A file by its path.
+    pub(crate) fn file(&self, path: &str) -> Option<&ThemeFile> {
+        self.files.get(path)
     }
 
     /// The files in a folder of the theme, by path below it.

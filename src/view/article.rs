@@ -13,6 +13,7 @@ use crate::archive::{ArticleId, Direction};
 use crate::base::date::Date;
 use crate::content::article::SummarySource;
 use crate::i18n::{Names, direction};
+use crate::view::contents::contents;
 use crate::view::{Head, Views};
 use crate::view::{metadata, structured};
 
@@ -71,6 +72,7 @@ impl Views<'_> {
             description: article.summary.clone(),
             language: article.language.as_deref().map(str::to_owned),
             breadcrumbs: self.period_crumbs(date_period(article.date)),
+            crumb: Some(self.here_in(article.language.as_deref(), &article.title)),
             noindex: article.noindex,
             canonical: Some(self.canonical(article)),
             alternates: self.alternates(id),
@@ -91,7 +93,9 @@ impl Views<'_> {
     }
 
     fn related(&self, id: ArticleId) -> Vec<Value> {
-        self.cards(related(self.archive, self.config, id).iter())
+        let beside = self.coverage(id);
+        let related = related(self.archive, self.config, id);
+        self.cards(related.iter().filter(|other| !beside.contains(other)))
     }
 
     fn neighbour(&self, id: ArticleId, direction: Direction) -> Value {
@@ -123,7 +127,7 @@ impl Views<'_> {
             "kind": article.kind,
             "kind_text": article.kind.as_deref().map(|kind| self.language.name(Names::Kinds, kind)),
             "summary": article.summary,
-            "standfirst": standfirst(article.summary_source, &article.summary),
+            "standfirst": standfirst(article.summary_source, &article.summary, &body.html),
             "image": around.lead,
             "body": body.html.as_ref(),
             "taxonomies": self.sorted_terms(id),
@@ -137,6 +141,8 @@ impl Views<'_> {
             })).collect::<Vec<Value>>(),
             "translations": self.translations(id),
             "also": self.cards(also_carried(self.archive, self.config, id).iter()),
+            "coverage": self.if_named("coverage", || self.coverage_cards(id)),
+            "contents": contents(&body.html),
             "license": article.license,
             "license_url": Views::license_url(article),
             "rights": article.rights,
@@ -214,13 +220,14 @@ impl Views<'_> {
             description: page.summary.clone(),
             language: page.language.clone(),
             breadcrumbs: self.period_crumbs(Period::All),
+            crumb: Some(self.here_in(page.language.as_deref(), &page.title)),
             noindex: page.noindex,
             alternates: self.page_alternates(at),
             ..Head::default()
         };
         let content = view!({
             "title": page.title, "body": body, "summary": page.summary,
-            "standfirst": standfirst(page.summary_source, &page.summary),
+            "standfirst": standfirst(page.summary_source, &page.summary, body),
             "language": language, "dir": direction(language), "extra": page.extra,
             "translations": self.page_translations(at),
         });
@@ -229,9 +236,36 @@ impl Views<'_> {
     }
 }
 
-/// The text above a body: only a written summary.
-fn standfirst(source: SummarySource, summary: &str) -> Option<&str> {
-    (source == SummarySource::Written).then_some(summary)
+/// The text above a body: only a written summary that says more than the body's first paragraph.
+fn standfirst<'s>(source: SummarySource, summary: &'s str, body: &str) -> Option<&'s str> {
+    let is_new = source == SummarySource::Written && !repeats(summary, &first_paragraph(body));
+    is_new.then_some(summary)
+}
+
+/// The words of the first paragraph of a text.
+fn first_paragraph(html: &str) -> String {
+    let start = html.find("<p").and_then(|at| html[at..].find('>').map(|end| at + end + 1));
+    let rest = start.map_or("", |start| &html[start..]);
+    let mut rest = &rest[..rest.find("</p>").unwrap_or(rest.len())];
+    let mut words = String::new();
+    while let Some((before, tag)) = rest.split_once('<') {
+        words.push_str(before);
+        rest = tag.split_once('>').map_or("", |(_, after)| after);
+    }
+    words.push_str(rest);
+    html_escape::decode_html_entities(&words).into_owned()
+}
+
+/// Whether a summary is the beginning of a paragraph, or begins with all of it; marks and capitals
+/// don't count, and neither do its last words, which may have been cut.
+fn repeats(summary: &str, paragraph: &str) -> bool {
+    let folded = |text: &str| -> Vec<char> {
+        text.chars().filter(|mark| mark.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let (summary, paragraph) = (folded(summary), folded(paragraph));
+    let same = summary.iter().zip(&paragraph).take_while(|(a, b)| a == b).count();
+    let least = summary.len().min(paragraph.len());
+    same * 10 >= least * 9 && same * 2 >= summary.len() && same > 0
 }
 
 /// The period of a date's page.

@@ -33,7 +33,7 @@ pub(crate) struct Fingerprints<'a> {
     archive: &'a Archive,
     config: &'a Config,
     /// The address for problems: it may be a plain page.
-    report_address: String,
+    report_address: Option<String>,
     /// The hash of what every page shows: program, theme, settings, and texts of the base template.
     everywhere: u128,
     /// The hash of each article as other pages show it: without its body.
@@ -197,6 +197,11 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
+    /// The hash of an article as other pages show it.
+    pub(crate) fn shown(&self, id: ArticleId) -> u128 {
+        self.shown[id as usize]
+    }
+
     pub(crate) fn of(&self, page: &Page) -> Fingerprint {
         let mut row = Row::default();
         row.number(self.everywhere);
@@ -273,7 +278,7 @@ impl<'a> Fingerprints<'a> {
         let loaded = &self.archive.articles[id as usize];
         row.number(self.shown[id as usize]);
         row.number(loaded.hash);
-        row.text(&self.report_address);
+        row.optional(self.report_address.as_deref());
         for direction in [Direction::Earlier, Direction::Later] {
             let neighbour = self.archive.neighbour(id, direction);
             row.number(neighbour.map_or(0, |other| self.shown[other as usize]));
@@ -364,6 +369,9 @@ impl<'a> Fingerprints<'a> {
             row.number(*digest);
             let listed = term.articles.iter().filter(|id| self.archive.is_listed(**id));
             row.number(listed.count() as u128);
+            if self.views.is_story(Scope::Term(taxonomy, 0)) {
+                self.articles(&term.articles, row);
+            }
         }
     }
 
@@ -390,7 +398,7 @@ fn translations(archive: &Archive, config: &Config, id: ArticleId, row: &mut Row
         row.text(&article.title);
         row.text(archive.language(config, other));
     }
-    for other in archive.alternates(config, id) {
+    for &other in archive.alternates(id) {
         row.text(archive.article(other).permalink.as_str());
     }
 }

@@ -40,13 +40,13 @@ impl Views<'_> {
     /// What search engines are to show readers of other languages, with the page itself; the last
     /// one is for readers of any other language.
     pub(crate) fn alternates(&self, id: ArticleId) -> Vec<Value> {
-        let members = self.archive.alternates(self.config, id);
+        let members = self.archive.alternates(id);
         let link = |language: &str, member: ArticleId| view!({ "language": language, "url": self.page_of(member) });
         let mut links: Vec<Value> = members
             .iter()
             .map(|member| link(self.archive.language(self.config, *member), *member))
             .collect();
-        let default = self.archive.default_of(self.config, &members);
+        let default = self.archive.default_of(self.config, members);
         links.extend(default.map(|member| link("x-default", member)));
         links
     }

@@ -334,3 +334,26 @@ fn plain_pages_in_several_languages_lead_to_each_other() {
     let clean = archive.build_with(&["--force", "-o", "clean"]).succeeds();
     assert!(built.tree() == clean.tree());
 }
+
+#[test]
+fn of_two_in_one_language_search_engines_are_led_to_one_and_a_page_names_each_language_once() {
+    let many = |count: usize| {
+        let mut archive = Archive::new();
+        for at in 0..count {
+            let language = if at == 0 { "en" } else { "fr" };
+            let lines = format!("language = \"{language}\"\ntranslation_key = \"k\"");
+            archive =
+                archive.article(&format!("2017/r{at}.md"), &report(&format!("R{at}"), 29, &lines));
+        }
+        archive.build().succeeds()
+    };
+    let built = many(30);
+    let (first, second) = (built.page("/2017/01/29/r1/"), built.page("/2017/01/29/r2/"));
+    are_reciprocal(&built, &["/2017/01/29/r0/", "/2017/01/29/r1/"]);
+    assert_eq!(alternates(&second), []);
+    assert_eq!(
+        (names(&first), names(&second)),
+        (vec!["English".to_owned()], vec!["English".to_owned()])
+    );
+    assert_eq!(names(&built.page("/2017/01/29/r0/")), ["français"]);
+}

@@ -1,10 +1,10 @@
-//! The language of a text by its words, compared with what its page says.
+//! Detects the language of a text, and compares it with the page's declaration.
 
 use super::mark::{Field, Mark};
 use crate::base::detected_language::{detect, is_alike};
 use crate::import::page::Said;
 
-/// The language of a text, of which its page says `said`.
+/// The language of a text whose page declares `said`.
 pub(super) fn of(text: &str, said: Option<&Said<String>>) -> Option<Field<String>> {
     let by_words = detect(text).map(|found| found.tag);
     let Some(said) = said else {

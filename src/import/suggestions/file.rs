@@ -25,7 +25,7 @@ const HEAD: &str = "\
 
 ";
 
-/// The bytes of suggestions that stay in memory; more of them go to a file without a name.
+/// Suggestions up to this many bytes stay in memory; more go to an unnamed file.
 const MOST_IN_MEMORY: usize = 1 << 22;
 
 /// All suggestions of an archive.
@@ -34,13 +34,13 @@ pub struct Suggestions {
     /// Suggested settings.
     pub settings: Settings,
     by_file: BTreeMap<Box<str>, Tables>,
-    /// Tables of TOML, one after another. An import makes hundreds of megabytes of them.
+    /// TOML tables in sequence. A large import makes hundreds of megabytes.
     texts: SpooledTempFile,
     length: u64,
     counts: BTreeMap<Rule, usize>,
 }
 
-/// The tables of a report, in order of lines: where they are in the texts.
+/// The tables of a report in order of lines: their positions in `texts`.
 #[derive(Clone, Copy, Debug)]
 struct Tables {
     start: u64,

@@ -212,9 +212,7 @@ impl Writer<'_> {
         }
         self.paragraphs += 1;
         let number = self.paragraphs;
-        let link = format!(
-            "<a class=\"para\" href=\"#p{number}\" aria-hidden=\"true\" tabindex=\"-1\"></a>"
-        );
+        let link = self.paragraph_link(number);
         self.out.insert_str(tag.end, &link);
         self.out.insert_str(tag.start + "<p".len(), &format!(" id=\"p{number}\""));
     }

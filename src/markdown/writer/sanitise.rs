@@ -24,7 +24,7 @@ const OWN: [&str; 9] = ["a", "audio", "h1", "img", "input", "label", "section", 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
 
 fn cleaner() -> Builder<'static> {
-    let attributes: [(&str, &[&str]); 16] = [
+    let attributes: [(&str, &[&str]); 17] = [
         (
             "a",
             &[
@@ -53,6 +53,7 @@ fn cleaner() -> Builder<'static> {
         ("ins", &["datetime"]),
         ("del", &["datetime"]),
         ("details", &["open"]),
+        ("div", &["tabindex"]),
     ];
     let attributes: HashMap<_, HashSet<_>> = attributes
         .into_iter()

@@ -160,8 +160,8 @@ pub(crate) fn stamps(
         None => look.text("no owners"),
     }
     let theme = Path::new("themes").join(&config.theme.name);
-    let folders = ["templates", "static", "links", FOLDER].map(Path::new);
-    for folder in folders.into_iter().chain([&*theme]) {
+    let others = ["templates", "data", "static", "links", FOLDER].map(Path::new);
+    for folder in [&*theme].into_iter().chain(others) {
         look.folder(&root.join(folder))?;
     }
     for path in sources.left_out.iter().map(|left_out| &left_out.path).chain(&sources.unread) {
