@@ -11,6 +11,12 @@ use serde::Deserialize;
 
 use crate::base::date::Date;
 
+pub(crate) use fallback::{candidates, spoken};
+
+mod fallback;
+#[cfg(test)]
+mod files;
+
 /// The texts of one language.
 #[derive(Debug, Deserialize)]
 pub struct Words {
@@ -79,7 +85,7 @@ impl Language {
     /// Parses a language file.
     pub fn read(tag: &str, text: &str) -> Result<Language, toml::de::Error> {
         let words = toml::from_str(text)?;
-        let plurals = tag.parse::<icu_locale::Locale>().ok().and_then(|locale| {
+        let plurals = fallback::canonical(tag).and_then(|locale| {
             let options = PluralRulesOptions::default().with_type(PluralRuleType::Cardinal);
             PluralRules::try_new(locale.into(), options).ok()
         });

@@ -142,7 +142,7 @@ rules! {
     Archetype = "archetype",
     /// A template can't be read or rendered.
     Template = "template",
-    /// The theme has no words in the archive's language: those of the interface are English.
+    /// The theme has no words in the archive's language, or those of another country only.
     InterfaceLanguage = "interface-language",
     /// An overridden template's original has changed since.
     StaleOverride = "stale-override",
