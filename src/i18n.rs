@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
-use icu_locale::{Direction, LanguageIdentifier, LocaleDirectionality};
+use icu_locale::{Direction, LocaleDirectionality};
 use icu_plurals::{PluralCategory, PluralRuleType, PluralRules, PluralRulesOptions};
 use serde::Deserialize;
 
@@ -261,8 +261,8 @@ pub fn own_name(tag: &str) -> &str {
 
 /// `ltr` or `rtl`.
 pub fn direction(tag: &str) -> &'static str {
-    let Ok(language) = tag.parse::<LanguageIdentifier>() else { return "ltr" };
-    match LocaleDirectionality::new_extended().get(&language) {
+    let Some(locale) = fallback::canonical(tag) else { return "ltr" };
+    match LocaleDirectionality::new_extended().get(&locale.id) {
         Some(Direction::RightToLeft) => "rtl",
         _ => "ltr",
     }
