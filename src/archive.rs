@@ -63,6 +63,8 @@ pub struct Archive {
     terms_of: TermsOf,
     /// The same report by other outlets, where the front matter says so.
     pub confirmed: Confirmed,
+    /// Plain pages in several languages, as places among the pages.
+    pub(crate) page_translations: Vec<Vec<usize>>,
     /// Reports in several languages.
     pub(crate) translations: Translations,
     /// Pairs of near-copies, not yet confirmed.
@@ -87,6 +89,7 @@ impl Archive {
         let (confirmed, problems) = also;
         diagnostics.extend(problems);
         let (translations, problems) = Translations::of(&articles, config);
+        let page_translations = translations::of_pages(&pages, config);
         diagnostics.extend(problems);
         let all: Vec<ArticleId> = ids(&articles).collect();
         let (withdrawn, listed) =
@@ -106,6 +109,7 @@ impl Archive {
             terms_of,
             confirmed,
             translations,
+            page_translations,
             candidates: Candidates::new(),
         };
         archive.candidates = duplicates::candidates(&archive);

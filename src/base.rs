@@ -4,6 +4,7 @@
 pub mod built_in;
 pub mod choices;
 pub(crate) mod date;
+pub(crate) mod detected_language;
 pub mod diagnostic;
 pub(crate) mod file_kind;
 pub(crate) mod files;

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::base::language_tag;
 use crate::content::Loaded;
-use crate::content::article::{Also, Article, Canonical};
+use crate::content::article::{Also, Article, Canonical, PlainPage};
 use crate::content::languages::folder_language;
 use crate::content::named_language::without_suffix;
 use crate::settings::Config;
@@ -243,6 +243,42 @@ fn top(above: &mut [ArticleId], mut id: ArticleId) -> ArticleId {
         id = above[id as usize];
     }
     id
+}
+
+/// Groups of plain pages whose files differ only in a language, as places among the pages, each in
+/// the order of its languages: the archive's first.
+pub(crate) fn of_pages(pages: &[Loaded<PlainPage>], config: &Config) -> Vec<Vec<usize>> {
+    let language = |at: usize| pages[at].value.language.as_deref().unwrap_or(&config.language);
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, page) in pages.iter().enumerate() {
+        groups.entry(page_name(&page.value)).or_default().push(at);
+    }
+    let mut groups: Vec<Vec<usize>> =
+        groups.into_values().filter(|group| group.len() > 1).collect();
+    for group in &mut groups {
+        group.sort_by_key(|at| (language(*at) != config.language, language(*at), *at));
+        group.dedup_by_key(|at| language(*at));
+    }
+    groups.retain(|group| group.len() > 1);
+    groups
+}
+
+/// A page's path without the parts that say its language.
+fn page_name(page: &PlainPage) -> String {
+    let stem = stem(&page.source);
+    let Some(own) = page.language.as_deref() else { return stem.to_owned() };
+    let is_own = |part: &str| {
+        language_tag::of_name(part).is_some_and(|tag| language_tag::is_same(&tag, own))
+    };
+    let folder = |path: &str| path.rfind('/').map_or(0, |at| at + 1);
+    let plain = match stem[folder(stem)..].rsplit_once('.') {
+        Some((name, part)) if is_own(part) => format!("{}{name}", &stem[..folder(stem)]),
+        _ => stem.to_owned(),
+    };
+    let parts = plain.split('/').enumerate();
+    // Below `content/` or `content/pages/`.
+    let parts = parts.filter(|(at, part)| !(matches!(at, 1 | 2) && is_own(part)));
+    parts.map(|(_, part)| part).collect::<Vec<_>>().join("/")
 }
 
 impl super::Archive {

@@ -82,6 +82,8 @@ lints! {
     NearDuplicate = "near-duplicate", Warning;
     /// Two articles name one original, be it with `www.`, a slash or tracking words more.
     RepeatedOriginal = "repeated-original", Warning;
+    /// The words of a text are of another language than the one that it is said to be in.
+    OtherLanguage = "other-language", Note;
     /// Two articles of one group of translations are in one language.
     TranslationLanguage = "translation-language", Warning;
     /// Articles name each other as the one that they translate.

@@ -15,6 +15,7 @@ mod layout;
 mod provenance;
 pub(crate) mod written_by_others;
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use crate::base::diagnostic::{Diagnostic, Effect, Rule};
@@ -36,7 +37,7 @@ use super::rules::ReadingRules;
 use super::sketch::Sketch;
 use crate::content::interner::Name;
 use crate::content::text_hash::WordsHash;
-use crate::markdown;
+use crate::markdown::{self, Outline};
 
 /// A parsed file with its problems.
 #[derive(Debug)]
@@ -236,7 +237,7 @@ fn title(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
     plain: &str,
-    outline: &markdown::Outline,
+    outline: &LazyCell<Outline, impl FnOnce() -> Outline>,
 ) -> String {
     if let Some(title) = fields.text("title", reading) {
         return title;
@@ -262,7 +263,7 @@ const LONGEST_MARKED: usize = 2_000;
 fn summary(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
-    outline: &markdown::Outline,
+    outline: &LazyCell<Outline, impl FnOnce() -> Outline>,
     language: &str,
 ) -> (String, SummarySource) {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -313,7 +314,8 @@ fn read_article(
     let language =
         language(&mut fields, reading).or_else(|| named.language.as_deref().map(str::to_owned));
     let options = rules.markdown.for_file(reading.file, language.as_deref());
-    let outline = markdown::outline(&reading.text[body_start..], &options);
+    let body = &reading.text[body_start..];
+    let outline = LazyCell::new(|| markdown::outline(body, &options));
     let dated = if fields.has("date") { Dated::ByFrontMatter } else { Dated::ByName };
     let draft = held_back::is_draft(&mut fields, reading);
     let added = fields.date("added", reading);
@@ -444,7 +446,8 @@ fn read_page(
     let language =
         language(&mut fields, reading).or_else(|| named.language.as_deref().map(str::to_owned));
     let options = rules.markdown.for_file(reading.file, language.as_deref());
-    let outline = markdown::outline(&reading.text[body_start..], &options);
+    let body = &reading.text[body_start..];
+    let outline = LazyCell::new(|| markdown::outline(body, &options));
     let slug = slug(&mut fields, reading, &plain, Dated::ByFrontMatter);
     let path = written_path(&mut fields, reading)?;
     let permalink = match path {

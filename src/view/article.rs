@@ -214,12 +214,14 @@ impl Views<'_> {
             language: page.language.clone(),
             breadcrumbs: self.period_crumbs(Period::All),
             noindex: page.noindex,
+            alternates: self.page_alternates(at),
             ..Head::default()
         };
         let content = view!({
             "title": page.title, "body": body, "summary": page.summary,
             "standfirst": standfirst(page.summary_source, &page.summary),
             "language": language, "dir": direction(language), "extra": page.extra,
+            "translations": self.page_translations(at),
         });
         let register = self.register_at(page.permalink.as_str());
         (head, view!({ "content": content, "register": register }), "page.html")

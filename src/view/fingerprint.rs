@@ -202,6 +202,12 @@ impl<'a> Fingerprints<'a> {
             PageKind::Plain(at) => {
                 row.number(self.archive.pages[*at].hash);
                 row.text(&self.archive.pages[*at].value.source);
+                for other in self.views.page_group(*at) {
+                    let other = &self.archive.pages[*other];
+                    row.number(other.hash);
+                    row.text(other.value.permalink.as_str());
+                    row.optional(other.value.language.as_deref());
+                }
                 if self.views.register_at(&page.path).is_some() {
                     self.register(&mut row);
                 }

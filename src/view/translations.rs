@@ -51,6 +51,50 @@ impl Views<'_> {
         links
     }
 
+    /// The group of a plain page, itself too; empty if it has one language.
+    pub(crate) fn page_group(&self, at: usize) -> &[usize] {
+        let groups = self.archive.page_translations.iter();
+        groups.map(Vec::as_slice).find(|group| group.contains(&at)).unwrap_or_default()
+    }
+
+    fn page_language(&self, at: usize) -> &str {
+        self.archive.pages[at].value.language.as_deref().unwrap_or(&self.config.language)
+    }
+
+    /// The other languages of a plain page.
+    pub(crate) fn page_translations(&self, at: usize) -> Vec<Value> {
+        let others = self.page_group(at).iter().filter(|other| **other != at);
+        others
+            .map(|other| {
+                let language = self.page_language(*other);
+                let page = &self.archive.pages[*other].value;
+                view!({
+                    "language": language,
+                    "dir": direction(language),
+                    "name": own_name(language),
+                    "title": page.title,
+                    "url": self.config.address(&page.permalink.encoded()),
+                })
+            })
+            .collect()
+    }
+
+    /// What search engines are to show readers of other languages in place of a plain page.
+    pub(crate) fn page_alternates(&self, at: usize) -> Vec<Value> {
+        let pages = &self.archive.pages;
+        let shown = |other: &usize| !pages[*other].value.noindex;
+        let group: Vec<usize> = self.page_group(at).iter().copied().filter(shown).collect();
+        if group.len() < 2 || !group.contains(&at) {
+            return Vec::new();
+        }
+        let link = |language: &str, other: usize| {
+            let url = self.config.absolute(&pages[other].value.permalink.encoded());
+            view!({ "language": language, "url": url })
+        };
+        let links = group.iter().map(|other| link(self.page_language(*other), *other));
+        links.chain([link("x-default", group[0])]).collect()
+    }
+
     /// The other languages of a report that readers find.
     pub(crate) fn translation_facts(&self, id: ArticleId) -> Vec<TranslationFacts> {
         let others = self.archive.translations_of(self.config, id).into_iter();

@@ -287,3 +287,50 @@ fn each_language_has_lists_of_its_own_where_there_are_several() {
     let clean = one.build_with(&["--force", "-o", "clean"]).succeeds();
     assert!(built.tree() == clean.tree());
 }
+
+#[test]
+fn a_text_whose_words_are_of_another_language_is_a_note() {
+    let russian = "Переговоры о мире начались в воскресенье утром в старом городе у озера, и министры \
+        обеих стран сказали журналистам, что они надеются на скорое соглашение. После обеда делегации \
+        встретились снова, чтобы обсудить обмен пленными и открытие дорог, по которым люди смогут \
+        вернуться в свои дома до наступления зимы, сообщает корреспондент газеты.\n";
+    let written = |lines: &str, body: &str| {
+        format!("+++\ntitle = \"T\"\ndate = 2017-01-29\n{lines}\n+++\n\n{body}")
+    };
+    let archive = Archive::new()
+        .article("2017/a.md", &written("", russian))
+        .article("2017/b.md", &written("language = \"ru\"", russian))
+        // Basque is no language that words tell.
+        .article("2017/c.md", &written("language = \"eu\"", russian))
+        .article("2017/d.md", &written("", "Short."));
+    let checked = archive.run(&["check"]);
+    let said = format!("{}{}", checked.stdout(), checked.stderr());
+    assert_eq!(said.matches("other-language").count(), 1, "{said}");
+    assert!(said.contains("content/2017/a.md") && said.contains("language = \"ru\""), "{said}");
+}
+
+#[test]
+fn plain_pages_in_several_languages_lead_to_each_other() {
+    let page = |title: &str| format!("+++\ntitle = \"{title}\"\n+++\n\nWords.\n");
+    let archive = Archive::new()
+        .config("title = \"A\"\nbase_url = \"https://archive.example/\"\n[languages.ar]\n[languages.fr]\n")
+        .file("content/pages/about.md", page("About"))
+        .file("content/pages/about.ar.md", page("عنا"))
+        .file("content/pages/about.fr.md", page("Qui"))
+        .file("content/pages/contact.md", page("Contact"));
+    let built = archive.build().succeeds();
+    let about = built.page("/about/");
+    assert_eq!(names(&about), ["العربية", "français"]);
+    let links = alternates(&about);
+    assert_eq!(links.len(), 4, "{links:?}");
+    for (_, path) in &links {
+        assert_eq!(alternates(&built.page(path)), links, "{path}");
+    }
+    assert_eq!(alternates(&built.page("/contact/")), []);
+    // One that becomes another's neighbour changes it.
+    archive.write("content/pages/contact.fr.md", page("Contact"));
+    let built = archive.build().succeeds();
+    assert_eq!(names(&built.page("/contact/")), ["français"]);
+    let clean = archive.build_with(&["--force", "-o", "clean"]).succeeds();
+    assert!(built.tree() == clean.tree());
+}

@@ -24,7 +24,7 @@ pub(super) fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canon
     }
 }
 
-/// References to other reports: one, a list, or a table of languages.
+/// References to other reports: one or a list; translations also in a table of languages.
 pub(super) fn references(
     key: &'static str,
     fields: &mut Fields,
@@ -33,7 +33,9 @@ pub(super) fn references(
     let Some(node) = fields.take(key) else { return Vec::new() };
     let items = match node.value {
         Value::List(list) => list,
-        Value::Table(table) => table.entries.into_iter().map(|entry| entry.node).collect(),
+        Value::Table(table) if key == "translations" => {
+            table.entries.into_iter().map(|entry| entry.node).collect()
+        }
         _ => vec![node],
     };
     let mut named = Vec::with_capacity(items.len());
