@@ -16,6 +16,7 @@ pub(crate) mod redact;
 mod removable;
 pub(crate) mod starter;
 mod stripping;
+pub(crate) mod translation;
 pub(crate) mod withdraw;
 
 use std::io::ErrorKind;

@@ -20,6 +20,7 @@ mod pictures;
 mod reading;
 mod redirects;
 mod term_lints;
+mod translations;
 mod whole;
 
 use chrono::{NaiveDate, Utc};
@@ -199,6 +200,7 @@ fn across(look: &Look<'_>) -> Vec<PendingFinding> {
     let mut aimed = whole::unknown_outlets(look);
     aimed.extend(whole::repeated_originals(look));
     aimed.extend(whole::near_duplicates(look));
+    aimed.extend(translations::findings(look));
     aimed.extend(term_lints::near_misses(look));
     aimed.extend(whole::unrecorded_changes(look));
     aimed

@@ -160,6 +160,14 @@ impl Language {
         found.cloned().unwrap_or_else(|| key.to_owned())
     }
 
+    /// The name of a language by its tag: “Portuguese (BR)”; without one here, its own name.
+    pub fn language_name(&self, tag: &str) -> String {
+        let known = |tag: &str| self.words.languages.get(tag).cloned();
+        let (primary, rest) = tag.split_once('-').unwrap_or((tag, ""));
+        let of_primary = || known(primary).map(|name| format!("{name} ({rest})"));
+        known(tag).or_else(of_primary).unwrap_or_else(|| own_name(tag).to_owned())
+    }
+
     /// A number with grouped digits.
     pub fn number(&self, n: usize) -> String {
         let digits = n.to_string();
@@ -230,6 +238,19 @@ impl Language {
 
 fn month(names: &[String], number: u32) -> &str {
     names.get(number as usize - 1).map_or("", String::as_str)
+}
+
+/// Names of languages in themselves (CLDR 48), a line for each tag.
+const OWN_NAMES: &str = include_str!("i18n/own_names.tsv");
+
+/// A language's name in itself: “العربية” for `ar`; of an unknown one its tag.
+pub fn own_name(tag: &str) -> &str {
+    let find = |wanted: &str| {
+        let mut lines = OWN_NAMES.lines().filter_map(|line| line.split_once('\t'));
+        lines.find(|(known, _)| known.eq_ignore_ascii_case(wanted)).map(|(_, name)| name)
+    };
+    let whole = find(tag);
+    whole.or_else(|| find(tag.split('-').next().unwrap_or_default())).unwrap_or(tag)
 }
 
 /// `ltr` or `rtl`.

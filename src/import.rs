@@ -8,6 +8,7 @@
 
 pub mod accept;
 mod addresses;
+mod amp;
 mod autop;
 pub mod built;
 pub mod clip;

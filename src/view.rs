@@ -27,6 +27,7 @@ pub(crate) mod stories;
 pub(crate) mod structured;
 pub(crate) mod template_names;
 pub(crate) mod term_pages;
+pub mod translations;
 pub(crate) mod value;
 
 use std::ops::Deref;
@@ -126,6 +127,8 @@ pub(crate) struct Head {
     pub(crate) feed: Option<Value>,
     pub(crate) noindex: bool,
     pub(crate) canonical: Option<String>,
+    /// The page in other languages, for search engines.
+    pub(crate) alternates: Vec<Value>,
     /// Structured data, for `<script type="application/ld+json">`.
     pub(crate) structured: Option<String>,
     /// Page-specific `<meta>` elements.
@@ -216,6 +219,7 @@ impl<'a> Views<'a> {
         view!({
             "kind": head.kind,
             "url": self.config.address(&path),
+            "alternates": head.alternates,
             "canonical": head.canonical.unwrap_or_else(|| absolute.clone()),
             "absolute": absolute,
             "title": head.title,

@@ -116,6 +116,8 @@ rules! {
     MergedSpellings = "merged-spellings",
     /// `also` names an article that does not exist.
     UnknownAlso = "unknown-also",
+    /// `translation_of` names no article of the archive.
+    UnknownTranslation = "unknown-translation",
     /// Raw HTML that is not allowed was taken out.
     RemovedHtml = "removed-html",
     /// Raw HTML that is never closed, or nested too deeply, is shown as text.

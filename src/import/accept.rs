@@ -93,7 +93,8 @@ pub fn accept(
     let mut done = Accepted::default();
     let mut journals = Journals::read(root).map_err(failed(&folder(root)))?;
     let mut notices: Vec<String> = Vec::new();
-    for (file, own) in suggestions.drain() {
+    for file in suggestions.files() {
+        let own = suggestions.take(&file).map_err(failed(&path))?;
         let (taken, mut waiting): (Vec<Suggestion>, Vec<Suggestion>) =
             own.into_iter().partition(|known| wanted.takes(known));
         if !taken.is_empty() {
@@ -116,7 +117,7 @@ pub fn accept(
             }
         }
         done.waiting += waiting.len();
-        suggestions.add(&file, waiting);
+        suggestions.add(&file, waiting).map_err(failed(&path))?;
     }
     let settings = if wanted.with_settings {
         std::mem::take(&mut suggestions.settings)
@@ -210,14 +211,14 @@ impl Journals {
             sources.map(|source| Journal::read(root, source)).collect::<io::Result<_>>()?;
         let mut by_path = FxHashMap::default();
         for (at, journal) in journals.iter().enumerate() {
-            for record in journal.records() {
-                by_path.insert(record.path.clone(), (at, record.id.clone()));
+            for (id, path) in journal.files() {
+                by_path.insert(path.to_owned(), (at, id.to_owned()));
             }
         }
         Ok(Journals { journals, by_path })
     }
 
-    fn record(&self, file: &str) -> Option<(usize, &Record)> {
+    fn record(&self, file: &str) -> Option<(usize, Record)> {
         let (at, id) = self.by_path.get(file)?;
         Some((*at, self.journals.get(*at)?.get(id)?))
     }
@@ -233,7 +234,7 @@ impl Journals {
         accepted: &[&Suggestion],
     ) -> io::Result<()> {
         let Some((at, record)) = self.record(file) else { return Ok(()) };
-        let mut record = Record { hash: hash(new), before: Some(hash(old)), ..record.clone() };
+        let mut record = Record { hash: hash(new), before: Some(hash(old)), ..record };
         for suggestion in accepted {
             let rule = suggestion.rule.name().to_owned();
             if !record.applied.contains(&rule) {

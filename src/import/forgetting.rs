@@ -13,7 +13,7 @@ use crate::base::files::{self, Durability};
 /// Deletes a file's entries from suggestions and report.
 pub fn forget(root: &Path, file: &str) -> io::Result<()> {
     let mut suggestions = Suggestions::read(root)?;
-    if suggestions.forget(file) {
+    if suggestions.forget(file)? {
         let text = suggestions.text()?;
         files::replace(&Suggestions::path(root), text.as_bytes(), Durability::Lasting)?;
     }

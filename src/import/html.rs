@@ -18,6 +18,8 @@ use rustc_hash::FxHashMap;
 use scraper::node::Element;
 use scraper::{Html, HtmlTreeSink, Node};
 
+use super::amp;
+
 /// The limit of open elements, without those closed implicitly.
 const DEEPEST: usize = 100;
 
@@ -117,7 +119,7 @@ struct Bounded {
     left_out: Cell<usize>,
 }
 
-/// For an element's name: the number of open elements, and of dropped start tags.
+/// By element name: the number of open elements, and of dropped start tags.
 #[derive(Default)]
 struct Open {
     kept: usize,
@@ -128,13 +130,13 @@ impl TokenSink for Bounded {
     type Handle = NodeId;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
-        match &token {
-            Token::TagToken(tag) if !self.admits(tag) => {
-                self.left_out.set(self.left_out.get() + 1);
-                TokenSinkResult::Continue
-            }
-            _ => self.builder.process_token(token, line),
+        let Token::TagToken(tag) = token else { return self.builder.process_token(token, line) };
+        let Some(tag) = amp::as_html(tag) else { return TokenSinkResult::Continue };
+        if !self.admits(&tag) {
+            self.left_out.set(self.left_out.get() + 1);
+            return TokenSinkResult::Continue;
         }
+        self.builder.process_token(Token::TagToken(tag), line)
     }
 
     fn end(&self) {

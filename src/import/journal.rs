@@ -5,7 +5,7 @@
 //! removed.
 
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
@@ -42,7 +42,11 @@ impl Record {
 
 /// The hash of a text.
 pub fn hash(text: impl AsRef<[u8]>) -> String {
-    format!("{:032x}", xxh3_128(text.as_ref()))
+    written(xxh3_128(text.as_ref()))
+}
+
+fn written(hash: u128) -> String {
+    format!("{hash:032x}")
 }
 
 /// The folder of journals.
@@ -54,37 +58,97 @@ pub fn folder(root: &Path) -> PathBuf {
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
-    records: FxHashMap<String, Record>,
+    /// By the id's hash.
+    kept: FxHashMap<u128, Kept>,
     file: Option<File>,
+}
+
+/// A record in memory, kept for each entry until the end of an import.
+#[derive(Debug)]
+struct Kept {
+    id: Box<str>,
+    path: Box<str>,
+    hashes: Hashes,
+    applied: Box<[String]>,
+}
+
+/// The current and the previous hash of a file.
+#[derive(Debug)]
+enum Hashes {
+    Settled(u128),
+    /// With a previous hash, or with a hash in another format.
+    Other(Box<(String, Option<String>)>),
+}
+
+impl Hashes {
+    fn of(hash: String, before: Option<String>) -> Hashes {
+        match u128::from_str_radix(&hash, 16) {
+            Ok(number) if before.is_none() && written(number) == hash => Hashes::Settled(number),
+            _ => Hashes::Other(Box::new((hash, before))),
+        }
+    }
+}
+
+impl From<Record> for Kept {
+    fn from(record: Record) -> Kept {
+        Kept {
+            id: record.id.into(),
+            path: record.path.into(),
+            hashes: Hashes::of(record.hash, record.before),
+            applied: record.applied.into(),
+        }
+    }
+}
+
+impl Kept {
+    fn record(&self) -> Record {
+        let (hash, before) = match &self.hashes {
+            Hashes::Settled(number) => (written(*number), None),
+            Hashes::Other(both) => (**both).clone(),
+        };
+        let (id, path) = (self.id.to_string(), self.path.to_string());
+        Record { id, path, hash, before, applied: self.applied.to_vec() }
+    }
 }
 
 impl Journal {
     /// Reads a journal; an incomplete line is ignored.
     pub fn read(root: &Path, source: &str) -> io::Result<Journal> {
         let path = folder(root).join(format!("{source}.jsonl"));
-        let text = match std::fs::read(&path) {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        let mut journal = Journal { path, kept: FxHashMap::default(), file: None };
+        let mut lines = match File::open(&journal.path) {
+            Ok(file) => BufReader::new(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(journal),
             Err(error) => return Err(error),
         };
-        let lines = text.lines().filter_map(|line| serde_json::from_str::<Record>(line).ok());
-        let records = lines.map(|record| (record.id.clone(), record)).collect();
-        Ok(Journal { path, records, file: None })
+        let mut line = Vec::new();
+        while lines.read_until(b'\n', &mut line)? > 0 {
+            if let Ok(record) = serde_json::from_slice::<Record>(&line) {
+                journal.kept.insert(key(&record.id), record.into());
+            }
+            line.clear();
+        }
+        Ok(journal)
     }
 
     /// The record of an entry.
-    pub fn get(&self, id: &str) -> Option<&Record> {
-        self.records.get(id)
+    pub fn get(&self, id: &str) -> Option<Record> {
+        self.kept.get(&key(id)).map(Kept::record)
+    }
+
+    /// The file of an entry, from the archive's root.
+    pub fn path(&self, id: &str) -> Option<&str> {
+        self.kept.get(&key(id)).map(|kept| &*kept.path)
     }
 
     /// The rules that were accepted for an entry.
     pub fn applied(&self, id: &str) -> &[String] {
-        self.get(id).map_or(&[], |record| &record.applied)
+        self.kept.get(&key(id)).map_or(&[], |kept| &kept.applied)
     }
 
-    /// All records.
-    pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.records.values()
+    /// The id and the file of each entry.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.kept.values().map(|kept| (&*kept.id, &*kept.path))
     }
 
     /// Appends a record.
@@ -104,7 +168,11 @@ impl Journal {
             }
         };
         file.write_all(line.as_bytes())?;
-        self.records.insert(record.id.clone(), record);
+        self.kept.insert(key(&record.id), record.into());
         Ok(())
     }
+}
+
+fn key(id: &str) -> u128 {
+    xxh3_128(id.as_bytes())
 }

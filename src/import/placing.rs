@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 use url::Url;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::authoring::entry::slug_for;
 use crate::authoring::known::Known;
@@ -19,7 +20,7 @@ use super::tidying::can_be_alias;
 /// The maximum depth of pages.
 const DEEPEST: usize = 12;
 
-/// The most numbers that are tried for an entry whose address is in use.
+/// The maximum number tried for an entry whose address is in use.
 const MOST_NUMBERS: usize = 10_000;
 
 /// First path segments of the site's own pages.
@@ -67,8 +68,8 @@ pub(crate) fn places(
 ) -> Vec<Place> {
     let by_id = survey.heads.iter().map(|head| (head.id.as_str(), head)).collect();
     let mut placing = Placing { survey, journal, known, today, by_id, taken: Taken::default() };
-    for record in journal.records() {
-        placing.taken.paths.insert(fold(&record.path));
+    for (_, path) in journal.files() {
+        placing.taken.paths.insert(path_key(path));
     }
     survey.heads.iter().map(|head| placing.place(head)).collect()
 }
@@ -86,29 +87,31 @@ struct Placing<'a> {
 /// Files and addresses in use.
 #[derive(Default)]
 struct Taken {
-    paths: FxHashSet<String>,
+    paths: FxHashSet<u128>,
     addresses: FxHashSet<FoldedKey>,
-    /// The first number of each file's name that may be free: a thousand posts of one title are
-    /// numbered without trying each number again.
-    numbers: FxHashMap<String, usize>,
+    /// For each file name, the first number that may be free, so that numbering many posts with one
+    /// title takes linear time.
+    numbers: FxHashMap<u128, usize>,
+}
+
+/// A hash of a folded path. Paths are only compared; hashes need less memory.
+fn path_key(path: &str) -> u128 {
+    xxh3_128(fold(path).as_bytes())
 }
 
 impl Placing<'_> {
     fn place(&mut self, head: &Head) -> Place {
-        let record = self.journal.get(&head.id);
+        let recorded = self.journal.path(&head.id);
         let wanted = Self::slug(head);
         let mut place = None;
-        let first = if record.is_some() { 1 } else { self.first_number(head, &wanted) };
+        let first = if recorded.is_some() { 1 } else { self.first_number(head, &wanted) };
         for number in first..=first + MOST_NUMBERS {
             let slug = numbered(&wanted, number);
-            let path = match record {
-                Some(record) => record.path.clone(),
-                None => self.path(head, &slug),
-            };
+            let path = recorded.map_or_else(|| self.path(head, &slug), str::to_owned);
             let permalink = self.permalink(head, &path, &slug);
             let is_free = self.is_free(&path, &permalink)
                 && !(head.kind == Kind::Page && is_reserved(&permalink, self.known));
-            if record.is_some() || is_free {
+            if recorded.is_some() || is_free {
                 place = Some((path, permalink, slug));
                 break;
             }
@@ -118,7 +121,7 @@ impl Placing<'_> {
             let path = self.path(head, &slug);
             (path.clone(), self.permalink(head, &path, &slug), slug)
         });
-        self.taken.paths.insert(fold(&path));
+        self.taken.paths.insert(path_key(&path));
         self.taken.addresses.insert(FoldedKey::of(permalink.as_str()));
         let is_named = Slug::from_file_name(file_name(&path).1).is_ok_and(|named| named == slug);
         let (kept, lost): (Vec<String>, Vec<String>) = self
@@ -129,11 +132,11 @@ impl Placing<'_> {
         Place { path, permalink, slug: (!is_named).then_some(slug), aliases, queries, lost }
     }
 
-    /// The first number with which a file's name is not in use.
+    /// The first number that makes a file's name unique.
     fn first_number(&mut self, head: &Head, slug: &Slug) -> usize {
-        let name = fold(&self.path(head, slug));
+        let name = path_key(&self.path(head, slug));
         let mut number = self.taken.numbers.get(&name).copied().unwrap_or(1);
-        while self.taken.paths.contains(&fold(&self.path(head, &numbered(slug, number)))) {
+        while self.taken.paths.contains(&path_key(&self.path(head, &numbered(slug, number)))) {
             number += 1;
         }
         self.taken.numbers.insert(name, number);
@@ -143,7 +146,7 @@ impl Placing<'_> {
     /// Whether file and address are free. An existing file may be from an interrupted import.
     fn is_free(&self, path: &str, permalink: &Permalink) -> bool {
         let holder = self.known.holder(permalink);
-        !self.taken.paths.contains(&fold(path))
+        !self.taken.paths.contains(&path_key(path))
             && !self.taken.addresses.contains(&FoldedKey::of(permalink.as_str()))
             && holder.is_none_or(|holder| holder == path)
     }
@@ -254,7 +257,7 @@ pub(crate) fn bare_host(address: &Url) -> Option<String> {
     Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
 }
 
-/// Whether an old address is that of a page of the site: `/tags/`, `/2017/01/`.
+/// Whether an old address is that of a generated page: `/tags/`, `/2017/01/`.
 fn is_own_page(alias: &str, known: &Known<'_>) -> bool {
     let path = alias.split('?').next().unwrap_or_default().trim_matches('/');
     let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -262,7 +265,7 @@ fn is_own_page(alias: &str, known: &Known<'_>) -> bool {
     !alias.contains('?') && is_short && is_reserved_path(path, known)
 }
 
-/// Whether the site has pages of its own at this address.
+/// Whether the site generates pages at this address.
 fn is_reserved(permalink: &Permalink, known: &Known<'_>) -> bool {
     is_reserved_path(permalink.as_str().trim_start_matches('/'), known)
 }

@@ -17,14 +17,14 @@ use super::error::{BATCH, ImportError, Stage, Step};
 use super::fetching;
 use super::journal::{self, Journal};
 use super::making::{Findings, Made, Maker};
-use super::options::{Choices, Creator, Pictures, Writing};
+use super::options::{Choices, Pictures, Writing};
 use super::placing::{Place, places};
 use super::proposals;
 use super::report::{Incomplete, NAME as REPORT, Placed, Report};
 use super::sources::Source;
-use super::suggestions::file::{NAME as SUGGESTIONS, Suggestions};
+use super::suggestions::file::{NAME as SUGGESTIONS, Settings, Suggestions};
 use super::suggestions::notices::Counted;
-use super::survey::{self, Again, Survey};
+use super::survey::{self, Again, Ids, Survey};
 use super::uploads::Uploads;
 use super::writing::{Outcome, Writer};
 
@@ -36,21 +36,15 @@ pub fn import(
     progress: &mut dyn FnMut(Step),
 ) -> Result<Report, ImportError> {
     let mut survey = Survey::of(source, choices)?;
-    if survey.heads.is_empty() && survey.left_out.is_empty() && survey.files == 0 {
-        let others: Vec<String> =
-            survey.others.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
-        return Err(match survey.broken.into_iter().next() {
-            None if !others.is_empty() => ImportError::Others(others.join(", ")),
-            first => ImportError::Empty(first),
-        });
-    }
+    refuse_empty(&survey)?;
     let uploads = uploads(root, choices)?;
     let journal = Journal::read(root, choices.source);
     let journal = journal.map_err(ImportError::io(journal::folder(root)))?;
     let known = Known::of(root, config);
     let places = places(&survey, &journal, &known, Date::Day(choices.today));
-    survey.forget_titles();
     let addresses = OldAddresses::new(&survey, &places, &uploads, config);
+    let settings = proposals::settings(&survey, &places, &known, choices.creator);
+    let ids = survey.take_ids();
     let maker = Maker { survey: &survey, addresses: &addresses, config, choices };
     let mark = Mark::new(root, choices);
     let not_fetched = if choices.fetches() {
@@ -66,21 +60,33 @@ pub fn import(
         is_resumed: mark.is_there(),
         fresh: FxHashSet::default(),
         counted: Counted::default(),
+        keeps_comments: choices.comments.is_some() && choices.writing == Writing::Write,
         comments: String::new(),
         copied: FxHashSet::default(),
-        creator: choices.creator,
     };
     run.report.lost_addresses = lost_addresses(&places);
     mark.set()?;
     run.entries(source, &maker, &places, progress)?;
-    run.gone(&survey);
-    run.suggest(&survey, &places, &known)?;
+    run.gone(&ids);
+    run.suggest(root, settings)?;
     run.finish(choices)?;
     mark.remove()?;
     Ok(run.report)
 }
 
-/// The files that texts show, and those that earlier imports put below `static/`.
+fn refuse_empty(survey: &Survey) -> Result<(), ImportError> {
+    if !survey.heads.is_empty() || !survey.left_out.is_empty() || survey.files > 0 {
+        return Ok(());
+    }
+    let others: Vec<String> =
+        survey.others.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
+    Err(match survey.broken.first() {
+        None if !others.is_empty() => ImportError::Others(others.join(", ")),
+        first => ImportError::Empty(first.cloned()),
+    })
+}
+
+/// Opens the files that texts show, and finds those that earlier imports put below `static/`.
 fn uploads(root: &Path, choices: &Choices) -> Result<Uploads, ImportError> {
     let found = match &choices.uploads {
         Some(Pictures::Uploads(path)) => Uploads::open(path).map_err(ImportError::io(path))?,
@@ -102,7 +108,7 @@ fn lost_addresses(places: &[Place]) -> Vec<Placed> {
     places.iter().flat_map(of).collect()
 }
 
-/// The report's parts that come from the survey.
+/// The report's parts from the survey.
 fn first_lines(survey: &Survey, choices: &Choices) -> Report {
     Report {
         source: choices.source.to_owned(),
@@ -127,11 +133,12 @@ struct Run<'a> {
     /// Whether an earlier run was interrupted before it wrote suggestions.
     is_resumed: bool,
     /// Files whose old suggestions are replaced.
-    fresh: FxHashSet<String>,
+    fresh: FxHashSet<Box<str>>,
     counted: Counted,
+    /// Whether comments are written to a file.
+    keeps_comments: bool,
     comments: String,
     copied: FxHashSet<String>,
-    creator: Creator,
 }
 
 impl Run<'_> {
@@ -176,11 +183,11 @@ impl Run<'_> {
         batch(self, &mut waiting)
     }
 
-    /// A file of another Dateline archive, as it was there.
+    /// Restores a file of another Dateline archive unchanged.
     fn put_back(&mut self, file: &OwnFile) -> Result<(), ImportError> {
         let put = self.writer.put(&file.path, &file.path, &file.bytes, &[]);
         let outcome = put.map_err(ImportError::io(&file.path))?;
-        // This archive's own settings stay.
+        // Keep this archive's own settings.
         if outcome == Outcome::Occupied && !file.path.contains('/') {
             self.report.doubts.push(format!("{} is another one here, and stays", file.path));
         } else {
@@ -215,9 +222,11 @@ impl Run<'_> {
         self.comment(&file, &made.comments);
         let is_fresh = matches!(outcome, Outcome::Written | Outcome::Updated);
         if is_fresh || (self.is_resumed && outcome == Outcome::Unchanged) {
-            self.fresh.insert(file.clone());
-            self.suggestions.forget(&file);
-            self.suggestions.add(&file, made.suggestions);
+            let suggestions = &mut self.suggestions;
+            let replaced = suggestions.forget(&file).map(|_| ());
+            let replaced = replaced.and_then(|()| suggestions.add(&file, made.suggestions));
+            replaced.map_err(ImportError::io(SUGGESTIONS))?;
+            self.fresh.insert(file.as_str().into());
         }
         self.counted.add(&file, made.paragraphs);
         Ok(())
@@ -273,6 +282,9 @@ impl Run<'_> {
 
     /// Writes comments as JSON lines.
     fn comment(&mut self, file: &str, comments: &[Comment]) {
+        if !self.keeps_comments {
+            return;
+        }
         for Comment { author, date, text } in comments {
             let line =
                 serde_json::json!({ "file": file, "author": author, "date": date, "text": text });
@@ -281,44 +293,32 @@ impl Run<'_> {
         }
     }
 
-    /// Entries of the same site that are no longer in the source.
-    fn gone(&mut self, survey: &Survey) {
-        // A feed has only recent entries; missing ones are not gone.
-        let site = |id: &str| id.rsplit_once('#').map(|(site, _)| site.to_owned());
-        let ids: FxHashSet<&str> = survey.heads.iter().map(|head| head.id.as_str()).collect();
-        let sites: FxHashSet<String> = ids.iter().filter_map(|id| site(id)).collect();
-        let gone = self.writer.journal().records().filter(|record| {
-            !ids.contains(record.id.as_str())
-                && site(&record.id).is_some_and(|site| sites.contains(&site))
-        });
-        self.report.gone = gone.map(|record| record.path.clone()).collect();
+    fn gone(&mut self, ids: &Ids) {
+        let files = self.writer.journal().files();
+        let gone = files.filter(|(id, _)| ids.misses(id)).map(|(_, path)| path.to_owned());
+        self.report.gone = gone.collect();
         self.report.gone.sort();
     }
 
-    fn suggest(
-        &mut self,
-        survey: &Survey,
-        places: &[Place],
-        known: &Known<'_>,
-    ) -> Result<(), ImportError> {
+    fn suggest(&mut self, root: &Path, settings: Settings) -> Result<(), ImportError> {
         let notices = std::mem::take(&mut self.counted).notices();
         for (file, notice) in notices {
-            if self.fresh.contains(&file) {
-                self.suggestions.add(&file, [notice]);
+            if self.fresh.contains(file.as_str()) {
+                self.suggestions.add(&file, [notice]).map_err(ImportError::io(SUGGESTIONS))?;
             }
         }
-        self.suggestions.settings = proposals::settings(survey, places, known, self.creator);
+        self.suggestions.settings = settings;
         self.report.suggestions = self.suggestions.counts();
-        if self.suggestions.is_empty() && !Suggestions::path(known.root).exists() {
+        if self.suggestions.is_empty() && !Suggestions::path(root).exists() {
             return Ok(());
         }
-        let written = self.writer.replace_with(SUGGESTIONS, |to| self.suggestions.write(to));
+        let suggestions = &mut self.suggestions;
+        let written = self.writer.replace_with(SUGGESTIONS, |to| suggestions.write(to));
         written.map_err(ImportError::io(SUGGESTIONS))
     }
 
     fn finish(&mut self, choices: &Choices) -> Result<(), ImportError> {
-        if let Some(path) = choices.comments.as_ref().filter(|_| choices.writing == Writing::Write)
-        {
+        if let Some(path) = choices.comments.as_ref().filter(|_| self.keeps_comments) {
             self.report.comments = self.comments.lines().count();
             let written = files::replace(path, self.comments.as_bytes(), Durability::Lasting);
             written.map_err(ImportError::io(path))?;

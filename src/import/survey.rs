@@ -59,13 +59,16 @@ pub(crate) struct Head {
 }
 
 impl Survey {
-    /// Drops what only the choice of places needs.
-    pub(crate) fn forget_titles(&mut self) {
-        for head in &mut self.heads {
-            head.title = String::new();
-            head.slug = None;
-            head.outlet = None;
+    /// Drops the heads after all entries have their places.
+    pub(crate) fn take_ids(&mut self) -> Ids {
+        let mut ids = Ids::default();
+        for head in std::mem::take(&mut self.heads) {
+            ids.all.insert(xxh3_128(head.id.as_bytes()));
+            if let Some(site) = site_of(&head.id).filter(|site| !ids.sites.contains(*site)) {
+                ids.sites.insert(site.to_owned());
+            }
         }
+        ids
     }
 
     pub(crate) fn of(source: &dyn Source, choices: &Choices) -> Result<Survey, SourceError> {
@@ -130,6 +133,27 @@ impl Survey {
             short_addresses: entry.short_addresses,
         });
     }
+}
+
+/// The ids of all entries of a source.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    /// Hashes.
+    all: FxHashSet<u128>,
+    sites: BTreeSet<String>,
+}
+
+impl Ids {
+    /// Whether an entry of the same site is no longer in the source. A feed has only recent
+    /// entries; missing ones are not gone.
+    pub(crate) fn misses(&self, id: &str) -> bool {
+        !self.all.contains(&xxh3_128(id.as_bytes()))
+            && site_of(id).is_some_and(|site| self.sites.contains(site))
+    }
+}
+
+fn site_of(id: &str) -> Option<&str> {
+    id.rsplit_once('#').map(|(site, _)| site)
 }
 
 /// The maximum number of reported problems; a broken file has many.

@@ -54,7 +54,7 @@ impl<'a> Writer<'a> {
         applied: &[String],
     ) -> io::Result<Outcome> {
         let there = self.read(path)?;
-        let known = self.journal.get(id).filter(|record| record.path == path).cloned();
+        let known = self.journal.get(id).filter(|record| record.path == path);
         let record = |before: Option<String>| Record {
             id: id.to_owned(),
             path: path.to_owned(),
@@ -110,7 +110,7 @@ impl<'a> Writer<'a> {
         self.write(path, bytes)
     }
 
-    /// The same with a text that is made while it is written.
+    /// The same, with content from a function.
     pub(crate) fn replace_with(
         &self,
         path: &str,

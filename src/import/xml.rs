@@ -13,6 +13,8 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
+use super::html::is_void;
+
 /// The limit of nesting in a part.
 const DEEPEST: usize = 64;
 
@@ -180,6 +182,12 @@ impl<R: BufRead> Parts<R> {
             let is_deep = open.len() >= DEEPEST;
             let Some(top) = open.last_mut() else { return Ok(Element::default()) };
             match event {
+                Event::Start(start) if is_xhtml(top) => {
+                    let markup = self.markup(&start, size)?;
+                    if let Some(top) = open.last_mut() {
+                        add(&mut top.text, &mut size, &markup);
+                    }
+                }
                 Event::Start(start) if !is_deep => open.push(started(&start)),
                 // Text of deeper elements goes to the ancestor.
                 Event::Start(_) => open.push(Element::default()),
@@ -216,7 +224,71 @@ impl<R: BufRead> Parts<R> {
     }
 }
 
-/// The decoder has made it valid already.
+impl<R: BufRead> Parts<R> {
+    /// Reads an element of XHTML to its end, as HTML. `size` bytes of the part are read already.
+    fn markup(&mut self, start: &BytesStart<'_>, size: usize) -> Result<String, XmlError> {
+        let mut html = String::new();
+        open_tag(&mut html, start);
+        let mut depth = 1;
+        while depth > 0 {
+            match self.next()? {
+                Event::Start(start) => {
+                    open_tag(&mut html, &start);
+                    depth += 1;
+                }
+                Event::Empty(start) => {
+                    open_tag(&mut html, &start);
+                    if !is_void(local_name(&lossy(start.name().as_ref()))) {
+                        close_tag(&mut html, &lossy(start.name().as_ref()));
+                    }
+                }
+                Event::End(end) => {
+                    close_tag(&mut html, &lossy(end.name().as_ref()));
+                    depth -= 1;
+                }
+                Event::Text(text) => html.push_str(&lossy(&text)),
+                Event::CData(text) => {
+                    html_escape::encode_text_to_string(lossy(&text), &mut html);
+                }
+                Event::GeneralRef(name) => {
+                    html_escape::encode_text_to_string(resolved(&lossy(&name)), &mut html);
+                }
+                Event::Eof => return Ok(html),
+                _ => {}
+            }
+            if size + html.len() > LARGEST {
+                let (at, name) = (self.reader.buffer_position(), lossy(start.name().as_ref()));
+                return Err(XmlError::TooLarge { at, name });
+            }
+        }
+        Ok(html)
+    }
+}
+
+/// A name without its prefix: `xhtml:p` becomes `p`.
+fn local_name(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+fn open_tag(html: &mut String, start: &BytesStart<'_>) {
+    html.push('<');
+    html.push_str(local_name(&lossy(start.name().as_ref())));
+    html.push_str(&lossy(start.attributes_raw()));
+    html.push('>');
+}
+
+fn close_tag(html: &mut String, name: &str) {
+    html.push_str("</");
+    html.push_str(local_name(name));
+    html.push('>');
+}
+
+/// Whether the element's content is markup, as Atom allows (RFC 4287, section 3.1.1.3).
+fn is_xhtml(element: &Element) -> bool {
+    matches!(element.attribute("type"), Some("xhtml" | "application/xhtml+xml"))
+}
+
+/// The decoder ensures valid UTF-8.
 fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

@@ -83,9 +83,8 @@ pub(super) fn prepare_from(
     let sieve = Sieve { root: &options.root, ignored: &ignored };
     let appearance = load_appearance(sieve, &mut look.config, report)?;
     let loaded = load_content(&mut look, &appearance.language, recent, options, report);
-    let assets = &appearance.assets;
     let Planned { archive, copied, pages } =
-        planned(loaded.content, sieve, (&look.config, assets), report);
+        planned(loaded.content, sieve, (&look.config, &appearance), report);
     look.config.redirects.extend(plan::redirects::of_queries(&archive));
     let ledger = load_ledger(&options.root, report);
     let left_out = [loaded.left_out, appearance.theme.left_out.clone(), copied.left_out].concat();
@@ -229,16 +228,18 @@ struct Planned {
 fn planned(
     content: Unindexed,
     sieve: Sieve<'_>,
-    (config, assets): (&Config, &Assets),
+    (config, appearance): (&Config, &Appearance),
     report: &mut Report,
 ) -> Planned {
     let Unindexed { mut articles, pages: mut plain, drafts, mut held_redactions } = content;
+    let Appearance { assets, language, .. } = appearance;
     let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
     let said = report.diagnostics.len();
     let mut refusals = Vec::new();
     loop {
         let (mut archive, diagnostics) = Archive::index(articles, plain, config);
         report.diagnostics.extend(diagnostics);
+        archive.name_languages(config, |tag| language.language_name(tag));
         archive.held_redactions.clone_from(&held_redactions);
         let mut copied = copied::files(sieve, &archive, config.images.svg, report);
         let asked =

@@ -77,6 +77,7 @@ impl Views<'_> {
             crumb: Some(self.here_in(article.language.as_deref(), &article.title)),
             noindex: article.noindex,
             canonical: Some(self.canonical(article)),
+            alternates: self.alternates(id),
             structured: self
                 .if_named("structured", || structured::news_article(&facts, &self.archive_facts())),
             meta: self.if_named("meta", || metadata::report(&facts)),
@@ -145,6 +146,7 @@ impl Views<'_> {
             "archived": self.ledger.mementos(article).iter().map(|memento| view!({
                 "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
             })).collect::<Vec<Value>>(),
+            "translations": self.translations(id),
             "also": self.cards(also_carried(self.archive, self.config, id).iter()),
             "coverage": self.if_named("coverage", || self.coverage_cards(id, &around.beside)),
             "contents": contents(&body.html),
@@ -226,12 +228,14 @@ impl Views<'_> {
             breadcrumbs: self.period_crumbs(Period::All),
             crumb: Some(self.here_in(page.language.as_deref(), &page.title)),
             noindex: page.noindex,
+            alternates: self.page_alternates(at),
             ..Head::default()
         };
         let content = view!({
             "title": page.title, "body": body, "summary": page.summary,
             "standfirst": standfirst(page.summary_source, &page.summary, body),
             "language": language, "dir": direction(language), "extra": page.extra,
+            "translations": self.page_translations(at),
         });
         let register = self.register_at(page.permalink.as_str());
         (head, view!({ "content": content, "register": register }), "page.html")

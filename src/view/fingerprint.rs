@@ -169,6 +169,7 @@ impl<'a> Fingerprints<'a> {
                 for (taxonomy, term) in archive.terms_of(id) {
                     row.number(terms[taxonomy][term]);
                 }
+                translations(archive, config, id, &mut row);
                 row.finish()
             })
             .collect();
@@ -206,6 +207,12 @@ impl<'a> Fingerprints<'a> {
             PageKind::Plain(at) => {
                 row.number(self.archive.pages[*at].hash);
                 row.text(&self.archive.pages[*at].value.source);
+                for other in self.views.page_group(*at) {
+                    let other = &self.archive.pages[*other];
+                    row.number(other.hash);
+                    row.text(other.value.permalink.as_str());
+                    row.optional(other.value.language.as_deref());
+                }
                 if self.views.register_at(&page.path).is_some() {
                     self.register(&mut row);
                 }
@@ -374,6 +381,21 @@ impl<'a> Fingerprints<'a> {
         {
             row.number(u128::from(month * 100 + day));
         }
+    }
+}
+
+/// An article's other languages: its page, feeds and data lead to them.
+fn translations(archive: &Archive, config: &Config, id: ArticleId, row: &mut Row) {
+    let Some(group) = archive.translations.group(id) else { return };
+    row.number(u128::from(group.original.unwrap_or(ArticleId::MAX)));
+    for other in archive.translations_of(config, id) {
+        let article = archive.article(other);
+        row.text(article.permalink.as_str());
+        row.text(&article.title);
+        row.text(archive.language(config, other));
+    }
+    for &other in archive.alternates(id) {
+        row.text(archive.article(other).permalink.as_str());
     }
 }
 

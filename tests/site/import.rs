@@ -1,5 +1,6 @@
 //! Moving in: exports of other programs, rebuilt small, and the reports that they become.
 
+mod editors;
 mod exports;
 mod hostile;
 mod killed;

@@ -82,6 +82,7 @@ mod stories;
 #[cfg(unix)]
 mod terminal;
 mod touched;
+mod translations;
 mod unchanged;
 mod validators;
 mod verify;

@@ -380,6 +380,7 @@ fn files_that_nothing_reads_are_counted_by_their_ending_in_one_warning() {
     for count in ["1 .html", "1 .htm ", "2 .rst", "1 .adoc", "1 .org", "1 .txt", "1 .docx"] {
         assert!(built.stderr().contains(count), "{count}: {}", built.stderr());
     }
+    assert!(built.stderr().contains("pandoc --standalone --to markdown"), "{}", built.stderr());
     let again = archive.build().succeeds();
     assert_eq!(again.stderr(), built.stderr(), "a build without changes says the same");
     archive.write("content/2017/j.rst", "A text.");

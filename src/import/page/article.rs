@@ -8,20 +8,39 @@ use url::Url;
 
 use crate::import::html::{NodeOf, Tree, inner_html, name, text_of};
 
-/// The largest page, in nodes, that is searched for an article; a larger one is used whole.
+/// The maximum number of nodes of a page that is searched for an article; a larger one is used
+/// whole.
 const MOST_NODES: usize = 60_000;
 
-/// Bytes of such a page.
+/// The maximum size in bytes of such a page.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 /// The minimum length of an article in characters.
 const FEWEST_LETTERS: usize = 140;
 
+/// Services whose embeds belong to an article. Readability knows only some film services, and drops
+/// all other embeds as probable advertisements.
+const SERVICES: [&str; 13] = [
+    "embed.bsky.app/",
+    "open.spotify.com/embed",
+    "platform.twitter.com/embed",
+    "t.me/",
+    "twitter.com/",
+    "vk.com/video_ext",
+    "w.soundcloud.com/",
+    "www.facebook.com/plugins/",
+    "www.instagram.com/",
+    "www.reddit.com/",
+    "www.redditmedia.com/",
+    "www.tiktok.com/",
+    "x.com/",
+];
+
 /// The article in a page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Article {
     pub(crate) html: String,
-    /// The line beside the text that seems to name its authors.
+    /// The byline beside the text, if recognised.
     pub(crate) byline: Option<String>,
 }
 
@@ -30,7 +49,7 @@ pub(crate) fn article(tree: &Tree, address: Option<&Url>) -> String {
     with_byline(tree, address).html
 }
 
-/// The article in a page, and who wrote it.
+/// The article in a page, with its byline.
 pub(crate) fn with_byline(tree: &Tree, address: Option<&Url>) -> Article {
     let found = extracted(tree, address).filter(|article| {
         text_of(Tree::fragment(&article.html).root())
@@ -50,10 +69,24 @@ fn extracted(tree: &Tree, address: Option<&Url>) -> Option<Article> {
     if html.len() > MOST_BYTES {
         return None;
     }
+    let html = with_embeds(html);
     let config = Config { keep_classes: false, disable_json_ld: true, ..Config::default() };
     let mut reader = Readability::new(html, address.map(Url::as_str), Some(config)).ok()?;
     let found = reader.parse().ok()?;
     Some(Article { html: found.content.to_string(), byline: found.byline })
+}
+
+/// Marks embeds of known services so that Readability keeps them: it checks whether any attribute
+/// names a film service.
+fn with_embeds(mut html: String) -> String {
+    for service in SERVICES {
+        let start = format!(" src=\"https://{service}");
+        if html.contains(&start) {
+            let marked = format!(" data-kept=\"//www.youtube.com/\"{start}");
+            html = html.replace(&start, &marked);
+        }
+    }
+    html
 }
 
 /// The page's own article element, if there is only one.

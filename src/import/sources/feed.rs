@@ -29,7 +29,7 @@ impl Source for Feed {
         xml::parts(file, &is_part, &mut |part| {
             match part.name.as_str() {
                 "item" => visit(Item::Entry(Box::new(of_rss(&part)))),
-                "entry" => visit(of_atom(&part)),
+                "entry" => visit(Item::Entry(Box::new(atom_entry(&part)))),
                 _ => visit(site(&part)),
             }
             Next::GoOn
@@ -106,18 +106,6 @@ fn is_picture(file: &Element) -> bool {
         || file.attribute("type").is_some_and(|kind| kind.starts_with("image/"))
 }
 
-fn of_atom(entry: &Element) -> Item {
-    let body = entry.child("content").or(entry.child("summary"));
-    if let Some(content) = body.filter(|content| !content.children.is_empty()) {
-        let name = entry.value("title").unwrap_or_default();
-        return Item::Broken(format!(
-            "“{name}”: <{}> holds XHTML, which is not read",
-            content.name
-        ));
-    }
-    Item::Entry(Box::new(atom_entry(entry)))
-}
-
 /// An Atom entry of any program.
 pub(super) fn atom_entry(entry: &Element) -> Entry {
     let address = entry
@@ -147,18 +135,20 @@ pub(super) fn atom_entry(entry: &Element) -> Entry {
 
 fn written(content: &Element) -> Body {
     match content.attribute("type") {
-        Some("html" | "text/html") => Body::Html(content.text.clone()),
+        Some("html" | "text/html" | "xhtml" | "application/xhtml+xml") => {
+            Body::Html(content.text.clone())
+        }
         _ => Body::Html(text::paragraphs(&content.text)),
     }
 }
 
-/// Addresses of sounds and films that belong to an item.
+/// Addresses of an item's sounds and films.
 fn files_of(item: &Json) -> Vec<String> {
     let files = item["attachments"].as_array().into_iter().flatten();
     files.filter_map(|file| file["url"].as_str()).map(str::to_owned).collect()
 }
 
-/// A text with links to its files below it, unless it has them already.
+/// Appends links to an item's files, unless the text has them already.
 fn with_files(body: Body, files: &[String]) -> Body {
     let mut html = match body {
         Body::Html(html) => html,

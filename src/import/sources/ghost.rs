@@ -1,9 +1,16 @@
-//! Ghost's exports: one JSON file.
+//! Ghost's exports: one JSON file. Texts without HTML are converted from the editor's own form.
+
+mod cards;
+mod lexical;
+mod mobiledoc;
 
 use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
+
+use lexical::Lexical;
+use mobiledoc::Mobiledoc;
 
 use super::feed::{day, moment, picture, tags};
 use super::{Source, SourceError, Visit};
@@ -29,17 +36,11 @@ impl Source for Ghost {
         let authors_of = Joined::new(data, ("posts_authors", "author_id"), ("users", "name"));
         for post in data["posts"].as_array().into_iter().flatten() {
             let id = id(&post["id"]);
-            if post["html"].as_str().is_none() && has_other_text(post) {
-                let title = post["title"].as_str().unwrap_or_default();
-                let taken = match plain(post) {
-                    Some(_) => "its plain text was taken, without links and pictures",
-                    None => "export it from a newer Ghost",
-                };
-                visit(Item::Broken(format!("“{title}” has no HTML: {taken}")));
-            }
+            let body = body(post, visit);
             visit(Item::Entry(Box::new(Entry {
                 terms: tags(tags_of.names(&id).filter(|name| !name.starts_with('#'))),
                 authors: authors_of.names(&id).collect(),
+                body,
                 ..entry(post, id)
             })));
         }
@@ -47,10 +48,49 @@ impl Source for Ghost {
     }
 }
 
-fn has_other_text(post: &Json) -> bool {
-    ["mobiledoc", "lexical"]
-        .iter()
-        .any(|key| post[*key].as_str().is_some_and(|text| !text.is_empty()))
+/// A storage format of Ghost's editors.
+trait Editor {
+    /// The text of a document; `None` if it has another format.
+    fn html(&self, document: &Json) -> Option<Converted>;
+}
+
+/// A text as HTML.
+#[derive(Default)]
+struct Converted {
+    html: String,
+    /// The names of unknown parts, which are left out.
+    unknown: Vec<String>,
+}
+
+/// Both formats by their keys; each post has one of them.
+const EDITORS: [(&str, &dyn Editor); 2] = [("lexical", &Lexical), ("mobiledoc", &Mobiledoc)];
+
+/// A post's text: its HTML, else the editor's document, else its plain text.
+fn body(post: &Json, visit: &mut Visit<'_>) -> Body {
+    if let Some(html) = post["html"].as_str() {
+        return Body::Html(html.replace(OWN, ""));
+    }
+    let title = post["title"].as_str().unwrap_or_default();
+    let is_stored = |key: &str| post[key].as_str().is_some_and(|text| !text.trim().is_empty());
+    let of_editor = |(key, editor): &(&str, &dyn Editor)| {
+        let document = serde_json::from_str(post[*key].as_str()?).ok()?;
+        editor.html(&document)
+    };
+    if let Some(converted) = EDITORS.iter().find_map(of_editor) {
+        for name in converted.unknown {
+            visit(Item::Doubt(format!("“{title}”: its part “{name}” is unknown, and left out")));
+        }
+        return Body::Html(converted.html.replace(OWN, ""));
+    }
+    let plain = plain(post).map(|plain| Body::Html(text::paragraphs(plain)));
+    if EDITORS.iter().any(|(key, _)| is_stored(key)) {
+        let taken = match plain {
+            Some(_) => "its plain text was taken, without links and pictures",
+            None => "export it from a newer Ghost",
+        };
+        visit(Item::Broken(format!("“{title}” has no readable text: {taken}")));
+    }
+    plain.unwrap_or_default()
 }
 
 fn plain(post: &Json) -> Option<&str> {
@@ -66,16 +106,12 @@ fn entry(post: &Json, id: String) -> Entry {
         (Some("published" | "sent"), _) => Status::Private,
         _ => Status::Draft,
     };
-    let html = post["html"].as_str().map(|html| Body::Html(html.replace(OWN, "")));
     Entry {
         id,
         kind: if is_page { Kind::Page } else { Kind::Report },
         status,
         title: text_of("title").map(text::plain).unwrap_or_default(),
         slug: text_of("slug").map(str::to_owned),
-        body: html
-            .or_else(|| plain(post).map(|plain| Body::Html(text::paragraphs(plain))))
-            .unwrap_or_default(),
         date: published.map(day),
         added: published,
         summary: text_of("custom_excerpt").map(text::plain),

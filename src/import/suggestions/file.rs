@@ -3,15 +3,20 @@
 //! Read and written table by table: an import of many reports has tens of thousands.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tempfile::SpooledTempFile;
 
-use super::Suggestion;
+use super::{Rule, Suggestion};
 
 /// The file's name in the archive's folder.
 pub const NAME: &str = "import-suggestions.toml";
+
+/// The head of each suggestion's table.
+const TABLE: &str = "[[suggestion]]";
 
 const HEAD: &str = "\
 # What the imported texts say about themselves, and settings that suit them. Nothing of it is applied yet.
@@ -20,14 +25,26 @@ const HEAD: &str = "\
 
 ";
 
+/// Suggestions up to this many bytes stay in memory; more go to an unnamed file.
+const MOST_IN_MEMORY: usize = 1 << 22;
+
 /// All suggestions of an archive.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug)]
 pub struct Suggestions {
     /// Suggested settings.
     pub settings: Settings,
-    /// Tables of TOML by the report's file, in order of lines: an import keeps all of them until
-    /// its end, and as text they need the least memory.
-    by_file: BTreeMap<String, Box<str>>,
+    by_file: BTreeMap<Box<str>, Tables>,
+    /// TOML tables in sequence. A large import makes hundreds of megabytes.
+    texts: SpooledTempFile,
+    length: u64,
+    counts: BTreeMap<Rule, usize>,
+}
+
+/// The tables of a report in order of lines: their positions in `texts`.
+#[derive(Clone, Copy, Debug)]
+struct Tables {
+    start: u64,
+    length: u32,
 }
 
 /// The file as TOML.
@@ -100,37 +117,66 @@ impl Suggestions {
         root.join(NAME)
     }
 
-    /// Reads the file; empty if it is missing.
-    pub fn read(root: &Path) -> io::Result<Suggestions> {
-        match std::fs::read_to_string(Suggestions::path(root)) {
-            Ok(text) => Suggestions::parse(&text).map_err(io::Error::other),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Suggestions::default()),
-            Err(error) => Err(error),
+    fn none() -> Suggestions {
+        Suggestions {
+            settings: Settings::default(),
+            by_file: BTreeMap::new(),
+            texts: SpooledTempFile::new(MOST_IN_MEMORY),
+            length: 0,
+            counts: BTreeMap::new(),
         }
     }
 
-    /// Parses table by table, which needs less memory. A text that can't be split at the heads of
-    /// its tables is parsed as a whole.
-    fn parse(text: &str) -> Result<Suggestions, toml::de::Error> {
-        let mut suggestions = Suggestions::default();
-        for table in tables(text) {
-            let Ok(stored) = toml::from_str::<Stored>(table) else {
-                let mut whole = Suggestions::default();
-                whole.take(toml::from_str(text)?);
-                return Ok(whole);
-            };
-            suggestions.take(stored);
+    /// Reads the file; empty if it is missing.
+    pub fn read(root: &Path) -> io::Result<Suggestions> {
+        let path = Suggestions::path(root);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Suggestions::none()),
+            Err(error) => return Err(error),
+        };
+        match Suggestions::by_tables(BufReader::new(file)) {
+            Err(error) if error.kind() != io::ErrorKind::InvalidInput => Err(error),
+            Ok(suggestions) => Ok(suggestions),
+            Err(_) => Suggestions::whole(&std::fs::read_to_string(&path)?),
         }
+    }
+
+    /// Parses table by table: the file may have hundreds of megabytes. Fails with `InvalidInput` if
+    /// it can't be split at the heads of its tables.
+    fn by_tables(lines: impl BufRead) -> io::Result<Suggestions> {
+        let mut suggestions = Suggestions::none();
+        let mut table = String::new();
+        for line in lines.lines() {
+            let line = line?;
+            if line.starts_with(TABLE) {
+                suggestions.parse(&table)?;
+                table.clear();
+            }
+            table.push_str(&line);
+            table.push('\n');
+        }
+        suggestions.parse(&table)?;
         Ok(suggestions)
     }
 
-    fn take(&mut self, stored: Stored) {
+    fn parse(&mut self, table: &str) -> io::Result<()> {
+        let failed = |error| io::Error::new(io::ErrorKind::InvalidInput, error);
+        self.put(toml::from_str(table).map_err(failed)?)
+    }
+
+    fn whole(text: &str) -> io::Result<Suggestions> {
+        let mut suggestions = Suggestions::none();
+        suggestions.put(toml::from_str(text).map_err(io::Error::other)?)?;
+        Ok(suggestions)
+    }
+
+    fn put(&mut self, stored: Stored) -> io::Result<()> {
         if !stored.settings.is_empty() {
             self.settings = stored.settings;
         }
-        for OfReport { file, suggestion } in stored.suggestion {
-            self.add(&file, [suggestion]);
-        }
+        let mut of_reports = stored.suggestion.into_iter();
+        of_reports.try_for_each(|OfReport { file, suggestion }| self.add(&file, [suggestion]))
     }
 
     /// Whether there are none.
@@ -140,80 +186,86 @@ impl Suggestions {
 
     /// The number of suggestions by rule.
     pub fn counts(&self) -> BTreeMap<String, usize> {
-        let mut counts = BTreeMap::new();
-        for line in self.by_file.values().flat_map(|tables| tables.lines()) {
-            if let Some(rule) = line.strip_prefix("rule = ") {
-                *counts.entry(rule.trim_matches('"').to_owned()).or_default() += 1;
-            }
-        }
-        counts
+        let found = self.counts.iter().filter(|(_, count)| **count > 0);
+        found.map(|(rule, count)| (rule.name().to_owned(), *count)).collect()
     }
 
     /// Adds suggestions for a file.
-    pub fn add(&mut self, file: &str, suggestions: impl IntoIterator<Item = Suggestion>) {
+    pub fn add(
+        &mut self,
+        file: &str,
+        suggestions: impl IntoIterator<Item = Suggestion>,
+    ) -> io::Result<()> {
         let mut own: Vec<Suggestion> = suggestions.into_iter().collect();
         if own.is_empty() {
-            return;
+            return Ok(());
         }
-        let known = self.by_file.remove(file).map(|tables| suggestions_in(&tables));
-        own.splice(0..0, known.unwrap_or_default());
+        own.splice(0..0, self.take(file)?);
         own.sort_by_key(|suggestion| suggestion.place.line);
-        let tables = own.iter().filter_map(|suggestion| {
-            let suggestion = [FileSuggestion { file, suggestion }];
-            toml::to_string(&SuggestionTable { suggestion }).ok()
-        });
-        let tables: String = tables.flat_map(|table| ["\n".to_owned(), table]).collect();
-        self.by_file.insert(file.to_owned(), tables.into_boxed_str());
+        let mut text = String::new();
+        for suggestion in &own {
+            *self.counts.entry(suggestion.rule).or_default() += 1;
+            let table = SuggestionTable { suggestion: [FileSuggestion { file, suggestion }] };
+            text.push('\n');
+            text.push_str(&toml::to_string(&table).map_err(io::Error::other)?);
+        }
+        self.texts.seek(SeekFrom::Start(self.length))?;
+        self.texts.write_all(text.as_bytes())?;
+        let length = u32::try_from(text.len()).map_err(io::Error::other)?;
+        self.by_file.insert(file.into(), Tables { start: self.length, length });
+        self.length += u64::from(length);
+        Ok(())
     }
 
-    /// Takes all suggestions out, by file.
-    pub(crate) fn drain(&mut self) -> impl Iterator<Item = (String, Vec<Suggestion>)> + use<> {
-        let all = std::mem::take(&mut self.by_file).into_iter();
-        all.map(|(file, tables)| (file, suggestions_in(&tables)))
+    /// The files with suggestions.
+    pub(crate) fn files(&self) -> Vec<String> {
+        self.by_file.keys().map(|file| file.to_string()).collect()
+    }
+
+    /// Takes out the suggestions for a file.
+    pub(crate) fn take(&mut self, file: &str) -> io::Result<Vec<Suggestion>> {
+        let Some(tables) = self.by_file.remove(file) else { return Ok(Vec::new()) };
+        let text = text_of(&mut self.texts, tables)?;
+        let stored: Stored = toml::from_str(&text).map_err(io::Error::other)?;
+        let own: Vec<_> = stored.suggestion.into_iter().map(|known| known.suggestion).collect();
+        for suggestion in &own {
+            *self.counts.entry(suggestion.rule).or_default() -= 1;
+        }
+        Ok(own)
     }
 
     /// Writes the file's text.
-    pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+    pub fn write(&mut self, to: &mut dyn Write) -> io::Result<()> {
         to.write_all(HEAD.trim_end().as_bytes())?;
         to.write_all(b"\n")?;
         if !self.settings.is_empty() {
             let settings = toml::to_string(&SettingsTable { settings: &self.settings });
             write!(to, "\n{}", settings.map_err(io::Error::other)?)?;
         }
-        self.by_file.values().try_for_each(|tables| to.write_all(tables.as_bytes()))
+        for tables in self.by_file.values() {
+            to.write_all(text_of(&mut self.texts, *tables)?.as_bytes())?;
+        }
+        Ok(())
     }
 
     /// The file's text.
-    pub fn text(&self) -> io::Result<String> {
+    pub fn text(&mut self) -> io::Result<String> {
         let mut text = Vec::new();
         self.write(&mut text)?;
         String::from_utf8(text).map_err(io::Error::other)
     }
 
     /// Removes suggestions for a file; returns whether there were any.
-    pub fn forget(&mut self, file: &str) -> bool {
-        self.by_file.remove(file).is_some()
+    pub fn forget(&mut self, file: &str) -> io::Result<bool> {
+        Ok(!self.take(file)?.is_empty())
     }
 }
 
-/// The suggestions in tables that were made here.
-fn suggestions_in(tables: &str) -> Vec<Suggestion> {
-    let stored: Stored = toml::from_str(tables).unwrap_or_default();
-    stored.suggestion.into_iter().map(|known| known.suggestion).collect()
-}
-
-/// The text before the first suggestion, then each suggestion.
-fn tables(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest[1..].find("\n[[suggestion]]").map_or(rest.len(), |at| at + 2);
-        let (table, after) = rest.split_at(end);
-        rest = after;
-        Some(table)
-    })
+fn text_of(texts: &mut SpooledTempFile, tables: Tables) -> io::Result<String> {
+    texts.seek(SeekFrom::Start(tables.start))?;
+    let mut text = String::new();
+    texts.take(u64::from(tables.length)).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -234,25 +286,21 @@ mod tests {
     }
 
     fn some() -> Suggestions {
-        let mut suggestions = Suggestions::default();
+        let mut suggestions = Suggestions::none();
         suggestions.settings.permalink = Some("/:slug/".to_owned());
-        suggestions.add(
-            "content/b.md",
-            [suggestion(3, "three \u{e9}\"'"), suggestion(1, "[[suggestion]]")],
-        );
-        suggestions.add("content/a.md", [suggestion(2, "two\\")]);
+        let two = [suggestion(3, "three \u{e9}\"'"), suggestion(1, "[[suggestion]]")];
+        suggestions.add("content/b.md", two).unwrap();
+        suggestions.add("content/a.md", [suggestion(2, "two\\")]).unwrap();
         suggestions
     }
 
     #[test]
     fn what_is_written_is_read_again() {
-        let suggestions = some();
+        let mut suggestions = some();
         let text = suggestions.text().unwrap();
-        assert_eq!(Suggestions::parse(&text).unwrap(), suggestions);
+        assert_eq!(Suggestions::by_tables(text.as_bytes()).unwrap().text().unwrap(), text);
         assert_eq!(toml::from_str::<Stored>(&text).unwrap().suggestion.len(), 3);
         assert_eq!(suggestions.counts(), BTreeMap::from([("head-byline".to_owned(), 3)]));
-        assert_eq!(tables(&text).count(), 4);
-        assert_eq!(tables(&text).collect::<String>(), text);
     }
 
     #[test]
@@ -260,10 +308,13 @@ mod tests {
         let text = some().text().unwrap();
         let quoted = text.replacen("quote = 'two\\'", "quote = \"\"\"\n[[suggestion]]\n\"\"\"", 1);
         assert_ne!(quoted, text);
-        let mut read = Suggestions::parse(&quoted).unwrap();
-        let (file, first) = read.drain().next().unwrap();
-        assert_eq!(file, "content/a.md");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(Suggestions::path(folder.path()), quoted).unwrap();
+        let mut read = Suggestions::read(folder.path()).unwrap();
+        assert_eq!(read.files()[0], "content/a.md");
+        let first = read.take("content/a.md").unwrap();
         assert_eq!(first[0].quote.as_deref(), Some("[[suggestion]]\n"));
-        assert!(Suggestions::parse("[[suggestion]]\nfile = 3").is_err());
+        std::fs::write(Suggestions::path(folder.path()), "[[suggestion]]\nfile = 3").unwrap();
+        assert!(Suggestions::read(folder.path()).is_err());
     }
 }

@@ -7,7 +7,7 @@ use crate::archive::Built;
 use crate::server::Server;
 
 use super::words::{self, paragraphs};
-use super::{DATA, HTML, archive, article, page, serve};
+use super::{DATA, HTML, archive, article, clip, page, report, serve};
 
 /// What a page became, without being written.
 fn told(server: &Server, path: &str) -> Built {
@@ -440,4 +440,36 @@ fn a_hostile_headline_stays_a_headline() {
     let file = told["file"].as_str().unwrap();
     assert!(file.starts_with("content/2017/talks") && !file.contains(".."), "{file}");
     assert_eq!(told["title"]["value"], "Talks +++ draft = false \"x\" ../../etc");
+}
+
+#[test]
+fn an_amp_page_gives_its_pictures_and_films() {
+    let server = Server::start();
+    let body = format!(
+        "{}<amp-img src=\"https://pics.example/lake.jpg\" alt=\"The lake\" width=\"9\" height=\"6\" \
+         layout=\"responsive\"><noscript><img src=\"https://pics.example/lake.jpg\"></noscript></amp-img>\
+         <p>After the picture the text goes on, with a film below it, and it stays outside of both.</p>\
+         <amp-youtube data-videoid=\"abc123\" layout=\"responsive\"></amp-youtube>\
+         <amp-twitter data-tweetid=\"42\"></amp-twitter><iframe src=\"https://open.spotify.com/embed/track/1\"></iframe>\
+         <iframe src=\"https://ads.example/banner\"></iframe><p>Here it ends, after three embeds.</p>\
+         <amp-ad type=\"x\" data-slot=\"y\"></amp-ad>",
+        article()
+    );
+    let head = data(
+        "\"@type\":\"NewsArticle\",\"headline\":\"Talks begin in Geneva\",\"datePublished\":\"2017-01-29\"",
+    );
+    serve(&server, "/amp", HTML, page(&head, &body));
+    let archive = archive(&server);
+    let text = report(&archive, &clip(&archive, &server.url("/amp")));
+    for part in [
+        "![The lake](https://pics.example/lake.jpg)",
+        "https://www.youtube.com/watch?v=abc123",
+        "https://x.com/i/status/42",
+        "\n\nAfter the picture the text goes on",
+        "https://open.spotify.com/embed/track/1",
+        "\n\nHere it ends, after three embeds.",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("ads.example"), "{text}");
 }

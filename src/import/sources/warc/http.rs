@@ -101,6 +101,12 @@ mod tests {
         assert_eq!(body("Transfer-Encoding: chunked", b"<p>a"), b"<p>a");
         assert_eq!(body("Content-Encoding: gzip", &packed), b"<p>a");
         assert_eq!(body("Content-Encoding: gzip", b"<p>a"), b"<p>a");
+        let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 20);
+        writer.write_all(b"<p>a").unwrap();
+        assert_eq!(body("Content-Encoding: br", &writer.into_inner()), b"<p>a");
+        let mut writer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        writer.write_all(b"<p>a").unwrap();
+        assert_eq!(body("content-encoding: Deflate", &writer.finish().unwrap()), b"<p>a");
         assert!(answer(b"no answer").is_none());
         assert!(answer(b"GET / HTTP/1.1\r\n\r\n").is_none());
     }
