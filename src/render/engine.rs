@@ -26,7 +26,8 @@ pub struct Engine {
     tera: Tera,
     sources: BTreeMap<String, (String, String)>,
     names: Names,
-    reports: Arc<ReportShelf>,
+    /// The answers to `reports(…)`, if a template calls it.
+    reports: Option<Arc<ReportShelf>>,
 }
 
 /// Adds a hash to the name of each asset, so that browsers can cache it without revalidation.
@@ -106,13 +107,14 @@ impl Engine {
         tera.set_fallback_prefixes([ORIGINALS])
             .map_err(|error| vec![Diagnostic::stop(Rule::Template, error.to_string())])?;
         let engine = Engine::with(tera, sources)?;
+        let calls = |(_, text): &(String, String)| text.contains("reports(");
+        let reports = engine.sources.values().any(calls).then_some(reports);
         Ok(Engine { reports, ..engine })
     }
 
     /// The answers to `reports(…)`; `None` where no template calls it.
     pub(crate) fn reports(&self) -> Option<&ReportShelf> {
-        let calls = |(_, text): &(String, String)| text.contains("reports(");
-        self.sources.values().any(calls).then_some(&self.reports)
+        self.reports.as_deref()
     }
 
     /// A single text template, without HTML escaping. Its filter `quoted` writes a string or a list
@@ -131,7 +133,7 @@ impl Engine {
         let templates = sources.iter().map(|(name, (_, text))| (name.clone(), text.clone()));
         let added = tera.add_raw_templates(templates.collect::<Vec<_>>());
         let names = Names::in_templates(used(&sources).into_iter());
-        let engine = Engine { tera, sources, names, reports: Arc::default() };
+        let engine = Engine { tera, sources, names, reports: None };
         match added {
             Ok(()) => Ok(engine),
             Err(error) => Err(engine.diagnose_all(&error)),

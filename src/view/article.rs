@@ -23,6 +23,8 @@ struct Around {
     lead: Value,
     earlier: Value,
     later: Value,
+    /// What stands beside it.
+    beside: Vec<ArticleId>,
 }
 
 /// A report's text, which may show the lead picture itself.
@@ -88,12 +90,17 @@ impl Views<'_> {
         let body = Body::new(body, lead.as_ref().and_then(|lead| lead.text("src")));
         let lead = lead.filter(|lead| !lead.is_none());
         let lead = lead.map(|lead| lead.with("in_body", body.shows_lead)).to_value();
-        let around = Around { republish: republish.to_value(), lead, earlier, later };
+        let around = Around {
+            republish: republish.to_value(),
+            lead,
+            earlier,
+            later,
+            beside: self.coverage(id),
+        };
         (head, view!({ "article": self.article_view(id, &body, &around) }), "article.html")
     }
 
-    fn related(&self, id: ArticleId) -> Vec<Value> {
-        let beside = self.coverage(id);
+    fn related(&self, id: ArticleId, beside: &[ArticleId]) -> Vec<Value> {
         let related = related(self.archive, self.config, id);
         self.cards(related.iter().filter(|other| !beside.contains(other)))
     }
@@ -141,7 +148,7 @@ impl Views<'_> {
             })).collect::<Vec<Value>>(),
             "translations": self.translations(id),
             "also": self.cards(also_carried(self.archive, self.config, id).iter()),
-            "coverage": self.if_named("coverage", || self.coverage_cards(id)),
+            "coverage": self.if_named("coverage", || self.coverage_cards(id, &around.beside)),
             "contents": contents(&body.html),
             "license": article.license,
             "license_url": Views::license_url(article),
@@ -156,7 +163,7 @@ impl Views<'_> {
             "citation": self.if_named("citation", || self.citation(id)),
             "previous": around.earlier,
             "next": around.later,
-            "related": self.if_named("related", || self.related(id)),
+            "related": self.if_named("related", || self.related(id, &around.beside)),
         })
     }
 
@@ -259,13 +266,16 @@ fn first_paragraph(html: &str) -> String {
 /// Whether a summary is the beginning of a paragraph, or begins with all of it; marks and capitals
 /// don't count, and neither do its last words, which may have been cut.
 fn repeats(summary: &str, paragraph: &str) -> bool {
-    let folded = |text: &str| -> Vec<char> {
-        text.chars().filter(|mark| mark.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let (summary, paragraph) = (folded(summary), folded(paragraph));
-    let same = summary.iter().zip(&paragraph).take_while(|(a, b)| a == b).count();
-    let least = summary.len().min(paragraph.len());
-    same * 10 >= least * 9 && same * 2 >= summary.len() && same > 0
+    fn folded(text: &str) -> impl Iterator<Item = char> {
+        text.chars().filter(|mark| mark.is_alphanumeric()).flat_map(char::to_lowercase)
+    }
+    let same = folded(summary).zip(folded(paragraph)).take_while(|(a, b)| a == b).count();
+    if same * 4 < summary.chars().count() {
+        return false;
+    }
+    let length = folded(summary).count();
+    let least = length.min(folded(paragraph).count());
+    same * 10 >= least * 9 && same * 2 >= length && same > 0
 }
 
 /// The period of a date's page.

@@ -31,10 +31,10 @@ impl Views<'_> {
     }
 
     /// Their cards; those of the same report say so.
-    pub(crate) fn coverage_cards(&self, id: ArticleId) -> Vec<Value> {
+    pub(crate) fn coverage_cards(&self, id: ArticleId, beside: &[ArticleId]) -> Vec<Value> {
         let same = also_carried(self.archive, self.config, id);
         let card = |other: ArticleId| self.card(other).with("same", same.contains(&other));
-        self.coverage(id).into_iter().map(card).collect()
+        beside.iter().map(|&other| card(other)).collect()
     }
 
     /// What other outlets published in a report's stories within days of it.

@@ -26,28 +26,13 @@ impl<'a> Writer<'a> {
             self.out.push_str("<p id=\"p");
             push_number(&mut self.out, self.paragraphs);
             self.out.push_str("\">");
-            let link = self.paragraph_link(self.paragraphs);
-            self.out.push_str(&link);
+            let words = &self.options.words.paragraph_link;
+            push_paragraph_link(&mut self.out, words, self.paragraphs);
         } else {
             self.out.push_str("<p>");
         }
         self.leaf.text = self.out.len();
         self.stack.push(Close::Paragraph);
-    }
-
-    /// The link of a numbered paragraph to itself.
-    pub(crate) fn paragraph_link(&self, number: usize) -> String {
-        let mut link = String::with_capacity(64);
-        link.push_str("<a class=\"para\" href=\"#p");
-        push_number(&mut link, number);
-        link.push_str("\" aria-label=\"");
-        let words = &self.options.words.paragraph_link;
-        let (before, after) = words.split_once("{n}").unwrap_or((words, ""));
-        push_attribute(&mut link, before);
-        push_number(&mut link, number);
-        push_attribute(&mut link, after);
-        link.push_str("\"></a>");
-        link
     }
 
     /// Ends a paragraph. One that shows nothing is left out, or keeps no number where an id stands in
@@ -331,6 +316,18 @@ fn level_at(text: &str, at: usize) -> Option<usize> {
 fn is_underline(line: &str) -> bool {
     let line = line.trim_matches([' ', '\t', '>', '\r']);
     !line.is_empty() && line.bytes().all(|byte| byte == b'=')
+}
+
+/// Writes the link of a numbered paragraph to itself.
+pub(crate) fn push_paragraph_link(out: &mut String, words: &str, number: usize) {
+    out.push_str("<a class=\"para\" href=\"#p");
+    push_number(out, number);
+    out.push_str("\" aria-label=\"");
+    let (before, after) = words.split_once("{n}").unwrap_or((words, ""));
+    push_attribute(out, before);
+    push_number(out, number);
+    push_attribute(out, after);
+    out.push_str("\"></a>");
 }
 
 /// Whether HTML shows neither words nor pictures, players or fields.

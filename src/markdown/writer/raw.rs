@@ -8,6 +8,7 @@ use crate::markdown::link_state::Marked;
 use crate::markdown::media::OpenPlayer;
 use crate::markdown::policy::{is_formatting, start_ends};
 use crate::markdown::writer::Writer;
+use crate::markdown::writer::blocks::push_paragraph_link;
 
 /// The limit of nested raw HTML, with Markdown's wrappers: cleaning takes quadratic time in the
 /// depth.
@@ -212,7 +213,8 @@ impl Writer<'_> {
         }
         self.paragraphs += 1;
         let number = self.paragraphs;
-        let link = self.paragraph_link(number);
+        let mut link = String::new();
+        push_paragraph_link(&mut link, &self.options.words.paragraph_link, number);
         self.out.insert_str(tag.end, &link);
         self.out.insert_str(tag.start + "<p".len(), &format!(" id=\"p{number}\""));
     }
