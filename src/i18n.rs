@@ -5,11 +5,17 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
-use icu_locale::{Direction, LanguageIdentifier, LocaleDirectionality};
+use icu_locale::{Direction, LocaleDirectionality};
 use icu_plurals::{PluralCategory, PluralRuleType, PluralRules, PluralRulesOptions};
 use serde::Deserialize;
 
 use crate::base::date::Date;
+
+pub(crate) use fallback::{candidates, spoken};
+
+mod fallback;
+#[cfg(test)]
+mod files;
 
 /// The texts of one language.
 #[derive(Debug, Deserialize)]
@@ -79,7 +85,7 @@ impl Language {
     /// Parses a language file.
     pub fn read(tag: &str, text: &str) -> Result<Language, toml::de::Error> {
         let words = toml::from_str(text)?;
-        let plurals = tag.parse::<icu_locale::Locale>().ok().and_then(|locale| {
+        let plurals = fallback::canonical(tag).and_then(|locale| {
             let options = PluralRulesOptions::default().with_type(PluralRuleType::Cardinal);
             PluralRules::try_new(locale.into(), options).ok()
         });
@@ -255,8 +261,8 @@ pub fn own_name(tag: &str) -> &str {
 
 /// `ltr` or `rtl`.
 pub fn direction(tag: &str) -> &'static str {
-    let Ok(language) = tag.parse::<LanguageIdentifier>() else { return "ltr" };
-    match LocaleDirectionality::new_extended().get(&language) {
+    let Some(locale) = fallback::canonical(tag) else { return "ltr" };
+    match LocaleDirectionality::new_extended().get(&locale.id) {
         Some(Direction::RightToLeft) => "rtl",
         _ => "ltr",
     }

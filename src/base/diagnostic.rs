@@ -142,7 +142,7 @@ rules! {
     Archetype = "archetype",
     /// A template can't be read or rendered.
     Template = "template",
-    /// The theme has no words in the archive's language: those of the interface are English.
+    /// The theme has no words in the archive's language, or those of another country only.
     InterfaceLanguage = "interface-language",
     /// The accent of `[theme]` can hardly be read on light or on dark paper.
     AccentContrast = "accent-contrast",

@@ -23,7 +23,7 @@ use crate::content::redacted::HeldRedaction;
 use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Loaded, Reader};
-use crate::i18n::Language;
+use crate::i18n::{self, Language};
 use crate::images::shelf::{Making, Shelf};
 use crate::ledger::{self, Ledger};
 use crate::markdown::{BodyWords, MarkdownOptions};
@@ -147,17 +147,24 @@ fn load_appearance(
     Some(Appearance { theme, data, language, engine, assets })
 }
 
-/// A warning where the interface can't speak the archive's language.
+/// A warning where the interface can't speak the archive's language, or only as another country
+/// does.
 fn without_words(config: &Config, language: &Language) -> Option<Diagnostic> {
     let wanted = &config.language;
     if language.tag == *wanted {
         return None;
     }
+    let (spoken, model) = match language.tag.as_str() {
+        "en" => ("English".to_owned(), "en"),
+        other => (format!("“{other}”"), other),
+    };
     let message =
-        format!("the theme has no words in “{wanted}”; those of the interface are English");
+        format!("the theme has no words in “{wanted}”; those of the interface are {spoken}");
     let short = wanted.split('-').next().unwrap_or(wanted);
+    let is_found = i18n::candidates(wanted).iter().any(|name| name == short);
+    let name = if is_found { short } else { wanted };
     let help = format!(
-        "translate the theme's i18n/en.toml, and save it as themes/{}/i18n/{short}.toml; reports need nothing",
+        "translate the theme's i18n/{model}.toml, and save it as themes/{}/i18n/{name}.toml; reports need nothing",
         config.theme.name
     );
     let problem = Diagnostic::warning(Rule::InterfaceLanguage, message).help(help);

@@ -9,7 +9,7 @@ use include_dir::{Dir, include_dir};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::content::publishable::{Area, LeftOut, Sieve, Sifted};
 use crate::content::scan;
-use crate::i18n::Language;
+use crate::i18n::{self, Language};
 use crate::settings::ThemeChoice;
 
 /// The folder by which templates name the built-in ones.
@@ -171,19 +171,20 @@ impl Theme {
         self.files.iter().filter_map(move |(path, file)| Some((path.strip_prefix(folder)?, file)))
     }
 
-    /// The words of a language; a tag with a region falls back to its language, any other to English.
-    /// The language's tag is then `en`: it says what the words are, not what was asked for.
+    /// The words of a language: those of its tag, else of its language in its script, else English.
+    /// The language's tag says what the words are, not what was asked for: `en`, or `pt-BR` for
+    /// `pt-PT`.
     pub fn language(&self, tag: &str) -> Result<Language, Diagnostic> {
-        let short = tag.split('-').next().unwrap_or(tag);
-        let words = [(tag, tag), (short, tag), ("en", "en")];
-        let mut found = words
-            .into_iter()
-            .filter_map(|(name, tag)| Some((self.files.get(&format!("i18n/{name}.toml"))?, tag)));
-        let Some((file, tag)) = found.next() else {
+        let file = |name: &str| self.files.get(&format!("i18n/{name}.toml"));
+        let names = i18n::candidates(tag);
+        let mut found =
+            names.iter().filter_map(|name| Some((file(name)?, i18n::spoken(tag, name))));
+        let english = || file("en").map(|file| (file, "en".to_owned()));
+        let Some((file, tag)) = found.next().or_else(english) else {
             return Err(Diagnostic::stop(Rule::Config, "the theme has no i18n/en.toml"));
         };
         let text = String::from_utf8_lossy(&file.bytes);
-        Language::read(tag, &text).map_err(|error| {
+        Language::read(&tag, &text).map_err(|error| {
             let range = error.span().unwrap_or(0..0);
             Diagnostic::stop(
                 Rule::Config,

@@ -26,7 +26,7 @@ pub struct Settings {
     pub title: Option<Text>,
     /// One sentence about it.
     pub description: Option<Text>,
-    /// The language of the interface: ar, de, en, es, fr or ru.
+    /// The language of the interface: the theme speaks 24, such as ar, en, pt-BR and zh-Hant.
     pub language: Option<LanguageCode>,
     /// For times that name no zone.
     pub timezone: Option<Zone>,

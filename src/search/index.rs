@@ -51,6 +51,7 @@ pub type Counts = Vec<Vec<u32>>;
 pub struct Made {
     /// How its files are addressed.
     pub layout: Layout,
+    /// The numbers of reports, postings and words.
     pub size: Size,
     /// The exact counts, which a patch needs; the files hold only logarithms.
     pub counts: Counts,
