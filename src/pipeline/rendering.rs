@@ -242,7 +242,7 @@ impl Rendering<'_> {
         };
         let is_query = |question: &Question<'_>| matches!(question, Question::Reports(_));
         match self.site.engine.reports().filter(|_| questions.iter().any(is_query)) {
-            Some(shelf) => of_body ^ references::reports(questions, shelf),
+            Some(reports) => of_body ^ references::reports(questions, reports),
             None => of_body,
         }
     }
