@@ -70,6 +70,7 @@ pub struct FrontMatter {
     /// The report that this one translates: its address, its file, or its original's address. Both show each other: see *Languages*.
     pub translation_of: Option<Texts>,
     /// The same as `translation_of`, as other generators write it: all other languages' reports, in a list or by their languages.
+    #[expect(clippy::zero_sized_map_values, reason = "the schema's types hold no values")]
     pub translations: Option<Either<Texts, std::collections::BTreeMap<String, Text>>>,
     /// A name that the translations of one report share, in place of `translation_of`.
     pub translation_key: Option<Text>,
