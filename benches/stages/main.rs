@@ -161,6 +161,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
     let files = Files::default();
     let routes = Routes::new(&site.archive, &site.pages, std::iter::empty());
     let language = Arc::clone(&site.language);
+    let nothing = tera::Value::none();
     let views = Views::new(Material {
         archive: &site.archive,
         config: &site.config,
@@ -169,6 +170,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
         files: &files,
         ledger: &site.ledger,
         names: site.engine.names(),
+        data: &nothing,
     });
     let surroundings = Surroundings {
         config: &site.config,
@@ -181,6 +183,8 @@ fn render_report(bencher: Bencher<'_, '_>) {
         ledger: &site.ledger,
         language: &site.language,
         files: &files,
+        site: views.site(),
+        page: tera::Value::none(),
     };
     bencher.bench_local(|| {
         let body = &source[loaded.value.body_start..];
