@@ -87,6 +87,7 @@ impl Built {
             archive: &self.site.archive,
             config: &self.site.config,
             language: &self.site.language,
+            files: &self.site.files,
         }
     }
 
@@ -161,7 +162,6 @@ fn render_report(bencher: Bencher<'_, '_>) {
     let files = Files::default();
     let routes = Routes::new(&site.archive, &site.pages, std::iter::empty());
     let language = Arc::clone(&site.language);
-    let nothing = tera::Value::none();
     let views = Views::new(Material {
         archive: &site.archive,
         config: &site.config,
@@ -170,7 +170,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
         files: &files,
         ledger: &site.ledger,
         names: site.engine.names(),
-        data: &nothing,
+        data: &site.data,
     });
     let surroundings = Surroundings {
         config: &site.config,
@@ -184,7 +184,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
         language: &site.language,
         files: &files,
         site: views.site(),
-        page: tera::Value::none(),
+        page: views.site().clone(),
     };
     bencher.bench_local(|| {
         let body = &source[loaded.value.body_start..];
