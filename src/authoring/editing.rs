@@ -67,9 +67,7 @@ fn texts(node: &Node) -> Json {
         Value::List(items) => items.iter().map(texts).collect(),
         Value::Table(table) => {
             let entries = table.entries.iter();
-            Json::Object(
-                entries.map(|entry| (entry.key.clone(), texts(&entry.node))).collect(),
-            )
+            Json::Object(entries.map(|entry| (entry.key.clone(), texts(&entry.node))).collect())
         }
         _ => node.to_json(),
     }
@@ -105,9 +103,10 @@ fn place<'a>(
     let names: Vec<&str> = keys::names_of(ours, foreign).collect();
     let within = |holder, table: &'a Table| {
         // Our own name comes last, and goes before the others.
-        let found = names.iter().rev().find_map(|name| {
-            table.entries.iter().position(|entry| entry.key.as_str() == *name)
-        });
+        let found = names
+            .iter()
+            .rev()
+            .find_map(|name| table.entries.iter().position(|entry| entry.key.as_str() == *name));
         found.map(|at| Place { holder, table, at })
     };
     within(None, table).or_else(|| {
@@ -137,8 +136,7 @@ pub(crate) fn set(
         return Ok(format!("{above}+++{end}{line}{end}+++{end}{body}"));
     };
     let source = &text[inner.clone()];
-    let table =
-        front_matter::parse(fence, source, 0).map_err(|_| EditRefusal::Unreadable)?;
+    let table = front_matter::parse(fence, source, 0).map_err(|_| EditRefusal::Unreadable)?;
     if !table.contradictions.is_empty() {
         return Err(EditRefusal::Unsure);
     }
@@ -163,9 +161,9 @@ pub(crate) fn set(
     let after = format!("{}{changed}{}", &text[..inner.start], &text[inner.end..]);
     let same_body = front_matter::layout(&after).is_ok_and(|new| {
         after[new.body_start..] == text[layout.body_start..]
-            && new.front_matter.is_some_and(|(new, range)| {
-                new == fence && range.len() == changed.len()
-            })
+            && new
+                .front_matter
+                .is_some_and(|(new, range)| new == fence && range.len() == changed.len())
     });
     if same_body && asked.is_done(&table, &changed) { Ok(after) } else { Err(EditRefusal::Unsure) }
 }
@@ -204,9 +202,7 @@ impl Asked<'_> {
     fn differ_only_in(&self, name: &str, before: &Table, after: &Table) -> bool {
         let found = after.entries.iter().find(|entry| entry.key == name);
         let is_set = found.map_or(self.value.is_null(), |entry| is_same(&entry.node, self.value));
-        is_set
-            && after.contradictions.is_empty()
-            && others(before, name) == others(after, name)
+        is_set && after.contradictions.is_empty() && others(before, name) == others(after, name)
     }
 }
 

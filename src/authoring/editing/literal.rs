@@ -46,7 +46,11 @@ pub(super) fn in_toml(value: &Json, key: &str, old: Option<&str>) -> String {
             let entries: Vec<String> = entries
                 .map(|(key, value)| format!("{} = {}", toml_key(key), in_toml(value, key, None)))
                 .collect();
-            if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
+            if entries.is_empty() {
+                "{}".to_owned()
+            } else {
+                format!("{{ {} }}", entries.join(", "))
+            }
         }
     }
 }
@@ -78,7 +82,8 @@ pub(super) fn toml_key(key: &str) -> String {
 /// A text between quotes that means the same in JSON, TOML and YAML.
 pub(super) fn quoted(text: &str) -> String {
     let json = Json::from(text).to_string();
-    let is_plain = |c: char| !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
+    let is_plain =
+        |c: char| !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     if json.chars().all(is_plain) {
         return json;
     }

@@ -176,8 +176,7 @@ impl Editing<'_> {
             let first = written.lines().next().unwrap_or_default();
             return first.contains('#');
         }
-        let is_comment =
-            |line: &str| line.trim_start().starts_with('#') || line.contains(" #");
+        let is_comment = |line: &str| line.trim_start().starts_with('#') || line.contains(" #");
         let above = &self.source[spot.colon..spot.value.max(spot.colon)];
         above.contains('#') || (written.contains('\n') && written.lines().any(is_comment))
     }
