@@ -13,6 +13,7 @@ mod form;
 mod gate;
 mod kept;
 mod library;
+mod publishing;
 mod reply;
 mod reports;
 mod running;

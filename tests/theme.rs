@@ -6,6 +6,9 @@
 //! fail. `DATELINE_CHROMIUM` names another program than `chromium`.
 #![allow(clippy::expect_used, reason = "a test that can't go on fails")]
 
+#[cfg(feature = "serve")]
+#[path = "theme/desk.rs"]
+mod desk;
 #[path = "theme/search.rs"]
 mod search;
 #[path = "machine/skip.rs"]

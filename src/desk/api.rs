@@ -9,7 +9,7 @@ use crate::content::article::Article;
 
 use super::library::Library;
 use super::reply::Reply;
-use super::{Desk, form, kept, reports, steps, taking};
+use super::{Desk, form, kept, publishing, reports, steps, taking};
 
 /// How many reports one answer lists.
 const PAGE: usize = 100;
@@ -50,6 +50,8 @@ fn read(desk: &Desk, call: &Call) -> Result<Json, Reply> {
                 "title": library.config.title,
                 "host": format!("http://localhost:{}", desk.port),
                 "preview": preview,
+                "address": library.config.base_url.as_str(),
+                "targets": publishing::targets(&library),
                 "fields": form::fields(&library.config),
                 "kinds": WithdrawalKind::ALL.map(WithdrawalKind::name),
                 "names": {
@@ -81,6 +83,7 @@ fn written(desk: &Desk, call: &Call) -> Result<Json, Reply> {
         "unsaved" => reports::keep(shelf, &library, content),
         "discard" => reports::discard(shelf, content),
         "convert" => Ok(taking::converted(content)),
+        "publish" => publishing::publish(shelf, &library, content),
         "take" => taking::take(shelf, &library, content),
         name @ ("correct" | "redact" | "withdraw") => steps::step(shelf, &library, name, content),
         _ => Err(Reply::error(404, "There is no such call.")),

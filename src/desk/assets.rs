@@ -12,6 +12,7 @@ pub(super) fn file(name: &str) -> Option<(&'static str, &'static str)> {
         "dom.js" => (SCRIPT, include_str!("assets/dom.js")),
         "edit.js" => (SCRIPT, include_str!("assets/edit.js")),
         "list.js" => (SCRIPT, include_str!("assets/list.js")),
+        "publish.js" => (SCRIPT, include_str!("assets/publish.js")),
         "steps.js" => (SCRIPT, include_str!("assets/steps.js")),
         "take.js" => (SCRIPT, include_str!("assets/take.js")),
         "words.js" => (SCRIPT, include_str!("assets/words.js")),

@@ -7,6 +7,7 @@ use crate::authoring::known::{Known, KnownNames};
 use crate::authoring::reading_options;
 use crate::content::article::Article;
 use crate::content::{self, Content, Drafts, Loaded, Reader, scan};
+use crate::pipeline::BuildOptions;
 use crate::serve::Preview;
 use crate::settings::Config;
 use crate::settings::loading::{self, SettingsError};
@@ -76,6 +77,12 @@ impl Shelf {
     /// Deletes replaced texts that are old.
     pub(super) fn drop_old(&self) {
         kept::drop_old(&self.kept());
+    }
+
+    /// How the site is built for readers.
+    pub(super) fn publishing(&self) -> BuildOptions {
+        let (root, config) = (self.root.clone(), self.settings.clone());
+        BuildOptions { root, config, ..BuildOptions::default() }
     }
 
     pub(super) fn preview_home(&self) -> Option<String> {

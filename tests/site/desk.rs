@@ -500,6 +500,25 @@ fn a_page_becomes_a_proposal_and_then_a_report() {
 }
 
 #[test]
+#[cfg(feature = "deploy")]
+fn the_site_is_published_to_its_target_after_it_was_shown() {
+    let archive = talks();
+    let settings = fs::read_to_string(archive.path("dateline.toml")).unwrap();
+    let target = "\n[deploy.targets.live]\nfolder = \"live\"\n";
+    archive.write("dateline.toml", format!("{settings}{target}"));
+    let desk = Desk::open(&archive);
+    assert_eq!(desk.get("state")["targets"], json!(["live"]));
+    let shown = desk.post("publish", &json!({ "target": "live" }));
+    assert!(shown["plan"]["puts"].as_u64().unwrap() > 5, "{shown}");
+    assert!(!archive.path("live/2017").exists());
+    desk.post("publish", &json!({ "target": "live", "do": true }));
+    let found = walkdir::WalkDir::new(archive.path("live")).into_iter().flatten();
+    let pages = found.filter(|entry| entry.path().ends_with("talks/index.html"));
+    assert_eq!(pages.count(), 1);
+    assert_eq!(desk.post_with("publish", &json!({ "target": "../x" }), "").status, 404);
+}
+
+#[test]
 fn quitting_ends_the_program() {
     let archive = talks();
     let mut desk = Desk::open(&archive);

@@ -1,13 +1,15 @@
 //! Edits of written examples, and random ones over the demo and other archives.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
 use walkdir::WalkDir;
 
-use super::{EditRefusal, set, written};
+use super::{EditRefusal, place, set, written};
 use crate::content::front_matter;
+use crate::tree::Entry;
 
 fn edited(text: &str, key: &str, value: Json) -> Result<String, EditRefusal> {
     set(text, &BTreeMap::new(), key, &value)
@@ -199,31 +201,21 @@ fn check(before: &str, after: &str, key: &str, value: &Json) {
     let start = old.iter().zip(&new).take_while(|(one, other)| one == other).count();
     let rest = old.len().min(new.len()) - start;
     let end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
-    let is_key = |line: &&&str| {
-        let line = line.trim_start_matches(['\u{feff}', '"', ' ']);
-        line.split([':', '='])
-            .next()
-            .is_some_and(|name| !name.contains(['#', ' ', '-', '+']) || name.trim_end() == name)
-            && line.starts_with(|c: char| c.is_ascii_alphabetic())
-            && line.contains([':', '='])
-    };
-    // No other key's line is among those that went.
-    let gone = &old[start..old.len() - end];
-    let names = [
-        key,
-        "author",
-        "description",
-        "excerpt",
-        "byline",
-        "publishDate",
-        "publishdate",
-        "pubDate",
-    ];
-    for line in gone.iter().filter(is_key) {
-        let bare = line.trim_start_matches(['\u{feff}', '"', ' ']);
-        let is_own = names.iter().any(|name| bare.starts_with(name));
-        // Lines of a long text may look like keys.
-        let is_alone = gone.len() == 1;
-        assert!(is_own || !is_alone, "{key}: {line}\n{before}\n--\n{after}");
-    }
+    let from: usize = old[..start].iter().map(|line| line.len()).sum();
+    let to = from + old[start..old.len() - end].iter().map(|line| line.len()).sum::<usize>();
+    let own = lines_of(before, key).unwrap_or(from..from);
+    assert!(own.start <= from && to <= own.end, "{key}: {from}..{to}\n{before}\n--\n{after}");
+}
+
+/// The lines of a key up to the next one, if it is there.
+fn lines_of(text: &str, key: &str) -> Option<Range<usize>> {
+    let (fence, inner) = front_matter::layout(text).ok()?.front_matter?;
+    let table = front_matter::parse(fence, &text[inner.clone()], inner.start).ok()?;
+    let place = place(&table, &BTreeMap::new(), key)?;
+    let line = |at: usize| text[..at].rfind('\n').map_or(0, |found| found + 1);
+    let tops = |entry: &Entry| line(entry.key_range.start);
+    let start = tops(place.entry());
+    let all = table.entries.iter().chain(&place.table.entries).map(tops);
+    let next = all.filter(|next| *next > start).min();
+    Some(start..next.unwrap_or(inner.end))
 }

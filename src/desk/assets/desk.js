@@ -2,6 +2,7 @@
 import { button, complain, get, make, post, say, show } from "./dom.js";
 import { edit, leaving } from "./edit.js";
 import { list } from "./list.js";
+import { publish } from "./publish.js";
 import { take } from "./take.js";
 import { words } from "./words.js";
 
@@ -16,6 +17,7 @@ async function route() {
     if (location.pathname === "/_desk/clip") take(state, decodeURIComponent(hash));
     else if (hash === "new") await edit(state, null);
     else if (hash === "take") take(state);
+    else if (hash === "publish") publish(state);
     else if (hash.startsWith("file=")) await edit(state, decodeURIComponent(hash.slice(5)));
     else list(state);
     document.getElementById("screen").focus();
@@ -42,7 +44,7 @@ async function quit() {
 function bar() {
   const at = path => () => { if (location.pathname === "/_desk/") location.hash = path; else location.assign(`/_desk/#${path}`); };
   document.getElementById("bar").append(make("strong", {}, words.title),
-    button(words.reports, at("")), button(words.write, at("new")), button(words.take, at("take")), button(words.quit, quit));
+    button(words.reports, at("")), button(words.write, at("new")), button(words.take, at("take")), button(words.publish, at("publish")), button(words.quit, quit));
 }
 
 if (location.pathname === "/_desk/open") enter();

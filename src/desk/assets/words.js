@@ -29,5 +29,9 @@ export const words = {
   sure: "sure", guess: "guessed", from: "from", makeIt: "Take it in", near: "Reports of nearly the same words:",
   wordsFound: n => `${n} words were found.`, clip: "From your browser: nothing is fetched before you press the button.",
   bookmarklet: "Drag this link to your bookmarks. On a page, it brings its address here.", bookmark: "To the desk",
-  back: "Back to the list", textFound: "The text",
+  textFound: "The text",
+  publish: "Publish", target: "To", noTarget: "No target is set up in the settings ([deploy.targets]): the site is built into its folder only.",
+  build: "Build the site", working: "Working …", published: "Published.", publishIt: "Publish it",
+  built: (articles, drafts) => `The site is built: ${articles} reports${drafts ? `, ${drafts} drafts left out` : ""}.`,
+  plan: (puts, deletes) => `${puts} files are put, ${deletes} deleted.`, changed: "These addresses change:", losses: "These addresses would be lost:",
 };
