@@ -4,9 +4,11 @@
 
 pub(crate) mod also;
 pub(crate) mod duplicates;
+mod references;
 pub(crate) mod register;
 pub(crate) mod related;
 pub(crate) mod terms;
+pub(crate) mod translations;
 pub(crate) mod trie;
 
 use std::collections::BTreeMap;
@@ -28,6 +30,7 @@ use also::Confirmed;
 use duplicates::Candidates;
 use register::Registers;
 use terms::{Taxonomy, Term, TermsOf};
+use translations::Translations;
 
 /// An article's place in [`Archive::articles`].
 pub type ArticleId = u32;
@@ -60,6 +63,10 @@ pub struct Archive {
     terms_of: TermsOf,
     /// The same report by other outlets, where the front matter says so.
     pub confirmed: Confirmed,
+    /// Plain pages in several languages, as places among the pages.
+    pub(crate) page_translations: Vec<Vec<usize>>,
+    /// Reports in several languages.
+    pub(crate) translations: Translations,
     /// Pairs of near-copies, not yet confirmed.
     pub candidates: Candidates,
 }
@@ -81,6 +88,9 @@ impl Archive {
         );
         let (confirmed, problems) = also;
         diagnostics.extend(problems);
+        let (translations, problems) = Translations::of(&articles, config);
+        let page_translations = translations::of_pages(&pages, config);
+        diagnostics.extend(problems);
         let all: Vec<ArticleId> = ids(&articles).collect();
         let (withdrawn, listed) =
             all.iter().partition(|id| articles[**id as usize].value.is_withdrawn());
@@ -98,6 +108,8 @@ impl Archive {
             registers,
             terms_of,
             confirmed,
+            translations,
+            page_translations,
             candidates: Candidates::new(),
         };
         archive.candidates = duplicates::candidates(&archive);
@@ -105,6 +117,14 @@ impl Archive {
         let sketched = archive.articles.iter_mut().filter(|article| article.value.sketch.is_some());
         sketched.for_each(|article| Arc::make_mut(&mut article.value).sketch = None);
         (archive, diagnostics)
+    }
+
+    /// Gives languages, which are terms by their tags, the names that readers know.
+    pub(crate) fn name_languages(&mut self, config: &Config, name: impl Fn(&str) -> String) {
+        let Some(at) = config.taxonomies.position(BuiltIn::Languages.name()) else { return };
+        for term in &mut self.taxonomies[at].terms {
+            term.name = name(&term.name);
+        }
     }
 
     /// The article of an id.

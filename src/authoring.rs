@@ -17,6 +17,7 @@ pub(crate) mod redact;
 mod removable;
 pub(crate) mod starter;
 mod stripping;
+pub(crate) mod translation;
 pub(crate) mod withdraw;
 
 use std::io::ErrorKind;

@@ -3,7 +3,9 @@
 
 pub mod built_in;
 pub mod choices;
+pub mod colour;
 pub(crate) mod date;
+pub(crate) mod detected_language;
 pub mod diagnostic;
 pub(crate) mod file_kind;
 pub(crate) mod files;

@@ -20,6 +20,7 @@ mod pictures;
 mod reading;
 mod redirects;
 mod term_lints;
+mod translations;
 mod whole;
 
 use chrono::{NaiveDate, Utc};
@@ -28,6 +29,7 @@ use crate::base::diagnostic::Effect;
 use crate::output::Manifest;
 use crate::pipeline::{self, BuildOptions, NearCopies, Report, Site};
 use crate::plan::routes::Routes;
+use crate::view::value::Value;
 
 use crate::base::lint::Lint;
 use crate::base::lint::Subject;
@@ -78,6 +80,8 @@ pub(crate) struct Look<'a> {
     pub(crate) site: &'a Site,
     /// The targets of links.
     pub(crate) routes: Routes<'a>,
+    /// `site`, for shortcodes.
+    pub(crate) shown: Value,
     pub(crate) today: NaiveDate,
     /// The manifest of the last build, if there is one.
     pub(crate) published: Option<Manifest>,
@@ -133,7 +137,9 @@ pub(crate) fn check(options: &CheckOptions, progress: &dyn Fn(external::Step)) -
         let today = options.today.unwrap_or_else(clock);
         let is_whole = report.rejected.is_empty() && report.articles + report.pages > 0;
         let sources = if is_whole { Sources::Whole } else { Sources::Partial };
-        let look = Look { site, routes, today, published, links_out: options.links_out, sources };
+        let shown = pipeline::site_view(site);
+        let look =
+            Look { site, routes, shown, today, published, links_out: options.links_out, sources };
         let path = site.root.join(&options.build.config);
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let name = options.build.config.to_string_lossy();
@@ -194,6 +200,7 @@ fn across(look: &Look<'_>) -> Vec<PendingFinding> {
     let mut aimed = whole::unknown_outlets(look);
     aimed.extend(whole::repeated_originals(look));
     aimed.extend(whole::near_duplicates(look));
+    aimed.extend(translations::findings(look));
     aimed.extend(term_lints::near_misses(look));
     aimed.extend(whole::unrecorded_changes(look));
     aimed

@@ -5,11 +5,17 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
-use icu_locale::{Direction, LanguageIdentifier, LocaleDirectionality};
+use icu_locale::{Direction, LocaleDirectionality};
 use icu_plurals::{PluralCategory, PluralRuleType, PluralRules, PluralRulesOptions};
 use serde::Deserialize;
 
 use crate::base::date::Date;
+
+pub(crate) use fallback::{candidates, spoken};
+
+mod fallback;
+#[cfg(test)]
+mod files;
 
 /// The texts of one language.
 #[derive(Debug, Deserialize)]
@@ -79,7 +85,7 @@ impl Language {
     /// Parses a language file.
     pub fn read(tag: &str, text: &str) -> Result<Language, toml::de::Error> {
         let words = toml::from_str(text)?;
-        let plurals = tag.parse::<icu_locale::Locale>().ok().and_then(|locale| {
+        let plurals = fallback::canonical(tag).and_then(|locale| {
             let options = PluralRulesOptions::default().with_type(PluralRuleType::Cardinal);
             PluralRules::try_new(locale.into(), options).ok()
         });
@@ -160,6 +166,14 @@ impl Language {
         found.cloned().unwrap_or_else(|| key.to_owned())
     }
 
+    /// The name of a language by its tag: “Portuguese (BR)”; without one here, its own name.
+    pub fn language_name(&self, tag: &str) -> String {
+        let known = |tag: &str| self.words.languages.get(tag).cloned();
+        let (primary, rest) = tag.split_once('-').unwrap_or((tag, ""));
+        let of_primary = || known(primary).map(|name| format!("{name} ({rest})"));
+        known(tag).or_else(of_primary).unwrap_or_else(|| own_name(tag).to_owned())
+    }
+
     /// A number with grouped digits.
     pub fn number(&self, n: usize) -> String {
         let digits = n.to_string();
@@ -232,10 +246,23 @@ fn month(names: &[String], number: u32) -> &str {
     names.get(number as usize - 1).map_or("", String::as_str)
 }
 
+/// Names of languages in themselves (CLDR 48), a line for each tag.
+const OWN_NAMES: &str = include_str!("i18n/own_names.tsv");
+
+/// A language's name in itself: “العربية” for `ar`; of an unknown one its tag.
+pub fn own_name(tag: &str) -> &str {
+    let find = |wanted: &str| {
+        let mut lines = OWN_NAMES.lines().filter_map(|line| line.split_once('\t'));
+        lines.find(|(known, _)| known.eq_ignore_ascii_case(wanted)).map(|(_, name)| name)
+    };
+    let whole = find(tag);
+    whole.or_else(|| find(tag.split('-').next().unwrap_or_default())).unwrap_or(tag)
+}
+
 /// `ltr` or `rtl`.
 pub fn direction(tag: &str) -> &'static str {
-    let Ok(language) = tag.parse::<LanguageIdentifier>() else { return "ltr" };
-    match LocaleDirectionality::new_extended().get(&language) {
+    let Some(locale) = fallback::canonical(tag) else { return "ltr" };
+    match LocaleDirectionality::new_extended().get(&locale.id) {
         Some(Direction::RightToLeft) => "rtl",
         _ => "ltr",
     }

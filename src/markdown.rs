@@ -297,6 +297,8 @@ pub struct BodyWords {
     pub footnote: String,
     /// Title of the footnotes, "Notes".
     pub footnotes: String,
+    /// Accessible name of a paragraph's link to itself, with `{n}` for its number: "Paragraph {n}".
+    pub paragraph_link: String,
     /// Accessible name of a heading's link to itself, "Link to this section".
     pub heading_link: String,
     /// Shown after a lost link, "(link lost)".

@@ -36,8 +36,8 @@ pub use preparing::{markdown_options, prepare};
 pub(crate) use published_files::published_files;
 use removals::Behind;
 use rendering::Rendered;
-pub(crate) use rendering::routed_files;
 pub(crate) use rendering::{export, inspect};
+pub(crate) use rendering::{routed_files, site_view};
 pub use report::Report;
 pub use target::find_target;
 use target::target;
@@ -62,6 +62,7 @@ use crate::render::engine::{Assets, Engine};
 use crate::settings::Config;
 use crate::settings::address_owners::AddressOwners;
 use crate::view::pictures::Files;
+use crate::view::value::Value;
 
 /// Failures other than problems of the content.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +91,8 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// A hash of the theme's files.
     theme: u128,
+    /// The archive's `data/`, for templates.
+    data: Value,
     /// A hash of the sources: see [`content::SourcesDigest`].
     sources: u128,
     /// When the sources were looked at, in nanoseconds since 1970.

@@ -11,6 +11,7 @@ pub(crate) mod external;
 pub(crate) mod images;
 mod languages;
 pub(crate) mod loading;
+pub(crate) mod look;
 mod permalinks;
 mod publishing;
 pub mod reading;
@@ -56,6 +57,8 @@ pub struct Config {
     pub timezone: Tz,
     /// A folder of `themes/`, or a built-in theme.
     pub theme: ThemeChoice,
+    /// `[theme]`: what changes of its look.
+    pub look: look::Look,
     /// The output folder, from the archive's root.
     pub output_dir: PathBuf,
     /// Pattern of articles' permalinks.

@@ -4,6 +4,8 @@ pub(crate) mod article;
 pub(crate) mod chart;
 pub(crate) mod citation;
 pub(crate) mod contact;
+pub(crate) mod contents;
+pub(crate) mod coverage;
 pub(crate) mod credit;
 mod data_page;
 pub(crate) mod days;
@@ -14,6 +16,7 @@ pub(crate) mod home;
 pub(crate) mod lead;
 pub(crate) mod link_state;
 pub(crate) mod listing;
+pub(crate) mod look;
 pub(crate) mod metadata;
 pub(crate) mod outlet;
 pub mod pictures;
@@ -24,17 +27,19 @@ pub(crate) mod stories;
 pub(crate) mod structured;
 pub(crate) mod template_names;
 pub(crate) mod term_pages;
+pub mod translations;
 pub(crate) mod value;
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use value::{Object as _, Value, view};
+use value::{Object as _, ToValue as _, Value, view};
 
 use crate::archive::terms::Taxonomy;
 use crate::archive::trie::Period;
 use crate::archive::{Archive, ArticleId};
 use crate::base::built_in::BuiltIn;
+use crate::base::date::Date;
 use crate::base::permalink::encode_path;
 use crate::i18n::{self, Language, direction};
 use crate::ledger::Ledger;
@@ -64,6 +69,8 @@ pub struct Material<'a> {
     pub ledger: &'a Ledger,
     /// The names that templates use.
     pub names: &'a Names,
+    /// The archive's `data/`, by name.
+    pub data: &'a Value,
 }
 
 /// The maximum number of authors on a card; others are counted. A card is on the page of each of
@@ -113,10 +120,15 @@ pub(crate) struct Head {
     pub(crate) heading: String,
     pub(crate) description: String,
     pub(crate) language: Option<String>,
+    /// The way down to the page, without it; empty for the front page.
     pub(crate) breadcrumbs: Vec<Value>,
+    /// The page itself as the last of them; its heading if it is not set.
+    pub(crate) crumb: Option<Value>,
     pub(crate) feed: Option<Value>,
     pub(crate) noindex: bool,
     pub(crate) canonical: Option<String>,
+    /// The page in other languages, for search engines.
+    pub(crate) alternates: Vec<Value>,
     /// Structured data, for `<script type="application/ld+json">`.
     pub(crate) structured: Option<String>,
     /// Page-specific `<meta>` elements.
@@ -124,6 +136,22 @@ pub(crate) struct Head {
     pub(crate) previous: Option<String>,
     pub(crate) next: Option<String>,
     pub(crate) data: Option<String>,
+}
+
+/// `page` for shortcodes in a text: the page that it stands on.
+pub(crate) fn around_shortcodes(
+    config: &Config,
+    permalink: &str,
+    title: &str,
+    date: Option<Date>,
+) -> Value {
+    let path = encode_path(permalink);
+    view!({
+        "url": config.address(&path),
+        "absolute": config.absolute(&path),
+        "title": title,
+        "date": date,
+    })
 }
 
 impl<'a> Deref for Views<'a> {
@@ -183,10 +211,15 @@ impl<'a> Views<'a> {
         let path = encode_path(&page.path);
         let absolute = self.config.absolute(&path);
         let meta = self.if_named("meta", || self.meta(&head, &absolute));
+        let mut breadcrumbs = head.breadcrumbs;
+        if !breadcrumbs.is_empty() {
+            breadcrumbs.push(head.crumb.unwrap_or_else(|| Self::here(&head.heading)));
+        }
         let language = head.language.unwrap_or_else(|| self.config.language.clone());
         view!({
             "kind": head.kind,
             "url": self.config.address(&path),
+            "alternates": head.alternates,
             "canonical": head.canonical.unwrap_or_else(|| absolute.clone()),
             "absolute": absolute,
             "title": head.title,
@@ -194,8 +227,8 @@ impl<'a> Views<'a> {
             "description": head.description,
             "dir": direction(&language),
             "language": language,
-            "breadcrumbs": head.breadcrumbs,
-            "feed": head.feed.unwrap_or_else(|| self.whole_feed()),
+            "breadcrumbs": breadcrumbs,
+            "feed": head.feed,
             "data": head.data,
             "meta": meta,
             "structured": head.structured,
@@ -226,12 +259,6 @@ impl<'a> Views<'a> {
     /// Makes a part of the data only if a template uses its name.
     pub(crate) fn if_named<T>(&self, name: &str, make: impl FnOnce() -> T) -> Option<T> {
         self.names.has(name).then(make)
-    }
-
-    /// The archive's feed, for listings without one.
-    fn whole_feed(&self) -> Value {
-        let title = self.language.text("atom_title", &[("title", &self.config.title)]);
-        view!({ "title": title, "url": self.config.address("/atom.xml"), "own": false })
     }
 
     fn make_site(&self) -> Value {
@@ -287,6 +314,8 @@ impl<'a> Views<'a> {
             "notices": self.notice_links(),
             "standing_notes": config.notices.standing,
             "generator": "Dateline",
+            "theme": self.theme(),
+            "data": self.data,
             "extra": config.extra,
         })
     }
@@ -387,6 +416,11 @@ impl<'a> Views<'a> {
             "authors_more": authors_more,
             "corrected": !article.corrections.is_empty(),
             "picture": self.thumbnail(article),
+            "image": article.image.as_ref().map(|image| view!({
+                "src": image.src, "alt": image.alt, "credit": image.credit, "caption": image.caption,
+            })),
+            "tags": self.if_named("tags", || self.terms_named(id, BuiltIn::Tags.name())),
+            "extra": self.if_named("extra", || article.extra.to_value()),
         })
     }
 
@@ -400,13 +434,30 @@ impl<'a> Views<'a> {
         view!({ "title": title, "url": url })
     }
 
+    /// The breadcrumb of the page itself.
+    pub(crate) fn here(title: &str) -> Value {
+        view!({ "title": title, "url": () })
+    }
+
+    /// The breadcrumb of the page itself, whose title may be in another language than the interface;
+    /// `None` stands for the archive's.
+    pub(crate) fn here_in(&self, language: Option<&str>, title: &str) -> Value {
+        let (language, dir) = self.foreign(language);
+        view!({ "title": title, "url": (), "language": language, "dir": dir })
+    }
+
+    /// The breadcrumb of the list of years.
+    pub(crate) fn years_crumb(&self) -> Value {
+        Self::crumb(&self.language.text("years", &[]), &self.config.address("/years/"))
+    }
+
     /// The same of a title in the archive's own words.
     pub(crate) fn own_crumb(&self, title: &str, url: &str) -> Value {
         let (language, dir) = self.foreign(None);
         view!({ "title": title, "url": url, "language": language, "dir": dir })
     }
 
-    /// Breadcrumbs: the home page, and the larger periods.
+    /// Breadcrumbs: the home page, the list of years, and the larger periods.
     pub(crate) fn period_crumbs(&self, period: Period) -> Vec<Value> {
         let mut crumbs = Vec::new();
         let mut above = Some(period);
@@ -426,6 +477,9 @@ impl<'a> Views<'a> {
             };
             crumbs.push(crumb);
             above = period.parent();
+            if above == Some(Period::All) {
+                crumbs.push(self.years_crumb());
+            }
         }
         crumbs.reverse();
         crumbs

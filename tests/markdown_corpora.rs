@@ -61,6 +61,7 @@ fn options() -> MarkdownOptions {
             footnote: "Footnote {n}".to_owned(),
             footnotes: "Notes".to_owned(),
             heading_link: "Link to this section".to_owned(),
+            paragraph_link: "Link to this section".to_owned(),
             lost_link: "(link lost)".to_owned(),
             copy_mark: "copy".to_owned(),
             missing_picture: "Picture missing".to_owned(),

@@ -6,6 +6,8 @@
 //! fail. `DATELINE_CHROMIUM` names another program than `chromium`.
 #![allow(clippy::expect_used, reason = "a test that can't go on fails")]
 
+#[path = "theme/accessible.rs"]
+mod accessible;
 #[cfg(feature = "serve")]
 #[path = "theme/desk.rs"]
 mod desk;

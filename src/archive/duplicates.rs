@@ -100,7 +100,8 @@ pub(crate) fn proposals(archive: &Archive) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for (&first, others) in &archive.candidates {
         for &(second, similarity) in others {
-            if first < second && !confirmed(first, second) {
+            let is_known = confirmed(first, second) || archive.translations.are_one(first, second);
+            if first < second && !is_known {
                 pairs.push(Pair { first, second, similarity });
             }
         }
@@ -114,7 +115,7 @@ pub(crate) fn also_carried(archive: &Archive, config: &Config, id: ArticleId) ->
     let unconfirmed = archive.candidates.get(&id).into_iter().flatten().map(|&(other, _)| other);
     let mut shown: Vec<ArticleId> =
         confirmed.chain(unconfirmed.filter(|_| config.duplicates.show)).collect();
-    shown.retain(|&other| archive.is_listed(other));
+    shown.retain(|&other| archive.is_listed(other) && !archive.translations.are_one(id, other));
     shown.sort_unstable();
     shown.dedup();
     shown

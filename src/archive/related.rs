@@ -60,8 +60,8 @@ pub(crate) fn candidates<'a>(
     counting.flat_map(move |(taxonomy, term)| window(archive, taxonomy, term, id))
 }
 
-/// The listed articles around one in a term, in order.
-fn window(
+/// The listed articles around one in a term, in order: four on either side.
+pub(crate) fn window(
     archive: &Archive,
     taxonomy: usize,
     term: usize,

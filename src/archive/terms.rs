@@ -124,6 +124,11 @@ pub(super) fn sort_into_terms(
 fn naming(articles: &[Loaded<Article>], config: &Config) -> Vec<Vec<ArticleId>> {
     let mut named: Vec<Vec<ArticleId>> = vec![Vec::new(); config.taxonomies.len()];
     let outlets = config.taxonomies.position(BuiltIn::Outlets.name());
+    if let Some(languages) = config.taxonomies.position(BuiltIn::Languages.name())
+        && has_several_languages(articles, config)
+    {
+        named[languages] = (0..).zip(articles).map(|(id, _)| id).collect();
+    }
     for (id, article) in (0..).zip(articles) {
         let terms = article.value.terms.taxonomies();
         let places = terms.filter_map(|(taxonomy, _)| config.taxonomies.position(taxonomy));
@@ -133,6 +138,16 @@ fn naming(articles: &[Loaded<Article>], config: &Config) -> Vec<Vec<ArticleId>> 
         }
     }
     named
+}
+
+/// Whether readers find reports in more than one language.
+fn has_several_languages(articles: &[Loaded<Article>], config: &Config) -> bool {
+    let shown = articles.iter().map(|article| &*article.value);
+    let shown = shown.filter(|article| !article.is_withdrawn());
+    let mut languages =
+        shown.map(|article| article.language.as_deref().unwrap_or(&config.language));
+    let first = languages.next();
+    languages.any(|language| Some(language) != first)
 }
 
 /// A taxonomy made from articles.
@@ -206,10 +221,14 @@ fn gather<'a>(
     let mut named: Vec<(ArticleId, u32)> = Vec::new();
     let mut by_key: FxHashMap<String, usize> = FxHashMap::default();
     let mut spellings: FxHashMap<&'a str, Option<Spelling<'a>>> = FxHashMap::default();
+    let is_of_languages = BuiltIn::Languages.is(taxonomy);
     for &id in naming {
         let article = &articles[id as usize];
         let shown = usize::from(!article.value.is_withdrawn());
-        for spelled in spelled_terms(&article.value, taxonomy) {
+        let language = article.value.address_language().unwrap_or(&config.language);
+        let language = is_of_languages.then_some(language);
+        let terms = spelled_terms(&article.value, taxonomy).iter().map(|name| &**name);
+        for spelled in terms.chain(language) {
             let meant = spellings.entry(spelled).or_insert_with(|| {
                 let (name, config_key) = known.resolve(spelled)?;
                 let term = *by_key.entry(term_key(name)).or_insert_with_key(|key| {

@@ -10,6 +10,7 @@ use crate::base::permalink::{PathError, Slug};
 
 use super::archetype::Archetype;
 use super::known::Known;
+use super::translation::Translation;
 use super::{AuthoringError, write_new};
 
 /// The front matter of a new entry.
@@ -31,6 +32,8 @@ pub(crate) struct NewEntry {
     pub kind: Option<String>,
     /// BCP 47, if it is not the archive's.
     pub language: Option<String>,
+    /// The report that it translates.
+    pub translation: Option<Translation>,
 }
 
 #[derive(Debug)]
@@ -58,7 +61,10 @@ impl NewEntry {
         known: &Known<'_>,
         archetype: &Archetype,
     ) -> Result<Written, AuthoringError> {
-        let path = format!("content/{:04}/{}.md", self.date.year(), self.slug.as_str());
+        let path = match &self.translation {
+            Some(translation) => translation.path.clone(),
+            None => format!("content/{:04}/{}.md", self.date.year(), self.slug.as_str()),
+        };
         let filled = archetype.fill(&self.answers(), &path, known.config)?;
         let path = known.root.join(path);
         if path.symlink_metadata().is_ok() {
@@ -68,7 +74,8 @@ impl NewEntry {
             let (address, holder) = (filled.permalink.to_string(), holder.to_owned());
             return Err(AuthoringError::Taken { address, holder });
         }
-        write_new(&path, &filled.text)?;
+        let complete = self.translation.as_ref().map(|report| report.complete(&filled.text));
+        write_new(&path, &complete.unwrap_or(filled.text))?;
         Ok(Written { path, warnings: filled.warnings })
     }
 

@@ -13,16 +13,19 @@ pub enum BuiltIn {
     Stories,
     /// Contributors of reports.
     Contributors,
+    /// Languages of reports, where there are several.
+    Languages,
 }
 
 impl BuiltIn {
     /// All, in the order of an archive.
-    pub const ALL: [BuiltIn; 5] = [
+    pub const ALL: [BuiltIn; 6] = [
         BuiltIn::Tags,
         BuiltIn::Outlets,
         BuiltIn::Authors,
         BuiltIn::Stories,
         BuiltIn::Contributors,
+        BuiltIn::Languages,
     ];
 
     /// Its name in settings, addresses and data, such as `stories`.
@@ -33,6 +36,7 @@ impl BuiltIn {
             BuiltIn::Authors => "authors",
             BuiltIn::Stories => "stories",
             BuiltIn::Contributors => "contributors",
+            BuiltIn::Languages => "languages",
         }
     }
 
@@ -44,6 +48,7 @@ impl BuiltIn {
             BuiltIn::Authors => "author",
             BuiltIn::Stories => "story",
             BuiltIn::Contributors => "contributor",
+            BuiltIn::Languages => "language",
         }
     }
 
@@ -52,7 +57,7 @@ impl BuiltIn {
         match self {
             BuiltIn::Tags => 1.0,
             BuiltIn::Stories => 4.0,
-            BuiltIn::Outlets | BuiltIn::Authors | BuiltIn::Contributors => 0.0,
+            BuiltIn::Outlets | BuiltIn::Authors | BuiltIn::Contributors | BuiltIn::Languages => 0.0,
         }
     }
 

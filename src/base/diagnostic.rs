@@ -116,6 +116,8 @@ rules! {
     MergedSpellings = "merged-spellings",
     /// `also` names an article that does not exist.
     UnknownAlso = "unknown-also",
+    /// `translation_of` names no article of the archive.
+    UnknownTranslation = "unknown-translation",
     /// Raw HTML that is not allowed was taken out.
     RemovedHtml = "removed-html",
     /// Raw HTML that is never closed, or nested too deeply, is shown as text.
@@ -140,8 +142,10 @@ rules! {
     Archetype = "archetype",
     /// A template can't be read or rendered.
     Template = "template",
-    /// The theme has no words in the archive's language: those of the interface are English.
+    /// The theme has no words in the archive's language, or those of another country only.
     InterfaceLanguage = "interface-language",
+    /// The accent of `[theme]` can hardly be read on light or on dark paper.
+    AccentContrast = "accent-contrast",
     /// An overridden template's original has changed since.
     StaleOverride = "stale-override",
     /// An alias or a redirect whose old address is another page's, or leads to itself.

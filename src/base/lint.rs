@@ -82,6 +82,14 @@ lints! {
     NearDuplicate = "near-duplicate", Warning;
     /// Two articles name one original, be it with `www.`, a slash or tracking words more.
     RepeatedOriginal = "repeated-original", Warning;
+    /// The words of a text are of another language than the one that it is said to be in.
+    OtherLanguage = "other-language", Note;
+    /// Two articles of one group of translations are in one language.
+    TranslationLanguage = "translation-language", Warning;
+    /// Articles name each other as the one that they translate.
+    TranslationCircle = "translation-circle", Warning;
+    /// A translation is dated otherwise than the report that it translates.
+    TranslationDate = "translation-date", Note;
     /// The text of a published article changed, and no correction says so.
     UnrecordedChange = "unrecorded-change", Warning;
     /// A link has no words.

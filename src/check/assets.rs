@@ -87,7 +87,7 @@ impl Assets {
     /// The files that settings, templates, style sheets and other texts mention.
     pub(super) fn mentioned_elsewhere(&self, root: &Path, config: &str) -> Vec<usize> {
         let mut mentioned = self.mentioned(config);
-        for folder in ["static", "templates", "themes"] {
+        for folder in ["data", "static", "templates", "themes"] {
             for entry in WalkDir::new(root.join(folder)).into_iter().flatten() {
                 let is_small = entry.metadata().is_ok_and(|data| data.len() <= LARGEST);
                 if entry.file_type().is_file() && is_small && is_text(entry.path()) {

@@ -15,9 +15,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use crate::base::detected_language::{can_detect, detect, is_alike};
 use crate::base::diagnostic::{Diagnostic, Place};
-use crate::markdown;
 use crate::markdown::tokens::Token;
+use crate::markdown::{self, own_text};
 use crate::markdown::{MarkdownOptions, Picture, References as _};
 use crate::render::references::{Question, Recorder};
 
@@ -56,7 +57,7 @@ pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
         Kind::Page(page) => page.language.as_deref(),
     };
     let language = language.unwrap_or(&document.look.site.config.language);
-    let mut findings = said_by_a_build(document);
+    let mut findings = said_by_a_build(document, language);
     findings.extend(flaws(document.body(), language, document.options).into_iter().map(|flaw| {
         Finding::new(flaw.lint, flaw.message).at(document.place_in_body(flaw.range)).help(flaw.help)
     }));
@@ -64,24 +65,40 @@ pub(super) fn lints(document: &Document<'_>) -> Vec<Finding> {
 }
 
 /// The diagnostics of rendering the body.
-fn said_by_a_build(document: &Document<'_>) -> Vec<Finding> {
+fn said_by_a_build(document: &Document<'_>, language: &str) -> Vec<Finding> {
     let recorder = Recorder::new(&document.surroundings);
     let rendered = markdown::render(document.body(), document.options, &recorder);
     let remote = remote_pictures(document, &recorder.questions());
+    let other = other_language(document, language, &own_text(&rendered.html));
     let said = rendered.problems.into_iter().map(|problem| {
         let mut diagnostic = Diagnostic::warning(problem.rule, problem.message)
             .at(document.place_in_body(problem.range));
         diagnostic.help = problem.help;
         diagnostic.into()
     });
-    said.chain(remote).collect()
+    said.chain(remote).chain(other).collect()
+}
+
+/// Where the words are of another language than `said`.
+fn other_language(document: &Document<'_>, said: &str, words: &str) -> Option<Finding> {
+    let found = detect(words).filter(|found| can_detect(said) && !is_alike(&found.tag, said))?;
+    let message = format!(
+        "this text is said to be in “{said}”; its words look like “{}” ({:.0} % sure)",
+        found.tag,
+        found.confidence * 100.0
+    );
+    let help = format!(
+        "if they are, write {}; it sets the direction of writing, quotation marks, hyphenation and search",
+        document.line("language", &found.tag)
+    );
+    Some(document.finding(Lint::OtherLanguage, "language", message).help(help))
 }
 
 /// How many pictures of a text readers load from other hosts.
 fn remote_pictures(document: &Document<'_>, asked: &[Question<'_>]) -> Option<Finding> {
     let is_remote = |question: &&Question<'_>| match question {
         Question::Picture(source) => document.surroundings.picture(source) == Picture::Remote,
-        Question::Link(_) => false,
+        Question::Link(_) | Question::Reports(_) => false,
     };
     let message = match asked.iter().filter(is_remote).count() {
         0 => return None,

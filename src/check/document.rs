@@ -167,6 +167,10 @@ pub(super) fn document<'a>(
         }
         Kind::Page(page) => (page.body_start, page.permalink.as_str(), &[][..]),
     };
+    let (title, date) = match kind {
+        Kind::Article(article) => (article.title.as_str(), Some(article.date)),
+        Kind::Page(page) => (page.title.as_str(), None),
+    };
     let files_at = match kind {
         Kind::Article(article) => article.files_at().as_str(),
         Kind::Page(_) => permalink,
@@ -186,6 +190,8 @@ pub(super) fn document<'a>(
         ledger,
         language,
         files,
+        site: &look.shown,
+        page: crate::view::around_shortcodes(config, permalink, title, date),
     };
     Document {
         look,

@@ -183,7 +183,8 @@ impl Fixer<'_> {
 /// An article without the places that an edit moves.
 fn without_places(mut article: Article) -> Article {
     article.body_start = 0;
-    for also in article.particulars.iter_mut().flat_map(|own| &mut own.also) {
+    let own = article.particulars.iter_mut();
+    for also in own.flat_map(|own| own.also.iter_mut().chain(&mut own.translation_of)) {
         also.place = Place::file("");
     }
     article

@@ -76,7 +76,8 @@ pub(super) fn repeated_originals(look: &Look<'_>) -> Vec<PendingFinding> {
         let article = archive.article(id);
         let Some(url) = article.original_url.as_deref().and_then(page_key) else { continue };
         let earlier = *first.entry(url).or_insert(id);
-        if earlier == id {
+        // Translations have one original.
+        if earlier == id || archive.translations.are_one(earlier, id) {
             continue;
         }
         let other = archive.article(earlier);

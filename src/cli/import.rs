@@ -244,7 +244,7 @@ fn fetched(address: &str, config: &Config) -> Result<TemporaryFile, ExitCode> {
 }
 
 impl SourceArguments {
-    /// The kind of source that is meant where none is named.
+    /// Detects the kind of source: a feed for an address, else by the content of the file.
     fn guessed(&self) -> Result<SourceKind, ExitCode> {
         self.address().map_or_else(|| guessed(&self.file), |_| Ok(SourceKind::Feed))
     }

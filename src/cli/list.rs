@@ -157,7 +157,7 @@ fn found(options: &BuildOptions, words: &str) -> Result<BTreeSet<String>, ExitCo
     Ok(answer.cards.into_iter().map(|card| card.path).collect())
 }
 
-/// Reports and what they were chosen by.
+/// Reports and the filters that selected them.
 struct List<'a> {
     site: &'a Site,
     selection: &'a Selection,

@@ -1,6 +1,7 @@
 //! `dateline new`.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -10,6 +11,7 @@ use crate::authoring::AuthoringError;
 use crate::authoring::archetype::{Archetype, Wanted};
 use crate::authoring::entry::{NewEntry, slug_for};
 use crate::authoring::known::Known;
+use crate::authoring::translation::Translation;
 use crate::base::date::Date;
 use crate::base::diagnostic::{nearest, printable_line};
 use crate::base::permalink::{PathError, Slug};
@@ -56,6 +58,10 @@ pub(super) struct NewArguments {
     /// The report's language, such as "ar".
     #[arg(long, value_parser = parse_language)]
     language: Option<String>,
+    /// The report that it translates, by its address or its file: day, tags, stories, people, places
+    /// and lead picture are copied from it, and both show each other. Needs --language.
+    #[arg(long, value_name = "REPORT", conflicts_with = "from")]
+    translation_of: Option<String>,
     /// The file in archetypes/ that the entry is made from.
     #[arg(long)]
     archetype: Option<String>,
@@ -112,12 +118,16 @@ impl NewArguments {
             let help = "write it behind the command: dateline new \"Talks begin in Geneva\"";
             return super::environment_error(&"the entry has no headline", Some(help));
         };
+        let translation = match self.translation(root, config) {
+            Ok(translation) => translation,
+            Err(code) => return code,
+        };
         let edit = self.edit;
         let archetype = match Archetype::find(root, &self.archetype()) {
             Ok(archetype) => archetype,
             Err(problem) => return refuse(&[problem]),
         };
-        let mut entry = match self.entry(title, config) {
+        let mut entry = match self.entry(title, translation, config) {
             Ok(entry) => entry,
             Err(error) => return super::environment_error(&error, None),
         };
@@ -163,22 +173,44 @@ impl NewArguments {
     }
 
     /// The answers as an entry.
-    fn entry(self, title: String, config: &Config) -> Result<NewEntry, PathError> {
+    fn entry(
+        self,
+        title: String,
+        translation: Option<Translation>,
+        config: &Config,
+    ) -> Result<NewEntry, PathError> {
         let today = today(config);
         self.say_near_outlet(config);
+        let (date, tags) = match &translation {
+            Some(report) => (report.date, report.tags.clone()),
+            None => (Date::Day(today), Vec::new()),
+        };
         Ok(NewEntry {
             slug: self.slug.map_or_else(|| slug_for(&title), Ok)?,
             title,
-            date: self.date.unwrap_or(Date::Day(today)),
+            date: self.date.unwrap_or(date),
             added: today,
             outlet: self.outlet,
             original_url: self.url,
             authors: self.authors,
             submitted_by: self.submitted_by,
-            tags: self.tags,
+            tags: if self.tags.is_empty() { tags } else { self.tags },
             kind: self.kind,
             language: self.language,
+            translation,
         })
+    }
+
+    /// The report that the entry translates.
+    fn translation(&self, root: &Path, config: &Config) -> Result<Option<Translation>, ExitCode> {
+        let Some(target) = &self.translation_of else { return Ok(None) };
+        let Some(language) = &self.language else {
+            let help = "give it with --language, such as --language ar";
+            let what = "a translation needs a language of its own";
+            return Err(super::environment_error(&what, Some(help)));
+        };
+        let found = Translation::of((root, config), target, language, self.slug.as_ref());
+        found.map(Some).map_err(|error| super::environment_error(&error, Some(error.help())))
     }
 
     fn archetype(&self) -> Wanted {

@@ -9,7 +9,7 @@ pub(super) fn of_history(tool: &str) -> String {
     )
 }
 
-/// What a history holds of evidence that was removed.
+/// Removed evidence that version control may still have.
 pub(super) fn of_evidence<'a>(
     tool: &'a str,
     removed: &'a [String],

@@ -1,4 +1,4 @@
-//! `dateline stats --search`: how large the search index is, and what takes the most of it.
+//! `dateline stats --search`: the size of the search index, and its largest parts.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use super::build::counted;
 use super::published_index::{self, PublishedIndex};
 use super::table::{Closing, Column, Rows};
 
-/// So many lists are named.
+/// The maximum number of lists shown.
 const LISTS: usize = 20;
 
 /// What there is to say of an index.

@@ -62,16 +62,16 @@ pub struct Article {
     /// archive is indexed.
     pub sketch: Option<Box<Sketch>>,
     pub draft: bool,
-    /// What the names of its file and folder, and other reports, do to its language and address.
+    /// The effect of file names, folders and other reports on its language and address.
     pub placed: Option<Box<Placed>>,
     /// Rare fields; `None` if all are empty.
     pub particulars: Option<Box<Particulars>>,
 }
 
-/// What the names of a report's file and folder, and other reports, do to its language and address.
+/// The effect of file names, folders and other reports on a report's language and address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placed {
-    /// What the names say.
+    /// The language in the names.
     pub named: NamedLanguage,
     /// The language of a report that was withdrawn: its address may have it.
     pub withdrawn_language: Option<Name>,
@@ -107,6 +107,10 @@ pub struct Particulars {
     pub redactions: Vec<Redaction>,
     /// Copies of the report in other outlets.
     pub also: Vec<Also>,
+    /// The reports that this one translates; the relation is symmetrical.
+    pub translation_of: Vec<Also>,
+    /// What translations of one report share.
+    pub translation_key: Option<String>,
     pub license: Option<String>,
     pub rights: Option<String>,
     pub note: Option<String>,
@@ -189,7 +193,7 @@ pub struct Image {
     pub credit: Option<String>,
     /// The text below it.
     pub caption: Option<String>,
-    /// What is to be seen where only a part of it is shown.
+    /// The point to keep visible if the picture is cropped.
     pub focus: Focus,
 }
 
@@ -295,7 +299,7 @@ pub struct Withdrawal {
     pub kind: WithdrawalKind,
 }
 
-/// A copy of the report in another outlet.
+/// A reference to another report: its address or its file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Also {
     pub written: String,

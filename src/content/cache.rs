@@ -43,9 +43,9 @@ pub enum Item {
 pub struct Record {
     /// The stamp when it was read.
     pub stamp: Stamp,
-    /// A hash of its bytes.
+    /// A hash of the file's bytes.
     pub hash: u128,
-    /// What the names of the file said of its language.
+    /// The language in the file's names.
     pub named: NamedLanguage,
     /// `None` if it was rejected or is no article.
     pub item: Option<Item>,

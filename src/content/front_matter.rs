@@ -15,6 +15,7 @@ mod layout;
 mod provenance;
 pub(crate) mod written_by_others;
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use crate::base::diagnostic::{Diagnostic, Effect, Rule};
@@ -29,14 +30,14 @@ pub(crate) use layout::parse;
 pub use layout::{Fence, Layout, Unclosed, as_yaml, layout};
 
 use super::article::{
-    Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
+    Also, Article, BodyDigest, Particulars, Placed, PlainPage, SummarySource, Withdrawal,
 };
 use super::named_language::{NamedLanguage, without_suffix};
 use super::rules::ReadingRules;
 use super::sketch::Sketch;
 use crate::content::interner::Name;
 use crate::content::text_hash::WordsHash;
-use crate::markdown;
+use crate::markdown::{self, Outline};
 
 /// A parsed file with its problems.
 #[derive(Debug)]
@@ -236,7 +237,7 @@ fn title(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
     plain: &str,
-    outline: &markdown::Outline,
+    outline: &LazyCell<Outline, impl FnOnce() -> Outline>,
 ) -> String {
     if let Some(title) = fields.text("title", reading) {
         return title;
@@ -262,7 +263,7 @@ const LONGEST_MARKED: usize = 2_000;
 fn summary(
     fields: &mut Fields,
     reading: &mut Reading<'_>,
-    outline: &markdown::Outline,
+    outline: &LazyCell<Outline, impl FnOnce() -> Outline>,
     language: &str,
 ) -> (String, SummarySource) {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -313,7 +314,8 @@ fn read_article(
     let language =
         language(&mut fields, reading).or_else(|| named.language.as_deref().map(str::to_owned));
     let options = rules.markdown.for_file(reading.file, language.as_deref());
-    let outline = markdown::outline(&reading.text[body_start..], &options);
+    let body = &reading.text[body_start..];
+    let outline = LazyCell::new(|| markdown::outline(body, &options));
     let dated = if fields.has("date") { Dated::ByFrontMatter } else { Dated::ByName };
     let draft = held_back::is_draft(&mut fields, reading);
     let added = fields.date("added", reading);
@@ -393,7 +395,7 @@ fn add_old_addresses(aliases: &mut Vec<String>, old: Vec<String>, permalink: &Pe
     }
 }
 
-/// What is left once an article's other keys were taken.
+/// Reads the keys left after those of all articles.
 fn particulars(
     mut fields: Fields,
     withdrawn: Option<Withdrawal>,
@@ -413,7 +415,9 @@ fn particulars(
         corrections: integrity::corrections(&mut fields, reading),
         withdrawn,
         redactions: integrity::redactions(&mut fields, reading),
-        also: provenance::also(&mut fields, reading),
+        also: provenance::references("also", &mut fields, reading),
+        translation_of: translation_of(&mut fields, reading),
+        translation_key: fields.text("translation_key", reading),
         license: fields.text("license", reading),
         rights: fields.text("rights", reading),
         note: fields.text("note", reading),
@@ -422,6 +426,13 @@ fn particulars(
         template: fields.text("template", reading),
         extra: keys::extra(fields, reading),
     }
+}
+
+/// The other languages' reports; other generators list all of them.
+fn translation_of(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> {
+    let mut named = provenance::references("translation_of", fields, reading);
+    named.extend(provenance::references("translations", fields, reading));
+    named
 }
 
 fn read_page(
@@ -435,7 +446,8 @@ fn read_page(
     let language =
         language(&mut fields, reading).or_else(|| named.language.as_deref().map(str::to_owned));
     let options = rules.markdown.for_file(reading.file, language.as_deref());
-    let outline = markdown::outline(&reading.text[body_start..], &options);
+    let body = &reading.text[body_start..];
+    let outline = LazyCell::new(|| markdown::outline(body, &options));
     let slug = slug(&mut fields, reading, &plain, Dated::ByFrontMatter);
     let path = written_path(&mut fields, reading)?;
     let permalink = match path {

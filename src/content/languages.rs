@@ -1,9 +1,10 @@
-//! The languages that names of files and folders say, and what they do to addresses.
+//! Languages in names of files and folders, and their effect on addresses.
 //!
-//! `talks.ar.md` says its language where that is one of the archive's or another file has the same stem;
-//! `content/ar/` does where it is one of the archive's, and without settings where the texts in it that name a
-//! language name this one. [`by_name`] reads the names before any text is read; [`by_folder`] looks at
-//! what the texts said. Which of several reports keeps an address that they share is for `Content::add`.
+//! In `talks.ar.md`, `ar` is a language if the archive has it or another file has the same stem. In
+//! `content/ar/` it is one if the archive has it or, without settings, if the texts of the folder
+//! that name a language name this one. [`by_name`] reads the names before any text is read;
+//! [`by_folder`] uses the languages that texts name. `Content::add` decides which of several
+//! reports keeps a shared address.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,13 +56,13 @@ pub(super) fn by_name(files: &[SourceFile], rules: &ReadingRules<'_>) -> Vec<Nam
 }
 
 /// The language that the first folder below `content/` is named by.
-pub(super) fn folder_language(path: &str) -> Option<String> {
+pub(crate) fn folder_language(path: &str) -> Option<String> {
     let (folder, _) = path.strip_prefix("content/")?.split_once('/')?;
     language_tag::of_name(folder)
 }
 
-/// The folders named by a language whose texts agree, by what each text says; a text that says none does
-/// not count.
+/// The language of each folder that is named like one and whose texts agree on one; texts without a
+/// language don't count.
 pub(super) fn by_folder<'a>(
     said: impl Iterator<Item = (&'a str, Option<&'a str>)>,
 ) -> BTreeMap<String, Name> {

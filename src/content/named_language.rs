@@ -1,11 +1,11 @@
-//! What the names of a file and of its folder say of its language: made by [`super::languages`], once the names
+//! The language in the names of a file and its folder: made by [`super::languages`] when the names
 //! of all files are known.
 
 use serde::{Deserialize, Serialize};
 
 use super::interner::Name;
 
-/// What a file's name and place say about its language.
+/// The language in a file's name and path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedLanguage {
     /// The language.
@@ -14,7 +14,7 @@ pub struct NamedLanguage {
     pub suffix: usize,
 }
 
-/// A file's path without the part of its name that says the language.
+/// A file's path without the language in its name.
 pub(crate) fn without_suffix(path: &str, suffix: usize) -> String {
     let stem_end = path.rfind('.').unwrap_or(path.len());
     let (stem, ending) = path.split_at(stem_end);

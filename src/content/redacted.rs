@@ -97,7 +97,7 @@ pub(crate) struct KnownFiles {
     compared: Cell<usize>,
 }
 
-/// So many names are compared letter by letter; an archive with more has all that it can read by then.
+/// The maximum number of comparisons of names letter by letter; beyond it the result is unknown.
 const MOST_COMPARED: usize = 300_000;
 
 /// The folder under which files of `static/` are known.
@@ -232,12 +232,12 @@ fn below<'a>(
     range.take_while(move |(path, _)| path.starts_with(&start)).flat_map(|(_, places)| places)
 }
 
-/// A folded name, and by what two of them are told apart quickly.
+/// A folded name, with data for a fast comparison.
 #[derive(Debug)]
 struct Letters {
     text: String,
     length: usize,
-    /// A bit for each letter that is in it; letters share bits.
+    /// A set of its letters, as bits; letters may share a bit.
     held: u64,
 }
 
@@ -247,8 +247,8 @@ impl Letters {
         Letters { text: text.to_owned(), length: text.chars().count(), held }
     }
 
-    /// Whether more letters than so many would have to change for one to be the other, as far as that is
-    /// seen without comparing them one by one.
+    /// Whether two names certainly differ in more than this many letters; a fast test that may miss
+    /// some.
     fn differ_by_more_than(&self, changes: usize, other: &Letters) -> bool {
         let alone = |one: u64, other: u64| (one & !other).count_ones() as usize;
         self.length.abs_diff(other.length) > changes
@@ -280,7 +280,7 @@ impl Near {
     }
 }
 
-/// What is left of a name without accents, width and the marks between words: `Scan_1.JPEG` is `scan1jpg`.
+/// A name without accents, width and punctuation: `Scan_1.JPEG` becomes `scan1jpg`.
 fn bare_letters(name: &str) -> String {
     let plain = icu_normalizer::DecomposingNormalizerBorrowed::new_nfkd().normalize(name);
     let letters: String = plain.chars().filter(|letter| letter.is_alphanumeric()).collect();

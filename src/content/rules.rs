@@ -33,7 +33,7 @@ pub struct ReadingRules<'a> {
     pub(super) language: &'a str,
     /// The languages that the settings name.
     languages: &'a BTreeSet<String>,
-    /// What the names of the file say of its language: asked anew for each file.
+    /// The language in the file's names; it differs for each file.
     pub(super) named: Option<&'a NamedLanguage>,
     /// The kinds of withdrawal whose notices name the report.
     pub(super) named_withdrawals: &'a [WithdrawalKind],
@@ -66,7 +66,7 @@ impl<'a> ReadingRules<'a> {
         }
     }
 
-    /// The rules for a file whose names say this of its language.
+    /// The rules for a file with this language in its names.
     #[must_use]
     pub fn named(self, named: &'a NamedLanguage) -> ReadingRules<'a> {
         ReadingRules { named: Some(named), ..self }
@@ -83,7 +83,7 @@ impl<'a> ReadingRules<'a> {
         pattern_of(path, self.permalinks, self.permalink).permalink(parts)
     }
 
-    /// The addresses that a report in a file had elsewhere.
+    /// Earlier addresses of the report in a file, at other generators.
     pub(super) fn old_addresses(&self, path: &str, parts: &PermalinkParts<'_>) -> Vec<String> {
         let holding = self.old_permalinks.iter().filter(|pattern| pattern.holds(path));
         holding.filter_map(|old| old.pattern.address(parts)).collect()

@@ -25,7 +25,7 @@ pub struct SourceFile {
     pub location: Location,
     /// An article or a plain page.
     pub role: Role,
-    /// What its name and its folder's say of its language, once all names are known.
+    /// The language in its names, set when all names are known.
     pub named: NamedLanguage,
     /// Its metadata.
     pub stamp: Stamp,
@@ -281,7 +281,7 @@ fn give_assets(files: &mut [SourceFile], assets: Vec<(String, Asset)>) -> Vec<(S
         if !name.starts_with("index.") {
             continue;
         }
-        // Among translations it is the one whose name says no language, else the first.
+        // Among translations, the one without a language in its name, else the first.
         let known = folders.entry(folder.to_owned()).or_insert(at);
         if name.matches('.').count() == 1 {
             *known = at;

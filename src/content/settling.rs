@@ -1,7 +1,7 @@
-//! Settles what one text alone does not say: the language of a folder, who has an address that several ask
-//! for, and where files beside translations are published.
+//! Decides what one text alone can't: the language of a folder, which article gets an address that
+//! several claim, and where files beside translations are published.
 //!
-//! Takes [`Content`] once all files are read; the archive is indexed of what is left.
+//! Changes [`Content`] after all files are read, before the archive is indexed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::base::permalink::{FoldedKey, Permalink};
 
 impl Content {
-    /// Gives the language of a folder whose texts agree on it to those that say none.
+    /// Gives a folder's language to texts that name none, if the others agree on it.
     pub(super) fn name_languages(&mut self) {
         let said = self
             .articles

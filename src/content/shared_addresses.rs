@@ -20,7 +20,7 @@ pub(super) struct Claim<'a> {
     pub(super) language: &'a str,
 }
 
-/// What becomes of those who don't get what they ask for, by their place among the claims.
+/// The results for claims that are not granted, by index of the claim.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Settled {
     /// Who stands where, with the language before the address.

@@ -92,26 +92,49 @@ impl<'a> Words<'a> {
     }
 
     fn read(&mut self) {
+        self.plain_words();
         while let Some(character) = self.rest().chars().next() {
-            if matches!(character, ' ' | '\n') {
-                self.at += 1;
-                continue;
+            self.next(character);
+            self.plain_words();
+        }
+    }
+
+    /// Reads on from a character.
+    fn next(&mut self, character: char) {
+        let rest = self.rest();
+        match character {
+            ' ' | '\n' => self.at += 1,
+            '\\' => self.escaped(),
+            '<' => self.tag(),
+            '!' if rest.starts_with("![") => self.at += picture(rest).unwrap_or(1),
+            ']' if rest.starts_with("](") => self.destination(),
+            _ if is_unspaced(character) => self.alone(character),
+            _ if character.is_alphanumeric() => self.word(),
+            _ if is_dash(character) && self.is_sign() => {
+                self.at += character.len_utf8();
+                self.out.word("-");
             }
-            let rest = self.rest();
-            match character {
-                '\\' => self.escaped(),
-                '<' => self.tag(),
-                '!' if rest.starts_with("![") => self.at += picture(rest).unwrap_or(1),
-                ']' if rest.starts_with("](") => self.destination(),
-                _ if is_unspaced(character) => self.alone(character),
-                _ if character.is_alphanumeric() => self.word(),
-                _ if is_dash(character) && self.is_sign() => {
-                    self.at += character.len_utf8();
-                    self.out.word("-");
-                }
-                _ if is_silent(character) => self.at += character.len_utf8(),
-                _ => self.alone(character),
+            _ if is_silent(character) => self.at += character.len_utf8(),
+            _ => self.alone(character),
+        }
+    }
+
+    /// A fast path of [`Words::next`]: words of ASCII letters and digits with a space after each
+    /// are what they are hashed as.
+    fn plain_words(&mut self) {
+        let bytes = &self.text.as_bytes()[self.at..];
+        let mut end = 0;
+        loop {
+            let word = bytes[end..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            if word == 0 || bytes.get(end + word) != Some(&b' ') {
+                break;
             }
+            end += word + 1;
+        }
+        if end > 0 {
+            self.out.address.clear();
+            self.out.read.push_str(&self.text[self.at..self.at + end]);
+            self.at += end;
         }
     }
 
@@ -421,6 +444,34 @@ mod tests {
             ("![unclosed one", "![unclosed two"),
         ] {
             assert_ne!(WordsHash::of(one), WordsHash::of(other), "{one}\n{other}");
+        }
+    }
+
+    /// What is hashed, without the fast path.
+    fn read_slowly(body: &str) -> String {
+        let text = plain(body);
+        let mut words = Words { text: &text, at: 0, ahead: Ahead::of(ENDS), out: Out::default() };
+        while let Some(character) = words.rest().chars().next() {
+            words.next(character);
+        }
+        words.out.read
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_fast_path_changes_no_hash(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "word", "A1", "2017", " ", "  ", "\n", "www.", "https://x.example/a", "-", "'", "’",
+                    ".", ",", ":", "/", "é", "中", "कि", "<b>", "</b>", "<!--", "-->", "](", ")", "[", "![",
+                    "\"", "%", "€", "&amp;", "\\", "\u{ad}", "_", "*", "5", "\t",
+                ]),
+                0..40,
+            )
+        ) {
+            let body = parts.concat();
+            let slow = xxh3_64(read_slowly(&body).as_bytes());
+            proptest::prop_assert_eq!(WordsHash::of(&body).0, slow, "{}", body);
         }
     }
 

@@ -27,6 +27,9 @@ pub(crate) struct Record<'a> {
     pub authors: Vec<&'a str>,
     /// BCP 47.
     pub language: &'a str,
+    /// The report in other languages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub translations: Vec<Translation<'a>>,
     pub dateline: Option<&'a str>,
     /// news, analysis, opinion, …
     pub kind: Option<&'a str>,
@@ -45,6 +48,15 @@ pub(crate) struct Record<'a> {
     /// That text, if the licence allows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+}
+
+/// A report in another language.
+#[derive(Debug, Serialize)]
+pub(crate) struct Translation<'a> {
+    /// BCP 47.
+    pub language: &'a str,
+    /// Its page in the archive.
+    pub url: String,
 }
 
 /// A source in the chain.
@@ -66,7 +78,8 @@ impl Step<'_> {
 }
 
 /// Taxonomies with a field of their own.
-const NAMED: [BuiltIn; 3] = [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Contributors];
+const NAMED: [BuiltIn; 4] =
+    [BuiltIn::Outlets, BuiltIn::Authors, BuiltIn::Contributors, BuiltIn::Languages];
 
 impl<'a> Record<'a> {
     /// The record of a listed article, without its body.
@@ -87,6 +100,7 @@ impl<'a> Record<'a> {
             outlet: archive.outlet_name(config, id),
             authors: archive.term_names(config, id, BuiltIn::Authors.name()).collect(),
             language: article.language.as_deref().unwrap_or(&config.language),
+            translations: translations(archive, config, id),
             dateline: article.dateline.as_deref(),
             kind: article.kind.as_deref(),
             terms: terms(archive, config, id),
@@ -108,6 +122,19 @@ impl<'a> Record<'a> {
         let allowed = &config.data.body_licenses;
         license.is_some_and(|license| allowed.iter().any(|name| name.eq_ignore_ascii_case(license)))
     }
+}
+
+fn translations<'a>(
+    archive: &'a Archive,
+    config: &'a Config,
+    id: ArticleId,
+) -> Vec<Translation<'a>> {
+    let others = archive.translations_of(config, id).into_iter().filter(|other| *other != id);
+    let translation = |other| Translation {
+        language: archive.language(config, other),
+        url: config.absolute(&archive.article(other).permalink.encoded()),
+    };
+    others.map(translation).collect()
 }
 
 fn terms(archive: &Archive, config: &Config, id: ArticleId) -> Map<String, Json> {

@@ -17,14 +17,14 @@ use crate::settings::Config;
 
 use super::tls;
 
-/// What hosts are asked for.
+/// The purpose of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Whether pages are there.
+    /// To check whether pages exist.
     LinkCheck,
-    /// A page that becomes a report.
+    /// To clip a page as a report.
     Clip,
-    /// A feed, or pictures of an archive that moves in.
+    /// To import a feed or an old site's pictures.
     Import,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn client(config: &Config, purpose: Purpose) -> reqwest::Result<Clien
         .http1_allow_spaces_after_header_name_in_responses(true)
         .connect_timeout(external.timeout)
         .timeout(external.timeout);
-    // A clip asks now and then, each time in a runtime of its own: no line outlives it.
+    // Each clip has its own async runtime, which its connections don't survive.
     let builder = match purpose {
         Purpose::LinkCheck | Purpose::Import => builder,
         Purpose::Clip => builder.pool_max_idle_per_host(0),

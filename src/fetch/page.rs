@@ -1,8 +1,8 @@
-//! One page, taken whole: its bytes as they came, and the way to them.
+//! Fetches one page: its bytes as received, and the redirects to it.
 //!
-//! Asks as [`super::asking`] does (no private address, one request at a time, rest where a host wants it) and
-//! what the host's `robots.txt` allows; sends no cookies and keeps none. Whatever the host does, time and
-//! memory are bounded: an answer that does not end, or unpacks to more than a page, is an error.
+//! Follows the same rules as [`super::asking`] (no private address, one request at a time, pauses
+//! where a host asks for them) and the host's `robots.txt`; neither sends nor stores cookies. Time
+//! and memory are limited, whatever the host does: an endless or too large response is an error.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -27,38 +27,38 @@ use super::network::is_private;
 use super::pace::{Pace, host_of};
 use super::robots::{self, Robots};
 
-/// A page, packed or not, is no longer.
+/// The maximum size of a page in bytes, compressed or not.
 const LONGEST_PAGE: usize = 20 * 1024 * 1024;
 
-/// What stands in an answer that only says where to go.
+/// The maximum size of a redirect's body in bytes.
 const LONGEST_REDIRECT: usize = 64 * 1024;
 
-/// All of it takes no longer: questions, redirects and waiting.
+/// The maximum time for a page, with all requests, redirects and pauses.
 const LONGEST_TIME: Duration = Duration::from_mins(3);
 
-/// One question and its answer.
+/// A request and its response.
 #[derive(Clone, Debug)]
 pub(crate) struct Exchange {
     pub(crate) url: Url,
-    /// The head of the question.
+    /// The request's headers.
     pub(crate) asked: Vec<(&'static str, String)>,
     pub(crate) received: DateTime<Utc>,
     pub(crate) version: Version,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// As it came, packed where it was; without the marks of a transfer in chunks.
+    /// As received, perhaps compressed, without chunked transfer coding.
     pub(crate) body: Vec<u8>,
-    /// Whether its end was not waited for.
+    /// Whether the rest was not read.
     pub(crate) is_cut: bool,
 }
 
 impl Exchange {
-    /// What it says it is.
+    /// The declared media type.
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// The body as it was before the host packed it.
+    /// The decompressed body.
     pub(crate) fn unpacked(&self) -> Result<Vec<u8>, FetchError> {
         let codings = self.headers.get_all(CONTENT_ENCODING).iter();
         let codings: Vec<String> = codings
@@ -70,7 +70,7 @@ impl Exchange {
             .filter(|coding| !coding.is_empty() && coding != "identity")
             .collect();
         let mut bytes = self.body.clone();
-        // Some pack a page ten times over, to unpack to gigabytes.
+        // Several nested compressions could decompress to gigabytes.
         if codings.len() > 2 {
             return Err(FetchError::Packed(codings.join(", ")));
         }
@@ -100,59 +100,59 @@ fn unpack(coding: &str, bytes: &[u8]) -> Result<Vec<u8>, FetchError> {
     }
 }
 
-/// Why there is no page.
+/// Why a page could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FetchError {
     /// It is on this machine or in a private network.
     #[error("{0} leads into a private network, and was not asked")]
     Private(String),
-    /// The settings say not to ask it.
+    /// The settings exclude its host.
     #[error("{0} is among the hosts that are not asked")]
     Skipped(String),
-    /// The host wants no programs there.
+    /// `robots.txt` disallows it.
     #[error("robots.txt of {host} keeps programs from {path}")]
     Robots {
         /// The host.
         host: String,
-        /// The part that is closed.
+        /// The rule.
         path: String,
     },
-    /// It can't be known whether the host wants programs there.
+    /// `robots.txt` can't be read now.
     #[error("robots.txt of {host} can't be read: {why}")]
     RobotsUnknown {
         /// The host.
         host: String,
-        /// Why not.
+        /// The reason.
         why: String,
     },
-    /// The host answers, but not with a page.
+    /// The response is not a page.
     #[error("the page can't be had: {0}")]
     NoPage(String),
-    /// It leads to the front page: the page itself is gone.
+    /// It redirects to the home page: the page itself is gone.
     #[error("the page is gone: its address leads to the front page {0}")]
     Home(String),
-    /// It leads nowhere.
+    /// Its redirects are invalid.
     #[error("the page can't be had: {0}")]
     Astray(String),
-    /// Nobody answered, or not to the end.
+    /// No response, or an incomplete one.
     #[error("the page can't be had: {0}")]
     Silent(String),
-    /// The host wants rest.
+    /// The host asks for a pause.
     #[error("{0} wants to be left alone for now")]
     Later(String),
-    /// It does not end.
+    /// It exceeds the maximum size.
     #[error("the answer has more than {} MB, and was not read on", .0 / 1024 / 1024)]
     TooLong(usize),
-    /// It is packed in a way that can't be unpacked.
+    /// It can't be decompressed.
     #[error("the answer can't be unpacked (content-encoding: {0})")]
     Packed(String),
-    /// No program could ask.
+    /// The address can't be requested.
     #[error("no question can be asked: {0}")]
     Client(String),
 }
 
 impl FetchError {
-    /// How to go on.
+    /// The remedy.
     pub(crate) fn help(&self) -> &'static str {
         match self {
             FetchError::Private(_) => {
@@ -173,17 +173,17 @@ impl FetchError {
     }
 }
 
-/// What is asked for.
+/// The kind of content requested.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted {
-    /// Media types.
+    /// The `Accept` header.
     pub(crate) accept: &'static str,
-    /// In bytes.
+    /// The maximum size in bytes.
     pub(crate) longest: usize,
 }
 
 impl Wanted {
-    /// A page of the Web.
+    /// A web page.
     pub(crate) const PAGE: Wanted = Wanted {
         accept: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
         longest: LONGEST_PAGE,
@@ -195,7 +195,7 @@ impl Wanted {
     const ROBOTS: Wanted = Wanted { accept: "text/plain, */*;q=0.1", longest: robots::LONGEST };
 }
 
-/// Takes pages and pictures.
+/// Fetches pages and pictures.
 #[derive(Debug)]
 pub(crate) struct Fetcher<'a> {
     client: Client,
@@ -205,7 +205,7 @@ pub(crate) struct Fetcher<'a> {
     robots: RefCell<HashMap<String, Robots>>,
 }
 
-/// Whether `robots.txt` counts: not for itself.
+/// Whether to obey `robots.txt`: not when fetching it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rules {
     Heeded,
@@ -218,7 +218,7 @@ impl<'a> Fetcher<'a> {
         Fetcher { client, config, user_agent, pace, robots: RefCell::default() }
     }
 
-    /// Takes what is at an address; the last exchange holds it, those before led there.
+    /// Fetches an address; the last exchange holds the content, those before it are redirects.
     pub(crate) async fn take(
         &self,
         url: &Url,
@@ -260,7 +260,7 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    /// Whether an address may be asked at all.
+    /// Whether an address may be requested at all.
     fn judge(&self, url: &Url) -> Result<(), FetchError> {
         if is_private(url) && !self.config.private {
             return Err(FetchError::Private(url.to_string()));
@@ -271,8 +271,8 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    /// Whether its host lets programs take it. A host without rules does; one whose rules can't be had now does
-    /// not (RFC 9309 §2.3.1).
+    /// Whether `robots.txt` allows an address. A host without the file allows all; while the file
+    /// is unreachable, nothing is allowed (RFC 9309 §2.3.1).
     async fn heed(&self, url: &Url) -> Result<(), FetchError> {
         let host = host_of(url);
         let known = self.robots.borrow().get(&host).cloned();
@@ -302,17 +302,17 @@ impl<'a> Fetcher<'a> {
                 let host = url.host_str().unwrap_or_default().to_owned();
                 Err(FetchError::RobotsUnknown { host, why })
             }
-            // It says that there are none, or what it says leads nowhere.
+            // The file does not exist, or redirects nowhere.
             Err(FetchError::NoPage(_) | FetchError::Home(_) | FetchError::Astray(_)) => {
                 Ok(Robots::default())
             }
-            // So many rules are none that could be meant.
+            // A file of this size does not count as rules.
             Err(FetchError::TooLong(_) | FetchError::Packed(_)) => Ok(Robots::default()),
             Err(error) => Err(error),
         }
     }
 
-    /// One address, asked again where that may help.
+    /// Requests one address, with retries where they may help.
     async fn ask(&self, url: &Url, wanted: Wanted) -> Result<Exchange, FetchError> {
         let mut failures = 0;
         loop {
@@ -362,7 +362,7 @@ impl<'a> Fetcher<'a> {
             match response.chunk().await {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
-                // What else there is to read says nothing of where to go.
+                // The rest of a redirect's body is irrelevant.
                 Err(_) if !is_page => {
                     is_cut = true;
                     break;
@@ -414,8 +414,8 @@ mod tests {
     use super::*;
     use crate::fetch::{tls, until_done};
 
-    /// A host of this machine under a public name: it lets programs in, and sends them on into the private
-    /// network, by its number and by a name.
+    /// A public host on this machine: it allows programs, and redirects them into the private
+    /// network by IP address and by name.
     #[test]
     fn a_redirect_into_a_private_network_is_not_followed() {
         for target in ["127.0.0.1", "localhost", "[::1]", "2130706433"] {

@@ -1,14 +1,14 @@
-//! `robots.txt` (RFC 9309): whether a host lets programs take a page.
+//! `robots.txt` (RFC 9309): whether a host allows programs to fetch a page.
 
 use url::Url;
 
-/// Of a longer file only the beginning counts (RFC 9309 §2.5).
+/// Only the beginning of a longer file counts (RFC 9309 §2.5).
 pub(super) const LONGEST: usize = 500 * 1024;
 
-/// The name by which hosts may speak of this program.
+/// The program's name in `robots.txt`.
 const NAME: &str = "dateline";
 
-/// What a host's rules say to this program.
+/// A host's rules for this program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Robots {
     rules: Vec<Rule>,
@@ -21,7 +21,7 @@ struct Rule {
 }
 
 impl Robots {
-    /// Reads the rules: those of the groups that name this program, else those for all.
+    /// Parses the rules: those of the groups that name this program, else those for all.
     pub(super) fn read(text: &str) -> Robots {
         let (mut own, mut all) = (None, Vec::new());
         let (mut is_own, mut is_for_all, mut names_agents) = (false, false, false);
@@ -61,7 +61,8 @@ impl Robots {
         Robots { rules: own.unwrap_or(all) }
     }
 
-    /// Whether an address may be taken: the longest pattern decides, and of two the one that allows.
+    /// Whether an address is allowed: the longest matching pattern decides; of equal ones, the one
+    /// that allows.
     pub(super) fn allows(&self, url: &Url) -> bool {
         let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let path = format!("{}{query}", url.path());
@@ -70,8 +71,8 @@ impl Robots {
     }
 }
 
-/// Whether a path begins as a pattern says: `*` is anything, `$` at the end is the end. Each piece is looked for
-/// once, from the left: a pattern of many stars takes no longer.
+/// Whether a path matches a pattern: `*` is any text, a final `$` is the end. Each piece is
+/// searched once, from the left, so that patterns with many stars are not slow.
 fn matches(pattern: &str, path: &str) -> bool {
     let (pattern, is_whole) = match pattern.strip_suffix('$') {
         Some(pattern) => (pattern, true),

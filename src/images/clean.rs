@@ -1,8 +1,8 @@
-//! Pictures without what stands beside the pixels: places, devices, names, previews, edits.
+//! Removes metadata from pictures: places, devices, names, previews, edits.
 //!
-//! Each format is copied by a list of what to keep, so that whatever is not known is left out. Only
-//! the orientation is written back, since the picture is shown by it. Pixels are never touched, and a
-//! file without anything to remove keeps its bytes.
+//! For each format a list says what to keep; everything unknown is removed. Only the orientation is
+//! written back, since it affects display. Pixels are never changed, and a file without metadata
+//! keeps its bytes.
 
 mod exif;
 mod gif;
@@ -21,11 +21,11 @@ pub(crate) enum Format {
     WebP,
 }
 
-/// The bytes that [`Format::of`] needs.
+/// The number of bytes that [`Format::of`] needs.
 pub(crate) const HEAD: usize = 12;
 
 impl Format {
-    /// The format of a file, by its first bytes, whatever its name says.
+    /// The format of a file by its first bytes; its name is ignored.
     pub(crate) fn of(head: &[u8]) -> Option<Format> {
         match head {
             [0xFF, 0xD8, 0xFF, ..] => Some(Format::Jpeg),
@@ -37,23 +37,23 @@ impl Format {
     }
 }
 
-/// A picture's file, taken apart.
+/// The result of cleaning a file.
 #[derive(Debug, Default)]
 pub(crate) struct Dissected<'a> {
     /// The file without metadata.
     pub kept: Cow<'a, [u8]>,
-    /// How it is to be turned, as in EXIF; 1 for not at all.
+    /// The orientation as in EXIF; 1 means upright.
     pub orientation: Orientation,
-    /// Whether it says where it was taken.
+    /// Whether its metadata contains a place.
     pub has_place: bool,
-    /// Whether it ends before its end mark.
+    /// Whether the file is truncated.
     pub is_cut_short: bool,
     pub motion: Motion,
-    /// Whether every pixel is stored as it was.
+    /// Whether its encoding is lossless.
     pub is_lossless: bool,
 }
 
-/// Whether a picture moves.
+/// Whether a picture is animated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Motion {
     #[default]
@@ -83,18 +83,18 @@ impl Orientation {
         u8::try_from(number).ok().filter(|number| (1..=8).contains(number)).map(Orientation)
     }
 
-    /// As EXIF writes it.
+    /// The value in EXIF.
     pub(crate) fn number(self) -> u8 {
         self.0
     }
 
-    /// The size as shown of a picture with this size in its file.
+    /// The display size of a picture with this size in its file.
     pub(crate) fn turned(self, (width, height): (u32, u32)) -> (u32, u32) {
         if self.0 >= 5 { (height, width) } else { (width, height) }
     }
 }
 
-/// What is found beside the pixels.
+/// The metadata found.
 #[derive(Debug, Default)]
 struct Notes {
     orientation: Option<Orientation>,
@@ -124,7 +124,7 @@ pub(super) fn contains(text: &[u8], wanted: &[u8]) -> bool {
     text.windows(wanted.len()).any(|found| found == wanted)
 }
 
-/// Takes a picture apart; `None` if it is in none of the formats.
+/// Cleans a file; `None` if its format is not supported.
 pub(crate) fn dissect(bytes: &[u8]) -> Option<Dissected<'_>> {
     let mut dissected = match Format::of(bytes)? {
         Format::Jpeg => jpeg::dissect(bytes),
@@ -138,7 +138,7 @@ pub(crate) fn dissect(bytes: &[u8]) -> Option<Dissected<'_>> {
     Some(dissected)
 }
 
-/// Reads a file from its start to its end, and never beyond.
+/// Reads a file from start to end, within its bounds.
 #[derive(Clone, Copy, Debug)]
 struct Reading<'a> {
     bytes: &'a [u8],
@@ -164,7 +164,7 @@ impl<'a> Reading<'a> {
         Some(byte)
     }
 
-    /// The next bytes; fewer where the file ends.
+    /// The next bytes; fewer at the end.
     fn up_to(&mut self, count: usize) -> &'a [u8] {
         let end = self.at.saturating_add(count).min(self.bytes.len());
         let taken = &self.bytes[self.at..end];
@@ -172,7 +172,7 @@ impl<'a> Reading<'a> {
         taken
     }
 
-    /// The next bytes; `None` where the file ends before.
+    /// The next bytes; `None` if too few are left.
     fn exactly(&mut self, count: usize) -> Option<&'a [u8]> {
         let taken = self.bytes.get(self.at..self.at.checked_add(count)?)?;
         self.at += count;

@@ -1,17 +1,17 @@
-//! SVG files: drawings, which may also be programs, or load from other hosts.
+//! SVG files, which may contain scripts or load from other hosts.
 
 use super::clean::contains;
 
-/// What an SVG may do besides being drawn.
+/// The risk of an SVG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Power {
-    /// It runs scripts, or holds HTML, or can't be judged.
+    /// It contains scripts or HTML, or can't be analysed.
     Scripts,
     /// It loads something from another host.
     Loads,
 }
 
-/// What an SVG may do; `None` if it certainly is a drawing only.
+/// The risk of an SVG; `None` if it is certainly harmless.
 pub(crate) fn power(bytes: &[u8]) -> Option<Power> {
     let Ok(text) = std::str::from_utf8(bytes) else { return Some(Power::Scripts) };
     if contains(bytes, b"\0") {
@@ -39,7 +39,7 @@ fn has_scripts(text: &str) -> bool {
         || text.match_indices("on").any(|(at, _)| is_handler(text, at))
 }
 
-/// Whether an event attribute such as `onload` begins here.
+/// Whether an event attribute such as `onload` starts here.
 fn is_handler(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
     let starts = before.is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '_');
@@ -59,7 +59,7 @@ fn links_outside(text: &str) -> bool {
     })
 }
 
-/// Whether the element that is open at the end is a link, which loads nothing.
+/// Whether the last open element is a link, which loads nothing.
 fn is_in_link(before: &str) -> bool {
     let element = before.rsplit('<').next().unwrap_or_default();
     let name = element.split(|c: char| c.is_whitespace()).next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What pages need to know of a picture: how large it is shown, and whether its file is intact.
+//! Facts about pictures for pages: the display size, and whether the file is intact.
 
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind};
@@ -19,24 +19,24 @@ pub(crate) struct Facts {
     pub hash: u128,
     /// The length of its published file.
     pub length: u64,
-    /// Width and height in pixels as shown, which is after turning; `None` for formats with unknown
-    /// sizes, such as SVG.
+    /// Display width and height in pixels, after applying the orientation; `None` if the format's
+    /// size can't be read, as in SVG.
     pub size: Option<(u32, u32)>,
-    /// EXIF's orientation, 1 to 8; 0 for formats that are not made smaller.
+    /// EXIF's orientation, 1 to 8; 0 for formats without smaller copies.
     pub orientation: u8,
-    /// Whether it ends too early, or its size can't be read.
+    /// Whether it is truncated, or its size can't be read.
     pub is_damaged: bool,
     /// Whether it has more than one frame.
     pub is_animated: bool,
-    /// Whether every pixel is stored as it was.
+    /// Whether its encoding is lossless.
     pub is_lossless: bool,
 }
 
-/// A larger file is measured by its head only, and published as it is.
+/// Of a larger file only the head is read, and it is published unchanged.
 pub(crate) const LARGEST: u64 = 256 << 20;
 
 impl Facts {
-    /// Reads a file. One that is damaged is no error.
+    /// Reads a file. A damaged file is not an error.
     pub(crate) fn of_file(path: &Path) -> io::Result<Facts> {
         let file = files::open(path)?;
         if file.metadata()?.len() > LARGEST {

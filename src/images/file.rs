@@ -1,4 +1,4 @@
-//! A picture's file as it is published.
+//! The published bytes of a picture's file.
 
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -7,8 +7,7 @@ use crate::base::files;
 
 use super::clean::{self, Format, HEAD};
 
-/// The bytes of a picture without what it tells; `None` for files in other formats, which are not
-/// read.
+/// The bytes of a picture without metadata; `None` for other formats, which are not read.
 pub(crate) fn cleaned(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::with_capacity(HEAD);
     let mut file = files::open(path)?;

@@ -1,7 +1,7 @@
 //! Makes smaller copies of a picture, and the card that other sites show.
 //!
-//! Decoded once, turned upright, colours converted to sRGB, then made smaller step by step. The same
-//! picture always gives the same bytes.
+//! A picture is decoded once, turned upright, converted to sRGB, and scaled down step by step. The
+//! same picture always gives the same bytes.
 
 use std::io::Cursor;
 
@@ -18,7 +18,7 @@ use super::recipe::{self, Crop, Made, Problem, THUMBNAIL};
 
 /// The quality of lossy copies.
 const QUALITY: f32 = 80.0;
-/// The quality of cards, which other sites make smaller once more.
+/// The quality of cards, which other sites scale down again.
 const CARD_QUALITY: u8 = 82;
 
 /// Encoded files, with their sizes.
@@ -29,7 +29,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Nothing, for this reason.
+    /// Nothing, with the reason.
     fn failed(problem: &Problem) -> Files {
         Files { problem: Some(problem.clone()), ..Files::default() }
     }
@@ -40,16 +40,16 @@ impl Files {
     }
 }
 
-/// What is wanted of a picture.
+/// The requested files.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
     pub(super) copies: bool,
     pub(super) card: Option<Focus>,
 }
 
-/// Copies and card of a picture; a failure is the problem of both.
+/// Makes copies and card of a picture; a failure applies to both.
 pub(super) fn make(bytes: &[u8], facts: &Facts, wanted: Wanted) -> (Files, Files) {
-    // Decoders are tried on hostile files, and may still have a fault.
+    // Decoders are fuzzed, but may still panic.
     let done = std::panic::catch_unwind(|| try_make(bytes, facts, wanted));
     match done.unwrap_or(Err(Problem::Undecodable)) {
         Ok(files) => files,
@@ -83,7 +83,7 @@ fn try_make(bytes: &[u8], facts: &Facts, wanted: Wanted) -> Result<(Files, Files
     Ok((copies, card))
 }
 
-/// Pixels in rows, three or four bytes each.
+/// Pixels row by row, three or four bytes each.
 #[derive(Debug)]
 struct Pixels {
     size: (u32, u32),
@@ -109,7 +109,7 @@ impl Pixels {
         }
     }
 
-    /// In another size, of a part if one is given.
+    /// Scales to another size; crops if a part is given.
     fn resized(
         &self,
         size: (u32, u32),
@@ -129,7 +129,7 @@ impl Pixels {
         Ok(Pixels { size, data: to.into_vec(), kind: self.kind })
     }
 
-    /// Without transparency, on white.
+    /// Replaces transparency with white.
     fn opaque(self) -> Pixels {
         if self.kind != PixelType::U8x4 {
             return self;
@@ -144,7 +144,7 @@ impl Pixels {
     }
 }
 
-/// The picture upright and in sRGB, not larger than `widest`, as shown.
+/// Decodes the picture, upright and in sRGB, at most `widest` pixels wide as displayed.
 fn decode(
     bytes: &[u8],
     facts: &Facts,
@@ -182,7 +182,7 @@ fn decode(
     Ok(Pixels::of(image))
 }
 
-/// Colours converted from a profile; unchanged if it can't be used.
+/// Converts colours from a profile; leaves them unchanged if the profile is unusable.
 fn to_srgb(pixels: Pixels, profile: &[u8]) -> Pixels {
     let Ok(profile) = ColorProfile::new_from_slice(profile) else { return pixels };
     if profile.color_space != DataColorSpace::Rgb {
@@ -200,7 +200,7 @@ fn to_srgb(pixels: Pixels, profile: &[u8]) -> Pixels {
     }
 }
 
-/// Smaller copies, from the widest; only those whose file is smaller than the picture's.
+/// Smaller copies, widest first; only those whose file is smaller than the original's.
 fn copies(
     upright: &Pixels,
     facts: &Facts,
@@ -222,10 +222,10 @@ fn copies(
     Ok(files)
 }
 
-/// A photograph is so much larger without loss.
+/// A picture whose lossless file is this many times larger than its lossy one is a photograph.
 const PHOTOGRAPH: usize = 3;
 
-/// As WebP. A drawing keeps every pixel; a photograph does not, whatever its file was.
+/// Encodes as WebP. A drawing from a lossless file stays lossless; a photograph never is.
 fn encode(pixels: &Pixels, is_lossless: bool) -> Result<Vec<u8>, Problem> {
     let (width, height) = pixels.size;
     let encoder = match pixels.kind {

@@ -1,5 +1,5 @@
-//! Places that files tell, for `dateline check`: of pictures, and of recordings and documents that are
-//! published as they are.
+//! Finds places in metadata for `dateline check`: in pictures, and in recordings and documents,
+//! which are published unchanged.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -8,7 +8,7 @@ use exif::{Context, Reader, Tag};
 
 use super::clean::{self, Format, contains};
 
-/// A kind of file that may tell a place, by its name.
+/// A kind of file that may contain a place, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Picture,
@@ -29,7 +29,7 @@ const PICTURES: [&str; 14] = [
 const OTHERS: [&str; 13] =
     ["mp4", "m4v", "mov", "m4a", "3gp", "mp3", "ogg", "oga", "opus", "wav", "flac", "webm", "pdf"];
 
-/// The kind of a file; `None` if it tells no place.
+/// The kind of a file; `None` if it can't contain a place.
 pub(crate) fn kind(path: &Path) -> Option<Kind> {
     let ending = path.extension()?.to_string_lossy().to_ascii_lowercase();
     let is_in = |list: &[&str]| list.contains(&&*ending);
@@ -40,23 +40,23 @@ pub(crate) fn kind(path: &Path) -> Option<Kind> {
     }
 }
 
-/// Whether a file tells a place.
+/// Whether a file contains a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Told {
     Nothing,
-    /// Yes, and it can be left out of the published file.
+    /// It does, and the published file does not.
     Removable,
-    /// Yes, and it is published with it.
+    /// It does, and the published file does, too.
     Published,
 }
 
-/// What a file tells.
+/// Looks for a place in a file.
 pub(crate) fn told(kind: Kind, bytes: &[u8]) -> Told {
     if Format::of(bytes).is_some() {
         let has_place = clean::dissect(bytes).is_some_and(|dissected| dissected.has_place);
         return if has_place { Told::Removable } else { Told::Nothing };
     }
-    // As QuickTime, Android, XMP and Vorbis comments write it.
+    // The forms in QuickTime, Android, XMP and Vorbis comments.
     let names: [&[u8]; 5] =
         [b"\xA9xyz", b"location.ISO6709", b"GPSLatitude", b"LOCATION=", b"GEO_LOCATION"];
     let is_named = names.iter().any(|name| contains(bytes, name));
@@ -64,7 +64,7 @@ pub(crate) fn told(kind: Kind, bytes: &[u8]) -> Told {
     if is_told { Told::Published } else { Told::Nothing }
 }
 
-/// Whether EXIF in a TIFF or HEIF file tells a place.
+/// Whether EXIF in a TIFF or HEIF file contains a place.
 fn has_exif_place(bytes: &[u8]) -> bool {
     let read = Reader::new().read_from_container(&mut Cursor::new(bytes));
     read.is_ok_and(|read| {

@@ -1,4 +1,4 @@
-//! What is made of a picture: widths, the card for other sites, limits, names.
+//! The files made from a picture: widths, the card for other sites, limits, names.
 
 use std::fmt;
 
@@ -9,47 +9,47 @@ use crate::content::article::Focus;
 
 use super::facts::Facts;
 
-/// Changes with everything that the made files depend on, encoders included: their names then
-/// change, and readers never get an old file for a new one.
+/// The version of the recipe, including encoders. A new version changes the names of made files, so
+/// that no cache serves an old file.
 const RECIPE: &str = "1 fast_image_resize 6.1 webp 0.3.1 libwebp-sys 0.9.6 jpeg-encoder 0.7.1";
 
-/// The widths of smaller copies, from the widest.
+/// The widths of smaller copies, widest first.
 pub(crate) const WIDTHS: [u32; 3] = [1600, 800, 400];
 
-/// The width of a copy in a list.
+/// The width of copies in lists.
 pub(crate) const THUMBNAIL: u32 = 400;
 
 /// Width and height of a card.
 pub(crate) const CARD: (u32, u32) = (1200, 630);
 
-/// A narrower card is not made: other sites would show it small.
+/// The minimum width of a card: other sites show narrower ones small.
 const LEAST_CARD: u32 = 600;
 
-/// The folder of made files, from the site's root.
+/// The folder of made files, relative to the site's root.
 pub(crate) const FOLDER: &str = "assets/img/";
 
-/// A picture with more pixels is not made smaller.
+/// The maximum number of pixels of a picture with smaller copies.
 const MOST_PIXELS: u64 = 50_000_000;
-/// Nor one with a longer side.
+/// The maximum length of its sides.
 const LONGEST_SIDE: u32 = 16_384;
-/// Nor one that needs more memory.
+/// The maximum memory for decoding it, in bytes.
 pub(crate) const MOST_BYTES: u64 = 256 << 20;
 
-/// A key of made files: a hash of the picture and of how they are made.
+/// The key of made files: a hash of the picture and the recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Key(u128);
 
-/// What is made at once.
+/// The files that are made together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Product {
-    /// Smaller copies of it.
+    /// Smaller copies.
     Copies,
-    /// The part of it that other sites show with a link.
+    /// The card, which other sites show with a link.
     Card(Focus),
 }
 
 impl Key {
-    /// The key of what is made of a picture.
+    /// The key of files made from a picture.
     pub(crate) fn of(facts: &Facts, product: Product) -> Key {
         Key(xxh3_128(format!("{RECIPE} {:032x} {product:?}", facts.hash).as_bytes()))
     }
@@ -65,16 +65,16 @@ impl Key {
     }
 }
 
-/// What was made of a picture.
+/// The files made from a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Made {
-    /// The sizes of the files, from the widest.
+    /// The sizes of the files, widest first.
     pub sizes: Vec<(u32, u32)>,
-    /// Why nothing could be made.
+    /// The reason if none could be made.
     pub problem: Option<Problem>,
 }
 
-/// Why a picture is not made smaller.
+/// Why a picture has no smaller copies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Problem {
     /// It has too many pixels.
@@ -107,7 +107,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Whether a picture of this size is made smaller.
+/// Whether a picture of this size gets smaller copies.
 pub(crate) fn within_limits((width, height): (u32, u32)) -> Result<(), Problem> {
     let (pixels, side) = (u64::from(width) * u64::from(height), width.max(height));
     match () {
@@ -117,8 +117,7 @@ pub(crate) fn within_limits((width, height): (u32, u32)) -> Result<(), Problem> 
     }
 }
 
-/// The sizes of the copies of a picture with this size, from the widest: none is larger than it, or
-/// nearly as large.
+/// The sizes of the copies of a picture, widest first; all are clearly smaller than the picture.
 pub(crate) fn copies((width, height): (u32, u32)) -> Vec<(u32, u32)> {
     let is_smaller = |copy: &u32| u64::from(*copy) * 100 < u64::from(width) * 85;
     let sized = |copy: u32| (copy, scaled(height, copy, width));
@@ -131,7 +130,7 @@ fn scaled(length: u32, to: u32, from: u32) -> u32 {
     u32::try_from((length * to + from / 2) / from).unwrap_or(u32::MAX).max(1)
 }
 
-/// The part of a picture that a card shows: its place and size in the picture.
+/// The part of a picture on its card: position and size in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Crop {
     pub left: u32,
@@ -140,7 +139,7 @@ pub(crate) struct Crop {
     pub height: u32,
 }
 
-/// The part for a card; `None` if the picture is too small for one.
+/// The part for the card; `None` if the picture is too small.
 pub(crate) fn crop((width, height): (u32, u32), focus: Focus) -> Option<Crop> {
     let whole_width = (width, scaled(CARD.1, width, CARD.0));
     let (part_width, part_height) = if whole_width.1 <= height {

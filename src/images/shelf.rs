@@ -1,8 +1,8 @@
-//! The shelf: what is known of each picture, and what was made of it, in `.dateline/img/`.
+//! The shelf: facts about pictures and the files made from them, in `.dateline/img/`.
 //!
-//! A picture is recognised by its stamp, and what is made of it by its bytes and the recipe: pictures
-//! that did not change are neither opened nor made again. Pages ask while they are rendered, several
-//! at a time; each question is answered once. Whatever a build did not ask for is dropped after it.
+//! A picture is identified by its stamp, and made files by the picture's bytes and the recipe, so
+//! that unchanged pictures are neither opened nor made again. Rendering threads query the shelf in
+//! parallel; each answer is computed once. A build drops everything that it did not use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -21,27 +21,27 @@ use super::facts::Facts;
 use super::recipe::{Key, Made, Problem, Product, THUMBNAIL};
 use super::shelf_file::ShelfFile;
 
-/// An answer that one thread finds, and others wait for.
+/// An answer that one thread computes while others wait.
 type Slot<T> = Arc<OnceLock<T>>;
 
-/// What looking at a file found.
+/// The facts of a file, or the error of reading it.
 type Looked = Result<(Stamp, Facts), String>;
 
-/// What is known of pictures, and made of them.
+/// Facts about pictures, and the files made from them.
 #[derive(Debug, Default)]
 pub(crate) struct Shelf {
     root: PathBuf,
     folder: PathBuf,
-    /// When the sources were looked at, in nanoseconds since 1970.
+    /// The time of scanning the sources, in nanoseconds since 1970.
     looked_at: i64,
     making: Making,
-    /// From the last build.
+    /// The state after the last build.
     known: BTreeMap<String, (Stamp, Facts)>,
     known_made: FxHashMap<Key, Made>,
     is_whole: bool,
     seen: Mutex<BTreeMap<PathBuf, Slot<Looked>>>,
     made: Mutex<FxHashMap<Key, Slot<Made>>>,
-    /// Which picture a made file is of.
+    /// The picture of each made file.
     sources: Mutex<FxHashMap<String, (PathBuf, Facts, Product)>>,
     unwritten: Mutex<BTreeSet<(PathBuf, String)>>,
     decoders: Decoders,
@@ -50,7 +50,7 @@ pub(crate) struct Shelf {
 /// Whether smaller copies of pictures may be made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Making {
-    /// No: only those are known that a build has made.
+    /// No: only files made by an earlier build are used.
     #[default]
     Look,
     /// Yes, and kept on the shelf.
@@ -60,13 +60,13 @@ pub(crate) enum Making {
 /// A made file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MadeFile {
-    /// From the shelf's folder.
+    /// The path from the shelf's folder.
     pub name: String,
     pub size: (u32, u32),
 }
 
 impl Shelf {
-    /// The shelf of an archive whose sources were looked at then.
+    /// The shelf of an archive whose sources were scanned at this time.
     pub(crate) fn open(root: &Path, looked_at: i64, making: Making) -> Shelf {
         let folder = StateFolder::of(root).pictures();
         let ShelfFile { files: known, made, .. } = ShelfFile::read(&folder);
@@ -90,12 +90,12 @@ impl Shelf {
         }
     }
 
-    /// Whether every file that was made is still there.
+    /// Whether all made files still exist.
     pub(crate) fn is_whole(&self) -> bool {
         self.is_whole
     }
 
-    /// What is known of a file, which is read if it has changed.
+    /// The facts of a file; reads it if it has changed.
     pub(crate) fn facts(&self, path: &Path) -> Result<Facts, String> {
         let slot = Arc::clone(lock(&self.seen).entry(path.to_owned()).or_default());
         let found = slot.get_or_init(|| self.look(path).map_err(|error| error.to_string()));
@@ -115,7 +115,7 @@ impl Shelf {
         path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned()
     }
 
-    /// Smaller copies of a picture, from the widest; and why there are none.
+    /// Smaller copies of a picture, widest first, and the reason if there are none.
     pub(crate) fn copies(&self, path: &Path, facts: &Facts) -> (Vec<MadeFile>, Option<Problem>) {
         self.of_copies(path, facts, self.made(path, facts, Product::Copies))
     }
@@ -170,8 +170,8 @@ impl Shelf {
         (key, made.clone())
     }
 
-    /// The file on the shelf with this name, if a page asked for it or it is there; made again if it
-    /// was lost.
+    /// The file on the shelf with this name, if a page asked for it or it exists; a lost file is
+    /// made again.
     pub(crate) fn stored(&self, name: &str) -> Option<PathBuf> {
         let path = self.folder.join(name);
         if path.is_file() {
@@ -183,12 +183,12 @@ impl Shelf {
         path.is_file().then_some(path)
     }
 
-    /// Whether a page of this build asked for any made file.
+    /// Whether a page of this build used any made file.
     pub(crate) fn was_asked(&self) -> bool {
         !lock(&self.sources).is_empty()
     }
 
-    /// Whether a page of this build asked for a file with this name.
+    /// Whether a page of this build used the file with this name.
     pub(crate) fn was_asked_for(&self, name: &str) -> bool {
         lock(&self.sources).contains_key(name)
     }
@@ -197,7 +197,7 @@ impl Shelf {
     fn make(&self, path: &Path, facts: &Facts, product: Product) -> Made {
         use super::making::{self, Wanted};
 
-        // Freed before another thread's answer is waited for.
+        // Release the lock before waiting for another thread's answer.
         let decode = |wanted| {
             let _decoder = self.decoders.take();
             match files::read(path) {
@@ -214,7 +214,7 @@ impl Shelf {
             let made = made.map(|(copies, _)| self.put(&copies, |size| copies_key.copy(size.0)));
             return made.unwrap_or_default();
         };
-        // One decoding for both, unless the copies are there.
+        // Decode once for both, unless the copies exist.
         let slot = Arc::clone(lock(&self.made).entry(copies_key).or_default());
         let copies = slot.get().is_none() && !self.known_made.contains_key(&copies_key);
         let wanted = Wanted { copies, card: Some(focus) };
@@ -226,7 +226,7 @@ impl Shelf {
         self.put(&card, |_| key.card())
     }
 
-    /// Without the feature nothing is made.
+    /// Without the feature `images` nothing is made.
     #[cfg(not(feature = "images"))]
     #[allow(clippy::unused_self, reason = "the same call as with the feature")]
     fn make(&self, _: &Path, _: &Facts, _: Product) -> Made {
@@ -251,13 +251,13 @@ impl Shelf {
         lock(&self.unwritten).insert((path.to_owned(), error.to_string()));
     }
 
-    /// Files that could not be read or written, each with the reason.
+    /// Files that could not be read or written, with the reasons.
     pub(crate) fn failures(&self) -> Vec<(PathBuf, String)> {
         lock(&self.unwritten).iter().cloned().collect()
     }
 
-    /// Keeps what this build knows of published files, and the made files that it used; drops the
-    /// rest. Where that fails, the next build does it.
+    /// Keeps the facts of published files and the made files that this build used; drops the rest.
+    /// If that fails, the next build repeats it.
     pub(crate) fn keep_only(
         &self,
         used: &BTreeSet<String>,
@@ -272,7 +272,7 @@ impl Shelf {
         Ok(())
     }
 
-    /// Keeps what this build knows of published files, and every made file.
+    /// Keeps the facts of published files, and all made files.
     pub(crate) fn keep_all(&self, published: &FxHashSet<&Path>) -> io::Result<()> {
         self.write(published, |_| true)
     }
@@ -283,7 +283,7 @@ impl Shelf {
         is_kept: impl Fn(&str) -> bool,
     ) -> io::Result<()> {
         let mut files = self.known.clone();
-        // The names of others may be those of withdrawn ones.
+        // Drop other facts: their paths may be those of withdrawn files.
         files.retain(|path, _| published.contains(&*self.root.join(path)));
         for (path, slot) in lock(&self.seen).iter() {
             let Some(Ok((stamp, facts))) = slot.get() else { continue };
@@ -291,7 +291,7 @@ impl Shelf {
             if stamp.is_older_than(self.looked_at) {
                 files.insert(path, (*stamp, *facts));
             } else {
-                // It may change again without a new stamp.
+                // The file may change again without a new stamp.
                 files.remove(&path);
             }
         }
@@ -311,8 +311,8 @@ impl Shelf {
     }
 }
 
-/// Deletes what is on the shelf of files in a folder of the archive, and of files that are no longer
-/// there. Files made of pictures that also lie elsewhere stay.
+/// Deletes facts and made files of pictures in a folder of the archive, and of pictures that no
+/// longer exist. Files made of pictures that also exist elsewhere stay.
 pub(crate) fn forget(root: &Path, folder: Option<&str>) -> io::Result<()> {
     let shelf = StateFolder::of(root).pictures();
     let ShelfFile { files: mut known, made, .. } = ShelfFile::read(&shelf);
@@ -320,8 +320,7 @@ pub(crate) fn forget(root: &Path, folder: Option<&str>) -> io::Result<()> {
         let is_below = folder.is_some_and(|folder| path.starts_with(folder));
         !is_below && root.join(path).is_file()
     });
-    // Which card is of which picture is not known: all cards go, and the next build makes those again
-    // that it needs.
+    // The picture of a card is unknown: delete all cards; the next build makes those it needs.
     let keys: FxHashSet<Key> =
         known.values().map(|(_, facts)| Key::of(facts, Product::Copies)).collect();
     let made: Vec<(Key, Made)> = made.into_iter().filter(|(key, _)| keys.contains(key)).collect();
@@ -341,7 +340,7 @@ fn is_asked(made: &Mutex<FxHashMap<Key, Slot<Made>>>, key: Key) -> bool {
     lock(made).contains_key(&key)
 }
 
-/// Whether something can be made of a picture.
+/// Whether files can be made of a picture.
 fn can_be_made(facts: &Facts) -> bool {
     cfg!(feature = "images") && facts.orientation > 0 && facts.size.is_some() && !facts.is_damaged
 }
@@ -359,17 +358,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How many pictures are decoded at once: each takes much memory.
+/// The number of pictures decoded in parallel: each needs much memory.
 const DECODED_AT_ONCE: usize = 2;
 
-/// Limits how many pictures are decoded at once.
+/// Limits the number of pictures decoded in parallel.
 #[derive(Debug, Default)]
 struct Decoders {
     busy: Mutex<usize>,
     freed: Condvar,
 }
 
-/// The right to decode a picture.
+/// A permit to decode a picture.
 struct Decoder<'a>(&'a Decoders);
 
 impl Decoders {

@@ -1,7 +1,7 @@
-//! The file that says what is on the shelf: `.dateline/img/index.json`.
+//! The index of the shelf: `.dateline/img/index.json`.
 //!
-//! Unlike other caches it outlives the program that wrote it: a new program makes pictures anew only
-//! where their recipe has changed. A file of another format counts as none.
+//! Unlike other caches it is kept when the program changes: a new version makes pictures again only
+//! if the recipe has changed. A file of another format is ignored.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,24 +15,23 @@ use crate::base::files::{self, Durability, Stamp};
 use super::facts::Facts;
 use super::recipe::{Key, Made};
 
-/// The format, and how facts are found.
+/// The version of the format and of reading facts.
 const FORMAT: u32 = 1;
 
-/// Its name.
 pub(super) const NAME: &str = "index.json";
 
-/// What was known after the last build.
+/// The state after the last build.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ShelfFile {
     format: u32,
     /// Pictures, by path from the archive's root.
     pub(super) files: BTreeMap<String, (Stamp, Facts)>,
-    /// What was made of pictures.
+    /// The files made from pictures.
     pub(super) made: Vec<(Key, Made)>,
 }
 
 impl ShelfFile {
-    /// Of what is known now.
+    /// The file for the current state.
     pub(super) fn new(
         files: BTreeMap<String, (Stamp, Facts)>,
         mut made: Vec<(Key, Made)>,
@@ -41,14 +40,14 @@ impl ShelfFile {
         ShelfFile { format: FORMAT, files, made }
     }
 
-    /// Reads the file of a shelf; nothing if there is none that can be used.
+    /// Reads the file; empty if it is missing or unusable.
     pub(super) fn read(folder: &Path) -> ShelfFile {
         let text = fs::read(folder.join(NAME)).ok();
         let file: Option<ShelfFile> = text.and_then(|text| serde_json::from_slice(&text).ok());
         file.filter(|file| file.format == FORMAT).unwrap_or_default()
     }
 
-    /// Writes the file, if it differs; removes it if there is nothing to say.
+    /// Writes the file if it differs; removes it if it would be empty.
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
         if self.files.is_empty() && self.made.is_empty() {
             return files::remove_if_there(&folder.join(NAME));

@@ -52,7 +52,7 @@ impl<'a> OldAddresses<'a> {
         TextAddresses { known: self, base, found: RefCell::default() }
     }
 
-    /// Whether a picture is the old site's: its own, or one that its program keeps elsewhere.
+    /// Whether a picture belongs to the old site: on its host, or where its program keeps pictures.
     fn shows(&self, picture: &Url) -> bool {
         let host = picture.host_str().unwrap_or_default();
         self.is_own(picture)
@@ -171,7 +171,7 @@ impl Addresses for TextAddresses<'_> {
     }
 }
 
-/// A hash of the normalised form of an entry's address: there are several for each entry.
+/// A hash of the normalised address of an entry; an entry may have several.
 fn key(address: &Url) -> Option<u128> {
     normalised(address).map(|address| xxh3_128(address.as_bytes()))
 }

@@ -1,13 +1,11 @@
-//! Elements of AMP pages as the HTML that they stand for.
+//! Replaces elements of AMP pages with HTML.
 //!
-//! [`super::html`] asks before it builds the tree, so that no later stage knows AMP.
+//! [`super::html`] calls this before it builds the tree, so that no later stage knows AMP.
 
 use html5ever::tokenizer::{Tag, TagKind};
 use html5ever::{Attribute, LocalName, QualName, ns};
 
-use super::html::is_void;
-
-/// The addresses of services, each with the attribute that holds the last part.
+/// Prefixes of services' addresses, each with the attribute that holds the rest.
 const SERVICES: [(&str, &str, &str); 10] = [
     ("amp-youtube", "data-videoid", "https://www.youtube.com/watch?v="),
     ("amp-vimeo", "data-videoid", "https://vimeo.com/"),
@@ -21,10 +19,10 @@ const SERVICES: [(&str, &str, &str); 10] = [
     ("amp-pinterest", "data-url", ""),
 ];
 
-/// Renames a tag of AMP; `None` for the end tag of an element that has none in HTML.
+/// The HTML tag for a tag of AMP; `None` for the end tag of an element that is empty in HTML.
 pub(super) fn as_html(tag: Tag) -> Option<Tag> {
     let Some(plain) = plain_name(&tag.name) else { return Some(tag) };
-    if tag.kind == TagKind::EndTag && is_void(plain) {
+    if tag.kind == TagKind::EndTag && matches!(plain, "img" | "embed") {
         return None;
     }
     let address = address(&tag);
@@ -40,13 +38,13 @@ fn plain_name(name: &str) -> Option<&'static str> {
         "img" | "anim" => Some("img"),
         "video" => Some("video"),
         "audio" => Some("audio"),
-        // No `iframe`: its content is text up to `</iframe>`.
+        // Not an `iframe`: its content would be text up to `</iframe>`.
         "iframe" => Some("embed"),
         _ => SERVICES.iter().any(|(known, ..)| *known == name).then_some("embed"),
     }
 }
 
-/// The address of a service's element.
+/// The address of a service's content.
 fn address(tag: &Tag) -> Option<String> {
     let (_, key, start) = SERVICES.iter().find(|(known, ..)| *known == &*tag.name)?;
     let found = tag.attrs.iter().find(|found| &*found.name.local == *key)?;

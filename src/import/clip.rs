@@ -1,9 +1,10 @@
 //! `dateline clip`: one page becomes one report.
 //!
-//! The [page](source) comes from its address or from a file; its [article] is found and turned into Markdown;
-//! what the page [says of itself](super::page) and its curator knows becomes a [draft] whose every field says
-//! where it came from; near copies in the [archive] are named, and a known original is refused. [`plan`] reads and asks, and
-//! writes nothing; [`Clip::write`] puts the report and the [evidence](warc) into the archive.
+//! The [page](source) is fetched, or read from a file; its [article] is converted to Markdown. The
+//! [page's own metadata](super::page) and the curator's input become a [draft], which records the
+//! origin of every field. Near copies in the [archive] are reported, and a known original is
+//! refused. [`plan`] reads and sends requests, but writes nothing; [`Clip::write`] writes the
+//! report and the [evidence](warc).
 
 mod archive;
 mod article;
@@ -56,37 +57,38 @@ pub use storing::keep_out_of_history;
 use storing::{create, is_first_evidence};
 use written::Frame;
 
-/// A text of fewer words is hardly a report.
+/// Texts with fewer words get a warning.
 const FEW_WORDS: usize = 100;
 
-/// A report that is to be written.
+/// A report to write.
 #[derive(Debug)]
 pub struct Clip {
-    /// Its file, from the archive's root.
+    /// Its file, relative to the archive's root.
     pub path: String,
-    /// What will be in it.
+    /// The content of the file.
     pub text: String,
-    /// The headline that it gets.
+    /// The headline.
     pub title: String,
-    /// What it says of itself.
+    /// Its metadata.
     pub draft: Draft,
-    /// What the curator should know.
+    /// Warnings for the curator.
     pub warnings: Vec<String>,
-    /// Reports of nearly the same words.
+    /// Reports with nearly the same words.
     pub near_copies: Vec<NearCopy>,
-    /// What was received.
+    /// The record of the received page.
     pub evidence: Option<Evidence>,
-    /// How many words the text has.
+    /// The number of words in the text.
     pub words: usize,
-    /// Pictures that will lie beside it, from the archive's root.
+    /// Pictures to write beside it, relative to the archive's root.
     pub pictures: Vec<String>,
-    /// Whether nothing was kept below `evidence/` before, and no rule keeps it out of the history.
+    /// Whether this is the archive's first evidence, and no rule excludes `evidence/` from version
+    /// control.
     pub is_first_evidence: bool,
     warc: Vec<u8>,
     files: Vec<Vec<u8>>,
 }
 
-/// Receives a page and says what would be written. Writes nothing.
+/// Receives a page and plans its report. Writes nothing.
 pub fn plan(root: &Path, config: &Config, request: &Request) -> Result<Clip, ClipError> {
     let held = Held::read(root, config);
     let clipping = Clipping { root, config, request, held };
@@ -102,27 +104,17 @@ struct Clipping<'a> {
 
 impl<'a> Clipping<'a> {
     fn plan(&self) -> Result<Clip, ClipError> {
-        // What is there already need not be fetched.
+        // Refuse a known address before fetching it.
         if let From::Address(url) = &self.request.from {
             self.refuse_known(&[url.to_string()])?;
         }
         let net = self.net()?;
-        let page = match (&self.request.from, &net) {
-            (From::Address(url), Some(net)) => Page::fetched(net, url)?,
-            (From::Address(_), None) => return Err(ClipError::NoNetwork),
-            (From::File(path), _) => Page::of_file(path)?,
-        };
+        let page = self.receive(net.as_ref())?;
         let tree = Tree::document(&page.text);
         let facts = Facts::read(&tree, page.address.as_ref()).or_address(page.claimed.as_ref());
         let article = Found::on(&tree, page.address.as_ref());
         let words = article.as_ref().map_or(0, Found::count);
-        let mut warnings = warnings(&facts, &page, words);
-        if let Some(title) = doubt::standing_in_place(&facts, words) {
-            match page.kind {
-                PageKind::Fetched => return Err(ClipError::InPlace(title)),
-                PageKind::File => warnings.push(format!("“{title}” is hardly a report")),
-            }
-        }
+        let mut warnings = refuse_doubtful(&facts, &page, words)?;
         let sources = Sources {
             facts: &facts,
             page: &page,
@@ -139,11 +131,7 @@ impl<'a> Clipping<'a> {
         let title = title.ok_or(ClipError::NoTitle)?;
         self.seek_memento(net.as_ref(), &mut draft, &mut warnings);
         let taken = self.pictures(net.as_ref(), &page, article.as_ref(), &draft);
-        if let Some(image) = &mut draft.image
-            && let Some(name) = taken.names.get(&image.value.0)
-        {
-            image.value.0.clone_from(name);
-        }
+        name_lead(&mut draft, &taken);
         warnings
             .extend(taken.left.iter().map(|left| format!("a picture stays an address: {left}")));
         let body = article.as_ref().map(|article| article.body(&taken.names));
@@ -162,12 +150,7 @@ impl<'a> Clipping<'a> {
         let text = frame.text(markdown);
         let form = if taken.pictures.is_empty() { Form::File } else { Form::Folder };
         let path = self.place(&title, draft.date.as_ref().map(|date| date.value), &text, form)?;
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let (names, files): (Vec<String>, Vec<Vec<u8>>) = taken
-            .pictures
-            .into_iter()
-            .map(|picture| (format!("{folder}/{}", picture.name), picture.bytes))
-            .unzip();
+        let (names, files) = files_beside(&path, taken.pictures);
         Ok(Clip {
             near_copies: self.held.near_copies(markdown),
             is_first_evidence: evidence.is_some() && is_first_evidence(self.root),
@@ -184,14 +167,22 @@ impl<'a> Clipping<'a> {
         })
     }
 
-    /// A line to the network, where one is needed.
+    fn receive(&self, net: Option<&Net<'_>>) -> Result<Page, ClipError> {
+        match (&self.request.from, net) {
+            (From::Address(url), Some(net)) => Page::fetched(net, url),
+            (From::Address(_), None) => Err(ClipError::NoNetwork),
+            (From::File(path), _) => Page::of_file(path),
+        }
+    }
+
+    /// A connection to the network, if needed.
     fn net(&self) -> Result<Option<Net<'a>>, ClipError> {
         let is_needed =
             matches!(self.request.from, From::Address(_)) || self.request.memento == Memento::Asked;
         if is_needed {
             return Net::open(self.config).map(Some);
         }
-        // Pictures of a saved page may lie beside it: they can do without.
+        // Pictures of a saved page may be beside it: the network is optional.
         match self.request.pictures {
             Pictures::Fetched => Ok(Net::open(self.config).ok()),
             Pictures::Addresses => Ok(None),
@@ -243,7 +234,7 @@ impl<'a> Clipping<'a> {
             return None;
         }
         let sha256 = hex(&Sha256::digest(&page.warc));
-        // No word of the report: names of files stay in histories.
+        // No words of the report: version control keeps file names.
         let file = format!(
             "{EVIDENCE}/{}-{}.warc.gz",
             page.received.format("%Y-%m-%d"),
@@ -260,7 +251,7 @@ impl<'a> Clipping<'a> {
         Some(Evidence { file, sha256, received, url, kind })
     }
 
-    /// Where the report will be: a file and an address that no other has.
+    /// The report's file: neither the file nor its address may be in use.
     fn place(
         &self,
         title: &str,
@@ -312,13 +303,41 @@ fn path_of(slug: &Slug, date: Option<Date>, form: Form) -> String {
     }
 }
 
-/// The folder that a report of this file would have, if it had one.
+/// The folder of a report, if it had one.
 fn folder_of(path: &str) -> String {
     let path = path.strip_suffix("/index.md").unwrap_or(path);
     path.strip_suffix(".md").unwrap_or(path).to_owned()
 }
 
-/// What the page itself gives reason to say.
+/// Refuses a fetched error page or barrier; otherwise returns warnings about the page.
+fn refuse_doubtful(facts: &Facts, page: &Page, words: usize) -> Result<Vec<String>, ClipError> {
+    let mut warnings = warnings(facts, page, words);
+    if let Some(title) = doubt::standing_in_place(facts, words) {
+        match page.kind {
+            PageKind::Fetched => return Err(ClipError::InPlace(title)),
+            PageKind::File => warnings.push(format!("“{title}” is hardly a report")),
+        }
+    }
+    Ok(warnings)
+}
+
+/// Replaces the lead picture's address with its file name, if it was downloaded.
+fn name_lead(draft: &mut Draft, taken: &pictures::Taken) {
+    if let Some(image) = &mut draft.image
+        && let Some(name) = taken.names.get(&image.value.0)
+    {
+        image.value.0.clone_from(name);
+    }
+}
+
+/// The paths and bytes of pictures beside a report's file.
+fn files_beside(report: &str, pictures: Vec<pictures::Picture>) -> (Vec<String>, Vec<Vec<u8>>) {
+    let folder = report.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let file = |picture: pictures::Picture| (format!("{folder}/{}", picture.name), picture.bytes);
+    pictures.into_iter().map(file).unzip()
+}
+
+/// Warnings about the page.
 fn warnings(facts: &Facts, page: &Page, words: usize) -> Vec<String> {
     let mut warnings = Vec::new();
     if facts.is_paywalled {
@@ -340,7 +359,7 @@ fn warnings(facts: &Facts, page: &Page, words: usize) -> Vec<String> {
     warnings
 }
 
-/// What the conversion of the text gives reason to say.
+/// Warnings about the conversion of the text.
 fn of_body(body: &Body) -> Vec<String> {
     let mut kinds: Vec<_> = body.losses.iter().map(|loss| loss.kind).collect();
     kinds.sort_unstable();
@@ -358,8 +377,8 @@ fn of_body(body: &Body) -> Vec<String> {
     warnings
 }
 
-/// A text without the headline above it, and without the lead picture alone at its beginning: the page of the
-/// report shows both.
+/// Removes the headline and then the lead picture from a text's beginning: the report's page shows
+/// both.
 fn without_repeated<'a>(markdown: &'a str, title: &str, lead: Option<&str>) -> &'a str {
     let first = |text: &'a str| text.split_once("\n\n").unwrap_or((text, ""));
     let mut rest = markdown;
@@ -382,7 +401,7 @@ fn without_repeated<'a>(markdown: &'a str, title: &str, lead: Option<&str>) -> &
 }
 
 impl Clip {
-    /// Writes all of it: the report comes last, so that it never names what is not there.
+    /// Writes all files; the report last, so that it never names a missing file.
     pub fn write(&self, root: &Path) -> Result<(), ClipError> {
         if let Some(evidence) = &self.evidence {
             create(root, &evidence.file, &self.warc)?;
@@ -393,7 +412,7 @@ impl Clip {
         create(root, &self.path, self.text.as_bytes())
     }
 
-    /// Every field that is a guess, with the reason.
+    /// Every guessed or missing field, with the reason.
     pub fn reviews(&self) -> Vec<(&'static str, String)> {
         let Draft { title, date, outlet, original, authors, language, licence, image, memento } =
             &self.draft;
@@ -403,7 +422,7 @@ impl Clip {
             ("outlet", outlet.as_ref().map(Field::review)),
             ("original_url", original.as_ref().map(Field::review)),
             ("authors", authors.as_ref().map(Field::review)),
-            // These need not be there.
+            // Optional fields.
             ("language", Some(language.as_ref().and_then(Field::review))),
             ("license", Some(licence.as_ref().and_then(Field::review))),
             ("image", Some(image.as_ref().and_then(Field::review))),

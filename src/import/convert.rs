@@ -95,7 +95,7 @@ impl LossKind {
     }
 }
 
-/// Converts the content of a page's body.
+/// Converts the content of an HTML body.
 pub fn convert(html: &str, addresses: &dyn Addresses) -> Converted {
     convert_tree(&Tree::fragment(html), addresses)
 }

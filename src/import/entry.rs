@@ -15,9 +15,9 @@ pub enum Item {
     Entry(Box<Entry>),
     /// A file of the old site.
     Attachment(Attachment),
-    /// Something else, which is not imported; its type.
+    /// The type of something that is not imported.
     Other(String),
-    /// A file of a Dateline archive, as it was there.
+    /// A file of a Dateline archive, to restore unchanged.
     File(OwnFile),
     /// Something unreadable, with the reason.
     Broken(String),
@@ -28,9 +28,9 @@ pub enum Item {
 /// A file of a Dateline archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnFile {
-    /// From the archive's root, with `/`: a place that an import may write to.
+    /// Path from the archive's root, with `/`; imports may write there.
     pub path: String,
-    /// What it holds.
+    /// The content.
     pub bytes: Vec<u8>,
 }
 
@@ -106,7 +106,7 @@ pub struct Entry {
     pub submitted_by: Vec<String>,
     /// Terms by taxonomy.
     pub terms: Vec<(String, Vec<String>)>,
-    /// Terms as they stand in the old site's addresses.
+    /// Terms with their addresses on the old site.
     pub term_slugs: Vec<TermSlug>,
     /// Written summary, as plain text.
     pub summary: Option<String>,
@@ -125,7 +125,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// With the date in a text; a text that is no date is kept as unread.
+    /// Sets the date from a text; one that is not a date is kept as unreadable.
     #[must_use]
     pub(crate) fn dated(mut self, written: Option<&str>, date: Option<Date>) -> Entry {
         match (date, written.map(str::trim).filter(|written| !written.is_empty())) {

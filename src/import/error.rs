@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::media::MediaError;
 use super::sources::SourceError;
 
-/// The number of entries made in parallel.
+/// The number of entries processed in a batch.
 pub(super) const BATCH: usize = 256;
 
 /// Why an import stopped.
@@ -23,13 +23,13 @@ pub enum ImportError {
         /// What it said.
         source: io::Error,
     },
-    /// There is no way to the network.
+    /// The program was built without the feature `network`.
     #[error(transparent)]
     Media(#[from] MediaError),
-    /// There is nothing in it.
+    /// The source is empty.
     #[error("no report or page was found in it{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
     Empty(Option<String>),
-    /// Only things that are not imported are in it.
+    /// It contains only things that are not imported.
     #[error("no report or page was found in it, only {0}")]
     Others(String),
 }
@@ -59,15 +59,15 @@ impl ImportError {
 /// The progress of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What is counted.
+    /// The stage.
     pub what: Stage,
-    /// Finished ones.
+    /// The number of finished items.
     pub done: usize,
-    /// All of them.
+    /// The number of all items.
     pub of: usize,
 }
 
-/// What an import is working on.
+/// A stage of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Pictures are fetched from the old site.
@@ -77,7 +77,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The word for what is counted.
+    /// The noun for its items.
     pub fn words(self) -> &'static str {
         match self {
             Stage::Pictures => "pictures",

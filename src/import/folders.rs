@@ -1,8 +1,8 @@
-//! Folders of other generators: what a build will read of them, what it will not, and the settings that suit
-//! them. Nothing is written into their texts, which are read as they are.
+//! Folders of other generators: what a build will and won't read, and suitable settings. The texts
+//! are read as they are; nothing is written into them.
 //!
-//! [`look`] reads the generator's own settings ([`site`]) and every text; what comes out is [`Seen`], which
-//! the command puts into words and whose settings it writes.
+//! [`look`] reads the generator's settings ([`site`]) and every text. The command prints the
+//! result, [`Seen`], and writes its settings.
 
 mod site;
 
@@ -23,7 +23,7 @@ use crate::settings::{Config, reading};
 
 use site::Site;
 
-/// A generator whose folders are known.
+/// A supported generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Generator {
     /// Jekyll.
@@ -45,7 +45,7 @@ pub(crate) enum Generator {
 }
 
 impl Generator {
-    /// Where its texts lie in a site, the likeliest first.
+    /// Its usual folders of texts, most likely first.
     fn folders(self) -> &'static [&'static str] {
         match self {
             Generator::Jekyll => &["_posts", "content/posts", "content"],
@@ -57,7 +57,7 @@ impl Generator {
         }
     }
 
-    /// Its default pattern of addresses.
+    /// Its default permalink pattern.
     fn addresses(self) -> &'static str {
         match self {
             Generator::Jekyll => "/:year/:month/:day/:title.html",
@@ -71,28 +71,28 @@ impl Generator {
     }
 }
 
-/// Keys that hold the address of what a text is about, where their value is one.
+/// Front matter keys for the original's address, if their value is an address.
 const ORIGINALS: [&str; 6] =
     ["redirect_to", "canonical_url", "canonical", "external_url", "link", "original"];
 
-/// What was found in a folder.
+/// The findings about a folder.
 #[derive(Debug)]
 pub(crate) struct Seen {
     /// The folder of texts.
     pub(crate) texts: PathBuf,
-    /// How many texts a build reads.
+    /// The number of texts that a build reads.
     pub(crate) read: usize,
-    /// Files that a build does not read, each with the reason.
+    /// Files that a build does not read, with the reasons.
     pub(crate) skipped: Vec<(String, String)>,
-    /// Keys of front matter: how often each stands there, and where it goes.
+    /// Keys of front matter, each with its count and its use in Dateline.
     pub(crate) keys: BTreeMap<String, (usize, String)>,
-    /// Texts that would have another address: the old one and the new one.
+    /// Texts whose address would change: the old and the new one.
     pub(crate) moved: Vec<(String, String)>,
-    /// The settings, as the text of a `dateline.toml`.
+    /// The proposed settings, as the content of `dateline.toml`.
     pub(crate) settings: String,
 }
 
-/// Looks at a site's folder, or at its folder of texts.
+/// Examines a site's folder, or its folder of texts.
 pub(crate) fn look(generator: Generator, folder: &Path) -> io::Result<Seen> {
     if !folder.is_dir() {
         return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such folder"));
@@ -121,9 +121,9 @@ pub(crate) fn look(generator: Generator, folder: &Path) -> io::Result<Seen> {
 
 /// A file of the folder.
 struct File {
-    /// From the folder.
+    /// Path from the folder.
     path: String,
-    /// What it says; `None` where it is no text.
+    /// The content; `None` if it is not text.
     text: Option<Result<String, &'static str>>,
 }
 
@@ -152,12 +152,12 @@ fn files(folder: &Path) -> io::Result<Vec<File>> {
     Ok(files)
 }
 
-/// What the texts have in common.
+/// Statistics of all texts.
 #[derive(Default)]
 pub(super) struct Found {
-    /// Keys, how often each stands there.
+    /// Keys with their counts.
     counts: BTreeMap<String, usize>,
-    /// Keys of [`ORIGINALS`] that hold an address.
+    /// Keys of [`ORIGINALS`] whose value is an address.
     pub(super) originals: Vec<&'static str>,
 }
 
@@ -183,12 +183,12 @@ impl Found {
         found
     }
 
-    /// Whether a key stands in a text.
+    /// Whether any text has this key.
     pub(super) fn has(&self, key: &str) -> bool {
         self.counts.contains_key(key)
     }
 
-    /// Each key with its count and where it goes.
+    /// Each key with its count and its use.
     fn keys(&self, config: &Config) -> BTreeMap<String, (usize, String)> {
         let goes = |key: &str| {
             let ours = KNOWN_KEYS
@@ -209,7 +209,7 @@ impl Found {
     }
 }
 
-/// The remedy for a text in a markup that a build does not read.
+/// The remedy for a text in an unsupported markup.
 fn other_markup(path: &str) -> Option<String> {
     let (stem, ending) = path.rsplit_once('.')?;
     let (name, format) = match ending.to_ascii_lowercase().as_str() {

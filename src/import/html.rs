@@ -119,7 +119,7 @@ struct Bounded {
     left_out: Cell<usize>,
 }
 
-/// For an element's name: the number of open elements, and of dropped start tags.
+/// By element name: the number of open elements, and of dropped start tags.
 #[derive(Default)]
 struct Open {
     kept: usize,

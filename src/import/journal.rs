@@ -63,7 +63,7 @@ pub struct Journal {
     file: Option<File>,
 }
 
-/// A record in memory: an import keeps one for each entry until its end.
+/// A record in memory, kept for each entry until the end of an import.
 #[derive(Debug)]
 struct Kept {
     id: Box<str>,
@@ -72,11 +72,11 @@ struct Kept {
     applied: Box<[String]>,
 }
 
-/// The hash of a file, and the one before it.
+/// The current and the previous hash of a file.
 #[derive(Debug)]
 enum Hashes {
     Settled(u128),
-    /// Hashes that this program did not write, too.
+    /// With a previous hash, or with a hash in another format.
     Other(Box<(String, Option<String>)>),
 }
 

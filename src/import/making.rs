@@ -56,14 +56,14 @@ pub(crate) struct Findings {
     /// Published without a date: it becomes a draft.
     pub(crate) is_undated: bool,
     pub(crate) problems: Vec<String>,
-    /// Values that no key takes.
+    /// Values that fit no key.
     pub(crate) set_aside: Vec<String>,
-    /// It has no headline: the one that a build would show is written.
+    /// Whether the source has no headline: the title is then the one that a build would derive.
     pub(crate) is_untitled: bool,
 }
 
 impl Maker<'_> {
-    /// Makes an entry's file at its place; the curator accepted suggestions of these rules earlier.
+    /// Makes an entry's file at its place; `applied` are the rules of earlier accepted suggestions.
     pub(crate) fn make(&self, mut entry: Entry, place: &Place, applied: &[String]) -> Made {
         let mut findings = Findings::default();
         if entry.is_undated() {
@@ -179,7 +179,7 @@ impl Maker<'_> {
     fn suggestions(&self, entry: &Entry, markdown: &str) -> Vec<Suggestion> {
         let mut found = found_in(markdown, self.survey.days);
         found.retain(|found| {
-            // Suggest only what the source itself does not have.
+            // Suggest only what the source lacks.
             (entry.outlet.is_none() || found.says.outlet.is_none())
                 && (entry.submitted_by.is_empty() || found.says.submitted_by.is_empty())
         });
@@ -187,7 +187,7 @@ impl Maker<'_> {
         found
     }
 
-    /// The headline that a build shows for a text without one.
+    /// The headline that a build derives for a text without one.
     fn title_shown(&self, entry: &Entry, path: &str, text: &str) -> String {
         let options = reading_options(self.config);
         let rules = ReadingRules::new(self.config, &options);

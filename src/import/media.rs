@@ -1,7 +1,7 @@
-//! The way to the network for an import: a feed from its address, and pictures of the old site.
+//! Fetches feeds, and pictures of the old site, for an import.
 //!
-//! Every question goes through [`crate::fetch`]: no private address, one question at a time to a host, rest
-//! where it wants any, what its `robots.txt` allows, and bounds on time and size.
+//! All requests use [`crate::fetch`]: no private address, one request at a time for each host,
+//! pauses and `robots.txt` obeyed, time and size limited.
 
 use std::path::Path;
 
@@ -15,24 +15,24 @@ use super::report::Placed;
 /// Why nothing was fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum MediaError {
-    /// This program has no way to the network.
+    /// The program was built without the feature `network`.
     #[error("this program was built without the feature network")]
     NoNetwork,
-    /// The address is none of a page.
+    /// The address is not a web address.
     #[error("{0} is no address of the web")]
     Address(String),
-    /// It can't be had.
+    /// The request failed.
     #[error("{message}")]
     Fetch {
-        /// Why.
+        /// The reason.
         message: String,
-        /// How to go on.
+        /// The remedy.
         help: &'static str,
     },
 }
 
 impl MediaError {
-    /// How to go on.
+    /// The remedy.
     pub fn help(&self) -> &'static str {
         match self {
             MediaError::NoNetwork => "save it with a browser, and import the file",
@@ -42,24 +42,24 @@ impl MediaError {
     }
 }
 
-/// The bytes of a feed at an address.
+/// Fetches a feed.
 pub fn feed(address: &str, config: &Config) -> Result<Vec<u8>, MediaError> {
     let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let url = url.ok_or_else(|| MediaError::Address(address.to_owned()))?;
     net::feed(&url, config)
 }
 
-/// A picture that is fetched.
+/// A picture to fetch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Wish {
-    /// Where it is.
+    /// Its address.
     pub(crate) address: Url,
-    /// Where it goes, below `static/`.
+    /// Its path below `static/`.
     pub(crate) path: String,
 }
 
-/// Fetches pictures into `static/`; what was not had, and why. Those that are there already are not asked for, so
-/// that a run that was cut short goes on where it stopped.
+/// Fetches pictures into `static/`; returns failures with reasons. Existing files are not fetched,
+/// so that an interrupted run can continue.
 pub(crate) fn pictures(
     wishes: &[Wish],
     (root, config): (&Path, &Config),
@@ -77,7 +77,7 @@ pub(crate) fn pictures(
     Ok(failed)
 }
 
-/// Writes a picture; what is none is not kept.
+/// Writes a picture; other content is rejected.
 fn keep(root: &Path, wish: &Wish, bytes: &[u8]) -> Result<(), String> {
     imagesize::blob_size(bytes).map_err(|_| "it is no picture".to_owned())?;
     let file = root.join("static").join(&wish.path);

@@ -28,7 +28,7 @@ pub struct Choices {
 }
 
 impl Choices {
-    /// Whether pictures are fetched; a dry run fetches nothing.
+    /// Whether pictures are fetched; never in a dry run.
     pub fn fetches(&self) -> bool {
         self.media == Media::Fetch && self.writing == Writing::Write
     }
@@ -42,14 +42,14 @@ impl Choices {
 /// Where pictures come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Media {
-    /// Only from `--uploads` and earlier imports.
+    /// From `--uploads` and earlier imports only.
     #[default]
     AtHand,
-    /// Missing ones from the old site.
+    /// Missing ones are fetched from the old site.
     Fetch,
 }
 
-/// Where the files lie that texts show.
+/// The location of files that texts show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pictures {
     /// The old site's uploads: a folder or a zip file.

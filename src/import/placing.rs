@@ -20,7 +20,7 @@ use super::tidying::can_be_alias;
 /// The maximum depth of pages.
 const DEEPEST: usize = 12;
 
-/// The most numbers that are tried for an entry whose address is in use.
+/// The maximum number tried for an entry whose address is in use.
 const MOST_NUMBERS: usize = 10_000;
 
 /// First path segments of the site's own pages.
@@ -89,12 +89,12 @@ struct Placing<'a> {
 struct Taken {
     paths: FxHashSet<u128>,
     addresses: FxHashSet<FoldedKey>,
-    /// The first number of each file's name that may be free: a thousand posts of one title are
-    /// numbered without trying each number again.
+    /// For each file name, the first number that may be free, so that numbering many posts with one
+    /// title takes linear time.
     numbers: FxHashMap<u128, usize>,
 }
 
-/// A hash of a folded path: an import of many reports compares paths and never shows these.
+/// A hash of a folded path. Paths are only compared; hashes need less memory.
 fn path_key(path: &str) -> u128 {
     xxh3_128(fold(path).as_bytes())
 }
@@ -132,7 +132,7 @@ impl Placing<'_> {
         Place { path, permalink, slug: (!is_named).then_some(slug), aliases, queries, lost }
     }
 
-    /// The first number with which a file's name is not in use.
+    /// The first number that makes a file's name unique.
     fn first_number(&mut self, head: &Head, slug: &Slug) -> usize {
         let name = path_key(&self.path(head, slug));
         let mut number = self.taken.numbers.get(&name).copied().unwrap_or(1);
@@ -257,7 +257,7 @@ pub(crate) fn bare_host(address: &Url) -> Option<String> {
     Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
 }
 
-/// Whether an old address is that of a page of the site: `/tags/`, `/2017/01/`.
+/// Whether an old address is that of a generated page: `/tags/`, `/2017/01/`.
 fn is_own_page(alias: &str, known: &Known<'_>) -> bool {
     let path = alias.split('?').next().unwrap_or_default().trim_matches('/');
     let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -265,7 +265,7 @@ fn is_own_page(alias: &str, known: &Known<'_>) -> bool {
     !alias.contains('?') && is_short && is_reserved_path(path, known)
 }
 
-/// Whether the site has pages of its own at this address.
+/// Whether the site generates pages at this address.
 fn is_reserved(permalink: &Permalink, known: &Known<'_>) -> bool {
     is_reserved_path(permalink.as_str().trim_start_matches('/'), known)
 }

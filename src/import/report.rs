@@ -45,9 +45,9 @@ pub struct Report {
     pub others: BTreeMap<String, usize>,
     /// Published entries without a date, now drafts.
     pub undated: Vec<String>,
-    /// Entries without a headline: their first words are the title.
+    /// Entries without a headline; the title is derived from the text.
     pub untitled: Vec<String>,
-    /// Values that no key takes; they are below `extra`.
+    /// Values that fit no key; they are below `extra`.
     pub set_aside: Vec<Placed>,
     /// Old addresses that can't lead to their reports.
     pub lost_addresses: Vec<Placed>,
@@ -63,7 +63,7 @@ pub struct Report {
     pub unresolved_links: Vec<Placed>,
     /// Missing pictures of the old site.
     pub missing_pictures: Vec<Placed>,
-    /// Pictures that were asked for and not had, with the reason.
+    /// Pictures that could not be fetched, with the reasons.
     pub not_fetched: Vec<Placed>,
     /// Unknown shortcodes, with counts.
     pub unknown_shortcodes: BTreeMap<String, usize>,

@@ -36,14 +36,7 @@ pub fn import(
     progress: &mut dyn FnMut(Step),
 ) -> Result<Report, ImportError> {
     let mut survey = Survey::of(source, choices)?;
-    if survey.heads.is_empty() && survey.left_out.is_empty() && survey.files == 0 {
-        let others: Vec<String> =
-            survey.others.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
-        return Err(match survey.broken.into_iter().next() {
-            None if !others.is_empty() => ImportError::Others(others.join(", ")),
-            first => ImportError::Empty(first),
-        });
-    }
+    refuse_empty(&survey)?;
     let uploads = uploads(root, choices)?;
     let journal = Journal::read(root, choices.source);
     let journal = journal.map_err(ImportError::io(journal::folder(root)))?;
@@ -81,7 +74,19 @@ pub fn import(
     Ok(run.report)
 }
 
-/// The files that texts show, and those that earlier imports put below `static/`.
+fn refuse_empty(survey: &Survey) -> Result<(), ImportError> {
+    if !survey.heads.is_empty() || !survey.left_out.is_empty() || survey.files > 0 {
+        return Ok(());
+    }
+    let others: Vec<String> =
+        survey.others.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
+    Err(match survey.broken.first() {
+        None if !others.is_empty() => ImportError::Others(others.join(", ")),
+        first => ImportError::Empty(first.cloned()),
+    })
+}
+
+/// Opens the files that texts show, and finds those that earlier imports put below `static/`.
 fn uploads(root: &Path, choices: &Choices) -> Result<Uploads, ImportError> {
     let found = match &choices.uploads {
         Some(Pictures::Uploads(path)) => Uploads::open(path).map_err(ImportError::io(path))?,
@@ -103,7 +108,7 @@ fn lost_addresses(places: &[Place]) -> Vec<Placed> {
     places.iter().flat_map(of).collect()
 }
 
-/// The report's parts that come from the survey.
+/// The report's parts from the survey.
 fn first_lines(survey: &Survey, choices: &Choices) -> Report {
     Report {
         source: choices.source.to_owned(),
@@ -130,7 +135,7 @@ struct Run<'a> {
     /// Files whose old suggestions are replaced.
     fresh: FxHashSet<Box<str>>,
     counted: Counted,
-    /// Whether a file of comments was asked for.
+    /// Whether comments are written to a file.
     keeps_comments: bool,
     comments: String,
     copied: FxHashSet<String>,
@@ -178,11 +183,11 @@ impl Run<'_> {
         batch(self, &mut waiting)
     }
 
-    /// A file of another Dateline archive, as it was there.
+    /// Restores a file of another Dateline archive unchanged.
     fn put_back(&mut self, file: &OwnFile) -> Result<(), ImportError> {
         let put = self.writer.put(&file.path, &file.path, &file.bytes, &[]);
         let outcome = put.map_err(ImportError::io(&file.path))?;
-        // This archive's own settings stay.
+        // Keep this archive's own settings.
         if outcome == Outcome::Occupied && !file.path.contains('/') {
             self.report.doubts.push(format!("{} is another one here, and stays", file.path));
         } else {

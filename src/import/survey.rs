@@ -59,7 +59,7 @@ pub(crate) struct Head {
 }
 
 impl Survey {
-    /// Drops the heads, once every entry has its place.
+    /// Drops the heads after all entries have their places.
     pub(crate) fn take_ids(&mut self) -> Ids {
         let mut ids = Ids::default();
         for head in std::mem::take(&mut self.heads) {

@@ -1,7 +1,7 @@
 //! Brings an entry's metadata into a form that a build accepts.
 //!
-//! Sources write languages by name, addresses that are none, and dates in words. What no key takes
-//! is kept below `extra` as it was written, and named in the report.
+//! Sources have names of languages, invalid addresses and dates in words. Values that fit no key
+//! are kept as written below `extra`, and named in the report.
 
 use serde_json::{Map, Value as Json};
 use url::Url;
@@ -52,7 +52,7 @@ const LANGUAGES: [(&str, &[&str]); 38] = [
     ("zh", &["chinese", "中文", "chi", "zho"]),
 ];
 
-/// Moves what no key takes below `extra`; returns it in words.
+/// Moves values that fit no key below `extra`; returns descriptions of them.
 pub(super) fn tidy(entry: &mut Entry) -> Vec<String> {
     let mut aside = Aside { extra: &mut entry.extra, said: Vec::new() };
     if let Some(written) = entry.language.take() {
@@ -88,7 +88,7 @@ impl Aside<'_> {
     }
 }
 
-/// The tag of a language (BCP 47), from a tag, a name or a code.
+/// The language tag (BCP 47) for a tag, a name or a code.
 fn language(written: &str) -> Option<String> {
     let name = written.trim().to_lowercase();
     let named = LANGUAGES.iter().find(|(_, names)| names.contains(&name.as_str()));
@@ -103,7 +103,7 @@ fn is_web_address(written: &str) -> bool {
     Url::parse(written).is_ok_and(|address| matches!(address.scheme(), "http" | "https"))
 }
 
-/// Whether a build can make a redirect of an old address.
+/// Whether a build can redirect an old address.
 pub(super) fn can_be_alias(address: &str) -> bool {
     let path = address.split('?').next().unwrap_or_default();
     let is_home = path.trim_matches('/').is_empty();

@@ -26,7 +26,7 @@ pub(crate) struct Uploads {
     by_name: FxHashMap<String, Option<String>>,
     /// Their folder below the site's root.
     folder: &'static str,
-    /// Where files are that an earlier import put there.
+    /// The folder with files of earlier imports.
     kept: PathBuf,
 }
 
@@ -55,12 +55,12 @@ impl Uploads {
         }
     }
 
-    /// With those that lie in the archive already.
+    /// Adds the files that are already in this folder.
     pub(crate) fn kept_in(self, folder: &Path) -> Uploads {
         Uploads { kept: folder.to_owned(), ..self }
     }
 
-    /// Where the picture of an address goes, below `static/`; none whose name is none of a picture.
+    /// The path below `static/` for a picture's address; `None` if the name is not a picture's.
     pub(crate) fn place_of(&self, address: &Url) -> Option<String> {
         const KINDS: [&str; 7] = ["avif", "bmp", "gif", "jpeg", "jpg", "png", "webp"];
         let decoded = super::text::decoded(address.path());
@@ -74,7 +74,7 @@ impl Uploads {
         (is_picture && parts.iter().all(is_safe)).then(|| self.place(&parts))
     }
 
-    /// The same, where the picture is there.
+    /// The same, if the picture exists.
     pub(crate) fn kept(&self, address: &Url) -> Option<String> {
         self.place_of(address).filter(|path| self.kept.join(path).is_file())
     }

@@ -110,7 +110,7 @@ impl<'a> Writer<'a> {
         self.write(path, bytes)
     }
 
-    /// The same with a text that is made while it is written.
+    /// The same, with content from a function.
     pub(crate) fn replace_with(
         &self,
         path: &str,

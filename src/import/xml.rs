@@ -265,7 +265,7 @@ impl<R: BufRead> Parts<R> {
     }
 }
 
-/// A name without its prefix: `xhtml:p` is a paragraph.
+/// A name without its prefix: `xhtml:p` becomes `p`.
 fn local_name(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
@@ -288,7 +288,7 @@ fn is_xhtml(element: &Element) -> bool {
     matches!(element.attribute("type"), Some("xhtml" | "application/xhtml+xml"))
 }
 
-/// The decoder has made it valid already.
+/// The decoder ensures valid UTF-8.
 fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

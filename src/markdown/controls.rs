@@ -7,7 +7,7 @@ const DEEPEST_DIRECTION: usize = 125;
 
 /// Replaces forbidden control characters, as `CommonMark` replaces NUL, and normalises line ends.
 pub(crate) fn without_controls(html: String) -> String {
-    if !has_controls(html.as_bytes()) && !html.contains('\u{fffe}') && !html.contains('\u{ffff}') {
+    if !has_controls(html.as_bytes()) && !has_no_characters(html.as_bytes()) {
         return html;
     }
     let html = html.replace("\r\n", "\n");
@@ -32,6 +32,15 @@ fn has_controls(bytes: &[u8]) -> bool {
     let pairs = bytes.iter().zip(bytes.iter().skip(1));
     bytes.iter().fold(false, |found, &byte| found | is_control(byte))
         || pairs.fold(false, |found, (&first, &second)| found | is_high(first, second))
+}
+
+/// Whether there is U+FFFE or U+FFFF, which are no characters: 0xEF 0xBF, and 0xBE or 0xBF.
+#[allow(clippy::needless_bitwise_bool, reason = "branches would keep it from vector instructions")]
+fn has_no_characters(bytes: &[u8]) -> bool {
+    let triples = bytes.iter().zip(bytes.iter().skip(1)).zip(bytes.iter().skip(2));
+    triples.fold(false, |found, ((&first, &second), &third)| {
+        found | ((first == 0xef) & (second == 0xbf) & (third >= 0xbe))
+    })
 }
 
 /// Closes direction marks at the end of each block, so that one paragraph can't affect the next;

@@ -1,8 +1,8 @@
-//! What other generators read in a body besides Markdown: found before Markdown sees it, and written so that
-//! Markdown understands it.
+//! Syntax of other generators in a body: found before Markdown is parsed, and replaced with
+//! Markdown.
 //!
-//! Each file here knows one dialect and gives [`Edit`]s of the body; [`super::shortcodes`] puts them in with
-//! its own. A body that holds no sign of any is not looked at.
+//! Each file here knows one dialect and returns [`Edit`]s of the body; [`super::shortcodes`]
+//! applies them together with its own. A body without any sign of a dialect is not parsed.
 
 mod bare_links;
 mod code;
@@ -23,35 +23,35 @@ use super::{BodyFormat, MarkdownOptions, dialect};
 pub(super) use kramdown::abbreviations;
 pub(super) use more::marker;
 
-/// Something that stands in the body, and what takes its place.
+/// A range of the body and its replacement.
 pub(super) struct Edit {
     pub(super) kind: TagKind,
     pub(super) source: Range<usize>,
 }
 
 impl Edit {
-    /// Other words in the place of those that stand there.
+    /// Replaces a range with a text.
     fn written(source: Range<usize>, text: impl Into<String>) -> Edit {
         Edit { kind: TagKind::Written(text.into()), source }
     }
 
-    /// Nothing in the place of what stands there.
+    /// Removes a range.
     fn gone(source: Range<usize>) -> Edit {
         Edit::written(source, "")
     }
 }
 
-/// What a parse of the body says about its places.
+/// The ranges of code and of plain text in a body.
 #[derive(Default)]
 pub(super) struct Survey {
-    /// Code, whose braces and marks are nobody's.
+    /// Code, in which braces and marks have no meaning.
     pub(super) code: Vec<Range<usize>>,
     /// Text outside of links, pictures and raw HTML.
     words: Vec<Range<usize>>,
 }
 
 impl Survey {
-    /// Reads a body; what the ranges cover is not looked at.
+    /// Parses a body, except for the given ranges.
     fn of(body: &str, covered: &[Range<usize>]) -> Survey {
         let masked = (!covered.is_empty()).then(|| masked(body, covered));
         let mut survey = Survey::default();
@@ -71,20 +71,20 @@ impl Survey {
         survey
     }
 
-    /// The code that a place lies in.
+    /// The code around a position.
     pub(super) fn code_at(&self, at: usize) -> Option<&Range<usize>> {
         let next = self.code.partition_point(|range| range.end <= at);
         self.code.get(next).filter(|range| range.start <= at)
     }
 
-    /// Whether a place lies in words.
+    /// Whether a position is in plain text.
     fn is_in_words(&self, at: usize) -> bool {
         let next = self.words.partition_point(|range| range.end <= at);
         self.words.get(next).is_some_and(|range| range.start <= at)
     }
 }
 
-/// A body of the same length with blanks in these places; its lines stay.
+/// The body with these ranges replaced with spaces; length and line breaks stay.
 fn masked(body: &str, covered: &[Range<usize>]) -> String {
     let mut bytes = body.as_bytes().to_vec();
     for range in covered {
@@ -97,15 +97,15 @@ fn masked(body: &str, covered: &[Range<usize>]) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// All that stands in a body of other dialects, and where code stands, in which tags are text.
+/// All edits of a body, and the ranges of code, in which tags are text.
 pub(super) struct Found {
-    /// In no order; they may overlap, of which the first counts.
+    /// Unsorted; of overlapping ones the first counts.
     pub(super) edits: Vec<Edit>,
-    /// Where code stands, and text that is to be taken as it is.
+    /// Ranges of code, and of text to be taken literally.
     pub(super) survey: Survey,
 }
 
-/// Looks for other dialects in a body.
+/// Searches a body for other dialects.
 pub(super) fn find(body: &str, options: &MarkdownOptions) -> Found {
     if options.format == BodyFormat::Html {
         return Found { edits: Vec::new(), survey: Survey::default() };
@@ -145,8 +145,8 @@ pub(super) fn has_braces(body: &str) -> bool {
     body.contains('{') && (body.contains("{{") || body.contains("{%"))
 }
 
-/// What stands behind a place on its line, so many bytes of it at most: a tag that nothing closes is not
-/// looked for in all of the body.
+/// The rest of a line after a position, up to a number of bytes: the search for the end of an
+/// unclosed tag must not scan the whole body.
 fn near(body: &str, from: usize, most: usize) -> &str {
     let mut end = (from + most).min(body.len());
     while !body.is_char_boundary(end) {
@@ -155,7 +155,7 @@ fn near(body: &str, from: usize, most: usize) -> &str {
     body[from..end].split('\n').next().unwrap_or_default()
 }
 
-/// The lines of a body with the places where they begin, each with its end.
+/// The lines of a body, each with its start and its line break.
 fn lines(body: &str) -> impl Iterator<Item = (usize, &str)> {
     body.split_inclusive('\n').scan(0, |at, line| {
         let start = *at;

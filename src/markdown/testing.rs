@@ -72,6 +72,7 @@ pub(super) fn options() -> MarkdownOptions {
             lost_link: "(link lost)".to_owned(),
             copy_mark: "copy".to_owned(),
             missing_picture: "Picture missing".to_owned(),
+            paragraph_link: "Paragraph {n}".to_owned(),
             embedded: "Embedded page".to_owned(),
         },
     }

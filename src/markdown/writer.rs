@@ -263,7 +263,7 @@ impl<'a> Writer<'a> {
             }
             Some(Close::Paragraph) => {
                 if !self.end_gallery() {
-                    self.out.push_str("</p>\n");
+                    self.end_paragraph();
                 }
                 self.close_pending_raw();
             }

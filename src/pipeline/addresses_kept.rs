@@ -95,8 +95,8 @@ pub(super) fn to_keep(
     (kept != config.owners).then_some(kept)
 }
 
-/// Addresses that reports in several languages share, and of which the last build published another than the
-/// rule would: with the language of that one.
+/// Addresses shared by reports in several languages, where the last build gave the address to
+/// another report than the rule would: each with the language of that report.
 fn shared(archive: &Archive, config: &Config, before: Option<&Manifest>) -> Vec<(String, String)> {
     let tagged = archive.articles.iter().map(|article| &article.value);
     let mut tagged = tagged.filter(|article| article.is_tagged()).peekable();

@@ -33,7 +33,7 @@ pub(crate) struct BagRequest {
     pub(crate) evidence: EvidenceInBag,
 }
 
-/// What becomes of what was received of originals.
+/// Whether evidence is included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum EvidenceInBag {
     /// It stays at home: it is the whole page of somebody else.
@@ -135,7 +135,7 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     files.extend(
         config.file_name().map(|name| (name.to_string_lossy().into_owned(), config.clone())),
     );
-    for folder in ["links", "templates", &format!("themes/{}", site.config.theme.name)] {
+    for folder in ["data", "links", "templates", &format!("themes/{}", site.config.theme.name)] {
         files.extend(walk(sieve(options, site), folder)?);
     }
     // Two reports' folders may share a file.
@@ -144,8 +144,8 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     Ok(files.into_iter().map(|(path, from)| PayloadFile { path, from, sha256: None }).collect())
 }
 
-/// What was received of the originals of the reports in the bag. A file that is gone or behind a symbolic link
-/// is `dateline check --evidence`'s to tell.
+/// The evidence of the reports in the bag. Missing files and symbolic links are skipped: `dateline
+/// check --evidence` reports them.
 fn evidence(root: &Path, site: &Site) -> Vec<PayloadFile> {
     let archive = &site.archive;
     let listed = archive.listed.iter().map(|id| &archive.articles[*id as usize].value);

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use crate::archive::ArticleId;
+use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
@@ -14,7 +15,7 @@ use crate::markdown::{self, MarkdownOptions};
 use crate::plan::{Page, PageKind};
 use crate::render::bodies::Surroundings;
 use crate::render::references::{Question, Recorder};
-use crate::view::Views;
+use crate::view::{Views, around_shortcodes};
 
 use super::Site;
 
@@ -34,6 +35,8 @@ pub(super) struct BodyFile<'a> {
     root: &'a Path,
     location: &'a Location,
     source: &'a str,
+    title: &'a str,
+    date: Option<Date>,
     /// The offset of the body.
     start: usize,
     permalink: &'a str,
@@ -56,6 +59,8 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 root,
                 location: &loaded.location,
                 source: &article.source,
+                title: &article.title,
+                date: Some(article.date),
                 start: article.body_start,
                 permalink: article.permalink.as_str(),
                 files_at: article.files_at().as_str(),
@@ -70,6 +75,8 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 root,
                 location: &loaded.location,
                 source: &loaded.value.source,
+                title: &loaded.value.title,
+                date: None,
                 start: loaded.value.body_start,
                 permalink: loaded.value.permalink.as_str(),
                 files_at: loaded.value.permalink.as_str(),
@@ -120,6 +127,8 @@ pub(super) fn surroundings<'a>(
         ledger: &site.ledger,
         language: &site.language,
         files: &site.files,
+        site: views.site(),
+        page: around_shortcodes(&site.config, file.permalink, file.title, file.date),
     }
 }
 

@@ -111,9 +111,9 @@ struct Contents {
 }
 
 /// Folders and files that affect a site, besides articles and settings.
-fn texts(config: &Config) -> [PathBuf; 4] {
+fn texts(config: &Config) -> [PathBuf; 5] {
     let theme = Path::new("themes").join(&config.theme.name);
-    [theme, "templates".into(), "links".into(), "addresses.toml".into()]
+    [theme, "templates".into(), "data".into(), "links".into(), "addresses.toml".into()]
 }
 
 fn file(target: &Target) -> PathBuf {

@@ -23,16 +23,19 @@ use crate::content::redacted::HeldRedaction;
 use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
 use crate::content::{self, Loaded, Reader};
-use crate::i18n::Language;
+use crate::i18n::{self, Language};
 use crate::images::shelf::{Making, Shelf};
 use crate::ledger::{self, Ledger};
 use crate::markdown::{BodyWords, MarkdownOptions};
 use crate::plan::{self, Page};
 use crate::render::engine::{self, Assets, Engine};
 use crate::render::theme::Theme;
+use crate::render::{data_files, theme_file};
 use crate::settings::{Config, loading};
 use crate::state::StateFolder;
+use crate::view::look::Sheet;
 use crate::view::pictures::Files;
+use crate::view::value::Value;
 
 /// The result of looking at the inputs before reading more than the settings.
 pub(super) struct Look {
@@ -78,11 +81,10 @@ pub(super) fn prepare_from(
 ) -> Option<Site> {
     let ignored = look.config.build.ignore.clone();
     let sieve = Sieve { root: &options.root, ignored: &ignored };
-    let appearance = load_appearance(sieve, &look.config, report)?;
+    let appearance = load_appearance(sieve, &mut look.config, report)?;
     let loaded = load_content(&mut look, &appearance.language, recent, options, report);
-    let assets = &appearance.assets;
     let Planned { archive, copied, pages } =
-        planned(loaded.content, sieve, (&look.config, assets), report);
+        planned(loaded.content, sieve, (&look.config, &appearance), report);
     look.config.redirects.extend(plan::redirects::of_queries(&archive));
     let ledger = load_ledger(&options.root, report);
     let left_out = [loaded.left_out, appearance.theme.left_out.clone(), copied.left_out].concat();
@@ -101,6 +103,7 @@ pub(super) fn prepare_from(
         ledger,
         pages,
         theme: appearance.theme.digest(),
+        data: appearance.data,
         sources: loaded.digest,
         looked_at: look.at,
         assets: appearance.assets,
@@ -115,34 +118,53 @@ pub(super) fn prepare_from(
 /// The appearance of pages: theme, language, templates and style sheets.
 struct Appearance {
     theme: Theme,
+    /// `data/`
+    data: Value,
     language: Arc<Language>,
     engine: Engine,
     assets: Assets,
 }
 
-fn load_appearance(sieve: Sieve<'_>, config: &Config, report: &mut Report) -> Option<Appearance> {
+fn load_appearance(
+    sieve: Sieve<'_>,
+    config: &mut Config,
+    report: &mut Report,
+) -> Option<Appearance> {
     let theme = take(Theme::load(sieve, &config.theme), report)?;
+    report.diagnostics.extend(theme_file::apply(&theme, config));
+    let data =
+        data_files::read(&theme).map_err(|problems| report.diagnostics.extend(problems)).ok()?;
     report.diagnostics.extend(theme.stale_overrides());
     let language = Arc::new(take(theme.language(&config.language), report)?);
     report.diagnostics.extend(without_words(config, &language));
-    let assets = engine::fingerprinted(&theme);
+    let mut assets = engine::fingerprinted(&theme);
+    let own = Sheet::of(config);
+    assets
+        .extend(own.map(|Sheet { path, css }| ("settings.css".to_owned(), path, css.into_bytes())));
     let engine = Engine::new(&theme, &language, &assets, config.base_path())
         .map_err(|problems| report.diagnostics.extend(problems))
         .ok()?;
-    Some(Appearance { theme, language, engine, assets })
+    Some(Appearance { theme, data, language, engine, assets })
 }
 
-/// A warning where the interface can't speak the archive's language.
+/// A warning where the interface can't speak the archive's language, or only as another country
+/// does.
 fn without_words(config: &Config, language: &Language) -> Option<Diagnostic> {
     let wanted = &config.language;
     if language.tag == *wanted {
         return None;
     }
+    let (spoken, model) = match language.tag.as_str() {
+        "en" => ("English".to_owned(), "en"),
+        other => (format!("“{other}”"), other),
+    };
     let message =
-        format!("the theme has no words in “{wanted}”; those of the interface are English");
+        format!("the theme has no words in “{wanted}”; those of the interface are {spoken}");
     let short = wanted.split('-').next().unwrap_or(wanted);
+    let is_found = i18n::candidates(wanted).iter().any(|name| name == short);
+    let name = if is_found { short } else { wanted };
     let help = format!(
-        "translate the theme's i18n/en.toml, and save it as themes/{}/i18n/{short}.toml; reports need nothing",
+        "translate the theme's i18n/{model}.toml, and save it as themes/{}/i18n/{name}.toml; reports need nothing",
         config.theme.name
     );
     let problem = Diagnostic::warning(Rule::InterfaceLanguage, message).help(help);
@@ -213,16 +235,18 @@ struct Planned {
 fn planned(
     content: Unindexed,
     sieve: Sieve<'_>,
-    (config, assets): (&Config, &Assets),
+    (config, appearance): (&Config, &Appearance),
     report: &mut Report,
 ) -> Planned {
     let Unindexed { mut articles, pages: mut plain, drafts, mut held_redactions } = content;
+    let Appearance { assets, language, .. } = appearance;
     let reserved = config.deploy.host.map_or(&[][..], Host::reserved);
     let said = report.diagnostics.len();
     let mut refusals = Vec::new();
     loop {
         let (mut archive, diagnostics) = Archive::index(articles, plain, config);
         report.diagnostics.extend(diagnostics);
+        archive.name_languages(config, |tag| language.language_name(tag));
         archive.held_redactions.clone_from(&held_redactions);
         let mut copied = copied::files(sieve, &archive, config.images.svg, report);
         let asked =
@@ -296,6 +320,7 @@ pub fn markdown_options(config: &Config, language: &Language) -> MarkdownOptions
         footnote_back: word("footnote_back"),
         footnote: word("footnote"),
         footnotes: word("footnotes"),
+        paragraph_link: word("paragraph_link"),
         heading_link: word("heading_link"),
         lost_link: word("lost_link"),
         copy_mark: word("copy_mark"),

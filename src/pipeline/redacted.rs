@@ -10,9 +10,9 @@ use crate::content::scan;
 
 use super::Report;
 
-/// The places in the site of the files that redactions name, and of their compressed copies. A name that
-/// is nearly a file's is reported; where only its spelling or its folder is another, that file is left out,
-/// for what may have been redacted is not published.
+/// The paths in the site of the files that redactions name, and of their compressed copies. A name
+/// similar to a file's is reported. If only spelling or folder differ, that file is left out, too,
+/// since it may be the one to redact.
 pub(super) fn find<'a>(
     root: &Path,
     files: impl Iterator<Item = (&'a str, &'a Path)>,

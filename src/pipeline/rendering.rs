@@ -3,6 +3,8 @@
 //! Takes the records of the last build, and returns those for the next.
 
 mod outcome;
+mod parts;
+mod queries;
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -11,16 +13,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use crate::archive::Archive;
-use crate::archive::ArticleId;
 use crate::base::choices::ExportFormat;
 use crate::base::choices::Host;
-use crate::base::diagnostic::{Colour, Diagnostic, Place, Rule};
+use crate::base::diagnostic::Colour;
 use crate::base::file_kind::FileKind;
-use crate::base::name_key::decoded;
 use crate::base::permalink::encode_path;
 use crate::export::Exporter;
-use crate::markdown::Condition;
 use crate::markdown::{self, MarkdownOptions};
 use crate::output::published_text::PublishedTexts;
 use crate::output::{OutputError, SiteFile, Stage, Tag};
@@ -33,6 +31,7 @@ use crate::render::changes;
 use crate::render::csp_sources::Needs;
 use crate::render::feeds::{self, Feeds};
 use crate::render::references::{self, Question};
+use crate::render::report_queries;
 use crate::render::sitemap::{self, Sitemap};
 use crate::view::fingerprint::{self, Fingerprint, Fingerprints};
 use crate::view::search_page;
@@ -41,7 +40,6 @@ use crate::view::value::{Object as _, Value};
 use crate::view::{Material, Views};
 
 use super::bodies::{BodyTexts, RenderedPage, body, body_file, republished, surroundings};
-use super::clashes::source;
 use super::hosting::{self, Told};
 use super::made_pictures;
 use super::memory::search_records::SegmentState;
@@ -50,6 +48,8 @@ use super::storing::Store;
 use super::{BuildError, Report, Site, Step, markdown_options};
 use crate::pipeline::memory::answers::{self, Stamped};
 use outcome::Outcome;
+use parts::{missing_parts, own_template, unusable_template};
+use queries::fill_reports;
 
 /// The result besides the files.
 pub(super) struct Rendered {
@@ -75,6 +75,7 @@ pub(super) fn render(
     report.diagnostics.extend(views.routes.missing(&site.config.links));
     let options = markdown_options(&site.config, &site.language);
     let fingerprints = Fingerprints::new(&views, everywhere(site, &views));
+    fill_reports(site, &views, |id| fingerprints.shown(id));
     let files = answers::stamped(&site.files);
     let answered_from = answers::answered_from(site, &files);
     let new = NewRecords::new(answered_from);
@@ -90,7 +91,9 @@ pub(super) fn render(
         fingerprints,
         remembered,
         // Pictures that were lost are made again for those that ask.
-        is_answered: remembered.are_answered_from(answered_from) && site.files.shelf.is_whole(),
+        is_answered: remembered.are_answered_from(answered_from)
+            && site.files.shelf.is_whole()
+            && site.engine.reports().is_none(),
         new: &new,
         store: &store,
         search,
@@ -203,8 +206,9 @@ impl Rendering<'_> {
             remarks.needs = Some(self.needs_of_published(&path)?);
             return Ok(self.fresh(key, fingerprint, known.tag, remarks));
         }
-        let rendered = render_page(self, page);
-        let RenderedPage { bytes, diagnostics, foreign_tags, questions, .. } = rendered;
+        let (rendered, asked) = report_queries::recorded(|| render_page(self, page));
+        let RenderedPage { bytes, diagnostics, foreign_tags, mut questions, .. } = rendered;
+        questions.extend(asked.into_iter().map(|query| Question::Reports(query.into())));
         let Some(bytes) = bytes else {
             return Ok(Outcome { diagnostics, foreign_tags, ..Outcome::default() });
         };
@@ -230,11 +234,16 @@ impl Rendering<'_> {
 
     /// A hash of the answers to a body's references.
     fn answers(&self, page: &Page, questions: &[Question<'_>]) -> u128 {
-        match body_file(self.site, page) {
+        let of_body = match body_file(self.site, page) {
             Some(file) if !questions.is_empty() => {
                 references::answers(questions, &surroundings(self.site, self.views, &file))
             }
             _ => 0,
+        };
+        let is_query = |question: &Question<'_>| matches!(question, Question::Reports(_));
+        match self.site.engine.reports().filter(|_| questions.iter().any(is_query)) {
+            Some(shelf) => of_body ^ references::reports(questions, shelf),
+            None => of_body,
         }
     }
 
@@ -294,7 +303,15 @@ fn views<'a>(site: &'a Site, names: &'a Names) -> Views<'a> {
         files: &site.files,
         ledger: &site.ledger,
         names,
+        data: &site.data,
     })
+}
+
+/// The data shared by all pages, for checks; the archive is ready for calls of `reports(…)`.
+pub(crate) fn site_view(site: &Site) -> Value {
+    let views = views(site, site.engine.names());
+    fill_reports(site, &views, |_| 0);
+    views.site().clone()
 }
 
 /// Copied and generated files that links may target.
@@ -381,86 +398,6 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
     rendered
 }
 
-/// A template that fails for this page is replaced by the default one.
-fn unusable_template(site: &Site, page: &Page, name: &str, problem: Diagnostic) -> Diagnostic {
-    let message = format!(
-        "the template “{name}” can't show this: {}; the usual one is used",
-        problem.message
-    );
-    let help = match problem.place {
-        Some(place) => format!("mend {}, or remove the key", place.file),
-        None => "name a template that is made for it, or remove the key".to_owned(),
-    };
-    Diagnostic::warning(Rule::Template, message)
-        .at(Place::file(source(&site.archive, page)))
-        .help(help)
-}
-
-/// Missing parts of a page that front matter asks for: template, lead picture.
-fn missing_parts(site: &Site, page: &Page, data: &Value) -> Vec<Diagnostic> {
-    let mut missing = Vec::new();
-    let at = Place::file(source(&site.archive, page));
-    if let Some(name) = own_template(&site.archive, page).filter(|name| !site.engine.has(name)) {
-        let message = format!("there is no template “{name}”; the usual one is used");
-        missing.push(
-            Diagnostic::warning(Rule::Template, message)
-                .at(at.clone())
-                .help(format!("write templates/{name}, or remove the key")),
-        );
-    }
-    let PageKind::Article(id) = page.kind else { return missing };
-    missing.extend(unscaled_lead(site, id).map(|problem| problem.at(at.clone())));
-    if let Some(image) = site.archive.article(id).image.as_ref()
-        && site.archive.is_listed(id)
-        && data.entry("article").and_then(|article| article.entry("image")).is_none()
-    {
-        let message = format!("the lead picture `{}` does not exist", image.src);
-        missing.push(
-            Diagnostic::warning(Rule::MissingAsset, message)
-                .at(at)
-                .help("put the file beside the article's index.md, or into static/"),
-        );
-    }
-    missing
-}
-
-/// A diagnostic about a lead picture that is published as it is.
-fn unscaled_lead(site: &Site, id: ArticleId) -> Option<Diagnostic> {
-    let article = site.archive.article(id);
-    let src = &article.image.as_ref().filter(|_| site.archive.is_listed(id))?.src;
-    let path = match src.strip_prefix("./").unwrap_or(src) {
-        rooted if rooted.starts_with('/') => rooted.to_owned(),
-        beside => format!("{}{beside}", article.permalink),
-    };
-    match site.files.picture(&decoded(&path))?.condition() {
-        Condition::Sound => None,
-        Condition::Damaged => Some(
-            Diagnostic::warning(
-                Rule::DamagedPicture,
-                format!("the lead picture `{src}` is damaged"),
-            )
-            .help("put a sound copy in its place; it is published as it is"),
-        ),
-        Condition::Unscaled(why) => Some(
-            Diagnostic::warning(
-                Rule::UnscaledPicture,
-                format!("the lead picture `{src}` is not made smaller: {why}"),
-            )
-            .help("put a smaller copy in its place; readers load it whole"),
-        ),
-    }
-}
-
-/// The template in a page's front matter, with or without `.html`.
-fn own_template(archive: &Archive, page: &Page) -> Option<String> {
-    let name = match page.kind {
-        PageKind::Article(id) if archive.is_listed(id) => archive.article(id).template.clone()?,
-        PageKind::Plain(at) => archive.pages[at].value.template.clone()?,
-        _ => return None,
-    };
-    Some(if name.ends_with(".html") { name } else { format!("{name}.html") })
-}
-
 /// The data of a page's template, for `inspect`.
 pub(crate) fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
     let wanted = path.trim_end_matches("index.html").trim_matches('/');
@@ -468,6 +405,7 @@ pub(crate) fn inspect(site: &Site, path: &str) -> Option<serde_json::Value> {
         page.path.trim_matches('/') == wanted || encode_path(&page.path).trim_matches('/') == wanted
     })?;
     let views = views(site, &Names::Any);
+    fill_reports(site, &views, |_| 0);
     let options = markdown_options(&site.config, &site.language);
     let mut rendered = RenderedPage::default();
     let body = body(site, &views, &options, page, &mut rendered);

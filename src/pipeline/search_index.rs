@@ -1,8 +1,8 @@
-//! The search index into the stage: a segment is kept where its reports are what they were, patched
-//! where few of them changed, and made anew otherwise.
+//! Writes the search index into the stage. A segment is kept if its reports are unchanged, patched
+//! if few of them changed, and otherwise made anew.
 //!
-//! Takes the archive and what the build before remembers; gives the files below `search/i/` and what the
-//! next build is to remember.
+//! Takes the archive and the state of the previous build; makes the files below `search/i/` and the
+//! state for the next build.
 
 mod patching;
 mod reports;
@@ -37,7 +37,7 @@ use super::memory::search_records::{self, IndexedReport, KnownRecord, SegmentSta
 use super::storing::Store;
 use reports::Reports;
 
-/// Segments that there can be.
+/// The maximum number of segments.
 const TIERS: u8 = 5;
 
 /// Why the index could not be written.
@@ -79,7 +79,7 @@ pub(super) struct Workshop<'a> {
     pub(super) memory: Memory,
 }
 
-/// What making the index leaves.
+/// The result of making the index.
 #[derive(Default)]
 pub(super) struct Indexed {
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -93,7 +93,7 @@ fn segment_head(segment: &SegmentState) -> SegmentHead {
     SegmentHead { layout, digest: layout.digest(), reports }
 }
 
-/// Where what exceeds memory is put for the while.
+/// The folder for temporary data that exceeds memory.
 fn spill_folder(store: &Store<'_>) -> PathBuf {
     store.state().join("search")
 }
@@ -102,22 +102,22 @@ fn index_path(path: &str) -> String {
     format!("{}{path}", SEARCH_INDEX.trim_start_matches('/'))
 }
 
-/// The index of a build: takes the words of reports while their pages are rendered, then makes the files.
+/// The index of a build: collects words of reports while pages are rendered, then writes the files.
 pub(super) struct SearchIndex<'a> {
     store: &'a Store<'a>,
     reports: Reports<'a>,
     most: MostFiles,
     weights: SearchWeights,
-    /// What the build before made, by tiers.
+    /// The segments of the previous build, by tier.
     known: Vec<Option<SegmentState>>,
-    /// Where the records of the build before are.
+    /// The shards with records of the previous build, by fingerprint.
     places: OnceLock<FxHashMap<Fingerprint, ShardPlace>>,
     /// Records of reports whose pages were rendered.
     gathered: Gathered,
 }
 
 impl<'a> SearchIndex<'a> {
-    /// Reads what the build before remembers.
+    /// Reads the state of the previous build.
     pub(super) fn new(workshop: Workshop<'a>) -> SearchIndex<'a> {
         let Workshop { site, store, options, memory } = workshop;
         let known = (0..TIERS).map(|tier| match memory {
@@ -135,8 +135,8 @@ impl<'a> SearchIndex<'a> {
         }
     }
 
-    /// Takes a report's words from its rendered body, in which shortcodes left nothing, unless they are
-    /// known. Reports that are not rendered are read when the index is made.
+    /// Collects a report's words from its rendered body without shortcodes, unless its record is
+    /// known. Other reports are read when the index is made.
     pub(super) fn gather(&self, id: ArticleId, body: &str) {
         let at = id as usize;
         let Some(shows) = self.reports.shows(at) else { return };
@@ -145,7 +145,7 @@ impl<'a> SearchIndex<'a> {
         }
     }
 
-    /// Writes the index, or keeps what is as it was.
+    /// Writes the index; unchanged segments are kept.
     pub(super) fn write(self) -> Result<Indexed, OutputError> {
         let SearchWeights { title, text } = self.weights;
         let mut head = Head {
@@ -154,7 +154,7 @@ impl<'a> SearchIndex<'a> {
             languages: self.reports.languages(),
             ..Head::default()
         };
-        // The oldest first: reports move from young segments into old ones, and their records with them.
+        // Oldest first: reports and their records move from young segments to older ones.
         let mut all = Vec::new();
         for segment in segments(&self.reports.members()).iter().rev() {
             all.push(self.segment(segment)?);
@@ -169,7 +169,7 @@ impl<'a> SearchIndex<'a> {
         Ok(Indexed { diagnostics: self.reports.problems(), segments: all })
     }
 
-    /// A report's words, from wherever they are had most cheaply.
+    /// A report's record from the cheapest source: rendered pages, the state, its file.
     fn record(&self, at: usize) -> Record {
         let gathered = u32::try_from(at).ok().and_then(|report| self.gathered.take(report));
         gathered.unwrap_or_else(|| self.reports.record(at))
@@ -190,14 +190,14 @@ impl<'a> SearchIndex<'a> {
         self.made(segment, reports)
     }
 
-    /// Whether the site has a segment's files as they were made.
+    /// Whether the site has all files of a segment unchanged.
     fn is_published(&self, segment: &SegmentState) -> bool {
         let files = self.files(segment.layout.tier).into_iter();
         let tags = files.map(|(path, tag)| tag_at(path, tag));
         tags.fold(Tag::default(), together) == segment.files
     }
 
-    /// The files of a segment as they were published, by their paths below the index's folder.
+    /// The published files of a segment, by path below the index's folder.
     fn files(&self, tier: u8) -> Vec<(&str, Tag)> {
         let Some(before) = self.store.before() else { return Vec::new() };
         let folder = index_path(&format!("s{tier}/"));
@@ -206,7 +206,7 @@ impl<'a> SearchIndex<'a> {
         files.map(|(path, entry)| (&path[index..], entry.sha256.tag())).collect()
     }
 
-    /// Makes a segment from records, and from reports where there are none.
+    /// Makes a segment from records; reads reports without a record.
     fn made(
         &self,
         segment: &Segment,
@@ -252,13 +252,13 @@ impl<'a> SearchIndex<'a> {
         Ok(SegmentState { files, layout, size, counts, reports })
     }
 
-    /// The cards of some reports, but of those that the index does not show.
+    /// The cards of reports that the index shows.
     fn cards(&self, group: &[(u32, usize)], reports: &[IndexedReport]) -> Vec<Card> {
         let shown = group.iter().filter(|(id, _)| shows_of(reports, *id).is_some());
         shown.map(|&(id, at)| self.reports.card(id, at)).collect()
     }
 
-    /// The record of a report that is what it was, wherever it was.
+    /// The record of an unchanged report, from any segment of the state.
     fn known_record(&self, shows: Fingerprint, shards: &mut KnownShards) -> Option<Record> {
         let place = self.places().get(&shows)?;
         let state = self.store.state();
@@ -266,7 +266,7 @@ impl<'a> SearchIndex<'a> {
         shard.iter().find(|known| known.shows == shows).map(|known| known.record.clone())
     }
 
-    /// Where the records of the build before are, by what they were made of.
+    /// The shards with records of the previous build, by fingerprint.
     fn places(&self) -> &FxHashMap<Fingerprint, ShardPlace> {
         self.places.get_or_init(|| {
             let segments = self.known.iter().flatten();
@@ -280,7 +280,7 @@ impl<'a> SearchIndex<'a> {
         })
     }
 
-    /// Writes a file of the index; its mark among those of its segment.
+    /// Writes a file of the index; returns its hash for the hash of the segment.
     fn write_file(&self, (path, bytes): IndexFile) -> Result<Tag, Failure> {
         let full = index_path(&path);
         let tag = self.store.write(SiteFile::new(&full, FileKind::Index), &bytes)?;
@@ -288,7 +288,7 @@ impl<'a> SearchIndex<'a> {
     }
 }
 
-/// Shards that were read for a few reports beside each other.
+/// A cache of shards, for neighbouring reports.
 #[derive(Default)]
 struct KnownShards(FxHashMap<ShardPlace, Vec<KnownRecord>>);
 
@@ -296,7 +296,7 @@ fn id_of(at: Option<&(u32, usize)>) -> u32 {
     at.map_or(0, |&(id, _)| id)
 }
 
-/// What the index shows of a report, among those of its segment.
+/// The fingerprint of the report with this id.
 fn shows_of(reports: &[IndexedReport], id: u32) -> Option<Fingerprint> {
     let at = reports.binary_search_by_key(&id, |report| report.id).ok()?;
     reports.get(at)?.shows

@@ -11,7 +11,7 @@ const INTRODUCTION: &str = "# Front matter\n\n\
     [Writing](../writing.md#front-matter) tells more.\n";
 
 /// The form of each key's value.
-const FORMS: [(&str, &str); 34] = [
+const FORMS: [(&str, &str); 37] = [
     ("title", "text"),
     ("date", r#"`2017-01-29`, `2017-01-29T18:30:00+03:00`, `"2017-01"`, `"2017"`"#),
     ("added", "date"),
@@ -39,6 +39,9 @@ const FORMS: [(&str, &str); 34] = [
     ("withdrawn", "`{ date, kind, reason }`"),
     ("redactions", "list of `{ date, reason, assets }`"),
     ("also", "list of addresses or files"),
+    ("translation_of", "address or file"),
+    ("translations", "list or table of addresses or files"),
+    ("translation_key", "text"),
     ("license", "text"),
     ("rights", "text"),
     ("note", "text"),

@@ -18,6 +18,7 @@ use crate::settings::images::RemotePictures;
 
 use super::engine::Engine;
 use crate::view::pictures::Files;
+use crate::view::value::{Value, serialized};
 
 /// The input for resolving one body's references.
 #[derive(Debug)]
@@ -42,6 +43,10 @@ pub struct Surroundings<'a> {
     pub language: &'a Language,
     /// Copied files by path from the archive's root, for sizes of pictures.
     pub files: &'a Files,
+    /// `site`, for shortcodes.
+    pub site: &'a Value,
+    /// `page`, for shortcodes.
+    pub page: Value,
 }
 
 impl References for Surroundings<'_> {
@@ -110,21 +115,19 @@ impl References for Surroundings<'_> {
                 help: Some(format!("write templates/{template}, or put the text into a code span")),
             });
         }
-        let mut context = serde_json::Map::new();
-        for (name, value) in &call.arguments {
-            context.insert(
-                name.clone(),
-                match value {
-                    Argument::Text(text) => json!(text),
-                    Argument::Integer(number) => json!(number),
-                    Argument::Float(number) => json!(number),
-                    Argument::Bool(value) => json!(value),
-                },
-            );
-        }
-        self.engine.render(&template, &context.into()).map_err(|diagnostic| ShortcodeError {
-            message: diagnostic.message,
-            help: diagnostic.help,
+        let given = call.arguments.iter().map(|(name, value)| {
+            let value = match value {
+                Argument::Text(text) => json!(text),
+                Argument::Integer(number) => json!(number),
+                Argument::Float(number) => json!(number),
+                Argument::Bool(value) => json!(value),
+            };
+            (name.clone(), serialized(&value))
+        });
+        let around = [("page".to_owned(), self.page.clone())];
+        let context: Vec<(String, Value)> = around.into_iter().chain(given).collect();
+        self.engine.render_shortcode(&template, context, self.site).map_err(|diagnostic| {
+            ShortcodeError { message: diagnostic.message, help: diagnostic.help }
         })
     }
 }

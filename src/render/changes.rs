@@ -42,8 +42,7 @@ pub(crate) fn updated(archive: &Archive, config: &Config, language: &Language) -
     };
     write(config, &head, |xml| {
         for &(_, id) in &ids {
-            let outlet = archive.outlet_name(config, id);
-            feeds::write_entry(xml, archive.article(id), outlet, config)?;
+            feeds::write_entry(xml, archive, config, id)?;
         }
         Ok(())
     })

@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
-use tera::value::Key;
+use tera::value::{Key, Map};
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult};
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::i18n::Language;
 
-use super::theme::Theme;
+use super::report_queries::ReportShelf;
+use super::theme::{ORIGINALS, Theme};
 use crate::view::template_names::Names;
-use crate::view::value::Value;
+use crate::view::value::{Object as _, Value};
 
 /// Assets with hashed names: (name in the theme, output path, bytes).
 pub(crate) type Assets = Vec<(String, String, Vec<u8>)>;
@@ -25,6 +26,8 @@ pub struct Engine {
     tera: Tera,
     sources: BTreeMap<String, (String, String)>,
     names: Names,
+    /// The answers to `reports(…)`, if a template calls it.
+    reports: Option<Arc<ReportShelf>>,
 }
 
 /// Adds a hash to the name of each asset, so that browsers can cache it without revalidation.
@@ -38,6 +41,23 @@ pub(crate) fn fingerprinted(theme: &Theme) -> Assets {
             (path.to_owned(), named.trim_end_matches('.').to_owned(), file.bytes.clone())
         })
         .collect()
+}
+
+/// The templates that pages may be made of, by the names that they go by: a built-in one that is
+/// overridden only if the override or another names it.
+fn used(sources: &BTreeMap<String, (String, String)>) -> Vec<(&str, &str)> {
+    let is_named = |name: &str| sources.values().any(|(_, text)| text.contains(name));
+    let place = |name: &'_ str| name.strip_prefix(ORIGINALS).map(str::len);
+    let counts = |name: &str| match place(name) {
+        Some(length) => {
+            let own = &name[name.len() - length..];
+            !sources.contains_key(own) || own.starts_with("components/") || is_named(name)
+        }
+        None => true,
+    };
+    let named = sources.iter().filter(|(name, _)| counts(name));
+    let short = |name: &'_ str| name.len() - place(name).unwrap_or(name.len());
+    named.map(|(name, (_, text))| (&name[short(name)..], text.as_str())).collect()
 }
 
 impl Engine {
@@ -74,12 +94,27 @@ impl Engine {
         );
         let words = Arc::clone(language);
         tera.register_filter("number", move |n: usize, _: Kwargs, _: &State| words.number(n));
+        let reports = Arc::new(ReportShelf::default());
+        let asked = Arc::clone(&reports);
+        tera.register_function("reports", move |arguments: Kwargs, _: &State| {
+            asked.answer(&arguments)
+        });
         let mut sources = BTreeMap::new();
-        for (name, file) in theme.under("templates/") {
+        for (name, file) in theme.templates() {
             let text = String::from_utf8_lossy(&file.bytes).into_owned();
-            sources.insert(name.to_owned(), (file.origin.clone(), text));
+            sources.insert(name, (file.origin.clone(), text));
         }
-        Engine::with(tera, sources)
+        tera.set_fallback_prefixes([ORIGINALS])
+            .map_err(|error| vec![Diagnostic::stop(Rule::Template, error.to_string())])?;
+        let engine = Engine::with(tera, sources)?;
+        let calls = |(_, text): &(String, String)| text.contains("reports(");
+        let reports = engine.sources.values().any(calls).then_some(reports);
+        Ok(Engine { reports, ..engine })
+    }
+
+    /// The answers to `reports(…)`; `None` where no template calls it.
+    pub(crate) fn reports(&self) -> Option<&ReportShelf> {
+        self.reports.as_deref()
     }
 
     /// A single text template, without HTML escaping. Its filter `quoted` writes a string or a list
@@ -97,9 +132,8 @@ impl Engine {
     ) -> Result<Engine, Vec<Diagnostic>> {
         let templates = sources.iter().map(|(name, (_, text))| (name.clone(), text.clone()));
         let added = tera.add_raw_templates(templates.collect::<Vec<_>>());
-        let texts = sources.iter().map(|(name, (_, text))| (name.as_str(), text.as_str()));
-        let names = Names::in_templates(texts);
-        let engine = Engine { tera, sources, names };
+        let names = Names::in_templates(used(&sources).into_iter());
+        let engine = Engine { tera, sources, names, reports: None };
         match added {
             Ok(()) => Ok(engine),
             Err(error) => Err(engine.diagnose_all(&error)),
@@ -118,11 +152,35 @@ impl Engine {
         page: Value,
         site: &Value,
     ) -> Result<String, Diagnostic> {
+        let page = page.into_map().unwrap_or_default();
+        let named = page.into_iter().map(|(name, value)| (name.to_string(), value));
+        self.render_within(template, named, site)
+    }
+
+    /// Renders a shortcode's template with its arguments.
+    pub(crate) fn render_shortcode(
+        &self,
+        template: &str,
+        arguments: Vec<(String, Value)>,
+        site: &Value,
+    ) -> Result<String, Diagnostic> {
+        self.render_within(template, arguments.into_iter(), site)
+    }
+
+    fn render_within(
+        &self,
+        template: &str,
+        values: impl Iterator<Item = (String, Value)>,
+        site: &Value,
+    ) -> Result<String, Diagnostic> {
         let mut context = Context::new();
-        for (name, value) in page.into_map().unwrap_or_default() {
-            context.insert_value(name.to_string(), value);
-        }
+        let data = site.entry("data").cloned().unwrap_or_else(Value::none);
         context.insert_value("site", site.clone());
+        context.insert_value("data", data.clone());
+        for (name, value) in values {
+            let value = if name == "data" { merged(&data, value) } else { value };
+            context.insert_value(name, value);
+        }
         self.tera.render(template, &context).map_err(|error| self.diagnose(&error))
     }
 
@@ -182,6 +240,17 @@ impl Engine {
             }
             None => diagnostic.at(Place::file(report.filename())),
         }
+    }
+}
+
+/// The archive's data with a page's own, which comes first: the page about the archive as data has
+/// some.
+fn merged(data: &Value, own: Value) -> Value {
+    match (data.as_map(), own.as_map()) {
+        (Some(data), Some(own)) if !data.is_empty() => {
+            Value::from(data.clone().into_iter().chain(own.clone()).collect::<Map>())
+        }
+        _ => own,
     }
 }
 

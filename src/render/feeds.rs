@@ -224,8 +224,7 @@ fn open_feed(xml: &mut Xml, config: &Config) -> std::io::Result<()> {
 }
 
 fn write_article(xml: &mut Xml, feeds: Feeds<'_>, id: ArticleId) -> std::io::Result<()> {
-    let Feeds { archive, config, .. } = feeds;
-    write_entry(xml, archive.article(id), archive.outlet_name(config, id), config)
+    write_entry(xml, feeds.archive, feeds.config, id)
 }
 
 fn write_back_filled(
@@ -268,20 +267,24 @@ fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config
 
 pub(super) fn write_entry(
     xml: &mut Xml,
-    article: &Article,
-    outlet: Option<&str>,
+    archive: &Archive,
     config: &Config,
+    id: ArticleId,
 ) -> std::io::Result<()> {
+    let (article, outlet) = (archive.article(id), archive.outlet_name(config, id));
     let mut entry = BytesStart::new("entry");
     if let Some(language) = &article.language {
         entry.push_attribute(("xml:lang", &**language));
     }
     xml.write_event(Event::Start(entry))?;
     element(xml, "title", &article.title)?;
-    element(xml, "id", &id(article, config))?;
+    element(xml, "id", &self::id(article, config))?;
     element(xml, "published", &stamp(article.date.instant(config.timezone)))?;
     element(xml, "updated", &stamp(updated(article, config)))?;
     link(xml, "alternate", "text/html", &config.absolute(&article.permalink.encoded()))?;
+    for other in archive.translations_of(config, id).into_iter().filter(|other| *other != id) {
+        write_translation(xml, archive, config, other)?;
+    }
     if let Some(original) = &article.original_url {
         link(xml, "via", "text/html", original)?;
     }
@@ -307,6 +310,25 @@ pub(super) fn write_entry(
         element(xml, "rights", rights)?;
     }
     xml.write_event(Event::End(BytesEnd::new("entry")))
+}
+
+/// A link to an entry in another language (RFC 4287, section 4.2.7.4).
+fn write_translation(
+    xml: &mut Xml,
+    archive: &Archive,
+    config: &Config,
+    id: ArticleId,
+) -> std::io::Result<()> {
+    xml.create_element("link")
+        .with_attribute(("rel", "alternate"))
+        .with_attribute(("type", "text/html"))
+        .with_attribute(("hreflang", archive.language(config, id)))
+        .with_attribute((
+            "href",
+            config.absolute(&archive.article(id).permalink.encoded()).as_str(),
+        ))
+        .write_empty()?;
+    Ok(())
 }
 
 /// The archive's JSON Feed (version 1.1).

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
 
+use super::report_queries::ReportShelf;
 use crate::markdown::{Link, Picture, References, ShortcodeCall, ShortcodeError};
 
 /// A reference of a body.
@@ -19,6 +20,9 @@ pub(crate) enum Question<'a> {
     /// The source of a picture.
     #[serde(borrow)]
     Picture(Cow<'a, str>),
+    /// A call of `reports(…)`, in the body or in a template.
+    #[serde(borrow)]
+    Reports(Cow<'a, str>),
 }
 
 /// Forwards references, and records them.
@@ -62,6 +66,17 @@ impl References for Recorder<'_> {
     }
 }
 
+/// A hash of the answers to calls of `reports(…)`.
+pub(crate) fn reports(questions: &[Question<'_>], shelf: &ReportShelf) -> u128 {
+    let mut hasher = Xxh3Default::new();
+    for question in questions {
+        if let Question::Reports(query) = question {
+            shelf.digest(query, &mut hasher);
+        }
+    }
+    hasher.digest128()
+}
+
 /// A hash of the answers to references.
 pub(crate) fn answers(questions: &[Question<'_>], references: &dyn References) -> u128 {
     let mut hasher = Xxh3Default::new();
@@ -72,6 +87,8 @@ pub(crate) fn answers(questions: &[Question<'_>], references: &dyn References) -
         let _ = match question {
             Question::Link(destination) => write!(answer, "{:?}", references.link(destination)),
             Question::Picture(source) => write!(answer, "{:?}", references.picture(source)),
+            // The shelf of reports answers these.
+            Question::Reports(_) => Ok(()),
         };
         hasher.update(&answer.len().to_le_bytes());
         hasher.update(answer.as_bytes());

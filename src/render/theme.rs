@@ -9,8 +9,14 @@ use include_dir::{Dir, include_dir};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
 use crate::content::publishable::{Area, LeftOut, Sieve, Sifted};
 use crate::content::scan;
-use crate::i18n::Language;
+use crate::i18n::{self, Language};
 use crate::settings::ThemeChoice;
+
+/// The folder by which templates name the built-in ones.
+pub(crate) const ORIGINALS: &str = "gazette/";
+
+/// What the origin of a built-in file begins with.
+const BUILT_IN: &str = "gazette:";
 
 static GAZETTE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/gazette");
 
@@ -20,6 +26,8 @@ pub struct Theme {
     files: BTreeMap<String, ThemeFile>,
     /// Fingerprints of built-in files that an archive overrides.
     originals: BTreeMap<String, String>,
+    /// Built-in templates that are overridden; overrides reach them below `gazette/`.
+    hidden: BTreeMap<String, ThemeFile>,
     /// Files of the archive's folders that are left out.
     pub left_out: Vec<LeftOut>,
 }
@@ -32,7 +40,25 @@ pub struct ThemeFile {
     pub origin: String,
 }
 
+impl ThemeFile {
+    /// Whether it is part of the program.
+    fn is_built_in(&self) -> bool {
+        self.origin.starts_with(BUILT_IN)
+    }
+}
+
 impl Theme {
+    /// The templates by name. Built-in ones are named below `gazette/`, where others find them that
+    /// take their places.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = (String, &ThemeFile)> {
+        let named = |(path, file): (&String, &'_ ThemeFile)| {
+            let name = path.strip_prefix("templates/")?;
+            Some(if file.is_built_in() { format!("{ORIGINALS}{name}") } else { name.to_owned() })
+        };
+        let files = self.files.iter().chain(&self.hidden);
+        files.filter_map(move |(path, file)| Some((named((path, file))?, file)))
+    }
+
     /// Collects a theme's files; missing folders are ignored.
     pub fn load(sieve: Sieve<'_>, choice: &ThemeChoice) -> Result<Theme, Diagnostic> {
         let root = sieve.root;
@@ -51,13 +77,14 @@ impl Theme {
         }
         theme.add_folder(sieve, &folder, "")?;
         theme.add_folder(sieve, &root.join("templates"), "templates/")?;
+        theme.add_folder(sieve, &root.join("data"), "data/")?;
         Ok(theme)
     }
 
     fn add_embedded(&mut self, folder: &Dir<'_>) {
         for file in folder.files() {
             let path = scan::relative(Path::new(""), file.path());
-            let origin = format!("gazette:{path}");
+            let origin = format!("{BUILT_IN}{path}");
             self.originals.insert(path.clone(), fingerprint(file.contents()));
             self.files.insert(path, ThemeFile { bytes: file.contents().to_vec(), origin });
         }
@@ -90,7 +117,10 @@ impl Theme {
                 remove_mark(&mut bytes);
             }
             let origin = scan::relative(sieve.root, &file);
-            self.files.insert(path, ThemeFile { bytes, origin });
+            let before = self.files.insert(path.clone(), ThemeFile { bytes, origin });
+            if let Some(original) = before.filter(ThemeFile::is_built_in) {
+                self.hidden.insert(path, original);
+            }
         }
         Ok(())
     }
@@ -131,24 +161,30 @@ impl Theme {
         Some(Diagnostic::warning(Rule::StaleOverride, message).at(place).help(help))
     }
 
+    /// A file by its path.
+    pub(crate) fn file(&self, path: &str) -> Option<&ThemeFile> {
+        self.files.get(path)
+    }
+
     /// The files in a folder of the theme, by path below it.
     pub fn under(&self, folder: &'static str) -> impl Iterator<Item = (&str, &ThemeFile)> {
         self.files.iter().filter_map(move |(path, file)| Some((path.strip_prefix(folder)?, file)))
     }
 
-    /// The words of a language; a tag with a region falls back to its language, any other to English.
-    /// The language's tag is then `en`: it says what the words are, not what was asked for.
+    /// The words of a language: those of its tag, else of its language in its script, else English.
+    /// The language's tag says what the words are, not what was asked for: `en`, or `pt-BR` for
+    /// `pt-PT`.
     pub fn language(&self, tag: &str) -> Result<Language, Diagnostic> {
-        let short = tag.split('-').next().unwrap_or(tag);
-        let words = [(tag, tag), (short, tag), ("en", "en")];
-        let mut found = words
-            .into_iter()
-            .filter_map(|(name, tag)| Some((self.files.get(&format!("i18n/{name}.toml"))?, tag)));
-        let Some((file, tag)) = found.next() else {
+        let file = |name: &str| self.files.get(&format!("i18n/{name}.toml"));
+        let names = i18n::candidates(tag);
+        let mut found =
+            names.iter().filter_map(|name| Some((file(name)?, i18n::spoken(tag, name))));
+        let english = || file("en").map(|file| (file, "en".to_owned()));
+        let Some((file, tag)) = found.next().or_else(english) else {
             return Err(Diagnostic::stop(Rule::Config, "the theme has no i18n/en.toml"));
         };
         let text = String::from_utf8_lossy(&file.bytes);
-        Language::read(tag, &text).map_err(|error| {
+        Language::read(&tag, &text).map_err(|error| {
             let range = error.span().unwrap_or(0..0);
             Diagnostic::stop(
                 Rule::Config,

@@ -65,6 +65,12 @@ pub struct FrontMatter {
     pub redactions: Option<OneOrMore<Redaction>>,
     /// The same report in other outlets, held in this archive; shown on both.
     pub also: Option<Texts>,
+    /// The report that this one translates: its address, its file, or its original's address. Both show each other: see *Languages*.
+    pub translation_of: Option<Texts>,
+    /// The same as `translation_of`, as other generators write it: all other languages' reports, in a list or by their languages.
+    pub translations: Option<Either<Texts, std::collections::BTreeMap<String, Text>>>,
+    /// A name that the translations of one report share, in place of `translation_of`.
+    pub translation_key: Option<Text>,
     /// Terms of reuse. Creative Commons with its version, as in `CC BY 4.0`, names of the [SPDX list](https://spdx.org/licenses/) and web addresses become links.
     pub license: Option<Text>,
     /// Who holds the rights.

@@ -9,11 +9,11 @@ use schemars::JsonSchema;
 use crate::base::choices::{Host, SearchedPart};
 
 use super::written::{
-    Address, Amount, Anything, BucketAddress, Count, Country, Drawings, ForeignTags, Home,
-    KindOrNothing, LanguageCode, Mementos, OldPattern, OneOrMore, Pairs, Path, Pattern,
-    PictureMetadata, RawHtml, RemotePictures, ReportValue, Severities, Sidecar, SpacedLanguageCode,
-    Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks, WebAddress, Whole, Words,
-    Zone,
+    Address, Amount, Anything, BucketAddress, Count, Country, Drawings, Either, ForeignTags,
+    HexColour, Home, KindOrNothing, LanguageCode, Masthead, Mementos, OldPattern, OneOrMore, Pairs,
+    Path, Pattern, PictureMetadata, RawHtml, RemotePictures, ReportValue, Severities, Sidecar,
+    SpacedLanguageCode, Status, Style, TaxonomyKey, Text, Texts, Truth, UnresolvedLinks,
+    WebAddress, Whole, Words, Zone,
 };
 
 /// The settings of an archive. Each has a default.
@@ -26,12 +26,12 @@ pub struct Settings {
     pub title: Option<Text>,
     /// One sentence about it.
     pub description: Option<Text>,
-    /// The language of the interface: ar, de, en, es, fr or ru.
+    /// The language of the interface: the theme speaks 24, such as ar, en, pt-BR and zh-Hant.
     pub language: Option<LanguageCode>,
     /// For times that name no zone.
     pub timezone: Option<Zone>,
-    /// A folder of `themes/`, or `gazette`.
-    pub theme: Option<Text>,
+    /// A folder of `themes/`, or `gazette`; or a table that changes its look.
+    pub theme: Option<Either<Text, Theme>>,
     /// The folder that the site is written to.
     pub output_dir: Option<Text>,
     /// The address of a report, of :year, :month, :day, :outlet, :section, :language, :slug, :filename and
@@ -294,6 +294,52 @@ pub struct SearchFallback {
     pub query: Option<Text>,
     /// Other fields; `{host}` stands for the archive's host.
     pub fields: Option<BTreeMap<String, Text>>,
+}
+
+/// What changes of a theme's look, without a template.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Theme {
+    /// A folder of `themes/`, or `gazette`.
+    pub name: Option<Text>,
+    /// The colour of links and marks, as in `"#0a5c4a"`.
+    pub accent: Option<HexColour>,
+    /// The same on dark paper; without it a lighter shade of `accent` that can be read.
+    pub accent_dark: Option<HexColour>,
+    /// A picture in place of the archive's name at the top, as in `/logo.svg`.
+    pub logo: Option<Address>,
+    /// `grand`: the name is large on the front page; `centred`: in the middle of every page; `plain`: small.
+    pub masthead: Option<Masthead>,
+    /// Style sheets after the theme's own, as in `/ours.css`.
+    pub css: Option<OneOrMore<Address>>,
+    /// Fonts before the theme's own.
+    pub fonts: Option<Fonts>,
+}
+
+/// Fonts before the theme's own.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Fonts {
+    /// Families for reports and headlines.
+    pub text: Option<Texts>,
+    /// Families for dates, labels and records.
+    pub labels: Option<Texts>,
+    /// Files of fonts.
+    pub files: Option<OneOrMore<FontFile>>,
+}
+
+/// A file of a font.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FontFile {
+    /// The family that it belongs to.
+    pub family: Text,
+    /// Where it is, as in `/fonts/literata.woff2`.
+    pub src: Address,
+    /// `"400"`, or `"200 900"` for a variable font.
+    pub weight: Option<Text>,
+    /// Whether its letters are italic.
+    pub italic: Option<Truth>,
 }
 
 /// How pictures are published.

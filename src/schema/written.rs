@@ -154,6 +154,10 @@ forms! {
     RemotePictures = json_schema!({ "enum": ["load", "link"] });
     /// Which SVG files are published.
     Drawings = json_schema!({ "enum": ["safe", "raw"] });
+    /// A colour.
+    HexColour = json_schema!({ "type": "string", "pattern": "^\\s*#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})\\s*$" });
+    /// The form of the name at the top.
+    Masthead = json_schema!({ "enum": ["grand", "centred", "plain"] });
     /// A point of a picture.
     Focus = json_schema!({ "type": "string", "pattern": "^\\s*([0-9]{1,2}|100)%\\s+([0-9]{1,2}|100)%\\s*$" });
     /// A style of citations.

@@ -1,10 +1,10 @@
-//! Cards: what results show of reports, some tens of neighbours in a file.
+//! Cards: what results show of reports. A file holds some tens of neighbours.
 //!
-//! A file is a JSON list: the layout's digest, the outlets and the languages of its reports, then a row for
-//! each report: how much its id exceeds the one before (the first in the file: the lowest that the file can
-//! hold), how many bytes its address shares with the one before and what follows these, the headline, the
-//! places of outlet and language in their lists, how many parts its date lacks. Zeros at the end are left
-//! out.
+//! A file is a JSON list: the layout's digest, the outlets and the languages of its reports, then a
+//! row for each report. A row holds: the id, as the difference from the id before (in the first
+//! row, from the lowest id of the file); how many bytes its address shares with the one before, and
+//! the rest of the address; the headline; the indexes of outlet and language in their lists; the
+//! number of parts that its date lacks. Trailing zeros are left out.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ pub fn card_files(layout: Layout, cards: &[Card]) -> Vec<IndexFile> {
     groups.map(file).collect()
 }
 
-/// The place of the file that holds an id.
+/// The index of the file that holds an id.
 pub(super) fn place_of(layout: Layout, id: u32) -> u32 {
     id.checked_shr(layout.card_bits).unwrap_or(0)
 }
@@ -106,7 +106,7 @@ fn place_in<'a>(names: &mut Vec<&'a str>, name: &'a str) -> usize {
     })
 }
 
-/// The cards of a file; `None` where it is damaged, or of another layout.
+/// The cards of a file; `None` if it is damaged or has another layout.
 pub(super) fn read(layout: Layout, place: u32, bytes: &[u8]) -> Option<Vec<Card>> {
     let mut rows = serde_json::from_slice::<Vec<Value>>(bytes).ok()?.into_iter();
     if rows.next()?.as_u64() != Some(layout.digest().into()) {

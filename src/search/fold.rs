@@ -91,7 +91,7 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     let mut folded = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
-        // No step looks beyond a space, and most of a text is ASCII.
+        // No step looks beyond a space, and most text is ASCII.
         let ascii = ascii_length(rest.as_bytes());
         let start = if ascii == rest.len() { ascii } else { after_space(&rest[..ascii]) };
         let (plain, other) = rest.split_at(start);
@@ -114,7 +114,7 @@ fn ascii_length(bytes: &[u8]) -> usize {
     whole + rest.iter().take_while(|byte| byte.is_ascii()).count()
 }
 
-/// The place behind the last space.
+/// The position after the last space.
 fn after_space(text: &str) -> usize {
     text.rfind(' ').map_or(0, |at| at + 1)
 }
@@ -127,8 +127,8 @@ fn push_lower(folded: &mut String, plain: &str) {
     }
 }
 
-/// Characters of which each is folded by itself, and has no case: those of most words that are not ASCII
-/// alone.
+/// Characters without case that fold independently of their neighbours: most words outside ASCII
+/// consist of these alone.
 fn is_plain(character: char) -> bool {
     match character {
         '‘' | '’' | '“' | '”' | '„' | '–' | '—' => true,

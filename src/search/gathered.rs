@@ -1,7 +1,8 @@
-//! Records that are made while pages are rendered, and taken when the index is made: so no report is read
-//! and rendered twice.
+//! Records computed while pages are rendered, and taken when the index is made, so that no report
+//! is read and rendered twice.
 //!
-//! What exceeds a few MB waits in an unnamed file. What can't be kept is lost: then the report is read again.
+//! Records beyond a few MB are kept in an unnamed file. A record that can't be kept is dropped: its
+//! report is read again.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -13,12 +14,12 @@ use super::record::Record;
 
 /// Shards, to reduce contention.
 const SHARDS: usize = 32;
-/// Bytes of records that a shard holds in memory.
+/// The bytes of records that a shard keeps in memory.
 const MOST_BYTES: usize = 4 * 1_024 * 1_024 / SHARDS;
-/// Records go to the file together, so many bytes at once.
+/// Records are written to the file in blocks of this many bytes.
 const BLOCK: usize = 32 * 1_024;
 
-/// The records, by numbers of their reports.
+/// Records by the numbers of their reports.
 #[derive(Debug)]
 pub(crate) struct Gathered {
     shards: Vec<Mutex<Shard>>,
@@ -35,7 +36,7 @@ struct Shard {
 }
 
 impl Gathered {
-    /// None yet; `folder` is where what exceeds memory may be put for the while.
+    /// Empty; `folder` is for the file of records that exceed memory.
     pub(crate) fn new(folder: PathBuf) -> Gathered {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
         Gathered { shards, overflow: Overflow::new(folder) }
@@ -85,7 +86,7 @@ impl Gathered {
         Some(Record::from_bytes(bytes))
     }
 
-    /// Neighbours are in different shards, for threads work on neighbours.
+    /// Neighbours are in different shards, since threads work on neighbours.
     fn shard(&self, report: u32) -> Option<&Mutex<Shard>> {
         self.shards.get(usize::try_from(report).ok()? % SHARDS)
     }

@@ -1,4 +1,4 @@
-//! Hashes of words that are short in JavaScript, too.
+//! Hashes of words that take little code in JavaScript.
 
 /// FNV-1a with a final mix.
 pub(super) fn hash(text: &str) -> u32 {
@@ -11,7 +11,7 @@ pub(super) fn hash(text: &str) -> u32 {
     hash ^ hash >> 12
 }
 
-/// A hash of 64 bits, of eight bytes at a time.
+/// A hash of 64 bits that reads eight bytes at a time.
 pub(super) fn long_hash(text: &str) -> u64 {
     let mut hash = 0x9E37_79B9_7F4A_7C15 ^ text.len() as u64;
     for piece in text.as_bytes().chunks(8) {
@@ -30,7 +30,7 @@ mod tests {
 
     use super::*;
 
-    /// Among so many keys of 48 bits one pair is expected in a thousand tries.
+    /// With this many keys of 48 bits, the chance of one collision is about one in a thousand.
     #[test]
     fn similar_words_have_keys_of_their_own() {
         let letters = ["a", "e", "i", "o", "u", "t", "n", "s", "r"];

@@ -1,4 +1,4 @@
-//! From records of reports to the files of a segment.
+//! Makes the files of a segment from records of reports.
 //!
 //! [`Collector`] takes records from any thread in any order; [`Collector::finish`] returns the
 //! files. They depend only on the reports, not on threads or order.
@@ -40,20 +40,20 @@ impl SpillError {
     }
 }
 
-/// A word's keys, each with the number of reports that have the word so.
+/// A word's keys, each with the number of reports that contain the word with that stem.
 type Keys = Vec<(Key, u32)>;
 
-/// How often each word of each leaf leads to each of its stems, in the order of the leaf.
+/// For each leaf of words, in its order: the number of reports for each word and stem.
 pub type Counts = Vec<Vec<u32>>;
 
-/// What a segment was made to.
+/// The properties of a finished segment.
 #[derive(Debug)]
 pub struct Made {
-    /// How its files are found.
+    /// How its files are addressed.
     pub layout: Layout,
-    /// How large it is.
+    /// The numbers of reports, postings and words.
     pub size: Size,
-    /// What a patch needs besides the files.
+    /// The exact counts, which a patch needs; the files hold only logarithms.
     pub counts: Counts,
 }
 
@@ -73,7 +73,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// For the reports of a segment; `folder` is where what exceeds memory may be put for the while.
+    /// Empty; `folder` is for postings that exceed memory.
     pub fn new(segment: &Segment, folder: PathBuf, most: MostFiles) -> Collector {
         let id = |at: Option<&(u32, usize)>| at.map_or(0, |&(id, _)| id);
         Collector {
@@ -189,7 +189,7 @@ fn write_group<E>(
     Ok(())
 }
 
-/// The postings of a slot; where keys share it, a report counts once, with its highest weight.
+/// The postings of a slot. If several keys share it, a report counts once, with its highest weight.
 fn list_of(keyed: &[Keyed]) -> Vec<Posting> {
     let mut list: Vec<Posting> = keyed.iter().map(|&(_, id, weight)| (id, weight)).collect();
     if !list.is_sorted_by(|one, other| one.0 < other.0) {
@@ -210,10 +210,10 @@ pub(super) fn piece_files(layout: Layout, slot: Slot, encoded: Encoded) -> Vec<I
     pieces.into_iter().map(file).collect()
 }
 
-/// A word's stems, each with the number of reports that have the word so.
+/// A word's stems, each with the number of reports that contain the word with that stem.
 pub(super) type Stems = Vec<(Box<str>, u32)>;
 
-/// Writes the leaves of words, which are in order.
+/// Writes the leaves of sorted words.
 fn write_words<E: Send>(
     layout: Layout,
     words: &[(Box<str>, Keys)],
@@ -249,7 +249,8 @@ fn write_words<E: Send>(
         .collect()
 }
 
-/// A leaf of words, which are in order with their stems in order; the counts, which it holds roughly.
+/// A leaf of sorted words with sorted stems, and the exact counts, which the leaf holds as
+/// logarithms.
 pub(super) fn word_leaf(layout: Layout, words: Vec<(Box<str>, Stems)>) -> (Vec<u8>, Vec<u32>) {
     let counts =
         words.iter().flat_map(|(_, stems)| stems.iter().map(|&(_, count)| count)).collect();
@@ -269,7 +270,7 @@ pub fn posting_path(tier: u8, leaf: u64) -> String {
     format!("s{tier}/p/{leaf:x}.bin")
 }
 
-/// The file of a piece of a long list.
+/// The path of a piece of a long list below the index.
 pub(super) fn piece_path(tier: u8, slot: Slot, piece: &Piece) -> String {
     format!("s{tier}/p/f{:012x}/{}", slot.0, piece.name())
 }

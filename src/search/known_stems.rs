@@ -1,4 +1,4 @@
-//! Words that a thread has met, with their stems: a report's words are mostly those of others.
+//! A cache of words and their stems for each thread: most words of a report occur in others, too.
 
 use std::cell::RefCell;
 
@@ -6,15 +6,15 @@ use rustc_hash::FxHashMap;
 
 use super::stem::Stems;
 
-/// So many words of a language are remembered, a few MB.
+/// The cache is emptied when it exceeds this many words, a few MB.
 const MOST: usize = 40_000;
 
 thread_local! {
-    /// Those that this thread has met.
+    /// The cache of this thread.
     pub(super) static KNOWN_STEMS: RefCell<KnownStems> = RefCell::default();
 }
 
-/// Words by languages.
+/// Words by language.
 #[derive(Debug, Default)]
 pub(super) struct KnownStems(FxHashMap<String, KnownWords>);
 
@@ -23,19 +23,19 @@ pub(super) struct KnownStems(FxHashMap<String, KnownWords>);
 pub(super) struct KnownWords {
     stems: Stems,
     numbers: FxHashMap<Box<str>, u32>,
-    /// By their numbers.
+    /// Indexed by the values of `numbers`.
     words: Vec<KnownWord>,
-    /// What of them the report has that is being read.
+    /// The numbers of words in the current report.
     met: Vec<u32>,
 }
 
 #[derive(Debug)]
 struct KnownWord {
     word: Box<str>,
-    /// Unless it is the word itself.
+    /// `None` if the word is its own stem.
     stem: Option<Box<str>>,
     start: u64,
-    /// How often the report has it that is being read.
+    /// The number of occurrences in the current report.
     times: u32,
     is_title: bool,
 }
@@ -46,10 +46,10 @@ impl KnownWord {
     }
 }
 
-/// A word in a report. Words are in order of their stems.
+/// A word in a report. The order is that of stems, then of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct CountedWord<'a> {
-    /// The stem's first bytes, so that most comparisons are those of numbers.
+    /// The stem's first eight bytes as a number, which decides most comparisons.
     start: u64,
     pub(super) stem: &'a str,
     pub(super) word: &'a str,
@@ -58,13 +58,13 @@ pub(super) struct CountedWord<'a> {
 }
 
 impl<'a> CountedWord<'a> {
-    /// What stands for itself and is no word.
+    /// A facet's value, which is not a word and has no other stem.
     pub(super) fn once(word: &'a str) -> CountedWord<'a> {
         CountedWord { start: start_of(word), stem: word, word, times: 0, is_title: false }
     }
 }
 
-/// The first bytes of a word, as a number in the same order.
+/// The first eight bytes of a word as a number; numbers sort as the words do.
 fn start_of(word: &str) -> u64 {
     let mut start = [0; 8];
     for (to, from) in start.iter_mut().zip(word.bytes()) {
@@ -74,7 +74,7 @@ fn start_of(word: &str) -> u64 {
 }
 
 impl KnownStems {
-    /// Those of a language.
+    /// The cache of a language.
     pub(super) fn of(&mut self, language: &str) -> &mut KnownWords {
         if self.0.values().map(|known| known.words.len()).sum::<usize>() > MOST {
             self.0.clear();
@@ -92,7 +92,7 @@ impl KnownStems {
 pub(super) struct Counting<'a>(&'a mut KnownWords);
 
 impl KnownWords {
-    /// Begins with a report.
+    /// Starts counting for a report.
     pub(super) fn counting(&mut self) -> Counting<'_> {
         for number in self.met.drain(..) {
             if let Some(known) = self.words.get_mut(number as usize) {
@@ -128,7 +128,7 @@ impl<'a> Counting<'a> {
         known.is_title |= is_title;
     }
 
-    /// The words that were counted, in order.
+    /// The counted words, sorted.
     pub(super) fn words(self) -> Vec<CountedWord<'a>> {
         let known: &'a KnownWords = self.0;
         let word = |number: u32| known.words.get(number as usize);

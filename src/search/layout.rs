@@ -1,29 +1,29 @@
-//! How a segment is divided into files. It depends on the segment's content, so that equal archives
-//! give equal files; it is stored in the index's head, and as a digest in every file.
+//! How a segment is divided into files. The layout depends on the segment's content, so that equal
+//! archives give equal files. It is stored in the index's head, and as a digest in every file.
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Rises whenever the files of an index mean something else.
+/// The version of the file formats; increase it with every change of them.
 const FORMAT: u32 = 4;
-/// Bytes of a leaf that are aimed at.
+/// The target size of a leaf in bytes.
 const LEAF: u64 = 8 * 1_024;
-/// The target size in small segments, to keep the number of files low.
+/// The target size of a leaf in small segments, to keep the number of files low.
 const SMALL_LEAF: u64 = 16 * 1_024;
 const SMALL: u64 = 128;
-/// The average size of a posting in a leaf.
+/// The average size of a posting in a leaf, in bytes.
 const BYTES_OF_A_POSTING: u64 = 1;
-/// What a list takes besides, for each word that leads to one.
+/// The average overhead of a list, in bytes for each word.
 const BYTES_OF_A_LIST: u64 = 4;
-/// The average size of a word in a leaf.
+/// The average size of a word in a leaf, in bytes.
 const BYTES_OF_A_WORD: u64 = 7;
-/// Leaves at most, as a power of two: then they grow.
+/// The maximum number of leaves, as a power of two; beyond it leaves become larger.
 const MOST_LEAF_BITS: u32 = 13;
-/// Files are doubled so often at most.
+/// The maximum number of doublings of file sizes.
 const MOST_DOUBLINGS: u32 = 8;
-/// Postings in a piece of a long list, if those in leaves are counted as well.
+/// The average number of postings for each piece of a long list, counting postings in leaves, too.
 const POSTINGS_OF_A_PIECE: u64 = 16 * 1_024;
-/// Cards in a leaf that are aimed at.
+/// The target number of cards in a file.
 const CARDS: u64 = 32;
 
 /// See [`shard_bits`].
@@ -32,7 +32,7 @@ const MORE_SHARD_BITS: u32 = 1;
 /// The size of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
-    /// Reports with words in it.
+    /// Reports with words in the index.
     pub reports: u64,
     /// Postings of all reports.
     pub postings: u64,
@@ -55,19 +55,19 @@ pub struct Layout {
     pub posting_bits: u32,
     /// The number of leaves of words, as a power of two.
     pub word_bits: u32,
-    /// Cards whose ids differ only in this many low bits share a file.
+    /// Cards whose ids differ only in this many low bits are in one file.
     pub card_bits: u32,
-    /// How often files were doubled so that there are not too many.
+    /// How often file sizes were doubled to limit the number of files.
     #[serde(default)]
     pub doublings: u32,
 }
 
-/// How many files an index is to have at most.
+/// The maximum number of files of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MostFiles(pub usize);
 
 impl MostFiles {
-    /// The part of a segment: the oldest ones are the largest.
+    /// A segment's share of the files: the oldest segments are the largest.
     fn of_segment(self, tier: u8) -> u64 {
         let parts = [32, 16, 8, 4, 2];
         self.0 as u64 / parts.get(usize::from(tier)).copied().unwrap_or(2)
@@ -93,19 +93,19 @@ impl Layout {
         (0..MOST_DOUBLINGS).map(with).find(fits).unwrap_or_else(|| with(MOST_DOUBLINGS))
     }
 
-    /// About how many files a segment has.
+    /// The approximate number of a segment's files.
     fn files(&self, size: &Size) -> u64 {
         let cards = u64::from(size.last - size.first) >> self.card_bits;
         let pieces = (size.postings / POSTINGS_OF_A_PIECE) >> self.doublings;
         (1 << self.posting_bits) + (1 << self.word_bits) + cards + 1 + pieces
     }
 
-    /// How many low bits of ids don't count for where a record is remembered.
+    /// Records of ids that differ only in this many low bits are stored in one shard.
     pub fn shard_bits(&self) -> u32 {
         self.card_bits - self.doublings + MORE_SHARD_BITS
     }
 
-    /// What the segment's files begin with.
+    /// The number at the start of each of the segment's files.
     pub fn digest(&self) -> u32 {
         let Layout { tier, slot_bits, posting_bits, word_bits, card_bits, doublings } = self;
         let numbers = [slot_bits, posting_bits, word_bits, card_bits, doublings];
@@ -115,19 +115,20 @@ impl Layout {
     }
 }
 
-/// How many low bits of the ids of some reports, from the first to the last, don't count for where they
-/// are remembered: two files of cards together, so that there are fewer.
+/// The number of low bits in which ids of one shard differ, for this many reports with ids from
+/// `first` to `last`. A shard holds the reports of several files of cards, so that there are fewer
+/// shards.
 pub fn shard_bits(reports: u64, first: u32, last: u32) -> u32 {
     card_bits(reports, first, last) + MORE_SHARD_BITS
 }
 
-/// The same for where their cards are.
+/// The same for files of cards.
 fn card_bits(reports: u64, first: u32, last: u32) -> u32 {
     let span = u64::from(last.saturating_sub(first)) + 1;
     (span * CARDS / reports.max(1)).max(1).ilog2()
 }
 
-/// The power of two of leaves over which so many bytes are spread.
+/// The number of leaves for this many bytes, as a power of two.
 fn leaves(bytes: u64, leaf: u64) -> u32 {
     bytes.div_ceil(leaf).max(1).next_power_of_two().ilog2().min(MOST_LEAF_BITS)
 }

@@ -1,11 +1,11 @@
-//! An unnamed file for what exceeds memory while the index is made.
+//! An unnamed file for data that exceeds memory while the index is made.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-/// The file; created with its first bytes, gone with this value.
+/// The file; created with its first bytes, removed when dropped.
 #[derive(Debug)]
 pub(super) struct Overflow {
     folder: PathBuf,
@@ -19,12 +19,12 @@ struct Written {
 }
 
 impl Overflow {
-    /// In a folder, which is created when needed.
+    /// No file yet; the folder is created when needed.
     pub(super) fn new(folder: PathBuf) -> Overflow {
         Overflow { folder, written: Mutex::default() }
     }
 
-    /// Appends some bytes; returns where they begin.
+    /// Appends bytes; returns their position.
     pub(super) fn append(&self, bytes: &[u8]) -> io::Result<u64> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if written.file.is_none() {
@@ -40,7 +40,7 @@ impl Overflow {
         Ok(start)
     }
 
-    /// Reads the bytes that were appended at a place.
+    /// Reads appended bytes at a position.
     pub(super) fn read(&self, start: u64, length: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; length];
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);

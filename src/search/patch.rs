@@ -1,7 +1,7 @@
-//! A few reports that changed to the files of their segment that change, as they would be if the segment
-//! were made anew.
+//! Patches the files of a segment in which few reports changed. The result equals that of making
+//! the segment anew.
 //!
-//! Needs the reports' old and new records, the old leaves, and the counts that the leaves hold roughly.
+//! Needs the reports' old and new records, the old leaves, and the exact counts of words.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use super::postings::{self, Encoded, List, Posting};
 use super::record::{Entry, Record, Slot, Weight};
 use super::vocabulary;
 
-/// Reads a file of the index as it was, by its path below the index's folder.
+/// Reads an old file of the index by its path below the index's folder.
 pub type ReadOld<'a> = dyn Fn(&str) -> Option<Vec<u8>> + Sync + 'a;
 
-/// What changes in a segment.
+/// The changes in a segment.
 #[derive(Debug)]
 pub struct Patch {
     layout: Layout,
@@ -29,35 +29,35 @@ pub struct Patch {
     postings: i64,
 }
 
-/// What a patch makes of a segment.
+/// The result of a patch.
 #[derive(Debug, Default)]
 pub struct Patched {
-    /// Files that are new or other than before.
+    /// New and changed files.
     pub files: Vec<IndexFile>,
-    /// Files that are there no more.
+    /// Removed files.
     pub gone: Vec<String>,
-    /// Counts of the leaves of words that changed.
+    /// The new counts of changed leaves of words, by the number of the leaf.
     pub counts: Vec<(usize, Vec<u32>)>,
-    /// How many more postings there are.
+    /// The difference in the number of postings.
     pub postings: i64,
-    /// How many more words there are.
+    /// The difference in the number of words.
     pub words: i64,
 }
 
 /// A word and its stem.
 type StemmedWord = (Box<str>, Box<str>);
 
-/// What changes in one list.
+/// The changes in one list, by report id; `None` removes the posting.
 type ListChanges = BTreeMap<u32, Option<Weight>>;
 
 impl Patch {
-    /// Of a segment with this layout.
+    /// No changes, in a segment with this layout.
     pub fn new(layout: Layout) -> Patch {
         let (before, after) = (FxHashMap::default(), FxHashMap::default());
         Patch { layout, before, after, words: BTreeMap::new(), postings: 0 }
     }
 
-    /// A report's old record; `None` where it can't be read.
+    /// Adds a report's old record; `None` if it is damaged.
     pub fn remove(&mut self, id: u32, record: &Record) -> Option<()> {
         let Patch { layout, before, words, postings, .. } = self;
         note(*layout, (id, record), before, &mut |leaf, word, posting| {
@@ -66,7 +66,7 @@ impl Patch {
         })
     }
 
-    /// A report's new record; `None` where it can't be read.
+    /// Adds a report's new record; `None` if it is damaged.
     pub fn add(&mut self, id: u32, record: &Record) -> Option<()> {
         let Patch { layout, after, words, postings, .. } = self;
         note(*layout, (id, record), after, &mut |leaf, word, posting| {
@@ -75,7 +75,7 @@ impl Patch {
         })
     }
 
-    /// The files that change; `None` where the old ones are not what they should be.
+    /// The files that change; `None` if an old file is missing or inconsistent.
     pub fn finish(self, counts: &Counts, read: &ReadOld<'_>) -> Option<Patched> {
         let layout = self.layout;
         let lists = lists(&self.before, &self.after);
@@ -98,7 +98,7 @@ impl Patch {
     }
 }
 
-/// How large a segment is after a patch.
+/// The size of a segment after a patch.
 pub fn size_after(size: &Size, patched: &Patched) -> Option<Size> {
     Some(Size {
         postings: size.postings.checked_add_signed(patched.postings)?,
@@ -107,7 +107,7 @@ pub fn size_after(size: &Size, patched: &Patched) -> Option<Size> {
     })
 }
 
-/// A word's change: its leaf, the word with its stem, and how many postings it stands for.
+/// The change of a word: its leaf, the word with its stem, and the difference in its count.
 type WordChange<'a> = dyn FnMut(u32, StemmedWord, i64) + 'a;
 
 fn note(
@@ -126,7 +126,7 @@ fn note(
     })
 }
 
-/// The lists that change, by their leaves.
+/// The changed lists by leaf.
 fn lists(
     before: &FxHashMap<(Slot, u32), Weight>,
     after: &FxHashMap<(Slot, u32), Weight>,
@@ -188,7 +188,7 @@ struct LeafPatching<'a> {
 }
 
 impl LeafPatching<'_> {
-    /// A list's postings, read from wherever they are.
+    /// The postings of a list, from its leaf or its pieces.
     fn take(&mut self, slot: Slot, list: List<'_>) -> Option<Vec<Posting>> {
         let pieces = match list {
             List::Whole(bytes, count) => {
@@ -207,7 +207,7 @@ impl LeafPatching<'_> {
         Some(all)
     }
 
-    /// Puts a list back with its changes.
+    /// Applies the changes to a list and encodes it.
     fn put(&mut self, slot: Slot, list: Vec<Posting>, changes: &ListChanges) {
         let list = changed(list, changes);
         if list.is_empty() {
@@ -219,7 +219,7 @@ impl LeafPatching<'_> {
     }
 }
 
-/// A list with changes; both in order of ids.
+/// Merges a list with its changes; both are sorted by id.
 fn changed(list: Vec<Posting>, changes: &ListChanges) -> Vec<Posting> {
     let mut result = Vec::with_capacity(list.len() + changes.len());
     let mut list = list.into_iter().peekable();

@@ -4,11 +4,11 @@
 //! into pieces, which are separate files listed in the leaf; a piece covers a range of ids whose
 //! size is a power of two, so that a report changes only one piece.
 //!
-//! A leaf: the layout's digest (4 bytes), then for each list in order: the 32 bits of its key that
-//! follow the leaf's, the number of postings (LEB128); for more than one the length of what follows
-//! (LEB128); the postings. A length of 0 stands before a table of pieces: their
-//! number, then for each from the newest to the oldest the bits of its range, the range's place and its
-//! number of postings.
+//! A leaf: the layout's digest (4 bytes), then an entry for each list in order: the 32 bits of its
+//! key after those of the leaf; the number of postings (LEB128); if there are several, the length
+//! of the encoded postings (LEB128); the encoded postings. A length of 0 means a table of pieces:
+//! the number of pieces, then for each, newest first, the bits of its range, the range's place and
+//! the number of postings.
 
 use super::bits::{BitReader, BitWriter};
 use super::layout::Layout;
@@ -115,13 +115,14 @@ struct Cutting<'a> {
 }
 
 impl Cutting<'_> {
-    /// Halves a range of ids until what is in it fits a piece. `bytes` are the postings encoded.
+    /// Halves a range of ids until the postings in it fit into a piece. `bytes` are the encoded
+    /// postings.
     fn cut(&mut self, postings: &[Posting], bits: u32, bytes: Vec<u8>) {
         let (Some(&(first, _)), Some(&(last, _))) = (postings.first(), postings.last()) else {
             return;
         };
         if bytes.len() > self.longest && first != last {
-            // The halves above this one leave all on one side.
+            // Coarser halves leave all postings on one side.
             let half = (first ^ last).ilog2();
             let middle = postings.partition_point(|&(id, _)| id >> half & 1 == 0);
             for part in [&postings[..middle], &postings[middle..]] {
@@ -138,9 +139,10 @@ fn count(postings: &[Posting]) -> u32 {
     u32::try_from(postings.len()).unwrap_or(u32::MAX)
 }
 
-/// How many bits the first id has but for one, and these; where there are more, the bits of two Rice codes
-/// stand before, and then each id follows as the days since the one before, and the slots since it or within
-/// the new day. Each id is followed by its weight, the lower the shorter.
+/// Encodes postings: the parameters of two Rice codes, if there are several postings; the bit
+/// length of the first id minus one, and that id; then for each later id the days since the one
+/// before, and the slots since it or, on a new day, within the day. A weight follows each id; low
+/// weights have short codes.
 pub(super) fn encode(postings: &[Posting], slot_bits: u32) -> Vec<u8> {
     let Some((&(first, first_weight), others)) = postings.split_first() else { return Vec::new() };
     let mut writer = BitWriter::default();
@@ -165,11 +167,11 @@ pub(super) fn encode(postings: &[Posting], slot_bits: u32) -> Vec<u8> {
     writer.finish()
 }
 
-/// From an id to a later one.
+/// The difference between an id and a later one.
 #[derive(Clone, Copy)]
 struct Step {
     days: u32,
-    /// Slots between them on the same day, or from the start of another.
+    /// Slots since the other id on the same day, or since the start of a later day.
     slots: u32,
 }
 
@@ -180,7 +182,7 @@ impl Step {
         Step { days, slots }
     }
 
-    /// The later id; `None` where there is none.
+    /// The later id; `None` if it exceeds the range of ids.
     fn from(self, before: u32, slot_bits: u32) -> Option<u32> {
         if self.days == 0 {
             return before.checked_add(1)?.checked_add(self.slots);
@@ -191,7 +193,7 @@ impl Step {
     }
 }
 
-/// How many bits of a step are written plainly.
+/// The parameters of the two Rice codes: the number of plain low bits.
 #[derive(Clone, Copy)]
 struct Codes {
     days: u32,
@@ -258,12 +260,12 @@ pub(super) fn digest_of(leaf: &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(leaf.get(..DIGEST_LENGTH)?.try_into().ok()?))
 }
 
-/// The lists of a leaf with the bits of their keys; ends at the first that can't be read.
+/// The lists of a leaf with the bits of their keys; ends at the first invalid entry.
 pub(super) fn lists(leaf: &[u8]) -> impl Iterator<Item = (u32, List<'_>)> {
     entries(leaf).map(|(short, list, _)| (short, list))
 }
 
-/// The same with the bytes of each entry.
+/// The same, with the bytes of each entry.
 pub(super) fn entries(leaf: &[u8]) -> impl Iterator<Item = (u32, List<'_>, &[u8])> {
     let mut rest = leaf.get(DIGEST_LENGTH..).unwrap_or_default();
     std::iter::from_fn(move || {

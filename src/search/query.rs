@@ -37,10 +37,10 @@ pub struct Clause {
     pub is_excluded: bool,
 }
 
-/// What a reader asks for.
+/// A parsed query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// All must hold.
+    /// All of them must hold.
     pub clauses: Vec<Clause>,
     /// The first day, in days since 1800.
     pub from: Option<u32>,

@@ -21,16 +21,16 @@ use super::query::{Query, Wanted, plain_words};
 use super::record::{Key, Weight};
 use super::vocabulary::{self, Word};
 
-/// The maximum number of words for a prefix, the most frequent.
+/// The maximum number of words for a prefix; the most frequent are used.
 const MOST_EXPANSIONS: usize = 16;
-/// The number of pages read to find a phrase, before more must be requested.
+/// The number of pages read for a phrase, until the reader requests more.
 const PAGES_FOR_PHRASES: usize = 60;
 /// Shorter words are not corrected: too many others are similar.
 const SHORTEST_CORRECTED: usize = 4;
-/// What each weight counts where the settings say nothing.
+/// The scores of the weights without settings.
 const WEIGHTS: [f64; 4] = [0.45, 0.65, 0.82, 1.4];
 
-/// What each weight counts, where words in headlines and those elsewhere count so much more.
+/// The scores of the weights, given the factors for words in headlines and elsewhere.
 pub fn weights(title: f64, text: f64) -> [f64; 4] {
     let [low, middle, high, in_title] = WEIGHTS;
     [low * text, middle * text, high * text, in_title * title]
@@ -43,9 +43,9 @@ pub struct Head {
     pub reports: u64,
     /// Languages of reports (BCP 47).
     pub languages: Vec<String>,
-    /// What each weight of a word counts, beside how rare the word is.
+    /// The score of each weight, which is multiplied by the word's rarity.
     pub weights: [f64; 4],
-    /// The newest first.
+    /// Newest first.
     pub segments: Vec<SegmentHead>,
     /// The most frequent values by facet: display name, query form, count.
     pub facets: BTreeMap<String, Vec<(String, String, u64)>>,
@@ -59,7 +59,7 @@ pub struct SegmentHead {
     pub layout: Layout,
     /// The digest at the start of its files.
     pub digest: u32,
-    /// Reports with words in it.
+    /// Reports with words in the index.
     pub reports: u64,
 }
 
@@ -115,11 +115,11 @@ pub enum ReadError {
     Damaged(String),
 }
 
-/// An index that is asked.
+/// An open index.
 pub struct Searcher<'a> {
     files: &'a dyn Files,
     head: Head,
-    /// Files of cards that were read.
+    /// The files of cards that were read.
     cards: RefCell<FxHashMap<String, Vec<Card>>>,
 }
 
@@ -169,7 +169,7 @@ impl<'a> Searcher<'a> {
         Ok(answer)
     }
 
-    /// A match's day and its slot: the sort key of time.
+    /// A match's day and slot: the sort key for time.
     fn day(&self, hit: &Hit) -> (u32, u32) {
         let bits = self.head.segments[hit.segment].layout.slot_bits;
         (hit.id.checked_shr(bits).unwrap_or(0), hit.id)
@@ -233,8 +233,8 @@ impl<'a> Searcher<'a> {
         (1.0 + (all - having + 0.5).max(0.0) / (having + 0.5)).ln()
     }
 
-    /// The keys that a word leads to in any segment, for a report may have forms of it that no other
-    /// report of its segment has; the commonest first.
+    /// The keys of a word in all segments, most frequent first: another segment's reports may
+    /// contain only other forms of the word.
     fn keys(&self, wanted: &Wanted) -> Result<Vec<Key>, ReadError> {
         let mut keys: BTreeMap<Key, u8> = BTreeMap::new();
         for segment in &self.head.segments {
@@ -251,7 +251,7 @@ impl<'a> Searcher<'a> {
         Ok(keys.into_iter().map(|(key, _)| key).collect())
     }
 
-    /// The reports of a segment that have one of some keys, with the highest weight.
+    /// The reports of a segment that have any of the keys, each with its highest weight.
     fn postings(&self, segment: usize, keys: &[Key]) -> Result<FxHashMap<u32, Weight>, ReadError> {
         let layout = self.head.segments[segment].layout;
         let mut found = FxHashMap::default();

@@ -1,7 +1,7 @@
 //! The index data of one report: words with weights, and facets.
 //!
-//! Made from a report's headline and the text of its body, and kept in the state, so that a segment can
-//! be patched, or made again, without reading a report.
+//! Computed from a report's headline and body text, and kept in the state, so that a segment can be
+//! patched or rebuilt without reading reports.
 
 pub use crate::base::choices::Facet;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -29,14 +29,14 @@ impl Key {
         u32::try_from(self.0.checked_shr(Key::BITS - bits).unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
-    /// Where its list stands among 2^bits leaves.
+    /// The index of its leaf among 2^bits leaves.
     pub(super) fn slot(self, bits: u32) -> Slot {
         Slot(self.0.checked_shr(Key::BITS.saturating_sub(bits + u32::BITS)).unwrap_or(0))
     }
 }
 
-/// The place of a list: the leaf, and the next 32 bits of the key, which stand in the leaf. Keys that
-/// share one, a chance of one in thousands for a large archive, share the list.
+/// The place of a list: its leaf, and the next 32 bits of the key, which are stored in the leaf.
+/// Keys with equal bits share a list; in a large archive the chance is one in thousands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Slot(pub(super) u64);
 
@@ -46,13 +46,13 @@ impl Slot {
         u32::try_from(self.0 >> u32::BITS).unwrap_or(u32::MAX)
     }
 
-    /// The bits that stand in the leaf.
+    /// The bits stored in the leaf.
     pub(super) fn short(self) -> u32 {
         u32::try_from(self.0 & 0xFFFF_FFFF).unwrap_or(u32::MAX)
     }
 }
 
-/// A facet's value as it stands in the vocabulary: `outlet:moscow-times`. A colon is in no other word.
+/// A facet's value as in the vocabulary: `outlet:moscow-times`. No word contains a colon.
 pub fn facet_word(facet: Facet, value: &str) -> String {
     let mut word = format!("{}:", facet.prefix());
     let start = word.len();
@@ -112,13 +112,13 @@ pub struct Text<'a> {
     pub language: &'a str,
     /// The headline.
     pub title: &'a str,
-    /// All other words that are searched.
+    /// All other searchable text.
     pub body: &'a str,
 }
 
-/// One report's words and facets, encoded. For each stem in order: how many bytes it shares with the
-/// one before, how many follow, these; its weight and the number of its other forms; each form likewise
-/// after its stem.
+/// The encoded words and facets of a report. For each stem, in order: the number of bytes shared
+/// with the stem before, the number of other bytes, these bytes; its weight and the number of its
+/// other forms; then each form in the same way, relative to its stem.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record(Box<[u8]>);
 
@@ -131,7 +131,7 @@ pub struct Entry<'a> {
     pub stem: &'a str,
     /// The key of its stem.
     pub key: Key,
-    /// Where the word is the stem itself: what the stem weighs.
+    /// The weight of the stem, if the word is the stem itself.
     pub weight: Option<Weight>,
 }
 
@@ -151,9 +151,9 @@ impl Record {
             let mut words = found.words();
             let facets: Vec<String> =
                 facets.iter().map(|(facet, value)| facet_word(*facet, value)).collect();
-            // What is no word counts as low; it has a colon, which no word has.
+            // A facet's value has a low weight; it contains a colon, which no word does.
             words.extend(facets.iter().map(|facet| CountedWord::once(facet)));
-            // All but the facets are in order.
+            // Everything except the facets is sorted.
             words.sort();
             Record::encoded(&words, length)
         })
@@ -182,17 +182,18 @@ impl Record {
         Record(bytes.into())
     }
 
-    /// Its bytes, from which it can be made again.
+    /// Its bytes, for [`Record::from_bytes`].
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The record of such bytes.
+    /// A record from its bytes.
     pub(super) fn from_bytes(bytes: Vec<u8>) -> Record {
         Record(bytes.into())
     }
 
-    /// Hands out each word with its key, stems before their forms; `None` where the record is damaged.
+    /// Calls a function for each word with its key, stems before their forms; `None` if the record
+    /// is damaged.
     pub fn each(&self, mut found: impl FnMut(Entry<'_>)) -> Option<()> {
         let mut rest = &*self.0;
         let (mut stem, mut form) = (Vec::new(), Vec::new());
@@ -214,7 +215,7 @@ impl Record {
     }
 }
 
-/// Writes a word by what it does not share with the beginning of another.
+/// Writes a word without the prefix that it shares with another.
 fn put_after(bytes: &mut Vec<u8>, before: &str, word: &str) {
     let shared = word.bytes().zip(before.bytes()).take_while(|(one, other)| one == other).count();
     let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
@@ -223,7 +224,7 @@ fn put_after(bytes: &mut Vec<u8>, before: &str, word: &str) {
     bytes.extend(&word.as_bytes()[shared..]);
 }
 
-/// Reads such a word; `word` holds the other one.
+/// Reads a word written by its difference from the one in `word`, and replaces it.
 fn take_after(rest: &mut &[u8], word: &mut Vec<u8>) -> Option<()> {
     let shared = usize::try_from(take_number(rest)?).ok()?;
     let length = usize::try_from(take_number(rest)?).ok()?;

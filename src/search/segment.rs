@@ -3,8 +3,8 @@
 //! Pure: depends only on permalinks and days, not on a clock. Reports are in order of addition; the
 //! hash of a permalink decides whether it closes a tier. Everything after the last report that
 //! closes a tier is in lower tiers, so that additions change only small segments. An id is the
-//! report's day and a slot, so that other days don't matter to it; within the day, reports have slots in
-//! order of addition, so that a new one moves no other.
+//! report's day and a slot within the day, so that reports of other days don't affect it. Slots are
+//! in order of addition, so that a new report changes no other id.
 
 use chrono::NaiveDate;
 use xxhash_rust::xxh3::xxh3_64;

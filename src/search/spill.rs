@@ -46,7 +46,7 @@ enum Block {
 }
 
 impl Spill {
-    /// Empty; the folder for spilling is created when needed.
+    /// Empty; the folder for the file is created when needed.
     pub(super) fn new(folder: PathBuf) -> Spill {
         let partitions = (0..1 << PARTITION_BITS).map(|_| Mutex::default()).collect();
         Spill { partitions, held: AtomicUsize::new(0), overflow: Overflow::new(folder) }
@@ -99,7 +99,7 @@ impl Spill {
             }
         }
         all.sort_unstable_by_key(|&(key, id, weight)| {
-            // One number is compared faster than three.
+            // Comparing one number is faster than comparing three.
             u128::from(key.0) << 64 | u128::from(id) << 32 | weight as u128
         });
         Ok(all)

@@ -1,33 +1,35 @@
 //! The words of a segment with their stems, so that browsers need no stemmer.
 //!
-//! A leaf holds the words whose first letters have the same hash, in order: the layout's digest, then for
-//! each word how many bytes it shares with the one before, and how many follow (see [`put_pair`]), these;
-//! a byte with the size of its stem and how that is written; then the stem. A size is the logarithm of the
-//! number of reports that have the word with that stem, 15 at most.
+//! A leaf holds the words whose first letters have the same hash, sorted: the layout's digest, then
+//! for each word the number of bytes shared with the word before and the number of other bytes (see
+//! [`put_pair`]), these bytes; a byte with the size of its stem and the stem's encoding; then the
+//! stem. A size is the logarithm of the number of reports that contain the word with that stem, at
+//! most 15.
 
 use super::hashes::hash;
 use super::numbers::{put_number, take_number};
 use super::postings::empty_leaf;
 use super::words::is_unspaced;
 
-/// A word with its stems, each with the logarithm of the number of reports that have the word so.
+/// A word with its stems, each with the logarithm of the number of reports that contain the word
+/// with that stem.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Word {
     /// Folded.
     pub word: Box<str>,
-    /// In order.
+    /// Sorted.
     pub stems: Vec<(Box<str>, u8)>,
 }
 
 /// The largest size of a stem.
 pub(super) const MOST_SIZE: u8 = 15;
-/// The stems are those of the word before.
+/// Encoding: the same stems as the word before.
 const SAME: u8 = 0;
-/// The stem is the word itself.
+/// Encoding: the word is its own stem.
 const ITSELF: u8 = 1;
-/// One stem follows.
+/// Encoding: one stem follows.
 const OTHER: u8 = 2;
-/// The number of stems follows, then they.
+/// Encoding: the number of stems follows, then the stems.
 const SEVERAL: u8 = 3;
 
 /// The leaf of a word, among 2^bits.
@@ -78,7 +80,8 @@ pub(super) fn encode(words: &[Word], digest: u32) -> Vec<u8> {
     leaf
 }
 
-/// Writes a stem: how many bytes at the word's end it lacks, and what stands in their place.
+/// Writes a stem: the number of bytes to remove from the word's end, and the bytes that replace
+/// them.
 fn put_stem(leaf: &mut Vec<u8>, word: &str, stem: &str) {
     let shared = shared(word, stem);
     put_pair(leaf, word.len() - shared, stem.len() - shared);
@@ -89,7 +92,7 @@ fn shared(one: &str, other: &str) -> usize {
     one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
 }
 
-/// Writes two lengths, each in half a byte; where that is full, with what exceeds it behind.
+/// Writes two lengths in half a byte each; the excess of a larger length follows the byte.
 fn put_pair(leaf: &mut Vec<u8>, first: usize, second: usize) {
     let half = |length: usize| u8::try_from(length).unwrap_or(u8::MAX).min(15);
     leaf.push(half(first) | half(second) << 4);
@@ -122,7 +125,7 @@ pub fn decode(leaf: &[u8]) -> impl Iterator<Item = Word> {
     std::iter::from_fn(move || word(&mut rest, &mut before, &mut stems))
 }
 
-/// The next word; `before` and `stems` hold the word before it, and then this one.
+/// Reads the next word; `before` and `stems` hold the previous word, and are replaced.
 fn word(rest: &mut &[u8], before: &mut Vec<u8>, stems: &mut Vec<(Box<str>, u8)>) -> Option<Word> {
     let (shared, length) = take_pair(rest)?;
     take_after(rest, before, shared, length)?;
@@ -158,7 +161,7 @@ fn stem(rest: &mut &[u8], word: &str) -> Option<Box<str>> {
     Some(std::str::from_utf8(&stem).ok()?.into())
 }
 
-/// Replaces what follows the first `shared` bytes by the next ones.
+/// Keeps the first `shared` bytes, and replaces the rest with the next bytes of the input.
 fn take_after(rest: &mut &[u8], text: &mut Vec<u8>, shared: usize, length: usize) -> Option<()> {
     let (own, after) = rest.split_at_checked(length)?;
     *rest = after;

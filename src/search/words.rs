@@ -42,7 +42,8 @@ pub fn each_word(text: &str, mut found: impl FnMut(&str, Role)) {
     }
 }
 
-/// The end of a word of ASCII letters and digits that is joined to no other, as most are.
+/// The end of a word of ASCII letters and digits that is not joined to another; most words are like
+/// this.
 fn end_of_simple(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let end = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();

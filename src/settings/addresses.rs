@@ -1,8 +1,8 @@
 //! Addresses in the settings: which are allowed, and which must exist in the archive.
 
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
-use crate::tree::Node;
 use crate::tree::fields::{Fields, Reading};
+use crate::tree::{Node, Value};
 
 /// A path of the archive in the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,33 @@ pub(super) fn link(
     links: &mut Vec<ConfigLink>,
 ) -> Option<String> {
     let node = fields.take(key)?;
+    link_of(key, &node, reading, links)
+}
+
+/// Link targets: a list, or a single one.
+pub(super) fn links(
+    fields: &mut Fields,
+    key: &'static str,
+    reading: &mut Reading<'_>,
+    links: &mut Vec<ConfigLink>,
+) -> Vec<String> {
+    let Some(node) = fields.take(key) else { return Vec::new() };
+    match &node.value {
+        Value::List(list) => {
+            list.iter().filter_map(|node| link_of(key, node, reading, links)).collect()
+        }
+        _ => link_of(key, &node, reading, links).into_iter().collect(),
+    }
+}
+
+fn link_of(
+    key: &'static str,
+    node: &Node,
+    reading: &mut Reading<'_>,
+    links: &mut Vec<ConfigLink>,
+) -> Option<String> {
     let Some(text) = node.text().map(str::trim) else {
-        reading.wrong(key, &node, "a text");
+        reading.wrong(key, node, "a text");
         return None;
     };
     if text.is_empty() {
@@ -38,7 +63,7 @@ pub(super) fn link(
         return Some(text.to_owned());
     }
     let help = "write a path from the archive's root, as in /about/, or begin with https://";
-    refuse(key, &node, help, reading);
+    refuse(key, node, help, reading);
     None
 }
 

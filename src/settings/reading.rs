@@ -15,8 +15,8 @@ use crate::tree::{self, Value};
 use super::addresses::{self, ConfigLink};
 use super::searching;
 use super::{
-    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, ThemeChoice, checking, citing,
-    deploying, images, languages, permalinks, publishing, taxonomies,
+    Config, ContributorConfig, NavEntry, OutletConfig, RedirectRule, checking, citing, deploying,
+    images, languages, look, permalinks, publishing, taxonomies,
 };
 use crate::settings::reuse;
 
@@ -39,6 +39,7 @@ pub fn read(file: &str, text: &str) -> (Config, Vec<Diagnostic>) {
 fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
     let taxonomies = taxonomies::read(&mut fields, reading);
     let mut links = Vec::new();
+    let (theme, look) = look::theme(&mut fields, reading, &mut links);
     let mut config = Config {
         base_url: base_url(&mut fields, reading),
         title: fields.text("title", reading).unwrap_or_else(|| "Archive".to_owned()),
@@ -46,7 +47,8 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         language_place: place_of("language", &fields, reading),
         language: language(&mut fields, reading),
         timezone: timezone(&mut fields, reading),
-        theme: theme(&mut fields, reading),
+        theme,
+        look,
         output_dir: output_dir(&mut fields, reading),
         permalink: permalinks::permalink(&mut fields, reading),
         permalinks: permalinks::of_folders(&mut fields, reading),
@@ -85,12 +87,6 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
     let host = config.base_url.host_str().unwrap_or("archive.invalid").to_owned();
     config.feeds.default_authority = format!("{host},2000");
     config
-}
-
-fn theme(fields: &mut Fields, reading: &mut Reading<'_>) -> ThemeChoice {
-    let place = place_of("theme", fields, reading);
-    let name = fields.text("theme", reading).unwrap_or_else(|| "gazette".to_owned());
-    ThemeChoice { name, place }
 }
 
 /// The place of a key's value that was not taken yet.

@@ -11,9 +11,9 @@ use crate::tree::{Node, Value};
 
 use super::stop;
 
-/// A greater weight is this one.
+/// The maximum weight.
 const MOST_WEIGHT: usize = 100;
-/// The files of an index, where nothing is said.
+/// The default of `max_files`.
 const MOST_FILES: usize = 20_000;
 
 /// `[search]`
@@ -23,17 +23,17 @@ pub struct SearchConfig {
     pub enabled: bool,
     /// The parts of reports whose words are in the index.
     pub fields: BTreeSet<SearchedPart>,
-    /// What words count.
+    /// The relative weights of words.
     pub weights: SearchWeights,
-    /// Reports that are not in the index: those with one of these values.
+    /// Values of facets; reports with one of them are not in the index.
     pub exclude: Vec<(Facet, String)>,
-    /// How many files the index is to have at most.
+    /// The maximum number of files of the index.
     pub max_files: usize,
-    /// Where the form leads without a script.
+    /// The search engine for readers without scripts.
     pub fallback: Option<SearchFallback>,
 }
 
-/// How much words count for the order of hits, relative to each other.
+/// The weights of words for the order of results, relative to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SearchWeights {
     /// In the headline.
@@ -42,10 +42,10 @@ pub struct SearchWeights {
     pub text: u32,
 }
 
-/// A search engine that takes a form.
+/// A search engine that accepts a form with a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchFallback {
-    /// Its address.
+    /// The address that the form is sent to.
     pub action: Url,
     /// The name of the query field.
     pub query: String,
@@ -81,7 +81,7 @@ pub(super) fn search(fields: &mut Fields, reading: &mut Reading<'_>) -> SearchCo
     search
 }
 
-/// A list, or what stands alone.
+/// The values of a list, or a single value.
 fn items(node: &Node) -> &[Node] {
     match &node.value {
         Value::List(list) => list.as_slice(),

@@ -70,6 +70,8 @@ impl Taxonomies {
         match BuiltIn::of(taxonomy) {
             Some(BuiltIn::Outlets) => vec!["outlet"],
             Some(BuiltIn::Contributors) => vec!["submitted_by"],
+            // Every report has a language; no key holds a list of them.
+            Some(BuiltIn::Languages) => Vec::new(),
             Some(BuiltIn::Tags) if self.position("categories").is_none() => {
                 vec!["tags", "categories", "category"]
             }

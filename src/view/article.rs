@@ -13,6 +13,7 @@ use crate::archive::{ArticleId, Direction};
 use crate::base::date::Date;
 use crate::content::article::SummarySource;
 use crate::i18n::{Names, direction};
+use crate::view::contents::contents;
 use crate::view::{Head, Views};
 use crate::view::{metadata, structured};
 
@@ -22,6 +23,8 @@ struct Around {
     lead: Value,
     earlier: Value,
     later: Value,
+    /// What stands beside it.
+    beside: Vec<ArticleId>,
 }
 
 /// A report's text, which may show the lead picture itself.
@@ -71,8 +74,10 @@ impl Views<'_> {
             description: article.summary.clone(),
             language: article.language.as_deref().map(str::to_owned),
             breadcrumbs: self.period_crumbs(date_period(article.date)),
+            crumb: Some(self.here_in(article.language.as_deref(), &article.title)),
             noindex: article.noindex,
             canonical: Some(self.canonical(article)),
+            alternates: self.alternates(id),
             structured: self
                 .if_named("structured", || structured::news_article(&facts, &self.archive_facts())),
             meta: self.if_named("meta", || metadata::report(&facts)),
@@ -85,12 +90,19 @@ impl Views<'_> {
         let body = Body::new(body, lead.as_ref().and_then(|lead| lead.text("src")));
         let lead = lead.filter(|lead| !lead.is_none());
         let lead = lead.map(|lead| lead.with("in_body", body.shows_lead)).to_value();
-        let around = Around { republish: republish.to_value(), lead, earlier, later };
+        let around = Around {
+            republish: republish.to_value(),
+            lead,
+            earlier,
+            later,
+            beside: self.coverage(id),
+        };
         (head, view!({ "article": self.article_view(id, &body, &around) }), "article.html")
     }
 
-    fn related(&self, id: ArticleId) -> Vec<Value> {
-        self.cards(related(self.archive, self.config, id).iter())
+    fn related(&self, id: ArticleId, beside: &[ArticleId]) -> Vec<Value> {
+        let related = related(self.archive, self.config, id);
+        self.cards(related.iter().filter(|other| !beside.contains(other)))
     }
 
     fn neighbour(&self, id: ArticleId, direction: Direction) -> Value {
@@ -122,7 +134,7 @@ impl Views<'_> {
             "kind": article.kind,
             "kind_text": article.kind.as_deref().map(|kind| self.language.name(Names::Kinds, kind)),
             "summary": article.summary,
-            "standfirst": standfirst(article.summary_source, &article.summary),
+            "standfirst": standfirst(article.summary_source, &article.summary, &body.html),
             "image": around.lead,
             "body": body.html.as_ref(),
             "taxonomies": self.sorted_terms(id),
@@ -134,7 +146,10 @@ impl Views<'_> {
             "archived": self.ledger.mementos(article).iter().map(|memento| view!({
                 "url": memento.url, "date": memento.date, "date_text": long(memento.date), "service": memento.service,
             })).collect::<Vec<Value>>(),
+            "translations": self.translations(id),
             "also": self.cards(also_carried(self.archive, self.config, id).iter()),
+            "coverage": self.if_named("coverage", || self.coverage_cards(id, &around.beside)),
+            "contents": contents(&body.html),
             "license": article.license,
             "license_url": Views::license_url(article),
             "rights": article.rights,
@@ -147,7 +162,7 @@ impl Views<'_> {
             "citation": self.if_named("citation", || self.citation(id)),
             "previous": around.earlier,
             "next": around.later,
-            "related": self.if_named("related", || self.related(id)),
+            "related": self.if_named("related", || self.related(id, &around.beside)),
         })
     }
 
@@ -211,22 +226,55 @@ impl Views<'_> {
             description: page.summary.clone(),
             language: page.language.clone(),
             breadcrumbs: self.period_crumbs(Period::All),
+            crumb: Some(self.here_in(page.language.as_deref(), &page.title)),
             noindex: page.noindex,
+            alternates: self.page_alternates(at),
             ..Head::default()
         };
         let content = view!({
             "title": page.title, "body": body, "summary": page.summary,
-            "standfirst": standfirst(page.summary_source, &page.summary),
+            "standfirst": standfirst(page.summary_source, &page.summary, body),
             "language": language, "dir": direction(language), "extra": page.extra,
+            "translations": self.page_translations(at),
         });
         let register = self.register_at(page.permalink.as_str());
         (head, view!({ "content": content, "register": register }), "page.html")
     }
 }
 
-/// The text above a body: only a written summary.
-fn standfirst(source: SummarySource, summary: &str) -> Option<&str> {
-    (source == SummarySource::Written).then_some(summary)
+/// The text above a body: only a written summary that says more than the body's first paragraph.
+fn standfirst<'s>(source: SummarySource, summary: &'s str, body: &str) -> Option<&'s str> {
+    let is_new = source == SummarySource::Written && !repeats(summary, &first_paragraph(body));
+    is_new.then_some(summary)
+}
+
+/// The words of the first paragraph of a text.
+fn first_paragraph(html: &str) -> String {
+    let start = html.find("<p").and_then(|at| html[at..].find('>').map(|end| at + end + 1));
+    let rest = start.map_or("", |start| &html[start..]);
+    let mut rest = &rest[..rest.find("</p>").unwrap_or(rest.len())];
+    let mut words = String::new();
+    while let Some((before, tag)) = rest.split_once('<') {
+        words.push_str(before);
+        rest = tag.split_once('>').map_or("", |(_, after)| after);
+    }
+    words.push_str(rest);
+    html_escape::decode_html_entities(&words).into_owned()
+}
+
+/// Whether a summary is the beginning of a paragraph, or begins with all of it; marks and capitals
+/// don't count, and neither do its last words, which may have been cut.
+fn repeats(summary: &str, paragraph: &str) -> bool {
+    fn folded(text: &str) -> impl Iterator<Item = char> {
+        text.chars().filter(|mark| mark.is_alphanumeric()).flat_map(char::to_lowercase)
+    }
+    let same = folded(summary).zip(folded(paragraph)).take_while(|(a, b)| a == b).count();
+    if same * 4 < summary.chars().count() {
+        return false;
+    }
+    let length = folded(summary).count();
+    let least = length.min(folded(paragraph).count());
+    same * 10 >= least * 9 && same * 2 >= length && same > 0
 }
 
 /// The period of a date's page.

@@ -1,37 +1,29 @@
 //! Contact addresses: for problems, and the terms of reuse.
 //!
-//! The settings may name them. Otherwise a likely page is linked, as *Report a problem* must work
-//! on every archive.
+//! The settings may name them. Otherwise a page whose name says that it is one is linked, and nothing
+//! where there is none.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::view::Views;
 
 /// Typical paths of contact pages, the most likely first.
-const CONTACT: [&str; 7] = [
-    "/report/",
-    "/contact/",
-    "/corrections-policy/",
-    "/corrections/",
-    "/imprint/",
-    "/contribute/",
-    "/about/",
-];
+const CONTACT: [&str; 6] =
+    ["/report/", "/contact/", "/corrections-policy/", "/corrections/", "/imprint/", "/contribute/"];
 
 /// Typical paths of pages about reuse.
-const TERMS: [&str; 6] =
-    ["/terms/", "/licence/", "/license/", "/rights/", "/copyright/", "/about/"];
+const TERMS: [&str; 5] = ["/terms/", "/licence/", "/license/", "/rights/", "/copyright/"];
 
 impl Views<'_> {
-    /// The address for problems with a report; the front page if nothing better exists. `{url}` in
-    /// the settings is replaced by the report's address.
-    pub(crate) fn report_address(&self, permalink: &str) -> String {
+    /// The address for problems with a report, if any. `{url}` in the settings is replaced by the
+    /// report's address.
+    pub(crate) fn report_address(&self, permalink: &str) -> Option<String> {
         match &self.config.report_url {
             Some(address) => {
                 let permalink = utf8_percent_encode(permalink, NON_ALPHANUMERIC).to_string();
-                self.configured_address(&address.replace("{url}", &permalink))
+                Some(self.configured_address(&address.replace("{url}", &permalink)))
             }
-            None => self.page_among(&CONTACT).unwrap_or_else(|| self.config.base_path().to_owned()),
+            None => self.page_among(&CONTACT),
         }
     }
 

@@ -62,8 +62,27 @@ impl Views<'_> {
         let mut head = self.plain_head("on_this_day", heading.clone());
         let index = self.config.address("/on-this-day/");
         head.breadcrumbs.push(Self::crumb(&self.language.text("on_this_day", &[]), &index));
+        head.crumb = Some(Self::here(&name));
         let days = view!({ "heading": heading, "years": years, "previous": link(before), "next": link(after) });
         (head, view!({ "days": days }), "on_this_day.html")
+    }
+
+    /// Reports of earlier years for the front page: of the day on which the archive was last added to,
+    /// or else of the next that has some. A build has no clock. `shown` are those above.
+    pub(crate) fn of_that_day(&self, shown: &[ArticleId]) -> Option<Value> {
+        let newest = self.archive.added.keys().next_back()?;
+        let days = &self.archive.anniversaries;
+        let from = (newest.month(), newest.day());
+        let new = |ids: &[ArticleId]| {
+            let ids = self.listed(ids).rev().filter(|id| !shown.contains(id));
+            ids.take(A_YEAR).map(|id| self.card(id)).collect::<Vec<Value>>()
+        };
+        let mut around = days.range(from..).chain(days.range(..from));
+        let (key, cards) = around
+            .find_map(|(key, ids)| Some((*key, new(ids))).filter(|(_, of)| !of.is_empty()))?;
+        let day = self.language.day_of_year(key.0, key.1);
+        let heading = self.language.text("on_this_day_of", &[("day", &day)]);
+        Some(view!({ "heading": heading, "url": self.anniversary_address(key), "cards": cards }))
     }
 
     fn anniversary_year(&self, chunk: &[ArticleId]) -> Option<Value> {

@@ -7,6 +7,8 @@
 use crate::base::date::Date;
 use crate::content::article::Memento;
 
+use super::translations::TranslationFacts;
+
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The report's address in the archive.
@@ -18,6 +20,10 @@ pub struct Facts {
     /// BCP 47.
     pub language: String,
     pub date: Date,
+    /// The report in other languages.
+    pub translations: Vec<TranslationFacts>,
+    /// The report that this one translates.
+    pub translates: Option<TranslationFacts>,
     /// The date in words.
     pub date_text: String,
     pub added: Option<Date>,

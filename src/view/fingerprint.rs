@@ -32,7 +32,7 @@ pub(crate) struct Fingerprints<'a> {
     archive: &'a Archive,
     config: &'a Config,
     /// The address for problems: it may be a plain page.
-    report_address: String,
+    report_address: Option<String>,
     /// The hash of what every page shows: program, theme, settings, and texts of the base template.
     everywhere: u128,
     /// The hash of each article as other pages show it: without its body.
@@ -169,6 +169,7 @@ impl<'a> Fingerprints<'a> {
                 for (taxonomy, term) in archive.terms_of(id) {
                     row.number(terms[taxonomy][term]);
                 }
+                translations(archive, config, id, &mut row);
                 row.finish()
             })
             .collect();
@@ -192,6 +193,11 @@ impl<'a> Fingerprints<'a> {
         }
     }
 
+    /// The hash of an article as other pages show it.
+    pub(crate) fn shown(&self, id: ArticleId) -> u128 {
+        self.shown[id as usize]
+    }
+
     pub(crate) fn of(&self, page: &Page) -> Fingerprint {
         let mut row = Row::default();
         row.number(self.everywhere);
@@ -201,6 +207,12 @@ impl<'a> Fingerprints<'a> {
             PageKind::Plain(at) => {
                 row.number(self.archive.pages[*at].hash);
                 row.text(&self.archive.pages[*at].value.source);
+                for other in self.views.page_group(*at) {
+                    let other = &self.archive.pages[*other];
+                    row.number(other.hash);
+                    row.text(other.value.permalink.as_str());
+                    row.optional(other.value.language.as_deref());
+                }
                 if self.views.register_at(&page.path).is_some() {
                     self.register(&mut row);
                 }
@@ -262,7 +274,7 @@ impl<'a> Fingerprints<'a> {
         let loaded = &self.archive.articles[id as usize];
         row.number(self.shown[id as usize]);
         row.number(loaded.hash);
-        row.text(&self.report_address);
+        row.optional(self.report_address.as_deref());
         for direction in [Direction::Earlier, Direction::Later] {
             let neighbour = self.archive.neighbour(id, direction);
             row.number(neighbour.map_or(0, |other| self.shown[other as usize]));
@@ -353,6 +365,9 @@ impl<'a> Fingerprints<'a> {
             row.number(*digest);
             let listed = term.articles.iter().filter(|id| self.archive.is_listed(**id));
             row.number(listed.count() as u128);
+            if self.views.is_story(Scope::Term(taxonomy, 0)) {
+                self.articles(&term.articles, row);
+            }
         }
     }
 
@@ -366,6 +381,21 @@ impl<'a> Fingerprints<'a> {
         {
             row.number(u128::from(month * 100 + day));
         }
+    }
+}
+
+/// An article's other languages: its page, feeds and data lead to them.
+fn translations(archive: &Archive, config: &Config, id: ArticleId, row: &mut Row) {
+    let Some(group) = archive.translations.group(id) else { return };
+    row.number(u128::from(group.original.unwrap_or(ArticleId::MAX)));
+    for other in archive.translations_of(config, id) {
+        let article = archive.article(other);
+        row.text(article.permalink.as_str());
+        row.text(&article.title);
+        row.text(archive.language(config, other));
+    }
+    for &other in archive.alternates(id) {
+        row.text(archive.article(other).permalink.as_str());
     }
 }
 

@@ -32,6 +32,9 @@ impl Order {
     }
 }
 
+/// From so many reports on, a listing has links to its parts.
+const LONG: usize = 40;
+
 /// A complete listing: scope, and the oldest article shown with a summary.
 #[derive(Clone, Copy)]
 struct Whole {
@@ -57,6 +60,19 @@ impl Views<'_> {
             parts.iter().rev().filter_map(|part| self.period_group(whole, part)).collect();
         groups.extend(self.vague_group(whole, node.period, vague));
         groups
+    }
+
+    /// Links to the parts of a long listing on its page, each with its number of reports.
+    pub(crate) fn jumps(&self, groups: &[Value], count: usize) -> Vec<Value> {
+        if count < LONG || groups.len() < 3 {
+            return Vec::new();
+        }
+        let jump = |group: &Value| {
+            let url = format!("#{}", group.text("id")?);
+            let count = self.language.number(held(group));
+            Some(view!({ "title": group.text("heading")?, "url": url, "count_text": count }))
+        };
+        groups.iter().filter_map(jump).collect()
     }
 
     fn period_group(&self, whole: Whole, part: &Node<'_>) -> Option<Value> {
@@ -119,4 +135,10 @@ impl Views<'_> {
         });
         cards.collect()
     }
+}
+
+/// How many reports a group holds.
+fn held(group: &Value) -> usize {
+    let items = |key| group.entry(key).and_then(Value::as_array).unwrap_or_default();
+    items("cards").len() + items("groups").iter().map(held).sum::<usize>()
 }

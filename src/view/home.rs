@@ -3,6 +3,7 @@
 use crate::base::built_in::BuiltIn;
 use crate::view::value::{Value, view};
 
+use crate::archive::ArticleId;
 use crate::archive::trie::{self, Node, Period};
 use crate::base::date::Date;
 use crate::base::permalink::encode_path;
@@ -19,6 +20,7 @@ const LATEST: usize = 12;
 impl Views<'_> {
     pub(crate) fn home(&self) -> (Head, Value, &'static str) {
         let listed = self.archive.all.iter().rev().filter(|id| self.archive.is_listed(**id));
+        let latest: Vec<ArticleId> = listed.take(LATEST).copied().collect();
         let head = Head {
             kind: "home",
             title: self.config.title.clone(),
@@ -29,10 +31,12 @@ impl Views<'_> {
         };
         let data = view!({
             "holdings": self.holdings(),
-            "latest": self.cards(listed.take(LATEST)),
+            "latest": self.cards(latest.iter()),
             "added": self.cards(self.archive.added.values().rev().flatten().take(LATEST)),
-            "added_groups": self.recently_added(),
+            "added_groups": self.recently_added(&latest),
+            "on_this_day": self.of_that_day(&latest),
             "years": self.year_list(),
+            "chart": self.years_chart(),
             "sections": self.sections(),
             "stories": self.stories(),
         });
@@ -51,18 +55,26 @@ impl Views<'_> {
         view!({ "span": span, "count_text": count_text })
     }
 
-    fn recently_added(&self) -> Vec<Value> {
-        self.archive
-            .added
-            .iter()
-            .rev()
+    /// What was added last, without what the page shows above; no more than there are latest reports.
+    fn recently_added(&self, latest: &[ArticleId]) -> Vec<Value> {
+        let mut left = LATEST;
+        let days = self.archive.added.iter().rev().map(|(day, ids)| {
+            let new = ids.iter().rev().filter(|id| !latest.contains(id)).take(LATEST / 2);
+            (day, self.cards(new))
+        });
+        days.filter(|(_, cards)| !cards.is_empty())
             .take(3)
-            .map(|(day, ids)| {
+            .map_while(|(day, mut cards)| {
+                cards.truncate(left);
+                left -= cards.len();
+                (!cards.is_empty()).then_some((day, cards))
+            })
+            .map(|(day, cards)| {
                 view!({
                     "date": day.to_string(),
                     "date_text": self.language.date(Date::Day(*day)),
                     "url": self.config.address(&format!("/added/{}/", day.format("%Y/%m/%d"))),
-                    "cards": self.cards(ids.iter().rev().take(LATEST / 2)),
+                    "cards": cards,
                 })
             })
             .collect()
@@ -72,9 +84,20 @@ impl Views<'_> {
         ids.iter().filter(|id| self.archive.is_listed(**id)).count()
     }
 
+    /// The years that have reports to list.
     fn year_nodes(&self) -> Vec<Node<'_>> {
         let root = Node { period: Period::All, articles: &self.archive.all };
-        trie::children(self.archive, &root).0
+        let mut years = trie::children(self.archive, &root).0;
+        years.retain(|year| self.listed_count(year.articles) > 0);
+        years
+    }
+
+    /// The chart of all years, whose bars lead to them.
+    fn years_chart(&self) -> Option<String> {
+        let bars =
+            self.bars_of_years(&self.archive.all, |year| self.period_address(Period::Year(year)));
+        let title = self.language.text("chart_years_title", &[]);
+        (bars.len() > 1).then(|| chart::of_years(&self.language, &title, &bars))
     }
 
     /// The years, newest first.
@@ -161,10 +184,7 @@ impl Views<'_> {
             .into_iter()
             .map(|(decade, years)| view!({ "title": format!("{0}0–{0}9", decade), "years": years }))
             .collect();
-        let overall = self.bars_of_years(&self.archive.all);
-        let title = self.language.text("chart_years_title", &[]);
-        let overall =
-            (overall.len() > 1).then(|| chart::labelled(&self.language, &title, &overall));
+        let overall = self.years_chart();
         let head = self.plain_head("years", heading);
         (head, view!({ "decades": decades, "chart": overall }), "years.html")
     }

@@ -41,8 +41,9 @@ impl Views<'_> {
             },
             title: heading.clone(),
             heading: heading.clone(),
-            description: self.language.counted("reports", count),
+            description: self.held_text(count),
             breadcrumbs: self.listing_crumbs(scope, period),
+            crumb: Some(self.listing_here(scope, period, &heading)),
             feed: self.feed(scope, &heading),
             previous: previous.text("url").map(str::to_owned),
             next: next.text("url").map(str::to_owned),
@@ -55,14 +56,16 @@ impl Views<'_> {
         } else {
             Vec::new()
         };
+        let groups = if splits || story { Vec::new() } else { self.groups(scope, &node) };
         let listing = view!({
             "heading": heading,
+            "jumps": self.jumps(&groups, count),
             "intro": self.contributor(scope, period).and_then(|known| known.note.as_deref()),
             "website": self
                 .contributor(scope, period)
                 .and_then(|known| Some(self.followed(known.url.as_deref()?))),
-            "count_text": self.language.counted("reports", count),
-            "groups": if splits || story { Vec::new() } else { self.groups(scope, &node) },
+            "count_text": self.held_text(count),
+            "groups": groups,
             "timeline": (story && !splits).then(|| self.timeline(scope, &node)),
             "children": if splits { order.of(self.children(scope, &children)) } else { Vec::new() },
             "newest": newest,
@@ -121,7 +124,10 @@ impl Views<'_> {
 
     fn listing_crumbs(&self, scope: Scope, period: Period) -> Vec<Value> {
         let Scope::Term(taxonomy, term) = scope else {
-            return period.parent().map(|parent| self.period_crumbs(parent)).unwrap_or_default();
+            let parent = period.parent().unwrap_or(Period::All);
+            let mut crumbs = self.period_crumbs(parent);
+            crumbs.extend((parent == Period::All).then(|| self.years_crumb()));
+            return crumbs;
         };
         let config = &self.config.taxonomies[taxonomy];
         let mut crumbs = self.period_crumbs(Period::All);
@@ -145,6 +151,18 @@ impl Views<'_> {
         crumbs
     }
 
+    /// The page itself below its breadcrumbs, which name what is above it already.
+    fn listing_here(&self, scope: Scope, period: Period, heading: &str) -> Value {
+        match (scope, period) {
+            (Scope::Archive, Period::Month(_, month)) => Self::here(self.language.month(month)),
+            (Scope::Term(..), Period::All) => self.here_in(None, heading),
+            (_, period) => {
+                let date = period.date().map(|date| self.language.date(date));
+                Self::here(date.as_deref().unwrap_or(heading))
+            }
+        }
+    }
+
     fn feed(&self, scope: Scope, heading: &str) -> Option<Value> {
         let Scope::Term(taxonomy, _) = scope else { return None };
         self.config.taxonomies[taxonomy].feed.then(|| {
@@ -159,7 +177,10 @@ impl Views<'_> {
             .iter()
             .filter(|child| has_page(self.archive, scope, child))
             .map(|child| {
-                let count = child.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
+                (child, child.articles.iter().filter(|id| self.archive.is_listed(**id)).count())
+            })
+            .filter(|(_, count)| *count > 0)
+            .map(|(child, count)| {
                 view!({
                     "title": child.period.date().map(|date| self.language.date(date)),
                     "url": self.scope_address(scope, child.period),
@@ -175,12 +196,20 @@ impl Views<'_> {
         match (scope, node.period) {
             (Scope::Archive, Period::Year(year)) => {
                 let title = self.language.text("chart_title", &[("year", &year.to_string())]);
-                Some(chart::labelled(&self.language, &title, &self.bars_of_year(node.articles)))
+                let mut bars = self.bars_of_year(node.articles);
+                for (month, bar) in (1u32..).zip(&mut bars) {
+                    bar.url = Some(self.period_address(Period::Month(year, month)));
+                }
+                Some(chart::labelled(&self.language, &title, &bars))
             }
             (Scope::Term(taxonomy, _), Period::All) if self.is_outlets(taxonomy) => {
-                let bars = self.bars_of_years(node.articles);
+                let splits = cut(scope, self.config).splits(node);
+                let bars = self.bars_of_years(node.articles, |year| {
+                    let page = || self.scope_address(scope, Period::Year(year));
+                    if splits { page() } else { format!("#y{year:04}") }
+                });
                 let title = self.language.text("chart_years_title", &[]);
-                (bars.len() > 1).then(|| chart::labelled(&self.language, &title, &bars))
+                (bars.len() > 1).then(|| chart::of_years(&self.language, &title, &bars))
             }
             _ => None,
         }
@@ -188,6 +217,14 @@ impl Views<'_> {
 
     fn is_outlets(&self, taxonomy: usize) -> bool {
         self.config.taxonomies[taxonomy].name == "outlets"
+    }
+
+    /// How many reports a period shows; where all were taken down, that.
+    fn held_text(&self, count: usize) -> String {
+        match count {
+            0 => self.language.text("withdrawn", &[]),
+            count => self.language.counted("reports", count),
+        }
     }
 
     /// A month's calendar, for months of the whole archive.
@@ -206,12 +243,12 @@ impl Views<'_> {
             names.iter().map(|(short, long)| view!({ "short": short, "long": long })).collect();
         let first = NaiveDate::from_ymd_opt(year, month, 1)?;
         let blank = (first.weekday().number_from_monday() + 7 - first_weekday) % 7;
-        let empty = || view!({ "day": (), "url": (), "label": "", "count": 0 });
+        let empty = || view!({ "day": (), "url": (), "label": "", "count": 0, "count_text": () });
         let mut cells: Vec<Value> = (0..blank).map(|_| empty()).collect();
         for day in first.iter_days().take_while(|day| day.month() == month) {
             let at = day.day() as usize;
             let count = counts[at];
-            let reports = self.language.counted("reports", count);
+            let reports = self.held_text(count);
             let date = self.language.date(Date::Day(day));
             let url = (held[at] && (self.config.listing.days || count > 0))
                 .then(|| self.period_address(Period::Day(day)));
@@ -220,6 +257,7 @@ impl Views<'_> {
                 "url": url,
                 "label": self.language.text("day_label", &[("date", &date), ("reports", &reports)]),
                 "count": count,
+                "count_text": (count > 0).then(|| self.language.number(count)),
             }));
         }
         while !cells.len().is_multiple_of(7) {
@@ -244,10 +282,7 @@ impl Views<'_> {
     fn above(&self, scope: Scope, period: Period) -> Option<Value> {
         let parent = period.parent()?;
         if scope == Scope::Archive && parent == Period::All {
-            return Some(Self::crumb(
-                &self.language.text("years", &[]),
-                &self.config.address("/years/"),
-            ));
+            return Some(self.years_crumb());
         }
         Some(Self::crumb(&self.listing_heading(scope, parent), &self.scope_address(scope, parent)))
     }

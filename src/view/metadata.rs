@@ -70,6 +70,8 @@ fn open_graph(facts: &Facts) -> Vec<Meta> {
         Meta::property("og:locale", locale(&facts.language)),
         Meta::property("article:published_time", facts.date.to_string()),
     ];
+    let others = facts.translations.iter().map(|other| locale(&other.language));
+    metas.extend(others.map(|locale| Meta::property("og:locale:alternate", locale)));
     let changed = facts.changed.map(|date| date.to_string());
     metas.extend(changed.map(|date| Meta::property("article:modified_time", date)));
     let authors = facts.authors.iter().filter_map(|author| author.url.clone());

@@ -6,7 +6,7 @@ use crate::archive::ArticleId;
 use crate::archive::trie::Period;
 use crate::base::date::Date;
 use crate::i18n::Names;
-use crate::view::chart::Bar;
+use crate::view::chart::{Bar, YearBar};
 
 use crate::plan::Scope;
 use crate::view::Views;
@@ -80,15 +80,23 @@ impl Views<'_> {
     }
 
     /// Reports per year, from the first year to the last, with empty ones.
-    pub(crate) fn bars_of_years(&self, ids: &[ArticleId]) -> Vec<Bar> {
+    pub(crate) fn bars_of_years(
+        &self,
+        ids: &[ArticleId],
+        leads_to: impl Fn(i32) -> String,
+    ) -> Vec<YearBar> {
         let years: Vec<i32> =
             self.listed(ids).map(|id| self.archive.article(id).date.year()).collect();
         let (Some(&first), Some(&last)) = (years.first(), years.last()) else { return Vec::new() };
         (first..=last)
-            .map(|year| Bar {
-                name: self.language.date(Date::Year(year)),
-                mark: year.to_string(),
-                count: years.iter().filter(|other| **other == year).count(),
+            .map(|year| {
+                let bar = Bar {
+                    name: self.language.date(Date::Year(year)),
+                    mark: year.to_string(),
+                    count: years.iter().filter(|other| **other == year).count(),
+                    url: Some(leads_to(year)),
+                };
+                (year, bar)
             })
             .collect()
     }
@@ -105,6 +113,7 @@ impl Views<'_> {
                 name: self.language.month(month).to_owned(),
                 mark: month.to_string(),
                 count,
+                url: None,
             })
             .collect()
     }

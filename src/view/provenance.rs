@@ -128,6 +128,8 @@ impl Views<'_> {
             headline: article.title.clone(),
             description: article.summary.clone(),
             language: article.language.as_deref().unwrap_or(&self.config.language).to_owned(),
+            translations: self.translation_facts(id),
+            translates: self.original_fact(id),
             date: article.date,
             date_text: self.language.date(article.date),
             added: article.added,
@@ -178,9 +180,14 @@ impl Views<'_> {
     }
 
     fn keywords(&self, id: ArticleId) -> Vec<String> {
+        let is_subject =
+            |taxonomy: &&Value| taxonomy.text("key").is_some_and(|key| !BuiltIn::Languages.is(key));
         let sorted = self.sorted_terms(id);
-        let terms =
-            sorted.iter().filter_map(|taxonomy| taxonomy.entry("terms")?.as_array()).flatten();
+        let terms = sorted
+            .iter()
+            .filter(is_subject)
+            .filter_map(|taxonomy| taxonomy.entry("terms")?.as_array());
+        let terms = terms.flatten();
         terms.filter_map(|term| term.text("name")).map(str::to_owned).collect()
     }
 

@@ -47,6 +47,7 @@ impl Views<'_> {
             title: heading.clone(),
             heading: heading.clone(),
             breadcrumbs: self.register_crumbs(register, period),
+            crumb: period.date().map(|date| Self::here(&self.language.date(date))),
             feed,
             ..Head::default()
         };

@@ -8,7 +8,10 @@ use crate::archive::{ArticleId, Direction};
 use crate::base::date::Date;
 
 use crate::plan::{Scope, articles, has_page};
-use crate::view::Views;
+use crate::view::{Views, chart};
+
+/// The bars of a story's small picture.
+const SPARKS: usize = 40;
 
 /// A longer timeline has no summaries.
 const TOLD: usize = 100;
@@ -51,6 +54,42 @@ impl Views<'_> {
                     .with("next", card(Direction::Later))
             })
             .collect()
+    }
+
+    /// A story in the index of all: its time, its newest report, and a small picture of when how much
+    /// was reported.
+    pub(crate) fn story_summary(&self, taxonomy: usize, term: usize) -> Value {
+        let story = articles(self.archive, Scope::Term(taxonomy, term));
+        let mut listed = self.listed(story);
+        let first = listed.next().map(|id| self.archive.article(id).date);
+        let newest = self.listed(story).next_back();
+        let last = newest.map(|id| self.archive.article(id).date);
+        let span = first.zip(last).map(|(first, last)| {
+            let (first, last) = (self.language.date(first), self.language.date(last));
+            let held = || self.language.text("held", &[("first", &first), ("last", &last)]);
+            if first == last { first.clone() } else { held() }
+        });
+        let counts = first.zip(last).map(|(first, last)| self.over_time(story, first, last));
+        view!({
+            "span_text": span,
+            "newest": newest.map(|id| self.card(id)),
+            "spark": counts.filter(|counts| counts.len() > 1).map(|counts| chart::spark(&self.language, &counts)),
+        })
+    }
+
+    /// Counts of a story's reports in equal parts of its time.
+    fn over_time(&self, story: &[ArticleId], first: Date, last: Date) -> Vec<usize> {
+        let start = first.first_day();
+        let days = |date: Date| usize::try_from((date.first_day() - start).num_days()).unwrap_or(0);
+        let whole = days(last) + 1;
+        let mut counts = vec![0; whole.min(SPARKS)];
+        for id in self.listed(story) {
+            let at = days(self.archive.article(id).date) * counts.len() / whole;
+            if let Some(count) = counts.get_mut(at) {
+                *count += 1;
+            }
+        }
+        counts
     }
 
     /// The previous or next listed report of a story.

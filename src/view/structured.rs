@@ -9,6 +9,7 @@ use crate::base::date::Date;
 use crate::markdown::without_controls;
 
 use super::facts::{ArchiveFacts, Facts, Named, PictureFacts};
+use super::translations::TranslationFacts;
 
 const CONTEXT: &str = "https://schema.org";
 
@@ -28,6 +29,7 @@ pub(crate) fn news_article(facts: &Facts, archive: &ArchiveFacts) -> String {
     article.node("sourceOrganization", outlet);
     article.node("sdPublisher", Some(organization_of(archive)));
     article.text("inLanguage", &facts.language);
+    translations(&mut article, facts);
     article.known("dateline", facts.dateline.as_deref());
     article.known("genre", facts.kind.as_deref());
     article.texts("keywords", facts.keywords.iter().map(String::as_str));
@@ -39,6 +41,22 @@ pub(crate) fn news_article(facts: &Facts, archive: &ArchiveFacts) -> String {
     article.node("image", facts.picture.as_ref().map(image));
     article.nodes("correction", facts.corrections.iter().map(correction));
     article.script()
+}
+
+/// A translation leads to its original; the original to all translations.
+fn translations(article: &mut Node, facts: &Facts) {
+    match &facts.translates {
+        Some(original) => article.node("translationOfWork", Some(translation(original))),
+        None => article.nodes("workTranslation", facts.translations.iter().map(translation)),
+    }
+}
+
+fn translation(other: &TranslationFacts) -> Node {
+    let mut node = Node::of_type("NewsArticle");
+    node.text("@id", &format!("{}#report", other.url));
+    node.text("url", &other.url);
+    node.text("inLanguage", &other.language);
+    node
 }
 
 /// The archive on its front page: the content of a `<script>`.

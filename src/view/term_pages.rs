@@ -6,8 +6,15 @@ use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
 
 use crate::i18n::Names;
+use crate::plan::Scope;
 
 use crate::view::{Head, Views};
+
+/// How many of the most used terms stand before an index.
+const MOST_USED: usize = 30;
+
+/// A shorter index is seen as a whole.
+const LONG_INDEX: usize = 2 * MOST_USED;
 
 impl Views<'_> {
     pub(crate) fn terms(&self, taxonomy: usize, only: Option<&str>) -> (Head, Value, &'static str) {
@@ -20,10 +27,13 @@ impl Views<'_> {
             .address(&crate::base::permalink::encode_path(&format!("/{}/", config.path)));
         let letters: Vec<Value> = groups
             .iter()
-            .map(|(initial, _)| {
+            .map(|(initial, terms)| {
                 let part = crate::base::permalink::encode_path(&initial_part(initial));
                 let url = cut.then(|| format!("{index}{part}/"));
-                view!({ "initial": initial, "id": group_id(initial), "url": url })
+                view!({
+                    "initial": initial, "id": group_id(initial), "url": url,
+                    "count": terms.len(), "count_text": self.language.counted("notices_count", terms.len()),
+                })
             })
             .collect();
         let shown: Vec<Value> = groups
@@ -43,18 +53,53 @@ impl Views<'_> {
             None => heading,
         };
         let mut head = self.plain_head("terms", heading.clone());
-        if only.is_some() {
+        if let Some(only) = only {
+            head.crumb = Some(Self::here(only));
             head.breadcrumbs
                 .push(Self::crumb(&self.language.name(Names::Taxonomies, &config.name), &index));
         }
-        let index_view = view!({ "heading": heading, "initials": letters, "groups": shown });
+        let index_view = view!({
+            "heading": heading,
+            "initials": letters,
+            "groups": shown,
+            "total_text": self.language.counted("notices_count", match only {
+                Some(only) => groups.iter().find(|group| group.0 == only).map_or(0, |group| group.1.len()),
+                None => self.archive.taxonomies[taxonomy].terms.len(),
+            }),
+            "most_used": if only.is_none() { self.most_used(taxonomy, &groups) } else { Vec::new() },
+            "stories": self.is_story(Scope::Term(taxonomy, 0)),
+        });
         (head, view!({ "index": index_view }), "terms.html")
     }
 
     fn indexed_term(&self, taxonomy: usize, term: usize) -> Value {
         let articles = &self.archive.taxonomies[taxonomy].terms[term].articles;
         let count = articles.iter().filter(|id| self.archive.is_listed(**id)).count();
-        self.term(taxonomy, term).with("count_text", self.language.counted("reports", count))
+        let shown = self.term(taxonomy, term);
+        let shown = shown.with("count_text", self.language.counted("reports", count));
+        if self.is_story(Scope::Term(taxonomy, term)) {
+            shown.with("story", self.story_summary(taxonomy, term))
+        } else {
+            shown
+        }
+    }
+
+    /// The terms with the most reports, for an index that is longer than a screen; in the order of the
+    /// index where they have the same number.
+    fn most_used(&self, taxonomy: usize, groups: &[(String, Vec<usize>)]) -> Vec<Value> {
+        let terms = &self.archive.taxonomies[taxonomy].terms;
+        if terms.len() < LONG_INDEX {
+            return Vec::new();
+        }
+        let count = |term: usize| self.listed(&terms[term].articles).count();
+        let mut counted: Vec<(usize, usize)> =
+            groups.iter().flat_map(|(_, terms)| terms).map(|&term| (count(term), term)).collect();
+        counted.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        counted
+            .into_iter()
+            .take(MOST_USED)
+            .map(|(_, term)| self.indexed_term(taxonomy, term))
+            .collect()
     }
 
     /// Terms by initial, both collated.

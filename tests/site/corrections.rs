@@ -174,7 +174,7 @@ fn the_first_correction_does_not_become_the_contact() {
     let archive = Archive::new()
         .file("content/pages/about.md", "+++\ntitle = \"About\"\n+++\nWe.\n")
         .article("x.md", &report("2017-01-29", &correction("2020-03-01", "two")));
-    assert_eq!(archive.build().clean().page(X).links(".report-problem"), ["/about/"]);
+    assert!(!archive.build().clean().page(X).has(".report-problem"), "no page says it is one");
 }
 
 #[test]

@@ -187,7 +187,7 @@ fn a_page_to_turn_to_that_comes_later_is_linked_on_every_report() {
     let archive =
         Archive::new().article("x.md", "+++\ntitle = \"T\"\ndate = 2017-01-29\n+++\nText.\n");
     let problem = ".report-problem";
-    assert_eq!(archive.build().clean().page("/2017/01/29/x/").links(problem), ["/"]);
+    assert!(!archive.build().clean().page("/2017/01/29/x/").has(problem));
     archive.write("content/pages/contact.md", "+++\ntitle = \"Contact\"\n+++\nWrite to us.\n");
     assert_eq!(archive.build().clean().page("/2017/01/29/x/").links(problem), ["/contact/"]);
 }

@@ -137,7 +137,7 @@ fn a_template_that_fails_on_a_page_leaves_the_old_site_whole() {
     archive.write("templates/article.html", "<h1>\n{{ article.nothing.at_all }}</h1>\n");
     let built = archive.build();
     assert_snapshot!(built.stderr(), @r"
-    error[template]: Field `nothing` is not defined. Available fields: added, added_text, also, archived, authors, body, citation, corrections, date, date_text, dateline, dir, extra, image, kind, kind_text, language, license, license_url, links, next, note, original, original_host, original_url, outlet, previous, redactions, related, report_url, republish, rights, standfirst, stories, submitted_by, summary, taxonomies, title, updated, updated_text, via, withdrawn
+    error[template]: Field `nothing` is not defined. Available fields: added, added_text, also, archived, authors, body, citation, contents, corrections, coverage, date, date_text, dateline, dir, extra, image, kind, kind_text, language, license, license_url, links, next, note, original, original_host, original_url, outlet, previous, redactions, related, report_url, republish, rights, standfirst, stories, submitted_by, summary, taxonomies, title, translations, updated, updated_text, via, withdrawn
      --> templates/article.html:2:12
       |
     2 | {{ article.nothing.at_all }}</h1>

@@ -40,6 +40,7 @@ pub(crate) enum Field {
     Correction,
     Redaction,
     Also,
+    Translation,
     Alias,
     Image,
     Photo,
@@ -111,7 +112,7 @@ pub(crate) enum Damage {
     Cut,
 }
 
-const FIELDS: [Field; 25] = [
+const FIELDS: [Field; 26] = [
     Field::Place,
     Field::Title,
     Field::Date,
@@ -124,6 +125,7 @@ const FIELDS: [Field; 25] = [
     Field::Correction,
     Field::Redaction,
     Field::Also,
+    Field::Translation,
     Field::Alias,
     Field::Image,
     Field::Photo,
@@ -327,6 +329,10 @@ fn said(field: Field, report: usize, value: usize) -> (String, String) {
             "redactions = [{{ date = 2018-02-0{value}, reason = \"R\", assets = [\"photo.gif\"] }}]"
         )),
         (Field::Also, _) => head(format!("also = [\"content/r{}.md\"]", value % REPORTS)),
+        (Field::Translation, 4) => head("translation_key = \"k\"".to_owned()),
+        (Field::Translation, _) => {
+            head(format!("translation_of = \"content/r{}.md\"", value % REPORTS))
+        }
         (Field::Alias, _) => head(format!("aliases = [\"/old/{value}/\"]")),
         (Field::Image, _) => {
             let source = ["photo.gif", "/pictures/1.gif", "none.gif", "photo.gif"][value - 1];

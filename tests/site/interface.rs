@@ -37,7 +37,7 @@ fn roots(archive: &Archive) -> Vec<(String, String)> {
 #[test]
 fn english_words_stand_in_for_a_language_that_the_theme_has_not_and_say_so() {
     for (language, dir) in
-        [("fa", "rtl"), ("he", "rtl"), ("ja", "ltr"), ("tr", "ltr"), ("ur-PK", "rtl")]
+        [("ps", "rtl"), ("yi", "rtl"), ("th", "ltr"), ("da", "ltr"), ("ckb-IQ", "rtl")]
     {
         let archive = archive(language);
         let built = archive.build().succeeds();
@@ -77,16 +77,16 @@ fn english_words_stand_in_for_a_language_that_the_theme_has_not_and_say_so() {
 
 #[test]
 fn a_language_file_makes_the_interface_speak_and_the_warning_goes() {
-    let archive = archive("fa");
+    let archive = archive("ps");
     let words = include_str!("../../themes/gazette/i18n/ar.toml");
-    archive.write("themes/gazette/i18n/fa.toml", words);
+    archive.write("themes/gazette/i18n/ps.toml", words);
     archive.build().clean();
     for (path, tag) in roots(&archive) {
-        assert_eq!(tag, "<html lang=\"fa\" dir=\"rtl\">", "{path}");
+        assert_eq!(tag, "<html lang=\"ps\" dir=\"rtl\">", "{path}");
     }
     let page = archive.build().clean().file("2017/01/29/a/index.html");
     assert!(
-        page.contains("<h1>گزارش") && !page.contains("lang=\"fa\" dir=\"rtl\">آرشیو"),
+        page.contains("<h1>گزارش") && !page.contains("lang=\"ps\" dir=\"rtl\">آرشیو"),
         "{page}"
     );
 }
@@ -96,9 +96,36 @@ fn a_region_of_a_language_speaks_that_language() {
     for (language, tag) in [
         ("de-AT", "<html lang=\"de-AT\" dir=\"ltr\">"),
         ("ar-EG", "<html lang=\"ar-EG\" dir=\"rtl\">"),
+        ("pt", "<html lang=\"pt\" dir=\"ltr\">"),
+        ("iw", "<html lang=\"iw\" dir=\"rtl\">"),
     ] {
         let archive = archive(language);
         archive.build().clean();
         assert!(roots(&archive).iter().all(|(_, root)| root == tag), "{language}");
+    }
+}
+
+#[test]
+fn a_region_speaks_in_the_script_that_is_written_there() {
+    for (language, words) in
+        [("zh", "最新报道"), ("zh-CN", "最新报道"), ("zh-TW", "最新報導"), ("zh-HK", "最新報導")]
+    {
+        let archive = archive(language);
+        let home = archive.build().clean().file("index.html");
+        assert!(home.contains(words), "{language}: {home}");
+        assert!(home.contains(&format!("<html lang=\"{language}\" dir=\"ltr\">")), "{home}");
+    }
+}
+
+#[test]
+fn words_of_another_country_say_whose_they_are() {
+    let archive = archive("pt-PT");
+    let built = archive.build().succeeds();
+    let told = built.stderr();
+    assert_eq!(told.matches("warning[interface-language]").count(), 1, "{told}");
+    assert!(told.contains("“pt-BR”"), "{told}");
+    assert!(told.contains("i18n/pt-BR.toml") && told.contains("gazette/i18n/pt.toml"), "{told}");
+    for (path, tag) in roots(&archive) {
+        assert_eq!(tag, "<html lang=\"pt-BR\" dir=\"ltr\">", "{path}");
     }
 }

@@ -225,12 +225,12 @@ fn paragraphs_of_trusted_html_have_their_numbers_too() {
     let page = archive.build().succeeds().file("2020/01/01/a/index.html");
     for part in [
         "<p id=\"p1\"><a class=\"para\" href=\"#p1\"",
-        "<p id=\"p2\"><a class=\"para\" href=\"#p2\" aria-hidden=\"true\" tabindex=\"-1\"></a>Raw <b>one</b>.</p>",
+        "<p id=\"p2\"><a class=\"para\" href=\"#p2\" aria-label=\"Paragraph 2\"></a>Raw <b>one</b>.</p>",
         "<P id=\"p3\" title=\"a>b\"><a class=\"para\"",
-        "<p id=\"p4\"><a class=\"para\" href=\"#p4\" aria-hidden=\"true\" tabindex=\"-1\"></a>Raw three",
+        "<p id=\"p4\"><a class=\"para\" href=\"#p4\" aria-label=\"Paragraph 4\"></a>Raw three",
         "<li><p>Item</p></li>",
         "<p></p><p id=\"own\">Own.</p>",
-        "<p id=\"p5\"><a class=\"para\" href=\"#p5\" aria-hidden=\"true\" tabindex=\"-1\"></a>Last.",
+        "<p id=\"p5\"><a class=\"para\" href=\"#p5\" aria-label=\"Paragraph 5\"></a>Last.",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }

@@ -31,7 +31,7 @@ impl Dice {
 const REPORTS: [&str; 6] =
     ["a/index.md", "b/index.md", "c.md", "d.MD", "e/f.markdown", "g/index.md"];
 
-const LINES: [&str; 24] = [
+const LINES: [&str; 26] = [
     "",
     "",
     "",
@@ -55,6 +55,8 @@ const LINES: [&str; 24] = [
     "language = \"he\"",
     "path = \"/search/x/\"",
     "also = [\"c.md\"]",
+    "translation_of = \"c.md\"",
+    "translation_key = \"k\"",
     "slug = \"two\\tparts\"",
 ];
 

@@ -103,7 +103,7 @@ fn a_taxonomy_that_there_is_not_is_told_with_those_that_there_are() {
     assert_eq!(
         built.stderr(),
         "error: this archive has no taxonomy “rivers”\n\
-         help: use one of tags, outlets, authors, stories, contributors, places"
+         help: use one of tags, outlets, authors, stories, contributors, languages, places"
     );
 }
 

@@ -45,6 +45,10 @@ fn gaps_are_told_by_the_grammar_of_the_language() {
         ("es", ["1 año y 2 meses después", "4 meses después"]),
         ("fr", ["1 an et 2 mois plus tard", "4 mois plus tard"]),
         ("ru", ["1 год и 2 месяца спустя", "4 месяца спустя"]),
+        ("pl", ["1 rok i 2 miesiące później", "4 miesiące później"]),
+        ("uk", ["через 1 рік і 2 місяці", "через 4 місяці"]),
+        ("he", ["כעבור שנה ועוד חודשיים", "כעבור 4 חודשים"]),
+        ("ja", ["1年2か月後", "4か月後"]),
     ] {
         let built = siege(&format!("language = \"{language}\"")).build().clean();
         assert_eq!(story(&built).texts(".step-gap"), gaps, "{language}");

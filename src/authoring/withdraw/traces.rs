@@ -6,6 +6,7 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
+use crate::archive::translations::Translations;
 use crate::archive::{also, duplicates};
 use crate::content::article::Article;
 use crate::content::front_matter;
@@ -41,6 +42,8 @@ pub(crate) struct Similar {
 pub(crate) enum Sign {
     /// `also` in one names the other.
     Named,
+    /// The same report in another language.
+    Translation,
     /// The same original.
     Original,
     /// Nearly the same words.
@@ -53,6 +56,7 @@ impl fmt::Display for Sign {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Sign::Named => "named as the same report",
+            Sign::Translation => "the same report in another language",
             Sign::Original => "the same original",
             Sign::Words => "nearly the same words",
             Sign::Headline => "the same headline",
@@ -103,6 +107,8 @@ fn similar(around: &Surroundings<'_>, article: &Article) -> Vec<Similar> {
     let (confirmed, _) = also::confirm(articles, around.config);
     let own = (0..).zip(articles).find(|(_, other)| other.value.source == article.source);
     let named = own.and_then(|(id, _)| confirmed.get(&id));
+    let (translations, _) = Translations::of(articles, around.config);
+    let is_translation = |other| own.is_some_and(|(id, _)| translations.are_one(id, other));
     let others = (0..).zip(articles).map(|(id, loaded)| (id, &loaded.value));
     others
         .filter(|(_, other)| !other.is_withdrawn() && other.source != article.source)
@@ -111,7 +117,11 @@ fn similar(around: &Surroundings<'_>, article: &Article) -> Vec<Similar> {
             Some(Similar {
                 permalink: other.permalink.to_string(),
                 source: other.source.to_string(),
-                sign: if is_named { Sign::Named } else { sign(article, other)? },
+                sign: match () {
+                    () if is_named => Sign::Named,
+                    () if is_translation(id) => Sign::Translation,
+                    () => sign(article, other)?,
+                },
             })
         })
         .collect()

@@ -29,6 +29,8 @@ const FOREIGN: &[(&str, &str)] = &[
     ("author", "authors"),
     ("byline", "authors"),
     ("lang", "language"),
+    ("translationKey", "translation_key"),
+    ("translationkey", "translation_key"),
     ("url", "path"),
     ("permalink", "path"),
 ];
@@ -167,9 +169,6 @@ pub(crate) fn split_texts(key: &str, text: &str, file: &str) -> Option<Vec<Strin
     is_of_tags.then(|| split_tags(text, Spaces::of_file(file)))?
 }
 
-/// Keys of other generators for translations; Dateline does not support them.
-const TRANSLATIONS: [&str; 3] = ["translation_of", "translations", "translationKey"];
-
 /// The remaining keys, for templates. A near miss of a known key gets a warning, except in
 /// `[extra]`.
 pub(super) fn extra(
@@ -185,12 +184,6 @@ pub(super) fn extra(
 }
 
 fn report_near_miss(entry: &Entry, reading: &mut Reading<'_>) {
-    if TRANSLATIONS.contains(&entry.key.as_str()) {
-        let message = format!("“{}” is no key of Dateline's: nothing is linked by it", entry.key);
-        let diagnostic = Diagnostic::warning(Rule::NearMissKey, message)
-            .help("link the translation in the text, or put the key under [extra] for templates");
-        return reading.report(diagnostic, entry.key_range.clone());
-    }
     let unrelated = UNRELATED.contains(&entry.key.as_str()) || entry.key.len() < 3;
     // On a plain page, a key of articles is no misspelling.
     let misspelt = |name: &&str| !unrelated && *name != entry.key && entry.key != "extra";

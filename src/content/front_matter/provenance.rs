@@ -24,19 +24,27 @@ pub(super) fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canon
     }
 }
 
-pub(super) fn also(fields: &mut Fields, reading: &mut Reading<'_>) -> Vec<Also> {
-    let Some(node) = fields.take("also") else { return Vec::new() };
+/// References to other reports: one or a list; translations also in a table of languages.
+pub(super) fn references(
+    key: &'static str,
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+) -> Vec<Also> {
+    let Some(node) = fields.take(key) else { return Vec::new() };
     let items = match node.value {
         Value::List(list) => list,
+        Value::Table(table) if key == "translations" => {
+            table.entries.into_iter().map(|entry| entry.node).collect()
+        }
         _ => vec![node],
     };
     let mut named = Vec::with_capacity(items.len());
     for item in items {
         if matches!(item.value, Value::List(_)) {
-            reading.wrong("also", &item, "a text or a list of texts");
+            reading.wrong(key, &item, "a text or a list of texts");
             continue;
         }
-        for written in texts_of("also", &item, reading) {
+        for written in texts_of(key, &item, reading) {
             let place = reading.place(item.range.clone());
             named.push(Also { written, place });
         }

@@ -4,13 +4,13 @@ use exif::{Context, In, Reader, Tag};
 
 use super::Orientation;
 
-/// The orientation, and whether the metadata holds a place. `tiff` begins with the TIFF header.
+/// The orientation, and whether the metadata contains a place. `tiff` starts with the TIFF header.
 pub(super) fn read(tiff: &[u8]) -> (Option<Orientation>, bool) {
     let mut reader = Reader::new();
     reader.continue_on_error(true);
     let read = reader.read_raw(tiff.to_vec()).or_else(|error| {
         error.distill_partial_result(|_| {
-            // What can't be read is left out of the published file in any case.
+            // Unreadable metadata is removed from the published file in any case.
         })
     });
     let Ok(read) = read else { return (None, false) };
@@ -21,7 +21,7 @@ pub(super) fn read(tiff: &[u8]) -> (Option<Orientation>, bool) {
     (number.and_then(Orientation::new), read.fields().any(is_place))
 }
 
-/// EXIF with the orientation only, from the TIFF header on.
+/// EXIF with the orientation only, starting with the TIFF header.
 pub(super) fn of_orientation(orientation: Orientation) -> [u8; 26] {
     let mut tiff = *b"MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
     tiff[19] = orientation.number();

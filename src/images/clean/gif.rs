@@ -1,11 +1,11 @@
-//! GIF: screen, colours and frames are kept, up to the end mark. Of the extensions, those that say
-//! how frames follow each other.
+//! GIF: keeps screen, colours and frames up to the end mark, and the extensions that control the
+//! animation.
 
 use std::borrow::Cow;
 
 use super::{Dissected, Motion, Notes, Reading};
 
-/// Takes a GIF apart.
+/// Cleans a GIF.
 pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
     let mut reading = Reading::new(bytes, 0);
     let (mut notes, mut out, mut frames) = (Notes::default(), Vec::new(), 0_usize);
@@ -26,7 +26,7 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
                 let frame = reading.up_to(9);
                 out.extend(frame);
                 out.extend(colours(frame.get(8).copied(), &mut reading));
-                // How long codes are at first.
+                // The initial code size.
                 out.extend(reading.up_to(1));
                 out.extend(blocks(&mut reading));
             }
@@ -40,7 +40,7 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
                     notes.xmp(data);
                 }
             }
-            // Bytes between blocks, which decoders skip.
+            // Bytes between blocks; decoders skip them.
             _ => {}
         }
     }
@@ -54,13 +54,13 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
     }
 }
 
-/// A table of colours, if flags say that there is one.
+/// The colour table, if the flags announce one.
 fn colours<'a>(flags: Option<u8>, reading: &mut Reading<'a>) -> &'a [u8] {
     let flags = flags.unwrap_or_default();
     if flags & 0x80 == 0 { &[] } else { reading.up_to(3 << ((flags & 7) + 1)) }
 }
 
-/// A row of blocks with their lengths, and the empty one that ends it.
+/// A sequence of blocks with their lengths, and the empty block that ends it.
 fn blocks<'a>(reading: &mut Reading<'a>) -> &'a [u8] {
     let (start, bytes) = (reading.at, reading.bytes);
     while let Some(length) = reading.byte().filter(|&length| length != 0) {
@@ -69,7 +69,7 @@ fn blocks<'a>(reading: &mut Reading<'a>) -> &'a [u8] {
     &bytes[start..reading.at]
 }
 
-/// Whether an extension says how frames are shown.
+/// Whether an extension controls the animation.
 fn is_kept(label: u8, data: &[u8]) -> bool {
     let names = [&b"\x0BNETSCAPE2.0"[..], b"\x0BANIMEXTS1.0"];
     label == 0xF9 || (label == 0xFF && names.iter().any(|name| data.starts_with(name)))

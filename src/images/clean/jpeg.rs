@@ -1,5 +1,5 @@
-//! JPEG: a row of segments, each with a marker. Kept are those that a decoder needs, the colour
-//! profile, and everything up to the end mark, behind which phones put films.
+//! JPEG: a sequence of segments with markers. Keeps what a decoder needs and the colour profile, up
+//! to the end mark, after which phones put films.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ const START: [u8; 2] = [0xFF, 0xD8];
 const END: u8 = 0xD9;
 const SCAN: u8 = 0xDA;
 
-/// Takes a JPEG apart.
+/// Cleans a JPEG.
 pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
     let mut reading = Reading::new(bytes, START.len());
     let (mut notes, mut head, mut rest) = (Notes::default(), Vec::new(), Vec::new());
@@ -25,12 +25,12 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
         }
         let Some(length) = reading.array().map(u16::from_be_bytes) else { break };
         let data = reading.up_to(usize::from(length).saturating_sub(2));
-        // One that the file ends in keeps the length that it tells.
+        // A truncated segment keeps its declared length.
         let told = (data.len() + 2 < usize::from(length)).then_some(length);
         note(marker, data, &mut notes);
         let is_first = head.is_empty() && rest.is_empty();
         match kept(marker, data) {
-            // It stands before EXIF.
+            // JFIF precedes EXIF.
             Some(data) if marker == 0xE0 && is_first => write(&mut head, marker, told, &data),
             Some(data) if marker != 0xE0 => write(&mut rest, marker, told, &data),
             _ => {}
@@ -59,7 +59,7 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
 const EXIF: &[u8] = b"Exif\0\0";
 const XMP: &[u8] = b"http://ns.adobe.com/";
 
-/// The next marker, past bytes that belong to none.
+/// Skips to the next marker.
 fn next_marker(reading: &mut Reading<'_>) -> Option<u8> {
     while reading.byte()? != 0xFF {}
     while reading.peek()? == 0xFF {
@@ -84,7 +84,7 @@ fn kept(marker: u8, data: &[u8]) -> Option<Cow<'_, [u8]>> {
     match marker {
         // Frames, tables, scans.
         0xC0..=0xCF | 0xDA..=0xDF => Some(Cow::Borrowed(data)),
-        // Without its little picture.
+        // Without its thumbnail.
         0xE0 => data.starts_with(b"JFIF\0").then(|| match data.get(..14) {
             Some(head) => Cow::Owned([&head[..12], &[0, 0]].concat()),
             None => Cow::Borrowed(data),
@@ -96,7 +96,7 @@ fn kept(marker: u8, data: &[u8]) -> Option<Cow<'_, [u8]>> {
     }
 }
 
-/// Writes a segment, with a length other than its own if one is given.
+/// Writes a segment; `None` as length means its own.
 fn write(out: &mut Vec<u8>, marker: u8, told: Option<u16>, data: &[u8]) {
     let length = u16::try_from(data.len() + 2).unwrap_or(u16::MAX);
     out.extend([0xFF, marker]);
@@ -104,7 +104,7 @@ fn write(out: &mut Vec<u8>, marker: u8, told: Option<u16>, data: &[u8]) {
     out.extend(data);
 }
 
-/// The bytes of a scan: up to the next marker that is no restart.
+/// The bytes of a scan, up to the next marker other than a restart.
 fn scan<'a>(reading: &mut Reading<'a>) -> &'a [u8] {
     let (start, bytes) = (reading.at, reading.bytes);
     let mut at = start;
@@ -116,7 +116,7 @@ fn scan<'a>(reading: &mut Reading<'a>) -> &'a [u8] {
         at += found;
         match bytes.get(at + 1) {
             Some(0x00 | 0xD0..=0xD7) => at += 2,
-            // Filling before a marker.
+            // Fill bytes before a marker.
             Some(0xFF) => at += 1,
             Some(_) => {
                 reading.at = at;

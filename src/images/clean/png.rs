@@ -1,5 +1,5 @@
-//! PNG: a row of chunks. Kept are those that are drawn, up to the end mark: what programs that crop
-//! screenshots leave behind it goes.
+//! PNG: a sequence of chunks. Keeps chunks for display up to the end mark, after which cropped
+//! screenshots may still hold what was cut off.
 
 use std::borrow::Cow;
 
@@ -7,19 +7,19 @@ use super::{Dissected, Motion, Notes, Reading, exif};
 
 const START: usize = 8;
 
-/// What is drawn: pixels, colours, sizes, frames.
+/// Chunks for display: pixels, colours, sizes, frames.
 const KEPT: [&[u8; 4]; 17] = [
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB",
     b"cICP", b"mDCV", b"cLLI", b"bKGD", b"pHYs", b"acTL", b"fcTL",
 ];
 
-/// Takes a PNG apart.
+/// Cleans a PNG.
 pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
     let mut reading = Reading::new(bytes, START);
     let mut notes = Notes::default();
     let mut out = bytes.get(..START).unwrap_or_default().to_vec();
     let (mut is_cut_short, mut is_animated) = (true, false);
-    // Where the orientation goes: behind the header.
+    // The position for the orientation: after the header.
     let mut after_header = out.len();
     while !reading.is_at_end() {
         let start = reading.at;

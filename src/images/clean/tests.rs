@@ -1,8 +1,8 @@
-//! Every start and every change of a picture is taken apart without a panic.
+//! Cleans truncated and changed pictures without a panic.
 
 use super::dissect;
 
-/// A JPEG's skeleton with EXIF that says to turn it and where it was taken.
+/// A minimal JPEG with EXIF that holds an orientation and a place.
 fn jpeg() -> Vec<u8> {
     let tiff = b"MM\0\x2A\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\x88\x25\0\x04\0\0\0\x01\0\0\0\x26\
         \0\0\0\0\0\x01\0\x01\0\x02\0\0\0\x02N\0\0\0\0\0\0\0";

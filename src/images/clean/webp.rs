@@ -1,16 +1,16 @@
-//! WebP: a RIFF file of chunks. Kept are pixels, transparency, frames and the colour profile.
+//! WebP: a RIFF file of chunks. Keeps pixels, transparency, frames and the colour profile.
 
 use std::borrow::Cow;
 
 use super::{Dissected, Motion, Notes, Reading, exif};
 
 const HEAD: usize = 12;
-/// Where the flags of an extended file stand: behind the name and the length of the first chunk.
+/// The position of the flags in an extended file: after the name and length of the first chunk.
 const FLAGS: usize = HEAD + 8;
 const HAS_EXIF: u8 = 0x08;
 const HAS_XMP: u8 = 0x04;
 
-/// Takes a WebP file apart.
+/// Cleans a WebP file.
 pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
     let told = bytes.get(4..8).and_then(|size| size.try_into().ok()).map_or(0, u32::from_le_bytes);
     let end = (told as usize).saturating_add(8);
@@ -28,7 +28,7 @@ pub(super) fn dissect(bytes: &[u8]) -> Dissected<'_> {
             write(&mut out, *b"EXIF", &exif::of_orientation(orientation));
         }
     }
-    // A file that ends too early goes on telling how long it should be.
+    // A truncated file keeps its declared length.
     let missing = end.saturating_sub(bytes.len());
     let size = u32::try_from(out.len().saturating_sub(8) + missing).unwrap_or(u32::MAX);
     if let Some(place) = out.get_mut(4..8) {
@@ -90,7 +90,7 @@ impl Found {
         }
     }
 
-    /// A frame: its place and time, then chunks of its own.
+    /// A frame: position and duration, then its own chunks.
     fn frame(&mut self, data: &[u8], out: &mut Vec<u8>) {
         const PLACE: usize = 16;
         let mut frame = data.get(..PLACE).unwrap_or(data).to_vec();
@@ -103,7 +103,7 @@ fn write(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     copy(out, kind, u32::try_from(data.len()).unwrap_or(u32::MAX), data);
 }
 
-/// Writes a chunk with the length that it tells, which is greater than its data where the file ends.
+/// Writes a chunk with its declared length, which exceeds its data in a truncated file.
 fn copy(out: &mut Vec<u8>, kind: [u8; 4], length: u32, data: &[u8]) {
     out.extend(kind);
     out.extend(length.to_le_bytes());

@@ -1,4 +1,4 @@
-//! What the archive holds already: the original of a page, and reports of nearly the same words.
+//! Searches the archive for a page's original, and for reports with nearly the same words.
 
 use std::path::Path;
 
@@ -11,18 +11,18 @@ use crate::content::sketch::Sketch;
 use crate::content::{self, Content, Drafts, Loaded, Reader, scan};
 use crate::settings::Config;
 
-/// A report of nearly the same words.
+/// A report with nearly the same words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NearCopy {
     /// Its file.
     pub source: String,
     /// Its headline.
     pub title: String,
-    /// From 0 to 1.
+    /// The similarity, from 0 to 1.
     pub similarity: f64,
 }
 
-/// All reports of an archive, drafts too.
+/// All reports of an archive, including drafts.
 pub(super) struct Held<'a> {
     content: Content,
     pub(super) known: Known<'a>,
@@ -39,7 +39,7 @@ impl<'a> Held<'a> {
         Held { content, known }
     }
 
-    /// The file of the report whose original is at one of these addresses, and that address.
+    /// The report whose original has one of these addresses, and that address.
     pub(super) fn holder(&self, addresses: &[String]) -> Option<(&Article, String)> {
         let wanted: Vec<(Option<String>, &String)> =
             addresses.iter().map(|address| (page_key(address), address)).collect();
@@ -50,7 +50,7 @@ impl<'a> Held<'a> {
         })
     }
 
-    /// Reports of nearly the same words, the most alike first.
+    /// Reports with nearly the same words, most similar first.
     pub(super) fn near_copies(&self, markdown: &str) -> Vec<NearCopy> {
         let Some(sketch) = Sketch::of(markdown) else { return Vec::new() };
         let mut near: Vec<NearCopy> = self

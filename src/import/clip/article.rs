@@ -1,4 +1,5 @@
-//! The article of a page, turned into Markdown by [`convert`](crate::import::convert), with its addresses whole.
+//! Extracts a page's article, and [converts](crate::import::convert) it to Markdown with absolute
+//! addresses.
 
 use std::cell::RefCell;
 
@@ -12,14 +13,14 @@ use crate::import::html::{Tree, attribute, text_of};
 use crate::import::page::article::with_byline;
 use crate::import::words::{Kept, compare_trees};
 
-/// What was found on a page.
+/// An extracted article.
 pub(super) struct Found {
     tree: Tree,
-    /// Where its relative addresses are from.
+    /// The base of relative addresses.
     base: Option<Url>,
-    /// The line that names authors beside the text.
+    /// The byline beside the text.
     pub(super) byline: Option<String>,
-    /// What readers see of it.
+    /// The visible text.
     pub(super) text: String,
 }
 
@@ -28,14 +29,14 @@ pub(super) struct Body {
     pub(super) markdown: String,
     pub(super) losses: Vec<Loss>,
     pub(super) words: Kept,
-    /// Addresses of its pictures, in order, each once.
+    /// Addresses of its pictures in order, without duplicates.
     pub(super) pictures: Vec<String>,
-    /// Links and pictures whose whole address is not known.
+    /// The number of links and pictures with unresolved relative addresses.
     pub(super) relative: usize,
 }
 
 impl Found {
-    /// Looks for the article of a page; `None` where there is none.
+    /// Extracts the article of a page; `None` if there is none.
     pub(super) fn on(page: &Tree, address: Option<&Url>) -> Option<Found> {
         let article = with_byline(page, None);
         let tree = Tree::fragment(&article.html);
@@ -44,7 +45,7 @@ impl Found {
         is_there.then(|| Found { text, base: base(page, address), byline: article.byline, tree })
     }
 
-    /// Its text in Markdown; pictures get the names of `local`.
+    /// The text as Markdown; pictures in `local` are replaced by their file names.
     pub(super) fn body(&self, local: &FxHashMap<String, String>) -> Body {
         let addresses = Resolving { base: self.base.as_ref(), local, seen: RefCell::default() };
         let converted = convert_tree(&self.tree, &addresses);
@@ -53,7 +54,7 @@ impl Found {
         Body { markdown: converted.markdown, losses: converted.losses, words, pictures, relative }
     }
 
-    /// How many words it has; where a script sets no spaces between them, half as many as characters.
+    /// The number of words; in scripts without spaces, half the number of characters.
     pub(super) fn count(&self) -> usize {
         let unspaced = self.text.chars().filter(|letter| is_unspaced(*letter)).count();
         let spaced =
@@ -62,7 +63,7 @@ impl Found {
     }
 }
 
-/// Where a page's relative addresses are from.
+/// The base of a page's relative addresses.
 fn base(page: &Tree, address: Option<&Url>) -> Option<Url> {
     let written = page.elements().find(|(_, found)| found.name() == "base");
     let written = written.and_then(|(_, found)| attribute(found, "href"));
@@ -73,7 +74,7 @@ fn base(page: &Tree, address: Option<&Url>) -> Option<Url> {
     joined.filter(|base| matches!(base.scheme(), "http" | "https")).or_else(|| address.cloned())
 }
 
-/// Makes addresses whole.
+/// Makes addresses absolute.
 struct Resolving<'a> {
     base: Option<&'a Url>,
     local: &'a FxHashMap<String, String>,
@@ -104,7 +105,7 @@ impl Resolving<'_> {
 
 impl Addresses for Resolving<'_> {
     fn link(&self, address: &str) -> String {
-        // What leads to a part of the page itself stays so.
+        // Links within the page stay relative.
         let whole = if address.starts_with('#') { address.to_owned() } else { self.whole(address) };
         self.count(&whole);
         whole

@@ -1,8 +1,8 @@
-//! Signs that a page is not the article that it was taken for.
+//! Detects pages that are not the expected article, such as error pages.
 
 use crate::import::page::Facts;
 
-/// What pages say that stand in the place of others.
+/// Phrases in headlines of error pages and barriers.
 const SIGNS: [&str; 34] = [
     "404",
     "not found",
@@ -40,8 +40,8 @@ const SIGNS: [&str; 34] = [
     "are you a robot",
 ];
 
-/// What says that a page is not there, or not shown: its headline, where it has little text and does not say
-/// that it is an article.
+/// The headline of an error page or barrier: it contains one of the phrases, and the page has
+/// little text, no date and no authors.
 pub(super) fn standing_in_place(facts: &Facts, words: usize) -> Option<String> {
     let title = &facts.title.as_ref()?.value;
     let lower = title.to_lowercase();
@@ -50,7 +50,7 @@ pub(super) fn standing_in_place(facts: &Facts, words: usize) -> Option<String> {
     (is_empty && is_sign).then(|| title.clone())
 }
 
-/// Whether a text holds a sign as words of its own, where it is made of letters that are parted by spaces.
+/// Whether a text contains a phrase, at word boundaries if the script has spaces.
 fn holds(text: &str, sign: &str) -> bool {
     text.match_indices(sign).any(|(at, _)| {
         let ends =

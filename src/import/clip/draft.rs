@@ -1,5 +1,5 @@
-//! From what a page says, and what its curator knows, to the fields of a report: each with where it came from,
-//! and marked where it is a guess.
+//! Derives a report's metadata from a page and the curator's input: each field with its origin, and
+//! a mark if it is a guess.
 
 use chrono::NaiveDate;
 use icu_locale::LanguageIdentifier;
@@ -19,7 +19,7 @@ use super::mark::Field;
 use super::request::Given;
 use super::source::{Page, PageKind};
 
-/// Longer terms of reuse are no name.
+/// The maximum length of a licence's name; longer terms are ignored.
 const LONGEST_LICENCE: usize = 200;
 
 /// The metadata of a report.
@@ -29,19 +29,19 @@ pub struct Draft {
     pub title: Option<Field<String>>,
     /// The day of publication.
     pub date: Option<Field<Date>>,
-    /// A key of `[outlets]`, or a name.
+    /// A key of `[outlets]`, or a display name.
     pub outlet: Option<Field<String>>,
     /// The original's address.
     pub original: Option<Field<String>>,
     /// Byline.
     pub authors: Option<Field<Vec<String>>>,
-    /// BCP 47, where it is not the archive's.
+    /// BCP 47; `None` if it is the archive's language.
     pub language: Option<Field<String>>,
     /// Terms of reuse.
     pub licence: Option<Field<String>>,
-    /// The lead picture's address and what it shows.
+    /// The lead picture's address and text alternative.
     pub image: Option<Field<(String, String)>>,
-    /// An archived copy.
+    /// The address of an archived copy.
     pub memento: Option<Field<String>>,
 }
 
@@ -84,7 +84,8 @@ impl Sources<'_> {
         })
     }
 
-    /// The day that the page names in its own offset. One after today is none, and a change is no publication.
+    /// The date of publication in the page's own offset. Dates after tomorrow are ignored, and
+    /// dates of change are never used.
     fn date(&self, original: Option<&Field<String>>) -> Option<Field<Date>> {
         if let Some(date) = self.given.date {
             return Some(given(date));
@@ -115,7 +116,8 @@ impl Sources<'_> {
         Some(field)
     }
 
-    /// Where the page is: a fetched one where it was found, a saved one where it says that it was.
+    /// The original's address. For a fetched page: the declared one if it is on the same host, else
+    /// the final one; for a saved page: the declared one.
     fn original(&self) -> Option<Field<String>> {
         if let Some(url) = &self.given.original_url {
             return Some(given(url.to_string()));
@@ -151,7 +153,7 @@ impl Sources<'_> {
         }
     }
 
-    /// The outlet of `[outlets]` at the page's host, else the name that the page gives.
+    /// The outlet of `[outlets]` with the page's host, else the name on the page.
     fn outlet(&self, original: Option<&Field<String>>) -> Option<Field<String>> {
         if let Some(outlet) = &self.given.outlet {
             return Some(given(outlet.clone()));
@@ -173,7 +175,7 @@ impl Sources<'_> {
         })
     }
 
-    /// The key of the outlet whose home page is at a host, or nearest above it.
+    /// The key of the outlet whose home page has this host, or the closest parent domain.
     fn outlet_at(&self, host: &str) -> Option<String> {
         let homes = self.config.outlets.iter().filter_map(|(key, outlet)| {
             let home = bare(&Url::parse(outlet.url.as_deref()?).ok()?);
@@ -216,7 +218,7 @@ impl Sources<'_> {
         })
     }
 
-    /// Names without those of outlets.
+    /// Authors, without names of outlets.
     fn people(&self, names: &[String], outlet: Option<&Field<String>>) -> Vec<String> {
         let outlets = self.facts.outlet.iter().map(|said| said.value.as_str());
         let host = self.page.address.as_ref().map(host);
@@ -239,7 +241,7 @@ impl Sources<'_> {
         let tag: LanguageIdentifier = field.value.parse().ok()?;
         let archive: LanguageIdentifier = self.config.language.parse().ok()?;
         let is_same = tag == archive || (tag.language == archive.language && field.value.len() < 4);
-        // What is the archive's own need not be said, unless it is doubtful.
+        // The archive's own language is left out, unless it is doubtful.
         (!is_same || field.review().is_some_and(|why| why.contains("the page says")))
             .then_some(field)
     }
@@ -279,7 +281,7 @@ fn bare(url: &Url) -> String {
     host(url)
 }
 
-/// The day in an address as in `/2017/01/29/`.
+/// The date in an address such as `/2017/01/29/`.
 fn day_in(address: &str) -> Option<NaiveDate> {
     let url = Url::parse(address).ok()?;
     let parts: Vec<&str> = url.path_segments()?.collect();

@@ -1,4 +1,4 @@
-//! Why a page does not become a report, and how to go on.
+//! Errors of `dateline clip`, with remedies.
 
 use std::path::PathBuf;
 
@@ -10,9 +10,9 @@ pub enum ClipError {
     /// It can't be fetched.
     #[error("{message}")]
     Fetch {
-        /// Why not.
+        /// The reason.
         message: String,
-        /// How to go on.
+        /// The remedy.
         help: &'static str,
     },
     /// The program was built without the feature `network`.
@@ -21,40 +21,40 @@ pub enum ClipError {
     /// A file can't be read or written.
     #[error("{}: {source}", .path.display())]
     Io {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// It is something else.
+    /// It is not a web page.
     #[error("it is no web page, but {0}")]
     NoHtml(String),
-    /// The archive has it.
+    /// The archive has this original already.
     #[error("{holder} is the report of {address}{withdrawn}; nothing was written", withdrawn = if *.is_withdrawn { ", and was withdrawn" } else { "" })]
     Known {
         /// The original's address.
         address: String,
         /// The report's file.
         holder: String,
-        /// Whether it was taken down.
+        /// Whether the report is withdrawn.
         is_withdrawn: bool,
     },
-    /// A page that stands in the place of another.
+    /// It is an error page or a barrier, with this headline.
     #[error("the address answers with a page that is no report: “{0}”")]
     InPlace(String),
     /// It has no headline.
     #[error("the page has no headline")]
     NoTitle,
-    /// A file or an address is taken.
+    /// The file or its address is in use.
     #[error("{0} is taken; nothing was written")]
     Taken(String),
-    /// A build would not take the report.
+    /// A build would reject the report.
     #[error("nothing was written")]
     Refused(Vec<Diagnostic>),
 }
 
 impl ClipError {
-    /// How to go on.
+    /// The remedy.
     pub fn help(&self) -> &'static str {
         match self {
             ClipError::Fetch { help, .. } => help,
@@ -78,7 +78,7 @@ impl ClipError {
         }
     }
 
-    /// Whether the page or the archive is at fault, and not what was typed or the network.
+    /// Whether the cause is the page or the archive, rather than the input or the network.
     pub fn is_about_content(&self) -> bool {
         matches!(
             self,

@@ -1,26 +1,12 @@
-//! The language of a text by its words, compared with what its page says.
-
-use icu_locale::{LanguageIdentifier, LocaleCanonicalizer};
-use whatlang::Info;
+//! Detects the language of a text, and compares it with the page's declaration.
 
 use super::mark::{Field, Mark};
+use crate::base::detected_language::{detect, is_alike};
 use crate::import::page::Said;
 
-/// Fewer words say too little.
-const LEAST: usize = 40;
-
-/// Languages that a guess by words takes for each other.
-const ALIKE: [&[&str]; 5] = [
-    &["no", "nb", "nn", "da"],
-    &["sr", "hr", "bs", "sh"],
-    &["id", "ms"],
-    &["cs", "sk"],
-    &["es", "gl", "ca", "pt"],
-];
-
-/// The language of a text, of which its page says `said`.
+/// The language of a text whose page declares `said`.
 pub(super) fn of(text: &str, said: Option<&Said<String>>) -> Option<Field<String>> {
-    let by_words = by_words(text);
+    let by_words = detect(text).map(|found| found.tag);
     let Some(said) = said else {
         let tag = by_words?;
         return Some(Field::guessed(tag, "its words", "the page does not say its language"));
@@ -40,36 +26,6 @@ pub(super) fn of(text: &str, said: Option<&Said<String>>) -> Option<Field<String
     }
 }
 
-/// What the words are.
-fn by_words(text: &str) -> Option<String> {
-    let words = text.split_whitespace().count();
-    let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
-    if words < LEAST && letters < LEAST * 5 {
-        return None;
-    }
-    let found = whatlang::detect(text).filter(Info::is_reliable)?;
-    short(found.lang().code())
-}
-
-/// `rus` as `ru`.
-fn short(code: &str) -> Option<String> {
-    let mut language: LanguageIdentifier = code.parse().ok()?;
-    let mut locale = icu_locale::Locale::from(language.clone());
-    if LocaleCanonicalizer::new_extended().canonicalize(&mut locale)
-        == icu_locale::TransformResult::Modified
-    {
-        language = locale.id;
-    }
-    Some(language.language.as_str().to_owned())
-}
-
-fn is_alike(one: &str, other: &str) -> bool {
-    let main = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    let (one, other) = (main(one), main(other));
-    let holds = |group: &&[&str]| group.contains(&one.as_str()) && group.contains(&other.as_str());
-    one == other || ALIKE.iter().any(holds)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,15 +38,6 @@ mod tests {
 
     fn said(tag: &str) -> Said<String> {
         Said { value: tag.to_owned(), origin: Origin::Html }
-    }
-
-    #[test]
-    fn codes_are_short() {
-        for (long, wanted) in
-            [("rus", "ru"), ("eng", "en"), ("cmn", "zh"), ("pes", "fa"), ("nob", "nb")]
-        {
-            assert_eq!(short(long).as_deref(), Some(wanted), "{long}");
-        }
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! A field of a report with where it came from, and whether the curator has to look at it.
+//! A field of a report with its origin, and whether the curator has to review it.
 
-/// A value that goes into the front matter.
+/// A value of the front matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field<T> {
-    /// What is written.
+    /// The value as written.
     pub value: T,
-    /// Where it came from, in words.
+    /// The origin in words.
     pub from: String,
     /// Whether it is a guess.
     pub mark: Mark,
@@ -14,9 +14,9 @@ pub struct Field<T> {
 /// Whether a field is a guess.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// The page says it in a place that is meant for it, or the curator gave it.
+    /// No: it comes from the curator, or from metadata for this purpose.
     None,
-    /// It may be wrong: why.
+    /// Yes, for this reason.
     Review(String),
 }
 
@@ -29,7 +29,7 @@ impl<T> Field<T> {
         Field { value, from: from.into(), mark: Mark::Review(why.into()) }
     }
 
-    /// The same, to be looked at for one more reason.
+    /// Adds a reason for review.
     pub(super) fn doubted(mut self, why: impl Into<String>) -> Field<T> {
         let why = why.into();
         self.mark = match self.mark {
@@ -39,7 +39,7 @@ impl<T> Field<T> {
         self
     }
 
-    /// Why it has to be looked at.
+    /// The reason for review, if any.
     pub fn review(&self) -> Option<&str> {
         match &self.mark {
             Mark::None => None,
@@ -47,7 +47,7 @@ impl<T> Field<T> {
         }
     }
 
-    /// What stands behind the line.
+    /// The comment after the value in the file.
     pub(super) fn comment(&self) -> String {
         match &self.mark {
             Mark::None => self.from.clone(),

@@ -1,19 +1,19 @@
-//! The way to the network for one page: the page, its pictures, a copy in an archive.
+//! Requests for one page: the page, its pictures, an archived copy.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use url::Url;
 
 use super::error::ClipError;
 
-/// What came at last, and how.
+/// A response after redirects.
 pub(super) struct Answered {
-    /// Unpacked.
+    /// The decompressed body.
     pub(super) bytes: Vec<u8>,
     pub(super) content_type: Option<String>,
-    /// From the address that was asked to the one that answered.
+    /// All addresses, from the requested one to the final one.
     pub(super) way: Vec<Url>,
     pub(super) received: DateTime<Utc>,
-    /// Every question and answer, as a WARC file.
+    /// All requests and responses, as a WARC file.
     pub(super) warc: Vec<u8>,
 }
 
@@ -29,7 +29,7 @@ mod online {
     use crate::ledger::Address;
     use crate::settings::Config;
 
-    /// A line to the network.
+    /// A connection to the network.
     pub(in crate::import::clip) struct Net<'a> {
         client: Client,
         fetcher: Fetcher<'a>,
@@ -45,12 +45,12 @@ mod online {
             Ok(Net { client, fetcher, config })
         }
 
-        /// Takes a page.
+        /// Fetches a page.
         pub(in crate::import::clip) fn page(&self, url: &Url) -> Result<Answered, ClipError> {
             self.take(url, Wanted::PAGE)
         }
 
-        /// Takes a picture.
+        /// Fetches a picture.
         pub(in crate::import::clip) fn picture(&self, url: &Url) -> Result<Vec<u8>, ClipError> {
             Ok(self.take(url, Wanted::PICTURE)?.bytes)
         }
@@ -62,7 +62,7 @@ mod online {
             answered(&exchanges)
         }
 
-        /// The address of an archived copy, the nearest to a day.
+        /// The address of the archived copy closest to a day.
         pub(in crate::import::clip) fn memento(
             &self,
             address: &str,
@@ -105,7 +105,7 @@ mod offline {
     use super::{Answered, ClipError, NaiveDate, Url};
     use crate::settings::Config;
 
-    /// There is no way to the network in this program.
+    /// No value exists: the program was built without the feature `network`.
     pub(in crate::import::clip) enum Net<'a> {
         #[allow(dead_code, reason = "never made")]
         Never(std::convert::Infallible, &'a Config),

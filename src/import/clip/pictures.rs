@@ -1,4 +1,4 @@
-//! Pictures of a page, put beside its report where the curator asks for it.
+//! Downloads a page's pictures beside its report, if the curator asks for it.
 
 use std::path::{Path, PathBuf};
 
@@ -12,29 +12,29 @@ use crate::base::files;
 use super::net::Net;
 use super::source::Page;
 
-/// So many are fetched of one page.
+/// The maximum number of pictures of a page.
 const MOST: usize = 60;
 
-/// All of them together are no larger.
+/// The maximum size of all pictures in bytes.
 const MOST_BYTES: usize = 100 * 1024 * 1024;
 
-/// A picture that will lie beside the report.
+/// A picture to write beside the report.
 pub(super) struct Picture {
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
 }
 
-/// What was fetched, and what was not.
+/// The result of collecting pictures.
 #[derive(Default)]
 pub(super) struct Taken {
     pub(super) pictures: Vec<Picture>,
-    /// The name beside the report by the picture's address.
+    /// File names by address.
     pub(super) names: FxHashMap<String, String>,
-    /// An address, and why it stays one.
+    /// Failures: an address and the reason.
     pub(super) left: Vec<String>,
 }
 
-/// Takes pictures by their addresses; those of a saved page may lie beside it.
+/// Collects pictures by address; reads those of a saved page from files beside it.
 pub(super) fn take(net: Option<&Net<'_>>, page: &Page, addresses: &[String]) -> Taken {
     let mut taken = Taken::default();
     let mut size = 0;
@@ -76,7 +76,7 @@ fn read(net: Option<&Net<'_>>, page: &Page, address: &str) -> Result<Vec<u8>, St
     }
 }
 
-/// A file that a saved page names, where it lies below the page's own folder.
+/// A file named by a saved page, if it is inside the page's folder.
 fn beside(page: &Page, address: &str) -> Option<PathBuf> {
     let folder = page.folder.as_deref()?;
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -87,7 +87,7 @@ fn beside(page: &Page, address: &str) -> Option<PathBuf> {
     (file.starts_with(&folder) && file.is_file()).then_some(file)
 }
 
-/// The ending of a picture's name, by its bytes: what a server says of them is only said.
+/// The extension for a picture's format, detected from its bytes; the declared type may be wrong.
 fn ending(bytes: &[u8]) -> Option<&'static str> {
     match imagesize::image_type(bytes).ok()? {
         ImageType::Jpeg => Some("jpg"),
@@ -99,7 +99,7 @@ fn ending(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// A name of plain letters that no picture before it has.
+/// A unique ASCII file name.
 fn name(address: &str, ending: &str, taken: &Taken) -> String {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let last = path.rsplit('/').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What a curator asks for.
+//! The curator's input for a clip.
 
 use std::path::PathBuf;
 
@@ -8,83 +8,83 @@ use url::Url;
 use crate::base::date::Date;
 use crate::base::permalink::Slug;
 
-/// A page that is to become a report.
+/// A page to clip.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Where the page is.
+    /// The page's location.
     pub from: From,
-    /// What the curator knows better than the page.
+    /// Metadata from the curator.
     pub given: Given,
-    /// Whether what was received is kept.
+    /// Whether evidence is kept.
     pub evidence: KeepEvidence,
     /// Whether pictures are fetched.
     pub pictures: Pictures,
-    /// Whether an archive is asked for a copy.
+    /// Whether an archived copy is looked up.
     pub memento: Memento,
-    /// The day of today.
+    /// The current day.
     pub today: NaiveDate,
 }
 
-/// Where a page is.
+/// The location of a page.
 #[derive(Clone, Debug)]
 pub enum From {
-    /// On the Web.
+    /// On the web.
     Address(Url),
-    /// On the curator's disk.
+    /// A saved file.
     File(PathBuf),
 }
 
-/// What the curator says: it goes before all that the page says.
+/// Metadata from the curator, which takes precedence over the page's.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// The headline.
     pub title: Option<String>,
-    /// The name of the file.
+    /// The slug: file name and end of the address.
     pub slug: Option<Slug>,
-    /// Who published it.
+    /// The outlet.
     pub outlet: Option<String>,
     /// The original's address.
     pub original_url: Option<Url>,
-    /// When it was published.
+    /// The date of publication.
     pub date: Option<Date>,
     /// Byline.
     pub authors: Vec<String>,
-    /// Who sent it in.
+    /// The person who submitted it.
     pub submitted_by: Vec<String>,
     /// Tags.
     pub tags: Vec<String>,
-    /// News, opinion, interview …
+    /// The kind: news, opinion, interview …
     pub kind: Option<String>,
     /// BCP 47.
     pub language: Option<String>,
 }
 
-/// Whether what was received is kept.
+/// Whether the received page is kept as evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeepEvidence {
-    /// Below `evidence/`.
+    /// Yes, below `evidence/`.
     #[default]
     Keep,
-    /// It is dropped.
+    /// No.
     Drop,
 }
 
-/// What becomes of pictures.
+/// Whether pictures are downloaded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pictures {
-    /// Their addresses stay.
+    /// No: their addresses stay.
     #[default]
     Addresses,
-    /// They are put beside the report.
+    /// Yes, to files beside the report.
     Fetched,
 }
 
-/// Whether an archive is asked for a copy of the page.
+/// Whether an archived copy of the page is looked up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Memento {
-    /// It is not.
+    /// No.
     #[default]
     Unasked,
-    /// It is.
+    /// Yes.
     Asked,
 }

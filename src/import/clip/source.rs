@@ -1,4 +1,4 @@
-//! The page itself: fetched from its address, or read from the curator's disk.
+//! Receives the page: from the network, or from a saved file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,25 +13,25 @@ use super::error::ClipError;
 use super::net::{Answered, Net};
 use super::warc::Warc;
 
-/// A file of more is no page.
+/// The maximum size of a saved page in bytes.
 const LONGEST_FILE: u64 = 50 * 1024 * 1024;
 
-/// A page as it was received.
+/// A received page.
 pub(super) struct Page {
     pub(super) kind: PageKind,
     pub(super) text: String,
-    /// What was asked for.
+    /// The requested address.
     pub(super) asked: Option<Url>,
-    /// What answered at last.
+    /// The final address after redirects.
     pub(super) address: Option<Url>,
-    /// All addresses on the way.
+    /// All addresses, redirects included.
     pub(super) way: Vec<String>,
     pub(super) received: DateTime<Utc>,
-    /// What was received, as a WARC file.
+    /// The exchange as a WARC file.
     pub(super) warc: Vec<u8>,
-    /// The address that the file around a saved page names.
+    /// The address named by the file around a saved page.
     pub(super) claimed: Option<Url>,
-    /// Where the files beside a saved page are.
+    /// The folder of a saved page.
     pub(super) folder: Option<PathBuf>,
 }
 
@@ -72,7 +72,7 @@ impl Page {
         })
     }
 
-    /// Reads a page that was saved.
+    /// Reads a saved page.
     pub(super) fn of_file(path: &Path) -> Result<Page, ClipError> {
         let failed = |source| ClipError::Io { path: path.to_owned(), source };
         let found = fs::metadata(path).map_err(failed)?;
@@ -108,7 +108,7 @@ impl Page {
     }
 }
 
-/// Whether a text begins as pages do.
+/// Whether a text starts like a page.
 fn is_html(text: &str) -> bool {
     let head: String = text.chars().take(20_000).collect::<String>().to_ascii_lowercase();
     ["<!doctype html", "<html", "<head", "<body", "<article", "<main", "<p>", "<p ", "<div"]

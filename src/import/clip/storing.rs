@@ -1,4 +1,4 @@
-//! Files of a clip in the archive's folder, and the rule that keeps evidence out of its history.
+//! Writes a clip's files, and the rule that excludes evidence from version control.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -9,14 +9,14 @@ use crate::state::EVIDENCE;
 
 use super::error::ClipError;
 
-/// Whether nothing was kept before, and no rule keeps evidence out of the history.
+/// Whether the archive has no evidence yet, and no rule excludes it from version control.
 pub(super) fn is_first_evidence(root: &Path) -> bool {
     let rules = std::fs::read_to_string(root.join(".gitignore")).unwrap_or_default();
     let is_ruled = rules.lines().any(|line| line.trim().trim_matches('/') == EVIDENCE);
     !is_ruled && !root.join(EVIDENCE).exists()
 }
 
-/// Writes a file that was not there, inside of the archive.
+/// Writes a new file inside the archive; fails if it exists.
 pub(super) fn create(root: &Path, path: &str, bytes: &[u8]) -> Result<(), ClipError> {
     let file = root.join(path);
     let failed = |source| ClipError::Io { path: file.clone(), source };
@@ -30,7 +30,7 @@ pub(super) fn create(root: &Path, path: &str, bytes: &[u8]) -> Result<(), ClipEr
     created.write_all(bytes).and_then(|()| created.sync_all()).map_err(failed)
 }
 
-/// Adds the rule that keeps evidence out of the history.
+/// Adds the rule that excludes evidence from version control.
 pub fn keep_out_of_history(root: &Path) -> std::io::Result<()> {
     let path = root.join(".gitignore");
     files::refuse_link(&path)?;

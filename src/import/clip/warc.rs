@@ -1,7 +1,7 @@
-//! What was received of a page as a WARC/1.1 file (ISO 28500), each record a member of gzip of its own.
+//! Writes a received page as WARC/1.1 (ISO 28500), with each record as a gzip member.
 //!
-//! A server's answer is a `response` behind its `request`, with every redirect on the way. A file that the
-//! curator had is a `resource`: no server's answer is known. The same bytes make the same file.
+//! A server's answer is a `response` after its `request`, with all redirects. A saved file is a
+//! `resource`, since no response is known. Equal input gives equal bytes.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -15,24 +15,24 @@ use crate::content::evidence::hex;
 #[cfg(feature = "network")]
 use crate::fetch::page::Exchange;
 
-/// A WARC file that is being made.
+/// A WARC file in memory.
 pub(super) struct Warc(Vec<u8>);
 
 /// The headers of a record.
 struct Record<'a> {
     kind: &'static str,
     target: Option<&'a str>,
-    /// The media type of the whole block.
+    /// The media type of the block.
     content_type: &'a str,
     received: DateTime<Utc>,
     block: &'a [u8],
-    /// Where the page begins in the block, if it does not at its beginning.
+    /// The position of the payload in the block, if not at its start.
     payload: Option<usize>,
     others: &'a [(&'static str, String)],
 }
 
 impl Warc {
-    /// A file that begins with who made it.
+    /// A file with a `warcinfo` record about this program.
     pub(super) fn new(received: DateTime<Utc>) -> io::Result<Warc> {
         let mut warc = Warc(Vec::new());
         let block = format!(
@@ -51,7 +51,7 @@ impl Warc {
         Ok(warc)
     }
 
-    /// A question and its answer.
+    /// Adds a request and its response.
     #[cfg(feature = "network")]
     pub(super) fn add_exchange(&mut self, exchange: &Exchange) -> io::Result<()> {
         let target = exchange.url.as_str();
@@ -69,7 +69,7 @@ impl Warc {
         Ok(())
     }
 
-    /// The answer; its id.
+    /// Adds the response; returns its id.
     #[cfg(feature = "network")]
     fn add_answer(&mut self, exchange: &Exchange) -> io::Result<String> {
         let head = head(exchange);
@@ -87,7 +87,7 @@ impl Warc {
         })
     }
 
-    /// A file that the curator had, by its name.
+    /// Adds a saved file by its name.
     pub(super) fn add_file(
         &mut self,
         name: &str,
@@ -109,7 +109,7 @@ impl Warc {
         Ok(())
     }
 
-    /// All of it.
+    /// The bytes of the file.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
@@ -138,7 +138,7 @@ impl Warc {
         }
         field("Content-Type", record.content_type);
         field("Content-Length", &record.block.len().to_string());
-        // Neither the day nor the system of the packing is in the file.
+        // The gzip header contains neither time nor system.
         let mut packed: GzEncoder<Vec<u8>> =
             GzBuilder::new().write(Vec::new(), Compression::default());
         packed.write_all(head.as_bytes())?;
@@ -150,7 +150,7 @@ impl Warc {
     }
 }
 
-/// What was asked.
+/// The request's head.
 #[cfg(feature = "network")]
 fn question(exchange: &Exchange) -> String {
     let url = &exchange.url;
@@ -164,8 +164,8 @@ fn question(exchange: &Exchange) -> String {
     format!("GET {}{query} HTTP/1.1\r\n{fields}host: {host}{port}\r\n\r\n", url.path())
 }
 
-/// The answer's head. The body no longer has the marks of a transfer in chunks, so that the field which
-/// announces them stands under another name.
+/// The response's head. The body has no chunked coding any more, so the header that announces it
+/// gets another name.
 #[cfg(feature = "network")]
 fn head(exchange: &Exchange) -> Vec<u8> {
     let mut head = format!(
@@ -191,7 +191,7 @@ fn head(exchange: &Exchange) -> Vec<u8> {
     head
 }
 
-/// A UUID (version 8) of what a record is about: no two records of a file have one.
+/// A UUID (version 8) from a record's content, unique within the file.
 fn id(parts: &[&str]) -> String {
     let mut bytes = Sha256::digest(parts.join("\n").as_bytes());
     bytes[6] = (bytes[6] & 0x0f) | 0x80;

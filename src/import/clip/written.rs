@@ -1,4 +1,4 @@
-//! The file of a report: its front matter in TOML, with where each line came from behind it.
+//! Writes a report's file: TOML front matter, with the origin of each value in a comment.
 
 use std::fmt::Write as _;
 
@@ -12,10 +12,10 @@ use super::draft::Draft;
 use super::mark::Field;
 use super::request::Given;
 
-/// A comment of more is cut.
+/// The maximum length of a comment; longer ones are truncated.
 const LONGEST_COMMENT: usize = 160;
 
-/// What stands in the front matter beside what the draft says.
+/// The input of the front matter.
 pub(super) struct Frame<'a> {
     pub(super) draft: &'a Draft,
     pub(super) given: &'a Given,
@@ -86,7 +86,7 @@ fn evidence_value(evidence: &Evidence) -> Value {
     Value::Array([Value::InlineTable(table)].into_iter().collect())
 }
 
-/// A date as TOML has it; a year or a month alone, which TOML has not, as a text.
+/// A date in TOML; a year or a month alone is a string, as TOML has no such type.
 fn date_value(date: Date) -> Value {
     let text = date.to_string();
     text.parse::<toml_edit::Datetime>().map_or_else(|_| Value::from(text), Value::from)
@@ -136,7 +136,7 @@ impl Lines {
     }
 }
 
-/// A comment of one line.
+/// A comment on one line.
 fn plain(comment: &str) -> String {
     let line = one_line(comment);
     match line.char_indices().nth(LONGEST_COMMENT) {

@@ -185,7 +185,7 @@ pub(super) fn is_pixel(found: &Element) -> bool {
     is_point("width") && is_point("height")
 }
 
-/// What an element's own style says of one property.
+/// The value of a property in an element's `style`.
 fn styled<'a>(found: &'a Element, name: &str) -> Option<&'a str> {
     let lines = attribute(found, "style")?.split(';').filter_map(|line| line.split_once(':'));
     let mut values = lines.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));

@@ -259,7 +259,8 @@ fn anchor_first(blocks: &mut Vec<Block>, anchor: String) {
     }
 }
 
-/// A card that a script of the old site fills, from its data: Substack's posts of other sites.
+/// A card that a script of the old site fills from data, such as Substack's links to posts of other
+/// sites.
 fn card(node: NodeOf<'_>, found: &Element) -> Option<Inline> {
     let data: serde_json::Value = serde_json::from_str(attribute(found, "data-attrs")?).ok()?;
     let text_of = |key: &str| data[key].as_str().map(str::trim).filter(|text| !text.is_empty());

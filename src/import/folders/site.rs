@@ -1,4 +1,4 @@
-//! What another generator's own settings say: the site's name, address, language and addresses of its texts.
+//! Reads another generator's settings: name, address, language and permalink pattern of the site.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::tree::{parse_json, parse_toml, parse_yaml};
 
 use super::{Found, Generator};
 
-/// What is known of a site.
+/// The settings of a site.
 pub(super) struct Site {
     title: Option<String>,
     description: Option<String>,
@@ -19,12 +19,12 @@ pub(super) struct Site {
     language: Option<String>,
     languages: Vec<String>,
     authors: BTreeMap<String, String>,
-    /// The pattern of its addresses.
+    /// The permalink pattern.
     pub(super) addresses: String,
 }
 
 impl Site {
-    /// Reads the settings in a site's folder; without them, its generator's habits are all that is known.
+    /// Reads the settings in a site's folder; without them, the generator's defaults count.
     pub(super) fn read(generator: Generator, folder: &Path) -> Site {
         let own = settings(generator, folder);
         let text = |names: &[&str]| {
@@ -62,7 +62,7 @@ impl Site {
         }
     }
 
-    /// Settings for an archive of its texts.
+    /// The settings for an archive of its texts.
     pub(super) fn settings(&self, found: &Found) -> String {
         let line = |key: &str, text: &str| format!("{key} = {}\n", toml::Value::from(text));
         let mut parts = vec![
@@ -97,7 +97,7 @@ impl Site {
     }
 }
 
-/// A generator's pattern in our names; parts that nothing here stands for go.
+/// Translates a generator's permalink pattern; parts without a counterpart are dropped.
 fn translated(pattern: &str) -> String {
     let named = match pattern {
         "date" => "/:categories/:year/:month/:day/:title.html",
@@ -110,7 +110,7 @@ fn translated(pattern: &str) -> String {
     if named.starts_with('/') { named } else { format!("/{named}") }
 }
 
-/// The settings as a table, whatever they are written in.
+/// The settings as a table, from any supported format.
 fn settings(generator: Generator, folder: &Path) -> Map<String, Json> {
     let names: &'static [&'static str] = match generator {
         Generator::Jekyll | Generator::Hexo => &["_config.yml", "_config.yaml", "_config.toml"],
@@ -156,7 +156,7 @@ fn settings(generator: Generator, folder: &Path) -> Map<String, Json> {
     table.map(|table| table.to_json()).unwrap_or_default()
 }
 
-/// The texts that a program's source assigns: `title: 'x',` and `SITENAME = "x"`.
+/// Strings that a program assigns: `title: 'x',` and `SITENAME = "x"`.
 fn assigned(text: &str) -> Map<String, Json> {
     let mut found = Map::new();
     for line in text.lines() {
@@ -173,7 +173,7 @@ fn assigned(text: &str) -> Map<String, Json> {
     found
 }
 
-/// The authors that a site knows by keys.
+/// Authors by the keys that a site's texts use.
 fn authors(folder: &Path) -> BTreeMap<String, String> {
     let names =
         ["blog/authors.yml", "_data/authors.yml", "data/authors.yml", "content/authors.yml"];

@@ -8,17 +8,18 @@ use url::Url;
 
 use crate::import::html::{NodeOf, Tree, inner_html, name, text_of};
 
-/// The largest page, in nodes, that is searched for an article; a larger one is used whole.
+/// The maximum number of nodes of a page that is searched for an article; a larger one is used
+/// whole.
 const MOST_NODES: usize = 60_000;
 
-/// Bytes of such a page.
+/// The maximum size in bytes of such a page.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 /// The minimum length of an article in characters.
 const FEWEST_LETTERS: usize = 140;
 
-/// Services whose embeds belong to an article. Readability itself knows some of films only, and
-/// drops all others, as most of them are advertisements.
+/// Services whose embeds belong to an article. Readability knows only some film services, and drops
+/// all other embeds as probable advertisements.
 const SERVICES: [&str; 13] = [
     "embed.bsky.app/",
     "open.spotify.com/embed",
@@ -39,7 +40,7 @@ const SERVICES: [&str; 13] = [
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Article {
     pub(crate) html: String,
-    /// The line beside the text that seems to name its authors.
+    /// The byline beside the text, if recognised.
     pub(crate) byline: Option<String>,
 }
 
@@ -48,7 +49,7 @@ pub(crate) fn article(tree: &Tree, address: Option<&Url>) -> String {
     with_byline(tree, address).html
 }
 
-/// The article in a page, and who wrote it.
+/// The article in a page, with its byline.
 pub(crate) fn with_byline(tree: &Tree, address: Option<&Url>) -> Article {
     let found = extracted(tree, address).filter(|article| {
         text_of(Tree::fragment(&article.html).root())
@@ -75,8 +76,8 @@ fn extracted(tree: &Tree, address: Option<&Url>) -> Option<Article> {
     Some(Article { html: found.content.to_string(), byline: found.byline })
 }
 
-/// Marks embeds of known services, so that Readability keeps them: it asks whether any attribute
-/// names a service of films.
+/// Marks embeds of known services so that Readability keeps them: it checks whether any attribute
+/// names a film service.
 fn with_embeds(mut html: String) -> String {
     for service in SERVICES {
         let start = format!(" src=\"https://{service}");

@@ -3,18 +3,18 @@
 use mail_parser::{MessageParser, MessagePart, MimeHeaders as _, PartType};
 use url::Url;
 
-/// How many bytes are searched for the headers of a message.
+/// The number of bytes searched for headers.
 const HEAD: usize = 4096;
 
-/// A page in such a file.
+/// The page in an MHTML file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mhtml {
     pub(crate) html: String,
-    /// The address that the file names.
+    /// The address that the file declares.
     pub(crate) address: Option<Url>,
 }
 
-/// Whether a file begins as such files do: with headers of a message of several parts.
+/// Whether a file starts with the headers of a multipart message.
 pub(crate) fn is_mhtml(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(HEAD)];
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();

@@ -57,7 +57,7 @@ pub(in crate::import) fn names_of(line: &str) -> Vec<String> {
     split_names(without_by(line), &[',', ';'])
 }
 
-/// The same where a comma belongs to a name: `Ann Lee, BBC News`.
+/// The same if commas belong to names: `Ann Lee, BBC News`.
 pub(super) fn joined_names(name: &str) -> Vec<String> {
     split_names(name.trim(), &[';'])
 }

@@ -24,7 +24,7 @@ fn the_first_place_that_says_something_counts() {
         <link rel='canonical' href='https://paper.example/talks'>";
     let all = read(&format!("{data}{metas}"), "");
     assert_eq!(value(all.title.as_ref(), Origin::JsonLd), "Talks begin");
-    // The day is that of the moment's own offset.
+    // The day is in the timestamp's own offset.
     assert_eq!(value(all.date.as_ref(), Origin::JsonLd).day().unwrap().to_string(), "2017-01-29");
     assert_eq!(value(all.updated.as_ref(), Origin::JsonLd).to_string(), "2017-02-03");
     assert_eq!(value(all.authors.as_ref(), Origin::JsonLd), ["Ann Lee"]);
@@ -93,7 +93,7 @@ fn a_saved_page_knows_where_it_was() {
     let single = "<html><!--\n Page saved with SingleFile \n url: https://paper.example/x \n saved date: Sun\n--><head></head>";
     let facts = Facts::read(&Tree::document(single), None);
     assert_eq!(value(facts.address.as_ref(), Origin::SavedBy), "https://paper.example/x");
-    // A home page is no report's address, nor is what is no page of the web.
+    // Neither a home page nor a non-web address is a report's address.
     for link in ["https://paper.example/", "javascript:alert(1)", "/talks", "file:///etc/passwd"] {
         assert_eq!(
             read(&format!("<link rel=canonical href='{link}'>"), "").address,

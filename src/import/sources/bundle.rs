@@ -186,7 +186,7 @@ impl Bundle {
         self.text_up_to(name, LARGEST, visit)
     }
 
-    /// The same of a file of any size that an honest one can have.
+    /// The same, up to the larger size of real exports.
     pub(super) fn text_up_to(
         &self,
         name: &str,

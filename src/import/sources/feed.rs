@@ -142,13 +142,13 @@ fn written(content: &Element) -> Body {
     }
 }
 
-/// Addresses of sounds and films that belong to an item.
+/// Addresses of an item's sounds and films.
 fn files_of(item: &Json) -> Vec<String> {
     let files = item["attachments"].as_array().into_iter().flatten();
     files.filter_map(|file| file["url"].as_str()).map(str::to_owned).collect()
 }
 
-/// A text with links to its files below it, unless it has them already.
+/// Appends links to an item's files, unless the text has them already.
 fn with_files(body: Body, files: &[String]) -> Body {
     let mut html = match body {
         Body::Html(html) => html,

@@ -48,9 +48,9 @@ impl Source for Ghost {
     }
 }
 
-/// A form of texts that Ghost's editors store.
+/// A storage format of Ghost's editors.
 trait Editor {
-    /// The text of a document; `None` if it has another form.
+    /// The text of a document; `None` if it has another format.
     fn html(&self, document: &Json) -> Option<Converted>;
 }
 
@@ -58,14 +58,14 @@ trait Editor {
 #[derive(Default)]
 struct Converted {
     html: String,
-    /// The names of unknown parts, which are missing in it.
+    /// The names of unknown parts, which are left out.
     unknown: Vec<String>,
 }
 
-/// Both forms, by their keys; an export holds one of them for each post.
+/// Both formats by their keys; each post has one of them.
 const EDITORS: [(&str, &dyn Editor); 2] = [("lexical", &Lexical), ("mobiledoc", &Mobiledoc)];
 
-/// A post's text: its HTML, else what its editor stored, else its plain text.
+/// A post's text: its HTML, else the editor's document, else its plain text.
 fn body(post: &Json, visit: &mut Visit<'_>) -> Body {
     if let Some(html) = post["html"].as_str() {
         return Body::Html(html.replace(OWN, ""));

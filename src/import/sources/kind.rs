@@ -128,7 +128,7 @@ impl SourceKind {
         )
     }
 
-    /// Whether the files beside its texts are their pictures.
+    /// Whether pictures are files beside the texts.
     pub fn holds_pictures(self) -> bool {
         self == SourceKind::Html
     }

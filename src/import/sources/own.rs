@@ -16,7 +16,7 @@ use crate::output::{Sha256, is_good_path};
 const LARGEST: u64 = 1024 * 1024 * 1024;
 
 /// The folders and files of an archive.
-const PARTS: [&str; 5] = ["content", "links", "static", "templates", "themes"];
+const PARTS: [&str; 6] = ["content", "data", "links", "static", "templates", "themes"];
 
 /// A bag of an archive.
 #[derive(Debug)]

@@ -69,7 +69,7 @@ fn is_page(name: &str) -> bool {
     [".html", ".htm", ".xhtml", ".mhtml", ".mht"].iter().any(|ending| has_ending(name, ending))
 }
 
-/// A frame that a browser saved in the folder beside its page.
+/// A frame in a browser's folder beside a saved page.
 fn is_part(name: &str, bundle: &Bundle) -> bool {
     let Some((folder, _)) = name.rsplit_once('/') else { return false };
     let stems = ["_files", "-Dateien", "_fichiers", "_archivos", ".files"].iter();

@@ -3,7 +3,8 @@
 //! Read and written table by table: an import of many reports has tens of thousands.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ use super::{Rule, Suggestion};
 /// The file's name in the archive's folder.
 pub const NAME: &str = "import-suggestions.toml";
 
+/// The head of each suggestion's table.
+const TABLE: &str = "[[suggestion]]";
+
 const HEAD: &str = "\
 # What the imported texts say about themselves, and settings that suit them. Nothing of it is applied yet.
 # Remove what is wrong, then: dateline import apply --min 0.9
@@ -21,7 +25,7 @@ const HEAD: &str = "\
 
 ";
 
-/// The bytes of suggestions that stay in memory; more of them go to a file without a name.
+/// Suggestions up to this many bytes stay in memory; more go to an unnamed file.
 const MOST_IN_MEMORY: usize = 1 << 22;
 
 /// All suggestions of an archive.
@@ -30,13 +34,13 @@ pub struct Suggestions {
     /// Suggested settings.
     pub settings: Settings,
     by_file: BTreeMap<Box<str>, Tables>,
-    /// Tables of TOML, one after another. An import makes hundreds of megabytes of them.
+    /// TOML tables in sequence. A large import makes hundreds of megabytes.
     texts: SpooledTempFile,
     length: u64,
     counts: BTreeMap<Rule, usize>,
 }
 
-/// The tables of a report, in order of lines: where they are in the texts.
+/// The tables of a report in order of lines: their positions in `texts`.
 #[derive(Clone, Copy, Debug)]
 struct Tables {
     start: u64,
@@ -125,25 +129,45 @@ impl Suggestions {
 
     /// Reads the file; empty if it is missing.
     pub fn read(root: &Path) -> io::Result<Suggestions> {
-        match std::fs::read_to_string(Suggestions::path(root)) {
-            Ok(text) => Suggestions::parse(&text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Suggestions::none()),
-            Err(error) => Err(error),
+        let path = Suggestions::path(root);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Suggestions::none()),
+            Err(error) => return Err(error),
+        };
+        match Suggestions::by_tables(BufReader::new(file)) {
+            Err(error) if error.kind() != io::ErrorKind::InvalidInput => Err(error),
+            Ok(suggestions) => Ok(suggestions),
+            Err(_) => Suggestions::whole(&std::fs::read_to_string(&path)?),
         }
     }
 
-    /// Parses table by table, which needs less memory. A text that can't be split at the heads of
-    /// its tables is parsed as a whole.
-    fn parse(text: &str) -> io::Result<Suggestions> {
+    /// Parses table by table: the file may have hundreds of megabytes. Fails with `InvalidInput` if
+    /// it can't be split at the heads of its tables.
+    fn by_tables(lines: impl BufRead) -> io::Result<Suggestions> {
         let mut suggestions = Suggestions::none();
-        for table in tables(text) {
-            let Ok(stored) = toml::from_str::<Stored>(table) else {
-                let mut whole = Suggestions::none();
-                whole.put(toml::from_str(text).map_err(io::Error::other)?)?;
-                return Ok(whole);
-            };
-            suggestions.put(stored)?;
+        let mut table = String::new();
+        for line in lines.lines() {
+            let line = line?;
+            if line.starts_with(TABLE) {
+                suggestions.parse(&table)?;
+                table.clear();
+            }
+            table.push_str(&line);
+            table.push('\n');
         }
+        suggestions.parse(&table)?;
+        Ok(suggestions)
+    }
+
+    fn parse(&mut self, table: &str) -> io::Result<()> {
+        let failed = |error| io::Error::new(io::ErrorKind::InvalidInput, error);
+        self.put(toml::from_str(table).map_err(failed)?)
+    }
+
+    fn whole(text: &str) -> io::Result<Suggestions> {
+        let mut suggestions = Suggestions::none();
+        suggestions.put(toml::from_str(text).map_err(io::Error::other)?)?;
         Ok(suggestions)
     }
 
@@ -244,20 +268,6 @@ fn text_of(texts: &mut SpooledTempFile, tables: Tables) -> io::Result<String> {
     Ok(text)
 }
 
-/// The text before the first suggestion, then each suggestion.
-fn tables(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest[1..].find("\n[[suggestion]]").map_or(rest.len(), |at| at + 2);
-        let (table, after) = rest.split_at(end);
-        rest = after;
-        Some(table)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,11 +298,9 @@ mod tests {
     fn what_is_written_is_read_again() {
         let mut suggestions = some();
         let text = suggestions.text().unwrap();
-        assert_eq!(Suggestions::parse(&text).unwrap().text().unwrap(), text);
+        assert_eq!(Suggestions::by_tables(text.as_bytes()).unwrap().text().unwrap(), text);
         assert_eq!(toml::from_str::<Stored>(&text).unwrap().suggestion.len(), 3);
         assert_eq!(suggestions.counts(), BTreeMap::from([("head-byline".to_owned(), 3)]));
-        assert_eq!(tables(&text).count(), 4);
-        assert_eq!(tables(&text).collect::<String>(), text);
     }
 
     #[test]
@@ -300,10 +308,13 @@ mod tests {
         let text = some().text().unwrap();
         let quoted = text.replacen("quote = 'two\\'", "quote = \"\"\"\n[[suggestion]]\n\"\"\"", 1);
         assert_ne!(quoted, text);
-        let mut read = Suggestions::parse(&quoted).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(Suggestions::path(folder.path()), quoted).unwrap();
+        let mut read = Suggestions::read(folder.path()).unwrap();
         assert_eq!(read.files()[0], "content/a.md");
         let first = read.take("content/a.md").unwrap();
         assert_eq!(first[0].quote.as_deref(), Some("[[suggestion]]\n"));
-        assert!(Suggestions::parse("[[suggestion]]\nfile = 3").is_err());
+        std::fs::write(Suggestions::path(folder.path()), "[[suggestion]]\nfile = 3").unwrap();
+        assert!(Suggestions::read(folder.path()).is_err());
     }
 }

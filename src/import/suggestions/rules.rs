@@ -150,7 +150,7 @@ pub(super) fn last_link(line: &Line<'_>) -> Option<Suggestion> {
     Some(suggestion(Rule::LastLink, line, line.whole(), says))
 }
 
-/// Whether an address is that of a film or a sound: part of the text, not its source.
+/// Whether an address is a film or a sound, which belongs to the text and is not its source.
 fn is_film_or_sound(address: &str) -> bool {
     const HOSTS: [&str; 8] = [
         "youtube.com",

@@ -1,9 +1,9 @@
-//! Addresses that stand in the text as they are (`https://x.example/`, `www.x.example`, `a@x.example`) become
-//! links, by the rules of GitHub's Markdown.
+//! Bare addresses (`https://x.example/`, `www.x.example`, `a@x.example`) become links by the rules
+//! of GitHub's Markdown.
 
 use super::{Edit, Survey};
 
-/// Whether a body may hold any.
+/// Whether a body may contain bare addresses.
 pub(super) fn has_signs(body: &str) -> bool {
     let is_bare = |start: &str, at: usize| {
         let (before, rest) = (&body[..at], &body[at..]);
@@ -17,8 +17,8 @@ pub(super) fn has_signs(body: &str) -> bool {
         || body.match_indices('@').any(|(at, _)| mailbox(body, at).is_some())
 }
 
-/// Whether an address is surely the target of a link: most bodies have no other addresses, and need
-/// not be parsed for them.
+/// Whether an address is certainly a link's target. Most bodies have no other addresses, and need
+/// not be parsed.
 fn is_target(before: &str, rest: &str) -> bool {
     let Some(words) = before.strip_suffix("](") else { return false };
     let line = words.rsplit('\n').next().unwrap_or_default();
@@ -27,7 +27,7 @@ fn is_target(before: &str, rest: &str) -> bool {
     opens && !line.contains('`') && end.is_some_and(|at| rest[at..].starts_with(')'))
 }
 
-/// What begins an address.
+/// The start of an address.
 const STARTS: [&str; 4] = ["https://", "http://", "ftp://", "www."];
 
 pub(super) fn edits(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
@@ -75,11 +75,11 @@ fn escaped(c: char) -> impl Iterator<Item = char> {
     c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])
 }
 
-/// How long the address at the start of a text is.
+/// The length of the address at the start of a text.
 fn address(text: &str, start: &str) -> Option<usize> {
     let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '`') || c.is_control();
     let whole = &text[..text.find(ends).unwrap_or(text.len())];
-    // A shortcode's braces are no part of it, nor are marks of scripts that set no space.
+    // Braces of shortcodes, and punctuation of scripts without spaces, end an address.
     let whole = &whole[..["{{", "{%", "。", "，", "）", "」", "、", "；"]
         .iter()
         .filter_map(|mark| whole.find(mark))
@@ -91,7 +91,7 @@ fn address(text: &str, start: &str) -> Option<usize> {
     is_domain(host, start == "www.").then_some(whole.len())
 }
 
-/// Without the marks at the end that belong to the sentence.
+/// Removes punctuation that ends the sentence.
 fn trimmed(mut text: &str) -> &str {
     let mut opened = text.matches('(').count();
     let mut closed = text.matches(')').count();
@@ -149,7 +149,7 @@ fn is_domain(host: &str, needs_dot: bool) -> bool {
 
 /// The mailbox around an `@`.
 fn mailbox(body: &str, at: usize) -> Option<(usize, usize)> {
-    /// Longer than any.
+    /// The maximum length of a mailbox.
     const MOST: usize = 320;
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte);
     let before = body.as_bytes()[..at].iter().rev().take(MOST);

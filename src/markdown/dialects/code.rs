@@ -1,11 +1,11 @@
-//! Code between tags: Jekyll's `{% highlight go %}`, Hexo's `{% codeblock %}`, Hugo's `{{< highlight go >}}`,
-//! and Liquid's `{% raw %}`, whose inside is to be taken as it is.
+//! Code between tags: Jekyll's `{% highlight go %}`, Hexo's `{% codeblock %}`, Hugo's
+//! `{{< highlight go >}}`, and Liquid's `{% raw %}`, whose content is literal.
 
 use std::ops::Range;
 
 use super::{Edit, Survey};
 
-/// What stands between two tags.
+/// The content between two tags.
 pub(super) struct Block {
     kind: Kind,
     open: Range<usize>,
@@ -14,22 +14,22 @@ pub(super) struct Block {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Code, in this language if it is said.
+    /// Code, with its language if given.
     Code(String),
     Raw,
 }
 
 impl Block {
-    /// What stands between its tags.
+    /// The content's range.
     pub(super) fn inside(&self) -> Range<usize> {
         self.open.end..self.close.start
     }
 }
 
-/// How tags open and close that may hold code.
+/// Delimiters of tags that may contain code.
 const FORMS: [(&str, &str); 3] = [("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}")];
 
-/// A tag: its place, its first word, and what stands behind that.
+/// A tag: its range, its first word, and the other words.
 struct Tag<'a> {
     place: Range<usize>,
     word: &'a str,
@@ -47,7 +47,7 @@ fn tag_at(body: &str, at: usize) -> Option<Tag<'_>> {
     Some(Tag { place, word, rest: rest.trim() })
 }
 
-/// The tags of the body that open or close code.
+/// The tags that open or close code.
 fn tags(body: &str) -> impl Iterator<Item = Tag<'_>> {
     const WORDS: [&str; 7] =
         ["highlight", "endhighlight", "/highlight", "codeblock", "endcodeblock", "raw", "endraw"];
@@ -55,7 +55,7 @@ fn tags(body: &str) -> impl Iterator<Item = Tag<'_>> {
     openers.filter_map(|at| tag_at(body, at)).filter(|tag| WORDS.contains(&tag.word))
 }
 
-/// The blocks of a body; an opening tag that nothing closes is none.
+/// The blocks of a body; unclosed tags are ignored.
 pub(super) fn blocks(body: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let words = ["highlight", "codeblock", "raw"];
@@ -92,7 +92,7 @@ fn language(rest: &str) -> &str {
     if language.chars().all(is_language) { language } else { "" }
 }
 
-/// Fences in the place of the tags; what stands between them counts as code.
+/// Replaces the tags with fences; the content is code.
 pub(super) fn edits(body: &str, blocks: &[Block], survey: &mut Survey) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut code = Vec::new();
@@ -100,7 +100,7 @@ pub(super) fn edits(body: &str, blocks: &[Block], survey: &mut Survey) -> Vec<Ed
         let inside = &body[block.inside()];
         let is_in_code = survey.code_at(block.open.start).is_some();
         match &block.kind {
-            // Such a tag in code is shown, as code.
+            // A tag inside code is shown as text.
             Kind::Code(_) if is_in_code => continue,
             Kind::Code(language) => fence(body, block, language, &mut edits),
             Kind::Raw if is_in_code || !is_block(body, block) || has_code(inside) => {
@@ -116,7 +116,7 @@ pub(super) fn edits(body: &str, blocks: &[Block], survey: &mut Survey) -> Vec<Ed
     edits
 }
 
-/// Whether its tags stand alone on their lines.
+/// Whether the tags are alone on their lines.
 fn is_block(body: &str, block: &Block) -> bool {
     let before = body[..block.open.start].rsplit('\n').next().unwrap_or_default();
     let after = body[block.open.end..].split('\n').next().unwrap_or_default();
@@ -134,7 +134,7 @@ fn has_code(inside: &str) -> bool {
 fn fence(body: &str, block: &Block, language: &str, edits: &mut Vec<Edit>) {
     let inside = block.inside();
     let text = &body[inside.clone()];
-    // Tags of Liquid that keep code from being run are no part of it.
+    // Remove Liquid tags that protect the code.
     edits.extend(
         tags(text)
             .filter(|tag| matches!(tag.word, "raw" | "endraw"))
@@ -144,7 +144,7 @@ fn fence(body: &str, block: &Block, language: &str, edits: &mut Vec<Edit>) {
     let marks = "`".repeat(longest.max(2) + 1);
     let starts_line = body[..block.open.start].rsplit('\n').next().is_none_or(str::is_empty);
     let before = if starts_line { "" } else { "\n" };
-    // Empty lines at both ends are the tags'.
+    // Empty lines at both ends belong to the tags.
     let code = text.trim_end();
     let first = code.len() - code.trim_start().len();
     let first = code[..first].rfind('\n').map_or(0, |end| end + 1);

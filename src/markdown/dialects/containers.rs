@@ -1,21 +1,21 @@
-//! Boxes between lines of colons: `:::note … :::` as Docusaurus, v8 and `VuePress` write them become the boxes
-//! of `> [!NOTE]`.
+//! Boxes between lines of colons: `:::note … :::` as Docusaurus, v8 and `VuePress` write them
+//! become the boxes of `> [!NOTE]`.
 
 use super::{Edit, Survey, lines};
 
-/// More boxes in each other are none.
+/// The maximum depth of nested boxes.
 const DEEPEST: usize = 64;
 
-/// Whether a body may hold any.
+/// Whether a body may contain boxes.
 pub(super) fn has_signs(body: &str) -> bool {
     body.contains(":::")
 }
 
 /// A line that opens or closes a box.
 struct Marker<'a> {
-    /// So many colons.
+    /// The number of colons.
     colons: usize,
-    /// What stands behind them.
+    /// The text after them.
     words: &'a str,
 }
 
@@ -27,7 +27,7 @@ fn marker(line: &str) -> Option<Marker<'_>> {
         .then(|| Marker { colons, words: inner[colons..].trim() })
 }
 
-/// The box that a word names, as GitHub calls it; other names frame nothing.
+/// GitHub's name for a box; other names give no box.
 fn kind(name: &str) -> Option<&'static str> {
     match name.to_ascii_lowercase().as_str() {
         "note" | "info" | "abstract" | "seealso" => Some("NOTE"),
@@ -46,11 +46,11 @@ fn name_and_title(words: &str) -> (&str, &str) {
     let (name, rest) = words.split_at(end);
     let rest = rest.trim();
     let title = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(rest);
-    // Attributes are no title.
+    // Attributes are not a title.
     if title.starts_with('{') { (name, "") } else { (name, title.trim()) }
 }
 
-/// A box that is open, and the lines since.
+/// An open box, and the lines since its start.
 struct Open<'a> {
     start: usize,
     line: &'a str,
@@ -98,7 +98,7 @@ pub(super) fn edits(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
     quote(body, depths, edits);
 }
 
-/// A mark of a quotation before each line of each box.
+/// Inserts `>` before each line, once for each box around it.
 fn quote(body: &str, mut boxes: Vec<(usize, usize)>, edits: &mut Vec<Edit>) {
     boxes.sort_unstable();
     let mut inside: Vec<usize> = Vec::new();

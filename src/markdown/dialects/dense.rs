@@ -1,24 +1,24 @@
-//! Emphasis in scripts that set no space between words: `他说：**“你好。”**然后` is bold, as its author meant.
+//! Emphasis in scripts without spaces: `他说：**“你好。”**然后` is bold, as its author meant.
 //!
-//! `CommonMark` takes `**` between a full stop and a letter for no end of emphasis. Where the letter or the mark
-//! is Chinese, Japanese or Korean, a joint that nobody sees is put between the mark and the stars.
+//! In `CommonMark`, `**` between punctuation and a letter can't end emphasis. If one of the two is
+//! Chinese, Japanese or Korean, an invisible joiner is inserted between punctuation and asterisks.
 
 use super::{Edit, Survey};
 use crate::markdown::tag_kind::TagKind;
 
-/// Whether a body may hold any.
+/// Whether a body may contain such emphasis.
 pub(super) fn has_signs(body: &str) -> bool {
     !body.is_ascii() && (body.contains('*') || body.contains("~~")) && body.chars().any(is_dense)
 }
 
-/// Letters and marks of these scripts.
+/// Letters and punctuation of these scripts.
 fn is_dense(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{A4CF}' | '\u{A960}'..='\u{A97F}'
         | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}'
         | '\u{FF00}'..='\u{FFEF}' | '\u{1B000}'..='\u{1B2FF}' | '\u{20000}'..='\u{3FFFD}')
 }
 
-/// What `CommonMark` calls punctuation: marks and symbols.
+/// Punctuation in `CommonMark`: punctuation and symbols of Unicode.
 fn is_mark(c: char) -> bool {
     use icu_properties::CodePointMapData;
     use icu_properties::props::GeneralCategory;
@@ -39,7 +39,7 @@ fn is_mark(c: char) -> bool {
     )
 }
 
-/// The runs of stars and of two waves, with their places.
+/// Runs of asterisks and of two tildes, with their positions.
 fn runs(body: &str) -> impl Iterator<Item = (usize, usize)> {
     let bytes = body.as_bytes();
     let mut at = 0;
@@ -77,9 +77,9 @@ pub(super) fn edits(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
             continue;
         }
         let at = match (is_mark(before), is_mark(after)) {
-            // It can't begin emphasis before the mark.
+            // The run can't start emphasis before punctuation.
             (false, true) => end,
-            // It can't end emphasis behind the mark.
+            // The run can't end emphasis after punctuation.
             (true, false) => start,
             _ => continue,
         };

@@ -1,9 +1,9 @@
-//! Films, posts and sounds that other generators put in by a tag: `{% include youtube.html id="…" %}`,
-//! `{{< vimeo 123 >}}`, `{{ youtube(id="…") }}`. Each becomes a link to what it would have shown.
+//! Films, posts and sounds embedded by tags of other generators: `{% include youtube.html id="…"
+//! %}`, `{{< vimeo 123 >}}`, `{{ youtube(id="…") }}`. Each becomes a link to the content.
 
 use crate::markdown::{Argument as Value, ShortcodeCall};
 
-/// The address that a tag of another generator puts in, if it is one of those.
+/// The address that a tag of another generator embeds, if it is such a tag.
 pub(in crate::markdown) fn address(tag: &str) -> Option<String> {
     let inside = tag.trim_matches(['{', '}', '<', '>', '%', '-', '/']).trim();
     let mut words = arguments(inside);
@@ -22,7 +22,7 @@ pub(in crate::markdown) fn address(tag: &str) -> Option<String> {
     of(&name, &words)
 }
 
-/// The address that one of our own shortcodes would show, were it another generator's.
+/// The address for a shortcode of ours, read as another generator's.
 pub(in crate::markdown) fn address_of_call(call: &ShortcodeCall) -> Option<String> {
     let arguments: Vec<Argument> = call
         .arguments
@@ -81,7 +81,7 @@ fn arguments(inside: &str) -> Vec<Argument> {
     arguments
 }
 
-/// The address of what a tag of this name shows.
+/// The address of the content for a tag's name.
 pub(in crate::markdown) fn of(name: &str, arguments: &[Argument]) -> Option<String> {
     const SHOWN: [&str; 22] = [
         "youtube",

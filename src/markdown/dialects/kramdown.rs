@@ -1,28 +1,28 @@
-//! What kramdown and its kin write into Markdown: attributes (`{: #id .class}`), tables of contents
+//! Extensions of kramdown and similar programs: attributes (`{: #id .class}`), tables of contents
 //! (`{:toc}`), comments (`{::comment}`), and abbreviations (`*[EU]: European Union`).
 //!
-//! An id is taken, so that links to it lead there; classes and other attributes are for a design that is not
-//! here, and go.
+//! Ids are kept as targets of links; classes and other attributes belong to the old design and are
+//! removed.
 
 use std::ops::Range;
 
 use super::{Edit, Survey, lines, near};
 use crate::markdown::tag_kind::TagKind;
 
-/// Whether a body may hold any.
+/// Whether a body may contain these extensions.
 pub(super) fn has_signs(body: &str) -> bool {
-    // One byte is found much faster than several.
+    // Searching for one byte is much faster than for several.
     let braces = ["{:", "{#", "{.", "{ #", "{ ."];
     (body.contains('{') && braces.iter().any(|sign| body.contains(sign))) || body.contains("*[")
 }
 
-/// What stands between braces.
+/// The content of braces.
 struct Attributes<'a> {
     id: Option<&'a str>,
     length: usize,
 }
 
-/// Attributes that begin with the brace at the start of a text.
+/// The attributes at the start of a text.
 fn attributes(text: &str) -> Option<Attributes<'_>> {
     let inner = text.strip_prefix('{')?;
     let has_colon = inner.starts_with(':');
@@ -34,7 +34,7 @@ fn attributes(text: &str) -> Option<Attributes<'_>> {
         if let Some(name) = word.strip_prefix('#') {
             id = Some(name);
         } else if !word.starts_with('.') && !is_pair(word) {
-            // A word alone names attributes that stand elsewhere.
+            // A single word refers to attributes defined elsewhere.
             plain += 1;
             if !word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
                 return None;
@@ -49,7 +49,7 @@ fn attributes(text: &str) -> Option<Attributes<'_>> {
     (is_sure && !words.is_empty()).then_some(Attributes { id, length })
 }
 
-/// Where the closing brace is, outside of quotes.
+/// The position of the closing brace outside quotes.
 fn closing(inner: &str) -> Option<usize> {
     let mut quote = None;
     for (at, c) in inner.char_indices() {
@@ -64,7 +64,7 @@ fn closing(inner: &str) -> Option<usize> {
     None
 }
 
-/// The words of attributes; a value in quotes is one with its key.
+/// The words of attributes; a quoted value belongs to its key.
 fn words(inner: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let (mut start, mut quote) = (None, None);
@@ -144,7 +144,7 @@ fn is_list_item(line: &str) -> bool {
     line.starts_with(['*', '-', '+']) || (number.len() < line.len() && number.starts_with('.'))
 }
 
-/// Attributes on a line of their own: of the block before it, or of that which follows.
+/// Attributes on their own line, which apply to the block before or after it.
 fn of_block(
     body: &str,
     line: Range<usize>,
@@ -153,7 +153,7 @@ fn of_block(
     edits: &mut Vec<Edit>,
 ) {
     let follows = !before.text.trim().is_empty();
-    // The end of the line before goes too: no list is torn apart by an empty line.
+    // Remove the line break before, too: an empty line would split a list.
     let start = if follows { before.start + before.text.len() } else { line.start };
     let whole = start..line.end;
     let ends_words = before.text.ends_with(|c: char| !matches!(c, '|' | '`' | '~' | '=' | '-'));
@@ -164,7 +164,7 @@ fn of_block(
     debug_assert!(line.end <= body.len());
 }
 
-/// Attributes behind words of a line, or at the end of a heading.
+/// Attributes after words of a line, or at the end of a heading.
 fn of_words(text: &str, at: usize, survey: &Survey, edits: &mut Vec<Edit>) {
     let is_heading = text.starts_with('#');
     for (brace, _) in text.match_indices('{') {
@@ -189,7 +189,8 @@ fn of_words(text: &str, at: usize, survey: &Survey, edits: &mut Vec<Edit>) {
     }
 }
 
-/// `{::comment} … {:/comment}` with what stands in it, and the marks of other extensions without.
+/// Removes `{::comment} … {:/comment}` with its content, and tags of other extensions without
+/// theirs.
 fn comments(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
     if !body.contains("{:") {
         return;
@@ -210,18 +211,18 @@ fn comments(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
     }
 }
 
-/// An abbreviation and what it stands for, as a line defines it.
+/// An abbreviation and its expansion, from its line.
 fn abbreviation(line: &str) -> Option<(&str, &str)> {
     let inner = line.strip_prefix("*[")?;
     let (short, long) = inner.split_once("]:")?;
-    // A stroke keeps a bracket of a link's words from being one.
+    // A backslash escapes a bracket in a link's text.
     let is_name = !short.trim().is_empty() && !short.contains(['[', ']', '\\']);
     is_name.then(|| (short.trim(), long.trim()))
 }
 
-/// The abbreviations that a body defines, each with what it stands for.
+/// The abbreviations defined in a body, with their expansions.
 pub(in crate::markdown) fn abbreviations(body: &str) -> Vec<(String, String)> {
-    /// More than a text has; each is looked for in all of it.
+    /// The maximum number of abbreviations; the whole text is searched for each.
     const MOST: usize = 64;
     if !body.contains("*[") {
         return Vec::new();
@@ -229,7 +230,7 @@ pub(in crate::markdown) fn abbreviations(body: &str) -> Vec<(String, String)> {
     let defined = body.lines().filter_map(abbreviation).filter(|(_, long)| !long.is_empty());
     let mut all: Vec<(String, String)> =
         defined.map(|(short, long)| (short.to_owned(), long.to_owned())).take(MOST).collect();
-    // Of two that begin alike the longer is meant.
+    // Longest first: one may be a prefix of another.
     all.sort_by_key(|(short, _)| std::cmp::Reverse(short.len()));
     all
 }

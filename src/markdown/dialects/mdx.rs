@@ -1,12 +1,12 @@
-//! MDX as Docusaurus reads it: imports and comments go, components give way to what stands between their tags,
-//! and one that stands alone is shown as other generators' tags are.
+//! MDX as in Docusaurus: imports and comments are removed, components are replaced with their
+//! content, and a component without content is treated like other generators' tags.
 
 use std::ops::Range;
 
 use super::{Edit, Survey, lines, near};
 use crate::markdown::tag_kind::TagKind;
 
-/// The longest tag that is looked at: a bound on what a forgotten bracket can cost.
+/// The maximum length of a tag, which limits the cost of an unclosed bracket.
 const LONGEST: usize = 4 * 1024;
 
 pub(super) fn edits(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
@@ -31,7 +31,7 @@ pub(super) fn edits(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
     }
 }
 
-/// Lines of `import` and `export` between blank ones.
+/// Blocks of lines with `import` and `export`.
 fn imports(body: &str, survey: &Survey, edits: &mut Vec<Edit>) {
     let mut is_first = true;
     let mut open: Option<Range<usize>> = None;
@@ -63,7 +63,7 @@ fn is_import(line: &str) -> bool {
             .is_some_and(|rest| exported.into_iter().any(|word| rest.starts_with(word)))
 }
 
-/// The end of what a brace opens, quotes and braces inside of it skipped.
+/// The end of a braced expression, which may contain quotes and braces.
 fn closed(body: &str, start: usize) -> Option<usize> {
     let (mut depth, mut quote) = (0usize, None);
     for (at, c) in body[start..].char_indices().take_while(|(at, _)| *at < LONGEST) {
@@ -84,7 +84,7 @@ fn closed(body: &str, start: usize) -> Option<usize> {
     None
 }
 
-/// `{/* a comment */}` goes, `{' '}` and `{"words"}` are the words in the quotes.
+/// Removes `{/* a comment */}`, and replaces `{' '}` and `{"words"}` with the quoted text.
 fn expression(body: &str, start: usize) -> Option<Edit> {
     if body[start..].starts_with("{/*") {
         let mut bound = (start + LONGEST).min(body.len());
@@ -108,7 +108,7 @@ fn component(body: &str, start: usize) -> Option<Edit> {
     let rest = &body[start + 1..];
     let is_end = rest.starts_with('/');
     let name = rest.trim_start_matches('/');
-    // `<>` holds others together and is nothing itself.
+    // `<>` only groups other elements.
     if name.starts_with('>') {
         let end = start + 1 + usize::from(is_end) + 1;
         return Some(Edit::gone(start..end));
@@ -125,7 +125,7 @@ fn component(body: &str, start: usize) -> Option<Edit> {
     Some(Edit { kind, source: start..end })
 }
 
-/// The end of a tag, what stands in quotes and braces skipped.
+/// The end of a tag, which may contain quotes and braces.
 fn tag_end(body: &str, start: usize) -> Option<usize> {
     let mut at = start + 1;
     let mut quote = None;
@@ -148,7 +148,7 @@ fn tag_end(body: &str, start: usize) -> Option<usize> {
     None
 }
 
-/// An element of HTML without the attributes that are expressions; `className` is `class`.
+/// An HTML element without attributes that are expressions; `className` becomes `class`.
 fn plain_element(body: &str, start: usize, end: usize) -> Edit {
     let mut written = String::new();
     let mut at = start;

@@ -1,13 +1,13 @@
-//! The mark that ends a summary: `<!-- more -->` and what other generators write for it.
+//! The mark at the end of a summary: `<!-- more -->`, and its variants in other generators.
 
 use std::ops::Range;
 
 use super::{Edit, Survey};
 
-/// The words in the comment.
+/// The variants of the comment's text.
 const WORDS: [&str; 6] = ["more", "truncate", "excerpt", "end_excerpt", "end-excerpt", "read more"];
 
-/// Where the first mark of a body stands.
+/// The position of the first mark in a body.
 pub(in crate::markdown) fn marker(body: &str) -> Option<Range<usize>> {
     let comments = body.match_indices("<!--").map(|(at, _)| (at, "<!--", "-->"));
     let of_mdx = body.match_indices("{/*").map(|(at, _)| (at, "{/*", "*/}"));

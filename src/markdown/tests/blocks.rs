@@ -7,14 +7,39 @@ use super::super::{outline, render};
 fn paragraphs_can_be_cited() {
     let html =
         rendered("One.\n\n> Two.\n\n- not\n\n- this\n\nThree[^1].\n\n[^1]: Nor this.\n").html;
-    for (id, words) in [("p1", "One."), ("p2", "Two."), ("p3", "Three")] {
+    for (number, words) in [(1, "One."), (2, "Two."), (3, "Three")] {
         let paragraph = format!(
-            "<p id=\"{id}\"><a class=\"para\" href=\"#{id}\" aria-hidden=\"true\" tabindex=\"-1\"></a>{words}"
+            "<p id=\"p{number}\"><a class=\"para\" href=\"#p{number}\" aria-label=\"Paragraph {number}\"></a>{words}"
         );
         assert!(html.contains(&paragraph), "{html}");
     }
     assert!(!html.contains("p4"), "{html}");
     assert!(html.contains("<p>not</p>"));
+}
+
+#[test]
+fn a_paragraph_that_shows_nothing_has_no_number() {
+    for nothing in [
+        "<span></span>",
+        "<object data=\"x\"></object>",
+        "<b><script>x</script></b>",
+        "&nbsp;",
+        "&#8203; <i> </i>",
+        "<a href=\"javascript:x\"></a>",
+    ] {
+        let html = rendered(&format!("One.\n\n{nothing}\n\nTwo.\n")).html;
+        assert!(html.contains("\"Paragraph 2\"></a>Two."), "{nothing}: {html}");
+        assert_eq!(html.matches("<p").count(), 2, "{nothing}: {html}");
+    }
+    for something in ["![A](a.png)", "<b>!</b>", "&copy;", "5", "*x*"] {
+        let html = rendered(&format!("{something}\n\nTwo.\n")).html;
+        assert!(html.contains("\"Paragraph 2\"></a>Two."), "{something}: {html}");
+    }
+    let target = rendered("<a id=\"x\"></a>\n\nTwo.\n").html;
+    assert!(
+        target.contains("id=\"c-x\"") && target.contains("\"Paragraph 1\"></a>Two."),
+        "{target}"
+    );
 }
 
 #[test]
@@ -95,7 +120,7 @@ fn tables_align_by_class() {
     let html = html("| a | b | c |\n|:-:|--:|---|\n| 1 | 2 | |\n");
     assert_eq!(
         html,
-        "<div class=\"table-scroll\"><table>\n<thead>\n<tr><th class=\"align-center\">a</th><th class=\"align-right\">b</th><th>c</th></tr>\n</thead>\n<tbody>\n<tr><td class=\"align-center\">1</td><td class=\"align-right\">2</td><td></td></tr>\n</tbody>\n</table></div>\n"
+        "<div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead>\n<tr><th class=\"align-center\">a</th><th class=\"align-right\">b</th><th>c</th></tr>\n</thead>\n<tbody>\n<tr><td class=\"align-center\">1</td><td class=\"align-right\">2</td><td></td></tr>\n</tbody>\n</table></div>\n"
     );
 }
 

@@ -123,7 +123,7 @@ fn attributes_of_kramdown_go_and_their_ids_stay() {
         ),
         (
             "| a |\n|---|\n| b |\n{: .t}\n",
-            "<div class=\"table-scroll\"><table>\n<thead>\n<tr><th>a</th></tr>\n</thead>\n<tbody>\n<tr><td>b</td></tr>\n</tbody>\n</table></div>",
+            "<div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead>\n<tr><th>a</th></tr>\n</thead>\n<tbody>\n<tr><td>b</td></tr>\n</tbody>\n</table></div>",
         ),
         // What is none.
         ("{: not this, surely!}\n", "<p>{: not this, surely!}</p>"),

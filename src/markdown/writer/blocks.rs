@@ -25,14 +25,31 @@ impl<'a> Writer<'a> {
             self.paragraphs += 1;
             self.out.push_str("<p id=\"p");
             push_number(&mut self.out, self.paragraphs);
-            self.out.push_str("\"><a class=\"para\" href=\"#p");
-            push_number(&mut self.out, self.paragraphs);
-            self.out.push_str("\" aria-hidden=\"true\" tabindex=\"-1\"></a>");
+            self.out.push_str("\">");
+            let words = &self.options.words.paragraph_link;
+            push_paragraph_link(&mut self.out, words, self.paragraphs);
         } else {
             self.out.push_str("<p>");
         }
         self.leaf.text = self.out.len();
         self.stack.push(Close::Paragraph);
+    }
+
+    /// Ends a paragraph. One that shows nothing is left out, or keeps no number where an id stands in
+    /// it: a number that leads to an empty line could not be cited.
+    pub(crate) fn end_paragraph(&mut self) {
+        let Leaf { start, text, is_numbered, .. } = self.leaf;
+        if is_numbered && self.out.get(text..).is_some_and(shows_nothing) {
+            self.paragraphs -= 1;
+            let kept = self.out.split_off(text);
+            self.out.truncate(start);
+            if !kept.contains(" id=\"") {
+                return;
+            }
+            self.out.push_str("<p>");
+            self.out.push_str(&kept);
+        }
+        self.out.push_str("</p>\n");
     }
 
     pub(crate) fn start_heading(&mut self, level: HeadingLevel) {
@@ -194,7 +211,7 @@ impl<'a> Writer<'a> {
         }
         self.unnumbered += 1;
         self.alignments = alignments;
-        self.out.push_str("<div class=\"table-scroll\"><table>\n");
+        self.out.push_str("<div class=\"table-scroll\" tabindex=\"0\"><table>\n");
         self.stack.push(Close::Table);
     }
 
@@ -299,4 +316,40 @@ fn level_at(text: &str, at: usize) -> Option<usize> {
 fn is_underline(line: &str) -> bool {
     let line = line.trim_matches([' ', '\t', '>', '\r']);
     !line.is_empty() && line.bytes().all(|byte| byte == b'=')
+}
+
+/// Writes the link of a numbered paragraph to itself.
+pub(crate) fn push_paragraph_link(out: &mut String, words: &str, number: usize) {
+    out.push_str("<a class=\"para\" href=\"#p");
+    push_number(out, number);
+    out.push_str("\" aria-label=\"");
+    let (before, after) = words.split_once("{n}").unwrap_or((words, ""));
+    push_attribute(out, before);
+    push_number(out, number);
+    push_attribute(out, after);
+    out.push_str("\"></a>");
+}
+
+/// Whether HTML shows neither words nor pictures, players or fields.
+fn shows_nothing(html: &str) -> bool {
+    const SHOWN: [&str; 8] =
+        ["<img", "<audio", "<video", "<svg", "<object", "<input", "<iframe", "<hr"];
+    // Most begin with a word.
+    if html.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let mut rest = html;
+    while let Some((words, tag)) = rest.split_once('<') {
+        if has_marks(words) {
+            return false;
+        }
+        rest = tag.split_once('>').map_or("", |(_, after)| after);
+    }
+    !has_marks(rest) && !SHOWN.iter().any(|element| html.contains(element))
+}
+
+fn has_marks(words: &str) -> bool {
+    let decoded = html_escape::decode_html_entities(words);
+    let is_unseen = |mark| matches!(mark, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}');
+    decoded.chars().any(|mark| !mark.is_whitespace() && !is_unseen(mark))
 }

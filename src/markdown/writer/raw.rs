@@ -7,6 +7,7 @@ use crate::markdown::BodyProblem;
 use crate::markdown::link_state::Marked;
 use crate::markdown::policy::{is_formatting, start_ends};
 use crate::markdown::writer::Writer;
+use crate::markdown::writer::blocks::push_paragraph_link;
 
 /// The limit of nested raw HTML, with Markdown's wrappers: cleaning takes quadratic time in the
 /// depth.
@@ -204,9 +205,8 @@ impl Writer<'_> {
         }
         self.paragraphs += 1;
         let number = self.paragraphs;
-        let link = format!(
-            "<a class=\"para\" href=\"#p{number}\" aria-hidden=\"true\" tabindex=\"-1\"></a>"
-        );
+        let mut link = String::new();
+        push_paragraph_link(&mut link, &self.options.words.paragraph_link, number);
         self.out.insert_str(tag.end, &link);
         self.out.insert_str(tag.start + "<p".len(), &format!(" id=\"p{number}\""));
     }

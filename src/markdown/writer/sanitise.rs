@@ -24,7 +24,7 @@ const OWN: [&str; 6] = ["a", "h1", "img", "input", "label", "section"];
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
 
 fn cleaner() -> Builder<'static> {
-    let attributes: [(&str, &[&str]); 13] = [
+    let attributes: [(&str, &[&str]); 14] = [
         (
             "a",
             &[
@@ -50,6 +50,7 @@ fn cleaner() -> Builder<'static> {
         ("ins", &["datetime"]),
         ("del", &["datetime"]),
         ("details", &["open"]),
+        ("div", &["tabindex"]),
     ];
     let attributes: HashMap<_, HashSet<_>> = attributes
         .into_iter()

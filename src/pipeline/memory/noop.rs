@@ -159,7 +159,8 @@ pub(crate) fn stamps(
         None => look.text("no owners"),
     }
     let theme = Path::new("themes").join(&config.theme.name);
-    for folder in [&theme, Path::new("templates"), Path::new("static"), Path::new("links")] {
+    let others = ["templates", "data", "static", "links"].map(Path::new);
+    for folder in [&*theme].into_iter().chain(others) {
         look.folder(&root.join(folder))?;
     }
     for path in sources.left_out.iter().map(|left_out| &left_out.path).chain(&sources.unread) {

@@ -166,7 +166,7 @@ impl PageRecords {
         PageRecords { shards, answered_from: None, memory: Memory::Use }
     }
 
-    /// None, of a build that is to remember nothing.
+    /// Empty, for a build that remembers nothing.
     pub(crate) fn ignored() -> PageRecords {
         PageRecords { memory: Memory::Ignore, ..PageRecords::default() }
     }

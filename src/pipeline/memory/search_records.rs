@@ -1,9 +1,8 @@
-//! What the search index knows of each report, so that the next build indexes only what changed.
+//! The state of the search index for each report, so that the next build indexes only changes.
 //!
-//! Lies in the state folder of an output: of each segment `search/s<tier>/segment`, written after the
-//! commit, and the records of its reports in shards, each for some neighbours. A shard may
-//! be newer than the site: its records are found by what they were made of. All of it may be lost at any
-//! time: then reports are read again.
+//! Stored in the state folder of an output: for each segment `search/s<tier>/segment`, written
+//! after the commit, and shards with the records of neighbouring reports. A shard may be newer than
+//! the site, so records are found by fingerprint. If any of it is lost, reports are read again.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,7 +21,7 @@ use crate::search::layout::{Layout, Size};
 use crate::search::record::Record;
 use crate::view::fingerprint::Fingerprint;
 
-/// What a segment was made of.
+/// The state of a segment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SegmentState {
     /// Of all its files together.
@@ -38,7 +37,7 @@ pub(crate) struct SegmentState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct IndexedReport {
     pub(crate) id: u32,
-    /// Of all that the index shows of it; `None` where it shows nothing.
+    /// A hash of the report's index data; `None` if it is not in the index.
     pub(crate) shows: Option<Fingerprint>,
 }
 
@@ -92,17 +91,17 @@ fn segment_file(state: &Path, tier: u8) -> PathBuf {
     segment_folder(state, tier).join("segment")
 }
 
-/// Of a segment; `None` where nothing sound is known.
+/// The state of a segment; `None` if it is missing or damaged.
 pub(crate) fn segment(state: &Path, tier: u8) -> Option<SegmentState> {
     state_file::read(&segment_file(state, tier), 0)
 }
 
-/// The records of a shard; none where nothing sound is known.
+/// The records of a shard; empty if it is missing or damaged.
 pub(crate) fn shard(state: &Path, place: ShardPlace) -> Vec<KnownRecord> {
     state_file::read(&place.file(state), 0).unwrap_or_default()
 }
 
-/// Writes a shard. One that can't be written is lost, and that is all.
+/// Writes a shard. A failure is ignored: the next build reads the reports again.
 pub(crate) fn save_shard(state: &Path, place: ShardPlace, records: &[KnownRecord]) {
     let file = place.file(state);
     let done = match records {
@@ -118,7 +117,7 @@ pub(crate) fn save_shard(state: &Path, place: ShardPlace, records: &[KnownRecord
     }
 }
 
-/// After a commit: what the segments are now. What belongs to none is removed.
+/// Stores the segments after a commit, and removes files of other segments.
 pub(crate) fn save(state: &Path, segments: &[SegmentState]) {
     let mut stay = BTreeSet::new();
     for segment in segments {

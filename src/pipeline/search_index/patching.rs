@@ -1,4 +1,5 @@
-//! A segment of which few reports changed: only the files that change are made, the others are kept.
+//! Patches a segment in which few reports changed: only changed files are made, the others are
+//! kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,12 +21,12 @@ use super::super::memory::search_records::{
 };
 use super::{Failure, SearchIndex, id_of, index_path, shows_of, tag_at, together};
 
-/// More reports than this are not patched: making all anew is faster then.
+/// The maximum number of changed reports; with more, making the segment anew is faster.
 const MOST_CHANGES: usize = 200;
-/// The same as a part of the segment.
+/// At most one in this many reports of the segment may have changed.
 const MOST_SHARE: usize = 8;
 
-/// What an id stood for, and what it stands for.
+/// An id with the fingerprint of its report before and now; `None` if the index shows nothing.
 #[derive(Clone, Copy, Debug)]
 struct Change {
     id: u32,
@@ -33,7 +34,7 @@ struct Change {
     after: Option<Fingerprint>,
 }
 
-/// What a patched segment consists of.
+/// The parts of a patched segment.
 struct Parts {
     files: Vec<IndexFile>,
     gone: Vec<String>,
@@ -42,7 +43,7 @@ struct Parts {
 }
 
 impl SearchIndex<'_> {
-    /// A segment with its changes; `None` where it has to be made anew. `known` is what is published.
+    /// Patches a segment; `None` if it must be made anew. `known` is the published one.
     pub(super) fn patched(
         &self,
         segment: &Segment,
@@ -72,7 +73,7 @@ impl SearchIndex<'_> {
         Ok(Some(SegmentState { files: tag, ..segment }))
     }
 
-    /// What changes; `None` where not all is known that this takes, or files would be cut otherwise.
+    /// The changed parts; `None` if a record or file is missing, or the layout changes.
     fn parts(
         &self,
         segment: &Segment,
@@ -135,7 +136,7 @@ impl SearchIndex<'_> {
         Some(parts)
     }
 
-    /// The records of a shard as they are now.
+    /// The current records of a shard.
     fn shard(
         &self,
         segment: &Segment,
@@ -154,7 +155,7 @@ impl SearchIndex<'_> {
         records.collect()
     }
 
-    /// A file of the index as it is published.
+    /// A published file of the index.
     fn published(&self, path: &str) -> Option<Vec<u8>> {
         let full = index_path(path);
         let entry = self.store.before()?.files.get(&full)?;
@@ -169,8 +170,8 @@ impl SearchIndex<'_> {
             .is_some_and(|entry| entry.sha256.tag() == Sha256::of(bytes).tag())
     }
 
-    /// Keeps a segment's files but for some; what marks the kept ones. `None` where one of them is not
-    /// what it was: then none is kept.
+    /// Keeps all files of a segment except some; returns their combined hash. `None`, with no file
+    /// kept, if one of them has changed.
     fn kept(&self, tier: u8, others: &FxHashSet<&str>) -> Result<Option<Tag>, Failure> {
         let mut all = Tag::default();
         let mut kept: Vec<String> = Vec::new();
@@ -193,7 +194,7 @@ fn record(shard: &[KnownRecord], shows: Fingerprint) -> Option<&Record> {
     shard.iter().find(|known| known.shows == shows).map(|known| &known.record)
 }
 
-/// The reports whose ids agree but for some low bits.
+/// The reports whose ids differ only in some low bits.
 fn members(segment: &Segment, bits: u32, place: u32) -> &[(u32, usize)] {
     let of = |&(id, _): &(u32, usize)| id.checked_shr(bits).unwrap_or(0);
     let start = segment.ids.partition_point(|report| of(report) < place);
@@ -201,7 +202,7 @@ fn members(segment: &Segment, bits: u32, place: u32) -> &[(u32, usize)] {
     &segment.ids[start..end]
 }
 
-/// Where two lists of reports differ.
+/// The differences between two lists of reports.
 fn changes(before: &[IndexedReport], after: &[IndexedReport]) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut before = before.iter().peekable();

@@ -1,4 +1,4 @@
-//! What the index shows of each report: its card, its facets, its record.
+//! The index data of each report: its card, facets and record.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,19 +22,19 @@ use crate::view::fingerprint::Fingerprint;
 use super::super::Site;
 use super::super::bodies::BodyTexts;
 
-/// So many values of a facet stand in the index's head.
+/// The maximum number of a facet's values in the index's head.
 const COMMONEST: usize = 12;
 
-/// The reports of a site, by their places in the order of the archive.
+/// The reports of a site, by index in the archive's order.
 pub(super) struct Reports<'a> {
     site: &'a Site,
     options: &'a MarkdownOptions,
     texts: BodyTexts<'a>,
-    /// Where the terms of each facet are.
+    /// The taxonomy of each facet.
     taxonomies: Vec<(Facet, usize)>,
-    /// Values of reports that are left out, as words.
+    /// Values of facets whose reports are left out, as words of the vocabulary.
     excluded: BTreeSet<String>,
-    /// A hash of what all records depend on.
+    /// A hash of everything that all records depend on.
     everywhere: Fingerprint,
 }
 
@@ -59,12 +59,12 @@ impl<'a> Reports<'a> {
         }
     }
 
-    /// What could not be read.
+    /// Diagnostics about unreadable files.
     pub(super) fn problems(self) -> Vec<Diagnostic> {
         self.texts.problems()
     }
 
-    /// The reports as segments see them.
+    /// The properties of reports that determine their segments.
     pub(super) fn members(&self) -> Vec<Member<'a>> {
         let archive = &self.site.archive;
         archive.all.iter().map(|&id| member(archive.article(id))).collect()
@@ -83,7 +83,7 @@ impl<'a> Reports<'a> {
         self.article(at).permalink.as_str()
     }
 
-    /// A hash of all that the index shows of a report; `None` where it shows nothing.
+    /// A hash of a report's index data; `None` if the report is not in the index.
     pub(super) fn shows(&self, at: usize) -> Option<Fingerprint> {
         let article = self.article(at);
         if !self.is_searched(self.id(at)) {
@@ -109,7 +109,7 @@ impl<'a> Reports<'a> {
         Some(xxh3_128(&row))
     }
 
-    /// What a result shows of a report.
+    /// A report's card.
     pub(super) fn card(&self, id: u32, at: usize) -> Card {
         let article = self.article(at);
         let outlet = self.terms(self.id(at)).find(|(facet, _)| *facet == Facet::Outlet);
@@ -123,7 +123,7 @@ impl<'a> Reports<'a> {
         }
     }
 
-    /// A report's words, read from its file.
+    /// A report's record, made from its file.
     pub(super) fn record(&self, at: usize) -> Record {
         if !self.has(SearchedPart::Text) {
             return self.record_of(at, "");
@@ -139,7 +139,7 @@ impl<'a> Reports<'a> {
         self.site.config.search.fields.contains(&part)
     }
 
-    /// A report's words, of its body as it is rendered, in which shortcodes left nothing.
+    /// A report's record, made from its rendered body without shortcodes.
     pub(super) fn record_of(&self, at: usize, html: &str) -> Record {
         let article = self.article(at);
         let has = |part| self.has(part);
@@ -171,7 +171,7 @@ impl<'a> Reports<'a> {
         article.language.as_deref().unwrap_or(&self.site.config.language)
     }
 
-    /// The values that a report has of each facet.
+    /// The values of each facet for a report.
     fn facets_of(&self, id: ArticleId) -> impl Iterator<Item = (Facet, &'a str)> {
         let article = self.site.archive.article(id);
         let language = (Facet::Language, primary(self.language(article)));
@@ -179,7 +179,7 @@ impl<'a> Reports<'a> {
         self.terms(id).chain([language]).chain(kind)
     }
 
-    /// The names of a report's terms that are facets, as they are shown.
+    /// The display names of a report's terms that are facets.
     fn terms(&self, id: ArticleId) -> impl Iterator<Item = (Facet, &'a str)> {
         let archive = &self.site.archive;
         archive.terms_of(id).filter_map(|(place, term)| {
@@ -201,7 +201,7 @@ impl<'a> Reports<'a> {
         tags.into_iter().map(str::to_owned).collect()
     }
 
-    /// The commonest values of each facet that has several.
+    /// The most frequent values of each facet with more than one value.
     pub(super) fn facets(&self) -> BTreeMap<String, Vec<(String, String, u64)>> {
         let archive = &self.site.archive;
         let mut terms: Vec<Vec<u64>> =
@@ -229,7 +229,7 @@ impl<'a> Reports<'a> {
     }
 }
 
-/// The commonest values: as they are shown, as they are typed, how often.
+/// The most frequent values: display name, query form, count.
 fn commonest(facet: Facet, mut counts: Vec<(&str, u64)>) -> Vec<(String, String, u64)> {
     counts.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(other.0)));
     counts.truncate(COMMONEST);
@@ -240,7 +240,7 @@ fn commonest(facet: Facet, mut counts: Vec<(&str, u64)>) -> Vec<(String, String,
     counts.into_iter().map(|(name, count)| (name.to_owned(), value(name), count)).collect()
 }
 
-/// The taxonomy whose terms are the values of a facet.
+/// The taxonomy of a facet.
 fn taxonomy(facet: Facet) -> Option<BuiltIn> {
     match facet {
         Facet::Outlet => Some(BuiltIn::Outlets),
@@ -262,7 +262,7 @@ fn member(article: &Article) -> Member<'_> {
     Member { permalink: article.permalink.as_str(), day, added }
 }
 
-/// How much of its day is known.
+/// The precision of a date, as in cards.
 fn precision(article: &Article) -> u8 {
     match (article.date.month(), article.date.day()) {
         (_, Some(_)) => 2,
@@ -271,7 +271,7 @@ fn precision(article: &Article) -> u8 {
     }
 }
 
-/// The summary, unless it was cut from the text.
+/// The summary, unless it was cut from the body.
 fn written_summary(article: &Article) -> &str {
     match article.summary_source {
         SummarySource::Written => &article.summary,

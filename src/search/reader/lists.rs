@@ -1,4 +1,4 @@
-//! Which words stand in the most reports.
+//! The longest lists of postings, with the words that lead to them.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -8,7 +8,7 @@ use crate::search::postings;
 use crate::search::record::{Key, Slot};
 use crate::search::vocabulary::{self, Word};
 
-/// A list under the commonest word that leads to it.
+/// A list with the most frequent word that leads to it.
 #[derive(Default)]
 struct ListName {
     word: Box<str>,
@@ -17,7 +17,8 @@ struct ListName {
 }
 
 impl Searcher<'_> {
-    /// The longest lists: for each the commonest word that leads to it, and how many reports it holds.
+    /// The longest lists: for each, the most frequent word that leads to it, and the number of
+    /// reports.
     pub fn longest_lists(&self, most: usize) -> Result<Vec<(String, u64)>, ReadError> {
         let mut lists: FxHashMap<Key, ListName> = FxHashMap::default();
         for SegmentHead { layout, .. } in &self.head.segments {

@@ -1,4 +1,4 @@
-//! A small index, asked.
+//! Queries on a small index.
 
 use std::collections::HashMap;
 use std::sync::Mutex;

@@ -265,7 +265,7 @@ fn the_lead_picture_is_loaded_first_and_lists_show_it_small() {
     assert!(!page.has(".lead-picture img[loading]"));
     assert_eq!(offered(&page.attribute(".lead-picture img", "srcset")).len(), 3);
     let home = built.page("/");
-    let picture = ".front-latest .line-picture";
+    let picture = ".front-lead .line-picture";
     assert!(home.attribute(picture, "src").ends_with("-400.webp"));
     assert_eq!(home.attribute(picture, "alt"), "");
     assert_eq!(
