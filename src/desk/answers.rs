@@ -107,18 +107,18 @@ async fn desk_answer(desk: Arc<Desk>, request: Request) -> Response {
     };
     let is_enter = !is_read && call == "enter";
     if !is_enter && !head.cookies().any(|cookie| desk.session.is(cookie)) {
-        return reply(Reply::error(401, "This page is not logged in."));
+        return reply(&Reply::error(401, "This page is not logged in."));
     }
     let content = match read(body).await {
         Ok(content) => content,
-        Err(reply_with) => return reply(reply_with),
+        Err(reply_with) => return reply(&reply_with),
     };
     if is_enter {
         return enter(&desk, &content);
     }
     if !is_read && call == "quit" {
         desk.quit.notify_one();
-        return reply(Reply::of(json!({})));
+        return reply(&Reply::of(json!({})));
     }
     let call = Call {
         is_read,
@@ -127,8 +127,8 @@ async fn desk_answer(desk: Arc<Desk>, request: Request) -> Response {
         content,
     };
     match spawn_blocking(move || api::answer(&desk, &call)).await {
-        Ok(answer) => reply(answer),
-        Err(_) => reply(Reply::error(500, "The desk could not do that.")),
+        Ok(answer) => reply(&answer),
+        Err(_) => reply(&Reply::error(500, "The desk could not do that.")),
     }
 }
 
@@ -141,7 +141,7 @@ async fn read(body: Body) -> Result<Json, Reply> {
     serde_json::from_slice(&bytes).map_err(|_| Reply::error(400, "That is no JSON."))
 }
 
-fn reply(reply: Reply) -> Response {
+fn reply(reply: &Reply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, [(CONTENT_TYPE, "application/json")], reply.json.to_string()).into_response()
 }
@@ -153,7 +153,7 @@ fn again(desk: &Desk, head: &Head<'_>) -> Response {
         return refusal(Refused::Elsewhere);
     }
     match desk.new_link() {
-        Ok(link) => reply(Reply::of(json!({ "link": link }))),
+        Ok(link) => reply(&Reply::of(json!({ "link": link }))),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
@@ -163,14 +163,14 @@ fn enter(desk: &Desk, content: &Json) -> Response {
     let token = content.get("token").and_then(Json::as_str).unwrap_or_default();
     let is_good = desk.tokens.lock().is_ok_and(|mut tokens| tokens.take(token));
     if !is_good {
-        return reply(Reply::error(403, "This link was used already, or is older than a minute."));
+        return reply(&Reply::error(403, "This link was used already, or is older than a minute."));
     }
     let cookie = format!(
         "{}={}; HttpOnly; SameSite=Strict; Path=/_desk/",
         cookie_name(desk.port),
         desk.session.as_str()
     );
-    let mut response = reply(Reply::of(json!({})));
+    let mut response = reply(&Reply::of(json!({})));
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }

@@ -11,9 +11,10 @@ use super::reply::Reply;
 
 /// The names of the targets that are set up.
 pub(super) fn targets(library: &Library) -> Vec<&String> {
-    match cfg!(feature = "deploy") {
-        true => library.config.deploy.targets.keys().collect(),
-        false => Vec::new(),
+    if cfg!(feature = "deploy") {
+        library.config.deploy.targets.keys().collect()
+    } else {
+        Vec::new()
     }
 }
 

@@ -17,6 +17,7 @@ use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Effect};
 use crate::base::files;
 use crate::content::article::Article;
+use crate::content::evidence::hex;
 use crate::content::front_matter::{self, Parsed};
 use crate::content::rules::ReadingRules;
 use crate::i18n::direction;
@@ -28,7 +29,7 @@ use super::{body, form, kept};
 
 /// The hash of a text.
 fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// The text of a report, and its file.
@@ -154,7 +155,7 @@ pub(super) fn save(shelf: &Shelf, library: &Library, typed: &Json) -> Result<Jso
         return Err(Reply::error(422, "This report is withdrawn."));
     }
     let new = edited(&library.config, &text, typed)?;
-    replace(shelf, library, Replacing { source, file: &file, old: &text, new: &new })
+    replace(shelf, library, &Replacing { source, file: &file, old: &text, new: &new })
 }
 
 /// A file and its new text.
@@ -165,8 +166,8 @@ struct Replacing<'a> {
     new: &'a str,
 }
 
-fn replace(shelf: &Shelf, library: &Library, texts: Replacing<'_>) -> Result<Json, Reply> {
-    let Replacing { source, file, old, new } = texts;
+fn replace(shelf: &Shelf, library: &Library, texts: &Replacing<'_>) -> Result<Json, Reply> {
+    let &Replacing { source, file, old, new } = texts;
     let article = sound(library, source, new)?;
     let known = Known::in_content(&shelf.root, &library.config, &library.content);
     if known.holder(&article.permalink).is_some_and(|holder| holder != source) {
@@ -195,7 +196,7 @@ pub(super) fn restore(shelf: &Shelf, library: &Library, asked: &Json) -> Result<
     let time = asked["time"].as_u64().unwrap_or_default();
     let old = kept::replaced(&shelf.kept(), source, time)
         .ok_or_else(|| Reply::error(404, "That text is not kept any more."))?;
-    replace(shelf, library, Replacing { source, file: &file, old: &text, new: &old })
+    replace(shelf, library, &Replacing { source, file: &file, old: &text, new: &old })
 }
 
 /// Keeps what was typed, unless words of the report were taken away since the page was opened.

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::content::evidence::hex;
+
 /// How long a token is good.
 const LIFE: Duration = Duration::from_mins(1);
 
@@ -15,7 +17,7 @@ impl Secret {
     pub(super) fn new() -> Result<Secret, getrandom::Error> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)?;
-        Ok(Secret(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+        Ok(Secret(hex(&bytes)))
     }
 
     pub(super) fn as_str(&self) -> &str {

@@ -57,5 +57,6 @@ impl DeskFolder {
 /// The name of a source's files: no path can be made of it.
 fn key(source: &str) -> String {
     let digest = Sha256::digest(source.as_bytes());
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let hash = digest.iter().take(16).fold(0_u128, |hash, byte| (hash << 8) | u128::from(*byte));
+    format!("{hash:032x}")
 }

@@ -115,7 +115,7 @@ impl Editing<'_> {
             && let Some(last) = items.last()
             && self.source[node.range.clone()].contains('\n')
         {
-            return self.appended(last, values[first..].iter().map(literal).collect());
+            return self.appended(last, &values[first..].iter().map(literal).collect::<Vec<_>>());
         }
         if items.len() == values.len() {
             let changed = items.iter().zip(values).filter(|(item, value)| !is_same(item, value));
@@ -155,7 +155,7 @@ impl Editing<'_> {
     }
 
     /// Adds items behind the last one of a list over several lines.
-    fn appended(&self, last: &Node, new: Vec<String>) -> Result<Vec<Splice>, EditRefusal> {
+    fn appended(&self, last: &Node, new: &[String]) -> Result<Vec<Splice>, EditRefusal> {
         let at = last.range.end;
         let Some(indent) = self.indent(last) else {
             return Ok(vec![Splice::insert(at, format!(", {}", new.join(", ")))]);

@@ -242,8 +242,8 @@ impl Editing<'_> {
         let end = end_at(self.source, line, self.end);
         let needs_break = from > 0 && !self.source[..from].ends_with('\n');
         let lead = if needs_break && !new.is_empty() { end } else { "" };
-        let lines: String =
-            new.iter().map(|value| format!("{indent}- {}{end}", in_yaml(value, None))).collect();
+        let lines = new.iter().map(|value| format!("{indent}- {}{end}", in_yaml(value, None)));
+        let lines = lines.collect::<Vec<_>>().concat();
         Ok(vec![Splice::new(from..to, format!("{lead}{lines}"))])
     }
 
