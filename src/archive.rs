@@ -166,7 +166,11 @@ impl Archive {
         if spelled.iter().any(|name| **name == *author.name) {
             return &author.name;
         }
-        spelled.iter().find(|name| term_key(name) == author.key).map_or(&author.name, |name| name)
+        let is_author = |name: &str| {
+            term_key(name) == author.key
+                || author.note.as_ref().is_some_and(|note| note.has_spelling(name))
+        };
+        spelled.iter().find(|name| is_author(name)).map_or(&author.name, |name| name)
     }
 
     /// An article's terms as (taxonomy, term), in order.

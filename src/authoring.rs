@@ -12,7 +12,7 @@ pub(crate) mod known;
 pub(crate) mod lookup;
 mod passages;
 pub(crate) mod publishing;
-mod records;
+pub(crate) mod records;
 pub(crate) mod redact;
 mod removable;
 pub(crate) mod starter;

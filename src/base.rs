@@ -15,6 +15,7 @@ pub(crate) mod leftovers;
 pub(crate) mod licence;
 pub(crate) mod lint;
 pub(crate) mod media_type;
+pub(crate) mod medium;
 pub(crate) mod name_key;
 pub(crate) mod near_names;
 pub mod old_permalink;

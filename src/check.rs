@@ -192,6 +192,7 @@ fn lints(look: &Look<'_>, config: (&str, &str)) -> (Vec<Finding>, Mentions) {
     mentioned.extend(assets.mentioned_elsewhere(&look.site.root, config.1));
     findings.extend(assets.orphans(&mentioned));
     findings.extend(pictures::lints(look.site));
+    findings.extend(term_lints::unused(look));
     (findings, links_out)
 }
 

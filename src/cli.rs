@@ -15,6 +15,7 @@ mod desk;
 mod duplicates;
 mod editor;
 mod export;
+mod fetch_pictures;
 mod hosting;
 mod import;
 mod import_folder;
@@ -90,6 +91,8 @@ enum Command {
     New(new::NewArguments),
     /// Make a report of one page: from its address, or from a file that a browser saved.
     Clip(clip::ClipArguments),
+    /// Copy the pictures that reports show from other hosts, and put them beside the reports.
+    FetchPictures(fetch_pictures::FetchPicturesArguments),
     /// Put other words in the place of wrong ones, and record it for readers.
     Correct(correct::CorrectArguments),
     /// Take words or files of a report away, and record it for readers.
@@ -153,6 +156,7 @@ pub fn run() -> ExitCode {
         Command::Init(init) => init.run(archive.root),
         Command::New(new) => new.run(archive),
         Command::Clip(clip) => clip.run(archive),
+        Command::FetchPictures(fetch) => fetch.run(archive),
         Command::Correct(correct) => correct.run(archive),
         Command::Redact(redact) => redact.run(archive),
         Command::Withdraw(withdraw) => withdraw.run(archive),

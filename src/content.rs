@@ -20,6 +20,7 @@ pub mod scan;
 mod settling;
 mod shared_addresses;
 pub(crate) mod sketch;
+pub(crate) mod term_files;
 pub mod text_hash;
 
 use std::collections::BTreeMap;

@@ -11,6 +11,7 @@ pub(crate) mod facts;
 pub(crate) mod file;
 #[cfg(feature = "images")]
 mod making;
+mod pdf;
 pub(crate) mod places;
 pub(crate) mod recipe;
 pub(crate) mod shelf;

@@ -24,6 +24,7 @@ mod making;
 pub mod media;
 pub mod options;
 mod page;
+pub mod picture_copies;
 mod placing;
 mod proposals;
 pub mod report;

@@ -14,14 +14,17 @@ mod escape;
 mod gallery;
 mod link_state;
 mod links;
+mod media;
 mod outline;
 pub mod page_text;
+pub(crate) mod picture_addresses;
 mod pictures;
 mod policy;
 mod quotes;
 mod raw_text;
 mod reading;
 mod rebase;
+mod services;
 mod shortcodes;
 mod summary;
 mod tag_kind;
@@ -93,6 +96,16 @@ pub trait References {
     fn link_stands_at(&self, _range: &Range<usize>) {}
     /// Resolves a picture's source, as written.
     fn picture(&self, source: &str) -> Picture;
+    /// Resolves the address of a sound, a film or a document, as written.
+    fn file(&self, source: &str) -> LinkedFile {
+        match self.picture(source) {
+            Picture::Local { address, .. } => {
+                LinkedFile::Local(LocalFile { address, ..LocalFile::default() })
+            }
+            Picture::Remote | Picture::Linked => LinkedFile::Remote,
+            Picture::Missing(hint) => LinkedFile::Missing(hint),
+        }
+    }
     /// The HTML of a shortcode, or an error.
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError>;
 }
@@ -109,6 +122,14 @@ impl References for LinkListener<'_> {
 
     fn picture(&self, _: &str) -> Picture {
         Picture::Remote
+    }
+
+    fn file(&self, source: &str) -> LinkedFile {
+        if source.contains("//") {
+            return LinkedFile::Remote;
+        }
+        let address = source.to_owned();
+        LinkedFile::Local(LocalFile { address, ..LocalFile::default() })
     }
 
     fn shortcode(&self, _: &ShortcodeCall) -> Result<String, ShortcodeError> {
@@ -194,6 +215,41 @@ pub enum Picture {
     Linked,
     /// A missing file of the archive; with a hint.
     Missing(Option<String>),
+}
+
+/// The meaning of the address of a sound, a film or a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkedFile {
+    /// A file of the archive.
+    Local(LocalFile),
+    /// On another host.
+    Remote,
+    /// A missing file of the archive; with a hint.
+    Missing(Option<String>),
+}
+
+/// A sound, a film or a document of the archive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalFile {
+    /// With the site's base path.
+    pub address: String,
+    /// What it is and how large, for readers: “PDF, 12 pages, 340 kB”.
+    pub kind: String,
+    /// What is said in it, as a text.
+    pub transcript: Option<Transcript>,
+    /// The address of its captions.
+    pub captions: Option<String>,
+    /// The address of the picture that stands for it.
+    pub poster: Option<String>,
+}
+
+/// A recording's words as a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transcript {
+    /// With the site's base path.
+    pub address: String,
+    /// The text of the link to it, "Transcript".
+    pub words: String,
 }
 
 /// `{{ name(key="value", n=3, on=true) }}` in a body.

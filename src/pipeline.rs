@@ -92,14 +92,14 @@ pub struct Site {
     /// A hash of the theme's files.
     theme: u128,
     /// The archive's `data/`, for templates.
-    data: Value,
+    pub data: Value,
     /// A hash of the sources: see [`content::SourcesDigest`].
     sources: u128,
     /// When the sources were looked at, in nanoseconds since 1970.
     looked_at: i64,
     assets: Assets,
     /// Copied files.
-    pub(crate) files: Files,
+    pub files: Files,
     /// Active ones among them beside articles, by output path.
     pub(crate) active: BTreeMap<String, Served>,
     robots: bool,

@@ -26,6 +26,7 @@ pub struct Chapter {
 pub fn chapters(program: &clap::Command) -> Result<Vec<Chapter>, MistakeError> {
     Ok(vec![
         Chapter { file: "front-matter.md", text: front_matter::chapter() },
+        Chapter { file: "terms.md", text: front_matter::of_terms() },
         Chapter { file: "settings.md", text: settings::chapter() },
         Chapter { file: "commands.md", text: commands::chapter(program) },
         Chapter { file: "lints.md", text: lints::chapter() },

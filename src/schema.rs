@@ -7,6 +7,7 @@
 
 pub mod front_matter;
 pub mod settings;
+pub mod term;
 #[cfg(test)]
 mod tests;
 pub mod written;
@@ -28,6 +29,11 @@ fn of<T: JsonSchema>() -> Schema {
 /// The schema of `dateline.toml`.
 pub fn settings() -> Schema {
     of::<Settings>()
+}
+
+/// The schema of what stands above a file of `terms/`.
+pub fn term() -> Schema {
+    of::<term::Term>()
 }
 
 /// The schema of front matter, with an archive's taxonomies as keys and its outlets as suggestions.

@@ -162,7 +162,12 @@ fn term<'a>(site: &'a Site, wanted: &WantedTerm) -> Result<&'a Term, SelectionEr
     let found = terms
         .iter()
         .find(is_key)
-        .or_else(|| terms.iter().find(|term| term.key == key || term.slug.as_str() == name));
+        .or_else(|| terms.iter().find(|term| term.key == key || term.slug.as_str() == name))
+        .or_else(|| {
+            let is_of =
+                |term: &&Term| term.note.as_ref().is_some_and(|note| note.has_spelling(name));
+            terms.iter().find(is_of)
+        });
     found.ok_or_else(|| SelectionError::Term {
         singular: site.config.taxonomies[at].singular.clone(),
         name: name.to_owned(),

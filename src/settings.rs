@@ -19,6 +19,7 @@ pub(crate) mod reuse;
 pub(crate) mod searching;
 pub(crate) mod targets;
 mod taxonomies;
+pub(crate) mod term_notes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -120,6 +121,8 @@ pub struct Config {
     pub build: BuildConfig,
     /// `[deploy]`
     pub deploy: deploying::DeployConfig,
+    /// `terms/`: what is known of terms.
+    pub term_notes: term_notes::TermNotes,
     /// Decisions in `addresses.toml` about contested addresses.
     pub owners: address_owners::AddressOwners,
     /// `[extra]`, for templates.

@@ -21,12 +21,14 @@ pub(crate) mod metadata;
 pub(crate) mod outlet;
 pub mod pictures;
 pub(crate) mod provenance;
+pub(crate) mod recordings;
 pub(crate) mod register;
 pub(crate) mod search_page;
 pub(crate) mod stories;
 pub(crate) mod structured;
 pub(crate) mod template_names;
 pub(crate) mod term_pages;
+pub(crate) mod told_term;
 pub mod translations;
 pub(crate) mod value;
 
@@ -185,7 +187,7 @@ impl<'a> Views<'a> {
             PageKind::Years => self.years(),
             PageKind::Article(id) => self.article(*id, body),
             PageKind::Plain(at) => self.plain(*at, body),
-            PageKind::Listing(scope, period) => self.listing(*scope, *period),
+            PageKind::Listing(scope, period) => self.listing(*scope, *period, body),
             PageKind::Terms(taxonomy, initial) => self.terms(*taxonomy, initial.as_deref()),
             PageKind::Anniversaries => self.anniversaries(),
             PageKind::Anniversary(month, day) => self.anniversary(*month, *day),

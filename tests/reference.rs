@@ -14,7 +14,9 @@ fn the_reference_chapters_are_those_that_the_program_makes() {
     let made = program.args(["reference", "--write"]).arg(folder.path()).output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let manual = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/reference");
-    for file in ["front-matter.md", "settings.md", "commands.md", "lints.md", "mistakes.md"] {
+    for file in
+        ["front-matter.md", "terms.md", "settings.md", "commands.md", "lints.md", "mistakes.md"]
+    {
         let read = |folder: &Path| std::fs::read_to_string(folder.join(file)).unwrap();
         assert!(
             read(&manual) == read(folder.path()),

@@ -28,7 +28,7 @@ use tempfile::TempDir;
 const SCREEN: (u32, u32) = (320, 568);
 
 /// A page of every kind in the demo archive.
-const DEMO: [&str; 31] = [
+const DEMO: [&str; 32] = [
     "",
     "1969/07/20/apollo-11/",
     "1970/04/17/apollo-13/",
@@ -52,6 +52,7 @@ const DEMO: [&str; 31] = [
     "stories/landing-on-mars/",
     "contributors/m-okafor/",
     "missions/apollo-11/",
+    "missions/ingenuity/",
     "on-this-day/",
     "on-this-day/01-03/",
     "about/",
@@ -120,6 +121,7 @@ fn demo(room: &Path, language: &str) -> Vec<String> {
     let site = room.join(format!("demo-{language}"));
     copy(&repository.join("content"), &site.join("content"));
     copy(&repository.join("static"), &site.join("static"));
+    copy(&repository.join("terms"), &site.join("terms"));
     let config = fs::read_to_string(repository.join("dateline.toml")).expect("the demo's config");
     let config = config.replace("\nlanguage = \"en\"\n", &format!("\nlanguage = \"{language}\"\n"));
     fs::write(site.join("dateline.toml"), config).expect("a config is written");

@@ -87,6 +87,7 @@ impl Built {
             archive: &self.site.archive,
             config: &self.site.config,
             language: &self.site.language,
+            files: &self.site.files,
         }
     }
 
@@ -169,6 +170,7 @@ fn render_report(bencher: Bencher<'_, '_>) {
         files: &files,
         ledger: &site.ledger,
         names: site.engine.names(),
+        data: &site.data,
     });
     let surroundings = Surroundings {
         config: &site.config,
@@ -181,6 +183,8 @@ fn render_report(bencher: Bencher<'_, '_>) {
         ledger: &site.ledger,
         language: &site.language,
         files: &files,
+        site: views.site(),
+        page: views.site().clone(),
     };
     bencher.bench_local(|| {
         let body = &source[loaded.value.body_start..];

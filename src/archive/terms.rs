@@ -1,6 +1,7 @@
 //! Terms: merges spellings, chooses a display name, collects each term's articles.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,6 +13,7 @@ use crate::content::Loaded;
 use crate::content::article::Article;
 use crate::content::interner::Name;
 use crate::settings::address_owners::AddressOwners;
+use crate::settings::term_notes::{NotesBySpelling, TermNote};
 use crate::settings::{Config, TaxonomyConfig};
 
 use super::ArticleId;
@@ -36,8 +38,18 @@ pub struct Term {
     pub plain: Option<Slug>,
     /// The key in `[outlets]` or `[contributors]`, if it has one.
     pub config_key: Option<String>,
+    /// What its file in `terms/` says.
+    pub note: Option<Arc<TermNote>>,
     /// Its articles by (date, permalink), withdrawn ones too.
     pub articles: Vec<ArticleId>,
+}
+
+impl Term {
+    /// What it is sorted by.
+    pub(crate) fn sorted_by(&self) -> &str {
+        let written = self.note.as_ref().and_then(|note| note.sort.as_deref());
+        written.unwrap_or(&self.name)
+    }
 }
 
 struct Gathered<'a> {
@@ -47,6 +59,7 @@ struct Gathered<'a> {
     /// Spellings in articles that are not withdrawn, with their counts.
     spellings: BTreeMap<&'a str, usize>,
     config_key: Option<&'a str>,
+    note: Option<&'a Arc<TermNote>>,
     articles: Vec<ArticleId>,
 }
 
@@ -175,12 +188,14 @@ fn sort_into_taxonomy(
         if term.spellings.is_empty() {
             continue;
         }
-        if term.config_key.is_none() && term.spellings.len() > 1 {
+        let is_named = term.note.is_some_and(|note| note.name.is_some());
+        if term.config_key.is_none() && !is_named && term.spellings.len() > 1 {
             diagnostics.push(merged(&taxonomy.singular, &term, articles));
         }
         places[term.met] = u32::try_from(terms.len()).ok();
-        let name = commonest(&term.spellings).to_owned();
-        let Gathered { key, config_key, mut articles, .. } = term;
+        let written = term.note.and_then(|note| note.name.as_deref());
+        let name = written.unwrap_or_else(|| commonest(&term.spellings)).to_owned();
+        let Gathered { key, config_key, note, mut articles, .. } = term;
         articles.shrink_to_fit();
         terms.push(Term {
             key,
@@ -188,6 +203,7 @@ fn sort_into_taxonomy(
             slug,
             plain,
             config_key: config_key.map(str::to_owned),
+            note: note.cloned(),
             articles,
         });
     }
@@ -231,11 +247,16 @@ fn gather<'a>(
         for spelled in terms.chain(language) {
             let meant = spellings.entry(spelled).or_insert_with(|| {
                 let (name, config_key) = known.resolve(spelled)?;
-                let term = *by_key.entry(term_key(name)).or_insert_with_key(|key| {
+                let key = term_key(name);
+                let told = known.told(&key);
+                let key = told.as_ref().map_or(key, |told| told.key.clone());
+                let term = *by_key.entry(key).or_insert_with_key(|key| {
                     gathered.push(Gathered::new(key, gathered.len()));
                     gathered.len() - 1
                 });
+                let config_key = config_key.or(told.as_ref().and_then(|told| told.config_key));
                 gathered[term].config_key = gathered[term].config_key.or(config_key);
+                gathered[term].note = told.map(|told| told.note);
                 Some(Spelling { term, name, count: 0 })
             });
             let Some(spelling) = meant else { continue };
@@ -256,7 +277,7 @@ fn gather<'a>(
 impl Gathered<'_> {
     fn new(key: &str, met: usize) -> Self {
         let (spellings, articles) = (BTreeMap::new(), Vec::new());
-        Gathered { key: key.to_owned(), met, spellings, config_key: None, articles }
+        Gathered { key: key.to_owned(), met, spellings, config_key: None, note: None, articles }
     }
 }
 
@@ -272,6 +293,15 @@ struct KnownNames<'a> {
     by_key: HashMap<&'a str, Known<'a>>,
     /// By folded name or key; names come first.
     by_term_key: HashMap<String, Known<'a>>,
+    notes: NotesBySpelling<'a>,
+}
+
+/// A term as its file in `terms/` tells it.
+struct Told<'a> {
+    note: &'a Arc<TermNote>,
+    /// The folded form of its own spelling.
+    key: String,
+    config_key: Option<&'a str>,
 }
 
 #[derive(Clone, Copy)]
@@ -283,7 +313,8 @@ struct Known<'a> {
 
 impl<'a> KnownNames<'a> {
     fn new(taxonomy: &str, config: &'a Config) -> KnownNames<'a> {
-        let mut names = KnownNames { by_key: HashMap::new(), by_term_key: HashMap::new() };
+        let notes = NotesBySpelling::new(config.term_notes.of(taxonomy));
+        let mut names = KnownNames { by_key: HashMap::new(), by_term_key: HashMap::new(), notes };
         match taxonomy {
             "outlets" => {
                 let outlets = config.outlets.iter();
@@ -302,6 +333,17 @@ impl<'a> KnownNames<'a> {
             _ => {}
         }
         names
+    }
+
+    /// What a file says of the term with a folded name; `None` if there is none, or the contributor is
+    /// hidden.
+    fn told(&self, key: &str) -> Option<Told<'a>> {
+        if self.notes.is_empty() {
+            return None;
+        }
+        let note = self.notes.get(key)?;
+        let (name, config_key) = self.resolve(note.spelling())?;
+        Some(Told { note, key: term_key(name), config_key })
     }
 
     /// Of two entries that fold to one key, the hidden one wins.

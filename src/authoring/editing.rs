@@ -165,7 +165,16 @@ pub(crate) fn set(
                 .front_matter
                 .is_some_and(|(new, range)| new == fence && range.len() == changed.len())
     });
-    if same_body && asked.is_done(&table, &changed) { Ok(after) } else { Err(EditRefusal::Unsure) }
+    // A key that stands there under two names would show the other value.
+    let is_read = front_matter::parse(fence, &changed, 0).is_ok_and(|new| {
+        self::place(&new, foreign, ours)
+            .map_or(value.is_null(), |place| is_same(&place.entry().node, value))
+    });
+    if same_body && is_read && asked.is_done(&table, &changed) {
+        Ok(after)
+    } else {
+        Err(EditRefusal::Unsure)
+    }
 }
 
 /// A change, for comparing it with its result.

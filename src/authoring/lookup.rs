@@ -45,7 +45,7 @@ impl LookupError {
 }
 
 /// Finds the report.
-pub(super) fn find<'a>(
+pub(crate) fn find<'a>(
     root: &Path,
     config: &Config,
     content: &'a Content,

@@ -1,4 +1,4 @@
-//! Adds an entry to `corrections` or `redactions` in a file's front matter, TOML or YAML. The rest
+//! Adds an entry to `corrections`, `redactions` or another list in a file's front matter, TOML or YAML. The rest
 //! of the text stays as it is. The caller parses the result again before writing it.
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value};
@@ -10,15 +10,15 @@ use crate::tree::{self, Entry, Table};
 
 /// An entry to be added.
 #[derive(Clone, Debug)]
-pub(super) struct NewRecord {
+pub(crate) struct NewRecord {
     /// The key of the list.
-    pub(super) list: &'static str,
-    pub(super) fields: Vec<(&'static str, Field)>,
+    pub(crate) list: &'static str,
+    pub(crate) fields: Vec<(&'static str, Field)>,
 }
 
 /// A value of an entry.
 #[derive(Clone, Debug)]
-pub(super) enum Field {
+pub(crate) enum Field {
     Date(Date),
     Text(String),
     Texts(Vec<String>),
@@ -46,7 +46,7 @@ impl Field {
 }
 
 /// The text with one more entry; `None` if the list's syntax can't be edited safely.
-pub(super) fn add(original: &str, config: &Config, record: &NewRecord) -> Option<String> {
+pub(crate) fn add(original: &str, config: &Config, record: &NewRecord) -> Option<String> {
     let original = &*front_matter::as_yaml(original);
     let layout = front_matter::layout(original).ok()?;
     let names: Vec<&str> = keys::names_of(record.list, &config.keys).collect();

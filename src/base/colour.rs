@@ -36,6 +36,7 @@ impl Colour {
     }
 
     /// The nearest colour towards black or white that can be read on paper.
+    #[must_use]
     pub fn readable_on(self, paper: Colour, least: f64) -> Colour {
         let end = if paper.luminance() > 0.18 { 0 } else { 255 };
         let steps = (0..=64).map(|step| self.towards(end, step));

@@ -114,6 +114,8 @@ rules! {
     PathClash = "path-clash",
     /// Several spellings of one term were merged.
     MergedSpellings = "merged-spellings",
+    /// A file of `terms/` that is of no taxonomy, or wants a spelling that another has.
+    TermFile = "term-file",
     /// `also` names an article that does not exist.
     UnknownAlso = "unknown-also",
     /// `translation_of` names no article of the archive.

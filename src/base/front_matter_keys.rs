@@ -22,6 +22,7 @@ pub const KNOWN_KEYS: &[&str] = &[
     "summary",
     "language",
     "image",
+    "picture_sources",
     "archived",
     "links",
     "evidence",

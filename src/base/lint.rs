@@ -52,6 +52,8 @@ lints! {
     UnknownOutlet = "unknown-outlet", Warning;
     /// Two terms are spelled so much alike that one may be meant: “Diplomacy”, “Diplomatie”; a pair in `distinct` is two.
     NearMissTerm = "near-miss-term", Warning;
+    /// A file of `terms/` tells about a term that no report has.
+    UnusedTerm = "unused-term", Warning;
     /// A written summary is longer than `summary_length`.
     LongSummary = "long-summary", Warning;
     /// A text of the front matter holds characters as HTML writes them; readers see the characters.

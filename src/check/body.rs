@@ -98,15 +98,15 @@ fn other_language(document: &Document<'_>, said: &str, words: &str) -> Option<Fi
 fn remote_pictures(document: &Document<'_>, asked: &[Question<'_>]) -> Option<Finding> {
     let is_remote = |question: &&Question<'_>| match question {
         Question::Picture(source) => document.surroundings.picture(source) == Picture::Remote,
-        Question::Link(_) | Question::Reports(_) => false,
+        Question::Link(_) | Question::File(_) | Question::Reports(_) => false,
     };
     let message = match asked.iter().filter(is_remote).count() {
         0 => return None,
         1 => "a picture of this text is loaded from another host".to_owned(),
         count => format!("{count} pictures of this text are loaded from other hosts"),
     };
-    let help = "put copies beside the report, where they last and ask no other host; or set \
-                remote = \"link\" in [images]";
+    let help = "put copies beside the report, where they last and ask no other host: \
+                dateline fetch-pictures; or set remote = \"link\" in [images]";
     Some(Finding::new(Lint::RemotePicture, message).at(Place::file(document.source)).help(help))
 }
 

@@ -15,6 +15,7 @@ use chrono::Datelike as _;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::archive::terms::Term;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Effect, Place, Rule};
 use crate::base::permalink::term_key;
@@ -83,7 +84,8 @@ impl<'a> Spellings<'a> {
     fn of(site: &'a Site) -> Spellings<'a> {
         let taxonomies = site.config.taxonomies.iter().zip(&site.archive.taxonomies);
         let spellings = taxonomies.map(|(taxonomy, held)| {
-            let own = held.terms.iter().filter(|term| term.config_key.is_none());
+            let is_free = |term: &&Term| term.config_key.is_none() && term.note.is_none();
+            let own = held.terms.iter().filter(is_free);
             let by_key = own.map(|term| (term.key.as_str(), term.name.as_str())).collect();
             (taxonomy.name.as_str(), by_key)
         });

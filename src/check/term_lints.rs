@@ -9,6 +9,7 @@ use strsim::damerau_levenshtein;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::archive::terms::Term;
+use crate::base::diagnostic::Place;
 use crate::settings::TaxonomyConfig;
 
 use super::Look;
@@ -37,6 +38,24 @@ pub(super) fn near_misses(look: &Look<'_>) -> Vec<PendingFinding> {
                 }
                 aimed(look, taxonomy, &held.terms[rare], &held.terms[common])
             })
+        })
+        .collect()
+}
+
+/// Files of `terms/` whose term no report has.
+pub(super) fn unused(look: &Look<'_>) -> Vec<Finding> {
+    let archive = &look.site.archive;
+    let terms = archive.taxonomies.iter().flat_map(|taxonomy| &taxonomy.terms);
+    let used: Vec<&str> =
+        terms.filter_map(|term| Some(term.note.as_ref()?.source.as_str())).collect();
+    let notes = look.site.config.term_notes.0.iter();
+    let unused = notes.filter(|note| !used.contains(&note.source.as_str()));
+    unused
+        .map(|note| {
+            let message = format!("no report has the term “{}”: this file is not shown", note.spelling());
+            Finding::new(Lint::UnusedTerm, message)
+                .at(Place::file(&note.source))
+                .help("name the file like the end of the term's address, or give it the term's name and synonyms")
         })
         .collect()
 }
@@ -78,7 +97,7 @@ struct Word<'a> {
     key: &'a str,
     letters: Vec<char>,
     articles: usize,
-    /// Listed in the settings, and so intended.
+    /// Listed in the settings or in `terms/`, and so intended.
     is_known: bool,
 }
 
@@ -88,7 +107,7 @@ impl<'a> Word<'a> {
             key: &term.key,
             letters: term.key.chars().collect(),
             articles: term.articles.len(),
-            is_known: term.config_key.is_some(),
+            is_known: term.config_key.is_some() || term.note.is_some(),
         }
     }
 

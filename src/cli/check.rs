@@ -131,7 +131,8 @@ fn published(options: &BuildOptions, form: Form) -> ExitCode {
         super::draw(report.diagnostics.iter().filter(|problem| problem.weight == Effect::Stop));
         return ExitCode::from(if report.was_refused() { 2 } else { 1 });
     };
-    let files = pipeline::published_files(&site);
+    let target = pipeline::find_target(options).ok().and_then(Result::ok);
+    let files = pipeline::published_files(&site, target.as_ref());
     let text: String = match form {
         Form::Json => {
             let files =

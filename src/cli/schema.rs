@@ -27,6 +27,8 @@ enum Subject {
     FrontMatter,
     /// dateline.toml.
     Config,
+    /// What stands above a file of `terms/`.
+    Term,
 }
 
 impl SchemaArguments {
@@ -38,6 +40,7 @@ impl SchemaArguments {
             // The settings' schema is the same for every archive, and helps to repair broken
             // settings.
             Some(Subject::Config) => Ok(schema::settings()),
+            Some(Subject::Term) => Ok(schema::term()),
             None => match config() {
                 Ok(config) => return write(&archive.root, schema::files(&config)),
                 Err(code) => Err(code),

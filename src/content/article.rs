@@ -100,6 +100,8 @@ pub struct Particulars {
     pub archived: Vec<Memento>,
     /// Mementos of links in the body, and links declared lost.
     pub links: Vec<BodyLink>,
+    /// Where pictures beside the report were copied from.
+    pub picture_sources: Vec<PictureSource>,
     /// What the curator received of the original, kept beside the archive and never published.
     pub evidence: Vec<Evidence>,
     pub corrections: Vec<Correction>,
@@ -257,6 +259,19 @@ pub struct Evidence {
     pub url: Option<String>,
     /// How it was received.
     pub kind: EvidenceKind,
+}
+
+/// Where a picture beside a report was copied from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureSource {
+    /// Its name beside the report.
+    pub file: String,
+    /// The address of the original.
+    pub source: String,
+    /// When it was copied.
+    pub fetched: Option<Date>,
+    /// Who made it or holds the rights, and terms of reuse.
+    pub credit: Option<String>,
 }
 
 /// How evidence was received.

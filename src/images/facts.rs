@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::base::files;
 
 use super::clean::{self, Dissected, Motion};
+use super::pdf;
 
 /// The properties of a picture's file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub(crate) struct Facts {
     pub is_animated: bool,
     /// Whether its encoding is lossless.
     pub is_lossless: bool,
+    /// The number of pages, of a PDF.
+    #[serde(default)]
+    pub pages: Option<u32>,
 }
 
 /// Of a larger file only the head is read, and it is published unchanged.
@@ -50,8 +54,13 @@ impl Facts {
         let size = imagesize::blob_size(bytes)
             .ok()
             .and_then(|size| u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok()));
-        let facts =
-            Facts { hash: xxh3_128(bytes), length: bytes.len() as u64, size, ..Facts::default() };
+        let facts = Facts {
+            hash: xxh3_128(bytes),
+            length: bytes.len() as u64,
+            size,
+            pages: pdf::pages(bytes),
+            ..Facts::default()
+        };
         let Some(Dissected { kept, orientation, is_cut_short, motion, is_lossless, .. }) =
             clean::dissect(bytes)
         else {
@@ -65,6 +74,7 @@ impl Facts {
             is_damaged: is_cut_short || size.is_none(),
             is_animated: motion == Motion::Animated,
             is_lossless,
+            pages: None,
         }
     }
 }

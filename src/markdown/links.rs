@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use pulldown_cmark::LinkType;
 
-use super::Link;
 use super::address::{self, Kind};
 use super::anchors::FragmentLink;
 use super::escape::{excerpt, push_address, push_number};
@@ -13,8 +12,10 @@ use super::link_state::Marked;
 use super::shortcodes::Piece;
 use super::tag_kind::TagKind;
 use super::writer::{Close, Writer};
+use super::{Link, LinkedFile};
 use crate::base::choices::UnresolvedLinks;
 use crate::base::diagnostic::Rule;
+use crate::base::medium::Medium;
 
 /// The resolved target of a link; its problems were reported.
 pub(super) enum Target<'t> {
@@ -43,15 +44,20 @@ impl Writer<'_> {
             LinkType::Email => Cow::Owned(format!("mailto:{destination}")),
             _ => Cow::Borrowed(destination),
         };
+        let file_kind = self.kind_of_lone_file(&destination, range);
         match self.target(&destination, range) {
             Target::Address { href, is_external } => {
-                self.out.push_str("<a href=\"");
+                self.out.push_str(if file_kind.is_some() {
+                    "<a class=\"media-file\" href=\""
+                } else {
+                    "<a href=\""
+                });
                 push_address(&mut self.out, &href);
                 self.out.push_str(if is_external { "\" rel=\"external noopener\"" } else { "\"" });
                 self.title_attribute(title);
                 self.out.push('>');
                 self.open_links += 1;
-                self.stack.push(Close::Link);
+                self.stack.push(file_kind.map_or(Close::Link, Close::FileLink));
             }
             Target::Fragment(number) => {
                 self.fragment_marker('o', number);
@@ -76,8 +82,29 @@ impl Writer<'_> {
         }
     }
 
+    /// What a file of the archive is and how large, if a link to it fills its paragraph, which
+    /// becomes a card.
+    fn kind_of_lone_file(&mut self, destination: &str, range: &Range<usize>) -> Option<String> {
+        const CLASS: &str = " class=\"file\"";
+
+        Medium::of(destination)?;
+        let is_alone =
+            matches!(self.stack.last(), Some(Close::Paragraph)) && self.fills_paragraph(range);
+        let address = self.prepared.without_tags(destination);
+        let file = is_alone.then(|| self.references.file(&address));
+        let Some(LinkedFile::Local(file)) = file else { return None };
+        self.out.insert_str(self.leaf.start + "<p".len(), CLASS);
+        self.leaf.text += CLASS.len();
+        Some(file.kind)
+    }
+
     pub(super) fn end_link(&mut self, link: &Close) {
         match link {
+            Close::FileLink(kind) => {
+                self.open_links -= 1;
+                self.out.push_str("</a>");
+                self.file_kind(kind);
+            }
             Close::Link => {
                 self.open_links -= 1;
                 self.out.push_str("</a>");

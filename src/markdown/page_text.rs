@@ -8,15 +8,24 @@ const WITHIN_WORDS: [&str; 20] = [
     "s", "small", "span", "strong", "u", "wbr",
 ];
 
-/// What a body shows because of other files: marks of links, and words in the place of a picture.
-const OF_OTHERS: [(&str, &str); 5] = [
+/// What a body shows because of other files: marks of links, words in the place of a picture, players
+/// and cards, which say how large a file is.
+const OF_OTHERS: [(&str, &str); 11] = [
     ("a", "copy-mark"),
     ("span", "dead-mark"),
     ("bdi", "dead-address"),
     ("span", "lost-mark"),
     ("span", MISSING_PICTURE),
+    ("span", "media-kind"),
+    ("figure", MEDIA),
+    ("p", MEDIA),
+    ("span", MEDIA),
+    ("p", EMBEDDED),
+    ("span", EMBEDDED),
 ];
 const MISSING_PICTURE: &str = "missing-picture";
+const MEDIA: &str = "media";
+const EMBEDDED: &str = "embedded";
 
 /// The text of HTML, with a space wherever an element separates words.
 pub fn page_text(html: &str) -> String {
@@ -88,8 +97,8 @@ impl Collected {
     }
 
     fn leave_out(&mut self, tag: &StartTag, mark: &str) {
-        if mark == MISSING_PICTURE {
-            // A picture that is there separates words.
+        if matches!(mark, MISSING_PICTURE | MEDIA | EMBEDDED) {
+            // What is there separates words.
             self.text.push(' ');
         } else if self.text.ends_with(' ') {
             // The space that stands before each mark.
@@ -131,7 +140,8 @@ mod tests {
         let paragraph = |link: &str| {
             format!(
                 "pre[in *side*]({link})post, <a href=\"{link}\">raw</a>-er [a]({link}) [b]({link})\n\n\
-                 - x![alt](a.png)y ![alt]({link})z\n\n> [![alt]({link})]({link})[^1]\n\n"
+                 - x![alt](a.png)y ![alt]({link})z\n\n![A talk]({link}.mp3)\n\nv![](talk.mp3)w\n\n\
+                 [The scan](scan.pdf)\n\n![](talk.mp3)\n\nv<embed src=scan.pdf>w <video src={link}.mp4>no</video>\n\n\n\n> [![alt]({link})]({link})[^1]\n\n"
             )
         };
         let mut body: String = links.map(paragraph).concat();

@@ -7,9 +7,11 @@ use pulldown_cmark::Event;
 use super::address::{self, Kind};
 use super::escape::{excerpt, push_address, push_attribute, push_number, push_text};
 use super::gallery::{LeafPicture, SHOWN_WIDTH, gallery};
+use super::media::{PlayerTag, Wanted};
 use super::writer::{Close, Events, Writer};
 use super::{Condition, Picture, PictureCopy};
 use crate::base::diagnostic::Rule;
+use crate::base::medium::Medium;
 
 impl Writer<'_> {
     /// A Markdown image. It is a figure if it has a title and is alone in its paragraph.
@@ -24,6 +26,12 @@ impl Writer<'_> {
         let alternative = self.words(&alternative).into_owned();
         let is_alone =
             matches!(self.stack.last(), Some(Close::Paragraph)) && self.fills_paragraph(range);
+        if let Some(medium) = Medium::of(source) {
+            let (source, caption) = (source.to_owned(), title.to_owned());
+            let player = PlayerTag::default();
+            let wanted = Wanted { source, medium, name: alternative, caption, player };
+            return self.shown_file(&wanted, is_alone, range);
+        }
         if title.is_empty() || !is_alone {
             return self.picture(source, &alternative, title, None, range);
         }
@@ -49,7 +57,7 @@ impl Writer<'_> {
         true
     }
 
-    fn fills_paragraph(&self, range: &Range<usize>) -> bool {
+    pub(super) fn fills_paragraph(&self, range: &Range<usize>) -> bool {
         let paragraph = &self.leaf.source;
         let text = |range: Range<usize>| self.prepared.text().get(range).unwrap_or_default();
         let after = text(range.end..paragraph.end);
@@ -143,7 +151,7 @@ impl Writer<'_> {
         self.out.push_str("</a>");
     }
 
-    fn words_in_place(&mut self, class: &str, words: &str) {
+    pub(super) fn words_in_place(&mut self, class: &str, words: &str) {
         self.out.push_str("<span class=\"");
         self.out.push_str(class);
         self.out.push_str("\">");

@@ -11,8 +11,10 @@ pub(super) enum Policy {
     Link,
     /// A picture; its address is checked.
     Picture,
-    /// Replaced by a link to its address: it shows another page or file.
+    /// It shows another page or file: a player or a card for a file of the archive, else a link.
     Embed,
+    /// A part of a player, written with it.
+    PlayerPart,
     /// Its tags are removed silently: they are only presentational.
     Drop,
     /// Its tags are removed, with a warning.
@@ -89,8 +91,9 @@ pub(super) fn element(name: &str) -> Policy {
     match name {
         "a" => Policy::Link,
         "img" | "image" => Policy::Picture,
-        "iframe" | "embed" | "video" | "audio" => Policy::Embed,
-        "font" | "big" | "picture" | "source" | "nobr" | "basefont" => Policy::Drop,
+        "iframe" | "embed" | "video" | "audio" | "object" => Policy::Embed,
+        "source" | "track" => Policy::PlayerPart,
+        "font" | "big" | "picture" | "nobr" | "basefont" => Policy::Drop,
         _ => match successor(name).or_else(|| KEPT.into_iter().find(|kept| *kept == name)) {
             Some(kept) => Policy::Keep(kept),
             None if is_element(name) => Policy::Remove,
@@ -188,7 +191,24 @@ pub(super) fn attribute(element: &str, name: &str, value: &str) -> AttributePoli
     match (element, name) {
         (_, "id") | ("a", "name") => AttributePolicy::Id,
         (_, "align") => AttributePolicy::Align,
-        ("a", "href") | ("img", "src") => AttributePolicy::Address,
+        ("a", "href") | ("img" | "audio" | "video", "src") | ("video", "poster") => {
+            AttributePolicy::Address
+        }
+        // A player has its own controls, and begins when it is asked to.
+        (
+            "audio" | "video",
+            "controls"
+            | "preload"
+            | "autoplay"
+            | "loop"
+            | "muted"
+            | "playsinline"
+            | "crossorigin"
+            | "controlslist"
+            | "disablepictureinpicture"
+            | "disableremoteplayback"
+            | "webkit-playsinline",
+        ) => AttributePolicy::Drop,
         (_, "dir") => keep_if(matches!(value, "ltr" | "rtl" | "auto")),
         (_, "title") | ("img", "alt") | ("ol", "reversed") | ("details", "open") => {
             AttributePolicy::Keep
@@ -280,7 +300,7 @@ mod tests {
     #[test]
     fn elements_that_run_or_reach_out_are_not_kept() {
         for name in [
-            "script", "style", "svg", "math", "form", "input", "object", "base", "link", "meta",
+            "script", "style", "svg", "math", "form", "input", "base", "link", "meta", "param",
             "map", "area", "template", "o:p",
         ] {
             assert_eq!(element(name), Policy::Remove, "{name}");
@@ -288,7 +308,9 @@ mod tests {
         assert_eq!(element("https:"), Policy::Text);
         assert_eq!(element("amp-video"), Policy::Remove);
         assert_eq!(element("osd-id"), Policy::Text);
-        assert_eq!(element("iframe"), Policy::Embed);
+        for name in ["iframe", "embed", "object", "audio", "video"] {
+            assert_eq!(element(name), Policy::Embed, "{name}");
+        }
         assert_eq!(element("center"), Policy::Keep("div"));
         assert_eq!(element("h1"), Policy::Keep("h2"));
         assert_eq!(element("nav"), Policy::Keep("div"));

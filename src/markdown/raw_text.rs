@@ -163,6 +163,7 @@ impl<'a> Writer<'a> {
             Policy::Link => self.link(tag, range),
             Policy::Picture => self.raw_picture(tag, range),
             Policy::Embed => self.embedded(tag, range),
+            Policy::PlayerPart => self.player_part(tag),
             Policy::Drop | Policy::Text => {}
             Policy::Remove => {
                 self.removed(
@@ -181,6 +182,7 @@ impl<'a> Writer<'a> {
         match policy::element(name) {
             Policy::Keep(name) if !policy::is_void(name) => self.end_raw(name, is_inline),
             Policy::Link => self.end_raw("a", is_inline),
+            Policy::Embed => self.end_player(name),
             Policy::Remove => self.end_cut(name),
             _ => {}
         }

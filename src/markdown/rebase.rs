@@ -60,7 +60,7 @@ fn picture(written: &str, references: &dyn References) -> Option<String> {
 
 /// The place of a target: its last occurrence after `mark`. A target with escapes is not found, and
 /// stays.
-fn destination(
+pub(super) fn destination(
     body: &str,
     range: &Range<usize>,
     mark: &str,

@@ -1,8 +1,8 @@
 //! Shared helpers for tests of this room.
 
 use super::{
-    ArchivedCopy, BodyWords, Condition, Link, MarkdownOptions, Picture, References, Rendered,
-    RobustLink, ShortcodeCall, ShortcodeError, render,
+    ArchivedCopy, BodyWords, Condition, Link, LinkedFile, LocalFile, MarkdownOptions, Picture,
+    References, Rendered, RobustLink, ShortcodeCall, ShortcodeError, Transcript, render,
 };
 use crate::base::choices::{ForeignTags, RawHtml, UnresolvedLinks};
 
@@ -12,6 +12,7 @@ pub(super) struct Archive;
 impl References for Archive {
     fn link(&self, destination: &str) -> Link {
         match destination {
+            "scan.pdf" | "talk.mp3" => Link::Internal(format!("/base/{destination}")),
             "known.md" | "/known/" => Link::Internal("/base/known/".to_owned()),
             "http://gone.example/" => Link::Lost,
             "https://kept.example/?a&b" => Link::Robust(RobustLink::Living(copy("Copy, 2017"))),
@@ -32,6 +33,25 @@ impl References for Archive {
             },
             _ if source.contains("//") => Picture::Remote,
             _ => Picture::Missing(None),
+        }
+    }
+
+    fn file(&self, source: &str) -> LinkedFile {
+        match source {
+            "talk.mp3" | "film.mp4" | "scan.pdf" | "film.vtt" | "odd" => {
+                LinkedFile::Local(LocalFile {
+                    address: format!("/base/{source}"),
+                    kind: "TYPE, 2 kB".to_owned(),
+                    transcript: (source == "talk.mp3").then(|| Transcript {
+                        address: "/base/talk.txt".to_owned(),
+                        words: "Transcript".to_owned(),
+                    }),
+                    captions: None,
+                    poster: None,
+                })
+            }
+            _ if source.contains("//") => LinkedFile::Remote,
+            _ => LinkedFile::Missing(None),
         }
     }
 

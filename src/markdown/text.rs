@@ -53,7 +53,7 @@ impl Writer<'_> {
             TagKind::Foreign => self.foreign_tag(index),
             TagKind::Embed(address) => {
                 let range = tag.source.clone();
-                self.embed_link(address, &range);
+                self.embed_link(address, "", &range);
             }
             TagKind::Id(id) => self.own_id(id),
             TagKind::Joint | TagKind::Written(_) => {}
@@ -104,7 +104,7 @@ impl Writer<'_> {
                     // Zola's own, for which the archive has no template.
                     if let Some(address) = embeds::address_of_call(call) {
                         let range = tag.source.clone();
-                        self.embed_link(&address, &range);
+                        self.embed_link(&address, "", &range);
                         return true;
                     }
                     (error.message, error.help)

@@ -53,6 +53,8 @@ pub(super) enum Close {
     Footnote(String),
     /// A link with an address.
     Link,
+    /// A link to a file, with what it is and how large.
+    FileLink(String),
     /// A link with marks.
     Marked(Box<Marked>),
     /// A link within the page, by its number.

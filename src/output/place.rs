@@ -10,8 +10,8 @@ use crate::state::{self, StateFolder};
 use super::OutputError;
 
 /// Folders of an archive with the curator's files.
-const SOURCES: [&str; 7] =
-    ["content", "data", "links", "static", "templates", "themes", state::FOLDER];
+const SOURCES: [&str; 8] =
+    ["content", "data", "links", "static", "templates", "terms", "themes", state::FOLDER];
 
 /// An archive and its output, both absolute and without symbolic links.
 #[derive(Clone, Debug, PartialEq, Eq)]

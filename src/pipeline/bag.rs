@@ -135,7 +135,8 @@ fn sources(options: &BuildOptions, site: &Site) -> Result<Vec<PayloadFile>, Outp
     files.extend(
         config.file_name().map(|name| (name.to_string_lossy().into_owned(), config.clone())),
     );
-    for folder in ["data", "links", "templates", &format!("themes/{}", site.config.theme.name)] {
+    let theme = format!("themes/{}", site.config.theme.name);
+    for folder in ["data", "links", "templates", "terms", &theme] {
         files.extend(walk(sieve(options, site), folder)?);
     }
     // Two reports' folders may share a file.

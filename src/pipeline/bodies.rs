@@ -1,18 +1,19 @@
 //! Reads bodies again from their files when their pages are rendered.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use crate::archive::ArticleId;
+use crate::archive::trie::Period;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Place, Pointed, Rule};
 use crate::content::article::{BodyDigest, BodyLink};
 use crate::content::cache;
-use crate::content::scan::{self, Location};
+use crate::content::scan;
 use crate::ledger::OwnLinks;
 use crate::markdown::{self, MarkdownOptions};
-use crate::plan::{Page, PageKind};
+use crate::plan::{Page, PageKind, Scope};
 use crate::render::bodies::Surroundings;
 use crate::render::references::{Question, Recorder};
 use crate::view::{Views, around_shortcodes};
@@ -32,8 +33,7 @@ pub(super) struct RenderedPage {
 
 /// The file with a page's body.
 pub(super) struct BodyFile<'a> {
-    root: &'a Path,
-    location: &'a Location,
+    path: PathBuf,
     source: &'a str,
     title: &'a str,
     date: Option<Date>,
@@ -49,15 +49,14 @@ pub(super) struct BodyFile<'a> {
 }
 
 /// The file with a page's body; `None` for pages without one.
-pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>> {
+pub(super) fn body_file<'a>(site: &'a Site, page: &'a Page) -> Option<BodyFile<'a>> {
     let Site { root, archive, .. } = site;
     match page.kind {
         PageKind::Article(id) | PageKind::Markdown(id) if archive.is_listed(id) => {
             let loaded = &archive.articles[id as usize];
             let article = &loaded.value;
             Some(BodyFile {
-                root,
-                location: &loaded.location,
+                path: loaded.absolute(root),
                 source: &article.source,
                 title: &article.title,
                 date: Some(article.date),
@@ -72,8 +71,7 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
         PageKind::Plain(at) => {
             let loaded = &archive.pages[at];
             Some(BodyFile {
-                root,
-                location: &loaded.location,
+                path: loaded.absolute(root),
                 source: &loaded.value.source,
                 title: &loaded.value.title,
                 date: None,
@@ -85,13 +83,29 @@ pub(super) fn body_file<'a>(site: &'a Site, page: &Page) -> Option<BodyFile<'a>>
                 hash: loaded.hash,
             })
         }
+        PageKind::Listing(Scope::Term(taxonomy, term), Period::All) => {
+            let term = &archive.taxonomies[taxonomy].terms[term];
+            let note = term.note.as_ref()?;
+            note.has_body.then(|| BodyFile {
+                path: root.join(&note.source),
+                source: &note.source,
+                title: &term.name,
+                date: None,
+                start: note.body_start,
+                permalink: &page.path,
+                files_at: &page.path,
+                links: &[],
+                language: None,
+                hash: note.hash,
+            })
+        }
         _ => None,
     }
 }
 
 /// Reads the file again; `None` if it has changed since it was parsed.
 fn read_again(file: &BodyFile<'_>, rendered: &mut RenderedPage) -> Option<String> {
-    let bytes = std::fs::read(file.location.absolute(file.root, file.source));
+    let bytes = std::fs::read(&file.path);
     let bytes = bytes.map_err(|error| match error.kind() {
         ErrorKind::NotFound => changed(file.source),
         _ => scan::unreadable(file.source, &error.to_string()),

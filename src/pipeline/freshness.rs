@@ -111,9 +111,11 @@ struct Contents {
 }
 
 /// Folders and files that affect a site, besides articles and settings.
-fn texts(config: &Config) -> [PathBuf; 5] {
+fn texts(config: &Config) -> [PathBuf; 6] {
     let theme = Path::new("themes").join(&config.theme.name);
-    [theme, "templates".into(), "data".into(), "links".into(), "addresses.toml".into()]
+    let folders = ["templates", "data", "links", "terms"].map(PathBuf::from);
+    let [templates, data, links, terms] = folders;
+    [theme, templates, data, links, terms, "addresses.toml".into()]
 }
 
 fn file(target: &Target) -> PathBuf {

@@ -22,6 +22,7 @@ use crate::content::recent::Recent;
 use crate::content::redacted::HeldRedaction;
 use crate::content::rules::{self, ReadingRules};
 use crate::content::scan::{self, Sources};
+use crate::content::term_files;
 use crate::content::{self, Loaded, Reader};
 use crate::i18n::{self, Language};
 use crate::images::shelf::{Making, Shelf};
@@ -292,6 +293,9 @@ pub(super) fn read_config(options: &BuildOptions, report: &mut Report) -> Config
         Ok(owners) => config.owners = owners,
         Err(problem) => report.diagnostics.push(problem),
     }
+    let (notes, problems) = term_files::read(&options.root, &config.taxonomies);
+    config.term_notes = notes;
+    report.diagnostics.extend(problems);
     config.deploy.host = options.host.or(config.deploy.host);
     config.deploy.compress |= options.compress;
     if options.purpose == Purpose::Preview {

@@ -1,6 +1,10 @@
 //! Lists the published files that are not pages, with their sources.
 
+use std::collections::BTreeSet;
+
 use crate::content::scan::relative;
+use crate::images::recipe;
+use crate::output::{Manifest, Target};
 use crate::plan::{PageKind, SEARCH_INDEX};
 use crate::render::sitemap;
 
@@ -15,8 +19,21 @@ pub(crate) struct PublishedFile {
     pub source: String,
 }
 
-/// The files that a build would publish besides pages, by path. Compressed copies are not listed.
-pub(crate) fn published_files(site: &Site) -> Vec<PublishedFile> {
+/// Smaller copies of pictures that the last build published. They are unknown before a build.
+fn made_pictures(target: &Target) -> Vec<PublishedFile> {
+    let Ok(manifest) = Manifest::published(target) else { return Vec::new() };
+    let made = manifest.files.under(recipe::FOLDER).map(|(path, _)| {
+        let is_there = target.output.join(&**path).is_file();
+        let missing = if is_there { "" } else { "; missing: build the site" };
+        let source = format!("a picture of the archive, made smaller{missing}");
+        PublishedFile { path: path.to_string(), source }
+    });
+    made.collect()
+}
+
+/// The files that a build would publish besides pages, by path, with smaller copies of pictures that
+/// the last one published. Compressed copies are not listed.
+pub(crate) fn published_files(site: &Site, target: Option<&Target>) -> Vec<PublishedFile> {
     let file = |path: &str, source: String| PublishedFile { path: path.to_owned(), source };
     let copied = site.files.iter().map(|(path, from)| file(path, relative(&site.root, from)));
     let themed = site.assets.iter().map(|(name, path, _)| {
@@ -49,6 +66,9 @@ pub(crate) fn published_files(site: &Site) -> Vec<PublishedFile> {
         .chain(robots)
         .chain(host)
         .collect();
+    let listed: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
+    let smaller = target.map(made_pictures).unwrap_or_default();
+    files.extend(smaller.into_iter().filter(|file| !listed.contains(&file.path)));
     files.sort();
     files
 }

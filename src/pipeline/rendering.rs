@@ -242,7 +242,7 @@ impl Rendering<'_> {
         };
         let is_query = |question: &Question<'_>| matches!(question, Question::Reports(_));
         match self.site.engine.reports().filter(|_| questions.iter().any(is_query)) {
-            Some(shelf) => of_body ^ references::reports(questions, shelf),
+            Some(reports) => of_body ^ references::reports(questions, reports),
             None => of_body,
         }
     }
@@ -322,7 +322,7 @@ pub(crate) fn routed_files(site: &Site) -> impl Iterator<Item = &str> {
 fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
     let Rendering { site, views, options, .. } = *rendering;
     let (archive, config) = (&site.archive, &site.config);
-    let feeds = Feeds { archive, config, language: &site.language };
+    let feeds = Feeds { archive, config, language: &site.language, files: &site.files };
     let mut rendered = RenderedPage::default();
     match &page.kind {
         PageKind::Atom(scope) => {
@@ -357,7 +357,7 @@ fn render_page(rendering: &Rendering<'_>, page: &Page) -> RenderedPage {
             return rendered;
         }
         PageKind::UpdatedAtom => {
-            rendered.bytes = Some(changes::updated(archive, config, &site.language));
+            rendered.bytes = Some(changes::updated(feeds));
             return rendered;
         }
         PageKind::CorrectionsAtom => {

@@ -34,7 +34,7 @@ pub(crate) fn initial_part(initial: &str) -> String {
 /// All initials of a taxonomy's terms, unordered.
 pub(crate) fn initials(archive: &Archive, taxonomy: usize) -> Vec<String> {
     let mut initials: Vec<String> =
-        archive.taxonomies[taxonomy].terms.iter().map(|term| initial(&term.name)).collect();
+        archive.taxonomies[taxonomy].terms.iter().map(|term| initial(term.sorted_by())).collect();
     initials.sort_unstable();
     initials.dedup();
     initials

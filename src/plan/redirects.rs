@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
-use crate::base::permalink::{FoldedKey, Permalink};
+use crate::base::permalink::{FoldedKey, Permalink, Slug, encode_path};
 use crate::settings::{Config, RedirectRule};
 
 use super::{Page, PageKind};
@@ -28,6 +28,8 @@ enum Origin<'a> {
     Alias(&'a str),
     /// A redirect in the settings, at this place.
     Rule(&'a Place),
+    /// Another spelling of the term in this file.
+    Spelling(&'a str),
 }
 
 impl Wish<'_> {
@@ -101,6 +103,7 @@ fn told(wish: &Wish<'_>, message: String) -> Unserved {
     let (place, what) = match wish.origin {
         Origin::Alias(source) => (Place::file(source), "alias"),
         Origin::Rule(place) => (place.clone(), "redirect"),
+        Origin::Spelling(source) => (Place::file(source), "synonym"),
     };
     let help = format!("remove the {what}, or take the address from the other one");
     let diagnostic = Diagnostic::warning(Rule::Redirect, message).at(place).help(help);
@@ -147,7 +150,35 @@ fn wishes<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = 
         target: rule.to.clone(),
         origin: Origin::Rule(&rule.place),
     });
-    aliases.chain(rules)
+    aliases.chain(rules).chain(synonyms(archive, config))
+}
+
+/// The addresses that a term's other spellings would have: they may have been published.
+fn synonyms<'a>(archive: &'a Archive, config: &'a Config) -> impl Iterator<Item = Wish<'a>> {
+    let taxonomies = config.taxonomies.iter().zip(&archive.taxonomies);
+    taxonomies.flat_map(|(taxonomy, held)| {
+        let noted = held.terms.iter().filter_map(|term| Some((term, term.note.as_deref()?)));
+        let wishes = noted.flat_map(move |(term, note)| {
+            let target = encode_path(&format!("/{}/{}/", taxonomy.path, term.slug.as_str()));
+            note.keys().map(move |key| Wish {
+                path: format!("/{}/{}/", taxonomy.path, Slug::from_term(&key).as_str()),
+                target: target.clone(),
+                origin: Origin::Spelling(&note.source),
+            })
+        });
+        let own: FxHashSet<FoldedKey> = if config.term_notes.of(&taxonomy.name).next().is_some() {
+            held.terms.iter().map(|term| FoldedKey::of(term.slug.as_str())).collect()
+        } else {
+            FxHashSet::default()
+        };
+        let mut seen = FxHashSet::default();
+        // An address that a term has stays that term's.
+        wishes.filter(move |wish| {
+            let slug = wish.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let key = FoldedKey::of(slug);
+            !own.contains(&key) && seen.insert(key)
+        })
+    })
 }
 
 /// Old addresses with a query, at which no page can stand, as rules for hosts.

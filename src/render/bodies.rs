@@ -10,7 +10,8 @@ use crate::content::publishable::is_markdown;
 use crate::i18n::Language;
 use crate::ledger::{Fate, Ledger, OwnLinks};
 use crate::markdown::{
-    Argument, Condition, Link, Picture, References, ShortcodeCall, ShortcodeError,
+    Argument, Condition, Link, LinkedFile, LocalFile, Picture, References, ShortcodeCall,
+    ShortcodeError, Transcript,
 };
 use crate::plan::routes::{Routes, names_a_date};
 use crate::settings::Config;
@@ -75,20 +76,15 @@ impl References for Surroundings<'_> {
     }
 
     fn picture(&self, source: &str) -> Picture {
-        let path = match self.own_path(source) {
-            Some(path) => path,
-            None if has_scheme(source) || source.starts_with("//") => {
+        let published = match self.published(source) {
+            Published::Here(published) => published,
+            Published::Missing => return Picture::Missing(Some(self.wanted_place(source))),
+            Published::Elsewhere => {
                 return match self.config.images.remote {
                     RemotePictures::Load => Picture::Remote,
                     RemotePictures::Link => Picture::Linked,
                 };
             }
-            None => source.to_owned(),
-        };
-        let (path, _) = split_query(&path);
-        let Some(published) = self.routes.find(&self.rooted(path)).or_else(|| self.beside(path))
-        else {
-            return Picture::Missing(Some(self.wanted_place(source)));
         };
         let address = self.config.address(&encode_path(&published));
         let Some(picture) = self.files.picture(&published) else {
@@ -104,6 +100,14 @@ impl References for Surroundings<'_> {
             condition: picture.condition(),
             copies: picture.copies(&address, self.config),
             address,
+        }
+    }
+
+    fn file(&self, source: &str) -> LinkedFile {
+        match self.published(source) {
+            Published::Here(published) => LinkedFile::Local(self.local_file(&published)),
+            Published::Elsewhere => LinkedFile::Remote,
+            Published::Missing => LinkedFile::Missing(Some(self.wanted_place(source))),
         }
     }
 
@@ -132,7 +136,48 @@ impl References for Surroundings<'_> {
     }
 }
 
+/// Where the source of a picture or another file is.
+enum Published<'a> {
+    /// At this path of the site, not encoded.
+    Here(Cow<'a, str>),
+    Elsewhere,
+    Missing,
+}
+
 impl<'a> Surroundings<'a> {
+    fn published(&self, source: &str) -> Published<'a> {
+        let path = match self.own_path(source) {
+            Some(path) => path,
+            None if has_scheme(source) || source.starts_with("//") => return Published::Elsewhere,
+            None => source.to_owned(),
+        };
+        let (path, _) = split_query(&path);
+        let found = self.routes.find(&self.rooted(path)).or_else(|| self.beside(path));
+        found.map_or(Published::Missing, Published::Here)
+    }
+
+    /// What readers see of a sound, a film or a document, with the files that belong to it: those
+    /// with the same name but for the ending.
+    fn local_file(&self, published: &str) -> LocalFile {
+        let address_of = |path: &str| self.config.address(&encode_path(path));
+        let stem = published.rsplit_once('.').map_or(published, |(stem, _)| stem);
+        let other = |endings: &[&str]| {
+            let mut paths = endings.iter().map(|ending| format!("{stem}.{ending}"));
+            paths.find(|path| path != published && self.files.contains_key(&path[1..]))
+        };
+        let transcript = other(&["txt", "html", "pdf", "vtt", "srt"]);
+        LocalFile {
+            address: address_of(published),
+            kind: self.files.kind(published, self.language),
+            transcript: transcript.map(|path| Transcript {
+                address: address_of(&path),
+                words: self.language.text("transcript", &[]),
+            }),
+            captions: other(&["vtt"]).map(|path| address_of(&path)),
+            poster: other(&["jpg", "jpeg", "png", "webp"]).map(|path| address_of(&path)),
+        }
+    }
+
     /// The path of an absolute address of this site.
     fn own_path(&self, destination: &str) -> Option<String> {
         let base = self.config.base_url.as_str();

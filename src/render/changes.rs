@@ -13,7 +13,7 @@ use crate::archive::{Archive, ArticleId};
 use crate::i18n::Language;
 use crate::settings::Config;
 
-use super::feeds::{self, Xml, authority, element, link, stamp};
+use super::feeds::{self, Feeds, Xml, authority, element, link, stamp};
 
 /// The head of a feed.
 struct Head<'a> {
@@ -27,7 +27,8 @@ struct Head<'a> {
 }
 
 /// Reports by last addition, correction, redaction or update; dates of publication are kept.
-pub(crate) fn updated(archive: &Archive, config: &Config, language: &Language) -> Vec<u8> {
+pub(crate) fn updated(feeds: Feeds<'_>) -> Vec<u8> {
+    let Feeds { archive, config, language, .. } = feeds;
     let changed = |id: ArticleId| feeds::updated(archive.article(id), config);
     let mut ids: Vec<(DateTime<FixedOffset>, ArticleId)> =
         archive.listed.iter().map(|&id| (changed(id), id)).collect();
@@ -42,7 +43,7 @@ pub(crate) fn updated(archive: &Archive, config: &Config, language: &Language) -
     };
     write(config, &head, |xml| {
         for &(_, id) in &ids {
-            feeds::write_entry(xml, archive, config, id)?;
+            feeds::write_entry(xml, feeds, id)?;
         }
         Ok(())
     })

@@ -40,8 +40,13 @@ impl Kind {
     pub(crate) fn always_allowed(self) -> &'static [&'static str] {
         match self {
             Kind::Picture => &["'self'", "data:"],
-            Kind::Style | Kind::Font | Kind::Media => &["'self'"],
-            Kind::Script | Kind::Frame | Kind::Object | Kind::Manifest | Kind::Form => &[],
+            Kind::Style | Kind::Font => &["'self'"],
+            Kind::Media
+            | Kind::Script
+            | Kind::Frame
+            | Kind::Object
+            | Kind::Manifest
+            | Kind::Form => &[],
         }
     }
 }

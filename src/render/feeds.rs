@@ -14,10 +14,13 @@ use serde_json::{Value as Json, json};
 use crate::archive::{Archive, ArticleId};
 use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
+use crate::base::permalink::encode_path;
 use crate::content::article::Article;
 use crate::i18n::Language;
 use crate::plan::{Scope, articles};
 use crate::settings::Config;
+use crate::view::pictures::Files;
+use crate::view::recordings::Recording;
 
 /// More back-filled reports in a day become one entry.
 const BACK_FILLED: usize = 20;
@@ -153,6 +156,8 @@ pub struct Feeds<'a> {
     pub config: &'a Config,
     /// The interface's language.
     pub language: &'a Language,
+    /// The site's files, with the recordings beside reports.
+    pub files: &'a Files,
 }
 
 /// An Atom feed of a scope. `path` and `page` are the encoded paths of the feed and of its page.
@@ -224,7 +229,42 @@ fn open_feed(xml: &mut Xml, config: &Config) -> std::io::Result<()> {
 }
 
 fn write_article(xml: &mut Xml, feeds: Feeds<'_>, id: ArticleId) -> std::io::Result<()> {
-    write_entry(xml, feeds.archive, feeds.config, id)
+    write_entry(xml, feeds, id)
+}
+
+/// A report as an entry.
+pub(super) struct Told<'a> {
+    pub(super) article: &'a Article,
+    outlet: Option<&'a str>,
+    recordings: Vec<Recording>,
+    /// Its terms of subjects as they are shown.
+    categories: Vec<&'a str>,
+    tags: Vec<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn of(feeds: Feeds<'a>, id: ArticleId) -> Told<'a> {
+        let Feeds { archive, config, files, .. } = feeds;
+        let others =
+            [BuiltIn::Authors, BuiltIn::Contributors, BuiltIn::Outlets, BuiltIn::Languages];
+        let categories = archive
+            .taxonomies_of(id)
+            .filter(|(at, _)| !others.iter().any(|one| one.is(&config.taxonomies[*at].name)))
+            .flat_map(|(at, terms)| {
+                let terms = terms.take(NAMES_AT_MOST);
+                terms.map(move |term| archive.taxonomies[at].terms[term].name.as_str())
+            });
+        Told {
+            article: archive.article(id),
+            outlet: archive.outlet_name(config, id),
+            recordings: files.recordings(&archive.articles[id as usize]),
+            categories: categories.collect(),
+            tags: archive
+                .term_names(config, id, BuiltIn::Tags.name())
+                .take(NAMES_AT_MOST)
+                .collect(),
+        }
+    }
 }
 
 fn write_back_filled(
@@ -265,13 +305,9 @@ fn authors<'a>(article: &'a Article, outlet: Option<&'a str>, config: &'a Config
     }
 }
 
-pub(super) fn write_entry(
-    xml: &mut Xml,
-    archive: &Archive,
-    config: &Config,
-    id: ArticleId,
-) -> std::io::Result<()> {
-    let (article, outlet) = (archive.article(id), archive.outlet_name(config, id));
+pub(super) fn write_entry(xml: &mut Xml, feeds: Feeds<'_>, id: ArticleId) -> std::io::Result<()> {
+    let Feeds { archive, config, .. } = feeds;
+    let Told { article, outlet, recordings, categories, .. } = &Told::of(feeds, id);
     let mut entry = BytesStart::new("entry");
     if let Some(language) = &article.language {
         entry.push_attribute(("xml:lang", &**language));
@@ -288,20 +324,23 @@ pub(super) fn write_entry(
     if let Some(original) = &article.original_url {
         link(xml, "via", "text/html", original)?;
     }
-    for name in authors(article, outlet, config) {
+    for recording in recordings {
+        xml.create_element("link")
+            .with_attribute(("rel", "enclosure"))
+            .with_attribute(("type", recording.media_type.as_str()))
+            .with_attribute(("length", recording.length.to_string().as_str()))
+            .with_attribute(("href", config.absolute(&encode_path(&recording.path)).as_str()))
+            .write_empty()?;
+    }
+    for name in authors(article, *outlet, config) {
         xml.write_event(Event::Start(BytesStart::new("author")))?;
         element(xml, "name", name)?;
         xml.write_event(Event::End(BytesEnd::new("author")))?;
     }
-    for (taxonomy, terms) in article.terms.taxonomies() {
-        if BuiltIn::Authors.is(taxonomy) || BuiltIn::Contributors.is(taxonomy) {
-            continue;
-        }
-        for term in terms.iter().take(NAMES_AT_MOST) {
-            xml.create_element("category")
-                .with_attribute(("term", legal(term).as_str()))
-                .write_empty()?;
-        }
+    for term in categories {
+        xml.create_element("category")
+            .with_attribute(("term", legal(term).as_str()))
+            .write_empty()?;
     }
     if !article.summary.is_empty() {
         element(xml, "summary", &article.summary)?;
@@ -333,13 +372,11 @@ fn write_translation(
 
 /// The archive's JSON Feed (version 1.1).
 pub fn json_feed(feeds: Feeds<'_>) -> Vec<u8> {
-    let Feeds { archive, config, language } = feeds;
+    let Feeds { archive, config, language, .. } = feeds;
     let items: Vec<Json> = entries(archive, config, Scope::Archive)
         .into_iter()
         .map(|entry| match entry {
-            Entry::Article(id) => {
-                item(archive.article(id), archive.outlet_name(config, id), config)
-            }
+            Entry::Article(id) => item(&Told::of(feeds, id), config),
             Entry::BackFilled(day, count) => {
                 let (title, text) = back_filled_words(language, day, count);
                 json!({
@@ -370,8 +407,9 @@ pub fn json_feed(feeds: Feeds<'_>) -> Vec<u8> {
     bytes
 }
 
-fn item(article: &Article, outlet: Option<&str>, config: &Config) -> Json {
-    let names = authors(article, outlet, config);
+fn item(told: &Told<'_>, config: &Config) -> Json {
+    let Told { article, outlet, recordings, tags, .. } = told;
+    let names = authors(article, *outlet, config);
     let mut item = json!({
         "id": id(article, config),
         "url": config.absolute(&article.permalink.encoded()),
@@ -381,11 +419,21 @@ fn item(article: &Article, outlet: Option<&str>, config: &Config) -> Json {
         "date_published": stamp(article.date.instant(config.timezone)),
         "date_modified": stamp(updated(article, config)),
         "authors": names.iter().map(|name| json!({ "name": name })).collect::<Vec<Json>>(),
-        "tags": article.terms.of(BuiltIn::Tags.name()).iter().take(NAMES_AT_MOST).collect::<Vec<_>>(),
+        "tags": tags,
         "language": article.language.as_deref().unwrap_or(&config.language),
     });
     if let Some(original) = &article.original_url {
         item["external_url"] = json!(original);
+    }
+    if !recordings.is_empty() {
+        let attachments = recordings.iter().map(|recording| {
+            json!({
+                "url": config.absolute(&encode_path(&recording.path)),
+                "mime_type": recording.media_type,
+                "size_in_bytes": recording.length,
+            })
+        });
+        item["attachments"] = attachments.collect();
     }
     item
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::report_queries::ReportShelf;
-use crate::markdown::{Link, Picture, References, ShortcodeCall, ShortcodeError};
+use crate::markdown::{Link, LinkedFile, Picture, References, ShortcodeCall, ShortcodeError};
 
 /// A reference of a body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub(crate) enum Question<'a> {
     /// The source of a picture.
     #[serde(borrow)]
     Picture(Cow<'a, str>),
+    /// The address of a sound, a film or a document.
+    #[serde(borrow)]
+    File(Cow<'a, str>),
     /// A call of `reports(…)`, in the body or in a template.
     #[serde(borrow)]
     Reports(Cow<'a, str>),
@@ -59,6 +62,11 @@ impl References for Recorder<'_> {
         self.inner.picture(source)
     }
 
+    fn file(&self, source: &str) -> LinkedFile {
+        self.asked.borrow_mut().push(Question::File(source.to_owned().into()));
+        self.inner.file(source)
+    }
+
     // A shortcode depends on its template and arguments, both in the fingerprint already.
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {
         self.has_shortcodes.set(true);
@@ -87,6 +95,7 @@ pub(crate) fn answers(questions: &[Question<'_>], references: &dyn References) -
         let _ = match question {
             Question::Link(destination) => write!(answer, "{:?}", references.link(destination)),
             Question::Picture(source) => write!(answer, "{:?}", references.picture(source)),
+            Question::File(source) => write!(answer, "{:?}", references.file(source)),
             // The shelf of reports answers these.
             Question::Reports(_) => Ok(()),
         };

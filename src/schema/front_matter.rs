@@ -51,6 +51,8 @@ pub struct FrontMatter {
     pub language: Option<Language>,
     /// The lead picture.
     pub image: Option<Either<Text, Image>>,
+    /// Where pictures beside the report were copied from; `dateline fetch-pictures` writes it.
+    pub picture_sources: Option<OneOrMore<PictureSource>>,
     /// Archived copies (mementos) of the original. The date may be left out where the address holds it, as in `/web/20170201120000/`.
     pub archived: Option<OneOrMore<Copy>>,
     /// What became of links in this text: see *Links that die*.
@@ -68,6 +70,7 @@ pub struct FrontMatter {
     /// The report that this one translates: its address, its file, or its original's address. Both show each other: see *Languages*.
     pub translation_of: Option<Texts>,
     /// The same as `translation_of`, as other generators write it: all other languages' reports, in a list or by their languages.
+    #[expect(clippy::zero_sized_map_values, reason = "the schema's types hold no values")]
     pub translations: Option<Either<Texts, std::collections::BTreeMap<String, Text>>>,
     /// A name that the translations of one report share, in place of `translation_of`.
     pub translation_key: Option<Text>,
@@ -111,6 +114,20 @@ pub struct Image {
     pub caption: Option<Text>,
     /// What must be seen where only a part is shown, across and down: `"50% 30%"`.
     pub focus: Option<Focus>,
+}
+
+/// Where a picture beside the report was copied from.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct PictureSource {
+    /// Its name beside the report.
+    pub file: Words,
+    /// The address of the original.
+    pub source: WebAddress,
+    /// When it was copied.
+    pub fetched: Option<When>,
+    /// Who made it or holds the rights, and terms of reuse.
+    pub credit: Option<Text>,
 }
 
 /// An archived copy.

@@ -17,7 +17,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::content::scan::is_markdown;
 
 /// The folders that a build reads.
-const FOLDERS: [&str; 6] = ["content", "data", "links", "static", "templates", "themes"];
+const FOLDERS: [&str; 7] = ["content", "data", "links", "static", "templates", "terms", "themes"];
 
 /// The interval of polling.
 const POLL: Duration = Duration::from_secs(1);

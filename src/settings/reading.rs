@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::stop;
+use super::term_notes::TermNotes;
 use crate::base::diagnostic::{Diagnostic, Place, Rule, nearest};
 use crate::base::front_matter_keys::KNOWN_KEYS;
 use crate::tree::fields::{Fields, Reading};
@@ -68,6 +69,7 @@ fn read_table(mut fields: Fields, reading: &mut Reading<'_>) -> Config {
         markdown: publishing::markdown(&mut fields, reading),
         citation: citing::citation(&mut fields, reading),
         data: citing::data(&mut fields, reading),
+        term_notes: TermNotes::default(),
         owners: super::address_owners::AddressOwners::default(),
         report_url: addresses::link(&mut fields, "report_url", reading, &mut links),
         terms_url: addresses::link(&mut fields, "terms_url", reading, &mut links),

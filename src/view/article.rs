@@ -154,6 +154,7 @@ impl Views<'_> {
             "license_url": Views::license_url(article),
             "rights": article.rights,
             "note": article.note,
+            "picture_sources": self.picture_sources(article),
             "withdrawn": (),
             "report_url": self.report_address(&self.config.absolute(&article.permalink.encoded())),
             "links": serialized(&article.links),

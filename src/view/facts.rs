@@ -50,6 +50,8 @@ pub struct Facts {
     /// Copies of the original.
     pub mementos: Vec<Memento>,
     pub picture: Option<PictureFacts>,
+    /// The sounds and films beside it.
+    pub recordings: Vec<RecordingFacts>,
     /// The licence, with its address if known.
     pub license: Option<Named>,
     /// Rights holder.
@@ -81,6 +83,19 @@ pub struct PictureFacts {
     pub size: Option<(u64, u64)>,
     /// What other sites show of it with a link.
     pub card: Option<LinkPictureFacts>,
+}
+
+/// A sound or a film.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordingFacts {
+    /// Absolute.
+    pub url: String,
+    /// Whether it is a film.
+    pub is_film: bool,
+    /// RFC 6838.
+    pub media_type: String,
+    /// In bytes.
+    pub length: u64,
 }
 
 /// A picture that other sites show with a link.

@@ -18,6 +18,7 @@ use crate::ledger::OwnLinks;
 use crate::plan::data::{self, DataFile};
 use crate::settings::Config;
 use crate::settings::deploying::DeployConfig;
+use crate::settings::term_notes::TermNotes;
 
 use crate::plan::{Page, PageKind, Scope, articles, cut};
 use crate::view::Views;
@@ -165,6 +166,9 @@ impl<'a> Fingerprints<'a> {
                 row.text(&withdrawn_outlet(&article.value, config));
                 if let Some(picture) = views.thumbnail(&article.value) {
                     row.text(&format!("{picture:?}"));
+                }
+                for recording in views.files.recordings(article) {
+                    row.text(&format!("{recording:?}"));
                 }
                 for (taxonomy, term) in archive.terms_of(id) {
                     row.number(terms[taxonomy][term]);
@@ -405,6 +409,9 @@ fn terms(archive: &Archive, config: &Config) -> Vec<Vec<u128>> {
         let mut row = Row::default();
         row.text(&term.name);
         row.text(term.slug.as_str());
+        if let Some(note) = &term.note {
+            row.text(&format!("{note:?}"));
+        }
         if let Some(key) = &term.config_key {
             let known = (config.outlets.get(key), config.contributors.get(key));
             row.text(&format!("{known:?}"));
@@ -433,6 +440,7 @@ pub(crate) fn of_config(config: &Config) -> u128 {
         deploy: DeployConfig::default(),
         // Pages don't show places in the settings.
         links: Vec::new(),
+        term_notes: TermNotes::default(),
         ..config.clone()
     };
     xxh3_128(format!("{rest:?}").as_bytes())

@@ -82,6 +82,24 @@ impl Views<'_> {
         Some(LinkPicture { address, size })
     }
 
+    /// Where published pictures beside a report were copied from.
+    pub(crate) fn picture_sources(&self, article: &Article) -> Vec<Value> {
+        let published = article.picture_sources.iter().filter_map(|source| {
+            let path = self.published_picture(article, &source.file)?;
+            let fetched = source.fetched.map(|date| self.language.date(date));
+            Some(view!({
+                "file": source.file,
+                "url": self.config.address(&encode_path(&path)),
+                "source": source.source,
+                "host": host(&source.source),
+                "fetched": source.fetched,
+                "fetched_text": fetched,
+                "credit": source.credit,
+            }))
+        });
+        published.collect()
+    }
+
     /// What other sites show with a link to a page without a picture: `[images] card`.
     pub(crate) fn archive_card(&self) -> Option<LinkPicture> {
         let written = self.config.images.card.as_ref()?;

@@ -15,7 +15,12 @@ use crate::plan::{Scope, articles, cut, has_page};
 use crate::view::{Head, Views};
 
 impl Views<'_> {
-    pub(crate) fn listing(&self, scope: Scope, period: Period) -> (Head, Value, &'static str) {
+    pub(crate) fn listing(
+        &self,
+        scope: Scope,
+        period: Period,
+        body: &str,
+    ) -> (Head, Value, &'static str) {
         let set = articles(self.archive, scope);
         let node = self.node(set, period);
         let count = node.articles.iter().filter(|id| self.archive.is_listed(**id)).count();
@@ -41,7 +46,10 @@ impl Views<'_> {
             },
             title: heading.clone(),
             heading: heading.clone(),
-            description: self.held_text(count),
+            description: self
+                .term_note(scope, period)
+                .and_then(|note| note.summary.clone())
+                .unwrap_or_else(|| self.held_text(count)),
             breadcrumbs: self.listing_crumbs(scope, period),
             crumb: Some(self.listing_here(scope, period, &heading)),
             feed: self.feed(scope, &heading),
@@ -59,6 +67,7 @@ impl Views<'_> {
         let groups = if splits || story { Vec::new() } else { self.groups(scope, &node) };
         let listing = view!({
             "heading": heading,
+            "term": self.told_term(scope, period, body),
             "jumps": self.jumps(&groups, count),
             "intro": self.contributor(scope, period).and_then(|known| known.note.as_deref()),
             "website": self

@@ -49,10 +49,8 @@ fn css(config: &Config) -> String {
 }
 
 fn font_face(config: &Config, file: &FontFile) -> String {
-    let src = match file.src.starts_with('/') && !file.src.starts_with("//") {
-        true => config.address(&file.src),
-        false => file.src.clone(),
-    };
+    let is_own = file.src.starts_with('/') && !file.src.starts_with("//");
+    let src = if is_own { config.address(&file.src) } else { file.src.clone() };
     let mut face = format!("@font-face {{ font-family: \"{}\"; src: url(\"", file.family);
     for mark in src.chars() {
         match mark {
@@ -67,7 +65,8 @@ fn font_face(config: &Config, file: &FontFile) -> String {
     }
     face.push_str("\"); font-display: swap;");
     if let Some(weight) = &file.weight {
-        face.push_str(&format!(" font-weight: {weight};"));
+        // Writing to a String can't fail.
+        let _ = write!(face, " font-weight: {weight};");
     }
     face.push_str(if file.italic { " font-style: italic; }\n" } else { " }\n" });
     face
@@ -76,8 +75,9 @@ fn font_face(config: &Config, file: &FontFile) -> String {
 /// The families before the theme's own.
 fn stacks(fonts: &Fonts) -> String {
     let stack = |name: &str, families: &[String]| {
-        let families: String = families.iter().map(|family| format!("\"{family}\", ")).collect();
-        let rule = || format!(":root {{ --{name}: {families}var(--{name}-own); }}\n");
+        let families: Vec<String> = families.iter().map(|family| format!("\"{family}\"")).collect();
+        let families = families.join(", ");
+        let rule = || format!(":root {{ --{name}: {families}, var(--{name}-own); }}\n");
         if families.is_empty() { String::new() } else { rule() }
     };
     stack("serif", &fonts.text) + &stack("sans", &fonts.labels)

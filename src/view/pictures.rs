@@ -46,11 +46,16 @@ impl Files {
     pub(crate) fn picture(&self, path: &str) -> Option<FilePicture<'_>> {
         let file = self.places.get(path.trim_start_matches('/'))?;
         let facts = self.shelf.facts(file).unwrap_or_else(|why| {
-            let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
-            unread.insert((file.to_path_buf(), why));
+            self.note_unread(file, why);
             Facts::default()
         });
         Some(FilePicture { shelf: &self.shelf, file, facts })
+    }
+
+    /// Notes a file that could not be read.
+    pub(crate) fn note_unread(&self, file: &Publishable, why: String) {
+        let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        unread.insert((file.to_path_buf(), why));
     }
 }
 
@@ -85,6 +90,11 @@ impl FilePicture<'_> {
     /// Width and height as shown; `None` for formats with unknown sizes, such as SVG.
     pub(crate) fn size(&self) -> Option<(u32, u32)> {
         self.facts.size
+    }
+
+    /// The number of pages, of a PDF.
+    pub(crate) fn pages(&self) -> Option<u32> {
+        self.facts.pages
     }
 
     /// Whether its file is intact, and can be made smaller.

@@ -5,12 +5,16 @@ use crate::view::value::{Object as _, Value, view};
 
 use crate::archive::ArticleId;
 use crate::base::licence;
+use crate::base::medium::Medium;
+use crate::base::permalink::encode_path;
 use crate::content::article::{Article, Canonical, Correction, Via};
 use crate::i18n::Names;
 use crate::ledger::{Fate, OwnLinks};
 use crate::markdown::{ArchivedCopy, Link, RobustLink};
 use crate::view::credit::Credit;
-use crate::view::facts::{ArchiveFacts, Facts, LinkPictureFacts, Named, PictureFacts};
+use crate::view::facts::{
+    ArchiveFacts, Facts, LinkPictureFacts, Named, PictureFacts, RecordingFacts,
+};
 use crate::view::link_state;
 
 use super::article::host;
@@ -146,6 +150,7 @@ impl Views<'_> {
             via: via.collect(),
             mementos: self.ledger.mementos(article),
             picture: self.picture_facts(article),
+            recordings: self.recording_facts(id),
             license: article
                 .license
                 .as_ref()
@@ -207,6 +212,17 @@ impl Views<'_> {
                 size: card.size.map(|(width, height)| (width.into(), height.into())),
             }),
         })
+    }
+
+    fn recording_facts(&self, id: ArticleId) -> Vec<RecordingFacts> {
+        let recordings = self.files.recordings(&self.archive.articles[id as usize]);
+        let facts = recordings.into_iter().map(|recording| RecordingFacts {
+            url: self.config.absolute(&encode_path(&recording.path)),
+            is_film: recording.medium == Medium::Film,
+            media_type: recording.media_type,
+            length: recording.length,
+        });
+        facts.collect()
     }
 
     fn correction_text(&self, correction: &Correction) -> String {

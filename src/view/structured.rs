@@ -8,7 +8,7 @@
 use crate::base::date::Date;
 use crate::markdown::without_controls;
 
-use super::facts::{ArchiveFacts, Facts, Named, PictureFacts};
+use super::facts::{ArchiveFacts, Facts, Named, PictureFacts, RecordingFacts};
 use super::translations::TranslationFacts;
 
 const CONTEXT: &str = "https://schema.org";
@@ -39,6 +39,9 @@ pub(crate) fn news_article(facts: &Facts, archive: &ArchiveFacts) -> String {
     license(&mut article, facts.license.as_ref());
     article.known("copyrightNotice", facts.rights.as_deref());
     article.node("image", facts.picture.as_ref().map(image));
+    let of_kind = |is_film| facts.recordings.iter().filter(move |one| one.is_film == is_film);
+    article.nodes("audio", of_kind(false).map(|one| recording("AudioObject", one, facts)));
+    article.nodes("video", of_kind(true).map(|one| recording("VideoObject", one, facts)));
     article.nodes("correction", facts.corrections.iter().map(correction));
     article.script()
 }
@@ -167,6 +170,16 @@ fn image(picture: &PictureFacts) -> Node {
         image.number("height", height);
     }
     image
+}
+
+fn recording(kind: &str, recording: &RecordingFacts, facts: &Facts) -> Node {
+    let mut node = Node::of_type(kind);
+    node.text("name", &facts.headline);
+    node.text("contentUrl", &recording.url);
+    node.text("encodingFormat", &recording.media_type);
+    node.text("contentSize", &format!("{} B", recording.length));
+    node.date("uploadDate", Some(facts.date));
+    node
 }
 
 /// A JSON-LD object: unknown values are left out, and control characters are removed from untrusted

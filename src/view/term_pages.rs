@@ -109,12 +109,12 @@ impl Views<'_> {
         let mut keyed: Vec<(Vec<u8>, usize)> = terms
             .iter()
             .enumerate()
-            .map(|(at, term)| (sort_key(collator.as_ref(), &term.name), at))
+            .map(|(at, term)| (sort_key(collator.as_ref(), term.sorted_by()), at))
             .collect();
         keyed.sort();
         let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
         for (_, at) in keyed {
-            let initial = initial(&terms[at].name);
+            let initial = initial(terms[at].sorted_by());
             match groups.iter_mut().find(|(known, _)| *known == initial) {
                 Some((_, terms)) => terms.push(at),
                 None => groups.push((initial, vec![at])),

@@ -89,7 +89,13 @@ fn data() -> impl Strategy<Value = String> {
 
 /// Pieces of Markdown, of raw HTML and of tags, and of sentences with holes.
 fn prose() -> impl Strategy<Value = String> {
-    const PIECES: [&str; 52] = [
+    const PIECES: [&str; 58] = [
+        "<video src=",
+        "<source src=a.mp4>",
+        "</video>",
+        "<object data=a.pdf>",
+        "![](a.mp3)",
+        "<iframe src=\"//youtu.be/",
         "has been",
         "  ",
         "about",

@@ -49,7 +49,7 @@ impl Archive {
         let archive = Archive::new();
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
         fs::copy(repository.join("dateline.toml"), archive.path("dateline.toml")).unwrap();
-        for folder in ["content", "links", "static"] {
+        for folder in ["content", "links", "static", "terms"] {
             archive.adopt(folder, &repository.join(folder));
         }
         archive

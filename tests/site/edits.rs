@@ -94,6 +94,9 @@ pub(crate) enum File {
     Picture,
     Icon,
     StaticCorrections,
+    Tag,
+    OutletTerm,
+    Talk,
 }
 
 /// What happens to the state folder between two builds.
@@ -162,7 +165,7 @@ const SETTINGS: [Setting; 18] = [
     Setting::Taxonomies,
 ];
 
-const FILES: [File; 12] = [
+const FILES: [File; 15] = [
     File::Contact,
     File::About,
     File::CorrectionsPage,
@@ -175,6 +178,9 @@ const FILES: [File; 12] = [
     File::Picture,
     File::Icon,
     File::StaticCorrections,
+    File::Tag,
+    File::OutletTerm,
+    File::Talk,
 ];
 
 const DAMAGES: [Damage; 5] =
@@ -428,7 +434,9 @@ fn configured(setting: Setting, value: usize) -> String {
 fn beside(file: File, value: usize) -> (&'static str, String) {
     let page = |body: &str| format!("+++\ntitle = \"P{value}\"\n+++\n{body}\n");
     match file {
-        File::Contact => ("content/pages/contact.md", page("[r](../r1.md) {{ box(n=1) }}")),
+        File::Contact => {
+            ("content/pages/contact.md", page("[r](../r1.md) {{ box(n=1) }}\n\n![t](/talk.mp3)"))
+        }
         File::About => ("content/pages/about.md", page("![p](/pictures/1.gif)")),
         File::CorrectionsPage => ("content/pages/corrections.md", page("[c](/contact/)")),
         File::NotFound => ("templates/404.html", format!("<p>{value}: {{{{ site.title }}}}</p>\n")),
@@ -458,6 +466,12 @@ fn beside(file: File, value: usize) -> (&'static str, String) {
         ),
         File::Picture => ("static/pictures/1.gif", picture(value)),
         File::Icon => ("static/favicon.ico", value.to_string()),
+        File::Tag => ("terms/tags/moon.md", tag(value)),
+        File::OutletTerm => (
+            "terms/outlets/o1.md",
+            format!("+++\nname = \"O{value}\"\nsynonyms = [\"o{}\"]\n+++\n", value % 3 + 2),
+        ),
+        File::Talk => ("static/talk.mp3", "t".repeat(value * 900)),
         File::StaticCorrections => ("static/imprint/index.html", value.to_string()),
     }
 }
@@ -466,4 +480,14 @@ fn beside(file: File, value: usize) -> (&'static str, String) {
 fn picture(width: usize) -> String {
     let wide = char::from(u8::try_from(width).unwrap());
     format!("GIF89a{wide}\0\u{1}\0\0\0\0;")
+}
+
+/// What is known of a tag, whose synonyms may be other reports' tags.
+fn tag(value: usize) -> String {
+    let synonym = ["C++", "Äther", "C", "Moonlight"][value - 1];
+    format!(
+        "+++\nname = \"The Moon {}\"\nsynonyms = [\"{synonym}\"]\nsummary = \"S{value}\"\n+++\n\
+         T{value} [r](/2017/) ![p](/pictures/1.gif)\n",
+        value % 2
+    )
 }

@@ -49,11 +49,14 @@ mod left_out;
 mod links;
 mod list;
 mod looks;
+mod media;
 mod mistakes;
 mod names_meet;
 mod one_file;
 mod outputs;
 mod page;
+#[cfg(all(feature = "images", feature = "network"))]
+mod picture_copies;
 mod places;
 mod platforms;
 mod programs;
@@ -83,6 +86,7 @@ mod stats;
 mod stories;
 #[cfg(unix)]
 mod terminal;
+mod terms_told;
 mod touched;
 mod translations;
 mod unchanged;

@@ -138,9 +138,7 @@ fn a_standfirst_that_the_text_begins_with_is_left_out() {
         ("TALKS ON THE LONG WAR BEGAN IN GENEVA TODAY. NOBODY KNEW HOW LONG THEY …", first),
         (
             first,
-            &format!(
-                "Talks on the [“long”](https://a.example/) war *began* in Geneva today. Nobody knew how long they would last.\n\nMore."
-            ),
+            "Talks on the [“long”](https://a.example/) war *began* in Geneva today. Nobody knew how long they would last.\n\nMore.",
         ),
     ] {
         let page = built(summary, body);

@@ -1,6 +1,7 @@
 //! axe-core over pages of every kind: no violation, best practices too, at both ends of widths, light
 //! and dark, from left and from right.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -40,10 +41,10 @@ fn violations(
     let modules = skip::needs_modules(&["axe-core"]).expect("asked before");
     let axe = fs::read_to_string(modules.join("axe-core/axe.min.js")).expect("axe");
     let source = serde_json::to_string(&axe).expect("JSON").replace('<', "\\u003c");
-    let frames: String = pages
-        .iter()
-        .map(|page| format!("<iframe width={width} height=900 src=\"{page}\"></iframe>\n"))
-        .collect();
+    let mut frames = String::new();
+    for page in pages {
+        let _ = writeln!(frames, "<iframe width={width} height=900 src=\"{page}\"></iframe>");
+    }
     let harness =
         format!("<!DOCTYPE html>\n<script>window.axeSource = {source};</script>{frames}{SCRIPT}");
     let file = room.join(format!("axe-{width}-{dark}.html"));

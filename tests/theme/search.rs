@@ -1,5 +1,5 @@
-//! The search page and the page for missing addresses in a browser, served below a path: whether they are
-//! accessible, and what they say when the index is damaged or the query endless.
+//! The search page, the page for missing addresses, and pages with pictures and players in a browser, served
+//! below a path: whether they are accessible, and what they say when the index is damaged or the query endless.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -57,6 +57,7 @@ impl Served {
         let site = room.path().join("site");
         copy(&repository.join("content"), &site.join("content"));
         copy(&repository.join("static"), &site.join("static"));
+        copy(&repository.join("terms"), &site.join("terms"));
         let config = fs::read_to_string(repository.join("dateline.toml")).expect("a config");
         let language = format!("\nlanguage = \"{language}\"\n");
         let config = config.replace("\nlanguage = \"en\"\n", &language);
@@ -184,6 +185,25 @@ fn search_and_missing_pages_are_accessible() {
                 );
                 let has_hits = found["titles"].as_array().is_some_and(|titles| !titles.is_empty());
                 assert_eq!(has_hits, page.ends_with("=moon"), "{found:#}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_with_pictures_players_and_leads_are_accessible() {
+    let Some(program) = chromium() else { return };
+    let Some(modules) = skip::needs_modules(&["axe-core"]) else { return };
+    let axe = fs::read_to_string(modules.join("axe-core/axe.min.js")).expect("axe");
+    let dark = "--blink-settings=preferredColorScheme=0";
+    let ways: [(u32, &[&str]); 3] = [(1_200, &[]), (320, &[]), (1_200, &[dark])];
+    for (language, ways) in [("en", &ways[..]), ("ar", &ways[..2])] {
+        let served = Served::demo(language, vec![axe.clone(), SCRIPT.to_owned()]);
+        for page in ["2021/04/19/ingenuity/", "missions/ingenuity/"] {
+            for &(width, more) in ways {
+                let found = served.shown(&program, page, width, more);
+                let none = Json::Array(Vec::new());
+                assert_eq!(found["violations"], none, "{language} {page} {width}");
             }
         }
     }

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::base::diagnostic::Place;
 use crate::content::article::Article;
 use crate::ledger::{Address, Fate};
-use crate::markdown::{self, Link, Picture, References, ShortcodeCall, ShortcodeError};
+use crate::markdown::{self, Link, LinkedFile, Picture, References, ShortcodeCall, ShortcodeError};
 use crate::render::bodies::Surroundings;
 
 use super::super::Look;
@@ -181,6 +181,10 @@ impl References for Listener<'_> {
 
     fn picture(&self, source: &str) -> Picture {
         self.surroundings.picture(source)
+    }
+
+    fn file(&self, source: &str) -> LinkedFile {
+        self.surroundings.file(source)
     }
 
     fn shortcode(&self, call: &ShortcodeCall) -> Result<String, ShortcodeError> {

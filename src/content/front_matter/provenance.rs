@@ -5,7 +5,7 @@ use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::tree::Value;
 use crate::tree::fields::{Fields, Reading, texts_of};
 
-use super::super::article::{Also, BodyLink, Canonical, Focus, Image, Memento, Via};
+use super::super::article::{Also, BodyLink, Canonical, Focus, Image, Memento, PictureSource, Via};
 
 pub(super) fn canonical(fields: &mut Fields, reading: &mut Reading<'_>) -> Canonical {
     let Some(node) = fields.take("canonical") else { return Canonical::Own };
@@ -102,6 +102,22 @@ pub(super) fn image(fields: &mut Fields, reading: &mut Reading<'_>) -> Option<Im
     let focus = focus(&mut table, reading);
     table.refuse_rest(Rule::NearMissKey, reading);
     src.map(|src| Image { src, alt, credit, caption, focus })
+}
+
+pub(super) fn picture_sources(
+    fields: &mut Fields,
+    reading: &mut Reading<'_>,
+) -> Vec<PictureSource> {
+    let mut sources = Vec::new();
+    for mut table in fields.tables("picture_sources", reading) {
+        let file = required(&mut table, "file", reading, Fields::text);
+        let source = required(&mut table, "source", reading, Fields::web_address);
+        let (fetched, credit) = (table.date("fetched", reading), table.text("credit", reading));
+        table.refuse_rest(Rule::NearMissKey, reading);
+        let known = file.zip(source);
+        sources.extend(known.map(|(file, source)| PictureSource { file, source, fetched, credit }));
+    }
+    sources
 }
 
 fn focus(table: &mut Fields, reading: &mut Reading<'_>) -> Focus {

@@ -30,14 +30,14 @@ mod online {
     use crate::settings::Config;
 
     /// A connection to the network.
-    pub(in crate::import::clip) struct Net<'a> {
+    pub(in crate::import) struct Net<'a> {
         client: Client,
         fetcher: Fetcher<'a>,
         config: &'a Config,
     }
 
     impl<'a> Net<'a> {
-        pub(in crate::import::clip) fn open(config: &'a Config) -> Result<Net<'a>, ClipError> {
+        pub(in crate::import) fn open(config: &'a Config) -> Result<Net<'a>, ClipError> {
             let client = network::client(config, Purpose::Clip)
                 .map_err(|error| refused(&FetchError::Client(error.to_string())))?;
             let agent = network::user_agent(config, Purpose::Clip);
@@ -51,7 +51,7 @@ mod online {
         }
 
         /// Fetches a picture.
-        pub(in crate::import::clip) fn picture(&self, url: &Url) -> Result<Vec<u8>, ClipError> {
+        pub(in crate::import) fn picture(&self, url: &Url) -> Result<Vec<u8>, ClipError> {
             Ok(self.take(url, Wanted::PICTURE)?.bytes)
         }
 
@@ -106,14 +106,14 @@ mod offline {
     use crate::settings::Config;
 
     /// No value exists: the program was built without the feature `network`.
-    pub(in crate::import::clip) enum Net<'a> {
+    pub(in crate::import) enum Net<'a> {
         #[allow(dead_code, reason = "never made")]
         Never(std::convert::Infallible, &'a Config),
     }
 
     #[allow(clippy::unused_self, reason = "as the network has them")]
     impl<'a> Net<'a> {
-        pub(in crate::import::clip) fn open(_: &'a Config) -> Result<Net<'a>, ClipError> {
+        pub(in crate::import) fn open(_: &'a Config) -> Result<Net<'a>, ClipError> {
             Err(ClipError::NoNetwork)
         }
 
@@ -121,7 +121,7 @@ mod offline {
             Err(ClipError::NoNetwork)
         }
 
-        pub(in crate::import::clip) fn picture(&self, _: &Url) -> Result<Vec<u8>, ClipError> {
+        pub(in crate::import) fn picture(&self, _: &Url) -> Result<Vec<u8>, ClipError> {
             Err(ClipError::NoNetwork)
         }
 
@@ -136,6 +136,6 @@ mod offline {
 }
 
 #[cfg(not(feature = "network"))]
-pub(super) use offline::Net;
+pub(in crate::import) use offline::Net;
 #[cfg(feature = "network")]
-pub(super) use online::Net;
+pub(in crate::import) use online::Net;

@@ -13,10 +13,10 @@ use super::net::Net;
 use super::source::Page;
 
 /// The maximum number of pictures of a page.
-const MOST: usize = 60;
+pub(in crate::import) const MOST: usize = 60;
 
 /// The maximum size of all pictures in bytes.
-const MOST_BYTES: usize = 100 * 1024 * 1024;
+pub(in crate::import) const MOST_BYTES: usize = 100 * 1024 * 1024;
 
 /// A picture to write beside the report.
 pub(super) struct Picture {
@@ -49,7 +49,9 @@ pub(super) fn take(net: Option<&Net<'_>>, page: &Page, addresses: &[String]) -> 
         match read(net, page, address) {
             Ok(bytes) => match ending(&bytes) {
                 Some(ending) => {
-                    let name = name(address, ending, &taken);
+                    let is_free =
+                        |name: &str| !taken.pictures.iter().any(|other| other.name == name);
+                    let name = name(address, ending, &is_free);
                     size += bytes.len();
                     taken.names.insert(address.clone(), name.clone());
                     taken.pictures.push(Picture { name, bytes });
@@ -88,7 +90,7 @@ fn beside(page: &Page, address: &str) -> Option<PathBuf> {
 }
 
 /// The extension for a picture's format, detected from its bytes; the declared type may be wrong.
-fn ending(bytes: &[u8]) -> Option<&'static str> {
+pub(in crate::import) fn ending(bytes: &[u8]) -> Option<&'static str> {
     match imagesize::image_type(bytes).ok()? {
         ImageType::Jpeg => Some("jpg"),
         ImageType::Png => Some("png"),
@@ -100,7 +102,11 @@ fn ending(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// A unique ASCII file name.
-fn name(address: &str, ending: &str, taken: &Taken) -> String {
+pub(in crate::import) fn name(
+    address: &str,
+    ending: &str,
+    is_free: &dyn Fn(&str) -> bool,
+) -> String {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let last = path.rsplit('/').next().unwrap_or_default();
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
@@ -111,6 +117,5 @@ fn name(address: &str, ending: &str, taken: &Taken) -> String {
         1 => format!("{stem}.{ending}"),
         number => format!("{stem}-{number}.{ending}"),
     });
-    let is_free = |name: &String| !taken.pictures.iter().any(|other| other.name == *name);
-    names.into_iter().find(is_free).unwrap_or_default()
+    names.into_iter().find(|name| is_free(name)).unwrap_or_default()
 }

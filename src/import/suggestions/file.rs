@@ -219,7 +219,7 @@ impl Suggestions {
 
     /// The files with suggestions.
     pub(crate) fn files(&self) -> Vec<String> {
-        self.by_file.keys().map(|file| file.to_string()).collect()
+        self.by_file.keys().map(ToString::to_string).collect()
     }
 
     /// Takes out the suggestions for a file.

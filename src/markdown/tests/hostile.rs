@@ -82,7 +82,7 @@ fn output_stays_in_proportion() {
 
 /// Random combinations of significant markup.
 fn body() -> impl Strategy<Value = String> {
-    const PIECES: [&str; 58] = [
+    const PIECES: [&str; 77] = [
         "a",
         "é",
         " ",
@@ -138,6 +138,25 @@ fn body() -> impl Strategy<Value = String> {
         "\r",
         "<iframe src=\"//x\">",
         "</iframe>",
+        "<audio src=talk.mp3 onplay=x autoplay>",
+        "<audio>",
+        "</audio>",
+        "<video poster=javascript:x src=",
+        "<video width=3 height=2 poster=a.png>",
+        "</video>",
+        "<source src=\"film.mp4\">",
+        "<source src=\"//x/y.mp4\" onerror=x>",
+        "<source src=\"javascript:x\">",
+        "<track src=film.vtt>",
+        "<track src=\"https://x/y.vtt\">",
+        "<object data=scan.pdf>",
+        "<object data=\"data:text/html,x\">",
+        "</object>",
+        "<embed src=talk.mp3>",
+        "<embed src=\"javascript:x.pdf\">",
+        "![x](talk.mp3)",
+        "![](//x/y.mp4 \"t\")",
+        "[x](scan.pdf)",
         "#a",
         "- [x] ",
         "<li>",
@@ -171,7 +190,7 @@ fn check_html(html: &str) {
         let Some(element) = node.value().as_element() else { continue };
         // The shortcode's HTML is not cleaned.
         assert!(
-            !["script", "style", "iframe", "object", "svg"].contains(&element.name()),
+            !["script", "style", "iframe", "object", "embed", "svg"].contains(&element.name()),
             "{html}"
         );
         for (name, value) in element.attrs() {
@@ -188,6 +207,11 @@ fn check_html(html: &str) {
                     "{html}"
                 );
             }
+            let is_of_player = ["audio", "video", "source", "track"].contains(&element.name());
+            if is_of_player && matches!(name, "src" | "poster") {
+                assert!(value.starts_with("/base/"), "{value} in {html}");
+            }
+            assert!(name != "autoplay" && name != "srcdoc", "{html}");
             match name {
                 "id" => assert!(ids.insert(value.to_owned()), "{value} twice in {html}"),
                 "href" if value.starts_with('#') => links.push(value[1..].to_owned()),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::base::diagnostic::Rule;
 use crate::markdown::BodyProblem;
 use crate::markdown::link_state::Marked;
+use crate::markdown::media::OpenPlayer;
 use crate::markdown::policy::{is_formatting, start_ends};
 use crate::markdown::writer::Writer;
 use crate::markdown::writer::blocks::push_paragraph_link;
@@ -48,6 +49,8 @@ pub(crate) struct Raw {
     pub(crate) trusted_paragraph: Option<Range<usize>>,
     /// Elements of trusted HTML that are open and whose paragraphs have no number.
     pub(crate) trusted_asides: usize,
+    /// A player that has not ended yet.
+    pub(crate) player: Option<Box<OpenPlayer>>,
     tags: usize,
     open: Vec<OpenElement>,
     /// The number of open elements at the start of the current paragraph.
@@ -77,6 +80,11 @@ impl Raw {
     /// Whether a link is open.
     pub(crate) fn has_open_link(&self) -> bool {
         self.open.iter().any(|element| element.written == "a")
+    }
+
+    /// Whether an element with this name is open.
+    pub(crate) fn has_open(&self, name: &str) -> bool {
+        self.open.iter().any(|element| element.name == name)
     }
 
     /// Whether an element is open that may only contain inline content.
@@ -214,6 +222,7 @@ impl Writer<'_> {
     /// Ends elements opened in the current paragraph.
     pub(crate) fn close_raw_leaf(&mut self) {
         self.raw.cut = None;
+        self.finish_player();
         if self.raw.open.len() > self.raw.leaf_floor {
             self.close_raw(self.raw.leaf_floor);
         }
@@ -232,6 +241,8 @@ impl Writer<'_> {
 
     /// Ends a block of raw HTML: inline elements end, divisions may contain the next blocks.
     pub(crate) fn settle_raw_block(&mut self) {
+        self.finish_player();
+        self.raw.cut = None;
         let floor = self.raw.container_floor();
         let phrases = self
             .raw
@@ -280,6 +291,7 @@ impl Writer<'_> {
         if is_whole {
             self.raw.open.truncate(cut.open);
             self.out.truncate(cut.start);
+            self.leaf.pictures.retain(|picture| picture.tag.end <= cut.start);
             self.truncate_heading_text(cut.heading);
         }
     }

@@ -19,12 +19,12 @@ use crate::markdown::writer::{RawMode, Writer};
 use crate::markdown::{Rendered, link_state};
 
 /// Elements that Markdown's own output holds beyond those that raw HTML may.
-const OWN: [&str; 6] = ["a", "h1", "img", "input", "label", "section"];
+const OWN: [&str; 9] = ["a", "audio", "h1", "img", "input", "label", "section", "track", "video"];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
 
 fn cleaner() -> Builder<'static> {
-    let attributes: [(&str, &[&str]); 14] = [
+    let attributes: [(&str, &[&str]); 17] = [
         (
             "a",
             &[
@@ -39,6 +39,9 @@ fn cleaner() -> Builder<'static> {
             ],
         ),
         ("img", &["src", "alt", "srcset", "sizes", "width", "height", "loading", "decoding"]),
+        ("audio", &["src", "controls", "preload"]),
+        ("video", &["src", "controls", "preload", "width", "height", "poster"]),
+        ("track", &["src", "kind", "srclang"]),
         ("input", &["type", "disabled", "checked"]),
         ("ol", &["start", "reversed", "type"]),
         ("li", &["value"]),
@@ -64,12 +67,21 @@ fn cleaner() -> Builder<'static> {
         .generic_attributes(["id", "class", "title", "lang", "dir", "aria-label"].into())
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
-        .attribute_filter(|_, name, value| link_state::is_sound(name, value).then(|| value.into()))
+        .attribute_filter(|element, name, value| {
+            let is_sound = link_state::is_sound(name, value) && is_own_media(element, name, value);
+            is_sound.then(|| value.into())
+        })
         .url_schemes(SCHEMES.into())
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)
         .strip_comments(true);
     cleaner
+}
+
+/// Checks that a player loads only files of the site, in addition to the policy.
+fn is_own_media(element: &str, name: &str, value: &str) -> bool {
+    let is_address = matches!((element, name), ("audio" | "track" | "video", "src" | "poster"));
+    !is_address || (value.starts_with('/') && !value[1..].starts_with(['/', '\\']))
 }
 
 /// Finishes the rendered body.

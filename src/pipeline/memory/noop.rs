@@ -18,6 +18,7 @@ use crate::base::diagnostic::{Diagnostic, Rule};
 use crate::base::files::Stamp;
 use crate::base::state_file;
 use crate::content::scan::{self, SourceFile, Sources};
+use crate::content::term_files::FOLDER;
 use crate::output::{Committed, Manifest, OutputError, Target};
 use crate::settings::Config;
 use crate::settings::address_owners::FILE;
@@ -159,7 +160,7 @@ pub(crate) fn stamps(
         None => look.text("no owners"),
     }
     let theme = Path::new("themes").join(&config.theme.name);
-    let others = ["templates", "data", "static", "links"].map(Path::new);
+    let others = ["templates", "data", "static", "links", FOLDER].map(Path::new);
     for folder in [&*theme].into_iter().chain(others) {
         look.folder(&root.join(folder))?;
     }

@@ -1,5 +1,7 @@
 //! Texts of Ghost's editor since version 5 as HTML: a tree of nodes as JSON (Lexical).
 
+use std::fmt::Write as _;
+
 use html_escape::{encode_quoted_attribute, encode_text};
 use serde_json::Value as Json;
 
@@ -25,7 +27,9 @@ impl Editor for Lexical {
     fn html(&self, document: &Json) -> Option<Converted> {
         let nodes = document["root"]["children"].as_array()?;
         let mut converted = Converted::default();
-        nodes.iter().for_each(|node| add(node, &mut converted));
+        for node in nodes {
+            add(node, &mut converted);
+        }
         Some(converted)
     }
 }
@@ -42,7 +46,7 @@ fn add(node: &Json, to: &mut Converted) {
         "listitem" => inside(node, "li", to),
         "link" | "autolink" => {
             let address = encode_quoted_attribute(text(node, "url")).into_owned();
-            to.html.push_str(&format!("<a href=\"{address}\">"));
+            let _ = write!(to.html, "<a href=\"{address}\">");
             children(node, to);
             to.html.push_str("</a>");
         }
@@ -55,13 +59,15 @@ fn add(node: &Json, to: &mut Converted) {
 }
 
 fn inside(node: &Json, element: &str, to: &mut Converted) {
-    to.html.push_str(&format!("<{element}>"));
+    let _ = write!(to.html, "<{element}>");
     children(node, to);
-    to.html.push_str(&format!("</{element}>"));
+    let _ = write!(to.html, "</{element}>");
 }
 
 fn children(node: &Json, to: &mut Converted) {
-    node["children"].as_array().into_iter().flatten().for_each(|child| add(child, to));
+    for child in node["children"].as_array().into_iter().flatten() {
+        add(child, to);
+    }
 }
 
 fn heading(tag: &str) -> &'static str {

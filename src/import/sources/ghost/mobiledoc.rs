@@ -1,5 +1,7 @@
 //! Texts of Ghost's editor before version 5 as HTML: sections, markers and cards (Mobiledoc 0.3).
 
+use std::fmt::Write as _;
+
 use html_escape::{encode_quoted_attribute, encode_text};
 use serde_json::Value as Json;
 
@@ -62,12 +64,12 @@ impl Document<'_> {
             Some(LIST) => {
                 let items = section[2].as_array().into_iter().flatten();
                 let items: String = items.map(|item| self.element("li", item)).collect();
-                to.html.push_str(&format!("<{0}>{items}</{0}>", element()));
+                let _ = write!(to.html, "<{0}>{items}</{0}>", element());
             }
             Some(PICTURE) => {
                 let address = section[1].as_str().unwrap_or_default();
                 let address = encode_quoted_attribute(address);
-                to.html.push_str(&format!("<p><img src=\"{address}\" alt=\"\"></p>"));
+                let _ = write!(to.html, "<p><img src=\"{address}\" alt=\"\"></p>");
             }
             Some(CARD) => {
                 let found = &self.0["cards"][index(&section[1])];
@@ -136,7 +138,7 @@ impl Document<'_> {
 
 fn close(html: &mut String, name: Option<&str>) {
     if let Some(name) = name.filter(|name| !name.is_empty()) {
-        html.push_str(&format!("</{name}>"));
+        let _ = write!(html, "</{name}>");
     }
 }
 
