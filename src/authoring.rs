@@ -5,6 +5,7 @@
 pub(crate) mod amend;
 pub(crate) mod archetype;
 pub(crate) mod correct;
+pub(crate) mod editing;
 pub(crate) mod entry;
 mod evidence;
 pub(crate) mod known;

@@ -10,6 +10,8 @@ mod context;
 mod correct;
 #[cfg(feature = "deploy")]
 mod deploy;
+#[cfg(feature = "serve")]
+mod desk;
 mod duplicates;
 mod editor;
 mod export;
@@ -74,6 +76,13 @@ enum Command {
     #[cfg(not(feature = "serve"))]
     #[command(hide = true, disable_help_flag = true)]
     Serve(left_out::LeftOutArguments),
+    /// Write, correct and take down reports in a browser.
+    #[cfg(feature = "serve")]
+    Desk(desk::DeskArguments),
+    /// Write, correct and take down reports in a browser: left out of this program.
+    #[cfg(not(feature = "serve"))]
+    #[command(hide = true, disable_help_flag = true)]
+    Desk(left_out::LeftOutArguments),
     /// Look for mistakes, without publishing anything.
     Check(check::CheckArguments),
     /// Make a new archive with one example article.
@@ -139,6 +148,10 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(archive),
         #[cfg(not(feature = "serve"))]
         Command::Serve(_) => left_out::refuse("serve", "serve"),
+        #[cfg(feature = "serve")]
+        Command::Desk(desk) => desk.run(archive),
+        #[cfg(not(feature = "serve"))]
+        Command::Desk(_) => left_out::refuse("desk", "serve"),
         Command::Check(check) => check.run(archive),
         Command::Init(init) => init.run(archive.root),
         Command::New(new) => new.run(archive),

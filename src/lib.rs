@@ -17,6 +17,8 @@ pub mod cli;
 pub mod content;
 #[cfg(feature = "deploy")]
 pub(crate) mod deploy;
+#[cfg(feature = "serve")]
+pub(crate) mod desk;
 pub(crate) mod export;
 #[cfg(any(feature = "deploy", feature = "network"))]
 pub(crate) mod fetch;

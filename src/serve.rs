@@ -17,8 +17,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -115,26 +114,61 @@ pub(crate) fn serve(options: ServeOptions, events: &EventSink) -> Result<(), Ser
     let listen = |source| ServeError::Listen { address, source };
     let listener = runtime.block_on(TcpListener::bind(address)).map_err(listen)?;
     let address = listener.local_addr()?;
-    let hosts = KnownHosts::new(bind, &hosts);
-
-    let (showing, shown) = watch::channel(Arc::new(Shown::default()));
-    let (wake, wakes) = mpsc::channel();
-    let build = BuildOptions { purpose: Purpose::Preview, ..build };
-    let watching = Watching::begin(&build.root, &build.config, wake.clone())?;
-    let builder = Builder::new(build, showing, Arc::clone(events));
-    let (ended, end) = mpsc::channel::<()>();
-    thread::spawn(move || {
-        // Dropped after the last build.
-        let _ended = ended;
-        builder.run(watching, &wakes);
-    });
-
-    let telling = tell_address(shown.clone(), address, Arc::clone(events));
-    let served = runtime.block_on(until_interrupted(listener, router(shown, hosts), telling));
-    let _ = wake.send(Wake::Stop);
-    let _ = end.recv_timeout(PARTING);
+    let preview = Preview::start(build, Arc::clone(events))?;
+    let telling = tell_address(preview.shown.clone(), address, Arc::clone(events));
+    let router = router(preview.shown.clone(), KnownHosts::new(bind, &hosts));
+    let served = runtime.block_on(until_interrupted(listener, router, telling));
+    preview.stop();
     runtime.shutdown_background();
     served.map_err(ServeError::Io)
+}
+
+/// A preview without a listener of its own: it watches the archive, and builds.
+pub(crate) struct Preview {
+    shown: Showing,
+    wake: mpsc::Sender<Wake>,
+    end: Mutex<mpsc::Receiver<()>>,
+}
+
+impl Preview {
+    /// Begins to watch and to build.
+    pub(crate) fn start(build: BuildOptions, events: EventSink) -> Result<Preview, ServeError> {
+        let (showing, shown) = watch::channel(Arc::new(Shown::default()));
+        let (wake, wakes) = mpsc::channel();
+        let build = BuildOptions { purpose: Purpose::Preview, ..build };
+        let watching = Watching::begin(&build.root, &build.config, wake.clone())?;
+        let builder = Builder::new(build, showing, events);
+        let (ended, end) = mpsc::channel::<()>();
+        thread::spawn(move || {
+            // Dropped after the last build.
+            let _ended = ended;
+            builder.run(watching, &wakes);
+        });
+        Ok(Preview { shown, wake, end: Mutex::new(end) })
+    }
+
+    /// Its routes, for the loopback names.
+    pub(crate) fn router(&self) -> axum::Router {
+        router(self.shown.clone(), KnownHosts::new(Ipv4Addr::LOCALHOST.into(), &[]))
+    }
+
+    /// Identifies the state that is shown.
+    pub(crate) fn version(&self) -> String {
+        self.shown.borrow().version.clone()
+    }
+
+    /// The home page's path, once there is one.
+    pub(crate) fn home(&self) -> Option<String> {
+        self.shown.borrow().home()
+    }
+
+    /// Ends it; a running build gets a moment.
+    pub(crate) fn stop(&self) {
+        let _ = self.wake.send(Wake::Stop);
+        if let Ok(end) = self.end.lock() {
+            let _ = end.recv_timeout(PARTING);
+        }
+    }
 }
 
 /// Serves until the user interrupts.
@@ -154,7 +188,7 @@ async fn until_interrupted(
 
 /// Completes when the user or the system asks the program to end.
 #[cfg(unix)]
-fn interruption() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn interruption() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut typed = signal(SignalKind::interrupt())?;
     let mut sent = signal(SignalKind::terminate())?;
@@ -166,7 +200,7 @@ fn interruption() -> io::Result<impl Future<Output = ()>> {
 /// Completes when the user asks the program to end.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "other systems refuse")]
-fn interruption() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn interruption() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // If interrupts can't be received, the server goes on.
         if tokio::signal::ctrl_c().await.is_err() {

@@ -5,6 +5,7 @@
 //! commands leave in an archive with [`Store::claiming`]. Only [`StateFolder`] makes paths below
 //! `.dateline`.
 
+pub(crate) mod desk;
 pub(crate) mod links;
 
 use std::path::{Path, PathBuf};
@@ -31,11 +32,13 @@ pub enum Store {
     Pictures,
     /// What was received of originals, whole, at the archive's root.
     Evidence,
+    /// Texts that were typed at the desk and not saved, and texts that it replaced.
+    Desk,
 }
 
 impl Store {
     /// All kinds.
-    pub const ALL: [Store; 8] = [
+    pub const ALL: [Store; 9] = [
         Store::SourceCache,
         Store::Outputs,
         Store::Previews,
@@ -44,6 +47,7 @@ impl Store {
         Store::Imports,
         Store::Pictures,
         Store::Evidence,
+        Store::Desk,
     ];
 
     /// The kind of a file, by path from the archive's root; `None` if it is no state.
@@ -72,6 +76,7 @@ impl Store {
             Store::Imports => first == IMPORTS,
             Store::Pictures => first == PICTURES,
             Store::Evidence => false,
+            Store::Desk => first == DESK,
         }
     }
 }
@@ -84,6 +89,7 @@ const PREVIEWS: &str = "serve";
 const DEPLOYMENTS: &str = "deploy";
 const IMPORTS: &str = "import";
 const PICTURES: &str = "img";
+const DESK: &str = "desk";
 
 /// Whether a folder's name is an output's key.
 pub fn is_key(name: &str) -> bool {
@@ -151,6 +157,11 @@ impl StateFolder {
         self.0.join(PICTURES)
     }
 
+    /// See [`Store::Desk`].
+    pub fn desk(&self) -> desk::DeskFolder {
+        desk::DeskFolder::new(self.0.join(DESK))
+    }
+
     /// See [`Store::Imports`].
     pub fn imports(&self) -> PathBuf {
         self.0.join(IMPORTS)
@@ -185,6 +196,7 @@ mod tests {
             (".dateline/deploy/x.git/HEAD", Some(Store::Deployments)),
             (".dateline/img/0a-800.webp", Some(Store::Pictures)),
             ("evidence/2026-11-30-0a.warc.gz", Some(Store::Evidence)),
+            (".dateline/desk/unsaved/0a.json", Some(Store::Desk)),
             (".dateline/evidence", None),
             (".dateline/new/thing", None),
             ("content/x.md", None),

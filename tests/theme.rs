@@ -8,6 +8,9 @@
 
 #[path = "theme/accessible.rs"]
 mod accessible;
+#[cfg(feature = "serve")]
+#[path = "theme/desk.rs"]
+mod desk;
 #[path = "theme/search.rs"]
 mod search;
 #[path = "machine/skip.rs"]

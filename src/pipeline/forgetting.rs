@@ -77,6 +77,10 @@ pub(crate) fn forget(
             }
             // The commands remove what the front matter names, as they do files beside the report.
             Store::Evidence => {}
+            Store::Desk => {
+                let desk = folder.desk();
+                desk.forget(report.source).map_err(failed(desk.path()))?;
+            }
         }
     }
     Ok(())

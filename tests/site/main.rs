@@ -20,6 +20,8 @@ mod config;
 mod corrections;
 mod counts;
 mod data;
+#[cfg(feature = "serve")]
+mod desk;
 mod determinism;
 mod diagnostics;
 mod duplicates;
