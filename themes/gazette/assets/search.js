@@ -63,7 +63,7 @@ const plainWords = (text) => {
 // --- Queries. ---
 
 // The digits of the archive's own pages, whatever the language.
-const DIGITS = { numberingSystem: 'latn' };
+const LATIN = { numberingSystem: 'latn' };
 const FACETS = ['outlet', 'author', 'tag', 'story', 'lang', 'kind'];
 const QUOTES = '"“”„«»';
 const DAY = 864e5;
@@ -637,7 +637,7 @@ class Page {
 
   counted(forms, count) {
     const form = forms[this.plurals.select(count)] ?? forms.other;
-    return form.replace('{n}', new Intl.NumberFormat(this.language, DIGITS).format(count));
+    return form.replace('{n}', new Intl.NumberFormat(this.language, LATIN).format(count));
   }
 
   async draw(turn, query, head, shown, hits) {
@@ -683,7 +683,7 @@ class Page {
     }
     const shown = new Date(EPOCH + day * DAY);
     const parts = [{ year: 'numeric' }, { year: 'numeric', month: 'long' }, { dateStyle: 'long' }];
-    const format = new Intl.DateTimeFormat(this.dates, { timeZone: 'UTC', calendar: 'gregory', ...DIGITS, ...parts[card.precision] });
+    const format = new Intl.DateTimeFormat(this.dates, { timeZone: 'UTC', calendar: 'gregory', ...LATIN, ...parts[card.precision] });
     const machine = shown.toISOString().slice(0, [4, 7, 10][card.precision]);
     const meta = element('p', { class: 'search-meta' });
     meta.append(element('time', { datetime: machine }, format.format(shown)));
