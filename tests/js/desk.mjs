@@ -46,9 +46,9 @@ const evaluate = async (expression) => {
   if (result.exceptionDetails) throw new Error(`${expression}: ${result.exceptionDetails.exception?.description}`);
   return result.result.value;
 };
-// Waits until something is so, for half a minute at most.
+// Waits until something is so, for three minutes at most: other tests run beside this one.
 async function until(expression) {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1800; tries++) {
     if (await evaluate(`Boolean(${expression})`)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
