@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::base::date::Date;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::files;
 use crate::base::permalink::{PathError, Slug};
 
 use super::archetype::Archetype;
@@ -74,6 +75,8 @@ impl NewEntry {
             let (address, holder) = (filled.permalink.to_string(), holder.to_owned());
             return Err(AuthoringError::Taken { address, holder });
         }
+        files::refuse_outside(known.root, &path)
+            .map_err(|source| AuthoringError::Io { path: path.clone(), source })?;
         let complete = self.translation.as_ref().map(|report| report.complete(&filled.text));
         write_new(&path, &complete.unwrap_or(filled.text))?;
         Ok(Written { path, warnings: filled.warnings })

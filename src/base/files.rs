@@ -17,7 +17,7 @@ pub(crate) use lock::Lock;
 pub(crate) use opening::{open, read};
 pub(crate) use placing::{
     append_to, create_new, create_text, link, link_or_copy, place, place_folder, refuse_link,
-    remove_if_there, replace_link,
+    refuse_outside, remove_if_there, replace_link,
 };
 pub(crate) use stamp::{Stamp, nanoseconds};
 pub(crate) use temporary::TemporaryFile;

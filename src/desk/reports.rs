@@ -253,7 +253,9 @@ pub(super) fn create(shelf: &Shelf, library: &Library, typed: &Json) -> Result<J
         if known.holder(&article.permalink).is_some() || folder.symlink_metadata().is_ok() {
             continue;
         }
-        match files::create_text(&shelf.root.join(&source), &text) {
+        let file = shelf.root.join(&source);
+        files::refuse_outside(&shelf.root, &file).map_err(|error| failed(&error))?;
+        match files::create_text(&file, &text) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
             Err(error) => return Err(failed(&error)),

@@ -167,6 +167,10 @@ impl Acceptance<'_> {
     /// Changes the report; returns its old and new text.
     fn carry_out(&self, journals: &mut Journals) -> Result<(String, String), String> {
         let path = self.root.join(self.file);
+        let is_of_content = self.file.starts_with("content/") && !self.file.contains("..");
+        if !is_of_content || files::refuse_outside(self.root, &path).is_err() {
+            return Err("it is no file below content/".to_owned());
+        }
         let bytes = files::read(&path).map_err(|error| error.to_string())?;
         let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
         let all: Vec<&Suggestion> = self.suggestions.iter().collect();

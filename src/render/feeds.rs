@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::archive::{Archive, ArticleId};
 use crate::base::built_in::BuiltIn;
 use crate::base::date::Date;
+use crate::base::language_tag::address_part;
 use crate::base::permalink::encode_path;
 use crate::content::article::Article;
 use crate::i18n::Language;
@@ -106,7 +107,10 @@ pub fn id(article: &Article, config: &Config) -> String {
     }
     let slug = article.permalink.encoded();
     let slug = slug.trim_matches('/').rsplit('/').next().unwrap_or_default();
-    format!("tag:{}:{}/{slug}", authority(config), article.date.first_day())
+    // Translations share day and name; the language stands in their address.
+    let language = article.address_language().filter(|_| article.is_tagged());
+    let language = language.map(|tag| format!("{}/", address_part(tag))).unwrap_or_default();
+    format!("tag:{}:{}/{language}{slug}", authority(config), article.date.first_day())
 }
 
 /// The authority in all ids (RFC 4151): from the settings, or from the first published feed, or the

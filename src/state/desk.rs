@@ -3,6 +3,7 @@
 //! Both belong to one source, whose hash names their files. Forgetting a source leaves a mark without
 //! words, so that an open page can't bring back what was taken away.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -38,11 +39,13 @@ impl DeskFolder {
         self.0.join("forgotten").join(key(source))
     }
 
-    /// Deletes all that is kept of a source.
+    /// Deletes all that is kept of a source, and of sources that are not there any more: a file may
+    /// have been renamed.
     pub fn forget(&self, source: &str) -> io::Result<()> {
         if !self.0.is_dir() {
             return Ok(());
         }
+        self.forget_vanished()?;
         let mark = self.forgotten(source);
         fs::create_dir_all(self.0.join("forgotten"))?;
         crate::base::files::replace(&mark, b"", crate::base::files::Durability::Lasting)?;
@@ -51,6 +54,31 @@ impl DeskFolder {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
+    }
+}
+
+impl DeskFolder {
+    fn forget_vanished(&self) -> io::Result<()> {
+        let Some(root) = self.0.ancestors().nth(2) else { return Ok(()) };
+        let paths = walkdir::WalkDir::new(root.join("content")).follow_links(true).into_iter();
+        let sources = paths.filter_map(|entry| {
+            let path = entry.ok()?.into_path();
+            let parts = path.strip_prefix(root).ok()?.iter();
+            Some(parts.map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"))
+        });
+        let there: BTreeSet<String> = sources.map(|source| key(&source)).collect();
+        let kept = match fs::read_dir(self.0.join("history")) {
+            Ok(kept) => kept,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        for entry in kept {
+            let entry = entry?;
+            if !there.contains(&*entry.file_name().to_string_lossy()) {
+                fs::remove_dir_all(entry.path())?;
+            }
+        }
+        Ok(())
     }
 }
 

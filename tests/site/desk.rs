@@ -41,8 +41,8 @@ fn start(archive: &Archive) -> (Child, u16, String) {
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = lines.next().unwrap().unwrap();
-    let (_, link) = line.split_once("http://127.0.0.1:").unwrap();
-    let (port, token) = link.split_once("/_desk/open#").unwrap();
+    let (_, address) = line.split_once("http://127.0.0.1:").unwrap();
+    let (port, token) = address.split_once("/_desk/open#").unwrap();
     (child, port.parse().unwrap(), token.to_owned())
 }
 
@@ -472,6 +472,43 @@ fn words_that_are_taken_away_leave_the_desk_too() {
     assert_eq!(has("secretly"), [""; 0]);
     desk.post("withdraw", &json!({ "file": "content/talks.md", "kind": "privacy", "reason": "Asked for.", "do": true }));
     assert_eq!(has("delegations"), [""; 0]);
+}
+
+#[test]
+fn the_history_of_a_file_that_was_renamed_goes_with_the_next_words_that_are_taken_away() {
+    let archive = talks();
+    let desk = Desk::open(&archive);
+    let save = |body: &str| {
+        let from = desk.report("content/talks.md")["hash"].clone();
+        let text = json!({ "file": "content/talks.md", "from": from, "fields": {}, "body": body });
+        desk.post("save", &text);
+    };
+    save("They met secretly.\n");
+    save("They met secretly, again.\n");
+    let text = std::fs::read(archive.path("content/talks.md")).unwrap();
+    archive.write("content/renamed.md", text);
+    archive.remove("content/talks.md");
+    desk.post("redact", &json!({ "file": "content/renamed.md", "words": "secretly", "reason": "To protect people.", "do": true }));
+    let mut kept = archive.everything().into_iter().filter(|(path, bytes)| {
+        path.starts_with(".dateline/desk/") && String::from_utf8_lossy(bytes).contains("secretly")
+    });
+    assert_eq!(kept.next().map(|(path, _)| path), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_that_leads_out() {
+    let archive = talks();
+    let outside = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(outside.path(), archive.path("content/2021")).unwrap();
+    let desk = Desk::open(&archive);
+    let report = json!({ "fields": { "title": "Out", "date": "2021-01-01" }, "body": "Words.\n" });
+    let answer = desk.post_with("create", &report, "");
+    assert!(answer.status >= 400, "{}", answer.status);
+    let refused = archive.run(&["new", "--no-input", "Out", "--date", "2021-01-01"]);
+    assert_eq!(refused.code(), 2, "{}", refused.stderr());
+    assert!(refused.stderr().contains("leads out of the archive"), "{}", refused.stderr());
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
 }
 
 #[test]

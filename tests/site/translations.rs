@@ -100,6 +100,11 @@ fn files_that_differ_in_a_language_are_translations() {
         &["/2017/01/29/talks/", "/ar/2017/01/29/talks/", "/fr/2017/01/29/talks/"],
     );
     are_reciprocal(&built, &["/2017/01/30/key/", "/2017/01/30/cle/"]);
+    // Each is an entry of its own in feeds.
+    let feed = built.file("atom.xml");
+    let ids: std::collections::BTreeSet<&str> =
+        feed.split("<id>").skip(2).filter_map(|rest| rest.split("</id>").next()).collect();
+    assert_eq!(ids.len(), 5, "{ids:?}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::{EditRefusal, place, set, written};
 use crate::content::front_matter;
 use crate::tree::Entry;
 
+#[allow(clippy::needless_pass_by_value, reason = "values are written where they are given")]
 fn edited(text: &str, key: &str, value: Json) -> Result<String, EditRefusal> {
     set(text, &BTreeMap::new(), key, &value)
 }

@@ -123,27 +123,37 @@ export async function edit(state, file) {
     if (report.address && !report.withdrawn) page.src = state.host + report.address;
   }
 
+  let saving = false;
   async function save(from = report.hash) {
+    // A second press waits for the answer to the first.
+    if (saving) return;
     if (!isTouched()) return say(words.nothing);
     clearTimeout(timer);
     timer = null;
+    saving = true;
+    // What is typed until the answer comes is not in it.
+    const sent = JSON.stringify(values()), sentBody = area.value;
     try {
       const answer = await post(file ? "save" : "create", { ...typed(), from });
+      before = sent;
+      bodyBefore = sentBody;
       if (!file) {
+        if (isTouched()) await post("unsaved", { ...typed(), file: answer.file });
         closed = true;
         say(words.made);
         location.hash = `file=${encodeURIComponent(answer.file)}`;
         return;
       }
       report = answer;
-      before = JSON.stringify(values());
-      bodyBefore = area.value;
+      if (isTouched()) timer ??= setTimeout(keep, 1500);
       notes.replaceChildren(...problems(report));
       say(words.saved);
       if (page.getAttribute("src") !== state.host + report.address) preview();
     } catch (error) {
       if (error instanceof Refused && error.status === 409 && error.answer.now) conflict(error.answer.now);
       else complain(error);
+    } finally {
+      saving = false;
     }
   }
 

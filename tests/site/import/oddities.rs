@@ -298,3 +298,24 @@ fn a_web_archive_without_articles_names_what_it_holds() {
     assert_eq!(failed.code(), 2);
     assert!(failed.stderr().contains("only 1 × page that is no article"), "{}", failed.stderr());
 }
+
+#[test]
+fn suggestions_for_a_file_outside_of_content_are_refused() {
+    let shelf = Shelf::new();
+    let archive = Archive::new();
+    let post = Post::new(1, "one").body("Words.\n\nSubmitted by Ann Lee");
+    archive.import_from(&["wordpress"], &shelf.file("e.xml", wxr(&[post])), &[]).succeeds();
+    let path = "content/2017/one.md";
+    let text = archive.text(path);
+    let outside = shelf.file("victim.md", &text);
+    let suggestions = archive.text("import-suggestions.toml");
+    for other in [outside.display().to_string(), "content/../notes.md".to_owned()] {
+        archive.write("notes.md", &text);
+        archive.write("import-suggestions.toml", suggestions.replace(path, &other));
+        let applied = archive.run(&["import", "apply", "--min", "0"]);
+        let said = format!("{}{}", applied.stdout(), applied.stderr());
+        assert!(said.contains("it is no file below content/"), "{said}");
+        assert_eq!(std::fs::read_to_string(&outside).unwrap(), text);
+        assert_eq!(archive.text("notes.md"), text);
+    }
+}
