@@ -232,11 +232,20 @@ pub(crate) fn file_of(address: &str) -> String {
     if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.into() }
 }
 
+fn is_gone(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
+}
+
 /// Every file below a folder by its path in it, with `/`.
 pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for entry in walkdir::WalkDir::new(folder) {
-        let entry = entry.unwrap();
+        let entry = match entry {
+            Ok(entry) => entry,
+            // A preview builds meanwhile.
+            Err(error) if error.io_error().is_some_and(is_gone) => continue,
+            Err(error) => panic!("{error}"),
+        };
         if !entry.file_type().is_dir() {
             let path = entry.path().strip_prefix(folder).unwrap();
             let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
