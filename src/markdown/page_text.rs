@@ -34,7 +34,7 @@ pub fn page_text(html: &str) -> String {
 
 /// The text of a rendered body that comes from the report itself: the same whatever its links and
 /// pictures lead to. Shortcodes must have been left empty.
-pub(crate) fn own_text(html: &str) -> String {
+pub fn own_text(html: &str) -> String {
     Collected::from(html, |tag| {
         let class = tag.attribute("class")?;
         let (_, mark) = OF_OTHERS.into_iter().find(|&known| known == (&*tag.name, class))?;

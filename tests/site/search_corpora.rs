@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use dateline::markdown::page_text::page_text;
+use dateline::markdown::page_text::own_text;
 use dateline::search::query::{Query, plain_words};
 use dateline::search::reader::{Files, Order, Searcher};
 use dateline::search::record::{Facet, facet_word};
@@ -55,13 +55,8 @@ impl Files for Corpus {
 fn shown(page: &Page) -> (String, String) {
     let title = page.text("main h1");
     let body = page.all("main .body").first().map(scraper::ElementRef::inner_html);
-    // Whether a picture is missing depends on other files, and is not in the index.
-    let mut html = body.unwrap_or_default();
-    while let Some(start) = html.find("<span class=\"missing-picture\">") {
-        let end = html[start..].find("</span>").map_or(html.len(), |end| start + end);
-        html.replace_range(start..end, " ");
-    }
-    let body = page_text(&html);
+    // What depends on other files, such as the size of a recording, is not in the index.
+    let body = own_text(&body.unwrap_or_default());
     let text = format!("{title}\n{body}");
     (title, text)
 }
