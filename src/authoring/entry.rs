@@ -75,7 +75,7 @@ impl NewEntry {
             let (address, holder) = (filled.permalink.to_string(), holder.to_owned());
             return Err(AuthoringError::Taken { address, holder });
         }
-        files::refuse_outside(known.root, &path)
+        files::refuse_outside(known.root, path.parent().unwrap_or(known.root))
             .map_err(|source| AuthoringError::Io { path: path.clone(), source })?;
         let complete = self.translation.as_ref().map(|report| report.complete(&filled.text));
         write_new(&path, &complete.unwrap_or(filled.text))?;

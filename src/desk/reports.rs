@@ -254,7 +254,8 @@ pub(super) fn create(shelf: &Shelf, library: &Library, typed: &Json) -> Result<J
             continue;
         }
         let file = shelf.root.join(&source);
-        files::refuse_outside(&shelf.root, &file).map_err(|error| failed(&error))?;
+        files::refuse_outside(&shelf.root, file.parent().unwrap_or(&shelf.root))
+            .map_err(|error| failed(&error))?;
         match files::create_text(&file, &text) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,

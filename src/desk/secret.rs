@@ -30,7 +30,7 @@ impl Secret {
     }
 }
 
-/// Tokens that nobody has used yet.
+/// Unused tokens.
 #[derive(Default)]
 pub(super) struct Tokens(Vec<(Secret, Instant)>);
 

@@ -158,10 +158,6 @@ impl<'a> Writer<'a> {
 
 /// Creates a folder in the archive; refuses symbolic links that lead out of it.
 pub(crate) fn make_folder(root: &Path, folder: &Path) -> io::Result<()> {
-    let there = folder.ancestors().find(|above| above.symlink_metadata().is_ok());
-    let inside = there.unwrap_or(root).canonicalize()?;
-    if inside.starts_with(root.canonicalize()?) {
-        return std::fs::create_dir_all(folder);
-    }
-    Err(io::Error::other(format!("{} leads out of the archive", folder.display())))
+    files::refuse_outside(root, folder)?;
+    std::fs::create_dir_all(folder)
 }

@@ -4,6 +4,7 @@
 //! feeds show it from here.
 
 use crate::archive::ArticleId;
+use crate::base::permalink::Permalink;
 use crate::i18n::{direction, own_name};
 
 use super::Views;
@@ -26,15 +27,21 @@ impl Views<'_> {
             .filter(|other| *other != id)
             .map(|other| {
                 let language = self.archive.language(self.config, other);
-                view!({
-                    "language": language,
-                    "dir": direction(language),
-                    "name": own_name(language),
-                    "title": self.archive.article(other).title,
-                    "url": self.config.address(&self.archive.article(other).permalink.encoded()),
-                })
+                let article = self.archive.article(other);
+                self.other_language(language, &article.title, &article.permalink)
             })
             .collect()
+    }
+
+    /// A link to a report or page in another language.
+    fn other_language(&self, language: &str, title: &str, permalink: &Permalink) -> Value {
+        view!({
+            "language": language,
+            "dir": direction(language),
+            "name": own_name(language),
+            "title": title,
+            "url": self.config.address(&permalink.encoded()),
+        })
     }
 
     /// What search engines are to show readers of other languages, with the page itself; the last
@@ -66,15 +73,8 @@ impl Views<'_> {
         let others = self.page_group(at).iter().filter(|other| **other != at);
         others
             .map(|other| {
-                let language = self.page_language(*other);
                 let page = &self.archive.pages[*other].value;
-                view!({
-                    "language": language,
-                    "dir": direction(language),
-                    "name": own_name(language),
-                    "title": page.title,
-                    "url": self.config.address(&page.permalink.encoded()),
-                })
+                self.other_language(self.page_language(*other), &page.title, &page.permalink)
             })
             .collect()
     }

@@ -12,7 +12,7 @@ fn report(title: &str, date: &str, lines: &str) -> String {
 
 /// The site, having made sure that it and what was said are those of a build without memory.
 #[track_caller]
-fn built(archive: &Archive) -> Built {
+pub(crate) fn built(archive: &Archive) -> Built {
     let built = archive.build().succeeds();
     let again = archive.build_with(&["--force", "-o", "again"]).succeeds();
     let again = tree(&again.output().with_file_name("again"));

@@ -1,6 +1,7 @@
 //! `terms/<taxonomy>/<slug>.md`: what the archive knows of a term, and the spellings that are it.
 
-use crate::archive::{Archive, Built, tree};
+use crate::archive::Archive;
+use crate::incremental::built;
 
 fn report(title: &str, day: u32, lines: &str) -> String {
     format!("+++\ntitle = \"{title}\"\ndate = 2017-01-{day:02}\n{lines}\n+++\nWords.\n")
@@ -17,22 +18,6 @@ fn archive() -> Archive {
         .article("b.md", &report("B", 2, "tags = [\"Mond\"]"))
         .article("c.md", &report("C", 3, "tags = [\"luna\", \"Moon\"]"))
         .file("static/moon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
-}
-
-/// The site, having made sure that it is that of a build without memory.
-#[track_caller]
-fn built(archive: &Archive) -> Built {
-    let built = archive.build().succeeds();
-    let again = archive.build_with(&["--force", "-o", "again"]).succeeds();
-    let again = tree(&again.output().with_file_name("again"));
-    let site = built.tree();
-    let differs: Vec<&String> = site
-        .keys()
-        .chain(again.keys())
-        .filter(|path| site.get(*path) != again.get(*path))
-        .collect();
-    assert!(differs.is_empty(), "{differs:?}");
-    built
 }
 
 #[test]

@@ -20,13 +20,13 @@ pub(crate) fn create_text(path: &Path, text: &str) -> io::Result<()> {
     Durability::Lasting.sync_folder_of(path)
 }
 
-/// Refuses a file whose folder, by symbolic links, is outside of a root.
-pub(crate) fn refuse_outside(root: &Path, file: &Path) -> io::Result<()> {
-    let there = file.ancestors().skip(1).find(|above| above.symlink_metadata().is_ok());
+/// Refuses a folder, which may be missing, that symbolic links lead out of a root.
+pub(crate) fn refuse_outside(root: &Path, folder: &Path) -> io::Result<()> {
+    let there = folder.ancestors().find(|above| above.symlink_metadata().is_ok());
     if there.unwrap_or(root).canonicalize()?.starts_with(root.canonicalize()?) {
         return Ok(());
     }
-    Err(io::Error::other(format!("{} leads out of the archive", file.display())))
+    Err(io::Error::other(format!("{} leads out of the archive", folder.display())))
 }
 
 /// Opens a file for appending; creates it if it is missing.

@@ -1,4 +1,4 @@
-//! Parts of a page that front matter asks for, and what is told where they can't be had.
+//! Parts of a page that front matter asks for, and the diagnostics where they are missing.
 
 use crate::archive::{Archive, ArticleId};
 use crate::base::diagnostic::{Diagnostic, Place, Rule};
