@@ -6,6 +6,7 @@ use pulldown_cmark::{
     Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Parser, Tag, TagEnd,
 };
 
+use crate::base::choices::RawHtml;
 use crate::markdown::dialect;
 use crate::markdown::escape::{push_attribute, push_number, push_text};
 use crate::markdown::writer::{Close, DEEPEST, Events, Heading, Leaf, Writer};
@@ -35,15 +36,17 @@ impl<'a> Writer<'a> {
         self.stack.push(Close::Paragraph);
     }
 
-    /// Ends a paragraph. One that shows nothing is left out, or keeps no number where an id stands in
-    /// it: a number that leads to an empty line could not be cited.
+    /// Ends a paragraph. One that shows nothing is left out. It is kept without a number where an id
+    /// stands in it, or trusted tags, which a style sheet may show: a number that leads to an empty
+    /// line could not be cited.
     pub(crate) fn end_paragraph(&mut self) {
         let Leaf { start, text, is_numbered, .. } = self.leaf;
         if is_numbered && self.out.get(text..).is_some_and(shows_nothing) {
             self.paragraphs -= 1;
             let kept = self.out.split_off(text);
             self.out.truncate(start);
-            if !kept.contains(" id=\"") {
+            let is_trusted = self.options.raw_html == RawHtml::Trust && kept.contains('<');
+            if !is_trusted && !kept.contains(" id=\"") {
                 return;
             }
             self.out.push_str("<p>");
