@@ -1,9 +1,11 @@
 //! The search index: files that any static host can serve.
 //!
-//! What a report's page shows becomes a [`record::Record`] (`fold`, `words`, `stem`); [`segment`] says in
-//! which segment of the index a report is and under which id; [`index`] makes the files of a segment out
-//! of its records (`spill`, `layout`, `postings`, `vocabulary`), and [`patch`] the files that change with a
-//! few of them; [`gathered`] keeps records until then. Pure, but for what exceeds memory. The files are read by the theme's search page and by `dateline search`.
+//! [`recorder`] makes a [`record::Record`] of a report's text (`fold`, `words`, `stem`), in the numbers of
+//! a [`lexicon`]; [`segment`] determines the segment and the id of each report; [`index`] makes the files
+//! of a segment from its records (`spill`, `layout`, `postings`, `vocabulary`), and [`patch`] those that
+//! change with a few records. `gathered` keeps records until then, `shard` encodes them for the state.
+//! Pure, except for data that exceeds memory. The theme's search page and `dateline search` read the
+//! files.
 
 mod bits;
 pub mod cards;
@@ -11,8 +13,8 @@ pub mod fold;
 pub(crate) mod gathered;
 mod hashes;
 pub mod index;
-mod known_stems;
 pub mod layout;
+pub mod lexicon;
 mod numbers;
 mod overflow;
 pub mod patch;
@@ -20,7 +22,9 @@ pub mod postings;
 pub mod query;
 pub mod reader;
 pub mod record;
+pub mod recorder;
 pub mod segment;
+pub(crate) mod shard;
 mod spill;
 pub mod stem;
 pub mod vocabulary;

@@ -26,6 +26,7 @@ use crate::search::cards::{Card, card_files};
 use crate::search::gathered::Gathered;
 use crate::search::index::{Collector, IndexFile, Made, SpillError};
 use crate::search::layout::{self, MostFiles};
+use crate::search::lexicon::Lexicon;
 use crate::search::reader::{Head, SegmentHead, weights};
 use crate::search::record::Record;
 use crate::search::segment::{Segment, segments};
@@ -169,6 +170,10 @@ impl<'a> SearchIndex<'a> {
         Ok(Indexed { diagnostics: self.reports.problems(), segments: all })
     }
 
+    fn lexicon(&self) -> &Lexicon {
+        self.reports.lexicon()
+    }
+
     /// A report's record from the cheapest source: rendered pages, the state, its file.
     fn record(&self, at: usize) -> Record {
         let gathered = u32::try_from(at).ok().and_then(|report| self.gathered.take(report));
@@ -216,22 +221,24 @@ impl<'a> SearchIndex<'a> {
         let (first, last) = (id_of(ids.first()), id_of(ids.last()));
         let bits = layout::shard_bits(ids.len() as u64, first, last);
         let state = self.store.state();
-        let collector = Collector::new(segment, spill_folder(self.store), self.most);
+        let collector =
+            Collector::new(self.lexicon(), segment, spill_folder(self.store), self.most);
         let groups: Vec<&[(u32, usize)]> =
             ids.chunk_by(|one, other| one.0 >> bits == other.0 >> bits).collect();
         groups.par_iter().try_for_each(|group| -> Result<(), Failure> {
             let place = id_of(group.first()) >> bits;
             let place = ShardPlace { tier: *tier, slot_bits: *slot_bits, bits, place };
-            let mut records = Vec::new();
+            let (mut members, mut records) = (Vec::new(), Vec::new());
             let mut known = KnownShards::default();
             for &(id, at) in *group {
                 let Some(shows) = shows_of(&reports, id) else { continue };
                 let record = self.known_record(shows, &mut known);
                 let record = record.unwrap_or_else(|| self.record(at));
-                collector.add(id, &record)?;
+                members.push(id);
                 records.push(KnownRecord::new(self.reports.permalink(at), shows, record));
             }
-            search_records::save_shard(state, place, &records);
+            collector.add(members.into_iter().zip(records.iter().map(|known| &known.record)))?;
+            search_records::save_shard(state, place, &records, self.lexicon());
             Ok(())
         })?;
         let written = Mutex::new(Tag::default());
@@ -262,7 +269,8 @@ impl<'a> SearchIndex<'a> {
     fn known_record(&self, shows: Fingerprint, shards: &mut KnownShards) -> Option<Record> {
         let place = self.places().get(&shows)?;
         let state = self.store.state();
-        let shard = shards.0.entry(*place).or_insert_with(|| search_records::shard(state, *place));
+        let shard = || search_records::shard(state, *place, self.lexicon());
+        let shard = shards.0.entry(*place).or_insert_with(shard);
         shard.iter().find(|known| known.shows == shows).map(|known| known.record.clone())
     }
 

@@ -46,7 +46,7 @@ impl Gathered {
     pub(crate) fn put(&self, report: u32, record: Record) {
         let Some(shard) = self.shard(report) else { return };
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        let length = record.bytes().len();
+        let length = record.len() * size_of::<u32>();
         if shard.bytes + length <= MOST_BYTES {
             shard.bytes += length;
             shard.held.insert(report, record);
@@ -62,10 +62,10 @@ impl Gathered {
     }
 
     fn write(&self, block: &[(u32, Record)], written: &mut FxHashMap<u32, (u64, u32)>) {
-        let bytes: Vec<u8> = block.iter().flat_map(|(_, record)| record.bytes()).copied().collect();
+        let bytes: Vec<u8> = block.iter().flat_map(|(_, record)| record.bytes()).collect();
         let Ok(mut start) = self.overflow.append(&bytes) else { return };
         for (report, record) in block {
-            let length = u32::try_from(record.bytes().len()).unwrap_or(0);
+            let length = u32::try_from(record.len() * size_of::<u32>()).unwrap_or(0);
             written.insert(*report, (start, length));
             start += u64::from(length);
         }
@@ -83,7 +83,7 @@ impl Gathered {
         let (start, length) = shard.written.remove(&report)?;
         drop(shard);
         let bytes = self.overflow.read(start, usize::try_from(length).ok()?).ok()?;
-        Some(Record::from_bytes(bytes))
+        Some(Record::from_bytes(&bytes))
     }
 
     /// Neighbours are in different shards, since threads work on neighbours.
@@ -102,8 +102,8 @@ mod tests {
         let gathered = Gathered::new(folder.path().join("gathered"));
         let record = |report: u32| {
             let mut bytes = report.to_le_bytes().to_vec();
-            bytes.resize(3_000 + usize::try_from(report).unwrap(), 7);
-            Record::from_bytes(bytes)
+            bytes.resize(3_000 + 4 * usize::try_from(report).unwrap(), 7);
+            Record::from_bytes(&bytes)
         };
         for report in 0..2_000 {
             gathered.put(report, record(report));

@@ -3,24 +3,20 @@
 //! [`Collector`] takes records from any thread in any order; [`Collector::finish`] returns the
 //! files. They depend only on the reports, not on threads or order.
 
-use std::hash::BuildHasher;
 use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
 
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::layout::{Layout, MostFiles, Size};
+use super::lexicon::{Form, FormId, Lexicon};
 use super::postings::{self, Encoded, Piece, Posting};
-use super::record::{Entry, Key, Record, Slot};
+use super::record::{Posted, Record, Slot};
 use super::segment::Segment;
-use super::spill::{Keyed, PARTITION_BITS, Spill};
+use super::spill::{Keyed, PARTITION_BITS, PARTITIONS, Spill};
 use super::vocabulary::{self, Word};
-
-/// Shards of the vocabulary, to reduce contention.
-const SHARDS: usize = 64;
 
 /// A file of a segment: path below the index's folder, and bytes.
 pub type IndexFile = (String, Vec<u8>);
@@ -40,9 +36,6 @@ impl SpillError {
     }
 }
 
-/// A word's keys, each with the number of reports that contain the word with that stem.
-type Keys = Vec<(Key, u32)>;
-
 /// For each leaf of words, in its order: the number of reports for each word and stem.
 pub type Counts = Vec<Vec<u32>>;
 
@@ -59,7 +52,8 @@ pub struct Made {
 
 /// Collects the records of one segment.
 #[derive(Debug)]
-pub struct Collector {
+pub struct Collector<'a> {
+    lexicon: &'a Lexicon,
     tier: u8,
     slot_bits: u32,
     first: u32,
@@ -69,14 +63,21 @@ pub struct Collector {
     most: MostFiles,
     spill: Spill,
     postings: AtomicU64,
-    words: Vec<Mutex<FxHashMap<Box<str>, Keys>>>,
+    /// The number of reports with each form of the lexicon.
+    counts: RwLock<Vec<AtomicU32>>,
 }
 
-impl Collector {
+impl<'a> Collector<'a> {
     /// Empty; `folder` is for postings that exceed memory.
-    pub fn new(segment: &Segment, folder: PathBuf, most: MostFiles) -> Collector {
+    pub fn new(
+        lexicon: &'a Lexicon,
+        segment: &Segment,
+        folder: PathBuf,
+        most: MostFiles,
+    ) -> Collector<'a> {
         let id = |at: Option<&(u32, usize)>| at.map_or(0, |&(id, _)| id);
         Collector {
+            lexicon,
             tier: segment.tier,
             slot_bits: segment.slot_bits,
             first: id(segment.ids.first()),
@@ -86,32 +87,50 @@ impl Collector {
             folder,
             most,
             postings: AtomicU64::new(0),
-            words: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            counts: RwLock::default(),
         }
     }
 
-    /// Takes a report's record.
-    pub fn add(&self, id: u32, record: &Record) -> Result<(), SpillError> {
-        let mut postings: Vec<Keyed> = Vec::with_capacity(record.bytes().len() / 4);
-        record.each(|Entry { word, key, weight, .. }| {
-            self.note(word, key);
-            postings.extend(weight.map(|weight| (key, id, weight)));
-        });
-        self.postings.fetch_add(postings.len() as u64, Ordering::Relaxed);
-        self.spill.push(postings.into_iter()).map_err(|source| self.error(source))
+    /// Takes the records of some reports, with their ids.
+    pub fn add<'r>(
+        &self,
+        reports: impl Iterator<Item = (u32, &'r Record)> + Clone,
+    ) -> Result<(), SpillError> {
+        self.count(reports.clone().map(|(_, record)| record));
+        let mut partitions: Vec<Vec<Keyed>> = vec![Vec::new(); PARTITIONS];
+        for (id, record) in reports {
+            for Posted { form, weight } in record.words() {
+                let Some(weight) = weight else { continue };
+                let partition = self.lexicon.key(form).leaf(PARTITION_BITS) as usize;
+                if let Some(postings) = partitions.get_mut(partition) {
+                    postings.push(Keyed::new(form, id, weight));
+                }
+            }
+        }
+        let postings = partitions.iter().map(|postings| postings.len() as u64).sum();
+        self.postings.fetch_add(postings, Ordering::Relaxed);
+        let full = partitions.iter().enumerate().filter(|(_, postings)| !postings.is_empty());
+        for (partition, postings) in full {
+            self.spill.push(partition, postings).map_err(|source| self.error(source))?;
+        }
+        Ok(())
     }
 
-    fn note(&self, word: &str, key: Key) {
-        let shard = usize::try_from(FxBuildHasher.hash_one(word) >> 32).unwrap_or(0) % SHARDS;
-        let Some(words) = self.words.get(shard) else { return };
-        let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(keys) = words.get_mut(word) {
-            match keys.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, count)) => *count += 1,
-                None => keys.push((key, 1)),
+    fn count<'r>(&self, records: impl Iterator<Item = &'r Record>) {
+        let forms = self.lexicon.len();
+        let mut counts = self.counts.read().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() < forms {
+            drop(counts);
+            let mut longer = self.counts.write().unwrap_or_else(PoisonError::into_inner);
+            let forms = forms.max(longer.len());
+            longer.resize_with(forms, AtomicU32::default);
+            drop(longer);
+            counts = self.counts.read().unwrap_or_else(PoisonError::into_inner);
+        }
+        for posted in records.flat_map(Record::words) {
+            if let Some(count) = counts.get(posted.form.place()) {
+                count.fetch_add(1, Ordering::Relaxed);
             }
-        } else {
-            words.insert(word.into(), vec![(key, 1)]);
         }
     }
 
@@ -121,19 +140,17 @@ impl Collector {
 
     /// Makes the segment's files except cards, and passes each to `write`.
     pub fn finish<E: Send + From<SpillError>>(
-        self,
+        mut self,
         write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
     ) -> Result<Made, E> {
-        let mut words: Vec<(Box<str>, Keys)> = Vec::new();
-        for shard in &self.words {
-            words
-                .extend(std::mem::take(&mut *shard.lock().unwrap_or_else(PoisonError::into_inner)));
-        }
-        words.par_sort_unstable();
+        let counts = std::mem::take(&mut self.counts);
+        let words =
+            words(self.lexicon, counts.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let distinct = words.chunk_by(|(one, _), (other, _)| one.word == other.word);
         let size = Size {
             reports: self.reports,
             postings: self.postings.load(Ordering::Relaxed),
-            words: words.len() as u64,
+            words: distinct.count() as u64,
             first: self.first,
             last: self.last,
         };
@@ -150,31 +167,64 @@ impl Collector {
         write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
     ) -> Result<(), E> {
         let groups = 1usize << layout.posting_bits.min(PARTITION_BITS);
-        let partitions = (1usize << PARTITION_BITS) / groups;
+        let partitions = PARTITIONS / groups;
+        let leaves = (1usize << layout.posting_bits) / groups;
         let group = |at: usize| {
             let range = at * partitions..(at + 1) * partitions;
             let keyed = self.spill.take(range).map_err(|source| self.error(source))?;
-            write_group(layout, at, groups, &keyed, write)
+            let group = Group { layout, first: at * leaves, leaves };
+            write_group(&group, self.lexicon, &keyed, write)
         };
         (0..groups).into_par_iter().try_for_each(group)
     }
 }
 
-/// Writes the leaves of a group of partitions.
-fn write_group<E>(
+/// The words of a segment with their stems and counts, sorted by word, then by stem.
+fn words(lexicon: &Lexicon, counts: Vec<AtomicU32>) -> Vec<(Spelling<'_>, u32)> {
+    let counts = (0..).zip(counts.into_iter().map(AtomicU32::into_inner));
+    let mut words: Vec<(Spelling<'_>, u32)> = counts
+        .filter(|&(_, count)| count > 0)
+        .map(|(form, count)| {
+            let Form { word, stem, .. } = lexicon.get(FormId::of_number(form));
+            (Spelling { word, stem }, count)
+        })
+        .collect();
+    words.par_sort_unstable();
+    words
+}
+
+/// A word with its stem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Spelling<'a> {
+    word: &'a str,
+    stem: &'a str,
+}
+
+/// Some neighbouring leaves of postings.
+#[derive(Clone, Copy, Debug)]
+struct Group {
     layout: Layout,
-    group: usize,
-    groups: usize,
+    first: usize,
+    leaves: usize,
+}
+
+/// Writes the leaves of a group.
+fn write_group<E>(
+    &Group { layout, first, leaves }: &Group,
+    lexicon: &Lexicon,
     keyed: &[Keyed],
     write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
 ) -> Result<(), E> {
-    let leaves = (1usize << layout.posting_bits) / groups;
-    let first = group * leaves;
     let mut bytes: Vec<Vec<u8>> = vec![postings::empty_leaf(layout.digest()); leaves];
-    let slot = |keyed: &Keyed| keyed.0.slot(layout.posting_bits);
-    for list in keyed.chunk_by(|one, other| slot(one) == slot(other)) {
-        let Some(slot) = list.first().map(slot) else { continue };
-        let encoded = Encoded::of(&list_of(list), &layout);
+    let slot = |list: &&[Keyed]| {
+        list.first().map(|keyed| lexicon.key(keyed.stem()).slot(layout.posting_bits))
+    };
+    let mut lists: Vec<&[Keyed]> =
+        keyed.chunk_by(|one, other| one.stem() == other.stem()).collect();
+    lists.sort_by_cached_key(slot);
+    for same in lists.chunk_by(|one, other| slot(one) == slot(other)) {
+        let Some(slot) = same.first().and_then(slot) else { continue };
+        let encoded = Encoded::of(&list_of(same), &layout);
         let leaf = (slot.leaf() as usize).checked_sub(first);
         if let Some(leaf) = leaf.and_then(|leaf| bytes.get_mut(leaf)) {
             encoded.write(slot, leaf);
@@ -189,10 +239,11 @@ fn write_group<E>(
     Ok(())
 }
 
-/// The postings of a slot. If several keys share it, a report counts once, with its highest weight.
-fn list_of(keyed: &[Keyed]) -> Vec<Posting> {
-    let mut list: Vec<Posting> = keyed.iter().map(|&(_, id, weight)| (id, weight)).collect();
-    if !list.is_sorted_by(|one, other| one.0 < other.0) {
+/// The postings of a slot. If several stems share it, a report counts once, with its highest weight.
+fn list_of(stems: &[&[Keyed]]) -> Vec<Posting> {
+    let mut list: Vec<Posting> =
+        stems.iter().copied().flatten().map(|keyed| keyed.posting()).collect();
+    if stems.len() > 1 {
         list.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
         list.dedup_by_key(|(id, _)| *id);
     }
@@ -216,33 +267,22 @@ pub(super) type Stems = Vec<(Box<str>, u32)>;
 /// Writes the leaves of sorted words.
 fn write_words<E: Send>(
     layout: Layout,
-    words: &[(Box<str>, Keys)],
+    words: &[(Spelling<'_>, u32)],
     write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
 ) -> Result<Counts, E> {
-    // Each stem is a word of the segment.
-    let stems: FxHashMap<Key, &str> = words
-        .iter()
-        .map(|(word, keys)| (Key::of_stem(word), &**word, keys))
-        .filter(|(stem, _, keys)| keys.iter().any(|(key, _)| key == stem))
-        .map(|(stem, word, _)| (stem, word))
-        .collect();
-    let mut leaves: Vec<Vec<&(Box<str>, Keys)>> = vec![Vec::new(); 1 << layout.word_bits];
-    for word in words {
-        let leaf = vocabulary::leaf_of(&word.0, layout.word_bits);
+    let mut leaves: Vec<Vec<(Box<str>, Stems)>> = vec![Vec::new(); 1 << layout.word_bits];
+    for forms in words.chunk_by(|(one, _), (other, _)| one.word == other.word) {
+        let Some((Spelling { word, .. }, _)) = forms.first() else { continue };
+        let leaf = vocabulary::leaf_of(word, layout.word_bits);
         if let Some(leaf) = leaves.get_mut(leaf as usize) {
-            leaf.push(word);
+            let stems = forms.iter().map(|&(Spelling { stem, .. }, count)| (stem.into(), count));
+            leaf.push(((*word).into(), stems.collect()));
         }
     }
     let leaves = leaves.into_par_iter().enumerate();
     leaves
         .map(|(at, words)| {
-            let named = |(key, count): &(Key, u32)| Some(((*stems.get(key)?).into(), *count));
-            let words = words.into_iter().map(|(word, keys)| {
-                let mut stems: Stems = keys.iter().filter_map(named).collect();
-                stems.sort_unstable();
-                (word.clone(), stems)
-            });
-            let (bytes, counts) = word_leaf(layout, words.collect());
+            let (bytes, counts) = word_leaf(layout, words);
             write((word_path(layout.tier, at as u64), bytes))?;
             Ok(counts)
         })

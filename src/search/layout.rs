@@ -27,7 +27,7 @@ const POSTINGS_OF_A_PIECE: u64 = 16 * 1_024;
 const CARDS: u64 = 32;
 
 /// See [`shard_bits`].
-const MORE_SHARD_BITS: u32 = 1;
+const MORE_SHARD_BITS: u32 = 2;
 
 /// The size of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,8 +12,9 @@ use super::index::{
     Counts, IndexFile, Stems, piece_files, piece_path, posting_path, word_leaf, word_path,
 };
 use super::layout::{Layout, Size};
+use super::lexicon::{Form, Lexicon};
 use super::postings::{self, Encoded, List, Posting};
-use super::record::{Entry, Record, Slot, Weight};
+use super::record::{Posted, Record, Slot, Weight};
 use super::vocabulary;
 
 /// Reads an old file of the index by its path below the index's folder.
@@ -21,8 +22,9 @@ pub type ReadOld<'a> = dyn Fn(&str) -> Option<Vec<u8>> + Sync + 'a;
 
 /// The changes in a segment.
 #[derive(Debug)]
-pub struct Patch {
+pub struct Patch<'a> {
     layout: Layout,
+    lexicon: &'a Lexicon,
     before: FxHashMap<(Slot, u32), Weight>,
     after: FxHashMap<(Slot, u32), Weight>,
     words: BTreeMap<u32, BTreeMap<StemmedWord, i64>>,
@@ -50,29 +52,48 @@ type StemmedWord = (Box<str>, Box<str>);
 /// The changes in one list, by report id; `None` removes the posting.
 type ListChanges = BTreeMap<u32, Option<Weight>>;
 
-impl Patch {
-    /// No changes, in a segment with this layout.
-    pub fn new(layout: Layout) -> Patch {
+impl<'a> Patch<'a> {
+    /// No changes, in a segment with this layout; the records are of this lexicon.
+    pub fn new(layout: Layout, lexicon: &'a Lexicon) -> Patch<'a> {
         let (before, after) = (FxHashMap::default(), FxHashMap::default());
-        Patch { layout, before, after, words: BTreeMap::new(), postings: 0 }
+        Patch { layout, lexicon, before, after, words: BTreeMap::new(), postings: 0 }
     }
 
-    /// Adds a report's old record; `None` if it is damaged.
-    pub fn remove(&mut self, id: u32, record: &Record) -> Option<()> {
-        let Patch { layout, before, words, postings, .. } = self;
-        note(*layout, (id, record), before, &mut |leaf, word, posting| {
-            *words.entry(leaf).or_default().entry(word).or_default() -= 1;
-            *postings -= posting;
-        })
+    /// Adds a report's old record.
+    pub fn remove(&mut self, id: u32, record: &Record) {
+        for posted in record.words() {
+            self.postings -= i64::from(posted.weight.is_some());
+            *self.word(posted) -= 1;
+            self.posting(posted, id, |patch| &mut patch.before);
+        }
     }
 
-    /// Adds a report's new record; `None` if it is damaged.
-    pub fn add(&mut self, id: u32, record: &Record) -> Option<()> {
-        let Patch { layout, after, words, postings, .. } = self;
-        note(*layout, (id, record), after, &mut |leaf, word, posting| {
-            *words.entry(leaf).or_default().entry(word).or_default() += 1;
-            *postings += posting;
-        })
+    /// Adds a report's new record.
+    pub fn add(&mut self, id: u32, record: &Record) {
+        for posted in record.words() {
+            self.postings += i64::from(posted.weight.is_some());
+            *self.word(posted) += 1;
+            self.posting(posted, id, |patch| &mut patch.after);
+        }
+    }
+
+    /// The change in a word's count.
+    fn word(&mut self, posted: Posted) -> &mut i64 {
+        let Form { word, stem, .. } = self.lexicon.get(posted.form);
+        let leaf = vocabulary::leaf_of(word, self.layout.word_bits);
+        self.words.entry(leaf).or_default().entry((word.into(), stem.into())).or_default()
+    }
+
+    fn posting(
+        &mut self,
+        posted: Posted,
+        id: u32,
+        weights: impl Fn(&mut Self) -> &mut FxHashMap<(Slot, u32), Weight>,
+    ) {
+        let Some(weight) = posted.weight else { return };
+        let slot = self.lexicon.get(posted.form).key.slot(self.layout.posting_bits);
+        let known = weights(self).entry((slot, id)).or_insert(weight);
+        *known = weight.max(*known);
     }
 
     /// The files that change; `None` if an old file is missing or inconsistent.
@@ -104,25 +125,6 @@ pub fn size_after(size: &Size, patched: &Patched) -> Option<Size> {
         postings: size.postings.checked_add_signed(patched.postings)?,
         words: size.words.checked_add_signed(patched.words)?,
         ..*size
-    })
-}
-
-/// The change of a word: its leaf, the word with its stem, and the difference in its count.
-type WordChange<'a> = dyn FnMut(u32, StemmedWord, i64) + 'a;
-
-fn note(
-    layout: Layout,
-    (id, record): (u32, &Record),
-    weights: &mut FxHashMap<(Slot, u32), Weight>,
-    change: &mut WordChange<'_>,
-) -> Option<()> {
-    record.each(|Entry { word, stem, key, weight }| {
-        if let Some(weight) = weight {
-            let known = weights.entry((key.slot(layout.posting_bits), id)).or_insert(weight);
-            *known = weight.max(*known);
-        }
-        let leaf = vocabulary::leaf_of(word, layout.word_bits);
-        change(leaf, (word.into(), stem.into()), i64::from(weight.is_some()));
     })
 }
 

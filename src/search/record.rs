@@ -3,12 +3,12 @@
 //! Computed from a report's headline and body text, and kept in the state, so that a segment can be
 //! patched or rebuilt without reading reports.
 
+use serde::{Deserialize, Serialize};
+
 pub use crate::base::choices::Facet;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::hashes::long_hash;
-use super::known_stems::{CountedWord, KNOWN_STEMS};
-use super::numbers::{put_number, take_number};
+use super::lexicon::FormId;
 use super::words::{Role, each_word};
 
 /// The key of a list of postings: 48 bits of a hash of a stem or a facet's value.
@@ -94,7 +94,7 @@ impl Weight {
 
     /// The class of BM25's term frequency, with a fixed average length of 500 words, so that
     /// reports don't affect each other's weights.
-    fn of_counts(times: u32, length: u32) -> Weight {
+    pub(super) fn of_counts(times: u32, length: u32) -> Weight {
         let (times, length) = (f64::from(times), f64::from(length));
         let saturation = 1.2 * (0.25 + 0.75 * length / 500.0);
         match times / (times + saturation) {
@@ -116,184 +116,107 @@ pub struct Text<'a> {
     pub body: &'a str,
 }
 
-/// The encoded words and facets of a report. For each stem, in order: the number of bytes shared
-/// with the stem before, the number of other bytes, these bytes; its weight and the number of its
-/// other forms; then each form in the same way, relative to its stem.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record(Box<[u8]>);
-
 /// A word of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry<'a> {
-    /// Folded.
-    pub word: &'a str,
-    /// Its stem.
-    pub stem: &'a str,
-    /// The key of its stem.
-    pub key: Key,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Posted {
+    /// The word with its stem.
+    pub form: FormId,
     /// The weight of the stem, if the word is the stem itself.
     pub weight: Option<Weight>,
 }
 
+/// The words and facets of a report, in any order: each form once, and each stem once, also if only
+/// other forms of it occur. A number holds a form and, in the low bits, its weight.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record(Box<[u32]>);
+
 impl Record {
-    /// Computes a record.
-    pub fn of(text: &Text<'_>, facets: &[(Facet, String)]) -> Record {
-        KNOWN_STEMS.with_borrow_mut(|known| {
-            let known = known.of(text.language);
-            let mut length: u32 = 0;
-            let mut found = known.counting();
-            for (part, is_title) in [(text.title, true), (text.body, false)] {
-                each_word(part, |word, _| {
-                    found.count(word, is_title);
-                    length = length.saturating_add(1);
-                });
-            }
-            let mut words = found.words();
-            let facets: Vec<String> =
-                facets.iter().map(|(facet, value)| facet_word(*facet, value)).collect();
-            // A facet's value has a low weight; it contains a colon, which no word does.
-            words.extend(facets.iter().map(|facet| CountedWord::once(facet)));
-            // Everything except the facets is sorted.
-            words.sort();
-            Record::encoded(&words, length)
-        })
+    /// The low bits, which hold the weight.
+    const WEIGHT_BITS: u32 = 3;
+    /// Instead of a weight: the word is another form of its stem.
+    const OTHER: u32 = 4;
+
+    /// A record of some words.
+    pub(super) fn of(words: &[Posted]) -> Record {
+        Record(words.iter().map(Posted::number).collect())
     }
 
-    fn encoded(words: &[CountedWord<'_>], length: u32) -> Record {
-        let mut bytes = Vec::with_capacity(words.len() * 10);
-        let mut before = "";
-        for forms in words.chunk_by(|one, other| one.stem == other.stem) {
-            let Some(CountedWord { stem, .. }) = forms.first() else { continue };
-            put_after(&mut bytes, before, stem);
-            let times = forms.iter().map(|form| form.times).sum();
-            let weight = if forms.iter().any(|form| form.is_title) {
-                Weight::Title
-            } else {
-                Weight::of_counts(times, length)
-            };
-            let others = || forms.iter().filter(|form| form.word != *stem);
-            let count = u32::try_from(others().count()).unwrap_or(0);
-            put_number(&mut bytes, count << 2 | weight as u32);
-            for form in others() {
-                put_after(&mut bytes, stem, form.word);
-            }
-            before = stem;
-        }
-        Record(bytes.into())
+    /// Its words.
+    pub fn words(&self) -> impl Iterator<Item = Posted> {
+        self.0.iter().copied().map(Posted::of_number)
     }
 
-    /// Its bytes, for [`Record::from_bytes`].
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.0
+    /// The number of its words.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Its bytes while the build lasts, for [`Record::from_bytes`].
+    pub(super) fn bytes(&self) -> impl Iterator<Item = u8> {
+        self.0.iter().flat_map(|number| number.to_le_bytes())
     }
 
     /// A record from its bytes.
-    pub(super) fn from_bytes(bytes: Vec<u8>) -> Record {
-        Record(bytes.into())
-    }
-
-    /// Calls a function for each word with its key, stems before their forms; `None` if the record
-    /// is damaged.
-    pub fn each(&self, mut found: impl FnMut(Entry<'_>)) -> Option<()> {
-        let mut rest = &*self.0;
-        let (mut stem, mut form) = (Vec::new(), Vec::new());
-        while !rest.is_empty() {
-            take_after(&mut rest, &mut stem)?;
-            let number = take_number(&mut rest)?;
-            let text = std::str::from_utf8(&stem).ok()?;
-            let key = Key::of_stem(text);
-            let weight = Some(Weight::of_bits(number));
-            found(Entry { word: text, stem: text, key, weight });
-            for _ in 0..number >> 2 {
-                form.clone_from(&stem);
-                take_after(&mut rest, &mut form)?;
-                let word = std::str::from_utf8(&form).ok()?;
-                found(Entry { word, stem: text, key, weight: None });
-            }
-        }
-        Some(())
+    pub(super) fn from_bytes(bytes: &[u8]) -> Record {
+        let (numbers, _) = bytes.as_chunks();
+        Record(numbers.iter().map(|number| u32::from_le_bytes(*number)).collect())
     }
 }
 
-/// Writes a word without the prefix that it shares with another.
-fn put_after(bytes: &mut Vec<u8>, before: &str, word: &str) {
-    let shared = word.bytes().zip(before.bytes()).take_while(|(one, other)| one == other).count();
-    let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    put_number(bytes, length(shared));
-    put_number(bytes, length(word.len() - shared));
-    bytes.extend(&word.as_bytes()[shared..]);
-}
-
-/// Reads a word written by its difference from the one in `word`, and replaces it.
-fn take_after(rest: &mut &[u8], word: &mut Vec<u8>) -> Option<()> {
-    let shared = usize::try_from(take_number(rest)?).ok()?;
-    let length = usize::try_from(take_number(rest)?).ok()?;
-    let (own, after) = rest.split_at_checked(length)?;
-    *rest = after;
-    word.truncate(shared);
-    word.extend(own);
-    Some(())
-}
-
-impl Serialize for Record {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
+impl Posted {
+    /// The form's number, and the weight in the low bits.
+    pub(super) fn number(&self) -> u32 {
+        let weight = self.weight.map_or(Record::OTHER, |weight| weight as u32);
+        self.form.number() << Record::WEIGHT_BITS | weight
     }
-}
 
-impl<'de> Deserialize<'de> for Record {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Record, D::Error> {
-        <&[u8]>::deserialize(deserializer).map(|bytes| Record(bytes.into()))
+    /// From its number.
+    pub(super) fn of_number(number: u32) -> Posted {
+        let is_stem = number & Record::OTHER == 0;
+        let form = FormId::of_number(number >> Record::WEIGHT_BITS);
+        Posted { form, weight: is_stem.then(|| Weight::of_bits(number)) }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::recorder::Recorder;
     use super::*;
 
-    fn record(title: &str, body: &str) -> Record {
-        Record::of(&Text { language: "en", title, body }, &[])
-    }
-
-    fn words(record: &Record) -> Vec<String> {
-        let mut words = Vec::new();
-        record.each(|entry| words.push(entry.word.to_owned())).unwrap();
+    fn record(title: &str, body: &str, facets: &[(Facet, &str)]) -> Vec<(String, Option<Weight>)> {
+        let recorder = Recorder::default();
+        let record = recorder.record(&Text { language: "en", title, body }, facets);
+        let record = Record::from_bytes(&record.bytes().collect::<Vec<u8>>());
+        let mut words: Vec<(String, Option<Weight>)> = record
+            .words()
+            .map(|Posted { form, weight }| (recorder.lexicon().get(form).word.to_owned(), weight))
+            .collect();
+        words.sort();
         words
     }
 
-    fn weight(record: &Record, stem: &str) -> Option<Weight> {
-        let mut found = None;
-        record.each(|entry| found = found.or(entry.weight.filter(|_| entry.word == stem))).unwrap();
-        found
+    fn weight(record: &[(String, Option<Weight>)], stem: &str) -> Option<Weight> {
+        record.iter().find(|(word, _)| word == stem)?.1
     }
 
     #[test]
     fn forms_of_a_word_are_one_posting() {
         let filler = " filler".repeat(600);
         let body = format!("They talked; the talk was talking about talks.{filler}");
-        let record = record("Talks end", &body);
+        let record = record("Talks end", &body, &[]);
         assert_eq!(weight(&record, "talk"), Some(Weight::Title));
         assert_eq!(weight(&record, "about"), Some(Weight::Low));
         assert_eq!(weight(&record, "filler"), Some(Weight::High));
         assert_eq!(weight(&record, "nowhere"), None);
-        let forms = words(&record).into_iter().filter(|word| word.starts_with("talk"));
+        let forms = record.iter().map(|(word, _)| word).filter(|word| word.starts_with("talk"));
         assert_eq!(forms.collect::<Vec<_>>(), ["talk", "talked", "talking", "talks"]);
     }
 
     #[test]
     fn a_facet_is_no_word() {
-        let text = Text { language: "en", title: "", body: "gazette" };
-        let record = Record::of(&text, &[(Facet::Outlet, "gazette".to_owned())]);
-        assert_eq!(words(&record), ["gazett", "gazette", "outlet:gazette"]);
+        let record = record("", "gazette", &[(Facet::Outlet, "gazette")]);
+        let words: Vec<&String> = record.iter().map(|(word, _)| word).collect();
+        assert_eq!(words, ["gazett", "gazette", "outlet:gazette"]);
         assert_eq!(facet_word(Facet::Tag, "U.S. – Élection"), "tag:u-s-election");
-    }
-
-    #[test]
-    fn a_damaged_record_is_none() {
-        let Record(bytes) = record("Talks end", "They talked.");
-        for end in 1..bytes.len() {
-            let _ = Record(bytes[..end].into()).each(|_| ());
-        }
-        assert_eq!(Record(bytes[..bytes.len() - 1].into()).each(|_| ()), None);
     }
 }

@@ -8,6 +8,7 @@ use dateline::search::index::{Collector, Made, SpillError};
 use dateline::search::layout::{Layout, MostFiles, Size};
 use dateline::search::patch::{Patch, size_after};
 use dateline::search::record::{Facet, Record, Text};
+use dateline::search::recorder::Recorder;
 use dateline::search::segment::Segment;
 use proptest::prelude::*;
 
@@ -18,18 +19,19 @@ type Index = BTreeMap<String, Vec<u8>>;
 /// Words by id.
 type Reports = BTreeMap<u32, String>;
 
-fn record(body: &str) -> Record {
-    let facets = [(Facet::Language, "en".to_owned())];
-    Record::of(&Text { language: "en", title: "Headline", body }, &facets)
+fn record(recorder: &Recorder, body: &str) -> Record {
+    let facets = [(Facet::Language, "en")];
+    recorder.record(&Text { language: "en", title: "Headline", body }, &facets)
 }
 
 fn made(reports: &Reports) -> (Index, Made) {
     let ids = reports.keys().copied().zip(0..).collect();
     let segment = Segment { tier: 2, slot_bits: 3, ids };
     let folder = tempfile::tempdir().unwrap();
-    let collector = Collector::new(&segment, folder.path().to_owned(), MOST);
+    let recorder = Recorder::default();
+    let collector = Collector::new(recorder.lexicon(), &segment, folder.path().to_owned(), MOST);
     for (&id, words) in reports {
-        collector.add(id, &record(words)).unwrap();
+        collector.add([(id, &record(&recorder, words))].into_iter()).unwrap();
     }
     let index = Mutex::new(Index::new());
     let write = |(path, bytes)| {
@@ -43,14 +45,15 @@ fn made(reports: &Reports) -> (Index, Made) {
 /// The files that a patch changes; `None` where it says that all has to be made anew.
 fn patch(before: &Reports, after: &Reports) -> Option<usize> {
     let (mut index, old) = made(before);
-    let mut patch = Patch::new(old.layout);
+    let recorder = Recorder::default();
+    let mut patch = Patch::new(old.layout, recorder.lexicon());
     let ids = before.keys().chain(after.keys().filter(|id| !before.contains_key(id)));
     for &id in ids.filter(|id| before.get(id) != after.get(id)) {
         if let Some(words) = before.get(&id) {
-            patch.remove(id, &record(words)).unwrap();
+            patch.remove(id, &record(&recorder, words));
         }
         if let Some(words) = after.get(&id) {
-            patch.add(id, &record(words)).unwrap();
+            patch.add(id, &record(&recorder, words));
         }
     }
     let patched = patch.finish(&old.counts, &|path| index.get(path).cloned()).unwrap();

@@ -18,7 +18,9 @@ use crate::base::state_file;
 use crate::output::Tag;
 use crate::search::index::Counts;
 use crate::search::layout::{Layout, Size};
+use crate::search::lexicon::Lexicon;
 use crate::search::record::Record;
+use crate::search::shard::Shard;
 use crate::view::fingerprint::Fingerprint;
 
 /// The state of a segment.
@@ -42,7 +44,7 @@ pub(crate) struct IndexedReport {
 }
 
 /// A report's record in a shard.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KnownRecord {
     /// A hash of the report's address.
     permalink: u64,
@@ -54,6 +56,14 @@ impl KnownRecord {
     pub(crate) fn new(permalink: &str, shows: Fingerprint, record: Record) -> KnownRecord {
         KnownRecord { permalink: xxh3_64(permalink.as_bytes()), shows, record }
     }
+}
+
+/// A shard as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredShard {
+    /// Of each report, the hash of its address and what its record was made of.
+    reports: Vec<(u64, Fingerprint)>,
+    records: Shard,
 }
 
 /// Where a shard lies.
@@ -97,19 +107,34 @@ pub(crate) fn segment(state: &Path, tier: u8) -> Option<SegmentState> {
 }
 
 /// The records of a shard; empty if it is missing or damaged.
-pub(crate) fn shard(state: &Path, place: ShardPlace) -> Vec<KnownRecord> {
-    state_file::read(&place.file(state), 0).unwrap_or_default()
+pub(crate) fn shard(state: &Path, place: ShardPlace, lexicon: &Lexicon) -> Vec<KnownRecord> {
+    let stored = state_file::read(&place.file(state), 0);
+    let records = |StoredShard { reports, records }: StoredShard| {
+        let records = reports.into_iter().zip(records.records(lexicon)?);
+        let known = |((permalink, shows), record)| KnownRecord { permalink, shows, record };
+        Some(records.map(known).collect())
+    };
+    stored.and_then(records).unwrap_or_default()
 }
 
 /// Writes a shard. A failure is ignored: the next build reads the reports again.
-pub(crate) fn save_shard(state: &Path, place: ShardPlace, records: &[KnownRecord]) {
+pub(crate) fn save_shard(
+    state: &Path,
+    place: ShardPlace,
+    records: &[KnownRecord],
+    lexicon: &Lexicon,
+) {
     let file = place.file(state);
+    let stored = || StoredShard {
+        reports: records.iter().map(|known| (known.permalink, known.shows)).collect(),
+        records: Shard::of(records.iter().map(|known| &known.record), lexicon),
+    };
     let done = match records {
         [] => Ok(()),
-        records => file
+        _ => file
             .parent()
             .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| state_file::seal(&records, 0))
+            .and_then(|()| state_file::seal(&stored(), 0))
             .and_then(|bytes| state_file::replace(&file, &bytes)),
     };
     if records.is_empty() || done.is_err() {
@@ -159,9 +184,9 @@ pub(crate) fn forget(state: &Path, permalink: &str) -> io::Result<()> {
         if file.file_name().is_some_and(|name| name == "segment") {
             return Ok(());
         }
-        let records: Option<Vec<KnownRecord>> = state_file::read(file, 0);
-        let may_stay = records
-            .is_some_and(|records| records.iter().all(|record| record.permalink != permalink));
+        let stored: Option<StoredShard> = state_file::read(file, 0);
+        let may_stay =
+            stored.is_some_and(|shard| shard.reports.iter().all(|(known, _)| *known != permalink));
         if may_stay { Ok(()) } else { state_file::remove(file) }
     })
 }

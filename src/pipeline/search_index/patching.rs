@@ -68,7 +68,7 @@ impl SearchIndex<'_> {
             tag = together(tag, self.write_file(file)?);
         }
         for (place, records) in &shards {
-            search_records::save_shard(self.store.state(), *place, records);
+            search_records::save_shard(self.store.state(), *place, records, self.lexicon());
         }
         Ok(Some(SegmentState { files: tag, ..segment }))
     }
@@ -86,7 +86,7 @@ impl SearchIndex<'_> {
         for change in changes {
             places.entry(ShardPlace::of(&layout, change.id)).or_default().push(*change);
         }
-        let mut patch = Patch::new(layout);
+        let mut patch = Patch::new(layout, self.lexicon());
         let mut parts = Parts {
             files: Vec::new(),
             gone: Vec::new(),
@@ -94,14 +94,14 @@ impl SearchIndex<'_> {
             shards: Vec::new(),
         };
         for (place, changes) in places {
-            let old = search_records::shard(self.store.state(), place);
+            let old = search_records::shard(self.store.state(), place, self.lexicon());
             let new = self.shard(segment, reports, place, &old);
             for Change { id, before, after } in changes {
                 if let Some(shows) = before {
-                    patch.remove(id, record(&old, shows)?)?;
+                    patch.remove(id, record(&old, shows)?);
                 }
                 if let Some(shows) = after {
-                    patch.add(id, record(&new, shows)?)?;
+                    patch.add(id, record(&new, shows)?);
                 }
             }
             parts.shards.push((place, new));

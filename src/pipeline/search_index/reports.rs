@@ -14,7 +14,9 @@ use crate::base::permalink::encode_path;
 use crate::content::article::{Article, SummarySource};
 use crate::markdown::{self, LinkListener, MarkdownOptions, own_text};
 use crate::search::cards::Card;
+use crate::search::lexicon::Lexicon;
 use crate::search::record::{Facet, Record, Text, facet_word};
+use crate::search::recorder::Recorder;
 use crate::search::segment::Member;
 use crate::settings::searching::SearchConfig;
 use crate::view::fingerprint::Fingerprint;
@@ -30,6 +32,7 @@ pub(super) struct Reports<'a> {
     site: &'a Site,
     options: &'a MarkdownOptions,
     texts: BodyTexts<'a>,
+    recorder: Recorder,
     /// The taxonomy of each facet.
     taxonomies: Vec<(Facet, usize)>,
     /// Values of facets whose reports are left out, as words of the vocabulary.
@@ -51,12 +54,18 @@ impl<'a> Reports<'a> {
             site,
             options,
             texts: BodyTexts::of(site),
+            recorder: Recorder::default(),
             taxonomies: Facet::ALL.into_iter().filter_map(place).collect(),
             excluded: excluded.map(|(facet, value)| facet_word(*facet, value)).collect(),
             everywhere: xxh3_128(
                 format!("{} {fields:?} {options:?}", env!("DATELINE_BUILD")).as_bytes(),
             ),
         }
+    }
+
+    /// The words of all records.
+    pub(super) fn lexicon(&self) -> &Lexicon {
+        self.recorder.lexicon()
     }
 
     /// Diagnostics about unreadable files.
@@ -152,9 +161,8 @@ impl<'a> Reports<'a> {
             body = format!("{}\n{body}", written_summary(article));
         }
         let language = self.language(article);
-        let facets: Vec<(Facet, String)> =
-            self.facets_of(self.id(at)).map(|(facet, name)| (facet, name.to_owned())).collect();
-        Record::of(&Text { language, title, body: &body }, &facets)
+        let facets: Vec<(Facet, &str)> = self.facets_of(self.id(at)).collect();
+        self.recorder.record(&Text { language, title, body: &body }, &facets)
     }
 
     /// Whether a report's words are in the index.

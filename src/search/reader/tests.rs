@@ -7,7 +7,8 @@ use super::*;
 use crate::search::cards::card_files;
 use crate::search::index::{Collector, Made, SpillError};
 use crate::search::layout::MostFiles;
-use crate::search::record::{Facet, Record, Text};
+use crate::search::record::{Facet, Text};
+use crate::search::recorder::Recorder;
 use crate::search::segment::{Member, segments};
 
 #[derive(Default)]
@@ -40,14 +41,15 @@ fn site(reports: &[(&str, &str, &str, &str)]) -> Site {
     let mut head =
         Head { reports: reports.len() as u64, weights: weights(1.0, 1.0), ..Head::default() };
     for segment in segments(&members) {
-        let collector = Collector::new(&segment, folder.path().to_owned(), MostFiles(1_000));
+        let recorder = Recorder::default();
+        let lexicon = recorder.lexicon();
+        let collector =
+            Collector::new(lexicon, &segment, folder.path().to_owned(), MostFiles(1_000));
         for &(id, at) in &segment.ids {
             let (_, _, title, body) = reports[at];
-            let record = Record::of(
-                &Text { language: "en", title, body },
-                &[(Facet::Language, "en".into())],
-            );
-            collector.add(id, &record).unwrap();
+            let text = Text { language: "en", title, body };
+            let record = recorder.record(&text, &[(Facet::Language, "en")]);
+            collector.add([(id, &record)].into_iter()).unwrap();
         }
         let write = |(path, bytes)| {
             files.lock().unwrap().insert(path, bytes);
