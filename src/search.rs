@@ -13,6 +13,7 @@ pub mod fold;
 pub(crate) mod gathered;
 mod hashes;
 pub mod index;
+pub mod keys;
 pub mod layout;
 pub mod lexicon;
 mod numbers;

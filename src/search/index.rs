@@ -10,10 +10,11 @@ use std::sync::{PoisonError, RwLock};
 
 use rayon::prelude::*;
 
+use super::keys::Slot;
 use super::layout::{Layout, MostFiles, Size};
 use super::lexicon::{Form, FormId, Lexicon};
 use super::postings::{self, Encoded, Piece, Posting};
-use super::record::{Posted, Record, Slot};
+use super::record::{Posted, Record};
 use super::segment::Segment;
 use super::spill::{Keyed, PARTITION_BITS, PARTITIONS, Spill};
 use super::vocabulary::{self, Word};

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
-use super::record::Key;
+use super::keys::Key;
 
 /// Shards, to reduce contention.
 const SHARDS: usize = 64;

@@ -11,10 +11,11 @@ use rustc_hash::FxHashMap;
 use super::index::{
     Counts, IndexFile, Stems, piece_files, piece_path, posting_path, word_leaf, word_path,
 };
+use super::keys::Slot;
 use super::layout::{Layout, Size};
 use super::lexicon::{Form, Lexicon};
 use super::postings::{self, Encoded, List, Posting};
-use super::record::{Posted, Record, Slot, Weight};
+use super::record::{Posted, Record, Weight};
 use super::vocabulary;
 
 /// Reads an old file of the index by its path below the index's folder.

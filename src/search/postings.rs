@@ -11,9 +11,10 @@
 //! the number of postings.
 
 use super::bits::{BitReader, BitWriter};
+use super::keys::Slot;
 use super::layout::Layout;
 use super::numbers::{put_number, take_number};
-use super::record::{Slot, Weight};
+use super::record::Weight;
 
 /// A posting: a report's id and the key's weight in it.
 pub(crate) type Posting = (u32, Weight);

@@ -15,10 +15,11 @@ use serde::{Deserialize, Serialize};
 pub use super::cards::Card;
 use super::cards::{self, card_path, place_of};
 use super::index::{piece_path, posting_path, word_path};
+use super::keys::Key;
 use super::layout::Layout;
 use super::postings::{self, List, Posting};
 use super::query::{Query, Wanted, plain_words};
-use super::record::{Key, Weight};
+use super::record::Weight;
 use super::vocabulary::{self, Word};
 
 /// The maximum number of words for a prefix; the most frequent are used.

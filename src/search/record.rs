@@ -7,50 +7,8 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::base::choices::Facet;
 
-use super::hashes::long_hash;
 use super::lexicon::FormId;
 use super::words::{Role, each_word};
-
-/// The key of a list of postings: 48 bits of a hash of a stem or a facet's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Key(pub u64);
-
-impl Key {
-    /// The size of a key in bits.
-    pub const BITS: u32 = 48;
-
-    /// The key of a stem: the first 48 bits of its hash.
-    pub fn of_stem(stem: &str) -> Key {
-        Key(long_hash(stem) >> (64 - Key::BITS))
-    }
-
-    /// The bits that select a leaf.
-    pub(super) fn leaf(self, bits: u32) -> u32 {
-        u32::try_from(self.0.checked_shr(Key::BITS - bits).unwrap_or(0)).unwrap_or(u32::MAX)
-    }
-
-    /// The index of its leaf among 2^bits leaves.
-    pub(super) fn slot(self, bits: u32) -> Slot {
-        Slot(self.0.checked_shr(Key::BITS.saturating_sub(bits + u32::BITS)).unwrap_or(0))
-    }
-}
-
-/// The place of a list: its leaf, and the next 32 bits of the key, which are stored in the leaf.
-/// Keys with equal bits share a list; in a large archive the chance is one in thousands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Slot(pub(super) u64);
-
-impl Slot {
-    /// The leaf.
-    pub(super) fn leaf(self) -> u32 {
-        u32::try_from(self.0 >> u32::BITS).unwrap_or(u32::MAX)
-    }
-
-    /// The bits stored in the leaf.
-    pub(super) fn short(self) -> u32 {
-        u32::try_from(self.0 & 0xFFFF_FFFF).unwrap_or(u32::MAX)
-    }
-}
 
 /// A facet's value as in the vocabulary: `outlet:moscow-times`. No word contains a colon.
 pub fn facet_word(facet: Facet, value: &str) -> String {
@@ -138,7 +96,7 @@ impl Record {
 
     /// A record of some words.
     pub(super) fn of(words: &[Posted]) -> Record {
-        Record(words.iter().map(Posted::number).collect())
+        Record(words.iter().copied().map(Posted::number).collect())
     }
 
     /// Its words.
@@ -165,7 +123,7 @@ impl Record {
 
 impl Posted {
     /// The form's number, and the weight in the low bits.
-    pub(super) fn number(&self) -> u32 {
+    pub(super) fn number(self) -> u32 {
         let weight = self.weight.map_or(Record::OTHER, |weight| weight as u32);
         self.form.number() << Record::WEIGHT_BITS | weight
     }
@@ -175,48 +133,5 @@ impl Posted {
         let is_stem = number & Record::OTHER == 0;
         let form = FormId::of_number(number >> Record::WEIGHT_BITS);
         Posted { form, weight: is_stem.then(|| Weight::of_bits(number)) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::recorder::Recorder;
-    use super::*;
-
-    fn record(title: &str, body: &str, facets: &[(Facet, &str)]) -> Vec<(String, Option<Weight>)> {
-        let recorder = Recorder::default();
-        let record = recorder.record(&Text { language: "en", title, body }, facets);
-        let record = Record::from_bytes(&record.bytes().collect::<Vec<u8>>());
-        let mut words: Vec<(String, Option<Weight>)> = record
-            .words()
-            .map(|Posted { form, weight }| (recorder.lexicon().get(form).word.to_owned(), weight))
-            .collect();
-        words.sort();
-        words
-    }
-
-    fn weight(record: &[(String, Option<Weight>)], stem: &str) -> Option<Weight> {
-        record.iter().find(|(word, _)| word == stem)?.1
-    }
-
-    #[test]
-    fn forms_of_a_word_are_one_posting() {
-        let filler = " filler".repeat(600);
-        let body = format!("They talked; the talk was talking about talks.{filler}");
-        let record = record("Talks end", &body, &[]);
-        assert_eq!(weight(&record, "talk"), Some(Weight::Title));
-        assert_eq!(weight(&record, "about"), Some(Weight::Low));
-        assert_eq!(weight(&record, "filler"), Some(Weight::High));
-        assert_eq!(weight(&record, "nowhere"), None);
-        let forms = record.iter().map(|(word, _)| word).filter(|word| word.starts_with("talk"));
-        assert_eq!(forms.collect::<Vec<_>>(), ["talk", "talked", "talking", "talks"]);
-    }
-
-    #[test]
-    fn a_facet_is_no_word() {
-        let record = record("", "gazette", &[(Facet::Outlet, "gazette")]);
-        let words: Vec<&String> = record.iter().map(|(word, _)| word).collect();
-        assert_eq!(words, ["gazett", "gazette", "outlet:gazette"]);
-        assert_eq!(facet_word(Facet::Tag, "U.S. – Élection"), "tag:u-s-election");
     }
 }

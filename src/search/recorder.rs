@@ -152,9 +152,10 @@ impl KnownWords {
         }
         for place in met_stems {
             let Some(stem) = self.stems.get_mut(place as usize) else { continue };
-            let weight = match stem.is_title {
-                true => Weight::Title,
-                false => Weight::of_counts(stem.times, met.length),
+            let weight = if stem.is_title {
+                Weight::Title
+            } else {
+                Weight::of_counts(stem.times, met.length)
             };
             record.push(Posted { form: stem.form, weight: Some(weight) });
             (stem.times, stem.is_title) = (0, false);
@@ -229,5 +230,42 @@ mod tests {
             let expected = expected.map(|()| u128::from_le_bytes(bytes));
             prop_assert_eq!(number(word.as_bytes()), expected);
         }
+    }
+
+    fn record(title: &str, body: &str, facets: &[(Facet, &str)]) -> Vec<(String, Option<Weight>)> {
+        let recorder = Recorder::default();
+        let record = recorder.record(&Text { language: "en", title, body }, facets);
+        let record = Record::from_bytes(&record.bytes().collect::<Vec<u8>>());
+        let mut words: Vec<(String, Option<Weight>)> = record
+            .words()
+            .map(|Posted { form, weight }| (recorder.lexicon().get(form).word.to_owned(), weight))
+            .collect();
+        words.sort();
+        words
+    }
+
+    fn weight(record: &[(String, Option<Weight>)], stem: &str) -> Option<Weight> {
+        record.iter().find(|(word, _)| word == stem)?.1
+    }
+
+    #[test]
+    fn forms_of_a_word_are_one_posting() {
+        let filler = " filler".repeat(600);
+        let body = format!("They talked; the talk was talking about talks.{filler}");
+        let record = record("Talks end", &body, &[]);
+        assert_eq!(weight(&record, "talk"), Some(Weight::Title));
+        assert_eq!(weight(&record, "about"), Some(Weight::Low));
+        assert_eq!(weight(&record, "filler"), Some(Weight::High));
+        assert_eq!(weight(&record, "nowhere"), None);
+        let forms = record.iter().map(|(word, _)| word).filter(|word| word.starts_with("talk"));
+        assert_eq!(forms.collect::<Vec<_>>(), ["talk", "talked", "talking", "talks"]);
+    }
+
+    #[test]
+    fn a_facet_is_no_word() {
+        let record = record("", "gazette", &[(Facet::Outlet, "gazette")]);
+        let words: Vec<&String> = record.iter().map(|(word, _)| word).collect();
+        assert_eq!(words, ["gazett", "gazette", "outlet:gazette"]);
+        assert_eq!(facet_word(Facet::Tag, "U.S. – Élection"), "tag:u-s-election");
     }
 }

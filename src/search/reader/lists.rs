@@ -4,8 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{ReadError, Searcher, SegmentHead};
 use crate::search::index::{posting_path, word_path};
+use crate::search::keys::{Key, Slot};
 use crate::search::postings;
-use crate::search::record::{Key, Slot};
 use crate::search::vocabulary::{self, Word};
 
 /// A list with the most frequent word that leads to it.
