@@ -217,14 +217,13 @@ fn write_group<E>(
     write: &(dyn Fn(IndexFile) -> Result<(), E> + Sync),
 ) -> Result<(), E> {
     let mut bytes: Vec<Vec<u8>> = vec![postings::empty_leaf(layout.digest()); leaves];
-    let slot = |list: &&[Keyed]| {
-        list.first().map(|keyed| lexicon.key(keyed.stem()).slot(layout.posting_bits))
-    };
-    let mut lists: Vec<&[Keyed]> =
-        keyed.chunk_by(|one, other| one.stem() == other.stem()).collect();
-    lists.sort_by_cached_key(slot);
-    for same in lists.chunk_by(|one, other| slot(one) == slot(other)) {
-        let Some(slot) = same.first().and_then(slot) else { continue };
+    let slot = |stem| lexicon.key(stem).slot(layout.posting_bits);
+    let lists = keyed.chunk_by(|one, other| one.stem() == other.stem());
+    let mut lists: Vec<(Slot, &[Keyed])> =
+        lists.filter_map(|list| Some((slot(list.first()?.stem()), list))).collect();
+    lists.sort_by_key(|(slot, _)| *slot);
+    for same in lists.chunk_by(|one, other| one.0 == other.0) {
+        let Some(&(slot, _)) = same.first() else { continue };
         let encoded = Encoded::of(&list_of(same), &layout);
         let leaf = (slot.leaf() as usize).checked_sub(first);
         if let Some(leaf) = leaf.and_then(|leaf| bytes.get_mut(leaf)) {
@@ -241,9 +240,9 @@ fn write_group<E>(
 }
 
 /// The postings of a slot. If several stems share it, a report counts once, with its highest weight.
-fn list_of(stems: &[&[Keyed]]) -> Vec<Posting> {
+fn list_of(stems: &[(Slot, &[Keyed])]) -> Vec<Posting> {
     let mut list: Vec<Posting> =
-        stems.iter().copied().flatten().map(|keyed| keyed.posting()).collect();
+        stems.iter().flat_map(|(_, list)| *list).map(|keyed| keyed.posting()).collect();
     if stems.len() > 1 {
         list.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
         list.dedup_by_key(|(id, _)| *id);

@@ -127,6 +127,11 @@ impl Lexicon {
         Form { stem: stem.map_or("", |stem| &stem.word), word: &known.word, key: known.key }
     }
 
+    /// The form that is the stem of a form.
+    pub(super) fn stem_of(&self, id: FormId) -> FormId {
+        self.forms.get(id.place()).map_or(id, |known| known.stem)
+    }
+
     /// The key of a form's stem.
     pub(super) fn key(&self, id: FormId) -> Key {
         self.forms.get(id.place()).map_or(Key(0), |known| known.key)

@@ -32,6 +32,13 @@ pub struct Patch<'a> {
     postings: i64,
 }
 
+/// Whether a record is of before the changes or after them.
+#[derive(Clone, Copy, Debug)]
+enum Side {
+    Before,
+    After,
+}
+
 /// The result of a patch.
 #[derive(Debug, Default)]
 pub struct Patched {
@@ -62,39 +69,30 @@ impl<'a> Patch<'a> {
 
     /// Adds a report's old record.
     pub fn remove(&mut self, id: u32, record: &Record) {
-        for posted in record.words() {
-            self.postings -= i64::from(posted.weight.is_some());
-            *self.word(posted) -= 1;
-            self.posting(posted, id, |patch| &mut patch.before);
-        }
+        self.note(Side::Before, id, record);
     }
 
     /// Adds a report's new record.
     pub fn add(&mut self, id: u32, record: &Record) {
-        for posted in record.words() {
-            self.postings += i64::from(posted.weight.is_some());
-            *self.word(posted) += 1;
-            self.posting(posted, id, |patch| &mut patch.after);
+        self.note(Side::After, id, record);
+    }
+
+    fn note(&mut self, side: Side, id: u32, record: &Record) {
+        let (change, weights) = match side {
+            Side::Before => (-1, &mut self.before),
+            Side::After => (1, &mut self.after),
+        };
+        for Posted { form, weight } in record.words() {
+            let Form { word, stem, key } = self.lexicon.get(form);
+            let leaf = vocabulary::leaf_of(word, self.layout.word_bits);
+            let words = self.words.entry(leaf).or_default();
+            *words.entry((word.into(), stem.into())).or_default() += change;
+            let Some(weight) = weight else { continue };
+            self.postings += change;
+            let slot = key.slot(self.layout.posting_bits);
+            let known = weights.entry((slot, id)).or_insert(weight);
+            *known = weight.max(*known);
         }
-    }
-
-    /// The change in a word's count.
-    fn word(&mut self, posted: Posted) -> &mut i64 {
-        let Form { word, stem, .. } = self.lexicon.get(posted.form);
-        let leaf = vocabulary::leaf_of(word, self.layout.word_bits);
-        self.words.entry(leaf).or_default().entry((word.into(), stem.into())).or_default()
-    }
-
-    fn posting(
-        &mut self,
-        posted: Posted,
-        id: u32,
-        weights: impl Fn(&mut Self) -> &mut FxHashMap<(Slot, u32), Weight>,
-    ) {
-        let Some(weight) = posted.weight else { return };
-        let slot = self.lexicon.get(posted.form).key.slot(self.layout.posting_bits);
-        let known = weights(self).entry((slot, id)).or_insert(weight);
-        *known = weight.max(*known);
     }
 
     /// The files that change; `None` if an old file is missing or inconsistent.

@@ -89,11 +89,6 @@ pub struct Posted {
 pub struct Record(Box<[u32]>);
 
 impl Record {
-    /// The low bits, which hold the weight.
-    const WEIGHT_BITS: u32 = 3;
-    /// Instead of a weight: the word is another form of its stem.
-    const OTHER: u32 = 4;
-
     /// A record of some words.
     pub(super) fn of(words: &[Posted]) -> Record {
         Record(words.iter().copied().map(Posted::number).collect())
@@ -122,16 +117,21 @@ impl Record {
 }
 
 impl Posted {
+    /// The low bits of a number, which hold the weight.
+    pub(super) const WEIGHT_BITS: u32 = 3;
+    /// Instead of a weight: the word is another form of its stem.
+    const OTHER: u32 = 4;
+
     /// The form's number, and the weight in the low bits.
     pub(super) fn number(self) -> u32 {
-        let weight = self.weight.map_or(Record::OTHER, |weight| weight as u32);
-        self.form.number() << Record::WEIGHT_BITS | weight
+        let weight = self.weight.map_or(Posted::OTHER, |weight| weight as u32);
+        self.form.number() << Posted::WEIGHT_BITS | weight
     }
 
     /// From its number.
     pub(super) fn of_number(number: u32) -> Posted {
-        let is_stem = number & Record::OTHER == 0;
-        let form = FormId::of_number(number >> Record::WEIGHT_BITS);
+        let is_stem = number & Posted::OTHER == 0;
+        let form = FormId::of_number(number >> Posted::WEIGHT_BITS);
         Posted { form, weight: is_stem.then(|| Weight::of_bits(number)) }
     }
 }

@@ -181,8 +181,8 @@ impl KnownWords {
     }
 
     fn add(&mut self, word: &str, lexicon: &Lexicon) -> u32 {
-        let stem = self.stemmer.stem(word);
-        let (form, stem) = (lexicon.id(word, &stem), lexicon.stem(&stem));
+        let form = lexicon.id(word, &self.stemmer.stem(word));
+        let stem = lexicon.stem_of(form);
         let next = place(self.stems.len());
         let stem_place = *self.stem_places.entry(stem).or_insert(next);
         if stem_place == next {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::lexicon::{Form, FormId, Lexicon};
 use super::numbers::{put_number, take_number};
 use super::record::{Posted, Record};
+use super::vocabulary;
 
 /// Records as bytes, in their order.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,19 +21,16 @@ pub(crate) struct Shard {
     records: Vec<Vec<u8>>,
 }
 
-/// The low bits of a number, which hold the weight.
-const WEIGHT_BITS: u32 = 3;
-
 impl Shard {
     /// Encodes records. The bytes don't depend on the lexicon's numbers.
     pub(crate) fn of<'a>(
         records: impl Iterator<Item = &'a Record> + Clone,
         lexicon: &Lexicon,
     ) -> Shard {
-        let mut places: FxHashMap<FormId, u32> = FxHashMap::default();
+        let mut places: FxHashMap<FormId, FormId> = FxHashMap::default();
         for record in records.clone() {
             for posted in record.words() {
-                places.entry(posted.form).or_insert(0);
+                places.entry(posted.form).or_insert(posted.form);
             }
         }
         let mut forms: Vec<(u64, Form<'_>, FormId)> = places
@@ -47,7 +45,7 @@ impl Shard {
             put_after(&mut words, before, stem);
             put_after(&mut words, stem, word);
             before = stem;
-            places.insert(*id, place);
+            places.insert(*id, FormId::of_number(place));
         }
         Shard { words, records: records.map(|record| placed(record, &places)).collect() }
     }
@@ -68,11 +66,11 @@ impl Shard {
     }
 }
 
-/// Encodes a record as places in the shard's list of words.
-fn placed(record: &Record, places: &FxHashMap<FormId, u32>) -> Vec<u8> {
+/// Encodes a record in numbers of the shard's own: a form's place in its list of words.
+fn placed(record: &Record, places: &FxHashMap<FormId, FormId>) -> Vec<u8> {
     let number = |posted: Posted| {
-        let weight = posted.number() & ((1 << WEIGHT_BITS) - 1);
-        Some(places.get(&posted.form)? << WEIGHT_BITS | weight)
+        let form = *places.get(&posted.form)?;
+        Some(Posted { form, ..posted }.number())
     };
     let mut numbers: Vec<u32> = Vec::with_capacity(record.len());
     numbers.extend(record.words().filter_map(number));
@@ -81,21 +79,25 @@ fn placed(record: &Record, places: &FxHashMap<FormId, u32>) -> Vec<u8> {
     let mut before = 0;
     for number in numbers {
         put_number(&mut bytes, number - before);
-        before = number >> WEIGHT_BITS << WEIGHT_BITS;
+        before = without_weight(number);
     }
     bytes
 }
 
 fn record(mut bytes: &[u8], forms: &[FormId]) -> Option<Record> {
     let mut words = Vec::with_capacity(bytes.len());
-    let mut place: usize = 0;
+    let mut before: u32 = 0;
     while !bytes.is_empty() {
-        let number = take_number(&mut bytes)?;
-        place = place.checked_add((number >> WEIGHT_BITS) as usize)?;
-        let form = forms.get(place)?.number();
-        words.push(Posted::of_number(form << WEIGHT_BITS | number & ((1 << WEIGHT_BITS) - 1)));
+        let number = before.checked_add(take_number(&mut bytes)?)?;
+        let posted = Posted::of_number(number);
+        words.push(Posted { form: *forms.get(posted.form.place())?, ..posted });
+        before = without_weight(number);
     }
     Some(Record::of(&words))
+}
+
+fn without_weight(number: u32) -> u32 {
+    number >> Posted::WEIGHT_BITS << Posted::WEIGHT_BITS
 }
 
 /// The first eight bytes of a word as a number, which decides most comparisons; numbers sort as the
@@ -111,7 +113,7 @@ fn start_of(word: &str) -> u64 {
 
 /// Writes a word without the prefix that it shares with another.
 fn put_after(bytes: &mut Vec<u8>, before: &str, word: &str) {
-    let shared = word.bytes().zip(before.bytes()).take_while(|(one, other)| one == other).count();
+    let shared = vocabulary::shared(before, word);
     let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     put_number(bytes, length(shared));
     put_number(bytes, length(word.len() - shared));
@@ -122,11 +124,7 @@ fn put_after(bytes: &mut Vec<u8>, before: &str, word: &str) {
 fn take_after(rest: &mut &[u8], word: &mut Vec<u8>) -> Option<()> {
     let shared = usize::try_from(take_number(rest)?).ok()?;
     let length = usize::try_from(take_number(rest)?).ok()?;
-    let (own, after) = rest.split_at_checked(length)?;
-    *rest = after;
-    word.truncate(shared);
-    word.extend(own);
-    Some(())
+    vocabulary::take_after(rest, word, shared, length)
 }
 
 #[cfg(test)]

@@ -88,7 +88,8 @@ fn put_stem(leaf: &mut Vec<u8>, word: &str, stem: &str) {
     leaf.extend(&stem.as_bytes()[shared..]);
 }
 
-fn shared(one: &str, other: &str) -> usize {
+/// How many bytes two words share at their start.
+pub(super) fn shared(one: &str, other: &str) -> usize {
     one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
 }
 
@@ -162,7 +163,12 @@ fn stem(rest: &mut &[u8], word: &str) -> Option<Box<str>> {
 }
 
 /// Keeps the first `shared` bytes, and replaces the rest with the next bytes of the input.
-fn take_after(rest: &mut &[u8], text: &mut Vec<u8>, shared: usize, length: usize) -> Option<()> {
+pub(super) fn take_after(
+    rest: &mut &[u8],
+    text: &mut Vec<u8>,
+    shared: usize,
+    length: usize,
+) -> Option<()> {
     let (own, after) = rest.split_at_checked(length)?;
     *rest = after;
     text.truncate(shared);
