@@ -70,7 +70,7 @@ struct Partition {
 
 #[derive(Debug)]
 enum Block {
-    Held(Vec<Keyed>),
+    Held(Box<[Keyed]>),
     Written { offset: u64, count: usize },
 }
 
@@ -96,7 +96,7 @@ impl Spill {
 
     fn put_away(&self, block: Vec<Keyed>) -> io::Result<Block> {
         if self.held.fetch_add(block.len(), Ordering::Relaxed) < MOST_HELD {
-            return Ok(Block::Held(block));
+            return Ok(Block::Held(block.into()));
         }
         let bytes: Vec<u8> = block.iter().flat_map(|keyed| keyed.0.to_le_bytes()).collect();
         let offset = self.overflow.append(&bytes)?;
